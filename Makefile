@@ -1,0 +1,45 @@
+# Everything runs from a fresh clone with Python >= 3.11, git and make. `make help` lists the targets.
+PYTHON ?= python3
+VENV   ?= .venv
+PLAN   ?= params/putuo-2024.yaml
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+PIP    := $(BIN)/python -m pip --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help report test lab accept bench demo lint clean
+
+help:  ## 列出可用命令
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) tools/preflight.py
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) install --quiet --require-hashes -r requirements.lock
+	$(PIP) install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+report: $(READY)  ## 生成全年报告，写入 reports/putuo-2024/
+	$(BIN)/python -m enforce run $(PLAN)
+
+test: $(READY)  ## 运行全部测试（含笔记本回归）
+	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -p nbval --nbval --nbval-current-env --nbval-cell-timeout=120 --nbval-sanitize-with tests/nbval.cfg notebooks
+
+lab: $(READY)  ## 打开 JupyterLab
+	$(BIN)/python -m jupyter lab --config=tools/jupyter_lab_config.py notebooks
+
+accept: $(READY)  ## 数字变动确认无误后，就地重跑提交的笔记本
+	$(BIN)/python -m enforce accept
+
+bench: $(READY)  ## 速度对比（约 15 分钟）
+	$(BIN)/python -m tests.bench
+
+demo: $(READY)  ## 重新生成演示数据（与提交的逐字节相同）
+	$(BIN)/python -m data.make_demo
+
+lint: $(READY)  ## 代码检查
+	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+clean:  ## 删除环境（不动数据和报告）
+	rm -rf $(VENV)

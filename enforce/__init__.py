@@ -1,0 +1,42 @@
+"""The inspection planning workbook (执法计划工作簿): what a notebook calls, `import enforce as e`.
+
+- a plan and its year: `open_year`
+- tables as a planner reads them: `show`, `month_matrix`, `account_form`, `load_form`
+- charts: `need_against_capacity`, `task_month_heatmap`, `plan_against_actual`, `completion_bars`
+- files handed over at the end: `annual_files`, `monthly_files`, `summary_files`
+- what goes wrong with the input: `InputError`, `Problem`
+
+Names are loaded on first use: a command that only says how it is used needs none of the libraries behind them.
+"""
+
+from importlib import import_module
+
+_HOMES = {
+    "open_year": "enforce.desk.year",
+    "show": "enforce.papers.display",
+    "month_matrix": "enforce.papers.display",
+    "account_form": "enforce.papers.forms",
+    "load_form": "enforce.papers.forms",
+    "need_against_capacity": "enforce.papers.charts",
+    "task_month_heatmap": "enforce.papers.charts",
+    "plan_against_actual": "enforce.papers.charts",
+    "completion_bars": "enforce.papers.charts",
+    "annual_files": "enforce.desk.handover",
+    "monthly_files": "enforce.desk.handover",
+    "summary_files": "enforce.desk.handover",
+    "InputError": "enforce.problems",
+    "Problem": "enforce.problems",
+}
+
+__all__ = list(_HOMES)  # noqa: PLE0605
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name from its module."""
+    if name not in _HOMES:
+        raise AttributeError(f"enforce 没有 {name}；可用：{'、'.join(_HOMES)}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(_HOMES)

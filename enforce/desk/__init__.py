@@ -1,0 +1,1 @@
+"""The desk (办公桌): what a person starts. It alone sees inputs, planning and papers."""

@@ -1,0 +1,257 @@
+"""The batch run (批量运行): one plan -> one report folder, whole or not at all.
+
+Everything is checked before a kernel starts. The notebooks write into a hidden folder beside the report; what
+they leave is compared with their receipts, cleaned, made into pages, listed and read back, then published.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from enforce.desk.notebook import TIMEOUT, Done, RunError, execute, message
+from enforce.desk.templates import Job, passed, read_templates
+from enforce.papers import files, pages
+from enforce.papers.files import MANIFEST, OutputError
+from enforce.papers.locks import refuse_if_busy, run_lock
+from enforce.papers.readback import is_report, published, read_back
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+ROOT = Path(__file__).resolve().parents[2]
+
+#: What a run makes, in this order.
+NOTEBOOKS = (
+    Job(ROOT / "notebooks" / "annual_plan.ipynb", "年度计划"),
+    Job(ROOT / "notebooks" / "monthly_allocation.ipynb", "月度安排"),
+    Job(ROOT / "notebooks" / "year_end_summary.ipynb", "年终总结"),
+)
+
+LIBRARIES = ("enforce", "pandas", "numpy", "ortools", "matplotlib", "papermill", "nbconvert", "xlsxwriter")
+FREE_BYTES = 200 * 2**20
+_OURS = ("notebooks", "enforce", "params", "data", "tests", "tools", ".git", ".venv")
+
+
+@dataclass(frozen=True)
+class Order:
+    """A run that passed all checks: plan, report folder, notebooks, parameters, digests of what is read."""
+
+    plan: Path
+    target: Path
+    templates: Mapping[Job, NotebookNode]
+    values: Mapping[str, str | int]
+    digests: Mapping[Path, str]
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder of the notebooks, where they run."""
+        return next(iter(self.templates)).template.parent.resolve()
+
+    @property
+    def project(self) -> Path:
+        """Return the folder of the project, from which names in the manifest count."""
+        return self.folder.parent
+
+
+def run(
+    plan: Path | str,
+    month: int | None = None,
+    out: Path | str | None = None,
+    *,
+    require_official: bool = False,
+    notebooks: Sequence[Job] | None = None,
+    open_plan: Callable[..., object] | None = None,
+    timeout: int = TIMEOUT,
+) -> Path:
+    """Make the report of a plan and return its folder; the last report stays until the new one is complete.
+
+    `month` is that of the monthly sheet (default: the one after the plan's approval), `out` the folder
+    (default: reports/<plan>), `timeout` the seconds one cell may take. InputError and OutputError (RunError for
+    notebooks, Busy for a run under way) tell in Chinese what to do.
+    """
+    jobs, plan = tuple(notebooks or NOTEBOOKS), Path(plan).resolve()
+    project = jobs[0].template.resolve().parent.parent
+    target = Path(out).resolve() if out else project / "reports" / plan.stem
+    check_place(target, project)
+    refuse_if_busy(target)
+    year = (open_plan or _open_year)(plan, **({"require_official": True} if require_official else {}))
+    order = _order(plan, target, jobs, month or month_after(year.plan.approved_on, year.plan.year), year.inputs)
+    check_room(target)
+    with run_lock(target, datetime.now(UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")):
+        staged = files.stage(target)
+        try:
+            _make(order, staged, timeout)
+            files.publish(staged, target)
+        finally:
+            files.discard(staged)
+    return target
+
+
+def _open_year(plan: Path, **options: bool) -> object:
+    from enforce.desk.year import open_year
+
+    return open_year(plan, **options)
+
+
+# --- before anything runs ---
+
+
+def check_place(target: Path, project: Path) -> None:
+    """Refuse a report folder that is a file, holds other things, or is one of the project's own folders."""
+    name = target.name
+    if target.exists() and not target.is_dir():
+        raise OutputError(f"输出位置 {name} 是一个文件，请换一个文件夹名。")
+    if project.is_relative_to(target) or any(target.is_relative_to(project / own) for own in _OURS):
+        raise OutputError(f"输出位置 {name} 是工作簿自己的文件夹，请换到 reports/ 下面。")
+    if target.is_dir() and any(target.iterdir()) and not is_report(target):
+        raise OutputError(f"文件夹 {name} 里已有别的文件，不是以前的报告；请换一个空文件夹。")
+
+
+def check_inputs_apart(target: Path, inputs: Iterable[Path]) -> None:
+    """Refuse a report folder that holds the inputs: it will be changed for another."""
+    inside = [path.name for path in inputs if path.resolve().is_relative_to(target)]
+    if inside:
+        raise OutputError(f"输出位置 {target.name} 里有本次要读的 {inside[0]}，请换一个文件夹。")
+
+
+def check_room(target: Path) -> None:
+    """Refuse to start on a disk with less than 200 MB free."""
+    there = next(path for path in target.parents if path.exists())
+    free = shutil.disk_usage(there).free
+    if free < FREE_BYTES:
+        raise OutputError(f"磁盘只剩 {free // 2**20} MB，至少要 {FREE_BYTES // 2**20} MB，请清理后再运行。")
+
+
+def month_after(approved_on: str, year: int) -> int:
+    """Return the first month a plan can arrange: the one after its approval, within its year.
+
+    >>> month_after("2024-03-13", 2024), month_after("2023-12-20", 2024), month_after("2024-12-02", 2024)
+    (4, 1, 12)
+    """
+    approved_year, approved_month = int(approved_on[:4]), int(approved_on[5:7])
+    if approved_year != year:
+        return 1 if approved_year < year else 12
+    return min(approved_month + 1, 12)
+
+
+def _order(plan: Path, target: Path, jobs: Sequence[Job], month: int, read: Iterable[Path]) -> Order:
+    inputs = sorted({Path(path).resolve() for path in (plan, *read)})
+    check_inputs_apart(target, inputs)
+    templates, folder = read_templates(jobs), jobs[0].template.resolve().parent
+    staged = files.beside(target, "new")
+    values = {"plan": relative(plan, folder), "month": month, "out": relative(staged, folder)}
+    for notebook in templates.values():
+        passed(notebook, values)
+    sources = (*inputs, *(job.template.resolve() for job in jobs))
+    return Order(plan, target, templates, values, {path: files.digest(path) for path in sources})
+
+
+def relative(path: Path, folder: Path) -> str:
+    """Return a path as seen from a folder, with '/'; on another drive the path itself."""
+    try:
+        return Path(os.path.relpath(path, folder)).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
+# --- the run ---
+
+
+def _make(order: Order, staged: Path, timeout: int) -> None:
+    done = execute(order.templates, order.values, timeout)
+    _keep_failed(order, [one for one in done if one.fault])
+    made = _claimed(order, staged)
+    check_unchanged(order.digests)
+    for one in done:
+        _write_notebook(order, one, staged)
+        made += [f"{one.job.stem}.ipynb", f"{one.job.stem}.html"]
+    carried = files.carry_over(order.target, staged, published(order.target))
+    files.write_json(staged / MANIFEST, manifest(order, staged, made, carried))
+    read_back(staged)
+
+
+def _claimed(order: Order, staged: Path) -> list[str]:
+    """Return the files the notebooks made, and take their receipts away: the manifest stands for them."""
+    made = [name for job in order.templates for name in files.read_receipt(staged, job.stem, order.plan)]
+    for job in order.templates:
+        files.receipt_path(staged, job.stem).unlink()
+    strays = sorted(set(files.listing(staged)) - set(made))
+    if strays or len(made) != len({name.casefold() for name in made}):
+        raise OutputError(f"笔记本写出的文件与回执不符：{'、'.join(strays) or '两本笔记本写了同名文件'}。")
+    return made
+
+
+def check_unchanged(digests: Mapping[Path, str]) -> None:
+    """Refuse a report whose inputs or templates were changed while it was made."""
+    changed = [path.name for path, found in digests.items() if not path.is_file() or files.digest(path) != found]
+    if changed:
+        raise OutputError(f"运行期间 {'、'.join(changed)} 被改动，报告没有更新；请再运行一次。")
+
+
+def _write_notebook(order: Order, one: Done, staged: Path) -> None:
+    cleaned = _cleaned(order, one)
+    html = pages.page(cleaned, one.job.title)
+    if pages.references(html):
+        raise OutputError(f"《{one.job.title}》的网页含有外部引用：{pages.references(html)[0][:60]}。")
+    files.write_atomic(staged / f"{one.job.stem}.ipynb", pages.notebook_bytes(cleaned))
+    files.write_atomic(staged / f"{one.job.stem}.html", html.encode("utf-8"))
+
+
+def _cleaned(order: Order, one: Done) -> NotebookNode:
+    new = files.beside(order.target, "new")
+    shown = relative(order.target, order.folder)
+    renames = {relative(new, order.folder): shown, str(new): shown, f"{order.project}{os.sep}": ""}
+    parameters = passed(order.templates[one.job], order.values)
+    return pages.clean(one.notebook, renames, parameters | {"out": shown})
+
+
+def failed_folder(target: Path) -> Path:
+    """Return where notebooks that failed are kept for a look: never in the report."""
+    return target.with_name(f"{target.name}-失败")
+
+
+def _keep_failed(order: Order, failed: Sequence[Done]) -> None:
+    folder = failed_folder(order.target)
+    files.discard(folder)
+    if not failed:
+        return
+    with files.telling(folder):
+        folder.mkdir(exist_ok=True)
+    for one in failed:
+        files.write_atomic(folder / f"{one.job.stem}.ipynb", pages.notebook_bytes(_cleaned(order, one)))
+    files.write_atomic(folder / "说明.txt", f"{message(failed)}\n".encode())
+    raise RunError(f"{message(failed)}\n上一份报告没有改动；出错的笔记本在 {folder.name}/。")
+
+
+# --- the manifest ---
+
+
+def manifest(order: Order, staged: Path, made: Iterable[str], carried: Iterable[str]) -> dict[str, object]:
+    """Return what a report rests on and what it holds: parameters, inputs, versions, outputs; no clock."""
+    return {
+        "parameters": {name: order.values[name] for name in ("plan", "month")},
+        "inputs": [{"file": _named(path, order), "sha256": found} for path, found in order.digests.items()],
+        "versions": {"python": platform.python_version(), **{name: _version(name) for name in LIBRARIES}},
+        "outputs": [files.entry(staged, name) for name in sorted(made)],
+        "carried": [files.entry(staged, name) for name in carried],
+    }
+
+
+def _named(path: Path, order: Order) -> str:
+    home = order.project if path.is_relative_to(order.project) else order.plan.parent
+    return relative(path, home)
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "未安装"

@@ -1,0 +1,89 @@
+"""The hand-over (交付): what a notebook leaves in a folder, each file read back, and a receipt that says so.
+
+Without a folder nothing is written: a notebook opened in JupyterLab changes no file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+
+from enforce.desk.year import Month, Summary, Year
+from enforce.papers import annexes, files
+from enforce.papers.workbooks import Meta, Sheet, write_book
+
+Write = Callable[[Path], Path]
+
+
+def annual_files(year: Year, out: str) -> pd.DataFrame:
+    """Write annex 1 (执法计划安排表) and annex 3 (执法工作量核算); one row per file written."""
+    meta = book_meta(year, f"{year.plan.year}年度执法计划")
+    books: dict[str, Write] = {
+        "附件1-执法计划安排表.xlsx": lambda path: annexes.annex_1(
+            path, year.allocation.visits, year.tasks, meta, year.allocation.loads
+        ),
+        "附件3-执法工作量核算.xlsx": lambda path: annexes.annex_3(path, year.account, year.capacity, meta),
+    }
+    return hand_over("annual_plan", year, out, books)
+
+
+def monthly_files(month: Month, out: str) -> pd.DataFrame:
+    """Write the month's book (月度执法安排): lines, load by team, changes, public notice; one row per file written."""
+    title = f"{month.year.plan.year}年{month.month}月执法安排"
+    meta = book_meta(month.year, title)
+    sheets = [
+        Sheet(name="本月安排", table=month.lines, title=title, unit="家次"),
+        Sheet(name="科队负荷", table=month.loads, title=f"{title}：科队负荷", unit="人日"),
+        Sheet(name="月公示", table=month.notice, title=f"{month.month}月执法检查公示", unit="家次"),
+        Sheet(name="调整", table=month.changes, title="与批准计划相比的调整", unit="家次"),
+    ]
+    name = f"月度执法安排-{month.year.plan.year}-{month.month:02}.xlsx"
+    return hand_over("monthly_allocation", month.year, out, {name: lambda path: write_book(path, sheets, meta)})
+
+
+def summary_files(summary: Summary, out: str) -> pd.DataFrame:
+    """Write plan against actuals (计划执行对比); one row per file written."""
+    year = summary.year
+    meta = book_meta(year, f"{year.plan.year}年度计划执行对比（截至{summary.as_of}）")
+    tables = {
+        "按事项": summary.by_task.drop(columns=["group", "left_visits"]),
+        "按类型": summary.by_tier.drop(columns="left_visits"),
+        "按月": summary.by_month.drop(columns="completion"),
+        "计划内外": summary.sources,
+        "重点单位覆盖": summary.coverage,
+        "处罚": summary.penalties,
+        "口径说明": summary.counts,
+    }
+    return hand_over(
+        "year_end_summary", year, out, {"计划执行对比.xlsx": lambda path: annexes.comparison(path, tables, meta)}
+    )
+
+
+def book_meta(year: Year, title: str) -> Meta:
+    """Return what every book of a plan says of itself."""
+    plan = year.plan
+    assumed = tuple(f"假定：{row.label} = {row.value}{row.unit}" for row in year.assumptions.itertuples())
+    return Meta(
+        title=title,
+        bureau=plan.bureau,
+        document=plan.document,
+        approved_on=plan.approved_on,
+        year=plan.year,
+        disclaimer=plan.disclaimer,
+        mark=year.mark,
+        notes=(f"工作日历：{year.calendar.source}", *assumed),
+    )
+
+
+def hand_over(notebook: str, year: Year, out: str, books: dict[str, Write]) -> pd.DataFrame:
+    """Write the books into `out` and leave the notebook's receipt; without a folder write nothing."""
+    columns = ["file", "note"]
+    if not out:
+        return pd.DataFrame([(name, "本次没有写出") for name in books], columns=columns)
+    folder = Path(out)
+    for name, write in books.items():
+        write(folder / name)
+    files.write_receipt(folder, notebook, books, year.plan.path)
+    return pd.DataFrame([(name, "已写出") for name in books], columns=columns)

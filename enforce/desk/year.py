@@ -1,0 +1,413 @@
+"""The year (年度): one plan read, checked and worked out; the tables every notebook begins with.
+
+Everything is computed once, on first use, from the plan, its rules, its calendar and its four tables. Nothing is read
+again and nothing is changed. `Year` is the plan, `Month` the plan as it stands before one month, `Summary` its end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from enforce.inputs.calendar import Calendar, read_calendar
+from enforce.inputs.plan import Plan, read_plan
+from enforce.inputs.registers import Tables, read_tables
+from enforce.inputs.rules import Rules, read_rules
+from enforce.planning import checks, progress, visits, workload
+from enforce.planning.allocate import Allocation, allocate, quarters
+from enforce.problems import InputError, Problem
+
+
+def open_year(path: str | Path, *, require_official: bool = False) -> Year:
+    """Read a plan with all it names; InputError tells every problem of every file at once.
+
+    >>> year = open_year("params/putuo-2024.yaml")
+    >>> int(year.tasks["planned_visits"].sum()), int(year.workdays["workdays"].sum())
+    (261, 251)
+    """
+    plan = read_plan(path)
+    problems: list[Problem] = []
+    read = {
+        "rules": lambda: read_rules(plan.rules_folder),
+        "calendar": lambda: read_calendar(
+            plan.year,
+            plan.calendar_folder,
+            plan.local_calendar or None,
+            require_official=require_official,
+        ),
+        "tables": lambda: read_tables(plan),
+    }
+    parts = {}
+    for name, reader in read.items():
+        try:
+            parts[name] = reader()
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return Year(plan, **parts)
+
+
+@dataclass(frozen=True)
+class Year:
+    """A plan with its rules, calendar and tables, and what follows from them."""
+
+    plan: Plan
+    rules: Rules
+    calendar: Calendar
+    tables: Tables
+
+    # --- what was read -------------------------------------------------------------------------------------------
+
+    @property
+    def tasks(self) -> pd.DataFrame:
+        """The lines of the plan (计划事项): one row per task."""
+        return self.tables.tasks
+
+    @property
+    def units(self) -> pd.DataFrame:
+        """The register (企业台账): one row per unit."""
+        return self.tables.units
+
+    @property
+    def mark(self) -> str:
+        """What every table, chart and file says when the calendar is an estimate (预估); else nothing."""
+        return self.calendar.mark
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Task ids with what a planner calls them, in the order of the plan."""
+        return dict(zip(self.tasks["task_id"], self.tasks["name"], strict=True))
+
+    @cached_property
+    def inputs(self) -> tuple[Path, ...]:
+        """Every file that was read, for the manifest."""
+        plan = self.plan
+        local = [plan.calendar_folder / plan.local_calendar] if plan.local_calendar else []
+        calendar = [plan.calendar_folder / f"{plan.year}.csv"]
+        rules = sorted(plan.rules_folder.glob("*.yaml"))
+        tables = [plan.tables_folder / f"{name}.csv" for name in ("tasks", "roster", "units", "records")]
+        return tuple(path for path in (plan.path, *rules, *calendar, *local, *tables) if path.exists())
+
+    @property
+    def ruled_on(self) -> str:
+        """The day whose rules hold for the plan: that of approval, within the plan's year."""
+        return min(self.plan.approved_on, f"{self.plan.year}-12-31")
+
+    @cached_property
+    def rules_in_force(self) -> pd.DataFrame:
+        """The rules in force for the plan, assumed ones among them: one row per rule."""
+        return self.rules.in_force(self.ruled_on)
+
+    @cached_property
+    def assumptions(self) -> pd.DataFrame:
+        """What nobody has read in the original (假定): one row per rule."""
+        return self.rules.assumptions(self.ruled_on)
+
+    # --- days ----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def workdays(self) -> pd.DataFrame:
+        """Statutory workdays (法定工作日): one row per month."""
+        return self.calendar.workdays()
+
+    @cached_property
+    def statutory(self) -> pd.DataFrame:
+        """Officers in service and their statutory days: one row per team and month."""
+        return workload.statutory_days(self.workdays, workload.officers_in_service(self.tables.roster))
+
+    @cached_property
+    def reserved(self) -> pd.DataFrame:
+        """What key periods set aside, as the plan says it: one row per period and team."""
+        rows = [
+            (period.name, period.from_date, period.to_date, reserved.team, float(reserved.days))
+            for period in self.plan.key_periods
+            for reserved in period.reserved_days
+        ]
+        return pd.DataFrame(rows, columns=["name", "from_date", "to_date", "team", "days"])
+
+    @cached_property
+    def key_period_days(self) -> pd.DataFrame:
+        """The same by month: one row per period, team and month."""
+        return workload.key_period_days(self.reserved, self.calendar.days)
+
+    @cached_property
+    def account(self) -> pd.DataFrame:
+        """The workload account (执法工作量核算): one row per team and line or item."""
+        rows = [
+            (team.team, line, item, float(days))
+            for team in self.plan.teams
+            for line in ("other_enforcement_days", "non_enforcement_days")
+            for item, days in getattr(team, line).model_dump().items()
+        ]
+        estimates = pd.DataFrame(rows, columns=["team", "line", "item", "days"])
+        return workload.workload_account(self.statutory, estimates, self.plan.reserve_share, self.key_period_days)
+
+    @cached_property
+    def capacity(self) -> pd.DataFrame:
+        """What can be planned (可安排工作日): one row per team and month."""
+        return workload.monthly_capacity(self.account, self.statutory, self.key_period_days)
+
+    # --- visits --------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def lines(self) -> pd.DataFrame:
+        """The lines with their officer-days: one row per task."""
+        return visits.plan_lines(self.tasks)
+
+    @cached_property
+    def need(self) -> pd.DataFrame:
+        """Need against capacity over the year: one row per team."""
+        return visits.need_by_team(self.tasks, self.capacity)
+
+    @cached_property
+    def pools(self) -> pd.DataFrame:
+        """How many units each line may choose from: one row per task."""
+        return visits.eligible_units(self.tasks, self.units)
+
+    @cached_property
+    def key_coverage(self) -> pd.DataFrame:
+        """Which line covers how many key units: one row per covering task."""
+        return visits.key_coverage(self.tasks, self.units)
+
+    @cached_property
+    def joint_shares(self) -> pd.DataFrame:
+        """The joint share by each denominator: one row per reading."""
+        return visits.joint_shares(self.tasks)
+
+    def visits_by(self, column: str) -> pd.DataFrame:
+        """Return visits and their share by `tier` or `group`."""
+        return visits.visits_by(self.tasks, column)
+
+    @cached_property
+    def printed(self) -> pd.DataFrame:
+        """The figures the plan's text prints, computed again: one row per figure."""
+        printed = self.plan.printed
+        if printed is None:
+            return checks.printed_table({}, {})
+        tiers = self.visits_by("tier").set_index("tier")
+        groups = self.visits_by("group").set_index("group")["planned_visits"]
+        told = {
+            "全年计划检查（家次）": printed.total_visits,
+            "重点检查（家次）": printed.key_visits,
+            "一般检查（家次）": printed.general_visits,
+            "重点检查占比（%）": printed.key_share_percent,
+            "一般检查占比（%）": printed.general_share_percent,
+            **{f"类别 {entry.group}（家次）": entry.visits for entry in printed.groups},
+        }
+        found = [
+            int(tiers["planned_visits"].sum()),
+            *(int(tiers["planned_visits"].get(tier, 0)) for tier in ("key", "general")),
+            *(round(float(tiers["rate"].get(tier, 0)) * 100, 1) for tier in ("key", "general")),
+            *(int(groups.get(entry.group, 0)) for entry in printed.groups),
+        ]
+        return checks.printed_table(told, dict(zip(told, found, strict=True)))
+
+    # --- months --------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def allocation(self) -> Allocation:
+        """The plan by month: exact, unique, proved."""
+        return allocate(self.tasks, self.capacity)
+
+    @cached_property
+    def quarters(self) -> pd.DataFrame:
+        """The plan by quarter: one row per task and quarter."""
+        return quarters(self.allocation.visits)
+
+    @cached_property
+    def findings(self) -> pd.DataFrame:
+        """What the checks doubt in the plan: one row per finding."""
+        return checks.findings(self.case(self.tables.records.iloc[:0], self.allocation), checks.PLAN_CHECKS)
+
+    def case(self, records: pd.DataFrame, allocation: Allocation) -> checks.Case:
+        """Return what the checks look at, with the records and the allocation given."""
+        plan = self.plan
+        return checks.Case(
+            approved_on=plan.approved_on,
+            estimated=self.calendar.estimated,
+            reserve_share=plan.reserve_share,
+            days=self.calendar.days,
+            key_periods=self.reserved,
+            headcount=pd.Series({team.team: team.headcount for team in plan.teams}),
+            tasks=self.tasks,
+            roster=self.tables.roster,
+            units=self.units,
+            records=records,
+            statutory=self.statutory,
+            account=self.account,
+            capacity=self.capacity,
+            allocation=allocation,
+            printed=self.printed,
+            rules={name: self.rules.value(name, self.ruled_on) for name in self.rules_in_force["rule"]},
+        )
+
+    def before(self, month: int) -> Month:
+        """Return the year as it stands on the first day of a month (月度)."""
+        return Month(self, month)
+
+    def until(self, as_of: str = "") -> Summary:
+        """Return the year as it stood at the end of a day; without a day, at the year's end (年终)."""
+        return Summary(self, as_of or f"{self.plan.year}-12-31")
+
+
+@dataclass(frozen=True)
+class Month:
+    """The year before one month: what is done, what is left, and the months still open planned anew."""
+
+    year: Year
+    month: int
+
+    @cached_property
+    def records(self) -> pd.DataFrame:
+        """Records of the months that are over."""
+        return progress.until(self.year.tables.records, f"{self.year.plan.year}-{self.month:02}-00")
+
+    @cached_property
+    def position(self) -> pd.DataFrame:
+        """Where each line stands: one row per task."""
+        return progress.completion_by_task(self.year.tasks, self.records)
+
+    @cached_property
+    def allocation(self) -> Allocation:
+        """The plan with what was done left where it is, and as few visits moved as can be."""
+        return allocate(
+            self.year.tasks,
+            self.year.capacity,
+            done=progress.done_by_month(self.records),
+            closed=self.month - 1,
+            published=self.year.allocation.visits,
+        )
+
+    @cached_property
+    def lines(self) -> pd.DataFrame:
+        """This month by line: planned for the month in the approved plan, and now; one row per task with any."""
+        approved = self._of_month(self.year.allocation)
+        now = self._of_month(self.allocation)
+        table = self.year.tasks[["task_id", "group", "name", "tier", "team"]].rename(columns={"name": "task"})
+        table["approved_visits"] = table["task_id"].map(approved["visits"])
+        table["visits"] = table["task_id"].map(now["visits"])
+        table["changed_visits"] = table["visits"] - table["approved_visits"]
+        table["days_needed"] = table["task_id"].map(now["days_needed"])
+        return table[(table["approved_visits"] > 0) | (table["visits"] > 0)].reset_index(drop=True)
+
+    def _of_month(self, allocation: Allocation) -> pd.DataFrame:
+        rows = allocation.visits[allocation.visits["month"] == self.month]
+        return rows.set_index("task_id")
+
+    @cached_property
+    def loads(self) -> pd.DataFrame:
+        """This month by team: one row per team."""
+        rows = self.allocation.loads
+        return rows[rows["month"] == self.month].drop(columns="month").reset_index(drop=True)
+
+    @cached_property
+    def changes(self) -> pd.DataFrame:
+        """Visits moved against the approved plan from this month on: one row per task and month that differs."""
+        before = self.year.allocation.visits[["task_id", "month", "visits"]]
+        after = self.allocation.visits[["task_id", "month", "visits"]]
+        both = before.merge(after, on=["task_id", "month"], suffixes=("_before", "_after"), validate="1:1")
+        both = both[(both["month"] >= self.month) & (both["visits_before"] != both["visits_after"])]
+        table = both.assign(task=both["task_id"].map(self.year.names)).rename(
+            columns={"visits_before": "approved_visits", "visits_after": "visits"}
+        )
+        table["changed_visits"] = table["visits"] - table["approved_visits"]
+        return table[["task_id", "task", "month", "approved_visits", "visits", "changed_visits"]].reset_index(drop=True)
+
+    @cached_property
+    def notice(self) -> pd.DataFrame:
+        """The month's public notice (月公示): targets and items only, no unit and nothing unannounced."""
+        lines = self.lines[self.lines["visits"] > 0]
+        labels = self.year.tasks.set_index("task_id")
+        return pd.DataFrame(
+            {
+                "group": lines["group"],
+                "task": lines["task"],
+                "tier": lines["tier"],
+                "visits": lines["visits"],
+                "selection": lines["task_id"].map(labels["selection"]),
+                "lead": lines["task_id"].map(labels["lead"]),
+                "partners": lines["task_id"].map(labels["partners"]),
+            }
+        ).reset_index(drop=True)
+
+    @cached_property
+    def findings(self) -> pd.DataFrame:
+        """What the checks doubt before this month: one row per finding."""
+        return checks.findings(self.year.case(self.records, self.allocation), checks.MONTH_CHECKS)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The year against its plan, up to a day."""
+
+    year: Year
+    as_of: str
+
+    @cached_property
+    def records(self) -> pd.DataFrame:
+        """The records up to the day."""
+        return progress.until(self.year.tables.records, self.as_of)
+
+    @cached_property
+    def by_task(self) -> pd.DataFrame:
+        """Completion by line: one row per task."""
+        return progress.completion_by_task(self.year.tasks, self.records)
+
+    @cached_property
+    def by_tier(self) -> pd.DataFrame:
+        """Completion by tier, and 合计."""
+        return progress.completion_by(self.by_task, "tier")
+
+    @cached_property
+    def by_month(self) -> pd.DataFrame:
+        """Plan against actual through the year: one row per month."""
+        return progress.completion_by_month(self.year.allocation.visits, self.records)
+
+    @cached_property
+    def sources(self) -> pd.DataFrame:
+        """Planned and unplanned shares, and the triggers of the unplanned."""
+        return progress.sources_of_visits(self.records)
+
+    @cached_property
+    def coverage(self) -> pd.DataFrame:
+        """Coverage of the key list."""
+        return progress.key_unit_coverage(self.year.units, self.records)
+
+    @cached_property
+    def not_covered(self) -> pd.DataFrame:
+        """Key units nobody visited: one row per unit."""
+        return progress.units_not_covered(self.year.units, self.records)
+
+    @cached_property
+    def joint(self) -> pd.DataFrame:
+        """The joint share of what was done, by each denominator."""
+        return progress.joint_done(self.year.tasks, self.records)
+
+    @cached_property
+    def counts(self) -> pd.DataFrame:
+        """The same work by each way of counting: one row per count."""
+        on = self.year.ruled_on
+        return progress.ways_of_counting(
+            self.records,
+            bool(self.year.rules.value("statistics_needs_full_record", on)),
+            bool(self.year.rules.value("statistics_excludes_penalised", on)),
+        )
+
+    @cached_property
+    def hazards(self) -> pd.DataFrame:
+        """Rectification rates."""
+        return progress.hazards_fixed(self.records)
+
+    @cached_property
+    def penalties(self) -> pd.DataFrame:
+        """Penalties after inspections and after accidents, apart."""
+        return progress.penalties(self.records)
+
+    @cached_property
+    def findings(self) -> pd.DataFrame:
+        """What the checks doubt in the year: one row per finding."""
+        return checks.findings(self.year.case(self.records, self.year.allocation), checks.YEAR_CHECKS)

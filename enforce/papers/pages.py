@@ -1,0 +1,219 @@
+"""Pages (页面): an executed notebook without what differs from run to run, and its page to print."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from collections.abc import Mapping
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+INJECTED = "injected-parameters"
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_DROPPED = frozenset({"papermill", "execution", "ExecuteTime"})
+_ERROR_MARKER = "papermill-error-cell-tag"
+_COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+# fmt: off
+_TAGS = frozenset({
+    "a", "b", "blockquote", "br", "caption", "code", "col", "colgroup", "dd", "div", "dl", "dt", "em",
+    "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "li", "ol", "p", "pre", "s", "small", "span", "strong",
+    "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul",
+})
+_LOADING = frozenset({
+    "script", "link", "iframe", "object", "embed", "base", "form", "svg", "video", "audio", "frame",
+})
+_REFERENCES = frozenset({
+    "href", "src", "srcset", "action", "data", "poster", "background", "xlink:href",
+})
+_STYLES = [
+    "text-align", "font-weight", "font-size", "color", "background-color", "padding", "margin", "white-space",
+    "max-width", "border", "border-top", "border-bottom", "border-collapse", "caption-side",
+]
+# fmt: on
+_CSS_LOADS = re.compile(r"@import|url\([^)]*\)|expression\(", re.IGNORECASE)
+_SPANS = ["colspan", "rowspan"]
+_ATTRIBUTES = {"*": ["class", "title", "style"], "a": ["href"], "td": _SPANS, "th": [*_SPANS, "scope"]}
+_SHOWN = ["text/html", "image/png", "image/jpeg", "text/markdown", "text/plain"]
+
+
+# --- the notebook ---
+
+
+def clean(
+    notebook: NotebookNode, renames: Mapping[str, str], parameters: Mapping[str, str | int] | None = None
+) -> NotebookNode:
+    """Return a copy of an executed notebook without times, machine paths and marks of the tool that ran it.
+
+    `renames` replaces texts in outputs (the folder of the run by that of the report, longest first);
+    `parameters` is what the planner should read in the cell of parameters.
+    """
+    cleaned = copy.deepcopy(notebook)
+    cleaned.metadata = type(notebook)(kernelspec=_kernel(), language_info={"name": "python"})
+    cleaned.cells = [cell for cell in cleaned.cells if _ERROR_MARKER not in cell.metadata.get("tags", [])]
+    for cell in cleaned.cells:
+        _clean_cell(cell, renames, parameters or {})
+    return cleaned
+
+
+def _kernel() -> dict[str, str]:
+    return {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+
+
+def _clean_cell(cell: NotebookNode, renames: Mapping[str, str], parameters: Mapping[str, str | int]) -> None:
+    if INJECTED in cell.metadata.get("tags", []):
+        # papermill gives this cell a new random id in every run
+        cell.id, cell.source = INJECTED, parameters_text(parameters)
+    for key in [*_DROPPED, *(["tags"] if not cell.metadata.get("tags") else [])]:
+        cell.metadata.pop(key, None)
+    for output in cell.get("outputs", []):
+        _rename_output(output, renames)
+
+
+def parameters_text(parameters: Mapping[str, str | int]) -> str:
+    """Return the cell of parameters as a planner can read it.
+
+    >>> print(parameters_text({"plan": "../params/普陀.yaml", "month": 5}))
+    # 本次运行的参数
+    plan = "../params/普陀.yaml"
+    month = 5
+    """
+    lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in parameters.items()]
+    return "\n".join(["# 本次运行的参数", *lines])
+
+
+def _rename_output(output: NotebookNode, renames: Mapping[str, str]) -> None:
+    if "text" in output:
+        output.text = _renamed(output.text, renames)
+    if "traceback" in output:
+        output.traceback = [_renamed(line, renames) for line in output.traceback]
+        output.evalue = _renamed(output.evalue, renames)
+    for kind, content in output.get("data", {}).items():
+        if kind.startswith("text/") and isinstance(content, str):
+            output.data[kind] = _renamed(content, renames)
+
+
+def _renamed(text: str, renames: Mapping[str, str]) -> str:
+    for found in sorted(renames, key=len, reverse=True):
+        text = text.replace(found, renames[found])
+    return text
+
+
+def notebook_bytes(notebook: NotebookNode) -> bytes:
+    """Return a notebook as a file: UTF-8, Chinese as it is, keys sorted, one line feed at the end."""
+    import nbformat
+
+    return (nbformat.writes(notebook).rstrip("\n") + "\n").encode("utf-8")
+
+
+def heading_above(notebook: NotebookNode, index: int) -> str:
+    """Return the last Markdown heading before a cell; '' if there is none."""
+    above = [cell.source for cell in notebook.cells[:index] if cell.cell_type == "markdown"]
+    found = re.findall(r"^#{1,6}\s+(.+?)\s*$", "\n".join(above), re.MULTILINE)
+    return found[-1] if found else ""
+
+
+def title(notebook: NotebookNode, default: str) -> str:
+    """Return the first heading of a notebook, or `default`."""
+    cells = (cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    found = re.search(r"^#\s+(.+?)\s*$", "\n".join(cells), re.MULTILINE)
+    return found.group(1) if found else default
+
+
+# --- the page ---
+
+
+def page(notebook: NotebookNode, name: str) -> str:
+    """Return the notebook as one HTML page that stands alone: no script, nothing loaded, pictures inside.
+
+    Markup that came with data is made harmless: only tags of plain text and tables remain.
+    """
+    from nbconvert import HTMLExporter
+    from traitlets.config import Config
+
+    config = Config()
+    config.NbConvertBase.display_data_priority = _SHOWN
+    exporter = HTMLExporter(
+        config=config,
+        template_name="report",
+        extra_template_basedirs=[str(_TEMPLATES)],
+        sanitize_html=True,
+        exclude_anchor_links=True,
+        filters={"clean_page": _clean_html, "plain_text": _plain, "base64_only": _base64_only},
+    )
+    html, _ = exporter.from_notebook_node(notebook, {"page_title": title(notebook, name)})
+    return html.rstrip("\n") + "\n"
+
+
+def _clean_html(html: str) -> str:
+    import bleach
+    from bleach.css_sanitizer import CSSSanitizer
+    from bs4 import BeautifulSoup
+
+    soup = BeautifulSoup(html, features="html.parser")
+    for element in soup.find_all(["style", "script", "template", "noscript"]):
+        element.decompose()
+    # no protocol at all: a link may lead inside the page, nowhere else
+    return bleach.clean(
+        str(soup),
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        protocols=[],
+        strip=True,
+        css_sanitizer=CSSSanitizer(allowed_css_properties=_STYLES),
+    )
+
+
+def _plain(text: str) -> str:
+    return _COLOURS.sub("", text)
+
+
+def _base64_only(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9+/=]", "", text)
+
+
+def references(html: str) -> list[str]:
+    """Return what a page would load or run: tags that embed, addresses, event handlers; [] if it is inert.
+
+    >>> references('<p>https://a.example 只是文字</p><a href="#x">x</a>')
+    []
+    >>> references('<img src="//b.example/x.png"><p onclick="x()"></p><script></script>')
+    ['src=//b.example/x.png', 'onclick=x()', 'script']
+    """
+    reader = _References()
+    reader.feed(html)
+    return reader.found
+
+
+class _References(HTMLParser):
+    """Collects everything on a page that reaches outside it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.in_style = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.in_style = tag == "style"
+        self.found += [tag] if tag in _LOADING else []
+        self.found += [f"{name}={value}" for name, value in attrs if _reaches_out(name, value or "")]
+
+    def handle_endtag(self, tag: str) -> None:
+        self.in_style = False
+
+    def handle_data(self, data: str) -> None:
+        self.found += _CSS_LOADS.findall(data) if self.in_style else []
+
+
+def _reaches_out(name: str, value: str) -> bool:
+    if name.startswith("on") or name == "http-equiv":
+        return True
+    if name == "style":
+        return bool(_CSS_LOADS.search(value))
+    inside = value.startswith(("#", "data:image/png;base64,", "data:image/jpeg;base64,"))
+    return name in _REFERENCES and not inside

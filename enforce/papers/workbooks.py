@@ -1,0 +1,151 @@
+"""A workbook (工作簿): the one writer of .xlsx, for tables that others print, filter and file.
+
+Every text is written as text, every number as a number. A total is an Excel formula that carries the value computed
+here; before a book is written it is read back, and one that differs anywhere is refused. The bytes depend on the
+contents alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import takewhile
+from pathlib import Path
+
+import pandas as pd
+
+from enforce.papers.bookcheck import BookError, check_book
+from enforce.papers.booklayout import laid_out
+from enforce.papers.cells import cell_text, is_missing, is_number, unsafe_characters, word
+from enforce.papers.formulas import Formula
+from enforce.problems import Problem, refuse
+from enforce.terms import label
+
+__all__ = ["NOTES", "BookError", "Formula", "Meta", "Sheet", "write_book"]
+
+NOTES = "说明"
+
+_DATES = frozenset({"date", "last_visit", "since", "checked_on"})
+_LONGEST = 32_767  # Excel cuts a longer text without a word
+
+_COUNTING = (
+    ("家次", "一家单位按一个事项检查一次，计 1 家次。"),
+    ("家", "被检查的单位数；同一单位不论检查几次，计 1 家。"),
+    ("入企次数", "进一次门计 1 次；一次入企可以完成多个事项的家次。"),
+    ("检查记录", "写成并存档的检查文书数。"),
+    ("人日", "一名执法人员工作一天；半天计 0.5 人日。"),
+    ("口径之间", "以上各数口径不同，不得相加，也不得互相替代。"),
+    ("合计", "表中合计均为公式；写出前已逐格复算，与存入的数值一致。"),
+)
+
+
+@dataclass(frozen=True)
+class Meta:
+    """What a book says of itself: the plan, whose it is, the document and ISO date that approved it ('' = draft).
+
+    `mark` stands on every sheet (预估：...), so does `disclaimer`; `notes` are the rules the numbers rest on.
+    """
+
+    title: str
+    bureau: str
+    document: str
+    approved_on: str
+    year: int
+    disclaimer: str = ""
+    mark: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def marks(self) -> str:
+        """Return what a reader must know before he reads a number."""
+        return "　".join(filter(None, ["" if self.approved_on else "草案：尚未批准", self.mark]))
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: a table, in columns named as everywhere, whose cells may be formulas, and its headings.
+
+    `strong` rows are totals; those at the foot stay outside the filter. `label` stands top left (附件1), `unit`
+    below the title; `numbers` is the kind of numbers no column name tells (days, count); the first `fixed` columns
+    stay in view; `one_page` prints the sheet on one page.
+    """
+
+    name: str
+    table: pd.DataFrame
+    title: str = ""
+    unit: str = ""
+    label: str = ""
+    numbers: str = ""
+    strong: tuple[int, ...] = ()
+    fixed: int = 0
+    one_page: bool = False
+
+    @property
+    def columns(self) -> list[str]:
+        """Return the names of the columns."""
+        return [str(name) for name in self.table.columns]
+
+    @property
+    def rows(self) -> list[list]:
+        """Return the rows as what is written: text, number, date, formula, None."""
+        columns = [[_plain(name, cell) for cell in self.table.iloc[:, n]] for n, name in enumerate(self.columns)]
+        return [list(row) for row in zip(*columns, strict=True)]
+
+    @property
+    def foot(self) -> int:
+        """Return the number of totals at the foot."""
+        return sum(1 for _ in takewhile(self.strong.__contains__, reversed(range(len(self.table)))))
+
+
+def write_book(path: str | Path, sheets: Sequence[Sheet], meta: Meta) -> Path:
+    """Write the sheets and a last one 说明, read back and checked; return the path.
+
+    InputError names every text that must not reach a reader: control characters, marks that turn text round, more
+    than 32,767 characters. BookError tells what differs when the book is read back. Either way no file is written.
+    """
+    file = Path(path).name
+    tables = [(sheet, sheet.rows) for sheet in (*sheets, _notes_sheet(meta))]
+    refuse(problem for sheet, rows in tables for problem in _text_problems(file, sheet, rows))
+    content = laid_out(tables, meta)
+    check_book(file, content, {sheet.name: rows for sheet, rows in tables})
+    Path(path).write_bytes(content)
+    return Path(path)
+
+
+def _plain(column: str, cell: object) -> object:
+    if isinstance(cell, Formula) or type(cell) is date:
+        return cell
+    if is_missing(cell):
+        return None
+    if is_number(cell):
+        return int(cell) if float(cell).is_integer() else float(cell)
+    if isinstance(cell, str):
+        text = word(column, cell).replace("\r\n", "\n").replace("\r", "\n")
+        return date.fromisoformat(text) if column in _DATES and text else text
+    return cell_text(column, cell)
+
+
+def _text_problems(file: str, sheet: Sheet, rows: list[list]) -> Iterator[Problem]:
+    for n, row in enumerate(rows, 1):
+        for column, cell in zip(sheet.columns, row, strict=True):
+            where = f"「{sheet.name}」第 {n} 行「{label(column)}」"
+            if isinstance(cell, str) and (found := unsafe_characters(cell)):
+                yield Problem(file, where, "、".join(found), "不含控制字符和改变文字方向的字符")
+            elif isinstance(cell, str) and len(cell) > _LONGEST:
+                yield Problem(file, where, f"{len(cell)} 个字符", f"不超过 {_LONGEST} 个字符")
+
+
+def _notes_sheet(meta: Meta) -> Sheet:
+    own = (
+        ("计划", meta.title),
+        ("编制单位", meta.bureau),
+        ("文号", meta.document),
+        ("批准日期", meta.approved_on or "尚未批准"),
+        ("年度", str(meta.year)),
+        ("工作日历", meta.mark or "按已公布的放假和调休安排"),
+        ("声明", meta.disclaimer),
+    )
+    rules = ((f"依据 {n}", note) for n, note in enumerate(meta.notes, 1))
+    rows = [row for row in (*own, *_COUNTING, *rules) if row[1]]
+    return Sheet(NOTES, pd.DataFrame(rows, columns=["item", "note"]), title=NOTES)

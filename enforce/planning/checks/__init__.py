@@ -1,0 +1,42 @@
+"""The checks (检查项): a visible tuple of functions, case -> findings. A doubtful plan never raises."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+
+from enforce.planning.checks.account import ACCOUNT_CHECKS
+from enforce.planning.checks.case import COLUMNS, Case, Finding, Findings
+from enforce.planning.checks.lines import LINE_CHECKS
+from enforce.planning.checks.months import MONTH_CHECKS
+from enforce.planning.checks.printed import printed_table
+from enforce.planning.checks.year import YEAR_CHECKS
+from enforce.terms import Severity
+
+__all__ = [
+    "ACCOUNT_CHECKS",
+    "LINE_CHECKS",
+    "MONTH_CHECKS",
+    "PLAN_CHECKS",
+    "YEAR_CHECKS",
+    "Case",
+    "Finding",
+    "findings",
+    "printed_table",
+]
+
+PLAN_CHECKS = ACCOUNT_CHECKS + LINE_CHECKS + MONTH_CHECKS
+
+
+def findings(case: Case, checks: Sequence[Callable[[Case], Findings]]) -> pd.DataFrame:
+    """Return what the checks doubt (存疑清单): one row per finding, what must be put right first.
+
+    Columns check, severity, where, message, figure, limit; within a severity in the order of the checks.
+    """
+    rows = [(check.__name__.removeprefix("check_"), finding) for check in checks for finding in check(case)]
+    place = {severity: n for n, severity in enumerate(Severity)}
+    rows.sort(key=lambda row: place[row[1].severity])
+    return pd.DataFrame(
+        [(name, f.severity.value, f.where, f.message, f.figure, f.limit) for name, f in rows], columns=COLUMNS
+    )

@@ -1,0 +1,71 @@
+"""The case (案卷): everything a check may look at, and the shape of what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from enforce.planning.allocate import Allocation
+from enforce.terms import Severity
+
+COLUMNS = ["check", "severity", "where", "message", "figure", "limit"]
+
+
+@dataclass(frozen=True)
+class Case:
+    """The plan as the checks see it: its choices, its tables, what was computed from them, the rules in force.
+
+    `days` has one row per date, `headcount` is by team, `printed` one row per figure the plan's text prints (item,
+    printed, computed), `rules` maps names to values (None = no rule found), `records` may be empty.
+    """
+
+    approved_on: str
+    estimated: bool
+    reserve_share: float
+    days: pd.DataFrame
+    key_periods: pd.DataFrame
+    headcount: pd.Series
+    tasks: pd.DataFrame
+    roster: pd.DataFrame
+    units: pd.DataFrame
+    records: pd.DataFrame
+    statutory: pd.DataFrame
+    account: pd.DataFrame
+    capacity: pd.DataFrame
+    allocation: Allocation
+    printed: pd.DataFrame
+    rules: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One doubt (存疑): where, a sentence, the figure found and the limit it is held against."""
+
+    severity: Severity
+    where: str
+    message: str
+    figure: str = ""
+    limit: str = ""
+
+
+Findings = Iterator[Finding]
+
+
+def percent(share: float) -> str:
+    """Return a share as a planner reads it.
+
+    >>> percent(15 / 83)
+    '18.1%'
+    """
+    return f"{share * 100:.1f}%"
+
+
+def days(number: float) -> str:
+    """Return officer-days without a needless decimal.
+
+    >>> days(12.0), days(12.5)
+    ('12 人日', '12.5 人日')
+    """
+    return f"{number:g} 人日"

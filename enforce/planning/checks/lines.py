@@ -1,0 +1,185 @@
+"""Checks of the lines of the plan (计划事项): units of count, shares, coverage, overlap."""
+
+from __future__ import annotations
+
+from enforce.planning.checks.case import Case, Finding, Findings, percent
+from enforce.planning.visits import eligible_units, joint_shares, visits_by
+from enforce.terms import Exclusion, Kind, Severity, Tier
+
+
+def check_printed_figures(case: Case) -> Findings:
+    """Every figure the plan's text prints is computed again (公布数复算)."""
+    for row in case.printed.itertuples():
+        if row.printed != row.computed:
+            yield Finding(Severity.ERROR, row.item, "公布数与复算数不一致", f"{row.printed:g}", f"{row.computed:g}")
+
+
+def check_units_not_mixed(case: Case) -> Findings:
+    """Visits are counted in enterprises: certificates or persons added to them are another unit (计数单位)."""
+    for task in case.tasks[case.tasks["counted_items"] > 0].itertuples():
+        yield Finding(
+            Severity.WARNING,
+            f"{task.task_id} {task.name}",
+            f"{task.counted_items}{task.counted_unit}与 {task.planned_units} 家相加计为 {task.planned_visits} 家次，"
+            f"单位不同；须把{task.counted_unit}落实到被查单位后再计家次",
+            f"{task.counted_items} {task.counted_unit} + {task.planned_units} 家",
+            f"{task.planned_visits} 家次",
+        )
+
+
+def check_joint_share(case: Case) -> Findings:
+    """The joint share passes or fails with its denominator, and the plan does not define it (联合执法占比)."""
+    least = case.rules["joint_share_min"]
+    shares = joint_shares(case.tasks)
+    below = shares[shares["rate"] < least] if least is not None else shares.iloc[:0]
+    if below.empty:
+        return
+    figures = "；".join(f"{row.numerator}/{row.denominator} = {percent(row.rate)}" for row in shares.itertuples())
+    if len(below) == len(shares):
+        yield Finding(Severity.ERROR, "联合执法占比", "按任何分母都低于要求", figures, f"不少于 {percent(least)}")
+    else:
+        yield Finding(
+            Severity.WARNING,
+            "联合执法占比",
+            f"计划没有写明“执法总量”的分母：有 {len(shares) - len(below)} 种口径达到、{len(below)} 种低于要求",
+            figures,
+            f"不少于 {percent(least)}",
+        )
+
+
+def check_key_share(case: Case) -> Findings:
+    """No rule gives a least share of key inspections; where one is found it is held against the plan (重点检查占比)."""
+    least = case.rules["key_share_min"]
+    tiers = visits_by(case.tasks, "tier").set_index("tier")
+    share = tiers["rate"].get(Tier.KEY, 0.0)
+    if least is None:
+        yield Finding(Severity.NOTE, "重点检查占比", "未见规定重点检查的最低占比，不作判断", percent(share), "未见规定")
+    elif share < least:
+        yield Finding(Severity.WARNING, "重点检查占比", "低于规定", percent(share), percent(least))
+
+
+def check_visit_cap(case: Case) -> Findings:
+    """The yearly cap of visits to one unit, causes apart (频次上限); without a rule the check says so."""
+    most = case.rules["visit_cap_per_year"]
+    if most is None:
+        yield Finding(Severity.NOTE, "频次上限", "未见本市公布的安全生产检查频次上限，不作判断", "", "未见规定")
+        return
+    named = case.records[(case.records["task_id"] != "") & (case.records["unit_id"] != "")]
+    entries = named.drop_duplicates(["unit_id", "date"])["unit_id"].value_counts()
+    for unit_id, count in sorted(entries[entries > most].items()):
+        yield Finding(Severity.ERROR, unit_id, "计划内入企次数超过年度上限", f"{count} 次", f"{most} 次")
+
+
+def check_officers_per_visit(case: Case) -> Findings:
+    """Each visit is made by at least so many officers (执法人数)."""
+    least = case.rules["officers_per_visit_min"]
+    for task in case.tasks[case.tasks["officers_per_visit"] < (least or 0)].itertuples():
+        yield Finding(
+            Severity.ERROR,
+            f"{task.task_id} {task.name}",
+            "每次执法人数不足",
+            f"{task.officers_per_visit} 人",
+            f"{least} 人",
+        )
+
+
+def check_outside_district(case: Case) -> Findings:
+    """Visits outside the district take officer-days and cover nothing here (区外家次)."""
+    for task in case.tasks[case.tasks["out_of_district_visits"] > 0].itertuples():
+        yield Finding(
+            Severity.NOTE,
+            f"{task.task_id} {task.name}",
+            "区外家次计入工作量，不计入本区覆盖",
+            f"{task.out_of_district_visits} 家次",
+            f"共 {task.planned_visits} 家次",
+        )
+
+
+def check_key_list_covered(case: Case) -> Findings:
+    """Each key unit is covered by a named line, and a line covers no more units than it has visits (名单覆盖)."""
+    listed = case.units[case.units["is_key"]]
+    times = case.rules["key_unit_visits_per_year"] or 0
+    missing = int((listed["covered_by"] == "").sum())
+    if missing and times:
+        yield Finding(
+            Severity.ERROR, "区重点单位名单", "有重点单位没有安排检查事项", f"{missing} 家", f"每家 {times} 次"
+        )
+    covered = listed[listed["covered_by"] != ""]["covered_by"].value_counts()
+    for task in case.tasks.itertuples():
+        wanted = int(covered.get(task.task_id, 0)) * times
+        room = task.planned_visits - task.out_of_district_visits
+        if wanted > room or (task.kind == Kind.DISTRICT_KEY and wanted != room):
+            yield Finding(
+                Severity.WARNING,
+                f"{task.task_id} {task.name}",
+                "名单上由本事项覆盖的家数与计划家次不符",
+                f"{wanted} 家次",
+                f"{room} 家次",
+            )
+
+
+def check_pools(case: Case) -> Findings:
+    """A line cannot choose more units than the register has for it (对象库)."""
+    for row in eligible_units(case.tasks, case.units).itertuples():
+        outside = int(case.tasks.loc[case.tasks["task_id"] == row.task_id, "out_of_district_visits"].iloc[0])
+        if row.eligible_units < row.planned_units - outside:
+            yield Finding(
+                Severity.ERROR,
+                f"{row.task_id} {row.task}",
+                "对象库家数少于计划家数",
+                f"{row.eligible_units} 家",
+                f"{row.planned_units - outside} 家",
+            )
+
+
+def check_overlap(case: Case) -> Findings:
+    """Key units may also stand in the pool of another key line that does not exclude them (重复检查的上限)."""
+    key = case.units[case.units["is_key"]]
+    total, names = 0, []
+    for task in case.tasks.itertuples():
+        if task.tier != Tier.KEY or task.kind == Kind.DISTRICT_KEY or task.exclude == Exclusion.KEY_LIST:
+            continue
+        fits = key["hazards"].map(set(task.hazards).intersection).astype(bool)
+        shared = int(fits.sum()) if task.hazards else len(key)
+        visits = min(shared, task.planned_visits - task.out_of_district_visits)
+        if visits:
+            total += visits
+            names.append(f"{task.task_id} {visits}")
+    if total:
+        every = int(case.tasks["planned_visits"].sum())
+        yield Finding(
+            Severity.NOTE,
+            "、".join(names),
+            "这些事项没有排除区重点单位，最多有这些家次可能与全覆盖检查重复或可合并进行",
+            f"{total} 家次",
+            f"占 {every} 家次的 {percent(total / every)}",
+        )
+
+
+def check_invited_sections(case: Case) -> Findings:
+    """An invited section whose days are not counted is said to be so (邀请科室)."""
+    for task in case.tasks.itertuples():
+        for team, effort in task.invited:
+            if not effort:
+                yield Finding(
+                    Severity.NOTE,
+                    f"{task.task_id} {task.name}",
+                    f"{team}受邀参加，人日按 0 计",
+                    "0 人日",
+                    f"{task.planned_visits} 家次",
+                )
+
+
+LINE_CHECKS = (
+    check_printed_figures,
+    check_units_not_mixed,
+    check_joint_share,
+    check_key_share,
+    check_visit_cap,
+    check_officers_per_visit,
+    check_outside_district,
+    check_key_list_covered,
+    check_pools,
+    check_overlap,
+    check_invited_sections,
+)

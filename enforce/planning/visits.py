@@ -1,0 +1,134 @@
+"""Planned visits (计划家次): what each line of the plan asks for, in visits and in officer-days, and its shares."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from enforce.planning.counts import in_order, largest_remainder, rate, rates
+from enforce.terms import Exclusion, Kind, Selection, Tier
+
+
+def windows(tasks: pd.DataFrame) -> pd.DataFrame:
+    """Return the windows (时段): one row per task and period, with its months and its visits.
+
+    Several periods share the visits evenly; what does not divide goes to the earlier ones.
+
+    >>> tasks = pd.DataFrame({"task_id": ["P08"], "planned_visits": [9], "periods": [((5, 6), (10, 11))]})
+    >>> windows(tasks)[["period", "months", "visits"]].values.tolist()
+    [[1, (5, 6), 5], [2, (10, 11), 4]]
+    """
+    rows = []
+    for task in tasks.itertuples(index=False):
+        parts = largest_remainder(task.planned_visits, [1] * len(task.periods))
+        rows += [
+            (task.task_id, n, months, part) for n, (months, part) in enumerate(zip(task.periods, parts, strict=True), 1)
+        ]
+    return pd.DataFrame(rows, columns=["task_id", "period", "months", "visits"])
+
+
+def efforts(tasks: pd.DataFrame) -> pd.DataFrame:
+    """Return the effort of one visit (每家次人日): one row per task and team that goes, in officer-days.
+
+    The lead team gives days × officers; an invited section gives what the plan says, which may be zero.
+
+    >>> tasks = pd.DataFrame({"task_id": ["P06"], "visit_days": [1.5], "officers_per_visit": [2], "team": ["大队"],
+    ...                       "invited": [(("危化科", 1.0),)]})
+    >>> efforts(tasks).values.tolist()
+    [['P06', '大队', 3.0], ['P06', '危化科', 1.0]]
+    """
+    rows = []
+    for task in tasks.itertuples(index=False):
+        days = {task.team: task.visit_days * task.officers_per_visit}
+        for team, extra in task.invited:
+            days[team] = days.get(team, 0.0) + extra
+        rows += [(task.task_id, team, effort) for team, effort in days.items()]
+    return pd.DataFrame(rows, columns=["task_id", "team", "days_per_visit"])
+
+
+def needed_days(tasks: pd.DataFrame) -> pd.DataFrame:
+    """Return officer-days needed (需要人日): one row per task and team."""
+    table = efforts(tasks).merge(tasks[["task_id", "planned_visits"]], on="task_id", validate="m:1")
+    table["needed_days"] = table["days_per_visit"] * table["planned_visits"]
+    return table
+
+
+def need_by_team(tasks: pd.DataFrame, capacity: pd.DataFrame) -> pd.DataFrame:
+    """Return need against capacity over the year (需要与可安排): one row per team of the account."""
+    need = needed_days(tasks).groupby("team")["needed_days"].sum()
+    table = capacity.groupby("team", sort=False, as_index=False)["capacity_days"].sum()
+    table["needed_days"] = table["team"].map(need).fillna(0.0)
+    table["spare_days"] = table["capacity_days"] - table["needed_days"]
+    table["load"] = table["needed_days"] / table["capacity_days"].where(table["capacity_days"] > 0)
+    return table[["team", "needed_days", "capacity_days", "spare_days", "load"]]
+
+
+def plan_lines(tasks: pd.DataFrame) -> pd.DataFrame:
+    """Return the lines with their days (计划事项表): one row per task; days are those of all teams together."""
+    days = needed_days(tasks).groupby("task_id")["needed_days"].sum()
+    table = tasks.assign(needed_days=tasks["task_id"].map(days))
+    table["in_district_visits"] = table["planned_visits"] - table["out_of_district_visits"]
+    columns = ["task_id", "group", "name", "tier", "planned_visits", "in_district_visits", "needed_days"]
+    return table[columns].rename(columns={"name": "task"})
+
+
+def visits_by(tasks: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Return visits and their share of all visits by group or tier (家次与占比): one row per group or tier.
+
+    >>> tasks = pd.DataFrame({"tier": ["key", "general"], "planned_visits": [178, 83]})
+    >>> visits_by(tasks, "tier")["rate"].round(3).tolist()
+    [0.682, 0.318]
+    """
+    total = int(tasks["planned_visits"].sum())
+    table = tasks.groupby(column, sort=False, as_index=False)["planned_visits"].sum()
+    table = table.assign(numerator=table["planned_visits"], denominator=total, rate=table["planned_visits"] / total)
+    return in_order(table, column, Tier) if column == "tier" else table
+
+
+def joint_shares(tasks: pd.DataFrame) -> pd.DataFrame:
+    """Return the joint share by each denominator it may mean (联合执法占比): one row per reading.
+
+    The plan asks that joint inspections be at least 15 % of the random draws and does not say which visits are those.
+    """
+    visits = tasks["planned_visits"]
+    joint = int(visits[tasks["kind"] == Kind.JOINT].sum())
+    general = int(visits[tasks["tier"] == Tier.GENERAL].sum())
+    drawn = (tasks["tier"] == Tier.KEY) & (tasks["selection"] == Selection.DRAW)
+    cross = tasks["kind"] == Kind.CROSS_DISTRICT
+    own = int(visits[drawn & ~cross].sum())
+    abroad = int(tasks.loc[drawn & cross, "out_of_district_visits"].sum())
+    here = int(visits[drawn & cross].sum()) - abroad
+    return rates(
+        [
+            rate("÷ 全部一般检查", joint, general),
+            rate("÷ 一般检查＋重点检查中随机抽取的", joint, general + own),
+            rate("÷ 以上＋跨区域在本区抽取的", joint, general + own + here),
+            rate("÷ 以上＋跨区域在外区抽查的", joint, general + own + here + abroad),
+        ]
+    )
+
+
+def eligible_units(tasks: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
+    """Return how many units each line may choose from (对象库家数): one row per task.
+
+    Units in the district with one of the task's flags (no flags: any unit), less those it excludes.
+    """
+    rows = []
+    for task in tasks.itertuples(index=False):
+        fits = units["in_district"]
+        if task.hazards:
+            fits = fits & units["hazards"].map(set(task.hazards).intersection).astype(bool)
+        if task.exclude:
+            fits = fits & (units["is_key"] == (task.exclude == Exclusion.OTHERS))
+        rows.append((task.task_id, task.name, task.planned_units, int(fits.sum())))
+    return pd.DataFrame(rows, columns=["task_id", "task", "planned_units", "eligible_units"])
+
+
+def key_coverage(tasks: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
+    """Return which line covers how many key units (区重点单位覆盖安排): one row per covering task, uncovered last."""
+    names = tasks.set_index("task_id")["name"]
+    counts = units.loc[units["is_key"], "covered_by"].value_counts()
+    rows = [
+        (task_id, names.get(task_id, "未安排"), int(counts[task_id]))
+        for task_id in sorted(counts.index, key=lambda code: (code == "", code))
+    ]
+    return pd.DataFrame(rows, columns=["task_id", "task", "units"])

@@ -1,0 +1,337 @@
+"""The words: what the library calls a thing and what a planner reads (术语).
+
+Identifiers are English, everything a planner reads is Chinese, and this module is the only bridge between the two.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Term(StrEnum):
+    """A word with a Chinese label; equal to its identifier as text.
+
+    >>> Tier.KEY == "key", Tier.KEY.label, Tier.of("重点检查")
+    (True, '重点检查', <Tier.KEY: 'key'>)
+    """
+
+    label: str
+
+    def __new__(cls, value: str, label: str) -> Term:
+        """Keep the label beside the identifier."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+    @classmethod
+    def of(cls, text: str) -> Term:
+        """Return the member a planner wrote, by label or identifier; ValueError if there is none."""
+        for member in cls:
+            if text in (member.value, member.label):
+                return member
+        raise ValueError(text)
+
+
+class Tier(Term):
+    """Key or general inspection (重点检查、一般检查), the two tiers of 安监总政法〔2017〕150号."""
+
+    KEY = "key", "重点检查"
+    GENERAL = "general", "一般检查"
+
+
+class Kind(Term):
+    """Why a line of the plan exists (事项性质)."""
+
+    DISTRICT_KEY = "district_key", "区重点单位"
+    KEY_PERIOD = "key_period", "重点时段专项"
+    CAMPAIGN = "campaign", "专项检查"
+    CROSS_DISTRICT = "cross_district", "跨区域交互检查"
+    SPOT_CHECK = "spot_check", "执法抽查"
+    JOINT = "joint", "部门联合抽查"
+
+
+class Selection(Term):
+    """How the units of a task are chosen (选取方式)."""
+
+    ALL = "all", "全部"
+    DRAW = "draw", "随机抽取"
+    RANKED = "ranked", "按风险信用排序"
+
+
+class Exclusion(Term):
+    """Which units a task leaves out when it chooses (排除对象)."""
+
+    KEY_LIST = "key_list", "区重点单位"
+    OTHERS = "others", "其他单位"
+
+
+class Trigger(Term):
+    """What caused a visit that stands on no line of the plan (非计划检查的起因)."""
+
+    COMPLAINT = "complaint", "投诉举报"
+    REFERRAL = "referral", "部门移送"
+    ORDER = "order", "上级交办"
+    ACCIDENT = "accident", "事故调查"
+    FOLLOW_UP = "follow_up", "整改复查"
+    PATROL = "patrol", "督查巡查"
+
+
+class Hazard(Term):
+    """A flag on the register that tells which lines a unit may be chosen for (对象标签)."""
+
+    CHEMICAL_STORAGE = "chemical_storage", "危化品经营仓储"
+    CHEMICAL_LICENCE = "chemical_licence", "危化品使用许可"
+    CHEMICAL_USE = "chemical_use", "使用危化品"
+    DUST = "dust", "粉尘涉爆"
+    WASTEWATER = "wastewater", "污水处理设施"
+    MOLTEN_METAL = "molten_metal", "高温熔融金属"
+    COMPLEX = "complex", "城市综合体"
+    PARK = "park", "园中园厂中厂"
+    TRAINING = "training", "安全培训机构"
+    SPECIAL_WORK = "special_work", "特种作业较多"
+
+
+class Level(Term):
+    """The one level that inspects a unit (执法层级)."""
+
+    CITY = "city", "市级"
+    DISTRICT = "district", "区级"
+    STREET = "street", "街镇级"
+
+
+class Basis(Term):
+    """What a penalty follows (处罚来源): inspection and accident fines are never mixed."""
+
+    INSPECTION = "inspection", "监督检查"
+    ACCIDENT = "accident", "事故调查"
+
+
+class Status(Term):
+    """How sure a rule is (依据状态). An assumed rule is shown as such and never printed as law."""
+
+    READ = "read", "已核原文"
+    QUOTED = "quoted", "转引"
+    ASSUMED = "assumed", "假定"
+    LOCAL = "local", "本地规定"
+
+
+class Severity(Term):
+    """How much a finding matters (程度)."""
+
+    ERROR = "error", "须改正"
+    WARNING = "warning", "请核实"
+    NOTE = "note", "提示"
+
+
+#: The ten other-enforcement items (其他执法工作日), as Kuancheng 2025 itemises 安监总政法〔2017〕150号.
+OTHER_ENFORCEMENT = {
+    "supervision": "综合监管",
+    "licensing": "行政许可",
+    "accidents": "事故调查和处理",
+    "complaints": "核实投诉举报",
+    "joint": "参加有关部门联合执法",
+    "registration": "法定登记、备案",
+    "intermediaries": "中介服务机构监督检查",
+    "outreach": "宣传教育培训",
+    "review": "行政复议、应诉",
+    "ordered": "本级政府或上级安排的执法任务",
+}
+
+#: The seven non-enforcement items (非执法工作日), same source.
+NON_ENFORCEMENT = {
+    "duty": "机关值班",
+    "training": "学习、培训、考核、会议",
+    "guidance": "检查指导下级",
+    "party": "党群活动",
+    "sick": "病假、事假",
+    "leave": "年休假、探亲假、婚(丧)假",
+    "other": "本级政府或上级安排的其他非执法任务",
+}
+
+#: Lines of the workload account (执法工作量核算) in the order of the official form.
+ACCOUNT_LINES = {
+    "total_statutory_days": "总法定工作日",
+    "other_enforcement_days": "其他执法工作日",
+    "non_enforcement_days": "非执法工作日",
+    "inspection_days": "监督检查工作日",
+    "reserve_days": "留有余地",
+    "key_period_days": "重点时段预留",
+    "capacity_days": "可安排工作日",
+}
+
+ALL_TEAMS = "合计"
+
+#: What a planner reads for each check (检查项) of planning/checks.
+CHECK_NAMES = {
+    "calendar": "工作日历",
+    "account_balances": "核算平衡",
+    "team_balance": "科队均衡",
+    "officer_share": "执法人员比例",
+    "reserve": "留有余地",
+    "printed_figures": "公布数复算",
+    "units_not_mixed": "计数单位",
+    "joint_share": "联合执法占比",
+    "key_share": "重点检查占比",
+    "visit_cap": "频次上限",
+    "officers_per_visit": "执法人数",
+    "outside_district": "区外家次",
+    "key_list_covered": "名单覆盖",
+    "pools": "对象库",
+    "overlap": "重复检查",
+    "invited_sections": "邀请科室",
+    "month_capacity": "超负荷",
+    "everything_placed": "排不下",
+    "proof": "求解证明",
+    "approved_in_time": "批准前工作",
+    "key_period_windows": "重点时段月份",
+    "lines_completed": "完成情况",
+    "key_units_visited": "重点单位覆盖",
+    "unplanned_share": "非计划占比",
+    "evidence": "检查码与记录",
+}
+
+#: Column name -> what the planner reads. Units stand in the label: 家, 家次, 入企次数, 记录, 人日 are different counts.
+LABELS = {
+    # identity
+    "task_id": "事项编号",
+    "group": "类别",
+    "name": "名称",
+    "task": "检查事项",
+    "tier": "检查类型",
+    "kind": "事项性质",
+    "team": "科队",
+    "unit_id": "统一社会信用代码",
+    "officer_id": "执法人员编号",
+    "record_id": "检查编号",
+    "source": "数据来源",
+    "note": "说明",
+    # plan lines
+    "planned_visits": "计划家次",
+    "planned_units": "计划家数",
+    "counted_items": "其他计数",
+    "counted_unit": "其他计数单位",
+    "periods": "月份",
+    "months": "月份",
+    "period": "时段",
+    "visit_days": "每次天数",
+    "officers_per_visit": "每次人数",
+    "invited": "邀请科室",
+    "selection": "选取方式",
+    "hazards": "对象标签",
+    "exclude": "排除对象",
+    "out_of_district_visits": "区外家次",
+    "in_district_visits": "区内家次",
+    "lead": "牵头",
+    "partners": "配合部门",
+    "themes": "专题",
+    "basis": "计划原文",
+    "eligible_units": "对象库家数",
+    # register and roster
+    "subdistrict": "街镇",
+    "sector": "行业类别",
+    "is_key": "是否区重点单位",
+    "covered_by": "重点覆盖事项",
+    "credit_grade": "信用等级",
+    "risk_grade": "风险等级",
+    "level": "执法层级",
+    "in_district": "是否区内",
+    "last_visit": "上次检查日期",
+    "licensed": "是否持证",
+    "fields": "业务领域",
+    "from_month": "起始月",
+    "to_month": "截止月",
+    # records
+    "date": "检查日期",
+    "trigger": "触发原因",
+    "officers": "检查人员",
+    "inspection_code": "检查码",
+    "full_record": "记录完整",
+    "hazards_found": "隐患数",
+    "major_hazards": "重大隐患数",
+    "hazards_fixed": "整改数",
+    "penalty": "处罚",
+    "penalty_basis": "处罚来源",
+    "fine_yuan": "罚款(元)",
+    # calendar
+    "year": "年份",
+    "month": "月",
+    "quarter": "季度",
+    "workdays": "法定工作日(天)",
+    "workday": "工作日",
+    "holiday_kind": "日期类型",
+    # account and capacity
+    "line": "项目",
+    "days": "人日",
+    "share": "占比",
+    "statutory_days": "总法定工作日(人日)",
+    "inspection_days": "监督检查工作日(人日)",
+    "capacity_days": "可安排(人日)",
+    "needed_days": "需要(人日)",
+    "days_needed": "需要(人日)",
+    "spare_days": "余缺(人日)",
+    "overload_days": "超出(人日)",
+    "load": "负荷",
+    "days_per_visit": "每家次人日",
+    "officer_count": "人数(人)",
+    "headcount": "在册人数(人)",
+    "inspection_days_per_officer": "人均监督检查(人日)",
+    # allocation and progress
+    "approved_visits": "批准计划(家次)",
+    "changed_visits": "调整(家次)",
+    "unplanned_visits": "非计划(家次)",
+    "planned_to_date": "累计计划(家次)",
+    "done_to_date": "累计完成(家次)",
+    "visits": "家次",
+    "total": "全年",
+    "done_visits": "完成家次",
+    "done": "已完成",
+    "left_visits": "剩余家次",
+    "target": "目标",
+    "unplaced_visits": "排不下(家次)",
+    "late_visits": "逾期(家次)",
+    "records": "记录数",
+    "entries": "入企次数",
+    "units": "家数",
+    "completion": "完成率",
+    "numerator": "分子",
+    "denominator": "分母",
+    "scope": "口径",
+    "rate": "比率",
+    "count": "数量",
+    "count_unit": "单位",
+    "fine_wan_yuan": "罚款(万元)",
+    "cases": "处罚(起)",
+    # findings, rules, files
+    "rule": "规则名",
+    "check": "检查项",
+    "severity": "程度",
+    "where": "位置",
+    "message": "问题",
+    "figure": "数值",
+    "limit": "依据值",
+    "label": "名称",
+    "value": "取值",
+    "unit": "单位",
+    "since": "起用日期",
+    "status": "依据状态",
+    "checked_on": "核对日期",
+    "item": "项目",
+    "printed": "公布数",
+    "computed": "复算数",
+    "agrees": "是否一致",
+    "file": "文件",
+    "sha256": "SHA-256",
+    "stage": "步骤",
+    "bound": "理论下限",
+    "proved": "已证明最优",
+}
+
+
+def label(column: str) -> str:
+    """Return what a planner reads for a column; the name itself where there is no label.
+
+    >>> label("planned_visits"), label("unit_17")
+    ('计划家次', 'unit_17')
+    """
+    return LABELS.get(column, column)

@@ -1,0 +1,267 @@
+"""Small plans written by hand, and the slow ways that the fast ones are held against."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import combinations, product
+
+import pandas as pd
+
+from enforce.planning.allocate import Allocation, open_lines
+from enforce.planning.exact import MILLI, Line, lateness_weights, targets
+from enforce.planning.level import Demand, level_bound
+from enforce.planning.visits import efforts
+from enforce.terms import Kind, Selection, Tier
+
+YEAR = tuple(range(1, 13))
+TASK = {
+    "task_id": "P01",
+    "group": "专项",
+    "name": "某事项",
+    "tier": Tier.KEY,
+    "kind": Kind.CAMPAIGN,
+    "planned_visits": 1,
+    "planned_units": 1,
+    "counted_items": 0,
+    "counted_unit": "",
+    "periods": (YEAR,),
+    "visit_days": 1.0,
+    "officers_per_visit": 2,
+    "team": "大队",
+    "invited": (),
+    "selection": Selection.ALL,
+    "hazards": (),
+    "exclude": "",
+    "out_of_district_visits": 0,
+    "lead": "",
+    "partners": (),
+    "themes": (),
+    "basis": "",
+    "source": "",
+}
+UNIT = {
+    "unit_id": "U01",
+    "name": "某单位",
+    "subdistrict": "某街道",
+    "sector": "",
+    "hazards": (),
+    "is_key": False,
+    "covered_by": "",
+    "credit_grade": "",
+    "risk_grade": "",
+    "level": "district",
+    "in_district": True,
+    "last_visit": "",
+    "source": "",
+}
+RECORD = {
+    "record_id": "R01",
+    "date": "2024-06-03",
+    "unit_id": "U01",
+    "task_id": "P01",
+    "trigger": "",
+    "officers": ("A", "B"),
+    "inspection_code": "C01",
+    "full_record": True,
+    "hazards_found": 0,
+    "major_hazards": 0,
+    "hazards_fixed": 0,
+    "penalty": "",
+    "penalty_basis": "",
+    "fine_yuan": 0,
+    "in_district": True,
+    "source": "",
+}
+OFFICER = {
+    "officer_id": "A",
+    "team": "大队",
+    "licensed": True,
+    "fields": (),
+    "from_month": 1,
+    "to_month": 12,
+    "source": "",
+}
+
+
+def _table(plain: Mapping, letter: str, rows: Sequence[Mapping]) -> pd.DataFrame:
+    code = next(iter(plain))
+    full = [{**plain, code: f"{letter}{n:02}", **row} for n, row in enumerate(rows, 1)]
+    types = {name: type(value) for name, value in plain.items() if type(value) in (bool, int, float)}
+    return pd.DataFrame(full, columns=list(plain)).astype(types)
+
+
+def tasks(*rows: Mapping) -> pd.DataFrame:
+    """One row per line of a plan: what is not said is as in TASK, the codes are P01, P02, ..."""
+    return _table(TASK, "P", rows)
+
+
+def units(*rows: Mapping) -> pd.DataFrame:
+    """One row per unit."""
+    return _table(UNIT, "U", rows)
+
+
+def records(*rows: Mapping) -> pd.DataFrame:
+    """One row per record."""
+    return _table(RECORD, "R", rows)
+
+
+def roster(*rows: Mapping) -> pd.DataFrame:
+    """One row per officer."""
+    return _table(OFFICER, "A", rows)
+
+
+def capacity(**teams: Sequence[float]) -> pd.DataFrame:
+    """One row per team and month; months not given have no capacity."""
+    rows = [
+        (team, month, float((*days, *[0] * 12)[month - 1])) for team, days in teams.items() for month in YEAR
+    ]
+    return pd.DataFrame(rows, columns=["team", "month", "capacity_days"])
+
+
+def by_month(*rows: tuple[str, int, int]) -> pd.DataFrame:
+    """One row per task and month: task_id, month, visits."""
+    return pd.DataFrame(rows, columns=["task_id", "month", "visits"])
+
+
+def plan_of(allocation: Allocation) -> dict[tuple[str, int], int]:
+    """The visits of a plan that are not nought, by task and month."""
+    rows = allocation.visits[allocation.visits["visits"] > 0]
+    return {(row.task_id, row.month): row.visits for row in rows.itertuples()}
+
+
+# --- the slow ways --------------------------------------------------------------------------------------------------
+
+
+def spreads(visits: int, months: int) -> Iterator[tuple[int, ...]]:
+    """Every way to spread so many visits over so many months."""
+    for bars in combinations(range(visits + months - 1), months - 1):
+        edges = (-1, *bars, visits + months - 1)
+        yield tuple(right - left - 1 for left, right in zip(edges, edges[1:], strict=False))
+
+
+def problem(
+    tasks: pd.DataFrame,
+    capacity: pd.DataFrame,
+    *,
+    done: pd.DataFrame | None = None,
+    closed: int = 0,
+    published: pd.DataFrame | None = None,
+) -> tuple[list[Line], dict[str, dict[int, int]]]:
+    """What `allocate` gives to the solver: the open lines and the half-days of the open months."""
+    past = [] if done is None else [row for row in done.itertuples() if row.month <= closed]
+    lines, _ = open_lines(tasks, efforts(tasks), {(r.task_id, r.month): r.visits for r in past}, closed, published)
+    rooms: dict[str, dict[int, int]] = {}
+    for row in capacity[capacity["month"] > closed].itertuples():
+        rooms.setdefault(row.team, {})[row.month] = int(row.capacity_days * 2)
+    return lines, rooms
+
+
+def demands(lines: Sequence[Line], team: str) -> list[Demand]:
+    """What the lines ask of one team."""
+    return [
+        Demand(line.months, line.visits, effort)
+        for line in lines
+        for member, effort in line.efforts
+        if member == team
+    ]
+
+
+def teams_of(lines: Sequence[Line]) -> list[str]:
+    """The teams that lead a line or go along."""
+    return sorted({line.lead for line in lines} | {team for line in lines for team, _ in line.efforts})
+
+
+def apart(lines: Sequence[Line]) -> list[list[Line]]:
+    """The lines in groups that share no team."""
+    groups: list[list[Line]] = []
+    for line in lines:
+        near = [group for group in groups if set(teams_of(group)) & set(teams_of([line]))]
+        groups = [group for group in groups if group not in near] + [[x for group in near for x in group] + [line]]
+    return groups
+
+
+def needs(lines: Sequence[Line], plan: Mapping[tuple[int, int], int]) -> dict[tuple[str, int], int]:
+    """Half-days by team and month."""
+    need: dict[tuple[str, int], int] = {}
+    for (place, month), visits in plan.items():
+        for team, effort in lines[place].efforts:
+            need[team, month] = need.get((team, month), 0) + effort * visits
+    return need
+
+
+def overload_of(lines: Sequence[Line], rooms: Mapping, plan: Mapping) -> int:
+    """Half-days beyond capacity."""
+    return sum(max(need - rooms[team][month], 0) for (team, month), need in needs(lines, plan).items())
+
+
+def moves_of(lines: Sequence[Line], plan: Mapping) -> int:
+    """Visits that left their published month."""
+    return sum(
+        max(before - plan[place, month], 0)
+        for place, line in enumerate(lines)
+        if line.published is not None
+        for month, before in zip(line.months, line.published, strict=True)
+    )
+
+
+def level_of(lines: Sequence[Line], rooms: Mapping, plan: Mapping, team: str) -> Fraction:
+    """The highest load of a team; a month without capacity is weighed as half a day."""
+    need = needs(lines, plan)
+    loads = [Fraction(need.get((team, month), 0), max(room, 1)) for month, room in rooms[team].items()]
+    return max(loads)
+
+
+def distance_of(lines: Sequence[Line], rooms: Mapping, plan: Mapping) -> int:
+    """Thousandths of a visit away from the shares of capacity."""
+    return sum(
+        abs(plan[place, month] * MILLI - target)
+        for place, line in enumerate(lines)
+        for month, target in zip(line.months, targets(line, rooms[line.lead]), strict=True)
+    )
+
+
+def lateness_of(lines: Sequence[Line], plan: Mapping) -> int:
+    """The tie-break."""
+    weights = lateness_weights(lines)
+    return sum(weights[cell] * visits for cell, visits in plan.items())
+
+
+def group_worth(lines: Sequence[Line], rooms: Mapping, plan: Mapping) -> tuple:
+    """What `allocate` promises to make least, in order, for lines that share teams."""
+    bounds = {team: level_bound(demands(lines, team), rooms[team]) for team in teams_of(lines)}
+    order = sorted(bounds, key=lambda team: (-bounds[team], team))
+    cells = sorted(plan, key=lambda cell: (lines[cell[0]].task_id, lines[cell[0]].period, cell[1]))
+    return (
+        overload_of(lines, rooms, plan),
+        moves_of(lines, plan),
+        tuple(level_of(lines, rooms, plan, team) for team in order),
+        distance_of(lines, rooms, plan),
+        lateness_of(lines, plan),
+        tuple(-plan[cell] for cell in cells),
+    )
+
+
+def all_plans(lines: Sequence[Line]) -> Iterable[dict[tuple[int, int], int]]:
+    """Every integer plan of the lines."""
+    for choice in product(*(list(spreads(line.visits, len(line.months))) for line in lines)):
+        yield {
+            (place, month): visits
+            for place, (line, row) in enumerate(zip(lines, choice, strict=True))
+            for month, visits in zip(line.months, row, strict=True)
+        }
+
+
+def best_plan(lines: Sequence[Line], rooms: Mapping) -> tuple[dict[tuple[str, int], int], list[tuple]]:
+    """The best plan by trying them all: visits by task and month, and its worth for each group of lines."""
+    best: dict[tuple[str, int], int] = {}
+    worths = []
+    for members in apart(lines):
+        worth, plan = min(
+            ((group_worth(members, rooms, plan), plan) for plan in all_plans(members)), key=lambda pair: pair[0]
+        )
+        worths.append(worth)
+        for (place, month), visits in plan.items():
+            key = members[place].task_id, month
+            best[key] = best.get(key, 0) + visits
+    return {cell: visits for cell, visits in best.items() if visits}, worths

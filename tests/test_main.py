@@ -1,0 +1,163 @@
+"""The command line: Chinese, quick to start, and its exit status tells the truth."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from enforce import __main__ as command
+from enforce.desk import accept, batch
+from enforce.desk.notebook import RunError
+from enforce.papers import locks
+from enforce.papers.files import OutputError
+from enforce.problems import InputError, Problem
+
+ROOT = Path(__file__).resolve().parents[1]
+HEAVY = {"pandas", "numpy", "ortools", "matplotlib", "papermill", "nbformat", "nbconvert", "openpyxl", "filelock"}
+
+
+NAMES = {*["python", "enforce", "run", "accept", "yaml", "month", "out", "DIR", "require-official", "help", "reports"]}
+
+
+def call(*arguments: str) -> int:
+    return command._run(list(arguments))
+
+
+@pytest.fixture
+def asked(monkeypatch) -> list:
+    """What the batch was asked for; it makes nothing."""
+    found = []
+
+    def run(plan, month, out, *, require_official):
+        found.append((plan, month, out, require_official))
+        return ROOT / "params"
+
+    monkeypatch.setattr(batch, "run", run)
+    return found
+
+
+def failing(error: BaseException):
+    def run(*arguments, **options):
+        raise error
+
+    return run
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["accept", "-h"], []])
+def test_help_is_chinese_throughout(arguments, capsys):
+    call(*arguments)
+    text = capsys.readouterr().out
+    assert "用法：" in text
+    assert "显示本说明" in text
+    for word in re.findall(r"[A-Za-z][A-Za-z-]+", text):
+        assert word in {
+            "python",
+            "enforce",
+            "run",
+            "accept",
+            "yaml",
+            "month",
+            "out",
+            "DIR",
+            "require-official",
+            "help",
+            "reports",
+        }
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["run", "--help"], ["run"], ["run", "x", "--month", "13"], ["nothing"]]
+)
+def test_help_and_refusals_import_nothing_heavy(arguments):
+    code = f"""
+import sys
+from enforce import __main__ as command
+command._run({arguments!r})
+print(sorted({HEAVY!r} & set(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["run"], "缺少 方案.yaml"),
+        (["run", "x", "--monht", "3"], "没有选项 --monht"),
+        (["run", "x", "--month"], "选项 --month 后面要写值"),
+        (["rnu", "x"], "没有命令 rnu"),
+        (["run", "x", "y"], "命令写得不对"),
+        (["run", "x", "-p", "month", "3"], "没有选项 -p"),
+    ],
+)
+def test_a_command_written_wrongly_is_told_in_chinese_with_status_2(arguments, told, asked, capsys):
+    assert call(*arguments) == 2
+    assert told in capsys.readouterr().err
+    assert asked == []
+
+
+@pytest.mark.parametrize("month", ["0", "13", "-1", "5.0", "1e0", "1_0", "\uff11", "0x5", "五", "nan", ""])
+def test_p13_only_a_plain_month_from_1_to_12_is_taken(month, asked, capsys):
+    assert call("run", "x", f"--month={month}") == 2
+    assert "应为 1 到 12 的整数" in capsys.readouterr().err
+    assert asked == []
+
+
+def test_the_options_reach_the_batch(asked, capsys):
+    assert call("run", "params/a.yaml", "--month", "05", "--out", "r", "--require-official") == 0
+    assert call("run", "params/a.yaml") == 0
+    assert asked == [(Path("params/a.yaml"), 5, Path("r"), True), (Path("params/a.yaml"), None, None, False)]
+    assert "报告已生成：" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "told"),
+    [
+        (InputError([Problem("a.yaml", "year", "x", "年份")]), 1, "year = x：应为 年份"),
+        (OutputError("磁盘已满"), 1, "磁盘已满"),
+        (RunError("《年度计划》第 3 个代码格：内存不足"), 1, "内存不足"),
+        (PermissionError(13, "denied", "/somewhere/表.xlsx"), 1, "读写 表.xlsx 出错"),
+        (KeyboardInterrupt(), 130, "已停止"),
+    ],
+)
+def test_r5_what_stops_a_run_is_told_without_a_traceback(error, status, told, monkeypatch, capsys):
+    monkeypatch.setattr(batch, "run", failing(error))
+    assert call("run", "x") == status
+    said = capsys.readouterr().err
+    assert told in said
+    assert "Traceback" not in said
+    assert "/somewhere" not in said
+
+
+def test_a_fault_of_the_program_itself_is_not_hidden(monkeypatch):
+    monkeypatch.setattr(batch, "run", failing(ZeroDivisionError()))
+    with pytest.raises(ZeroDivisionError):
+        call("run", "x")
+
+
+def test_accept_lists_what_changed_or_says_that_nothing_did(monkeypatch, capsys):
+    monkeypatch.setattr(accept, "accept", lambda: ["《年度计划》第 3 个代码格的结果变了"])
+    assert call("accept") == 0
+    monkeypatch.setattr(accept, "accept", list)
+    assert call("accept") == 0
+    assert capsys.readouterr().out == "《年度计划》第 3 个代码格的结果变了\n笔记本已重跑，结果没有变化。\n"
+
+
+def test_r11_a_second_command_ends_within_a_second_and_names_the_first(tmp_path):
+    with locks.run_lock(tmp_path / "r", "2024-05-06 07:08:09"):
+        for attempt in range(3):  # a loaded machine may be slow once
+            begun = time.monotonic()
+            command_line = [sys.executable, "-m", "enforce", "run", "params/putuo-2024.yaml", "--out", tmp_path / "r"]
+            done = subprocess.run(command_line, cwd=ROOT, capture_output=True, check=False)
+            took = time.monotonic() - begun
+            if took < 1 or attempt == 2:
+                break
+    assert took < 1
+    assert done.returncode == 1
+    assert re.search(f"进程号 {os.getpid()}，电脑 .+，开始于 2024-05-06 07:08:09", done.stderr.decode("utf-8"))
