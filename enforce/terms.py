@@ -316,7 +316,7 @@ LABELS = {
     "since": "起用日期",
     "status": "依据状态",
     "checked_on": "核对日期",
-    "item": "项目",
+    "item": "细目",
     "printed": "公布数",
     "computed": "复算数",
     "agrees": "是否一致",

@@ -55,6 +55,11 @@ class Order:
         """Return the folder of the notebooks, where they run."""
         return next(iter(self.templates)).template.parent.resolve()
 
+    def name(self, job: Job) -> str:
+        """Return the name a notebook's own files bear: a monthly one says its month, so that months stay side by side."""
+        month = passed(self.templates[job], self.values).get("month")
+        return job.stem if month is None else f"{job.stem}-{month:02}"
+
     @property
     def project(self) -> Path:
         """Return the folder of the project, from which names in the manifest count."""
@@ -172,7 +177,7 @@ def _make(order: Order, staged: Path, timeout: int) -> None:
     check_unchanged(order.digests)
     for one in done:
         _write_notebook(order, one, staged)
-        made += [f"{one.job.stem}.ipynb", f"{one.job.stem}.html"]
+        made += [f"{order.name(one.job)}.ipynb", f"{order.name(one.job)}.html"]
     carried = files.carry_over(order.target, staged, published(order.target))
     files.write_json(staged / MANIFEST, manifest(order, staged, made, carried))
     read_back(staged)
@@ -201,8 +206,8 @@ def _write_notebook(order: Order, one: Done, staged: Path) -> None:
     html = pages.page(cleaned, one.job.title)
     if pages.references(html):
         raise OutputError(f"《{one.job.title}》的网页含有外部引用：{pages.references(html)[0][:60]}。")
-    files.write_atomic(staged / f"{one.job.stem}.ipynb", pages.notebook_bytes(cleaned))
-    files.write_atomic(staged / f"{one.job.stem}.html", html.encode("utf-8"))
+    files.write_atomic(staged / f"{order.name(one.job)}.ipynb", pages.notebook_bytes(cleaned))
+    files.write_atomic(staged / f"{order.name(one.job)}.html", html.encode("utf-8"))
 
 
 def _cleaned(order: Order, one: Done) -> NotebookNode:
@@ -226,7 +231,7 @@ def _keep_failed(order: Order, failed: Sequence[Done]) -> None:
     with files.telling(folder):
         folder.mkdir(exist_ok=True)
     for one in failed:
-        files.write_atomic(folder / f"{one.job.stem}.ipynb", pages.notebook_bytes(_cleaned(order, one)))
+        files.write_atomic(folder / f"{order.name(one.job)}.ipynb", pages.notebook_bytes(_cleaned(order, one)))
     files.write_atomic(folder / "说明.txt", f"{message(failed)}\n".encode())
     raise RunError(f"{message(failed)}\n上一份报告没有改动；出错的笔记本在 {folder.name}/。")
 

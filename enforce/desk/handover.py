@@ -12,6 +12,7 @@ import pandas as pd
 
 from enforce.desk.year import Month, Summary, Year
 from enforce.papers import annexes, files
+from enforce.papers.comparison import comparison
 from enforce.papers.workbooks import Meta, Sheet, write_book
 
 Write = Callable[[Path], Path]
@@ -50,15 +51,13 @@ def summary_files(summary: Summary, out: str) -> pd.DataFrame:
     tables = {
         "按事项": summary.by_task.drop(columns=["group", "left_visits"]),
         "按类型": summary.by_tier.drop(columns="left_visits"),
-        "按月": summary.by_month.drop(columns="completion"),
+        "按月": summary.by_month.drop(columns=["planned_to_date", "done_to_date", "completion"]),
         "计划内外": summary.sources,
         "重点单位覆盖": summary.coverage,
         "处罚": summary.penalties,
         "口径说明": summary.counts,
     }
-    return hand_over(
-        "year_end_summary", year, out, {"计划执行对比.xlsx": lambda path: annexes.comparison(path, tables, meta)}
-    )
+    return hand_over("year_end_summary", year, out, {"计划执行对比.xlsx": lambda path: comparison(path, tables, meta)})
 
 
 def book_meta(year: Year, title: str) -> Meta:

@@ -18,6 +18,7 @@ from enforce.inputs.registers import Tables, read_tables
 from enforce.inputs.rules import Rules, read_rules
 from enforce.planning import checks, progress, visits, workload
 from enforce.planning.allocate import Allocation, allocate, quarters
+from enforce.planning.counts import in_percent
 from enforce.problems import InputError, Problem
 
 
@@ -201,7 +202,7 @@ class Year:
         found = [
             int(tiers["planned_visits"].sum()),
             *(int(tiers["planned_visits"].get(tier, 0)) for tier in ("key", "general")),
-            *(round(float(tiers["rate"].get(tier, 0)) * 100, 1) for tier in ("key", "general")),
+            *(in_percent(float(tiers["rate"].get(tier, 0))) for tier in ("key", "general")),
             *(int(groups.get(entry.group, 0)) for entry in printed.groups),
         ]
         return checks.printed_table(told, dict(zip(told, found, strict=True)))

@@ -132,7 +132,7 @@ def _national(year: int, path: Path) -> tuple[dict[date, Change], str, str]:
 
 def _packaged(year: int) -> dict[date, Change]:
     """Return the changes chinesecalendar knows; NotImplementedError for a year not announced."""
-    from chinese_calendar import is_workday  # noqa: PLC0415
+    from chinese_calendar import is_workday
 
     source = f"chinesecalendar {version('chinesecalendar')}"
     differ = [day for day in _dates(year) if is_workday(day) != (day.weekday() < 5)]
@@ -163,7 +163,7 @@ def _next_plain_day(day: date, off: set[date]) -> date:
 
 def _statutory(year: int) -> list[date]:
     """Return the statutory holidays themselves, a date twice when two fall on it; no days in lieu."""
-    from holidays import country_holidays  # noqa: PLC0415
+    from holidays import country_holidays
 
     known = country_holidays("CN", years=year, language="zh_CN")
     names = [(day, name) for day, text in known.items() for name in text.split("; ")]

@@ -14,6 +14,7 @@ import pandas as pd
 
 from enforce.terms import (
     ACCOUNT_LINES,
+    CHECK_NAMES,
     NON_ENFORCEMENT,
     OTHER_ENFORCEMENT,
     Basis,
@@ -51,6 +52,7 @@ WORDS = {
     "penalty_basis": Basis,
     "hazards": Hazard,
     "line": ACCOUNT_LINES,
+    "check": CHECK_NAMES,
     "item": OTHER_ENFORCEMENT | NON_ENFORCEMENT,
 }
 

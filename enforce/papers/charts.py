@@ -96,9 +96,10 @@ def plan_against_actual(planned: pd.DataFrame, done: pd.DataFrame, title: str, m
 def completion_bars(progress: pd.DataFrame, title: str, mark: str = "") -> Chart:
     """Draw what is done of what is planned (家次), one bar per row, with the numbers and the rate.
 
-    `progress`: first column the name of the row, planned_visits, done_visits, rate.
+    `progress`: task (else the first column names the row), planned_visits, done_visits, completion.
     """
-    texts = [two_lines(cell_text(str(progress.columns[0]), name)) for name in progress.iloc[:, 0]]
+    column = "task" if "task" in progress.columns else str(progress.columns[0])
+    texts = [two_lines(cell_text(column, name)) for name in progress[column]]
     height = 0.75 + 0.32 * len(texts)
     with style():
         figure, top = page(height, title, mark)
@@ -151,7 +152,7 @@ def _heat(axes: Axes, wide: pd.DataFrame) -> None:
     most = max(1, int(numbers.max(initial=0)))
     axes.pcolormesh(numbers, cmap=shades, vmin=0, vmax=most, edgecolor="white", lw=1.5)
     for row, column, number in _cells(numbers):
-        colour = "white" if number > 0.6 * most else INK
+        colour = "white" if number > 0.75 * most else INK
         _number(axes, row, column + 0.5, number, colour)
     _heat_totals(axes, wide)
     axes.set(xlim=(0, 13.2), ylim=(len(wide) + 0.1, 0))
@@ -224,7 +225,7 @@ def _completion(axes: Axes, progress: pd.DataFrame, texts: list[str]) -> None:
     for place, row in zip(places, progress.itertuples(), strict=True):
         told = f"{cell_text('visits', row.done_visits)} / {cell_text('visits', row.planned_visits)}"
         axes.text(1.13 * most, place, told, ha="right", va="center", color=INK)
-        axes.text(1.30 * most, place, cell_text("rate", row.rate), ha="right", va="center", color=GREY)
+        axes.text(1.30 * most, place, cell_text("completion", row.completion), ha="right", va="center", color=GREY)
     axes.set(xlim=(0, most), ylim=(len(texts) - 0.4, -0.6), xticks=[])
     axes.set_yticks(places, texts, color=INK)
     axes.spines["bottom"].set_visible(False)

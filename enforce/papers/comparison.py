@@ -33,7 +33,7 @@ def _is_progress(table: pd.DataFrame) -> bool:
 
 
 def _progress_sheet(name: str, table: pd.DataFrame) -> Sheet:
-    words = [column for column in table.columns if column not in (*_PROGRESS, "rate")]
+    words = [column for column in table.columns if column not in _PROGRESS]
     rows = [_whole(row) for row in table.to_dict("records")]
     totals = [is_total(cell_text(word, row[word]) for word in words) for row in rows]
     parts = [n for n, total in enumerate(totals) if not total]
@@ -62,7 +62,7 @@ def _cells(place: Cell, row: dict, parts: Sequence[int]) -> list:
     at = {name: (n, first + column) for column, name in enumerate(_PROGRESS)}
     cells = {name: row[name] for name in ("planned_visits", "done_visits", "numerator", "denominator")}
     told = ratio(at["numerator"], at["denominator"], (row["numerator"], row["denominator"]))
-    rate = row.get("rate")
+    rate = row.get("completion")
     if parts:
         cells = {name: sum_of([(part, at[name][1]) for part in parts], count) for name, count in cells.items()}
     cells[_GAP] = difference(at["done_visits"], [at["planned_visits"]], row["done_visits"] - row["planned_visits"])

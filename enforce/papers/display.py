@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
@@ -9,6 +10,7 @@ from html import escape
 import pandas as pd
 
 from enforce.papers.cells import (
+    MISSING,
     MONTHS,
     MONTHS_AND_QUARTERS,
     QUARTERS,
@@ -39,6 +41,8 @@ _NUMBER = 'class="num" style="text-align:right;padding:4px 8px"'
 _TEXT = 'style="text-align:left;padding:4px 8px;max-width:26em"'
 _SHORT_TEXT = 'style="text-align:left;padding:4px 8px;white-space:nowrap"'
 _LONG = 24
+# A number a form has already told as text: it stands to the right as well.
+_NUMBER_TEXT = re.compile(rf"-?\d{{1,9}}(\.\d+)?%?|{MISSING}")
 
 
 @dataclass(frozen=True, repr=False)
@@ -148,12 +152,13 @@ def _with_sums(months: pd.DataFrame) -> pd.DataFrame:
 
 def _is_numeric(values: list) -> bool:
     told = [value for value in values if not is_missing(value)]
-    return bool(told) and all(map(is_number, told))
+    return bool(told) and all(is_number(value) or _NUMBER_TEXT.fullmatch(str(value)) for value in told)
 
 
 def _notes(note: str, length: int, rows: int) -> tuple[str, ...]:
+    none = "" if length else "没有。"
     cut = f"共 {length} 行，此处为前 {rows} 行。" if length > rows else ""
-    return tuple(f"注：{text}" for text in (note, cut) if text)
+    return tuple(f"注：{text}" for text in (none, note, cut) if text)
 
 
 def _aligned(text: str, columns: int, right: bool) -> str:

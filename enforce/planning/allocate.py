@@ -50,7 +50,9 @@ def allocate(
     room = _halfdays(capacity)
     fixed = _fixed(done, closed)
     lines, unplaced = open_lines(tasks, effort, fixed, closed, published)
-    free = {team: {month: halves for month, halves in months.items() if month > closed} for team, months in room.items()}
+    free = {
+        team: {month: halves for month, halves in months.items() if month > closed} for team, months in room.items()
+    }
     plan, proof = _plan(lines, free)
     for place, month in plan:
         task_id = lines[place].task_id
@@ -206,10 +208,7 @@ def _least_overload(lines: Sequence[Line], capacity: Capacity, within: bool) -> 
 
 def _demands(lines: Sequence[Line], team: str) -> list[Demand]:
     return [
-        Demand(line.months, line.visits, effort)
-        for line in lines
-        for member, effort in line.efforts
-        if member == team
+        Demand(line.months, line.visits, effort) for line in lines for member, effort in line.efforts if member == team
     ]
 
 
@@ -228,7 +227,9 @@ def _least(lines: Sequence[Line], capacity: Capacity, limits: Limits, what: str,
     return {"value": answer.value, "bound": best, "proved": answer.proved or answer.value == best}
 
 
-def _level(lines: Sequence[Line], capacity: Capacity, limits: Limits, bounds: dict[str, Fraction]) -> tuple[Answer, dict]:
+def _level(
+    lines: Sequence[Line], capacity: Capacity, limits: Limits, bounds: dict[str, Fraction]
+) -> tuple[Answer, dict]:
     """Return the closest plan at the lowest loads: at the bounds if it can be, else raised team by team, highest first."""
     answer = closest(lines, capacity, Limits(bounds, limits.overload, limits.moves))
     if answer is not None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 
@@ -54,6 +55,15 @@ def rate(scope: str, numerator: float, denominator: float) -> dict:
     """
     value = numerator / denominator if denominator else float("nan")
     return {"scope": scope, "numerator": numerator, "denominator": denominator, "rate": value}
+
+
+def in_percent(share: float) -> float:
+    """Return a share in percent to one decimal, halves up as a planner rounds on paper (四舍五入).
+
+    >>> in_percent(5 / 80), round(5 / 80 * 100, 1)
+    (6.3, 6.2)
+    """
+    return float((Decimal(repr(float(share))) * 100).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP))
 
 
 def rates(rows: Iterable[dict]) -> pd.DataFrame:

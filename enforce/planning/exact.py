@@ -206,12 +206,23 @@ def closest(lines: Sequence[Line], capacity: Mapping, limits: Limits, **paramete
     """Return the plan within the limits that is closest to the targets, then earliest; its value is the distance."""
     model = build(lines, capacity, limits)
     answer = minimise(model, model.deviation * model.spread + model.lateness, **parameters)
-    if answer is None or not answer.proved:
-        return answer
-    distance = answer.value // model.spread
-    chosen = only(model, lines, answer.visits, distance, answer.value % model.spread, **parameters)
-    constant = _constant(lines, capacity)
-    return Answer(chosen, distance + constant, distance + constant, True)
+    if answer is None:
+        return None
+    if not answer.proved:
+        bound = answer.bound // model.spread + _constant(lines, capacity)
+        return Answer(answer.visits, _distance(lines, capacity, answer.visits), bound, False)
+    chosen = only(model, lines, answer.visits, *divmod(answer.value, model.spread), **parameters)
+    distance = _distance(lines, capacity, chosen)
+    return Answer(chosen, distance, distance, True)
+
+
+def _distance(lines: Sequence[Line], capacity: Mapping, plan: Mapping[Cell, int]) -> int:
+    """Return how far a plan is from the targets, in thousandths of a visit."""
+    return sum(
+        abs(plan[place, month] * MILLI - target)
+        for place, line in enumerate(lines)
+        for month, target in zip(line.months, targets(line, capacity[line.lead]), strict=True)
+    )
 
 
 def _constant(lines: Sequence[Line], capacity: Mapping) -> int:

@@ -169,13 +169,13 @@ def ways_of_counting(records: pd.DataFrame, full_record: bool, excludes_penalise
 
 
 def hazards_fixed(records: pd.DataFrame) -> pd.DataFrame:
-    """Return rectification rates (整改率): hazards fixed ÷ found, major ones beside them as a count per 1,000 visits."""
+    """Return rectification rates (整改率): hazards fixed ÷ found, the share of major ones, of visits finding any."""
     found, fixed = int(records["hazards_found"].sum()), int(records["hazards_fixed"].sum())
     return rates(
         [
             rate("隐患整改率：整改数 ÷ 隐患数", fixed, found),
             rate("重大隐患 ÷ 隐患数", int(records["major_hazards"].sum()), found),
-            rate("每家次发现隐患：隐患数 ÷ 检查家次", found, len(records)),
+            rate("发现隐患的检查 ÷ 全部检查", int((records["hazards_found"] > 0).sum()), len(records)),
         ]
     )
 

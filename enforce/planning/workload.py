@@ -95,8 +95,8 @@ def _lines(total: float, estimates: pd.DataFrame, reserve_share: float, key_days
     sums = estimates.groupby("line")["days"].sum()
     other, rest = (float(sums.get(line, 0.0)) for line in ("other_enforcement_days", "non_enforcement_days"))
     inspection = total - other - rest
-    share = Fraction(str(reserve_share))
-    reserve = ceil(max(inspection, 0) * share * HALVES) / HALVES
+    share = Fraction(str(reserve_share))  # 0.07 as written: in floats 7 % of 100 days is more than 7
+    reserve = ceil(Fraction(max(inspection, 0)) * share * HALVES) / HALVES
     return {
         "total_statutory_days": total,
         "other_enforcement_days": other,

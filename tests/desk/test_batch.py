@@ -106,7 +106,7 @@ def made(tmp_path_factory):
 
 def test_a_report_holds_notebooks_pages_tables_and_a_manifest(made):
     assert made.report == made.project / "reports" / "plan"
-    assert {"一.ipynb", "一.html", "一4月.txt", "二.ipynb", "二.html", "二4月.txt", "manifest.json"} <= set(
+    assert {"一-04.ipynb", "一-04.html", "一4月.txt", "二-04.ipynb", "二-04.html", "二4月.txt", "manifest.json"} <= set(
         contents(made.report)
     )
     assert hidden(made.report.parent) == set()
@@ -118,7 +118,9 @@ def test_the_month_after_the_approval_is_the_default(made):
 
 def test_another_month_and_a_planners_note_are_carried_over(made):
     content = json.loads((made.report / "manifest.json").read_text(encoding="utf-8"))
-    assert [found["file"] for found in content["carried"]] == ["一3月.txt", "二3月.txt", "说明.txt"]
+    assert [found["file"] for found in content["carried"]] == [
+        *("一-03.html", "一-03.ipynb", "一3月.txt", "二-03.html", "二-03.ipynb", "二3月.txt", "说明.txt")
+    ]
     assert contents(made.report)["说明.txt"].decode("utf-8") == "规划员自己的说明"
 
 
@@ -135,7 +137,7 @@ def test_the_manifest_tells_inputs_versions_and_parameters_and_no_machine(made):
 
 
 def test_p15_h5_the_notebook_of_a_run_is_readable_and_names_no_machine(made):
-    text = contents(made.report)["一.ipynb"].decode("utf-8")
+    text = contents(made.report)["一-04.ipynb"].decode("utf-8")
     content = nbformat.reads(text, as_version=4)
     counts = [cell.execution_count for cell in content.cells if cell.cell_type == "code"]
     assert counts == list(range(1, len(counts) + 1))
@@ -146,7 +148,7 @@ def test_p15_h5_the_notebook_of_a_run_is_readable_and_names_no_machine(made):
 
 
 def test_h4_the_page_of_a_run_stands_alone_and_shows_the_table(made):
-    html = contents(made.report)["一.html"].decode("utf-8")
+    html = contents(made.report)["一-04.html"].decode("utf-8")
     assert pages.references(html) == []
     assert "<td>261</td>" in html
 
@@ -211,11 +213,11 @@ def test_r1_to_r5_each_way_to_stop_is_told_with_notebook_cell_and_heading(failur
 def test_r2_r7_a_failed_run_leaves_the_last_report_and_keeps_its_notebooks_apart(failures):
     assert contents(failures.report) == {"manifest.json": failures.before["manifest.json"], "上次.txt": "上次".encode()}
     kept = failures.report.with_name("plan-失败")
-    assert {f"{name}.ipynb" for name in FAULTS} | {"说明.txt"} == set(files.listing(kept))
+    assert {f"{name}-04.ipynb" for name in FAULTS} | {"说明.txt"} == set(files.listing(kept))
     assert hidden(failures.report.parent) == {"plan-失败"}
     assert "plan-失败/" in failures.text
     for name in FAULTS:
-        assert str(failures.project) not in (kept / f"{name}.ipynb").read_text(encoding="utf-8")
+        assert str(failures.project) not in (kept / f"{name}-04.ipynb").read_text(encoding="utf-8")
 
 
 def executed(**changes) -> nbformat.NotebookNode:
@@ -490,9 +492,12 @@ def test_a_stopped_run_ends_its_kernels_and_leaves_the_last_report(project):
     command = [sys.executable, "-c", textwrap.dedent(STOPPED), ROOT, project / "params" / "plan.yaml"]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
     kernel = project / "kernel"
-    until(lambda: kernel.exists() and kernel.read_text(encoding="utf-8"), 30)
-    process.send_signal(signal.SIGTERM)
-    _, said = process.communicate(timeout=30)
+    try:
+        until(lambda: kernel.exists() and kernel.read_text(encoding="utf-8"), 30)
+        process.send_signal(signal.SIGTERM)
+        _, said = process.communicate(timeout=30)
+    finally:
+        process.kill()
     assert (process.returncode, said.decode("utf-8").strip()) == (
         130,
         "已停止。报告没有写到一半：文件夹里仍是完整的一份。",

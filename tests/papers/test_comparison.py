@@ -12,7 +12,7 @@ from tests.papers import year_2024 as year
 def by_task(**changes):
     table = year.progress()
     total = {name: table[name].sum() for name in ("planned_visits", "done_visits", "numerator", "denominator")}
-    last = {"name": "合计", **total, "rate": total["numerator"] / total["denominator"], **changes}
+    last = {"name": "合计", **total, "completion": total["numerator"] / total["denominator"], **changes}
     return pd.concat([table, pd.DataFrame([last])], ignore_index=True)
 
 
@@ -48,7 +48,7 @@ def test_the_last_row_of_totals_is_the_sum_of_the_rows(tmp_path):
     assert found.auto_filter.ref == "A4:G16"
 
 
-@pytest.mark.parametrize("changes", [{"done_visits": 247}, {"rate": 0.95}, {"denominator": 260}])
+@pytest.mark.parametrize("changes", [{"done_visits": 247}, {"completion": 0.95}, {"denominator": 260}])
 def test_a_total_or_rate_that_does_not_follow_is_refused(tmp_path, changes):
     with pytest.raises(BookError, match="复算得"):
         comparison(tmp_path / "a.xlsx", {"按事项": by_task(**changes)}, year.meta())

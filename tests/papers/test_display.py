@@ -112,8 +112,8 @@ def test_a_named_index_is_shown_and_the_table_is_not_changed():
     assert list(table.columns) == ["visits"]
 
 
-def test_an_empty_table_shows_its_header():
-    assert repr(show(pd.DataFrame({"team": [], "load": []}))) == "科队  负荷"
+def test_an_empty_table_shows_its_header_and_says_that_there_is_nothing():
+    assert repr(show(pd.DataFrame({"team": [], "load": []}))) == "科队  负荷\n注：没有。"
 
 
 def test_a_column_of_rates_without_denominator_is_told_as_missing():

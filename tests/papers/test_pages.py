@@ -119,6 +119,13 @@ def test_a_page_says_its_language_and_encoding_and_folds_the_code():
     assert "e.open_year(plan)" in html
 
 
+def test_p15_the_parameters_of_a_run_stand_on_the_page_unfolded():
+    cell = new_code_cell('# 本次运行的参数\nplan = "普陀.yaml"', metadata={"tags": ["injected-parameters"]})
+    html = pages.page(a_notebook(cell), "年度计划")
+    assert "<details>" not in html
+    assert 'plan = "普陀.yaml"' in html
+
+
 HOSTILE = [
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
@@ -148,6 +155,13 @@ def test_h3_markup_in_data_is_dead_on_the_page(markup):
         assert pages.references(html) == []
         assert "前" in html
         assert "后" in html
+
+
+def test_styles_and_scripts_that_came_with_a_table_leave_no_text_behind():
+    html = a_page(shown({"text/html": "<style>.frame td {x: 1}</style><script>f()</script><p>表</p>"}))
+    assert ".frame" not in html
+    assert "f()" not in html
+    assert "<p>表</p>" in html
 
 
 @pytest.mark.parametrize("markup", HOSTILE[:8])

@@ -173,7 +173,7 @@ def progress() -> pd.DataFrame:
     done = (58, 10, 17, 8, 20, 10, 5, 4, 0, 28, 74, 12)
     table = tasks()[["name", "planned_visits"]].assign(done_visits=done)
     table = table.assign(numerator=table.done_visits, denominator=table.planned_visits)
-    return table.assign(rate=table.numerator / table.denominator)
+    return table.assign(completion=table.numerator / table.denominator)
 
 
 def meta(**changes: object) -> Meta:

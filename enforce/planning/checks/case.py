@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import isnan
 
 import pandas as pd
 
 from enforce.planning.allocate import Allocation
+from enforce.planning.counts import in_percent
 from enforce.terms import Severity
 
 COLUMNS = ["check", "severity", "where", "message", "figure", "limit"]
@@ -54,12 +56,12 @@ Findings = Iterator[Finding]
 
 
 def percent(share: float) -> str:
-    """Return a share as a planner reads it.
+    """Return a share as a planner reads it; — where nothing is in the denominator.
 
     >>> percent(15 / 83)
     '18.1%'
     """
-    return f"{share * 100:.1f}%"
+    return "—" if isnan(share) else f"{in_percent(share):.1f}%"
 
 
 def days(number: float) -> str:

@@ -21,7 +21,7 @@ def check_units_not_mixed(case: Case) -> Findings:
             Severity.WARNING,
             f"{task.task_id} {task.name}",
             f"{task.counted_items}{task.counted_unit}与 {task.planned_units} 家相加计为 {task.planned_visits} 家次，"
-            f"单位不同；须把{task.counted_unit}落实到被查单位后再计家次",
+            f"单位不同；须把这 {task.counted_items} {task.counted_unit}落实到被查单位后再计家次",
             f"{task.counted_items} {task.counted_unit} + {task.planned_units} 家",
             f"{task.planned_visits} 家次",
         )
@@ -30,7 +30,7 @@ def check_units_not_mixed(case: Case) -> Findings:
 def check_joint_share(case: Case) -> Findings:
     """The joint share passes or fails with its denominator, and the plan does not define it (联合执法占比)."""
     least = case.rules["joint_share_min"]
-    shares = joint_shares(case.tasks)
+    shares = joint_shares(case.tasks).dropna(ignore_index=True)
     below = shares[shares["rate"] < least] if least is not None else shares.iloc[:0]
     if below.empty:
         return
@@ -133,16 +133,20 @@ def check_pools(case: Case) -> Findings:
 
 
 def check_overlap(case: Case) -> Findings:
-    """Key units may also stand in the pool of another key line that does not exclude them (重复检查的上限)."""
+    """Key units may also stand in the pool of another key line that does not exclude them (重复检查的上限).
+
+    Visits that a line owes to the key units it covers itself are that coverage, not a second visit.
+    """
     key = case.units[case.units["is_key"]]
     total, names = 0, []
     for task in case.tasks.itertuples():
         if task.tier != Tier.KEY or task.kind == Kind.DISTRICT_KEY or task.exclude == Exclusion.KEY_LIST:
             continue
-        fits = key["hazards"].map(set(task.hazards).intersection).astype(bool)
-        shared = int(fits.sum()) if task.hazards else len(key)
-        visits = min(shared, task.planned_visits - task.out_of_district_visits)
-        if visits:
+        own = key["covered_by"] == task.task_id
+        fits = key["hazards"].map(set(task.hazards).intersection).astype(bool) if task.hazards else key["is_key"]
+        spare = task.planned_visits - task.out_of_district_visits - int(own.sum())
+        visits = min(int((fits & ~own).sum()), spare)
+        if visits > 0:
             total += visits
             names.append(f"{task.task_id} {visits}")
     if total:

@@ -63,7 +63,7 @@ def check_shares(where: str, printed_percent: Mapping[str, float], days: Mapping
     for name, figure in printed_percent.items():
         share = days[name] / whole
         decimals = len(str(figure).partition(".")[2])
-        if abs(round(share * 100, decimals) - figure) > 10**-decimals / 2:
+        if abs(share * 100 - figure) > 10**-decimals / 2 + 1e-9:
             note = "（各项相加仍为 100%）" if sum(printed_percent.values()) == 100 else ""
             yield Finding(
                 Severity.ERROR, f"{where} {name}", f"印出的占比与人日不符{note}", percent(share), f"印作 {figure:g}%"

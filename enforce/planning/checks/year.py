@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enforce.planning.checks.case import Case, Finding, Findings, percent
+from enforce.planning.checks.lines import check_visit_cap
 from enforce.planning.progress import completion_by_task, units_not_covered
 from enforce.terms import Severity
 
@@ -59,4 +60,10 @@ def check_evidence(case: Case) -> Findings:
         yield Finding(Severity.WARNING, "检查记录", "记录不完整，统计年报不计次", f"{partial} 条记录", total)
 
 
-YEAR_CHECKS = (check_lines_completed, check_key_units_visited, check_unplanned_share, check_evidence)
+YEAR_CHECKS = (
+    check_lines_completed,
+    check_key_units_visited,
+    check_visit_cap,
+    check_unplanned_share,
+    check_evidence,
+)
