@@ -1,0 +1,76 @@
+"""The report's pages in a real browser: complete, self-contained, readable at a planner's screen."""
+
+import os
+import shutil
+
+import pytest
+
+PAGES = ("annual_plan.html", "monthly_allocation-04.html", "year_end_summary.html")
+BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+QUIET = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run "
+    "--disable-background-networking --disable-component-update --disable-sync"
+)
+
+if BROWSER is None and not os.environ.get("CI"):
+    pytest.skip("no Chromium on this machine", allow_module_level=True)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=BROWSER, args=QUIET.split())
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(params=PAGES)
+def page(request, browser, report):
+    """One page of the report, opened; what it asked for and complained of is kept."""
+    tab = browser.new_page(viewport={"width": 1366, "height": 768})
+    tab.asked, tab.complaints = [], []
+    tab.on("request", lambda request: tab.asked.append(request.url))
+    tab.on("console", lambda message: tab.complaints.append(message.text))
+    tab.on("pageerror", lambda error: tab.complaints.append(str(error)))
+    tab.goto((report / request.param).as_uri())
+    tab.wait_for_load_state("load")
+    yield tab
+    tab.close()
+
+
+def test_a_page_asks_for_nothing_but_itself_and_complains_of_nothing(page):
+    others = [address for address in page.asked if address != page.url and not address.startswith("data:")]
+    assert others == []
+    assert page.complaints == []
+
+
+def test_every_picture_is_there(page):
+    widths = page.eval_on_selector_all("img", "images => images.map(image => image.naturalWidth)")
+    assert widths
+    assert min(widths) > 400
+
+
+def test_a_page_fits_a_planners_screen(page):
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1366
+
+
+def test_code_is_folded_and_opens(page):
+    fold = page.locator("details").first
+    assert fold.evaluate("element => element.open") is False
+    fold.locator("summary").click()
+    assert fold.evaluate("element => element.open") is True
+
+
+def test_the_page_says_it_is_chinese_and_has_its_question_as_title(page):
+    assert page.evaluate("document.documentElement.lang") == "zh-CN"
+    assert page.locator("h1").inner_text().startswith(("年度执法计划", "月度执法安排", "年终总结"))
+
+
+def test_the_annual_page_shows_the_261_visits_in_annex_1(browser, report):
+    tab = browser.new_page()
+    tab.goto((report / "annual_plan.html").as_uri())
+    table = tab.locator("table", has_text="执法计划安排表（单位：家次）").first
+    assert table.locator("tr").last.locator("td").last.inner_text() == "261"
+    tab.close()

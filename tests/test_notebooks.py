@@ -1,0 +1,98 @@
+"""The shape of the committed notebooks: thin, run from top to bottom, with their outputs."""
+
+import ast
+import json
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+LOGIC = (ast.FunctionDef, ast.ClassDef, ast.For, ast.While, ast.If, ast.IfExp, ast.Try, ast.With, ast.Lambda)
+LOOPS = (ast.ListComp, ast.DictComp, ast.SetComp, ast.GeneratorExp)
+
+
+def read(path):
+    return nbformat.read(path, as_version=4)
+
+
+def code(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+@pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
+def notebook(request):
+    return read(request.param)
+
+
+def test_the_three_notebooks_are_there():
+    assert {path.stem for path in NOTEBOOKS} >= {"annual_plan", "monthly_allocation", "year_end_summary"}
+
+
+def test_a_notebook_opens_with_its_question_and_how_to_run_it(notebook):
+    assert notebook.cells[0].source.startswith("# ")
+    assert "？" in notebook.cells[0].source.splitlines()[0]
+    assert notebook.cells[1].source.startswith("## 怎样运行")
+
+
+def test_what_is_invented_is_said_at_the_top(notebook):
+    assert "虚构" in notebook.cells[0].source
+
+
+def test_a_notebook_ends_with_findings_and_files_written(notebook):
+    headings = [line for cell in notebook.cells for line in cell.source.splitlines() if line.startswith("## ")]
+    assert headings[-2].endswith("需要处理的问题")
+    assert headings[-1].endswith("写出的文件")
+
+
+def test_a_code_cell_follows_its_explanation(notebook):
+    for before, cell in zip(notebook.cells, notebook.cells[1:], strict=False):
+        assert cell.cell_type == "markdown" or before.cell_type == "markdown", cell.source
+
+
+def test_a_code_cell_has_at_most_eight_lines_and_no_logic(notebook):
+    for cell in code(notebook):
+        assert len(cell.source.splitlines()) <= 8, cell.source
+        found = [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, LOGIC + LOOPS)]
+        assert not found, cell.source
+
+
+def test_a_code_cell_shows_one_thing_and_it_is_the_last(notebook):
+    for cell in code(notebook):
+        shown = [node for node in ast.parse(cell.source).body if isinstance(node, ast.Expr)]
+        assert len(shown) <= 1, cell.source
+
+
+def test_nothing_is_assigned_that_another_cell_assigned_before(notebook):
+    seen = set()
+    for cell in code(notebook):
+        names = {node.id for node in ast.walk(ast.parse(cell.source)) if isinstance(getattr(node, "ctx", None), ast.Store)}
+        assert not names & seen, cell.source
+        seen |= names
+
+
+def test_cells_were_run_from_top_to_bottom_without_noise(notebook):
+    cells = code(notebook)
+    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+    for output in (output for cell in cells for output in cell.outputs):
+        assert output.output_type in ("execute_result", "display_data"), output
+
+
+def test_a_chart_stands_beside_the_table_it_draws(notebook):
+    """nbval never compares a picture, so the numbers must stand in a table as well."""
+    cells = code(notebook)
+    charts = [n for n, cell in enumerate(cells) if any("image/png" in output.data for output in cell.outputs)]
+    assert charts
+    for n in charts:
+        assert "text/html" in cells[n - 1].outputs[0].data
+
+
+def test_the_files_are_clean_of_machine_and_time():
+    for path in NOTEBOOKS:
+        text = path.read_text(encoding="utf-8")
+        metadata = json.loads(text)["metadata"]
+        assert set(metadata) == {"kernelspec", "language_info"}
+        assert str(ROOT) not in text
+        for word in ("papermill", "start_time", "/home/", "/root/", "/tmp/"):
+            assert word not in text, (path.name, word)

@@ -1,0 +1,170 @@
+"""Every command of the README is run, and what it shows is true."""
+
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from enforce.desk.year import open_year
+from enforce.papers.display import month_matrix, show
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+
+
+def commands(language):
+    blocks = re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+    lines = [line.split("#")[0].strip() for block in blocks for line in block.splitlines()]
+    return [line for line in lines if line]
+
+
+def on_this_system(line):
+    """The same command as Windows is told, in the words of this system."""
+    return line.replace(".venv\\Scripts\\python", "PYTHON").replace("py -3", "PYTHON")
+
+
+def recipes():
+    """The Makefile's commands, with the variables that name the environment's Python put in."""
+    text = MAKEFILE.replace("$(PIP)", "$(BIN)/python -m pip").replace("$(PLAN)", "params/putuo-2024.yaml")
+    text = text.replace(" --quiet", "").replace(" --nbval-cell-timeout=120", "").replace("$(VENV)", ".venv")
+    text = text.replace("@test -x $(BIN)/python || $(PYTHON)", "PYTHON")
+    return [line.strip().replace("$(BIN)/python", "PYTHON") for line in text.splitlines() if line.startswith("\t")]
+
+
+def run_in(folder, arguments, **environment):
+    return subprocess.run(
+        arguments,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(folder), **environment},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=600,
+        check=False,
+    )
+
+
+def test_every_command_of_the_readme_is_known_here():
+    assert commands("bash") == [
+        "make report",
+        "make test",
+        ".venv/bin/python -m enforce run params/putuo-2024.yaml --month 5",
+        ".venv/bin/python -m tests.bench run",
+        ".venv/bin/python -m tests.bench allocation",
+    ]
+
+
+def test_windows_is_told_the_commands_of_the_makefile():
+    told = [on_this_system(line) for line in commands("bat")]
+    assert len(told) == 6
+    for line in told:
+        assert line in recipes(), line
+
+
+def test_make_report_leaves_what_the_readme_says(report):
+    names = {path.name for path in report.iterdir()}
+    assert names == {
+        *("annual_plan.html", "annual_plan.ipynb", "year_end_summary.html", "year_end_summary.ipynb"),
+        *("monthly_allocation-04.html", "monthly_allocation-04.ipynb", "manifest.json"),
+        *("附件1-执法计划安排表.xlsx", "附件3-执法工作量核算.xlsx", "计划执行对比.xlsx"),
+        "月度执法安排-2024-04.xlsx",
+    }
+
+
+def test_a_month_more_stands_beside_the_first(clone, report):
+    line = shlex.split(commands("bash")[2])
+    done = run_in(clone, [sys.executable, *line[1:]])
+    assert done.returncode == 0, done.stderr
+    names = {path.name for path in report.iterdir()}
+    assert {"monthly_allocation-04.html", "monthly_allocation-05.html", "月度执法安排-2024-05.xlsx"} <= names
+
+
+def test_make_test_finds_the_tests_and_the_notebooks(make):
+    done = make("test", PYTEST_ADDOPTS="--collect-only")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "test_readme.py" in done.stdout
+    assert "annual_plan.ipynb" in done.stdout
+
+
+def test_make_help_tells_every_target(make):
+    done = make("help")
+    targets = re.findall(r"^([a-z]+):.*##", MAKEFILE, re.MULTILINE)
+    assert done.returncode == 0
+    assert {"report", "test", "lab", "accept", "help"} <= set(targets)
+    for target in targets:
+        assert f"make {target} " in done.stdout
+
+
+def test_make_demo_changes_nothing(clone, make):
+    before = {path.name: path.read_bytes() for path in (clone / "data" / "putuo-2024").iterdir()}
+    assert make("demo").returncode == 0
+    assert before == {path.name: path.read_bytes() for path in (clone / "data" / "putuo-2024").iterdir()}
+
+
+def test_make_accept_finds_the_committed_notebooks_as_they_are(clone, make):
+    before = {path.name: path.read_bytes() for path in (clone / "notebooks").glob("*.ipynb")}
+    done = make("accept")
+    assert done.returncode == 0, done.stderr
+    assert before == {path.name: path.read_bytes() for path in (clone / "notebooks").glob("*.ipynb")}
+
+
+def test_a_second_run_installs_nothing():
+    done = subprocess.run(
+        ["make", "-n", "report"], cwd=ROOT, capture_output=True, encoding="utf-8", check=True, timeout=60
+    )
+    if not (ROOT / ".venv" / ".ready").is_file():
+        pytest.skip("the tests run in an environment that make did not set up")
+    assert "pip install" not in done.stdout
+
+
+def test_make_lab_opens_jupyterlab_in_chinese_and_asks_nobody_else(clone, tmp_path):
+    arguments = "--no-browser --allow-root --port=18765 --ServerApp.port_retries=0 --IdentityProvider.token=t"
+    venv = Path(sys.prefix)
+    process = subprocess.Popen(
+        ["make", "-o", f"{venv}/.ready", f"VENV={venv}", "lab", f"LAB_ARGS={arguments}"],
+        cwd=clone,
+        env={**os.environ, "JUPYTER_DATA_DIR": str(tmp_path), "JUPYTER_CONFIG_DIR": str(tmp_path / "config")},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        page = wait_for("http://127.0.0.1:18765/lab/tree/notebooks/annual_plan.ipynb?token=t")
+        settings = wait_for("http://127.0.0.1:18765/lab/api/settings/@jupyterlab/translation-extension:plugin?token=t")
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(timeout=30)
+    assert "JupyterLab" in page
+    assert "zh_CN" in settings
+
+
+def wait_for(address, seconds=60):
+    for _ in range(seconds * 4):
+        try:
+            with urlopen(address, timeout=10) as answer:
+                return answer.read().decode("utf-8")
+        except OSError:
+            time.sleep(0.25)
+    raise AssertionError(f"{address} did not answer")
+
+
+def test_the_table_on_the_first_screen_is_the_result():
+    year = open_year(ROOT / "params" / "putuo-2024.yaml")
+    wide = show(month_matrix(year.allocation.visits, year.names, quarters=False))
+    shown = re.search(r"<!-- result:.*?-->\n(.*?)<!-- /result -->", README, re.DOTALL)[1]
+    rows = [[cell.strip() for cell in line.strip("|\n").split("|")] for line in shown.splitlines()]
+    assert rows[0][1:] == list(wide.header)[1:]
+    assert rows[2:] == [list(row) for row in wide.rows]
+
+
+def test_the_sentence_in_python_runs(monkeypatch):
+    monkeypatch.chdir(ROOT / "notebooks")
+    source = re.search(r"```python\n(.*?)```", README, re.DOTALL)[1]
+    exec(compile(source, "README.md", "exec"), {})
