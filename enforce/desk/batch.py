@@ -56,7 +56,7 @@ class Order:
         return next(iter(self.templates)).template.parent.resolve()
 
     def name(self, job: Job) -> str:
-        """Return the name a notebook's own files bear: a monthly one says its month, so that months stay side by side."""
+        """Return the name of a notebook's files; a monthly one says its month, so that months stand side by side."""
         month = passed(self.templates[job], self.values).get("month")
         return job.stem if month is None else f"{job.stem}-{month:02}"
 

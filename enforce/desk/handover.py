@@ -12,8 +12,9 @@ import pandas as pd
 
 from enforce.desk.year import Month, Summary, Year
 from enforce.papers import annexes, files
+from enforce.papers.book import Meta, Sheet
 from enforce.papers.comparison import comparison
-from enforce.papers.workbooks import Meta, Sheet, write_book
+from enforce.papers.workbooks import write_book
 
 Write = Callable[[Path], Path]
 

@@ -12,11 +12,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from enforce.desk.month import Month
+from enforce.desk.summary import Summary
 from enforce.inputs.calendar import Calendar, read_calendar
 from enforce.inputs.plan import Plan, read_plan
 from enforce.inputs.registers import Tables, read_tables
 from enforce.inputs.rules import Rules, read_rules
-from enforce.planning import checks, progress, visits, workload
+from enforce.planning import checks, visits, workload
 from enforce.planning.allocate import Allocation, allocate, quarters
 from enforce.planning.counts import in_percent
 from enforce.problems import InputError, Problem
@@ -253,162 +255,3 @@ class Year:
     def until(self, as_of: str = "") -> Summary:
         """Return the year as it stood at the end of a day; without a day, at the year's end (年终)."""
         return Summary(self, as_of or f"{self.plan.year}-12-31")
-
-
-@dataclass(frozen=True)
-class Month:
-    """The year before one month: what is done, what is left, and the months still open planned anew."""
-
-    year: Year
-    month: int
-
-    @cached_property
-    def records(self) -> pd.DataFrame:
-        """Records of the months that are over."""
-        return progress.until(self.year.tables.records, f"{self.year.plan.year}-{self.month:02}-00")
-
-    @cached_property
-    def position(self) -> pd.DataFrame:
-        """Where each line stands: one row per task."""
-        return progress.completion_by_task(self.year.tasks, self.records)
-
-    @cached_property
-    def allocation(self) -> Allocation:
-        """The plan with what was done left where it is, and as few visits moved as can be."""
-        return allocate(
-            self.year.tasks,
-            self.year.capacity,
-            done=progress.done_by_month(self.records),
-            closed=self.month - 1,
-            published=self.year.allocation.visits,
-        )
-
-    @cached_property
-    def lines(self) -> pd.DataFrame:
-        """This month by line: planned for the month in the approved plan, and now; one row per task with any."""
-        approved = self._of_month(self.year.allocation)
-        now = self._of_month(self.allocation)
-        table = self.year.tasks[["task_id", "group", "name", "tier", "team"]].rename(columns={"name": "task"})
-        table["approved_visits"] = table["task_id"].map(approved["visits"])
-        table["visits"] = table["task_id"].map(now["visits"])
-        table["changed_visits"] = table["visits"] - table["approved_visits"]
-        table["days_needed"] = table["task_id"].map(now["days_needed"])
-        return table[(table["approved_visits"] > 0) | (table["visits"] > 0)].reset_index(drop=True)
-
-    def _of_month(self, allocation: Allocation) -> pd.DataFrame:
-        rows = allocation.visits[allocation.visits["month"] == self.month]
-        return rows.set_index("task_id")
-
-    @cached_property
-    def loads(self) -> pd.DataFrame:
-        """This month by team: one row per team."""
-        rows = self.allocation.loads
-        return rows[rows["month"] == self.month].drop(columns="month").reset_index(drop=True)
-
-    @cached_property
-    def changes(self) -> pd.DataFrame:
-        """Visits moved against the approved plan from this month on: one row per task and month that differs."""
-        before = self.year.allocation.visits[["task_id", "month", "visits"]]
-        after = self.allocation.visits[["task_id", "month", "visits"]]
-        both = before.merge(after, on=["task_id", "month"], suffixes=("_before", "_after"), validate="1:1")
-        both = both[(both["month"] >= self.month) & (both["visits_before"] != both["visits_after"])]
-        table = both.assign(task=both["task_id"].map(self.year.names)).rename(
-            columns={"visits_before": "approved_visits", "visits_after": "visits"}
-        )
-        table["changed_visits"] = table["visits"] - table["approved_visits"]
-        return table[["task_id", "task", "month", "approved_visits", "visits", "changed_visits"]].reset_index(drop=True)
-
-    @cached_property
-    def notice(self) -> pd.DataFrame:
-        """The month's public notice (月公示): targets and items only, no unit and nothing unannounced."""
-        lines = self.lines[self.lines["visits"] > 0]
-        labels = self.year.tasks.set_index("task_id")
-        return pd.DataFrame(
-            {
-                "group": lines["group"],
-                "task": lines["task"],
-                "tier": lines["tier"],
-                "visits": lines["visits"],
-                "selection": lines["task_id"].map(labels["selection"]),
-                "lead": lines["task_id"].map(labels["lead"]),
-                "partners": lines["task_id"].map(labels["partners"]),
-            }
-        ).reset_index(drop=True)
-
-    @cached_property
-    def findings(self) -> pd.DataFrame:
-        """What the checks doubt before this month: one row per finding."""
-        return checks.findings(self.year.case(self.records, self.allocation), checks.MONTH_CHECKS)
-
-
-@dataclass(frozen=True)
-class Summary:
-    """The year against its plan, up to a day."""
-
-    year: Year
-    as_of: str
-
-    @cached_property
-    def records(self) -> pd.DataFrame:
-        """The records up to the day."""
-        return progress.until(self.year.tables.records, self.as_of)
-
-    @cached_property
-    def by_task(self) -> pd.DataFrame:
-        """Completion by line: one row per task."""
-        return progress.completion_by_task(self.year.tasks, self.records)
-
-    @cached_property
-    def by_tier(self) -> pd.DataFrame:
-        """Completion by tier, and 合计."""
-        return progress.completion_by(self.by_task, "tier")
-
-    @cached_property
-    def by_month(self) -> pd.DataFrame:
-        """Plan against actual through the year: one row per month."""
-        return progress.completion_by_month(self.year.allocation.visits, self.records)
-
-    @cached_property
-    def sources(self) -> pd.DataFrame:
-        """Planned and unplanned shares, and the triggers of the unplanned."""
-        return progress.sources_of_visits(self.records)
-
-    @cached_property
-    def coverage(self) -> pd.DataFrame:
-        """Coverage of the key list."""
-        return progress.key_unit_coverage(self.year.units, self.records)
-
-    @cached_property
-    def not_covered(self) -> pd.DataFrame:
-        """Key units nobody visited: one row per unit."""
-        return progress.units_not_covered(self.year.units, self.records)
-
-    @cached_property
-    def joint(self) -> pd.DataFrame:
-        """The joint share of what was done, by each denominator."""
-        return progress.joint_done(self.year.tasks, self.records)
-
-    @cached_property
-    def counts(self) -> pd.DataFrame:
-        """The same work by each way of counting: one row per count."""
-        on = self.year.ruled_on
-        return progress.ways_of_counting(
-            self.records,
-            bool(self.year.rules.value("statistics_needs_full_record", on)),
-            bool(self.year.rules.value("statistics_excludes_penalised", on)),
-        )
-
-    @cached_property
-    def hazards(self) -> pd.DataFrame:
-        """Rectification rates."""
-        return progress.hazards_fixed(self.records)
-
-    @cached_property
-    def penalties(self) -> pd.DataFrame:
-        """Penalties after inspections and after accidents, apart."""
-        return progress.penalties(self.records)
-
-    @cached_property
-    def findings(self) -> pd.DataFrame:
-        """What the checks doubt in the year: one row per finding."""
-        return checks.findings(self.year.case(self.records, self.year.allocation), checks.YEAR_CHECKS)

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from enforce.papers.book import Meta, Sheet
 from enforce.papers.cells import MONTHS_AND_QUARTERS, YEAR
 from enforce.papers.display import month_matrix
 from enforce.papers.formulas import Formula, difference, ratio, sum_of
-from enforce.papers.workbooks import Meta, Sheet, write_book
+from enforce.papers.workbooks import write_book
 from enforce.terms import ACCOUNT_LINES, ALL_TEAMS, NON_ENFORCEMENT, OTHER_ENFORCEMENT, Tier
 
 Numbers = Sequence[float]

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-    from enforce.papers.workbooks import Meta, Sheet
+    from enforce.papers.book import Meta, Sheet
 
     Styles = Callable[..., Format]
 
 _WIDEST, _WIDEST_OF_FEW = 40, 90
-_NUMBERS = {"days": "0.0", "share": "0.0%", "count": "0", "date": "yyyy-mm-dd", "": "General"}
+_NUMBERS = {"days": "General", "share": "0.0%", "count": "0", "date": "yyyy-mm-dd", "": "General"}
 _ORANGE, _GREY, _RULE, _HEAD, _STRONG = "#C25100", "#5F6670", "#B4BBC5", "#E6ECF2", "#F5F7F9"
 _FONT = "宋体"
 

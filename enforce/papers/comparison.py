@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from enforce.papers.book import Meta, Sheet
 from enforce.papers.cells import cell_text, is_missing, is_total
 from enforce.papers.formulas import Cell, Formula, difference, ratio, sum_of
-from enforce.papers.workbooks import Meta, Sheet, write_book
+from enforce.papers.workbooks import write_book
 
 _GAP = "差额(家次)"
 _PROGRESS = ["planned_visits", "done_visits", _GAP, "numerator", "denominator", "completion"]

@@ -27,7 +27,7 @@ def account_form(account: pd.DataFrame) -> pd.DataFrame:
 
 
 def load_form(loads: pd.DataFrame) -> pd.DataFrame:
-    """Return need against capacity by month (负荷表): three rows per team, a column per month and the year, as texts."""
+    """Return need against capacity by month (负荷表): three rows per team, a column per month and the year, texts."""
     rows = []
     for team, months in loads.groupby("team", sort=False):
         ordered = months.sort_values("month")

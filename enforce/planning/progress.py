@@ -1,7 +1,7 @@
 """Progress (执行进度): what was done against what was planned, every rate with its numerator and denominator.
 
-家次 (one unit for one task), 入企次数 (one walk through the gate) and the statistics' own count of records stand side by
-side and are never added. There is no target and no ranking on visits or fines.
+家次 (one unit for one task), 入企次数 (one walk through the gate) and the statistics' own count of records stand side
+by side and are never added. There is no target and no ranking on visits or fines.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def units_not_covered(units: pd.DataFrame, records: pd.DataFrame) -> pd.DataFram
 
 
 def joint_done(tasks: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
-    """Return the joint share of what was done, by the denominators of `visits.joint_shares` (联合执法完成占比)."""
+    """Return the joint share of what was done, by the first two denominators of `visits.joint_shares` (联合执法占比)."""
     done = records.groupby("task_id").size()
     lines = tasks.assign(done=tasks["task_id"].map(done).fillna(0).astype(int))
     joint = int(lines.loc[lines["kind"] == Kind.JOINT, "done"].sum())

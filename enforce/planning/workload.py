@@ -63,7 +63,7 @@ def key_period_days(reserved: pd.DataFrame, days: pd.DataFrame) -> pd.DataFrame:
 def workload_account(
     statutory: pd.DataFrame, estimates: pd.DataFrame, reserve_share: float, key_periods: pd.DataFrame
 ) -> pd.DataFrame:
-    """Return the account (核算表): one row per team and line or item, 合计 last; days and share of total statutory days.
+    """Return the account (核算表): one row per team and line or item, 合计 last; days, share of total statutory days.
 
     `estimates` has one row per team, line (other_enforcement_days, non_enforcement_days) and item, in officer-days.
     The reserve is rounded up to half a day. Items carry their key in `item`, lines have it empty.

@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
+from enforce.papers.book import Sheet
 from enforce.papers.bookcheck import check_book
 from enforce.papers.formulas import Formula, sum_of
-from enforce.papers.workbooks import BookError, Sheet, write_book
+from enforce.papers.workbooks import BookError, write_book
 from enforce.problems import InputError
 from tests.papers.year_2024 import MARK, meta
 

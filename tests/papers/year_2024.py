@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from enforce.papers.workbooks import Meta
+from enforce.papers.book import Meta
 from enforce.terms import ALL_TEAMS, NON_ENFORCEMENT, OTHER_ENFORCEMENT
 
 MARK = "预估：国务院节假日安排尚未发布"

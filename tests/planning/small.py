@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
+from math import comb, prod
 
 import pandas as pd
+from hypothesis import HealthCheck, assume, settings
+from hypothesis import strategies as st
 
+from enforce.planning import exact
 from enforce.planning.allocate import Allocation, open_lines
-from enforce.planning.exact import MILLI, Line, lateness_weights, targets
+from enforce.planning.exact import MILLI, Line, targets
 from enforce.planning.level import Demand, level_bound
 from enforce.planning.visits import efforts
 from enforce.terms import Kind, Selection, Tier
@@ -113,9 +117,7 @@ def roster(*rows: Mapping) -> pd.DataFrame:
 
 def capacity(**teams: Sequence[float]) -> pd.DataFrame:
     """One row per team and month; months not given have no capacity."""
-    rows = [
-        (team, month, float((*days, *[0] * 12)[month - 1])) for team, days in teams.items() for month in YEAR
-    ]
+    rows = [(team, month, float((*days, *[0] * 12)[month - 1])) for team, days in teams.items() for month in YEAR]
     return pd.DataFrame(rows, columns=["team", "month", "capacity_days"])
 
 
@@ -137,7 +139,7 @@ def spreads(visits: int, months: int) -> Iterator[tuple[int, ...]]:
     """Every way to spread so many visits over so many months."""
     for bars in combinations(range(visits + months - 1), months - 1):
         edges = (-1, *bars, visits + months - 1)
-        yield tuple(right - left - 1 for left, right in zip(edges, edges[1:], strict=False))
+        yield tuple(right - left - 1 for left, right in pairwise(edges))
 
 
 def problem(
@@ -160,10 +162,7 @@ def problem(
 def demands(lines: Sequence[Line], team: str) -> list[Demand]:
     """What the lines ask of one team."""
     return [
-        Demand(line.months, line.visits, effort)
-        for line in lines
-        for member, effort in line.efforts
-        if member == team
+        Demand(line.months, line.visits, effort) for line in lines for member, effort in line.efforts if member == team
     ]
 
 
@@ -205,11 +204,12 @@ def moves_of(lines: Sequence[Line], plan: Mapping) -> int:
     )
 
 
-def level_of(lines: Sequence[Line], rooms: Mapping, plan: Mapping, team: str) -> Fraction:
-    """The highest load of a team; a month without capacity is weighed as half a day."""
-    need = needs(lines, plan)
-    loads = [Fraction(need.get((team, month), 0), max(room, 1)) for month, room in rooms[team].items()]
-    return max(loads)
+def levels_of(lines: Sequence[Line], rooms: Mapping, plan: Mapping) -> dict[str, Fraction]:
+    """The highest load of each team; a month without capacity is weighed as half a day."""
+    levels = dict.fromkeys(teams_of(lines), Fraction(0))
+    for (team, month), need in needs(lines, plan).items():
+        levels[team] = max(levels[team], Fraction(need, max(rooms[team][month], 1)))
+    return levels
 
 
 def distance_of(lines: Sequence[Line], rooms: Mapping, plan: Mapping) -> int:
@@ -221,28 +221,33 @@ def distance_of(lines: Sequence[Line], rooms: Mapping, plan: Mapping) -> int:
     )
 
 
-def lateness_of(lines: Sequence[Line], plan: Mapping) -> int:
-    """The tie-break."""
-    weights = lateness_weights(lines)
-    return sum(weights[cell] * visits for cell, visits in plan.items())
-
-
-def group_worth(lines: Sequence[Line], rooms: Mapping, plan: Mapping) -> tuple:
-    """What `allocate` promises to make least, in order, for lines that share teams."""
+def order_of(lines: Sequence[Line], rooms: Mapping) -> list[str]:
+    """The order in which the teams' loads are made least: the one that must be highest first."""
     bounds = {team: level_bound(demands(lines, team), rooms[team]) for team in teams_of(lines)}
-    order = sorted(bounds, key=lambda team: (-bounds[team], team))
-    cells = sorted(plan, key=lambda cell: (lines[cell[0]].task_id, lines[cell[0]].period, cell[1]))
-    return (
-        overload_of(lines, rooms, plan),
-        moves_of(lines, plan),
-        tuple(level_of(lines, rooms, plan, team) for team in order),
-        distance_of(lines, rooms, plan),
-        lateness_of(lines, plan),
-        tuple(-plan[cell] for cell in cells),
-    )
+    return sorted(bounds, key=lambda team: (-bounds[team], team))
 
 
-def all_plans(lines: Sequence[Line]) -> Iterable[dict[tuple[int, int], int]]:
+def judge(lines: Sequence[Line], rooms: Mapping) -> Callable[[Mapping], tuple]:
+    """What `allocate` promises to make least, in order, for lines that share teams."""
+    order, weights = order_of(lines, rooms), exact.lateness_weights(lines)
+    cells = [(n, month) for n, line in enumerate(lines) for month in line.months]
+    cells.sort(key=lambda cell: (lines[cell[0]].task_id, lines[cell[0]].period, cell[1]))
+
+    def worth(plan: Mapping) -> tuple:
+        levels = levels_of(lines, rooms, plan)
+        return (
+            overload_of(lines, rooms, plan),
+            moves_of(lines, plan),
+            tuple(levels[team] for team in order),
+            distance_of(lines, rooms, plan),
+            sum(weights[cell] * visits for cell, visits in plan.items()),
+            tuple(-plan[cell] for cell in cells),
+        )
+
+    return worth
+
+
+def all_plans(lines: Sequence[Line]) -> Iterator[dict[tuple[int, int], int]]:
     """Every integer plan of the lines."""
     for choice in product(*(list(spreads(line.visits, len(line.months))) for line in lines)):
         yield {
@@ -252,16 +257,76 @@ def all_plans(lines: Sequence[Line]) -> Iterable[dict[tuple[int, int], int]]:
         }
 
 
+def how_many(lines: Sequence[Line]) -> int:
+    """How many plans there are, of the largest group of lines."""
+    return max(
+        (prod(comb(x.visits + len(x.months) - 1, len(x.months) - 1) for x in group) for group in apart(lines)),
+        default=0,
+    )
+
+
 def best_plan(lines: Sequence[Line], rooms: Mapping) -> tuple[dict[tuple[str, int], int], list[tuple]]:
     """The best plan by trying them all: visits by task and month, and its worth for each group of lines."""
     best: dict[tuple[str, int], int] = {}
     worths = []
     for members in apart(lines):
-        worth, plan = min(
-            ((group_worth(members, rooms, plan), plan) for plan in all_plans(members)), key=lambda pair: pair[0]
-        )
-        worths.append(worth)
+        worth = judge(members, rooms)
+        plan = min(all_plans(members), key=worth)
+        worths.append(worth(plan))
         for (place, month), visits in plan.items():
             key = members[place].task_id, month
             best[key] = best.get(key, 0) + visits
     return {cell: visits for cell, visits in best.items() if visits}, worths
+
+
+# --- random plans ---------------------------------------------------------------------------------------------------
+
+
+def trials(count: int) -> settings:
+    """So many examples, on a machine however slow."""
+    slow = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
+    return settings(max_examples=count, deadline=None, suppress_health_check=slow)
+
+
+@st.composite
+def cases(draw: st.DrawFn, most: int = 1000, replanned: bool = True) -> tuple[pd.DataFrame, pd.DataFrame, dict]:
+    """A small random plan: tasks, capacity, and how far the year has gone."""
+    months, teams = draw(st.integers(3, 4)), ["甲", "乙"][: draw(st.integers(1, 2))]
+    rows = [draw(_task(months, teams)) for _ in range(draw(st.integers(1, 4)))]
+    room = {team: draw(st.lists(st.integers(0, 16).map(lambda n: n / 2), min_size=months)) for team in teams}
+    options: dict = {}
+    if replanned and draw(st.booleans()):
+        options["published"] = _spread(draw, rows)
+    if replanned and draw(st.booleans()):
+        options["closed"] = draw(st.integers(1, 2))
+        options["done"] = _spread(draw, rows)
+    table = tasks(*rows), capacity(**{team: days[:months] for team, days in room.items()})
+    assume(how_many(problem(*table, **options)[0]) <= most)
+    return *table, options
+
+
+@st.composite
+def _task(draw: st.DrawFn, months: int, teams: list[str]) -> dict:
+    allowed = sorted(draw(st.sets(st.integers(1, months), min_size=1)))
+    cut = draw(st.integers(0, len(allowed) - 1)) if draw(st.integers(0, 3)) == 0 else 0
+    others = [team for team in teams if draw(st.booleans())]
+    team = draw(st.sampled_from(teams))
+    return {
+        "planned_visits": draw(st.integers(0, 3)),
+        "periods": tuple(tuple(part) for part in (allowed[:cut], allowed[cut:]) if part),
+        "visit_days": draw(st.sampled_from([0.5, 1.0, 1.5])),
+        "officers_per_visit": draw(st.integers(1, 2)),
+        "team": team,
+        "invited": tuple((other, draw(st.sampled_from([0.0, 0.5, 1.0]))) for other in others if other != team),
+    }
+
+
+def _spread(draw: st.DrawFn, rows: Sequence[Mapping]) -> pd.DataFrame:
+    """Some visits of each line in some of its months."""
+    cells = [
+        (f"P{n:02}", month, draw(st.integers(0, 2)))
+        for n, row in enumerate(rows, 1)
+        for months in row["periods"]
+        for month in months
+    ]
+    return by_month(*cells)

@@ -1,0 +1,87 @@
+"""The summary (年终总结): the year as it stood at the end of a day, against its plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from enforce.planning import checks, progress
+
+if TYPE_CHECKING:
+    from enforce.desk.year import Year
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The year against its plan, up to a day."""
+
+    year: Year
+    as_of: str
+
+    @cached_property
+    def records(self) -> pd.DataFrame:
+        """The records up to the day."""
+        return progress.until(self.year.tables.records, self.as_of)
+
+    @cached_property
+    def by_task(self) -> pd.DataFrame:
+        """Completion by line: one row per task."""
+        return progress.completion_by_task(self.year.tasks, self.records)
+
+    @cached_property
+    def by_tier(self) -> pd.DataFrame:
+        """Completion by tier, and 合计."""
+        return progress.completion_by(self.by_task, "tier")
+
+    @cached_property
+    def by_month(self) -> pd.DataFrame:
+        """Plan against actual through the year: one row per month."""
+        return progress.completion_by_month(self.year.allocation.visits, self.records)
+
+    @cached_property
+    def sources(self) -> pd.DataFrame:
+        """Planned and unplanned shares, and the triggers of the unplanned."""
+        return progress.sources_of_visits(self.records)
+
+    @cached_property
+    def coverage(self) -> pd.DataFrame:
+        """Coverage of the key list."""
+        return progress.key_unit_coverage(self.year.units, self.records)
+
+    @cached_property
+    def not_covered(self) -> pd.DataFrame:
+        """Key units nobody visited: one row per unit."""
+        return progress.units_not_covered(self.year.units, self.records)
+
+    @cached_property
+    def joint(self) -> pd.DataFrame:
+        """The joint share of what was done, by each denominator."""
+        return progress.joint_done(self.year.tasks, self.records)
+
+    @cached_property
+    def counts(self) -> pd.DataFrame:
+        """The same work by each way of counting: one row per count."""
+        on = self.year.ruled_on
+        return progress.ways_of_counting(
+            self.records,
+            bool(self.year.rules.value("statistics_needs_full_record", on)),
+            bool(self.year.rules.value("statistics_excludes_penalised", on)),
+        )
+
+    @cached_property
+    def hazards(self) -> pd.DataFrame:
+        """Rectification rates."""
+        return progress.hazards_fixed(self.records)
+
+    @cached_property
+    def penalties(self) -> pd.DataFrame:
+        """Penalties after inspections and after accidents, apart."""
+        return progress.penalties(self.records)
+
+    @cached_property
+    def findings(self) -> pd.DataFrame:
+        """What the checks doubt in the year: one row per finding."""
+        return checks.findings(self.year.case(self.records, self.year.allocation), checks.YEAR_CHECKS)

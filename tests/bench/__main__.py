@@ -1,0 +1,60 @@
+"""The command: `python -m tests.bench [run|allocation|all]` prints Markdown tables; progress goes to stderr."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+from importlib import metadata
+from pathlib import Path
+
+from tests.bench import allocation, whole_run
+from tests.bench.peers import CAP
+from tests.bench.timing import quiet_stdout
+
+LIBRARIES = ("ortools", "pulp", "highspy", "pandas", "papermill", "nbclient")
+
+
+def options(arguments: list[str] | None = None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("what", nargs="?", default="all", choices=("run", "allocation", "all"))
+    parser.add_argument("--repeat", type=int, default=5, help="turns (default 5)")
+    parser.add_argument("--districts", type=int, default=10, help="random districts (default 10)")
+    parser.add_argument("--cap", type=float, default=CAP, help="seconds a stage of a peer may take (default 20)")
+    parser.add_argument("--budget", type=float, default=20.0, help="seconds of a way on a district (default 20)")
+    parser.add_argument("--json", type=Path, help="write all figures to this file as well")
+    chosen = parser.parse_args(arguments)
+    if chosen.repeat < 1 or chosen.districts < 0:
+        parser.error("--repeat must be at least 1, --districts at least 0")
+    return chosen
+
+
+def circumstances() -> dict:
+    """Return what the figures depend on besides the code: Python, libraries, processors, how busy they are."""
+    load = os.getloadavg() if hasattr(os, "getloadavg") else ()
+    versions = {name: metadata.version(name) for name in LIBRARIES}
+    return {"python": platform.python_version(), **versions, "processors": os.cpu_count(), "load_average": load}
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Measure what was asked for and print it."""
+    chosen, tables, data = options(arguments), [], {"before": circumstances()}
+    with quiet_stdout():
+        if chosen.what in ("run", "all"):
+            made, data["run"] = whole_run.report(chosen.repeat)
+            tables += made
+        if chosen.what in ("allocation", "all"):
+            made, data["allocation"] = allocation.report(chosen.repeat, chosen.districts, chosen.cap, chosen.budget)
+            tables += made
+    data["after"] = circumstances()
+    told = ", ".join(f"{name} {value}" for name, value in data["before"].items() if name != "load_average")
+    busy = " → ".join(" ".join(f"{load:.1f}" for load in data[at]["load_average"]) for at in ("before", "after"))
+    print("\n".join([*tables, f"{told}; load average {busy}"]))
+    if chosen.json:
+        chosen.json.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

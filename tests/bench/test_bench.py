@@ -1,0 +1,165 @@
+"""The benchmark itself: its ways agree on a small case, its clock takes turns, its tables tell what was capped."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import replace
+from fractions import Fraction
+from functools import partial
+from random import Random
+
+import pytest
+
+from enforce.planning.allocate import allocate
+from tests.bench import allocation, cases, peers, whole_run
+from tests.bench.__main__ import options
+from tests.bench.timing import Run, interleaved, ratio, seconds
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # PuLP 3 announces PuLP 4
+
+PERIODS = (((1, 2, 3),), ((2, 3),), ((1, 2), (3, 4)))
+SMALL = cases.case("small", (9, 5, 4), (2, 4, 6), PERIODS, (22, 17, 20, 19, *[20] * 8))
+EXACT = [peers.pulp_cbc, peers.pulp_highs, *(partial(peers.cp_sat, scale=scale) for scale in allocation.CP_SAT)]
+
+
+@pytest.fixture(scope="module")
+def ours():
+    return cases.score(SMALL, cases.plan_of(SMALL, allocate(SMALL.tasks, SMALL.capacity)))
+
+
+@pytest.fixture(scope="module")
+def measured():
+    return allocation.measure(SMALL, repeat=2, cap=5, budget=60)
+
+
+@pytest.mark.parametrize("peer", EXACT)
+def test_every_exact_peer_reaches_our_optimum(peer, ours):
+    found = peer(SMALL)
+    assert found.proved == (True, True)
+    assert cases.score(SMALL, found.plan) == ours
+
+
+def test_the_spreadsheet_keeps_the_totals_and_overloads_a_month(ours):
+    sheet = cases.score(SMALL, peers.spreadsheet(SMALL).plan)
+    assert ours.overload == 0 < sheet.overload
+    assert sheet.highest > ours.highest
+    assert sheet.distance <= ours.distance
+
+
+def test_a_plan_is_scored_in_whole_numbers():
+    plan = {(0, 1): 2, (0, 2): 1}
+    tiny = cases.case("tiny", (3,), (4,), (((1, 2),),), (10, 2, *[9] * 10))
+    assert dict(tiny.targets) == {(0, 1): 2500, (0, 2): 500}
+    assert cases.score(tiny, plan) == cases.Score(2, Fraction(2), 1000)
+
+
+def test_a_plan_that_drops_a_visit_has_no_score():
+    plan = dict(peers.spreadsheet(SMALL).plan)
+    plan[0, 1] -= 1
+    with pytest.raises(ValueError, match="P01"):
+        cases.score(SMALL, plan)
+
+
+def test_the_putuo_case_is_the_printed_plan():
+    found = cases.putuo()
+    assert sum(line.visits for line in found.lines) == 261
+    assert [(line.task_id, line.visits) for line in found.lines if line.task_id == "P08"] == [("P08", 4), ("P08", 4)]
+    assert sum(found.room.values()) == 1004
+
+
+def test_random_districts_are_the_same_each_time_and_fit():
+    first, again = cases.districts(2), cases.districts(2)
+    assert [one.targets for one in first] == [one.targets for one in again]
+    assert [10 <= len(one.tasks) <= 14 for one in first] == [True, True]
+    for one in first:
+        need = sum(line.visits * effort for line, effort in zip(one.lines, one.efforts, strict=True))
+        assert need / sum(one.room.values()) == pytest.approx(cases.LOAD, abs=0.05)
+        assert cases.solved(one) is not None
+
+
+def test_a_shuffled_case_is_the_same_case(ours):
+    other = cases.shuffled(SMALL, Random(3))
+    assert [line.task_id for line in other.lines] != [line.task_id for line in SMALL.lines]
+    assert cases.score(other, peers.pulp_highs(other).plan) == ours
+    spread_out = [cases.named(one, peers.spreadsheet(one).plan) for one in (SMALL, other)]
+    assert spread_out[0] == spread_out[1]
+
+
+def test_ways_take_turns_and_a_way_out_of_budget_sits_out():
+    order = []
+    ways = {name: partial(order.append, name) for name in "ab"}
+    interleaved(ways, 2)
+    assert order == ["a", "b", "a", "b"]
+    assert [len(runs) for runs in interleaved(ways, 3, budget=0).values()] == [1, 1]
+
+
+def test_a_ratio_is_formed_within_a_turn():
+    slow, quick = [Run(0, 10.0, None), Run(1, 90.0, None)], [Run(0, 1.0, None), Run(1, 3.0, None)]
+    assert (ratio(slow, quick).low, ratio(slow, quick).high) == (10, 30)
+    assert ratio(slow[1:], quick).median == 30
+
+
+def test_the_table_says_that_peers_found_the_same_plan(measured):
+    assert [allocation.verdict(measured, way) for way in measured.runs][:5] == ["same"] * 5
+    assert "half-days over" in allocation.case_table(measured)
+    assert f"| {allocation.CBC} |" in allocation.medians_table([measured])
+    assert "BETTER" not in allocation.plans_table([measured]) + allocation.districts_table([measured])
+    assert json.loads(json.dumps(allocation.record(measured)))["ways"][allocation.HIGHS]["proved"] == [True, True]
+
+
+def test_the_table_says_what_was_capped_and_what_is_missing(measured):
+    way = allocation.CBC
+    capped = [Run(run.turn, run.seconds, replace(run.result, proved=(False, True))) for run in measured.runs[way]]
+    found = replace(measured, runs={**measured.runs, way: capped})
+    assert allocation.verdict(found, way) == "same, stage 1 stopped at its cap"
+    assert allocation.times(found, way).startswith("≥ ")
+    assert f"| {way} | " in (rows := allocation.medians_table([found]))
+    assert next(row for row in rows.splitlines() if row.startswith(f"| {way} ")).split(" | ")[2].startswith("≥ ")
+    none = replace(found, scores={**found.scores, way: None})
+    assert allocation.verdict(none, way) == "no plan, stage 1 stopped at its cap"
+
+
+def test_a_peer_better_than_ours_would_not_be_hidden(measured):
+    better = replace(measured.scores[allocation.HIGHS], distance=0)
+    found = replace(measured, scores={**measured.scores, allocation.HIGHS: better})
+    assert allocation.verdict(found, allocation.HIGHS).startswith("BETTER THAN OURS")
+
+
+def test_the_better_scale_of_cp_sat_is_the_one_worth_more_then_the_quicker(measured):
+    coarse, fine = allocation.CP_SAT.values()
+    quicker = min((coarse, fine), key=lambda way: seconds(measured.runs[way]).median)
+    assert measured.best(allocation.BEST_CP_SAT) == quicker
+    worse = {**measured.scores, quicker: None}
+    assert replace(measured, scores=worse).best(allocation.BEST_CP_SAT) == ({coarse, fine} - {quicker}).pop()
+
+
+def test_the_whole_run_counts_time_memory_and_files(tmp_path):
+    def way(folder):
+        code = f"import pathlib; p = pathlib.Path({str(folder / 'made')!r}); p.mkdir(); (p / 'a').touch()"
+        return [[sys.executable, "-c", code]]
+
+    runs = whole_run.in_turn({whole_run.OURS: way, "other": way}, 2, tmp_path)
+    assert [run.result[1] for found in runs.values() for run in found] == [1, 1, 1, 1]
+    assert "| other |" in whole_run.table(runs)
+    assert len(whole_run.record(runs)["other"]["seconds"]) == 2
+
+
+def test_a_command_that_fails_is_told():
+    with pytest.raises(RuntimeError, match="no such thing"):
+        whole_run.run_commands([[sys.executable, "-c", "raise SystemExit('no such thing')"]])
+
+
+def test_papermill_is_given_what_our_run_gives_the_notebooks(tmp_path):
+    listed = whole_run.jobs(tmp_path)
+    assert [sorted(job["parameters"]) for job in listed] == [["out", "plan"], ["month", "out", "plan"], ["out", "plan"]]
+    assert listed[1]["parameters"]["month"] == 4
+    command = whole_run.papermill_commands(tmp_path)[1]
+    assert command[command.index("--cwd") + 1] == listed[1]["cwd"]
+    assert command[command.index("month") - 1 : command.index("month") + 2] == ["-p", "month", "4"]
+
+
+@pytest.mark.parametrize("wrong", [["--repeat", "0"], ["--districts", "-1"], ["elsewhere"]])
+def test_a_wrong_option_is_refused(wrong):
+    with pytest.raises(SystemExit):
+        options(wrong)

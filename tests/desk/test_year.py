@@ -1,0 +1,284 @@
+"""The year: what a plan gives when it is opened."""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from enforce.desk.year import Year, open_year
+from enforce.planning.checks import MONTH_CHECKS, PLAN_CHECKS, YEAR_CHECKS
+from enforce.problems import InputError
+
+
+@pytest.fixture(scope="module")
+def year(root: Path) -> Year:
+    return open_year(root / "params/putuo-2024.yaml")
+
+
+@pytest.fixture
+def copy(root: Path, tmp_path: Path) -> Path:
+    """The demo plan with its files, free to be changed."""
+    for folder in ("params", "data/calendar", "data/putuo-2024"):
+        shutil.copytree(root / folder, tmp_path / folder)
+    return tmp_path / "params/putuo-2024.yaml"
+
+
+def change(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) >= 1
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+# --- opening --------------------------------------------------------------------------------------------------------
+
+
+def test_the_plan_of_putuo_has_12_lines_650_units_16_officers_and_251_workdays(year):
+    assert (len(year.tasks), len(year.units), len(year.tables.roster)) == (12, 650, 16)
+    assert int(year.workdays["workdays"].sum()) == 251
+    assert year.mark == ""
+
+
+def test_every_problem_of_every_file_is_told_at_once(copy):
+    change(copy.parent / "rules/visits.yaml", "status: assumed", "status: certain")
+    change(copy.parents[1] / "data/putuo-2024/tasks.csv", ",60,60,", ",-60,60,")
+    change(copy.parents[1] / "data/calendar/2024.csv", "2024-01-01", "2024-13-01")
+    with pytest.raises(InputError) as caught:
+        open_year(copy)
+    files = {Path(problem.file).name for problem in caught.value.problems}
+    assert {"visits.yaml", "tasks.csv", "2024.csv"} <= files
+
+
+def test_a_plan_that_is_not_there_is_refused(tmp_path):
+    with pytest.raises(InputError):
+        open_year(tmp_path / "no-such-plan.yaml")
+
+
+def test_the_files_read_are_listed_for_the_manifest(year):
+    names = [path.name for path in year.inputs]
+    assert names[0] == "putuo-2024.yaml"
+    assert set(names[1:]) == {
+        "account.yaml", "statistics.yaml", "visits.yaml",
+        "2024.csv", "tasks.csv", "roster.csv", "units.csv", "records.csv",
+    }  # fmt: skip
+    assert len(names) == len(set(names))
+
+
+def test_a_year_without_a_published_calendar_is_estimated_and_marked(copy):
+    (copy.parents[1] / "data/putuo-2024/records.csv").write_text(
+        (copy.parents[1] / "data/putuo-2024/records.csv").read_text(encoding="utf-8-sig").splitlines()[0] + "\n",
+        encoding="utf-8-sig",
+    )
+    text = copy.read_text(encoding="utf-8").replace("2024-", "2035-").replace("year: 2024", "year: 2035")
+    copy.write_text(text.replace("../data/putuo-2035", "../data/putuo-2024"), encoding="utf-8")
+    estimated = open_year(copy)
+    assert "预估" in estimated.mark
+    assert "calendar" in set(estimated.findings["check"])
+    with pytest.raises(InputError):
+        open_year(copy, require_official=True)
+
+
+def test_a_year_cannot_be_changed_and_is_worked_out_once(year):
+    assert year.allocation is year.allocation
+    assert year.account is year.account
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        year.plan = None
+
+
+def test_the_plan_file_itself_is_not_written_to(copy):
+    before = copy.read_bytes()
+    opened = open_year(copy)
+    assert not opened.findings.empty
+    assert copy.read_bytes() == before
+
+
+# --- the plan -------------------------------------------------------------------------------------------------------
+
+
+def test_every_printed_figure_agrees_and_none_hides_another(year):
+    assert len(year.printed) == 5 + 4
+    assert year.printed["item"].is_unique
+    assert year.printed["agrees"].all()
+    assert year.printed["printed"].tolist() == [261, 178, 83, 68.2, 31.8, 60, 38, 80, 83]
+
+
+def test_a_figure_printed_wrongly_is_found(copy):
+    change(copy, "total_visits: 261", "total_visits: 216")
+    wrong = open_year(copy)
+    assert wrong.printed["agrees"].tolist() == [False] + [True] * 8
+    found = wrong.findings[wrong.findings["check"] == "printed_figures"]
+    assert found[["figure", "limit"]].values.tolist() == [["216", "261"]]
+
+
+def test_a_plan_that_prints_nothing_is_checked_all_the_same(copy):
+    text = copy.read_text(encoding="utf-8")
+    copy.write_text(text[: text.index("\nprinted:")] + "\n", encoding="utf-8")
+    plain = open_year(copy)
+    assert plain.printed.empty
+    assert list(plain.printed.columns) == ["item", "printed", "computed", "agrees"]
+    assert "joint_share" in set(plain.findings["check"])
+
+
+def test_a_plan_without_key_periods_sets_no_days_aside(copy):
+    text = copy.read_text(encoding="utf-8")
+    start, end = text.index("\nkey_periods:"), text.index("\nprinted:")
+    copy.write_text(text[:start] + "\nkey_periods: []\n" + text[end:], encoding="utf-8")
+    plain = open_year(copy)
+    assert plain.key_period_days.empty
+    assert plain.capacity["capacity_days"].sum() == 632 + 36
+
+
+def test_the_reserve_is_the_plans_own_choice(copy):
+    change(copy, "reserve_share: 0.10", "reserve_share: 0.0")
+    assert open_year(copy).capacity["capacity_days"].sum() == 632 + 75
+
+
+def test_the_quarters_hold_the_whole_plan(year):
+    by_quarter = year.quarters.groupby("quarter")["visits"].sum()
+    assert by_quarter.sum() == 261
+    by_month = year.allocation.visits.groupby("month")["visits"].sum()
+    assert by_quarter.tolist() == [by_month.loc[first : first + 2].sum() for first in (1, 4, 7, 10)]
+
+
+def test_need_and_capacity_of_the_year_are_those_of_the_months(year):
+    loads = year.allocation.loads.groupby("team")[["needed_days", "capacity_days"]].sum()
+    need = year.need.set_index("team")
+    assert loads["needed_days"].to_dict() == need["needed_days"].to_dict()
+    assert loads["capacity_days"].to_dict() == need["capacity_days"].to_dict()
+
+
+def test_rules_are_those_in_force_for_the_plan_and_assumptions_are_among_them(year):
+    rules = year.rules_in_force.set_index("rule")["value"]
+    assert rules["joint_share_min"] == 0.15
+    assert rules["visit_cap_per_year"] is None
+    assert set(year.assumptions["rule"]) <= set(rules.index)
+    assert "team_balance_ratio" in set(year.assumptions["rule"])
+    assert set(year.assumptions["status"]) == {"assumed"}
+
+
+def test_findings_of_the_plan_come_from_the_checks_of_the_plan(year):
+    names = {check.__name__.removeprefix("check_") for check in PLAN_CHECKS}
+    assert set(year.findings["check"]) <= names
+    assert {"units_not_mixed", "joint_share", "approved_in_time", "overlap", "outside_district"} <= set(
+        year.findings["check"]
+    )
+    assert "error" not in set(year.findings["severity"])
+
+
+# --- one month ------------------------------------------------------------------------------------------------------
+
+
+def test_before_january_nothing_is_done_and_nothing_moves(year):
+    month = year.before(1)
+    assert month.records.empty
+    assert month.changes.empty
+    pd.testing.assert_frame_equal(month.allocation.visits, year.allocation.visits)
+
+
+@pytest.mark.parametrize("number", [2, 4, 7, 12])
+def test_only_records_of_months_that_are_over_count(year, number):
+    dates = year.before(number).records["date"]
+    assert dates.max() < f"2024-{number:02}-01"
+    everything = year.tables.records["date"]
+    assert len(dates) == (everything < f"2024-{number:02}-01").sum()
+
+
+@pytest.mark.parametrize("number", [4, 10])
+def test_the_month_shows_what_was_approved_and_what_it_is_now(year, number):
+    month = year.before(number)
+    lines = month.lines.set_index("task_id")
+    assert (lines["visits"] - lines["approved_visits"]).to_dict() == lines["changed_visits"].to_dict()
+    approved = year.allocation.visits.query("month == @number").set_index("task_id")["visits"]
+    now = month.allocation.visits.query("month == @number").set_index("task_id")["visits"]
+    assert lines["approved_visits"].to_dict() == approved[lines.index].to_dict()
+    assert lines["visits"].to_dict() == now[lines.index].to_dict()
+    assert not set(approved[approved > 0].index) - set(lines.index)
+    assert not set(now[now > 0].index) - set(lines.index)
+
+
+def test_what_changed_is_told_for_the_months_still_open_and_only_there(year):
+    month = year.before(4)
+    changes = month.changes
+    assert (changes["month"] >= 4).all()
+    assert (changes["changed_visits"] != 0).all()
+    before, after = (
+        plan.visits.query("month >= 4").set_index(["task_id", "month"])["visits"]
+        for plan in (year.allocation, month.allocation)
+    )
+    assert (after - before)[lambda gap: gap != 0].to_dict() == changes.set_index(["task_id", "month"])[
+        "changed_visits"
+    ].to_dict()
+
+
+def test_a_position_adds_up_to_the_plan(year):
+    position = year.before(7).position
+    over = position["done_visits"] > position["planned_visits"]
+    assert not over.any()
+    assert (position["done_visits"] + position["left_visits"]).tolist() == position["planned_visits"].tolist()
+
+
+def test_the_public_notice_names_targets_and_items_and_no_unit(year):
+    month = year.before(4)
+    notice = month.notice
+    assert list(notice.columns) == ["group", "task", "tier", "visits", "selection", "lead", "partners"]
+    assert (notice["visits"] > 0).all()
+    text = notice.to_csv()
+    assert not any(name in text for name in year.units["name"])
+    assert notice["visits"].sum() == month.allocation.visits.query("month == 4")["visits"].sum()
+
+
+def test_the_loads_of_the_month_are_one_row_per_team(year):
+    loads = year.before(4).loads
+    assert loads["team"].tolist() == ["执法大队", "危化科", "基础科"]
+    assert "month" not in loads.columns
+
+
+@pytest.mark.parametrize("number", [1, 4, 12])
+def test_findings_of_a_month_come_from_the_checks_of_the_months(year, number):
+    names = {check.__name__.removeprefix("check_") for check in MONTH_CHECKS}
+    assert set(year.before(number).findings["check"]) <= names
+
+
+# --- the end of the year --------------------------------------------------------------------------------------------
+
+
+def test_without_a_day_the_year_ends_with_december(year):
+    assert year.until().as_of == "2024-12-31"
+    assert len(year.until().records) == len(year.tables.records)
+
+
+def test_a_day_in_the_year_counts_what_was_done_up_to_it(year):
+    half = year.until("2024-06-30")
+    assert half.records["date"].max() <= "2024-06-30"
+    assert half.by_task["done_visits"].sum() < year.until().by_task["done_visits"].sum()
+
+
+def test_the_ways_of_telling_the_year_agree_with_each_other(year):
+    end = year.until()
+    planned = end.by_task["done_visits"].sum()
+    total = end.by_tier.set_index("tier").loc["合计"]
+    assert planned == total["done_visits"] == end.by_month["done_visits"].sum() == end.sources["numerator"][0]
+    assert total["planned_visits"] == 261
+    everything = planned + end.by_month["unplanned_visits"].sum()
+    assert everything == len(end.records) == end.counts["count"][0] == end.sources["denominator"][0]
+    assert end.by_month["done_to_date"].iloc[-1] == planned
+    assert len(end.not_covered) == end.coverage["denominator"][0] - end.coverage["numerator"][0]
+
+
+def test_fines_stand_in_two_rows(year):
+    end = year.until()
+    assert end.penalties["penalty_basis"].tolist() == ["inspection", "accident"]
+    fined = end.records[end.records["penalty"] != ""]
+    assert end.penalties["cases"].sum() == len(fined)
+
+
+def test_findings_of_the_year_come_from_the_checks_of_the_year(year):
+    end = year.until()
+    names = {check.__name__.removeprefix("check_") for check in YEAR_CHECKS}
+    assert set(end.findings["check"]) <= names
+    short = end.by_task[end.by_task["left_visits"] > 0]["task_id"]
+    told = end.findings[end.findings["message"].str.startswith("未完成")]["where"]
+    assert [text.split()[0] for text in told] == short.tolist()

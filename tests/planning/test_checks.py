@@ -1,0 +1,394 @@
+"""The checks: each by a plan that has the doubt and by one that has not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from enforce.planning.checks import PLAN_CHECKS, YEAR_CHECKS, Case, account, findings, lines, months, printed, year
+from enforce.planning.checks.case import COLUMNS, Finding, days, percent
+from enforce.terms import CHECK_NAMES, Basis, Exclusion, Hazard, Kind, Selection, Severity, Tier
+from tests.planning import small
+
+Change = Callable[[Case], Case]
+
+
+@pytest.fixture(scope="module")
+def case(demo) -> Case:
+    """The demo plan as the checks see it before the year has begun."""
+    return demo.case(small.records(), demo.allocation)
+
+
+def rules(**values: object) -> Change:
+    return lambda case: replace(case, rules={**case.rules, **values})
+
+
+def tasks(*rows: dict) -> Change:
+    return lambda case: replace(case, tasks=small.tasks(*rows))
+
+
+def units(*rows: dict, tasks: tuple[dict, ...] = ()) -> Change:
+    return lambda case: replace(case, units=small.units(*rows), tasks=small.tasks(*tasks))
+
+
+def records(*rows: dict, **values: object) -> Change:
+    return lambda case: rules(**values)(replace(case, records=small.records(*rows)))
+
+
+def headcount(total: int) -> Change:
+    return lambda case: replace(case, headcount=pd.Series({"执法大队": total}))
+
+
+def one_day_less(case: Case) -> Case:
+    capacity = case.capacity.copy()
+    capacity.loc[capacity["team"] == "执法大队", "capacity_days"] -= 0.5 / 12
+    return replace(case, capacity=capacity)
+
+
+def overbooked(case: Case) -> Case:
+    table = case.account.copy()
+    mine = (table["team"] == "危化科") & (table["line"] == "inspection_days")
+    return replace(case, account=table.assign(days=table["days"].where(~mine, -4.0)))
+
+
+def loads(case: Case, needed: float) -> Case:
+    table = pd.DataFrame(
+        [("大队", 3, needed, 8.0, max(needed - 8, 0), needed / 8)], columns=list(case.allocation.loads)
+    )
+    return replace(case, allocation=replace(case.allocation, loads=table))
+
+
+def unplaced(case: Case) -> Case:
+    table = pd.DataFrame({"task_id": ["P05"], "unplaced_visits": [3]})
+    return replace(case, allocation=replace(case.allocation, unplaced=table))
+
+
+def unproved(case: Case) -> Case:
+    proof = case.allocation.proof.copy()
+    proof.loc[proof.index[-2], ["bound", "proved"]] = [40.0, False]
+    return replace(case, allocation=replace(case.allocation, proof=proof))
+
+
+def printed_as(figure: float) -> Change:
+    return lambda case: replace(case, printed=printed.printed_table({"全年家次": figure}, {"全年家次": 261}))
+
+
+KEY = {"is_key": True, "covered_by": "P01"}
+FULL = {"kind": Kind.DISTRICT_KEY}
+DUST = {"hazards": (Hazard.DUST,)}
+
+#: check, what is changed in the demo, (figure, limit) of every finding
+CASES: list[tuple[Callable, Change, list[tuple[str, str]]]] = [
+    (account.check_calendar, lambda case: case, []),
+    (account.check_calendar, lambda case: replace(case, estimated=True), [("251 天", "")]),
+    (account.check_account_balances, lambda case: case, []),
+    (account.check_account_balances, one_day_less, [("500.5 人日", "501 人日")]),
+    (account.check_account_balances, overbooked, [("-4 人日", "0 以上")]),
+    (account.check_team_balance, rules(team_balance_ratio=0.3), []),
+    (account.check_team_balance, rules(team_balance_ratio=None), []),
+    (
+        account.check_team_balance,
+        rules(team_balance_ratio=0.5),
+        [("22.2 人日/人", "68.9 人日/人"), ("22.7 人日/人", "68.9 人日/人")],
+    ),
+    (account.check_officer_share, lambda case: case, []),
+    (account.check_officer_share, headcount(20), [("15.5/20 = 77.5%", "80.0%")]),
+    (account.check_officer_share, headcount(25), [("15.5/25 = 62.0%", "80.0%"), ("15.5/25 = 62.0%", "70.0%")]),
+    (
+        account.check_officer_share,
+        lambda case: rules(officer_share_min_district=None, officer_share_min_municipal_district=None)(
+            headcount(25)(case)
+        ),
+        [],
+    ),
+    (account.check_reserve, rules(reserve_share_rule=0.1), []),
+    (account.check_reserve, lambda case: case, [("10.0%", "未见规定")]),
+    (account.check_reserve, lambda case: replace(case, reserve_share=0), [("0%", "")]),
+    (lines.check_printed_figures, printed_as(261), []),
+    (lines.check_printed_figures, printed_as(216), [("216", "261")]),
+    (lines.check_units_not_mixed, tasks({"counted_items": 0}), []),
+    (
+        lines.check_units_not_mixed,
+        tasks({"counted_items": 12, "counted_unit": "张", "planned_units": 8, "planned_visits": 20}),
+        [("12 张 + 8 家", "20 家次")],
+    ),
+    (lines.check_joint_share, rules(joint_share_min=None), []),
+    (lines.check_joint_share, rules(joint_share_min=0.126), []),
+    (
+        lines.check_joint_share,
+        lambda case: case,
+        [("15/83 = 18.1%；15/111 = 13.5%；15/115 = 13.0%；15/119 = 12.6%", "不少于 15.0%")],
+    ),
+    (lines.check_joint_share, tasks({"tier": Tier.KEY, "selection": Selection.ALL}), []),
+    (
+        lines.check_joint_share,
+        tasks(
+            {"tier": Tier.GENERAL, "kind": Kind.JOINT, "planned_visits": 1},
+            {"tier": Tier.GENERAL, "planned_visits": 9},
+        ),
+        [("1/10 = 10.0%；1/10 = 10.0%；1/10 = 10.0%；1/10 = 10.0%", "不少于 15.0%")],
+    ),
+    (lines.check_key_share, rules(key_share_min=0.68), []),
+    (lines.check_key_share, rules(key_share_min=None), [("68.2%", "未见规定")]),
+    (lines.check_key_share, rules(key_share_min=0.7), [("68.2%", "70.0%")]),
+    (lines.check_visit_cap, rules(visit_cap_per_year=None), [("", "未见规定")]),
+    (lines.check_visit_cap, records({}, {"date": "2024-07-01"}, visit_cap_per_year=2), []),
+    (lines.check_visit_cap, records({}, {"task_id": "P02"}, visit_cap_per_year=1), []),
+    (lines.check_visit_cap, records({}, {"date": "2024-07-01", "task_id": ""}, visit_cap_per_year=1), []),
+    (lines.check_visit_cap, records({}, {"date": "2024-07-01"}, visit_cap_per_year=1), [("2 次", "1 次")]),
+    (lines.check_officers_per_visit, tasks({"officers_per_visit": 2}), []),
+    (lines.check_officers_per_visit, tasks({"officers_per_visit": 1}), [("1 人", "2 人")]),
+    (
+        lines.check_officers_per_visit,
+        lambda case: rules(officers_per_visit_min=None)(tasks({"officers_per_visit": 1})(case)),
+        [],
+    ),
+    (lines.check_outside_district, tasks({"out_of_district_visits": 0}), []),
+    (
+        lines.check_outside_district,
+        tasks({"planned_visits": 8, "out_of_district_visits": 4}),
+        [("4 家次", "共 8 家次")],
+    ),
+    (lines.check_key_list_covered, lambda case: case, []),
+    (lines.check_key_list_covered, units(KEY, tasks=({**FULL, "planned_visits": 1},)), []),
+    (lines.check_key_list_covered, units(KEY, KEY, tasks=({"planned_visits": 5},)), []),
+    (
+        lines.check_key_list_covered,
+        units(KEY, {"is_key": True}, tasks=({**FULL, "planned_visits": 1},)),
+        [("1 家", "每家 1 次")],
+    ),
+    (lines.check_key_list_covered, units(KEY, tasks=({**FULL, "planned_visits": 2},)), [("1 家次", "2 家次")]),
+    (lines.check_key_list_covered, units(KEY, KEY, tasks=({"planned_visits": 1},)), [("2 家次", "1 家次")]),
+    (
+        lines.check_key_list_covered,
+        units(KEY, KEY, tasks=({"planned_visits": 2, "out_of_district_visits": 1},)),
+        [("2 家次", "1 家次")],
+    ),
+    (lines.check_pools, lambda case: case, []),
+    (lines.check_pools, units(DUST, {}, tasks=({**DUST, "planned_units": 1},)), []),
+    (lines.check_pools, units(DUST, tasks=({**DUST, "planned_units": 2, "out_of_district_visits": 1},)), []),
+    (lines.check_pools, units(DUST, {}, tasks=({**DUST, "planned_units": 2},)), [("1 家", "2 家")]),
+    (
+        lines.check_overlap,
+        units({**KEY, **DUST}, tasks=(FULL, {**DUST, "exclude": Exclusion.KEY_LIST})),
+        [],
+    ),
+    (lines.check_overlap, units({**KEY, **DUST}, tasks=(FULL, {**DUST, "tier": Tier.GENERAL})), []),
+    (lines.check_overlap, units({**KEY, **DUST, "covered_by": "P02"}, tasks=(FULL, DUST)), []),
+    (lines.check_overlap, units({**KEY, **DUST}, tasks=(FULL, {**DUST, "out_of_district_visits": 1})), []),
+    (
+        lines.check_overlap,
+        units({**KEY, **DUST}, {**KEY, **DUST}, tasks=(FULL, {**DUST, "planned_visits": 1}, {"planned_visits": 8})),
+        [("3 家次", "占 10 家次的 30.0%")],
+    ),
+    (lines.check_invited_sections, tasks({"invited": (("危化科", 0.5),)}), []),
+    (
+        lines.check_invited_sections,
+        tasks({"invited": (("法宣科", 0.0),), "planned_visits": 6}),
+        [("0 人日", "6 家次")],
+    ),
+    (months.check_month_capacity, lambda case: loads(case, 8.0), []),
+    (months.check_month_capacity, lambda case: loads(case, 9.5), [("需 9.5 人日", "可安排 8 人日")]),
+    (months.check_everything_placed, lambda case: case, []),
+    (months.check_everything_placed, unplaced, [("3 家次", "")]),
+    (months.check_proof, lambda case: case, []),
+    (months.check_proof, unproved, [("49.8", "下限 40")]),
+    (months.check_approved_in_time, lambda case: replace(case, approved_on="2023-12-29"), []),
+    (months.check_approved_in_time, lambda case: replace(case, approved_on="2024-02-07"), []),
+    (months.check_approved_in_time, lambda case: case, [("49 个工作日", "共 61 个")]),
+    (months.check_key_period_windows, lambda case: case, []),
+    (months.check_key_period_windows, tasks({"periods": ((5, 6),)}), []),
+    (months.check_key_period_windows, tasks({"kind": Kind.KEY_PERIOD, "periods": ((4, 5, 6),)}), [("5 月、6 月", "")]),
+    (year.check_lines_completed, lambda case: tasks({"planned_visits": 1})(records({})(case)), []),
+    (
+        year.check_lines_completed,
+        lambda case: tasks({"planned_visits": 3})(records({})(case)),
+        [("完成 1 家次", "计划 3 家次")],
+    ),
+    (
+        year.check_lines_completed,
+        lambda case: tasks({"planned_visits": 1})(records({}, {})(case)),
+        [("完成 2 家次", "计划 1 家次")],
+    ),
+    (
+        year.check_lines_completed,
+        lambda case: tasks({"planned_visits": 1, "periods": ((3, 4),)})(records({})(case)),
+        [("1 家次", "计划 1 家次")],
+    ),
+    (year.check_key_units_visited, lambda case: units(KEY, {})(records({"unit_id": "U01"})(case)), []),
+    (
+        year.check_key_units_visited,
+        lambda case: units(KEY, KEY, {})(records({"unit_id": "U01"})(case)),
+        [("1 家", "名单 2 家")],
+    ),
+    (year.check_unplanned_share, records(), []),
+    (year.check_unplanned_share, records({}, {"task_id": ""}, unplanned_share_reference=0.5), []),
+    (
+        year.check_unplanned_share,
+        records({}, {"task_id": ""}, unplanned_share_reference=None),
+        [("1/2 = 50.0%", "未见公布")],
+    ),
+    (
+        year.check_unplanned_share,
+        records({}, {"task_id": ""}, unplanned_share_reference=0.078),
+        [("1/2 = 50.0%", "7.8%")],
+    ),
+    (year.check_evidence, records({}), []),
+    (year.check_evidence, records({}, {"inspection_code": ""}), [("1 条记录", "共 2 条记录")]),
+    (year.check_evidence, records({}, {"full_record": False}), [("1 条记录", "共 2 条记录")]),
+]
+
+
+@pytest.mark.parametrize(
+    ("check", "change", "expected"), CASES, ids=[f"{check.__name__}-{len(found)}" for check, _, found in CASES]
+)
+def test_a_check_finds_what_is_doubtful_and_nothing_else(case, check, change, expected):
+    found = list(check(change(case)))
+    assert [(finding.figure, finding.limit) for finding in found] == expected
+    assert all(finding.where and finding.message and finding.severity in Severity for finding in found)
+
+
+@pytest.mark.parametrize("check", dict.fromkeys(PLAN_CHECKS + YEAR_CHECKS))
+def test_every_check_is_tried_with_the_doubt_and_without_it(check):
+    found = [bool(expected) for tried, _, expected in CASES if tried is check]
+    assert {True, False} <= set(found)
+
+
+@pytest.mark.parametrize("check", dict.fromkeys(PLAN_CHECKS + YEAR_CHECKS))
+def test_every_check_has_a_chinese_name_and_says_what_it_looks_at(check):
+    assert not CHECK_NAMES[check.__name__.removeprefix("check_")].isascii()
+    assert check.__doc__
+
+
+def test_every_chinese_name_belongs_to_a_check():
+    assert set(CHECK_NAMES) == {check.__name__.removeprefix("check_") for check in PLAN_CHECKS + YEAR_CHECKS}
+
+
+# --- the messages ---------------------------------------------------------------------------------------------------
+
+
+def test_a_share_below_every_denominator_is_an_error_and_below_some_a_warning(case):
+    assert next(lines.check_joint_share(case)).severity is Severity.WARNING
+    assert "有 1 种口径达到、3 种低于要求" in next(lines.check_joint_share(case)).message
+    assert next(lines.check_joint_share(rules(joint_share_min=0.2)(case))).severity is Severity.ERROR
+
+
+def test_a_share_of_exactly_the_limit_is_enough(case):
+    joint = {"tier": Tier.GENERAL, "kind": Kind.JOINT, "planned_visits": 3}
+    change = tasks(joint, {"tier": Tier.GENERAL, "planned_visits": 17})
+    assert list(lines.check_joint_share(change(case))) == []
+
+
+def test_the_demo_overlap_leaves_out_what_is_the_coverage_itself(case):
+    finding = next(lines.check_overlap(case))
+    assert finding.where == "P05 9、P06 10、P07 8、P08 4"
+    assert (finding.figure, finding.limit) == ("31 家次", "占 261 家次的 11.9%")
+
+
+def test_the_late_plan_names_the_day_and_the_share_gone(case):
+    finding = next(months.check_approved_in_time(case))
+    assert finding.where.startswith("P05")
+    assert "2024-03-13" in finding.message
+    assert "80.3%" in finding.message
+
+
+def test_no_check_of_the_year_looks_at_how_many_fines_there_were(case):
+    plain = tasks({"planned_visits": 1})(records({})(case))
+    fined = {"penalty": "罚款", "penalty_basis": Basis.INSPECTION, "fine_yuan": 900_000}
+    fines = replace(plain, records=small.records(fined))
+    assert findings(plain, YEAR_CHECKS).equals(findings(fines, YEAR_CHECKS))
+
+
+# --- the table ------------------------------------------------------------------------------------------------------
+
+
+def test_findings_are_rows_what_must_be_put_right_first(case):
+    def check_a(_: Case):
+        yield Finding(Severity.NOTE, "甲", "一")
+        yield Finding(Severity.ERROR, "乙", "二")
+
+    def check_b(_: Case):
+        yield Finding(Severity.WARNING, "丙", "三", "1", "2")
+
+    table = findings(case, (check_a, check_b))
+    assert list(table.columns) == COLUMNS
+    assert table["where"].tolist() == ["乙", "丙", "甲"]
+    assert table["check"].tolist() == ["a", "b", "a"]
+    assert table["severity"].tolist() == ["error", "warning", "note"]
+
+
+def test_no_finding_is_a_table_without_rows(case):
+    assert findings(case, ()).empty
+    assert list(findings(case, ()).columns) == COLUMNS
+
+
+def test_the_checks_never_raise_on_an_empty_plan(case):
+    bare = replace(case, tasks=small.tasks(), units=small.units(), records=small.records())
+    assert not findings(bare, PLAN_CHECKS + YEAR_CHECKS)["check"].isin(["pools", "key_list_covered"]).any()
+
+
+def test_the_checks_change_nothing(case):
+    before = case.tasks.copy(), case.units.copy(), case.account.copy()
+    findings(case, PLAN_CHECKS + YEAR_CHECKS)
+    for old, new in zip(before, (case.tasks, case.units, case.account), strict=True):
+        pd.testing.assert_frame_equal(old, new)
+
+
+@pytest.mark.parametrize(
+    ("share", "shown"),
+    [(178 / 261, "68.2%"), (83 / 261, "31.8%"), (1 / 16, "6.3%"), (1.028, "102.8%"), (0, "0.0%"), (float("nan"), "—")],
+)
+def test_a_share_is_shown_with_one_decimal_rounded_half_up(share, shown):
+    assert percent(share) == shown
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"), [(12.0, "12 人日"), (12.5, "12.5 人日"), (0, "0 人日"), (3893.0, "3893 人日")]
+)
+def test_days_are_shown_without_a_needless_decimal(number, shown):
+    assert days(number) == shown
+
+
+# --- printed figures ------------------------------------------------------------------------------------------------
+
+
+def test_a_product_is_that_of_its_factors():
+    assert list(printed.check_product("总法定工作日", (248, 8), 1984)) == []
+    found = list(printed.check_product("总法定工作日", (24, 8), 1984))
+    assert [(finding.figure, finding.limit) for finding in found] == [("24 × 8 = 192", "印作 1984")]
+
+
+def test_a_difference_is_what_is_left_of_its_terms():
+    assert list(printed.check_difference("监督检查工作日", 5434, (2469, 1994), 971)) == []
+    found = list(printed.check_difference("监督检查工作日", 5434, (2649, 1994), 971))
+    assert [(finding.figure, finding.limit) for finding in found] == [("5434 − 2649 − 1994 = 791", "印作 971")]
+
+
+def test_a_total_is_the_sum_of_its_parts():
+    assert list(printed.check_sum("检查家次", (60, 38, 80), 178)) == []
+    assert [found.figure for found in printed.check_sum("检查家次", (60, 38, 80), 187)] == ["178"]
+
+
+@pytest.mark.parametrize("figure", [6.2, 6.3, 6, 6.25])
+def test_a_share_on_the_edge_may_be_printed_either_way(figure):
+    assert list(printed.check_shares("占比", {"甲": figure}, {"甲": 5, "乙": 75})) == []
+
+
+@pytest.mark.parametrize("figure", [68.1, 68.3, 69, 67, 68.19])
+def test_a_share_cut_off_where_it_should_be_rounded_is_found(figure):
+    assert len(list(printed.check_shares("占比", {"重点": figure}, {"重点": 178, "一般": 83}))) == 1
+
+
+def test_wrong_shares_that_still_add_to_a_hundred_are_found_and_said_to_do_so():
+    found = list(printed.check_shares("占比", {"甲": 30, "乙": 70}, {"甲": 50, "乙": 50}))
+    assert [finding.figure for finding in found] == ["50.0%", "50.0%"]
+    assert all("相加仍为 100%" in finding.message for finding in found)
+    assert "100%" not in next(printed.check_shares("占比", {"甲": 30, "乙": 60}, {"甲": 50, "乙": 50})).message
+
+
+def test_a_workday_constant_is_that_years_calendar():
+    assert list(printed.check_stock_formula("法定工作日", 251, 251)) == []
+    assert [found.limit for found in printed.check_stock_formula("法定工作日", 251, 365 - 104 - 11)] == ["印作 250 天"]

@@ -1,0 +1,268 @@
+"""Published plans and reports: every figure reproduced, every slip found, and nothing found where nothing is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from enforce.desk.year import open_year
+from enforce.inputs.calendar import read_calendar
+from enforce.inputs.yaml_file import read_yaml
+from enforce.planning import progress, visits, workload
+from enforce.planning.checks import Case, account, lines, months, printed
+from enforce.planning.checks.case import Finding
+from enforce.terms import Basis, Kind, Selection, Tier
+from tests.planning import small
+
+ROOT = Path(__file__).parents[1]
+CASES = {path.stem: read_yaml(path) for path in sorted((ROOT / "tests/published").glob("*.yaml"))}
+NO_PERIODS = pd.DataFrame(columns=["period", "team", "month", "days"])
+
+
+@pytest.fixture(params=CASES)
+def published(request) -> Mapping:
+    """One published case."""
+    return CASES[request.param]
+
+
+# --- figures --------------------------------------------------------------------------------------------------------
+
+
+def calendar_of(case: Mapping) -> pd.DataFrame:
+    return read_calendar(case["year"], ROOT / "data/calendar").workdays() if "year" in case else pd.DataFrame()
+
+
+def tasks_of(case: Mapping) -> pd.DataFrame:
+    """The lines of the plan."""
+    return small.tasks(
+        *(
+            {
+                "group": row["group"],
+                "name": row["name"],
+                "tier": Tier(row["tier"]),
+                "kind": Kind(row["kind"]),
+                "planned_visits": row["visits"],
+                "planned_units": row.get("units", row["visits"]),
+                "counted_items": row.get("items", 0),
+                "counted_unit": row.get("item", ""),
+                "periods": (tuple(row.get("months", range(1, 13))),),
+                "selection": Selection.DRAW if row.get("drawn") else Selection.ALL,
+                "out_of_district_visits": row.get("outside", 0),
+            }
+            for row in case.get("tasks", ())
+        )
+    )
+
+
+def statutory_of(case: Mapping) -> pd.DataFrame:
+    """Statutory days by team and month; in January only where the days of the year are printed without a calendar."""
+    table = calendar_of(case)
+    rows = []
+    for team, given in case["teams"].items():
+        workdays = [given["workdays"]] if "workdays" in given else table["workdays"].tolist()
+        rows += [(team, month, given["officers"] * days) for month, days in enumerate(workdays, 1)]
+    return pd.DataFrame(rows, columns=["team", "month", "statutory_days"])
+
+
+def account_of(case: Mapping) -> pd.DataFrame:
+    rows = []
+    for team, given in case["teams"].items():
+        for line in ("other_enforcement_days", "non_enforcement_days"):
+            items = given[line] if isinstance(given[line], dict) else {"": given[line]}
+            rows += [(team, line, item, float(days)) for item, days in items.items()]
+    estimates = pd.DataFrame(rows, columns=["team", "line", "item", "days"])
+    return workload.workload_account(statutory_of(case), estimates, 0.0, NO_PERIODS)
+
+
+def plan_figures(case: Mapping) -> Iterator[tuple[str, object]]:
+    """Figures of the lines of a plan."""
+    tasks = tasks_of(case)
+    tiers = visits.visits_by(tasks, "tier").set_index("tier")
+    groups = visits.visits_by(tasks, "group").set_index("group")["planned_visits"]
+    yield "total_visits", tiers["planned_visits"].sum()
+    for tier in Tier:
+        yield f"{tier}_visits", tiers["planned_visits"][tier]
+        yield f"{tier}_share", round(tiers["rate"][tier], 3)
+    yield "group_visits", groups.to_dict()
+    yield "joint_shares", visits.joint_shares(tasks)["rate"].round(4).tolist()
+
+
+def account_figures(case: Mapping) -> Iterator[tuple[str, object]]:
+    """Figures of a workload account."""
+    table, statutory = account_of(case), statutory_of(case)
+    for line in ("total_statutory_days", "other_enforcement_days", "non_enforcement_days", "inspection_days"):
+        yield line, workload.line_days(table, line).to_dict()
+    total = table[(table["team"] == "合计") & (table["item"] == "")].set_index("line")["share"]
+    yield (
+        "account_shares",
+        total[["other_enforcement_days", "non_enforcement_days", "inspection_days"]].round(3).to_dict(),
+    )
+    if "year" in case:
+        per_head = workload.days_per_officer(table, statutory, int(calendar_of(case)["workdays"].sum()))
+        yield "inspection_days_per_officer", per_head.set_index("team")["inspection_days_per_officer"].to_dict()
+
+
+def report_figures(case: Mapping) -> Iterator[tuple[str, object]]:
+    """Figures of a year's report."""
+    tasks = small.tasks(*({"tier": Tier(tier), "planned_visits": n} for tier, n in case["planned"].items()))
+    records = records_of(case, tasks)
+    table = progress.completion_by(progress.completion_by_task(tasks, records), "tier").set_index("tier")
+    for column in ("planned_visits", "done_visits"):
+        yield column, table[column].to_dict()
+    yield "completion", table["completion"].round(3).to_dict()
+    listed = small.units(*({"is_key": True} for _ in range(case["key_units"]["listed"])))
+    yield "key_units_covered", progress.key_unit_coverage(listed, records)["rate"][0]
+    yield "hazards_fixed", progress.hazards_fixed(records)["rate"][0]
+    fines = progress.penalties(records).set_index("penalty_basis")
+    yield "cases", {basis: n for basis, n in fines["cases"].items() if n}
+    yield "fines_wan_yuan", {basis: n for basis, n in fines["fine_wan_yuan"].items() if n}
+
+
+def records_of(case: Mapping, tasks: pd.DataFrame) -> pd.DataFrame:
+    """As many records as the report tells of, with its hazards and penalties on the first ones."""
+    rows = [
+        {"task_id": code, "unit_id": ""}
+        for code, n in zip(tasks["task_id"], case["done"].values(), strict=True)
+        for _ in range(n)
+    ]
+    for n in range(case["key_units"]["visited"]):
+        rows[n]["unit_id"] = f"U{n + 1:02}"
+    rows[0] |= {"hazards_found": case["hazards"]["found"], "hazards_fixed": case["hazards"]["fixed"]}
+    place = 0
+    for basis, given in case["penalties"].items():
+        for n in range(given["cases"]):
+            fine = given["fines_yuan"] if n == 0 else 0
+            rows[place] |= {"penalty": "处罚", "penalty_basis": Basis(basis), "fine_yuan": fine}
+            place += 1
+    return small.records(*rows)
+
+
+def figures(case: Mapping) -> dict[str, object]:
+    """All figures that can be worked out from what is given."""
+    found: dict[str, object] = {}
+    if "year" in case:
+        table = calendar_of(case)
+        found |= {"workdays": table["workdays"].tolist(), "workdays_of_the_year": table["workdays"].sum()}
+    for section, work in (("tasks", plan_figures), ("teams", account_figures), ("planned", report_figures)):
+        if section in case:
+            found |= dict(work(case))
+    return found
+
+
+def test_every_published_figure_is_reproduced_exactly(published):
+    found = figures(published)
+    assert published["figures"]
+    assert {name: found[name] for name in published["figures"]} == published["figures"]
+
+
+# --- findings -------------------------------------------------------------------------------------------------------
+
+
+def printed_findings(case: Mapping) -> Iterator[tuple[str, Finding]]:
+    """What is doubtful in the figures as they are printed."""
+    told = case["printed"]
+    for row in told.get("products", ()):
+        yield from named("product", printed.check_product(row["where"], tuple(row["factors"]), row["product"]))
+    for row in told.get("differences", ()):
+        yield from named(
+            "difference", printed.check_difference(row["where"], row["total"], tuple(row["parts"]), row["rest"])
+        )
+    for row in told.get("sums", ()):
+        yield from named("sum", printed.check_sum(row["where"], tuple(row["parts"]), row["total"]))
+    for row in told.get("shares", ()):
+        yield from named("shares", printed.check_shares(row["where"], row["percent"], row["of"]))
+    for row in told.get("workdays", ()):
+        workdays = int(calendar_of(case)["workdays"].sum())
+        yield from named("stock_formula", printed.check_stock_formula(row["where"], workdays, row["days"]))
+
+
+def plan_findings(case: Mapping) -> Iterator[tuple[str, Finding]]:
+    """What is doubtful in the lines of the plan."""
+    year = open_year(ROOT / "params/putuo-2024.yaml")
+    whole = year.case(small.records(), year.allocation)
+    view = replace(
+        whole,
+        tasks=tasks_of(case),
+        approved_on=case["approved_on"],
+        days=read_calendar(case["year"], ROOT / "data/calendar").days,
+    )
+    for check in (
+        lines.check_units_not_mixed,
+        lines.check_joint_share,
+        lines.check_outside_district,
+        lines.check_officers_per_visit,
+        months.check_approved_in_time,
+    ):
+        yield from named(check.__name__.removeprefix("check_"), check(view))
+
+
+def account_findings(case: Mapping) -> Iterator[tuple[str, Finding]]:
+    """What is doubtful in the account."""
+    year = open_year(ROOT / "params/putuo-2024.yaml")
+    whole: Case = year.case(small.records(), year.allocation)
+    view = replace(
+        whole,
+        account=account_of(case),
+        statutory=statutory_of(case),
+        days=read_calendar(case["year"], ROOT / "data/calendar").days,
+    )
+    yield from named("team_balance", account.check_team_balance(view))
+
+
+def named(check: str, found: Iterator[Finding]) -> Iterator[tuple[str, Finding]]:
+    return ((check, finding) for finding in found)
+
+
+def all_findings(case: Mapping) -> list[dict[str, str]]:
+    found = list(printed_findings(case))
+    if "tasks" in case:
+        found += plan_findings(case)
+    if "teams" in case and "year" in case:
+        found += account_findings(case)
+    return [{"check": check, "figure": finding.figure, "limit": finding.limit} for check, finding in found]
+
+
+def by_words(row: Mapping) -> tuple:
+    return tuple(row.values())
+
+
+def test_every_expected_finding_is_found_and_no_other(published):
+    assert sorted(all_findings(published), key=by_words) == sorted(published["findings"], key=by_words)
+
+
+def test_the_figures_put_right_are_no_longer_doubted():
+    right = CASES["kuancheng-2025"] | {
+        "printed": {
+            "products": [{"where": "总法定工作日", "factors": [248, 8], "product": 1984}],
+            "shares": [
+                {
+                    "where": "占总工作日",
+                    "percent": {"其他执法": 52.2, "非执法": 27.0, "监督检查": 20.9},
+                    "of": {"其他执法": 1035, "非执法": 535, "监督检查": 414},
+                }
+            ],
+        }
+    }
+    assert list(printed_findings(right)) == []
+    city = {"where": "监督检查工作日", "total": 5434, "parts": [2469, 1994], "rest": 971}
+    assert list(printed_findings({"printed": {"differences": [city]}})) == []
+
+
+def test_a_stock_constant_for_the_workdays_is_found():
+    wrong = {"year": 2025, "printed": {"workdays": [{"where": "国家法定工作日", "days": 365 - 104 - 11}]}}
+    assert [finding.figure for _, finding in printed_findings(wrong)] == ["日历 248 天"]
+
+
+def test_nankais_two_kinds_of_fines_are_nowhere_added():
+    shown = figures(CASES["nankai-2023"])
+    assert shown["fines_wan_yuan"] == {"inspection": 30.9, "accident": 8.256}
+    assert "39.156" not in str(shown)
+
+
+def test_each_case_names_its_source_and_what_it_shows(published):
+    assert published["name"]
+    assert published["source"]

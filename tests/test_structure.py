@@ -1,0 +1,403 @@
+"""The house: walls, doors, and what no room may contain."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.version import Version
+
+from enforce.inputs.rules import read_rules
+from enforce.inputs.yaml_file import read_yaml
+from enforce.terms import LABELS, label
+
+try:
+    import tomllib
+except ImportError:  # pragma: no cover
+    pytest.skip("needs Python 3.11", allow_module_level=True)
+
+ROOT = Path(__file__).parents[1]
+MODULES = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in sorted((ROOT / "enforce").rglob("*.py"))
+}
+TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in MODULES.items()}
+
+#: wing -> what it may import besides itself
+WALLS = {
+    "terms": set(),
+    "problems": {"terms"},
+    "planning": {"terms", "problems"},
+    "inputs": {"terms", "problems"},
+    "papers": {"terms", "problems"},
+    "desk": {"terms", "problems", "planning", "inputs", "papers"},
+    "__main__": {"terms", "problems", "planning", "inputs", "papers", "desk"},
+}
+
+
+def wing(module: str) -> str:
+    """The wing of a module: enforce.planning.checks.case -> planning; '' for the package itself."""
+    return module.partition(".")[2].partition(".")[0]
+
+
+def imported(module: str) -> Iterator[tuple[int, str]]:
+    """Every module of this project that a module imports, anywhere in it, with the line."""
+    for node in ast.walk(TREES[module]):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, name.name) for name in node.names if name.name.split(".")[0] == "enforce")
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                package = module if MODULES[module].name == "__init__.py" else module.rpartition(".")[0]
+                base = ".".join([*package.split(".")[: len(package.split(".")) - node.level + 1], base]).rstrip(".")
+            if base.split(".")[0] == "enforce":
+                yield from ((node.lineno, f"{base}.{name.name}" if base == "enforce" else base) for name in node.names)
+
+
+def broken_walls(module: str) -> list[str]:
+    """Which walls a module breaks, told so that one knows what to move."""
+    mine = wing(module)
+    allowed = WALLS.get(mine, set()) | {mine}
+    return [
+        f"{module} 第 {line} 行导入 {other}：{mine} 只可以导入 {'、'.join(sorted(allowed))}"
+        for line, other in imported(module)
+        if wing(other) not in allowed
+    ]
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if wing(name)])
+def test_no_module_breaks_a_wall(module):
+    assert broken_walls(module) == []
+
+
+def test_a_broken_wall_is_told_with_module_line_and_wall(monkeypatch):
+    bad = ast.parse("import os\nfrom enforce.desk.year import Year\nfrom ..inputs import plan\nfrom . import level\n")
+    monkeypatch.setitem(TREES, "enforce.planning.visits", bad)
+    told = broken_walls("enforce.planning.visits")
+    assert [text.partition("：")[0] for text in told] == [
+        "enforce.planning.visits 第 2 行导入 enforce.desk.year",
+        "enforce.planning.visits 第 3 行导入 enforce.inputs",
+    ]
+
+
+def test_every_wing_is_known():
+    assert {wing(module) for module in MODULES} - {""} <= set(WALLS)
+
+
+def test_nothing_imports_the_command_line():
+    assert [module for module in MODULES for _, other in imported(module) if wing(other) == "__main__"] == []
+
+
+# --- what the library may not do ------------------------------------------------------------------------------------
+
+FORBIDDEN = {
+    "datetime.datetime.now": "时钟",
+    "datetime.datetime.today": "时钟",
+    "datetime.datetime.utcnow": "时钟",
+    "datetime.date.today": "时钟",
+    "time.time": "时钟",
+    "time.localtime": "时钟",
+    "pandas.Timestamp.now": "时钟",
+    "pandas.Timestamp.today": "时钟",
+    "os.environ": "环境变量",
+    "os.getenv": "环境变量",
+    "locale": "区域设置",
+    "random": "随机数",
+    "numpy.random": "随机数",
+    "secrets": "随机数",
+    "uuid.uuid1": "随机数",
+    "uuid.uuid4": "随机数",
+    "pickle": "不可信的数据",
+    "marshal": "不可信的数据",
+    "shelve": "不可信的数据",
+    "eval": "执行文本",
+    "exec": "执行文本",
+    "yaml.load": "执行文本",
+    "os.system": "外壳",
+    "os.popen": "外壳",
+}
+#: (module, what): why it may
+ALLOWED = {
+    ("enforce.desk.batch", "datetime.datetime.now"): "运行开始时间，只写进锁",
+}
+
+
+def used(module: str) -> Iterator[tuple[int, str]]:
+    """Every dotted name a module uses, with its imports followed: `from datetime import date; date.today`."""
+    tree = TREES[module]
+    homes: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for name in node.names:
+                homes[name.asname or name.name.split(".")[0]] = name.name if name.asname else name.name.split(".")[0]
+                yield node.lineno, name.name
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            for name in node.names:
+                homes[name.asname or name.name] = f"{node.module}.{name.name}"
+                yield node.lineno, f"{node.module}.{name.name}"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name | ast.Attribute) and (dotted := _dotted(node)):
+            first, _, rest = dotted.partition(".")
+            yield node.lineno, ".".join(filter(None, (homes.get(first, first), rest)))
+
+
+def _dotted(node: ast.expr) -> str:
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute) and (base := _dotted(node.value)):
+        return f"{base}.{node.attr}"
+    return ""
+
+
+def forbidden(module: str) -> list[str]:
+    """What a module does that it may not."""
+    found = {
+        (line, name, what)
+        for line, name in used(module)
+        for what in FORBIDDEN
+        if (name == what or name.startswith(f"{what}.")) and (module, what) not in ALLOWED
+    }
+    return [f"{module} 第 {line} 行用了 {name}（{FORBIDDEN[what]}）" for line, name, what in sorted(found)]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_no_module_reads_the_clock_the_machine_or_chance_or_runs_text(module):
+    assert forbidden(module) == []
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_no_command_goes_through_a_shell(module):
+    shells = [
+        node.lineno
+        for node in ast.walk(TREES[module])
+        if isinstance(node, ast.keyword)
+        and node.arg == "shell"
+        and not (isinstance(node.value, ast.Constant) and node.value.value is False)
+    ]
+    assert shells == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from datetime import date\nx = date.today()",
+        "import datetime as dt\nx = dt.datetime.now()",
+        "from time import time",
+        "import os\nx = os.environ['HOME']",
+        "import numpy as np\nx = np.random.rand()",
+        "from random import choice",
+        "x = eval('1')",
+        "import pickle",
+    ],
+)
+def test_what_is_forbidden_is_seen_under_any_name(monkeypatch, text):
+    monkeypatch.setitem(TREES, "enforce.planning.visits", ast.parse(text))
+    assert forbidden("enforce.planning.visits")
+
+
+def test_every_exception_is_still_needed():
+    assert [(module, what) for module, what in ALLOWED if what not in {name for _, name in used(module)}] == []
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_text_files_are_opened_as_utf_8(module):
+    bare = [
+        node.lineno
+        for node in ast.walk(TREES[module])
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in {"read_text", "write_text"}
+        and not any(word.arg == "encoding" for word in node.keywords)
+    ]
+    assert bare == []
+
+
+# --- rules ----------------------------------------------------------------------------------------------------------
+
+RULES = set(read_rules(ROOT / "params/rules").rules)
+
+
+def words(module: str) -> set[str]:
+    """Every string in a module."""
+    return {
+        node.value for node in ast.walk(TREES[module]) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+def asked_for(module: str) -> set[str]:
+    """Rule names a module looks up: case.rules["..."], rules.value("...", on)."""
+    found = set()
+    for node in ast.walk(TREES[module]):
+        key = None
+        if isinstance(node, ast.Subscript) and _dotted(node.value).endswith(".rules"):
+            key = node.slice
+        elif isinstance(node, ast.Call) and _dotted(node.func).endswith("rules.value") and node.args:
+            key = node.args[0]
+        if isinstance(key, ast.Constant) and isinstance(key.value, str):
+            found.add(key.value)
+    return found
+
+
+@pytest.mark.parametrize("rule", sorted(RULES))
+def test_every_rule_is_used_in_the_code(rule):
+    assert any(rule in words(module) for module in MODULES), f"params/rules 里的 {rule} 没有一处代码使用"
+
+
+def test_every_rule_the_code_asks_for_exists():
+    asked = {rule: module for module in MODULES for rule in asked_for(module)}
+    assert asked
+    assert {rule: module for rule, module in asked.items() if rule not in RULES} == {}
+
+
+# --- size and words -------------------------------------------------------------------------------------------------
+
+
+def functions(module: str) -> Iterator[ast.FunctionDef]:
+    yield from (node for node in ast.walk(TREES[module]) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+def body_lines(function: ast.FunctionDef) -> int:
+    """Lines of a body without its docstring."""
+    body = function.body[1:] if ast.get_docstring(function, clean=False) is not None else function.body
+    return body[-1].end_lineno - body[0].lineno + 1 if body else 0
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_no_body_is_longer_than_forty_lines(module):
+    assert {node.name: body_lines(node) for node in functions(module) if body_lines(node) > 40} == {}
+
+
+def word_lists(module: str) -> int:
+    """Lines of a module that are a list of words: a dictionary of texts at its top level."""
+    return sum(
+        node.end_lineno - node.lineno + 1
+        for node in TREES[module].body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Dict)
+        and all(isinstance(text, ast.Constant) for text in node.value.values)
+    )
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_no_module_is_longer_than_330_lines(module):
+    assert len(MODULES[module].read_text(encoding="utf-8").splitlines()) - word_lists(module) <= 330
+
+
+def test_the_median_body_is_short():
+    lengths = sorted(body_lines(node) for module in MODULES for node in functions(module))
+    assert lengths[len(lengths) // 2] <= 8
+
+
+def undescribed(node: ast.AST, place: str, public: bool = True) -> Iterator[str]:
+    """Public modules, classes and functions without a docstring."""
+    if public and ast.get_docstring(node, clean=False) is None:
+        yield place
+    for child in getattr(node, "body", ()):
+        if isinstance(child, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            inner = isinstance(node, ast.Module | ast.ClassDef)
+            overrides = isinstance(node, ast.ClassDef) and node.bases and isinstance(child, ast.FunctionDef)
+            seen = public and inner and not child.name.startswith("_") and not (overrides and _inherited(node, child))
+            yield from undescribed(child, f"{place}.{child.name}", seen)
+
+
+def _inherited(cls: ast.ClassDef, method: ast.FunctionDef) -> bool:
+    """Whether a method replaces one of a class that is not ours, which has described it already."""
+    bases = {_dotted(base).rpartition(".")[2] for base in cls.bases}
+    return bool(bases - {"Term", "Entry", "NamedTuple", "Protocol"}) and method.name != "__init__"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_public_name_says_what_it_is(module):
+    assert list(undescribed(TREES[module], module)) == []
+
+
+def test_no_column_is_without_words():
+    assert [column for column, text in LABELS.items() if not text.strip() or not column.isidentifier()] == []
+    assert label("no_such_column") == "no_such_column"
+
+
+def test_no_module_ends_a_docstring_without_a_full_stop():
+    bare = [name for name, tree in TREES.items() if not ast.get_docstring(tree).split("\n")[0].rstrip().endswith(".")]
+    assert bare == []
+
+
+# --- pins -----------------------------------------------------------------------------------------------------------
+
+LOCKS = [ROOT / "requirements.lock", ROOT / "requirements-nohash.lock"]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+BASE_PYTHONS = ("3.11", "3.12", "3.13", "3.14")
+
+
+def pins(path: Path) -> list[Requirement]:
+    """The pins of a lock file, hashes left out."""
+    text = path.read_text(encoding="utf-8").replace("\\\n", " ")
+    lines = (line.split(" --hash")[0].strip() for line in text.splitlines())
+    return [Requirement(line) for line in lines if line and not line.startswith("#")]
+
+
+def canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)
+def test_every_pin_is_exact(lock):
+    found = pins(lock)
+    assert len(found) > 50
+    assert [str(pin) for pin in found if not re.fullmatch(r"==[^*,]+", str(pin.specifier))] == []
+
+
+def test_the_two_lock_files_hold_the_same_pins():
+    one, other = ({str(pin) for pin in pins(lock)} for lock in LOCKS)
+    assert one == other
+
+
+def test_every_pin_of_the_hashed_lock_has_a_hash():
+    text = LOCKS[0].read_text(encoding="utf-8").replace("\\\n", " ")
+    bare = [
+        line for line in text.splitlines() if "==" in line and not line.startswith("#") and "--hash=sha256:" not in line
+    ]
+    assert bare == []
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)
+def test_no_lock_file_names_a_host_or_an_index(lock):
+    text = lock.read_text(encoding="utf-8")
+    assert re.findall(r"https?://|--(?:extra-)?index-url|--find-links|--trusted-host|file:", text) == []
+    assert re.findall(r"\b[\w-]+\.(?:com|org|cn|net|io|local|internal)\b", text) == []
+
+
+def wanted() -> list[Requirement]:
+    texts = [
+        *PROJECT["project"]["dependencies"],
+        *PROJECT["dependency-groups"]["dev"],
+        *PROJECT["build-system"]["requires"],
+    ]
+    return [Requirement(text) for text in texts]
+
+
+@pytest.mark.parametrize("python", BASE_PYTHONS)
+@pytest.mark.parametrize("requirement", wanted(), ids=str)
+def test_every_requirement_is_met_by_a_pin_on_every_python(requirement, python):
+    here = {"python_version": python, "python_full_version": f"{python}.0"}
+    matching = [
+        next(iter(pin.specifier)).version
+        for pin in pins(LOCKS[1])
+        if canonical(pin.name) == canonical(requirement.name) and (pin.marker is None or pin.marker.evaluate(here))
+    ]
+    assert len(matching) == 1, f"{requirement.name} 在 Python {python} 上有 {len(matching)} 个固定版本"
+    assert requirement.specifier.contains(Version(matching[0]), prereleases=True)
+
+
+def test_the_conda_environment_has_a_python_the_project_allows_and_the_same_pins():
+    environment = read_yaml(ROOT / "environment.yml")
+    python = next(
+        entry for entry in environment["dependencies"] if isinstance(entry, str) and entry.startswith("python=")
+    )
+    assert SpecifierSet(PROJECT["project"]["requires-python"]).contains(Version(python.partition("=")[2].strip("=")))
+    assert {"pip": [f"-r {LOCKS[1].name}"]} in environment["dependencies"]
+    assert environment["name"] == PROJECT["project"]["name"]
