@@ -18,6 +18,7 @@ from enforce.inputs.calendar import Calendar, read_calendar
 from enforce.inputs.plan import Plan, read_plan
 from enforce.inputs.registers import Tables, read_tables
 from enforce.inputs.rules import Rules, read_rules
+from enforce.inputs.texts import real_date
 from enforce.planning import checks, visits, workload
 from enforce.planning.allocate import Allocation, allocate, quarters
 from enforce.planning.counts import in_percent
@@ -120,7 +121,8 @@ class Year:
     @cached_property
     def statutory(self) -> pd.DataFrame:
         """Officers in service and their statutory days: one row per team and month."""
-        return workload.statutory_days(self.workdays, workload.officers_in_service(self.tables.roster))
+        teams = [team.team for team in self.plan.teams]
+        return workload.statutory_days(self.workdays, workload.officers_in_service(self.tables.roster, teams))
 
     @cached_property
     def reserved(self) -> pd.DataFrame:
@@ -249,9 +251,17 @@ class Year:
         )
 
     def before(self, month: int) -> Month:
-        """Return the year as it stands on the first day of a month (月度)."""
+        """Return the year as it stands on the first day of a month (月度); InputError when it is none."""
+        if month not in range(1, 13):
+            raise InputError([Problem("笔记本参数", "month", str(month), "1 到 12 的整数")])
         return Month(self, month)
 
     def until(self, as_of: str = "") -> Summary:
-        """Return the year as it stood at the end of a day; without a day, at the year's end (年终)."""
-        return Summary(self, as_of or f"{self.plan.year}-12-31")
+        """Return the year as it stood at the end of a day; without a day, at the year's end (年终).
+
+        InputError when it is no date: "2024-6-30" would count what was done after it.
+        """
+        try:
+            return Summary(self, real_date(as_of or f"{self.plan.year}-12-31"))
+        except ValueError as error:
+            raise InputError([Problem("笔记本参数", "as_of", as_of, str(error))]) from None

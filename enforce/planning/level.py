@@ -2,7 +2,7 @@
 
 If only whole months mattered, moving visits would be a flow: lines -> allowed months -> what each month can hold in
 whole visits. Lines whose need exceeds what their months hold at load u prove that u is too low (Hall's condition), and
-name the smallest u those months could bear. Raising u cut by cut ends, after a few, at a load below which no plan exists.
+name the smallest u those months could bear. Raising u cut by cut ends, after a few, at a load below which no plan is.
 """
 
 from __future__ import annotations

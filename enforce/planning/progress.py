@@ -124,7 +124,7 @@ def units_not_covered(units: pd.DataFrame, records: pd.DataFrame) -> pd.DataFram
 
 
 def joint_done(tasks: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
-    """Return the joint share of what was done, by the first two denominators of `visits.joint_shares` (联合执法占比)."""
+    """Return the joint share of what was done, by two denominators of `visits.joint_shares` (联合执法占比)."""
     done = records.groupby("task_id").size()
     lines = tasks.assign(done=tasks["task_id"].map(done).fillna(0).astype(int))
     joint = int(lines.loc[lines["kind"] == Kind.JOINT, "done"].sum())

@@ -37,11 +37,12 @@ def efforts(tasks: pd.DataFrame) -> pd.DataFrame:
     [['P06', '大队', 3.0], ['P06', '危化科', 1.0]]
     """
     rows = []
-    for task in tasks.itertuples(index=False):
-        days = {task.team: task.visit_days * task.officers_per_visit}
-        for team, extra in task.invited:
+    columns = ("task_id", "team", "visit_days", "officers_per_visit", "invited")
+    for task_id, lead, visit_days, officers, invited in zip(*(tasks[name] for name in columns), strict=True):
+        days = {lead: visit_days * officers}
+        for team, extra in invited:
             days[team] = days.get(team, 0.0) + extra
-        rows += [(task.task_id, team, effort) for team, effort in days.items()]
+        rows += [(task_id, team, effort) for team, effort in days.items()]
     return pd.DataFrame(rows, columns=["task_id", "team", "days_per_visit"])
 
 

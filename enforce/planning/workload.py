@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from math import ceil
 
@@ -17,11 +18,15 @@ from enforce.terms import ACCOUNT_LINES, ALL_TEAMS
 MONTHS = range(1, 13)
 
 
-def officers_in_service(roster: pd.DataFrame) -> pd.DataFrame:
-    """Return the officers in service (在岗执法人员): one row per team and month, `officer_count` in persons."""
+def officers_in_service(roster: pd.DataFrame, teams: Iterable[str] = ()) -> pd.DataFrame:
+    """Return the officers in service (在岗执法人员): one row per team and month, `officer_count` in persons.
+
+    A team of the plan that has nobody on the roster stands there with no officers.
+    """
     rows = [
         (team, month, int(((crew["from_month"] <= month) & (crew["to_month"] >= month)).sum()))
-        for team, crew in roster.groupby("team", sort=False)
+        for team in dict.fromkeys([*teams, *roster["team"]])
+        for crew in [roster[roster["team"] == team]]
         for month in MONTHS
     ]
     return pd.DataFrame(rows, columns=["team", "month", "officer_count"])
@@ -118,7 +123,7 @@ def _with_shares(account: pd.DataFrame, teams: list[str]) -> pd.DataFrame:
     total = account[account["line"] == "total_statutory_days"].set_index("team")["days"]
     place = {line: n for n, line in enumerate(ACCOUNT_LINES)}
     table = account.assign(
-        share=account["days"] / account["team"].map(total),
+        share=account["days"] / account["team"].map(total.where(total > 0)),
         _team=account["team"].map({team: n for n, team in enumerate(teams)}),
         _line=account["line"].map(place),
     )
@@ -161,5 +166,5 @@ def days_per_officer(account: pd.DataFrame, statutory: pd.DataFrame, workdays: i
     served = statutory.groupby("team", sort=False)["statutory_days"].sum() / workdays
     table = served.rename("officer_count").reset_index()
     table["inspection_days"] = table["team"].map(line_days(account, "inspection_days"))
-    table["inspection_days_per_officer"] = table["inspection_days"] / table["officer_count"]
+    table["inspection_days_per_officer"] = table["inspection_days"] / served.where(served > 0).to_numpy()
     return table

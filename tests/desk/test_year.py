@@ -136,6 +136,19 @@ def test_the_reserve_is_the_plans_own_choice(copy):
     assert open_year(copy).capacity["capacity_days"].sum() == 632 + 75
 
 
+def test_a_team_that_has_nobody_on_the_roster_is_a_finding_and_not_a_fault(copy):
+    folder = copy.parents[1] / "data/putuo-2024"
+    records = (folder / "records.csv").read_text(encoding="utf-8-sig").splitlines()[0]
+    (folder / "records.csv").write_text(records + "\n", encoding="utf-8-sig")
+    roster = (folder / "roster.csv").read_text(encoding="utf-8-sig").splitlines()
+    kept = [row for row in roster if "基础科" not in row.split(",")]
+    (folder / "roster.csv").write_text("\n".join(kept) + "\n", encoding="utf-8-sig")
+    bare = open_year(copy)
+    errors = bare.findings[bare.findings["severity"] == "error"]
+    assert "基础科" in set(errors[errors["check"] == "account_balances"]["where"])
+    assert bare.allocation.visits["visits"].sum() == 261
+
+
 def test_the_quarters_hold_the_whole_plan(year):
     by_quarter = year.quarters.groupby("quarter")["visits"].sum()
     assert by_quarter.sum() == 261
@@ -166,6 +179,18 @@ def test_findings_of_the_plan_come_from_the_checks_of_the_plan(year):
         year.findings["check"]
     )
     assert "error" not in set(year.findings["severity"])
+
+
+@pytest.mark.parametrize("month", [0, 13, -1])
+def test_a_month_that_is_none_is_refused(year, month):
+    with pytest.raises(InputError, match="month"):
+        year.before(month)
+
+
+@pytest.mark.parametrize("day", ["2024-6-30", "2024-02-30", "六月底", "20240630"])
+def test_a_day_that_is_none_is_refused_rather_than_compared_as_text(year, day):
+    with pytest.raises(InputError, match="as_of"):
+        year.until(day)
 
 
 # --- one month ------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from enforce.planning import allocate as module
+from enforce.planning import stages as module
 from enforce.planning import exact
 from enforce.planning.allocate import Allocation, allocate, loads, quarters
 from enforce.planning.exact import Unsolved
@@ -354,7 +354,7 @@ def impatient(patch: pytest.MonkeyPatch, **parameters: object) -> None:
 
 def test_a_plan_not_proved_is_not_called_proved(demo, monkeypatch):
     plain = exact.minimise
-    monkeypatch.setattr(exact, "minimise", lambda *given: replace(plain(*given), proved=False))
+    monkeypatch.setattr(exact, "minimise", lambda *given, **more: replace(plain(*given, **more), proved=False))
     allocation = allocate(demo.tasks, demo.capacity)
     distance, alone = stage(allocation, "离产能比例最近"), stage(allocation, "别无他解")
     assert not distance["proved"]

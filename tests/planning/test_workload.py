@@ -71,6 +71,22 @@ def test_teams_are_counted_apart():
     assert (table["甲", 2], table["乙", 2], table["乙", 3]) == (1, 2, 1)
 
 
+def test_a_team_of_the_plan_without_officers_stands_there_with_none():
+    table = workload.officers_in_service(small.roster({"team": "甲"}), ["空", "甲"])
+    assert table.groupby("team", sort=False)["officer_count"].sum().to_dict() == {"空": 0, "甲": 12}
+
+
+def test_a_team_without_officers_has_no_shares_and_no_days_per_officer():
+    statutory = served(甲=[(1, 12)])
+    empty = statutory.assign(team="空", officer_count=0, statutory_days=0)
+    both = pd.concat([empty, statutory], ignore_index=True)
+    account = workload.workload_account(both, estimates(空=(5.0, 0.0), 甲=(0.0, 0.0)), 0.1, NO_PERIODS)
+    assert line(account, "空", "inspection_days") == -5
+    assert account[account["team"] == "空"]["share"].isna().all()
+    per_head = workload.days_per_officer(account, both, sum(WORKDAYS))["inspection_days_per_officer"]
+    assert per_head.isna().tolist() == [True, False]
+
+
 # --- the account ----------------------------------------------------------------------------------------------------
 
 half_days = st.integers(0, 400).map(lambda n: n / 2)

@@ -36,13 +36,13 @@ def check_team_balance(case: Case) -> Findings:
     """A team with far less inspection time per officer than another is worth a look (宽城 2025: 36 against 78)."""
     table = days_per_officer(case.account, case.statutory, int(case.days["workday"].sum()))
     most = table["inspection_days_per_officer"].max()
+    ratio = case.rules["team_balance_ratio"]
     for row in table.itertuples():
-        ratio = case.rules["team_balance_ratio"]
         if ratio is not None and row.inspection_days_per_officer < ratio * most:
             yield Finding(
                 Severity.NOTE,
                 row.team,
-                f"人均监督检查工作日 {row.inspection_days_per_officer:.1f}，不到最高科队的 {percent(ratio)}，请核实估算",
+                f"人均监督检查工作日不到最高科队的 {percent(ratio)}，请核实估算",
                 f"{row.inspection_days_per_officer:.1f} 人日/人",
                 f"{most:.1f} 人日/人",
             )
@@ -68,7 +68,7 @@ def check_officer_share(case: Case) -> Findings:
 
 
 def check_reserve(case: Case) -> Findings:
-    """The reserve is a principle without a number (留有余地): the share is the district's own choice, and none is a doubt."""
+    """The reserve is a principle without a number (留有余地): its share is the district's choice; none is a doubt."""
     if case.reserve_share == 0:
         yield Finding(Severity.WARNING, "留有余地", "没有留余地，临时交办将直接挤占计划家次", "0%")
     elif case.rules["reserve_share_rule"] is None:

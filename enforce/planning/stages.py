@@ -1,0 +1,155 @@
+"""The stages of a plan (求解步骤): overload, moves, load, closeness; each settled before the next, each with its proof.
+
+Teams that share no task are solved apart: what they do not share cannot matter to each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+
+import pandas as pd
+
+from enforce.planning.counts import HALVES
+from enforce.planning.exact import MILLI, Answer, Cell, Limits, Line, Unsolved, build, closest, minimise
+from enforce.planning.level import Demand, level_bound, locked, next_load, rooms
+
+Capacity = Mapping[str, Mapping[int, int]]  # half-days by team and month
+NOTHING = {"value": 0, "bound": 0, "proved": True}
+
+
+def solve(lines: Sequence[Line], capacity: Capacity) -> tuple[dict[Cell, int], pd.DataFrame]:
+    """Return visits by cell, and the proof: one row per stage and team (stage, scope, value, bound, proved)."""
+    plan: dict[Cell, int] = {}
+    proof: list[dict] = []
+    for teams, places in groups(lines):
+        answer, stages = settle([lines[place] for place in places], {team: capacity[team] for team in teams})
+        plan |= {(places[place], month): visits for (place, month), visits in answer.visits.items()}
+        proof += stages
+    return plan, pd.DataFrame(proof, columns=["stage", "scope", "value", "bound", "proved"])
+
+
+def groups(lines: Sequence[Line]) -> list[tuple[list[str], list[int]]]:
+    """Return the teams that share tasks, with the places of their lines: one pair per group."""
+    found: list[tuple[set[str], list[int]]] = []
+    for place, line in enumerate(lines):
+        teams, places = {line.lead, *(team for team, _ in line.efforts)}, [place]
+        for group in [group for group in found if group[0] & teams]:
+            found.remove(group)
+            teams, places = teams | group[0], group[1] + places
+        found.append((teams, places))
+    return [(sorted(teams), sorted(places)) for teams, places in found]
+
+
+def settle(lines: Sequence[Line], capacity: Capacity) -> tuple[Answer, list[dict]]:
+    """Settle the stages of one group; the usual case, every team at its bound and none overloaded, takes one model."""
+    levels = {team: level_bound(demands(lines, team), capacity[team]) for team in capacity}
+    overload, limits, answer = NOTHING, Limits(levels), None
+    moves = any(line.published is not None for line in lines)
+    usual = not moves and all(level <= 1 for level in levels.values())
+    if usual:
+        answer = closest(lines, capacity, limits)
+    if answer is None:
+        overload = _least_overload(lines, capacity, levels)
+        limits = Limits(levels, overload["value"])
+        moves = _least(lines, capacity, Limits(None, overload["value"]), "moves", 0) if moves else None
+        limits = Limits(levels, overload["value"], moves["value"] if moves else None)
+        answer = None if usual and limits == Limits(levels) else closest(lines, capacity, limits)
+    if answer is None:
+        levels = raised(lines, capacity, limits)
+        answer = _found(closest(lines, capacity, Limits(levels, limits.overload, limits.moves)))
+    return answer, _proof("、".join(capacity), overload, moves, levels, answer)
+
+
+def demands(lines: Sequence[Line], team: str) -> list[Demand]:
+    """Return what the lines ask of one team."""
+    return [
+        Demand(line.months, line.visits, effort) for line in lines for member, effort in line.efforts if member == team
+    ]
+
+
+def _least_overload(lines: Sequence[Line], capacity: Capacity, levels: Mapping[str, Fraction]) -> dict:
+    """Return the least overload in half-days: none when a plan within capacity exists, else minimised."""
+    if all(level <= 1 for level in levels.values()) and minimise(build(lines, capacity, Limits()), 0):
+        return NOTHING
+    cuts = (locked(demands(lines, team), capacity[team]) for team in capacity)
+    short = sum(cut.need - cut.room for cut in cuts if cut is not None)
+    return _least(lines, capacity, Limits(overload=None), "overload", short)
+
+
+def _least(lines: Sequence[Line], capacity: Capacity, limits: Limits, what: str, bound: int) -> dict:
+    model = build(lines, capacity, limits)
+    answer = _found(minimise(model, getattr(model, what)))
+    best = max(bound, answer.bound)
+    return {"value": answer.value, "bound": best, "proved": answer.proved or answer.value == best}
+
+
+def _found(answer: Answer | None) -> Answer:
+    if answer is None:
+        raise Unsolved("没有任何安排满足给定条件")
+    return answer
+
+
+def raised(lines: Sequence[Line], capacity: Capacity, limits: Limits) -> dict[str, Fraction]:
+    """Return the lowest loads a plan attains where the bounds cannot all be: team by team, the highest bound first."""
+    bounds, ceiling = limits.levels, _ceiling(lines, capacity)
+    levels = {team: max(bound, ceiling) for team, bound in bounds.items()}
+    for team in sorted(capacity, key=lambda team: (-bounds[team], team)):
+
+        def fits(load: Fraction, team: str = team) -> bool:
+            held = Limits({**levels, team: load}, limits.overload, limits.moves)
+            return minimise(build(lines, capacity, held), 0) is not None
+
+        holds = list(rooms(demands(lines, team), capacity[team]).values())
+        levels[team] = lowest(fits, bounds[team], levels[team], lambda load, holds=holds: next_load(load, holds))
+    return levels
+
+
+def _ceiling(lines: Sequence[Line], capacity: Capacity) -> Fraction:
+    """Return a load that no plan exceeds: everything in the smallest month."""
+    need = sum(line.visits * effort for line in lines for _, effort in line.efforts)
+    return Fraction(need, min(max(room, 1) for months in capacity.values() for room in months.values()))
+
+
+def lowest(
+    fits: Callable[[Fraction], bool],
+    bound: Fraction,
+    ceiling: Fraction,
+    following: Callable[[Fraction], Fraction | None],
+) -> Fraction:
+    """Return the least load that fits: from the bound upwards in doubling strides, then bisected.
+
+    Only loads at which some month holds one visit more can matter, so the search is over those and ends exactly.
+
+    >>> lowest(lambda load: load >= 7, Fraction(2), Fraction(20), lambda load: load + 1)
+    Fraction(7, 1)
+    """
+    loads, stride = [bound], 1
+    while not fits(loads[-1]):
+        if loads[-1] >= ceiling:
+            raise Unsolved("没有任何安排满足给定条件")
+        for _ in range(stride):
+            loads.append(following(loads[-1]) or ceiling)
+        stride *= 2
+    low, high = max(len(loads) - 1 - stride // 2, 0), len(loads) - 1
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if fits(loads[middle]) else (middle + 1, high)
+    return loads[high]
+
+
+def _proof(scope: str, overload: Mapping, moves: Mapping | None, levels: Mapping, answer: Answer) -> list[dict]:
+    stages = [_stage("超负荷最少(人日)", scope, overload, HALVES)]
+    if moves:
+        stages.append(_stage("调整最少(家次)", scope, moves))
+    for team, level in levels.items():
+        stages.append(_stage("最高负荷", team, {"value": float(level), "bound": float(level), "proved": True}))
+    distance = {"value": answer.value, "bound": answer.bound, "proved": answer.proved}
+    stages.append(_stage("离产能比例最近(家次)", scope, distance, MILLI))
+    stages.append(_stage("别无他解(方案数)", scope, {"value": 1, "bound": 1, "proved": answer.proved}))
+    return stages
+
+
+def _stage(stage: str, scope: str, row: Mapping, unit: int = 1) -> dict:
+    told = {name: row[name] / unit for name in ("value", "bound")}
+    return {"stage": stage, "scope": scope, **told, "proved": row["proved"]}
