@@ -22,7 +22,10 @@ def root() -> Path:
 def clone(tmp_path_factory) -> Path:
     """A copy that holds what a clone would hold: what git tracks or would track, and nothing else."""
     listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, check=True
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
     )
     copy = tmp_path_factory.mktemp("clone") / "workbook"
     for name in filter(None, listed.stdout.decode("utf-8").split("\0")):

@@ -67,7 +67,9 @@ def test_a_code_cell_shows_one_thing_and_it_is_the_last(notebook):
 def test_nothing_is_assigned_that_another_cell_assigned_before(notebook):
     seen = set()
     for cell in code(notebook):
-        names = {node.id for node in ast.walk(ast.parse(cell.source)) if isinstance(getattr(node, "ctx", None), ast.Store)}
+        names = {
+            node.id for node in ast.walk(ast.parse(cell.source)) if isinstance(getattr(node, "ctx", None), ast.Store)
+        }
         assert not names & seen, cell.source
         seen |= names
 

@@ -65,7 +65,9 @@ def test_annex_1_holds_261_visits_178_key_and_83_general(report):
 
 
 def test_annex_3_balances(report):
-    rows = cells(report / "附件3-执法工作量核算.xlsx", load_workbook(report / "附件3-执法工作量核算.xlsx").sheetnames[0])
+    rows = cells(
+        report / "附件3-执法工作量核算.xlsx", load_workbook(report / "附件3-执法工作量核算.xlsx").sheetnames[0]
+    )
     total = {(row[0], row[1]): row[5] for row in rows if row[0]}
     left = total["总法定工作日", None] - total["其他执法工作日", "小计"] - total["非执法工作日", "小计"]
     assert left == total["监督检查工作日", None]
