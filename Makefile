@@ -23,6 +23,7 @@ report: $(READY)  ## 生成全年报告，写入 reports/putuo-2024/
 	$(BIN)/python -m enforce run $(PLAN)
 
 test: $(READY)  ## 运行全部测试（含笔记本回归）
+	$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet .
 	$(BIN)/python -m pytest
 	$(BIN)/python -m pytest -p nbval --nbval --nbval-current-env --nbval-cell-timeout=120 --nbval-sanitize-with tests/nbval.cfg notebooks
 
@@ -32,7 +33,7 @@ lab: $(READY)  ## 打开 JupyterLab
 accept: $(READY)  ## 数字变动确认无误后，就地重跑提交的笔记本
 	$(BIN)/python -m enforce accept
 
-bench: $(READY)  ## 速度对比（约 15 分钟）
+bench: $(READY)  ## 速度对比（约 25 分钟）
 	$(BIN)/python -m tests.bench
 
 demo: $(READY)  ## 重新生成演示数据（与提交的逐字节相同）

@@ -1,4 +1,4 @@
-"""Shared by every test: the project's root, a clean copy of it, and the report that a newcomer's command makes there."""
+"""Shared by every test: the project's root, a clean copy of it, and the report a newcomer's command makes there."""
 
 import os
 import shutil

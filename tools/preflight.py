@@ -1,4 +1,4 @@
-"""Say what is missing before anything is installed (安装前检查). Runs on any Python 3, so that it can say it is too old."""
+"""Say what is missing before anything is installed (安装前检查). Runs on any Python 3, also one that is too old."""
 
 import importlib.util
 import platform

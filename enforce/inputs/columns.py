@@ -52,7 +52,7 @@ class Column:
         if cell:
             return self.parse(cell)
         if self.blank is FULL:
-                raise ValueError("有内容的单元格")
+            raise ValueError("有内容的单元格")
         return self.blank
 
 

@@ -15,7 +15,7 @@ def digests(folder):
 
 
 def cells(path, sheet):
-    return [[cell for cell in row] for row in load_workbook(path, data_only=True)[sheet].iter_rows(values_only=True)]
+    return [list(row) for row in load_workbook(path, data_only=True)[sheet].iter_rows(values_only=True)]
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from enforce.planning import stages as module
 from enforce.planning import exact
+from enforce.planning import stages as module
 from enforce.planning.allocate import Allocation, allocate, loads, quarters
 from enforce.planning.exact import Unsolved
 from enforce.planning.visits import efforts
