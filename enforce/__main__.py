@@ -114,63 +114,6 @@ def accept() -> None:
     click.echo("\n".join(rerun() or ["笔记本已重跑，结果没有变化。"]))
 
 
-_PLAN = click.option(
-    "--plan", metavar="方案.yaml", required=True, type=click.Path(path_type=Path), help="哪个方案的台账"
-)
-
-
-@cli.command(short_help="把做过的检查登记进台账")
-@click.argument("file", metavar="记录文件", type=click.Path(path_type=Path))
-@_PLAN
-@click.option("--restore", is_flag=True, help="文件里是已更正或撤回的旧内容时，改回旧内容")
-def record(file: Path, plan: Path, restore: bool) -> None:
-    """把做过的检查登记进台账：先核对整个文件，有问题一次列全、一条不记；没有问题就全部记下。
-
-    同一份或有重叠的导出再次登记，不会重复；内容有变的算更正，原记录保留。
-    """
-    from enforce.desk import recording
-
-    click.echo("\n".join(recording.record(plan, file, restore=restore)))
-
-
-@cli.command(short_help="撤回台账里的记录")
-@click.argument("record_ids", metavar="检查编号...", nargs=-1, required=True)
-@_PLAN
-@click.option("--reason", cls=_Required, required=True, metavar="原因", help="为什么撤回（必写，不写人名）")
-def withdraw(record_ids: tuple[str, ...], plan: Path, reason: str) -> None:
-    """撤回台账里的记录：原记录保留，不再计数。"""
-    from enforce.desk import recording
-
-    click.echo("\n".join(recording.withdraw_records(plan, record_ids, reason)))
-
-
-@cli.command(short_help="核对台账是否完好")
-@_PLAN
-@click.option("--head", metavar="链头", default="", help="报告上印的链头，核对它是否还在链上")
-def verify_ledger(plan: Path, head: str) -> None:
-    """逐笔核对台账：内容、顺序、结构有没有被改动；写明链头时，还能查出删掉的尾部和整条改写。"""
-    from enforce.desk import recording
-
-    click.echo("\n".join(recording.verify_ledger(plan, head)))
-
-
-@cli.command(short_help="把台账导出为表格")
-@_PLAN
-@click.option(
-    "--out",
-    cls=_Required,
-    required=True,
-    metavar="文件.xlsx",
-    type=click.Path(path_type=Path),
-    help="写到哪里（必写）",
-)
-def export_ledger(plan: Path, out: Path) -> None:
-    """把台账里有效的记录导出为表格；导出的表格再登记，不会增加一条。"""
-    from enforce.desk import recording
-
-    click.echo("\n".join(recording.export_ledger(plan, out)))
-
-
 def _told(error: click.UsageError) -> str:
     """Return what is wrong with a command line, in Chinese."""
     if isinstance(error, click.NoSuchOption):

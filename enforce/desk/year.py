@@ -6,8 +6,7 @@ again and nothing is changed. `Year` is the plan, `Month` the plan as it stands 
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -16,17 +15,14 @@ import pandas as pd
 from enforce.desk.month import Month
 from enforce.desk.summary import Summary
 from enforce.inputs.calendar import Calendar, read_calendar
-from enforce.inputs.ledger import NAME as LEDGER
-from enforce.inputs.ledger import Ledger, read_ledger
 from enforce.inputs.plan import Plan, read_plan
-from enforce.inputs.recorded import recorded_problems
 from enforce.inputs.registers import Tables, read_tables
 from enforce.inputs.rules import Rules, read_rules
-from enforce.inputs.texts import real_date, shown_path
+from enforce.inputs.texts import real_date
 from enforce.planning import checks, visits, workload
 from enforce.planning.allocate import Allocation, allocate, quarters
 from enforce.planning.counts import in_percent
-from enforce.problems import InputError, Problem, refuse
+from enforce.problems import InputError, Problem
 
 
 def open_year(path: str | Path, *, require_official: bool = False) -> Year:
@@ -47,7 +43,6 @@ def open_year(path: str | Path, *, require_official: bool = False) -> Year:
             require_official=require_official,
         ),
         "tables": lambda: read_tables(plan),
-        "ledger": lambda: _ledger(plan),
     }
     parts = {}
     for name, reader in read.items():
@@ -57,15 +52,7 @@ def open_year(path: str | Path, *, require_official: bool = False) -> Year:
             problems += error.problems
     if problems:
         raise InputError(problems)
-    ledger = parts.pop("ledger")
-    year = Year(plan, **parts)
-    return year.recorded(ledger) if ledger else year
-
-
-def _ledger(plan: Plan) -> Ledger | None:
-    """Return the ledger beside the plan's tables, checked; None where there is none."""
-    path = plan.tables_folder / LEDGER
-    return read_ledger(path) if os.path.lexists(path) else None
+    return Year(plan, **parts)
 
 
 @dataclass(frozen=True)
@@ -76,7 +63,6 @@ class Year:
     rules: Rules
     calendar: Calendar
     tables: Tables
-    ledger_head: str = ""
 
     # --- what was read -------------------------------------------------------------------------------------------
 
@@ -108,14 +94,7 @@ class Year:
         calendar = [plan.calendar_folder / f"{plan.year}.csv"]
         rules = sorted(plan.rules_folder.glob("*.yaml"))
         tables = [plan.tables_folder / f"{name}.csv" for name in ("tasks", "roster", "units", "records")]
-        tables += [plan.tables_folder / LEDGER] if self.ledger_head else []
         return tuple(path for path in (plan.path, *rules, *calendar, *local, *tables) if path.exists())
-
-    def recorded(self, ledger: Ledger) -> Year:
-        """Return the year with the records of its ledger (检查台账) for those of records.csv; InputError on faults."""
-        file = shown_path(self.plan.tables_folder / LEDGER)
-        refuse(recorded_problems(ledger.records, self.tables, self.plan, file))
-        return replace(self, tables=replace(self.tables, records=ledger.records), ledger_head=ledger.head)
 
     @property
     def ruled_on(self) -> str:

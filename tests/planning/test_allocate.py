@@ -224,6 +224,17 @@ def test_a_window_without_any_capacity_is_filled_and_shown_as_overload():
     assert allocation.loads["overload_days"].sum() == 4
 
 
+def test_the_team_that_must_be_loaded_highest_is_levelled_first():
+    # level for 乙 means 5/8 and 3/10, level for 甲 would mean 1/4 and 3/4
+    half = {"visit_days": 0.5, "periods": ((1, 2),), "team": "甲"}
+    tasks = small.tasks(
+        {**half, "planned_visits": 3, "officers_per_visit": 1, "invited": (("乙", 1.5),)},
+        {**half, "planned_visits": 1, "officers_per_visit": 2, "invited": (("乙", 1.0),)},
+    )
+    allocation = allocate(tasks, small.capacity(甲=[6, 5], 乙=[6, 4]))
+    assert [stage(allocation, "最高负荷", team)["value"] for team in ("乙", "甲")] == [0.625, 0.3]
+
+
 def test_teams_that_share_no_task_do_not_disturb_each_other():
     one = {"planned_visits": 5, "periods": ((1, 2, 3),), "team": "甲"}
     other = {"planned_visits": 9, "periods": ((1,),), "team": "乙"}

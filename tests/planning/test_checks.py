@@ -177,7 +177,7 @@ CASES: list[tuple[Callable, Change, list[tuple[str, str]]]] = [
         [],
     ),
     (lines.check_overlap, units({**KEY, **DUST}, tasks=(FULL, {**DUST, "tier": Tier.GENERAL})), []),
-    (lines.check_overlap, units({**KEY, **DUST, "covered_by": "P02"}, tasks=(FULL, DUST)), []),
+    (lines.check_overlap, units({**KEY, **DUST, "covered_by": "P02"}, tasks=(FULL, {**DUST, "planned_visits": 5})), []),
     (lines.check_overlap, units({**KEY, **DUST}, tasks=(FULL, {**DUST, "out_of_district_visits": 1})), []),
     (
         lines.check_overlap,
