@@ -98,4 +98,4 @@ class Month:
     @cached_property
     def findings(self) -> pd.DataFrame:
         """What the checks doubt before this month: one row per finding."""
-        return checks.findings(self.year.case(self.records, self.allocation), checks.MONTH_CHECKS)
+        return checks.findings(self.year.case(self.records, self.allocation, self.month - 1), checks.MONTH_CHECKS)

@@ -228,7 +228,7 @@ class Year:
         """What the checks doubt in the plan: one row per finding."""
         return checks.findings(self.case(self.tables.records.iloc[:0], self.allocation), checks.PLAN_CHECKS)
 
-    def case(self, records: pd.DataFrame, allocation: Allocation) -> checks.Case:
+    def case(self, records: pd.DataFrame, allocation: Allocation, closed: int = 0) -> checks.Case:
         """Return what the checks look at, with the records and the allocation given."""
         plan = self.plan
         return checks.Case(
@@ -246,6 +246,7 @@ class Year:
             account=self.account,
             capacity=self.capacity,
             allocation=allocation,
+            closed=closed,
             printed=self.printed,
             rules={name: self.rules.value(name, self.ruled_on) for name in self.rules_in_force["rule"]},
         )

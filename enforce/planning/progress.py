@@ -9,7 +9,8 @@ from __future__ import annotations
 import pandas as pd
 
 from enforce.planning.counts import in_order, rate, rates
-from enforce.terms import Basis, Kind, Selection, Tier, Trigger
+from enforce.planning.visits import joint_shares
+from enforce.terms import Basis, Tier, Trigger
 
 MONTHS = range(1, 13)
 WAN = 10_000  # 元 in 万元
@@ -124,20 +125,15 @@ def units_not_covered(units: pd.DataFrame, records: pd.DataFrame) -> pd.DataFram
 
 
 def joint_done(tasks: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
-    """Return the joint share of what was done, by two denominators of `visits.joint_shares` (联合执法占比)."""
-    done = records.groupby("task_id").size()
-    lines = tasks.assign(done=tasks["task_id"].map(done).fillna(0).astype(int))
-    joint = int(lines.loc[lines["kind"] == Kind.JOINT, "done"].sum())
-    general = int(lines.loc[lines["tier"] == Tier.GENERAL, "done"].sum())
-    drawn = (
-        (lines["tier"] == Tier.KEY) & (lines["selection"] == Selection.DRAW) & (lines["kind"] != Kind.CROSS_DISTRICT)
+    """Return the joint share of what was done, by the denominators of `visits.joint_shares` (联合执法完成占比)."""
+    done, outside = (
+        rows.groupby("task_id").size() for rows in (records, records[~records["in_district"].astype(bool)])
     )
-    return rates(
-        [
-            rate("÷ 全部一般检查", joint, general),
-            rate("÷ 一般检查＋重点检查中随机抽取的", joint, general + int(lines.loc[drawn, "done"].sum())),
-        ]
-    )
+    counts = {
+        "planned_visits": tasks["task_id"].map(done).fillna(0).astype(int),
+        "out_of_district_visits": tasks["task_id"].map(outside).fillna(0).astype(int),
+    }
+    return joint_shares(tasks.assign(**counts))
 
 
 def ways_of_counting(records: pd.DataFrame, full_record: bool, excludes_penalised: bool) -> pd.DataFrame:
@@ -163,9 +159,14 @@ def ways_of_counting(records: pd.DataFrame, full_record: bool, excludes_penalise
             "同日进同一单位的几个事项算进一次门",
         ),
         ("被检查单位", named["unit_id"].nunique(), "家", "去重后的单位数"),
-        ("统计年报行政检查次数", len(counted), "次", "记录完整的检查，且未以处罚等其他行为结案"),
+        ("统计年报行政检查次数", len(counted), "次", _counting_rule(full_record, excludes_penalised)),
     ]
     return pd.DataFrame(rows, columns=["item", "count", "count_unit", "note"])
+
+
+def _counting_rule(full_record: bool, excludes_penalised: bool) -> str:
+    told = ["只计记录完整的"] * full_record + ["不计以处罚等其他行为结案的"] * excludes_penalised
+    return "、".join(["区内检查", *told])
 
 
 def hazards_fixed(records: pd.DataFrame) -> pd.DataFrame:

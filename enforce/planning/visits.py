@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from enforce.planning.counts import in_order, largest_remainder, rate, rates
-from enforce.terms import Exclusion, Kind, Selection, Tier
+from enforce.terms import Exclusion, Kind, Level, Selection, Tier
 
 
 def windows(tasks: pd.DataFrame) -> pd.DataFrame:
@@ -111,11 +111,11 @@ def joint_shares(tasks: pd.DataFrame) -> pd.DataFrame:
 def eligible_units(tasks: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     """Return how many units each line may choose from (对象库家数): one row per task.
 
-    Units in the district with one of the task's flags (no flags: any unit), less those it excludes.
+    Units that the district level inspects, with one of the task's flags (no flags: any unit), less those it excludes.
     """
     rows = []
     for task in tasks.itertuples(index=False):
-        fits = units["in_district"]
+        fits = units["in_district"] & (units["level"] == Level.DISTRICT)
         if task.hazards:
             fits = fits & units["hazards"].map(set(task.hazards).intersection).astype(bool)
         if task.exclude:

@@ -21,8 +21,9 @@ MONTHS = range(1, 13)
 def officers_in_service(roster: pd.DataFrame, teams: Iterable[str] = ()) -> pd.DataFrame:
     """Return the officers in service (在岗执法人员): one row per team and month, `officer_count` in persons.
 
-    A team of the plan that has nobody on the roster stands there with no officers.
+    Only licensed officers count (持证). A team of the plan that has none stands there with no officers.
     """
+    roster = roster[roster["licensed"].astype(bool)]
     rows = [
         (team, month, int(((crew["from_month"] <= month) & (crew["to_month"] >= month)).sum()))
         for team in dict.fromkeys([*teams, *roster["team"]])

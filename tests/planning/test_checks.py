@@ -392,3 +392,10 @@ def test_wrong_shares_that_still_add_to_a_hundred_are_found_and_said_to_do_so():
 def test_a_workday_constant_is_that_years_calendar():
     assert list(printed.check_stock_formula("法定工作日", 251, 251)) == []
     assert [found.limit for found in printed.check_stock_formula("法定工作日", 251, 365 - 104 - 11)] == ["印作 250 天"]
+
+
+def test_an_overload_of_a_month_that_is_over_is_told_and_no_longer_asked_to_be_mended(case):
+    over = replace(loads(case, 9.5), closed=12)
+    table = findings(over, [months.check_month_capacity])
+    assert table["severity"].tolist() == [Severity.NOTE]
+    assert "已过" in table["message"][0]

@@ -144,7 +144,7 @@ def test_units_nobody_visited_are_named_in_order_of_code():
     assert progress.units_not_covered(units, small.records({"unit_id": "U1"}))["unit_id"].tolist() == ["U3"]
 
 
-def test_the_joint_share_of_what_was_done_is_given_without_and_with_the_key_draws():
+def test_the_joint_share_of_what_was_done_is_given_by_every_denominator_of_the_plan():
     tasks = small.tasks(
         {"tier": Tier.GENERAL},
         {"tier": Tier.GENERAL, "kind": Kind.JOINT, "selection": Selection.DRAW},
@@ -162,7 +162,7 @@ def test_the_joint_share_of_what_was_done_is_given_without_and_with_the_key_draw
             (9, {"task_id": ""}),
         ),
     )
-    assert table[["numerator", "denominator"]].values.tolist() == [[2, 8], [2, 12]]
+    assert table[["numerator", "denominator"]].values.tolist() == [[2, 8], [2, 12], [2, 13], [2, 16]]
 
 
 # --- ways of counting -----------------------------------------------------------------------------------------------

@@ -151,3 +151,7 @@ def test_key_units_without_a_line_come_last_and_are_called_so():
         small.units({"is_key": True, "covered_by": ""}, {"is_key": True, "covered_by": "P01"}, {"is_key": False}),
     )
     assert table.values.tolist() == [["P01", "全覆盖", 1], ["", "未安排", 1]]
+
+
+def test_a_unit_of_another_level_is_not_in_the_pool_of_the_district():
+    assert pool({}, {}, {"level": "street"}, {"level": "city"}) == 1

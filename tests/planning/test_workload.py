@@ -288,3 +288,8 @@ def test_an_officer_of_half_a_year_counts_by_the_days_served(demo):
     table = workload.days_per_officer(demo.account, demo.statutory, 251).set_index("team")
     assert table.loc["执法大队", "officer_count"] == pytest.approx(8 + 128 / 251)
     assert table.loc["危化科", "inspection_days_per_officer"] == 89 / 4
+
+
+def test_an_officer_without_a_licence_is_not_counted():
+    table = workload.officers_in_service(small.roster({"team": "甲"}, {"team": "甲", "licensed": False}))
+    assert set(table["officer_count"]) == {1}

@@ -20,7 +20,8 @@ class Case:
     """The plan as the checks see it: its choices, its tables, what was computed from them, the rules in force.
 
     `days` has one row per date, `headcount` is by team, `printed` one row per figure the plan's text prints (item,
-    printed, computed), `rules` maps names to values (None = no rule found), `records` may be empty.
+    printed, computed), `rules` maps names to values (None = no rule found), `records` may be empty,
+    `closed` is the last month that is over.
     """
 
     approved_on: str
@@ -39,6 +40,7 @@ class Case:
     allocation: Allocation
     printed: pd.DataFrame
     rules: Mapping[str, object]
+    closed: int = 0
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,14 @@ from enforce.terms import Kind, Severity
 
 
 def check_month_capacity(case: Case) -> Findings:
-    """No team may need more officer-days in a month than it has (超负荷)."""
+    """No team may need more officer-days in a month than it has (超负荷); of a month that is over it is only told."""
     loads = case.allocation.loads
     for row in loads[loads["overload_days"] > 0].itertuples():
+        over = row.month <= case.closed
         yield Finding(
-            Severity.ERROR,
+            Severity.NOTE if over else Severity.ERROR,
             f"{row.month} 月 {row.team}",
-            f"超负荷 {days(row.overload_days)}",
+            f"{'已过，实际' if over else ''}超负荷 {days(row.overload_days)}",
             f"需 {days(row.needed_days)}",
             f"可安排 {days(row.capacity_days)}",
         )
