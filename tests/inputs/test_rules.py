@@ -10,7 +10,7 @@ from enforce.problems import InputError
 NAMES = """
 joint_share_min key_share_min key_unit_visits_per_year officer_share_min_district
 officer_share_min_municipal_district officers_per_visit_min reserve_share_rule statistics_excludes_penalised
-statistics_needs_full_record unplanned_share_reference visit_cap_per_year
+statistics_needs_full_record team_balance_ratio unplanned_share_reference visit_cap_per_year
 """.split()  # noqa: SIM905
 RULE = """gap_days:
   label: 最小间隔
@@ -69,7 +69,9 @@ def test_a_value_holds_from_its_date_of_effect(name, on, value):
 def test_assumptions_are_apart_and_carry_no_source():
     rules = read_rules("params/rules")
     table = rules.assumptions("2024-03-13")
-    assert table["rule"].tolist() == ["key_share_min", "officers_per_visit_min", "visit_cap_per_year"]
+    assert table["rule"].tolist() == [
+        *("key_share_min", "officers_per_visit_min", "team_balance_ratio", "visit_cap_per_year")
+    ]
     assert table["source"].eq("").all()
     known = rules.in_force("2024-03-13").query("status != 'assumed'")
     assert known["source"].ne("").all()
