@@ -1,9 +1,9 @@
 """The inspection planning workbook (执法计划工作簿): what a notebook calls, `import enforce as e`.
 
-- a plan and its year: `open_year`
+- a plan and its year: `open_year`; the rest of it planned anew: `replan`
 - tables as a planner reads them: `show`, `month_matrix`, `account_form`, `load_form`
 - charts: `need_against_capacity`, `task_month_heatmap`, `plan_against_actual`, `completion_bars`
-- files handed over at the end: `annual_files`, `monthly_files`, `summary_files`
+- files handed over at the end: `annual_files`, `monthly_files`, `summary_files`, `replan_files`
 - what goes wrong with the input: `InputError`, `Problem`
 
 Names are loaded on first use: a command that only says how it is used needs none of the libraries behind them.
@@ -13,6 +13,7 @@ from importlib import import_module
 
 _HOMES = {
     "open_year": "enforce.desk.year",
+    "replan": "enforce.desk.replan",
     "show": "enforce.papers.display",
     "month_matrix": "enforce.papers.display",
     "account_form": "enforce.papers.forms",
@@ -24,6 +25,7 @@ _HOMES = {
     "annual_files": "enforce.desk.handover",
     "monthly_files": "enforce.desk.handover",
     "summary_files": "enforce.desk.handover",
+    "replan_files": "enforce.desk.handover",
     "InputError": "enforce.problems",
     "Problem": "enforce.problems",
 }

@@ -63,6 +63,13 @@ class _Chinese:
         return option
 
 
+class _Required(click.Option):
+    """An option that must be given; its own help says so, in Chinese."""
+
+    def get_help_extra(self, ctx: click.Context) -> dict:
+        return {name: text for name, text in super().get_help_extra(ctx).items() if name != "required"}
+
+
 class _Command(_Chinese, click.Command):
     """One command."""
 
@@ -104,6 +111,34 @@ def run(plan: Path, month: int | None, out: Path | None, require_official: bool)
 
     report = batch.run(plan, month, out, require_official=require_official)
     click.echo(f"报告已生成：{os.path.relpath(report)}（{len(listing(report))} 个文件）")
+
+
+@cli.command(short_help="从某一天起重排剩下的家次")
+@click.argument("plan", metavar="方案.yaml", type=click.Path(path_type=Path))
+@click.option("--as-of", required=True, cls=_Required, metavar="日期", help="到这一天为止的完成情况不再变动（必写）")
+@click.option(
+    "--from", "base", metavar="版本.json", type=click.Path(path_type=Path), help="与哪一版比较；不写则为批准的计划"
+)
+@click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="写到哪里；不写则为 reports/方案名")
+def replan(plan: Path, as_of: str, base: Path | None, out: Path | None) -> None:
+    """从某一天起重排剩下的家次：已完成的不动，已公示的尽量不动；写出调整单和计划的新版本。"""
+    from enforce.desk import batch
+    from enforce.desk.replan import replan as rearrange
+    from enforce.desk.year import open_year
+
+    rearrange(open_year(plan), as_of, str(base or ""))
+    report = batch.run(plan, out=out, notebooks=batch.REPLAN, as_of=as_of, base=base)
+    click.echo(f"调整单已写入：{os.path.relpath(report)}")
+
+
+@cli.command(short_help="比较计划的两个版本")
+@click.argument("older", metavar="旧版本.json", type=click.Path(path_type=Path))
+@click.argument("newer", metavar="新版本.json", type=click.Path(path_type=Path))
+def compare(older: Path, newer: Path) -> None:
+    """比较计划的两个版本：哪个事项、哪个月、由几家次改为几家次。旧版本须是新版本的来历。"""
+    from enforce.desk.replan import compared
+
+    click.echo(compared(older, newer))
 
 
 @cli.command(short_help="就地重跑提交的笔记本")

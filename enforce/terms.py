@@ -302,6 +302,12 @@ LABELS = {
     "count_unit": "单位",
     "fine_wan_yuan": "罚款(万元)",
     "cases": "处罚(起)",
+    # changes
+    "reason": "原因",
+    "forced": "是否必须",
+    "before": "调整前",
+    "after": "调整后",
+    "way": "办法",
     # findings, rules, files
     "rule": "规则名",
     "check": "检查项",

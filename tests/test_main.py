@@ -22,7 +22,8 @@ ROOT = Path(__file__).resolve().parents[1]
 HEAVY = {"pandas", "numpy", "ortools", "matplotlib", "papermill", "nbformat", "nbconvert", "openpyxl", "filelock"}
 
 
-NAMES = {*["python", "enforce", "run", "accept", "yaml", "month", "out", "DIR", "require-official", "help", "reports"]}
+NAMES = {"python", "enforce", "run", "accept", "replan", "compare", "as-of", "from", "json", "yaml", "month", "out"}
+NAMES |= {"DIR", "require-official", "help", "reports"}
 
 
 def call(*arguments: str) -> int:
@@ -49,26 +50,16 @@ def failing(error: BaseException):
     return run
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["accept", "-h"], []])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["run", "--help"], ["accept", "-h"], ["replan", "-h"], ["compare", "-h"], []]
+)
 def test_help_is_chinese_throughout(arguments, capsys):
     call(*arguments)
     text = capsys.readouterr().out
     assert "用法：" in text
     assert "显示本说明" in text
     for word in re.findall(r"[A-Za-z][A-Za-z-]+", text):
-        assert word in {
-            "python",
-            "enforce",
-            "run",
-            "accept",
-            "yaml",
-            "month",
-            "out",
-            "DIR",
-            "require-official",
-            "help",
-            "reports",
-        }
+        assert word in NAMES
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,8 @@ def test_every_command_of_the_readme_is_known_here():
         "make report",
         "make test",
         ".venv/bin/python -m enforce run params/putuo-2024.yaml --month 5",
+        ".venv/bin/python -m enforce replan params/putuo-2024.yaml --as-of 2024-06-30",
+        ".venv/bin/python -m enforce compare reports/putuo-2024/plan-v1.json reports/putuo-2024/plan-v2.json",
         ".venv/bin/python -m tests.bench run",
         ".venv/bin/python -m tests.bench allocation",
     ]
@@ -84,6 +86,17 @@ def test_a_month_more_stands_beside_the_first(clone, report):
     assert done.returncode == 0, done.stderr
     names = {path.name for path in report.iterdir()}
     assert {"monthly_allocation-04.html", "monthly_allocation-05.html", "月度执法安排-2024-05.xlsx"} <= names
+
+
+def test_the_rest_of_the_year_is_planned_anew_and_the_versions_compared(clone, report):
+    before = {path.name for path in report.iterdir()}
+    for line in commands("bash")[3:5]:
+        done = run_in(clone, [sys.executable, *shlex.split(line)[1:]])
+        assert done.returncode == 0, done.stderr
+    assert "第 1 版（2024-03-13）与第 2 版（2024-06-30）" in done.stdout
+    made = {f"replan-2024-06-30.{kind}" for kind in ("html", "ipynb")} | {"调整单-2024-06-30.xlsx"}
+    made |= {"plan-v1.json", "plan-v2.json"}
+    assert {path.name for path in report.iterdir()} == before | made
 
 
 def test_make_test_finds_the_tests_and_the_notebooks(make):

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from enforce.desk.batch import NOTEBOOKS
+from enforce.desk.batch import NOTEBOOKS, REPLAN
 from enforce.desk.notebook import TIMEOUT, Done, RunError, execute, message
 from enforce.desk.templates import Job, defaults, read_templates
 from enforce.papers import files, pages
@@ -21,7 +21,7 @@ def accept(notebooks: Sequence[Job] | None = None, timeout: int = TIMEOUT) -> li
 
     All of them are replaced, or none: RunError tells why one did not come to its end.
     """
-    jobs = tuple(notebooks or NOTEBOOKS)
+    jobs = tuple(notebooks or (*NOTEBOOKS, *REPLAN))
     templates = read_templates(jobs)
     refuse(
         Problem(f"notebooks/{job.template.name}", "参数 out", repr(found), '""（就地重跑时不写文件）')

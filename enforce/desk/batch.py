@@ -35,6 +35,9 @@ NOTEBOOKS = (
     Job(ROOT / "notebooks" / "year_end_summary.ipynb", "年终总结"),
 )
 
+#: What a re-plan makes, in the same folder.
+REPLAN = (Job(ROOT / "notebooks" / "replan.ipynb", "计划调整"),)
+
 LIBRARIES = ("enforce", "pandas", "numpy", "ortools", "matplotlib", "papermill", "nbconvert", "xlsxwriter")
 FREE_BYTES = 200 * 2**20
 _OURS = ("notebooks", "enforce", "params", "data", "tests", "tools", ".git", ".venv")
@@ -57,8 +60,9 @@ class Order:
 
     def name(self, job: Job) -> str:
         """Return the name of a notebook's files; a monthly one says its month, so that months stand side by side."""
-        month = passed(self.templates[job], self.values).get("month")
-        return job.stem if month is None else f"{job.stem}-{month:02}"
+        asked = passed(self.templates[job], self.values)
+        mark = f"{asked['month']:02}" if "month" in asked else asked.get("as_of", "")
+        return f"{job.stem}-{mark}" if mark else job.stem
 
     @property
     def project(self) -> Path:
@@ -75,6 +79,8 @@ def run(
     notebooks: Sequence[Job] | None = None,
     open_plan: Callable[..., object] | None = None,
     timeout: int = TIMEOUT,
+    as_of: str = "",
+    base: Path | None = None,
 ) -> Path:
     """Make the report of a plan and return its folder; the last report stays until the new one is complete.
 
@@ -88,7 +94,10 @@ def run(
     check_place(target, project)
     refuse_if_busy(target)
     year = (open_plan or _open_year)(plan, **({"require_official": True} if require_official else {}))
-    order = _order(plan, target, jobs, month or month_after(year.plan.approved_on, year.plan.year), year.inputs)
+    asked = {"month": month or month_after(year.plan.approved_on, year.plan.year), "as_of": as_of}
+    if base is not None:
+        asked["base"] = relative(Path(base).resolve(), jobs[0].template.resolve().parent)
+    order = _order(plan, target, jobs, asked, year.inputs)
     check_room(target)
     with run_lock(target, datetime.now(UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")):
         staged = files.stage(target)
@@ -147,12 +156,14 @@ def month_after(approved_on: str, year: int) -> int:
     return min(approved_month + 1, 12)
 
 
-def _order(plan: Path, target: Path, jobs: Sequence[Job], month: int, read: Iterable[Path]) -> Order:
+def _order(
+    plan: Path, target: Path, jobs: Sequence[Job], asked: Mapping[str, str | int], read: Iterable[Path]
+) -> Order:
     inputs = sorted({Path(path).resolve() for path in (plan, *read)})
     check_inputs_apart(target, inputs)
     templates, folder = read_templates(jobs), jobs[0].template.resolve().parent
     staged = files.beside(target, "new")
-    values = {"plan": relative(plan, folder), "month": month, "out": relative(staged, folder)}
+    values = {"plan": relative(plan, folder), **asked, "out": relative(staged, folder)}
     for notebook in templates.values():
         passed(notebook, values)
     sources = (*inputs, *(job.template.resolve() for job in jobs))
@@ -242,7 +253,7 @@ def _keep_failed(order: Order, failed: Sequence[Done]) -> None:
 def manifest(order: Order, staged: Path, made: Iterable[str], carried: Iterable[str]) -> dict[str, object]:
     """Return what a report rests on and what it holds: parameters, inputs, versions, outputs; no clock."""
     return {
-        "parameters": {name: order.values[name] for name in ("plan", "month")},
+        "parameters": {name: value for name, value in order.values.items() if name != "out" and value != ""},
         "inputs": [{"file": _named(path, order), "sha256": found} for path, found in order.digests.items()],
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in LIBRARIES}},
         "outputs": [files.entry(staged, name) for name in sorted(made)],

@@ -6,11 +6,14 @@ Without a folder nothing is written: a notebook opened in JupyterLab changes no 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
+from enforce.desk.replan import Replan
 from enforce.desk.year import Month, Summary, Year
+from enforce.inputs.versions import version_bytes
 from enforce.papers import annexes, files
 from enforce.papers.book import Meta, Sheet
 from enforce.papers.comparison import comparison
@@ -87,3 +90,23 @@ def hand_over(notebook: str, year: Year, out: str, books: dict[str, Write]) -> p
         write(folder / name)
     files.write_receipt(folder, notebook, books, year.plan.path)
     return pd.DataFrame([(name, "已写出") for name in books], columns=columns)
+
+
+def replan_files(replan: Replan, out: str) -> pd.DataFrame:
+    """Write the change order (调整单) and both versions of the plan; one row per file written."""
+    year = replan.year
+    title = f"{year.plan.year}年度执法计划调整单（{replan.as_of}）"
+    sheets = [
+        Sheet(name="调整单", table=replan.order, title=title, unit="家次"),
+        Sheet(name="已过月份的出入", table=replan.past, title=f"{title}：已过月份的出入", unit="家次"),
+        Sheet(name="影响", table=replan.effects, title=f"{title}：影响"),
+        Sheet(name="临时任务挤占", table=replan.displaced, title=f"{title}：临时任务挤占", unit="家次"),
+        Sheet(name="排不下", table=replan.unplaced, title=f"{title}：排不下的家次", unit="家次"),
+    ]
+    meta = book_meta(year, title)
+    meta = replace(meta, notes=(*meta.notes, replan.approver))
+    books: dict[str, Write] = {f"调整单-{replan.as_of}.xlsx": lambda path: write_book(path, sheets, meta)}
+    for version in (replan.before, replan.version):
+        content = version_bytes(version)
+        books[f"plan-v{version.number}.json"] = lambda path, content=content: files.write_atomic(path, content)
+    return hand_over("replan", year, out, books)

@@ -19,8 +19,8 @@ from enforce.inputs.plan import Plan, read_plan
 from enforce.inputs.registers import Tables, read_tables
 from enforce.inputs.rules import Rules, read_rules
 from enforce.inputs.texts import real_date
-from enforce.planning import checks, visits, workload
-from enforce.planning.allocate import Allocation, allocate, quarters
+from enforce.planning import checks, shortage, visits, workload
+from enforce.planning.allocate import Allocation, allocate, open_lines, open_room, quarters
 from enforce.planning.counts import in_percent
 from enforce.problems import InputError, Problem
 
@@ -217,6 +217,27 @@ class Year:
     def allocation(self) -> Allocation:
         """The plan by month: exact, unique, proved."""
         return allocate(self.tasks, self.capacity)
+
+    @cached_property
+    def shortage(self) -> pd.DataFrame:
+        """What does not fit, in a sentence: one row per team that is short; empty when everything fits."""
+        return shortage.shortage_table(self._lines, open_room(self.capacity))
+
+    @cached_property
+    def ways_out(self) -> pd.DataFrame:
+        """At most three ways to make it fit, each solved and verified, the cheapest first."""
+        statutory = self.statutory.assign(capacity_days=self.statutory["statutory_days"])
+        held = workload.line_days(self.account, "reserve_days")
+        shares = statutory.groupby("team")["statutory_days"].transform("sum")
+        days = statutory["team"].map(held) * statutory["statutory_days"] / shares.where(shares > 0, 1)
+        reserve = open_room(statutory.assign(capacity_days=(days * 2) // 1 / 2))
+        officers = dict(zip(self.tasks["task_id"], self.tasks["officers_per_visit"], strict=True))
+        room = open_room(self.capacity)
+        return shortage.ways_out(self._lines, room, reserve=reserve, officers=officers, names=self.names)
+
+    @cached_property
+    def _lines(self) -> list:
+        return open_lines(self.tasks, visits.efforts(self.tasks), {}, 0)[0]
 
     @cached_property
     def quarters(self) -> pd.DataFrame:

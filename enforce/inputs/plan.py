@@ -97,6 +97,20 @@ class Printed(Entry):
     )
 
 
+class MoveCosts(Entry):
+    """What it costs to move a planned visit to another month, by how public its month is (调整代价)."""
+
+    published: Annotated[int, Field(ge=0, le=1000)] = Field(
+        default=100, description="已公示月份的一家次改到别的月份的代价，0 到 1000 的整数"
+    )
+    announced: Annotated[int, Field(ge=0, le=1000)] = Field(
+        default=10, description="本季度已下达、还没有公示的月份，0 到 1000 的整数"
+    )
+    internal: Annotated[int, Field(ge=0, le=1000)] = Field(
+        default=1, description="以后各季度、只在局内掌握的月份，0 到 1000 的整数"
+    )
+
+
 class Plan(Entry):
     """What a district decides for one year of inspection (年度执法计划)."""
 
@@ -125,6 +139,7 @@ class Plan(Entry):
     key_periods: Annotated[tuple[KeyPeriod, ...], Field(strict=False, max_length=100)] = Field(
         default=(), description="重点时段清单"
     )
+    move_costs: MoveCosts = Field(default=MoveCosts(), description="重排时改动一家次的代价，见下表；可以不写")
     printed: Printed | None = Field(default=None, description="计划文本印出的数，用来核对；可以不写")
     _path: Path = PrivateAttr(default=Path("plan.yaml"))
 

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 import pandas as pd
 
 from enforce.planning.counts import HALVES, halves
-from enforce.planning.exact import Line
+from enforce.planning.exact import Line, Span
 from enforce.planning.stages import solve
 from enforce.planning.visits import efforts, windows
 
 MONTHS = range(1, 13)
+LIMIT_COLUMNS = ("task_id", "months", "minimum", "maximum")
 
 
 @dataclass(frozen=True)
@@ -37,18 +39,25 @@ def allocate(
     done: pd.DataFrame | None = None,
     closed: int = 0,
     published: pd.DataFrame | None = None,
+    move_costs: Mapping[int, int] | None = None,
+    limits: pd.DataFrame | None = None,
+    left: pd.DataFrame | None = None,
 ) -> Allocation:
     """Spread each task's visits over its months so that no team and no month is loaded more than it must be.
 
     `tasks` and `capacity` as in visits.py and workload.py. Months up to `closed` are over: they hold what was `done`
     (one row per task and month: task_id, month, visits), and only the rest is planned. With `published` (same shape)
-    the plan also moves as few visits as it can. Overload is shown, never hidden; what has no month left is in
-    `unplaced`.
+    the plan also moves as little as it can, a visit costing what `move_costs` says of its published month (else 1).
+    `limits` has one row per bound (task_id, or '' for all tasks together; months, minimum, maximum; no maximum: none).
+    `left` is the capacity that remains of the month after them, already begun (team, month, capacity_days): what was
+    done in it counts. Overload is shown, never hidden; what has no month left is in `unplaced`. Unsolved when no plan
+    keeps to the limits.
     """
     effort = efforts(tasks)
-    fixed = _fixed(done, closed)
-    lines, unplaced = open_lines(tasks, effort, fixed, closed, published)
-    plan, proof = solve(lines, _open_room(capacity, closed))
+    begun = closed if left is None else closed + 1
+    fixed = _fixed(done, begun)
+    lines, unplaced = open_lines(tasks, effort, fixed, closed, published, move_costs=move_costs)
+    plan, proof = solve(lines, open_room(capacity, closed, left), _spans(limits, fixed, closed, tasks))
     for (place, month), count in plan.items():
         cell = lines[place].task_id, month
         fixed[cell] = fixed.get(cell, 0) + count
@@ -56,20 +65,37 @@ def allocate(
     return Allocation(visits, loads(visits, effort, capacity), unplaced, proof)
 
 
-def _open_room(capacity: pd.DataFrame, closed: int) -> dict[str, dict[int, int]]:
+def open_room(capacity: pd.DataFrame, closed: int = 0, left: pd.DataFrame | None = None) -> dict[str, dict[int, int]]:
     """Return half-days by team and month, of the months still open."""
     room: dict[str, dict[int, int]] = {}
-    for team, month, days in zip(*(capacity[name] for name in ("team", "month", "capacity_days")), strict=True):
+    tables = [capacity] if left is None else [capacity, left]
+    for team, month, days in chain(*(_columns(table, "team", "month", "capacity_days") for table in tables)):
         if month > closed:
             room.setdefault(team, {})[int(month)] = halves(days)
     return room
 
 
-def _fixed(done: pd.DataFrame | None, closed: int) -> dict[tuple[str, int], int]:
-    if done is None or not closed:
+def _fixed(done: pd.DataFrame | None, begun: int) -> dict[tuple[str, int], int]:
+    if done is None or not begun:
         return {}
-    past = done[done["month"] <= closed].groupby(["task_id", "month"])["visits"].sum()
+    past = done[done["month"] <= begun].groupby(["task_id", "month"])["visits"].sum()
     return {(task_id, int(month)): int(visits) for (task_id, month), visits in past.items() if visits}
+
+
+def _spans(
+    limits: pd.DataFrame | None, fixed: Mapping[tuple[str, int], int], closed: int, tasks: pd.DataFrame
+) -> list[Span]:
+    """Return the limits on what is still to be planned: less what is done, for the months still open."""
+    spans = []
+    everything = frozenset(tasks["task_id"])
+    for task_id, months, least, most in () if limits is None else _columns(limits, *LIMIT_COLUMNS):
+        bound = frozenset({task_id}) if task_id else everything
+        past = sum(fixed.get((code, month), 0) for code in bound for month in months)
+        ahead = frozenset(month for month in months if month > closed)
+        if ahead:
+            above = None if pd.isna(most) else max(int(most) - past, 0)
+            spans.append(Span(bound, ahead, max(int(least) - past, 0), above))
+    return spans
 
 
 def open_lines(
@@ -78,6 +104,8 @@ def open_lines(
     fixed: Mapping[tuple[str, int], int],
     closed: int,
     published: pd.DataFrame | None = None,
+    *,
+    move_costs: Mapping[int, int] | None = None,
 ) -> tuple[list[Line], pd.DataFrame]:
     """Return what is still to be planned: a Line per task and open period, and the visits with no month left.
 
@@ -92,8 +120,10 @@ def open_lines(
         if missed:
             unplaced.append((task_id, missed))
         for period, months, visits in left:
-            kept = None if published is None else tuple(planned.get((task_id, month), 0) for month in months)
-            lines.append(Line(task_id, period, months, visits, lead[task_id], shares.get(task_id, ()), kept))
+            cells = [(task_id, month) for month in months]
+            kept = tuple(max(planned.get(cell, 0) - fixed.get(cell, 0), 0) for cell in cells) if planned else None
+            costs = tuple(move_costs.get(month, 1) for month in months) if move_costs else None
+            lines.append(Line(task_id, period, months, visits, lead[task_id], shares.get(task_id, ()), kept, costs))
     return lines, pd.DataFrame(unplaced, columns=["task_id", "unplaced_visits"])
 
 

@@ -18,6 +18,7 @@ from enforce.planning.counts import largest_remainder
 
 MILLI = 1000  # the target is rounded to thousandths of a visit, so that the whole objective is an integer
 TICKET_BITS = 12
+UNBOUNDED = 1_000_000  # half-days no month comes near
 
 #: The models are small and their linear bound does the work: all of it at once, no probing, no search for symmetry.
 #: None of this changes the answer, which is proved to be the only one.
@@ -37,6 +38,10 @@ class Unsolved(RuntimeError):
     """The solver stopped before it had any plan (求解未完成)."""
 
 
+class Impossible(Unsolved):
+    """No plan at all keeps to what was asked: proved, not a matter of time (没有任何安排)."""
+
+
 @dataclass(frozen=True)
 class Line:
     """A task within one period: its open months, its visits, and the half-days each team gives to one visit."""
@@ -48,15 +53,28 @@ class Line:
     lead: str
     efforts: tuple[tuple[str, int], ...]
     published: tuple[int, ...] | None = None
+    move_costs: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Span:
+    """A bound on the visits of some tasks in some months (最少、最多家次): a pin, a quarter's minimum, a question."""
+
+    tasks: frozenset[str]
+    months: frozenset[int]
+    least: int = 0
+    most: int | None = None
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What earlier stages have settled: the load of each team, overload in half-days, moves in visits."""
+    """What is settled: the load of each team, overload in half-days, the cost of moves, and the spans to keep to."""
 
     levels: Mapping[str, Fraction] | None = None
     overload: int | None = 0
     moves: int | None = None
+    spans: tuple[Span, ...] = ()
+    spare: Mapping[str, Mapping[int, int]] | None = None  # half-days a month may be overloaded by; None: any number
 
 
 @dataclass
@@ -94,6 +112,7 @@ def build(lines: Sequence[Line], capacity: Mapping[str, Mapping[int, int]], limi
         distance += _line_cells(model, visits, place, line, capacity[line.lead])
         moves += _line_moves(model, visits, place, line)
     overload = _hold(model, visits, lines, capacity, limits)
+    _keep(model, visits, lines, limits.spans)
     if limits.moves is not None:
         model.add(sum(moves) <= limits.moves)
     weights = lateness_weights(lines)
@@ -127,15 +146,32 @@ def _line_cells(model: Any, visits: dict, place: int, line: Line, room: Mapping[
 
 
 def _line_moves(model: Any, visits: dict, place: int, line: Line) -> list:
-    """Add the visits that leave their published month: half of all changes, so a move counts once."""
+    """Add what it costs that visits leave their published month: half of all changes, so a move counts once."""
     if line.published is None:
         return []
     moved = []
-    for month, before in zip(line.months, line.published, strict=True):
+    costs = line.move_costs or (1,) * len(line.months)
+    for month, before, cost in zip(line.months, line.published, costs, strict=True):
         gone = model.new_int_var(0, max(before, line.visits), "")
         model.add(gone >= before - visits[place, month])
-        moved.append(gone)
+        moved.append(cost * gone)
     return moved
+
+
+def _keep(model: Any, visits: dict, lines: Sequence[Line], spans: Sequence[Span]) -> None:
+    """Keep to the spans; a span over months that are not open can only ask for nothing."""
+    for span in spans:
+        inside = sum(
+            expression
+            for (place, month), expression in visits.items()
+            if month in span.months and lines[place].task_id in span.tasks
+        )
+        if isinstance(inside, int):
+            inside = model.new_constant(0)
+        if span.least:
+            model.add(inside >= span.least)
+        if span.most is not None:
+            model.add(inside <= span.most)
 
 
 def _hold(model: Any, visits: dict, lines: Sequence[Line], capacity: Mapping, limits: Limits) -> Any:
@@ -146,7 +182,8 @@ def _hold(model: Any, visits: dict, lines: Sequence[Line], capacity: Mapping, li
             load = _load(visits, lines, team, month)
             if load is None:
                 continue
-            excess = model.new_int_var(0, 1_000_000, "") if limits.overload != 0 else 0
+            most = UNBOUNDED if limits.spare is None else limits.spare.get(team, {}).get(month, 0)
+            excess = model.new_int_var(0, most, "") if limits.overload != 0 else 0
             model.add(load <= room + excess)
             if limits.levels is not None:
                 model.add(load <= limits.levels[team].numerator * max(room, 1) // limits.levels[team].denominator)

@@ -6,58 +6,71 @@ Teams that share no task are solved apart: what they do not share cannot matter 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 import pandas as pd
 
 from enforce.planning.counts import HALVES
-from enforce.planning.exact import MILLI, Answer, Cell, Limits, Line, Unsolved, build, closest, minimise
+from enforce.planning.exact import MILLI, Answer, Cell, Impossible, Limits, Line, Span, build, closest, minimise
 from enforce.planning.level import Demand, level_bound, locked, next_load, rooms
 
 Capacity = Mapping[str, Mapping[int, int]]  # half-days by team and month
 NOTHING = {"value": 0, "bound": 0, "proved": True}
 
 
-def solve(lines: Sequence[Line], capacity: Capacity) -> tuple[dict[Cell, int], pd.DataFrame]:
-    """Return visits by cell, and the proof: one row per stage and team (stage, scope, value, bound, proved)."""
+def solve(
+    lines: Sequence[Line], capacity: Capacity, spans: Sequence[Span] = ()
+) -> tuple[dict[Cell, int], pd.DataFrame]:
+    """Return visits by cell, and the proof: one row per stage and team (stage, scope, value, bound, proved).
+
+    Impossible when no plan at all keeps to the spans, also where there is nothing left that could fill them.
+    """
     plan: dict[Cell, int] = {}
     proof: list[dict] = []
-    for teams, places in groups(lines):
-        answer, stages = settle([lines[place] for place in places], {team: capacity[team] for team in teams})
+    known = {line.task_id for line in lines}
+    if any(span.least and not span.tasks & known for span in spans):
+        raise Impossible("没有任何安排满足给定条件")
+    for teams, places in groups(lines, spans):
+        members, codes = [lines[place] for place in places], {lines[place].task_id for place in places}
+        own = tuple(span for span in spans if span.tasks & codes)
+        answer, stages = settle(members, {team: capacity[team] for team in teams}, own)
         plan |= {(places[place], month): visits for (place, month), visits in answer.visits.items()}
         proof += stages
     return plan, pd.DataFrame(proof, columns=["stage", "scope", "value", "bound", "proved"])
 
 
-def groups(lines: Sequence[Line]) -> list[tuple[list[str], list[int]]]:
-    """Return the teams that share tasks, with the places of their lines: one pair per group."""
-    found: list[tuple[set[str], list[int]]] = []
+def groups(lines: Sequence[Line], spans: Sequence[Span] = ()) -> list[tuple[list[str], list[int]]]:
+    """Return the teams that share tasks or spans, with the places of their lines: one pair per group."""
+    found: list[tuple[set, list[int]]] = []
     for place, line in enumerate(lines):
-        teams, places = {line.lead, *(team for team, _ in line.efforts)}, [place]
-        for group in [group for group in found if group[0] & teams]:
+        shared = (n for n, span in enumerate(spans) if line.task_id in span.tasks)
+        ties = {line.lead, *(team for team, _ in line.efforts), *shared}
+        places = [place]
+        for group in [group for group in found if group[0] & ties]:
             found.remove(group)
-            teams, places = teams | group[0], group[1] + places
-        found.append((teams, places))
-    return [(sorted(teams), sorted(places)) for teams, places in found]
+            ties, places = ties | group[0], group[1] + places
+        found.append((ties, places))
+    return [(sorted(tie for tie in ties if isinstance(tie, str)), sorted(places)) for ties, places in found]
 
 
-def settle(lines: Sequence[Line], capacity: Capacity) -> tuple[Answer, list[dict]]:
+def settle(lines: Sequence[Line], capacity: Capacity, spans: tuple[Span, ...] = ()) -> tuple[Answer, list[dict]]:
     """Settle the stages of one group; the usual case, every team at its bound and none overloaded, takes one model."""
     levels = {team: level_bound(demands(lines, team), capacity[team]) for team in capacity}
-    overload, limits, answer = NOTHING, Limits(levels), None
+    overload, limits, answer = NOTHING, Limits(levels, spans=spans), None
     moves = any(line.published is not None for line in lines)
     usual = not moves and all(level <= 1 for level in levels.values())
     if usual:
         answer = closest(lines, capacity, limits)
     if answer is None:
-        overload = _least_overload(lines, capacity, levels)
-        limits = Limits(levels, overload["value"])
-        moves = _least(lines, capacity, Limits(None, overload["value"]), "moves", 0) if moves else None
-        limits = Limits(levels, overload["value"], moves["value"] if moves else None)
-        answer = None if usual and limits == Limits(levels) else closest(lines, capacity, limits)
+        overload = _least_overload(lines, capacity, limits)
+        limits = replace(limits, overload=overload["value"])
+        moves = _least(lines, capacity, replace(limits, levels=None), "moves", 0) if moves else None
+        limits = replace(limits, moves=moves["value"] if moves else None)
+        answer = None if usual and not limits.overload else closest(lines, capacity, limits)
     if answer is None:
         levels = raised(lines, capacity, limits)
-        answer = _found(closest(lines, capacity, Limits(levels, limits.overload, limits.moves)))
+        answer = _found(closest(lines, capacity, replace(limits, levels=levels)))
     return answer, _proof("、".join(capacity), overload, moves, levels, answer)
 
 
@@ -68,13 +81,14 @@ def demands(lines: Sequence[Line], team: str) -> list[Demand]:
     ]
 
 
-def _least_overload(lines: Sequence[Line], capacity: Capacity, levels: Mapping[str, Fraction]) -> dict:
+def _least_overload(lines: Sequence[Line], capacity: Capacity, limits: Limits) -> dict:
     """Return the least overload in half-days: none when a plan within capacity exists, else minimised."""
-    if all(level <= 1 for level in levels.values()) and minimise(build(lines, capacity, Limits()), 0):
+    free = Limits(spans=limits.spans)
+    if all(level <= 1 for level in limits.levels.values()) and minimise(build(lines, capacity, free), 0):
         return NOTHING
     cuts = (locked(demands(lines, team), capacity[team]) for team in capacity)
     short = sum(cut.need - cut.room for cut in cuts if cut is not None)
-    return _least(lines, capacity, Limits(overload=None), "overload", short)
+    return _least(lines, capacity, replace(free, overload=None), "overload", short)
 
 
 def _least(lines: Sequence[Line], capacity: Capacity, limits: Limits, what: str, bound: int) -> dict:
@@ -86,7 +100,7 @@ def _least(lines: Sequence[Line], capacity: Capacity, limits: Limits, what: str,
 
 def _found(answer: Answer | None) -> Answer:
     if answer is None:
-        raise Unsolved("没有任何安排满足给定条件")
+        raise Impossible("没有任何安排满足给定条件")
     return answer
 
 
@@ -97,7 +111,7 @@ def raised(lines: Sequence[Line], capacity: Capacity, limits: Limits) -> dict[st
     for team in sorted(capacity, key=lambda team: (-bounds[team], team)):
 
         def fits(load: Fraction, team: str = team) -> bool:
-            held = Limits({**levels, team: load}, limits.overload, limits.moves)
+            held = replace(limits, levels={**levels, team: load})
             return minimise(build(lines, capacity, held), 0) is not None
 
         holds = list(rooms(demands(lines, team), capacity[team]).values())
@@ -127,7 +141,7 @@ def lowest(
     loads, stride = [bound], 1
     while not fits(loads[-1]):
         if loads[-1] >= ceiling:
-            raise Unsolved("没有任何安排满足给定条件")
+            raise Impossible("没有任何安排满足给定条件")
         for _ in range(stride):
             loads.append(following(loads[-1]) or ceiling)
         stride *= 2
@@ -141,7 +155,7 @@ def lowest(
 def _proof(scope: str, overload: Mapping, moves: Mapping | None, levels: Mapping, answer: Answer) -> list[dict]:
     stages = [_stage("超负荷最少(人日)", scope, overload, HALVES)]
     if moves:
-        stages.append(_stage("调整最少(家次)", scope, moves))
+        stages.append(_stage("调整最少(代价)", scope, moves))
     for team, level in levels.items():
         stages.append(_stage("最高负荷", team, {"value": float(level), "bound": float(level), "proved": True}))
     distance = {"value": answer.value, "bound": answer.bound, "proved": answer.proved}

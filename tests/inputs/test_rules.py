@@ -8,7 +8,7 @@ from enforce.inputs.rules import COLUMNS, read_rules
 from enforce.problems import InputError
 
 NAMES = """
-joint_share_min key_share_min key_unit_visits_per_year officer_share_min_district
+change_of_total_needs_approval joint_share_min key_share_min key_unit_visits_per_year officer_share_min_district
 officer_share_min_municipal_district officers_per_visit_min reserve_share_rule statistics_excludes_penalised
 statistics_needs_full_record team_balance_ratio unplanned_share_reference visit_cap_per_year
 """.split()  # noqa: SIM905
@@ -70,7 +70,13 @@ def test_assumptions_are_apart_and_carry_no_source():
     rules = read_rules("params/rules")
     table = rules.assumptions("2024-03-13")
     assert table["rule"].tolist() == [
-        *("key_share_min", "officers_per_visit_min", "team_balance_ratio", "visit_cap_per_year")
+        *(
+            "change_of_total_needs_approval",
+            "key_share_min",
+            "officers_per_visit_min",
+            "team_balance_ratio",
+            "visit_cap_per_year",
+        )
     ]
     assert table["source"].eq("").all()
     known = rules.in_force("2024-03-13").query("status != 'assumed'")

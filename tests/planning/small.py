@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations, pairwise, product
 from math import comb, prod
@@ -149,14 +149,44 @@ def problem(
     done: pd.DataFrame | None = None,
     closed: int = 0,
     published: pd.DataFrame | None = None,
+    move_costs: Mapping[int, int] | None = None,
+    left: pd.DataFrame | None = None,
+    limits: pd.DataFrame | None = None,
 ) -> tuple[list[Line], dict[str, dict[int, int]]]:
     """What `allocate` gives to the solver: the open lines and the half-days of the open months."""
-    past = [] if done is None else [row for row in done.itertuples() if row.month <= closed]
-    lines, _ = open_lines(tasks, efforts(tasks), {(r.task_id, r.month): r.visits for r in past}, closed, published)
+    past = past_of(done, closed + (left is not None))
+    lines, _ = open_lines(tasks, efforts(tasks), past, closed, published, move_costs=move_costs)
     rooms: dict[str, dict[int, int]] = {}
-    for row in capacity[capacity["month"] > closed].itertuples():
-        rooms.setdefault(row.team, {})[row.month] = int(row.capacity_days * 2)
+    for table in (capacity, *([] if left is None else [left])):
+        for row in table[table["month"] > closed].itertuples():
+            rooms.setdefault(row.team, {})[row.month] = int(row.capacity_days * 2)
     return lines, rooms
+
+
+def past_of(done: pd.DataFrame | None, begun: int) -> dict[tuple[str, int], int]:
+    """What was done by task and month, up to the month begun."""
+    rows = [] if done is None else [row for row in done.itertuples() if row.month <= begun and row.visits]
+    return {(row.task_id, row.month): row.visits for row in rows}
+
+
+def bounds(*rows: tuple) -> pd.DataFrame:
+    """One row per limit: task_id ('' for all together), months, minimum, maximum (None for none)."""
+    table = pd.DataFrame(rows, columns=["task_id", "months", "minimum", "maximum"])
+    return table.assign(maximum=[float("nan") if most is None else most for most in table["maximum"]])
+
+
+def kept(plan: Mapping[tuple[str, int], int], limits: pd.DataFrame | None, closed: int = 0, past: Mapping = {}) -> bool:
+    """Whether a whole plan, with what is done, keeps to the limits; those on months that are over ask nothing more.
+
+    More done than a maximum allows leaves room for none.
+    """
+    for row in () if limits is None else limits.itertuples():
+        cells = [cell for cell in plan.keys() | past.keys() if row.task_id in ("", cell[0]) and cell[1] in row.months]
+        made, before = sum(plan.get(cell, 0) for cell in cells), sum(past.get(cell, 0) for cell in cells)
+        most = float("inf") if pd.isna(row.maximum) else max(row.maximum, before)
+        if max(row.months) > closed and not row.minimum <= made <= most:
+            return False
+    return True
 
 
 def demands(lines: Sequence[Line], team: str) -> list[Demand]:
@@ -195,12 +225,14 @@ def overload_of(lines: Sequence[Line], rooms: Mapping, plan: Mapping) -> int:
 
 
 def moves_of(lines: Sequence[Line], plan: Mapping) -> int:
-    """Visits that left their published month."""
+    """Visits that left their published month, each at its cost."""
     return sum(
-        max(before - plan[place, month], 0)
+        cost * max(before - plan[place, month], 0)
         for place, line in enumerate(lines)
         if line.published is not None
-        for month, before in zip(line.months, line.published, strict=True)
+        for month, before, cost in zip(
+            line.months, line.published, line.move_costs or (1,) * len(line.months), strict=True
+        )
     )
 
 
@@ -279,6 +311,38 @@ def best_plan(lines: Sequence[Line], rooms: Mapping) -> tuple[dict[tuple[str, in
     return {cell: visits for cell, visits in best.items() if visits}, worths
 
 
+def named(lines: Sequence[Line], plan: Mapping) -> dict[tuple[str, int], int]:
+    """A plan by task and month, its periods together."""
+    told: dict[tuple[str, int], int] = {}
+    for (place, month), visits in plan.items():
+        key = lines[place].task_id, month
+        told[key] = told.get(key, 0) + visits
+    return told
+
+
+def together(first: Mapping, second: Mapping) -> dict:
+    """Two plans added up."""
+    return {cell: first.get(cell, 0) + second.get(cell, 0) for cell in first.keys() | second.keys()}
+
+
+def best_kept(tasks: pd.DataFrame, capacity: pd.DataFrame, options: Mapping) -> tuple[dict | None, tuple | None]:
+    """The best whole plan that keeps to the limits, by trying them all; None where none does. And its worth."""
+    closed, limits = options.get("closed", 0), options.get("limits")
+    past = past_of(options.get("done"), closed + (options.get("left") is not None))
+    lines, rooms = problem(tasks, capacity, **options)
+    worth = judge(lines, rooms)
+    held = [plan for plan in all_plans(lines) if kept(together(named(lines, plan), past), limits, closed, past)]
+    if not held:
+        return None, None
+    best = min(held, key=worth)
+    return {cell: n for cell, n in together(named(lines, best), past).items() if n}, worth(best)
+
+
+def ways(lines: Iterable[Line]) -> int:
+    """How many plans there are of all lines together."""
+    return prod(comb(line.visits + len(line.months) - 1, len(line.months) - 1) for line in lines)
+
+
 # --- random plans ---------------------------------------------------------------------------------------------------
 
 
@@ -330,3 +394,20 @@ def _spread(draw: st.DrawFn, rows: Sequence[Mapping]) -> pd.DataFrame:
         for month in months
     ]
     return by_month(*cells)
+
+
+@st.composite
+def limited(draw: st.DrawFn, most: int = 1000) -> tuple[pd.DataFrame, pd.DataFrame, dict]:
+    """A small random plan with limits, move costs, or a month already begun."""
+    tasks, capacity, options = draw(cases(most))
+    codes = st.sampled_from(["", *tasks["task_id"]])
+    spans = st.sets(st.integers(1, 4), min_size=1, max_size=3).map(lambda months: tuple(sorted(months)))
+    bound = st.tuples(codes, spans, st.integers(0, 2), st.none() | st.integers(0, 3))
+    options["limits"] = bounds(*draw(st.lists(bound, min_size=0, max_size=2)))
+    if "published" in options and draw(st.booleans()):
+        options["move_costs"] = {month: draw(st.sampled_from([1, 2, 5])) for month in range(1, 5)}
+    if "closed" in options and draw(st.booleans()):
+        begun = capacity[capacity["month"] == options["closed"] + 1]
+        options["left"] = begun.assign(capacity_days=begun["capacity_days"] // 1 / 2)
+    assume(ways(problem(tasks, capacity, **options)[0]) <= most)
+    return tasks, capacity, options

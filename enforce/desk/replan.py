@@ -1,0 +1,185 @@
+"""The re-plan (重排): the rest of the year planned anew on a day, from what was done, with as few moves as can be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from enforce.desk.year import Year
+from enforce.inputs.versions import Version, read_version, related, successor
+from enforce.papers.display import Shown, show
+from enforce.planning import changes, checks, progress, visits
+from enforce.planning.allocate import Allocation, allocate, loads
+from enforce.planning.counts import HALVES, halves
+from enforce.planning.explain import Setting, one_more_by_month
+from enforce.problems import Problem, refuse
+
+
+def replan(year: Year, as_of: str, base: str = "") -> Replan:
+    """Return the plan as it can be from the day after `as_of` on; `base` is the version file it is held against.
+
+    Without a file the approved plan is the first version. InputError when the day is not in the plan's year, or the
+    version is of another plan or younger than the day.
+    """
+    first = Version(year.plan.name, year.plan.year, 1, year.plan.approved_on, year.allocation.visits, year.names)
+    before = read_version(Path(base)) if base else first
+    problems = []
+    if not as_of.startswith(f"{year.plan.year}-") or as_of not in set(year.calendar.days["date"]):
+        problems.append(Problem("运行参数", "as_of", as_of, f"{year.plan.year} 年里的日期，如 {year.plan.year}-07-01"))
+    if (before.plan, before.year) != (year.plan.name, year.plan.year):
+        problems.append(Problem(base, "plan", f"{before.plan} {before.year}", f"{year.plan.name} {year.plan.year}"))
+    elif base and before.as_of > as_of:
+        problems.append(Problem(base, "as_of", before.as_of, f"不晚于 {as_of}"))
+    refuse(problems)
+    return Replan(year, as_of, before)
+
+
+def compared(older: str | Path, newer: str | Path) -> Shown:
+    """Return how two versions differ (版本比较): one row per task and month; InputError if they are not related."""
+    before, after = read_version(older), read_version(newer)
+    refuse(related(before, after))
+    tasks = pd.DataFrame({"task_id": list(after.names), "name": list(after.names.values())})
+    table = changes.changes(before.visits, after.visits, tasks, dropped=before.names)
+    caption = f"第 {before.number} 版（{before.as_of}）与第 {after.number} 版（{after.as_of}）"
+    return show(table.drop(columns=["reason", "forced"]), caption, unit="家次", rows=500)
+
+
+@dataclass(frozen=True)
+class Replan:
+    """A year on a day, held against an older version of its plan."""
+
+    year: Year
+    as_of: str
+    before: Version
+
+    @property
+    def month(self) -> int:
+        """The month the day is in: what is left of it can still be planned."""
+        return int(self.as_of[5:7])
+
+    @cached_property
+    def workdays_ahead(self) -> int:
+        """Workdays of the month that come after the day."""
+        days = self.year.calendar.days
+        return int(((days["month"] == self.month) & days["workday"] & (days["date"] > self.as_of)).sum())
+
+    @property
+    def closed(self) -> int:
+        """The last month that is over: the day's own when no workday of it is left."""
+        return self.month - 1 if self.workdays_ahead else self.month
+
+    @cached_property
+    def records(self) -> pd.DataFrame:
+        """What was done up to the day."""
+        return progress.until(self.year.tables.records, self.as_of)
+
+    @cached_property
+    def left(self) -> pd.DataFrame | None:
+        """What remains of the month's capacity, by its workdays after the day: one row per team; None if it is over."""
+        if not self.workdays_ahead:
+            return None
+        workdays = int(self.year.workdays.set_index("month")["workdays"][self.month])
+        now = self.year.capacity[self.year.capacity["month"] == self.month]
+        rows = [
+            (row.team, self.month, halves(row.capacity_days) * self.workdays_ahead // workdays / HALVES)
+            for row in now.itertuples()
+        ]
+        return pd.DataFrame(rows, columns=["team", "month", "capacity_days"])
+
+    @cached_property
+    def move_costs(self) -> dict[int, int]:
+        """What it costs to move a visit out of a month: published, announced for the quarter, or internal."""
+        costs = self.year.plan.move_costs
+        quarter = (self.month - 1) // 3
+        return {
+            month: costs.published
+            if month <= self.month + 1
+            else costs.announced
+            if (month - 1) // 3 == quarter
+            else costs.internal
+            for month in range(1, 13)
+        }
+
+    @cached_property
+    def options(self) -> dict:
+        """The other arguments of `allocate`."""
+        return {
+            "done": progress.done_by_month(self.records),
+            "closed": self.closed,
+            "left": self.left,
+            "published": self.before.visits,
+            "move_costs": self.move_costs,
+        }
+
+    @cached_property
+    def allocation(self) -> Allocation:
+        """The plan from this day on."""
+        return allocate(self.year.tasks, self.year.capacity, **self.options)
+
+    @cached_property
+    def unplaced(self) -> pd.DataFrame:
+        """Visits with no month left: one row per task."""
+        return self.allocation.unplaced.assign(task=self.allocation.unplaced["task_id"].map(self.year.names))
+
+    @cached_property
+    def differences(self) -> pd.DataFrame:
+        """Everything that differs from the older version: one row per task and month."""
+        gone = {code: name for code, name in self.before.names.items() if code not in self.year.names}
+        return changes.changes(self.before.visits, self.allocation.visits, self.year.tasks, self.closed, gone)
+
+    @cached_property
+    def order(self) -> pd.DataFrame:
+        """The change order (调整单): one row per task and month still open that differs."""
+        return self.differences[self.differences["month"] > self.closed].reset_index(drop=True)
+
+    @cached_property
+    def past(self) -> pd.DataFrame:
+        """What was done otherwise than planned (已过月份的出入): one row per task and month that is over."""
+        return self.differences[self.differences["month"] <= self.closed].reset_index(drop=True)
+
+    @cached_property
+    def ordered(self) -> list[str]:
+        """Tasks the older version does not know: work ordered since."""
+        return sorted(set(self.year.names) - set(self.before.visits["task_id"]))
+
+    @cached_property
+    def displaced(self) -> pd.DataFrame:
+        """Visits that ordered work displaces: one row per task and month."""
+        if not self.ordered:
+            return pd.DataFrame(columns=["task_id", "task", "month", "changed_visits"])
+        tasks = self.year.tasks[~self.year.tasks["task_id"].isin(self.ordered)].reset_index(drop=True)
+        without = allocate(tasks, self.year.capacity, **self.options)
+        return changes.displaced(without.visits, self.allocation.visits, self.year.tasks)
+
+    @cached_property
+    def effects(self) -> pd.DataFrame:
+        """What the change does to shares and loads: one row per figure."""
+        totals = self.before.visits.groupby("task_id")["visits"].sum()
+        known = self.year.tasks[self.year.tasks["task_id"].isin(totals.index)]
+        old = known.assign(planned_visits=known["task_id"].map(totals).astype(int))
+        was = loads(self.before.visits, visits.efforts(old), self.year.capacity)
+        return changes.effects({"tasks": old, "loads": was}, {"tasks": self.year.tasks, "loads": self.allocation.loads})
+
+    @property
+    def approver(self) -> str:
+        """Who must approve the change."""
+        return changes.approver(self.order, self.year.rules.value("change_of_total_needs_approval", self.year.ruled_on))
+
+    @cached_property
+    def one_more(self) -> pd.DataFrame:
+        """What one visit more would cost in each month: one row per month."""
+        setting = Setting(self.year.tasks, self.year.capacity, self.allocation, self.options)
+        return one_more_by_month(setting)
+
+    @cached_property
+    def findings(self) -> pd.DataFrame:
+        """What the checks doubt in the plan from this day on: one row per finding."""
+        return checks.findings(self.year.case(self.records, self.allocation), checks.MONTH_CHECKS)
+
+    @cached_property
+    def version(self) -> Version:
+        """The new version, with the older one as its youngest ancestor."""
+        return successor(self.before, self.as_of, self.allocation.visits, self.year.names)

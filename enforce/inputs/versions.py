@@ -1,0 +1,112 @@
+"""A version of the plan (计划版本): one file that holds the visits by month and the digests of all its ancestors."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import pandas as pd
+
+from enforce.inputs.texts import shown_path
+from enforce.problems import Problem, refuse
+
+MONTHS = 12
+KEYS = {"plan", "year", "number", "as_of", "ancestors", "visits", "names"}
+
+
+@dataclass(frozen=True)
+class Version:
+    """A plan by month at one moment: `visits` one row per task and month; `ancestors` digests, the oldest first."""
+
+    plan: str
+    year: int
+    number: int
+    as_of: str
+    visits: pd.DataFrame
+    names: dict[str, str]
+    ancestors: tuple[str, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what the file says: the version's own name."""
+        return sha256(version_bytes(self)).hexdigest()
+
+
+def version_bytes(version: Version) -> bytes:
+    """Return the file of a version; the same version gives the same bytes."""
+    visits: dict[str, list[int]] = {code: [0] * MONTHS for code in sorted(set(version.visits["task_id"]))}
+    for row in version.visits.itertuples():
+        visits[row.task_id][int(row.month) - 1] = int(row.visits)
+    content = {
+        "plan": version.plan,
+        "year": version.year,
+        "number": version.number,
+        "as_of": version.as_of,
+        "ancestors": list(version.ancestors),
+        "names": {code: version.names.get(code, "") for code in visits},
+        "visits": visits,
+    }
+    return f"{json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)}\n".encode()
+
+
+def successor(before: Version, as_of: str, visits: pd.DataFrame, names: dict[str, str]) -> Version:
+    """Return the next version, which keeps the ancestors of the one before and names it as the youngest."""
+    ancestors = (*before.ancestors, before.digest)
+    return Version(before.plan, before.year, before.number + 1, as_of, visits, names, ancestors)
+
+
+def read_version(path: str | Path) -> Version:
+    """Read a version; InputError tells every problem of the file: not JSON, keys, months, counts, ancestors."""
+    path = Path(path)
+    file = shown_path(path)
+    if not path.is_file():
+        refuse([Problem(file, "计划版本", "没有这个文件", "一个 计划版本-….json 文件")])
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, UnicodeDecodeError):
+        refuse([Problem(file, "计划版本", "读不出来", "replan 写出的 JSON 文件，没有改动过")])
+    refuse(_problems(file, content))
+    rows = [
+        (code, month, count)
+        for code, counts in sorted(content["visits"].items())
+        for month, count in enumerate(counts, 1)
+    ]
+    visits = pd.DataFrame(rows, columns=["task_id", "month", "visits"])
+    known = {key: content[key] for key in ("plan", "year", "number", "as_of", "names")}
+    return Version(**known, visits=visits, ancestors=tuple(content["ancestors"]))
+
+
+def _problems(file: str, content: object) -> list[Problem]:
+    if not isinstance(content, dict) or set(content) != KEYS:
+        found = "、".join(sorted(content)) if isinstance(content, dict) else type(content).__name__
+        return [Problem(file, "计划版本", found[:60], f"这些项：{'、'.join(sorted(KEYS))}")]
+    found = [
+        Problem(file, f"visits.{code}", str(counts)[:40], "十二个 0 以上的整数，依次为各月家次")
+        for code, counts in content["visits"].items()
+        if not _is_year(counts)
+    ]
+    if content["number"] != len(content["ancestors"]) + 1:
+        found.append(
+            Problem(file, "ancestors", f"{len(content['ancestors'])} 个", f"{content['number'] - 1} 个（版本号减一）")
+        )
+    return found
+
+
+def _is_year(counts: object) -> bool:
+    return isinstance(counts, list) and len(counts) == MONTHS and all(type(n) is int and n >= 0 for n in counts)
+
+
+def related(older: Version, newer: Version) -> list[Problem]:
+    """Return why one version is not an ancestor of the other; nothing when it is."""
+    if older.digest in newer.ancestors:
+        return []
+    return [
+        Problem(
+            f"第 {newer.number} 版",
+            "ancestors",
+            f"没有第 {older.number} 版的摘要 {older.digest[:12]}…",
+            "同一份计划的前一个版本（文件没有改动过）",
+        )
+    ]

@@ -1,0 +1,141 @@
+"""Changes of a plan (计划调整): what moved between two versions, why, what had to, and what it does to the shares.
+
+A version is a table of visits by task and month. Done visits never move; a change is either forced (work slipped, days
+lost, work ordered or taken back) or chosen (where the plan then puts it).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from enforce.planning.counts import rate, rates
+from enforce.terms import Tier
+
+COLUMNS = ["task_id", "task", "month", "approved_visits", "visits", "changed_visits", "reason", "forced"]
+
+
+def changes(
+    before: pd.DataFrame,
+    after: pd.DataFrame,
+    tasks: pd.DataFrame,
+    closed: int = 0,
+    dropped: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
+    """Return the change order (调整单): one row per task and month that differs, in 家次, with reason and 必须 or 选择.
+
+    `before` and `after` have task_id, month, visits; `dropped` names tasks of the older version that are gone.
+
+    >>> tasks = pd.DataFrame({"task_id": ["P1"], "name": ["甲"]})
+    >>> plan = pd.DataFrame({"task_id": ["P1", "P1"], "month": [3, 5], "visits": [4, 0]})
+    >>> new = plan.assign(visits=[3, 1])
+    >>> changes(plan, new, tasks, closed=3)[["month", "changed_visits", "reason", "forced"]].values.tolist()
+    [[3, -1, '逾期未做', True], [5, 1, '逾期补排', False]]
+    """
+    names = {**(dropped or {}), **dict(zip(tasks["task_id"], tasks["name"], strict=True))}
+    old, new = _cells(before), _cells(after)
+    rows = []
+    for code in sorted({code for code, _ in (*old, *new)}):
+        steps = {m: new.get((code, m), 0) - old.get((code, m), 0) for m in range(1, 13)}
+        known = any(task == code for task, _ in old)
+        reasons = _reasons(steps, closed) if known else dict.fromkeys(steps, ("临时任务", True))
+        for month, step in steps.items():
+            if step:
+                was = old.get((code, month), 0)
+                rows.append((code, names[code], month, was, was + step, step, *reasons[month]))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _cells(visits: pd.DataFrame) -> dict[tuple[str, int], int]:
+    rows = zip(visits["task_id"], visits["month"], visits["visits"], strict=True)
+    return {(code, int(month)): int(count) for code, month, count in rows}
+
+
+def _reasons(steps: Mapping[int, int], closed: int) -> dict[int, tuple[str, bool]]:
+    """Return why each month of one task differs, and whether it had to.
+
+    What was done ahead is taken off later months and what slipped is made up in them, in order; a changed total shows
+    next; whatever is left has been moved.
+    """
+    ahead = sum(step for month, step in steps.items() if month <= closed)
+    total = sum(steps.values())
+    slipped, spare = max(-ahead, 0), max(ahead, 0)
+    more, fewer = max(total, 0), max(-total, 0)
+    found = {}
+    for month, step in steps.items():
+        if month <= closed:
+            found[month] = ("逾期未做", True) if step < 0 else ("提前完成", True)
+        elif step > 0:
+            found[month] = ("逾期补排", False) if slipped > 0 else ("家次调增", True) if more > 0 else ("移入", False)
+            slipped, more = (slipped - step, more) if slipped > 0 else (slipped, more - step)
+        elif step < 0:
+            found[month] = ("已提前完成", True) if spare > 0 else ("家次调减", True) if fewer > 0 else ("移出", True)
+            spare, fewer = (spare + step, fewer) if spare > 0 else (spare, fewer + step)
+    return found
+
+
+def moved_visits(order: pd.DataFrame, closed: int = 0) -> int:
+    """Return how many visits left a month still open (移动家次): what a reader of the published plan would notice."""
+    out = order[(order["month"] > closed) & (order["changed_visits"] < 0)]
+    return int(-out["changed_visits"].sum())
+
+
+def displaced(without: pd.DataFrame, with_orders: pd.DataFrame, tasks: pd.DataFrame) -> pd.DataFrame:
+    """Return the visits that ordered work displaces (临时任务挤占): one row per task and month of the other tasks.
+
+    `without` is the plan as it would be without the ordered tasks, `with_orders` the plan with them.
+    """
+    ordered = set(with_orders["task_id"]) - set(without["task_id"])
+    others = with_orders[~with_orders["task_id"].isin(ordered)]
+    order = changes(without, others, tasks)
+    return order[order["changed_visits"] < 0].reset_index(drop=True)[["task_id", "task", "month", "changed_visits"]]
+
+
+def effects(before: Mapping[str, object], after: Mapping[str, object]) -> pd.DataFrame:
+    """Return what a change does (调整的影响): one row per figure, printed before and after.
+
+    Each side has `tasks` (tier, planned_visits) and `loads` (team, load, overload_days).
+    """
+    rows = []
+    for item, figure in _FIGURES.items():
+        was, now = figure(before), figure(after)
+        rows.append((item, was, now))
+    teams = list(dict.fromkeys([*before["loads"]["team"], *after["loads"]["team"]]))
+    for team in teams:
+        rows.append((f"{team}最高负荷", *(_highest(side["loads"], team) for side in (before, after))))
+    return pd.DataFrame(rows, columns=["item", "before", "after"])
+
+
+def _highest(loads: pd.DataFrame, team: str) -> str:
+    mine = loads[loads["team"] == team]["load"].dropna()
+    return f"{mine.max():.1%}" if len(mine) else "—"
+
+
+def _tier_share(side: Mapping, tier: Tier) -> str:
+    tasks = side["tasks"]
+    visits = int(tasks.loc[tasks["tier"] == tier, "planned_visits"].sum())
+    share = rates([rate("", visits, int(tasks["planned_visits"].sum()))])["rate"].iloc[0]
+    return f"{visits} 家次（{share:.1%}）"
+
+
+_FIGURES = {
+    "全年计划家次": lambda side: f"{int(side['tasks']['planned_visits'].sum())} 家次",
+    "重点检查": lambda side: _tier_share(side, Tier.KEY),
+    "一般检查": lambda side: _tier_share(side, Tier.GENERAL),
+    "超负荷": lambda side: f"{side['loads']['overload_days'].sum():g} 人日",
+}
+
+
+def approver(order: pd.DataFrame, total_needs_approval: bool | None) -> str:
+    """Return who must approve a change (由谁批准), by whether totals change; the rule may be unknown (None).
+
+    >>> approver(pd.DataFrame({"reason": ["逾期补排"]}), None)
+    '各月之间调整，总数不变：由本局审定，月度安排照此执行'
+    """
+    totals = set(order["reason"]) & {"临时任务", "家次调减", "家次调增"}
+    if not totals:
+        return "各月之间调整，总数不变：由本局审定，月度安排照此执行"
+    if total_needs_approval is None:
+        return "家次总数有变化：是否须报原批准机关批准、重新备案未见规定，请请示"
+    return "家次总数有变化：报原批准机关批准并备案" if total_needs_approval else "家次总数有变化：由本局审定并备案"
