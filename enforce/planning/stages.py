@@ -59,16 +59,13 @@ def settle(lines: Sequence[Line], capacity: Capacity, spans: tuple[Span, ...] = 
     levels = {team: level_bound(demands(lines, team), capacity[team]) for team in capacity}
     overload, limits, answer = NOTHING, Limits(levels, spans=spans), None
     moves = any(line.published is not None for line in lines)
-    usual = not moves and all(level <= 1 for level in levels.values())
-    if usual:
+    if not moves and all(level <= 1 for level in levels.values()):
         answer = closest(lines, capacity, limits)
     if answer is None:
         overload = _least_overload(lines, capacity, limits)
         limits = replace(limits, overload=overload["value"])
         moves = _least(lines, capacity, replace(limits, levels=None), "moves", 0) if moves else None
         limits = replace(limits, moves=moves["value"] if moves else None)
-        answer = None if usual and not limits.overload else closest(lines, capacity, limits)
-    if answer is None:
         levels = raised(lines, capacity, limits)
         answer = _found(closest(lines, capacity, replace(limits, levels=levels)))
     return answer, _proof("、".join(capacity), overload, moves, levels, answer)
@@ -84,7 +81,7 @@ def demands(lines: Sequence[Line], team: str) -> list[Demand]:
 def _least_overload(lines: Sequence[Line], capacity: Capacity, limits: Limits) -> dict:
     """Return the least overload in half-days: none when a plan within capacity exists, else minimised."""
     free = Limits(spans=limits.spans)
-    if all(level <= 1 for level in limits.levels.values()) and minimise(build(lines, capacity, free), 0):
+    if all(level <= 1 for level in limits.levels.values()) and exists(lines, capacity, free):
         return NOTHING
     cuts = (locked(demands(lines, team), capacity[team]) for team in capacity)
     short = sum(cut.need - cut.room for cut in cuts if cut is not None)
@@ -104,15 +101,20 @@ def _found(answer: Answer | None) -> Answer:
     return answer
 
 
+def exists(lines: Sequence[Line], capacity: Capacity, limits: Limits) -> bool:
+    """Tell whether any plan keeps to the limits; with all of the model in the linear bound a "no" comes at once."""
+    return minimise(build(lines, capacity, limits), 0, linearization_level=2) is not None
+
+
 def raised(lines: Sequence[Line], capacity: Capacity, limits: Limits) -> dict[str, Fraction]:
-    """Return the lowest loads a plan attains where the bounds cannot all be: team by team, the highest bound first."""
+    """Return the lowest loads a plan attains, the bounds where it can: team by team, the highest bound first."""
     bounds, ceiling = limits.levels, _ceiling(lines, capacity)
     levels = {team: max(bound, ceiling) for team, bound in bounds.items()}
     for team in sorted(capacity, key=lambda team: (-bounds[team], team)):
 
         def fits(load: Fraction, team: str = team) -> bool:
             held = replace(limits, levels={**levels, team: load})
-            return minimise(build(lines, capacity, held), 0) is not None
+            return exists(lines, capacity, held)
 
         holds = list(rooms(demands(lines, team), capacity[team]).values())
         levels[team] = lowest(fits, bounds[team], levels[team], lambda load, holds=holds: next_load(load, holds))
