@@ -177,7 +177,7 @@ class Replan:
     @cached_property
     def findings(self) -> pd.DataFrame:
         """What the checks doubt in the plan from this day on: one row per finding."""
-        return checks.findings(self.year.case(self.records, self.allocation), checks.MONTH_CHECKS)
+        return checks.findings(self.year.case(self.records, self.allocation, self.closed), checks.MONTH_CHECKS)
 
     @cached_property
     def version(self) -> Version:

@@ -183,3 +183,9 @@ def test_the_next_version_knows_all_its_ancestors(july):
     third = successor(july.version, "2024-08-31", july.version.visits, july.version.names)
     assert third.ancestors == (july.before.digest, july.version.digest)
     assert third.number == 3
+
+
+def test_an_overload_of_a_month_that_is_over_is_told_and_not_asked_to_be_mended(july):
+    table = july.findings[july.findings["check"] == "month_capacity"]
+    assert table["where"].tolist() == ["6 月 执法大队"]
+    assert table["severity"].tolist() == ["note"]
