@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from difflib import get_close_matches
@@ -17,7 +18,10 @@ HIDDEN = re.compile(
 )
 #: Problems of one kind told one by one; a planner mends the cause, not the two-hundredth row.
 MOST = 20
-_LONG_NUMBER = re.compile(r"\d{15,}")
+_JOINT = "[ \\-\u00a0\u3000·\u200b-\u200d\ufeff]?"
+_LONG_NUMBER = re.compile(rf"\d(?:{_JOINT}\d){{14,}}")
+_PHONE = re.compile(rf"(?<!\d)(?:\+?(?:86|８６){_JOINT})?[1１][3-9３-９](?:{_JOINT}\d){{9}}(?!\d)")
+_PLACE = re.compile(r"第 .+? 行")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -30,14 +34,29 @@ def shown(value: object) -> str:
     if isinstance(value, dict | list | tuple):
         return f"（{len(value)} 项）"
     text = str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)
-    text = HIDDEN.sub(lambda found: f"<U+{ord(found[0]):04X}>", _LONG_NUMBER.sub(_masked, text))
+    text = HIDDEN.sub(lambda found: f"<U+{ord(found[0]):04X}>", masked(text))
     return (text if len(text) <= 30 else text[:29] + "…") or "（空）"
 
 
+def masked(text: str) -> str:
+    """Return a text without the numbers a person is known by: identity cards, bank accounts, mobile phones.
+
+    Enough digits stay to find the cell, too few to know the person. Spaces and hyphens between digits hide nothing.
+
+    >>> masked("电话 138-0013-8000，卡号 6222 0212 3456 7890 123")
+    '电话 138****8000，卡号 622202*********0123'
+    """
+    return _PHONE.sub(_masked_phone, _LONG_NUMBER.sub(_masked, text))
+
+
 def _masked(found: re.Match[str]) -> str:
-    """Keep the first six and last four digits: enough to find the cell, too little to know the person."""
-    digits = found[0]
+    digits = "".join(filter(str.isdecimal, found[0]))
     return f"{digits[:6]}{'*' * (len(digits) - 10)}{digits[-4:]}"
+
+
+def _masked_phone(found: re.Match[str]) -> str:
+    digits = "".join(filter(str.isdecimal, found[0]))[-11:]
+    return f"{digits[:3]}****{digits[-4:]}"
 
 
 def shown_path(path: Path) -> str:
@@ -64,6 +83,25 @@ def told(problems: list[Problem], where: str) -> list[Problem]:
     if others <= 0:
         return problems
     return [*problems[:MOST], Problem(problems[0].file, where, f"另有 {others} 处同类问题", "逐处改正")]
+
+
+def cut(problems: list[Problem]) -> list[Problem]:
+    """Return problems with the first 20 of each column one by one and the others counted.
+
+    >>> many = [Problem("a.csv", f"第 {n} 行「月」", "", "1 到 12 的整数") for n in range(25)]
+    >>> len(cut(many)), cut(many)[-1].where
+    (21, '「月」')
+    """
+    kept, counts = [], Counter()
+    for problem in problems:
+        column = (problem.file, _PLACE.sub("", problem.where))
+        counts[column] += 1
+        kept += [problem] if counts[column] <= MOST else []
+    more = {column: count - MOST for column, count in counts.items() if count > MOST}
+    return [
+        *kept,
+        *(Problem(file, where or "各行", f"另有 {n} 处同类问题", "逐处改正") for (file, where), n in more.items()),
+    ]
 
 
 def beside(path: Path, relative: str) -> Path:
