@@ -96,12 +96,24 @@ def cli() -> None:
     """执法计划工作簿：由年度方案生成检查计划、月度安排和年终总结。"""
 
 
+_QUARANTINE = click.option(
+    "--quarantine", metavar="文件.xlsx", type=click.Path(path_type=Path), help="有问题的行放到这个文件，其余照读"
+)
+
+
+def _tell_aside(quarantine: Path | None) -> None:
+    """Say where the rows are that a report does not count."""
+    if quarantine and quarantine.exists():
+        click.echo(f"有问题的行放在 {os.path.relpath(quarantine)}，没有计入；改正后请再运行。")
+
+
 @cli.command(short_help="生成一份报告")
 @click.argument("plan", metavar="方案.yaml", type=click.Path(path_type=Path))
 @click.option("--month", metavar="1-12", type=_Month(), help="月度安排做哪个月；不写则为批准后的下一个月")
 @click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="报告放在哪里；不写则为 reports/方案名")
 @click.option("--require-official", is_flag=True, help="放假安排尚未发布时停止，不用预估")
-def run(plan: Path, month: int | None, out: Path | None, require_official: bool) -> None:
+@_QUARANTINE
+def run(plan: Path, month: int | None, out: Path | None, require_official: bool, quarantine: Path | None) -> None:
     """由方案生成一份报告：三本笔记本、网页、表格和清单。
 
     先核对全部输入，有问题时一次列全，不写任何文件；中途出错或停止时，上一份报告原样保留。
@@ -109,8 +121,9 @@ def run(plan: Path, month: int | None, out: Path | None, require_official: bool)
     from enforce.desk import batch
     from enforce.papers.files import listing
 
-    report = batch.run(plan, month, out, require_official=require_official)
+    report = batch.run(plan, month, out, require_official=require_official, quarantine=quarantine)
     click.echo(f"报告已生成：{os.path.relpath(report)}（{len(listing(report))} 个文件）")
+    _tell_aside(quarantine)
 
 
 @cli.command(short_help="从某一天起重排剩下的家次")
@@ -120,15 +133,17 @@ def run(plan: Path, month: int | None, out: Path | None, require_official: bool)
     "--from", "base", metavar="版本.json", type=click.Path(path_type=Path), help="与哪一版比较；不写则为批准的计划"
 )
 @click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="写到哪里；不写则为 reports/方案名")
-def replan(plan: Path, as_of: str, base: Path | None, out: Path | None) -> None:
+@_QUARANTINE
+def replan(plan: Path, as_of: str, base: Path | None, out: Path | None, quarantine: Path | None) -> None:
     """从某一天起重排剩下的家次：已完成的不动，已公示的尽量不动；写出调整单和计划的新版本。"""
     from enforce.desk import batch
     from enforce.desk.replan import replan as rearrange
     from enforce.desk.year import open_year
 
-    rearrange(open_year(plan), as_of, str(base or ""))
-    report = batch.run(plan, out=out, notebooks=batch.REPLAN, as_of=as_of, base=base)
+    rearrange(open_year(plan, quarantine=quarantine is not None), as_of, str(base or ""))
+    report = batch.run(plan, out=out, notebooks=batch.REPLAN, as_of=as_of, base=base, quarantine=quarantine)
     click.echo(f"调整单已写入：{os.path.relpath(report)}")
+    _tell_aside(quarantine)
 
 
 @cli.command(short_help="比较计划的两个版本")
@@ -147,6 +162,93 @@ def accept() -> None:
     from enforce.desk.accept import accept as rerun
 
     click.echo("\n".join(rerun() or ["笔记本已重跑，结果没有变化。"]))
+
+
+@cli.command(short_help="检查一个或几个输入文件")
+@click.argument("files", metavar="文件...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--kind", metavar="种类", help="是哪种表：register、roster、tasks、records、plan；不写则自己辨认")
+@click.option("--sheet", metavar="工作表", help="读哪一张工作表；不写则自己找")
+@click.option("--plan", metavar="方案.yaml", type=click.Path(path_type=Path), help="拿哪个方案和它的表来核对")
+@click.option("--as-of", metavar="年-月-日", default="", help="这一天以后的日期算作将来，不接受")
+@_QUARANTINE
+@click.option("--json", "as_json", is_flag=True, help="结果写成 JSON，供程序读")
+@click.pass_context
+def check(ctx: click.Context, files: tuple[Path, ...], as_json: bool, **options: object) -> None:
+    """检查输入文件：是什么表、怎样读的、改写了什么、跳过了什么、有什么要改正。
+
+    企业台账、执法人员名册、检查事项表、检查记录、计划参数都可以；全部可用时退出码为 0，有问题为 1。
+    """
+    from enforce.desk.checking import check as checked
+    from enforce.inputs.forms import FORMS
+
+    if options["kind"] not in (None, "plan", *FORMS):
+        raise click.UsageError(f"没有 {options['kind']} 这种表，应为 {'、'.join([*FORMS, 'plan'])} 之一")
+    found = checked(files, **options)
+    click.echo(found.as_json() if as_json else str(found))
+    ctx.exit(0 if found.good else 1)
+
+
+_PLAN = click.option(
+    "--plan",
+    cls=_Required,
+    required=True,
+    metavar="方案.yaml",
+    type=click.Path(path_type=Path),
+    help="哪个方案的台账（必写）",
+)
+
+
+@cli.command(short_help="把做过的检查登记进台账")
+@click.argument("file", metavar="记录文件", type=click.Path(path_type=Path))
+@_PLAN
+@click.option("--sheet", metavar="工作表", help="读哪一张工作表；不写则自己找")
+@click.option("--restore", is_flag=True, help="已撤回的记录、更正以前的旧内容，也按文件恢复")
+def record(file: Path, plan: Path, sheet: str | None, restore: bool) -> None:
+    """把做过的检查登记进台账：先核对整个文件，有问题一次列全、一条不记；没有问题就全部记下。
+
+    同一份或有重叠的导出再次登记，不会重复；内容有变的算更正，原记录保留。
+    """
+    from enforce.desk import recording
+
+    click.echo("\n".join(recording.record(plan, file, sheet=sheet, restore=restore)))
+
+
+@cli.command(short_help="撤回台账里的记录")
+@click.argument("record_ids", metavar="检查编号...", nargs=-1, required=True)
+@_PLAN
+@click.option("--reason", cls=_Required, required=True, metavar="原因", help="为什么撤回（必写，不写人名）")
+def withdraw(record_ids: tuple[str, ...], plan: Path, reason: str) -> None:
+    """撤回台账里的记录：原记录保留，不再计数。"""
+    from enforce.desk import recording
+
+    click.echo("\n".join(recording.withdraw_records(plan, record_ids, reason)))
+
+
+@cli.command(short_help="核对台账是否完好")
+@_PLAN
+@click.option("--head", metavar="链头", default="", help="报告上印的链头，核对它是否还在链上")
+def verify_ledger(plan: Path, head: str) -> None:
+    """逐笔核对台账：内容、顺序、结构有没有被改动；写明链头时，还能查出删掉的尾部和整条改写。"""
+    from enforce.desk import recording
+
+    click.echo("\n".join(recording.verify_ledger(plan, head)))
+
+
+@cli.command(short_help="把台账导出为表格")
+@_PLAN
+@click.option(
+    "--out",
+    cls=_Required,
+    required=True,
+    metavar="文件.xlsx",
+    type=click.Path(path_type=Path),
+    help="写到哪里（必写）",
+)
+def export_ledger(plan: Path, out: Path) -> None:
+    """把台账里有效的记录导出为表格；导出的表格再登记，不会增加一条。"""
+    from enforce.desk import recording
+
+    click.echo("\n".join(recording.export_ledger(plan, out)))
 
 
 def _told(error: click.UsageError) -> str:

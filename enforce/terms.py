@@ -180,6 +180,7 @@ CHECK_NAMES = {
     "pools": "对象库",
     "overlap": "重复检查",
     "invited_sections": "邀请科室",
+    "rows_aside": "放到一边的行",
     "month_capacity": "超负荷",
     "everything_placed": "排不下",
     "proof": "求解证明",
@@ -206,6 +207,8 @@ LABELS = {
     "record_id": "检查编号",
     "source": "数据来源",
     "note": "说明",
+    "rows_read": "读入（行）",
+    "rows_aside": "放到一边（行）",
     # plan lines
     "planned_visits": "计划家次",
     "planned_units": "计划家数",
@@ -253,6 +256,7 @@ LABELS = {
     "penalty": "处罚",
     "penalty_basis": "处罚来源",
     "fine_yuan": "罚款(元)",
+    "withdrawn": "是否撤回",
     # calendar
     "year": "年份",
     "month": "月",
@@ -308,6 +312,11 @@ LABELS = {
     "before": "调整前",
     "after": "调整后",
     "way": "办法",
+    # health of the register
+    "finding": "情况",
+    "examples": "举例",
+    "table": "表",
+    "row": "行号",
     # findings, rules, files
     "rule": "规则名",
     "check": "检查项",

@@ -24,6 +24,8 @@ HEAVY = {"pandas", "numpy", "ortools", "matplotlib", "papermill", "nbformat", "n
 
 NAMES = {"python", "enforce", "run", "accept", "replan", "compare", "as-of", "from", "json", "yaml", "month", "out"}
 NAMES |= {"DIR", "require-official", "help", "reports"}
+NAMES |= {"check", "kind", "sheet", "plan", "quarantine", "xlsx", "JSON", "register", "roster", "tasks", "records"}
+NAMES |= {"record", "restore", "withdraw", "reason", "verify-ledger", "head", "export-ledger"}
 
 
 def call(*arguments: str) -> int:
@@ -35,8 +37,8 @@ def asked(monkeypatch) -> list:
     """What the batch was asked for; it makes nothing."""
     found = []
 
-    def run(plan, month, out, *, require_official):
-        found.append((plan, month, out, require_official))
+    def run(plan, month, out, *, require_official, quarantine):
+        found.append((plan, month, out, require_official, quarantine))
         return ROOT / "params"
 
     monkeypatch.setattr(batch, "run", run)
@@ -51,7 +53,8 @@ def failing(error: BaseException):
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["run", "--help"], ["accept", "-h"], ["replan", "-h"], ["compare", "-h"], []]
+    "arguments",
+    [["--help"], ["run", "--help"], ["accept", "-h"], ["replan", "-h"], ["check", "-h"], ["compare", "-h"], []],
 )
 def test_help_is_chinese_throughout(arguments, capsys):
     call(*arguments)
@@ -101,9 +104,14 @@ def test_p13_only_a_plain_month_from_1_to_12_is_taken(month, asked, capsys):
 
 
 def test_the_options_reach_the_batch(asked, capsys):
-    assert call("run", "params/a.yaml", "--month", "05", "--out", "r", "--require-official") == 0
+    assert (
+        call("run", "params/a.yaml", "--month", "05", "--out", "r", "--require-official", "--quarantine", "q.xlsx") == 0
+    )
     assert call("run", "params/a.yaml") == 0
-    assert asked == [(Path("params/a.yaml"), 5, Path("r"), True), (Path("params/a.yaml"), None, None, False)]
+    assert asked == [
+        (Path("params/a.yaml"), 5, Path("r"), True, Path("q.xlsx")),
+        (Path("params/a.yaml"), None, None, False, None),
+    ]
     assert "报告已生成：" in capsys.readouterr().out
 
 

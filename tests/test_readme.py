@@ -58,6 +58,11 @@ def test_every_command_of_the_readme_is_known_here():
         ".venv/bin/python -m enforce run params/putuo-2024.yaml --month 5",
         ".venv/bin/python -m enforce replan params/putuo-2024.yaml --as-of 2024-06-30",
         ".venv/bin/python -m enforce compare reports/putuo-2024/plan-v1.json reports/putuo-2024/plan-v2.json",
+        ".venv/bin/python -m enforce check data/putuo-2024/units.csv --plan params/putuo-2024.yaml",
+        ".venv/bin/python -m enforce run params/putuo-2024.yaml --quarantine reports/bad-rows.xlsx",
+        ".venv/bin/python -m enforce record data/putuo-2024/records.csv --plan params/putuo-2024.yaml",
+        ".venv/bin/python -m enforce verify-ledger --plan params/putuo-2024.yaml",
+        ".venv/bin/python -m enforce export-ledger --plan params/putuo-2024.yaml --out reports/ledger.xlsx",
         ".venv/bin/python -m tests.bench run",
         ".venv/bin/python -m tests.bench allocation",
     ]
@@ -76,6 +81,7 @@ def test_make_report_leaves_what_the_readme_says(report):
         *("annual_plan.html", "annual_plan.ipynb", "year_end_summary.html", "year_end_summary.ipynb"),
         *("monthly_allocation-04.html", "monthly_allocation-04.ipynb", "manifest.json"),
         *("附件1-执法计划安排表.xlsx", "附件3-执法工作量核算.xlsx", "计划执行对比.xlsx"),
+        "台账体检.xlsx",
         "月度执法安排-2024-04.xlsx",
     }
 
@@ -97,6 +103,30 @@ def test_the_rest_of_the_year_is_planned_anew_and_the_versions_compared(clone, r
     made = {f"replan-2024-06-30.{kind}" for kind in ("html", "ipynb")} | {"调整单-2024-06-30.xlsx"}
     made |= {"plan-v1.json", "plan-v2.json"}
     assert {path.name for path in report.iterdir()} == before | made
+
+
+def test_a_table_is_checked_and_a_run_without_bad_rows_leaves_no_workbook_of_them(clone):
+    checked, ran = (run_in(clone, [sys.executable, *shlex.split(line)[1:]]) for line in commands("bash")[5:7])
+    assert checked.returncode == 0, checked.stdout
+    assert "读到 650 行数据" in checked.stdout
+    assert "没有问题" in checked.stdout
+    assert ran.returncode == 0, ran.stderr
+    assert not (clone / "reports" / "bad-rows.xlsx").exists()
+
+
+def test_visits_are_recorded_once_verified_and_taken_out(clone):
+    ledger = clone / "data" / "putuo-2024" / "ledger.sqlite"
+    try:
+        lines = [[sys.executable, *shlex.split(line)[1:]] for line in commands("bash")[7:10]]
+        done = [run_in(clone, line) for line in (lines[0], *lines)]
+    finally:
+        ledger.unlink()
+    assert [one.returncode for one in done] == [0, 0, 0, 0], [one.stderr for one in done]
+    assert "新增 276 条" in done[0].stdout
+    assert "没有新的内容" in done[1].stdout
+    assert "台账完好：276 条记录有效" in done[2].stdout
+    assert len({line for one in done for line in one.stdout.splitlines() if line.startswith("链头")}) == 1
+    assert (clone / "reports" / "ledger.xlsx").is_file()
 
 
 def test_make_test_finds_the_tests_and_the_notebooks(make):

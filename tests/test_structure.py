@@ -124,6 +124,7 @@ FORBIDDEN = {
 #: (module, what): why it may
 ALLOWED = {
     ("enforce.desk.batch", "datetime.datetime.now"): "运行开始时间，只写进锁",
+    ("enforce.desk.recording", "datetime.datetime.now"): "登记时间，只写进台账",
 }
 
 

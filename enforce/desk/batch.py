@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import platform
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -22,9 +23,12 @@ from enforce.papers import files, pages
 from enforce.papers.files import MANIFEST, OutputError
 from enforce.papers.locks import refuse_if_busy, run_lock
 from enforce.papers.readback import is_report, published, read_back
+from enforce.problems import refuse
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
+
+    from enforce.desk.year import Year
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -45,13 +49,14 @@ _OURS = ("notebooks", "enforce", "params", "data", "tests", "tools", ".git", ".v
 
 @dataclass(frozen=True)
 class Order:
-    """A run that passed all checks: plan, report folder, notebooks, parameters, digests of what is read."""
+    """A run that passed all checks: plan, report folder, notebooks, parameters, digests and rows of what is read."""
 
     plan: Path
     target: Path
     templates: Mapping[Job, NotebookNode]
     values: Mapping[str, str | int]
     digests: Mapping[Path, str]
+    sources: Sequence[Mapping[str, object]] = ()
 
     @property
     def folder(self) -> Path:
@@ -81,32 +86,62 @@ def run(
     timeout: int = TIMEOUT,
     as_of: str = "",
     base: Path | None = None,
+    quarantine: Path | None = None,
 ) -> Path:
     """Make the report of a plan and return its folder; the last report stays until the new one is complete.
 
     `month` is that of the monthly sheet (default: the one after the plan's approval), `out` the folder
-    (default: reports/<plan>), `timeout` the seconds one cell may take. InputError and OutputError (RunError for
-    notebooks, Busy for a run under way) tell in Chinese what to do.
+    (default: reports/<plan>), `timeout` the seconds one cell may take. With `quarantine`, rows with a problem are
+    put into that new workbook, and every part of the report says how many. InputError and OutputError (RunError
+    for notebooks, Busy for a run under way) tell in Chinese what to do.
     """
     jobs, plan = tuple(notebooks or NOTEBOOKS), Path(plan).resolve()
     project = jobs[0].template.resolve().parent.parent
     target = Path(out).resolve() if out else project / "reports" / plan.stem
     check_place(target, project)
     refuse_if_busy(target)
-    year = (open_plan or _open_year)(plan, **({"require_official": True} if require_official else {}))
-    asked = {"month": month or month_after(year.plan.approved_on, year.plan.year), "as_of": as_of}
+    options = {"require_official": require_official, "quarantine": quarantine is not None}
+    _check_quarantine(quarantine)
+    year = (open_plan or _open_year)(plan, **{name: True for name, wanted in options.items() if wanted})
+    aside = len(year.aside) > 0
+    asked = {"month": month or month_after(year.plan.approved_on, year.plan.year), "as_of": as_of, "aside": aside}
     if base is not None:
         asked["base"] = relative(Path(base).resolve(), jobs[0].template.resolve().parent)
-    order = _order(plan, target, jobs, asked, year.inputs)
+    order = replace(
+        _order(plan, target, jobs, asked, year.inputs), sources=year.sources.astype(object).to_dict("records")
+    )
     check_room(target)
     with run_lock(target, datetime.now(UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")):
         staged = files.stage(target)
         try:
             _make(order, staged, timeout)
-            files.publish(staged, target)
+            with _beside(quarantine if aside else None, year):
+                files.publish(staged, target)
         finally:
             files.discard(staged)
     return target
+
+
+def _check_quarantine(quarantine: Path | None) -> None:
+    if quarantine:
+        from enforce.desk.quarantine import place_problems
+
+        refuse(place_problems(quarantine))
+
+
+@contextmanager
+def _beside(quarantine: Path | None, year: Year) -> Iterator[None]:
+    """Leave the workbook of rows set aside where a report is published, and nothing where it is not."""
+    if quarantine:
+        from enforce.desk.quarantine import write_quarantine
+
+        write_quarantine(quarantine, year.tables.bad, year.plan)
+    try:
+        yield
+    except BaseException:
+        if quarantine:
+            quarantine.unlink(missing_ok=True)
+        raise
 
 
 def _open_year(plan: Path, **options: bool) -> object:
@@ -251,9 +286,12 @@ def _keep_failed(order: Order, failed: Sequence[Done]) -> None:
 
 
 def manifest(order: Order, staged: Path, made: Iterable[str], carried: Iterable[str]) -> dict[str, object]:
-    """Return what a report rests on and what it holds: parameters, inputs, versions, outputs; no clock."""
+    """Return what a report rests on and what it holds: parameters, rows read, inputs, versions, outputs; no clock."""
     return {
-        "parameters": {name: value for name, value in order.values.items() if name != "out" and value != ""},
+        "parameters": {
+            name: value for name, value in order.values.items() if name != "out" and value not in ("", False)
+        },
+        "sources": list(order.sources),
         "inputs": [{"file": _named(path, order), "sha256": found} for path, found in order.digests.items()],
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in LIBRARIES}},
         "outputs": [files.entry(staged, name) for name in sorted(made)],

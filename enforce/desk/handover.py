@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from enforce.desk.replan import Replan
+from enforce.desk.sources import said
 from enforce.desk.year import Month, Summary, Year
 from enforce.inputs.versions import version_bytes
 from enforce.papers import annexes, files
@@ -23,13 +24,15 @@ Write = Callable[[Path], Path]
 
 
 def annual_files(year: Year, out: str) -> pd.DataFrame:
-    """Write annex 1 (执法计划安排表) and annex 3 (执法工作量核算); one row per file written."""
+    """Write annex 1 (执法计划安排表), annex 3 (执法工作量核算) and the register's health; one row per file written."""
     meta = book_meta(year, f"{year.plan.year}年度执法计划")
+    health = Sheet("台账体检", year.health, title="企业台账体检", unit="家", numbers="count")
     books: dict[str, Write] = {
         "附件1-执法计划安排表.xlsx": lambda path: annexes.annex_1(
             path, year.allocation.visits, year.tasks, meta, year.allocation.loads
         ),
         "附件3-执法工作量核算.xlsx": lambda path: annexes.annex_3(path, year.account, year.capacity, meta),
+        "台账体检.xlsx": lambda path: write_book(path, [health], replace(meta, title="企业台账体检")),
     }
     return hand_over("annual_plan", year, out, books)
 
@@ -76,7 +79,7 @@ def book_meta(year: Year, title: str) -> Meta:
         year=plan.year,
         disclaimer=plan.disclaimer,
         mark=year.mark,
-        notes=(f"工作日历：{year.calendar.source}", *assumed),
+        notes=(f"工作日历：{year.calendar.source}", *said(year), *assumed),
     )
 
 

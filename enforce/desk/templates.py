@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 #: The only names a cell of parameters may hold, and their types: papermill writes names and values as code.
-PARAMETERS = {"plan": str, "month": int, "as_of": str, "base": str, "out": str}
+PARAMETERS = {"plan": str, "month": int, "as_of": str, "base": str, "aside": bool, "out": str}
 REQUIRED = ("plan", "out")
 
 _PYTHON = "能运行的 Python 代码（不用 ! 和 % 命令）"
-_TYPES = {str: "文字（str）", int: "整数（int）"}
+_TYPES = {str: "文字（str）", int: "整数（int）", bool: "True 或 False（bool）"}
 
 
 @dataclass(frozen=True)

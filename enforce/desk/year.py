@@ -6,27 +6,33 @@ again and nothing is changed. `Year` is the plan, `Month` the plan as it stands 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
 
+from enforce.desk import printed, sources
 from enforce.desk.month import Month
 from enforce.desk.summary import Summary
 from enforce.inputs.calendar import Calendar, read_calendar
+from enforce.inputs.ledger import NAME as LEDGER
+from enforce.inputs.ledger import Ledger, read_ledger
 from enforce.inputs.plan import Plan, read_plan
-from enforce.inputs.registers import Tables, read_tables
+from enforce.inputs.recorded import recorded_problems, set_aside
+from enforce.inputs.registers import Tables, read_tables, table_files
 from enforce.inputs.rules import Rules, read_rules
-from enforce.inputs.texts import real_date
+from enforce.inputs.texts import real_date, shown_path
 from enforce.planning import checks, shortage, visits, workload
 from enforce.planning.allocate import Allocation, allocate, open_lines, open_room, quarters
-from enforce.planning.counts import in_percent
-from enforce.problems import InputError, Problem
+from enforce.problems import InputError, Problem, refuse
 
 
-def open_year(path: str | Path, *, require_official: bool = False) -> Year:
+def open_year(path: str | Path, *, require_official: bool = False, quarantine: bool = False) -> Year:
     """Read a plan with all it names; InputError tells every problem of every file at once.
+
+    With `quarantine`, rows of the tables with a problem are set aside (`Year.aside`) and the rest is read.
 
     >>> year = open_year("params/putuo-2024.yaml")
     >>> int(year.tasks["planned_visits"].sum()), int(year.workdays["workdays"].sum())
@@ -42,7 +48,10 @@ def open_year(path: str | Path, *, require_official: bool = False) -> Year:
             plan.local_calendar or None,
             require_official=require_official,
         ),
-        "tables": lambda: read_tables(plan),
+        "tables": lambda: read_tables(
+            plan, quarantine=quarantine, records=not os.path.lexists(plan.tables_folder / LEDGER)
+        ),
+        "ledger": lambda: _ledger(plan),
     }
     parts = {}
     for name, reader in read.items():
@@ -52,7 +61,15 @@ def open_year(path: str | Path, *, require_official: bool = False) -> Year:
             problems += error.problems
     if problems:
         raise InputError(problems)
-    return Year(plan, **parts)
+    ledger = parts.pop("ledger")
+    year = Year(plan, **parts)
+    return year.recorded(ledger, quarantine=quarantine) if ledger else year
+
+
+def _ledger(plan: Plan) -> Ledger | None:
+    """Return the ledger beside the plan's tables, checked; None where there is none."""
+    path = plan.tables_folder / LEDGER
+    return read_ledger(path) if os.path.lexists(path) else None
 
 
 @dataclass(frozen=True)
@@ -63,6 +80,7 @@ class Year:
     rules: Rules
     calendar: Calendar
     tables: Tables
+    ledger_head: str = ""
 
     # --- what was read -------------------------------------------------------------------------------------------
 
@@ -75,6 +93,21 @@ class Year:
     def units(self) -> pd.DataFrame:
         """The register (企业台账): one row per unit."""
         return self.tables.units
+
+    @property
+    def aside(self) -> pd.DataFrame:
+        """The rows of the tables set aside (放到一边), not in any number: one row each, with file, row and message."""
+        return self.tables.aside
+
+    @cached_property
+    def sources(self) -> pd.DataFrame:
+        """What the plan was read from (读入的数据): one row per table."""
+        return sources.sources_table(self)
+
+    @cached_property
+    def health(self) -> pd.DataFrame:
+        """The health of the register (台账体检): what is missing or odd in it, one row per kind of finding."""
+        return sources.register_found(self)
 
     @property
     def mark(self) -> str:
@@ -93,8 +126,21 @@ class Year:
         local = [plan.calendar_folder / plan.local_calendar] if plan.local_calendar else []
         calendar = [plan.calendar_folder / f"{plan.year}.csv"]
         rules = sorted(plan.rules_folder.glob("*.yaml"))
-        tables = [plan.tables_folder / f"{name}.csv" for name in ("tasks", "roster", "units", "records")]
+        ledger = {"records": plan.tables_folder / LEDGER} if self.ledger_head else {}
+        tables = (table_files(plan)[0] | ledger).values()
         return tuple(path for path in (plan.path, *rules, *calendar, *local, *tables) if path.exists())
+
+    def recorded(self, ledger: Ledger, *, quarantine: bool = False) -> Year:
+        """Return the year with the records of its ledger (检查台账) for those of records.csv; InputError on faults.
+
+        With `quarantine`, records that name what is not in the tables are set aside.
+        """
+        file, records, bad = shown_path(self.plan.tables_folder / LEDGER), ledger.records, dict(self.tables.bad)
+        if quarantine:
+            records, aside = set_aside(records, self.tables, self.plan, file)
+            bad |= {file: aside} if len(aside) else {}
+        refuse(recorded_problems(records, self.tables, self.plan, file))
+        return replace(self, tables=replace(self.tables, records=records, bad=bad), ledger_head=ledger.head)
 
     @property
     def ruled_on(self) -> str:
@@ -190,26 +236,7 @@ class Year:
     @cached_property
     def printed(self) -> pd.DataFrame:
         """The figures the plan's text prints, computed again: one row per figure."""
-        printed = self.plan.printed
-        if printed is None:
-            return checks.printed_table({}, {})
-        tiers = self.visits_by("tier").set_index("tier")
-        groups = self.visits_by("group").set_index("group")["planned_visits"]
-        told = {
-            "全年计划检查（家次）": printed.total_visits,
-            "重点检查（家次）": printed.key_visits,
-            "一般检查（家次）": printed.general_visits,
-            "重点检查占比（%）": printed.key_share_percent,
-            "一般检查占比（%）": printed.general_share_percent,
-            **{f"类别 {entry.group}（家次）": entry.visits for entry in printed.groups},
-        }
-        found = [
-            int(tiers["planned_visits"].sum()),
-            *(int(tiers["planned_visits"].get(tier, 0)) for tier in ("key", "general")),
-            *(in_percent(float(tiers["rate"].get(tier, 0))) for tier in ("key", "general")),
-            *(int(groups.get(entry.group, 0)) for entry in printed.groups),
-        ]
-        return checks.printed_table(told, dict(zip(told, found, strict=True)))
+        return printed.printed_figures(self)
 
     # --- months --------------------------------------------------------------------------------------------------
 
@@ -268,6 +295,7 @@ class Year:
             capacity=self.capacity,
             allocation=allocation,
             closed=closed,
+            rows_aside=len(self.aside),
             printed=self.printed,
             rules={name: self.rules.value(name, self.ruled_on) for name in self.rules_in_force["rule"]},
         )

@@ -8,10 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
-
-from stdnum.cn import ric, uscc
 
 from enforce.inputs.texts import one_line
 from enforce.terms import Term, label
@@ -23,14 +20,15 @@ _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 _INTEGER = re.compile(r"0|[1-9][0-9]{0,14}")
 _HALVES = re.compile(r"(0|[1-9][0-9]{0,5})(\.[05])?")
 _SPAN = re.compile(r"(1[0-2]|[1-9])(?:-(1[0-2]|[1-9]))?")
-_CREDIT = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
 
 
 @dataclass(frozen=True)
 class Column:
     """One column: its name, how a cell is read, the value of an empty cell, the header when not the label.
 
-    `blank` is FULL where a cell must be filled in. A column that is not `required` may be left out.
+    `blank` is FULL where a cell must be filled in. A column that is not `required` may be left out. `nature` says
+    in which ways its cells may be written (values.py), `units` what may stand behind a count. Numbers that are
+    `additive` are compared with total rows; what is `private` is never shown in a message.
     """
 
     name: str
@@ -39,6 +37,10 @@ class Column:
     header: str = ""
     required: bool = True
     dtype: str = "str"
+    nature: str = "text"
+    units: tuple[str, ...] = ()
+    additive: bool = False
+    private: bool = False
 
     @property
     def chinese(self) -> str:
@@ -195,37 +197,3 @@ def invited(text: str) -> tuple[tuple[str, float], ...]:
     if not found or len(dict(found)) < len(found):
         raise ValueError("科室=每家次人日，用分号隔开、不重复，如 危化科=0.5;法宣科=0")
     return found
-
-
-def credit_code(text: str) -> str:
-    """Read a unified social credit code (统一社会信用代码, GB 32100-2015); never corrected, only refused.
-
-    python-stdnum's `validate` refuses the letters N, Y, A that some registering departments begin with, and
-    accepts runs such as 123456789012345678, so its check character is used with the standard's own layout.
-
-    >>> credit_code("91110000600037341L")
-    '91110000600037341L'
-    """
-    if _CREDIT.fullmatch(text) and not _is_run(text) and uscc.calc_check_digit(text[:-1]) == text[-1]:
-        return text
-    raise ValueError(_credit_advice(text))
-
-
-def _is_run(text: str) -> bool:
-    """Whether a code is one character over and over, or counts up or down."""
-    if not text.isdecimal():
-        return len(set(text)) == 1
-    return len({(int(b) - int(a)) % 10 for a, b in pairwise(text)}) == 1
-
-
-def _credit_advice(text: str) -> str:
-    """Tell why a code is no credit code and, where a likely slip gives a right one, what to look at."""
-    form = "18 位统一社会信用代码"
-    if ric.is_valid(text):
-        return f"{form}（这里像是身份证号，不能填）"
-    if len(text) != 18:
-        return f"{form}（现有 {len(text)} 位）"
-    guess = text.upper().translate(str.maketrans("OISZ", "0152"))
-    if _CREDIT.fullmatch(guess) and not _is_run(guess) and uscc.calc_check_digit(guess[:-1]) == guess[-1]:
-        return f"{form}，用大写字母且没有 I、O、S、Z（请核对是否应为 {guess}）"
-    return f"{form}（字符或校验码不对，请对照营业执照）"

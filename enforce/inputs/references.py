@@ -5,46 +5,74 @@ Rows are checked where the columns in question could be read, so that one bad ce
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 import pandas as pd
 
+from enforce.inputs.grid import CellProblem
+from enforce.inputs.normal import key
 from enforce.inputs.plan import Plan
-from enforce.inputs.texts import shown, told
+from enforce.inputs.texts import cut, shown
 from enforce.problems import Problem
 
 
 class Part(NamedTuple):
     """One table while it is checked: rows numbered as Excel shows them, None in cells that could not be read.
 
-    `headings` are what the planner reads at the head of each column, `typed` the cells as they were typed.
+    `headings` are what the planner reads at the head of each column, `typed` the cells as they were typed, `sheet` the
+    sheet of a workbook.
     """
 
     file: str
     headings: dict[str, str]
     frame: pd.DataFrame
     typed: pd.DataFrame
+    sheet: str = ""
 
     def rows(self, *columns: str) -> pd.DataFrame:
         """Return the rows whose given columns could be read."""
         return self.frame.dropna(subset=list(columns))
 
+    def without(self, rows: Iterable[int]) -> Part:
+        """Return the part without some rows."""
+        gone = list(rows)
+        return self._replace(frame=self.frame.drop(index=gone), typed=self.typed.drop(index=gone))
+
 
 Parts = dict[str, Part]
+_NUMBERED = re.compile(r"[A-Za-z0-9_;,\- ]*")
 
 
-def place(number: int, heading: str) -> str:
+def unnamed(cell: object) -> str:
+    """Return a cell of officers for a message: numbers stay, names become stars.
+
+    >>> unnamed("PT-01;张三"), unnamed(None)
+    ('PT-01;＊＊', '')
+    """
+    text = "" if cell is None else str(cell)
+    kept = "；、，/"
+    return "".join(character if _NUMBERED.fullmatch(character) or character in kept else "＊" for character in text)
+
+
+def place(number: int, heading: str, sheet: str = "") -> str:
     """Name a cell.
 
-    >>> place(3, "计划家次")
-    '第 3 行「计划家次」'
+    >>> place(3, "计划家次"), place(3, "计划家次", "任务")
+    ('第 3 行「计划家次」', '工作表「任务」第 3 行「计划家次」')
     """
-    return f"第 {number} 行「{heading}」"
+    within = f"工作表「{shown(sheet)}」" if sheet else ""
+    return f"{within}第 {number} 行「{heading}」"
 
 
-def references(parts: Parts, plan: Plan) -> list[Problem]:
-    """Return every disagreement inside and between the tables that could be read, and with the plan."""
+def references(parts: Parts, plan: Plan | None) -> list[Problem]:
+    """Return every disagreement inside and between the tables that could be read, and with the plan; long lists cut."""
+    return cut(disagreements(parts, plan))
+
+
+def disagreements(parts: Parts, plan: Plan | None) -> list[Problem]:
+    """Return every disagreement, each with its row; without a plan, those that need none."""
     problems: list[Problem] = []
     for names, check in _CHECKS:
         if all(name in parts for name in names):
@@ -53,10 +81,11 @@ def references(parts: Parts, plan: Plan) -> list[Problem]:
 
 
 def _faults(part: Part, column: str, faults: Iterable[tuple[int, object, str]]) -> list[Problem]:
-    """Make problems of row numbers with what is found and expected, the first of them one by one."""
+    """Make problems of row numbers with what is found and expected."""
     heading = part.headings[column]
-    problems = [Problem(part.file, place(row, heading), shown(found), text) for row, found, text in faults]
-    return told(problems, f"「{heading}」")
+    return [
+        CellProblem(part.file, place(row, heading, part.sheet), shown(found), text, row) for row, found, text in faults
+    ]
 
 
 def _where(part: Part, column: str, bad: pd.Series, expected: str) -> list[Problem]:
@@ -85,50 +114,70 @@ def _order(part: Part, low: str, high: str, expected: str) -> list[Problem]:
     return _where(part, low, rows[low].astype(int) > rows[high].astype(int), expected)
 
 
-def _tasks(tasks: Part, plan: Plan) -> list[Problem]:
+def _teams(part: Part, plan: Plan | None) -> list[Problem]:
+    """Every team is one of the plan's."""
+    teams = [team.team for team in plan.teams] if plan else []
+    return _unknown(part, "team", teams, f"计划 teams 里的科队（{'、'.join(teams)}）") if plan else []
+
+
+def _tasks(tasks: Part, plan: Plan | None) -> list[Problem]:
     """Lines of the plan: ids, lead team, invited sections, visits outside the district, other counts."""
-    teams = [team.team for team in plan.teams]
     uncounted = tasks.rows("counted_items", "counted_unit")
     uncounted = uncounted["counted_items"].gt(0) & uncounted["counted_unit"].eq("")
     return [
         *_repeated(tasks, "task_id"),
-        *_unknown(tasks, "team", teams, f"计划 teams 里的科队（{'、'.join(teams)}）"),
-        *_faults(tasks, "invited", _uninvited(tasks, teams, plan.sections)),
+        *_teams(tasks, plan),
+        *(_faults(tasks, "invited", _uninvited(tasks, plan)) if plan else ()),
         *_order(tasks, "out_of_district_visits", "planned_visits", "不大于计划家次的整数"),
         *_where(tasks, "counted_unit", uncounted, "其他计数的单位（如 张）"),
     ]
 
 
-def _uninvited(tasks: Part, teams: list[str], sections: tuple[str, ...]) -> Iterator[tuple[int, str, str]]:
+def _uninvited(tasks: Part, plan: Plan) -> Iterator[tuple[int, str, str]]:
     """Yield invited sections the plan does not know, or does not know with days."""
+    teams = [team.team for team in plan.teams]
     for row, pairs in tasks.rows("invited")["invited"].items():
         for section, days in pairs:
-            if section not in (*teams, *sections):
+            if section not in (*teams, *plan.sections):
                 yield row, section, "计划 teams 或 sections 里有的科室"
             elif section not in teams and days > 0:
                 yield row, f"{section}={days:g}", f"{section}=0（计人日的科室须列在计划 teams）"
 
 
-def _roster(roster: Part, plan: Plan) -> list[Problem]:
+def _roster(roster: Part, plan: Plan | None) -> list[Problem]:
     """Officers: ids, team, months of service."""
-    teams = [team.team for team in plan.teams]
     return [
         *_repeated(roster, "officer_id"),
-        *_unknown(roster, "team", teams, f"计划 teams 里的科队（{'、'.join(teams)}）"),
+        *_teams(roster, plan),
         *_order(roster, "from_month", "to_month", "不晚于截止月的月份"),
     ]
 
 
-def _units(units: Part, plan: Plan) -> list[Problem]:
-    """Units: credit codes, last visit not after the plan year."""
+def _units(units: Part, plan: Plan | None) -> list[Problem]:
+    """Units: credit codes, a code for a name, last visit not after the plan year."""
     visits = units.rows("last_visit")["last_visit"]
-    return [
-        *_repeated(units, "unit_id"),
-        *_where(units, "last_visit", visits.gt(f"{plan.year}-12-31"), f"不晚于 {plan.year} 年的日期"),
-    ]
+    late = _where(units, "last_visit", visits.gt(f"{plan.year}-12-31"), f"不晚于 {plan.year} 年的日期") if plan else []
+    return [*_repeated(units, "unit_id"), *_two_codes(units), *late]
 
 
-def _records(records: Part, plan: Plan) -> list[Problem]:
+def _two_codes(part: Part) -> list[Problem]:
+    """One name has one code."""
+    if "name" not in part.frame:
+        return []
+    rows = part.rows("name", "unit_id")
+    return _faults(part, "name", _renamed(rows.index, rows["name"], rows["unit_id"]))
+
+
+def _renamed(rows: Iterable[int], names: Iterable[str], codes: Iterable[str]) -> Iterator[tuple[int, str, str]]:
+    """Yield rows whose name stood before with another code."""
+    first: dict[str, tuple[int, str]] = {}
+    for row, name, code in zip(rows, names, codes, strict=True):
+        before, known = first.setdefault(key(name), (row, code)) if name and code else (row, code)
+        if known != code:
+            yield row, name, f"同名企业只用一个代码（第 {before} 行同名而代码不同；不是同一家的请写全称）"
+
+
+def _records(records: Part, plan: Plan | None) -> list[Problem]:
     """Records by themselves: ids, dates in the year, cause, unit, hazards and penalties."""
     dates = records.rows("date")["date"]
     cause = records.rows("task_id", "trigger")
@@ -136,7 +185,12 @@ def _records(records: Part, plan: Plan) -> list[Problem]:
     unit = records.rows("unit_id", "in_district")
     return [
         *_repeated(records, "record_id"),
-        *_where(records, "date", dates.str[:4].ne(str(plan.year)), f"计划年度 {plan.year} 年内的日期"),
+        *_two_codes(records),
+        *(
+            _where(records, "date", dates.str[:4].ne(str(plan.year)), f"计划年度 {plan.year} 年内的日期")
+            if plan
+            else ()
+        ),
         *_where(records, "trigger", ~planned & ~caused, "触发原因（没有事项编号的是非计划检查）"),
         *_where(records, "trigger", planned & caused, "空（有事项编号的是计划检查，不填触发原因）"),
         *_where(records, "unit_id", unit["unit_id"].eq("") & unit["in_district"].eq(True), "区内企业的代码"),
@@ -157,40 +211,45 @@ def _penalties(records: Part) -> list[Problem]:
     ]
 
 
-def _covered(units: Part, tasks: Part, plan: Plan) -> list[Problem]:
+def _covered(units: Part, tasks: Part, plan: Plan | None) -> list[Problem]:
     """A unit covered by another line names a line of the plan."""
-    return _unknown(units, "covered_by", _ids(tasks, "task_id"), "tasks.csv 里有的事项编号")
+    return _unknown(units, "covered_by", _ids(tasks, "task_id"), f"{_named(tasks)} 里有的事项编号")
 
 
-def _planned(records: Part, tasks: Part, plan: Plan) -> list[Problem]:
+def _planned(records: Part, tasks: Part, plan: Plan | None) -> list[Problem]:
     """A planned record names a line of the plan."""
-    return _unknown(records, "task_id", _ids(tasks, "task_id"), "tasks.csv 里有的事项编号，非计划检查留空")
+    return _unknown(records, "task_id", _ids(tasks, "task_id"), f"{_named(tasks)} 里有的事项编号，非计划检查留空")
 
 
-def _visited(records: Part, units: Part, plan: Plan) -> list[Problem]:
+def _visited(records: Part, units: Part, plan: Plan | None) -> list[Problem]:
     """A unit visited inside the district is in the register."""
-    rows = records.rows("unit_id", "in_district")
-    unlisted = rows["in_district"].eq(True) & ~rows["unit_id"].isin([*_ids(units, "unit_id"), ""])
-    return _where(records, "unit_id", unlisted, "units.csv 里有的代码（区外企业「是否区内」填 否）")
+    rows = records.rows("unit_id")
+    unlisted = rows["in_district"].ne(False) & ~rows["unit_id"].isin([*_ids(units, "unit_id"), ""])
+    return _where(records, "unit_id", unlisted, f"{_named(units)} 里有的代码（区外企业「是否区内」填 否）")
 
 
-def _present(records: Part, roster: Part, plan: Plan) -> list[Problem]:
+def _present(records: Part, roster: Part, plan: Plan | None) -> list[Problem]:
     """The officers of a record are on the roster and in service that month."""
     served = roster.rows("officer_id", "from_month", "to_month").set_index("officer_id")
     months = {officer: (row.from_month, row.to_month) for officer, row in served.iterrows()}
-    return _faults(records, "officers", _absent(records, set(_ids(roster, "officer_id")), months))
+    return _faults(records, "officers", _absent(records, roster, months))
 
 
-def _absent(records: Part, known: set[str], months: dict) -> Iterator[tuple[int, str, str]]:
+def _absent(records: Part, roster: Part, months: dict) -> Iterator[tuple[int, str, str]]:
     """Yield officers who are not known or not in service in the month of the visit."""
-    rows = records.rows("date", "officers")
+    rows, known = records.rows("date", "officers"), set(_ids(roster, "officer_id"))
     for row, day, officers in zip(rows.index, rows["date"], rows["officers"], strict=True):
         for officer in officers:
             first, last = months.get(officer, (1, 12))
             if officer not in known:
-                yield row, officer, "roster.csv 里有的执法人员编号"
+                yield row, unnamed(officer), f"{_named(roster)} 里有的执法人员编号"
             elif not first <= int(day[5:7]) <= last:
-                yield row, officer, f"{int(day[5:7])} 月在岗的人员（此人 {first} 月至 {last} 月在岗）"
+                yield row, unnamed(officer), f"{int(day[5:7])} 月在岗的人员（此人 {first} 月至 {last} 月在岗）"
+
+
+def _named(part: Part) -> str:
+    """Return the name of a table's file."""
+    return part.file.rpartition("/")[2]
 
 
 def _ids(part: Part, column: str) -> list[str]:

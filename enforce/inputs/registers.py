@@ -1,207 +1,135 @@
 """The registers (名录与台账): tasks, roster, units and records of one plan, read from their four tables.
 
-All problems of all four files are told at once, those between the files included (references.py).
+All problems of all four files are told at once, those between the files included (references.py). They are read as
+any file of a bureau is (importing.py), but columns a plan needs must be there and filled in.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
-from enforce.inputs.columns import (
-    Column,
-    credit_code,
-    half_days,
-    identifier,
-    integer,
-    invited,
-    many,
-    named,
-    one_of,
-    periods,
-    term,
-    yes_no,
-)
+from enforce.inputs.choice import choose, setting_of
+from enforce.inputs.extract import Extract, extract
+from enforce.inputs.forms import FORMS, KINDS, TABLES
+from enforce.inputs.grids import read_grids
+from enforce.inputs.importing import bad_rows, bad_table, typed
+from enforce.inputs.ledger_entry import unpacked
 from enforce.inputs.plan import Plan
-from enforce.inputs.references import Part, place, references
-from enforce.inputs.sheets import Sheet, read_csv_cells
-from enforce.inputs.texts import nearest, one_line, real_date, shown, told
+from enforce.inputs.references import Part, disagreements
+from enforce.inputs.texts import cut, shown_path
 from enforce.problems import InputError, Problem, refuse
-from enforce.terms import Basis, Exclusion, Hazard, Kind, Level, Selection, Tier, Trigger
 
-_month = integer(1, 12)
-_sentence = partial(one_line, limit=500)
+__all__ = ["TABLES", "Tables", "read_part", "read_tables", "table_files"]
 
-TASKS = (
-    Column("task_id", identifier),
-    Column("group", named),
-    Column("name", one_line, header="检查事项"),
-    Column("tier", term(Tier)),
-    Column("kind", term(Kind)),
-    Column("planned_visits", integer(0), dtype="int64"),
-    Column("planned_units", integer(0), dtype="int64"),
-    Column("counted_items", integer(0), blank=0, required=False, dtype="int64"),
-    Column("counted_unit", named, blank="", required=False),
-    Column("periods", periods, dtype="object"),
-    Column("visit_days", half_days(0.5), dtype="float64"),
-    Column("officers_per_visit", integer(1, 100), dtype="int64"),
-    Column("team", named),
-    Column("invited", invited, blank=(), required=False, dtype="object"),
-    Column("selection", term(Selection)),
-    Column("hazards", many(term(Hazard)), blank=(), required=False, dtype="object"),
-    Column("exclude", term(Exclusion), blank="", required=False),
-    Column("out_of_district_visits", integer(0), blank=0, required=False, dtype="int64"),
-    Column("lead", named, blank="", required=False),
-    Column("partners", many(named), blank=(), required=False, dtype="object"),
-    Column("themes", many(named), blank=(), required=False, dtype="object"),
-    Column("basis", _sentence, blank="", required=False),
-    Column("source", one_line),
-)
-ROSTER = (
-    Column("officer_id", identifier),
-    Column("team", named),
-    Column("licensed", yes_no, dtype="bool"),
-    Column("fields", many(named), blank=(), required=False, dtype="object"),
-    Column("from_month", _month, dtype="int64"),
-    Column("to_month", _month, dtype="int64"),
-    Column("source", one_line),
-)
-UNITS = (
-    Column("unit_id", credit_code),
-    Column("name", one_line, header="企业名称"),
-    Column("subdistrict", named),
-    Column("sector", named),
-    Column("hazards", many(term(Hazard)), blank=(), dtype="object"),
-    Column("is_key", yes_no, dtype="bool"),
-    Column("covered_by", identifier, blank=""),
-    Column("credit_grade", one_of("A", "B", "C", "D"), blank=""),
-    Column("risk_grade", one_of("红", "橙", "黄", "蓝"), blank=""),
-    Column("level", term(Level)),
-    Column("in_district", yes_no, dtype="bool"),
-    Column("last_visit", real_date, blank="", required=False),
-    Column("source", one_line),
-)
-RECORDS = (
-    Column("record_id", named),
-    Column("date", real_date),
-    Column("unit_id", credit_code, blank=""),
-    Column("task_id", identifier, blank=""),
-    Column("trigger", term(Trigger), blank=""),
-    Column("officers", many(identifier), dtype="object"),
-    Column("inspection_code", named, blank=""),
-    Column("full_record", yes_no, dtype="bool"),
-    Column("hazards_found", integer(0), dtype="int64"),
-    Column("major_hazards", integer(0), dtype="int64"),
-    Column("hazards_fixed", integer(0), dtype="int64"),
-    Column("penalty", named, blank=""),
-    Column("penalty_basis", term(Basis), blank=""),
-    Column("fine_yuan", integer(0), blank=0, dtype="int64"),
-    Column("in_district", yes_no, dtype="bool"),
-    Column("source", one_line),
-)
-TABLES = {"tasks": TASKS, "roster": ROSTER, "units": UNITS, "records": RECORDS}
+ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls")
 
 
 @dataclass(frozen=True, eq=False)
 class Tables:
-    """The four tables of one plan: one row per task, officer, unit and record of a visit done."""
+    """The four tables of one plan: one row per task, officer, unit and record of a visit done.
+
+    `bad` holds the rows set aside, for every file that has some: row as Excel shows it, reason, then the cells.
+    """
 
     tasks: pd.DataFrame
     roster: pd.DataFrame
     units: pd.DataFrame
     records: pd.DataFrame
+    bad: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+    @property
+    def aside(self) -> pd.DataFrame:
+        """The rows set aside (放到一边): one row each, with file, row as Excel shows it and message."""
+        rows = [(file, row.row, row.reason) for file, table in self.bad.items() for row in table.itertuples()]
+        return pd.DataFrame(rows, columns=["file", "row", "message"])
 
 
-def read_tables(plan: Plan) -> Tables:
+def table_files(plan: Plan) -> tuple[dict[str, Path], list[Problem]]:
+    """Return the file of every table in the plan's folder, tasks.csv or 任务.xlsx; two for one table are a problem."""
+    there = sorted(plan.tables_folder.iterdir()) if plan.tables_folder.is_dir() else []
+    files, problems = {}, []
+    for name in TABLES:
+        stems = FORMS[KINDS[name]].stems
+        fit = [path for path in there if path.stem.lower() in stems and path.suffix.lower() in ENDINGS]
+        files[name] = fit[0] if fit else plan.tables_folder / f"{name}.csv"
+        if len(fit) > 1:
+            found = "、".join(path.name for path in fit)
+            where = shown_path(plan.tables_folder)
+            problems.append(Problem(where, FORMS[KINDS[name]].title, found, "只留一个文件（其余移到别的文件夹）"))
+    return files, problems
+
+
+def read_tables(plan: Plan, *, quarantine: bool = False, records: bool = True) -> Tables:
     """Read tasks, roster, units and records from the plan's folder of tables.
 
-    InputError tells every problem of the four files at once. Only records.csv may have no row.
+    InputError tells every problem of the four files at once. Only the records may have no row. With `quarantine`,
+    rows with a problem are set aside and kept in `bad`; problems of a whole file are still refused. Without
+    `records` their file is not read and the table is empty: they come from the ledger.
     """
-    parts: dict[str, Part] = {}
-    problems: list[Problem] = []
-    for name in TABLES:
-        part, found = _part(name, plan.tables_folder / f"{name}.csv")
-        parts |= {name: part} if part else {}
-        problems += found
-    refuse([*problems, *references(parts, plan)])
-    return Tables(**{name: _typed(part.frame, TABLES[name]) for name, part in parts.items()})
+    files, problems = table_files(plan)
+    extracts: dict[str, Extract] = {}
+    for name in [name for name in TABLES if records or name != "records"]:
+        found, more = _extract(name, files[name], plan, extracts)
+        extracts |= {name: found} if found else {}
+        problems += more
+    bad = _set_aside(extracts, plan) if quarantine and not problems else {}
+    parts = {name: found.part for name, found in extracts.items()}
+    cells = [problem for found in extracts.values() for problem in _left(found, bad)]
+    refuse(cut([*problems, *cells, *_emptied(parts, bad), *disagreements(parts, plan)]))
+    frames = {name: typed(part.frame, FORMS[KINDS[name]]) for name, part in parts.items()}
+    return Tables(**{"records": unpacked([]), **frames}, bad=bad)
 
 
-def _part(name: str, path: Path) -> tuple[Part | None, list[Problem]]:
-    """Read one table; None in place of it when its columns cannot be told."""
+def read_part(name: str, path: Path, plan: Plan | None = None) -> tuple[Part | None, list[Problem]]:
+    """Read one table of a plan; None in place of it when its columns cannot be told."""
+    found, problems = _extract(name, path, plan, {})
+    return (found.part, cut([*problems, *found.problems])) if found else (None, problems)
+
+
+def _extract(
+    name: str, path: Path, plan: Plan | None, before: dict[str, Extract]
+) -> tuple[Extract | None, list[Problem]]:
+    """Read one table; lines of the plan read before may be called by their names."""
     try:
-        sheet = read_csv_cells(path)
-        places = _places(sheet, TABLES[name])
+        header = choose(read_grids(path), [FORMS[KINDS[name]]])
     except InputError as error:
         return None, list(error.problems)
-    part, problems = parsed(sheet, TABLES[name], places)
-    if not sheet.rows and name != "records":
-        problems.append(Problem(sheet.file, "全文", "只有表头", "至少一行"))
-    return part, problems
+    tasks = before["tasks"].part.rows("task_id", "name") if "tasks" in before else None
+    found = extract(header, setting_of(header, plan, tasks), strict=True)
+    empty = not found.rows and name != "records"
+    return found, [Problem(header.grid.file, "全文", "只有表头", "至少一行")] if empty else []
 
 
-def _places(sheet: Sheet, columns: tuple[Column, ...]) -> dict[str, int]:
-    """Return where each column stands; InputError tells columns that are unknown, missing or there twice."""
-    names = {heading: column.name for column in columns for heading in (column.name, column.chinese)}
-    problems, places = [], {}
-    for number, heading in enumerate(sheet.header):
-        if heading not in names or names[heading] in places:
-            expected = "每列只有一次" if heading in names else "已知的列名" + nearest(heading, names)
-            problems.append(Problem(sheet.file, f"表头第 {number + 1} 列", shown(heading), expected))
-        places.setdefault(names.get(heading, heading), number)
-    for column in columns:
-        if column.required and column.name not in places:
-            problems.append(Problem(sheet.file, "表头", "（缺一列）", f"有「{column.chinese}」列"))
-    refuse(problems)
-    return places
+def _emptied(parts: Mapping[str, Part], bad: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:
+    """Yield the tables of which nothing is left: a plan needs lines, officers and units."""
+    for name, part in parts.items():
+        if name != "records" and part.file in bad and part.frame.empty:
+            yield Problem(part.file, "全文", f"{len(bad[part.file])} 行都有问题", "至少一行没有问题")
 
 
-def parsed(sheet: Sheet, columns: tuple[Column, ...], places: dict[str, int]) -> tuple[Part, list[Problem]]:
-    """Return the values of a sheet, None for cells that cannot be read, and those cells as problems."""
-    numbers = [row.number for row in sheet.rows]
-    values, typed, problems = {}, {}, []
-    for column in columns:
-        spot = places.get(column.name)
-        cells = ["" if spot is None else row.cells[spot] for row in sheet.rows]
-        values[column.name], found = _values(cells, column)
-        typed[column.name] = cells
-        problems += _cell_problems(sheet.file, numbers, cells, column, found)
-    headings = {column.name: column.chinese for column in columns}
-    frame = pd.DataFrame({name: pd.Series(read, numbers, dtype=object) for name, read in values.items()})
-    return Part(sheet.file, headings, frame, pd.DataFrame(typed, numbers, dtype=object)), problems
+def _left(found: Extract, bad: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:
+    """Yield the problems of one file but those of rows set aside."""
+    rows = set(bad[found.part.file]["row"]) if found.part.file in bad else set()
+    yield from (problem for problem in found.problems if getattr(problem, "row", 0) not in rows)
 
 
-def _values(cells: list[str], column: Column) -> tuple[list, dict[str, str]]:
-    """Return the values of cells and, for texts that cannot be read, the form expected.
-
-    A text that occurs often is read once.
-    """
-    read, expected = {}, {}
-    for cell in dict.fromkeys(cells):
-        try:
-            read[cell] = column.value(cell)
-        except ValueError as error:
-            read[cell], expected[cell] = None, str(error)
-    return [read[cell] for cell in cells], expected
-
-
-def _cell_problems(
-    file: str, numbers: list[int], cells: list[str], column: Column, expected: dict[str, str]
-) -> list[Problem]:
-    """Tell the cells of one column that cannot be read."""
-    if not expected:
-        return []
-    problems = [
-        Problem(file, place(number, column.chinese), shown(cell), expected[cell])
-        for number, cell in zip(numbers, cells, strict=True)
-        if cell in expected
-    ]
-    return told(problems, f"「{column.chinese}」")
-
-
-def _typed(frame: pd.DataFrame, columns: tuple[Column, ...]) -> pd.DataFrame:
-    """Return a table numbered from 0, each column of its own type."""
-    return frame.reset_index(drop=True).astype({column.name: column.dtype for column in columns})
+def _set_aside(extracts: dict[str, Extract], plan: Plan) -> dict[str, pd.DataFrame]:
+    """Take the rows with a problem out of every table, and then those that named them; return them as they stand."""
+    bad: dict[str, dict[int, list[str]]] = {}
+    while True:
+        problems = disagreements({name: found.part for name, found in extracts.items()}, plan)
+        taken = 0
+        for found in extracts.values():
+            own = [problem for problem in problems if problem.file == found.part.file]
+            rows = bad_rows(found, [*found.problems, *own])
+            rows = {row: why for row, why in rows.items() if row in found.part.frame.index}
+            bad.setdefault(found.part.file, {}).update(rows)
+            found.part = found.part.without(rows)
+            taken += len(rows)
+        if not taken:
+            break
+    return {found.part.file: bad_table(found, rows) for found in extracts.values() if (rows := bad[found.part.file])}

@@ -62,6 +62,9 @@ def _text_problems(file: str, sheet: Sheet, rows: list[list]) -> Iterator[Proble
 
 
 def _notes_sheet(meta: Meta) -> Sheet:
+    if meta.plain:
+        told = [("内容", meta.title), *((f"说明 {n}", note) for n, note in enumerate(meta.notes, 1))]
+        return Sheet(NOTES, pd.DataFrame(told, columns=["item", "note"]), title=NOTES)
     own = (
         ("计划", meta.title),
         ("编制单位", meta.bureau),

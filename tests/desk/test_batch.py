@@ -15,6 +15,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import nbformat
+import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
@@ -68,9 +69,14 @@ def a_project(folder: Path) -> Path:
     return folder
 
 
+SOURCES = ["table", "file", "rows_read", "rows_aside", "note"]
+
+
 def fake_year(plan: Path, **options) -> SimpleNamespace:
     read = (plan, plan.parent.parent / "data" / "units.csv")
-    return SimpleNamespace(plan=SimpleNamespace(name="plan", year=2024, approved_on="2024-03-13"), inputs=read)
+    plan = SimpleNamespace(name="plan", year=2024, approved_on="2024-03-13")
+    sources = pd.DataFrame([("企业台账", "units.csv", 1, 0, "")], columns=SOURCES)
+    return SimpleNamespace(plan=plan, inputs=read, aside=(), sources=sources)
 
 
 def run(project: Path, *jobs: Job, **options) -> Path:
@@ -366,7 +372,8 @@ def test_p14_a_report_cannot_take_the_place_of_something_else(project, out, told
 
     def year(plan, **options):
         found = fake_year(plan)
-        return SimpleNamespace(plan=found.plan, inputs=(project / "elsewhere" / "units.csv",))
+        found.inputs = (project / "elsewhere" / "units.csv",)
+        return found
 
     with pytest.raises(OutputError, match=told):
         run(project, a_job(project, "甲"), out=project / out, open_plan=year)
@@ -467,12 +474,13 @@ def test_two_notebooks_cannot_claim_one_file(project):
 
 STOPPED = """
     import sys
+    import pandas as pd
     from pathlib import Path
     from types import SimpleNamespace
     sys.path.insert(0, sys.argv[1])
     plan = Path(sys.argv[2])
     fake = SimpleNamespace(open_year=lambda path: SimpleNamespace(
-        plan=SimpleNamespace(year=2024, approved_on="2024-03-13"), inputs=()))
+        plan=SimpleNamespace(year=2024, approved_on="2024-03-13"), inputs=(), aside=(), sources=pd.DataFrame()))
     sys.modules["enforce.desk.year"] = fake
     from enforce.__main__ import main
     from enforce.desk import batch

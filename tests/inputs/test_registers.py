@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from stdnum.cn import uscc
 
-from enforce.inputs.columns import credit_code, integer, invited, many, named, periods
+from enforce.inputs.codes import credit_code
+from enforce.inputs.columns import integer, invited, many, named, periods
 from enforce.inputs.plan import read_plan
-from enforce.inputs.registers import TABLES, read_tables
+from enforce.inputs.registers import TABLES, read_part, read_tables, table_files
 from enforce.problems import InputError
 from enforce.terms import Hazard
 
@@ -125,6 +126,12 @@ def test_optional_columns_may_be_missing(tables):
     ].tolist() == [(), ()]
 
 
+def test_counts_and_dates_of_other_writings_are_read_as_what_they_mean(tables):
+    read = tables(tasks=[("区重点单位,6,6", "区重点单位,８３家次,八十三家")], units=[("2023-05-06", "2023年5月6日")])
+    assert read.tasks.loc[0, ["planned_visits", "planned_units"]].tolist() == [83, 83]
+    assert read.units["last_visit"].tolist() == ["2023-05-06", ""]
+
+
 def test_the_demo_tables_read():
     read = read_tables(read_plan("params/putuo-2024.yaml"))
     assert read.tasks["planned_visits"].sum() == 261
@@ -135,18 +142,18 @@ def test_the_demo_tables_read():
     ("table", "old", "new", "where", "found", "expected"),
     [
         ("tasks", "区重点单位,6,6", "区重点单位,178.0,6", "第 2 行「计划家次」", "178.0", "0 以上的整数"),
-        ("tasks", "区重点单位,6,6", "区重点单位,８３,6", "第 2 行「计划家次」", "８３", "半角数字"),
-        ("tasks", "区重点单位,6,6", "区重点单位,83家次,6", "第 2 行「计划家次」", "83家次", "不带单位"),
+        ("tasks", "区重点单位,6,6", "区重点单位,83家,6", "第 2 行「计划家次」", "83家", "以「家次」计的数"),
         ("tasks", "区重点单位,6,6", "区重点单位,-8,6", "第 2 行「计划家次」", "-8", "0 以上的整数"),
         ("tasks", "区重点单位,6,6", "区重点单位,0405,6", "第 2 行「计划家次」", "0405", "前导零"),
         ("tasks", "区重点单位,6,6", "区重点单位,,6", "第 2 行「计划家次」", "（空）", "有内容"),
-        ("tasks", "区重点单位,6,6", "区重点单位,①,6", "第 2 行「计划家次」", "①", "整数"),
+        ("tasks", "区重点单位,6,6", "区重点单位,①,6", "第 2 行「计划家次」", "①", "不认 U+2460"),
         ("tasks", ",1-12,", ",0-12,", "第 2 行「月份」", "0-12", "5-6|10-11"),
         ("tasks", ",1.5,2", ",1.25,2", "第 3 行「每次天数」", "1.25", "0.5 的倍数"),
         ("tasks", ",1.5,2", ",0,2", "第 3 行「每次天数」", "0", "0.5 以上"),
         ("tasks", "重点检查,专项检查", "重点,专项检查", "第 3 行「检查类型」", "重点", "重点检查、一般检查 之一"),
         ("tasks", "粉尘涉爆;", "粉尘;", "第 3 行「对象标签」", "粉尘;高温熔融金属", "每项是危化品经营仓储"),
         ("tasks", "区重点单位,4", "全部,4", "第 3 行「排除对象」", "全部", "区重点单位"),
+        ("tasks", "P02,专项", "P 02,专项", "第 3 行「事项编号」", "P 02", "英文字母、数字"),
         ("tasks", "P02,专项", "P01,专项", "第 3 行「事项编号」", "P01", "不重复的编号（第 2 行已有）"),
         ("tasks", "2,执法大队,,", "2,大队,,", "第 2 行「科队」", "大队", "计划 teams 里的科队"),
         ("tasks", "2,执法大队,,", "2,法宣科,,", "第 2 行「科队」", "法宣科", "计划 teams 里的科队"),
@@ -168,7 +175,7 @@ def test_the_demo_tables_read():
         ("units", ",A,红,", ",E,红,", "第 2 行「信用等级」", "E", "A、B、C、D 之一"),
         ("units", "2023-05-06", "2023-02-29", "第 2 行「上次检查日期」", "2023-02-29", "真实存在的日期"),
         ("units", "2023-05-06", "2025-01-01", "第 2 行「上次检查日期」", "2025-01-01", "不晚于 2024 年"),
-        ("units", "2023-05-06", "2023/5/6", "第 2 行「上次检查日期」", "2023/5/6", "年-月-日"),
+        ("units", "2023-05-06", "5/6/2023", "第 2 行「上次检查日期」", "5/6/2023", "分不清哪个是月"),
         ("records", "2024-02-29", "2024-02-30", "第 2 行「检查日期」", "2024-02-30", "真实存在的日期"),
         ("records", "2024-02-29", "2023-12-31", "第 2 行「检查日期」", "2023-12-31", "2024 年内"),
         ("records", "R2", "R1", "第 3 行「检查编号」", "R1", "不重复"),
@@ -206,7 +213,7 @@ def test_the_problems_of_all_four_files_are_told_at_once(problems):
 
 
 def test_one_bad_cell_hides_no_other_fault_of_its_row_and_makes_none(problems):
-    told = problems(roster=[("PT-02,危化科,否", "PT-02,危化,甲")], records=[("3,1,2", "三,4,2")])
+    told = problems(roster=[("PT-02,危化科,否", "PT-02,危化,甲")], records=[("3,1,2", "多,4,2")])
     assert list(told) == [
         ("records", "第 2 行「隐患数」"),
         ("roster", "第 3 行「是否持证」"),
@@ -247,6 +254,82 @@ def test_many_bad_cells_are_told_twenty_at_a_time(tables, tmp_path):
     with pytest.raises(InputError) as caught:
         read_tables(read_plan(tmp_path / "plan.yaml"))
     assert [p.found for p in caught.value.problems][20:] == ["另有 80 处同类问题"]
+
+
+@pytest.mark.parametrize("name", ["任务.csv", "检查事项表.tsv", "TASKS.csv"])
+def test_a_table_is_found_by_what_planners_call_its_file(tables, tmp_path, name):
+    tables()
+    old = tmp_path / "t" / "tasks.csv"
+    text = old.read_text(encoding="utf-8-sig")
+    old.unlink()
+    (tmp_path / "t" / name).write_text(text, encoding="utf-8")
+    plan = read_plan(tmp_path / "plan.yaml")
+    assert table_files(plan)[0]["tasks"].name == name
+    assert len(read_tables(plan).tasks) == 2
+
+
+def test_two_files_for_one_table_are_refused(tables, tmp_path):
+    tables()
+    (tmp_path / "t" / "任务.csv").write_text("x", encoding="utf-8")
+    with pytest.raises(InputError, match=r"tasks.csv、任务.csv：应为 只留一个文件"):
+        read_tables(read_plan(tmp_path / "plan.yaml"))
+
+
+def test_a_line_may_be_called_by_its_name_in_the_other_tables(tables):
+    read = tables(records=[(",P01,,", ",区重点检查,,")], units=[(",是,P02,", ",是,粉尘专项,")])
+    assert read.records.loc[0, "task_id"] == "P01"
+    assert read.units.loc[0, "covered_by"] == "P02"
+
+
+def test_bad_rows_are_set_aside_with_their_reasons_and_so_are_the_rows_that_name_them(tables, tmp_path):
+    with pytest.raises(InputError):
+        tables(units=[(code(1), "91110000600037341M")], records=[("R3,2024-05-06", "R3,2024-02-30")])
+    read = read_tables(read_plan(tmp_path / "plan.yaml"), quarantine=True)
+    assert read.units["name"].tolist() == ["乙公司"]
+    assert read.records["record_id"].tolist() == ["R2"]
+    assert [(Path(file).stem, row) for file, row in read.aside[["file", "row"]].to_numpy().tolist()] == [
+        ("units", 2),
+        ("records", 2),
+        ("records", 4),
+    ]
+    units = read.bad[read.aside.loc[0, "file"]]
+    assert units.loc[0, ["row", "企业名称", "统一社会信用代码"]].tolist() == [2, "甲公司", "91110000600037341M"]
+    assert "校验码不对" in read.aside.loc[0, "message"]
+    assert "units.csv 里有的代码" in read.aside.loc[1, "message"]
+
+
+def test_twins_are_both_set_aside(tables, tmp_path):
+    with pytest.raises(InputError):
+        tables(units=[(code(2), code(1)), ("\n", f"\n{code(3)},丙公司,桃浦镇,工贸,,否,,,,街镇级,是,,虚构\n")])
+    read = read_tables(read_plan(tmp_path / "plan.yaml"), quarantine=True)
+    assert read.units["name"].tolist() == ["丙公司"]
+    assert read.aside["row"].tolist()[:2] == [3, 4]
+
+
+def test_a_table_of_which_nothing_is_left_is_refused(tables, tmp_path):
+    with pytest.raises(InputError):
+        tables(units=[(code(2), code(1))])
+    with pytest.raises(InputError, match="2 行都有问题"):
+        read_tables(read_plan(tmp_path / "plan.yaml"), quarantine=True)
+
+
+def test_a_problem_of_the_whole_file_cannot_be_set_aside(tables, tmp_path):
+    with pytest.raises(InputError):
+        tables(tasks=[("计划家次", "计划")])
+    with pytest.raises(InputError, match="有「计划家次」列"):
+        read_tables(read_plan(tmp_path / "plan.yaml"), quarantine=True)
+
+
+def test_nothing_is_aside_where_nothing_is_wrong(tables, tmp_path):
+    assert len(tables().aside) == 0
+    assert len(read_tables(read_plan(tmp_path / "plan.yaml"), quarantine=True).aside) == 0
+
+
+def test_one_table_can_be_read_by_itself(tables, tmp_path):
+    tables()
+    part, problems = read_part("roster", tmp_path / "t" / "roster.csv")
+    assert (len(part.frame), problems) == (2, [])
+    assert read_part("roster", tmp_path / "t" / "none.csv")[0] is None
 
 
 def test_twenty_thousand_units_read_in_a_few_seconds(tables, tmp_path):

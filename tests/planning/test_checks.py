@@ -8,7 +8,18 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from enforce.planning.checks import PLAN_CHECKS, YEAR_CHECKS, Case, account, findings, lines, months, printed, year
+from enforce.planning.checks import (
+    PLAN_CHECKS,
+    YEAR_CHECKS,
+    Case,
+    account,
+    findings,
+    lines,
+    months,
+    printed,
+    sources,
+    year,
+)
 from enforce.planning.checks.case import COLUMNS, Finding, days, percent
 from enforce.terms import CHECK_NAMES, Basis, Exclusion, Hazard, Kind, Selection, Severity, Tier
 from tests.planning import small
@@ -224,6 +235,8 @@ CASES: list[tuple[Callable, Change, list[tuple[str, str]]]] = [
         lambda case: units(KEY, KEY, {})(records({"unit_id": "U01"})(case)),
         [("1 家", "名单 2 家")],
     ),
+    (sources.check_rows_aside, lambda case: case, []),
+    (sources.check_rows_aside, lambda case: replace(case, rows_aside=3), [("3 行", "0 行")]),
     (year.check_unplanned_share, records(), []),
     (year.check_unplanned_share, records({}, {"task_id": ""}, unplanned_share_reference=0.5), []),
     (

@@ -21,7 +21,7 @@ class Case:
 
     `days` has one row per date, `headcount` is by team, `printed` one row per figure the plan's text prints (item,
     printed, computed), `rules` maps names to values (None = no rule found), `records` may be empty,
-    `closed` is the last month that is over.
+    `closed` is the last month that is over, `rows_aside` how many rows of the tables could not be read.
     """
 
     approved_on: str
@@ -41,6 +41,7 @@ class Case:
     printed: pd.DataFrame
     rules: Mapping[str, object]
     closed: int = 0
+    rows_aside: int = 0
 
 
 @dataclass(frozen=True)

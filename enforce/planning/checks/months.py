@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enforce.planning.checks.case import Case, Finding, Findings, days, percent
+from enforce.planning.checks.sources import check_rows_aside
 from enforce.terms import Kind, Severity
 
 
@@ -79,6 +80,7 @@ def check_key_period_windows(case: Case) -> Findings:
 
 
 MONTH_CHECKS = (
+    check_rows_aside,
     check_month_capacity,
     check_everything_placed,
     check_proof,

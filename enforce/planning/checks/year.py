@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enforce.planning.checks.case import Case, Finding, Findings, percent
 from enforce.planning.checks.lines import check_visit_cap
+from enforce.planning.checks.sources import check_rows_aside
 from enforce.planning.progress import completion_by_task, units_not_covered
 from enforce.terms import Severity
 
@@ -61,6 +62,7 @@ def check_evidence(case: Case) -> Findings:
 
 
 YEAR_CHECKS = (
+    check_rows_aside,
     check_lines_completed,
     check_key_units_visited,
     check_visit_cap,

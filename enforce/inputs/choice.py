@@ -1,0 +1,85 @@
+"""The choice (选定): which sheet of a file holds a table, which table it is, and how its cells are to be taken.
+
+Two that are equally good are refused by name: which of them is meant is for the planner to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from enforce.inputs.forms import Form
+from enforce.inputs.grid import Grid
+from enforce.inputs.headers import DEPTH, Header, headers, problems
+from enforce.inputs.normal import key
+from enforce.inputs.plan import Plan
+from enforce.inputs.values import Setting
+from enforce.problems import InputError, Problem
+
+#: Two sheets of one kind are equally good when they differ by no more headings than this.
+_CLOSE = 2
+
+
+def choose(grids: Iterable[Grid], forms: list[Form], asked: bool = False) -> Header:
+    """Return the header of the one sheet that holds a table of one of the forms; InputError where there is not one."""
+    grids = list(grids)
+    seen = [header for grid in grids if grid.visible or asked for form in forms if (header := headers(grid, form))]
+    fit = sorted((header for header in seen if not header.missing), key=_goodness, reverse=True)
+    if not fit:
+        raise InputError(_nothing_found(grids, seen, forms, asked))
+    best, rivals = fit[0], [other for other in fit[1:] if _is_rival(fit[0], other)]
+    if any(other.grid is best.grid for other in rivals):
+        kinds = "、".join(f"{header.form.title}（--kind {header.form.kind}）" for header in (best, *rivals))
+        raise InputError([Problem(best.grid.file, "表头", f"既像{kinds}", "用 --kind 写明是哪一种表")])
+    if rivals:
+        names = "、".join(f"「{header.grid.sheet}」" for header in (best, *rivals))
+        expected = "用 --sheet 写明读哪一张（例如 --sheet " + best.grid.sheet + "）"
+        raise InputError([Problem(best.grid.file, "工作表", f"{names}都像{best.form.title}", expected)])
+    return best
+
+
+def _goodness(header: Header) -> tuple[bool, int]:
+    return _has_rows(header), len(header.places)
+
+
+def _has_rows(header: Header) -> bool:
+    """Whether anything stands below a header."""
+    return header.rows[-1] + 1 < len(header.grid.rows)
+
+
+def _is_rival(best: Header, other: Header) -> bool:
+    """Whether another header is as good as the best: of another sheet, or of another kind in the same."""
+    if other.grid is best.grid:
+        return len(other.places) == len(best.places)
+    return _has_rows(other) == _has_rows(best) and len(best.places) - len(other.places) <= _CLOSE
+
+
+def _nothing_found(grids: list[Grid], seen: list[Header], forms: list[Form], asked: bool) -> list[Problem]:
+    """Tell why no sheet is a table: what is missing where most was found, or that there is no header."""
+    file = grids[0].file if grids else ""
+    hidden = [grid.sheet for grid in grids if not grid.visible]
+    best = max(seen, key=lambda header: (len(header.places), -len(header.missing)), default=None)
+    found = problems(best, best.missing) if best else []
+    if best and (len(forms) == 1 or len(best.places) > 1 or len(found) > len(best.missing)):
+        like = Problem(file, "表头", f"最像{best.form.title}", "上面的列齐全的表（不是这种表的，用 --kind 写明）")
+        return [*found, like] if len(forms) > 1 else found
+    wanted = "；".join(f"{form.title}要有{_least(form)}" for form in forms)
+    note = f"（隐藏的工作表 {'、'.join(hidden)} 没有看，请取消隐藏或用 --sheet 指定）" if hidden and not asked else ""
+    return [Problem(file, "表头", f"前 {DEPTH} 行里没有表头", f"写明各列名称的一行：{wanted}{note}")]
+
+
+def _least(form: Form) -> str:
+    return "".join(f"「{form.columns[name].chinese}」" for name in form.columns if name in form.minimum)
+
+
+def setting_of(header: Header, plan: Plan | None, tasks: pd.DataFrame | None) -> Setting:
+    """Return what a file, its plan and the plan's lines say about every cell."""
+    named = (
+        {}
+        if tasks is None
+        else {key(name): task_id for task_id, name in zip(tasks["task_id"], tasks["name"], strict=True)}
+    )
+    unique = {} if tasks is None else {name: task_id for name, task_id in named.items() if len(named) == len(tasks)}
+    serials = not any("1904" in note for note in header.grid.notes)
+    return Setting(plan.year if plan else None, header.per_unit, serials, unique)

@@ -1,0 +1,192 @@
+"""The form (表式): the four tables the program reads, each with its columns, in our own writing and in planners'.
+
+`required` columns must stand in the tables of a plan. A file that is only checked needs the `minimum` of its form;
+columns it lacks are left empty and said so, never filled in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, partial
+
+from enforce.inputs.codes import credit_code
+from enforce.inputs.columns import (
+    FULL,
+    Column,
+    half_days,
+    identifier,
+    integer,
+    invited,
+    many,
+    named,
+    one_of,
+    periods,
+    term,
+    yes_no,
+)
+from enforce.inputs.synonyms import RECORD_WORDS, REGISTER_WORDS, ROSTER_WORDS, TASK_WORDS
+from enforce.inputs.texts import one_line, real_date
+from enforce.terms import Basis, Exclusion, Hazard, Kind, Level, Selection, Tier, Trigger
+
+_sentence = partial(one_line, limit=500)
+_visits = partial(Column, parse=integer(0), dtype="int64", nature="count", units=("家次", "次"), additive=True)
+_units = partial(Column, parse=integer(0), dtype="int64", nature="count", units=("家", "户", "个"), additive=True)
+_hazards = partial(
+    Column, parse=integer(0), dtype="int64", nature="count", units=("项", "条", "处", "个"), additive=True
+)
+_other = ("张", "件", "人", "人次", "项", "个", "起", "处", "条")
+_month = partial(Column, parse=integer(1, 12), dtype="int64", nature="count", units=())
+_id = partial(Column, parse=identifier, nature="id")
+_list = partial(Column, dtype="object", blank=(), nature="list")
+
+TASKS = (
+    _id("task_id"),
+    Column("group", named),
+    Column("name", one_line, header="检查事项"),
+    Column("tier", term(Tier), nature="word"),
+    Column("kind", term(Kind), nature="word"),
+    _visits("planned_visits"),
+    _units("planned_units"),
+    Column("counted_items", integer(0), 0, required=False, dtype="int64", nature="count", units=_other, additive=True),
+    Column("counted_unit", named, "", required=False),
+    Column("periods", periods, dtype="object", nature="periods"),
+    Column("visit_days", half_days(0.5), dtype="float64", nature="days"),
+    Column("officers_per_visit", integer(1, 100), dtype="int64", nature="count", units=("人",)),
+    Column("team", named),
+    _list("invited", invited, required=False),
+    Column("selection", term(Selection), nature="word"),
+    _list("hazards", many(term(Hazard)), required=False, nature="words"),
+    Column("exclude", term(Exclusion), "", required=False, nature="word"),
+    _visits("out_of_district_visits", blank=0, required=False),
+    Column("lead", named, "", required=False),
+    _list("partners", many(named), required=False),
+    _list("themes", many(named), required=False),
+    Column("basis", _sentence, "", required=False),
+    Column("source", one_line),
+)
+ROSTER = (
+    _id("officer_id"),
+    Column("team", named),
+    Column("licensed", yes_no, dtype="bool", nature="yes_no"),
+    _list("fields", many(named), required=False),
+    _month("from_month"),
+    _month("to_month"),
+    Column("source", one_line),
+)
+UNITS = (
+    Column("unit_id", credit_code, nature="code"),
+    Column("name", one_line, header="企业名称", nature="name"),
+    Column("subdistrict", named),
+    Column("sector", named),
+    _list("hazards", many(term(Hazard)), nature="words"),
+    Column("is_key", yes_no, dtype="bool", nature="yes_no"),
+    Column("covered_by", identifier, "", nature="task"),
+    Column("credit_grade", one_of("A", "B", "C", "D"), "", nature="grade"),
+    Column("risk_grade", one_of("红", "橙", "黄", "蓝"), "", nature="grade"),
+    Column("level", term(Level), nature="grade"),
+    Column("in_district", yes_no, dtype="bool", nature="yes_no"),
+    Column("last_visit", real_date, "", required=False, nature="date"),
+    Column("source", one_line),
+)
+RECORDS = (
+    Column("record_id", named, nature="id"),
+    Column("date", real_date, nature="date"),
+    Column("unit_id", credit_code, "", nature="code"),
+    Column("task_id", one_line, "", nature="task"),
+    Column("trigger", term(Trigger), "", nature="word"),
+    _list("officers", many(named), private=True, blank=FULL, nature="words"),
+    Column("inspection_code", named, "", nature="id"),
+    Column("full_record", yes_no, dtype="bool", nature="yes_no"),
+    _hazards("hazards_found"),
+    _hazards("major_hazards"),
+    _hazards("hazards_fixed"),
+    Column("penalty", named, "", nature="word"),
+    Column("penalty_basis", term(Basis), "", nature="word"),
+    Column("fine_yuan", integer(0), 0, dtype="int64", nature="money", additive=True),
+    Column("in_district", yes_no, dtype="bool", nature="yes_no"),
+    Column("source", one_line),
+)
+#: What planners keep beside, read as well but in no table of ours.
+_SERIAL = Column("serial", one_line, "", header="序号", required=False)
+_REGISTER_EXTRAS = (
+    _SERIAL,
+    _visits("planned_visits", blank=None, required=False, dtype="Int64"),
+    Column("state", named, "", header="经营状态", required=False),
+)
+_RECORD_EXTRAS = (
+    _SERIAL,
+    Column("name", one_line, "", header="企业名称", required=False, nature="name"),
+    Column("visit_type", named, "", header="检查类型", required=False),
+    Column("result", _sentence, "", header="检查结果", required=False),
+)
+TABLES = {"tasks": TASKS, "roster": ROSTER, "units": UNITS, "records": RECORDS}
+
+
+@dataclass(frozen=True)
+class Form:
+    """One table: its kind, what planners call it, our columns and those beside, the least a file must have.
+
+    `words` are the headings planners use, by column; `stems` the names its file may have in a plan's folder.
+    """
+
+    kind: str
+    title: str
+    table: str
+    extras: tuple[Column, ...]
+    minimum: frozenset[str]
+    words: dict[str, str]
+    stems: tuple[str, ...]
+
+    @cached_property
+    def columns(self) -> dict[str, Column]:
+        """Every column by name, ours first."""
+        return {column.name: column for column in (*TABLES[self.table], *self.extras)}
+
+    @property
+    def ours(self) -> tuple[Column, ...]:
+        """The columns of our own table."""
+        return TABLES[self.table]
+
+
+FORMS = {
+    form.kind: form
+    for form in (
+        Form(
+            "register",
+            "企业台账",
+            "units",
+            _REGISTER_EXTRAS,
+            frozenset({"unit_id", "name"}),
+            REGISTER_WORDS,
+            ("units", "register", "企业台账", "台账", "企业", "企业名录", "名录", "企业名单"),
+        ),
+        Form(
+            "roster",
+            "执法人员名册",
+            "roster",
+            (_SERIAL,),
+            frozenset({"officer_id", "team"}),
+            ROSTER_WORDS,
+            ("roster", "人员", "执法人员", "执法人员名册", "花名册"),
+        ),
+        Form(
+            "tasks",
+            "检查事项表",
+            "tasks",
+            (_SERIAL,),
+            frozenset({"name", "planned_visits"}),
+            TASK_WORDS,
+            ("tasks", "任务", "任务表", "检查事项", "检查事项表", "事项"),
+        ),
+        Form(
+            "records",
+            "检查记录",
+            "records",
+            _RECORD_EXTRAS,
+            frozenset({"record_id", "date", "unit_id"}),
+            RECORD_WORDS,
+            ("records", "检查记录", "记录", "检查台账"),
+        ),
+    )
+}
+KINDS = {form.table: form.kind for form in FORMS.values()}

@@ -1,0 +1,180 @@
+"""The entry (一笔): one line of the ledger, its place in the hash chain, and the walk along that chain.
+
+The head (链头) after an entry is the SHA-256, in hexadecimal, of the head before it, a line feed and the canonical JSON
+of the entry: every column that is not empty except the head itself, keys sorted, no spaces, UTF-8. Anyone can recompute
+it with a SQLite reader and ten lines of code.
+
+Kinds: `import` opens an act of recording and says how many entries it has; `record` is one record of a visit done;
+`void` withdraws one (撤回). An entry that `replaces` another is a correction (更正): both stay, the newest counts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+#: The columns of the records table, in order, and how each is stored: lists joined with ';', 是 and 否 as 1 and 0.
+FIELDS = {
+    "record_id": "TEXT",
+    "date": "TEXT",
+    "unit_id": "TEXT",
+    "task_id": "TEXT",
+    "trigger": "TEXT",
+    "officers": "TEXT",
+    "inspection_code": "TEXT",
+    "full_record": "INTEGER",
+    "hazards_found": "INTEGER",
+    "major_hazards": "INTEGER",
+    "hazards_fixed": "INTEGER",
+    "penalty": "TEXT",
+    "penalty_basis": "TEXT",
+    "fine_yuan": "INTEGER",
+    "in_district": "INTEGER",
+    "source": "TEXT",
+}
+YES_NO = ("full_record", "in_district")
+#: What is said of the act itself: when, of which file (its SHA-256: a name may name a person), entries, why.
+ACT = {"at": "TEXT", "file_sha256": "TEXT", "entries": "INTEGER", "reason": "TEXT"}
+COLUMNS = ("seq", "kind", "replaces", *FIELDS, *ACT, "head")
+GENESIS = "0" * 64
+
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+Row = tuple
+
+
+def packed(records: pd.DataFrame) -> list[Row]:
+    """Return records as they are stored: one tuple per record, in the order of FIELDS."""
+    return list(zip(*(_packed(name, records[name].tolist()) for name in FIELDS), strict=True))
+
+
+def _packed(name: str, values: list) -> list:
+    if name == "officers":
+        return [";".join(officers) for officers in values]
+    return [int(value) for value in values] if FIELDS[name] == "INTEGER" else values
+
+
+def unpacked(rows: Iterable[Row]) -> pd.DataFrame:
+    """Return stored records as the records table: the columns and types that registers.py gives."""
+    table = pd.DataFrame(list(rows), columns=list(FIELDS), dtype=object)
+    table["officers"] = pd.Series([tuple(text.split(";")) for text in table["officers"]], dtype=object)
+    texts = {name: "str" for name, kind in FIELDS.items() if kind == "TEXT" and name != "officers"}
+    counts = {name: "int64" for name, kind in FIELDS.items() if kind == "INTEGER"}
+    return table.astype(texts | counts).astype(dict.fromkeys(YES_NO, "bool"))
+
+
+def spoken(name: str, value: object) -> object:
+    """Return one stored value as the records table holds it.
+
+    >>> spoken("in_district", 1), spoken("officers", "PT-01;PT-02"), spoken("hazards_found", 1)
+    (True, ('PT-01', 'PT-02'), 1)
+    """
+    if name == "officers":
+        return tuple(str(value).split(";"))
+    return bool(value) if name in YES_NO else value
+
+
+def canonical(row: Row) -> str:
+    """Return the canonical JSON of an entry, given in the order of COLUMNS with or without its head.
+
+    >>> canonical((1, "import", None, *[None] * len(FIELDS), "2024-05-06", "", 2, ""))
+    '{"at":"2024-05-06","entries":2,"file_sha256":"","kind":"import","reason":"","seq":1}'
+    """
+    return _encode({name: value for name, value in zip(COLUMNS[:-1], row, strict=False) if value is not None})
+
+
+def next_head(head: str, row: Row) -> str:
+    """Return the head after an entry that follows `head`."""
+    return hashlib.sha256(f"{head}\n{canonical(row)}".encode()).hexdigest()
+
+
+def linked(head: str, rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield entries with their heads, the first of them following `head`."""
+    for row in rows:
+        head = next_head(head, row)
+        yield (*row, head)
+
+
+def act_row(seq: int, at: str, digest: str, entries: int, reason: str = "") -> Row:
+    """Return the entry that opens an act of recording."""
+    return (seq, "import", None, *[None] * len(FIELDS), at, digest, entries, reason)
+
+
+def record_row(seq: int, replaces: int | None, content: Row) -> Row:
+    """Return the entry of a record; `replaces` is the number of the entry it corrects."""
+    return (seq, "record", replaces, *content, *[None] * len(ACT))
+
+
+def void_row(seq: int, replaces: int, record_id: str) -> Row:
+    """Return the entry that withdraws a record."""
+    return (seq, "void", replaces, record_id, *[None] * (len(FIELDS) - 1), *[None] * len(ACT))
+
+
+# --- the walk ---
+
+
+@dataclass
+class Walk:
+    """A walk along the whole chain: what was met, and every entry that is not as it was written.
+
+    `seen` is the number of the entry after which the head was the `published` one; -1 where it never was.
+    """
+
+    published: str = ""
+    head: str = GENESIS
+    last: int = 0
+    entries: int = 0
+    due: int = 0
+    seen: int = -1
+    counts: dict[str, int] = field(default_factory=lambda: {"import": 0, "record": 0, "void": 0, "correction": 0})
+    newest: dict[str, tuple[int, str]] = field(default_factory=dict)
+    faults: list[tuple[int, str, str]] = field(default_factory=list)
+
+    @property
+    def current(self) -> int:
+        """The number of records that stand."""
+        return sum(kind == "record" for _, kind in self.newest.values())
+
+
+def walk(rows: Iterable[Row], published: str = "") -> Walk:
+    """Walk along entries in the order of their numbers; faults are (entry, found, expected)."""
+    found = Walk(published, seen=0 if published == GENESIS else -1)
+    for row in rows:
+        _step(found, row)
+    if found.due and not found.faults:
+        found.faults.append((found.last, f"登记缺 {found.due} 笔", "一次登记的全部内容"))
+    return found
+
+
+def _step(met: Walk, row: Row) -> None:
+    seq, kind, own = row[0], row[1], row[-1]
+    if seq != met.last + 1:
+        met.faults.append((seq, f"前一笔是第 {met.last} 笔", "连续的序号"))
+    if next_head(met.head, row) != own:
+        met.faults.append((seq, "内容与链不符", "登记时写下的内容"))
+    elif not met.faults:  # what a broken chain says of its acts means nothing
+        _act(met, row)
+    met.head, met.last, met.entries = own, seq, met.entries + 1
+    met.counts[kind] += 1
+    if own == met.published:
+        met.seen = met.entries
+
+
+def _act(met: Walk, row: Row) -> None:
+    """Follow acts and corrections: whole acts only, and each entry replaces the newest of its record."""
+    seq, kind, replaces, record_id = row[:4]
+    opens = kind == "import"
+    if opens == bool(met.due):
+        met.faults.append((seq, "与所属的登记对不上", "一次登记的全部内容"))
+    met.due = row[COLUMNS.index("entries")] if opens else met.due - 1
+    if opens:
+        return
+    before = met.newest.get(record_id, (None, "void"))
+    if before[0] != replaces or (kind == "void" and before[1] == "void"):
+        met.faults.append((seq, "没有接着这条记录的上一笔", "对最近一笔的更正或撤回"))
+    met.counts["correction"] += kind == "record" and replaces is not None
+    met.newest[record_id] = (seq, kind)
