@@ -128,7 +128,12 @@ class Replan:
     def differences(self) -> pd.DataFrame:
         """Everything that differs from the older version: one row per task and month."""
         gone = {code: name for code, name in self.before.names.items() if code not in self.year.names}
-        return changes.changes(self.before.visits, self.allocation.visits, self.year.tasks, self.closed, gone)
+        done = self.options["done"]
+        now = done[done["month"] == self.closed + 1] if self.workdays_ahead else done.iloc[:0]
+        begun = dict(zip(now["task_id"], now["visits"], strict=True))
+        return changes.changes(
+            self.before.visits, self.allocation.visits, self.year.tasks, self.closed, dropped=gone, begun=begun
+        )
 
     @cached_property
     def order(self) -> pd.DataFrame:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 import pandas as pd
 
-from enforce.inputs.texts import shown_path
+from enforce.inputs.texts import real_date, shown, shown_path
 from enforce.problems import Problem, refuse
 
 MONTHS = 12
-KEYS = {"plan", "year", "number", "as_of", "ancestors", "visits", "names"}
+KEYS = {"plan", "year", "number", "as_of", "ancestors", "visits", "names", "digest"}
+_DIGEST = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -31,15 +33,23 @@ class Version:
     @property
     def digest(self) -> str:
         """SHA-256 of what the file says: the version's own name."""
-        return sha256(version_bytes(self)).hexdigest()
+        return sha256(_text(_content(self)).encode()).hexdigest()
 
 
 def version_bytes(version: Version) -> bytes:
-    """Return the file of a version; the same version gives the same bytes."""
+    """Return the file of a version, its digest in it; the same version gives the same bytes."""
+    return _text({**_content(version), "digest": version.digest}).encode()
+
+
+def _text(content: dict) -> str:
+    return f"{json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)}\n"
+
+
+def _content(version: Version) -> dict:
     visits: dict[str, list[int]] = {code: [0] * MONTHS for code in sorted(set(version.visits["task_id"]))}
     for row in version.visits.itertuples():
         visits[row.task_id][int(row.month) - 1] = int(row.visits)
-    content = {
+    return {
         "plan": version.plan,
         "year": version.year,
         "number": version.number,
@@ -48,7 +58,6 @@ def version_bytes(version: Version) -> bytes:
         "names": {code: version.names.get(code, "") for code in visits},
         "visits": visits,
     }
-    return f"{json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)}\n".encode()
 
 
 def successor(before: Version, as_of: str, visits: pd.DataFrame, names: dict[str, str]) -> Version:
@@ -58,14 +67,14 @@ def successor(before: Version, as_of: str, visits: pd.DataFrame, names: dict[str
 
 
 def read_version(path: str | Path) -> Version:
-    """Read a version; InputError tells every problem of the file: not JSON, keys, months, counts, ancestors."""
+    """Read a version; InputError tells every problem of the file: not JSON, keys, months, counts, ancestors, edits."""
     path = Path(path)
     file = shown_path(path)
     if not path.is_file():
         refuse([Problem(file, "计划版本", "没有这个文件", "一个 计划版本-….json 文件")])
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, UnicodeDecodeError):
+    except (ValueError, RecursionError):
         refuse([Problem(file, "计划版本", "读不出来", "replan 写出的 JSON 文件，没有改动过")])
     refuse(_problems(file, content))
     rows = [
@@ -75,7 +84,10 @@ def read_version(path: str | Path) -> Version:
     ]
     visits = pd.DataFrame(rows, columns=["task_id", "month", "visits"])
     known = {key: content[key] for key in ("plan", "year", "number", "as_of", "names")}
-    return Version(**known, visits=visits, ancestors=tuple(content["ancestors"]))
+    version = Version(**known, visits=visits, ancestors=tuple(content["ancestors"]))
+    if version.digest != content["digest"]:
+        refuse([Problem(file, "digest", f"{content['digest'][:12]}…", "与内容相符的摘要（文件写出后没有改动过）")])
+    return version
 
 
 def _problems(file: str, content: object) -> list[Problem]:
@@ -83,10 +95,18 @@ def _problems(file: str, content: object) -> list[Problem]:
         found = "、".join(sorted(content)) if isinstance(content, dict) else type(content).__name__
         return [Problem(file, "计划版本", found[:60], f"这些项：{'、'.join(sorted(KEYS))}")]
     found = [
-        Problem(file, f"visits.{code}", str(counts)[:40], "十二个 0 以上的整数，依次为各月家次")
+        Problem(file, key, shown(content[key]), expected) for key, expected, fits in _FORMS if not fits(content[key])
+    ]
+    if found:
+        return found
+    found = [
+        Problem(file, f"visits.{code}", shown(counts), "十二个 0 以上的整数，依次为各月家次")
         for code, counts in content["visits"].items()
         if not _is_year(counts)
     ]
+    if set(content["names"]) != set(content["visits"]):
+        odd = sorted(set(content["names"]) ^ set(content["visits"]))
+        found.append(Problem(file, f"names.{odd[0]}", "", "与 visits 相同的事项编号"))
     if content["number"] != len(content["ancestors"]) + 1:
         found.append(
             Problem(file, "ancestors", f"{len(content['ancestors'])} 个", f"{content['number'] - 1} 个（版本号减一）")
@@ -96,6 +116,34 @@ def _problems(file: str, content: object) -> list[Problem]:
 
 def _is_year(counts: object) -> bool:
     return isinstance(counts, list) and len(counts) == MONTHS and all(type(n) is int and n >= 0 for n in counts)
+
+
+def _is_day(text: object) -> bool:
+    try:
+        return isinstance(text, str) and bool(real_date(text))
+    except ValueError:
+        return False
+
+
+def _is_digest(text: object) -> bool:
+    return isinstance(text, str) and bool(_DIGEST.fullmatch(text))
+
+
+#: Key, what it must be, and whether a value is that.
+_FORMS = (
+    ("plan", "计划的名称", lambda value: isinstance(value, str)),
+    ("year", "年份，如 2024", lambda value: type(value) is int),
+    ("number", "1 以上的整数", lambda value: type(value) is int and value >= 1),
+    ("as_of", "真实存在的日期，如 2024-06-30", _is_day),
+    ("ancestors", "前几版的摘要，由旧到新", lambda value: isinstance(value, list) and all(map(_is_digest, value))),
+    ("visits", "各事项十二个月的家次", lambda value: isinstance(value, dict)),
+    (
+        "names",
+        "各事项的名称",
+        lambda value: isinstance(value, dict) and all(isinstance(x, str) for x in value.values()),
+    ),
+    ("digest", "64 位摘要", _is_digest),
+)
 
 
 def related(older: Version, newer: Version) -> list[Problem]:

@@ -21,11 +21,14 @@ def changes(
     after: pd.DataFrame,
     tasks: pd.DataFrame,
     closed: int = 0,
+    *,
     dropped: Mapping[str, str] | None = None,
+    begun: Mapping[str, int] | None = None,
 ) -> pd.DataFrame:
     """Return the change order (调整单): one row per task and month that differs, in 家次, with reason and 必须 or 选择.
 
-    `before` and `after` have task_id, month, visits; `dropped` names tasks of the older version that are gone.
+    `before` and `after` have task_id, month, visits; `dropped` names tasks of the older version that are gone;
+    `begun` has what is already done, by task, in the month after `closed`.
 
     >>> tasks = pd.DataFrame({"task_id": ["P1"], "name": ["甲"]})
     >>> plan = pd.DataFrame({"task_id": ["P1", "P1"], "month": [3, 5], "visits": [4, 0]})
@@ -39,7 +42,8 @@ def changes(
     for code in sorted({code for code, _ in (*old, *new)}):
         steps = {m: new.get((code, m), 0) - old.get((code, m), 0) for m in range(1, 13)}
         known = any(task == code for task, _ in old)
-        reasons = _reasons(steps, closed) if known else dict.fromkeys(steps, ("临时任务", True))
+        early = max((begun or {}).get(code, 0) - old.get((code, closed + 1), 0), 0)
+        reasons = _reasons(steps, closed, early) if known else dict.fromkeys(steps, ("临时任务", True))
         for month, step in steps.items():
             if step:
                 was = old.get((code, month), 0)
@@ -52,27 +56,33 @@ def _cells(visits: pd.DataFrame) -> dict[tuple[str, int], int]:
     return {(code, int(month)): int(count) for code, month, count in rows}
 
 
-def _reasons(steps: Mapping[int, int], closed: int) -> dict[int, tuple[str, bool]]:
+def _reasons(steps: Mapping[int, int], closed: int, early: int) -> dict[int, tuple[str, bool]]:
     """Return why each month of one task differs, and whether it had to.
 
-    What was done ahead is taken off later months and what slipped is made up in them, in order; a changed total shows
-    next; whatever is left has been moved.
+    What was done ahead (`early`: in the month begun) is taken off later months and what slipped is made up in them, in
+    order; a changed total shows next; whatever is left has been moved.
     """
     ahead = sum(step for month, step in steps.items() if month <= closed)
     total = sum(steps.values())
-    slipped, spare = max(-ahead, 0), max(ahead, 0)
-    more, fewer = max(total, 0), max(-total, 0)
+    more = [["提前完成", True, 0], ["逾期补排", False, max(-ahead, 0)], ["家次调增", True, max(total, 0)]]
+    less = [["已提前完成", True, max(ahead, 0) + early], ["家次调减", True, max(-total, 0)]]
     found = {}
     for month, step in steps.items():
         if month <= closed:
             found[month] = ("逾期未做", True) if step < 0 else ("提前完成", True)
-        elif step > 0:
-            found[month] = ("逾期补排", False) if slipped > 0 else ("家次调增", True) if more > 0 else ("移入", False)
-            slipped, more = (slipped - step, more) if slipped > 0 else (slipped, more - step)
-        elif step < 0:
-            found[month] = ("已提前完成", True) if spare > 0 else ("家次调减", True) if fewer > 0 else ("移出", True)
-            spare, fewer = (spare + step, fewer) if spare > 0 else (spare, fewer + step)
+            continue
+        more[0][2] = early if month == closed + 1 else 0
+        found[month] = _taken(more, step, ("移入", False)) if step > 0 else _taken(less, -step, ("移出", True))
     return found
+
+
+def _taken(causes: list[list], count: int, otherwise: tuple[str, bool]) -> tuple[str, bool]:
+    """Return the first cause that accounts for some of the visits, and take off each what it accounts for."""
+    told = next(((word, forced) for word, forced, left in causes if left), otherwise)
+    for cause in causes:
+        taken = min(cause[2], count)
+        cause[2], count = cause[2] - taken, count - taken
+    return told
 
 
 def moved_visits(order: pd.DataFrame, closed: int = 0) -> int:

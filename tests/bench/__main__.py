@@ -1,4 +1,7 @@
-"""The command: `python -m tests.bench [run|allocation|all]` prints Markdown tables; progress goes to stderr."""
+"""The command: `python -m tests.bench WHAT` prints Markdown tables; progress goes to stderr.
+
+WHAT is run, allocation, replan, shortage, scale, province, or all.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ import platform
 from importlib import metadata
 from pathlib import Path
 
-from tests.bench import allocation, whole_run
+from tests.bench import allocation, replanning, scale, shortage, whole_run
 from tests.bench.peers import CAP
 from tests.bench.timing import quiet_stdout
 
@@ -19,16 +22,47 @@ LIBRARIES = ("ortools", "pulp", "highspy", "pandas", "papermill", "nbclient")
 def options(arguments: list[str] | None = None) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("what", nargs="?", default="all", choices=("run", "allocation", "all"))
+    parser.add_argument("what", nargs="?", default="all", choices=(*REPORTS, "all"))
     parser.add_argument("--repeat", type=int, default=5, help="turns (default 5)")
     parser.add_argument("--districts", type=int, default=10, help="random districts (default 10)")
     parser.add_argument("--cap", type=float, default=CAP, help="seconds a stage of a peer may take (default 20)")
     parser.add_argument("--budget", type=float, default=20.0, help="seconds of a way on a district (default 20)")
+    parser.add_argument("--workers", type=int, default=scale.processes(), help="processes (default: one a processor)")
+    parser.add_argument("--sizes", type=_sizes, help="numbers of districts, as 1,16,100 (scale and province)")
+    parser.add_argument("--nation", action="store_true", help="3,000 districts as well (scale)")
     parser.add_argument("--json", type=Path, help="write all figures to this file as well")
     chosen = parser.parse_args(arguments)
-    if chosen.repeat < 1 or chosen.districts < 0:
-        parser.error("--repeat must be at least 1, --districts at least 0")
+    if chosen.repeat < 1 or chosen.districts < 0 or chosen.workers < 1:
+        parser.error("--repeat and --workers must be at least 1, --districts at least 0")
     return chosen
+
+
+def _sizes(text: str) -> tuple[int, ...]:
+    sizes = tuple(int(part) for part in text.split(","))
+    if min(sizes) < 1:
+        raise argparse.ArgumentTypeError(f"no such number of districts: {min(sizes)}")
+    return sizes
+
+
+def _scale(chosen: argparse.Namespace) -> tuple:
+    sizes = chosen.sizes or (*scale.SIZES, *([scale.NATION] if chosen.nation else []))
+    return scale.scale_report(sizes, chosen.workers)
+
+
+def _province(chosen: argparse.Namespace) -> tuple:
+    cap = scale.PROVINCE_CAP if chosen.cap == CAP else chosen.cap
+    return scale.province_report(chosen.sizes or scale.COUPLED, chosen.workers, cap)
+
+
+#: What can be asked for; `all` is everything, in this order.
+REPORTS = {
+    "run": lambda chosen: whole_run.report(chosen.repeat),
+    "allocation": lambda chosen: allocation.report(chosen.repeat, chosen.districts, chosen.cap, chosen.budget),
+    "replan": lambda chosen: replanning.report(chosen.repeat, chosen.districts, chosen.cap, chosen.budget),
+    "shortage": lambda chosen: shortage.report(chosen.repeat, chosen.districts, chosen.budget),
+    "scale": _scale,
+    "province": _province,
+}
 
 
 def circumstances() -> dict:
@@ -42,12 +76,10 @@ def main(arguments: list[str] | None = None) -> None:
     """Measure what was asked for and print it."""
     chosen, tables, data = options(arguments), [], {"before": circumstances()}
     with quiet_stdout():
-        if chosen.what in ("run", "all"):
-            made, data["run"] = whole_run.report(chosen.repeat)
-            tables += made
-        if chosen.what in ("allocation", "all"):
-            made, data["allocation"] = allocation.report(chosen.repeat, chosen.districts, chosen.cap, chosen.budget)
-            tables += made
+        for what, report in REPORTS.items():
+            if chosen.what in (what, "all"):
+                made, data[what] = report(chosen)
+                tables += made
     data["after"] = circumstances()
     told = ", ".join(f"{name} {value}" for name, value in data["before"].items() if name != "load_average")
     busy = " → ".join(" ".join(f"{load:.1f}" for load in data[at]["load_average"]) for at in ("before", "after"))

@@ -127,15 +127,16 @@ def districts(count: int, seed: int = SEED) -> list[Case]:
     (['district 1', 'district 2'], True)
     """
     found: list[Case] = []
-    for drawn in _drawn(Random(seed)):
+    for one in drawn(Random(seed)):
         if len(found) == count:
             break
-        if solved(drawn) is not None:
-            found.append(of_tables(f"district {len(found) + 1}", drawn.tasks, drawn.capacity))
+        if solved(one) is not None:
+            found.append(of_tables(f"district {len(found) + 1}", one.tasks, one.capacity))
     return found
 
 
-def _drawn(random: Random) -> Iterator[Case]:
+def drawn(random: Random) -> Iterator[Case]:
+    """Yield random districts around Putuo without end, also such as no plan fits."""
     while True:
         count = random.randint(10, 14)
         room = [random.randrange(72, 96, 4) for _ in YEAR]

@@ -12,7 +12,7 @@ from random import Random
 import pytest
 
 from enforce.planning.allocate import allocate
-from tests.bench import allocation, cases, peers, whole_run
+from tests.bench import allocation, cases, peers, replanning, scale, shortage, whole_run
 from tests.bench.__main__ import options
 from tests.bench.timing import Run, interleaved, ratio, seconds
 
@@ -159,7 +159,81 @@ def test_papermill_is_given_what_our_run_gives_the_notebooks(tmp_path):
     assert command[command.index("month") - 1 : command.index("month") + 2] == ["-p", "month", "4"]
 
 
-@pytest.mark.parametrize("wrong", [["--repeat", "0"], ["--districts", "-1"], ["elsewhere"]])
+# --- re-planning, shortage, scale ---
+
+
+@pytest.fixture(scope="module")
+def july():
+    return replanning.july(cases.putuo())
+
+
+def test_in_july_six_visits_have_slipped_and_an_officer_is_gone(july):
+    published = july.published[july.published["month"] <= replanning.CLOSED]["visits"].sum()
+    assert published - july.done["visits"].sum() == replanning.SLIPPED
+    assert sum(line.visits for line in july.rest.lines) == 261 - july.done["visits"].sum()
+    assert july.rest.room == {month: n - n // 8 for month, n in july.case.room.items() if month > 6}
+
+
+def test_with_memory_no_more_visits_move_and_no_more_is_beyond_capacity(july):
+    told = {way: replanning.outcome(july, run()) for way, run in list(replanning.ways(july, 5).items())[:3]}
+    ours = told[replanning.MEMORY]
+    assert ours.proved
+    assert all(ours.moved <= one.moved and ours.over <= one.over for one in told.values())
+    runs = {way: [Run(0, 1.0, run())] for way, run in list(replanning.ways(july, 5).items())[:3]}
+    assert f"| {replanning.HIGHS} |" in replanning.table(july, runs)
+    assert "all 1 years" in replanning.all_table([(july, runs)])
+    assert json.loads(json.dumps(replanning.record(july, runs)))["ways"][replanning.MEMORY]["outcome"]["proved"]
+
+
+def test_a_moved_visit_is_counted_and_a_slipped_one_is_not(july):
+    rows = july.published[july.published["month"] > replanning.CLOSED]
+    plan = {(row.task_id, row.month): int(row.visits) for row in rows.itertuples()}
+    assert replanning.moved(july, plan) == 0
+    cell = next(cell for cell, visits in plan.items() if visits)
+    assert replanning.moved(july, plan | {cell: plan[cell] - 1}) == 1
+    assert replanning.moved(july, plan | {cell: plan[cell] + 1}) == 0
+
+
+def test_our_table_says_something_wherever_nothing_fits():
+    found = shortage.infeasible(2)
+    assert len(found) == 5
+    ways = shortage.ways()
+    assert not any(ways[shortage.TABLE](one).blank for one in found.values())
+    assert ways[shortage.SENTENCE](found["packs badly"]).blank
+    assert "需 125 人日，执法大队可用 122 人日" in ways[shortage.SENTENCE](found["first quarter"]).text
+    assert ways[shortage.STRATEGIES[6]](found["first quarter"]).rows == 4
+    assert ways[shortage.STRATEGIES[6]](found["packs badly"]).blank
+
+
+def test_the_exponent_is_that_of_the_times():
+    sizes = [scale.Size(n, 0, 1, 0.01 * n**1.5, n, n, 0) for n in (1, 16, 100)]
+    assert scale.exponent(sizes) == pytest.approx(1.5)
+
+
+def test_a_district_not_proved_would_not_be_hidden():
+    size = scale.Size(16, 0, 1, 1.0, 15, 16, 0)
+    assert scale._not_proved([size]) == ["NOT PROVED: 1 of 16"]
+
+
+def test_the_scale_table_counts_districts_visits_and_proofs():
+    (text,), data = scale.scale_report((1, 3), 1)
+    assert [(row["districts"], row["proved"]) for row in data] == [(1, 1), (3, 3)]
+    assert data[1]["visits"] == sum(line.visits for one in scale.many(3).values() for line in one.lines)
+    assert "NOT PROVED" not in text
+
+
+def test_one_model_of_the_whole_is_never_better_than_our_bound_nor_worse_than_ours():
+    one = scale.province(3, 1, 20)
+    assert one["kept"]
+    assert one["bound"] - 1e-6 <= one["whole"]["value"] <= one["value"] + 1e-6
+    assert one["whole"]["bound"] == pytest.approx(one["whole"]["value"], abs=1e-3)
+    assert "| 3 |" in scale.markdown("", [], [scale._province_row(one, 20)])
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [["--repeat", "0"], ["--districts", "-1"], ["--workers", "0"], ["--sizes", "0"], ["--sizes", "x"], ["elsewhere"]],
+)
 def test_a_wrong_option_is_refused(wrong):
     with pytest.raises(SystemExit):
         options(wrong)

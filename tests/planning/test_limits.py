@@ -29,7 +29,7 @@ def in_months(plan: dict, months, code: str = "") -> int:
 # --- against trying every plan --------------------------------------------------------------------------------------
 
 
-@trials(250)
+@trials(120)
 @given(small.limited())
 def test_no_other_plan_within_the_limits_is_better_and_where_there_is_none_it_is_said(case):
     tasks, capacity, options = case

@@ -1,0 +1,296 @@
+"""The scale (规模): 1 to 3,000 districts apart, and a province that shares experts beside one model of the whole."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from math import log
+from random import Random
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from enforce.planning.allocate import Allocation
+from enforce.planning.exact import MILLI
+from enforce.planning.level import level_bound
+from enforce.planning.scale import ProvinceAllocation, allocate_many, allocate_province
+from enforce.planning.stages import demands
+from tests.bench import peers
+from tests.bench.cases import SEED, TEAM, Case, drawn, score
+from tests.bench.timing import figures, markdown, tell
+
+SIZES, NATION = (1, 16, 100, 1_000), 3_000
+COUPLED, POOLED, TIGHT = (16, 100), ("P03", "P06"), 1.05
+PROVINCE_CAP = 120.0  # seconds the one model of the whole may take
+
+
+def many(count: int, seed: int = SEED) -> dict[str, Case]:
+    """Return random districts that half-days do not rule out, by name; quick, since none is solved to choose them.
+
+    >>> list(many(2)), many(1)["district 0001"].room == many(1)["district 0001"].room
+    (['district 0001', 'district 0002'], True)
+    """
+    fit = (one for one in drawn(Random(seed)) if level_bound(demands(one.lines, TEAM), one.room) <= 1)
+    return {f"district {n:04}": one for n, one in enumerate(islice(fit, count), 1)}
+
+
+def _tables(found: Mapping[str, Case]) -> dict:
+    return {name: (one.tasks, one.capacity) for name, one in found.items()}
+
+
+# --- districts that share nothing ---
+
+
+@dataclass(frozen=True)
+class Size:
+    """So many districts: the seconds they took, and how many were proved, fitted, and what a spreadsheet overloads."""
+
+    districts: int
+    visits: int
+    workers: int
+    seconds: float
+    proved: int
+    fitting: int
+    sheet_over: int
+
+
+def size(found: Mapping[str, Case], workers: int) -> Size:
+    """Solve districts and count what came of it; processes start within the time."""
+    tell(f"scale: {len(found)} districts, {workers} processes")
+    start = perf_counter()
+    plans = [_counted(plan) for _, plan in allocate_many(_tables(found), workers)]
+    seconds = perf_counter() - start
+    over = sum(score(one, peers.spreadsheet(one).plan).overload > 0 for one in found.values())
+    visits, proved, fitting = (sum(column) for column in zip(*plans, strict=True))
+    return Size(len(found), visits, workers, seconds, proved, fitting, over)
+
+
+def _counted(plan: Allocation) -> tuple[int, bool, bool]:
+    fits = not plan.loads["overload_days"].any()
+    return int(plan.visits["visits"].sum()), bool(plan.proof["proved"].all()), fits
+
+
+def exponent(sizes: Sequence[Size]) -> float:
+    """Return p of time ∝ districts^p, by least squares in logarithms; nan for fewer than two sizes.
+
+    >>> round(exponent([Size(n, 0, 1, 0.02 * n, n, n, 0) for n in (16, 100, 1000)]), 6)
+    1.0
+    """
+    if len(sizes) < 2:
+        return float("nan")
+    x, y = ([log(getattr(one, name)) for one in sizes] for name in ("districts", "seconds"))
+    return float(np.polyfit(x, y, 1)[0])
+
+
+def scale_report(sizes: Sequence[int], workers: int) -> tuple[list[str], list[dict]]:
+    """Measure all sizes, with one process where there is one chunk and with all workers elsewhere."""
+    found = many(max(sizes))
+    dict(allocate_many(_tables(many(1))))  # the solver is loaded before the clock starts
+    measured = [size(dict(islice(found.items(), n)), workers if n >= 16 else 1) for n in sorted(sizes)]
+    rows = [
+        (
+            f"{one.districts:,}",
+            f"{one.visits:,}",
+            one.workers,
+            figures(one.seconds),
+            figures(1000 * one.seconds * one.workers / one.districts),
+            f"{one.proved:,}",
+            f"{one.fitting:,}",
+            f"{one.sheet_over / one.districts:.0%}",
+        )
+        for one in measured
+    ]
+    header = ("districts", "visits", "processes", "s", "ms a district and process", "proved", "without overload")
+    notes = [
+        f"time ∝ districts^{exponent([one for one in measured if one.districts >= least]):.3f} from {least} up"
+        for least in (16, 100)
+        if sum(one.districts >= least for one in measured) > 1
+    ]
+    notes += ["start of the processes (a second or so) is within the time", *_not_proved(measured)]
+    table = markdown("Scale: independent districts", (*header, "a spreadsheet overloads"), rows, notes)
+    return [table], [vars(one) for one in measured]
+
+
+def _not_proved(measured: Sequence[Size]) -> list[str]:
+    return [
+        f"NOT PROVED: {one.districts - one.proved} of {one.districts}" for one in measured if one.proved < one.districts
+    ]
+
+
+# --- districts that share experts ---
+
+
+def experts(found: Mapping[str, Case], tight: float = TIGHT) -> pd.DataFrame:
+    """Return a pool whose months hold a little more than an even spread of its tasks would need."""
+    even = dict.fromkeys(range(1, 13), 0.0)
+    for one in found.values():
+        for line in one.lines:
+            if line.task_id in POOLED:
+                for month in line.months:
+                    even[month] += line.visits / len(line.months)
+    rows = [("experts", POOLED, month, int(tight * visits) + 1) for month, visits in even.items()]
+    return pd.DataFrame(rows, columns=["pool", "tasks", "month", "maximum"])
+
+
+@dataclass(frozen=True)
+class Whole:
+    """What one model of the whole came to within its cap: seconds, value and bound in visits (None: no plan)."""
+
+    seconds: float
+    value: float | None
+    bound: float
+
+
+def whole(found: Mapping[str, Case], shared: pd.DataFrame, levels: Mapping[str, Any], cap: float) -> Whole:
+    """Solve all districts as one HiGHS model in its tight form, each district held to the load it has in our plan.
+
+    Every cell is three columns of rising cost, up to the target's whole part, one visit more, and beyond: in the
+    textbook form with |visits - target| in two rows a cell it would be slower still.
+    """
+    import highspy
+
+    model = highspy.Highs()
+    model.silent()
+    for name, value in (("mip_rel_gap", 0.0), ("mip_abs_gap", 1e-4), ("time_limit", cap)):
+        model.setOptionValue(name, value)
+    start = perf_counter()
+    constant = _columns_and_rows(model, found, shared, levels)
+    model.run()
+    info = model.getInfo()
+    solved = model.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    value = (info.objective_function_value + constant) / MILLI if solved else None
+    return Whole(perf_counter() - start, value, (info.mip_dual_bound + constant) / MILLI)
+
+
+def _columns_and_rows(model: Any, found: Mapping[str, Case], shared: pd.DataFrame, levels: Mapping[str, Any]) -> int:
+    from highspy import HighsVarType, kHighsInf
+
+    uppers, costs, first, constant = [], [], {}, 0
+    for name, one in found.items():
+        for cell, target in one.targets.items():
+            part, rest = divmod(target, MILLI)
+            first[name, cell] = len(uppers)
+            uppers += [part, 1, one.lines[cell[0]].visits]
+            costs += [-MILLI, MILLI - 2 * rest, MILLI]
+            constant += target
+    columns = np.arange(len(uppers), dtype=np.int32)
+    model.addVars(len(uppers), np.zeros(len(uppers)), np.array(uppers, dtype=float))
+    model.changeColsCost(len(uppers), columns, np.array(costs, dtype=float))
+    kinds = np.array([HighsVarType.kInteger] * len(uppers))
+    model.changeColsIntegrality(len(uppers), columns, kinds)
+    for low, high, cells in _rows(found, shared, levels, first):
+        at = np.array([piece for piece, _ in cells for piece in range(piece, piece + 3)], dtype=np.int32)
+        weights = np.repeat(np.array([weight for _, weight in cells], dtype=float), 3)
+        model.addRow(-kHighsInf if low is None else low, high, len(at), at, weights)
+    return constant
+
+
+def _rows(found: Mapping[str, Case], shared: pd.DataFrame, levels: Mapping[str, Any], first: Mapping):
+    """Yield least, greatest and the weighted cells of every row: visits of lines, loads of months, the pool."""
+    for name, one in found.items():
+        for place, line in enumerate(one.lines):
+            yield line.visits, line.visits, [(first[name, (place, month)], 1) for month in line.months]
+        for month, room in one.room.items():
+            cells = [(first[name, cell], one.efforts[cell[0]]) for cell in one.cells_of(month)]
+            if cells:
+                yield None, levels[name].numerator * room // levels[name].denominator, cells
+    for row in shared.itertuples():
+        yield (
+            None,
+            row.maximum,
+            [
+                (first[name, cell], 1)
+                for name, one in found.items()
+                for cell in one.cells_of(row.month)
+                if one.lines[cell[0]].task_id in row.tasks
+            ],
+        )
+
+
+def highest(found: Mapping[str, Case], plan: ProvinceAllocation) -> dict[str, Any]:
+    """Return the highest load of each district in our plan, as a fraction."""
+    return {name: score(one, _plan(one, plan.districts[name])).highest for name, one in found.items()}
+
+
+def _plan(one: Case, plan: Allocation) -> dict:
+    visits = plan.visits.set_index(["task_id", "month"])["visits"]
+    return {(place, month): int(visits[one.lines[place].task_id, month]) for place, month in one.targets}
+
+
+def province(count: int, workers: int, cap: float) -> dict:
+    """Measure one coupled province both ways."""
+    found = many(count)
+    shared = experts(found)
+    tell(f"province: {count} districts")
+    start = perf_counter()
+    ours = allocate_province(_tables(found), shared, workers)
+    seconds = perf_counter() - start
+    row = ours.certificate.iloc[-1]
+    tell(f"  ours: {seconds:.2f} s, {row['value']:.1f} above {row['bound']:.1f}; now one model of the whole")
+    theirs = whole(found, shared, highest(found, ours), cap)
+    return {
+        "districts": count,
+        "seconds": seconds,
+        "value": float(row["value"]),
+        "bound": float(row["bound"]),
+        "above_own_load": int(ours.certificate["value"].iloc[1]),
+        "whole": vars(theirs),
+        "kept": bool((_used(ours) <= shared.set_index("month")["maximum"]).all()),
+    }
+
+
+def _used(ours: ProvinceAllocation) -> pd.Series:
+    visits = pd.concat(plan.visits for plan in ours.districts.values())
+    return visits[visits["task_id"].isin(POOLED)].groupby("month")["visits"].sum()
+
+
+def province_report(sizes: Sequence[int], workers: int, cap: float) -> tuple[list[str], list[dict]]:
+    """Measure the coupled provinces; return the table and the data."""
+    allocate_province(_tables(many(1)), experts(many(1)))  # the solvers are loaded before the clock starts
+    measured = [province(count, workers, cap) for count in sizes]
+    rows = [_province_row(one, cap) for one in measured]
+    header = (
+        "districts",
+        "ours s",
+        "ours, visits",
+        "bound",
+        "gap",
+        "one model s",
+        "its plan",
+        "its bound",
+        "ours above that",
+    )
+    notes = (
+        f"ours on {workers} processes, start included; one model: HiGHS, tight form, its own threads, {cap:g} s",
+        "closeness in visits, lower is better; all plans keep to the pool and to the loads of ours",
+        "`bound` is our own certificate, `its bound` what HiGHS proved of the same plans in its time",
+        *(f"POOL EXCEEDED with {one['districts']} districts" for one in measured if not one["kept"]),
+    )
+    return [markdown("Scale: a province that shares experts", (*header, "×"), rows, notes)], measured
+
+
+def _province_row(one: Mapping, cap: float) -> tuple:
+    theirs = one["whole"]
+    better = max(one["bound"], theirs["bound"])
+    floor = "≥ " if theirs["seconds"] >= cap else ""
+    return (
+        one["districts"],
+        figures(one["seconds"]),
+        f"{one['value']:,.1f}",
+        f"{one['bound']:,.1f}",
+        f"{one['value'] / one['bound'] - 1:.2%}",
+        figures(theirs["seconds"]),
+        "none" if theirs["value"] is None else f"{theirs['value']:,.1f}",
+        f"{theirs['bound']:,.1f}",
+        f"{one['value'] / better - 1:.2%}",
+        floor + figures(theirs["seconds"] / one["seconds"]),
+    )
+
+
+def processes() -> int:
+    """Return how many processes there are processors for."""
+    return os.cpu_count() or 1
