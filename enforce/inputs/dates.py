@@ -18,15 +18,17 @@ _EPOCH = date(1899, 12, 30)
 
 _WORDS = str.maketrans("〇零○Oo０", "000000") | str.maketrans("一二三四五六七八九", "123456789")
 _SPACES = re.compile(r"\s+")
-_TIME = re.compile(r"[T ]\s*[0-9]{1,2}[:：][0-9]{2}([:：][0-9]{2}(\.[0-9]+)?)?$")
+_CLOCK = r"[0-9]{1,2}(?::[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?|[时点](?:[0-9]{1,2}分)?)"
+_TIME = re.compile(rf"(?:[T ]|(?<=[日号)])) *(?:(?:上午|下午|早上|晚上)? *{_CLOCK}|上午|下午)$")
+_WEEKDAY = re.compile(r" *\(?(?:星期|周)(?P<day>[一二三四五六日天])\)?$")
 _YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})")
-_CHINESE = re.compile(r"(?:([0-9]{4}|[0-9]{2})年)?([0-9]{1,2})月([0-9]{1,2})[日号]")
+_CHINESE = re.compile(
+    r"(?:(?P<year>[0-9]{4}|[0-9]{2}|[〇零○Oo一二三四五六七八九]{4})年)?"
+    r"(?P<month>[0-9]{1,2}|[一二三四五六七八九十]{1,3})月(?P<day>[0-9]{1,2}|[一二三四五六七八九十]{1,3})[日号]"
+)
 _PACKED = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _SHORT = re.compile(r"([0-9]{2})\.([0-9]{1,2})\.([0-9]{1,2})")
 _YEAR_LAST = re.compile(r"[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:[0-9]{4}|[0-9]{2})|[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}")
-_IN_WORDS = re.compile(
-    r"(?:([〇零○Oo一二三四五六七八九]{4})年)?([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})[日号]"
-)
 _TENS = re.compile(r"([一二三])?十([一二三四五六七八九])?")
 
 
@@ -69,17 +71,23 @@ def _numbered(number: float, serials: bool) -> str:
 
 
 def _written(text: str, year: int | None) -> str:
-    """Return the date of a text of half width."""
-    text = _SPACES.sub("", _TIME.sub("", text)) if text else text
+    """Return the date of a text of half width; a time of day and the right day of the week may stand behind it."""
+    text = _TIME.sub("", text)
+    found = _WEEKDAY.search(text)
+    day = _spelt(_SPACES.sub("", text[: found.start()] if found else text), year)
+    if found and "一二三四五六日".index(found["day"].replace("天", "日")) != date.fromisoformat(day).weekday():
+        raise ValueError(f"{FORM}（这一天不是星期{found['day']}）")
+    return day
+
+
+def _spelt(text: str, year: int | None) -> str:
+    """Return the date of a text that holds nothing else."""
     if found := _YEAR_FIRST.fullmatch(text):
         return _real(found[1], found[3], found[4])
     if found := _PACKED.fullmatch(text):
         return _real(*found.groups())
     if found := _CHINESE.fullmatch(text):
-        return _real(_whole_year(found[1], year), found[2], found[3])
-    if found := _IN_WORDS.fullmatch(text):
-        spelt = found[1].translate(_WORDS) if found[1] else None
-        return _real(_whole_year(spelt, year), _tens(found[2]), _tens(found[3]))
+        return _real(_whole_year(found["year"], year), _tens(found["month"]), _tens(found["day"]))
     found = _SHORT.fullmatch(text)
     # 12.3.1 may begin with a month or a year, 24.3.1 with a year only
     if found and 13 <= int(found[1]) <= LAST_YEAR - 2000:
@@ -92,14 +100,16 @@ def _written(text: str, year: int | None) -> str:
 def _whole_year(spelt: str | None, year: int | None) -> str:
     """Return a year in four digits; the plan's where none is written."""
     if spelt:
-        return spelt if len(spelt) == 4 else f"20{spelt}"
+        return spelt.translate(_WORDS) if len(spelt) == 4 else f"20{spelt}"
     if year is None:
         raise ValueError("写明年份的日期，如 2024-03-13")
     return str(year)
 
 
 def _tens(words: str) -> str:
-    """Return a day or month written in words as digits; '0', which is none, where it is not one."""
+    """Return a day or month, written in words perhaps, as digits; '0', which is none, where it is not one."""
+    if words.isdecimal():
+        return words
     found = _TENS.fullmatch(words)
     if not found:
         return words.translate(_WORDS) if len(words) == 1 else "0"

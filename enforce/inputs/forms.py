@@ -35,7 +35,7 @@ _hazards = partial(
     Column, parse=integer(0), dtype="int64", nature="count", units=("项", "条", "处", "个"), additive=True
 )
 _other = ("张", "件", "人", "人次", "项", "个", "起", "处", "条")
-_month = partial(Column, parse=integer(1, 12), dtype="int64", nature="count", units=())
+_month = partial(Column, parse=integer(1, 12), dtype="int64", nature="count", units=("月", "月份"))
 _id = partial(Column, parse=identifier, nature="id")
 _list = partial(Column, dtype="object", blank=(), nature="list")
 

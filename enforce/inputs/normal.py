@@ -13,7 +13,10 @@ from enforce.inputs.texts import HIDDEN
 
 LONGEST = 1000
 BLANKS = frozenset(
-    {"/", "//", "\\", "-", "--", "—", "——", "－", "／", "无", "暂无", "空", "N/A", "n/a", "NA", "null", "NULL"}
+    [
+        *("/", "//", "\\", "-", "--", "—", "——", "－", "／", "无", "暂无", "空"),
+        *("N/A", "n/a", "NA", "null", "NULL", "nan", "NaN", "None"),
+    ]
 )
 
 #: Not seen, without meaning: taken off and told. Joiners, word joiner, byte order mark, soft hyphen.

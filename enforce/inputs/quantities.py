@@ -30,9 +30,12 @@ _UNITS = (
     "起",
     "张",
     "件",
+    "月份",
+    "月",
 )
 _SPLIT = re.compile(rf"(.*?)\s*({'|'.join(_UNITS)})")
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?=\.|$)")
+_WHOLE = re.compile(r"(0|[1-9][0-9]*)\.0{1,6}")
 _MONEY = re.compile(r"(0|[1-9][0-9]{0,12})(?:\.([0-9]{1,6}))?")
 _DIGITS = {word: value for value, word in enumerate("零一二三四五六七八九")}
 _PLACES = {"十": 10, "百": 100, "千": 1000}
@@ -43,8 +46,8 @@ _WORDS = re.compile(r"[零一二三四五六七八九十百千万]+")
 def count(text: str, units: tuple[str, ...] = ()) -> str:
     """Return a whole number as plain digits.
 
-    >>> count("８３家次", ("家次",)), count("1,234"), count("一百二十家次", ("家次",)), count("178.0")
-    ('83', '1234', '120', '178.0')
+    >>> count("８３家次", ("家次",)), count("1,234"), count("一百二十家次", ("家次",)), count("178.0"), count("1.5")
+    ('83', '1234', '120', '178', '1.5')
     >>> count("12家", ("家次",))
     Traceback (most recent call last):
     ValueError: 以「家次」计的数（这里写的单位是「家」，口径不同，请核对）
@@ -55,7 +58,9 @@ def count(text: str, units: tuple[str, ...] = ()) -> str:
     if unit and unit not in units:
         ours = f"以「{units[0]}」计的数" if units else "不带单位的数"
         raise ValueError(f"{ours}（这里写的单位是「{unit}」，口径不同，请核对）")
-    return _figures(plain) or (plain if unit else text)
+    plain = _figures(plain) or (plain if unit else text)
+    # other programs write whole numbers of a column with a gap in it so
+    return found[1] if (found := _WHOLE.fullmatch(plain)) else plain
 
 
 def _parted(text: str) -> tuple[str, str]:

@@ -17,7 +17,7 @@ from enforce.inputs import dates, quantities
 from enforce.inputs.codes import STORED_AS_NUMBER, compact, ruined_advice
 from enforce.inputs.columns import Column
 from enforce.inputs.grid import Ruined
-from enforce.inputs.normal import BLANKS, half, is_blank, key, named, tidy
+from enforce.inputs.normal import BLANKS, half, is_blank, key, named
 
 
 @dataclass(frozen=True)
@@ -60,20 +60,22 @@ def written(cell: object, column: Column, setting: Setting) -> str:
     """Return the text of a cell in the one writing of its column; '' for an empty one."""
     if is_blank(cell):
         return ""
-    if isinstance(cell, str) and cell.strip() in _blanks(column):
+    if isinstance(cell, str) and cell.strip() in _EMPTY.get(column.nature, BLANKS):
         return ""
     return _NATURES[column.nature](cell, column, setting)
 
 
-def _blanks(column: Column) -> frozenset[str]:
-    """The texts that mean an empty cell; in a name or sentence 无 may be a word."""
-    if column.nature in ("name", "text"):
-        return _STROKES
-    return BLANKS | _NEVER if column.nature == "date" else BLANKS
-
-
 _STROKES = frozenset({"/", "-", "--", "—", "——", "／", "－"})
 _NEVER = frozenset({"从未检查", "未检查", "未检查过", "从未", "没有检查过"})
+_UNGRADED = frozenset({"未评", "未评定", "未评级", "未定级", "未分级", "待评", "待评定", "尚未评定"})
+#: The texts that mean an empty cell, where they are others: 无 may be a word of a sentence, and is 否 to a question.
+_EMPTY = {
+    "text": _STROKES,
+    "name": BLANKS - {"NA"},
+    "date": BLANKS | _NEVER,
+    "grade": BLANKS | _UNGRADED,
+    "yes_no": BLANKS - {"无"},
+}
 
 
 def _is_changed(cell: object, text: str, column: Column) -> bool:
@@ -84,20 +86,19 @@ def _is_changed(cell: object, text: str, column: Column) -> bool:
         return cell != text and not (column.nature in _LISTS and _SEPARATOR.split(cell) == _SEPARATOR.split(text))
     if column.nature == "date":
         return not isinstance(cell, date) or (isinstance(cell, datetime) and cell.time() != time())
-    if column.nature == "money":
-        return text != str(cell)
-    return isinstance(cell, bool)
+    return text != str(cell)
 
 
 # --- natures --------------------------------------------------------------------------------------------------------
 
 _SEPARATOR = re.compile(r"\s*[;；、,，/|\n\r]\s*")
 _LISTS = ("words", "list")
-_YES = frozenset(["是", "√", "✓", "✔", "TRUE", "True", "true"])
-_NO = frozenset(["否", "×", "✗", "✘", "FALSE", "False", "false"])
+_YES = frozenset(["是", "√", "✓", "✔", "☑", "TRUE", "YES", "Y", "1", "有", "对"])
+_NO = frozenset(["否", "×", "✗", "✘", "☒", "FALSE", "NO", "N", "0", "无", "没有", "不是"])
 _RISKS = {"重大": "红", "较大": "橙", "一般": "黄", "低": "蓝"}
 _LEVELS = {"市": "市级", "区": "区级", "街镇": "街镇级", "街道": "街镇级", "街道级": "街镇级", "镇级": "街镇级"}
-_GRADE = re.compile(r"(.+?)(?:级|色|风险|等级|级风险|色风险|色预警)")
+_GRADE = re.compile(r"(.+?)(?:级|类|色|风险|等级|级风险|色风险|色预警|色等级)")
+_TWO_GRADES = re.compile(r"([^()]+)\(([^()]+)\)")
 _SPANS = {
     "全年": "1-12",
     "上半年": "1-6",
@@ -110,6 +111,11 @@ _SPANS = {
 }
 _RUINED = "以文本存放的编号（已被 Excel 存成数字，15 位以后的数字可能已丢失；请设为“文本”格式后从原系统重新导出）"
 _EXCEL_DATE = "文字（Excel 把它变成了日期，请把该列设为“文本”格式后重填，如 1-3）"
+
+
+def _unmarked(text: str) -> str:
+    """Return a text without the apostrophe by which Excel is told that a number is meant as text."""
+    return re.sub(r"^\s*['’＇](?=[0-9０-９])", "", text)
 
 
 def _plain(cell: object) -> str:
@@ -132,7 +138,7 @@ def _word(cell: object, column: Column, setting: Setting) -> str:
 
 
 def _id(cell: object, column: Column, setting: Setting) -> str:
-    text = half(_plain(cell))
+    text = half(_unmarked(_plain(cell)))
     if ruined_advice(text):
         raise ValueError(_RUINED)
     return text
@@ -150,7 +156,7 @@ def _task(cell: object, column: Column, setting: Setting) -> str:
 
 
 def _count(cell: object, column: Column, setting: Setting) -> str:
-    return quantities.count(_plain(cell), column.units)
+    return quantities.count(_unmarked(_plain(cell)), column.units)
 
 
 def _money(cell: object, column: Column, setting: Setting) -> str:
@@ -159,7 +165,7 @@ def _money(cell: object, column: Column, setting: Setting) -> str:
         if isinstance(cell, int | float) and not isinstance(cell, bool)
         else _plain(cell)
     )
-    return quantities.yuan(text, setting.per_unit)
+    return quantities.yuan(_unmarked(text), setting.per_unit)
 
 
 def _days(cell: object, column: Column, setting: Setting) -> str:
@@ -171,23 +177,31 @@ def _days(cell: object, column: Column, setting: Setting) -> str:
 def _date(cell: object, column: Column, setting: Setting) -> str:
     if isinstance(cell, bool):
         raise ValueError(dates.FORM)
-    return dates.iso(cell, setting.year, setting.serials)
+    return dates.iso(_unmarked(cell) if isinstance(cell, str) else cell, setting.year, setting.serials)
 
 
 def _yes_no(cell: object, column: Column, setting: Setting) -> str:
     if isinstance(cell, bool):
         return "是" if cell else "否"
-    text = tidy(_plain(cell))
-    return "是" if text in _YES else "否" if text in _NO else text
+    text = half(_plain(cell))
+    return "是" if text.upper() in _YES else "否" if text.upper() in _NO else text
 
 
 def _grade(cell: object, column: Column, setting: Setting) -> str:
-    """Read A级, 红色, 重大风险 and 街道 as A, 红, 红 and 街镇级."""
+    """Read A级, 红色, 重大风险 and 街道 as A, 红, 红 and 街镇级; 红（重大）, which says it twice, as 红."""
     text = half(_plain(cell))
     if column.name == "level":
         return _LEVELS.get(text, text)
-    found = _GRADE.fullmatch(text.upper())
-    short = found[1] if found else text.upper()
+    text = text.upper().replace(" ", "")
+    if (both := _TWO_GRADES.fullmatch(text)) and _short(both[1], column) == _short(both[2], column):
+        return _short(both[1], column)
+    return _short(text, column)
+
+
+def _short(text: str, column: Column) -> str:
+    """Return a grade without 级, 色 and the like; the colour of a risk."""
+    found = _GRADE.fullmatch(text)
+    short = found[1] if found else text
     return _RISKS.get(short, short) if column.name == "risk_grade" else short
 
 

@@ -41,6 +41,11 @@ WRITINGS = {
     "moment": lambda d: datetime(d.year, d.month, d.day, 9, 30),  # noqa: DTZ001
     "text with time": lambda d: f"{d.isoformat()} 09:30:00",
     "ISO with time": lambda d: f"{d.isoformat()}T09:30",
+    "half in words": lambda d: f"{d.year}年{in_words(d.month)}月{d.day}日",
+    "with the day of the week": lambda d: f"{d.year}年{d.month}月{d.day}日（星期{'一二三四五六日'[d.weekday()]}）",
+    "week and time": lambda d: f"{d.isoformat()} 周{'一二三四五六天'[d.weekday()]} 上午9:30",
+    "time in words": lambda d: f"{d.year}年{d.month}月{d.day}日14时30分",
+    "half a day": lambda d: f"{d.isoformat()} 下午",
     "words": lambda d: f"{year_in_words(d.year)}年{in_words(d.month)}月{in_words(d.day)}日",
     "words with 零": lambda d: f"{year_in_words(d.year, '零')}年{in_words(d.month)}月{in_words(d.day)}日",
     "words with a letter O": lambda d: f"{year_in_words(d.year, 'O')}年{in_words(d.month)}月{in_words(d.day)}日",
@@ -100,6 +105,14 @@ def test_a_day_that_is_none_is_refused(text):
         iso(text, 2024)
 
 
+@settings(deadline=None)
+@given(days, st.integers(1, 6))
+def test_another_day_of_the_week_is_refused(day, off):
+    name = "一二三四五六日"[(day.weekday() + off) % 7]
+    with pytest.raises(ValueError, match=f"这一天不是星期{name}"):
+        iso(f"{day.isoformat()}（周{name}）")
+
+
 @pytest.mark.parametrize(
     "cell",
     [
@@ -111,7 +124,6 @@ def test_a_day_that_is_none_is_refused(text):
         "去年",
         "2024-3-1起",
         "2024.3-1",
-        "2024年三月一日",
         "3.1",
         "3/1",
         0,
@@ -125,7 +137,9 @@ def test_a_day_that_is_none_is_refused(text):
         "²",
         "2024年①月1日",
         "十十月一日",
-        "2024-03-01 星期五",
+        "2024-03-01 星期八",
+        "2024-03-01T16:00:00Z",
+        "2024-03-01 9:00-11:00",
         "1e5",
     ],
 )

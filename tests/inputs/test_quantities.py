@@ -74,10 +74,34 @@ def test_words_that_are_no_proper_number_are_none(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["178.0", "0405", "-8", "+5", "1e3", "1_000", "1,23", "12,34", ",123", "约60", "60余", "60-80", "家次", "二百五"],
+    [
+        "178.5",
+        "0405",
+        "00.0",
+        "1.",
+        ".0",
+        "1.0.0",
+        "-8",
+        "+5",
+        "1e3",
+        "1_000",
+        "1,23",
+        "12,34",
+        ",123",
+        "约60",
+        "60余",
+        "60-80",
+        "家次",
+        "二百五",
+    ],
 )
 def test_what_is_no_count_comes_back_as_it_was(text):
     assert count(text, ("家次",)) == text
+
+
+@pytest.mark.parametrize("text", ["178.0", "178.00", "１７８．０", "178.0家次"])
+def test_a_whole_number_with_empty_decimals_is_that_number(text):
+    assert count(text, ("家次",)) == "178"
 
 
 def test_ten_thousands_are_part_of_a_number_in_words():
