@@ -32,10 +32,11 @@ TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in MOD
 WALLS = {
     "terms": set(),
     "problems": {"terms"},
+    "personal": set(),
     "planning": {"terms", "problems"},
-    "inputs": {"terms", "problems"},
-    "papers": {"terms", "problems"},
-    "desk": {"terms", "problems", "planning", "inputs", "papers"},
+    "inputs": {"terms", "problems", "personal"},
+    "papers": {"terms", "problems", "personal"},
+    "desk": {"terms", "problems", "personal", "planning", "inputs", "papers"},
     "__main__": {"terms", "problems", "planning", "inputs", "papers", "desk"},
 }
 

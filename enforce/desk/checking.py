@@ -17,7 +17,7 @@ from enforce.inputs.forms import FORMS
 from enforce.inputs.importing import Reading, read_table
 from enforce.inputs.plan import Plan, read_plan
 from enforce.inputs.registers import Tables, read_tables
-from enforce.inputs.texts import cut, real_date, shown_path
+from enforce.inputs.texts import cut, masked, real_date, shown_path
 from enforce.problems import InputError, Problem, refuse
 
 _MOST = 20
@@ -157,7 +157,7 @@ def _report(reading: Reading) -> Iterator[str]:
     yield from _skipped(report.skipped)
     yield from _changed(report.changes)
     if report.unknown_columns:
-        yield f"不认识的列，照原样保留，不参加计算：{'、'.join(report.unknown_columns)}"
+        yield f"不认识的列，照原样保留，不参加计算：{masked('、'.join(report.unknown_columns))}"
     yield from (f"说明：{note}" for note in report.notes)
 
 
@@ -191,7 +191,7 @@ def _as_dict(checked: Checked) -> dict[str, object]:
             "rows_read": report.rows_read,
             "rows_good": len(reading.table),
             "columns": dict(report.columns),
-            "unknown_columns": list(report.unknown_columns),
+            "unknown_columns": [masked(name) for name in report.unknown_columns],
             "sums": dict(report.sums),
             "dates": {name: list(span) for name, span in report.spans.items()},
             "skipped": [{"row": row, "why": why} for row, why in report.skipped],

@@ -11,6 +11,7 @@ import pandas as pd
 
 from enforce.inputs.codes import is_citizen_id, is_code
 from enforce.inputs.plan import Plan
+from enforce.inputs.references import unnamed
 from enforce.inputs.texts import HIDDEN, masked, shown_path
 from enforce.papers.book import Meta, Sheet
 from enforce.papers.workbooks import write_book
@@ -18,6 +19,10 @@ from enforce.problems import Problem
 from enforce.terms import label
 
 _LONGEST = 1000
+#: Headings of columns that name persons.
+_PERSON = re.compile(
+    "姓名|联系人|负责人|法人(?!单位)|法定代表|经办|填表人|人员|检查人|陪同|签字|contact", re.IGNORECASE
+)
 
 
 def place_problems(path: Path) -> Iterator[Problem]:
@@ -35,7 +40,7 @@ def write_quarantine(path: Path, bad: dict[str, pd.DataFrame], plan: Plan | None
     count = sum(map(len, bad.values()))
     sheets = [_bad_sheet(n, file, rows) for n, (file, rows) in enumerate(bad.items(), 1)]
     files = [f"工作表「{sheet.name}」：{file}" for sheet, file in zip(sheets, bad, strict=True)]
-    note = "身份证号、手机号、账号已遮盖，原值见原文件该行。改好后请改原文件，再检查一次。"
+    note = "姓名、身份证号、电话、账号已遮盖，原值见原文件该行。改好后请改原文件，再检查一次。"
     meta = Meta(
         title=f"放到一边的行（{count} 行）",
         bureau=plan.bureau if plan else "",
@@ -49,8 +54,12 @@ def write_quarantine(path: Path, bad: dict[str, pd.DataFrame], plan: Plan | None
 
 
 def _bad_sheet(n: int, file: str, rows: pd.DataFrame) -> Sheet:
-    names = ["行号", "问题", *(label(str(name)) for name in rows.columns[2:])]
-    cells = [[*row[:2], *(_safe(cell) for cell in row[2:])] for row in rows.itertuples(index=False, name=None)]
+    names = ["行号", "问题", *(masked(label(str(name))) for name in rows.columns[2:])]
+    of_person = [bool(_PERSON.search(str(name))) for name in rows.columns[2:]]
+    cells = [
+        [*row[:2], *(_safe(unnamed(cell) if person else cell) for cell, person in zip(row[2:], of_person, strict=True))]
+        for row in rows.itertuples(index=False, name=None)
+    ]
     stem = re.sub(r"[\[\]:*?/\\'\x00-\x1f]", "", Path(file).stem)[:20]
     return Sheet(
         f"{n}-{stem}", pd.DataFrame(cells, columns=names, dtype=object), title=f"放到一边的行：{Path(file).name}"

@@ -23,6 +23,7 @@ from enforce.papers.book import Meta, Sheet
 from enforce.papers.cells import cell_text
 from enforce.papers.files import digest
 from enforce.papers.workbooks import write_book
+from enforce.personal import personal
 from enforce.problems import Problem, refuse
 from enforce.terms import label
 
@@ -52,6 +53,8 @@ def record(plan_file: Path, file: Path, *, sheet: str | None = None, restore: bo
 
 def withdraw_records(plan_file: Path, record_ids: Sequence[str], reason: str) -> Lines:
     """Withdraw records from what counts; return what was done, in Chinese."""
+    if kind := personal(reason):
+        refuse([Problem("命令行", "--reason", shown(reason), f"不含{kind}的原因（写进台账就删不掉）")])
     ledger = ledger_path(read_plan(plan_file))
     verify(ledger)
     head = withdraw(ledger, record_ids, at=_now(), reason=reason)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from enforce.inputs.texts import one_line
+from enforce.personal import CARD, KINDS, personal
 from enforce.terms import Term, label
 
 Parse = Callable[[str], Any]
@@ -54,6 +55,36 @@ class Column:
         if self.blank is FULL:
             raise ValueError("有内容的单元格")
         return self.blank
+
+
+def impersonal(parse: Parse, *kinds: str) -> Parse:
+    """Make a reader that takes no personal number: what enters a table of ours may come out in a report.
+
+    >>> impersonal(one_line)("甲店 138 0013 8000")
+    Traceback (most recent call last):
+    ValueError: 不含手机号的文字（请删去号码；报告里不出现个人信息）
+    """
+
+    def read(text: str) -> Any:
+        if kind := personal(text, kinds or KINDS):
+            raise ValueError(f"不含{kind}的文字（请删去号码；报告里不出现个人信息）")
+        return parse(text)
+
+    return read
+
+
+def officer_id(text: str) -> str:
+    """Read the number a bureau gives to an officer: no name and no personal number, for it goes into the ledger."""
+    if kind := personal(text):
+        raise ValueError(f"局内的人员编号，如 PT-01（这里是{kind}，请改用编号）")
+    if not text.isascii():
+        raise ValueError("局内的人员编号，如 PT-01（英文字母、数字、- 和 _ 组成，不填姓名）")
+    return identifier(text)
+
+
+def number_of_visit(text: str) -> str:
+    """Read the number a system gives to a visit: eleven digits may be one, an identity card may not."""
+    return impersonal(named, CARD)(text)
 
 
 def identifier(text: str) -> str:

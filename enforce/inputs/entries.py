@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from enforce.inputs.texts import nearest, one_line, real_date, shown
+from enforce.personal import CARD, MOBILE, personal
 from enforce.problems import Problem
 
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
@@ -46,8 +47,19 @@ def filled_in(text: str) -> str:
     return one_line(text)
 
 
-Line = Annotated[str, form(one_line)]
-Text = Annotated[str, form(filled_in)]
+def _impersonal(check: Callable[[str], str]) -> Callable[[str], str]:
+    """Take no personal number: these texts stand on every output. An office may name its telephone there."""
+
+    def read(text: str) -> str:
+        if kind := personal(text, (CARD, MOBILE)):
+            raise ValueError(f"不含{kind}的文字（请删去号码；每份输出都会印出）")
+        return check(text)
+
+    return read
+
+
+Line = Annotated[str, form(_impersonal(one_line))]
+Text = Annotated[str, form(_impersonal(filled_in))]
 IsoDate = Annotated[str, form(real_date)]
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 Days = Annotated[float, Field(ge=0, le=1_000_000, multiple_of=0.5)]

@@ -15,10 +15,13 @@ from enforce.inputs.columns import (
     Column,
     half_days,
     identifier,
+    impersonal,
     integer,
     invited,
     many,
     named,
+    number_of_visit,
+    officer_id,
     one_of,
     periods,
     term,
@@ -28,7 +31,8 @@ from enforce.inputs.synonyms import RECORD_WORDS, REGISTER_WORDS, ROSTER_WORDS, 
 from enforce.inputs.texts import one_line, real_date
 from enforce.terms import Basis, Exclusion, Hazard, Kind, Level, Selection, Tier, Trigger
 
-_sentence = partial(one_line, limit=500)
+_line, _named = impersonal(one_line), impersonal(named)
+_sentence = impersonal(partial(one_line, limit=500))
 _visits = partial(Column, parse=integer(0), dtype="int64", nature="count", units=("家次", "次"), additive=True)
 _units = partial(Column, parse=integer(0), dtype="int64", nature="count", units=("家", "户", "个"), additive=True)
 _hazards = partial(
@@ -41,43 +45,43 @@ _list = partial(Column, dtype="object", blank=(), nature="list")
 
 TASKS = (
     _id("task_id"),
-    Column("group", named),
-    Column("name", one_line, header="检查事项"),
+    Column("group", _named),
+    Column("name", _line, header="检查事项"),
     Column("tier", term(Tier), nature="word"),
     Column("kind", term(Kind), nature="word"),
     _visits("planned_visits"),
     _units("planned_units"),
     Column("counted_items", integer(0), 0, required=False, dtype="int64", nature="count", units=_other, additive=True),
-    Column("counted_unit", named, "", required=False),
+    Column("counted_unit", _named, "", required=False),
     Column("periods", periods, dtype="object", nature="periods"),
     Column("visit_days", half_days(0.5), dtype="float64", nature="days"),
     Column("officers_per_visit", integer(1, 100), dtype="int64", nature="count", units=("人",)),
-    Column("team", named),
+    Column("team", _named),
     _list("invited", invited, required=False),
     Column("selection", term(Selection), nature="word"),
     _list("hazards", many(term(Hazard)), required=False, nature="words"),
     Column("exclude", term(Exclusion), "", required=False, nature="word"),
     _visits("out_of_district_visits", blank=0, required=False),
-    Column("lead", named, "", required=False),
-    _list("partners", many(named), required=False),
-    _list("themes", many(named), required=False),
+    Column("lead", _named, "", required=False),
+    _list("partners", many(_named), required=False),
+    _list("themes", many(_named), required=False),
     Column("basis", _sentence, "", required=False),
-    Column("source", one_line),
+    Column("source", _line),
 )
 ROSTER = (
-    _id("officer_id"),
-    Column("team", named),
+    Column("officer_id", officer_id, nature="id", private=True),
+    Column("team", _named),
     Column("licensed", yes_no, dtype="bool", nature="yes_no"),
-    _list("fields", many(named), required=False),
+    _list("fields", many(_named), required=False),
     _month("from_month"),
     _month("to_month"),
-    Column("source", one_line),
+    Column("source", _line),
 )
 UNITS = (
     Column("unit_id", credit_code, nature="code"),
-    Column("name", one_line, header="企业名称", nature="name"),
-    Column("subdistrict", named),
-    Column("sector", named),
+    Column("name", _line, header="企业名称", nature="name"),
+    Column("subdistrict", _named),
+    Column("sector", _named),
     _list("hazards", many(term(Hazard)), nature="words"),
     Column("is_key", yes_no, dtype="bool", nature="yes_no"),
     Column("covered_by", identifier, "", nature="task"),
@@ -86,25 +90,25 @@ UNITS = (
     Column("level", term(Level), nature="grade"),
     Column("in_district", yes_no, dtype="bool", nature="yes_no"),
     Column("last_visit", real_date, "", required=False, nature="date"),
-    Column("source", one_line),
+    Column("source", _line),
 )
 RECORDS = (
-    Column("record_id", named, nature="id"),
+    Column("record_id", number_of_visit, nature="id"),
     Column("date", real_date, nature="date"),
     Column("unit_id", credit_code, "", nature="code"),
     Column("task_id", one_line, "", nature="task"),
     Column("trigger", term(Trigger), "", nature="word"),
-    _list("officers", many(named), private=True, blank=FULL, nature="words"),
-    Column("inspection_code", named, "", nature="id"),
+    _list("officers", many(_named), private=True, blank=FULL, nature="words"),
+    Column("inspection_code", number_of_visit, "", nature="id"),
     Column("full_record", yes_no, dtype="bool", nature="yes_no"),
     _hazards("hazards_found"),
     _hazards("major_hazards"),
     _hazards("hazards_fixed"),
-    Column("penalty", named, "", nature="word"),
+    Column("penalty", _named, "", nature="word"),
     Column("penalty_basis", term(Basis), "", nature="word"),
     Column("fine_yuan", integer(0), 0, dtype="int64", nature="money", additive=True),
     Column("in_district", yes_no, dtype="bool", nature="yes_no"),
-    Column("source", one_line),
+    Column("source", _line),
 )
 #: What planners keep beside, read as well but in no table of ours.
 _SERIAL = Column("serial", one_line, "", header="序号", required=False)
@@ -117,7 +121,7 @@ _RECORD_EXTRAS = (
     _SERIAL,
     Column("name", one_line, "", header="企业名称", required=False, nature="name"),
     Column("visit_type", named, "", header="检查类型", required=False),
-    Column("result", _sentence, "", header="检查结果", required=False),
+    Column("result", partial(one_line, limit=500), "", header="检查结果", required=False),
 )
 TABLES = {"tasks": TASKS, "roster": ROSTER, "units": UNITS, "records": RECORDS}
 

@@ -10,6 +10,7 @@ from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 
+from enforce.personal import without_numbers
 from enforce.problems import Problem
 
 #: Characters nobody sees: controls, zero-width, direction overrides, surrogates, noncharacters.
@@ -39,14 +40,14 @@ def shown(value: object) -> str:
 
 
 def masked(text: str) -> str:
-    """Return a text without the numbers a person is known by: identity cards, bank accounts, mobile phones.
+    """Return a text without the numbers a person is known by: identity cards, bank accounts, telephones.
 
     Enough digits stay to find the cell, too few to know the person. Spaces and hyphens between digits hide nothing.
 
     >>> masked("电话 138-0013-8000，卡号 6222 0212 3456 7890 123")
     '电话 138****8000，卡号 622202*********0123'
     """
-    return _PHONE.sub(_masked_phone, _LONG_NUMBER.sub(_masked, text))
+    return without_numbers(_PHONE.sub(_masked_phone, _LONG_NUMBER.sub(_masked, text)))
 
 
 def _masked(found: re.Match[str]) -> str:

@@ -1,0 +1,119 @@
+"""The personal number (个人号码): identity cards and telephones in a text, however they are spaced or wide.
+
+Only shapes are looked for. A name is a word like any other: it is kept out by keeping columns out (papers/public.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+CARD, MOBILE, LANDLINE = "身份证号", "手机号", "固定电话"
+KINDS = (CARD, MOBILE, LANDLINE)
+
+#: Full width as half width, character by character, so that places stay the same.
+_HALF = {0xFF01 + n: 0x21 + n for n in range(94)} | {0x3000: 0x20}
+_JOINT = r"[\s\-\u00ad\u200b-\u200d\u2010-\u2015\u2060\u2212\ufeff_.·•/()]{1,3}"
+_RUN = re.compile(rf"[0-9]+[Xx]?(?:{_JOINT}(?:[0-9]+[Xx]?|[Xx](?![A-Za-z])))*")
+_GROUP = re.compile("[0-9]+[Xx]?|[Xx]")
+_LONGEST = 18
+_SHORTEST = 10
+
+_MOBILE = re.compile("(?:00?86|86)?1[3-9][0-9]{9}")
+_LANDLINE = re.compile("(?:0|86|0086)(?:10|2[0-9]|[3-9][0-9]{2})[2-9][0-9]{6,7}")
+_AREA = re.compile("(?:0|86|0086)?(?:10|2[0-9]|[3-9][0-9]{2})")
+_PROVINCE = "(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])"
+_DAY = "(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
+# Born 1910 to 2015: a number of region, day and serial that a system gives to a visit of today is none.
+_CARD = re.compile(rf"{_PROVINCE}[0-9]{{4}}(?:19[1-9][0-9]|200[0-9]|201[0-5]){_DAY}[0-9]{{3}}[0-9Xx]")
+_OLD_CARD = re.compile(rf"{_PROVINCE}[0-9]{{4}}[2-9][0-9]{_DAY}[0-9]{{3}}")
+#: A number said to be that of a telephone is one, area code or not.
+_CALLED = re.compile(
+    r"(?:电话|手机|座机|传真|联系方式|tel\.?|phone)[号码]{0,2}\s*[:：]?\s*(?P<number>\+?[0-9](?:[\s\-()]{0,2}[0-9]){6,12})",
+    re.IGNORECASE,
+)
+
+Span = tuple[int, int, str]
+
+
+def personal(text: str, kinds: tuple[str, ...] = KINDS) -> str:
+    """Return what kind of personal number a text holds; '' when it holds none.
+
+    >>> personal("电器店１３８ 0013 8000"), personal("王某 110105-19491231-002X"), personal("（021）5256-4588")
+    ('手机号', '身份证号', '固定电话')
+    >>> personal("中山北路3300号2024年3月1日至2024-12-31共138家次"), personal("91110000600037341L")
+    ('', '')
+    """
+    return next((kind for _, _, kind in spans(text) if kind in kinds), "")
+
+
+def spans(text: str) -> list[Span]:
+    """Return where personal numbers stand in a text, in order: first, end, kind."""
+    if len(text) < _SHORTEST:
+        return []
+    plain = text.translate(_HALF)
+    found = [span for run in _RUN.finditer(plain) for span in _within(run)]
+    called = ((*match.span("number"), LANDLINE) for match in _CALLED.finditer(plain))
+    return sorted([*found, *(span for span in called if not any(_overlap(span, other) for other in found))])
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def _within(run: re.Match[str]) -> Iterator[Span]:
+    """Yield the personal numbers in one run of groups of digits, the first that fits from each place on."""
+    if run.end() - run.start() < _SHORTEST:
+        return
+    groups = [(match.start() + run.start(), match[0]) for match in _GROUP.finditer(run[0])]
+    place = 0
+    while place < len(groups):
+        end, kind = _number_at([text for _, text in groups[place : place + _LONGEST]])
+        if kind:
+            last, text = groups[place + end - 1]
+            yield groups[place][0], last + len(text), kind
+        place += end or 1
+
+
+def _number_at(groups: list[str]) -> tuple[int, str]:
+    """Return how many groups make a personal number, and its kind; 0 when none do."""
+    digits = ""
+    for count, group in enumerate(groups, 1):
+        digits += group
+        if len(digits) > _LONGEST:
+            break
+        if kind := _kind(digits, groups[:count]):
+            return count, kind
+    return 0, ""
+
+
+def _kind(digits: str, groups: list[str]) -> str:
+    if _CARD.fullmatch(digits) or (len(groups) == 1 and _OLD_CARD.fullmatch(digits)):
+        return CARD
+    whole = len(groups) == 1
+    told = groups[1:] if groups[0] in ("86", "086", "0086") else groups
+    if _MOBILE.fullmatch(digits) and (all(len(group) >= 3 for group in told) or all(len(g) == 1 for g in told)):
+        return MOBILE
+    if _LANDLINE.fullmatch(digits) and (whole or _AREA.fullmatch(groups[0]) or _AREA.fullmatch(told[0])):
+        return LANDLINE
+    return ""
+
+
+def without_numbers(text: str) -> str:
+    """Return a text with its personal numbers masked: enough digits stay to find the cell, too few to know whose.
+
+    >>> without_numbers("老王 138-0013-8000，（021）5256-4588，110105 19491231 002X")
+    '老王 138****8000，（0215****588，110105********002X'
+    """
+    for first, end, kind in reversed(spans(text)):
+        text = text[:first] + _masked(text[first:end].translate(_HALF), kind) + text[end:]
+    return text
+
+
+def _masked(number: str, kind: str) -> str:
+    digits = "".join(_GROUP.findall(number))
+    if kind == CARD:
+        return f"{digits[:6]}{'*' * (len(digits) - 10)}{digits[-4:]}"
+    if kind == MOBILE:
+        return f"{digits[-11:-8]}****{digits[-4:]}"
+    return f"{digits[:4]}****{digits[-3:]}"
