@@ -157,6 +157,7 @@ def _account_sheet(days: Mapping[tuple, float], teams: list[str], meta: Meta) ->
         strong=tuple(strong),
         fixed=2,
         one_page=True,
+        teams=tuple(teams),
     )
 
 

@@ -44,7 +44,7 @@ class Sheet:
 
     `strong` rows are totals; those at the foot stay outside the filter. `label` stands top left (附件1), `unit`
     below the title; `numbers` is the kind of numbers no column name tells (days, count); the first `fixed` columns
-    stay in view; `one_page` prints the sheet on one page.
+    stay in view; `one_page` prints the sheet on one page. `teams` are the columns named after teams.
     """
 
     name: str
@@ -56,6 +56,7 @@ class Sheet:
     strong: tuple[int, ...] = ()
     fixed: int = 0
     one_page: bool = False
+    teams: tuple[str, ...] = ()
 
     @property
     def columns(self) -> list[str]:

@@ -17,6 +17,7 @@ from enforce.papers.bookcheck import BookError, check_book
 from enforce.papers.booklayout import laid_out
 from enforce.papers.cells import unsafe_characters
 from enforce.papers.files import write_atomic
+from enforce.papers.public import public_problems
 from enforce.problems import Problem, refuse
 from enforce.terms import label
 
@@ -41,11 +42,12 @@ def write_book(path: str | Path, sheets: Sequence[Sheet], meta: Meta) -> Path:
     """Write the sheets and a last one 说明, read back and checked; return the path.
 
     InputError names every text that must not reach a reader: control characters, marks that turn text round, more
-    than 32,767 characters. BookError tells what differs when the book is read back. Either way no file is written.
+    than 32,767 characters; and in a published sheet every column not on its list (public.py). BookError tells what
+    differs when the book is read back. Either way no file is written.
     """
     file = Path(path).name
     tables = [(sheet, sheet.rows) for sheet in (*sheets, _notes_sheet(meta))]
-    refuse(problem for sheet, rows in tables for problem in _text_problems(file, sheet, rows))
+    refuse(problem for table in tables for problem in (*_text_problems(file, *table), *public_problems(file, *table)))
     content = laid_out(tables, meta)
     check_book(file, content, {sheet.name: rows for sheet, rows in tables})
     return write_atomic(Path(path), content)

@@ -10,9 +10,9 @@ from tests.papers import year_2024 as year
 
 
 def by_task(**changes):
-    table = year.progress()
+    table = year.progress().rename(columns={"name": "task"})
     total = {name: table[name].sum() for name in ("planned_visits", "done_visits", "numerator", "denominator")}
-    last = {"name": "合计", **total, "completion": total["numerator"] / total["denominator"], **changes}
+    last = {"task": "合计", **total, "completion": total["numerator"] / total["denominator"], **changes}
     return pd.concat([table, pd.DataFrame([last])], ignore_index=True)
 
 
@@ -27,7 +27,7 @@ def values(path, sheet):
 def test_difference_and_rate_are_formulas_beside_numerator_and_denominator(tmp_path):
     found = written(tmp_path / "a.xlsx", {"按事项": by_task()})["按事项"]
     assert [cell.value for cell in found[4]] == [
-        "名称", "计划家次", "完成家次", "差额(家次)", "分子", "分母", "完成率",
+        "检查事项", "计划家次", "完成家次", "差额(家次)", "分子", "分母", "完成率",
     ]  # fmt: skip
     assert [cell.value for cell in found[5]][3:] == ["=C5-B5", 58, 60, '=IF(F5=0,"",E5/F5)']
     assert values(tmp_path / "a.xlsx", "按事项")[1] == [
@@ -72,7 +72,7 @@ def test_done_and_planned_stand_for_numerator_and_denominator_where_there_are_no
 
 
 def test_other_tables_are_written_as_they_are(tmp_path):
-    note = pd.DataFrame({"scope": ["完成率"], "note": ["完成家次除以计划家次"]})
+    note = pd.DataFrame({"item": ["完成率"], "note": ["完成家次除以计划家次"]})
     found = written(tmp_path / "a.xlsx", {"按事项": by_task(), "口径说明": note})
     assert found.sheetnames == ["按事项", "口径说明", "说明"]
     assert [cell.value for cell in found["口径说明"][5]] == ["完成率", "完成家次除以计划家次"]
