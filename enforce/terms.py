@@ -165,6 +165,7 @@ ALL_TEAMS = "合计"
 #: What a planner reads for each check (检查项) of planning/checks.
 CHECK_NAMES = {
     "calendar": "工作日历",
+    "workday_constant": "工作日常数",
     "account_balances": "核算平衡",
     "team_balance": "科队均衡",
     "officer_share": "执法人员比例",
@@ -185,7 +186,10 @@ CHECK_NAMES = {
     "everything_placed": "排不下",
     "proof": "求解证明",
     "approved_in_time": "批准前工作",
+    "window_in_year": "允许月份",
     "key_period_windows": "重点时段月份",
+    "reserve_used": "余地已用",
+    "unplanned_rising": "非计划占比上升",
     "lines_completed": "完成情况",
     "key_units_visited": "重点单位覆盖",
     "unplanned_share": "非计划占比",

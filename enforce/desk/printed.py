@@ -39,4 +39,7 @@ def printed_figures(year: Year) -> pd.DataFrame:
         *(in_percent(float(tiers["rate"].get(tier, 0))) for tier in ("key", "general")),
         *(int(groups.get(entry.group, 0)) for entry in printed.groups),
     ]
+    if printed.workdays is not None:
+        told[checks.WORKDAYS] = printed.workdays
+        found.append(int(year.workdays["workdays"].sum()))
     return checks.printed_table(told, dict(zip(told, found, strict=True)))

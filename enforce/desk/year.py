@@ -297,6 +297,7 @@ class Year:
             closed=closed,
             rows_aside=len(self.aside),
             printed=self.printed,
+            alerts=plan.alerts.model_dump(),
             rules={name: self.rules.value(name, self.ruled_on) for name in self.rules_in_force["rule"]},
         )
 

@@ -95,6 +95,9 @@ class Printed(Entry):
     groups: Annotated[tuple[PrintedGroup, ...], Field(strict=False, max_length=100)] = Field(
         default=(), description="计划文本按类别印出的家次清单"
     )
+    workdays: Annotated[int, Field(ge=0, le=366)] | None = Field(
+        default=None, description="计划文本印出的全年法定工作日（天），没有印就不写"
+    )
 
 
 class MoveCosts(Entry):
@@ -108,6 +111,23 @@ class MoveCosts(Entry):
     )
     internal: Annotated[int, Field(ge=0, le=1000)] = Field(
         default=1, description="以后各季度、只在局内掌握的月份，0 到 1000 的整数"
+    )
+
+
+class Alerts(Entry):
+    """From where on a finding speaks, where no rule draws the line (提示线)."""
+
+    window_gone_share: Annotated[float, Field(gt=0, le=1)] = Field(
+        default=0.5, description="批准时，事项允许月份的工作日已过这一比例以上就提示，0 到 1；一半写 0.5"
+    )
+    unplanned_rise: Annotated[float, Field(ge=0, le=1)] = Field(
+        default=0.05, description="非计划检查占比比以前各季度高出多少就提示，0 到 1；5 个百分点写 0.05"
+    )
+    reserve_used_share: Annotated[float, Field(gt=0, le=1)] = Field(
+        default=0.8, description="留有余地用去这一比例以上就提示，0 到 1；八成写 0.8"
+    )
+    unplanned_visit_days: Annotated[float, Field(ge=0, le=10, multiple_of=0.5)] = Field(
+        default=0.5, description="估算余地时，一次非计划检查每人按几天算，0.5 的倍数（检查记录里没有时长）"
     )
 
 
@@ -140,6 +160,7 @@ class Plan(Entry):
         default=(), description="重点时段清单"
     )
     move_costs: MoveCosts = Field(default=MoveCosts(), description="重排时改动一家次的代价，见下表；可以不写")
+    alerts: Alerts = Field(default=Alerts(), description="没有规定可依的提示线，见下表；可以不写")
     printed: Printed | None = Field(default=None, description="计划文本印出的数，用来核对；可以不写")
     _path: Path = PrivateAttr(default=Path("plan.yaml"))
 

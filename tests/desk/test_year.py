@@ -113,6 +113,28 @@ def test_a_figure_printed_wrongly_is_found(copy):
     assert found[["figure", "limit"]].values.tolist() == [["216", "261"]]
 
 
+def test_a_workday_constant_of_another_year_is_found_in_the_plans_findings(copy):
+    change(copy, "  total_visits: 261", "  workdays: 250\n  total_visits: 261")
+    year = open_year(copy)
+    told = year.findings.set_index("check").loc["workday_constant"]
+    assert (told["severity"], told["figure"], told["limit"]) == ("error", "日历 251 天", "印作 250 天")
+    assert "printed_figures" not in set(year.findings["check"])
+    assert year.printed.set_index("item").loc["法定工作日（天）", "agrees"] == False  # noqa: E712
+
+
+def test_lines_the_district_draws_itself_reach_the_findings_of_plan_month_and_year(copy):
+    change(copy, "printed:", "alerts: {window_gone_share: 0.9, unplanned_rise: 0, reserve_used_share: 0.01}\nprinted:")
+    year = open_year(copy)
+    assert "approved_in_time" not in set(year.findings["check"])
+    rising = year.tables.records.assign(
+        task_id=year.tables.records["task_id"].where(year.tables.records["date"] < "2024-07", "")
+    )
+    busy = dataclasses.replace(year, tables=dataclasses.replace(year.tables, records=rising))
+    for seen in (busy.before(9).findings, busy.until("2024-08-31").findings):
+        assert {"unplanned_rising", "reserve_used"} <= set(seen["check"])
+    assert not {"unplanned_rising", "reserve_used"} & set(year.findings["check"])
+
+
 def test_a_plan_that_prints_nothing_is_checked_all_the_same(copy):
     text = copy.read_text(encoding="utf-8")
     copy.write_text(text[: text.index("\nprinted:")] + "\n", encoding="utf-8")

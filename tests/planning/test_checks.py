@@ -87,6 +87,40 @@ def printed_as(figure: float) -> Change:
     return lambda case: replace(case, printed=printed.printed_table({"全年家次": figure}, {"全年家次": 261}))
 
 
+def constant_of(days: int) -> Change:
+    table = printed.printed_table({printed.WORKDAYS: days}, {printed.WORKDAYS: 251})
+    return lambda case: replace(case, printed=table)
+
+
+def alerts(**values: float) -> Change:
+    return lambda case: replace(case, alerts={**case.alerts, **values})
+
+
+def unplanned(*quarters: tuple[int, int]) -> Change:
+    """Records quarter by quarter: so many of the plan, so many beside it."""
+    rows = [
+        {"date": f"2024-{3 * n - 1:02}-06", "task_id": code, "trigger": "" if code else "follow_up"}
+        for n, (inside, beside) in enumerate(quarters, 1)
+        for code in ["P01"] * inside + [""] * beside
+    ]
+    return lambda case: replace(case, records=small.records(*rows))
+
+
+def beside(trigger: str, count: int, over: float = 0.0, complaints: float = 0.0) -> Change:
+    """Unplanned visits of two officers of a team whose reserve is 10 officer-days."""
+    rows = [{"task_id": "", "trigger": trigger}] * count
+    lines = {("reserve_days", ""): 10.0, ("other_enforcement_days", "complaints"): complaints}
+    account = [(team, *line, n) for team in ("大队", "合计") for line, n in lines.items()]
+
+    def change(case: Case) -> Case:
+        table = pd.DataFrame(account, columns=["team", "line", "item", "days"])
+        changed = replace(case, account=table, records=small.records(*rows), roster=small.roster({}, {}))
+        loaded = loads(changed, 8.0 + over)
+        return replace(loaded, roster=loaded.roster.assign(officer_id=["A", "B"]))
+
+    return change
+
+
 KEY = {"is_key": True, "covered_by": "P01"}
 FULL = {"kind": Kind.DISTRICT_KEY}
 DUST = {"hazards": (Hazard.DUST,)}
@@ -95,6 +129,9 @@ DUST = {"hazards": (Hazard.DUST,)}
 CASES: list[tuple[Callable, Change, list[tuple[str, str]]]] = [
     (account.check_calendar, lambda case: case, []),
     (account.check_calendar, lambda case: replace(case, estimated=True), [("251 天", "")]),
+    (account.check_workday_constant, lambda case: case, []),
+    (account.check_workday_constant, constant_of(251), []),
+    (account.check_workday_constant, constant_of(365 - 104 - 11), [("日历 251 天", "印作 250 天")]),
     (account.check_account_balances, lambda case: case, []),
     (account.check_account_balances, one_day_less, [("500.5 人日", "501 人日")]),
     (account.check_account_balances, overbooked, [("-4 人日", "0 以上")]),
@@ -103,7 +140,7 @@ CASES: list[tuple[Callable, Change, list[tuple[str, str]]]] = [
     (
         account.check_team_balance,
         rules(team_balance_ratio=0.5),
-        [("22.2 人日/人", "68.9 人日/人"), ("22.7 人日/人", "68.9 人日/人")],
+        [("22.2 人日/人", "34.4 人日/人"), ("22.7 人日/人", "34.4 人日/人")],
     ),
     (account.check_officer_share, lambda case: case, []),
     (account.check_officer_share, headcount(20), [("15.5/20 = 77.5%", "80.0%")]),
@@ -120,6 +157,7 @@ CASES: list[tuple[Callable, Change, list[tuple[str, str]]]] = [
     (account.check_reserve, lambda case: replace(case, reserve_share=0), [("0%", "")]),
     (lines.check_printed_figures, printed_as(261), []),
     (lines.check_printed_figures, printed_as(216), [("216", "261")]),
+    (lines.check_printed_figures, constant_of(250), []),
     (lines.check_units_not_mixed, tasks({"counted_items": 0}), []),
     (
         lines.check_units_not_mixed,
@@ -209,7 +247,43 @@ CASES: list[tuple[Callable, Change, list[tuple[str, str]]]] = [
     (months.check_proof, unproved, [("49.8", "下限 40")]),
     (months.check_approved_in_time, lambda case: replace(case, approved_on="2023-12-29"), []),
     (months.check_approved_in_time, lambda case: replace(case, approved_on="2024-02-07"), []),
-    (months.check_approved_in_time, lambda case: case, [("49 个工作日", "共 61 个")]),
+    (months.check_approved_in_time, lambda case: case, [("49 个工作日", "共 61 个，提示线 50.0%")]),
+    (months.check_approved_in_time, alerts(window_gone_share=0.81), []),
+    (months.check_approved_in_time, alerts(window_gone_share=0.8), [("49 个工作日", "共 61 个，提示线 80.0%")]),
+    (months.check_window_in_year, lambda case: case, []),
+    (months.check_window_in_year, tasks({"team": "执法大队", "periods": ((12, 13),)}), [("13 月", "1 至 12 月")]),
+    (
+        months.check_window_in_year,
+        lambda case: replace(tasks({"periods": ((2, 3, 4),)})(case), capacity=small.capacity(大队=[1, 1, 0, 0])),
+        [("3 月、4 月", "共 3 个月")],
+    ),
+    (months.check_window_in_year, tasks({"team": "", "planned_visits": 0, "periods": ((13,),)}), []),
+    (months.check_reserve_used, lambda case: case, []),
+    (months.check_reserve_used, beside("follow_up", 7), []),
+    (months.check_reserve_used, beside("follow_up", 8), [("用去 8 人日", "余地 10 人日，提示线 80.0%")]),
+    (months.check_reserve_used, beside("follow_up", 7, over=1.0), [("用去 8 人日", "余地 10 人日，提示线 80.0%")]),
+    (months.check_reserve_used, beside("", 0, over=12.0), [("用去 12 人日", "余地 10 人日，提示线 80.0%")]),
+    (months.check_reserve_used, beside("complaint", 14, complaints=6.5), []),
+    (
+        months.check_reserve_used,
+        beside("complaint", 14, complaints=6.0),
+        [("用去 8 人日", "余地 10 人日，提示线 80.0%")],
+    ),
+    (
+        months.check_reserve_used,
+        lambda case: alerts(unplanned_visit_days=1.0)(beside("follow_up", 4)(case)),
+        [("用去 8 人日", "余地 10 人日，提示线 80.0%")],
+    ),
+    (months.check_reserve_used, lambda case: alerts(reserve_used_share=0.9)(beside("follow_up", 8)(case)), []),
+    (months.check_unplanned_rising, unplanned((9, 1)), []),
+    (months.check_unplanned_rising, unplanned((8, 2), (3, 1)), []),
+    (months.check_unplanned_rising, unplanned((8, 2), (2, 8), (9, 1)), []),
+    (
+        months.check_unplanned_rising,
+        unplanned((9, 1), (9, 1), (7, 3)),
+        [("3/10 = 30.0%", "以前 2/20 = 10.0%，提示线 15.0%")],
+    ),
+    (months.check_unplanned_rising, lambda case: alerts(unplanned_rise=0.2)(unplanned((9, 1), (7, 3))(case)), []),
     (months.check_key_period_windows, lambda case: case, []),
     (months.check_key_period_windows, tasks({"periods": ((5, 6),)}), []),
     (months.check_key_period_windows, tasks({"kind": Kind.KEY_PERIOD, "periods": ((4, 5, 6),)}), [("5 月、6 月", "")]),

@@ -10,7 +10,7 @@ from enforce.planning.checks.account import ACCOUNT_CHECKS
 from enforce.planning.checks.case import COLUMNS, Case, Finding, Findings
 from enforce.planning.checks.lines import LINE_CHECKS
 from enforce.planning.checks.months import MONTH_CHECKS
-from enforce.planning.checks.printed import printed_table
+from enforce.planning.checks.printed import WORKDAYS, printed_table
 from enforce.planning.checks.year import YEAR_CHECKS
 from enforce.terms import Severity
 
@@ -19,6 +19,7 @@ __all__ = [
     "LINE_CHECKS",
     "MONTH_CHECKS",
     "PLAN_CHECKS",
+    "WORKDAYS",
     "YEAR_CHECKS",
     "Case",
     "Finding",

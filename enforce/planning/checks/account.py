@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enforce.planning.checks.case import Case, Finding, Findings, days, percent
+from enforce.planning.checks.printed import WORKDAYS, check_stock_formula
 from enforce.planning.workload import days_per_officer, line_days
 from enforce.terms import Severity
 
@@ -17,6 +18,12 @@ def check_calendar(case: Case) -> Findings:
             "国务院节假日安排尚未发布，工作日为预估；发布后放入日历文件再运行",
             f"{total} 天",
         )
+
+
+def check_workday_constant(case: Case) -> Findings:
+    """Printed workdays must be those of the year's calendar, not 365 − 104 − 11 or last year's (工作日常数)."""
+    for row in case.printed[case.printed["item"] == WORKDAYS].itertuples():
+        yield from check_stock_formula("计划文本", int(row.computed), int(row.printed))
 
 
 def check_account_balances(case: Case) -> Findings:
@@ -42,9 +49,9 @@ def check_team_balance(case: Case) -> Findings:
             yield Finding(
                 Severity.NOTE,
                 row.team,
-                f"人均监督检查工作日不到最高科队的 {percent(ratio)}，请核实估算",
+                f"人均监督检查工作日不到最高科队（{most:.1f} 人日/人）的 {percent(ratio)}，请核实估算",
                 f"{row.inspection_days_per_officer:.1f} 人日/人",
-                f"{most:.1f} 人日/人",
+                f"{ratio * most:.1f} 人日/人",
             )
 
 
@@ -81,4 +88,11 @@ def check_reserve(case: Case) -> Findings:
         )
 
 
-ACCOUNT_CHECKS = (check_calendar, check_account_balances, check_team_balance, check_officer_share, check_reserve)
+ACCOUNT_CHECKS = (
+    check_calendar,
+    check_workday_constant,
+    check_account_balances,
+    check_team_balance,
+    check_officer_share,
+    check_reserve,
+)

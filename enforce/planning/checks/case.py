@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import isnan
 
@@ -20,8 +20,9 @@ class Case:
     """The plan as the checks see it: its choices, its tables, what was computed from them, the rules in force.
 
     `days` has one row per date, `headcount` is by team, `printed` one row per figure the plan's text prints (item,
-    printed, computed), `rules` maps names to values (None = no rule found), `records` may be empty,
-    `closed` is the last month that is over, `rows_aside` how many rows of the tables could not be read.
+    printed, computed), `rules` maps names to values (None = no rule found), `alerts` are the district's own lines where
+    no rule draws one, `records` may be empty, `closed` is the last month that is over, `rows_aside` how many rows of
+    the tables could not be read.
     """
 
     approved_on: str
@@ -40,6 +41,7 @@ class Case:
     allocation: Allocation
     printed: pd.DataFrame
     rules: Mapping[str, object]
+    alerts: Mapping[str, float]
     closed: int = 0
     rows_aside: int = 0
 
@@ -74,3 +76,12 @@ def days(number: float) -> str:
     ('12 人日', '12.5 人日')
     """
     return f"{number:g} 人日"
+
+
+def month_names(months: Iterable[int]) -> str:
+    """Return months one by one.
+
+    >>> month_names([5, 6])
+    '5 月、6 月'
+    """
+    return "、".join(f"{month} 月" for month in months)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from enforce.planning.checks.case import Case, Finding, Findings, days, percent
+from enforce.planning.checks.case import Case, Finding, Findings, days, month_names, percent
 from enforce.planning.checks.sources import check_rows_aside
+from enforce.planning.checks.unplanned import check_reserve_used, check_unplanned_rising
 from enforce.terms import Kind, Severity
 
 
@@ -43,7 +44,7 @@ def check_proof(case: Case) -> Findings:
 
 
 def check_approved_in_time(case: Case) -> Findings:
-    """A line scheduled mostly before the plan was approved reports work already done (批准前的工作).
+    """A line scheduled mostly before the plan was approved is later than its window (批准前的工作).
 
     The day of approval counts as gone: 49 of the 61 workdays of the first quarter of 2024 up to 13 March.
     """
@@ -52,14 +53,35 @@ def check_approved_in_time(case: Case) -> Findings:
         months = {month for period in task.periods for month in period}
         span = work[work["month"].isin(months)]
         gone = int((span["date"] <= case.approved_on).sum())
-        if span.shape[0] and gone * 2 >= span.shape[0]:
+        most = case.alerts["window_gone_share"]
+        if gone and gone >= most * span.shape[0]:
             yield Finding(
                 Severity.WARNING,
                 f"{task.task_id} {task.name}",
                 f"计划 {case.approved_on} 批准，到当日已过该事项工作日的 {percent(gone / span.shape[0])}；"
                 "批准前完成的按已完成登记",
                 f"{gone} 个工作日",
-                f"共 {span.shape[0]} 个",
+                f"共 {span.shape[0]} 个，提示线 {percent(most)}",
+            )
+
+
+def check_window_in_year(case: Case) -> Findings:
+    """A window lies inside the year, in months in which the team has days at all (允许月份)."""
+    free = {(row.team, row.month) for row in case.capacity.itertuples() if row.capacity_days > 0}
+    for task in case.tasks[case.tasks["planned_visits"] > 0].itertuples():
+        months = sorted({month for period in task.periods for month in period})
+        where = f"{task.task_id} {task.name}"
+        outside = [month for month in months if month not in range(1, 13)]
+        idle = [month for month in months if month not in outside and (task.team, month) not in free]
+        if outside:
+            yield Finding(Severity.ERROR, where, "允许月份不在计划年度内", month_names(outside), "1 至 12 月")
+        if idle:
+            yield Finding(
+                Severity.WARNING,
+                where,
+                f"允许月份里，{task.team}有的月没有可安排人日，家次只能排在其余月份",
+                month_names(idle),
+                f"共 {len(months)} 个月",
             )
 
 
@@ -75,7 +97,7 @@ def check_key_period_windows(case: Case) -> Findings:
                 Severity.WARNING,
                 f"{task.task_id} {task.name}",
                 "允许月份里有的不含任何重点时段",
-                "、".join(f"{month} 月" for month in outside),
+                month_names(outside),
             )
 
 
@@ -85,5 +107,8 @@ MONTH_CHECKS = (
     check_everything_placed,
     check_proof,
     check_approved_in_time,
+    check_window_in_year,
     check_key_period_windows,
+    check_reserve_used,
+    check_unplanned_rising,
 )

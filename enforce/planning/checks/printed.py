@@ -9,6 +9,8 @@ import pandas as pd
 from enforce.planning.checks.case import Finding, Findings, percent
 from enforce.terms import Severity
 
+WORKDAYS = "法定工作日（天）"  # a printed figure with a check of its own
+
 
 def printed_table(printed: Mapping[str, float], computed: Mapping[str, float]) -> pd.DataFrame:
     """Return printed beside computed: one row per printed figure, with whether they agree.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enforce.planning.checks.case import Case, Finding, Findings, percent
 from enforce.planning.checks.lines import check_visit_cap
 from enforce.planning.checks.sources import check_rows_aside
+from enforce.planning.checks.unplanned import check_reserve_used, check_unplanned_rising
 from enforce.planning.progress import completion_by_task, units_not_covered
 from enforce.terms import Severity
 
@@ -67,5 +68,7 @@ YEAR_CHECKS = (
     check_key_units_visited,
     check_visit_cap,
     check_unplanned_share,
+    check_unplanned_rising,
+    check_reserve_used,
     check_evidence,
 )
