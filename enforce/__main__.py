@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -144,6 +145,27 @@ def replan(plan: Path, as_of: str, base: Path | None, out: Path | None, quaranti
     report = batch.run(plan, out=out, notebooks=batch.REPLAN, as_of=as_of, base=base, quarantine=quarantine)
     click.echo(f"调整单已写入：{os.path.relpath(report)}")
     _tell_aside(quarantine)
+
+
+@cli.command(short_help="问某个月为什么是这么多家次")
+@click.argument("plan", metavar="方案.yaml", type=click.Path(path_type=Path))
+@click.option("--task", metavar="事项编号", default="", help="哪个事项，如 P01；不写则列出全部事项")
+@click.option("--month", metavar="1-12", type=_Month(), help="哪个月；不写则十二个月都答")
+@click.option("--one-more", is_flag=True, help="改问：这个月再加 1 家次，要让出什么")
+@click.option("--as-of", metavar="日期", default="", help="问从这一天起重排以后的计划；不写则问批准的计划")
+@click.option("--from", "base", metavar="版本.json", default="", help="重排与哪一版比较；不写则为批准的计划")
+def why(plan: Path, **asked: Any) -> None:
+    """问某个月为什么是这么多家次：每个回答都是另排一次、逐步比较得出的，不是估计。
+
+    写明事项和月份，答一格；都不写，列出每个事项各月的理由。加 --one-more，答各月再加 1 家次要让出什么。
+    """
+    from enforce.desk.asking import answer
+
+    if asked["one_more"] and asked["task"]:
+        raise click.UsageError("--one-more 问的是全部事项，不写 --task")
+    if asked["base"] and not asked["as_of"]:
+        raise click.UsageError("写了 --from 就要写 --as-of")
+    click.echo("\n".join(answer(plan, **asked)))
 
 
 @cli.command(short_help="比较计划的两个版本")

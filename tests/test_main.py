@@ -25,6 +25,7 @@ HEAVY = {"pandas", "numpy", "ortools", "matplotlib", "papermill", "nbformat", "n
 NAMES = {"python", "enforce", "run", "accept", "replan", "compare", "as-of", "from", "json", "yaml", "month", "out"}
 NAMES |= {"DIR", "require-official", "help", "reports"}
 NAMES |= {"check", "kind", "sheet", "plan", "quarantine", "xlsx", "JSON", "register", "roster", "tasks", "records"}
+NAMES |= {"why", "task", "one-more"}
 NAMES |= {"record", "restore", "withdraw", "reason", "verify-ledger", "head", "export-ledger"}
 
 
@@ -54,7 +55,16 @@ def failing(error: BaseException):
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--help"], ["run", "--help"], ["accept", "-h"], ["replan", "-h"], ["check", "-h"], ["compare", "-h"], []],
+    [
+        ["--help"],
+        ["run", "--help"],
+        ["accept", "-h"],
+        ["replan", "-h"],
+        ["check", "-h"],
+        ["compare", "-h"],
+        ["why", "-h"],
+        [],
+    ],
 )
 def test_help_is_chinese_throughout(arguments, capsys):
     call(*arguments)

@@ -56,6 +56,8 @@ def test_every_command_of_the_readme_is_known_here():
         "make report",
         "make test",
         ".venv/bin/python -m enforce run params/putuo-2024.yaml --month 5",
+        ".venv/bin/python -m enforce why params/putuo-2024.yaml --task P01 --month 5",
+        ".venv/bin/python -m enforce why params/putuo-2024.yaml --one-more --month 5",
         ".venv/bin/python -m enforce replan params/putuo-2024.yaml --as-of 2024-06-30",
         ".venv/bin/python -m enforce compare reports/putuo-2024/plan-v1.json reports/putuo-2024/plan-v2.json",
         ".venv/bin/python -m enforce check data/putuo-2024/units.csv --plan params/putuo-2024.yaml",
@@ -94,9 +96,16 @@ def test_a_month_more_stands_beside_the_first(clone, report):
     assert {"monthly_allocation-04.html", "monthly_allocation-05.html", "月度执法安排-2024-05.xlsx"} <= names
 
 
+def test_a_question_is_answered_in_a_sentence(clone):
+    told = [run_in(clone, [sys.executable, *shlex.split(line)[1:]]) for line in commands("bash")[3:5]]
+    assert [done.returncode for done in told] == [0, 0]
+    assert told[0].stdout.startswith("P01 区重点单位执法检查 5 月：安排 5 家次；再多 1 家次，")
+    assert told[1].stdout.startswith("5 月再加 1 家次，要改 ")
+
+
 def test_the_rest_of_the_year_is_planned_anew_and_the_versions_compared(clone, report):
     before = {path.name for path in report.iterdir()}
-    for line in commands("bash")[3:5]:
+    for line in commands("bash")[5:7]:
         done = run_in(clone, [sys.executable, *shlex.split(line)[1:]])
         assert done.returncode == 0, done.stderr
     assert "第 1 版（2024-03-13）与第 2 版（2024-06-30）" in done.stdout

@@ -1,45 +1,37 @@
-"""The printed figures (公布数): what the plan's text prints, computed again from its tables."""
+"""The printed figures of a plan (公布数): what its text says, each beside the same figure computed again."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
+from enforce.inputs.plan import Printed
 from enforce.planning import checks
 from enforce.planning.counts import in_percent
-
-if TYPE_CHECKING:
-    from enforce.desk.year import Year
+from enforce.terms import Tier
 
 
-def printed_figures(year: Year) -> pd.DataFrame:
-    """Return every figure the plan's text prints beside the one computed: one row per figure; none printed, no row.
+def printed_figures(printed: Printed | None, tiers: pd.Series, groups: pd.Series, workdays: int) -> pd.DataFrame:
+    """Return the figures the plan's text prints, computed again: one row per figure; none where it prints none.
 
-    >>> from enforce.desk.year import open_year
-    >>> printed_figures(open_year("params/putuo-2024.yaml"))[["printed", "computed"]].head(2).to_numpy().tolist()
-    [[261.0, 261.0], [178.0, 178.0]]
+    `tiers` and `groups` are planned visits (家次) by tier and by group, `workdays` those of the year's calendar.
     """
-    printed = year.plan.printed
     if printed is None:
         return checks.printed_table({}, {})
-    tiers = year.visits_by("tier").set_index("tier")
-    groups = year.visits_by("group").set_index("group")["planned_visits"]
-    told = {
-        "全年计划检查（家次）": printed.total_visits,
-        "重点检查（家次）": printed.key_visits,
-        "一般检查（家次）": printed.general_visits,
-        "重点检查占比（%）": printed.key_share_percent,
-        "一般检查占比（%）": printed.general_share_percent,
-        **{f"类别 {entry.group}（家次）": entry.visits for entry in printed.groups},
+    total = int(tiers.sum())
+    key, general = (int(tiers.get(tier, 0)) for tier in (Tier.KEY, Tier.GENERAL))
+    figures = {
+        "全年计划检查（家次）": (printed.total_visits, total),
+        "重点检查（家次）": (printed.key_visits, key),
+        "一般检查（家次）": (printed.general_visits, general),
+        "重点检查占比（%）": (printed.key_share_percent, _percent(key, total)),
+        "一般检查占比（%）": (printed.general_share_percent, _percent(general, total)),
+        **{f"类别 {entry.group}（家次）": (entry.visits, int(groups.get(entry.group, 0))) for entry in printed.groups},
     }
-    found = [
-        int(tiers["planned_visits"].sum()),
-        *(int(tiers["planned_visits"].get(tier, 0)) for tier in ("key", "general")),
-        *(in_percent(float(tiers["rate"].get(tier, 0))) for tier in ("key", "general")),
-        *(int(groups.get(entry.group, 0)) for entry in printed.groups),
-    ]
     if printed.workdays is not None:
-        told[checks.WORKDAYS] = printed.workdays
-        found.append(int(year.workdays["workdays"].sum()))
-    return checks.printed_table(told, dict(zip(told, found, strict=True)))
+        figures[checks.WORKDAYS] = (printed.workdays, workdays)
+    told, found = ({item: pair[n] for item, pair in figures.items()} for n in (0, 1))
+    return checks.printed_table(told, found)
+
+
+def _percent(visits: int, total: int) -> float:
+    return in_percent(visits / total) if total else 0.0

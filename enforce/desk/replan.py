@@ -15,6 +15,7 @@ from enforce.planning import changes, checks, progress, visits
 from enforce.planning.allocate import Allocation, allocate, loads
 from enforce.planning.counts import HALVES, halves
 from enforce.planning.explain import Setting, one_more_by_month
+from enforce.planning.reasons import reason_months, reason_note, reasons
 from enforce.problems import Problem, refuse
 
 
@@ -173,11 +174,29 @@ class Replan:
         """Who must approve the change."""
         return changes.approver(self.order, self.year.rules.value("change_of_total_needs_approval", self.year.ruled_on))
 
+    @property
+    def setting(self) -> Setting:
+        """What the plan was solved from: what a question about it needs."""
+        return Setting(self.year.tasks, self.year.capacity, self.allocation, self.options)
+
     @cached_property
     def one_more(self) -> pd.DataFrame:
         """What one visit more would cost in each month: one row per month."""
-        setting = Setting(self.year.tasks, self.year.capacity, self.allocation, self.options)
-        return one_more_by_month(setting)
+        return one_more_by_month(self.setting)
+
+    @cached_property
+    def reasons(self) -> pd.DataFrame:
+        """Why each month has as many visits as it has: one row per task, the months of each reason side by side."""
+        return reason_months(self._reasons)
+
+    @property
+    def reason_note(self) -> str:
+        """What the reasons mean."""
+        return reason_note(self._reasons)
+
+    @cached_property
+    def _reasons(self) -> pd.DataFrame:
+        return reasons(self.setting)
 
     @cached_property
     def findings(self) -> pd.DataFrame:

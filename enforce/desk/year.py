@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from enforce.desk import printed, sources
+from enforce.desk import sources
 from enforce.desk.month import Month
+from enforce.desk.printed import printed_figures
 from enforce.desk.summary import Summary
 from enforce.inputs.calendar import Calendar, read_calendar
 from enforce.inputs.ledger import NAME as LEDGER
@@ -26,6 +27,8 @@ from enforce.inputs.rules import Rules, read_rules
 from enforce.inputs.texts import real_date, shown_path
 from enforce.planning import checks, shortage, visits, workload
 from enforce.planning.allocate import Allocation, allocate, open_lines, open_room, quarters
+from enforce.planning.explain import Setting
+from enforce.planning.reasons import reason_months, reason_note, reasons
 from enforce.problems import InputError, Problem, refuse
 
 
@@ -236,7 +239,8 @@ class Year:
     @cached_property
     def printed(self) -> pd.DataFrame:
         """The figures the plan's text prints, computed again: one row per figure."""
-        return printed.printed_figures(self)
+        tiers, groups = (self.visits_by(column).set_index(column)["planned_visits"] for column in ("tier", "group"))
+        return printed_figures(self.plan.printed, tiers, groups, int(self.workdays["workdays"].sum()))
 
     # --- months --------------------------------------------------------------------------------------------------
 
@@ -244,6 +248,20 @@ class Year:
     def allocation(self) -> Allocation:
         """The plan by month: exact, unique, proved."""
         return allocate(self.tasks, self.capacity)
+
+    @cached_property
+    def reasons(self) -> pd.DataFrame:
+        """Why each month has as many visits as it has: one row per task, the months of each reason side by side."""
+        return reason_months(self._reasons)
+
+    @property
+    def reason_note(self) -> str:
+        """What the reasons mean."""
+        return reason_note(self._reasons)
+
+    @cached_property
+    def _reasons(self) -> pd.DataFrame:
+        return reasons(Setting(self.tasks, self.capacity, self.allocation))
 
     @cached_property
     def shortage(self) -> pd.DataFrame:

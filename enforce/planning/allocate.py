@@ -54,15 +54,51 @@ def allocate(
     keeps to the limits.
     """
     effort = efforts(tasks)
-    begun = closed if left is None else closed + 1
-    fixed = _fixed(done, begun)
-    lines, unplaced = open_lines(tasks, effort, fixed, closed, published, move_costs=move_costs)
-    plan, proof = solve(lines, open_room(capacity, closed, left), _spans(limits, fixed, closed, tasks))
+    given = opened(
+        tasks,
+        capacity,
+        done=done,
+        closed=closed,
+        published=published,
+        move_costs=move_costs,
+        limits=limits,
+        left=left,
+    )
+    plan, proof = solve(given.lines, given.room, given.spans)
+    whole = dict(given.fixed)
     for (place, month), count in plan.items():
-        cell = lines[place].task_id, month
-        fixed[cell] = fixed.get(cell, 0) + count
-    visits = _visits_table(tasks, fixed, effort)
-    return Allocation(visits, loads(visits, effort, capacity), unplaced, proof)
+        cell = given.lines[place].task_id, month
+        whole[cell] = whole.get(cell, 0) + count
+    visits = _visits_table(tasks, whole, effort)
+    return Allocation(visits, loads(visits, effort, capacity), given.unplaced, proof)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What is still to be solved: lines, half-days by team and month, spans; and what is `fixed` or `unplaced`."""
+
+    lines: list[Line]
+    room: dict[str, dict[int, int]]
+    spans: list[Span]
+    fixed: dict[tuple[str, int], int]
+    unplaced: pd.DataFrame
+
+
+def opened(
+    tasks: pd.DataFrame,
+    capacity: pd.DataFrame,
+    *,
+    done: pd.DataFrame | None = None,
+    closed: int = 0,
+    published: pd.DataFrame | None = None,
+    move_costs: Mapping[int, int] | None = None,
+    limits: pd.DataFrame | None = None,
+    left: pd.DataFrame | None = None,
+) -> Opened:
+    """Return what `allocate` with the same arguments has to solve."""
+    fixed = _fixed(done, closed if left is None else closed + 1)
+    lines, unplaced = open_lines(tasks, efforts(tasks), fixed, closed, published, move_costs=move_costs)
+    return Opened(lines, open_room(capacity, closed, left), _spans(limits, fixed, closed, tasks), fixed, unplaced)
 
 
 def open_room(capacity: pd.DataFrame, closed: int = 0, left: pd.DataFrame | None = None) -> dict[str, dict[int, int]]:

@@ -256,14 +256,14 @@ def closest(lines: Sequence[Line], capacity: Mapping, limits: Limits, **paramete
     if answer is None:
         return None
     if not answer.proved:
-        bound = answer.bound // model.spread + _constant(lines, capacity)
-        return Answer(answer.visits, _distance(lines, capacity, answer.visits), bound, False)
+        bound = answer.bound // model.spread + constant_of(lines, capacity)
+        return Answer(answer.visits, distance_of(lines, capacity, answer.visits), bound, False)
     chosen = only(model, lines, answer.visits, *divmod(answer.value, model.spread), **parameters)
-    distance = _distance(lines, capacity, chosen)
+    distance = distance_of(lines, capacity, chosen)
     return Answer(chosen, distance, distance, True)
 
 
-def _distance(lines: Sequence[Line], capacity: Mapping, plan: Mapping[Cell, int]) -> int:
+def distance_of(lines: Sequence[Line], capacity: Mapping, plan: Mapping[Cell, int]) -> int:
     """Return how far a plan is from the targets, in thousandths of a visit."""
     return sum(
         abs(plan[place, month] * MILLI - target)
@@ -272,7 +272,7 @@ def _distance(lines: Sequence[Line], capacity: Mapping, plan: Mapping[Cell, int]
     )
 
 
-def _constant(lines: Sequence[Line], capacity: Mapping) -> int:
+def constant_of(lines: Sequence[Line], capacity: Mapping) -> int:
     """Return what every plan deviates by before any step: the fractions of the targets."""
     return sum(target % MILLI for line in lines for target in targets(line, capacity[line.lead]))
 
