@@ -25,7 +25,7 @@ from enforce.inputs.recorded import recorded_problems, set_aside
 from enforce.inputs.registers import Tables, read_tables, table_files
 from enforce.inputs.rules import Rules, read_rules
 from enforce.inputs.texts import real_date, shown_path
-from enforce.planning import checks, shortage, visits, workload
+from enforce.planning import checks, shortage, visits, ways, workload
 from enforce.planning.allocate import Allocation, allocate, open_lines, open_room, quarters
 from enforce.planning.explain import Setting
 from enforce.planning.reasons import reason_months, reason_note, reasons
@@ -278,7 +278,7 @@ class Year:
         reserve = open_room(statutory.assign(capacity_days=(days * 2) // 1 / 2))
         officers = dict(zip(self.tasks["task_id"], self.tasks["officers_per_visit"], strict=True))
         room = open_room(self.capacity)
-        return shortage.ways_out(self._lines, room, reserve=reserve, officers=officers, names=self.names)
+        return ways.ways_out(self._lines, room, reserve=reserve, officers=officers, names=self.names)
 
     @cached_property
     def _lines(self) -> list:

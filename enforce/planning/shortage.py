@@ -1,23 +1,22 @@
-"""What does not fit (排不下): the smallest set of lines locked into months that cannot hold them, and the ways out.
+"""What does not fit (排不下): the smallest set of lines locked into months that cannot hold them.
 
-The proof is a minimum cut (Hall's condition); every way out is another plan, solved and verified to fit.
+The proof is that of Hall: lines that need more than all their months have. The ways out of it are in ways.py.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from enforce.planning.counts import HALVES
-from enforce.planning.exact import Answer, Cell, Impossible, Limits, Line, Model, Span, build, closest, minimise
-from enforce.planning.level import Cut, locked
-from enforce.planning.stages import Capacity, demands, groups, solve
+from enforce.planning.exact import Impossible, Limits, Line, Span, build, minimise
+from enforce.planning.level import locked
+from enforce.planning.stages import Capacity, demands, groups
 
-OUTSIDE = 13  # a month after the year: visits put there are not made this year
 QUARTERS = {(1, 2, 3): "一季度", (4, 5, 6): "二季度", (7, 8, 9): "三季度", (10, 11, 12): "四季度"}
-WAYS = ["way", "message", "visits", "days"]
 
 
 @dataclass(frozen=True)
@@ -37,20 +36,36 @@ def shortages(lines: Sequence[Line], room: Capacity) -> list[Shortage]:
 
 
 def _smallest(lines: Sequence[Line], room: Mapping[int, int], team: str) -> Shortage | None:
-    used = [line for line in lines if any(member == team for member, _ in line.efforts)]
-    cut = locked(demands(used, team), room)
-    if cut is None:
+    """Return the fewest lines that prove a team short, of these in the fewest months, of these the most short.
+
+    Of the lines inside a set of months the longest needs exceed its room first, and of twelve months there are only
+    4,096 sets: all are looked at.
+    """
+    used = [line for line in lines if line.visits and any(member == team for member, _ in line.efforts)]
+    if locked(demands(used, team), room) is None:
         return None
-    members = [used[n] for n in cut.lines]
-    for line in sorted(members, key=lambda line: (len(line.months), line.task_id), reverse=True):
-        rest = [other for other in members if other is not line]
-        if rest and (smaller := locked(demands(rest, team), room)) is not None:
-            members, cut = [rest[n] for n in smaller.lines], smaller
-    return _shortage(team, members, cut)
+    needs = [line.visits * dict(line.efforts)[team] for line in used]
+    order = sorted(range(len(used)), key=lambda n: (-needs[n], used[n].task_id, used[n].period))
+    months, places = _fewest([used[n].months for n in order], [needs[n] for n in order], room)
+    members = sorted((used[order[n]] for n in places), key=lambda line: (line.task_id, line.period))
+    return Shortage(team, tuple(members), months, sum(needs[order[n]] for n in places), sum(room[m] for m in months))
 
 
-def _shortage(team: str, members: Sequence[Line], cut: Cut) -> Shortage:
-    return Shortage(team, tuple(members), cut.months, cut.need, cut.room)
+def _fewest(
+    windows: Sequence[tuple[int, ...]], needs: Sequence[int], room: Mapping[int, int]
+) -> tuple[tuple[int, ...], list[int]]:
+    """Return the months and the places of the fewest lines, ordered by need, that exceed what the months hold."""
+    months = sorted(room)
+    bits = {month: 1 << n for n, month in enumerate(months)}
+    sets = np.arange(1 << len(months))
+    inside = (np.array([sum(bits[month] for month in window) for window in windows]) & ~sets[:, None]) == 0
+    chosen = (sets[:, None] & np.array(list(bits.values()))) > 0
+    short = np.cumsum(inside * np.array(needs), axis=1) - (chosen @ np.array([room[m] for m in months]))[:, None]
+    last = (short > 0).argmax(axis=1)
+    count = np.where((short > 0).any(axis=1), inside.cumsum(axis=1)[sets, last], len(windows) + 1)
+    best = np.lexsort((sets, -short[sets, last], chosen.sum(axis=1), count))[0]
+    held = tuple(month for month in months if bits[month] & int(best))
+    return held, [n for n in range(int(last[best]) + 1) if inside[best, n]]
 
 
 def sentence(shortage: Shortage) -> str:
@@ -96,17 +111,17 @@ def _unpacked(lines: Sequence[Line], room: Capacity, spans: Sequence[Span]) -> l
     """Return the row of teams that are short though half-days would do; none when they are not short."""
     codes = {line.task_id for line in lines}
     own = tuple(span for span in spans if span.tasks & codes)
-    short = _overload(lines, room, own)
+    short = least_overload(lines, room, own)
     if not short:
         return []
     need = sum(line.visits * effort for line in lines for _, effort in line.efforts) / HALVES
     free = sum(halves for months in room.values() for halves in months.values()) / HALVES
-    why = "按整家次放不下" if not own or _overload(lines, room) else "在给定的最少、最多家次内放不下"
+    why = "按整家次放不下" if not own or least_overload(lines, room) else "在给定的最少、最多家次内放不下"
     message = f"按半日合计放得下，{why}，至少超出 {short / HALVES:g} 人日"
     return [("、".join(room), message, need, free, short / HALVES)]
 
 
-def _overload(lines: Sequence[Line], room: Capacity, spans: tuple[Span, ...] = ()) -> int:
+def least_overload(lines: Sequence[Line], room: Capacity, spans: tuple[Span, ...] = ()) -> int:
     """Return the least overload in half-days; Impossible when no plan keeps to the spans."""
     if minimise(build(lines, room, Limits(spans=spans)), 0) is not None:
         return 0
@@ -115,180 +130,3 @@ def _overload(lines: Sequence[Line], room: Capacity, spans: tuple[Span, ...] = (
     if answer is None:
         raise Impossible("没有任何安排满足给定条件")
     return answer.value
-
-
-def ways_out(
-    lines: Sequence[Line],
-    room: Capacity,
-    *,
-    reserve: Capacity,
-    officers: Mapping[str, int],
-    names: Mapping[str, str],
-    most: int = 3,
-) -> pd.DataFrame:
-    """Return at most three ways to make the plan fit, cheapest first: way, message, visits (家次), days (人日).
-
-    `reserve` is what is held back by team and month (half-days), `officers` how many go by task. Each way was solved
-    for its least price, and the changed plan solved again without overload; a way that cannot do it is not told.
-    """
-    if not _overload(lines, room):
-        return pd.DataFrame(columns=WAYS)
-    tight = {line.task_id for found in shortages(lines, room) for line in found.lines}
-    tight = tight or {line.task_id for line in lines}
-    found = [
-        _move(lines, room, names),
-        _use_reserve(lines, room, reserve),
-        _borrow(lines, room),
-        _shorten(lines, room, tight, officers, names),
-        _drop(lines, room, names),
-    ]
-    rows = sorted((way for way in found if way is not None), key=lambda way: way[3])
-    return pd.DataFrame(rows[:most], columns=WAYS)
-
-
-def _fits(lines: Sequence[Line], room: Capacity) -> bool:
-    return minimise(build(lines, room, Limits()), 0) is not None
-
-
-def _elsewhere(lines: Sequence[Line], room: Capacity, months: Sequence[int]) -> list | None:
-    """Return (line, month, visits) that must go to other months, by the least half-days moved; None if that fails."""
-    wider = [replace(line, months=(*line.months, *_later(line, months, room)), published=None) for line in lines]
-    model = build(wider, room, Limits())
-    new = [(n, m) for n, line in enumerate(wider) for m in line.months if m not in lines[n].months]
-    weight = {n: sum(effort for _, effort in line.efforts) for n, line in enumerate(lines)}
-    answer = _best(model, sum(weight[n] * model.visits[n, m] for n, m in new)) if new else None
-    if answer is None:
-        return None
-    moved = [(lines[n], m, answer.visits[n, m]) for n, m in new if answer.visits[n, m]]
-    return moved if _fits(_changed(lines, moved), room) else None
-
-
-def _best(model: Model, price: object) -> Answer | None:
-    """Return the plan of least price, of equal ones the earliest: the same for any order of the lines."""
-    return minimise(model, price * model.spread + model.lateness)
-
-
-def _later(line: Line, months: Sequence[int], room: Capacity) -> list[int]:
-    return [month for month in months if month > line.months[-1] and month in room[line.lead]]
-
-
-def _changed(lines: Sequence[Line], moved: Sequence[tuple[Line, int, int]]) -> list[Line]:
-    """Return the lines with the moved visits on lines of their own; what goes outside the year is gone."""
-    kept = []
-    for line in lines:
-        gone = sum(visits for other, _, visits in moved if other is line)
-        kept.append(replace(line, visits=line.visits - gone, published=None))
-    extra = [
-        replace(line, months=(month,), visits=visits, published=None)
-        for line, month, visits in moved
-        if month != OUTSIDE
-    ]
-    return [line for line in (*kept, *extra) if line.visits]
-
-
-def _price(moved: Sequence[tuple[Line, int, int]]) -> tuple[int, float]:
-    days = sum(visits * sum(effort for _, effort in line.efforts) for line, _, visits in moved) / HALVES
-    return sum(visits for _, _, visits in moved), days
-
-
-def _called(lines: Sequence[Line], line: Line, names: Mapping[str, str]) -> str:
-    """Return what a planner calls a line: the task's name, and its months where the task has several periods."""
-    several = sum(other.task_id == line.task_id for other in lines) > 1
-    return f"{names[line.task_id]}（{months_text(line.months)}）" if several else names[line.task_id]
-
-
-def _move(lines: Sequence[Line], room: Capacity, names: Mapping[str, str]) -> tuple | None:
-    moved = _elsewhere(lines, room, range(1, 13))
-    if not moved:
-        return None
-    told = "、".join(f"{_called(lines, line, names)} {visits} 家次移到 {month} 月" for line, month, visits in moved)
-    return ("移到允许月份之后", f"把{told}", *_price(moved))
-
-
-def _drop(lines: Sequence[Line], room: Capacity, names: Mapping[str, str]) -> tuple | None:
-    wide = {team: {**months, OUTSIDE: 10**5} for team, months in room.items()}
-    moved = _elsewhere(lines, wide, (OUTSIDE,))
-    if not moved:
-        return None
-    told = "、".join(f"{_called(lines, line, names)} {visits} 家次" for line, _, visits in moved)
-    return ("调减家次", f"调减{told}", *_price(moved))
-
-
-def _excess(lines: Sequence[Line], room: Capacity, spare: Capacity | None) -> dict[tuple[str, int], int] | None:
-    """Return the least half-days by which teams and months are overloaded; None when `spare` does not allow it.
-
-    Of the plans with the least it is the one shown as the plan, or the one closest to it that keeps to `spare`.
-    """
-    lines = [replace(line, published=None) for line in lines]
-    if spare is None:
-        load = _loads(lines, solve(lines, room)[0])
-    else:
-        model = build(lines, room, Limits(overload=None, spare=spare))
-        least = minimise(model, model.overload)
-        if least is None:
-            return None
-        load = _loads(lines, closest(lines, room, Limits(overload=least.value, spare=spare)).visits)
-    return {cell: load[cell] - room[cell[0]][cell[1]] for cell in load if load[cell] > room[cell[0]][cell[1]]}
-
-
-def _loads(lines: Sequence[Line], plan: Mapping[Cell, int]) -> dict[tuple[str, int], int]:
-    load: dict[tuple[str, int], int] = {}
-    for (place, month), visits in plan.items():
-        for team, effort in lines[place].efforts:
-            load[team, month] = load.get((team, month), 0) + visits * effort
-    return load
-
-
-def _with(room: Capacity, more: Mapping[tuple[str, int], int]) -> dict[str, dict[int, int]]:
-    return {team: {m: halves + more.get((team, m), 0) for m, halves in months.items()} for team, months in room.items()}
-
-
-def _told(excess: Mapping[tuple[str, int], int]) -> str:
-    return "、".join(f"{team} {month} 月 {halves / HALVES:g} 人日" for (team, month), halves in sorted(excess.items()))
-
-
-def _use_reserve(lines: Sequence[Line], room: Capacity, reserve: Capacity) -> tuple | None:
-    excess = _excess(lines, room, reserve)
-    if not excess or not _fits(lines, _with(room, excess)):
-        return None
-    return ("动用留有余地", f"动用余地：{_told(excess)}", 0, sum(excess.values()) / HALVES)
-
-
-def _borrow(lines: Sequence[Line], room: Capacity) -> tuple | None:
-    excess = _excess(lines, room, None)
-    if not excess or not _fits(lines, _with(room, excess)):
-        return None
-    return ("借用人员", f"借人：{_told(excess)}", 0, sum(excess.values()) / HALVES)
-
-
-def _shorten(
-    lines: Sequence[Line], room: Capacity, tight: set[str], officers: Mapping[str, int], names: Mapping[str, str]
-) -> tuple | None:
-    """Return the cheapest single task whose visits, half a day shorter, make the plan fit; else all tight ones."""
-    able = [code for code in sorted(tight) if _shorter(lines, {code}, officers) is not None]
-    choices = [{code} for code in able] + ([set(able)] if len(able) > 1 else [])
-    fitting = []
-    for codes in choices:
-        shorter = _shorter(lines, codes, officers)
-        if shorter is not None and _fits(shorter, room):
-            count = sum(line.visits for line in lines if line.task_id in codes)
-            saved = sum(line.visits * officers[line.task_id] for line in lines if line.task_id in codes) / HALVES
-            fitting.append((saved, count, codes))
-    if not fitting:
-        return None
-    saved, count, codes = min(fitting, key=lambda way: (way[0], sorted(way[2])))
-    told = "、".join(names[code] for code in sorted(codes))
-    return ("缩短每次时间", f"{told}每次少半天", count, saved)
-
-
-def _shorter(lines: Sequence[Line], codes: set[str], officers: Mapping[str, int]) -> list[Line] | None:
-    """Return the lines with the visits of some tasks half a day shorter; None when one would take no time."""
-    changed = []
-    for line in lines:
-        if line.task_id in codes:
-            lead = dict(line.efforts)[line.lead] - officers[line.task_id]
-            if lead <= 0:
-                return None
-            line = replace(line, efforts=tuple((t, lead if t == line.lead else e) for t, e in line.efforts))  # noqa: PLW2901
-        changed.append(replace(line, published=None))
-    return changed

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from enforce.planning.allocate import allocate
 from enforce.planning.exact import Impossible, Line, Span
-from enforce.planning.shortage import Shortage, months_text, sentence, shortage_table, shortages, ways_out
+from enforce.planning.shortage import Shortage, months_text, sentence, shortage_table, shortages
+from enforce.planning.ways import conflict, ways_out
 from tests.planning import small
 from tests.planning.small import trials
 
@@ -66,6 +67,41 @@ def test_the_locked_set_is_short_and_without_any_line_of_it_the_rest_fits(case):
         assert set(shortage.months) == {month for line in shortage.lines for month in line.months}
         for line in shortage.lines:
             assert not violated([other for other in shortage.lines if other is not line], rooms[team], team)
+
+
+def smallest(lines: Sequence[Line], room: Mapping[int, int], team: str) -> tuple[int, int, int] | None:
+    """Fewest lines, fewest months, half-days short, by trying every set of lines."""
+    found = []
+    for size in range(1, len(lines) + 1):
+        for chosen in combinations(lines, size):
+            need, held = need_and_room(chosen, room, team)
+            if need > held:
+                found.append((size, len({month for line in chosen for month in line.months}), held - need))
+    return min(found, default=None)
+
+
+@st.composite
+def crowded(draw: st.DrawFn) -> tuple[list[Line], dict[str, dict[int, int]]]:
+    """Up to eight lines of one team in five months."""
+    lines = [
+        Line(f"P{n}", 1, tuple(sorted(draw(st.sets(st.integers(1, 5), min_size=1)))), v, "甲", (("甲", e),))
+        for n, (v, e) in enumerate(draw(st.lists(st.tuples(st.integers(0, 5), st.integers(1, 4)), max_size=8)))
+    ]
+    return lines, {"甲": {month: draw(st.integers(0, 12)) for month in range(1, 6)}}
+
+
+@trials(300)
+@given(crowded(), st.randoms(use_true_random=False))
+def test_no_fewer_lines_and_no_fewer_months_prove_it_and_none_more_clearly(case, random):
+    lines, rooms = case
+    best = smallest([line for line in lines if line.visits], rooms["甲"], "甲")
+    found = shortages(lines, rooms)
+    assert (len(found) == 0) == (best is None)
+    for shortage in found:
+        assert (len(shortage.lines), len(shortage.months), shortage.room - shortage.need) == best
+        assert (shortage.need, shortage.room) == need_and_room(shortage.lines, rooms["甲"], "甲")
+        assert set(shortage.months) == {month for line in shortage.lines for month in line.months}
+    assert shortages(random.sample(lines, len(lines)), rooms) == found
 
 
 def test_the_locked_set_leaves_out_what_only_shares_its_months():
@@ -200,11 +236,13 @@ def troubled(draw: st.DrawFn) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, dic
     return tasks, capacity, back
 
 
-def offered(tasks: pd.DataFrame, capacity: pd.DataFrame, reserve: Mapping, most: int = 3) -> pd.DataFrame:
+def offered(
+    tasks: pd.DataFrame, capacity: pd.DataFrame, reserve: Mapping, most: int = 3, spans: Sequence[Span] = ()
+) -> pd.DataFrame:
     lines, rooms = small.problem(tasks, capacity)
     officers = dict(zip(tasks["task_id"], tasks["officers_per_visit"], strict=True))
     names = dict(zip(tasks["task_id"], tasks["name"], strict=True))
-    return ways_out(lines, rooms, reserve=reserve, officers=officers, names=names, most=most)
+    return ways_out(lines, rooms, reserve=reserve, officers=officers, names=names, spans=spans, most=most)
 
 
 def apply(way: pd.Series, tasks: pd.DataFrame, capacity: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -263,7 +301,18 @@ def test_every_way_out_makes_the_plan_fit_and_they_are_at_most_three_cheapest_fi
         assert allocate(*apply(way, tasks, capacity)).loads["overload_days"].sum() == 0, way
 
 
-def prices(tasks: pd.DataFrame, capacity: pd.DataFrame, reserve: Mapping) -> dict[str, float]:
+def within(lines: Sequence[Line], plan: Mapping, spans: Sequence[Span]) -> bool:
+    """Whether a plan keeps to limits."""
+    for span in spans:
+        made = sum(n for (place, m), n in plan.items() if m in span.months and lines[place].task_id in span.tasks)
+        if made < span.least or (span.most is not None and made > span.most):
+            return False
+    return True
+
+
+def prices(
+    tasks: pd.DataFrame, capacity: pd.DataFrame, reserve: Mapping, spans: Sequence[Span] = ()
+) -> dict[str, float]:
     """The least price of each way by trying every plan, in officer-days; ways that cannot do it are not there."""
     lines, rooms = small.problem(tasks, capacity)
     rooms = {team: {**months, OUTSIDE: 10**6} for team, months in rooms.items()}
@@ -274,10 +323,12 @@ def prices(tasks: pd.DataFrame, capacity: pd.DataFrame, reserve: Mapping) -> dic
     for way, wider, room in (("移到允许月份之后", later, plain), ("调减家次", gone, rooms)):
         assume(small.ways(wider) <= 1500)
         for plan in small.all_plans(wider):
-            if not small.overload_of(wider, room, plan):
+            if within(wider, plan, spans) and not small.overload_of(wider, room, plan):
                 out = [(n, v) for (n, month), v in plan.items() if month not in lines[n].months]
                 found[way].append(sum(v * sum(e for _, e in lines[n].efforts) for n, v in out))
     for plan in small.all_plans(lines):
+        if not within(lines, plan, spans):
+            continue
         over = {c: need - rooms[c[0]][c[1]] for c, need in small.needs(lines, plan).items() if need > rooms[c[0]][c[1]]}
         found["借用人员"].append(sum(over.values()))
         if all(n <= reserve.get(team, {}).get(month, 0) for (team, month), n in over.items()):
@@ -296,6 +347,77 @@ def test_the_price_of_each_way_is_the_least_there_is(case):
     assert told == least
     cheapest = sorted([*least.values(), *([] if shorter is None else [shorter])])[:3]
     assert offered(tasks, capacity, reserve)["days"].tolist() == cheapest
+
+
+@st.composite
+def bounded(draw: st.DrawFn) -> tuple:
+    """A small plan with limits, that does not fit within them."""
+    tasks, capacity, _ = draw(small.cases(60, replanned=False))
+    tasks = tasks.assign(name=[f"事项{code}" for code in tasks["task_id"]])
+    codes = frozenset(tasks["task_id"])
+    spans = []
+    for _ in range(draw(st.integers(1, 2))):
+        chosen = frozenset({draw(st.sampled_from(sorted(codes)))}) if draw(st.booleans()) else codes
+        months = frozenset(draw(st.sets(st.integers(1, 4), min_size=1, max_size=2)))
+        least = draw(st.integers(0, 3))
+        spans.append(Span(chosen, months, least, draw(st.none() | st.integers(least, 4))))
+    back = {team: {month: draw(st.integers(0, 6)) for month in range(1, 5)} for team in set(capacity["team"])}
+    return tasks, capacity, back, tuple(spans)
+
+
+@trials(60)
+@given(bounded())
+def test_within_limits_too_the_price_of_each_way_is_the_least_there_is(case):
+    tasks, capacity, reserve, spans = case
+    lines, rooms = small.problem(tasks, capacity)
+    assume(small.ways(lines) <= 200)
+    plans = [plan for plan in small.all_plans(lines) if within(lines, plan, spans)]
+    told = offered(tasks, capacity, reserve, most=9, spans=spans)
+    if not plans:
+        assert told["way"].tolist() == ["没有办法"]
+        return
+    if not min(small.overload_of(lines, rooms, plan) for plan in plans):
+        assert told.empty
+        return
+    costs = told.set_index("way")["days"].to_dict()
+    costs.pop("缩短每次时间", None)
+    assert costs == prices(tasks, capacity, reserve, spans)
+    assert 1 <= len(offered(tasks, capacity, reserve, spans=spans)) <= 3
+
+
+@trials(100)
+@given(bounded())
+def test_limits_that_contradict_each_other_are_named_and_no_more_of_them_than_needed(case):
+    tasks, capacity, _, spans = case
+    lines, _ = small.problem(tasks, capacity)
+    assume(small.ways(lines) <= 500)
+
+    def possible(held):
+        return any(within(lines, plan, held) for plan in small.all_plans(lines))
+
+    found = conflict(lines, spans)
+    assert bool(found) == (not possible(spans))
+    for span in found:
+        assert possible([other for other in found if other is not span])
+    if found:
+        assert not possible(found)
+
+
+def test_a_contradiction_of_limits_is_told_with_its_figures():
+    tasks = small.tasks({"planned_visits": 3, "periods": ((1, 2, 3),), "name": "事项P01"}, {"name": "事项P02"})
+    pins = [Span(frozenset({"P01"}), frozenset({4}), 2), Span(frozenset({"P02"}), frozenset({1}), 0, 1)]
+    (told,) = offered(tasks, small.capacity(大队=[1.0] * 12), {}, spans=pins)["message"]
+    assert told == "没有任何办法：事项P01 4 月最少 2 家次（可排在这里的有 0 家次），不能同时做到；先改其中一条"
+
+
+def test_a_way_out_keeps_to_a_pin():
+    lines = [line("P01", (1,), 5), line("P02", (1, 2), 2)]
+    pin = Span(frozenset({"P02"}), frozenset({1}), 2, 2)
+    free, held = (out(lines, room(10, 20), spans=spans).set_index("way") for spans in ((), (pin,)))
+    assert free.empty  # P02 would go to February
+    assert "P02" not in held.loc["移到允许月份之后", "message"]
+    assert held.loc["移到允许月份之后", ["visits", "days"]].tolist() == [2, 2.0]
+    assert "P02" not in held.loc["调减家次", "message"]
 
 
 @trials(40)
