@@ -176,12 +176,7 @@ class Year:
     @cached_property
     def reserved(self) -> pd.DataFrame:
         """What key periods set aside, as the plan says it: one row per period and team."""
-        rows = [
-            (period.name, period.from_date, period.to_date, reserved.team, float(reserved.days))
-            for period in self.plan.key_periods
-            for reserved in period.reserved_days
-        ]
-        return pd.DataFrame(rows, columns=["name", "from_date", "to_date", "team", "days"])
+        return sources.reserved_days(self.plan)
 
     @cached_property
     def key_period_days(self) -> pd.DataFrame:
@@ -271,14 +266,11 @@ class Year:
     @cached_property
     def ways_out(self) -> pd.DataFrame:
         """At most three ways to make it fit, each solved and verified, the cheapest first."""
-        statutory = self.statutory.assign(capacity_days=self.statutory["statutory_days"])
-        held = workload.line_days(self.account, "reserve_days")
-        shares = statutory.groupby("team")["statutory_days"].transform("sum")
-        days = statutory["team"].map(held) * statutory["statutory_days"] / shares.where(shares > 0, 1)
-        reserve = open_room(statutory.assign(capacity_days=(days * 2) // 1 / 2))
+        reserve = open_room(workload.monthly_reserve(self.account, self.statutory))
         officers = dict(zip(self.tasks["task_id"], self.tasks["officers_per_visit"], strict=True))
-        room = open_room(self.capacity)
-        return ways.ways_out(self._lines, room, reserve=reserve, officers=officers, names=self.names)
+        return ways.ways_out(
+            self._lines, open_room(self.capacity), reserve=reserve, officers=officers, names=self.names
+        )
 
     @cached_property
     def _lines(self) -> list:

@@ -169,3 +169,15 @@ def days_per_officer(account: pd.DataFrame, statutory: pd.DataFrame, workdays: i
     table["inspection_days"] = table["team"].map(line_days(account, "inspection_days"))
     table["inspection_days_per_officer"] = table["inspection_days"] / served.where(served > 0).to_numpy()
     return table
+
+
+def monthly_reserve(account: pd.DataFrame, statutory: pd.DataFrame) -> pd.DataFrame:
+    """Spread the reserve (留有余地) over the months as the statutory days lie, down to half days.
+
+    One row per team and month, columns team, month, capacity_days: officer-days a way out may draw on.
+    """
+    months = statutory[["team", "month"]].copy()
+    shares = statutory.groupby("team")["statutory_days"].transform("sum")
+    held = statutory["team"].map(line_days(account, "reserve_days"))
+    days = held * statutory["statutory_days"] / shares.where(shares > 0, 1)
+    return months.assign(capacity_days=(days * 2) // 1 / 2)
