@@ -15,6 +15,7 @@ from enforce.inputs.columns import FULL, Column
 from enforce.inputs.grid import CellProblem, GridRow
 from enforce.inputs.headers import Header, problems
 from enforce.inputs.normal import is_blank, tidy
+from enforce.inputs.outline import outlined
 from enforce.inputs.references import Part, place, unnamed
 from enforce.inputs.rows import Sorted, sort_rows
 from enforce.inputs.texts import shown
@@ -53,7 +54,7 @@ class Extract:
 
 def extract(header: Header, setting: Setting, strict: bool) -> Extract:
     """Read every row below a header; with `strict`, columns a plan needs may not be missing nor empty."""
-    rows = sort_rows(header.grid, header)
+    rows = outlined(header, sort_rows(header.grid, header), setting)
     numbers = [row.number for row in rows.data]
     reads = {name: _column(header, rows.data, name, setting, strict) for name in header.places}
     absent = [name for name in header.form.columns if name not in header.places]

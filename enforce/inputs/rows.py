@@ -15,28 +15,38 @@ from enforce.inputs.headers import Header, plain
 from enforce.inputs.normal import is_blank
 
 SUB, GRAND, ALL = 1, 2, 3
-_LEVELS = {"小计": SUB, "subtotal": SUB, "合计": GRAND, "共计": GRAND, "total": GRAND}
+_LEVELS = {"小计": SUB, "汇总": SUB, "subtotal": SUB, "合计": GRAND, "共计": GRAND, "total": GRAND}
 _TOTAL = re.compile(
-    r"(?P<what>.{0,20}?)(?P<level>小计|总合计|合计|总计|共计|累计|总和|subtotal|total)(?:\((?:家次|家|项|元|万元)\))?[:：]?"
+    r"(?P<what>.{0,20}?)(?P<level>小计|总合计|合计|总计|共计|累计|总和|总数|汇总|subtotal|total)数?"
+    r"(?:\((?:家次|家|项|元|万元)\))?[:：]?"
 )
-_TOTAL_WITH_FIGURE = re.compile(r"(?P<level>小计|合计|总计|共计)[:：]?(?P<figure>[0-9,]+)(?P<unit>家次|家|户|条|项)?")
+_TOTAL_WITH_FIGURE = re.compile(
+    r"(?:(?P<level>小计|合计|总计|共计)[:：]?\(?共?|共)(?P<figure>[0-9,]+)(?P<unit>家次|家|户|条|项)?(?:企业|单位|记录|数据)?\)?"
+)
 _COUNTED = re.compile(r"共?(?P<figure>[0-9,]+)(?P<unit>家|户|条)")
+_FEW = re.compile(r"共?[0-9,]{1,6}(?:家|户|条|项)?")
+_MEASURE = re.compile(r"(?:平均|人均|占比|比例|百分比|完成率)[值数]?")
 _PART = re.compile(r"其中(?::.*|\d.*)?")
+_ROLE = "填表|制表|填报|编制|审核|复核|审批|经办|打印|制单|报送|统计|联系|负责"
 _NOTE = re.compile(
-    r"(?:(?:填表|制表|填报|编制|审核|复核|审批|经办|打印|制单|报送|统计|联系|单位|部门)?(?:负责)?(?:人|单位|日期|时间|电话|签字|签章|盖章)|"
-    r"备注|附注|附件?|注|说明|单位|数据截至|截至)(?:[:：].*|[（(].*)?|注\d.*|(?:制表|填表|填报|打印|统计)(?:日期|时间)\d.*|"
-    r"(?:数据)?截至.*\d.*|(?:第\d+页)?[,，]?共\d+页.*|第\d+页|[-—~]*\d+[-—~]+|[-—_=]{3,}"
+    rf"(?:(?:(?:{_ROLE}|单位|部门)?(?:负责)?(?:人|单位|日期|时间|电话|签字|签章|盖章)|填[表写报](?:说明|要求|须知)|"
+    r"备注|附注|附件?|注|说明|单位|数据截至|截至)(?:[:：].*|[（(].*)?|注\d.*|"
+    rf"(?:{_ROLE})[:：].*|(?:制表|填表|填报|打印|统计)(?:日期|时间)\d.*|"
+    r"(?:数据)?截至.*\d.*|(?:第\d+页)?[,，]?共\d+页.*|第\d+页|[-—~]*\d+[-—~]+|[-—_=]{3,})"
 )
 _SECTION = re.compile(
     r"(?:[一二三四五六七八九十]+[、.．]|\([一二三四五六七八九十]+\)|第[一二三四五六七八九十]+[类章节部]).*"
 )
-_SAMPLE = frozenset({"例", "例:", "示例", "样例", "例如"})
+_SAMPLE = frozenset({"例", "示例", "样例", "例如"})
 _LONG = re.compile("[0-9a-z]{6}")
 _CODE_LIKE = re.compile(r"[!-~]*[0-9][!-~]*")
 
 
 class Total(NamedTuple):
-    """A row of sums: how many rows of data stand above it, its level, whose sum it is, a figure in its own words."""
+    """A row of sums: how many rows of data stand above it, its level, whose sum it is, a figure in its own words.
+
+    One that an outline nests over its rows (outline.py) sums so many rows `below`.
+    """
 
     row: GridRow
     above: int
@@ -44,6 +54,7 @@ class Total(NamedTuple):
     what: str
     figure: str = ""
     unit: str = ""
+    below: int = 0
 
 
 @dataclass
@@ -83,6 +94,8 @@ class _Rule:
         if row.struck and not all(map(is_blank, row.cells)):
             found.skipped.append((row.number, "整行带删除线，视为已作废"))
             found.struck.append((row, len(found.data)))
+        elif self._is_sample(row):
+            found.skipped.append((row.number, "示例"))
         elif self._has_code(row):
             found.data.append(row)
         else:
@@ -92,11 +105,19 @@ class _Rule:
         """Whether a row has a code or id of its own, so that it can be nothing but data."""
         code = row.cells[self.key] if 0 <= self.key < len(row.cells) else None
         if isinstance(code, str):
-            return bool(_CODE_LIKE.fullmatch(code))
-        return isinstance(code, int | float) and not isinstance(code, bool) and not self._is_numbering(row)
+            found = bool(_CODE_LIKE.fullmatch(code))
+        else:
+            found = isinstance(code, int | float) and not isinstance(code, bool) and not self._is_numbering(row)
+        few = found and len(str(code)) < 9 and _FEW.fullmatch(plain(code))
+        return found and not (few and self._label(_texts(row)))
+
+    def _is_sample(self, row: GridRow) -> bool:
+        """Whether a row shows how to fill in the table: its first cell says so, which is no name."""
+        place, cell = next(((n, cell) for n, cell in enumerate(row.cells) if not is_blank(cell)), (-1, None))
+        return isinstance(cell, str) and len(cell) < 9 and plain(cell) in _SAMPLE and place not in self.names
 
     def _place_without_code(self, row: GridRow, found: Sorted) -> None:
-        texts = {place: plain(cell) for place, cell in enumerate(row.cells) if not is_blank(cell)}
+        texts = _texts(row)
         if not texts:
             found.skipped.append((row.number, "空行"))
         elif total := self._total(row, texts, len(found.data)):
@@ -108,13 +129,20 @@ class _Rule:
 
     def _total(self, row: GridRow, texts: dict[int, str], above: int) -> Total | None:
         """Return a row of sums; None when it is none."""
-        if self._owned(texts):
+        found = None if self._owned(texts) else self._label(texts)
+        if not found:
             return None
-        for text in texts.values():
-            if found := _TOTAL_WITH_FIGURE.fullmatch(text):
-                return Total(row, above, _level("", found["level"]), "", found["figure"], found["unit"] or "")
-            if found := _TOTAL.fullmatch(text):
-                return Total(row, above, _level(found["what"], found["level"]), found["what"], *self._counted(texts))
+        figure = found.groupdict().get("figure")
+        if figure:
+            return Total(row, above, _level("", found["level"] or "共计"), "", figure, found["unit"] or "")
+        return Total(row, above, _level(found["what"], found["level"]), found["what"], *self._counted(texts))
+
+    def _label(self, texts: dict[int, str]) -> re.Match[str] | None:
+        """Return the word for a sum: in the first cell, before the counts or up to the name; elsewhere it is none."""
+        last = max({self.key, *self.names, min(self.counts, default=0) - 1, min(texts, default=0)})
+        for place, text in texts.items():
+            if place <= last and (found := _TOTAL_WITH_FIGURE.fullmatch(text) or _TOTAL.fullmatch(text)):
+                return found
         return None
 
     def _counted(self, texts: dict[int, str]) -> tuple[str, str]:
@@ -125,7 +153,8 @@ class _Rule:
     def _owned(self, texts: dict[int, str]) -> bool:
         """Whether the code column says something that is no word for a sum or its absence."""
         code = texts.get(self.key, "")
-        return bool(code.strip("/-—")) and not _TOTAL.fullmatch(code) and not _TOTAL_WITH_FIGURE.fullmatch(code)
+        forms = (_TOTAL, _TOTAL_WITH_FIGURE, _FEW)
+        return bool(code.strip("/-—")) and not any(form.fullmatch(code) for form in forms)
 
     def _why_no_data(self, row: GridRow, texts: dict[int, str]) -> str:
         """Return why a row without a code is no data; '' when it must be."""
@@ -136,9 +165,9 @@ class _Rule:
             (self._repeats_header(row), "重复的表头"),
             (self._is_numbering(row), "栏号"),
             (len(values) > 1 and len(set(values)) == 1, "合并的标题"),
-            (_NOTE.fullmatch(first) and (code == first or not _LONG.search(code)), "表尾说明"),
+            (_NOTE.fullmatch(first) and (_NOTE.fullmatch(code) or not _LONG.search(code)), "表尾说明"),
             (_PART.fullmatch(first), "“其中”行，已包含在合计里"),
-            (first in _SAMPLE, "示例"),
+            (_MEASURE.fullmatch(first), "平均、占比等，不是数据"),
             (alone or (len(texts) == 1 and _SECTION.fullmatch(first)), "分组标题或说明"),
         )
         return next((why for holds, why in reasons if holds), "")
@@ -155,6 +184,11 @@ class _Rule:
         return (
             bool(below) and below[0] is row and len(cells) > 2 and numbers == [str(n + 1) for n in range(len(numbers))]
         )
+
+
+def _texts(row: GridRow) -> dict[int, str]:
+    """Return the plain texts of the cells that hold something, by place."""
+    return {place: plain(cell) for place, cell in enumerate(row.cells) if not is_blank(cell)}
 
 
 def _level(what: str, word: str) -> int:

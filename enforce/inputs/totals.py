@@ -79,23 +79,28 @@ def check_totals(header: Header, rows: Sorted, setting: Setting) -> Outcome:
         outcome.problems += [one for one in found if isinstance(one, CellProblem)]
         agreed = "、".join(one for one in found if isinstance(one, str)) or "没有可核对的数"
         wrong = any(isinstance(one, CellProblem) for one in found)
-        outcome.skipped.append((total.row.number, f"合计行，只用来核对：{'与明细不符' if wrong else agreed}"))
+        what = "其下各行的合计" if total.below else "合计行"
+        outcome.skipped.append((total.row.number, f"{what}，只用来核对：{'与明细不符' if wrong else agreed}"))
     return outcome
 
 
 def _scopes(rows: Sorted, n: int, groups: dict[int, dict[str, Scope]]) -> Iterator[Scope]:
     """Yield the rows a total may sum, the likeliest first."""
     total, count = rows.totals[n], len(rows.data)
-    before = [other.above for other in rows.totals[:n] if other.level >= total.level]
-    after = [other.above for other in rows.totals[n + 1 :] if other.level >= total.level]
+    if total.below:
+        yield range(total.above, total.above + total.below)
+        return
+    earlier = [other for other in rows.totals[:n] if not other.below]
+    before = [other.above for other in earlier if other.level >= total.level]
+    after = [other.above for other in rows.totals[n + 1 :] if other.level >= total.level and not other.below]
     natural = range(max(before, default=0) if total.level < ALL else 0, total.above)
     if natural:
         yield natural
-    if rows.totals[0].above == 0:  # sums stand above their rows
+    if next(other.above for other in rows.totals if not other.below) == 0:  # sums stand above their rows
         yield range(total.above, min(after, default=count))
     for spot, scopes in groups.items():
         yield from (scopes[name] for name in sorted(_names(total, spot)) if name in scopes)
-    nearest = max((other.above for other in rows.totals[:n]), default=0)
+    nearest = max((other.above for other in earlier), default=0)
     if total.level == SUB and nearest < total.above:
         yield range(nearest, total.above)
     if total.level >= GRAND:
@@ -131,6 +136,8 @@ def _compared(sums: _Sums, total: Total, scopes: list[Scope]) -> str | CellProbl
         return f"{sums.heading} {told}，与明细相符"
     gap = f"相差 {abs(told - found[0])}；{_hint(sums, scopes[0], told)}"
     expected = f"以上明细之和 {found[0]}（合计行写的是 {told}，{gap}）"
+    if total.below:
+        expected = f"其下 {total.below} 行之和 {found[0]}（按序号，这一行是它们的合计，写的是 {told}，{gap}）"
     return _problem(sums.header, total.row, (sums.spot, sums.heading), written, expected)
 
 

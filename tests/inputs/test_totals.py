@@ -182,3 +182,36 @@ def test_what_is_no_count_is_not_summed():
 def test_a_part_of_a_sum_is_passed_over():
     reading = register(firm(1, 5), ["合计", None, None, None, 5], ["其中：重点", None, None, None, 2])
     assert "其中" in why(reading)[4]
+
+
+@pytest.mark.parametrize("label", ["危化品 汇总", "汇总", "合计数", "总 数"])
+def test_the_sums_of_a_spreadsheet_are_no_rows(label):
+    reading = read(["检查事项", "计划家次"], ["甲", 60], ["乙", 38], [label, 98])
+    assert (reading.problems, len(reading.table)) == ((), 2)
+    assert why(reading)[4] == "合计行，只用来核对：计划家次 98，与明细相符"
+
+
+@pytest.mark.parametrize("label", ["平均", "平均值", "占比"])
+def test_an_average_is_no_row(label):
+    reading = read(["检查事项", "计划家次"], ["甲", 60], ["乙", 38], [label, 49])
+    assert (len(reading.table), why(reading)) == (2, {4: "平均、占比等，不是数据"})
+
+
+def test_a_remark_makes_no_sum_of_a_row():
+    reading = read(["检查事项", "计划家次", "备注"], ["甲", 60, "合计"], ["乙", 38, "与第 1 项共计"])
+    assert (reading.problems, len(reading.table)) == ((), 2)
+
+
+@pytest.mark.parametrize("told_count", ["2家", "共2家", 2, "2"])
+def test_a_total_row_may_count_the_firms_in_the_column_of_codes(told_count):
+    head = ["企业名称", "统一社会信用代码", "计划家次"]
+    reading = read(head, ["甲", code(1), 1], ["乙", code(2), 2], ["合计", told_count, 3])
+    assert (reading.problems, len(reading.table)) == ((), 2)
+
+
+@pytest.mark.parametrize(
+    ("words", "good"), [("合计（2家）", True), ("共2条记录", True), ("共2家企业", True), ("共3条", False)]
+)
+def test_a_count_of_rows_at_the_foot_is_compared(words, good):
+    reading = read(["企业名称", "统一社会信用代码"], ["甲", code(1)], ["乙", code(2)], [words, None])
+    assert (not reading.problems, len(reading.table)) == (good, 2)
