@@ -182,3 +182,45 @@ def test_any_text_is_a_day_or_refused(text):
     except ValueError:
         return
     assert date.fromisoformat(day).isoformat() == day
+
+
+# --- where one more or less would pass unseen -----------------------------------------------------------------------
+
+
+def test_the_first_and_the_last_day_of_our_years_are_days():
+    assert (iso("1949-01-01"), iso("2099-12-31")) == ("1949-01-01", "2099-12-31")
+    assert (iso(date(1949, 1, 1)), iso(20991231)) == ("1949-01-01", "2099-12-31")
+
+
+def test_two_figures_that_are_no_month_are_a_year_from_13_on():
+    assert (iso("13.3.1"), iso("99.12.31"), iso("24.3.1")) == ("2013-03-01", "2099-12-31", "2024-03-01")
+
+
+@pytest.mark.parametrize(
+    "text", ["二〇二四年一二月一日", "二〇二四年三月二一日", "二〇二四年三月十十日", "二〇二四年三月一〇日"]
+)
+def test_figures_in_words_side_by_side_are_no_day(text):
+    with pytest.raises(ValueError, match=r"真实存在的日期"):
+        iso(text)
+
+
+def test_a_refusal_of_a_date_is_one_whole_sentence():
+    told = {}
+    for cell in ("3月1日", "2100-01-01", "2024-02-30", "去年", "01/02/2024"):
+        with pytest.raises(ValueError, match=".") as caught:
+            iso(cell)
+        told[cell] = str(caught.value)
+    form = "真实存在的日期，写作 年-月-日，如 2024-03-13"
+    assert told == {
+        "3月1日": "写明年份的日期，如 2024-03-13",
+        "2100-01-01": "1949 到 2099 年之间的日期",
+        "2024-02-30": f"{form}（没有这一天）",
+        "去年": form,
+        "01/02/2024": "写明先后的日期，写作 年-月-日，如 2024-03-13（这里分不清哪个是月、哪个是日）",
+    }
+
+
+def test_every_word_of_a_day_and_month_in_words_is_read():
+    days_ = [iso(f"二〇二四年十二月{in_words(n)}日") for n in range(1, 32)]
+    assert days_ == [f"2024-12-{n:02}" for n in range(1, 32)]
+    assert [iso(f"二〇二四年{in_words(n)}月一日") for n in range(1, 13)] == [f"2024-{n:02}-01" for n in range(1, 13)]

@@ -174,3 +174,56 @@ def test_money_of_another_unit_or_with_parts_of_a_yuan_is_refused(text, per_unit
 @pytest.mark.parametrize("text", ["-5", "约8000", "8千", "1万2千元", "8000-9000", "1e4", "1.2345678"])
 def test_what_is_no_money_comes_back_as_it_was(text):
     assert yuan(text, 1) == text
+
+
+# --- where one more or less would pass unseen -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [1, 10, 11, 100, 101, 110, 999, 1000, 1001, 1010, 9999, 10_000, 10_001, 10_010, 10_100,
+                                    11_000, 10_999, 100_001, 10_000_000, 99_999_999])  # fmt: skip
+def test_the_numbers_next_to_a_place_come_back(number):
+    assert in_words(_told(number)) == number
+    assert _told(number).count("零零") == 0
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (10_001, "一万零一"),
+        (10_999, "一万零九百九十九"),
+        (11_000, "一万一千"),
+        (20_010, "二万零一十"),
+        (1_010, "一千零一十"),
+        (10, "一十"),
+    ],
+)
+def test_a_number_is_told_as_it_is_spoken(number, words):
+    assert (_told(number), in_words(words)) == (words, number)
+
+
+def test_a_refusal_of_a_quantity_is_one_whole_sentence():
+    told = {}
+    for name, call in {
+        "unit": lambda: count("12家", ("家次",)),
+        "no unit": lambda: count("3个"),
+        "money": lambda: yuan("3家", 1),
+        "parts": lambda: yuan("0.5", 1),
+        "bare": lambda: yuan("8000", 0),
+    }.items():
+        with pytest.raises(ValueError, match=".") as caught:
+            call()
+        told[name] = str(caught.value)
+    assert told == {
+        "unit": "以「家次」计的数（这里写的单位是「家」，口径不同，请核对）",
+        "no unit": "不带单位的数（这里写的单位是「个」，口径不同，请核对）",
+        "money": "以元计的罚款（这里写的单位是「家」，请核对）",
+        "parts": "整元的金额（没有角、分）",
+        "bare": "写明单位的金额（列名没有写元还是万元，请改为「罚款(元)」或「罚款(万元)」）",
+    }
+
+
+def test_money_of_up_to_six_decimals_is_exact():
+    assert yuan("0.000100", 10_000) == "1"
+    assert yuan("1.2345", 10_000) == "12345"
+    assert yuan("￥ 12 元", 1) == "12"
+    assert yuan("人民币1万元", 1) == "10000"

@@ -5,17 +5,21 @@
 
 from __future__ import annotations
 
+import io
 import sqlite3
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from unittest.mock import patch
 
+import openpyxl
 import pandas as pd
 
-from enforce.inputs import sniff
+from enforce.inputs import grids_draft, grids_html, grids_sheet, grids_xlsx, grids_xml, sniff
 from enforce.inputs.columns import Column
 from enforce.inputs.forms import FORMS
 from enforce.inputs.grid import CellProblem, Ruined, Span
@@ -87,9 +91,20 @@ def refusal(call: Callable, *arguments: object, **options: object) -> Iterable[s
 # --- sheets made by hand ---
 
 HEAD = [
-    "序号", "企业名称", "统一社会信用代码", "行业类别", "风险等级", "信用等级", "街镇", "是否重点单位", "计划家次",
-    "上次检查日期", "备注说明", "备注说明", "",
-]  # fmt: skip
+    "序号",
+    "企业名称",
+    "统一社会信用代码",
+    "行业类别",
+    "风险等级",
+    "信用等级",
+    "街镇",
+    "是否重点单位",
+    "计划家次",
+    "上次检查日期",
+    "备注说明",
+    "备注说明",
+    "",
+]
 
 
 def firm(n: int, **cells: object) -> list:
@@ -100,32 +115,67 @@ def firm(n: int, **cells: object) -> list:
 def register() -> Iterable[str]:
     """A register in which most things are odd."""
     lines = [
-        ["2024 年企业台账"], ["单位：家次", None, "甲"], HEAD, list(range(1, 14)),
-        firm(1, 计划家次="１２家次"), firm(2, 企业名称=" 甲\n厂　", 上次检查日期=45352),
-        ["一、危化", *[None] * 11], firm(3, 统一社会信用代码=f"'{code(3).lower()}", 风险等级="低风险"),
-        firm(4, 统一社会信用代码="11010519491231002X"), firm(5, 统一社会信用代码="9.1310107E+17"),
-        firm(6, 统一社会信用代码=code(1)), firm(7, 企业名称="企业1"), firm(8, 统一社会信用代码="310107000000001"),
-        firm(9, 统一社会信用代码="31010700X"), firm(10, 统一社会信用代码=code(10)[:-1] + "I"),
-        firm(11, 统一社会信用代码=Ruined(91310107000000000)), firm(12, 统一社会信用代码=None),
-        firm(13, 计划家次="3家"), firm(14, 计划家次=-1), firm(15, 上次检查日期="01/02/2024"),
-        firm(16, 上次检查日期="2024-12-30"), firm(17, 信用等级="E"), firm(18, 是否重点单位="也许"), firm(19, 是否重点单位=None),
-        ["小计", *[None] * 7, 40], HEAD, firm(20, 街镇=datetime(2024, 3, 1), a="x\u200by", c="多"),
-        firm(21, 行业类别=True, 风险等级="/"), firm(22, 上次检查日期=datetime(2024, 3, 1, 9, 30)), firm(23, b=None, c=3),
-        ["其中：危化", *[None] * 7, 3], ["例", "某某公司", None], ["合计", "共 30 家", *[None] * 6, "1,000"],
-        ["填表人：某某"], ["共2页"],
-    ]  # fmt: skip
+        ["2024 年企业台账"],
+        ["单位：家次", None, "甲"],
+        HEAD,
+        list(range(1, 14)),
+        firm(1, 计划家次="１２家次"),
+        firm(2, 企业名称=" 甲\n厂　", 上次检查日期=45352),
+        ["一、危化", *[None] * 11],
+        firm(3, 统一社会信用代码=f"'{code(3).lower()}", 风险等级="低风险"),
+        firm(4, 统一社会信用代码="11010519491231002X"),
+        firm(5, 统一社会信用代码="9.1310107E+17"),
+        firm(6, 统一社会信用代码=code(1)),
+        firm(7, 企业名称="企业1"),
+        firm(8, 统一社会信用代码="310107000000001"),
+        firm(9, 统一社会信用代码="31010700X"),
+        firm(10, 统一社会信用代码=code(10)[:-1] + "I"),
+        firm(11, 统一社会信用代码=Ruined(91310107000000000)),
+        firm(12, 统一社会信用代码=None),
+        firm(13, 计划家次="3家"),
+        firm(14, 计划家次=-1),
+        firm(15, 上次检查日期="01/02/2024"),
+        firm(16, 上次检查日期="2024-12-30"),
+        firm(17, 信用等级="E"),
+        firm(18, 是否重点单位="也许"),
+        firm(19, 是否重点单位=None),
+        ["小计", *[None] * 7, 40],
+        HEAD,
+        firm(20, 街镇=datetime.fromisoformat("2024-03-01"), a="x\u200by", c="多"),
+        firm(21, 行业类别=True, 风险等级="/"),
+        firm(22, 上次检查日期=datetime.fromisoformat("2024-03-01T09:30")),
+        firm(23, b=None, c=3),
+        firm(24, a="x\u202ey", 企业名称="合计"),
+        ["其中：危化", *[None] * 7, 3],
+        ["例", "某某公司", None],
+        ["合计", "共 30 家", *[None] * 6, "1,000"],
+        ["填表人：某某"],
+        ["共2页"],
+    ]
     reading = read(
-        *lines, as_of="2024-06-30", hidden=(6, 8), struck=(10,), notes=("合并单元格 1 处，已把值填入每一格",),
+        *lines,
+        as_of="2024-06-30",
+        hidden=(6, 8),
+        struck=(10,),
+        notes=("合并单元格 1 处，已把值填入每一格",),
         merged=(Span(5, 8, 6, 8), Span(5, 0, 5, 3), Span(5, 1, 6, 1), Span(14, 0, 15, 12)),
         problems=(
             CellProblem("a.xlsx", "第 5 行 C 列", "#REF!", "没有错误值的单元格", 5, 2),
             CellProblem("a.xlsx", "第 5 行 M 列", "#N/A", "没有错误值的单元格", 5, 12),
+            CellProblem("a.xlsx", "第 5 行 A 列", "#N/A", "没有错误值的单元格", 5, 0),
+            CellProblem("a.xlsx", "第 5 行 N 列", "#N/A", "没有错误值的单元格", 5, 13),
             CellProblem("a.xlsx", "第 6 行", "部分", "整行", 6, -1),
             CellProblem("a.xlsx", "第 6 行 Z 列", "部分", "整行", 6, 25),
             Problem("a.xlsx", "全文", "甲", "乙"),
         ),
-    )  # fmt: skip
-    return whole(reading)
+    )
+    yield from whole(reading)
+    yield "-- rows that end early"
+    rows_ = grid(*lines).rows
+    short = tuple(row._replace(cells=row.cells[: 3 + row.number % 6]) for row in rows_[4:])
+    yield from whole(imported([replace(grid(*lines), rows=(*rows_[:4], *short))]))
+    yield "-- text"
+    yield from whole(read(HEAD[:3], [1, "甲", code(1), "乙"], [2, "丙", code(2), None, "丁"], encoding="UTF-8"))
 
 
 def sums() -> Iterable[str]:
@@ -136,27 +186,67 @@ def sums() -> Iterable[str]:
         return [f"企业{n}", code(n), town, visits]
 
     cases = {
-        "below": [one(1), one(2), ["小计", None, None, 4], one(3, "乙镇", 3), ["小计", None, None, 4], ["合计", None, None, 7]],
+        "below": [
+            one(1),
+            one(2),
+            ["小计", None, None, 4],
+            one(3, "乙镇", 3),
+            ["小计", None, None, 4],
+            ["合计", None, None, 7],
+        ],
         "pages": [one(1), ["本页小计", None, None, 2], one(2), ["本页合计", None, None, 2], ["总计", None, None, 5]],
-        "above": [["合计", None, None, 9], ["甲镇小计", None, None, 4], one(1), one(2), ["乙镇小计", None, None, 3], one(3, "乙镇", 3)],
-        "groups": [one(1), one(2, "乙镇"), one(3), ["甲镇小计", None, None, 4], ["小计", None, "乙镇", 3], ["累计", None, None, 6]],
-        "counted": [one(1), one(2), ["合计 2 家", None, None, None], ["合计：3家", None, None, None], ["总计", "共 4 户", None, 4]],
+        "above": [
+            ["合计", None, None, 9],
+            ["甲镇小计", None, None, 4],
+            one(1),
+            one(2),
+            ["乙镇小计", None, None, 3],
+            one(3, "乙镇", 3),
+        ],
+        "groups": [
+            one(1),
+            one(2, "乙镇"),
+            one(3),
+            ["甲镇小计", None, None, 4],
+            ["小计", None, "乙镇", 3],
+            ["累计", None, None, 6],
+        ],
+        "counted": [
+            one(1),
+            one(2),
+            ["合计 2 家", None, None, None],
+            ["合计：3家", None, None, None],
+            ["总计", "共 4 户", None, 4],
+        ],
         "visits": [one(1), one(2), ["合计：5家次", None, None, None], ["共计4家次"], ["合计1,004项"]],
         "unread": [one(1, visits="许多"), one(2), ["合计", None, None, 4], ["总计", None, None, "若干"]],
         "empty": [["合计", None, None, 0]],
         "none": [one(1), ["合计", None, None, None]],
         "short": [one(1)[:3], one(2), ["合计", None, None, 3]],
+        "owned": [one(1), ["小计", "待补办", None, 2], ["合计", "—", None, 2]],
         "twice": [one(1), ["合计", None, None, 2], ["合计", None, None, 3], one(2), ["合计", None, None, 4]],
-    }  # fmt: skip
+    }
     for name, lines in cases.items():
         yield f"-- {name}"
         yield from of_sums(read(short, *lines))
     for name, marks, total in (
-        ("struck", {"struck": (3,)}, 6), ("struck elsewhere", {"struck": (3,)}, 5), ("hidden", {"hidden": (3, 4)}, 2),
+        ("struck", {"struck": (3,)}, 6),
+        ("struck elsewhere", {"struck": (3,)}, 5),
+        ("hidden", {"hidden": (3, 4)}, 2),
         ("hidden elsewhere", {"hidden": (3,)}, 3),
-    ):  # fmt: skip
+    ):
         yield f"-- {name}"
         yield from of_sums(read(short, one(1), one(2), one(3), ["合计", None, None, total], **marks))
+
+    ragged = grid(short, one(1), one(2), ["合计", None, None, 3])
+    ragged = replace(
+        ragged, rows=tuple(row._replace(cells=row.cells[:3]) if row.number == 2 else row for row in ragged.rows)
+    )
+    yield from of_sums(imported([ragged]))
+    ragged = replace(
+        ragged, rows=tuple(row._replace(cells=row.cells[:2]) if row.number == 4 else row for row in ragged.rows)
+    )
+    yield from of_sums(imported([ragged]))
 
 
 def of_sums(reading: Reading) -> Iterable[str]:
@@ -206,15 +296,34 @@ def records() -> Iterable[str]:
         return list((dict(zip([*heads[:13], "罚款", *heads[14:]], values, strict=True)) | cells).values())
 
     lines = [
-        visit(1), visit(2, 任务="", 检查类型="投诉举报"), visit(2, 任务="P99"), visit(25, 任务=""), visit(3, 检查日期="2023-03-01"), visit(4, 检查日期="2024-11-30"),
-        visit(5, 统一社会信用代码=code(5), 企业名称="新厂"), visit(6, 统一社会信用代码=code(6), 是否区内="否"),
-        visit(7, 统一社会信用代码=""), visit(8, 检查人员="张三、PT-01"), visit(9, 检查人员="PT-99"), visit(10, 重大隐患数=4),
-        visit(11, 整改数=9), visit(12, 罚款="0.8"), visit(13, 处罚="罚款", 处罚来源="监督检查", 罚款="8000元"), visit(14, 处罚="警告"),
-        visit(15, 处罚来源="监督检查"), visit(16, 企业名称="别的名字"), visit(17, 罚款="1.00001"), visit(18, 检查日期="3月5日"),
-        visit(19, 检查人员="李四 "), visit(20, 任务=tables.tasks["name"][4]), visit(21, 检查日期=None), visit(22, 隐患数="三处"),
-        visit(23, 统一社会信用代码=code(5), 企业名称="新厂二", 是否区内="否"), visit(24, 统一社会信用代码=code(24), 企业名称="新厂", 是否区内="否"),
+        visit(1),
+        visit(2, 任务="", 检查类型="投诉举报"),
+        visit(2, 任务="P99"),
+        visit(25, 任务=""),
+        visit(3, 检查日期="2023-03-01"),
+        visit(4, 检查日期="2024-11-30"),
+        visit(5, 统一社会信用代码=code(5), 企业名称="新厂"),
+        visit(6, 统一社会信用代码=code(6), 是否区内="否"),
+        visit(7, 统一社会信用代码=""),
+        visit(8, 检查人员="张三、PT-01"),
+        visit(9, 检查人员="PT-99"),
+        visit(10, 重大隐患数=4),
+        visit(11, 整改数=9),
+        visit(12, 罚款="0.8"),
+        visit(13, 处罚="罚款", 处罚来源="监督检查", 罚款="8000元"),
+        visit(14, 处罚="警告"),
+        visit(15, 处罚来源="监督检查"),
+        visit(16, 企业名称="别的名字"),
+        visit(17, 罚款="1.00001"),
+        visit(18, 检查日期="3月5日"),
+        visit(19, 检查人员="李四 "),
+        visit(20, 任务=tables.tasks["name"][4]),
+        visit(21, 检查日期=None),
+        visit(22, 隐患数="三处"),
+        visit(23, 统一社会信用代码=code(5), 企业名称="新厂二", 是否区内="否"),
+        visit(24, 统一社会信用代码=code(24), 企业名称="新厂", 是否区内="否"),
         ["合计", *[None] * 6, 99],
-    ]  # fmt: skip
+    ]
     yield from whole(read(heads, *lines, plan=plan, tables=tables, as_of="2024-06-30"))
     yield from whole(read(heads[:2] + heads[3:4], ["R1", unit, "2024-03-01"]))
     yield from whole(read(heads[:2] + heads[3:4], sheet="空"))
@@ -229,9 +338,15 @@ def others() -> Iterable[str]:
     plan = read_plan(PLAN)
     heads = ["人员编号", "科队", "持证", "专业", "起始月", "截止月"]
     yield from whole(
-        read(heads, ["PT-01", "执法大队", "是", "危化", 1, 12], ["PT-01", "不明科", "也许", "工贸、危化", 9, 3],
-             ["PT-03", "执法大队", "√", "", 0, 13], ["PT-04", "", "否", "工贸", "", ""], plan=plan)
-    )  # fmt: skip
+        read(
+            heads,
+            ["PT-01", "执法大队", "是", "危化", 1, 12],
+            ["PT-01", "不明科", "也许", "工贸、危化", 9, 3],
+            ["PT-03", "执法大队", "√", "", 0, 13],
+            ["PT-04", "", "否", "工贸", "", ""],
+            plan=plan,
+        )
+    )
     heads = [
         "事项编号",
         "检查事项",
@@ -246,11 +361,16 @@ def others() -> Iterable[str]:
         "每次天数",
     ]
     yield from whole(
-        read(heads, ["P01", "甲", 10, "全年", "执法大队", "危化科=0.5", 0, 0, "", 2, 0.5],
-             ["P01", "乙", "十家次", "第一季度", "别的队", "不明科=1", 12, 3, "", 2, "半天"],
-             ["P03", "丙", "3家", date(2024, 1, 3), "执法大队", "法宣科=1", 0, 0, "", 0, 0.3],
-             ["", "合计", 20, "", "", "", "", "", "", "", ""], plan=plan)
-    )  # fmt: skip
+        read(
+            heads,
+            ["P01", "甲", 10, "全年", "执法大队", "危化科=0.5", 0, 0, "", 2, 0.5],
+            ["P01", "乙", "十家次", "第一季度", "别的队", "不明科=1", 12, 3, "", 2, "半天"],
+            ["P03", "丙", "3家", date(2024, 1, 3), "执法大队", "法宣科=1", 0, 0, "", 0, 0.3],
+            ["", "合计", 20, "", "", "", "", "", "", "", ""],
+            plan=plan,
+        )
+    )
+    yield from whole(read(heads[1:3], ["甲", 1], ["乙", "2家次"], ["合计", 3]))
 
 
 def unknown() -> Iterable[str]:
@@ -258,12 +378,30 @@ def unknown() -> Iterable[str]:
     one = [["企业名称", "统一社会信用代码"], ["甲", code(1)]]
     tasks = [["检查事项", "计划家次"], ["甲", 1]]
     cases = [
-        [grid(["通知"], ["各科队："])], [grid(["通知"]), grid(*one, sheet="藏", visible=False)], [grid(["企业名称", "街镇"], ["甲", "乙"])],
-        [grid(["企业名称"], ["甲"])], [grid(["企业名称", "统一社会信用代吗"], ["甲", "乙"])], [grid(*one, sheet="一"), grid(*one, sheet="二")],
-        [grid(["企业名称", "统一社会信用代码", "检查编号", "检查日期"], ["甲", code(1), "R1", "2024-03-01"])], [grid(*one, *tasks)],
-        [grid(["题"], ["企业名称", "统一社会信用代码", "企业名称"], ["甲", code(1), "乙"])], [grid(["单位名称", "街镇"], ["甲", "乙"])], [],
-        [grid(*one, sheet="一"), grid(["企业名称", "统一社会信用代码"], sheet="二")], [grid(["企业名称", "统一社会信用代码"])],
-    ]  # fmt: skip
+        [grid(["通知"], ["各科队："])],
+        [grid(["通知"]), grid(*one, sheet="藏", visible=False)],
+        [grid(["企业名称", "街镇"], ["甲", "乙"])],
+        [grid(["企业名称"], ["甲"])],
+        [grid(["企业名称", "统一社会信用代吗"], ["甲", "乙"])],
+        [grid(*one, sheet="一"), grid(*one, sheet="二")],
+        [grid(["企业名称", "统一社会信用代码", "检查编号", "检查日期"], ["甲", code(1), "R1", "2024-03-01"])],
+        [grid(*one, *tasks)],
+        [grid(["题"], ["企业名称", "统一社会信用代码", "企业名称"], ["甲", code(1), "乙"])],
+        [grid(["单位名称", "街镇"], ["甲", "乙"])],
+        [],
+        [grid(["企业名称", "甲乙丙丁戊己", "统一社会信用代吗"], ["甲", "乙", "丙"])],
+        [
+            grid(["企业名称", "统一社会信用代码", "街镇", "行业类别"], ["甲", code(1), "乙", "丙"], sheet="一"),
+            grid(*one, sheet="二"),
+        ],
+        [
+            grid(["企业名称", "统一社会信用代码", "街镇", "行业类别", "信用等级"], ["甲", code(1)], sheet="一"),
+            grid(*one, sheet="二"),
+        ],
+        [grid(["通知"]), grid(["说明"], sheet="藏一", visible=False), grid(["附件"], sheet="藏二", visible=False)],
+        [grid(*one, sheet="一"), grid(["企业名称", "统一社会信用代码"], sheet="二")],
+        [grid(["企业名称", "统一社会信用代码"])],
+    ]
     for n, grids in enumerate(cases):
         for kind in (None, "register", "tasks"):
             for asked in (False, True):
@@ -277,14 +415,86 @@ def unknown() -> Iterable[str]:
 
 
 VALUES = (
-    None, "", " ", "/", "无", "-", "从未检查", 0, 1, 2.0, 2.5, -3, True, False, "是", "否", "√", "x", "12", "１２家次", "1,234", "一百二十",
-    "3家", "12 项", "0.8", "0.8万元", "8000元", "￥3000", "-5", "半天", "1天", "0.5人日", "2024-03-01", "2024年3月1日", "3月1日", "24.3.1",
-    "01/02/2024", "2024-02-30", 45352, 45352.5, 20240301, date(2024, 3, 1), datetime(2024, 3, 1, 9, 30), datetime(2024, 3, 1),
-    Ruined(10**17), "9.1E+17", "91310107MA1TX0013D", "'9131-0107 ma1tx0013d", "11010519491231002X", "310107000000001", "红色", "较大风险",
-    "低", "b级", "市", "街道", "甲、乙；丙", "甲\n乙", "甲 | 乙", "P01", "清剿特种作业操作证假证专项", "日常检查", "投诉举报", "全年", "第一季度",
-    "1-3月", "1月至3月", "1—3、9", "5-6|10-11", "危化科=0.5;法宣科=0", "危化科", "a\u200bb", " 甲 厂 ", "Ａ", "=1+1", "+86 13800138000",
-    "²", "1e5", "长" * 310,
-)  # fmt: skip
+    None,
+    "",
+    " ",
+    "/",
+    "无",
+    "-",
+    "从未检查",
+    0,
+    1,
+    2.0,
+    2.5,
+    -3,
+    True,
+    False,
+    "是",
+    "否",
+    "√",
+    "x",
+    "12",
+    "１２家次",
+    "1,234",
+    "一百二十",
+    "3家",
+    "12 项",
+    "0.8",
+    "0.8万元",
+    "8000元",
+    "￥3000",
+    "-5",
+    "半天",
+    "1天",
+    "0.5人日",
+    "2024-03-01",
+    "2024年3月1日",
+    "3月1日",
+    "24.3.1",
+    "01/02/2024",
+    "2024-02-30",
+    45352,
+    45352.5,
+    20240301,
+    date(2024, 3, 1),
+    datetime.fromisoformat("2024-03-01T09:30"),
+    datetime.fromisoformat("2024-03-01"),
+    Ruined(10**17),
+    "9.1E+17",
+    "91310107MA1TX0013D",
+    "'9131-0107 ma1tx0013d",
+    "11010519491231002X",
+    "310107000000001",
+    "红色",
+    "较大风险",
+    "低",
+    "b级",
+    "市",
+    "街道",
+    "甲、乙；丙",
+    "甲\n乙",
+    "甲 | 乙",
+    "P01",
+    "清剿特种作业操作证假证专项",
+    "日常检查",
+    "投诉举报",
+    "全年",
+    "第一季度",
+    "1-3月",
+    "1月至3月",
+    "1—3、9",
+    "5-6|10-11",
+    "危化科=0.5;法宣科=0",
+    "危化科",
+    "a\u200bb",
+    " 甲 厂 ",
+    "Ａ",
+    "=1+1",
+    "+86 13800138000",
+    "²",
+    "1e5",
+    "长" * 310,
+)
 
 
 def values() -> Iterable[str]:
@@ -325,25 +535,81 @@ def files(folder: Path) -> Iterable[str]:
     """Files that are no table, and what is said of the sheets of those that are."""
     far = '<sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="{0}"><c r="{1}{0}"><v>1</v></c></row></sheetData>'
     raws = {
-        "empty": b"", "blank": b" \r\n", "pdf": b"%PDF-1.7\n", "png": b"\x89PNG\r\n\x1a\n", "jpeg": b"\xff\xd8\xff\xe0\x00\x10JFIF",
-        "gif": b"GIF89a", "rar": b"Rar!\x1a\x07", "7z": b"7z\xbc\xaf\x27\x1c", "nothing zipped": b"PK\x05\x06" + bytes(18), "mht": b"MIME-Version: 1.0\r\n",
-        "noise": b"\x00\x01\x02\x03" * 9, "page": b"<html><body>x</body></html>", "xml": b"<?xml version='1.0'?><a/>",
-        "docx": zipped({"word/document.xml": ""}), "pptx": zipped({"ppt/presentation.xml": ""}), "xlsb": zipped({"xl/workbook.bin": ""}),
-        "ods": zipped({"mimetype": "", "content.xml": ""}), "zip": zipped({"台账.csv": "a"}), "slash": zipped({"/XL\\workbook.xml": ""}),
-        "lzma": zipped({"xl/workbook.xml": ""}, 14), "doc": renamed(xls(("a",)), "WordDocument"), "ppt": renamed(xls(("a",)), "PowerPoint Document"),
-        "et": renamed(xls(("a",)), "ETDocument"), "encrypted": (FILES / "encrypted.xlsx").read_bytes(), "encrypted xls": encrypted_xls(),
-        "truncated": xlsx("")[:-300], "truncated xls": xls(("a",))[:-1024], "many parts": zipped({f"xl/{n}": "" for n in range(5001)}),
-        "far row": xlsx(far.format(1_048_576, "A")), "far column": xlsx(far.format(2, "XFD")),
-        "bomb": zipped({"xl/workbook.xml": bytes(3_000_000)}), "entities": xlsx("", parts={"xl/workbook.xml": entities("<workbook/>")}),
-        "merged": xlsx(rows("<c><v>1</v></c>") + "<mergeCells>{}</mergeCells>".format('<mergeCell ref="A1:XFD1048576"/>' * 100)),
-        "damaged xml": spreadsheet_ml("<Row ss:Index='0'><Cell/></Row>").encode(), "damaged xls": xls(("a",))[:512] + bytes(3000),
-        "no book": zipped({"xl/a": ""}), "far xml": spreadsheet_ml('<Row ss:Index="1048576"><Cell><Data>a</Data></Cell></Row>').encode(),
-        "xlsx": xlsx(rows("<c><v>1</v></c><c t='e'><v>#REF!</v></c><c><f>1</f></c>")), "xls": xls(("企业名称",)), "html": PAGE.encode(),
-        "two tables": (PAGE * 2).encode(), "spreadsheet": spreadsheet_ml("<Row><Cell><Data>a</Data></Cell></Row>").encode(), "csv": "企业名称,家次\n甲,#N/A\n".encode("gbk"),
-        "struck": xlsx(rows('<c s="1"><v>1</v></c><c><v>2</v></c>', '<c s="1"><v>3</v></c>') + "<autoFilter/>",
-            styles="<fonts><font/><font><strike/></font></fonts><cellXfs><xf/><xf fontId='1'/><xf fontId='2'/></cellXfs>", book="<x/>"),
-        "filtered": xlsx('<sheetData><row hidden="1"><c t="b"><v>true</v></c><c t="d"><v>2024-03-01</v></c></row></sheetData><autoFilter/>'),
-    }  # fmt: skip
+        "empty": b"",
+        "blank": b" \r\n",
+        "pdf": b"%PDF-1.7\n",
+        "png": b"\x89PNG\r\n\x1a\n",
+        "jpeg": b"\xff\xd8\xff\xe0\x00\x10JFIF",
+        "gif": b"GIF89a",
+        "rar": b"Rar!\x1a\x07",
+        "7z": b"7z\xbc\xaf\x27\x1c",
+        "nothing zipped": b"PK\x05\x06" + bytes(18),
+        "mht": b"MIME-Version: 1.0\r\n",
+        "noise": b"\x00\x01\x02\x03" * 9,
+        "page": b"<html><body>x</body></html>",
+        "xml": b"<?xml version='1.0'?><a/>",
+        "docx": zipped({"word/document.xml": ""}),
+        "pptx": zipped({"ppt/presentation.xml": ""}),
+        "xlsb": zipped({"xl/workbook.bin": ""}),
+        "ods": zipped({"mimetype": "", "content.xml": ""}),
+        "zip": zipped({"台账.csv": "a"}),
+        "slash": zipped({"/XL\\workbook.xml": ""}),
+        "lzma": zipped({"xl/workbook.xml": ""}, 14),
+        "doc": renamed(xls(("a",)), "WordDocument"),
+        "ppt": renamed(xls(("a",)), "PowerPoint Document"),
+        "et": renamed(xls(("a",)), "ETDocument"),
+        "encrypted": (FILES / "encrypted.xlsx").read_bytes(),
+        "encrypted xls": encrypted_xls(),
+        "truncated": xlsx("")[:-300],
+        "truncated xls": xls(("a",))[:-1024],
+        "many parts": zipped({f"xl/{n}": "" for n in range(5001)}),
+        "far row": xlsx(far.format(1_048_576, "A")),
+        "far column": xlsx(far.format(2, "XFD")),
+        "bomb": zipped({"xl/workbook.xml": bytes(3_000_000)}),
+        "entities": xlsx("", parts={"xl/workbook.xml": entities("<workbook/>")}),
+        "merged": xlsx(
+            rows("<c><v>1</v></c>") + "<mergeCells>{}</mergeCells>".format('<mergeCell ref="A1:XFD1048576"/>' * 100)
+        ),
+        "damaged xml": spreadsheet_ml("<Row ss:Index='0'><Cell/></Row>").encode(),
+        "damaged xls": xls(("a",))[:512] + bytes(3000),
+        "no book": zipped({"xl/a": ""}),
+        "far xml": spreadsheet_ml('<Row ss:Index="1048576"><Cell><Data>a</Data></Cell></Row>').encode(),
+        "xlsx": xlsx(rows("<c><v>1</v></c><c t='e'><v>#REF!</v></c><c><f>1</f></c>")),
+        "xls": xls(("企业名称",)),
+        "html": PAGE.encode(),
+        "two tables": (PAGE * 2).encode(),
+        "spreadsheet": spreadsheet_ml("<Row><Cell><Data>a</Data></Cell></Row>").encode(),
+        "csv": "企业名称,家次\n甲,#N/A\n".encode("gbk"),
+        "biff 4": b"\x09\x04\x06\x00" + bytes(20),
+        "biff 2": b"\x09\x00\x04\x00" + bytes(20),
+        "biff 3": b"\x09\x02\x06\x00" + bytes(20),
+        "biff 8": b"\x09\x08\x10\x00" + bytes(20),
+        "no biff": b"\x09\x01\x10\x00" + bytes(20),
+        "tabs": b"\x09\x08\x10a\n",
+        "text of tabs": b"a\x00b\x00",
+        "cells of a page": (
+            "<table><td>甲</td>外<th>乙</th>外<td style='text-decoration:line-through'>丙</td>外<tr>外<td>丁</table>"
+        ).encode(),
+        "prefixed": spreadsheet_ml("<ss:Row><ss:Cell><ss:Data>a</ss:Data></ss:Cell></ss:Row>")
+        .replace("<W", "<ss:W")
+        .replace("</W", "</ss:W")
+        .encode(),
+        "texts": xlsx(
+            rows("<c t='s'><v>0</v></c><c t='str'><v>_xE000__xDFFF__x0041_</v></c><c t='b'><v>0</v></c>"),
+            strings="<si><t>甲</t><rPh><t>jia</t></rPh><r><t>乙</t></r></si>",
+        ),
+        "struck": xlsx(
+            rows('<c s="1"><v>1</v></c><c><v>2</v></c>', '<c s="1"><v>3</v></c>') + "<autoFilter/>",
+            styles=(
+                "<fonts><font/><font><strike/></font></fonts><cellXfs><xf/><xf fontId='1'/><xf fontId='2'/></cellXfs>"
+            ),
+            book="<x/>",
+        ),
+        "filtered": xlsx(
+            '<sheetData><row hidden="1"><c t="b"><v>true</v></c><c t="d"><v>2024-03-01</v></c></row></sheetData>'
+            "<autoFilter/>"
+        ),
+    }
     for name, raw in raws.items():
         path = folder / f"{name}.x"
         path.write_bytes(raw)
@@ -355,20 +621,67 @@ def files(folder: Path) -> Iterable[str]:
                 yield from (line(problem).replace(folder.name, "夹") for problem in error.problems)
                 continue
             for one in found:
-                yield f"{one.file.replace(folder.name, '夹')} {one.sheet!r} {one.encoding!r} {one.visible} {one.notes} {one.merged}"
+                name = one.file.replace(folder.name, "夹")
+                yield f"{name} {one.sheet!r} {one.encoding!r} {one.visible} {one.notes} {one.merged}"
                 yield from (f"{row.number} {row.cells} {row.hidden} {row.struck}" for row in one.rows)
                 yield from ("! " + line(problem).replace(folder.name, "夹") for problem in one.problems)
-    for name, limit in (("MAX_BYTES", sniff), ("MAX_TEXT_BYTES", sniff)):
-        kept = getattr(limit, name)
-        setattr(limit, name, 3 * sniff.MEGABYTE // 1024 // 1024)
-        yield from (text.replace(folder.name, "夹") for text in refusal(read_grids, folder / "html.x"))
-        setattr(limit, name, kept)
+    (folder / "long.csv").write_bytes(b"a," * sniff.MEGABYTE)
+    half = sniff.MEGABYTE * 3 // 2
+    limits = [
+        (sniff, "MAX_BYTES", half, "long.csv"),
+        (sniff, "MAX_TEXT_BYTES", half, "long.csv"),
+        (sniff, "MAX_UNPACKED", 1000, "xlsx.x"),
+        (sniff, "MAX_UNPACKED", half, "bomb.x"),
+        (grids_html, "MAX_CELLS", 0, "html.x"),
+        (grids_html, "MAX_CELLS", 1, "html.x"),
+        (grids_sheet, "MAX_CELLS", 2, "xlsx.x"),
+        (grids_sheet, "MAX_CELLS", 3, "xlsx.x"),
+        (grids_xml, "MAX_CELLS", 0, "spreadsheet.x"),
+        (grids_xml, "MAX_CELLS", 1, "spreadsheet.x"),
+        (grids_xlsx, "_MAX_CHARACTERS", 1, "texts.x"),
+        (grids_xlsx, "_MAX_CHARACTERS", 2, "texts.x"),
+        (grids_xlsx, "_MOST_STYLES", 2, "struck.x"),
+        (grids_xlsx, "_MOST_STYLES", 3, "struck.x"),
+        (grids_draft, "MAX_ROWS", 0, "xlsx.x"),
+        (grids_draft, "MAX_ROWS", 1, "xlsx.x"),
+        (grids_draft, "MAX_COLUMNS", 1, "struck.x"),
+        (grids_draft, "MAX_CELLS", 3, "struck.x"),
+        (grids_draft, "MAX_ROWS", 20, "merged.x"),
+        (grids_draft, "MAX_CELLS", 4, "struck.x"),
+    ]
+    for module, name, limit, file in limits:
+        yield f"-- {file} {name} {limit}"
+        with patch.object(module, name, limit):
+            yield from (text.replace(folder.name, "夹") for text in refusal(read_grids, folder / file))
+    path = folder / "两张.xlsx"
+    path.write_bytes(
+        book({"一": [["企业名称", "统一社会信用代码"], ["甲", code(1)]], "二": [["检查事项", "计划家次"], ["乙", 3]]})
+    )
+    for kind, sheet in ((None, "二"), ("tasks", None), ("register", "一"), ("tasks", "一"), (None, None)):
+        yield f"-- {kind} {sheet}"
+        try:
+            found = read_table(path, kind, sheet)
+            yield f"{found.kind} {found.sheet}"
+        except InputError as error:
+            yield from (line(problem).replace(folder.name, "夹") for problem in error.problems)
     yield from (text.replace(folder.name, "夹") for text in refusal(read_grids, folder / "没有.x"))
     yield from whole(read_table(PLAN))
     bad = folder / "plan.yaml"
     bad.write_text("year: 2024\ndistrict: x\nteams: []\n", encoding="utf-8")
     reading = read_table(bad)
     yield from (text.replace(folder.name, "夹") for text in whole(reading))
+
+
+def book(sheets: dict[str, list[list]]) -> bytes:
+    """A workbook of several sheets."""
+    made, buffer = openpyxl.Workbook(), io.BytesIO()
+    made.remove(made.active)
+    for name, lines in sheets.items():
+        sheet = made.create_sheet(name)
+        for one in lines:
+            sheet.append(one)
+    made.save(buffer)
+    return buffer.getvalue()
 
 
 # --- the ledger ---
@@ -389,18 +702,32 @@ def ledgers(folder: Path) -> Iterable[str]:
     yield from table(outcome.changes)
     yield repr(verify(path))
     calls = {
-        "head": head, "read": read_ledger, "verify": verify, "append": lambda at: append(at, table_, at=AT),
+        "head": head,
+        "read": read_ledger,
+        "verify": verify,
+        "append": lambda at: append(at, table_, at=AT),
         "withdraw": lambda at: withdraw(at, ["R9", "R2", "R1", "R9"], at=AT, reason="误登"),
-        "published": lambda at: verify(at, "0" * 64 + "1"), "not on it": lambda at: verify(at, "1" * 64),
-    }  # fmt: skip
+        "published": lambda at: verify(at, "0" * 64 + "1"),
+        "not on it": lambda at: verify(at, "1" * 64),
+    }
     damages = {
-        "sound": lambda: path.write_bytes(sound), "empty": lambda: path.write_bytes(b""), "text": lambda: path.write_bytes(b"x" * 200),
-        "short": lambda: path.write_bytes(sound[:99]), "cut": lambda: path.write_bytes(sound[:8192]), "absent": path.unlink,
-        "foreign": lambda: foreign(path, sound, 68), "newer": lambda: foreign(path, sound, 60), "one more table": lambda: altered(path, sound, "CREATE TABLE x (y)"),
+        "sound": lambda: path.write_bytes(sound),
+        "empty": lambda: path.write_bytes(b""),
+        "text": lambda: path.write_bytes(b"x" * 200),
+        "short": lambda: path.write_bytes(sound[:99]),
+        "cut": lambda: path.write_bytes(sound[:8192]),
+        "absent": path.unlink,
+        "foreign": lambda: foreign(path, sound, 68),
+        "newer": lambda: foreign(path, sound, 60),
+        "one more table": lambda: altered(path, sound, "CREATE TABLE x (y)"),
         "an entry": lambda: altered(path, sound, "UPDATE entries SET hazards_found = 7 WHERE seq IN (2, 6)"),
-        "a misshapen entry": lambda: altered(path, sound, "PRAGMA ignore_check_constraints = 1; UPDATE entries SET kind = 'x' WHERE seq = 2"),
+        "a misshapen entry": lambda: altered(
+            path, sound, "PRAGMA ignore_check_constraints = 1; UPDATE entries SET kind = 'x' WHERE seq = 2"
+        ),
+        "one entry": lambda: altered(path, sound, "DELETE FROM entries WHERE seq > 1"),
+        "the last": lambda: altered(path, sound, "UPDATE entries SET replaces = 2 WHERE seq = 8"),
         "a gap": lambda: altered(path, sound, "DELETE FROM entries WHERE seq = 3"),
-    }  # fmt: skip
+    }
     for damage, make in damages.items():
         if damage != "absent" or path.exists():
             make()
@@ -451,13 +778,26 @@ def recorded() -> Iterable[str]:
 
     known = tables.records.iloc[:0]
     files_ = {
-        "whole": read(heads, visit(1), visit(2, "事故调查", "", 处罚="罚款", **{"罚款(元)": 5}), visit(3, "投诉举报", ""), visit(4, 处罚="警告"), plan=plan),
+        "whole": read(
+            heads,
+            visit(1),
+            visit(2, "事故调查", "", 处罚="罚款", **{"罚款(元)": 5}),
+            visit(3, "投诉举报", ""),
+            visit(4, 处罚="警告"),
+            plan=plan,
+        ),
         "lacking": read(heads[:4], visit(1)[:4], visit(2)[:4], plan=plan),
         "cells": read(heads, visit(1, 隐患数=None), visit(2, 检查人员=""), visit(3, "", ""), plan=plan),
         "wrong": read(heads, visit(1, 检查日期="2024-02-30"), visit(2, 隐患数="三家"), plan=plan),
-        "unknown": read(heads, visit(1, 统一社会信用代码=code(7), 企业名称="别家"), visit(2, 任务="P77"), visit(3, 检查人员="张三"), plan=plan),
+        "unknown": read(
+            heads,
+            visit(1, 统一社会信用代码=code(7), 企业名称="别家"),
+            visit(2, 任务="P77"),
+            visit(3, 检查人员="张三"),
+            plan=plan,
+        ),
         "none": read(heads, plan=plan),
-    }  # fmt: skip
+    }
     for case, reading in files_.items():
         yield f"-- {case}"
         try:
@@ -473,9 +813,16 @@ def recorded() -> Iterable[str]:
 
 
 CASES: dict[str, Callable[..., Iterable[str]]] = {
-    "register": register, "sums": sums, "records": records, "others": others, "unknown": unknown, "values": values,
-    "files": files, "ledgers": ledgers, "recorded": recorded,
-}  # fmt: skip
+    "register": register,
+    "sums": sums,
+    "records": records,
+    "others": others,
+    "unknown": unknown,
+    "values": values,
+    "files": files,
+    "ledgers": ledgers,
+    "recorded": recorded,
+}
 _IN_A_FOLDER = ("files", "ledgers")
 
 
