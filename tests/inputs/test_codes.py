@@ -152,3 +152,35 @@ def test_other_numbers_are_no_identity_cards(text):
 def test_what_is_odd_about_a_code_that_checks(code, doubt):
     assert doubt in doubts(code)
     assert bool(doubt) == bool(doubts(code))
+
+
+def test_a_refusal_of_a_code_is_one_whole_sentence():
+    told = {}
+    for text in ("31010700X", "310107000000001", "9131010", "9131010700000000OO", "11010519491231002X"):
+        with pytest.raises(ValueError, match="18 位统一社会信用代码") as caught:
+            credit_code(text)
+        told[text] = str(caught.value).removeprefix("18 位统一社会信用代码")
+    assert told == {
+        "31010700X": "（现有 9 位，像是组织机构代码，请对照营业执照补全）",
+        "310107000000001": "（现有 15 位，像是旧的营业执照注册号，请对照营业执照补全）",
+        "9131010": "（现有 7 位，请对照营业执照补全）",
+        "9131010700000000OO": "（字符或校验码不对，请对照营业执照）",
+        "11010519491231002X": "（这里像是身份证号，不能填，请改填单位的代码）",
+    }
+
+
+def test_a_slip_that_gives_a_right_code_is_told_in_one_sentence():
+    body = "91310107MA1T00005"
+    code = body + uscc.calc_check_digit(body)
+    with pytest.raises(ValueError, match="请核对") as caught:
+        credit_code(code.replace("0", "O", 1))
+    assert str(caught.value) == (f"18 位统一社会信用代码，用大写字母且没有 I、O、S、Z（请核对是否应为 {code}）")
+
+
+@pytest.mark.parametrize("region", ["99", "16", "60", "00"])
+def test_a_region_there_is_not_is_told_by_its_two_figures(region):
+    assert doubts(f"91{region}0000600037341L") == f"登记地行政区划 {region} 开头，没有这个省级区划"
+
+
+def test_codes_of_the_state_bureau_have_no_doubtful_region():
+    assert "区划" not in doubts("91100000600037341L")

@@ -200,14 +200,14 @@ def test_two_figures_that_are_no_month_are_a_year_from_13_on():
     "text", ["二〇二四年一二月一日", "二〇二四年三月二一日", "二〇二四年三月十十日", "二〇二四年三月一〇日"]
 )
 def test_figures_in_words_side_by_side_are_no_day(text):
-    with pytest.raises(ValueError, match=r"真实存在的日期"):
+    with pytest.raises(ValueError, match="真实存在的日期"):
         iso(text)
 
 
 def test_a_refusal_of_a_date_is_one_whole_sentence():
     told = {}
     for cell in ("3月1日", "2100-01-01", "2024-02-30", "去年", "01/02/2024"):
-        with pytest.raises(ValueError, match=".") as caught:
+        with pytest.raises(ValueError, match="日期") as caught:
             iso(cell)
         told[cell] = str(caught.value)
     form = "真实存在的日期，写作 年-月-日，如 2024-03-13"

@@ -149,6 +149,10 @@ def register() -> Iterable[str]:
         ["其中：危化", *[None] * 7, 3],
         ["例", "某某公司", None],
         ["合计", "共 30 家", *[None] * 6, "1,000"],
+        ["备注", None, "见附件abcdef"],
+        ["备注", None, "见附件"],
+        [None, "二、工贸"],
+        ["三、其他", "甲"],
         ["填表人：某某"],
         ["共2页"],
     ]
@@ -327,9 +331,13 @@ def records() -> Iterable[str]:
     yield from whole(read(heads, *lines, plan=plan, tables=tables, as_of="2024-06-30"))
     yield from whole(read(heads[:2] + heads[3:4], ["R1", unit, "2024-03-01"]))
     yield from whole(read(heads[:2] + heads[3:4], sheet="空"))
+    odd = [visit(n, 企业名称="别的名字") for n in range(1, 13)]
+    yield from read(heads, *odd, plan=plan, tables=tables).report.notes
+    yield from map(line, read(heads, visit(13, 任务=True, 检查类型="投诉举报"), plan=plan, tables=tables).problems)
+    yield from read(heads, *odd[:10], plan=plan, tables=tables).report.notes
     yield "-- 万元"
     heads = ["检查编号", "统一社会信用代码", "检查日期", "罚款"]
-    for above in (["单位：万元"], ["单位：元"], ["金额"]):
+    for above in (["单位：万元"], ["单位：", "万元"], ["单位：元"], ["金额"], ["单位：元", "单位：万元"]):
         yield from whole(read(above, heads, ["R1", code(1), "2024-03-01", "0.8"], ["R2", code(2), "2024-03-01", 8000]))
 
 
@@ -518,7 +526,8 @@ def _outcomes(column: Column, setting: Setting) -> Iterable[str]:
     for value in VALUES:
         found = read_value(value, column, setting)
         if found.expected:
-            same.setdefault(f"应为 {found.expected}", []).append(repr(value)[:60])
+            kept = "" if found.text == ("" if value is None else str(value)) else f"（{found.text!r}）"
+            same.setdefault(f"应为 {found.expected}{kept}", []).append(repr(value)[:60])
         elif found.text == found.value == value and not found.changed:
             same.setdefault("as it was", []).append(repr(value))
         else:
@@ -621,8 +630,8 @@ def files(folder: Path) -> Iterable[str]:
                 yield from (line(problem).replace(folder.name, "夹") for problem in error.problems)
                 continue
             for one in found:
-                name = one.file.replace(folder.name, "夹")
-                yield f"{name} {one.sheet!r} {one.encoding!r} {one.visible} {one.notes} {one.merged}"
+                file = one.file.replace(folder.name, "夹")
+                yield f"{file} {one.sheet!r} {one.encoding!r} {one.visible} {one.notes} {one.merged}"
                 yield from (f"{row.number} {row.cells} {row.hidden} {row.struck}" for row in one.rows)
                 yield from ("! " + line(problem).replace(folder.name, "夹") for problem in one.problems)
     (folder / "long.csv").write_bytes(b"a," * sniff.MEGABYTE)
