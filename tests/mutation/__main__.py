@@ -10,6 +10,8 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.mutation.modules import LEFT_OUT, MODULES, SECONDS, TESTS
@@ -90,7 +92,26 @@ def run(modules: list[str], share: float, seed: int) -> None:
         drawn(share, seed)
 
     tool.collect_or_load_stats = collected
-    tool._run((), os.cpu_count())
+    with quiet():
+        tool._run((), os.cpu_count())
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Send what the tool says of its progress to a file, unless someone is looking."""
+    if sys.stdout.isatty():
+        yield
+        return
+    sys.stdout.flush()
+    kept = os.dup(1)
+    with (WORK / "log.txt").open("w", encoding="utf-8") as log:
+        os.dup2(log.fileno(), 1)
+        try:
+            yield
+        finally:
+            sys.stdout.flush()
+            os.dup2(kept, 1)
+            os.close(kept)
 
 
 def told(show: bool) -> int:
@@ -126,7 +147,9 @@ def main() -> int:
     """Run and print the figures."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
     parser.add_argument("modules", nargs="*", metavar="MODULE", help="modules of enforce/inputs (default: all)")
-    parser.add_argument("--share", type=float, default=1.0, help="share of the mutants drawn (default 1)")
+    parser.add_argument(
+        "--share", type=float, default=0.15, help="share of the mutants drawn (default 0.15; 1 for all)"
+    )
     parser.add_argument("--seed", type=int, default=2024, help="of the draw (default 2024)")
     parser.add_argument("--show", action="store_true", help="print every survivor")
     parser.add_argument("--last", action="store_true", help="print the figures of the last run again")
