@@ -44,20 +44,19 @@ class Part(NamedTuple):
 Parts = dict[str, Part]
 _PARTS = re.compile(r"[^;,；，、/\s]+")
 _NUMBERED = re.compile(r"(?=[A-Za-z_\-]*[0-9])[A-Za-z0-9_\-]+")
-_LETTER = re.compile(r"[^0-9]")
 
 
 def unnamed(cell: object) -> str:
     """Return a cell of officers for a message: ids, which hold a digit, stay; names, in any script, become stars.
 
     >>> unnamed("PT-01;张三、Li Si"), unnamed("张三（PT-01）"), unnamed(None)
-    ('PT-01;＊＊、＊＊ ＊＊', '＊＊＊＊＊＊01＊', '')
+    ('PT-01;＊＊、＊＊ ＊＊', '＊＊＊＊＊＊＊＊＊', '')
     """
     return _PARTS.sub(_starred, "" if cell is None else str(cell))
 
 
 def _starred(found: re.Match[str]) -> str:
-    return found[0] if _NUMBERED.fullmatch(found[0]) else _LETTER.sub("＊", found[0])
+    return found[0] if _NUMBERED.fullmatch(found[0]) else "＊" * len(found[0])
 
 
 def place(number: int, heading: str, sheet: str = "") -> str:
