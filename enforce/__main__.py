@@ -13,86 +13,10 @@ from typing import Any
 
 import click
 
-_WORDS = {"Options": "选项", "Commands": "命令", "Arguments": "参数"}
-_HELP = {"help_option_names": ["--help", "-h"], "max_content_width": 100}
+from enforce.desk.chinese import HELP, Group, Month, Required
 
 
-class _Formatter(click.HelpFormatter):
-    """Help in Chinese."""
-
-    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-        super().write_usage(prog, args, prefix="用法：")
-
-    def write_heading(self, heading: str) -> None:
-        self.write(f"{'':>{self.current_indent}}{_WORDS.get(heading, heading)}：\n")
-
-
-class _Month(click.IntRange):
-    """A month, 1 to 12, refused in Chinese."""
-
-    name = "month"
-
-    def __init__(self) -> None:
-        super().__init__(1, 12)
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        text = str(value)
-        # int() would take "１", "1_0" and " 1 " as well
-        if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= 12):
-            self.fail(f"{text} 不是月份，应为 1 到 12 的整数", param, ctx)
-        return int(text)
-
-    def _describe_range(self) -> str:
-        return ""
-
-
-class _Context(click.Context):
-    """What makes the help Chinese throughout."""
-
-    formatter_class = _Formatter
-
-
-class _Chinese:
-    """A command whose usage and help option are in Chinese."""
-
-    context_class = _Context
-
-    def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        option = super().get_help_option(ctx)
-        if option:
-            option.help = "显示本说明"
-        return option
-
-
-class _Required(click.Option):
-    """An option that must be given; its own help says so, in Chinese."""
-
-    def get_help_extra(self, ctx: click.Context) -> dict:
-        return {name: text for name, text in super().get_help_extra(ctx).items() if name != "required"}
-
-
-class _Command(_Chinese, click.Command):
-    """One command."""
-
-    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
-        return ["[选项]", *super().collect_usage_pieces(ctx)[1:]]
-
-
-class _Group(_Chinese, click.Group):
-    """The program."""
-
-    command_class = _Command
-
-    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
-        return ["命令 [选项] ..."]
-
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple:
-        if not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
-            ctx.fail(f"没有命令 {args[0]}")
-        return super().resolve_command(ctx, args)
-
-
-@click.group(cls=_Group, context_settings=_HELP, no_args_is_help=True)
+@click.group(cls=Group, context_settings=HELP, no_args_is_help=True)
 def cli() -> None:
     """执法计划工作簿：由年度方案生成检查计划、月度安排和年终总结。"""
 
@@ -110,7 +34,7 @@ def _tell_aside(quarantine: Path | None) -> None:
 
 @cli.command(short_help="生成一份报告")
 @click.argument("plan", metavar="方案.yaml", type=click.Path(path_type=Path))
-@click.option("--month", metavar="1-12", type=_Month(), help="月度安排做哪个月；不写则为批准后的下一个月")
+@click.option("--month", metavar="1-12", type=Month(), help="月度安排做哪个月；不写则为批准后的下一个月")
 @click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="报告放在哪里；不写则为 reports/方案名")
 @click.option("--require-official", is_flag=True, help="放假安排尚未发布时停止，不用预估")
 @_QUARANTINE
@@ -127,11 +51,24 @@ def run(plan: Path, month: int | None, out: Path | None, require_official: bool,
     _tell_aside(quarantine)
 
 
+@cli.command(short_help="把批准的计划定版")
+@click.argument("plan", metavar="方案.yaml", type=click.Path(path_type=Path))
+@click.argument("version", metavar="[版本.json]", required=False, type=click.Path(path_type=Path))
+def approve(plan: Path, version: Path | None) -> None:
+    """把批准的计划定版：按现在的表算出第 1 版，存进数据文件夹的 versions/，以后不再覆盖。
+
+    写明 replan 写出的新版本，则把它定为下一版；它须接着最新的一版。重排以最新定版的为准。
+    """
+    from enforce.desk.approve import approve as put_on_record
+
+    click.echo("\n".join(put_on_record(plan, version)))
+
+
 @cli.command(short_help="从某一天起重排剩下的家次")
 @click.argument("plan", metavar="方案.yaml", type=click.Path(path_type=Path))
-@click.option("--as-of", required=True, cls=_Required, metavar="日期", help="到这一天为止的完成情况不再变动（必写）")
+@click.option("--as-of", required=True, cls=Required, metavar="日期", help="到这一天为止的完成情况不再变动（必写）")
 @click.option(
-    "--from", "base", metavar="版本.json", type=click.Path(path_type=Path), help="与哪一版比较；不写则为批准的计划"
+    "--from", "base", metavar="版本.json", type=click.Path(path_type=Path), help="与哪一版比较；不写则为最新定版的"
 )
 @click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="写到哪里；不写则为 reports/方案名")
 @_QUARANTINE
@@ -150,7 +87,7 @@ def replan(plan: Path, as_of: str, base: Path | None, out: Path | None, quaranti
 @cli.command(short_help="问某个月为什么是这么多家次")
 @click.argument("plan", metavar="方案.yaml", type=click.Path(path_type=Path))
 @click.option("--task", metavar="事项编号", default="", help="哪个事项，如 P01；不写则列出全部事项")
-@click.option("--month", metavar="1-12", type=_Month(), help="哪个月；不写则十二个月都答")
+@click.option("--month", metavar="1-12", type=Month(), help="哪个月；不写则十二个月都答")
 @click.option("--one-more", is_flag=True, help="改问：这个月再加 1 家次，要让出什么")
 @click.option("--as-of", metavar="日期", default="", help="问从这一天起重排以后的计划；不写则问批准的计划")
 @click.option("--from", "base", metavar="版本.json", default="", help="重排与哪一版比较；不写则为批准的计划")
@@ -212,7 +149,7 @@ def check(ctx: click.Context, files: tuple[Path, ...], as_json: bool, **options:
 
 _PLAN = click.option(
     "--plan",
-    cls=_Required,
+    cls=Required,
     required=True,
     metavar="方案.yaml",
     type=click.Path(path_type=Path),
@@ -238,7 +175,7 @@ def record(file: Path, plan: Path, sheet: str | None, restore: bool) -> None:
 @cli.command(short_help="撤回台账里的记录")
 @click.argument("record_ids", metavar="检查编号...", nargs=-1, required=True)
 @_PLAN
-@click.option("--reason", cls=_Required, required=True, metavar="原因", help="为什么撤回（必写，不写人名）")
+@click.option("--reason", cls=Required, required=True, metavar="原因", help="为什么撤回（必写，不写人名）")
 def withdraw(record_ids: tuple[str, ...], plan: Path, reason: str) -> None:
     """撤回台账里的记录：原记录保留，不再计数。"""
     from enforce.desk import recording
@@ -260,7 +197,7 @@ def verify_ledger(plan: Path, head: str) -> None:
 @_PLAN
 @click.option(
     "--out",
-    cls=_Required,
+    cls=Required,
     required=True,
     metavar="文件.xlsx",
     type=click.Path(path_type=Path),

@@ -316,6 +316,8 @@ LABELS = {
     "before": "调整前",
     "after": "调整后",
     "way": "办法",
+    "version": "版本",
+    "digest": "摘要",
     # health of the register
     "finding": "情况",
     "examples": "举例",

@@ -26,6 +26,7 @@ NAMES = {"python", "enforce", "run", "accept", "replan", "compare", "as-of", "fr
 NAMES |= {"DIR", "require-official", "help", "reports"}
 NAMES |= {"check", "kind", "sheet", "plan", "quarantine", "xlsx", "JSON", "register", "roster", "tasks", "records"}
 NAMES |= {"why", "task", "one-more"}
+NAMES |= {"approve", "versions"}
 NAMES |= {"record", "restore", "withdraw", "reason", "verify-ledger", "head", "export-ledger"}
 
 
@@ -63,6 +64,7 @@ def failing(error: BaseException):
         ["check", "-h"],
         ["compare", "-h"],
         ["why", "-h"],
+        ["approve", "-h"],
         [],
     ],
 )

@@ -26,6 +26,12 @@ def commands(language):
     return [line for line in lines if line]
 
 
+def said(*words):
+    """The one command of the README that holds these words."""
+    (line,) = [line for line in commands("bash") if all(word in shlex.split(line) for word in words)]
+    return line
+
+
 def on_this_system(line):
     """The same command as Windows is told, in the words of this system."""
     return line.replace(".venv\\Scripts\\python", "PYTHON").replace("py -3", "PYTHON")
@@ -58,6 +64,7 @@ def test_every_command_of_the_readme_is_known_here():
         ".venv/bin/python -m enforce run params/putuo-2024.yaml --month 5",
         ".venv/bin/python -m enforce why params/putuo-2024.yaml --task P01 --month 5",
         ".venv/bin/python -m enforce why params/putuo-2024.yaml --one-more --month 5",
+        ".venv/bin/python -m enforce approve params/putuo-2024.yaml",
         ".venv/bin/python -m enforce replan params/putuo-2024.yaml --as-of 2024-06-30",
         ".venv/bin/python -m enforce compare reports/putuo-2024/plan-v1.json reports/putuo-2024/plan-v2.json",
         ".venv/bin/python -m enforce check data/putuo-2024/units.csv --plan params/putuo-2024.yaml",
@@ -89,7 +96,7 @@ def test_make_report_leaves_what_the_readme_says(report):
 
 
 def test_a_month_more_stands_beside_the_first(clone, report):
-    line = shlex.split(commands("bash")[2])
+    line = shlex.split(said("run", "--month"))
     done = run_in(clone, [sys.executable, *line[1:]])
     assert done.returncode == 0, done.stderr
     names = {path.name for path in report.iterdir()}
@@ -97,7 +104,10 @@ def test_a_month_more_stands_beside_the_first(clone, report):
 
 
 def test_a_question_is_answered_in_a_sentence(clone):
-    told = [run_in(clone, [sys.executable, *shlex.split(line)[1:]]) for line in commands("bash")[3:5]]
+    told = [
+        run_in(clone, [sys.executable, *shlex.split(line)[1:]])
+        for line in (said("why", "--task"), said("why", "--one-more"))
+    ]
     assert [done.returncode for done in told] == [0, 0]
     assert told[0].stdout.startswith("P01 区重点单位执法检查 5 月：安排 5 家次；再多 1 家次，")
     assert told[1].stdout.startswith("5 月再加 1 家次，要改 ")
@@ -105,7 +115,7 @@ def test_a_question_is_answered_in_a_sentence(clone):
 
 def test_the_rest_of_the_year_is_planned_anew_and_the_versions_compared(clone, report):
     before = {path.name for path in report.iterdir()}
-    for line in commands("bash")[5:7]:
+    for line in (said("replan"), said("compare")):
         done = run_in(clone, [sys.executable, *shlex.split(line)[1:]])
         assert done.returncode == 0, done.stderr
     assert "第 1 版（2024-03-13）与第 2 版（2024-06-30）" in done.stdout
@@ -115,7 +125,9 @@ def test_the_rest_of_the_year_is_planned_anew_and_the_versions_compared(clone, r
 
 
 def test_a_table_is_checked_and_a_run_without_bad_rows_leaves_no_workbook_of_them(clone):
-    checked, ran = (run_in(clone, [sys.executable, *shlex.split(line)[1:]]) for line in commands("bash")[5:7])
+    checked, ran = (
+        run_in(clone, [sys.executable, *shlex.split(line)[1:]]) for line in (said("check"), said("run", "--quarantine"))
+    )
     assert checked.returncode == 0, checked.stdout
     assert "读到 650 行数据" in checked.stdout
     assert "没有问题" in checked.stdout
@@ -126,7 +138,9 @@ def test_a_table_is_checked_and_a_run_without_bad_rows_leaves_no_workbook_of_the
 def test_visits_are_recorded_once_verified_and_taken_out(clone):
     ledger = clone / "data" / "putuo-2024" / "ledger.sqlite"
     try:
-        lines = [[sys.executable, *shlex.split(line)[1:]] for line in commands("bash")[7:10]]
+        lines = [
+            [sys.executable, *shlex.split(said(word))[1:]] for word in ("record", "verify-ledger", "export-ledger")
+        ]
         done = [run_in(clone, line) for line in (lines[0], *lines)]
     finally:
         ledger.unlink()
@@ -136,6 +150,14 @@ def test_visits_are_recorded_once_verified_and_taken_out(clone):
     assert "台账完好：276 条记录有效" in done[2].stdout
     assert len({line for one in done for line in one.stdout.splitlines() if line.startswith("链头")}) == 1
     assert (clone / "reports" / "ledger.xlsx").is_file()
+
+
+def test_approving_the_demo_again_changes_nothing(clone):
+    kept = (clone / "data/putuo-2024/versions/plan-v1.json").read_bytes()
+    done = run_in(clone, [sys.executable, *shlex.split(said("approve"))[1:]])
+    assert done.returncode == 0, done.stderr
+    assert "没有改动" in done.stdout
+    assert (clone / "data/putuo-2024/versions/plan-v1.json").read_bytes() == kept
 
 
 def test_make_test_finds_the_tests_and_the_notebooks(make):
@@ -155,9 +177,10 @@ def test_make_help_tells_every_target(make):
 
 
 def test_make_demo_changes_nothing(clone, make):
-    before = {path.name: path.read_bytes() for path in (clone / "data" / "putuo-2024").iterdir()}
+    folder = clone / "data" / "putuo-2024"
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     assert make("demo").returncode == 0
-    assert before == {path.name: path.read_bytes() for path in (clone / "data" / "putuo-2024").iterdir()}
+    assert before == {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_make_accept_finds_the_committed_notebooks_as_they_are(clone, make):

@@ -102,12 +102,14 @@ def replan_files(replan: Replan, out: str) -> pd.DataFrame:
     sheets = [
         Sheet(name="调整单", table=replan.order, title=title, unit="家次"),
         Sheet(name="已过月份的出入", table=replan.past, title=f"{title}：已过月份的出入", unit="家次"),
+        Sheet(name="表的变动", table=replan.causes, title=f"{title}：表的变动"),
         Sheet(name="影响", table=replan.effects, title=f"{title}：影响"),
         Sheet(name="临时任务挤占", table=replan.displaced, title=f"{title}：临时任务挤占", unit="家次"),
         Sheet(name="排不下", table=replan.unplaced, title=f"{title}：排不下的家次", unit="家次"),
     ]
     meta = book_meta(year, title)
-    meta = replace(meta, notes=(*meta.notes, replan.approver))
+    held = f"与第 {replan.before.number} 版（{replan.before.as_of}，摘要 {replan.before.digest}）比较"
+    meta = replace(meta, notes=(*meta.notes, held, replan.approver))
     books: dict[str, Write] = {f"调整单-{replan.as_of}.xlsx": lambda path: write_book(path, sheets, meta)}
     for version in (replan.before, replan.version):
         content = version_bytes(version)

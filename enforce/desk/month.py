@@ -40,14 +40,14 @@ class Month:
             self.year.capacity,
             done=progress.done_by_month(self.records),
             closed=self.month - 1,
-            published=self.year.allocation.visits,
+            published=self.year.published,
         )
 
     @cached_property
     def lines(self) -> pd.DataFrame:
         """This month by line: planned for the month in the approved plan, and now; one row per task with any."""
-        approved = self._of_month(self.year.allocation)
-        now = self._of_month(self.allocation)
+        approved = self._of_month(self.year.published)
+        now = self._of_month(self.allocation.visits)
         table = self.year.tasks[["task_id", "group", "name", "tier", "team"]].rename(columns={"name": "task"})
         table["approved_visits"] = table["task_id"].map(approved["visits"])
         table["visits"] = table["task_id"].map(now["visits"])
@@ -55,9 +55,8 @@ class Month:
         table["days_needed"] = table["task_id"].map(now["days_needed"])
         return table[(table["approved_visits"] > 0) | (table["visits"] > 0)].reset_index(drop=True)
 
-    def _of_month(self, allocation: Allocation) -> pd.DataFrame:
-        rows = allocation.visits[allocation.visits["month"] == self.month]
-        return rows.set_index("task_id")
+    def _of_month(self, visits: pd.DataFrame) -> pd.DataFrame:
+        return visits[visits["month"] == self.month].set_index("task_id")
 
     @cached_property
     def loads(self) -> pd.DataFrame:
@@ -68,7 +67,7 @@ class Month:
     @cached_property
     def changes(self) -> pd.DataFrame:
         """Visits moved against the approved plan from this month on: one row per task and month that differs."""
-        before = self.year.allocation.visits[["task_id", "month", "visits"]]
+        before = self.year.published[["task_id", "month", "visits"]]
         after = self.allocation.visits[["task_id", "month", "visits"]]
         both = before.merge(after, on=["task_id", "month"], suffixes=("_before", "_after"), validate="1:1")
         both = both[(both["month"] >= self.month) & (both["visits_before"] != both["visits_after"])]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
 
 from enforce.desk.year import Year
+from enforce.inputs.approved import of_plan, version_name
 from enforce.inputs.versions import Version, read_version, related, successor
 from enforce.papers.display import Shown, show
-from enforce.planning import changes, checks, progress, visits
+from enforce.planning import causes, changes, checks, progress, visits
 from enforce.planning.allocate import Allocation, allocate, loads
 from enforce.planning.counts import HALVES, halves
 from enforce.planning.explain import Setting, one_more_by_month
@@ -22,20 +23,46 @@ from enforce.problems import Problem, refuse
 def replan(year: Year, as_of: str, base: str = "") -> Replan:
     """Return the plan as it can be from the day after `as_of` on; `base` is the version file it is held against.
 
-    Without a file the approved plan is the first version. InputError when the day is not in the plan's year, or the
-    version is of another plan or younger than the day.
+    Without a file that is the newest approved version, and where none is the plan as the tables of today make it.
+    InputError when the day is not in the plan's year, or the version is of another plan, younger than the day, or none
+    that follows what was approved.
     """
-    first = Version(year.plan.name, year.plan.year, 1, year.plan.approved_on, year.allocation.visits, year.names)
-    before = read_version(Path(base)) if base else first
+    before = read_version(Path(base)) if base else newest(year)
     problems = []
     if not as_of.startswith(f"{year.plan.year}-") or as_of not in set(year.calendar.days["date"]):
         problems.append(Problem("运行参数", "as_of", as_of, f"{year.plan.year} 年里的日期，如 {year.plan.year}-07-01"))
-    if (before.plan, before.year) != (year.plan.name, year.plan.year):
-        problems.append(Problem(base, "plan", f"{before.plan} {before.year}", f"{year.plan.name} {year.plan.year}"))
-    elif base and before.as_of > as_of:
-        problems.append(Problem(base, "as_of", before.as_of, f"不晚于 {as_of}"))
-    refuse(problems)
+    elif (base or before.number > 1) and before.as_of > as_of:
+        problems.append(Problem(base or version_name(before.number), "as_of", before.as_of, f"不晚于 {as_of}"))
+    refuse([*problems, *(_base_problems(year, base, before) if base else ())])
     return Replan(year, as_of, before)
+
+
+def newest(year: Year) -> Version:
+    """Return the version in force: the newest approved one, else the first as the tables of today make it."""
+    return year.versions[-1] if year.versions else first_version(year)
+
+
+def first_version(year: Year) -> Version:
+    """Return the plan as the tables of today make it, as its first version."""
+    plan = year.plan
+    return Version(
+        plan.name,
+        plan.year,
+        1,
+        plan.approved_on,
+        year.allocation.visits,
+        year.names,
+        tasks=causes.task_facts(year.tasks),
+        officers=causes.officers_by_month(year.statutory),
+    )
+
+
+def _base_problems(year: Year, base: str, before: Version) -> list[Problem]:
+    """Return why a version cannot be planned on from: of another plan, or not after what was approved."""
+    problems = of_plan(year.plan, base, before)
+    if problems or not year.versions or before.digest == year.versions[-1].digest:
+        return problems
+    return [replace(problem, file=base) for problem in related(year.versions[-1], before)]
 
 
 def compared(older: str | Path, newer: str | Path) -> Shown:
@@ -133,8 +160,33 @@ class Replan:
         now = done[done["month"] == self.closed + 1] if self.workdays_ahead else done.iloc[:0]
         begun = dict(zip(now["task_id"], now["visits"], strict=True))
         return changes.changes(
-            self.before.visits, self.allocation.visits, self.year.tasks, self.closed, dropped=gone, begun=begun
+            self.before.visits,
+            self.allocation.visits,
+            self.year.tasks,
+            self.closed,
+            dropped=gone,
+            begun=begun,
+            moved=causes.why_moved(*self._facts, self.year.tasks),
         )
+
+    @property
+    def _facts(self) -> tuple[tuple, tuple]:
+        """What the tables said when the older version was made, and what they say now; the same if unknown."""
+        now = causes.task_facts(self.year.tasks), causes.officers_by_month(self.year.statutory)
+        return (self.before.tasks or now[0], self.before.officers or now[1]), now
+
+    @cached_property
+    def causes(self) -> pd.DataFrame:
+        """What the tables say otherwise than when the older version was made (表的变动): one row per difference."""
+        return causes.causes(*self._facts, {**self.before.names, **self.year.names}, {})
+
+    @cached_property
+    def basis(self) -> pd.DataFrame:
+        """What the plan is held against (与哪一版比较): one row."""
+        frozen = self.before.digest in {version.digest for version in self.year.versions}
+        status = "已定版" if frozen else "尚未定版"
+        row = (f"第 {self.before.number} 版", self.before.as_of, status, self.before.digest[:12])
+        return pd.DataFrame([row], columns=["version", "since", "status", "digest"])
 
     @cached_property
     def order(self) -> pd.DataFrame:
@@ -206,4 +258,5 @@ class Replan:
     @cached_property
     def version(self) -> Version:
         """The new version, with the older one as its youngest ancestor."""
-        return successor(self.before, self.as_of, self.allocation.visits, self.year.names)
+        made = first_version(self.year)
+        return successor(self.before, replace(made, as_of=self.as_of, visits=self.allocation.visits))

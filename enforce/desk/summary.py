@@ -39,7 +39,7 @@ class Summary:
     @cached_property
     def by_month(self) -> pd.DataFrame:
         """Plan against actual through the year: one row per month."""
-        return progress.completion_by_month(self.year.allocation.visits, self.records)
+        return progress.completion_by_month(self.year.approved, self.records)
 
     @cached_property
     def sources(self) -> pd.DataFrame:

@@ -6,8 +6,7 @@ again and nothing is changed. `Year` is the plan, `Month` the plan as it stands 
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -16,20 +15,19 @@ import pandas as pd
 from enforce.desk import sources
 from enforce.desk.month import Month
 from enforce.desk.printed import printed_figures
+from enforce.desk.reading import input_files, read_parts
 from enforce.desk.summary import Summary
-from enforce.inputs.calendar import Calendar, read_calendar
-from enforce.inputs.ledger import NAME as LEDGER
-from enforce.inputs.ledger import Ledger, read_ledger
+from enforce.inputs.calendar import Calendar
 from enforce.inputs.plan import Plan, read_plan
-from enforce.inputs.recorded import recorded_problems, set_aside
-from enforce.inputs.registers import Tables, read_tables, table_files
-from enforce.inputs.rules import Rules, read_rules
-from enforce.inputs.texts import real_date, shown_path
+from enforce.inputs.registers import Tables
+from enforce.inputs.rules import Rules
+from enforce.inputs.texts import real_date
+from enforce.inputs.versions import Version
 from enforce.planning import checks, shortage, visits, ways, workload
 from enforce.planning.allocate import Allocation, allocate, open_lines, open_room, quarters
 from enforce.planning.explain import Setting
 from enforce.planning.reasons import reason_months, reason_note, reasons
-from enforce.problems import InputError, Problem, refuse
+from enforce.problems import InputError, Problem
 
 
 def open_year(path: str | Path, *, require_official: bool = False, quarantine: bool = False) -> Year:
@@ -42,37 +40,7 @@ def open_year(path: str | Path, *, require_official: bool = False, quarantine: b
     (261, 251)
     """
     plan = read_plan(path)
-    problems: list[Problem] = []
-    read = {
-        "rules": lambda: read_rules(plan.rules_folder),
-        "calendar": lambda: read_calendar(
-            plan.year,
-            plan.calendar_folder,
-            plan.local_calendar or None,
-            require_official=require_official,
-        ),
-        "tables": lambda: read_tables(
-            plan, quarantine=quarantine, records=not os.path.lexists(plan.tables_folder / LEDGER)
-        ),
-        "ledger": lambda: _ledger(plan),
-    }
-    parts = {}
-    for name, reader in read.items():
-        try:
-            parts[name] = reader()
-        except InputError as error:
-            problems += error.problems
-    if problems:
-        raise InputError(problems)
-    ledger = parts.pop("ledger")
-    year = Year(plan, **parts)
-    return year.recorded(ledger, quarantine=quarantine) if ledger else year
-
-
-def _ledger(plan: Plan) -> Ledger | None:
-    """Return the ledger beside the plan's tables, checked; None where there is none."""
-    path = plan.tables_folder / LEDGER
-    return read_ledger(path) if os.path.lexists(path) else None
+    return Year(plan, **read_parts(plan, require_official=require_official, quarantine=quarantine))
 
 
 @dataclass(frozen=True)
@@ -84,6 +52,7 @@ class Year:
     calendar: Calendar
     tables: Tables
     ledger_head: str = ""
+    versions: tuple[Version, ...] = ()
 
     # --- what was read -------------------------------------------------------------------------------------------
 
@@ -125,25 +94,7 @@ class Year:
     @cached_property
     def inputs(self) -> tuple[Path, ...]:
         """Every file that was read, for the manifest."""
-        plan = self.plan
-        local = [plan.calendar_folder / plan.local_calendar] if plan.local_calendar else []
-        calendar = [plan.calendar_folder / f"{plan.year}.csv"]
-        rules = sorted(plan.rules_folder.glob("*.yaml"))
-        ledger = {"records": plan.tables_folder / LEDGER} if self.ledger_head else {}
-        tables = (table_files(plan)[0] | ledger).values()
-        return tuple(path for path in (plan.path, *rules, *calendar, *local, *tables) if path.exists())
-
-    def recorded(self, ledger: Ledger, *, quarantine: bool = False) -> Year:
-        """Return the year with the records of its ledger (检查台账) for those of records.csv; InputError on faults.
-
-        With `quarantine`, records that name what is not in the tables are set aside.
-        """
-        file, records, bad = shown_path(self.plan.tables_folder / LEDGER), ledger.records, dict(self.tables.bad)
-        if quarantine:
-            records, aside = set_aside(records, self.tables, self.plan, file)
-            bad |= {file: aside} if len(aside) else {}
-        refuse(recorded_problems(records, self.tables, self.plan, file))
-        return replace(self, tables=replace(self.tables, records=records, bad=bad), ledger_head=ledger.head)
+        return input_files(self.plan)
 
     @property
     def ruled_on(self) -> str:
@@ -174,6 +125,15 @@ class Year:
         return workload.statutory_days(self.workdays, workload.officers_in_service(self.tables.roster, teams))
 
     @cached_property
+    def statutory_approved(self) -> pd.DataFrame | None:
+        """The same with the officers of the plan as it was approved; None where no version is."""
+        if not self.versions:
+            return None
+        rows = [(t, m, n) for t, counts in self.versions[0].officers.items() for m, n in enumerate(counts, 1)]
+        officers = pd.DataFrame(rows, columns=["team", "month", "officer_count"])
+        return workload.statutory_days(self.workdays, officers)
+
+    @cached_property
     def reserved(self) -> pd.DataFrame:
         """What key periods set aside, as the plan says it: one row per period and team."""
         return sources.reserved_days(self.plan)
@@ -198,7 +158,8 @@ class Year:
     @cached_property
     def capacity(self) -> pd.DataFrame:
         """What can be planned (可安排工作日): one row per team and month."""
-        return workload.monthly_capacity(self.account, self.statutory, self.key_period_days)
+        share, approved = self.plan.reserve_share, self.statutory_approved
+        return workload.monthly_capacity(self.account, self.statutory, self.key_period_days, approved, share)
 
     # --- visits --------------------------------------------------------------------------------------------------
 
@@ -257,6 +218,20 @@ class Year:
     @cached_property
     def _reasons(self) -> pd.DataFrame:
         return reasons(Setting(self.tasks, self.capacity, self.allocation))
+
+    @cached_property
+    def approved(self) -> pd.DataFrame:
+        """The plan as it was approved, by task and month: of the first version, else as worked out today."""
+        return self.versions[0].visits if self.versions else self.allocation.visits
+
+    @cached_property
+    def published(self) -> pd.DataFrame:
+        """The plan in force: of the newest version, else as worked out today; one row per task of today and month."""
+        if not self.versions:
+            return self.allocation.visits
+        grid = self.allocation.visits[["task_id", "month"]]
+        table = grid.merge(self.versions[-1].visits, on=["task_id", "month"], how="left", validate="1:1")
+        return table.fillna({"visits": 0}).astype({"visits": "int64"})
 
     @cached_property
     def shortage(self) -> pd.DataFrame:

@@ -1,10 +1,14 @@
-"""A version of the plan (计划版本): one file that holds the visits by month and the digests of all its ancestors."""
+"""A version of the plan (计划版本): one file that holds the visits by month and the digests of all its ancestors.
+
+It also keeps what it was worked out from, so that a later change of the tables can be told: of every task the visits,
+months and effort, of every team the officers by month.
+"""
 
 from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,13 +18,18 @@ from enforce.inputs.texts import real_date, shown, shown_path
 from enforce.problems import Problem, refuse
 
 MONTHS = 12
-KEYS = {"plan", "year", "number", "as_of", "ancestors", "visits", "names", "digest"}
+KEYS = {"plan", "year", "number", "as_of", "ancestors", "visits", "names", "tasks", "officers", "digest"}
+TASK_KEYS = {"planned_visits": int, "months": str, "effort": str}
+_COUNTS = re.compile(r"\[[\d,\s]+\]")
 _DIGEST = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
 class Version:
-    """A plan by month at one moment: `visits` one row per task and month; `ancestors` digests, the oldest first."""
+    """A plan by month at one moment: `visits` one row per task and month; `ancestors` digests, the oldest first.
+
+    `tasks` tells of each task planned_visits, months and effort (as text); `officers` has twelve counts by team.
+    """
 
     plan: str
     year: int
@@ -29,6 +38,8 @@ class Version:
     visits: pd.DataFrame
     names: dict[str, str]
     ancestors: tuple[str, ...] = ()
+    tasks: dict[str, dict] = field(default_factory=dict)
+    officers: dict[str, list[int]] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
@@ -42,7 +53,8 @@ def version_bytes(version: Version) -> bytes:
 
 
 def _text(content: dict) -> str:
-    return f"{json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)}\n"
+    text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
+    return _COUNTS.sub(lambda found: re.sub(r"\s+", " ", found[0]).replace("[ ", "[").replace(" ]", "]"), text) + "\n"
 
 
 def _content(version: Version) -> dict:
@@ -57,13 +69,14 @@ def _content(version: Version) -> dict:
         "ancestors": list(version.ancestors),
         "names": {code: version.names.get(code, "") for code in visits},
         "visits": visits,
+        "tasks": version.tasks,
+        "officers": version.officers,
     }
 
 
-def successor(before: Version, as_of: str, visits: pd.DataFrame, names: dict[str, str]) -> Version:
-    """Return the next version, which keeps the ancestors of the one before and names it as the youngest."""
-    ancestors = (*before.ancestors, before.digest)
-    return Version(before.plan, before.year, before.number + 1, as_of, visits, names, ancestors)
+def successor(before: Version, now: Version) -> Version:
+    """Return `now` as the next version: it keeps the ancestors of the one before and names that as the youngest."""
+    return replace(now, number=before.number + 1, ancestors=(*before.ancestors, before.digest))
 
 
 def read_version(path: str | Path) -> Version:
@@ -83,7 +96,7 @@ def read_version(path: str | Path) -> Version:
         for month, count in enumerate(counts, 1)
     ]
     visits = pd.DataFrame(rows, columns=["task_id", "month", "visits"])
-    known = {key: content[key] for key in ("plan", "year", "number", "as_of", "names")}
+    known = {key: content[key] for key in ("plan", "year", "number", "as_of", "names", "tasks", "officers")}
     version = Version(**known, visits=visits, ancestors=tuple(content["ancestors"]))
     if version.digest != content["digest"]:
         refuse([Problem(file, "digest", f"{content['digest'][:12]}…", "与内容相符的摘要（文件写出后没有改动过）")])
@@ -118,6 +131,14 @@ def _is_year(counts: object) -> bool:
     return isinstance(counts, list) and len(counts) == MONTHS and all(type(n) is int and n >= 0 for n in counts)
 
 
+def _is_task(task: object) -> bool:
+    return (
+        isinstance(task, dict)
+        and {key: type(value) for key, value in task.items()} == TASK_KEYS
+        and task["planned_visits"] >= 0
+    )
+
+
 def _is_day(text: object) -> bool:
     try:
         return isinstance(text, str) and bool(real_date(text))
@@ -141,6 +162,16 @@ _FORMS = (
         "names",
         "各事项的名称",
         lambda value: isinstance(value, dict) and all(isinstance(x, str) for x in value.values()),
+    ),
+    (
+        "tasks",
+        "各事项的计划家次、月份和每家次人日",
+        lambda value: isinstance(value, dict) and all(map(_is_task, value.values())),
+    ),
+    (
+        "officers",
+        "各科队十二个月的在岗人数",
+        lambda value: isinstance(value, dict) and all(map(_is_year, value.values())),
     ),
     ("digest", "64 位摘要", _is_digest),
 )

@@ -24,11 +24,14 @@ def changes(
     *,
     dropped: Mapping[str, str] | None = None,
     begun: Mapping[str, int] | None = None,
+    fallen: Mapping[str, int] | None = None,
+    moved: Mapping[tuple[str, int], str] | None = None,
 ) -> pd.DataFrame:
     """Return the change order (调整单): one row per task and month that differs, in 家次, with reason and 必须 or 选择.
 
     `before` and `after` have task_id, month, visits; `dropped` names tasks of the older version that are gone;
-    `begun` has what is already done, by task, in the month after `closed`.
+    `begun` has what is already done, by task, in the month after `closed`; `fallen` what falls away by task because its
+    units have closed; `moved` the reason why visits of a task had to leave a month, where the tables give one.
 
     >>> tasks = pd.DataFrame({"task_id": ["P1"], "name": ["甲"]})
     >>> plan = pd.DataFrame({"task_id": ["P1", "P1"], "month": [3, 5], "visits": [4, 0]})
@@ -43,7 +46,10 @@ def changes(
         steps = {m: new.get((code, m), 0) - old.get((code, m), 0) for m in range(1, 13)}
         known = any(task == code for task, _ in old)
         early = max((begun or {}).get(code, 0) - old.get((code, closed + 1), 0), 0)
-        reasons = _reasons(steps, closed, early) if known else dict.fromkeys(steps, ("临时任务", True))
+        if not known or code in (dropped or {}):
+            reasons = dict.fromkeys(steps, ("事项取消" if known else "临时任务", True))
+        else:
+            reasons = _reasons(steps, closed, early, (fallen or {}).get(code, 0), _leaving(code, moved or {}))
         for month, step in steps.items():
             if step:
                 was = old.get((code, month), 0)
@@ -56,23 +62,36 @@ def _cells(visits: pd.DataFrame) -> dict[tuple[str, int], int]:
     return {(code, int(month)): int(count) for code, month, count in rows}
 
 
-def _reasons(steps: Mapping[int, int], closed: int, early: int) -> dict[int, tuple[str, bool]]:
+def _leaving(code: str, moved: Mapping[tuple[str, int], str]) -> dict[int, str]:
+    return {month: reason for (task, month), reason in moved.items() if task == code}
+
+
+def _reasons(
+    steps: Mapping[int, int], closed: int, early: int, fallen: int, leaving: Mapping[int, str]
+) -> dict[int, tuple[str, bool]]:
     """Return why each month of one task differs, and whether it had to.
 
     What was done ahead (`early`: in the month begun) is taken off later months and what slipped is made up in them, in
-    order; a changed total shows next; whatever is left has been moved.
+    order; then what falls away with closed units (`fallen`); a changed total shows next; whatever is left has been
+    moved, for the reason a month gives (`leaving`).
     """
     ahead = sum(step for month, step in steps.items() if month <= closed)
     total = sum(steps.values())
     more = [["提前完成", True, 0], ["逾期补排", False, max(-ahead, 0)], ["家次调增", True, max(total, 0)]]
-    less = [["已提前完成", True, max(ahead, 0) + early], ["家次调减", True, max(-total, 0)]]
+    less = [
+        ["已提前完成", True, max(ahead, 0) + early],
+        ["单位停业", True, fallen],
+        ["家次调减", True, max(-total - fallen, 0)],
+    ]
     found = {}
     for month, step in steps.items():
         if month <= closed:
             found[month] = ("逾期未做", True) if step < 0 else ("提前完成", True)
             continue
         more[0][2] = early if month == closed + 1 else 0
-        found[month] = _taken(more, step, ("移入", False)) if step > 0 else _taken(less, -step, ("移出", True))
+        found[month] = (
+            _taken(more, step, ("移入", False)) if step > 0 else _taken(less, -step, (leaving.get(month, "移出"), True))
+        )
     return found
 
 
@@ -143,7 +162,7 @@ def approver(order: pd.DataFrame, total_needs_approval: bool | None) -> str:
     >>> approver(pd.DataFrame({"reason": ["逾期补排"]}), None)
     '各月之间调整，总数不变：由本局审定，月度安排照此执行'
     """
-    totals = set(order["reason"]) & {"临时任务", "家次调减", "家次调增"}
+    totals = set(order["reason"]) & {"临时任务", "事项取消", "家次调减", "家次调增", "单位停业"}
     if not totals:
         return "各月之间调整，总数不变：由本局审定，月度安排照此执行"
     if total_needs_approval is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
-from math import ceil
+from math import ceil, floor
 
 import pandas as pd
 
@@ -139,24 +139,60 @@ def line_days(account: pd.DataFrame, line: str) -> pd.Series:
     return rows.set_index("team")["days"]
 
 
-def monthly_capacity(account: pd.DataFrame, statutory: pd.DataFrame, key_periods: pd.DataFrame) -> pd.DataFrame:
+def monthly_capacity(
+    account: pd.DataFrame,
+    statutory: pd.DataFrame,
+    key_periods: pd.DataFrame,
+    approved: pd.DataFrame | None = None,
+    reserve_share: float = 0.0,
+) -> pd.DataFrame:
     """Return inspection capacity (可安排工作日): one row per team and month, in officer-days.
 
     Inspection days less the reserve go to the months in proportion to their statutory days (largest remainder, in
-    half-days); what key periods set aside is then taken off, never below zero.
+    half-days). Where the plan was `approved` with other statutory days (same shape as `statutory`), they go to the
+    months in proportion to those, and who has left or joined since takes or gives the days of just those months, less
+    the reserve (`reserve_share`). What key periods set aside is then taken off, never below zero.
     """
     rows = []
     inspection, reserve = line_days(account, "inspection_days"), line_days(account, "reserve_days")
     for team, months in statutory.groupby("team", sort=False):
-        weights = months.sort_values("month")["statutory_days"].astype(int).tolist()
-        free = max(halves(inspection[team] - reserve[team]), 0)
-        parts = largest_remainder(free, weights) if any(weights) else [0] * len(weights)
+        now = months.sort_values("month")["statutory_days"].astype(int).tolist()
+        was = _approved_days(approved, team) or now
+        parts = _free_halves(inspection[team], reserve[team], now, was, Fraction(str(reserve_share)))
         taken = key_periods[key_periods["team"] == team].groupby("month")["days"].sum()
         rows += [
             (team, month, max(part / HALVES - float(taken.get(month, 0.0)), 0.0))
             for month, part in zip(sorted(months["month"]), parts, strict=True)
         ]
     return pd.DataFrame(rows, columns=["team", "month", "capacity_days"])
+
+
+def _approved_days(approved: pd.DataFrame | None, team: str) -> list[int]:
+    if approved is None:
+        return []
+    return approved[approved["team"] == team].sort_values("month")["statutory_days"].astype(int).tolist()
+
+
+def _free_halves(inspection: float, reserve: float, now: list[int], was: list[int], share: Fraction) -> list[int]:
+    """Return the half-days of a team by month: those of the plan as approved, and what staff gives or takes since.
+
+    Both are rounded as running sums, so that the months add up to the account and no month feels a later change.
+    """
+    if now == was or not any(was):
+        return _spread(max(halves(inspection - reserve), 0), now)
+    before = Fraction(max(inspection - sum(now) + sum(was), 0.0)) * (1 - share) * HALVES
+    exact, told, owed, parts = before - floor(before), 0, 0, []
+    for part, new, old in zip(_spread(floor(before), was), now, was, strict=True):
+        exact += part + (new - old) * (1 - share) * HALVES
+        owed += floor(exact) - told
+        told = floor(exact)
+        parts.append(max(owed, 0))
+        owed = min(owed, 0)
+    return parts
+
+
+def _spread(total: int, weights: list[int]) -> list[int]:
+    return largest_remainder(total, weights) if any(weights) else [0] * len(weights)
 
 
 def days_per_officer(account: pd.DataFrame, statutory: pd.DataFrame, workdays: int) -> pd.DataFrame:

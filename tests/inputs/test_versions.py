@@ -19,9 +19,21 @@ def visits(**rows: list[int]) -> pd.DataFrame:
     return pd.DataFrame(cells, columns=["task_id", "month", "visits"])
 
 
-FIRST = Version("某区-2024", 2024, 1, "2024-03-13", visits(P01=[1, 2], P02=[0, 3]), {"P01": "甲", "P02": "乙"})
-SECOND = successor(FIRST, "2024-06-30", visits(P01=[1, 1, 1], P02=[0, 3]), FIRST.names)
-THIRD = successor(SECOND, "2024-07-31", visits(P01=[1, 1, 0, 1], P02=[0, 3]), FIRST.names)
+TASKS = {code: {"planned_visits": 3, "months": "1-12", "effort": "大队=2"} for code in ("P01", "P02")}
+OFFICERS = {"大队": [8] * 6 + [9] * 6}
+FIRST = Version(
+    *("某区-2024", 2024, 1, "2024-03-13", visits(P01=[1, 2], P02=[0, 3]), {"P01": "甲", "P02": "乙"}),
+    tasks=TASKS,
+    officers=OFFICERS,
+)
+
+
+def after(before: Version, as_of: str, plan: pd.DataFrame) -> Version:
+    return successor(before, replace(FIRST, as_of=as_of, visits=plan))
+
+
+SECOND = after(FIRST, "2024-06-30", visits(P01=[1, 1, 1], P02=[0, 3]))
+THIRD = after(SECOND, "2024-07-31", visits(P01=[1, 1, 0, 1], P02=[0, 3]))
 
 
 @pytest.fixture
@@ -75,6 +87,8 @@ def test_the_order_of_rows_and_names_does_not_change_a_byte(order):
         {"names": {"P01": "丙", "P02": "乙"}},
         {"visits": visits(P01=[2, 1], P02=[0, 3])},
         {"ancestors": ("0" * 64,)},
+        {"tasks": {**TASKS, "P01": {**TASKS["P01"], "months": "1-6"}}},
+        {"officers": {"大队": [8] * 12}},
     ],
 )
 def test_whatever_is_different_makes_another_digest(change):
@@ -101,7 +115,7 @@ def test_ancestors_are_known_however_far_back():
         (SECOND, SECOND),
         (replace(FIRST, visits=visits(P01=[2, 1], P02=[0, 3])), SECOND),  # edited
         (replace(FIRST, plan="别区-2024"), SECOND),
-        (successor(FIRST, "2024-06-30", visits(P01=[3], P02=[0, 3]), FIRST.names), THIRD),  # a branch
+        (after(FIRST, "2024-06-30", visits(P01=[3], P02=[0, 3])), THIRD),  # a branch
     ],
 )
 def test_a_version_that_is_no_ancestor_is_refused_with_the_entry_named(older, newer):
@@ -154,6 +168,14 @@ def test_a_version_with_an_entry_too_many_is_refused(path):
         ("visits", None),
         ("names", ["甲"]),
         ("names", {"P01": 1, "P02": "乙"}),
+        ("tasks", []),
+        ("tasks", {"P01": 3}),
+        ("tasks", {"P01": {**TASKS["P01"], "planned_visits": -1}}),
+        ("tasks", {"P01": {**TASKS["P01"], "planned_visits": 1.5}}),
+        ("tasks", {"P01": {"planned_visits": 1}}),
+        ("officers", [8] * 12),
+        ("officers", {"大队": [8] * 11}),
+        ("officers", {"大队": [-8] * 12}),
         ("digest", "abc"),
         ("digest", 1),
     ],

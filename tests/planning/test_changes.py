@@ -117,7 +117,7 @@ def test_a_task_the_older_version_does_not_know_is_ordered_work():
 
 def test_a_task_that_is_gone_keeps_its_old_name():
     order = changes(version(P01=[1], P09=[0, 2]), version(P01=[1]), small.tasks({}), dropped={"P09": "旧事项"})
-    assert order[["task_id", "task", "changed_visits", "reason"]].values.tolist() == [["P09", "旧事项", -2, "家次调减"]]
+    assert order[["task_id", "task", "changed_visits", "reason"]].values.tolist() == [["P09", "旧事项", -2, "事项取消"]]
 
 
 def test_two_equal_versions_differ_in_nothing():

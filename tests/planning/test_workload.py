@@ -258,6 +258,83 @@ def test_a_key_period_takes_from_its_own_month_only():
     assert table["capacity_days"].tolist() == [days - 6 * (n == 9) for n, days in enumerate(WORKDAYS, 1)]
 
 
+# --- staff that changes after the approval -------------------------------------------------------------------------
+
+
+@st.composite
+def staff_changes(draw):
+    """A team as approved and as it is now: from some month on other officers serve; its other days, its reserve."""
+    was = draw(st.lists(st.integers(0, 12), min_size=12, max_size=12))
+    first = draw(st.integers(1, 12))
+    later = draw(st.lists(st.integers(0, 12), min_size=12, max_size=12))
+    now = was[: first - 1] + later[first - 1 :]
+    return was, now, first, draw(half_days), draw(st.integers(0, 100)) / 100
+
+
+def days_of(counts: list[int]) -> pd.DataFrame:
+    officers = pd.DataFrame({"team": "科", "month": range(1, 13), "officer_count": counts})
+    return workload.statutory_days(months(), officers)
+
+
+def free_days(now: list[int], was: list[int] | None, other: float, share: float) -> tuple[list[float], float]:
+    """Capacity by month, and that of the account."""
+    statutory = days_of(now)
+    account = workload.workload_account(statutory, estimates(科=(other, 0.0)), share, NO_PERIODS)
+    approved = None if was is None else days_of(was)
+    table = workload.monthly_capacity(account, statutory, NO_PERIODS, approved, share)
+    return table["capacity_days"].tolist(), line(account, "科", "capacity_days")
+
+
+@trials(300)
+@given(staff_changes())
+def test_a_change_of_staff_touches_no_month_before_it(case):
+    was, now, first, other, share = case
+    before, _ = free_days(was, was, other, share)
+    after, _ = free_days(now, was, other, share)
+    assert after[: first - 1] == before[: first - 1]
+    assert before == free_days(was, None, other, share)[0]
+
+
+@trials(300)
+@given(staff_changes(), st.integers(1, 12), st.integers(0, 12))
+def test_nor_does_a_second_change_after_a_first(case, month, count):
+    was, now, _, other, share = case
+    again = [*now[: month - 1], count, *now[month:]]
+    one, other_plan = (free_days(staff, was, other, share)[0] for staff in (now, again))
+    assert one[: month - 1] == other_plan[: month - 1]
+
+
+@trials(300)
+@given(staff_changes())
+def test_the_months_still_add_up_to_the_account_unless_the_rest_of_the_year_runs_dry(case):
+    was, now, _, other, share = case
+    parts, whole = free_days(now, was, other, share)
+    assert all(days >= 0 and days * 2 == int(days * 2) for days in parts)
+    assert sum(parts) >= whole
+    if sum(parts) > max(whole, 0):
+        assert parts[-1] == 0  # what is missing was carried to the end of the year and found nothing there
+
+
+def test_who_leaves_in_july_takes_the_days_of_july_to_december_less_the_reserve():
+    was, now = [9] * 12, [9] * 6 + [8] * 6
+    before, _ = free_days(was, was, 1500, 0.1)
+    after, whole = free_days(now, was, 1500, 0.1)
+    assert [a - b for a, b in zip(after, before, strict=True)][:6] == [0] * 6
+    assert sum(before) - sum(after) == pytest.approx(0.9 * sum(WORKDAYS[6:]), abs=0.5)
+    assert sum(after) == whole
+    assert sum(free_days(now, None, 1500, 0.1)[0][:6]) < sum(after[:6])  # a plan not approved yet is spread anew
+
+
+def test_a_month_short_of_days_borrows_from_later_months_never_from_earlier_ones():
+    was, now = [4] * 12, [4] * 6 + [0] + [4] * 5
+    before, _ = free_days(was, was, 600, 0.0)
+    after, whole = free_days(now, was, 600, 0.0)
+    assert after[:6] == before[:6]
+    assert after[6] == 0
+    assert sum(after) == whole
+    assert after[7] < before[7]
+
+
 # --- published and demo figures -------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,88 @@
+"""The Chinese command line (中文命令行): help, usage and refusals of commands in words a planner reads."""
+
+from __future__ import annotations
+
+import click
+
+_WORDS = {"Options": "选项", "Commands": "命令", "Arguments": "参数"}
+HELP = {"help_option_names": ["--help", "-h"], "max_content_width": 100}
+
+
+class _Formatter(click.HelpFormatter):
+    """Help in Chinese."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        super().write_usage(prog, args, prefix="用法：")
+
+    def write_heading(self, heading: str) -> None:
+        self.write(f"{'':>{self.current_indent}}{_WORDS.get(heading, heading)}：\n")
+
+
+class Month(click.IntRange):
+    """A month, 1 to 12, refused in Chinese."""
+
+    name = "month"
+
+    def __init__(self) -> None:
+        super().__init__(1, 12)
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the month, or refuse what is none."""
+        text = str(value)
+        # int() would take "１", "1_0" and " 1 " as well
+        if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= 12):
+            self.fail(f"{text} 不是月份，应为 1 到 12 的整数", param, ctx)
+        return int(text)
+
+    def _describe_range(self) -> str:
+        return ""
+
+
+class _Context(click.Context):
+    """What makes the help Chinese throughout."""
+
+    formatter_class = _Formatter
+
+
+class _Chinese:
+    """A command whose usage and help option are in Chinese."""
+
+    context_class = _Context
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        option = super().get_help_option(ctx)
+        if option:
+            option.help = "显示本说明"
+        return option
+
+
+class Required(click.Option):
+    """An option that must be given; its own help says so, in Chinese."""
+
+    def get_help_extra(self, ctx: click.Context) -> dict:
+        """Leave out the English word for required: the help text says so itself."""
+        return {name: text for name, text in super().get_help_extra(ctx).items() if name != "required"}
+
+
+class Command(_Chinese, click.Command):
+    """One command."""
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Return the usage in Chinese."""
+        return ["[选项]", *super().collect_usage_pieces(ctx)[1:]]
+
+
+class Group(_Chinese, click.Group):
+    """The program."""
+
+    command_class = Command
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Return the usage in Chinese."""
+        return ["命令 [选项] ..."]
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple:
+        """Refuse a command there is not, by name."""
+        if not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            ctx.fail(f"没有命令 {args[0]}")
+        return super().resolve_command(ctx, args)

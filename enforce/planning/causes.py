@@ -1,0 +1,128 @@
+"""The cause (变动原因): what the tables say otherwise than at the approval: tasks, visits, months, officers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+
+import pandas as pd
+
+from enforce.planning.visits import efforts
+
+COLUMNS = ["reason", "where", "before", "after"]
+MONTHS = range(1, 13)
+NONE = "—"
+#: Key of a task -> reason where it differs.
+_FACTS = {"months": "月份变更", "effort": "每家次人日变更"}
+
+Tasks = Mapping[str, Mapping[str, object]]
+Officers = Mapping[str, Sequence[int]]
+
+
+def task_facts(tasks: pd.DataFrame) -> dict[str, dict[str, object]]:
+    """Return of each task what a version of the plan keeps: visits, months and the effort of one visit, as text.
+
+    >>> tasks = pd.DataFrame({"task_id": ["P1"], "planned_visits": [4], "periods": [((1, 2, 3, 9),)],
+    ...                       "visit_days": [1.5], "officers_per_visit": [2], "team": ["大队"], "invited": [()]})
+    >>> task_facts(tasks)
+    {'P1': {'planned_visits': 4, 'months': '1-3,9', 'effort': '大队=3'}}
+    """
+    days: dict[str, list[str]] = {}
+    for row in efforts(tasks).itertuples(index=False):
+        days.setdefault(row.task_id, []).append(f"{row.team}={row.days_per_visit:g}")
+    return {
+        task.task_id: {
+            "planned_visits": int(task.planned_visits),
+            "months": "|".join(map(spans, task.periods)),
+            "effort": ";".join(days.get(task.task_id, ())),
+        }
+        for task in tasks.itertuples(index=False)
+    }
+
+
+def officers_by_month(statutory: pd.DataFrame) -> dict[str, list[int]]:
+    """Return the officers in service by team, January to December."""
+    rows = statutory.sort_values("month")
+    return {team: own["officer_count"].astype(int).tolist() for team, own in rows.groupby("team", sort=False)}
+
+
+def spans(months: Sequence[int]) -> str:
+    """Return months as a table writes them.
+
+    >>> spans((1, 2, 3, 9)), spans((5,))
+    ('1-3,9', '5')
+    """
+    runs: list[list[int]] = []
+    for month in months:
+        if runs and month == runs[-1][-1] + 1:
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    return ",".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+
+
+def causes(
+    before: tuple[Tasks, Officers], now: tuple[Tasks, Officers], names: Mapping[str, str], left: Mapping[str, int]
+) -> pd.DataFrame:
+    """Return what is said otherwise (表的变动): one row per difference, with reason, where, before and after.
+
+    `before` and `now` are `task_facts` and `officers_by_month`; `left` has the visits that fall away by task because
+    its units have closed.
+    """
+    rows = [*_task_rows(before[0], now[0], names), *_closures(now[0], names, left), *_officer_rows(before[1], now[1])]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _task_rows(before: Tasks, now: Tasks, names: Mapping[str, str]) -> Iterator[tuple]:
+    for code in sorted({*before, *now}):
+        where, old, new = f"{code} {names[code]}", before.get(code), now.get(code)
+        if old is None or new is None:
+            yield "临时任务" if old is None else "事项取消", where, _visits(old), _visits(new)
+            continue
+        step = int(new["planned_visits"]) - int(old["planned_visits"])
+        if step:
+            yield ("家次调增" if step > 0 else "家次调减", where, _visits(old), _visits(new))
+        for key, reason in _FACTS.items():
+            if old[key] != new[key]:
+                yield reason, where, str(old[key]), str(new[key])
+
+
+def _visits(facts: Mapping[str, object] | None) -> str:
+    return NONE if facts is None else f"{facts['planned_visits']} 家次"
+
+
+def _closures(now: Tasks, names: Mapping[str, str], left: Mapping[str, int]) -> Iterator[tuple]:
+    for code, count in sorted(left.items()):
+        planned = int(now[code]["planned_visits"])
+        yield "单位停业", f"{code} {names[code]}", f"{planned} 家次", f"{planned - count} 家次"
+
+
+def _officer_rows(before: Officers, now: Officers) -> Iterator[tuple]:
+    for team in dict.fromkeys([*before, *now]):
+        pairs = list(zip(before.get(team, [0] * 12), now.get(team, [0] * 12), MONTHS, strict=True))
+        for (old, new), months in groupby(pairs, key=lambda pair: pair[:2]):
+            if old != new:
+                told = spans([month for _, _, month in months])
+                yield ("人员减少" if new < old else "人员增加", f"{team} {told} 月", f"{old} 人", f"{new} 人")
+
+
+def why_moved(
+    before: tuple[Tasks, Officers], now: tuple[Tasks, Officers], tasks: pd.DataFrame
+) -> dict[tuple[str, int], str]:
+    """Return why visits had to leave a month, by task and month: the task's months changed, or its team shrank."""
+    fewer = {
+        (team, month)
+        for team, counts in before[1].items()
+        for old, new, month in zip(counts, now[1].get(team, [0] * 12), MONTHS, strict=True)
+        if new < old
+    }
+    teams = efforts(tasks).groupby("task_id")["team"].agg(list)
+    found = {}
+    for task in tasks.itertuples(index=False):
+        allowed = {month for period in task.periods for month in period}
+        for month in MONTHS:
+            if month not in allowed and task.task_id in before[0]:
+                found[task.task_id, month] = "月份变更"
+            elif any((team, month) in fewer for team in teams[task.task_id]):
+                found[task.task_id, month] = "人员减少"
+    return found
