@@ -87,6 +87,11 @@ class Year:
         return self.calendar.mark
 
     @property
+    def plan_mark(self) -> str:
+        """What the plan by months says of itself: the mark, and which teams are overloaded when (超负荷)."""
+        return "；".join(filter(None, (self.mark, shortage.overload_text(self.allocation.loads))))
+
+    @property
     def names(self) -> dict[str, str]:
         """Task ids with what a planner calls them, in the order of the plan."""
         return dict(zip(self.tasks["task_id"], self.tasks["name"], strict=True))

@@ -19,6 +19,7 @@ from enforce.terms import ACCOUNT_LINES, ALL_TEAMS, NON_ENFORCEMENT, OTHER_ENFOR
 
 Numbers = Sequence[float]
 
+_LOADS = "月度负荷"
 _MONTHS = [*MONTHS_AND_QUARTERS, YEAR]
 _ITEMS = {"other_enforcement_days": OTHER_ENFORCEMENT, "non_enforcement_days": NON_ENFORCEMENT}
 _LESS = {  # line -> the line it starts from, and those taken off
@@ -38,15 +39,22 @@ def annex_1(
 
     `visits`: task_id, month, visits; `tasks`: task_id, group, name, tier, planned_visits, in the order to print.
     With `loads` (team, month, needed_days, capacity_days) a second sheet tells need, capacity and load, 人日.
-    Where the months hold less than the plan, two more columns say how much found no month.
+    Where the months hold less than the plan, two more columns say how much found no month; where a team is overloaded
+    both sheets say so (超负荷).
     """
-    sheets = [_schedule_sheet(visits, tasks, meta)]
+    sheets = [_schedule_sheet(visits, tasks, meta, _over_months(loads))]
     if loads is not None:
         sheets.append(_load_sheet(loads, meta))
     return write_book(path, sheets, meta)
 
 
-def _schedule_sheet(visits: pd.DataFrame, tasks: pd.DataFrame, meta: Meta) -> Sheet:
+def _over_months(loads: pd.DataFrame | None) -> str:
+    """Return the months in which some team is overloaded, as the first sheet says it; nothing where none is."""
+    over = [] if loads is None else sorted(set(loads["month"][loads["needed_days"] > loads["capacity_days"]]))
+    return f"；{'、'.join(map(str, over))} 月超负荷，见“{_LOADS}”" if over else ""
+
+
+def _schedule_sheet(visits: pd.DataFrame, tasks: pd.DataFrame, meta: Meta, over: str) -> Sheet:
     grid, more = _schedule_numbers(visits, tasks)
     heads = zip(range(1, len(tasks) + 1), tasks["group"], tasks["name"], tasks["tier"], strict=True)
     rows = [[*head, *_task_cells(n, grid[n])] for n, head in enumerate(heads)]
@@ -56,7 +64,7 @@ def _schedule_sheet(visits: pd.DataFrame, tasks: pd.DataFrame, meta: Meta) -> Sh
         name="执法计划安排表",
         table=_table(rows, ["序号", "group", "task", "tier", *_MONTHS, *more]),
         title=f"{meta.year}年执法计划安排表",
-        unit="家次",
+        unit=f"家次{over}",
         label="附件1",
         strong=tuple(range(len(tasks), len(rows))),
         fixed=3,
@@ -94,20 +102,22 @@ def _tier_rows(tasks: pd.DataFrame) -> Iterator[tuple[str, list[int]]]:
 
 
 def _load_sheet(loads: pd.DataFrame, meta: Meta) -> Sheet:
-    """Three rows a team: need, capacity, load; the teams together at the foot."""
+    """Three rows a team: need, capacity, load; the teams together at the foot, and by how much one is overloaded."""
     need, capacity = (month_matrix(loads, by="team", value=value) for value in ("needed_days", "capacity_days"))
     rows: list[list] = []
     for n, team in enumerate(need["team"]):
         pair = [need[_MONTHS].iloc[n].tolist(), capacity[_MONTHS].iloc[n].tolist()]
         rows += _team_rows(team, len(rows), pair, range(len(need) - 1))
+    over = list(_over_rows(rows))
+    rows += over
     return Sheet(
-        name="月度负荷",
+        name=_LOADS,
         table=_table(rows, ["team", "line", *_MONTHS]),
         title=f"{meta.year}年各科队月度负荷",
         unit="人日",
         label="附件1（续）",
         numbers="days",
-        strong=tuple(range(len(rows) - 3, len(rows))),
+        strong=tuple(range(len(rows) - 3 - len(over), len(rows))),
         fixed=2,
         one_page=True,
     )
@@ -124,6 +134,24 @@ def _team_rows(team: str, first: int, pair: Sequence[Numbers], teams: Sequence[i
         rows.append([team, title, *cells])
     loads = [ratio((first, n + 2), (first + 1, n + 2), both) for n, both in enumerate(zip(*pair, strict=True))]
     return [*rows, [team, "负荷", *loads]]
+
+
+def _over_rows(rows: Sequence[Sequence]) -> Iterator[list]:
+    """Yield a row for each team that is overloaded in some month: need less capacity there, and its sums."""
+    foot = len(rows)
+    for first in range(0, len(rows) - 3, 3):
+        need, room = ([_number(cell) for cell in rows[first + n][2:]] for n in (0, 1))
+        excess = [max(a - b, 0) for a, b in zip(need, room, strict=True)]
+        for end in range(3, 16, 4):
+            excess[end] = sum(excess[end - 3 : end])
+        excess[-1] = sum(excess[3:16:4])
+        if excess[-1]:
+            cells = _month_cells(foot, 2, excess, "days")
+            for n in range(len(cells) - 1):
+                if n % 4 != 3 and excess[n]:
+                    cells[n] = difference((first, n + 2), [(first + 1, n + 2)], excess[n], "days")
+            yield [rows[first][0], "超负荷", *cells]
+            foot += 1
 
 
 # --- annex 3: the workload account ----------------------------------------------------------------------------

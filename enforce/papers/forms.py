@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from enforce.papers.cells import MONTHS, YEAR, cell_text
+from enforce.papers.cells import MONTHS, YEAR, ZERO, cell_text
 from enforce.terms import ACCOUNT_LINES, ALL_TEAMS, NON_ENFORCEMENT, OTHER_ENFORCEMENT
 
 ITEMS = {"other_enforcement_days": OTHER_ENFORCEMENT, "non_enforcement_days": NON_ENFORCEMENT}
@@ -27,7 +27,10 @@ def account_form(account: pd.DataFrame) -> pd.DataFrame:
 
 
 def load_form(loads: pd.DataFrame) -> pd.DataFrame:
-    """Return need against capacity by month (负荷表): three rows per team, a column per month and the year, texts."""
+    """Return need against capacity by month (负荷表): three rows per team, a column per month and the year, texts.
+
+    A team that is overloaded has a fourth row: by how much, in the months where it is (超负荷).
+    """
     rows = []
     for team, months in loads.groupby("team", sort=False):
         ordered = months.sort_values("month")
@@ -36,6 +39,9 @@ def load_form(loads: pd.DataFrame) -> pd.DataFrame:
         rows.append([team, "需要(人日)", *(cell_text("days", number) for number in need)])
         rows.append([team, "可安排(人日)", *(cell_text("days", number) for number in room)])
         rows.append([team, "负荷", *(cell_text("load", share) for share in load)])
+        over = [max(a - b, 0.0) for a, b in zip(need[:-1], room[:-1], strict=True)]
+        if any(over):
+            rows.append([team, "超负荷(人日)", *(f"{days:g}" if days else ZERO for days in (*over, sum(over)))])
     return pd.DataFrame(rows, columns=["team", "item", *MONTHS, YEAR])
 
 

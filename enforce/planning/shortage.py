@@ -21,13 +21,17 @@ QUARTERS = {(1, 2, 3): "一季度", (4, 5, 6): "二季度", (7, 8, 9): "三季�
 
 @dataclass(frozen=True)
 class Shortage:
-    """A team's lines locked into months that cannot hold them: need and room in half-days."""
+    """A team's lines locked into months that cannot hold them: need and room in half-days.
+
+    `over` is what all lines of the team together exceed their months by, at the least: the deepest cut.
+    """
 
     team: str
     lines: tuple[Line, ...]
     months: tuple[int, ...]
     need: int
     room: int
+    over: int = 0
 
 
 def shortages(lines: Sequence[Line], room: Capacity) -> list[Shortage]:
@@ -42,13 +46,15 @@ def _smallest(lines: Sequence[Line], room: Mapping[int, int], team: str) -> Shor
     4,096 sets: all are looked at.
     """
     used = [line for line in lines if line.visits and any(member == team for member, _ in line.efforts)]
-    if locked(demands(used, team), room) is None:
+    cut = locked(demands(used, team), room)
+    if cut is None:
         return None
     needs = [line.visits * dict(line.efforts)[team] for line in used]
     order = sorted(range(len(used)), key=lambda n: (-needs[n], used[n].task_id, used[n].period))
     months, places = _fewest([used[n].months for n in order], [needs[n] for n in order], room)
     members = sorted((used[order[n]] for n in places), key=lambda line: (line.task_id, line.period))
-    return Shortage(team, tuple(members), months, sum(needs[order[n]] for n in places), sum(room[m] for m in months))
+    need, held = sum(needs[order[n]] for n in places), sum(room[month] for month in months)
+    return Shortage(team, tuple(members), months, need, held, cut.need - cut.room)
 
 
 def _fewest(
@@ -72,9 +78,14 @@ def sentence(shortage: Shortage) -> str:
     """Return the shortage in one sentence, in officer-days (人日)."""
     codes = sorted({line.task_id for line in shortage.lines})
     need, room = shortage.need / HALVES, shortage.room / HALVES
+    over = (
+        f"；该队全部事项至少超出 {shortage.over / HALVES:g} 人日"
+        if shortage.over > shortage.need - shortage.room
+        else ""
+    )
     return (
         f"{months_text(shortage.months)} {len(codes)} 项任务（{'、'.join(codes)}）需 {need:g} 人日，"
-        f"{shortage.team}可用 {room:g} 人日，差 {need - room:g} 人日"
+        f"{shortage.team}可用 {room:g} 人日，差 {need - room:g} 人日{over}"
     )
 
 
@@ -88,6 +99,18 @@ def months_text(months: Sequence[int]) -> str:
     if len(months) == 12:
         return "全年"
     return QUARTERS.get(months) or "、".join(map(str, months)) + " 月"
+
+
+def overload_text(loads: pd.DataFrame) -> str:
+    """Return which teams are overloaded when (超负荷), for the note below a plan; nothing where none is.
+
+    >>> loads = pd.DataFrame({"team": ["大队", "大队"], "month": [1, 2], "overload_days": [0.0, 1.5]})
+    >>> overload_text(loads), overload_text(loads.iloc[:1])
+    ('超负荷：大队 2 月', '')
+    """
+    over = loads[loads["overload_days"] > 0]
+    told = [f"{team} {months_text(sorted(rows['month']))}" for team, rows in over.groupby("team", sort=False)]
+    return f"超负荷：{'；'.join(told)}" if told else ""
 
 
 def shortage_table(lines: Sequence[Line], room: Capacity, spans: Sequence[Span] = ()) -> pd.DataFrame:

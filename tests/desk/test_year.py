@@ -136,6 +136,26 @@ def test_lines_the_district_draws_itself_reach_the_findings_of_plan_month_and_ye
     assert not {"unplanned_rising", "reserve_used"} & set(year.findings["check"])
 
 
+def test_a_plan_that_does_not_fit_is_shown_and_says_where_and_how_to_mend_it(copy):
+    roster = copy.parents[1] / "data/putuo-2024/roster.csv"
+    change(roster, "PT-08,执法大队,是,危化;工贸,1,12", "PT-08,执法大队,是,危化;工贸,1,2")
+    records = copy.parents[1] / "data/putuo-2024/records.csv"
+    records.write_text(records.read_text(encoding="utf-8").splitlines(keepends=True)[0], encoding="utf-8")
+    year = open_year(copy)
+    over = year.allocation.loads.query("overload_days > 0")
+    assert set(over["team"]) == {"执法大队"}
+    assert "超负荷：执法大队" in year.plan_mark
+    assert int(year.allocation.visits["visits"].sum()) == 261
+    (message,) = year.shortage["message"]
+    assert f"该队全部事项至少超出 {over['overload_days'].sum():g} 人日" in message
+    assert 1 <= len(year.ways_out) <= 3
+    assert (year.findings["check"] == "month_capacity").sum() == len(over)
+
+
+def test_a_plan_that_fits_has_no_mark_of_overload(year):
+    assert year.plan_mark == ""
+
+
 def test_a_plan_that_prints_nothing_is_checked_all_the_same(copy):
     text = copy.read_text(encoding="utf-8")
     copy.write_text(text[: text.index("\nprinted:")] + "\n", encoding="utf-8")

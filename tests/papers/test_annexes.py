@@ -102,6 +102,25 @@ def test_a_month_without_capacity_has_no_load(tmp_path):
     assert {line["全年"] for line in rows(path, "月度负荷") if line["项目"] == "负荷"} == {None}
 
 
+def test_an_overloaded_team_is_marked_on_both_sheets_with_sums_that_are_formulas(tmp_path):
+    loads = year.loads()
+    loads = loads.assign(capacity_days=loads[["capacity_days", "needed_days"]].max(axis=1))
+    mine = (loads["team"] == "执法大队") & loads["month"].isin([2, 3, 11])
+    tight = loads.assign(capacity_days=loads["capacity_days"].where(~mine, loads["needed_days"] - 1.5))
+    path = annex_1(tmp_path / "a.xlsx", year.visits(), year.tasks(), year.meta(), tight)
+    over = [line for line in rows(path, "月度负荷") if line["项目"] == "超负荷"]
+    assert [line["科队"] for line in over] == ["执法大队"]
+    told = {"1月": 0, "2月": 1.5, "3月": 1.5, "一季度": 3, "二季度": 0, "四季度": 1.5, "全年": 4.5}
+    assert {name: over[0][name] for name in told} == told
+    sheets = load_workbook(path)
+    assert "2、3、11 月超负荷" in "".join(str(cell.value) for cell in sheets["执法计划安排表"][3])
+    foot = next(row for row in sheets["月度负荷"].iter_rows() if row[1].value == "超负荷")
+    assert [str(cell.value)[0] for cell in foot[3:6]] == ["=", "=", "="]
+    plain = annex_1(tmp_path / "b.xlsx", year.visits(), year.tasks(), year.meta(), loads)
+    assert "超负荷" not in {line["项目"] for line in rows(plain, "月度负荷")}
+    assert "超负荷" not in "".join(str(cell.value) for cell in load_workbook(plain)["执法计划安排表"][3])
+
+
 def test_annex_3_has_the_lines_of_the_official_form(account):
     lines = rows(account, "执法工作量核算")
     assert [line["项目"] for line in lines] == [

@@ -33,7 +33,16 @@ def test_the_load_is_need_over_capacity_and_stands_to_the_right():
             "capacity_days": [20.0] * 11 + [0.0],
         }
     )
-    form = load_form(loads)
+    form = load_form(loads).iloc[:3]
     assert form["item"].tolist() == ["需要(人日)", "可安排(人日)", "负荷"]
     assert form.iloc[2][["1月", "12月", "全年"]].tolist() == ["50.0%", "—", "54.5%"]
     assert show(form).numeric[2:] == (True,) * 13
+
+
+def test_a_team_that_is_overloaded_has_a_row_that_says_so_and_no_other_has():
+    months = {"month": [*range(1, 13)] * 2, "team": ["甲"] * 12 + ["乙"] * 12}
+    loads = pd.DataFrame({**months, "needed_days": [3.0] * 24, "capacity_days": [3.0, 2.5, 1.0, *[9.0] * 21]})
+    form = load_form(loads).set_index(["team", "item"])
+    over = form.loc[("甲", "超负荷(人日)")]
+    assert over[["1月", "2月", "3月", "4月", "全年"]].tolist() == ["·", "0.5", "2", "·", "2.5"]
+    assert [item for team, item in form.index if team == "乙"] == ["需要(人日)", "可安排(人日)", "负荷"]
