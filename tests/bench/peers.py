@@ -42,9 +42,15 @@ def pulp_cbc(case: Case, cap: float = CAP) -> Found:
 
 
 def pulp_highs(case: Case, cap: float = CAP) -> Found:
-    """Solve with PuLP and HiGHS, to a gap of zero as CBC and CP-SAT do: its default stops 0.01 % short."""
+    """Solve with PuLP and HiGHS, to a gap of zero as CBC and CP-SAT do: its default stops 0.01 % short.
+
+    HiGHS keeps one pool of threads for the process and refuses to run with another number of them than it began with:
+    the pool that an earlier model left behind is given up.
+    """
+    import highspy
     import pulp
 
+    highspy.Highs.resetGlobalScheduler(True)
     return _pulp(case, lambda: pulp.HiGHS(msg=False, threads=1, timeLimit=cap, gapRel=0))
 
 

@@ -40,6 +40,17 @@ def test_every_exact_peer_reaches_our_optimum(peer, ours):
     assert cases.score(SMALL, found.plan) == ours
 
 
+def test_a_model_solved_before_with_threads_of_its_own_does_not_stop_a_peer(ours):
+    import highspy
+
+    before = highspy.Highs()
+    before.silent()
+    before.setOptionValue("threads", 2)
+    x = before.addIntegral(lb=0, ub=3)
+    before.maximize(x)
+    assert peers.pulp_highs(SMALL).proved == (True, True)
+
+
 def test_the_spreadsheet_keeps_the_totals_and_overloads_a_month(ours):
     sheet = cases.score(SMALL, peers.spreadsheet(SMALL).plan)
     assert ours.overload == 0 < sheet.overload

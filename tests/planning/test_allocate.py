@@ -74,6 +74,36 @@ def test_the_order_of_the_tasks_and_the_solvers_seed_and_workers_do_not_matter(c
         assert text(allocate(tasks.iloc[order], capacity, **options)) == plain
 
 
+@trials(20)
+@given(small.limited(300), st.randoms(use_true_random=False), st.integers(0, 2**31 - 1), st.integers(1, 4))
+def test_within_limits_too_neither_order_nor_seed_nor_threads_matter(case, random, seed, workers):
+    tasks, capacity, options = case
+    try:
+        plain = text(allocate(tasks, capacity, **options))
+    except Unsolved:
+        return
+    order = list(tasks.index)
+    random.shuffle(order)
+    settled = partial(exact.minimise, random_seed=seed, num_workers=workers)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(exact, "minimise", settled)
+        patch.setattr(module, "minimise", settled)
+        assert text(allocate(tasks.iloc[order], capacity, **options)) == plain
+
+
+@pytest.mark.parametrize(("seed", "workers"), [(0, 1), (1, 2), (7, 4), (2024, 8)])
+def test_a_demo_that_does_not_fit_is_the_same_to_the_byte_for_any_order_seed_and_threads(demo, seed, workers):
+    scarce = demo.capacity.assign(capacity_days=(demo.capacity["capacity_days"] * 1.6).astype(int) / 2)
+    options = {"published": demo.allocation.visits, "move_costs": {month: 13 - month for month in range(1, 13)}}
+    plain = text(allocate(demo.tasks, scarce, **options))
+    order = demo.tasks.sample(frac=1, random_state=seed)
+    settled = partial(exact.minimise, random_seed=seed, num_workers=workers)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(exact, "minimise", settled)
+        patch.setattr(module, "minimise", settled)
+        assert text(allocate(order, scarce, **options)).encode() == plain.encode()
+
+
 def test_the_demo_is_the_same_backwards(demo):
     assert text(allocate(demo.tasks.iloc[::-1], demo.capacity)) == text(demo.allocation)
 
