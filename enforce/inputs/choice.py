@@ -5,7 +5,8 @@ Two that are equally good are refused by name: which of them is meant is for the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import pandas as pd
 
@@ -33,10 +34,34 @@ def choose(grids: Iterable[Grid], forms: list[Form], asked: bool = False) -> Hea
         kinds = "、".join(f"{header.form.title}（--kind {header.form.kind}）" for header in (best, *rivals))
         raise InputError([Problem(best.grid.file, "表头", f"既像{kinds}", "用 --kind 写明是哪一种表")])
     if rivals:
-        names = "、".join(f"「{header.grid.sheet}」" for header in (best, *rivals))
-        expected = "用 --sheet 写明读哪一张（例如 --sheet " + best.grid.sheet + "）"
-        raise InputError([Problem(best.grid.file, "工作表", f"{names}都像{best.form.title}", expected)])
-    return best
+        like = _alike([best, *rivals])
+        raise InputError([Problem(best.grid.file, "工作表", like, f"一张表：用 --sheet 写明，如 {_asked_for(best)}")])
+    passed = tuple(_passed_over(grids, best, forms)) if not asked else ()
+    return replace(best, grid=replace(best.grid, notes=(*best.grid.notes, *passed)))
+
+
+def _alike(rivals: list[Header]) -> str:
+    """Tell which sheets are equally good."""
+    if len({header.form.kind for header in rivals}) > 1:
+        return "，".join(f"「{header.grid.sheet}」像{header.form.title}" for header in rivals)
+    return "、".join(f"「{header.grid.sheet}」" for header in rivals) + f"都像{rivals[0].form.title}"
+
+
+def _asked_for(header: Header) -> str:
+    sheet = header.grid.sheet
+    return f'--sheet "{sheet}"' if " " in sheet else f"--sheet {sheet}"
+
+
+def _passed_over(grids: list[Grid], best: Header, forms: list[Form]) -> Iterator[str]:
+    """Tell the other sheets that hold a table too, so that nothing is left out unnoticed."""
+    for grid in grids:
+        if grid is not best.grid:
+            found = [header for form in forms if (header := headers(grid, form)) and not header.missing]
+            found = sorted(filter(_has_rows, found), key=_goodness, reverse=True)
+            for header in found[:1]:
+                hidden = "" if grid.visible else "隐藏的"
+                like = f"{hidden}工作表「{grid.sheet}」也像{header.form.title}"
+                yield f"{like}，这次没有读；要读它请写 {_asked_for(header)}"
 
 
 def _goodness(header: Header) -> tuple[bool, int]:
@@ -62,11 +87,16 @@ def _nothing_found(grids: list[Grid], seen: list[Header], forms: list[Form], ask
     best = max(seen, key=lambda header: (len(header.places), -len(header.missing)), default=None)
     found = problems(best, best.missing) if best else []
     if best and (len(forms) == 1 or len(best.places) > 1 or len(found) > len(best.missing)):
-        like = Problem(file, "表头", f"最像{best.form.title}", "上面的列齐全的表（不是这种表的，用 --kind 写明）")
+        like = Problem(
+            file, "表头", f"像{best.form.title}，但缺列", "补上缺的列；如果不是这种表，请用 --kind 写明是哪一种"
+        )
         return [*found, like] if len(forms) > 1 else found
+    coded = next(
+        (f"（文件按 {grid.encoding} 读，若成了乱码，请另存为 CSV UTF-8）" for grid in grids if grid.encoding), ""
+    )
     wanted = "；".join(f"{form.title}要有{_least(form)}" for form in forms)
     note = f"（隐藏的工作表 {'、'.join(hidden)} 没有看，请取消隐藏或用 --sheet 指定）" if hidden and not asked else ""
-    return [Problem(file, "表头", f"前 {DEPTH} 行里没有表头", f"写明各列名称的一行：{wanted}{note}")]
+    return [Problem(file, "表头", f"前 {DEPTH} 行里没有表头", f"写明各列名称的一行：{wanted}{note}{coded}")]
 
 
 def _least(form: Form) -> str:

@@ -129,9 +129,15 @@ def _cell_problems(found: Extract, name: str, cells: list[Read]) -> Iterator[Cel
     """Tell the cells that cannot be read."""
     if any(cell.expected for cell in cells):
         typed, spot = found.part.typed[name].tolist(), found.header.places[name]
+        faulty = _faulty(found.header)
         for row, raw, cell in zip(found.rows, typed, cells, strict=True):
-            if cell.expected:
+            if cell.expected and (row.number, spot) not in faulty:
                 yield _problem(found.header, row.number, spot, shown(raw), cell.expected)
+
+
+def _faulty(header: Header) -> set[tuple[int, int]]:
+    """Return the cells that the file itself could not give: they are told once, and are not merely empty."""
+    return {(problem.row, problem.column) for problem in header.grid.problems if isinstance(problem, CellProblem)}
 
 
 def _problem(header: Header, number: int, spot: int, text: str, expected: str) -> CellProblem:
@@ -212,15 +218,18 @@ def _refused(cell: str) -> str:
 
 def _notes(found: Extract, rows: Sorted, reads: dict[str, list[Read]], strict: bool) -> Iterator[str]:
     """Tell what a planner should know of a sheet that was read."""
-    header, numbers = found.header, partial(_numbers, limit=10)
+    header, numbers, faulty = found.header, partial(_numbers, limit=10), _faulty(found.header)
     if hidden := [row.number for row in rows.data if row.hidden]:
         yield f"隐藏的行也读入：第 {numbers(hidden)} 行"
     ours = {column.name for column in header.form.ours}
     if lacking := [header.form.columns[name].chinese for name in found.absent if name in ours and not strict]:
         yield f"没有这些列，留空，不代填：{'、'.join(lacking)}"
     for name, cells in reads.items():
+        spot = header.places[name]
         empty = [
-            row.number for row, cell in zip(rows.data, cells, strict=True) if cell.value is None and not cell.expected
+            row.number
+            for row, cell in zip(rows.data, cells, strict=True)
+            if cell.value is None and not cell.expected and (row.number, spot) not in faulty
         ]
         if empty:
             yield f"「{header.heading(name)}」空 {len(empty)} 行，留空，不代填：第 {numbers(empty)} 行"

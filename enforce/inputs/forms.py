@@ -40,11 +40,11 @@ _hazards = partial(
 )
 _other = ("张", "件", "人", "人次", "项", "个", "起", "处", "条")
 _month = partial(Column, parse=integer(1, 12), dtype="int64", nature="count", units=("月", "月份"))
-_id = partial(Column, parse=identifier, nature="id")
+_id = partial(Column, nature="id")
 _list = partial(Column, dtype="object", blank=(), nature="list")
 
 TASKS = (
-    _id("task_id"),
+    _id("task_id", identifier),
     Column("group", _named),
     Column("name", _line, header="检查事项"),
     Column("tier", term(Tier), nature="word"),

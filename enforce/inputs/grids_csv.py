@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from contextlib import suppress
 from io import StringIO
@@ -15,6 +16,8 @@ from enforce.problems import InputError, Problem
 
 _SAMPLE_TEXT, _SAMPLE_ROWS = 200_000, 200
 _MOST_RECORDS = 1_000_000
+#: What other programs write so that Excel takes 0123 for a text.
+_QUOTED = re.compile(r'="((?:[^"]|"")*)"')
 
 
 def grids(source: Source, sheet: str | None = None) -> tuple[Grid, ...]:
@@ -22,16 +25,20 @@ def grids(source: Source, sheet: str | None = None) -> tuple[Grid, ...]:
     chosen([""], sheet, source.file)
     draft = Draft(source.file, "", source.encoding)
     reader = csv.reader(StringIO(source.text, newline=""), delimiter=separator(source.text), strict=True)
-    number = 0
+    number = formulas = 0
     try:
         for number, cells in enumerate(reader, 1):
             if number > _MOST_RECORDS:
                 raise crowded(source.file)
             for column, cell in enumerate(cells):
-                draft.put_text(number, column, cell)
+                quoted = _QUOTED.fullmatch(cell) if cell[:2] == '="' else None
+                formulas += bool(quoted)
+                draft.put_text(number, column, quoted[1].replace('""', '"') if quoted else cell)
     except csv.Error:
         expected = "成对的英文引号（引号内的引号写两个）"
         raise InputError([Problem(source.file, place("", number + 1), "读不出，引号不成对", expected)]) from None
+    if formulas:
+        draft.notes.append(f'{formulas} 个单元格写作 ="……"，读作引号里的文字，与 Excel 显示的相同')
     return (finished(draft),)
 
 

@@ -87,12 +87,13 @@ def place(sheet: str, row: int, column: int = -1) -> str:
 
 
 def chosen(names: list[str], sheet: str | None, file: str) -> list[int]:
-    """Return which of the sheets are asked for, by place; InputError names those that are there.
+    """Return which of the sheets are asked for, by place, spaces around a name aside; InputError names those there.
 
     >>> chosen(["台账", "说明"], "说明", "a.xlsx"), chosen(["台账", "说明"], None, "a.xlsx")
     ([1], [0, 1])
     """
-    found = [place for place, name in enumerate(names) if sheet in (None, name)]
+    wanted = None if sheet is None else sheet.strip()
+    found = [place for place, name in enumerate(names) if wanted in (None, name.strip())]
     if not found:
         there = "、".join(shown(name) for name in names[:20]) or "（没有工作表）"
         raise InputError([Problem(file, "工作表", shown(sheet), f"文件里有的工作表：{there}")])

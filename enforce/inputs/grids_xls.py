@@ -6,7 +6,7 @@ import io
 from typing import TYPE_CHECKING
 
 from enforce.inputs.grid import Grid, Span
-from enforce.inputs.grids_draft import FAULTY, FROM_1904, PARTLY, Draft, chosen, finished
+from enforce.inputs.grids_draft import FAULTY, FROM_1904, PARTLY, Draft, chosen, finished, place
 from enforce.inputs.grids_values import day, shows_date, whole
 from enforce.inputs.sniff import AS_XLSX, Source, encrypted, refusal
 from enforce.problems import InputError
@@ -45,7 +45,22 @@ def _grid(book: Book, sheet: Sheet, file: str) -> Grid:
     draft.hidden |= {row + 1 for row, info in sheet.rowinfo_map.items() if info.hidden}
     for row in range(sheet.nrows):
         _row(draft, book, sheet, row)
+    draft.notes += _empty_texts(sheet)
     return finished(draft)
+
+
+def _empty_texts(sheet: Sheet) -> list[str]:
+    """Tell formulas that give an empty text: xls does not say whether they were ever computed."""
+    found = [
+        (row + 1, column)
+        for row in range(sheet.nrows)
+        for column, kind in enumerate(sheet.row_types(row))
+        if kind == _TEXT and not sheet.cell_value(row, column)
+    ]
+    if not found:
+        return []
+    where = f"{len(found)} 处（如{place('', *found[0])}）"
+    return [f"公式的结果是空白，读作空：{where}；若公式还没有算过，请在 Excel/WPS 里打开后保存一次"]
 
 
 def _row(draft: Draft, book: Book, sheet: Sheet, row: int) -> None:

@@ -24,9 +24,10 @@ _UNSEEN = re.compile("[\\s\u200b-\u200d\u2060\ufeff\u00ad]+")
 _BRACKET = re.compile(r"(.+?)\(([^()]*)\)")
 #: What may stand in brackets behind a heading without making it another one.
 _REMARK = re.compile(
-    r"必填|选填|全称|是/否|是否|[A-D红橙黄蓝/、,]+|.*位|年.*日|y+[-/.]?m+[-/.]?d+|如.*|填.*|下拉.*|单位:?.*|"
-    r"家次|家|户|次|项|条|处|个|人|天|人日|月|元|万元|百元|千元"
+    r"\*|必填项?|选填项?|全称|是/否|是否|[a-d红橙黄蓝/、,]+|.*位|年.*日|y+[-/.]?m+[-/.]?d+|如.*|填.*|下拉.*|单位:?.*|"
+    r"家次|家|户|次|家次/年|次/年|项|条|处|个|人|天|人日|月|元|万元|百元|千元"
 )
+_UNIT = re.compile(r"(?:单位:?)?(家次|家|户|次|项|条|处|个|人)(?:/年)?")
 _MONEY = re.compile(r"单位[:：]?(?:人民币)?(万元|元)")
 _FACTORS = {"元": 1, "万元": 10_000}
 
@@ -85,9 +86,15 @@ def _known(heading: str, kind: str) -> tuple[str, int, str]:
         found = _BRACKET.fullmatch(heading)
         return *words[heading], found[2] if found else ""
     found = _BRACKET.fullmatch(heading)
-    if found and found[1] in words and _REMARK.fullmatch(found[2]):
+    if found and found[1] in words and _REMARK.fullmatch(found[2]) and _counts_so(words[found[1]][0], kind, found[2]):
         return *words[found[1]], found[2]
     return "", 9, ""
+
+
+def _counts_so(name: str, kind: str, remark: str) -> bool:
+    """Whether a column may be counted in the unit in brackets: 计划家次（家） is another count than 家次."""
+    unit, column = _UNIT.fullmatch(remark), FORMS[kind].columns[name]
+    return not unit or column.nature != "count" or unit[1] in column.units
 
 
 @lru_cache(maxsize=8)

@@ -133,14 +133,17 @@ def _fill_triggers(found: Extract) -> None:
 
 
 def is_plan(path: str | Path) -> bool:
-    """Whether a file is a plan's parameters, by its content: YAML whose lines begin with keys of a plan.
+    """Whether a file is a plan's parameters: YAML by its name, or by lines that begin with keys of a plan.
 
     >>> is_plan("params/putuo-2024.yaml"), is_plan("data/putuo-2024/units.csv")
     (True, False)
     """
     try:
         with open(path, "rb") as file:
-            text = file.read(64 * 1024).decode("utf-8-sig")
+            start = file.read(64 * 1024)
+        if Path(path).suffix.lower() in (".yaml", ".yml"):
+            return True
+        text = start.decode("utf-8-sig")
     except (OSError, ValueError):
         return False
     starts = {line.partition(":")[0] for line in text.splitlines() if ":" in line}

@@ -180,12 +180,15 @@ def _renamed(rows: Iterable[int], names: Iterable[str], codes: Iterable[str]) ->
             yield row, name, f"同名企业只用一个代码（第 {before} 行同名而代码不同；不是同一家的请写全称）"
 
 
+_CODE_WANTED = "区内企业的代码（区外企业没有代码的，「是否区内」填 否）"
+
+
 def _records(records: Part, plan: Plan | None) -> list[Problem]:
     """Records by themselves: ids, dates in the year, cause, unit, hazards and penalties."""
     dates = records.rows("date")["date"]
     cause = records.rows("task_id", "trigger")
     planned, caused = cause["task_id"].ne(""), cause["trigger"].ne("")
-    unit = records.rows("unit_id", "in_district")
+    unit = records.rows("unit_id")
     return [
         *_repeated(records, "record_id"),
         *_two_codes(records),
@@ -196,7 +199,7 @@ def _records(records: Part, plan: Plan | None) -> list[Problem]:
         ),
         *_where(records, "trigger", ~planned & ~caused, "触发原因（没有事项编号的是非计划检查）"),
         *_where(records, "trigger", planned & caused, "空（有事项编号的是计划检查，不填触发原因）"),
-        *_where(records, "unit_id", unit["unit_id"].eq("") & unit["in_district"].eq(True), "区内企业的代码"),
+        *_where(records, "unit_id", unit["unit_id"].eq("") & unit["in_district"].ne(False), _CODE_WANTED),
         *_order(records, "major_hazards", "hazards_found", "不大于隐患数的整数"),
         *_order(records, "hazards_fixed", "hazards_found", "不大于隐患数的整数"),
         *_penalties(records),

@@ -117,12 +117,14 @@ def encrypted(file: str) -> InputError:
 
 def _bytes(path: Path, file: str) -> bytes:
     try:
-        if not path.is_file():
-            raise FileNotFoundError
         with path.open("rb") as stream:
             raw = stream.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise refusal(file, "打不开，没有这个文件", "已有的文件：请核对文件名和所在文件夹") from None
+    except IsADirectoryError:
+        raise refusal(file, "打不开，是文件夹", "文件：请写文件夹里的文件，可以一次写几个") from None
     except (OSError, ValueError):
-        raise refusal(file, "打不开", "存在且可读的文件") from None
+        raise refusal(file, "打不开", "可读的文件：请关闭占用它的程序，或核对权限") from None
     if len(raw) > MAX_BYTES:
         raise refusal(file, "太大", f"{MAX_BYTES // MEGABYTE} MB 以内的文件")
     if not raw:

@@ -54,6 +54,12 @@ def test_text_stays_as_it_is(read):
     assert cells(read("a,b\n 007 ,２６１\n9.1E+17,'1\n"))[1:] == [(" 007 ", "２６１"), ("9.1E+17", "'1")]
 
 
+def test_a_text_in_the_form_of_a_formula_is_what_excel_shows(read):
+    grid = read('a,b\n="0123","=""甲""""乙"""\n="1+1,=1+1\n')
+    assert cells(grid)[1:] == [("0123", '甲"乙'), ('="1+1', "=1+1")]
+    assert grid.notes == ('2 个单元格写作 ="……"，读作引号里的文字，与 Excel 显示的相同',)
+
+
 @pytest.mark.parametrize("text", ['a,b\n"甲,1\n乙,2\n', 'a,b\n"甲"厂,1\n'])
 def test_quotes_that_do_not_match_are_refused_with_their_row(read, text):
     with pytest.raises(InputError) as caught:

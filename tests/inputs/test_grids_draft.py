@@ -73,3 +73,7 @@ def test_rows_come_in_order_and_values_of_the_draft_make_the_width():
 
 def test_a_book_without_sheets_says_so():
     assert refused(chosen, [], None, "a.xlsx").expected == "文件里有的工作表：（没有工作表）"
+
+
+def test_spaces_around_the_name_of_a_sheet_do_not_matter():
+    assert chosen(["台账 ", "说明"], " 台账", "a.xlsx") == [0]

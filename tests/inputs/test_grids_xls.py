@@ -110,3 +110,16 @@ def test_the_message_of_the_library_does_not_show(tmp_path, capsys):
     with pytest.raises(InputError):
         read_grids(tmp_path / "a.xls")
     assert capsys.readouterr() == ("", "")
+
+
+def test_formulas_that_give_nothing_are_told(read):
+    def write(sheet):
+        sheet.write(0, 0, "计划家次")
+        sheet.write(1, 0, xlwt.Formula("1+1"))
+        sheet.write(2, 0, 3)
+
+    grid = read(write)
+    assert [row.number for row in grid.rows] == [1, 3]
+    assert grid.notes == (
+        "公式的结果是空白，读作空：1 处（如第 2 行 A 列）；若公式还没有算过，请在 Excel/WPS 里打开后保存一次",
+    )

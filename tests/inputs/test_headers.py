@@ -135,6 +135,28 @@ def test_words_in_brackets_that_mean_something_else_make_another_heading(heading
     assert header.unknown == {2: heading}
 
 
+@pytest.mark.parametrize(
+    "heading",
+    ["*企业名称", "企业名称(*)", "企业名称（必填项）", "信用等级（A/B/C/D）", "计划家次（家次/年）", "计划家次（次）"],
+)
+def test_remarks_in_brackets_make_no_other_heading(heading):
+    assert not headers(grid([REGISTER[2], heading]), FORMS["register"]).unknown
+
+
+@pytest.mark.parametrize(
+    ("kind", "heading"),
+    [
+        ("register", "计划家次（家）"),
+        ("register", "计划家次（单位：户）"),
+        ("tasks", "计划家数(家次)"),
+        ("records", "隐患数(家)"),
+    ],
+)
+def test_a_heading_with_another_unit_is_another_count(kind, heading):
+    first = FORMS[kind].columns["name"].chinese
+    assert headers(grid([first, heading]), FORMS[kind]).unknown == {1: heading}
+
+
 @pytest.mark.parametrize("titles", [0, 1, 2, 5])
 def test_titles_stand_above_the_header_merged_or_not(titles):
     rows = [["普陀区企业台账（2024年）"] * (10 if n % 2 else 1) for n in range(titles)]
@@ -265,6 +287,36 @@ def test_two_sheets_as_good_are_refused_by_name():
 def test_a_sheet_that_is_clearly_better_is_read():
     sheets = [grid(REGISTER[1:3], ROW[1:3], sheet="名单"), grid(REGISTER, ROW, sheet="台账")]
     assert choose(sheets, list(FORMS.values())).grid.sheet == "台账"
+
+
+def test_every_other_sheet_that_holds_a_table_is_told():
+    sheets = [
+        grid(REGISTER, ROW, sheet="台账"),
+        grid(REGISTER[1:3], ROW[1:3], sheet="补充 名单"),
+        grid(REGISTER, ROW, sheet="旧", visible=False),
+        grid(["事项名称", "计划家次"], ["双随机", 3], sheet="计划"),
+        grid(["说明"], sheet="说明"),
+        grid(REGISTER, sheet="模板"),
+    ]
+    assert choose(sheets, list(FORMS.values())).grid.notes == (
+        '工作表「补充 名单」也像企业台账，这次没有读；要读它请写 --sheet "补充 名单"',
+        "隐藏的工作表「旧」也像企业台账，这次没有读；要读它请写 --sheet 旧",
+        "工作表「计划」也像检查事项表，这次没有读；要读它请写 --sheet 计划",
+    )
+
+
+def test_sheets_of_two_kinds_are_asked_about_by_kind():
+    sheets = [
+        grid(["企业名称", "信用代码"], ["甲", 1], sheet="甲"),
+        grid(["事项名称", "计划家次"], ["乙", 3], sheet="乙"),
+    ]
+    with pytest.raises(InputError, match="「甲」像企业台账，「乙」像检查事项表"):
+        choose(sheets, list(FORMS.values()))
+
+
+def test_a_text_without_a_header_is_told_with_its_encoding():
+    with pytest.raises(InputError, match="文件按 GB18030 读，若成了乱码"):
+        choose([grid(["浼佷笟"], encoding="GB18030")], list(FORMS.values()))
 
 
 def test_a_hidden_sheet_is_read_only_when_asked_for():

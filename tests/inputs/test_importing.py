@@ -232,6 +232,51 @@ def test_a_value_that_is_unclear_is_refused_with_its_place(column, cell, expecte
     assert reading.broken == ()
 
 
+def test_a_record_without_a_code_is_refused_unless_it_is_of_another_district():
+    head = [*RECORD_HEAD, "是否区内"]
+    assert list(told(read(RECORD_HEAD, visit(1, 统一社会信用代码=None)))) == ["第 2 行「统一社会信用代码」"]
+    assert list(told(read(head, [*visit(1, 统一社会信用代码="无"), None]))) == ["第 2 行「统一社会信用代码」"]
+    assert read(head, [*visit(1, 统一社会信用代码=None), "否"]).problems == ()
+
+
+def test_an_id_card_in_the_place_of_an_officers_number_is_refused_and_masked():
+    head = ["执法证号", "科室", "起始月"]
+    (problem,) = read(head, ["11010519491231002X", "执法大队", "3月"], ["09310107001", "执法大队", 1]).problems
+    assert (problem.row, problem.found) == (2, "110105*******1002X")
+    assert "身份证号" in problem.expected
+
+
+def test_a_cell_the_file_could_not_give_is_told_once():
+    places = [
+        CellProblem("a.xlsx", f"第 2 行 {at}", "#N/A", "没有错误值", 2, n) for at, n in (("C 列", 2), ("I 列", 8))
+    ]
+    reading = read(HEAD, firm(1, 统一社会信用代码=None, 计划家次=None), problems=tuple(places))
+    assert list(told(reading)) == ["第 2 行「统一社会信用代码」", "第 2 行「计划家次」"]
+    assert len(reading.problems) == 2
+    assert not any("留空，不代填：第 2 行" in note for note in reading.report.notes)
+
+
+@pytest.mark.parametrize("mark", ["例", "示例：", "样例"])
+def test_a_row_that_shows_how_to_fill_in_is_no_data(mark):
+    reading = read(HEAD, firm(1, 序号=mark), firm(2))
+    assert (reading.table["name"].tolist(), why(reading)) == (["企业2"], {2: "示例"})
+    assert read(HEAD, firm(1, 企业名称="示例")).table["name"].tolist() == ["示例"]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {0: "填表人：张三", 2: "联系电话：021-62345678"},
+        {0: "审核：李四", 2: "2024年1月5日"},
+        {0: "填写说明", 1: "须与营业执照一致", 2: "18位"},
+        {0: "备注", 1: "代码 18 位"},
+    ],
+)
+def test_what_stands_at_the_foot_is_no_data(cells):
+    reading = read(HEAD, firm(1), [cells.get(n) for n in range(10)])
+    assert (reading.problems, why(reading)) == ((), {3: "表尾说明"})
+
+
 def test_money_is_in_yuan_whatever_the_header_counts_in():
     head = [*RECORD_HEAD[:12], "罚款（万元）", "检查码"]
     rows = [[*visit(n)[:12], cell, "M"] for n, cell in enumerate([0.8, "1.5", 2, "8000元", None], 1)]
@@ -505,13 +550,26 @@ def test_a_plan_is_known_by_its_content(tmp_path):
     assert "2024 年度" in read_table("params/putuo-2024.yaml").report.notes[0]
 
 
+def test_what_is_named_a_plan_is_told_as_one(tmp_path):
+    for name, content in {
+        "a.yaml": "名: 甲\n".encode("gbk"),
+        "b.yml": b"a: [1",
+        "c.YAML": b"",
+        "d.yaml": b"a: 1\n",
+    }.items():
+        (tmp_path / name).write_bytes(content)
+        reading = read_table(tmp_path / name)
+        assert reading.kind == "plan"
+        assert reading.problems
+
+
 def test_what_is_no_plan_is_none(tmp_path):
     (tmp_path / "gbk.csv").write_bytes("企业名称,统一社会信用代码\n".encode("gb18030"))
     assert not is_plan(tmp_path / "gbk.csv")
     assert not is_plan(tmp_path / "none.yaml")
     with pytest.raises(InputError):
         read_table(tmp_path / "none.xlsx")
-    with pytest.raises(InputError, match="最像检查记录"):
+    with pytest.raises(InputError, match="像检查记录，但缺列"):
         read_table("data/calendar/2024.csv")
     assert read_table("data/putuo-2024/tasks.csv", "plan").problems
 

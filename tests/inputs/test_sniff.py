@@ -122,9 +122,11 @@ def test_a_truncated_workbook_is_refused_wherever_it_ends(tmp_path, raw):
 
 
 def test_a_file_that_is_not_there_or_no_file_is_refused(tmp_path):
-    for path in (tmp_path / "没有.xlsx", tmp_path, "a\0b.xlsx"):
-        with pytest.raises(InputError, match="打不开"):
+    found = {tmp_path / "没有.xlsx": "没有这个文件", tmp_path: "是文件夹", "a\0b.xlsx": ""}
+    for path, why in found.items():
+        with pytest.raises(InputError) as caught:
             read_grids(path)
+        assert caught.value.problems[0].found == "打不开" + f"，{why}" * bool(why)
 
 
 def test_large_files_are_refused(tmp_path, monkeypatch):
