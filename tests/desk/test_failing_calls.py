@@ -1,0 +1,247 @@
+"""The n-th call to the system fails, once or from then on, in all that writes: old or new, never torn, always told.
+
+The ledger, which SQLite writes, has its own loops (test_recording.py, test_ledger.py).
+"""
+
+from __future__ import annotations
+
+import ast
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from enforce.desk import accept, batch, handover, quarantine
+from enforce.desk.notebook import Done
+from enforce.desk.templates import Job
+from enforce.desk.year import open_year
+from enforce.inputs.versions import Version, version_bytes
+from enforce.papers import files, workbooks
+from enforce.papers.book import Sheet
+from enforce.papers.files import OutputError
+from enforce.papers.workbooks import write_book
+from enforce.problems import InputError
+from tests.desk import test_batch
+from tests.papers.test_files import FailingCalls
+from tests.papers.year_2024 import meta
+
+ENFORCE = Path(__file__).resolve().parents[2] / "enforce"
+TABLE = pd.DataFrame({"task": ["甲", "乙"], "visits": [1, 2]})
+VISITS = pd.DataFrame({"task_id": ["P01"] * 12, "month": range(1, 13), "visits": [1] * 12})
+VERSION = Version("demo", 2024, 1, "2024-06-30", VISITS, {"P01": "甲"})
+BAD = {"台账.csv": pd.DataFrame({"row": [3], "reason": ["代码不对"], "企业名称": ["甲"]})}
+
+
+def told(call: Callable[[], object]) -> bool:
+    """Whether a call said that it failed, in a way the command line tells in Chinese and ends with 1."""
+    try:
+        call()
+    except (OutputError, InputError, OSError):
+        return True
+    return False
+
+
+def attempts(call: Callable[[], object], before: Callable[[], None], persistent: bool, most: int = 400):
+    """Yield n and whether the call told its failure, with the n-th call to the system failing, until none fails."""
+    for n in range(1, most):
+        before()
+        with pytest.MonkeyPatch.context() as patch:
+            calls = FailingCalls(patch, n, persistent)
+            said = told(call)
+        yield n, said
+        if calls.count < n:
+            return
+    raise AssertionError("no end")
+
+
+# --- single files ---------------------------------------------------------------------------------------------------
+
+
+def accepted(path: Path) -> object:
+    """What `accept` does with a notebook that was run."""
+    cell = new_code_cell("1", id="a", execution_count=1)
+    before = new_notebook(cells=[new_markdown_cell("# 题", id="b"), cell])
+    return accept._replace(Done(Job(path, "书"), before), before)
+
+
+#: What writes one file: name of the file, how it is written.
+WRITERS = {
+    "a workbook": ("a.xlsx", lambda path, year: write_book(path, [Sheet("表", TABLE)], meta())),
+    "rows set aside": ("q.xlsx", lambda path, year: quarantine.write_quarantine(path, BAD)),
+    "a version of the plan": ("v.json", lambda path, year: files.write_atomic(path, version_bytes(VERSION))),
+    "a manifest": ("manifest.json", lambda path, year: files.write_json(path, {"outputs": [], "carried": []})),
+    "a notebook in its place": ("n.ipynb", lambda path, year: accepted(path)),
+    "the annexes and their receipt": (
+        "annual_plan.receipt.json",
+        lambda path, year: handover.annual_files(year, str(path.parent)),
+    ),
+    "the month and its receipt": (
+        "monthly_allocation.receipt.json",
+        lambda path, year: handover.monthly_files(year.before(5), str(path.parent)),
+    ),
+    "the summary and its receipt": (
+        "year_end_summary.receipt.json",
+        lambda path, year: handover.summary_files(year.until(), str(path.parent)),
+    ),
+}
+
+
+@pytest.fixture(autouse=True)
+def _made_once(monkeypatch):
+    """Books and pages are made in memory, where no call can fail: once is enough for all attempts."""
+    known: dict[str, object] = {}
+
+    def once(module, name, key):
+        make = getattr(module, name)
+
+        def remembered(*given):
+            place = f"{name} {key(*given)}"
+            if place not in known:
+                known[place] = make(*given)
+            return known[place]
+
+        monkeypatch.setattr(module, name, remembered)
+
+    once(workbooks, "laid_out", lambda tables, meta: repr(([(sheet.name, rows) for sheet, rows in tables], meta)))
+    once(workbooks, "check_book", lambda file, content, meant: repr((file, hash(content))))
+    once(batch.pages, "page", lambda notebook, name: repr((notebook, name)))
+
+
+@pytest.fixture(scope="module")
+def year(root):
+    """The demo year, worked out before any call fails."""
+    made = open_year(root / "params/putuo-2024.yaml")
+    for one in (made.before(5), made):
+        assert len(one.allocation.visits)
+    return made
+
+
+@pytest.mark.parametrize("persistent", [False, True], ids=["once", "from then on"])
+@pytest.mark.parametrize("name", WRITERS)
+def test_r10_whatever_writes_a_file_leaves_the_old_or_the_new_and_tells_a_failure(tmp_path, year, name, persistent):
+    file, write = WRITERS[name]
+    target = tmp_path / file
+    target.write_bytes(b"old")
+    write(target, year)
+    new = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert new[file] != b"old"
+
+    def before() -> None:
+        for path in tmp_path.iterdir():
+            path.unlink()
+        for each in new:
+            (tmp_path / each).write_bytes(b"old")
+
+    torn, silent, last = [], [], 0
+    for n, said in attempts(lambda: write(target, year), before, persistent):
+        now = {path.name: path.read_bytes() for path in tmp_path.iterdir() if not path.name.startswith(".")}
+        torn += [n] if any(now[each] not in (b"old", new[each]) for each in new) else []
+        silent += [n] if not said and now != new else []
+        # a receipt never speaks of files that are not there yet
+        torn += [n] if file.endswith("receipt.json") and now[file] == new[file] and now != new else []
+        last = n
+    assert (torn, silent) == ([], [])
+    assert last > 6
+
+
+# --- a whole report -------------------------------------------------------------------------------------------------
+
+
+def run_in_process(templates, values, timeout=0):
+    """Notebooks as they come back from their kernels, the files they made beside their receipts."""
+    done = []
+    for job, notebook in templates.items():
+        out, plan = (Path(job.template.parent, values[name]).resolve() for name in ("out", "plan"))
+        book = write_book(out / f"{job.stem}.xlsx", [Sheet("表", TABLE)], meta())
+        files.write_receipt(out, job.stem, [book], plan)
+        cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+        for count, cell in enumerate(cells, 1):
+            cell.execution_count = count
+        done.append(Done(job, notebook))
+    return done
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A project with a report of last month, its notebooks run without kernels."""
+    monkeypatch.setattr(batch, "execute", run_in_process)
+    monkeypatch.setattr(batch, "check_room", lambda target: None)
+    project = test_batch.a_project(tmp_path)
+    (project / "reports").mkdir()
+    jobs = (test_batch.a_job(project, "一", "month"),)
+    report = test_batch.run(project, *jobs, month=3)
+    (report / "一-03.html").write_text("上月", encoding="utf-8")
+    shutil.copytree(report, project / "last")
+    return SimpleNamespace(folder=project, jobs=jobs, report=report, last=project / "last")
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {name: (folder / name).read_bytes() for name in files.listing(folder)}
+
+
+@pytest.mark.parametrize("persistent", [False, True], ids=["once", "from then on"])
+def test_r10_a_run_of_notebooks_pages_and_manifest_leaves_the_old_report_or_the_new(project, persistent):
+    old = contents(project.last)
+
+    def before() -> None:
+        for path in project.report.parent.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        shutil.copytree(project.last, project.report)
+
+    test_batch.run(project.folder, *project.jobs, month=4)
+    new = contents(project.report)
+    assert {"一-04.html", "一-04.ipynb", "一.xlsx", "manifest.json"} <= set(new)
+    torn, silent, kept, last = [], [], 0, 0
+    for n, said in attempts(lambda: test_batch.run(project.folder, *project.jobs, month=4), before, persistent):
+        files.recover(project.report)
+        now = contents(project.report)
+        torn += [n] if now not in (old, new) else []
+        silent += [n] if not said and now != new else []
+        kept, last = kept + (now == old), n
+    assert (torn, silent) == ([], [])
+    assert last > 40
+    assert kept > 20
+
+
+# --- nothing else writes --------------------------------------------------------------------------------------------
+
+#: Calls that write a file by themselves, and the modules that may make them.
+WRITING = {"write_text", "write_bytes", "to_csv", "to_excel", "to_json", "dump", "save", "savefig", "ExcelWriter"}
+ALONE = {
+    "papers/files.py": "open for writing, in write_atomic",
+    "papers/canvas.py": "a picture, into memory",
+    "inputs/ledger_file.py": "a name taken where a disk has no hard links",
+}
+
+
+def writes_by_itself(tree: ast.AST) -> list[int]:
+    """Lines on which a module writes a file by itself."""
+    found = []
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        modes = [arg.value for arg in (*node.args, *(k.value for k in node.keywords)) if isinstance(arg, ast.Constant)]
+        opens = name == "open" and any(isinstance(mode, str) and set(mode) & set("wax+") for mode in modes)
+        found += [node.lineno] if opens or name in WRITING else []
+    return found
+
+
+def test_no_module_writes_a_file_but_through_the_one_writer():
+    found = {
+        path.relative_to(ENFORCE).as_posix(): lines
+        for path in sorted(ENFORCE.rglob("*.py"))
+        if (lines := writes_by_itself(ast.parse(path.read_text(encoding="utf-8"))))
+    }
+    assert set(found) == set(ALONE)
+    assert all(len(lines) == 1 for lines in found.values())
+
+
+def test_a_module_that_writes_by_itself_would_be_seen():
+    for text in ("open(p, 'w')", "p.write_text('x', encoding='utf-8')", "t.to_csv(p)", "p.open(mode='xb')"):
+        assert writes_by_itself(ast.parse(text)), text
+    assert not writes_by_itself(ast.parse("open(p, 'rb')\nopen(p, encoding='utf-8')"))
