@@ -24,6 +24,7 @@ from enforce.inputs.ledger_entry import COLUMNS, FIELDS, GENESIS, next_head, wal
 from enforce.inputs.ledger_file import SCHEMA
 from enforce.inputs.registers import TABLES
 from enforce.problems import InputError
+from tests.kills import faults
 from tests.kills.run import Tally, check, context, heard, kill_many
 from tests.kills.writer import visits, write_some
 
@@ -712,6 +713,14 @@ def test_r9_r10_a_disk_that_fills_up_at_any_size_leaves_the_old_or_the_new_ledge
     finally:
         signal.signal(signal.SIGXFSZ, before)
     assert told > 20
+
+
+@pytest.mark.skipif(not faults.available(), reason="strace may not trace here")
+def test_r10_the_nth_failing_call_of_sqlite_leaves_the_old_or_the_new_ledger_and_is_told(tmp_path):
+    found = faults.fail_all(tmp_path, 24, ("pwrite64", "fdatasync"))
+    assert (found.silent, found.torn) == ([], [])
+    assert found.attempts == 24 * 2 * 2 * 2
+    assert found.told > 40
 
 
 # --- sums -----------------------------------------------------------------------------------------------------------
