@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from enforce.inputs.forms import Form
+from enforce.inputs.forms import FORMS, Form
 from enforce.inputs.grid import Grid
 from enforce.inputs.headers import DEPTH, Header, headers, problems
 from enforce.inputs.normal import key
@@ -36,7 +36,7 @@ def choose(grids: Iterable[Grid], forms: list[Form], asked: bool = False) -> Hea
     if rivals:
         like = _alike([best, *rivals])
         raise InputError([Problem(best.grid.file, "工作表", like, f"一张表：用 --sheet 写明，如 {_asked_for(best)}")])
-    passed = tuple(_passed_over(grids, best, forms)) if not asked else ()
+    passed = tuple(_passed_over(grids, best)) if not asked else ()
     return replace(best, grid=replace(best.grid, notes=(*best.grid.notes, *passed)))
 
 
@@ -52,15 +52,15 @@ def _asked_for(header: Header) -> str:
     return f'--sheet "{sheet}"' if " " in sheet else f"--sheet {sheet}"
 
 
-def _passed_over(grids: list[Grid], best: Header, forms: list[Form]) -> Iterator[str]:
+def _passed_over(grids: list[Grid], best: Header) -> Iterator[str]:
     """Tell the other sheets that hold a table too, so that nothing is left out unnoticed."""
     for grid in grids:
         if grid is not best.grid:
-            found = [header for form in forms if (header := headers(grid, form)) and not header.missing]
+            found = [header for form in FORMS.values() if (header := headers(grid, form)) and not header.missing]
             found = sorted(filter(_has_rows, found), key=_goodness, reverse=True)
             for header in found[:1]:
                 hidden = "" if grid.visible else "隐藏的"
-                like = f"{hidden}工作表「{grid.sheet}」也像{header.form.title}"
+                like = f"{hidden}工作表「{grid.sheet}」像{header.form.title}"
                 yield f"{like}，这次没有读；要读它请写 {_asked_for(header)}"
 
 

@@ -34,9 +34,10 @@ def grids(source: Source, sheet: str | None = None) -> tuple[Grid, ...]:
                 quoted = _QUOTED.fullmatch(cell) if cell[:2] == '="' else None
                 formulas += bool(quoted)
                 draft.put_text(number, column, quoted[1].replace('""', '"') if quoted else cell)
-    except csv.Error:
+    except csv.Error as error:
+        found = "一格太长，像是引号不成对" if "limit" in str(error) else "读不出，引号不成对"
         expected = "成对的英文引号（引号内的引号写两个）"
-        raise InputError([Problem(source.file, place("", number + 1), "读不出，引号不成对", expected)]) from None
+        raise InputError([Problem(source.file, place("", number + 1), found, expected)]) from None
     if formulas:
         draft.notes.append(f'{formulas} 个单元格写作 ="……"，读作引号里的文字，与 Excel 显示的相同')
     return (finished(draft),)

@@ -14,6 +14,7 @@ _BREAK = "\v"
 _STRIKES = frozenset({"s", "strike", "del"})
 _UNSEEN = frozenset({"script", "style", "title"})
 _DEEPEST = 50
+_FARTHEST = 4 * MAX_COLUMNS
 
 
 def grids(source: Source, sheet: str | None = None) -> tuple[Grid, ...]:
@@ -58,6 +59,8 @@ class _Table:
         self.column += 1
         while self.taken.get(self.column, 0) >= self.row:
             self.column += 1
+        if self.column > _FARTHEST:
+            raise crowded(self.draft.file)
         span = Span(self.row, self.column, self.row + down - 1, self.column + across - 1)
         self.count += across
         if self.count > MAX_CELLS:

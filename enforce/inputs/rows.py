@@ -165,7 +165,7 @@ class _Rule:
             (self._repeats_header(row), "重复的表头"),
             (self._is_numbering(row), "栏号"),
             (len(values) > 1 and len(set(values)) == 1, "合并的标题"),
-            (_NOTE.fullmatch(first) and (_NOTE.fullmatch(code) or not _LONG.search(code)), "表尾说明"),
+            (_NOTE.fullmatch(first) and (_NOTE.fullmatch(code) or not _LONG.search(code)), "说明或落款"),
             (_PART.fullmatch(first), "“其中”行，已包含在合计里"),
             (_MEASURE.fullmatch(first), "平均、占比等，不是数据"),
             (alone or (len(texts) == 1 and _SECTION.fullmatch(first)), "分组标题或说明"),

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import NamedTuple
 
 from enforce.inputs.grid import CellProblem, GridRow
 from enforce.inputs.headers import Header
@@ -36,6 +38,9 @@ class _Sums:
         self.header, self.rows, self.setting = header, rows, setting
         self.spot, self.column, self.heading = header.places[name], header.form.columns[name], header.heading(name)
         self.numbers = [self.number(row) for row in rows.data]
+        self.up_to = [0, *accumulate(number or 0 for number in self.numbers)]
+        self.unread = [0, *accumulate(number is None for number in self.numbers)]
+        self.hidden = [n for n, row in enumerate(rows.data) if row.hidden]
 
     def number(self, row: GridRow) -> int | None:
         """Return the number of a row; 0 for an empty cell, None for one that cannot be read."""
@@ -56,6 +61,9 @@ class _Sums:
 
     def sum(self, scope: Scope) -> int | None:
         """Return the sum of some rows; None where one of them could not be read."""
+        if isinstance(scope, range):
+            first, last = scope.start, max(scope.start, scope.stop)
+            return None if self.unread[last] > self.unread[first] else self.up_to[last] - self.up_to[first]
         numbers = [self.numbers[n] for n in scope]
         return None if None in numbers else sum(numbers)
 
@@ -69,8 +77,7 @@ def check_totals(header: Header, rows: Sorted, setting: Setting) -> Outcome:
     sums = [_Sums(header, rows, name, setting) for name in header.places if columns[name].additive]
     texts = sorted(spot for name, spot in header.places.items() if columns[name].nature in _TEXTS)
     groups = {spot: _grouped(rows, spot) for spot in texts}
-    for n, total in enumerate(rows.totals):
-        scopes = list(_scopes(rows, n, groups))
+    for total, scopes in _scoped(rows, groups):
         found = [_compared(one, total, scopes) for one in sums]
         if total.unit in ("家", "户", "条", "项") and not any(
             one.told(total)[0] == total.figure + total.unit for one in sums
@@ -84,27 +91,53 @@ def check_totals(header: Header, rows: Sorted, setting: Setting) -> Outcome:
     return outcome
 
 
-def _scopes(rows: Sorted, n: int, groups: dict[int, dict[str, Scope]]) -> Iterator[Scope]:
+class _Reach(NamedTuple):
+    """How many rows there are, and above the sums of each level or a wider one just before and behind a total.
+
+    `on_top` where sums stand above their rows.
+    """
+
+    count: int
+    before: dict[int, int]
+    behind: dict[int, int]
+    on_top: bool
+
+
+def _scoped(rows: Sorted, groups: dict[int, dict[str, Scope]]) -> Iterator[tuple[Total, list[Scope]]]:
+    """Yield every total with the rows it may sum, the likeliest first."""
+    others = [total for total in rows.totals if not total.below]
+    around = zip(_passed(others), reversed(_passed(others[::-1])), strict=True)
+    for total in rows.totals:
+        if total.below:
+            yield total, [range(total.above, total.above + total.below)]
+        else:
+            yield total, list(_scopes(total, _Reach(len(rows.data), *next(around), others[0].above == 0), groups))
+
+
+def _passed(totals: list[Total]) -> list[dict[int, int]]:
+    """Return for every total, by level, how many rows stand above the last one of that level or a wider before it."""
+    seen: dict[int, int] = {}
+    found = []
+    for total in totals:
+        found.append(dict(seen))
+        seen |= dict.fromkeys(range(SUB, total.level + 1), total.above)
+    return found
+
+
+def _scopes(total: Total, reach: _Reach, groups: dict[int, dict[str, Scope]]) -> Iterator[Scope]:
     """Yield the rows a total may sum, the likeliest first."""
-    total, count = rows.totals[n], len(rows.data)
-    if total.below:
-        yield range(total.above, total.above + total.below)
-        return
-    earlier = [other for other in rows.totals[:n] if not other.below]
-    before = [other.above for other in earlier if other.level >= total.level]
-    after = [other.above for other in rows.totals[n + 1 :] if other.level >= total.level and not other.below]
-    natural = range(max(before, default=0) if total.level < ALL else 0, total.above)
+    natural = range(reach.before.get(total.level, 0) if total.level < ALL else 0, total.above)
     if natural:
         yield natural
-    if next(other.above for other in rows.totals if not other.below) == 0:  # sums stand above their rows
-        yield range(total.above, min(after, default=count))
+    if reach.on_top:
+        yield range(total.above, reach.behind.get(total.level, reach.count))
     for spot, scopes in groups.items():
         yield from (scopes[name] for name in sorted(_names(total, spot)) if name in scopes)
-    nearest = max((other.above for other in earlier), default=0)
+    nearest = reach.before.get(SUB, 0)
     if total.level == SUB and nearest < total.above:
         yield range(nearest, total.above)
     if total.level >= GRAND:
-        yield range(total.above or count)
+        yield range(total.above or reach.count)
 
 
 def _names(total: Total, spot: int) -> set[str]:
@@ -145,7 +178,7 @@ def _hint(sums: _Sums, scope: Scope, told: int) -> str:
     """Tell where a difference may come from: rows struck through or hidden."""
     gap = told - (sums.sum(scope) or 0)
     struck = [row for row, above in sums.rows.struck if scope[0] <= above <= scope[-1] + 1]
-    hidden = [sums.rows.data[n] for n in scope if sums.rows.data[n].hidden]
+    hidden = [sums.rows.data[n] for n in sums.hidden if n in scope]
     if struck and gap == sum(sums.number(row) or 0 for row in struck):
         return f"算上带删除线的第 {_numbers(struck)} 行才相符，请核对这些行是否作废"
     if hidden and -gap == sum(sums.number(row) or 0 for row in hidden):

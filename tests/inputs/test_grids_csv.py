@@ -85,3 +85,8 @@ def test_rows_without_end_are_refused(read, monkeypatch):
     assert len(read("a\n\n\n").rows) == 1
     with pytest.raises(InputError, match="单元格太多"):
         read("a\n\n\n\n")
+
+
+def test_a_cell_longer_than_any_is_told_as_a_quote_left_open(read):
+    with pytest.raises(InputError, match="一格太长，像是引号不成对"):
+        read("a,b\n" + "甲" * 150_000 + ",1\n")

@@ -94,3 +94,8 @@ def test_tags_without_end_do_not_pile_up(read, monkeypatch):
     monkeypatch.setattr(grids_html, "MAX_ROWS", 3)
     (grid,) = read("<table>" + "<tr hidden>" * 5 + "<td>甲</table>")
     assert [row.hidden for row in grid.rows] == [False]
+
+
+def test_cells_pushed_ever_further_out_are_refused_at_once(read):
+    with pytest.raises(InputError, match="单元格太多"):
+        read("<table>" + "<tr><td rowspan=9999 colspan=200>" * 5_000)

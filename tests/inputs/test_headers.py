@@ -299,9 +299,9 @@ def test_every_other_sheet_that_holds_a_table_is_told():
         grid(REGISTER, sheet="模板"),
     ]
     assert choose(sheets, list(FORMS.values())).grid.notes == (
-        '工作表「补充 名单」也像企业台账，这次没有读；要读它请写 --sheet "补充 名单"',
-        "隐藏的工作表「旧」也像企业台账，这次没有读；要读它请写 --sheet 旧",
-        "工作表「计划」也像检查事项表，这次没有读；要读它请写 --sheet 计划",
+        '工作表「补充 名单」像企业台账，这次没有读；要读它请写 --sheet "补充 名单"',
+        "隐藏的工作表「旧」像企业台账，这次没有读；要读它请写 --sheet 旧",
+        "工作表「计划」像检查事项表，这次没有读；要读它请写 --sheet 计划",
     )
 
 

@@ -274,7 +274,7 @@ def test_a_row_that_shows_how_to_fill_in_is_no_data(mark):
 )
 def test_what_stands_at_the_foot_is_no_data(cells):
     reading = read(HEAD, firm(1), [cells.get(n) for n in range(10)])
-    assert (reading.problems, why(reading)) == ((), {3: "表尾说明"})
+    assert (reading.problems, why(reading)) == ((), {3: "说明或落款"})
 
 
 def test_money_is_in_yuan_whatever_the_header_counts_in():
@@ -375,10 +375,10 @@ def test_what_is_no_row_is_passed_over_and_told():
         4: "分组标题或说明",
         7: "合并的标题",
         8: "重复的表头",
-        10: "表尾说明",
-        11: "表尾说明",
-        12: "表尾说明",
-        13: "表尾说明",
+        10: "说明或落款",
+        11: "说明或落款",
+        12: "说明或落款",
+        13: "说明或落款",
         14: "分组标题或说明",
         15: "空行",
     }
