@@ -25,7 +25,7 @@ from enforce.inputs.forms import FORMS
 from enforce.inputs.grid import CellProblem, Ruined, Span
 from enforce.inputs.grids import read_grids
 from enforce.inputs.importing import Reading, imported, read_table
-from enforce.inputs.ledger import append, head, read_ledger, verify, withdraw
+from enforce.inputs.ledger import append, head, read_ledger, sums_by_month, verify, withdraw
 from enforce.inputs.plan import read_plan
 from enforce.inputs.recorded import recordable, recorded_problems
 from enforce.inputs.registers import read_tables
@@ -180,6 +180,14 @@ def register() -> Iterable[str]:
     yield from whole(imported([replace(grid(*lines), rows=(*rows_[:4], *short))]))
     yield "-- text"
     yield from whole(read(HEAD[:3], [1, "甲", code(1), "乙"], [2, "丙", code(2), None, "丁"], encoding="UTF-8"))
+    yield from whole(
+        read(HEAD[:3], [1, "甲", "9131"], [2, "甲", code(2)], [3, "甲", code(3)], encoding="UTF-8", sheet="")
+    )
+    yield "-- lines that are not there"
+    plan = read_plan(PLAN)
+    heads = [*HEAD[1:3], "重点覆盖事项", "最近检查日期"]
+    lines = [["甲", code(1), "P99", "2024-01-01"], ["乙", code(2), "P01", "2025-01-01"], ["丙", code(3), "", ""]]
+    yield from whole(read(heads, *lines, plan=plan, tables=read_tables(plan)))
 
 
 def sums() -> Iterable[str]:
@@ -360,7 +368,7 @@ def others() -> Iterable[str]:
         "检查事项",
         "计划家次",
         "月份",
-        "牵头科队",
+        "科队",
         "邀请科室",
         "区外家次",
         "其他计数",
@@ -378,6 +386,7 @@ def others() -> Iterable[str]:
             plan=plan,
         )
     )
+    yield from map(line, read(heads, ["P01", "甲", 1, "1", "别的队"]).problems)
     yield from whole(read(heads[1:3], ["甲", 1], ["乙", "2家次"], ["合计", 3]))
 
 
@@ -710,6 +719,12 @@ def ledgers(folder: Path) -> Iterable[str]:
     yield from (f"{name}: {value}" for name, value in vars(outcome).items() if name != "changes")
     yield from table(outcome.changes)
     yield repr(verify(path))
+    yield from table(read_ledger(path).records)
+    yield from table(sums_by_month(path))
+    lone = folder / "lone.sqlite"
+    yield from map(str, vars(append(lone, table_.iloc[:1], at=AT)).values())
+    yield withdraw(lone, ["R1"], at=AT, reason="误登")
+    yield from table(read_ledger(lone).records)
     calls = {
         "head": head,
         "read": read_ledger,

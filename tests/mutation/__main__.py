@@ -10,15 +10,16 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.mutation.modules import LEFT_OUT, MODULES, SECONDS, TESTS
+from tests.mutation.modules import LEFT_OUT, MODULES, OWN, SECONDS, TESTS
 
 ROOT = Path(__file__).resolve().parents[2]
 WORK = ROOT / ".mutation"
 FOUND = {1: "killed", 3: "killed", 0: "survived", 33: "untested", 5: "untested", 34: "not drawn", None: "not drawn"}
+LIVED = (0, 5, 33)
 
 
 def copied() -> None:
@@ -63,35 +64,56 @@ def drawn(share: float, seed: int) -> None:
         path.write_text(json.dumps(meta, indent=1), encoding="utf-8")
 
 
+def reopened() -> None:
+    """Take the tests as they are now, and open the verdict on every survivor of the last run again."""
+    for folder in (WORK / "tests", WORK / "mutants/tests"):
+        shutil.rmtree(folder)
+        shutil.copytree(ROOT / "tests", folder, ignore=shutil.ignore_patterns("__pycache__"))
+    for path in sorted((WORK / "mutants").rglob("*.meta")):
+        meta = json.loads(path.read_text(encoding="utf-8"))
+        codes = meta["exit_code_by_key"]
+        meta["exit_code_by_key"] = {name: None if code in LIVED else code for name, code in codes.items()}
+        path.write_text(json.dumps(meta, indent=1), encoding="utf-8")
+
+
 def shortened() -> None:
-    """Keep for each function the tests of its own module that reach it, then the quickest others."""
+    """Keep for each function some seconds of its tests: of its own module first, one case of each test first."""
     from mutmut.state import state
 
     took = state().duration_by_test
     for function, tests in state().tests_by_mangled_function_name.items():
-        own = (f"test_{function.split('.')[2]}.py", "test_told.py")
+        own, cases = OWN.get(function.split(".")[2], ()), Counter()
+        order = []
+        for test in sorted(tests, key=lambda name: (took[name], name)):
+            file, _, name = test.partition("::")
+            cases[file, name.partition("[")[0]] += 1
+            first = Path(file).stem.removeprefix("test_") in ("told", *own)
+            order.append((not first, cases[file, name.partition("[")[0]], took[test], test))
         kept, seconds = set(), 0.0
-        for test in sorted(tests, key=lambda name: (Path(name.partition("::")[0]).name not in own, took[name], name)):
-            seconds += took[test] + 0.003
+        for *_, time, test in sorted(order):
+            seconds += time + 0.003
             if kept and seconds > SECONDS:
                 break
             kept.add(test)
         state().tests_by_mangled_function_name[function] = kept
 
 
-def run(modules: list[str], share: float, seed: int) -> None:
-    """Make the mutants, draw, and run the tests against each."""
+def run(draw: Callable[[], None]) -> None:
+    """Make the mutants that are not there yet, draw, and run the tests against each that has no verdict."""
     os.chdir(WORK)
     from mutmut import __main__ as tool
+    from mutmut.state import state
 
     collect = tool.collect_or_load_stats
 
     def collected(*arguments: object, **options: object) -> None:
         collect(*arguments, **options)
         shortened()
-        drawn(share, seed)
+        draw()
 
     tool.collect_or_load_stats = collected
+    # the tests have just run without a fault: once more takes as long again and tells nothing
+    tool.tests_for_mutant_names = lambda _: {min(state().duration_by_test, key=state().duration_by_test.get)}
     with quiet():
         tool._run((), os.cpu_count())
 
@@ -152,12 +174,16 @@ def main() -> int:
     )
     parser.add_argument("--seed", type=int, default=2024, help="of the draw (default 2024)")
     parser.add_argument("--show", action="store_true", help="print every survivor")
+    parser.add_argument("--again", action="store_true", help="run the survivors of the last run again, with new tests")
     parser.add_argument("--last", action="store_true", help="print the figures of the last run again")
     chosen = parser.parse_args()
-    if not chosen.last:
+    if chosen.again:
+        reopened()
+        run(lambda: None)
+    elif not chosen.last:
         copied()
         configured(chosen.modules or list(MODULES))
-        run(chosen.modules, chosen.share, chosen.seed)
+        run(lambda: drawn(chosen.share, chosen.seed))
     os.chdir(WORK)
     told(chosen.show)
     return 0

@@ -33,5 +33,20 @@ LEFT_OUT = (
     "nth_failing_call",
     "whatever_was_recorded",
 )
-#: Seconds of tests a mutant has to live through: the quickest of those that reach the function.
+#: The tests of a module, where they are not those of its name alone.
+OWN = {name: (name,) for name in MODULES} | {
+    "ledger_entry": ("ledger", "recording"),
+    "ledger_file": ("ledger", "recording"),
+    "recorded": ("recording",),
+    "rows": ("headers", "importing", "totals"),
+    "totals": ("totals", "importing"),
+    "values": ("importing",),
+    "extract": ("importing", "headers"),
+    "choice": ("importing", "headers"),
+    "comparing": ("importing",),
+    "references": ("registers", "importing"),
+    "grids_sheet": ("grids_xlsx", "grids"),
+    "grids_sax": ("grids_xlsx", "grids_xml"),
+}
+#: Seconds of tests a mutant has to live through: of its own module first, one case of each test first.
 SECONDS = 8.0
