@@ -104,3 +104,13 @@ def test_from_16_digits_a_whole_number_is_ruined(value):
 
 def test_iso_days_lose_their_zone():
     assert iso_day("2024-03-01T08:30:00+08:00") == dt.datetime.fromisoformat("2024-03-01T08:30")
+
+
+@pytest.mark.parametrize("text", ["1000000000000000", "-1000000000000000", "1E15", "9.1310107000000123E+17"])
+def test_a_number_of_sixteen_figures_is_ruined(text):
+    assert type(number(text)).__name__ == "Ruined"
+
+
+@pytest.mark.parametrize("text", ["999999999999999", "-999999999999999", "9.99999999999999E+14", "0"])
+def test_a_number_of_fifteen_figures_is_whole(text):
+    assert type(number(text)) is int

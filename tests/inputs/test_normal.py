@@ -105,3 +105,18 @@ def test_two_writings_of_a_name_share_a_key(pair):
 )
 def test_a_cell_is_blank_when_nobody_could_read_it(cell, blank):
     assert is_blank(cell) is blank
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("A\nB", "A B"),
+        ("A\n乙", "A乙"),
+        ("甲\nB", "甲B"),
+        ("甲\n乙", "甲乙"),
+        ("1\r\n2", "1 2"),
+        ("a\n（乙）", "a（乙）"),
+    ],
+)
+def test_a_line_break_is_a_space_only_where_letters_stand_on_both_sides(text, line):
+    assert tidy(text) == line

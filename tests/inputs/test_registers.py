@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from stdnum.cn import uscc
 
 from enforce.inputs.codes import credit_code
 from enforce.inputs.columns import integer, invited, many, named, periods
 from enforce.inputs.plan import read_plan
+from enforce.inputs.references import Part
 from enforce.inputs.registers import TABLES, read_part, read_tables, table_files
 from enforce.problems import InputError
 from enforce.terms import Hazard
@@ -419,3 +421,9 @@ def test_valid_credit_codes_are_accepted(text):
 def test_codes_that_are_no_credit_codes_are_refused_with_the_reason(text, advice):
     with pytest.raises(ValueError, match=advice):
         credit_code(text)
+
+
+def test_a_part_without_some_rows_lacks_them_as_read_and_as_typed():
+    frame = pd.DataFrame({"name": ["甲", "乙", "丙"]}, index=[2, 3, 4])
+    part = Part("a.csv", {"name": "企业名称"}, frame, frame).without(iter([3]))
+    assert part.frame.index.tolist() == part.typed.index.tolist() == [2, 4]

@@ -34,6 +34,7 @@ from enforce.inputs.values import read as read_value
 from enforce.problems import InputError, Problem
 from tests.inputs.grid_files import (
     FILES,
+    MAIN,
     encrypted_xls,
     entities,
     renamed,
@@ -183,6 +184,11 @@ def register() -> Iterable[str]:
     yield from whole(
         read(HEAD[:3], [1, "甲", "9131"], [2, "甲", code(2)], [3, "甲", code(3)], encoding="UTF-8", sheet="")
     )
+    yield "-- two rows of headings"
+    above = ["企业名称", "统一社会信用代码", "执法", None, "执法"]
+    yield from whole(
+        read(above, [None, None, "计划家次", "上次检查日期", "甲"], ["甲", code(1), 1, "2024-03-01", "乙"])
+    )
     yield "-- lines that are not there"
     plan = read_plan(PLAN)
     heads = [*HEAD[1:3], "重点覆盖事项", "最近检查日期"]
@@ -235,6 +241,8 @@ def sums() -> Iterable[str]:
         "empty": [["合计", None, None, 0]],
         "none": [one(1), ["合计", None, None, None]],
         "short": [one(1)[:3], one(2), ["合计", None, None, 3]],
+        "nothing": [one(1), ["小计", None, None, 2], ["小计", None, None, 0], ["合计", None, None, 0]],
+        "headers": [one(1), short, [*short, None, ""], one(2), [*short[:3], None], ["合计", None, None, 4]],
         "owned": [one(1), ["小计", "待补办", None, 2], ["合计", "—", None, 2]],
         "twice": [one(1), ["合计", None, None, 2], ["合计", None, None, 3], one(2), ["合计", None, None, 4]],
     }
@@ -598,6 +606,24 @@ def files(folder: Path) -> Iterable[str]:
         "two tables": (PAGE * 2).encode(),
         "spreadsheet": spreadsheet_ml("<Row><Cell><Data>a</Data></Cell></Row>").encode(),
         "csv": "企业名称,家次\n甲,#N/A\n".encode("gbk"),
+        "Excel 95": renamed(xls(("企业名称",)), "Book"),
+        "cut": spreadsheet_ml("<Row><Cell><Data>a</Data></Cell></Row>").encode()[:-20],
+        "cut inside": xlsx("", parts={"xl/worksheets/sheet1.xml": f'<worksheet xmlns="{MAIN}"><sheetData>'}),
+        "merged down": spreadsheet_ml(
+            '<Row><Cell ss:MergeDown="1" ss:MergeAcross="1"><Data>甲</Data></Cell><Cell><Data>乙</Data></Cell></Row>'
+            '<Row><Cell ss:Index="3"><Data>丙</Data></Cell></Row><Row ss:Hidden="1"><Cell><Data>丁</Data></Cell></Row>'
+        ).encode(),
+        "struck by default": xlsx(
+            rows("<c><v>1</v></c><c s='1'><v>45352</v></c>", "<c><v>2</v></c>"),
+            styles=(
+                "<fonts><font/><font><strike/></font></fonts>"
+                "<cellXfs><xf fontId='1'/><xf numFmtId='14'/></cellXfs><dxfs><dxf><font><strike/></font></dxf></dxfs>"
+            ),
+        ),
+        "hidden": xlsx(
+            '<sheetData><row hidden="on"><c><v>1</v></c></row><row hidden="true"><c><v>1</v></c></row>'
+            '<row hidden="0"><c><v>1</v></c></row></sheetData>'
+        ),
         "biff 4": b"\x09\x04\x06\x00" + bytes(20),
         "biff 2": b"\x09\x00\x04\x00" + bytes(20),
         "biff 3": b"\x09\x02\x06\x00" + bytes(20),
@@ -722,6 +748,7 @@ def ledgers(folder: Path) -> Iterable[str]:
     yield from table(read_ledger(path).records)
     yield from table(sums_by_month(path))
     lone = folder / "lone.sqlite"
+    yield from map(str, vars(append(lone, table_.iloc[:0], at=AT)).values())
     yield from map(str, vars(append(lone, table_.iloc[:1], at=AT)).values())
     yield withdraw(lone, ["R1"], at=AT, reason="误登")
     yield from table(read_ledger(lone).records)

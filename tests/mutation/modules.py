@@ -49,4 +49,4 @@ OWN = {name: (name,) for name in MODULES} | {
     "grids_sax": ("grids_xlsx", "grids_xml"),
 }
 #: Seconds of tests a mutant has to live through: of its own module first, one case of each test first.
-SECONDS = 8.0
+SECONDS = 15.0
