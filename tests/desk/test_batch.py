@@ -172,6 +172,17 @@ def test_r21_the_same_inputs_give_the_same_bytes_under_another_hash_seed(made, m
     assert contents(made.report) == before
 
 
+def test_h15_what_a_kernel_says_to_its_run_is_encrypted(project):
+    told = (
+        "import json\nfrom ipykernel.connect import get_connection_file\nprint(*json.load(open(get_connection_file())))"
+    )
+    job = a_job(project, "一", told, last="")
+    (done,) = notebook.execute(templates.read_templates([job]), {})
+    printed = done.notebook.cells[-2].outputs[0].text
+    assert "curve_publickey" in printed
+    assert done.fault == ""
+
+
 # --- ways to stop: R1-R5 ---
 
 FAULTS = {
