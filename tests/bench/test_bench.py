@@ -12,7 +12,7 @@ from random import Random
 import pytest
 
 from enforce.planning.allocate import allocate
-from tests.bench import allocation, cases, peers, replanning, scale, shortage, whole_run
+from tests.bench import allocation, cases, peers, reading, replanning, scale, shortage, sums, whole_run
 from tests.bench.__main__ import options
 from tests.bench.timing import Run, interleaved, ratio, seconds
 
@@ -241,9 +241,43 @@ def test_one_model_of_the_whole_is_never_better_than_our_bound_nor_worse_than_ou
     assert "| 3 |" in scale.markdown("", [], [scale._province_row(one, 20)])
 
 
+def test_the_register_of_the_bench_is_read_whole_and_pandas_takes_title_and_total_for_rows():
+    runs = reading.measure(90, 1)
+    found = {way: run.result for way, (run,) in runs.items()}
+    assert found[reading.READ]["rows"] == 90
+    assert found[reading.BARE]["rows"] == 90 + 3  # header, 合计 and footer are rows to it
+    assert found[reading.JOINED]["rows"] == 30 + 3  # a third has no record; three of them are key units
+    assert all(one["seconds"] > 0 and one["peak"] >= one["before"] > 0 for one in found.values())
+    text = reading.table(runs, 90)
+    assert text.count("\n| ") == 5
+
+
+def test_the_ways_to_sum_a_ledger_agree():
+    (text,), data = sums.report(2, 3000)
+    assert data["agree"]
+    assert "DO NOT AGREE" not in text
+    assert len(data[sums.OURS]) == 2
+
+
+def test_a_sum_that_differs_would_be_told(monkeypatch):
+    monkeypatch.setattr(sums, "bare", lambda path: {("P01", 2024, 1): 1})
+    (text,), data = sums.report(1, 100)
+    assert not data["agree"]
+    assert "DO NOT AGREE" in text
+
+
 @pytest.mark.parametrize(
     "wrong",
-    [["--repeat", "0"], ["--districts", "-1"], ["--workers", "0"], ["--sizes", "0"], ["--sizes", "x"], ["elsewhere"]],
+    [
+        ["--repeat", "0"],
+        ["--units", "0"],
+        ["--records", "0"],
+        ["--districts", "-1"],
+        ["--workers", "0"],
+        ["--sizes", "0"],
+        ["--sizes", "x"],
+        ["elsewhere"],
+    ],
 )
 def test_a_wrong_option_is_refused(wrong):
     with pytest.raises(SystemExit):
