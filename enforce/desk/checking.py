@@ -6,6 +6,7 @@ Bad rows can be set aside (隔离) in a workbook with the reason beside each; th
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -22,6 +23,7 @@ from enforce.problems import InputError, Problem, refuse
 
 _MOST = 20
 _KINDS = {**{kind: form.title for kind, form in FORMS.items()}, "plan": "计划参数"}
+_COLUMN = re.compile(r"行「(.+)」$")
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,7 +153,7 @@ def _report(reading: Reading) -> Iterator[str]:
     if reading.kind != "plan":
         yield f"读到 {report.rows_read} 行数据"
     for name, total in report.sums.items():
-        yield f"「{name}」合计 {total}"
+        yield f"「{name}」合计 {total}{'（含有问题的行）' if reading.aside else ''}"
     for name, (first, last) in report.spans.items():
         yield f"「{name}」{first} 至 {last}"
     yield from _skipped(report.skipped)
@@ -204,4 +206,5 @@ def _as_dict(checked: Checked) -> dict[str, object]:
 def _problem(problem: Problem) -> dict[str, object]:
     row = getattr(problem, "row", 0)
     found = {"file": problem.file, "where": problem.where, "found": problem.found, "expected": problem.expected}
-    return found | ({"row": row} if row else {})
+    column = _COLUMN.search(problem.where)
+    return found | ({"row": row} if row else {}) | ({"column": column[1]} if column else {})

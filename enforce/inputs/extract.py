@@ -23,6 +23,7 @@ from enforce.inputs.totals import check_totals
 from enforce.inputs.values import Read, Setting, read
 from enforce.problems import Problem
 
+_MOST_NAMES = 12
 _COUNTED = frozenset({"count", "money", "days"})
 
 
@@ -223,7 +224,8 @@ def _notes(found: Extract, rows: Sorted, reads: dict[str, list[Read]], strict: b
         yield f"隐藏的行也读入：第 {numbers(hidden)} 行"
     ours = {column.name for column in header.form.ours}
     if lacking := [header.form.columns[name].chinese for name in found.absent if name in ours and not strict]:
-        yield f"没有这些列，留空，不代填：{'、'.join(lacking)}"
+        more = f" 等 {len(lacking)} 列" if len(lacking) > _MOST_NAMES else ""
+        yield f"没有这些列，留空，不代填：{'、'.join(lacking[:_MOST_NAMES])}{more}"
     for name, cells in reads.items():
         spot = header.places[name]
         empty = [

@@ -129,6 +129,8 @@ class _Rule:
 
     def _total(self, row: GridRow, texts: dict[int, str], above: int) -> Total | None:
         """Return a row of sums; None when it is none."""
+        if set(texts) <= self.counts:  # figures without a word beside them sum what stands above
+            return Total(row, above, GRAND, "")
         found = None if self._owned(texts) else self._label(texts)
         if not found:
             return None

@@ -226,11 +226,24 @@ def decoded(raw: bytes, file: str) -> tuple[str, str]:
     for encoding in marked or ("utf-8", "gb18030"):
         try:
             text = raw.decode(encoding)
-        except UnicodeDecodeError:
+        except UnicodeDecodeError as error:
+            if encoding.startswith("utf-8") and _is_nearly_utf8(raw):
+                line = raw.count(b"\n", 0, error.start) + 1
+                found = f"UTF-8 文字，但第 {line} 行有坏字节"
+                raise refusal(file, found, "完整的文字：请从原系统重新导出，或改正后另存为 CSV UTF-8") from None
             continue
         if "\0" not in text:
             return text, encoding.upper()
     raise refusal(file, "认不出的内容（不是文字，或编码有误）", f"{_TABLE}；文字请存为 CSV UTF-8")
+
+
+def _is_nearly_utf8(raw: bytes) -> bool:
+    """Whether all but a few bytes are Chinese in UTF-8: as GB18030 they would be other characters, without an error.
+
+    Chinese in GB18030 makes next to no Chinese in UTF-8.
+    """
+    text = raw[:MEGABYTE].decode("utf-8", "replace")
+    return sum("\u4e00" <= character <= "\u9fff" for character in text) > 4 * text.count("\ufffd")
 
 
 def _text_kind(text: str, file: str) -> Kind:

@@ -125,6 +125,25 @@ def test_every_problem_is_told_with_file_sheet_row_column_value_and_form(bad):
     assert CARD not in text
 
 
+def test_a_sum_over_rows_with_problems_says_so(bad, good):
+    assert "「计划家次」合计 8（含有问题的行）" in str(check([bad]))
+    assert "（含有问题的行）" not in str(check([good]))
+
+
+def test_machines_are_told_row_and_column_apart(bad):
+    (file,) = json.loads(check([bad]).as_json())["files"]
+    assert [(problem["row"], problem["column"]) for problem in file["problems"]] == [
+        (3, "计划家次"),
+        (4, "统一社会信用代码"),
+        (5, "上次检查日期"),
+    ]
+
+
+def test_many_columns_that_are_not_there_are_counted(book):
+    text = str(check([book(["检查事项", "计划家次"], ["双随机", 3])]))
+    assert re.search(r"没有这些列，留空，不代填：(\w+、){11}\w+ 等 21 列", text)
+
+
 def test_machines_are_told_the_same_without_cuts(book):
     rows = [firm(n, 计划家次=f"{n}家次") for n in range(1, 40)] + [firm(n, 计划家次="约3") for n in range(40, 80)]
     found = check([book(HEAD, *rows)])

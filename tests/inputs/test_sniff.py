@@ -273,3 +273,10 @@ def test_a_well_packed_small_part_is_no_bomb(tmp_path):
     raw = xlsx(rows("<c><v>1</v></c>" * 200) + " " * 900_000)
     assert max(i.file_size / i.compress_size for i in zipfile.ZipFile(io.BytesIO(raw)).infolist()) > MAX_RATIO
     assert sniffed(tmp_path, raw).kind is Kind.XLSX
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_utf8_with_a_broken_byte_is_not_taken_for_another_encoding(tmp_path, mark):
+    text = "unit_id,name\r\n1,上海示例化工有限公司\r\n2,上海示例印刷有限公司".encode()
+    problem = refused(tmp_path, mark + text[:-1] + b"\r\n")
+    assert problem.found == "UTF-8 文字，但第 3 行有坏字节"

@@ -215,3 +215,10 @@ def test_a_total_row_may_count_the_firms_in_the_column_of_codes(told_count):
 def test_a_count_of_rows_at_the_foot_is_compared(words, good):
     reading = read(["企业名称", "统一社会信用代码"], ["甲", code(1)], ["乙", code(2)], [words, None])
     assert (not reading.problems, len(reading.table)) == (good, 2)
+
+
+@pytest.mark.parametrize(("figure", "good"), [(3, True), (4, False)])
+def test_a_figure_without_a_word_sums_what_stands_above(figure, good):
+    reading = register(firm(1, 1), firm(2, 2), [None, None, None, None, figure])
+    assert (not reading.problems, len(reading.table)) == (good, 2)
+    assert why(reading)[4].startswith("合计行")
