@@ -184,3 +184,11 @@ def test_a_region_there_is_not_is_told_by_its_two_figures(region):
 
 def test_codes_of_the_state_bureau_have_no_doubtful_region():
     assert "区划" not in doubts("91100000600037341L")
+
+
+def test_an_inner_check_character_of_ten_is_an_x():
+    weights = (3, 7, 9, 10, 5, 8, 4, 2)
+    bodies = (f"MA1T{n:04}" for n in range(1000))
+    ten = next(b for b in bodies if sum(int(c, 36) * w for c, w in zip(b, weights, strict=True)) % 11 == 1)
+    assert doubts(f"91310107{ten}X0") == ""
+    assert "组织机构代码" in doubts(f"91310107{ten}10")

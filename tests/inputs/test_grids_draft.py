@@ -77,3 +77,11 @@ def test_a_book_without_sheets_says_so():
 
 def test_spaces_around_the_name_of_a_sheet_do_not_matter():
     assert chosen(["台账 ", "说明"], " 台账", "a.xlsx") == [0]
+
+
+def test_twenty_sheets_are_named_where_another_is_asked_for():
+    with pytest.raises(InputError) as caught:
+        chosen([f"表{n}" for n in range(1, 26)], "没有", "a.xlsx")
+    (problem,) = caught.value.problems
+    assert problem.expected == "文件里有的工作表：" + "、".join(f"表{n}" for n in range(1, 21))
+    assert (problem.file, problem.where, problem.found) == ("a.xlsx", "工作表", "没有")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from enforce.inputs.grid import CellProblem
-from enforce.inputs.texts import cut, masked, shown, shown_path
+from enforce.inputs.texts import MOST, cut, masked, shown, shown_path, told
 from enforce.problems import Problem
 
 
@@ -64,3 +64,15 @@ def test_long_lists_are_cut_column_by_column():
 def test_a_path_is_told_without_the_machines_folders():
     assert shown_path(Path.cwd() / "data" / "a.csv") == "data/a.csv"
     assert shown_path(Path("/x/y/z/a.csv")) == "z/a.csv"
+
+
+def test_as_many_problems_as_are_told_one_by_one_are_told_without_a_count():
+    many = [Problem("a.csv", f"第 {n} 行", "", "1 列") for n in range(MOST + 1)]
+    assert told(many[:MOST], "各行") == many[:MOST]
+    assert told(many, "各行")[MOST:] == [Problem("a.csv", "各行", "另有 1 处同类问题", "逐处改正")]
+    assert cut(many[:MOST]) == many[:MOST]
+
+
+@pytest.mark.parametrize("length", [29, 30, 31])
+def test_thirty_characters_are_shown_whole(length):
+    assert shown("甲" * length) == ("甲" * length if length <= 30 else "甲" * 29 + "…")

@@ -243,7 +243,7 @@ def sums() -> Iterable[str]:
         "short": [one(1)[:3], one(2), ["合计", None, None, 3]],
         "nothing": [one(1), ["小计", None, None, 2], ["小计", None, None, 0], ["合计", None, None, 0]],
         "headers": [one(1), short, [*short, None, ""], one(2), [*short[:3], None], ["合计", None, None, 4]],
-        "owned": [one(1), ["小计", "待补办", None, 2], ["合计", "—", None, 2]],
+        "owned": [one(1), ["小计", "待补办", None, 2], ["合计", 91310107, None, 2], ["合计", "—", None, 2]],
         "twice": [one(1), ["合计", None, None, 2], ["合计", None, None, 3], one(2), ["合计", None, None, 4]],
     }
     for name, lines in cases.items():
@@ -335,6 +335,8 @@ def records() -> Iterable[str]:
         visit(15, 处罚来源="监督检查"),
         visit(16, 企业名称="别的名字"),
         visit(17, 罚款="1.00001"),
+        visit(27, 罚款="1元"),
+        visit(28, 处罚="罚款", 处罚来源="事故调查", 罚款="1元"),
         visit(18, 检查日期="3月5日"),
         visit(19, 检查人员="李四 "),
         visit(20, 任务=tables.tasks["name"][4]),
@@ -606,6 +608,12 @@ def files(folder: Path) -> Iterable[str]:
         "two tables": (PAGE * 2).encode(),
         "spreadsheet": spreadsheet_ml("<Row><Cell><Data>a</Data></Cell></Row>").encode(),
         "csv": "企业名称,家次\n甲,#N/A\n".encode("gbk"),
+        "two columns": b"<table><tr><td colspan=2>a</td></tr><tr><td>b</td><td>c</td></tr></table>",
+        "struck beside a merged cell": xlsx(
+            rows('<c><v>1</v></c><c/><c s="1"><v>2</v></c>', "<c><v>3</v></c>")
+            + '<mergeCells><mergeCell ref="A1:B1"/></mergeCells>',
+            styles="<fonts><font/><font><strike/></font></fonts><cellXfs><xf/><xf fontId='1'/></cellXfs>",
+        ),
         "Excel 95": renamed(xls(("企业名称",)), "Book"),
         "cut": spreadsheet_ml("<Row><Cell><Data>a</Data></Cell></Row>").encode()[:-20],
         "cut inside": xlsx("", parts={"xl/worksheets/sheet1.xml": f'<worksheet xmlns="{MAIN}"><sheetData>'}),
@@ -709,6 +717,11 @@ def files(folder: Path) -> Iterable[str]:
         except InputError as error:
             yield from (line(problem).replace(folder.name, "夹") for problem in error.problems)
     yield from (text.replace(folder.name, "夹") for text in refusal(read_grids, folder / "没有.x"))
+    plan = read_plan(PLAN)
+    path = folder / "记录.csv"
+    path.write_text(f"检查编号,统一社会信用代码,检查日期\nR1,{code(1)},2024-03-01\n", encoding="utf-8")
+    for given in ({}, {"plan": plan}, {"tables": read_tables(plan)}, {"as_of": "2024-02-01"}):
+        yield from (line(one).replace(folder.name, "夹") for one in read_table(path, **given).problems)
     yield from whole(read_table(PLAN))
     bad = folder / "plan.yaml"
     bad.write_text("year: 2024\ndistrict: x\nteams: []\n", encoding="utf-8")

@@ -41,7 +41,7 @@ OWN = {name: (name,) for name in MODULES} | {
     "rows": ("headers", "importing", "totals"),
     "totals": ("totals", "importing"),
     "values": ("importing",),
-    "extract": ("importing", "headers"),
+    "extract": ("importing", "headers", "registers"),
     "choice": ("importing", "headers"),
     "comparing": ("importing",),
     "references": ("registers", "importing"),
