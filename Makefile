@@ -33,7 +33,7 @@ lab: $(READY)  ## 打开 JupyterLab
 accept: $(READY)  ## 数字变动确认无误后，就地重跑提交的笔记本
 	$(BIN)/python -m enforce accept
 
-bench: $(READY)  ## 速度对比（约 25 分钟）
+bench: $(READY)  ## 速度对比（约 30 分钟）
 	$(BIN)/python -m tests.bench
 
 demo: $(READY)  ## 重新生成演示数据（与提交的逐字节相同）
