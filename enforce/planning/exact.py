@@ -30,6 +30,10 @@ SETTINGS = {
     "add_lp_constraints_lazily": False,
 }
 CUT_ROUNDS = {"max_cut_rounds_at_level_zero": 4}
+WHOLE = {"linearization_level": 2}  # all of the model in the linear bound: a "no" comes at once
+#: A search that has not ended by then is begun again in this way: seldom, but a small plan can be an unlucky one.
+PATIENCE = 3.0
+PORTFOLIO = {**WHOLE, "num_workers": 4}
 
 Cell = tuple[int, int]  # (place of the line, month)
 
@@ -100,8 +104,11 @@ class Answer:
     proved: bool
 
 
-def build(lines: Sequence[Line], capacity: Mapping[str, Mapping[int, int]], limits: Limits) -> Model:
-    """Return the model of all plans that keep to the limits; capacity is in half-days by team and month."""
+def build(lines: Sequence[Line], capacity: Mapping[str, Mapping[int, int]], limits: Limits, aim: bool = True) -> Model:
+    """Return the model of all plans that keep to the limits; capacity is in half-days by team and month.
+
+    Without `aim` it knows nothing of the targets, and answers whether, how much and how many several times as fast.
+    """
     from ortools.sat.python import cp_model
 
     model = cp_model.CpModel()
@@ -109,7 +116,11 @@ def build(lines: Sequence[Line], capacity: Mapping[str, Mapping[int, int]], limi
     distance: list[tuple[int, Any]] = []
     moves: list[Any] = []
     for place, line in enumerate(lines):
-        distance += _line_cells(model, visits, place, line, capacity[line.lead])
+        if aim:
+            distance += _line_cells(model, visits, place, line, capacity[line.lead])
+        else:
+            visits |= {(place, month): model.new_int_var(0, line.visits, "") for month in line.months}
+        model.add(sum(visits[place, month] for month in line.months) == line.visits)
         moves += _line_moves(model, visits, place, line)
     overload = _hold(model, visits, lines, capacity, limits)
     _keep(model, visits, lines, limits.spans)
@@ -141,7 +152,6 @@ def _line_cells(model: Any, visits: dict, place: int, line: Line, room: Mapping[
         down = model.new_int_var(0, whole, "")
         visits[place, month] = whole + step + up - down
         distance += [(MILLI - 2 * part, step), (MILLI, up), (MILLI, down)]
-    model.add(sum(visits[place, month] for month in line.months) == line.visits)
     return distance
 
 
@@ -233,10 +243,13 @@ def minimise(model: Model, objective: Any, seconds: float = 60.0, **parameters: 
     from ortools.sat.python import cp_model
 
     model.solver_model.minimize(objective)
-    solver = cp_model.CpSolver()
-    for name, value in {**SETTINGS, "max_time_in_seconds": seconds, **parameters}.items():
-        setattr(solver.parameters, name, value)
-    status = solver.solve(model.solver_model)
+    solver, status = _run(model, min(seconds, PATIENCE), parameters)
+    bound = solver.best_objective_bound
+    if status in (cp_model.UNKNOWN, cp_model.FEASIBLE) and seconds > PATIENCE and solver.wall_time > PATIENCE * 0.9:
+        if status == cp_model.FEASIBLE:
+            _hint(model, solver)
+        solver, status = _run(model, seconds - PATIENCE, {**parameters, **PORTFOLIO})
+        bound = max(bound, solver.best_objective_bound)
     if status == cp_model.INFEASIBLE:
         return None
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
@@ -244,9 +257,27 @@ def minimise(model: Model, objective: Any, seconds: float = 60.0, **parameters: 
     return Answer(
         {cell: solver.value(expression) for cell, expression in model.visits.items()},
         solver.value(objective) if not isinstance(objective, int) else objective,
-        round(solver.best_objective_bound),
+        round(bound),
         status == cp_model.OPTIMAL,
     )
+
+
+def _hint(model: Model, solver: Any) -> None:
+    """Begin from the plan already found."""
+    proto = model.solver_model.proto
+    model.solver_model.clear_hints()
+    for place in range(len(proto.variables)):
+        variable = model.solver_model.get_int_var_from_proto_index(place)
+        model.solver_model.add_hint(variable, solver.value(variable))
+
+
+def _run(model: Model, seconds: float, parameters: Mapping[str, Any]) -> tuple[Any, int]:
+    from ortools.sat.python import cp_model
+
+    solver = cp_model.CpSolver()
+    for name, value in {**SETTINGS, "max_time_in_seconds": seconds, **parameters}.items():
+        setattr(solver.parameters, name, value)
+    return solver, solver.solve(model.solver_model)
 
 
 def closest(lines: Sequence[Line], capacity: Mapping, limits: Limits, **parameters: Any) -> Answer | None:
@@ -287,7 +318,7 @@ def only(model: Model, lines: Sequence[Line], plan: dict, distance: int, latenes
         model.solver_model.add(model.visits[cell] >= plan[cell] + 1).only_enforce_if(more[cell])
     model.solver_model.add_bool_or(more.values())
     while True:
-        other = minimise(model, model.lateness, **parameters)
+        other = minimise(model, model.lateness, **{**WHOLE, **parameters})
         if other is None:
             return plan
         first = next(cell for cell in cells if other.visits[cell] != plan[cell])

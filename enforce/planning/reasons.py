@@ -14,7 +14,7 @@ from fractions import Fraction
 import pandas as pd
 
 from enforce.planning.allocate import opened
-from enforce.planning.exact import Cell, Limits, Line, Model, Span, build, constant_of, distance_of, minimise
+from enforce.planning.exact import WHOLE, Cell, Limits, Line, Model, Span, build, constant_of, distance_of, minimise
 from enforce.planning.explain import REASONS, Setting
 from enforce.planning.stages import Capacity, groups
 
@@ -133,11 +133,11 @@ def _stages(
     every.solver_model.add(every.deviation <= distance_of(lines, room, plan) - constant_of(lines, room))
     overload, moves, level, share, early = REASONS.values()
     yield early, every
-    yield share, build(lines, room, held)
-    yield level, build(lines, room, replace(held, levels=None))
+    yield share, build(lines, room, held, aim=False)
+    yield level, build(lines, room, replace(held, levels=None), aim=False)
     if held.moves is not None:
-        yield moves, build(lines, room, replace(held, levels=None, moves=None))
-    yield overload, build(lines, room, Limits(overload=None, spans=spans))
+        yield moves, build(lines, room, replace(held, levels=None, moves=None), aim=False)
+    yield overload, build(lines, room, Limits(overload=None, spans=spans), aim=False)
 
 
 def _settled(lines: Sequence[Line], room: Capacity, plan: Mapping[Cell, int], spans: tuple[Span, ...]) -> Limits:
@@ -175,7 +175,7 @@ def _with_more(model: Model, plan: Mapping[Cell, int], cells: Sequence[Cell]) ->
     free: set[Cell] = set()
     while len(free) < len(cells):
         model.solver_model.add_bool_or([more[cell] for cell in cells if cell not in free])
-        other = minimise(model, 0, linearization_level=2)
+        other = minimise(model, 0, **WHOLE)
         if other is None:
             break
         free |= {cell for cell in cells if other.visits[cell] > plan[cell]}

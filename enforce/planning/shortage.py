@@ -146,9 +146,9 @@ def _unpacked(lines: Sequence[Line], room: Capacity, spans: Sequence[Span]) -> l
 
 def least_overload(lines: Sequence[Line], room: Capacity, spans: tuple[Span, ...] = ()) -> int:
     """Return the least overload in half-days; Impossible when no plan keeps to the spans."""
-    if minimise(build(lines, room, Limits(spans=spans)), 0) is not None:
+    if minimise(build(lines, room, Limits(spans=spans), aim=False), 0) is not None:
         return 0
-    model = build(lines, room, Limits(overload=None, spans=spans))
+    model = build(lines, room, Limits(overload=None, spans=spans), aim=False)
     answer = minimise(model, model.overload)
     if answer is None:
         raise Impossible("没有任何安排满足给定条件")

@@ -12,7 +12,7 @@ from fractions import Fraction
 import pandas as pd
 
 from enforce.planning.counts import HALVES
-from enforce.planning.exact import MILLI, Answer, Cell, Impossible, Limits, Line, Span, build, closest, minimise
+from enforce.planning.exact import MILLI, WHOLE, Answer, Cell, Impossible, Limits, Line, Span, build, closest, minimise
 from enforce.planning.level import Demand, level_bound, locked, next_load, rooms
 
 Capacity = Mapping[str, Mapping[int, int]]  # half-days by team and month
@@ -89,7 +89,7 @@ def _least_overload(lines: Sequence[Line], capacity: Capacity, limits: Limits) -
 
 
 def _least(lines: Sequence[Line], capacity: Capacity, limits: Limits, what: str, bound: int) -> dict:
-    model = build(lines, capacity, limits)
+    model = build(lines, capacity, limits, aim=False)
     answer = _found(minimise(model, getattr(model, what)))
     best = max(bound, answer.bound)
     return {"value": answer.value, "bound": best, "proved": answer.proved or answer.value == best}
@@ -103,7 +103,7 @@ def _found(answer: Answer | None) -> Answer:
 
 def exists(lines: Sequence[Line], capacity: Capacity, limits: Limits) -> bool:
     """Tell whether any plan keeps to the limits; with all of the model in the linear bound a "no" comes at once."""
-    return minimise(build(lines, capacity, limits), 0, linearization_level=2) is not None
+    return minimise(build(lines, capacity, limits, aim=False), 0, **WHOLE) is not None
 
 
 def raised(lines: Sequence[Line], capacity: Capacity, limits: Limits) -> dict[str, Fraction]:

@@ -86,13 +86,13 @@ def _bound(span: Span, lines: Sequence[Line], names: Mapping[str, str]) -> str:
 
 
 def _fits(lines: Sequence[Line], room: Capacity, spans: tuple[Span, ...]) -> bool:
-    return minimise(build(lines, room, Limits(spans=spans)), 0) is not None
+    return minimise(build(lines, room, Limits(spans=spans), aim=False), 0) is not None
 
 
 def _elsewhere(lines: Sequence[Line], room: Capacity, months: Sequence[int], spans: tuple[Span, ...]) -> list | None:
     """Return (line, month, visits) that must go to other months, by the least half-days moved; None if that fails."""
     wider = [replace(line, months=(*line.months, *_later(line, months, room)), published=None) for line in lines]
-    model = build(wider, room, Limits(spans=spans))
+    model = build(wider, room, Limits(spans=spans), aim=False)
     new = [(n, m) for n, line in enumerate(wider) for m in line.months if m not in lines[n].months]
     weight = {n: sum(effort for _, effort in line.efforts) for n, line in enumerate(lines)}
     answer = _best(model, sum(weight[n] * model.visits[n, m] for n, m in new)) if new else None
@@ -164,7 +164,7 @@ def _excess(
     if spare is None:
         load = _loads(lines, solve(lines, room, spans)[0])
     else:
-        model = build(lines, room, Limits(overload=None, spare=spare, spans=spans))
+        model = build(lines, room, Limits(overload=None, spare=spare, spans=spans), aim=False)
         least = minimise(model, model.overload)
         if least is None:
             return None

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from enforce.planning import exact
+from enforce.planning import exact, stages
 from enforce.planning.exact import MILLI, Limits, Line, Unsolved, build, closest, lateness_weights, minimise, targets
 from enforce.planning.level import level_bound
 from enforce.planning.visits import efforts
-from tests.planning import small
+from tests.planning import milp, small
 from tests.planning.small import trials
 
 FEW = trials(30)
@@ -195,6 +195,42 @@ def test_however_short_the_time_nothing_is_called_proved_that_is_not_the_best(ha
         return
     assert not answer.proved or answer == best
     assert answer.bound <= best.value <= answer.value
+
+
+def unlucky() -> tuple[list[Line], dict]:
+    """A small plan on which the first search runs for minutes without any plan, and the second for a moment."""
+    rows = [
+        ((2, 3), 9, "乙", (("乙", 2),), (5, 4), None),
+        ((1, 2, 3, 4), 8, "乙", (("乙", 5),), (4, 0, 3, 1), (1, 100, 10, 10)),
+        ((2, 3, 4, 5), 2, "乙", (("乙", 3), ("甲", 5)), (0, 0, 1, 1), (1, 100, 100, 1)),
+        ((1, 2, 3, 4, 5), 7, "甲", (("甲", 2),), (3, 1, 1, 2, 0), (10, 100, 1, 10, 1)),
+        ((2, 3), 8, "甲", (("甲", 4),), (6, 2), (1, 10)),
+        ((4, 5), 1, "甲", (("甲", 1),), (0, 1), (100, 1)),
+    ]
+    rooms = {"甲": dict(enumerate((9, 11, 0, 9, 0), 1)), "乙": dict(enumerate((15, 10, 12, 12, 15), 1))}
+    return [Line(f"P{n}", 1, *row) for n, row in enumerate(rows)], rooms
+
+
+def test_an_unlucky_search_is_begun_again_in_another_way_and_ends(monkeypatch):
+    monkeypatch.setattr(exact, "PATIENCE", 0.5)
+    lines, rooms = unlucky()
+    plan, proof = stages.solve(lines, rooms)
+    assert proof["proved"].all()
+    best = milp.optimum(lines, rooms)
+    told = proof.groupby(proof["stage"].str[:2])["value"].sum()
+    assert (told["超负"] * 2, told["调整"]) == (best.overload, best.moves)
+    assert told["离产"] * 1000 == pytest.approx(best.distance, abs=1e-3)
+    assert sum(plan.values()) == sum(line.visits for line in lines)
+
+
+def test_a_search_begun_again_from_what_it_had_finds_the_same_plan(hard, monkeypatch):
+    lines, rooms, limits, best = hard
+    ran = []
+    plain = exact._run
+    monkeypatch.setattr(exact, "PATIENCE", 0.002)
+    monkeypatch.setattr(exact, "_run", lambda *given: ran.append(given[1]) or plain(*given))
+    assert closest(lines, rooms, limits) == best
+    assert max(ran) > 1
 
 
 def test_infeasible_is_told_from_not_found_in_time():
