@@ -1,6 +1,6 @@
 """The command: `python -m tests.bench WHAT` prints Markdown tables; progress goes to stderr.
 
-WHAT is run, reading, ledger, allocation, replan, shortage, scale, province, or all.
+WHAT is run, reading, ledger, allocation, bound, replan, shortage, scale, province, or all.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import platform
 from importlib import metadata
 from pathlib import Path
 
-from tests.bench import allocation, reading, replanning, scale, shortage, sums, whole_run
+from tests.bench import allocation, bound, reading, replanning, scale, shortage, sums, whole_run
 from tests.bench.peers import CAP
 from tests.bench.timing import quiet_stdout
 
@@ -28,14 +28,15 @@ def options(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--cap", type=float, default=CAP, help="seconds a stage of a peer may take (default 20)")
     parser.add_argument("--budget", type=float, default=20.0, help="seconds of a way on a district (default 20)")
     parser.add_argument("--workers", type=int, default=scale.processes(), help="processes (default: one a processor)")
+    parser.add_argument("--cases", type=int, default=bound.CASES, help="random districts of the bound (default 4,000)")
     parser.add_argument("--sizes", type=_sizes, help="numbers of districts, as 1,16,100 (scale and province)")
     parser.add_argument("--nation", action="store_true", help="3,000 districts as well (scale)")
     parser.add_argument("--units", type=int, default=reading.UNITS, help="units of the register (default 20000)")
     parser.add_argument("--records", type=int, default=sums.RECORDS, help="records of the ledger (default 1000000)")
     parser.add_argument("--json", type=Path, help="write all figures to this file as well")
     chosen = parser.parse_args(arguments)
-    if min(chosen.repeat, chosen.workers, chosen.units, chosen.records) < 1 or chosen.districts < 0:
-        parser.error("--repeat, --workers, --units and --records must be at least 1, --districts at least 0")
+    if min(chosen.repeat, chosen.workers, chosen.units, chosen.records, chosen.cases) < 1 or chosen.districts < 0:
+        parser.error("--repeat, --workers, --units, --records and --cases must be at least 1, --districts at least 0")
     return chosen
 
 
@@ -62,6 +63,7 @@ REPORTS = {
     "reading": lambda chosen: reading.report(chosen.repeat, chosen.units),
     "ledger": lambda chosen: sums.report(chosen.repeat, chosen.records),
     "allocation": lambda chosen: allocation.report(chosen.repeat, chosen.districts, chosen.cap, chosen.budget),
+    "bound": lambda chosen: bound.report(chosen.cases),
     "replan": lambda chosen: replanning.report(chosen.repeat, chosen.districts, chosen.cap, chosen.budget),
     "shortage": lambda chosen: shortage.report(chosen.repeat, chosen.districts, chosen.budget),
     "scale": _scale,

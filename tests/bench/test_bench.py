@@ -12,7 +12,7 @@ from random import Random
 import pytest
 
 from enforce.planning.allocate import allocate
-from tests.bench import allocation, cases, peers, reading, replanning, scale, shortage, sums, whole_run
+from tests.bench import allocation, bound, cases, peers, reading, replanning, scale, shortage, sums, whole_run
 from tests.bench.__main__ import options
 from tests.bench.timing import Run, interleaved, ratio, seconds
 
@@ -205,6 +205,25 @@ def test_a_moved_visit_is_counted_and_a_slipped_one_is_not(july):
     assert replanning.moved(july, plan | {cell: plan[cell] + 1}) == 0
 
 
+def test_a_bound_out_of_reach_and_a_bound_that_is_none_are_told():
+    found = [bound.bounded(one) for one in bound.many(4)]
+    assert all(one.valid and one.bound <= one.lowest for one in found)
+    assert [one.bound == one.lowest for one in found] == [True, True, True, False]  # 19/22, and 33/38 is the lowest
+    told = bound.table(found)
+    assert "| 4 | 3 (75.00%) | 0.48% | 0 |" in told
+    assert "| 4 | 3 (75.00%) | 0.48% | 1 |" in bound.table([replace(found[0], valid=False), *found[1:]])
+
+
+def test_the_bound_is_that_of_a_peer_who_solves_for_it(ours):
+    assert bound.bounded(SMALL).lowest == ours.highest
+
+
+def test_the_bound_is_reported_with_every_case(capsys):
+    (text,), data = bound.report(3)
+    assert len(data) == 3
+    assert "| 3 |" in text
+
+
 def test_our_table_says_something_wherever_nothing_fits():
     found = shortage.infeasible(2)
     assert len(found) == 5
@@ -272,6 +291,7 @@ def test_a_sum_that_differs_would_be_told(monkeypatch):
         ["--repeat", "0"],
         ["--units", "0"],
         ["--records", "0"],
+        ["--cases", "0"],
         ["--districts", "-1"],
         ["--workers", "0"],
         ["--sizes", "0"],
