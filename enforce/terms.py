@@ -100,6 +100,16 @@ class Level(Term):
     STREET = "street", "街镇级"
 
 
+class State(Term):
+    """Whether a unit still works (经营状态); one that does not is neither drawn nor counted."""
+
+    OPEN = "open", "在营"
+    PAUSED = "paused", "停业"
+    SHUT = "shut", "关闭"
+    MOVED = "moved", "迁出"
+    GONE = "gone", "注销"
+
+
 class Basis(Term):
     """What a penalty follows (处罚来源): inspection and accident fines are never mixed."""
 
@@ -234,6 +244,8 @@ LABELS = {
     "themes": "专题",
     "basis": "计划原文",
     "eligible_units": "对象库家数",
+    "closed_units": "停业注销家数",
+    "lost_visits": "落空(家次)",
     # register and roster
     "subdistrict": "街镇",
     "sector": "行业类别",
@@ -244,6 +256,7 @@ LABELS = {
     "level": "执法层级",
     "in_district": "是否区内",
     "last_visit": "上次检查日期",
+    "state": "经营状态",
     "licensed": "是否持证",
     "fields": "业务领域",
     "from_month": "起始月",

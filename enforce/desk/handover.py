@@ -103,6 +103,7 @@ def replan_files(replan: Replan, out: str) -> pd.DataFrame:
         Sheet(name="调整单", table=replan.order, title=title, unit="家次"),
         Sheet(name="已过月份的出入", table=replan.past, title=f"{title}：已过月份的出入", unit="家次"),
         Sheet(name="表的变动", table=replan.causes, title=f"{title}：表的变动"),
+        Sheet(name="停业落空", table=replan.lost, title=f"{title}：停业、注销的单位"),
         Sheet(name="影响", table=replan.effects, title=f"{title}：影响"),
         Sheet(name="临时任务挤占", table=replan.displaced, title=f"{title}：临时任务挤占", unit="家次"),
         Sheet(name="排不下", table=replan.unplaced, title=f"{title}：排不下的家次", unit="家次"),

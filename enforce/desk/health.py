@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 import pandas as pd
@@ -10,7 +9,7 @@ import pandas as pd
 from enforce.inputs.codes import FORM
 from enforce.inputs.importing import Reading
 from enforce.planning.health import Unread, register_health
-from enforce.terms import Level
+from enforce.terms import Level, State
 
 _LEVELS = f"{'、'.join(level.label for level in Level)} 之一"
 #: Kind of finding, and what a reason of that kind says.
@@ -20,14 +19,17 @@ _REASONS = (
     ("invalid_codes", FORM),
     ("bad_levels", _LEVELS),
 )
-_CLOSED = re.compile("注销|吊销|停产|停业|关闭|关停|歇业|迁出|破产|拆除|拆迁")
 
 
 def health(reading: Reading, tasks: pd.DataFrame) -> pd.DataFrame:
     """Return the health of a register that was read, with what only the reading knows: one row per kind of finding."""
-    state = reading.extra["state"] if "state" in reading.extra else pd.Series("", reading.table.index)
-    closed = reading.table["name"][state.fillna("").astype(str).str.contains(_CLOSED)]
+    closed = reading.table["name"][shut(reading.table)]
     return register_health(reading.table, tasks, unread(reasons(reading.bad_rows))._replace(closed=tuple(closed)))
+
+
+def shut(units: pd.DataFrame) -> pd.Series:
+    """Return which units of a register are not open (不在营业): one flag per row; unknown is not shut."""
+    return ~units["state"].fillna("").isin(["", State.OPEN])
 
 
 def reasons(bad: pd.DataFrame) -> list[tuple[int, str]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from enforce.planning import checks, progress
+from enforce.planning import checks, progress, visits
 from enforce.planning.allocate import Allocation, allocate
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Month:
     def allocation(self) -> Allocation:
         """The plan with what was done left where it is, and as few visits moved as can be."""
         return allocate(
-            self.year.tasks,
+            visits.without_lost(self.year.tasks, self.year.lost(self.records)),
             self.year.capacity,
             done=progress.done_by_month(self.records),
             closed=self.month - 1,
@@ -55,8 +55,8 @@ class Month:
         table["days_needed"] = table["task_id"].map(now["days_needed"])
         return table[(table["approved_visits"] > 0) | (table["visits"] > 0)].reset_index(drop=True)
 
-    def _of_month(self, visits: pd.DataFrame) -> pd.DataFrame:
-        return visits[visits["month"] == self.month].set_index("task_id")
+    def _of_month(self, plan: pd.DataFrame) -> pd.DataFrame:
+        return plan[plan["month"] == self.month].set_index("task_id")
 
     @cached_property
     def loads(self) -> pd.DataFrame:

@@ -105,6 +105,16 @@ class Replan:
         return progress.until(self.year.tables.records, self.as_of)
 
     @cached_property
+    def lost(self) -> pd.DataFrame:
+        """What closed units take from the plan (停业落空): one row per task with any."""
+        return self.year.lost(self.records)
+
+    @cached_property
+    def tasks(self) -> pd.DataFrame:
+        """The tasks without what closed units take from them."""
+        return visits.without_lost(self.year.tasks, self.lost)
+
+    @cached_property
     def left(self) -> pd.DataFrame | None:
         """What remains of the month's capacity, by its workdays after the day: one row per team; None if it is over."""
         if not self.workdays_ahead:
@@ -145,7 +155,7 @@ class Replan:
     @cached_property
     def allocation(self) -> Allocation:
         """The plan from this day on."""
-        return allocate(self.year.tasks, self.year.capacity, **self.options)
+        return allocate(self.tasks, self.year.capacity, **self.options)
 
     @cached_property
     def unplaced(self) -> pd.DataFrame:
@@ -166,19 +176,30 @@ class Replan:
             self.closed,
             dropped=gone,
             begun=begun,
+            fallen=self._fallen,
             moved=causes.why_moved(*self._facts, self.year.tasks),
         )
 
-    @property
+    @cached_property
     def _facts(self) -> tuple[tuple, tuple]:
         """What the tables said when the older version was made, and what they say now; the same if unknown."""
-        now = causes.task_facts(self.year.tasks), causes.officers_by_month(self.year.statutory)
+        now = causes.task_facts(self.tasks), causes.officers_by_month(self.year.statutory)
         return (self.before.tasks or now[0], self.before.officers or now[1]), now
+
+    @cached_property
+    def _fallen(self) -> dict[str, int]:
+        """Visits that fall away with closed units and did not before, by task."""
+        (old, _), (now, _) = self._facts
+        lost = zip(self.lost["task_id"], self.lost["lost_visits"], strict=True)
+        fewer = {
+            code: int(old[code]["planned_visits"]) - int(now[code]["planned_visits"]) for code in old if code in now
+        }
+        return {code: count for code, lost in lost if (count := min(lost, max(fewer.get(code, lost), 0)))}
 
     @cached_property
     def causes(self) -> pd.DataFrame:
         """What the tables say otherwise than when the older version was made (表的变动): one row per difference."""
-        return causes.causes(*self._facts, {**self.before.names, **self.year.names}, {})
+        return causes.causes(*self._facts, {**self.before.names, **self.year.names}, self._fallen)
 
     @cached_property
     def basis(self) -> pd.DataFrame:
@@ -208,7 +229,7 @@ class Replan:
         """Visits that ordered work displaces: one row per task and month."""
         if not self.ordered:
             return pd.DataFrame(columns=["task_id", "task", "month", "changed_visits"])
-        tasks = self.year.tasks[~self.year.tasks["task_id"].isin(self.ordered)].reset_index(drop=True)
+        tasks = self.tasks[~self.tasks["task_id"].isin(self.ordered)].reset_index(drop=True)
         without = allocate(tasks, self.year.capacity, **self.options)
         return changes.displaced(without.visits, self.allocation.visits, self.year.tasks)
 
@@ -219,7 +240,7 @@ class Replan:
         known = self.year.tasks[self.year.tasks["task_id"].isin(totals.index)]
         old = known.assign(planned_visits=known["task_id"].map(totals).astype(int))
         was = loads(self.before.visits, visits.efforts(old), self.year.capacity)
-        return changes.effects({"tasks": old, "loads": was}, {"tasks": self.year.tasks, "loads": self.allocation.loads})
+        return changes.effects({"tasks": old, "loads": was}, {"tasks": self.tasks, "loads": self.allocation.loads})
 
     @property
     def approver(self) -> str:
@@ -229,7 +250,7 @@ class Replan:
     @property
     def setting(self) -> Setting:
         """What the plan was solved from: what a question about it needs."""
-        return Setting(self.year.tasks, self.year.capacity, self.allocation, self.options)
+        return Setting(self.tasks, self.year.capacity, self.allocation, self.options)
 
     @cached_property
     def one_more(self) -> pd.DataFrame:
@@ -259,4 +280,5 @@ class Replan:
     def version(self) -> Version:
         """The new version, with the older one as its youngest ancestor."""
         made = first_version(self.year)
-        return successor(self.before, replace(made, as_of=self.as_of, visits=self.allocation.visits))
+        facts = causes.task_facts(self.tasks)
+        return successor(self.before, replace(made, as_of=self.as_of, visits=self.allocation.visits, tasks=facts))

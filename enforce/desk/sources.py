@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from enforce.desk.health import reasons, unread
+from enforce.desk.health import reasons, shut, unread
 from enforce.inputs.forms import FORMS, KINDS
 from enforce.inputs.ledger import NAME as LEDGER
-from enforce.inputs.plan import Plan
 from enforce.inputs.registers import TABLES, table_files
 from enforce.inputs.texts import shown_path
 from enforce.planning.health import register_health
@@ -60,14 +59,5 @@ def said(year: Year) -> tuple[str, ...]:
 def register_found(year: Year) -> pd.DataFrame:
     """Return the health of a plan's register, rows set aside among it: one row per kind of finding."""
     bad = year.tables.bad.get(shown_path(table_files(year.plan)[0]["units"]), pd.DataFrame())
-    return register_health(year.units, year.tasks, unread(reasons(bad)))
-
-
-def reserved_days(plan: Plan) -> pd.DataFrame:
-    """Return what the key periods (重点时段) of a plan set aside: one row per period and team, days in officer-days."""
-    rows = [
-        (period.name, period.from_date, period.to_date, reserved.team, float(reserved.days))
-        for period in plan.key_periods
-        for reserved in period.reserved_days
-    ]
-    return pd.DataFrame(rows, columns=["name", "from_date", "to_date", "team", "days"])
+    closed = tuple(year.units["name"][shut(year.units)])
+    return register_health(year.units, year.tasks, unread(reasons(bad))._replace(closed=closed))

@@ -49,12 +49,12 @@ class Summary:
     @cached_property
     def coverage(self) -> pd.DataFrame:
         """Coverage of the key list."""
-        return progress.key_unit_coverage(self.year.units, self.records)
+        return progress.key_unit_coverage(self.year.counted(self.records), self.records)
 
     @cached_property
     def not_covered(self) -> pd.DataFrame:
         """Key units nobody visited: one row per unit."""
-        return progress.units_not_covered(self.year.units, self.records)
+        return progress.units_not_covered(self.year.counted(self.records), self.records)
 
     @cached_property
     def joint(self) -> pd.DataFrame:

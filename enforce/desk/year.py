@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from enforce.desk import sources
+from enforce.desk.choices import estimates, reserved_days
 from enforce.desk.month import Month
 from enforce.desk.printed import printed_figures
 from enforce.desk.reading import input_files, read_parts
@@ -141,7 +142,7 @@ class Year:
     @cached_property
     def reserved(self) -> pd.DataFrame:
         """What key periods set aside, as the plan says it: one row per period and team."""
-        return sources.reserved_days(self.plan)
+        return reserved_days(self.plan)
 
     @cached_property
     def key_period_days(self) -> pd.DataFrame:
@@ -151,14 +152,8 @@ class Year:
     @cached_property
     def account(self) -> pd.DataFrame:
         """The workload account (执法工作量核算): one row per team and line or item."""
-        rows = [
-            (team.team, line, item, float(days))
-            for team in self.plan.teams
-            for line in ("other_enforcement_days", "non_enforcement_days")
-            for item, days in getattr(team, line).model_dump().items()
-        ]
-        estimates = pd.DataFrame(rows, columns=["team", "line", "item", "days"])
-        return workload.workload_account(self.statutory, estimates, self.plan.reserve_share, self.key_period_days)
+        share = self.plan.reserve_share
+        return workload.workload_account(self.statutory, estimates(self.plan), share, self.key_period_days)
 
     @cached_property
     def capacity(self) -> pd.DataFrame:
@@ -181,12 +176,20 @@ class Year:
     @cached_property
     def pools(self) -> pd.DataFrame:
         """How many units each line may choose from: one row per task."""
-        return visits.eligible_units(self.tasks, self.units)
+        return visits.eligible_units(self.tasks, self.counted(self.tables.records.iloc[:0]))
 
     @cached_property
     def key_coverage(self) -> pd.DataFrame:
         """Which line covers how many key units: one row per covering task."""
-        return visits.key_coverage(self.tasks, self.units)
+        return visits.key_coverage(self.tasks, self.counted(self.tables.records.iloc[:0]))
+
+    def counted(self, records: pd.DataFrame) -> pd.DataFrame:
+        """Return the units that count: those not closed, and those among the records."""
+        return visits.counted_units(self.units, records)
+
+    def lost(self, records: pd.DataFrame) -> pd.DataFrame:
+        """Return what closed units take from the plan (停业落空), these records done: one row per task with any."""
+        return visits.lost_visits(self.tasks, self.units, records)
 
     @cached_property
     def joint_shares(self) -> pd.DataFrame:
@@ -278,7 +281,7 @@ class Year:
             headcount=pd.Series({team.team: team.headcount for team in plan.teams}),
             tasks=self.tasks,
             roster=self.tables.roster,
-            units=self.units,
+            units=self.counted(records),
             records=records,
             statutory=self.statutory,
             account=self.account,

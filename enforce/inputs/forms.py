@@ -29,7 +29,7 @@ from enforce.inputs.columns import (
 )
 from enforce.inputs.synonyms import RECORD_WORDS, REGISTER_WORDS, ROSTER_WORDS, TASK_WORDS
 from enforce.inputs.texts import one_line, real_date
-from enforce.terms import Basis, Exclusion, Hazard, Kind, Level, Selection, Tier, Trigger
+from enforce.terms import Basis, Exclusion, Hazard, Kind, Level, Selection, State, Tier, Trigger
 
 _line, _named = impersonal(one_line), impersonal(named)
 _sentence = impersonal(partial(one_line, limit=500))
@@ -90,6 +90,7 @@ UNITS = (
     Column("level", term(Level), nature="grade"),
     Column("in_district", yes_no, dtype="bool", nature="yes_no"),
     Column("last_visit", real_date, "", required=False, nature="date"),
+    Column("state", term(State), "", required=False, nature="state"),
     Column("source", _line),
 )
 RECORDS = (
@@ -115,7 +116,6 @@ _SERIAL = Column("serial", one_line, "", header="序号", required=False)
 _REGISTER_EXTRAS = (
     _SERIAL,
     _visits("planned_visits", blank=None, required=False, dtype="Int64"),
-    Column("state", named, "", header="经营状态", required=False),
 )
 _RECORD_EXTRAS = (
     _SERIAL,

@@ -97,6 +97,15 @@ _YES = frozenset(["是", "√", "✓", "✔", "☑", "TRUE", "YES", "Y", "1", "�
 _NO = frozenset(["否", "×", "✗", "✘", "☒", "FALSE", "NO", "N", "0", "无", "没有", "不是"])
 _RISKS = {"重大": "红", "较大": "橙", "一般": "黄", "低": "蓝"}
 _LEVELS = {"市": "市级", "区": "区级", "街镇": "街镇级", "街道": "街镇级", "街道级": "街镇级", "镇级": "街镇级"}
+_STATES = {
+    **dict.fromkeys(
+        ["在业", "存续", "开业", "在册", "正常", "营业", "正常营业", "在产", "正常生产", "存续(在营、开业、在册)"],
+        "在营",
+    ),
+    **dict.fromkeys(["停产", "停产停业", "歇业", "停工"], "停业"),
+    **dict.fromkeys(["关停", "破产", "拆除", "拆迁"], "关闭"),
+    **dict.fromkeys(["吊销", "吊销,未注销", "吊销,已注销"], "注销"),
+}
 _GRADE = re.compile(r"(.+?)(?:级|类|色|风险|等级|级风险|色风险|色预警|色等级)")
 _TWO_GRADES = re.compile(r"([^()]+)\(([^()]+)\)")
 _SPANS = {
@@ -205,6 +214,13 @@ def _short(text: str, column: Column) -> str:
     return _RISKS.get(short, short) if column.name == "risk_grade" else short
 
 
+def _state(cell: object, column: Column, setting: Setting) -> str:
+    """Read 存续 and 已停产 as 在营 and 停业; a word that is not known stays, and is refused."""
+    text = half(_plain(cell))
+    short = text.removeprefix("已")
+    return _STATES.get(text, _STATES.get(short, short))
+
+
 def _list(cell: object, column: Column, setting: Setting) -> str:
     return named(re.sub(r"\s*[\r\n]+\s*", ";", _plain(cell).strip()))
 
@@ -233,6 +249,7 @@ _NATURES: dict[str, Callable[[object, Column, Setting], str]] = {
     "date": _date,
     "yes_no": _yes_no,
     "grade": _grade,
+    "state": _state,
     "list": _list,
     "words": _words,
     "periods": _periods,

@@ -62,26 +62,24 @@ def spans(months: Sequence[int]) -> str:
 
 
 def causes(
-    before: tuple[Tasks, Officers], now: tuple[Tasks, Officers], names: Mapping[str, str], left: Mapping[str, int]
+    before: tuple[Tasks, Officers], now: tuple[Tasks, Officers], names: Mapping[str, str], fallen: Mapping[str, int]
 ) -> pd.DataFrame:
     """Return what is said otherwise (表的变动): one row per difference, with reason, where, before and after.
 
-    `before` and `now` are `task_facts` and `officers_by_month`; `left` has the visits that fall away by task because
-    its units have closed.
+    `before` and `now` are `task_facts` and `officers_by_month`; `fallen` has the visits that are not in `now` any more
+    because units have closed, by task.
     """
-    rows = [*_task_rows(before[0], now[0], names), *_closures(now[0], names, left), *_officer_rows(before[1], now[1])]
+    rows = [*_task_rows(before[0], now[0], names, fallen), *_officer_rows(before[1], now[1])]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _task_rows(before: Tasks, now: Tasks, names: Mapping[str, str]) -> Iterator[tuple]:
+def _task_rows(before: Tasks, now: Tasks, names: Mapping[str, str], fallen: Mapping[str, int]) -> Iterator[tuple]:
     for code in sorted({*before, *now}):
         where, old, new = f"{code} {names[code]}", before.get(code), now.get(code)
         if old is None or new is None:
             yield "临时任务" if old is None else "事项取消", where, _visits(old), _visits(new)
             continue
-        step = int(new["planned_visits"]) - int(old["planned_visits"])
-        if step:
-            yield ("家次调增" if step > 0 else "家次调减", where, _visits(old), _visits(new))
+        yield from _total_rows(where, int(old["planned_visits"]), int(new["planned_visits"]), fallen.get(code, 0))
         for key, reason in _FACTS.items():
             if old[key] != new[key]:
                 yield reason, where, str(old[key]), str(new[key])
@@ -91,10 +89,13 @@ def _visits(facts: Mapping[str, object] | None) -> str:
     return NONE if facts is None else f"{facts['planned_visits']} 家次"
 
 
-def _closures(now: Tasks, names: Mapping[str, str], left: Mapping[str, int]) -> Iterator[tuple]:
-    for code, count in sorted(left.items()):
-        planned = int(now[code]["planned_visits"])
-        yield "单位停业", f"{code} {names[code]}", f"{planned} 家次", f"{planned - count} 家次"
+def _total_rows(where: str, old: int, new: int, fallen: int) -> Iterator[tuple]:
+    """Yield why a total differs: what the planner changed, then what fell away with closed units."""
+    planned = new + min(fallen, max(old - new, 0))
+    if planned != old:
+        yield "家次调增" if planned > old else "家次调减", where, f"{old} 家次", f"{planned} 家次"
+    if planned != new:
+        yield "单位停业", where, f"{planned} 家次", f"{new} 家次"
 
 
 def _officer_rows(before: Officers, now: Officers) -> Iterator[tuple]:

@@ -96,12 +96,15 @@ def _reasons(
 
 
 def _taken(causes: list[list], count: int, otherwise: tuple[str, bool]) -> tuple[str, bool]:
-    """Return the first cause that accounts for some of the visits, and take off each what it accounts for."""
-    told = next(((word, forced) for word, forced, left in causes if left), otherwise)
+    """Return the causes that account for the visits, together, and take off each what it accounts for."""
+    told = []
     for cause in causes:
-        taken = min(cause[2], count)
-        cause[2], count = cause[2] - taken, count - taken
-    return told
+        word, forced, left = cause
+        taken = min(left, count)
+        cause[2], count = left - taken, count - taken
+        told += [(word, forced)] if taken else []
+    told += [otherwise] if count else []
+    return "、".join(word for word, _ in told), any(forced for _, forced in told)
 
 
 def moved_visits(order: pd.DataFrame, closed: int = 0) -> int:
@@ -162,7 +165,8 @@ def approver(order: pd.DataFrame, total_needs_approval: bool | None) -> str:
     >>> approver(pd.DataFrame({"reason": ["逾期补排"]}), None)
     '各月之间调整，总数不变：由本局审定，月度安排照此执行'
     """
-    totals = set(order["reason"]) & {"临时任务", "事项取消", "家次调减", "家次调增", "单位停业"}
+    words = {word for reason in order["reason"] for word in reason.split("、")}
+    totals = words & {"临时任务", "事项取消", "家次调减", "家次调增", "单位停业"}
     if not totals:
         return "各月之间调整，总数不变：由本局审定，月度安排照此执行"
     if total_needs_approval is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from enforce.planning.counts import in_order, largest_remainder, rate, rates
-from enforce.terms import Exclusion, Kind, Level, Selection, Tier
+from enforce.terms import Exclusion, Kind, Level, Selection, State, Tier
 
 
 def windows(tasks: pd.DataFrame) -> pd.DataFrame:
@@ -113,15 +113,20 @@ def eligible_units(tasks: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
 
     Units that the district level inspects, with one of the task's flags (no flags: any unit), less those it excludes.
     """
-    rows = []
-    for task in tasks.itertuples(index=False):
-        fits = units["in_district"] & (units["level"] == Level.DISTRICT)
-        if task.hazards:
-            fits = fits & units["hazards"].map(set(task.hazards).intersection).astype(bool)
-        if task.exclude:
-            fits = fits & (units["is_key"] == (task.exclude == Exclusion.OTHERS))
-        rows.append((task.task_id, task.name, task.planned_units, int(fits.sum())))
+    rows = [
+        (task.task_id, task.name, task.planned_units, int(_fits(task, units).sum()))
+        for task in tasks.itertuples(index=False)
+    ]
     return pd.DataFrame(rows, columns=["task_id", "task", "planned_units", "eligible_units"])
+
+
+def _fits(task: object, units: pd.DataFrame) -> pd.Series:
+    fits = units["in_district"] & (units["level"] == Level.DISTRICT)
+    if task.hazards:
+        fits = fits & units["hazards"].map(set(task.hazards).intersection).astype(bool)
+    if task.exclude:
+        fits = fits & (units["is_key"] == (task.exclude == Exclusion.OTHERS))
+    return fits
 
 
 def key_coverage(tasks: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
@@ -133,3 +138,42 @@ def key_coverage(tasks: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
         for task_id in sorted(counts.index, key=lambda code: (code == "", code))
     ]
     return pd.DataFrame(rows, columns=["task_id", "task", "units"])
+
+
+def closed(units: pd.DataFrame) -> pd.Series:
+    """Tell of every unit whether it has closed (停业、注销); one whose state nobody told has not."""
+    return ~units["state"].isin(["", State.OPEN])
+
+
+def counted_units(units: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
+    """Return the units that count: those that have not closed, and those visited before they did."""
+    return units[~closed(units) | units["unit_id"].isin(records["unit_id"])].reset_index(drop=True)
+
+
+def lost_visits(tasks: pd.DataFrame, units: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
+    """Return what closed units take from the plan (停业落空): one row per task with any, 家 and 家次.
+
+    A task of key units (区重点单位) loses those of its list; another one, which can choose other units, only what its
+    pool is too small for then. Units it has visited are not lost.
+    """
+    rows = []
+    for task in tasks.itertuples(index=False):
+        mine = units[_named(task, units) if task.kind == Kind.DISTRICT_KEY else _fits(task, units)]
+        visited = mine["unit_id"].isin(records.loc[records["task_id"] == task.task_id, "unit_id"])
+        gone = int((closed(mine) & ~visited).sum())
+        if gone:
+            wanted = max(task.planned_units - task.out_of_district_visits, 0)
+            short = min(gone, max(wanted - (len(mine) - gone), 0))
+            times = max(task.planned_visits // task.planned_units, 1) if task.planned_units else 1
+            rows.append((task.task_id, task.name, gone, len(mine) - gone, min(short * times, task.planned_visits)))
+    return pd.DataFrame(rows, columns=["task_id", "task", "closed_units", "eligible_units", "lost_visits"])
+
+
+def _named(task: object, units: pd.DataFrame) -> pd.Series:
+    return units["is_key"] & (units["covered_by"] == task.task_id)
+
+
+def without_lost(tasks: pd.DataFrame, lost: pd.DataFrame) -> pd.DataFrame:
+    """Return the tasks without the visits that closed units take from them."""
+    fallen = tasks["task_id"].map(lost.set_index("task_id")["lost_visits"]).fillna(0).astype("int64")
+    return tasks.assign(planned_visits=tasks["planned_visits"] - fallen)

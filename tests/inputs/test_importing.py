@@ -534,7 +534,9 @@ def test_the_cause_of_a_visit_may_stand_in_the_type_of_inspection():
 def test_the_tables_of_the_demo_read_alone_as_they_do_in_the_plan(plan, tables, table):
     reading = read_table(f"data/putuo-2024/{table}.csv", plan=plan, tables=tables)
     assert reading.problems == ()
-    pd.testing.assert_frame_equal(reading.table, getattr(tables, table))
+    absent = [name for name in reading.table if reading.table[name].isna().all()]
+    assert absent == (["state"] if table == "units" else [])  # a file read alone is not told what its gaps mean
+    pd.testing.assert_frame_equal(reading.table.drop(columns=absent), getattr(tables, table).drop(columns=absent))
 
 
 # --- plans and other files ------------------------------------------------------------------------------------------

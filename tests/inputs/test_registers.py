@@ -33,8 +33,8 @@ ROWS = {
     ],
     "roster": ["PT-01,执法大队,是,危化;工贸,1,12,虚构", "PT-02,危化科,否,,1,6,虚构"],
     "units": [
-        f"{code(1)},甲公司,桃浦镇,工贸,粉尘涉爆,是,P02,A,红,区级,是,2023-05-06,虚构",
-        f"{code(2)},乙公司,桃浦镇,工贸,,否,,,,街镇级,是,,虚构",
+        f"{code(1)},甲公司,桃浦镇,工贸,粉尘涉爆,是,P02,A,红,区级,是,2023-05-06,,虚构",
+        f"{code(2)},乙公司,桃浦镇,工贸,,否,,,,街镇级,是,,,虚构",
     ],
     "records": [
         f"R1,2024-02-29,{code(1)},P01,,PT-01;PT-02,M1,是,3,1,2,罚款,监督检查,8000,是,虚构",
@@ -302,7 +302,7 @@ def test_bad_rows_are_set_aside_with_their_reasons_and_so_are_the_rows_that_name
 
 def test_twins_are_both_set_aside(tables, tmp_path):
     with pytest.raises(InputError):
-        tables(units=[(code(2), code(1)), ("\n", f"\n{code(3)},丙公司,桃浦镇,工贸,,否,,,,街镇级,是,,虚构\n")])
+        tables(units=[(code(2), code(1)), ("\n", f"\n{code(3)},丙公司,桃浦镇,工贸,,否,,,,街镇级,是,,,虚构\n")])
     read = read_tables(read_plan(tmp_path / "plan.yaml"), quarantine=True)
     assert read.units["name"].tolist() == ["丙公司"]
     assert read.aside["row"].tolist()[:2] == [3, 4]
@@ -336,7 +336,7 @@ def test_one_table_can_be_read_by_itself(tables, tmp_path):
 
 def test_twenty_thousand_units_read_in_a_few_seconds(tables, tmp_path):
     tables()
-    rows = [f"{code(n)},公司{n},桃浦镇,工贸,粉尘涉爆,否,P01,A,红,区级,是,2023-05-06,虚构" for n in range(1, 20_001)]
+    rows = [f"{code(n)},公司{n},桃浦镇,工贸,粉尘涉爆,否,P01,A,红,区级,是,2023-05-06,,虚构" for n in range(1, 20_001)]
     (tmp_path / "t" / "units.csv").write_text("\n".join([header("units"), *rows]), encoding="utf-8")
     start = time.perf_counter()
     assert len(read_tables(read_plan(tmp_path / "plan.yaml")).units) == 20_000

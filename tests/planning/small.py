@@ -57,6 +57,7 @@ UNIT = {
     "level": "district",
     "in_district": True,
     "last_visit": "",
+    "state": "",
     "source": "",
 }
 RECORD = {
