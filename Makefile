@@ -7,7 +7,7 @@ READY  := $(VENV)/.ready
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lab accept bench demo lint clean
+.PHONY: help report test lab explore accept bench demo lint clean
 
 help:  ## 列出可用命令
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ test: $(READY)  ## 运行全部测试（含笔记本回归）
 
 lab: $(READY)  ## 打开 JupyterLab
 	$(BIN)/jupyter-lab --config=tools/lab/jupyter_lab_config.py $(LAB_ARGS)
+
+explore: $(READY)  ## 打开情景推演网页
+	JUPYTER_PATH=tools/share $(BIN)/voila notebooks/scenario_explorer.ipynb --template=explore $(VOILA_ARGS)
 
 accept: $(READY)  ## 数字变动确认无误后，就地重跑提交的笔记本
 	$(BIN)/python -m enforce accept

@@ -1,6 +1,6 @@
 """The inspection planning workbook (执法计划工作簿): what a notebook calls, `import enforce as e`.
 
-- a plan and its year: `open_year`; the rest of it planned anew: `replan`
+- a plan and its year: `open_year`; the rest of it planned anew: `replan`; what if: `explore`
 - tables as a planner reads them: `show`, `month_matrix`, `account_form`, `load_form`
 - charts: `need_against_capacity`, `task_month_heatmap`, `plan_against_actual`, `completion_bars`
 - files handed over at the end: `annual_files`, `monthly_files`, `summary_files`, `replan_files`
@@ -14,6 +14,7 @@ from importlib import import_module
 _HOMES = {
     "open_year": "enforce.desk.year",
     "replan": "enforce.desk.replan",
+    "explore": "enforce.desk.explorer",
     "show": "enforce.papers.display",
     "month_matrix": "enforce.papers.display",
     "account_form": "enforce.papers.forms",

@@ -37,8 +37,9 @@ def _tell_aside(quarantine: Path | None) -> None:
 @click.option("--month", metavar="1-12", type=Month(), help="月度安排做哪个月；不写则为批准后的下一个月")
 @click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="报告放在哪里；不写则为 reports/方案名")
 @click.option("--require-official", is_flag=True, help="放假安排尚未发布时停止，不用预估")
+@click.option("--scenario", metavar="名称", default="", help="按已保存的情景算，报告放在 reports/方案名-情景名")
 @_QUARANTINE
-def run(plan: Path, month: int | None, out: Path | None, require_official: bool, quarantine: Path | None) -> None:
+def run(plan: Path, out: Path | None, quarantine: Path | None, **options: object) -> None:
     """由方案生成一份报告：三本笔记本、网页、表格和清单。
 
     先核对全部输入，有问题时一次列全，不写任何文件；中途出错或停止时，上一份报告原样保留。
@@ -46,7 +47,7 @@ def run(plan: Path, month: int | None, out: Path | None, require_official: bool,
     from enforce.desk import batch
     from enforce.papers.files import listing
 
-    report = batch.run(plan, month, out, require_official=require_official, quarantine=quarantine)
+    report = batch.run(plan, out=out, quarantine=quarantine, **options)
     click.echo(f"报告已生成：{os.path.relpath(report)}（{len(listing(report))} 个文件）")
     _tell_aside(quarantine)
 

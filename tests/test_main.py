@@ -23,7 +23,7 @@ HEAVY = {"pandas", "numpy", "ortools", "matplotlib", "papermill", "nbformat", "n
 
 
 NAMES = {"python", "enforce", "run", "accept", "replan", "compare", "as-of", "from", "json", "yaml", "month", "out"}
-NAMES |= {"DIR", "require-official", "help", "reports"}
+NAMES |= {"DIR", "require-official", "help", "reports", "scenario"}
 NAMES |= {"check", "kind", "sheet", "plan", "quarantine", "xlsx", "JSON", "register", "roster", "tasks", "records"}
 NAMES |= {"why", "task", "one-more"}
 NAMES |= {"approve", "versions"}
@@ -39,8 +39,8 @@ def asked(monkeypatch) -> list:
     """What the batch was asked for; it makes nothing."""
     found = []
 
-    def run(plan, month, out, *, require_official, quarantine):
-        found.append((plan, month, out, require_official, quarantine))
+    def run(plan, *, month, out, require_official, quarantine, scenario):
+        found.append((plan, month, out, require_official, quarantine, scenario))
         return ROOT / "params"
 
     monkeypatch.setattr(batch, "run", run)
@@ -116,13 +116,12 @@ def test_p13_only_a_plain_month_from_1_to_12_is_taken(month, asked, capsys):
 
 
 def test_the_options_reach_the_batch(asked, capsys):
-    assert (
-        call("run", "params/a.yaml", "--month", "05", "--out", "r", "--require-official", "--quarantine", "q.xlsx") == 0
-    )
-    assert call("run", "params/a.yaml") == 0
+    options = ["--month", "05", "--out", "r", "--require-official", "--quarantine", "q.xlsx"]
+    assert call("run", "params/a.yaml", *options) == 0
+    assert call("run", "params/a.yaml", "--scenario", "七月调出两人") == 0
     assert asked == [
-        (Path("params/a.yaml"), 5, Path("r"), True, Path("q.xlsx")),
-        (Path("params/a.yaml"), None, None, False, None),
+        (Path("params/a.yaml"), 5, Path("r"), True, Path("q.xlsx"), ""),
+        (Path("params/a.yaml"), None, None, False, None, "七月调出两人"),
     ]
     assert "报告已生成：" in capsys.readouterr().out
 

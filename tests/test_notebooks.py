@@ -9,6 +9,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+#: Played with in a page, not printed: committed as it is written, without outputs.
+EXPLORER = ROOT / "notebooks" / "scenario_explorer.ipynb"
+REPORTS = [path for path in NOTEBOOKS if path != EXPLORER]
 LOGIC = (ast.FunctionDef, ast.ClassDef, ast.For, ast.While, ast.If, ast.IfExp, ast.Try, ast.With, ast.Lambda)
 LOOPS = (ast.ListComp, ast.DictComp, ast.SetComp, ast.GeneratorExp)
 
@@ -26,6 +29,20 @@ def notebook(request):
     return read(request.param)
 
 
+@pytest.fixture(params=REPORTS, ids=lambda path: path.stem)
+def report_notebook(request):
+    return read(request.param)
+
+
+def test_the_explorer_is_one_call_and_committed_without_outputs():
+    cells = code(read(EXPLORER))
+    assert len(cells) == 2
+    assert "parameters" in cells[0].metadata["tags"]
+    assert cells[1].source.endswith("e.explore(plan, scenario)")
+    assert "nbval-ignore-output" in cells[1].metadata["tags"]
+    assert [(cell.execution_count, cell.outputs) for cell in cells] == [(None, [])] * 2
+
+
 def test_the_three_notebooks_are_there():
     assert {path.stem for path in NOTEBOOKS} >= {"annual_plan", "monthly_allocation", "year_end_summary"}
 
@@ -40,8 +57,8 @@ def test_what_is_invented_is_said_at_the_top(notebook):
     assert "虚构" in notebook.cells[0].source
 
 
-def test_a_notebook_ends_with_findings_and_files_written(notebook):
-    headings = [line for cell in notebook.cells for line in cell.source.splitlines() if line.startswith("## ")]
+def test_a_notebook_ends_with_findings_and_files_written(report_notebook):
+    headings = [line for cell in report_notebook.cells for line in cell.source.splitlines() if line.startswith("## ")]
     assert headings[-2].endswith("需要处理的问题")
     assert headings[-1].endswith("写出的文件")
 
@@ -74,16 +91,16 @@ def test_nothing_is_assigned_that_another_cell_assigned_before(notebook):
         seen |= names
 
 
-def test_cells_were_run_from_top_to_bottom_without_noise(notebook):
-    cells = code(notebook)
+def test_cells_were_run_from_top_to_bottom_without_noise(report_notebook):
+    cells = code(report_notebook)
     assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
     for output in (output for cell in cells for output in cell.outputs):
         assert output.output_type in ("execute_result", "display_data"), output
 
 
-def test_a_chart_stands_beside_the_table_it_draws(notebook):
+def test_a_chart_stands_beside_the_table_it_draws(report_notebook):
     """nbval never compares a picture, so the numbers must stand in a table as well."""
-    cells = code(notebook)
+    cells = code(report_notebook)
     charts = [n for n, cell in enumerate(cells) if any("image/png" in output.data for output in cell.outputs)]
     assert charts
     for n in charts:

@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -72,7 +73,9 @@ def test_every_command_of_the_readme_is_known_here():
         ".venv/bin/python -m enforce record data/putuo-2024/records.csv --plan params/putuo-2024.yaml",
         ".venv/bin/python -m enforce verify-ledger --plan params/putuo-2024.yaml",
         ".venv/bin/python -m enforce export-ledger --plan params/putuo-2024.yaml --out reports/ledger.xlsx",
+        ".venv/bin/python -m enforce run params/putuo-2024.yaml --scenario 七月调出一人",
         ".venv/bin/python -m tests.bench run",
+        ".venv/bin/python -m tests.bench explorer",
         ".venv/bin/python -m tests.bench allocation",
     ]
 
@@ -160,6 +163,25 @@ def test_approving_the_demo_again_changes_nothing(clone):
     assert (clone / "data/putuo-2024/versions/plan-v1.json").read_bytes() == kept
 
 
+def test_a_scenario_of_the_readme_runs_once_it_is_saved(clone):
+    line = shlex.split(said("run", "--scenario"))
+    refused = run_in(clone, [sys.executable, *line[1:]])
+    assert refused.returncode == 1
+    assert "已保存的情景" in refused.stderr
+    folder = clone / "params" / "scenarios" / "putuo-2024"
+    folder.mkdir(parents=True)
+    (folder / "七月调出一人.yaml").write_text(
+        "officers: [{team: 执法大队, from_month: 7, change: -1}]\n", encoding="utf-8"
+    )
+    try:
+        done = run_in(clone, [sys.executable, *line[1:]])
+        assert done.returncode == 0, done.stderr
+        assert (clone / "reports" / "putuo-2024-七月调出一人" / "annual_plan.html").is_file()
+    finally:
+        shutil.rmtree(clone / "params" / "scenarios")
+        shutil.rmtree(clone / "reports" / "putuo-2024-七月调出一人", ignore_errors=True)
+
+
 def test_make_test_finds_the_tests_and_the_notebooks(make):
     done = make("test", PYTEST_ADDOPTS="--collect-only")
     assert done.returncode == 0, done.stdout + done.stderr
@@ -171,7 +193,7 @@ def test_make_help_tells_every_target(make):
     done = make("help")
     targets = re.findall(r"^([a-z]+):.*##", MAKEFILE, re.MULTILINE)
     assert done.returncode == 0
-    assert {"report", "test", "lab", "accept", "help"} <= set(targets)
+    assert {"report", "test", "lab", "explore", "accept", "help"} <= set(targets)
     for target in targets:
         assert f"make {target} " in done.stdout
 

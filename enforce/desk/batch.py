@@ -87,24 +87,27 @@ def run(
     as_of: str = "",
     base: Path | None = None,
     quarantine: Path | None = None,
+    scenario: str = "",
 ) -> Path:
     """Make the report of a plan and return its folder; the last report stays until the new one is complete.
 
-    `month` is that of the monthly sheet (default: the one after the plan's approval), `out` the folder
-    (default: reports/<plan>), `timeout` the seconds one cell may take. With `quarantine`, rows with a problem are
-    put into that new workbook, and every part of the report says how many. InputError and OutputError (RunError
-    for notebooks, Busy for a run under way) tell in Chinese what to do.
+    `month` is that of the monthly sheet (default: the one after the plan's approval), `out` the folder (default:
+    reports/<plan>, with a scenario reports/<plan>-<scenario>), `timeout` the seconds one cell may take. With
+    `quarantine`, rows with a problem are put into that new workbook, and every part of the report says how many.
+    InputError and OutputError (RunError for notebooks, Busy for a run under way) tell in Chinese what to do.
     """
     jobs, plan = tuple(notebooks or NOTEBOOKS), Path(plan).resolve()
     project = jobs[0].template.resolve().parent.parent
-    target = Path(out).resolve() if out else project / "reports" / plan.stem
+    named = "-".join(filter(None, (plan.stem, scenario)))
+    target = Path(out).resolve() if out else project / "reports" / named
     check_place(target, project)
     refuse_if_busy(target)
-    options = {"require_official": require_official, "quarantine": quarantine is not None}
+    options = {"require_official": require_official, "quarantine": quarantine is not None, "scenario": scenario}
     _check_quarantine(quarantine)
-    year = (open_plan or _open_year)(plan, **{name: True for name, wanted in options.items() if wanted})
+    year = (open_plan or _open_year)(plan, **{name: value for name, value in options.items() if value})
     aside = len(year.aside) > 0
-    asked = {"month": month or month_after(year.plan.approved_on, year.plan.year), "as_of": as_of, "aside": aside}
+    month = month or month_after(year.plan.approved_on, year.plan.year)
+    asked = {"scenario": scenario, "month": month, "as_of": as_of, "aside": aside}
     if base is not None:
         asked["base"] = relative(Path(base).resolve(), jobs[0].template.resolve().parent)
     order = replace(
@@ -144,7 +147,7 @@ def _beside(quarantine: Path | None, year: Year) -> Iterator[None]:
         raise
 
 
-def _open_year(plan: Path, **options: bool) -> object:
+def _open_year(plan: Path, **options: bool | str) -> object:
     from enforce.desk.year import open_year
 
     return open_year(plan, **options)

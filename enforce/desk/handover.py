@@ -75,10 +75,10 @@ def book_meta(year: Year, title: str) -> Meta:
         title=title,
         bureau=plan.bureau,
         document=plan.document,
-        approved_on=plan.approved_on,
+        approved_on="" if year.scenario else plan.approved_on,
         year=plan.year,
         disclaimer=plan.disclaimer,
-        mark=year.mark,
+        mark=year.calendar.mark,
         notes=(f"工作日历：{year.calendar.source}", *said(year), *assumed),
     )
 

@@ -14,12 +14,13 @@ from enforce.inputs.plan import Plan
 from enforce.inputs.recorded import recorded_problems, set_aside
 from enforce.inputs.registers import Tables, read_tables, table_files
 from enforce.inputs.rules import read_rules
+from enforce.inputs.scenarios import Scenario, read_scenario
 from enforce.inputs.texts import shown_path
 from enforce.problems import InputError, Problem, refuse
 
 
-def read_parts(plan: Plan, *, require_official: bool, quarantine: bool) -> dict[str, object]:
-    """Read the rules, calendar, tables, ledger and versions of a plan; InputError tells all their problems at once.
+def read_parts(plan: Plan, *, require_official: bool, quarantine: bool, scenario: str = "") -> dict[str, object]:
+    """Read rules, calendar, tables, ledger, versions and scenario of a plan; InputError tells all problems at once.
 
     Where there is a ledger (检查台账), its records stand for those of records.csv. With `quarantine`, rows with a
     problem are set aside.
@@ -32,6 +33,7 @@ def read_parts(plan: Plan, *, require_official: bool, quarantine: bool) -> dict[
         "tables": lambda: read_tables(plan, quarantine=quarantine, records=records),
         "ledger": lambda: None if records else read_ledger(_ledger_file(plan)),
         "versions": lambda: read_versions(plan),
+        "scenario": lambda: read_scenario(plan, scenario) if scenario else None,
     }
     parts: dict = {}
     problems: list[Problem] = []
@@ -62,12 +64,13 @@ def _recorded(tables: Tables, ledger: Ledger, plan: Plan, quarantine: bool) -> T
     return replace(tables, records=records, bad=bad)
 
 
-def input_files(plan: Plan) -> tuple[Path, ...]:
-    """Return every file that is read for a plan, for the manifest."""
+def input_files(plan: Plan, scenario: Scenario | None = None) -> tuple[Path, ...]:
+    """Return every file that is read for a plan and its scenario, for the manifest."""
+    own = (plan.path, *filter(None, [scenario and scenario.path]))
     local = [plan.calendar_folder / plan.local_calendar] if plan.local_calendar else []
     calendar = [plan.calendar_folder / f"{plan.year}.csv"]
     rules = sorted(plan.rules_folder.glob("*.yaml"))
     ledger = {"records": _ledger_file(plan)} if os.path.lexists(_ledger_file(plan)) else {}
     tables = (table_files(plan)[0] | ledger).values()
-    files = (plan.path, *rules, *calendar, *local, *tables, *version_files(plan))
+    files = (*own, *rules, *calendar, *local, *tables, *version_files(plan))
     return tuple(path for path in files if path.exists())

@@ -18,10 +18,12 @@ from enforce.desk.month import Month
 from enforce.desk.printed import printed_figures
 from enforce.desk.reading import input_files, read_parts
 from enforce.desk.summary import Summary
+from enforce.inputs.applied import mark
 from enforce.inputs.calendar import Calendar
 from enforce.inputs.plan import Plan, read_plan
 from enforce.inputs.registers import Tables
 from enforce.inputs.rules import Rules
+from enforce.inputs.scenarios import Scenario
 from enforce.inputs.texts import real_date
 from enforce.inputs.versions import Version
 from enforce.planning import checks, shortage, visits, ways, workload
@@ -31,17 +33,26 @@ from enforce.planning.reasons import reason_months, reason_note, reasons
 from enforce.problems import InputError, Problem
 
 
-def open_year(path: str | Path, *, require_official: bool = False, quarantine: bool = False) -> Year:
+def open_year(
+    path: str | Path, *, require_official: bool = False, quarantine: bool = False, scenario: str = ""
+) -> Year:
     """Read a plan with all it names; InputError tells every problem of every file at once.
 
-    With `quarantine`, rows of the tables with a problem are set aside (`Year.aside`) and the rest is read.
+    With `quarantine`, rows of the tables with a problem are set aside (`Year.aside`) and the rest is read. With the
+    name of a `scenario` of the plan the year is as that has it.
 
     >>> year = open_year("params/putuo-2024.yaml")
     >>> int(year.tasks["planned_visits"].sum()), int(year.workdays["workdays"].sum())
     (261, 251)
     """
+    from enforce.desk.scenarios import under
+
     plan = read_plan(path)
-    return Year(plan, **read_parts(plan, require_official=require_official, quarantine=quarantine))
+    options = {"require_official": require_official, "quarantine": quarantine, "scenario": scenario}
+    parts = read_parts(plan, **options)
+    otherwise = parts.pop("scenario")
+    year = Year(plan, **parts)
+    return under(year, otherwise) if otherwise else year
 
 
 @dataclass(frozen=True)
@@ -54,6 +65,7 @@ class Year:
     tables: Tables
     ledger_head: str = ""
     versions: tuple[Version, ...] = ()
+    scenario: Scenario | None = None
 
     # --- what was read -------------------------------------------------------------------------------------------
 
@@ -84,8 +96,8 @@ class Year:
 
     @property
     def mark(self) -> str:
-        """What every table, chart and file says when the calendar is an estimate (预估); else nothing."""
-        return self.calendar.mark
+        """What every table and chart says: that it is a scenario (情景), that the calendar is an estimate (预估)."""
+        return "；".join(filter(None, (mark(self.scenario) if self.scenario else "", self.calendar.mark)))
 
     @property
     def plan_mark(self) -> str:
@@ -100,7 +112,7 @@ class Year:
     @cached_property
     def inputs(self) -> tuple[Path, ...]:
         """Every file that was read, for the manifest."""
-        return input_files(self.plan)
+        return input_files(self.plan, self.scenario)
 
     @property
     def ruled_on(self) -> str:

@@ -1,6 +1,6 @@
 """The command: `python -m tests.bench WHAT` prints Markdown tables; progress goes to stderr.
 
-WHAT is run, reading, ledger, allocation, bound, replan, shortage, scale, province, or all.
+WHAT is run, explorer, reading, ledger, allocation, bound, replan, shortage, scale, province, or all.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import platform
 from importlib import metadata
 from pathlib import Path
 
-from tests.bench import allocation, bound, reading, replanning, scale, shortage, sums, whole_run
+from tests.bench import allocation, bound, explorer, reading, replanning, scale, shortage, sums, whole_run
 from tests.bench.peers import CAP
 from tests.bench.timing import quiet_stdout
 
@@ -60,6 +60,7 @@ def _province(chosen: argparse.Namespace) -> tuple:
 #: What can be asked for; `all` is everything, in this order.
 REPORTS = {
     "run": lambda chosen: whole_run.report(chosen.repeat),
+    "explorer": lambda chosen: explorer.report(chosen.repeat),
     "reading": lambda chosen: reading.report(chosen.repeat, chosen.units),
     "ledger": lambda chosen: sums.report(chosen.repeat, chosen.records),
     "allocation": lambda chosen: allocation.report(chosen.repeat, chosen.districts, chosen.cap, chosen.budget),

@@ -12,7 +12,7 @@ from random import Random
 import pytest
 
 from enforce.planning.allocate import allocate
-from tests.bench import allocation, bound, cases, peers, reading, replanning, scale, shortage, sums, whole_run
+from tests.bench import allocation, bound, cases, explorer, peers, reading, replanning, scale, shortage, sums, whole_run
 from tests.bench.__main__ import options
 from tests.bench.timing import Run, interleaved, ratio, seconds
 
@@ -302,3 +302,19 @@ def test_a_sum_that_differs_would_be_told(monkeypatch):
 def test_a_wrong_option_is_refused(wrong):
     with pytest.raises(SystemExit):
         options(wrong)
+
+
+def test_the_explorers_tables_set_each_way_beside_its_peer():
+    times = ((explorer.OURS, 2.4), (explorer.BARE, 2.0), (explorer.AGAIN, 4.0))
+    changed, opened = explorer.tables([0.1, 0.2, 0.3], {way: [Run(0, second, None)] for way, second in times})
+    assert "| 4.00 | 1 | 20 |" in changed
+    assert f"| {explorer.OURS} | 2.40 | 1 | 1.20 |" in opened
+
+
+def test_the_bare_page_imports_what_the_explorer_has_loaded_and_shows_a_slider(tmp_path):
+    (tmp_path / "notebooks").mkdir()
+    source = explorer.bare(tmp_path).read_text(encoding="utf-8")
+    for name in ("pandas", "ortools", "ipywidgets", "pydantic"):
+        assert f"'{name}'" in source
+    assert "'matplotlib'" not in source
+    assert "IntSlider" in source

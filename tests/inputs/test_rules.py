@@ -8,9 +8,10 @@ from enforce.inputs.rules import COLUMNS, read_rules
 from enforce.problems import InputError
 
 NAMES = """
-change_of_total_needs_approval joint_share_min key_share_min key_unit_visits_per_year officer_share_min_district
-officer_share_min_municipal_district officers_per_visit_min reserve_share_rule statistics_excludes_penalised
-statistics_needs_full_record team_balance_ratio unplanned_share_reference visit_cap_per_year
+absence_days change_of_total_needs_approval finish_share_wanted investigation_days joint_share_min key_share_min
+key_unit_visits_per_year officer_share_min_district officer_share_min_municipal_district officers_per_visit_min
+ordered_task_days reserve_share_rule statistics_excludes_penalised statistics_needs_full_record team_balance_ratio
+unplanned_share_reference visit_cap_per_year
 """.split()  # noqa: SIM905
 RULE = """gap_days:
   label: 最小间隔
@@ -71,9 +72,13 @@ def test_assumptions_are_apart_and_carry_no_source():
     table = rules.assumptions("2024-03-13")
     assert table["rule"].tolist() == [
         *(
+            "absence_days",
             "change_of_total_needs_approval",
+            "finish_share_wanted",
+            "investigation_days",
             "key_share_min",
             "officers_per_visit_min",
+            "ordered_task_days",
             "team_balance_ratio",
             "visit_cap_per_year",
         )

@@ -1,0 +1,220 @@
+"""The controls (控件): a widget for every field, with the plan's own value and what was typed wrongly beside it.
+
+Thin: what is typed goes to the state, what the state says is shown. Groups of fields are built when first opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from html import escape
+
+import ipywidgets as w
+
+from enforce.desk.explorer.state import State
+
+
+class Controls:
+    """The widgets of a state's fields; `changed` is called after each change that was taken."""
+
+    def __init__(self, state: State, changed: Callable[[], None]):
+        self.state, self._changed = state, changed
+        self._shown: dict[str, Callable[[], None]] = {}
+        self._notes: dict[str, Callable[[], None]] = {}
+        self._quiet = False
+        self._layouts = {width: w.Layout(width=width, margin="0 1px") for width in ("26px", "46px", "54px", "118px")}
+        self._wide = w.Layout(width="98%")
+        self._row = w.Layout(align_items="center", flex_flow="row wrap", width="100%")
+
+    # --- one field ---
+
+    def slider(self, key: str) -> w.Widget:
+        """Return a slider."""
+        entry = self.state.fields[key]
+        whole = entry.step == 1
+        kind = w.IntSlider if whole else w.FloatSlider
+        slider = kind(
+            value=self.state.value(key),
+            min=entry.low,
+            max=entry.high,
+            step=entry.step,
+            description=f"{entry.label}（{entry.unit}）" if entry.unit == "%" else entry.label,
+            continuous_update=False,
+            readout_format="d" if whole else ".1f",
+            style={"description_width": "124px"},
+            layout=self._wide,
+        )
+        slider.add_class(css(key))
+        self._bind(key, slider, lambda value: self.state.put(key, int(value) if whole else float(value)))
+        return slider
+
+    def choice(self, key: str) -> w.Dropdown:
+        """Return the choice of a month."""
+        entry = self.state.fields[key]
+        options = [(f"{month} 月", month) for month in range(int(entry.low), int(entry.high) + 1)]
+        found = w.Dropdown(options=options, value=self.state.value(key), description=entry.label, layout=self._wide)
+        found.style.description_width = "124px"
+        found.add_class(css(key))
+        self._bind(key, found, lambda value: self.state.put(key, value))
+        return found
+
+    def text(self, key: str, width: str = "118px", called: str = "") -> w.Text:
+        """Return a text that is read when Enter is pressed or it is left."""
+        entry = self.state.fields[key]
+        box = w.Text(value=entry.text(self.state.value(key)), continuous_update=False, layout=self._layouts[width])
+        box.tooltip = called or entry.label
+        box.add_class(css(key))
+        self._bind(key, box, lambda text: self.state.type(key, text), as_text=True)
+        return box
+
+    def stepper(self, key: str, width: str = "46px", called: str = "") -> list[w.Widget]:
+        """Return a number that is typed, with a button to either side."""
+        entry, box = self.state.fields[key], self.text(key, width, called)
+        less, more = (w.Button(description=sign, layout=self._layouts["26px"]) for sign in ("−", "＋"))
+        for button, step, word in ((less, -1, "减"), (more, 1, "加")):
+            button.tooltip = f"{called or entry.label}{word} {entry.step:g}"
+            button.add_class(f"{css(key)}-{'less' if step < 0 else 'more'}")
+            button.on_click(lambda _, step=step: self._take(key, lambda: self.state.step(key, step)))
+
+        def bounds() -> None:
+            value = self.state.value(key)
+            less.disabled, more.disabled = value <= entry.low, value >= entry.high
+
+        shown = self._shown[key]
+        self._shown[key] = lambda: (shown(), bounds())
+        bounds()
+        return [less, box, more]
+
+    def note(self, keys: Iterable[str], told: Callable[[], str] = str) -> w.HTML:
+        """Return what stands beside fields: what is wrong with what was typed, else the plan's own values."""
+        keys, box = list(keys), w.HTML(layout=self._wide)
+
+        def show() -> None:
+            box.value = f'<div class="ex">{"".join(self._told(key) for key in keys)}{escape(told())}</div>'
+
+        for key in keys:
+            self._notes[key] = show
+        show()
+        return box
+
+    def _told(self, key: str) -> str:
+        entry, problem = self.state.fields[key], self.state.problems.get(key)
+        if problem:
+            return f'<div class="wrong" role="alert">{escape(entry.label)}：{escape(problem)}</div>'
+        if not self.state.changed(key):
+            return ""
+        own = f"{entry.text(entry.plan)}{entry.unit}"
+        return f'<span class="own">● {escape(entry.label)}：计划 {escape(own)}　</span>'
+
+    # --- events ---
+
+    def _bind(self, key: str, widget: w.Widget, take: Callable[[object], bool], as_text: bool = False) -> None:
+        entry = self.state.fields[key]
+
+        def seen(change: dict) -> None:
+            if not self._quiet:
+                self._take(key, lambda: take(change["new"]))
+
+        def show() -> None:
+            value = self.state.value(key)
+            if hasattr(widget, "max"):
+                widget.max, widget.min = max(widget.max, value), min(widget.min, value)
+            widget.value = entry.text(value) if as_text else value
+
+        widget.observe(seen, "value")
+        self._shown[key] = show
+
+    def _take(self, key: str, take: Callable[[], bool]) -> None:
+        before = dict(self.state.values)
+        taken = take()
+        typed = self.state.fields[key].kind in ("text", "stepper")
+        if taken or not typed or key not in self.state.problems:  # what is typed wrongly stays, to be put right
+            self._set(key)
+        if key in self._notes:
+            self._notes[key]()
+        if self.state.values != before:
+            self._changed()
+
+    def _set(self, key: str) -> None:
+        self._quiet = True
+        try:
+            self._shown[key]()
+        finally:
+            self._quiet = False
+
+    def refresh(self) -> None:
+        """Show what the state says, after it was reset or a scenario taken up."""
+        for key in self._shown:
+            self._set(key)
+        for show in dict.fromkeys(self._notes.values()):
+            show()
+
+    # --- groups ---
+
+    def people(self) -> w.Widget:
+        """Return the fields of officers, reserve, unplanned work and approval."""
+        year = self.state.year
+        served = {team: rows["officer_count"] for team, rows in year.statutory.groupby("team", sort=False)}
+        parts: list[w.Widget] = []
+        for team, counts in served.items():
+            now = f"{counts.min()}" if counts.min() == counts.max() else f"{counts.min()}—{counts.max()}"
+            parts += [heading(f"{team}：计划在岗持证 {now} 人"), self.slider(f"officers/{team}")]
+            parts += [self.choice(f"from/{team}"), self.note([f"officers/{team}", f"from/{team}"])]
+        parts += [
+            heading("全局"),
+            self.slider("reserve"),
+            self.slider("unplanned"),
+            self.note(["reserve", "unplanned"]),
+        ]
+        label = w.HTML('<div class="ex" style="width:124px;text-align:right">批准日期&nbsp;</div>')
+        parts += [w.HBox([label, self.text("approved")]), self.note(["approved"])]
+        return w.VBox(parts)
+
+    def lines(self) -> w.Widget:
+        """Return the fields of every line of the plan: visits, days of a visit, months."""
+        parts = [
+            w.HTML('<div class="ex own">每行：家次、每次天数、允许的月份（如 1-3,9-11；分两个时段 5-6|10-11）</div>')
+        ]
+        for task_id, name in self.state.year.names.items():
+            keys = [f"{part}/{task_id}" for part in ("visits", "days", "months")]
+            plan = "，".join(
+                f"{self.state.fields[k].text(self.state.fields[k].plan)}{u}"
+                for k, u in zip(keys, ("家次", "天", "月"), strict=True)
+            )
+            row = [
+                *self.stepper(keys[0], "54px", f"{name}家次"),
+                *self.stepper(keys[1], "46px", f"{name}每次天数"),
+                self.text(keys[2], "118px", f"{name}允许的月份"),
+            ]
+            parts += [heading(name, f"计划 {plan}"), w.HBox(row, layout=self._row), self.note(keys)]
+        return w.VBox(parts)
+
+    def periods(self) -> w.Widget:
+        """Return the fields of every key period: its dates, and the days kept by team."""
+        parts: list[w.Widget] = []
+        teams = [team.team for team in self.state.year.plan.teams]
+        for n, period in enumerate(self.state.year.plan.key_periods):
+            ends, kept = [f"start/{n}", f"end/{n}"], [f"kept/{n}/{team}" for team in teams]
+            dates = w.HBox([self.text(key, called=f"{period.name}{self.state.fields[key].label}") for key in ends])
+            parts += [heading(period.name, "起止日期，各科队预留人日"), dates]
+            for key, team in zip(kept, teams, strict=True):
+                label = w.HTML(f'<div class="ex" style="width:90px">{escape(team)}</div>')
+                steps = self.stepper(key, "54px", f"{period.name}{team}预留人日")
+                parts.append(w.HBox([label, *steps], layout=self._row))
+            parts.append(self.note([*ends, *kept]))
+        return w.VBox(parts) if parts else w.HTML('<div class="ex">计划里没有重点时段。</div>')
+
+
+def heading(text: str, more: str = "") -> w.HTML:
+    """Return a heading inside a group."""
+    own = f' <span class="own">{escape(more)}</span>' if more else ""
+    return w.HTML(f'<div class="ex"><b>{escape(text)}</b>{own}</div>')
+
+
+def css(key: str) -> str:
+    """Return the class by which a field's widget is found: letters, digits and hyphens.
+
+    >>> css("visits/P06"), css("officers/执法大队")
+    ('ex-visits-P06', 'ex-officers-6267-6cd5-5927-961f')
+    """
+    parts = (c if c.isascii() and c.isalnum() else "-" if c == "/" else f"{ord(c):x}-" for c in key)
+    return f"ex-{''.join(parts)}".rstrip("-")

@@ -1,0 +1,109 @@
+"""The fields (可调的项): what a planner can change, each with its plan's own value, its bounds and how it is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+
+from enforce.desk.year import Year
+from enforce.inputs.applied import LAST
+from enforce.inputs.columns import periods
+from enforce.inputs.scenarios import written
+from enforce.inputs.texts import real_date
+
+MOST_VISITS, MOST_DAYS = 2000, 60
+Value = int | float | str
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing that can be changed: `key` names it, `plan` is its value in the plan, `kind` the control it has.
+
+    slider and stepper hold numbers from `low` to `high` in `step`s, choice a month, text what `form` reads.
+    """
+
+    key: str
+    label: str
+    kind: str
+    plan: Value
+    low: float = 0
+    high: float = 0
+    step: float = 1
+    unit: str = ""
+    form: Callable[[str], str] = field(default=str)
+
+    def read(self, text: str) -> Value:
+        """Return the value of what was typed; ValueError tells the form expected.
+
+        >>> visits = Field("visits/P06", "家次", "stepper", 10, 0, 2000)
+        >>> visits.read("16")
+        16
+        >>> visits.read("16.5")
+        Traceback (most recent call last):
+        ValueError: 0 到 2000 的整数
+        """
+        if self.kind == "text":
+            return self.form(text.strip())
+        return self.number(text)
+
+    def number(self, text: str) -> int | float:
+        """Return a number within the bounds and on a step."""
+        try:
+            found = Decimal(text.strip()) if len(text) < 20 and text.strip().isascii() else None
+        except InvalidOperation:
+            found = None
+        low, high, step = (Decimal(str(bound)) for bound in (self.low, self.high, self.step))
+        if found is None or not found.is_finite() or not low <= found <= high or found % step:
+            steps = "的整数" if self.step == 1 else f"、{self.step:g} 的倍数"
+            raise ValueError(f"{self.low:g} 到 {self.high:g} {steps}".replace(" 、", "、"))
+        return int(found) if self.step == 1 else float(found)
+
+    def text(self, value: Value) -> str:
+        """Return a value as it is typed."""
+        return value if isinstance(value, str) else f"{value:g}"
+
+
+def months_form(text: str) -> str:
+    """Return allowed months in the one way they are written; ValueError tells the form expected.
+
+    >>> months_form("1，2，3")
+    '1-3'
+    """
+    return written(periods(text))
+
+
+def fields(year: Year) -> dict[str, Field]:
+    """Return every field of a plan by its key, in the order of the page."""
+    return {entry.key: entry for part in (_choices, _teams, _lines, _periods) for entry in part(year)}
+
+
+def _choices(year: Year) -> Iterator[Field]:
+    reserve = float(Decimal(str(year.plan.reserve_share)) * 100)
+    yield Field("reserve", "留有余地", "slider", reserve, 0, max(40, reserve), 0.5, "%")
+    yield Field("unplanned", "非计划工作", "slider", 0, -50, 100, 5, "%")
+    yield Field("approved", "批准日期", "text", year.plan.approved_on, form=real_date)
+
+
+def _teams(year: Year) -> Iterator[Field]:
+    served = year.statutory.groupby("team", sort=False)["officer_count"].min()
+    for team in (entry.team for entry in year.plan.teams):
+        yield Field(f"officers/{team}", f"{team}增减", "slider", 0, -int(served[team]), 10, 1, "人")
+        yield Field(f"from/{team}", "从几月起", "choice", 1, 1, LAST)
+
+
+def _lines(year: Year) -> Iterator[Field]:
+    for task in year.tasks.itertuples():
+        least = int(task.out_of_district_visits)
+        yield Field(f"visits/{task.task_id}", "家次", "stepper", int(task.planned_visits), least, MOST_VISITS)
+        yield Field(f"days/{task.task_id}", "每次天数", "stepper", float(task.visit_days), 0.5, MOST_DAYS, 0.5)
+        yield Field(f"months/{task.task_id}", "月份", "text", written(task.periods), form=months_form)
+
+
+def _periods(year: Year) -> Iterator[Field]:
+    for n, period in enumerate(year.plan.key_periods):
+        reserved = {entry.team: float(entry.days) for entry in period.reserved_days}
+        yield Field(f"start/{n}", "起", "text", period.from_date, form=real_date)
+        yield Field(f"end/{n}", "止", "text", period.to_date, form=real_date)
+        for team in (entry.team for entry in year.plan.teams):
+            yield Field(f"kept/{n}/{team}", team, "stepper", reserved.get(team, 0.0), 0, 500, 0.5, "人日")

@@ -1,0 +1,234 @@
+"""The page (页面): the controls on the left, the answers on the right, redrawn at once and refined a moment later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+
+import ipywidgets as w
+
+from enforce.desk.explorer import told
+from enforce.desk.explorer.answers import Answers
+from enforce.desk.explorer.book import Book
+from enforce.desk.explorer.controls import Controls
+from enforce.desk.explorer.later import Later, Step
+from enforce.desk.explorer.state import State
+from enforce.desk.scenarios import load
+from enforce.desk.year import Year
+from enforce.inputs.scenarios import Scenario
+from enforce.papers import panels
+from enforce.papers.cells import MONTHS
+from enforce.papers.display import show
+from enforce.problems import InputError
+
+LAYOUT = """<style>
+.ex-page {background:#fff;color:#262b33;min-width:880px}
+.ex-left {border-right:1px solid #c9ced6;padding-right:6px}
+.ex-page .widget-tab > .widget-tab-contents, .ex-page .jupyter-widget-tab-contents {padding:6px 4px}
+.ex-months .widget-toggle-buttons, .ex-months.widget-toggle-buttons {width:100%}
+.ex-months .widget-toggle-button {width:calc(100%/12 - 4px)!important;min-width:0;padding:0;margin:0 2px}
+.ex-page .widget-html-content {overflow:visible}
+.ex-left button.jupyter-button {padding:0 2px;text-overflow:clip}
+.ex-page :focus-visible {outline:2px solid #262b33;outline-offset:1px}
+.ex-page .lm-TabBar-tab {min-width:0}
+</style>"""
+TABS = ("各月负荷", "逐月安排表", "多一人、少一人", "完成的可能", "情景册")
+GROUPS = ("人员与余地", "事项", "重点时段")
+
+
+class Page:
+    """A plan that can be played with. `box` is what is shown; no file is read or written but through the book."""
+
+    def __init__(self, year: Year):
+        self.year, self.state, self.month = year, State(year), 0
+        self.answers = Answers(year, Scenario())
+        self.later = Later(self.failed)
+        self.alert, self.status, self.tiles = w.HTML(), w.HTML(), w.HTML()
+        self.bars, self.month_lines, self.grid, self.chance, self.officers = (w.HTML() for _ in range(5))
+        self.controls = Controls(self.state, self.guarded(self.changed))
+        self.book = Book(self.state, self.taken, lambda: self.answers)
+        self.months = w.ToggleButtons(options=[(name, n) for n, name in enumerate(MONTHS, 1)], value=None)
+        self.reset = w.Button(description="回到计划", tooltip="放弃全部改动", layout=w.Layout(width="100px"))
+        self.groups = w.Tab([w.VBox() for _ in GROUPS], titles=GROUPS)
+        self.tabs = w.Tab(self._panels(), titles=TABS)
+        self.box = self._laid_out()
+        self._connect()
+        self._open_group(0)
+        self.changed()
+
+    def opened(self, name: str = "") -> w.Widget:
+        """Return what is shown, on a saved scenario if one is named."""
+        if name:
+            self.state.take(load(self.year, name))
+            self.book.name.value, self.book.note.value = name, self.state.more.note
+            self.taken()
+        return self.box
+
+    # --- layout ---
+
+    def _panels(self) -> list[w.Widget]:
+        self.months.add_class("ex-months")
+        parts = {"alert": self.alert, "status": self.status, "tiles": self.tiles, "bars": self.bars, "grid": self.grid}
+        parts |= {
+            "chance": self.chance,
+            "officers": self.officers,
+            "month-lines": self.month_lines,
+            "reset": self.reset,
+        }
+        for name, widget in parts.items():
+            widget.add_class(f"ex-{name}")
+        return [
+            w.VBox([self.bars, self.months, self.month_lines]),
+            self.grid,
+            self.officers,
+            self.chance,
+            self.book.box,
+        ]
+
+    def _laid_out(self) -> w.Widget:
+        name = escape(f"情景推演：{self.year.plan.bureau} {self.year.plan.year} 年度执法计划")
+        note = escape("；".join(filter(None, (self.year.plan.disclaimer, self.year.mark))))
+        title = w.HTML(f'<div class="ex"><b style="font-size:16px">{name}</b> <span class="own">{note}</span></div>')
+        tall = w.Layout(width="400px", min_width="372px", height="660px", overflow="hidden auto", flex="0 0 auto")
+        left = w.VBox([w.HBox([self.reset]), self.groups], layout=tall)
+        right = w.VBox(
+            [self.tiles, self.status, self.tabs], layout=w.Layout(flex="1 1 0", min_width="0", padding="0 0 0 6px")
+        )
+        left.add_class("ex-left")
+        page = w.VBox([w.HTML(panels.STYLE + LAYOUT), title, self.alert, w.HBox([left, right])])
+        page.add_class("ex-page")
+        return page
+
+    def _connect(self) -> None:
+        self.reset.on_click(self.guarded(lambda _: self._reset()))
+        self.months.observe(self.guarded(lambda change: self._pick(change["new"] or 0)), "value")
+        self.groups.observe(self.guarded(lambda change: self._open_group(change["new"])), "selected_index")
+        self.tabs.observe(self.guarded(lambda _: self.later.run(self._steps())), "selected_index")
+        book = {
+            "save": self.book.save,
+            "take": self.book.take,
+            "compare": self.book.compare,
+            "sheet": self.book.hand_out,
+        }
+        for key, action in book.items():
+            self.book.buttons[key].on_click(self.guarded(lambda _, action=action: action()))
+
+    def _open_group(self, n: int | None) -> None:
+        """Build a group of controls when it is first looked at."""
+        group = self.groups.children[n or 0]
+        if not group.children:
+            build = (self.controls.people, self.controls.lines, self.controls.periods)[n or 0]
+            group.children = (build(),)
+
+    # --- changes ---
+
+    def guarded(self, action: Callable) -> Callable:
+        """Return the action with every fault of it shown in the page."""
+
+        def run(*arguments: object) -> None:
+            try:
+                action(*arguments)
+            except Exception as error:  # a fault that is not shown is lost
+                self.failed(error)
+
+        return run
+
+    def failed(self, error: BaseException) -> None:
+        """Show a fault at the top of the page."""
+        text = str(error)
+        if not isinstance(error, InputError) and text.isascii():
+            text = f"程序出错（{type(error).__name__}）：{text}。设定没有丢失，可以回到计划或重新打开页面。"
+        self.alert.value = panels.plain(text, "alert")
+        self.status.value = ""
+
+    def changed(self) -> None:
+        """Answer a change: what needs no solver at once, the rest as it is solved."""
+        self.alert.value = ""
+        self.answers = Answers(self.year, self.state.scenario)
+        self.status.value = panels.plain(told.bound(self.answers), "own")
+        self.later.run(self._steps())
+
+    def taken(self) -> None:
+        """Show a scenario that was taken up."""
+        self.controls.refresh()
+        self.changed()
+
+    def _reset(self) -> None:
+        self.state.reset()
+        self.book.name.value = self.book.note.value = ""
+        self.taken()
+
+    def _pick(self, month: int) -> None:
+        self.month = month
+        self._draw(self.answers)
+
+    # --- answers ---
+
+    def _steps(self) -> list[Step]:
+        """Return what is to be computed and shown, in this order; only what can be seen."""
+        answers = self.answers
+        steps: list[Step] = [(lambda: (answers.figures, answers.matrix), lambda _: self._draw(answers))]
+        if self.tabs.selected_index == 3:
+            steps.append((lambda: _chance(answers), lambda html: setattr(self.chance, "value", html)))
+        for tell in (_first_verdict, _verdict):
+            steps.append((lambda tell=tell: tell(answers), lambda html: setattr(self.status, "value", html)))
+        if self.tabs.selected_index == 2:
+            steps += self._officer_steps(answers)
+        return steps
+
+    def _draw(self, answers: Answers) -> None:
+        allocation = answers.year.allocation
+        self.tiles.value = panels.tiles(answers.figures)
+        self.bars.value = panels.load_bars(allocation.loads, self.year.allocation.loads, self.month)
+        self.grid.value = panels.change_grid(answers.matrix, answers.year.names, self.month)
+        lines = show(answers.month(self.month), f"{self.month} 月的事项", unit="家次、人日") if self.month else None
+        hint = panels.plain("选一个月份，看这个月有哪些事项。", "own")
+        self.month_lines.value = f'<div class="ex">{lines._repr_html_()}</div>' if lines else hint
+
+    def _officer_steps(self, answers: Answers) -> list[Step]:
+        rows: list[dict] = []
+
+        def shown(row: dict) -> None:
+            rows.append(row)
+            table = told.officer_table(rows, answers)
+            note = f"每一行都重新求解。{told.ESTIMATES_STAY}"
+            self.officers.value = f'<div class="ex">{show(table, "多一人、少一人", note=note)._repr_html_()}</div>'
+
+        asked = [
+            (team.team, int(self.state.value(f"from/{team.team}")), step)
+            for team in self.year.plan.teams
+            for step in (1, -1)
+        ]
+        return [(lambda one=one: answers.one_officer(*one), shown) for one in asked]
+
+
+def _first_verdict(answers: Answers) -> str:
+    """Return whether it fits, before ways out are looked for."""
+    if answers.overload:
+        return panels.plain(f"{told.headline(answers)}\n正在寻找办法……", "alert")
+    return _verdict(answers)
+
+
+def _verdict(answers: Answers) -> str:
+    """Return whether it fits, and the ways out where it does not."""
+    if not answers.overload:
+        return panels.plain(told.headline(answers), "good")
+    return panels.plain(f"{told.headline(answers)}\n{told.ways(answers)}", "alert")
+
+
+def _chance(answers: Answers) -> str:
+    """Return the panel of the chance of finishing."""
+    outlook = answers.outlook
+    tables = (
+        show(
+            outlook.reserve,
+            f"按期完成的可能达到 {outlook.wanted:.0%} 需要的余地",
+            note="按排满其余人日计算；占比以监督检查工作日为分母",
+        ),
+        show(outlook.inputs, "依据", note="次数按泊松分布；全年人日按计划估算，每次人日为假定时只作测算"),
+        show(outlook.checked, "精确值与两万次模拟核对"),
+        show(outlook.calibration, "与已过月份的实际对照") if len(outlook.calibration) else None,
+    )
+    band = panels.chance_band(outlook.chances, outlook.wanted)
+    legend = panels.plain("蓝线：可以提前做以后月份的家次；色带下沿：不提前。各科队视为互不影响。", "own")
+    return f'{band}{legend}<div class="ex">{"".join(table._repr_html_() for table in tables if table)}</div>'

@@ -1,0 +1,161 @@
+"""The state (当前设定): what a planner has changed so far, as values of fields and as the scenario they make.
+
+Pure: no widget, no file. What a scenario file may say and the page has no field for is kept and goes along.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from enforce.desk.explorer.fields import Value, fields
+from enforce.desk.year import Year
+from enforce.inputs.applied import scenario_problems
+from enforce.inputs.scenarios import LineChange, OfficerChange, PeriodChange, Scenario
+
+_PART = {"planned_visits": "visits", "visit_days": "days", "months": "months"}
+
+
+class State:
+    """What differs from the plan: `values` by key, `problems` by key for what was typed wrongly."""
+
+    def __init__(self, year: Year):
+        self.year = year
+        self.fields = fields(year)
+        self.reset()
+
+    def reset(self) -> None:
+        """Go back to the plan."""
+        self.values: dict[str, Value] = {}
+        self.problems: dict[str, str] = {}
+        self.more = Scenario()
+        self.name = ""
+
+    def value(self, key: str) -> Value:
+        """Return what a field holds now."""
+        return self.values.get(key, self.fields[key].plan)
+
+    def changed(self, key: str) -> bool:
+        """Whether a field differs from the plan."""
+        return key in self.values
+
+    def type(self, key: str, text: str) -> bool:
+        """Take what was typed into a field; False when it cannot be, and `problems` says why beside the field."""
+        try:
+            value = self.fields[key].read(text)
+        except ValueError as error:
+            self.problems[key] = f"应为 {error}"
+            return False
+        return self.put(key, value)
+
+    def put(self, key: str, value: Value) -> bool:
+        """Take a value; False when it does not go with the others, and the field keeps what it held."""
+        before = dict(self.values)
+        self.problems.pop(key, None)
+        if value == self.fields[key].plan:
+            self.values.pop(key, None)
+        else:
+            self.values[key] = value
+        faults = scenario_problems(self.scenario, self.year.plan, self.year.tables)
+        if faults:
+            self.values = before
+            self.problems[key] = f"应为 {faults[0].expected}"
+        return not faults
+
+    def step(self, key: str, steps: int) -> bool:
+        """Take one step up or down; a step out of the bounds is not taken."""
+        entry = self.fields[key]
+        value = self.value(key) + steps * entry.step
+        return entry.low <= value <= entry.high and self.put(key, value)
+
+    def take(self, scenario: Scenario) -> None:
+        """Show a scenario: one change for each team in its fields, everything else the page has no field for kept."""
+        self.reset()
+        self.name = scenario.name
+        values = _choice_values(scenario)
+        first: dict[str, OfficerChange] = {}
+        for change in scenario.officers:
+            first.setdefault(change.team, change)
+        for team, change in first.items():
+            values |= {f"officers/{team}": change.change, f"from/{team}": change.from_month}
+        for line in scenario.lines:
+            told = {part: getattr(line, name) for name, part in _PART.items()}
+            values |= {f"{part}/{line.task_id}": value for part, value in told.items() if value is not None}
+        known = [period.name for period in self.year.plan.key_periods]
+        for period in scenario.key_periods:
+            if period.name in known:
+                values |= _period_values(known.index(period.name), period)
+        self.values = {key: value for key, value in values.items() if value != self.fields[key].plan}
+        self.more = Scenario(
+            note=scenario.note,
+            officers=tuple(change for change in scenario.officers if first[change.team] is not change),
+            key_periods=tuple(period for period in scenario.key_periods if period.name not in known),
+        )
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario of what is changed; equal to the one taken up until something is changed again."""
+        get, percent = self.values.get, {key: _share(self.values[key]) for key in _SHARES if key in self.values}
+        return Scenario(
+            note=self.more.note,
+            officers=(*self._officers(), *self.more.officers),
+            reserve_share=percent.get("reserve"),
+            unplanned_change=percent.get("unplanned"),
+            approved_on=get("approved"),
+            lines=tuple(self._lines()),
+            key_periods=(*self._periods(), *self.more.key_periods),
+        ).called(self.name)
+
+    def _officers(self) -> list[OfficerChange]:
+        teams = [key.partition("/")[2] for key in self.values if key.startswith("officers/")]
+        return [
+            OfficerChange(team=team, from_month=self.value(f"from/{team}"), change=self.values[f"officers/{team}"])
+            for team in teams
+        ]
+
+    def _lines(self) -> list[LineChange]:
+        found = []
+        for task_id in self.year.tasks["task_id"]:
+            told = {name: self.values.get(f"{part}/{task_id}") for name, part in _PART.items()}
+            if any(value is not None for value in told.values()):
+                found.append(LineChange(task_id=task_id, **told))
+        return found
+
+    def _periods(self) -> list[PeriodChange]:
+        found = []
+        for n, period in enumerate(self.year.plan.key_periods):
+            prefix = f"kept/{n}/"
+            days = [
+                {"team": key.removeprefix(prefix), "days": float(value)}
+                for key, value in self.values.items()
+                if key.startswith(prefix)
+            ]
+            ends = {"from_date": self.values.get(f"start/{n}"), "to_date": self.values.get(f"end/{n}")}
+            if days or any(ends.values()):
+                found.append(PeriodChange(name=period.name, reserved_days=days, **ends))
+        return found
+
+
+_SHARES = ("reserve", "unplanned")
+
+
+def _share(percent: Value) -> float:
+    return float(Decimal(str(percent)) / 100)
+
+
+def _percent(share: float) -> float:
+    return float(Decimal(str(share)) * 100)
+
+
+def _choice_values(scenario: Scenario) -> dict[str, Value]:
+    told: dict[str, Value | None] = {
+        "reserve": None if scenario.reserve_share is None else _percent(scenario.reserve_share),
+        "unplanned": None if scenario.unplanned_change is None else _percent(scenario.unplanned_change),
+        "approved": scenario.approved_on,
+    }
+    return {key: value for key, value in told.items() if value is not None}
+
+
+def _period_values(n: int, period: PeriodChange) -> dict[str, Value]:
+    ends = {f"start/{n}": period.from_date, f"end/{n}": period.to_date}
+    days = {f"kept/{n}/{entry.team}": float(entry.days) for entry in period.reserved_days}
+    return {key: value for key, value in (ends | days).items() if value is not None}

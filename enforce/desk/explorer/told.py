@@ -1,0 +1,138 @@
+"""What is told (说法): state and answers as the tables and sentences of the page and of the change sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from enforce.desk.explorer.answers import Answers, finish, highest
+from enforce.desk.explorer.state import State
+from enforce.inputs.scenarios import Scenario
+from enforce.papers.cells import percent
+from enforce.papers.changesheet import COLUMNS
+from enforce.papers.panels import difference, number
+
+#: Said wherever officers are changed.
+ESTIMATES_STAY = "其他执法、非执法人日按计划估算，不随人数变化。"
+
+
+def changes(state: State) -> pd.DataFrame:
+    """Return what differs from the plan: one row per change (项目, 计划, 情景), as text."""
+    rows = [
+        (_called(state, key), _shown(state, key, entry.plan), _shown(state, key, state.value(key)))
+        for key, entry in state.fields.items()
+        if state.changed(key) and not key.startswith("from/")
+    ]
+    rows += [(f"{one.team} {one.from_month} 月起增减", "0 人", f"{one.change:+d} 人") for one in state.more.officers]
+    rows += [
+        (f"新增重点时段「{one.name}」", "无", f"{one.from_date} 至 {one.to_date}") for one in state.more.key_periods
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS[:3])
+
+
+def _called(state: State, key: str) -> str:
+    """Return what a planner calls a field, out of its place."""
+    part, _, rest = key.partition("/")
+    label = state.fields[key].label
+    if part == "officers":
+        return f"{rest}持证执法人员（{state.value(f'from/{rest}')} 月起）"
+    if part in ("visits", "days", "months"):
+        return f"{state.year.names[rest]}：{label}"
+    if part in ("start", "end", "kept"):
+        name = state.year.plan.key_periods[int(rest.split("/")[0])].name
+        return f"{name}：{label}{'预留' if part == 'kept' else ''}"
+    return label
+
+
+def _shown(state: State, key: str, value: object) -> str:
+    entry = state.fields[key]
+    sign = "+" if key.startswith(("officers/", "unplanned")) and not isinstance(value, str) and value > 0 else ""
+    return f"{sign}{entry.text(value)}{f' {entry.unit}' if entry.unit else ''}"
+
+
+def headline(answers: Answers) -> str:
+    """Return in one sentence whether it fits, and what is short where it does not."""
+    if not answers.overload:
+        return "全年安排得下：没有一个科队、一个月超出可安排人日。"
+    told = "。".join(_named(message, answers) for message in answers.shortage["message"])
+    return f"排不下，至少超出 {answers.overload:g} 人日。{told}。"
+
+
+def _named(message: str, answers: Answers, most: int = 3) -> str:
+    """Return a sentence with the lines it tells of by name, where they are few."""
+    codes = [code for code in answers.year.names if code in message]
+    for code in codes if len(codes) <= most else ():
+        message = message.replace(code, f"「{answers.year.names[code]}」")
+    return message
+
+
+def bound(answers: Answers) -> str:
+    """Return what is known before the plan is solved: the load no plan can be below, what certainly does not fit."""
+    told = [f"{row.team}最高负荷不低于 {percent(row.bound)}" for row in answers.bounds.itertuples()]
+    return f"正在求解逐月安排……已知：{'，'.join(told)}。{'。'.join(answers.short['message'])}"
+
+
+def ways(answers: Answers) -> str:
+    """Return the cheapest ways out, one to a line."""
+    table = answers.ways_out
+    if table.empty:
+        return "没有找到单独一种办法能排下，请调整多项。"
+    rows = enumerate(table.itertuples(), 1)
+    return "办法（已逐个重新求解验证，代价小的在前）：\n" + "\n".join(
+        f"{n}. {row.way}（{row.days:g} 人日）：{_cut(row.message)}" for n, row in rows
+    )
+
+
+def _cut(text: str, most: int = 120) -> str:
+    return text if len(text) <= most else f"{text[:most]}……"
+
+
+def officer_table(rows: list[Mapping], answers: Answers) -> pd.DataFrame:
+    """Return what one officer more or fewer buys: one row per team and step."""
+    now = answers.year.allocation.loads.groupby("team")[["capacity_days", "overload_days"]].sum()
+    told = []
+    for row in rows:
+        team, sign = row["team"], "多一人" if row["change"] > 0 else "少一人"
+        start = f"{sign}（{row['month']} 月起）"
+        if row["message"]:
+            told.append((team, start, row["message"], "—", "—"))
+            continue
+        room = difference("days", now.at[team, "capacity_days"], row["capacity_days"])
+        told.append(
+            (
+                team,
+                start,
+                f"{row['capacity_days']:g}（{room or '不变'}）",
+                f"{number('share', highest(answers.year, team))} → {number('share', row['highest_load'])}",
+                f"{now.at[team, 'overload_days']:g} → {row['overload_days']:g}",
+            )
+        )
+    return pd.DataFrame(told, columns=["team", "人数", "可安排人日", "最高负荷", "超出人日"])
+
+
+def effects(answers: Answers) -> pd.DataFrame:
+    """Return what the scenario comes to: one row per figure (项目, 计划, 情景, 影响), as text."""
+    rows = [
+        (
+            row.item,
+            number(row.kind, row.before),
+            number(row.kind, row.after),
+            difference(row.kind, row.before, row.after),
+        )
+        for row in answers.figures.itertuples()
+    ]
+    before, after = (finish(one.outlook) for one in (Answers(answers.base, Scenario()), answers))
+    rows.append(("按期完成的可能", percent(before), percent(after), difference("share", before, after)))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def side_by_side(found: Mapping[str, Answers]) -> pd.DataFrame:
+    """Return the figures of several scenarios: one row per figure, a column per scenario, the plan first."""
+    first = next(iter(found.values())).figures
+    table = pd.DataFrame({"项目": first["item"], "计划": map(number, first["kind"], first["before"])})
+    for name, answers in found.items():
+        table[name] = list(map(number, answers.figures["kind"], answers.figures["after"]))
+    plan = Answers(next(iter(found.values())).base, Scenario())
+    last = pd.DataFrame([["按期完成的可能", *(percent(finish(one.outlook)) for one in (plan, *found.values()))]])
+    return pd.concat([table, last.set_axis(table.columns, axis=1)], ignore_index=True)

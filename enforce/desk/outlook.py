@@ -1,0 +1,83 @@
+"""The outlook (展望): how likely the plan of a year is finished, what reserve that takes, how good such words were."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from enforce.planning import chance, progress
+
+if TYPE_CHECKING:
+    from enforce.desk.year import Year
+
+#: Kind of event -> the rule that assumes its officer-days, and what a planner calls it.
+SIZES = {"absence": "absence_days", "investigation": "investigation_days", "ordered": "ordered_task_days"}
+EVENTS = {"absence": "病假、事假", "investigation": "事故调查", "ordered": "上级临时任务"}
+STATUS = {"assumed": "假定", "records": "按检查记录"}
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """The chance of finishing a year's plan; `year` may be that of a scenario, `base` the year the records are of."""
+
+    year: Year
+    base: Year
+
+    @cached_property
+    def events(self) -> pd.DataFrame:
+        """What may come: one row per team and kind."""
+        seen = chance.events_seen(self.base.tables.records, self.base.tables.roster, self.base.workdays)
+        sizes = {kind: float(self.year.rules.value(rule, self.year.ruled_on)) for kind, rule in SIZES.items()}
+        return chance.shocks(self.year.account, seen, sizes)
+
+    @cached_property
+    def inputs(self) -> pd.DataFrame:
+        """The same as a planner reads it, with what is only assumed marked so."""
+        told = self.events.assign(event=self.events["kind"].map(EVENTS), note=self.events["status"].map(STATUS))
+        return told[["team", "event", "days", "events", "event_days", "note"]].round({"events": 1})
+
+    @cached_property
+    def queues(self) -> dict[str, chance.Queue]:
+        """Every team's year."""
+        year = self.year
+        return chance.queues(
+            year.tasks,
+            year.allocation.visits,
+            year.account,
+            year.statutory,
+            key_periods=year.key_period_days,
+            events=self.events,
+        )
+
+    @cached_property
+    def chances(self) -> pd.DataFrame:
+        """The chance of finishing by each month's end: one row per team and month, and 合计."""
+        return chance.chances(self.queues)
+
+    @cached_property
+    def wanted(self) -> float:
+        """The chance the reserve is asked for."""
+        return float(self.year.rules.value("finish_share_wanted", self.year.ruled_on))
+
+    @cached_property
+    def reserve(self) -> pd.DataFrame:
+        """The reserve such a chance takes: one row per team."""
+        return chance.reserve_needed(self.queues, self.year.account, self.year.key_period_days, self.wanted)
+
+    @cached_property
+    def checked(self) -> pd.DataFrame:
+        """The exact chance of the whole year beside a simulated one and its standard error: one row per team."""
+        ends = self.chances[self.chances["month"] == 12].set_index("team")["finish_share"]
+        rows = [(team, ends[team], *chance.simulated(queue)) for team, queue in self.queues.items()]
+        return pd.DataFrame(rows, columns=["team", "finish_share", "simulated_share", "error_share"])
+
+    @cached_property
+    def calibration(self) -> pd.DataFrame:
+        """The chances told for months that are over beside what happened; empty while nothing is recorded."""
+        records = self.base.tables.records
+        last = int(records["date"].str[5:7].max()) if len(records) else 0
+        done = progress.completion_by_month(self.year.allocation.visits, records)
+        return chance.calibration(self.chances, done, last)

@@ -1,0 +1,287 @@
+"""The page in plain Python: what a control does, what is shown for it, and what is never lost."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import threading
+
+import pytest
+
+from enforce.desk.explorer import explore
+from enforce.desk.explorer.controls import css
+from enforce.desk.explorer.later import Later
+from enforce.desk.explorer.page import Page
+from enforce.desk.scenarios import load, save, under
+from enforce.desk.year import open_year
+from enforce.inputs.scenarios import Scenario, scenario_names
+
+
+@pytest.fixture(scope="module")
+def copy(root, tmp_path_factory):
+    """The demo plan with its files, free to be written beside."""
+    folder = tmp_path_factory.mktemp("plan")
+    for part in ("params", "data/calendar", "data/putuo-2024"):
+        shutil.copytree(root / part, folder / part)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def year(copy):
+    return open_year(copy / "params/putuo-2024.yaml")
+
+
+@pytest.fixture
+def page(year):
+    shutil.rmtree(year.plan.folder / "scenarios", ignore_errors=True)
+    found = Page(year)
+    found.groups.selected_index = 1
+    found.groups.selected_index = 0
+    return found
+
+
+def below(box):
+    """A box and everything in it."""
+    yield box
+    for child in getattr(box, "children", ()):
+        yield from below(child)
+
+
+def widget(page, key):
+    """The widget of a field, found as a browser finds it."""
+    return next(w for w in below(page.box) if css(key) in getattr(w, "_dom_classes", ()))
+
+
+def test_the_plan_is_shown_at_first_and_says_that_it_fits(page):
+    assert "全年安排得下" in page.status.value
+    assert "计划 87.2%" in page.tiles.value
+    assert page.grid.value.count("<small>") == 0
+    assert page.alert.value == ""
+
+
+def test_a_slider_moves_the_year(page):
+    widget(page, "reserve").value = 15.0
+    assert page.state.scenario.reserve_share == 0.15
+    capacity = under(page.year, Scenario(reserve_share=0.15)).need["capacity_days"].sum()
+    assert f"<b>{capacity:g}</b>" in page.tiles.value
+    assert any("留有余地：计划 10%" in str(getattr(w, "value", "")) for w in below(page.box))
+
+
+def test_a_number_typed_wrongly_is_answered_beside_the_field_and_stays_to_be_put_right(page):
+    box, before = widget(page, "visits/P06"), page.tiles.value
+    box.value = "很多"
+    row = next(w for w in widget_rows(page) if "应为" in w.value)
+    assert "家次：应为 0 到 2000 的整数" in row.value
+    assert 'role="alert"' in row.value
+    assert box.value == "很多"
+    assert page.tiles.value == before
+    box.value = "16"
+    assert "应为" not in row.value
+    assert "家次：计划 10" in row.value
+    assert page.answers.year.tasks.set_index("task_id").at["P06", "planned_visits"] == 16
+
+
+def widget_rows(page):
+    return [w for w in page.groups.children[1].children[0].children if hasattr(w, "value")]
+
+
+def test_what_is_typed_is_shown_as_text_and_never_as_markup(page):
+    widget(page, "months/P06").value = "<img src=x>"
+    widget(page, "approved").value = "<script>"
+    assert not any("<img" in w.value or "<script>" in w.value for w in widget_rows(page))
+
+
+def test_buttons_step_and_stop_at_the_bounds(page):
+    def named(side):
+        return next(w for w in below(page.box) if f"{css('visits/P08')}-{side}" in getattr(w, "_dom_classes", ()))
+
+    for _ in range(4):
+        named("less").click()
+    assert page.state.value("visits/P08") == 4
+    assert widget(page, "visits/P08").value == "4"
+    assert named("less").disabled
+    named("more").click()
+    assert not named("less").disabled
+
+
+def test_more_officers_than_there_are_cannot_be_chosen(page):
+    slider = widget(page, "officers/执法大队")
+    slider.value = -99
+    assert slider.value == -8
+    assert page.state.problems == {}
+
+
+def test_a_choice_that_does_not_go_with_the_others_is_taken_back_and_answered(page):
+    scenario = Scenario(officers=[{"team": "执法大队", "from_month": 7, "change": -9}])
+    page.state.take(scenario)
+    page.taken()
+    assert widget(page, "officers/执法大队").value == -9
+    widget(page, "from/执法大队").value = 1
+    assert widget(page, "from/执法大队").value == 7
+    assert "调出人数不超过在岗人数" in page.state.problems["from/执法大队"]
+    assert any("从几月起：应为 调出人数不超过" in str(getattr(w, "value", "")) for w in below(page.box))
+
+
+def test_what_does_not_fit_is_told_with_ways_out(page):
+    widget(page, "reserve").value = 30.0
+    assert "排不下，至少超出" in page.status.value
+    assert "办法（已逐个重新求解验证" in page.status.value
+    assert "tile bad" in page.tiles.value
+
+
+def test_back_to_the_plan_takes_every_change_and_every_complaint_away(page):
+    before = page.tiles.value
+    widget(page, "reserve").value = 15.0
+    widget(page, "visits/P06").value = "x"
+    page.reset.click()
+    assert page.tiles.value == before
+    assert widget(page, "visits/P06").value == "10"
+    assert widget(page, "reserve").value == 10.0
+    assert page.state.problems == {}
+
+
+def test_a_month_chosen_opens_its_lines(page):
+    page.months.value = 7
+    assert "7 月的事项" in page.month_lines.value
+    assert "危险化学品综合性专项" in page.month_lines.value
+    assert 'class="picked"' in page.grid.value
+
+
+def test_officers_and_chance_are_worked_out_when_they_are_looked_at(page):
+    assert page.officers.value == page.chance.value == ""
+    page.tabs.selected_index = 2
+    assert page.officers.value.count("多一人（1 月起）") == 3
+    page.tabs.selected_index = 3
+    assert "需要的余地" in page.chance.value
+    assert "假定" in page.chance.value
+    assert "与已过月份的实际对照" in page.chance.value
+
+
+def test_a_fault_in_a_callback_is_shown_in_the_page(page, monkeypatch):
+    def broken(*_):
+        raise ZeroDivisionError("division by zero")
+
+    monkeypatch.setattr("enforce.desk.explorer.told.bound", broken)
+    widget(page, "reserve").value = 15.0
+    assert "程序出错（ZeroDivisionError）" in page.alert.value
+    monkeypatch.undo()
+    widget(page, "reserve").value = 14.0
+    assert page.alert.value == ""
+
+
+def test_a_fault_while_solving_is_shown_in_the_page(page, monkeypatch):
+    def broken(*_):
+        raise RuntimeError("<b>no</b>")
+
+    monkeypatch.setattr("enforce.papers.panels.tiles", broken)
+    widget(page, "reserve").value = 15.0
+    assert "程序出错（RuntimeError）：&lt;b&gt;no" in page.alert.value
+
+
+def test_two_pages_do_not_disturb_each_other(year):
+    one, other = Page(year), Page(year)
+    before = other.tiles.value
+    widget(one, "reserve").value = 20.0
+    assert other.tiles.value == before
+    assert other.state.scenario == Scenario()
+
+
+def test_a_page_opens_on_a_saved_scenario(copy, year):
+    save(year, Scenario(reserve_share=0.2), "余地两成", instead=True)
+    box = explore(str(copy / "params/putuo-2024.yaml"), "余地两成")
+    assert any(getattr(w, "value", None) == 20.0 for w in below(box))
+
+
+# --- the book -------------------------------------------------------------------------------------------------------
+
+
+def test_a_scenario_saved_in_the_page_is_in_the_file_and_gives_the_same_numbers_everywhere(page, year):
+    widget(page, "reserve").value = 7.5
+    widget(page, "visits/P06").value = "12"
+    page.book.name.value, page.book.note.value = "余地七点五", "试一试"
+    page.book.buttons["save"].click()
+    assert "已保存" in page.book.message.value
+    opened = open_year(year.plan.path, scenario="余地七点五")
+    assert opened.scenario.note == "试一试"
+    assert opened.allocation.visits.equals(page.answers.year.allocation.visits)
+    assert page.book.saved.options == ("余地七点五",)
+
+
+def test_a_name_that_is_taken_or_no_name_is_answered_and_nothing_is_written(page, year):
+    save(year, Scenario(reserve_share=0.2), "甲")
+    widget(page, "reserve").value = 15.0
+    for name, told in (("甲", "已有情景「甲」"), ("../乙", "30 个以内的汉字"), ("", "30 个以内的汉字")):
+        page.book.name.value = name
+        page.book.buttons["save"].click()
+        assert told in page.book.message.value
+    assert scenario_names(year.plan) == ["甲"]
+    assert load(year, "甲").reserve_share == 0.2
+    page.book.name.value, page.book.instead.value = "甲", True
+    page.book.buttons["save"].click()
+    assert load(year, "甲").reserve_share == 0.15
+
+
+def test_a_scenario_taken_up_moves_the_controls(page, year):
+    save(year, Scenario(reserve_share=0.2, lines=[{"task_id": "P06", "planned_visits": 16}]), "甲")
+    page.book.refresh()
+    page.book.saved.value = "甲"
+    page.book.buttons["take"].click()
+    assert (widget(page, "reserve").value, widget(page, "visits/P06").value) == (20.0, "16")
+    assert "已载入「甲」" in page.book.message.value
+
+
+def test_a_file_spoilt_by_hand_is_told_and_the_page_stays_as_it_is(page, year):
+    save(year, Scenario(reserve_share=0.2), "甲").write_text("reserve_share: 20\n", encoding="utf-8")
+    page.book.refresh()
+    page.book.buttons["take"].click()
+    assert "reserve_share = 20" in page.book.message.value
+    assert widget(page, "reserve").value == 10.0
+
+
+def test_scenarios_stand_side_by_side_and_seven_are_too_many(page, year):
+    for n in range(7):
+        save(year, Scenario(reserve_share=n / 50), f"余地{n}")
+    page.book.refresh()
+    for box in page.book.chosen.children[:2]:
+        box.value = True
+    page.book.buttons["compare"].click()
+    assert "余地0" in page.book.table.value
+    assert "余地1" in page.book.table.value
+    assert "按期完成的可能" in page.book.table.value
+    for box in page.book.chosen.children:
+        box.value = True
+    page.book.buttons["compare"].click()
+    assert "至多 6 个情景" in page.book.message.value
+
+
+def test_the_change_sheet_is_written_under_reports_and_nowhere_else(page, copy):
+    before = {path for path in copy.rglob("*") if path.is_file()}
+    widget(page, "reserve").value = 30.0
+    page.book.buttons["sheet"].click()
+    made = {path for path in copy.rglob("*") if path.is_file()} - before
+    assert {path.relative_to(copy).as_posix() for path in made} == {
+        "reports/putuo-2024-情景/情景改动单-当前设定.xlsx",
+        "reports/putuo-2024-情景/情景改动单-当前设定.docx",
+    }
+
+
+# --- later ----------------------------------------------------------------------------------------------------------
+
+
+def test_only_the_newest_change_is_shown_and_the_page_answers_meanwhile():
+    shown, faults, free = [], [], threading.Event()
+
+    async def play():
+        later = Later(faults.append)
+        later.run([(lambda: free.wait(5), lambda _: shown.append("old"))])
+        await asyncio.sleep(0.05)
+        later.run([(lambda: "new", shown.append), (lambda: 1 / 0, shown.append), (lambda: "never", shown.append)])
+        while later.busy and len(shown) + len(faults) < 2:
+            await asyncio.sleep(0.01)
+        free.set()
+        while later.busy:
+            await asyncio.sleep(0.01)
+
+    asyncio.run(play())
+    assert shown == ["new"]
+    assert [type(fault) for fault in faults] == [ZeroDivisionError]

@@ -1,0 +1,136 @@
+"""The scenario book: saved whole, never over another in silence, and the same numbers by library and batch."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from enforce.desk.scenarios import NameTaken, chosen, load, save, under
+from enforce.desk.year import open_year
+from enforce.inputs.scenarios import Scenario, scenario_names
+from enforce.papers import files
+from enforce.papers.files import OutputError
+from enforce.problems import InputError
+
+LEAVING = Scenario(
+    note="七月调出一人，危化专项增到 16 家次",
+    officers=[{"team": "执法大队", "from_month": 7, "change": -1}],
+    lines=[{"task_id": "P06", "planned_visits": 12}],
+    reserve_share=0.05,
+)
+
+
+@pytest.fixture
+def year(root, tmp_path):
+    """The demo plan with its files, free to be changed."""
+    for folder in ("params", "data/calendar", "data/putuo-2024"):
+        shutil.copytree(root / folder, tmp_path / folder)
+    return open_year(tmp_path / "params/putuo-2024.yaml")
+
+
+def test_a_scenario_saved_is_opened_with_the_plan(year):
+    path = save(year, LEAVING, "七月调出一人")
+    opened = open_year(year.plan.path, scenario="七月调出一人")
+    assert path == year.plan.folder / "scenarios/putuo-2024/七月调出一人.yaml"
+    assert path in opened.inputs
+    assert opened.scenario.name == "七月调出一人"
+    assert opened.need.equals(under(year, LEAVING).need)
+    assert not opened.need.equals(year.need)
+    assert opened.mark == "情景测算「七月调出一人」，未经批准"
+    assert year.mark == ""
+
+
+def test_the_file_says_what_it_is_and_only_what_differs(year):
+    text = save(year, LEAVING, "七月调出一人").read_text(encoding="utf-8")
+    assert text.startswith("# 情景：七月调出一人\n# 计划：putuo-2024")
+    assert "approved_on" not in text
+
+
+def test_the_problems_of_a_scenario_are_told_with_those_of_the_other_files(year):
+    path = save(year, LEAVING, "甲")
+    path.write_text("reserve_share: 15\n", encoding="utf-8")
+    rules = year.plan.rules_folder / "visits.yaml"
+    rules.write_text(
+        rules.read_text(encoding="utf-8").replace("status: assumed", "status: certain", 1), encoding="utf-8"
+    )
+    with pytest.raises(InputError) as caught:
+        open_year(year.plan.path, scenario="甲")
+    assert {Path(problem.file).name for problem in caught.value.problems} == {"visits.yaml", "甲.yaml"}
+
+
+def test_a_name_is_never_taken_in_silence_whatever_its_case(year):
+    path = save(year, LEAVING, "A1")
+    before = path.read_bytes()
+    for name in ("A1", "a1"):
+        with pytest.raises(NameTaken, match="已有情景「A1」"):
+            save(year, Scenario(reserve_share=0.3), name)
+    assert path.read_bytes() == before
+    with pytest.raises(NameTaken):
+        save(year, Scenario(reserve_share=0.3), "a1", instead=True)
+    save(year, Scenario(reserve_share=0.3), "A1", instead=True)
+    assert load(year, "A1").reserve_share == 0.3
+    assert scenario_names(year.plan) == ["A1"]
+
+
+def test_a_name_that_another_tab_takes_meanwhile_is_not_taken_again(year, monkeypatch):
+    save(year, LEAVING, "甲")
+    monkeypatch.setattr("enforce.desk.scenarios.scenario_names", lambda plan: [])
+    with pytest.raises(NameTaken):
+        save(year, Scenario(), "甲")
+    assert load(year, "甲").reserve_share == LEAVING.reserve_share
+
+
+def test_what_cannot_be_written_leaves_no_file_behind(year, monkeypatch):
+    def full(path, data):
+        raise OutputError("磁盘已满")
+
+    monkeypatch.setattr("enforce.desk.scenarios.write_atomic", full)
+    with pytest.raises(OutputError, match="磁盘已满"):
+        save(year, LEAVING, "甲")
+    assert files.listing(year.plan.folder / "scenarios") == []
+
+
+def test_a_scenario_the_plan_has_no_place_for_is_not_saved(year):
+    with pytest.raises(InputError, match="P99"):
+        save(year, Scenario(lines=[{"task_id": "P99"}]), "甲")
+    assert scenario_names(year.plan) == []
+
+
+def test_at_most_six_are_compared_and_the_plan_itself_is_left_alone(year):
+    for n in range(7):
+        save(year, Scenario(reserve_share=n / 100), f"余地{n}")
+    years = chosen(year, [f"余地{n}" for n in range(6)])
+    assert [found.plan.reserve_share for found in years.values()] == [n / 100 for n in range(6)]
+    with pytest.raises(InputError, match="至多 6 个"):
+        chosen(year, scenario_names(year.plan))
+    assert year.plan.reserve_share == 0.1
+
+
+def test_the_batch_gives_the_numbers_of_the_library_and_says_that_nobody_approved_them(clone):
+    year = open_year(clone / "params/putuo-2024.yaml")
+    save(year, LEAVING, "七月调出一人", instead=True)
+    wanted = under(year, LEAVING).allocation.visits
+    line = [sys.executable, "-m", "enforce", "run", "params/putuo-2024.yaml", "--scenario", "七月调出一人"]
+    here = {**os.environ, "PYTHONPATH": str(clone), "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run(line, cwd=clone, env=here, capture_output=True, encoding="utf-8", check=False)
+    report = clone / "reports/putuo-2024-七月调出一人"
+    try:
+        assert done.returncode == 0, done.stderr
+        rows = list(load_workbook(report / "附件1-执法计划安排表.xlsx").worksheets[0].iter_rows(values_only=True))
+        head = next(row for row in rows if "1月" in row)
+        found = [[row[head.index(f"{m}月")] or 0 for m in range(1, 13)] for row in rows if row[0] in range(1, 13)]
+        assert found == [list(part) for _, part in wanted.groupby("task_id")["visits"]]
+        page = (report / "annual_plan.html").read_text(encoding="utf-8")
+        assert "情景测算「七月调出一人」，未经批准" in page
+        assert '"七月调出一人.yaml"' in (report / "manifest.json").read_text(encoding="utf-8").replace(
+            "params/scenarios/putuo-2024/", ""
+        )
+    finally:
+        shutil.rmtree(clone / "params/scenarios")
+        shutil.rmtree(report, ignore_errors=True)
