@@ -42,8 +42,8 @@ def shortages(lines: Sequence[Line], room: Capacity) -> list[Shortage]:
 def _smallest(lines: Sequence[Line], room: Mapping[int, int], team: str) -> Shortage | None:
     """Return the fewest lines that prove a team short, of these in the fewest months, of these the most short.
 
-    Of the lines inside a set of months the longest needs exceed its room first, and of twelve months there are only
-    4,096 sets: all are looked at.
+    Of the lines inside a set of months the longest needs exceed its room first, and the windows have at most 4,096
+    unions: all are looked at.
     """
     used = [line for line in lines if line.visits and any(member == team for member, _ in line.efforts)]
     cut = locked(demands(used, team), room)
@@ -63,14 +63,18 @@ def _fewest(
     """Return the months and the places of the fewest lines, ordered by need, that exceed what the months hold."""
     months = sorted(room)
     bits = {month: 1 << n for n, month in enumerate(months)}
-    sets = np.arange(1 << len(months))
-    inside = (np.array([sum(bits[month] for month in window) for window in windows]) & ~sets[:, None]) == 0
+    masks = [sum(bits[month] for month in window) for window in windows]
+    unions = {0}
+    for mask in set(masks):
+        unions |= {union | mask for union in unions}
+    sets = np.array(sorted(unions))
+    inside = (np.array(masks) & ~sets[:, None]) == 0
     chosen = (sets[:, None] & np.array(list(bits.values()))) > 0
     short = np.cumsum(inside * np.array(needs), axis=1) - (chosen @ np.array([room[m] for m in months]))[:, None]
-    last = (short > 0).argmax(axis=1)
-    count = np.where((short > 0).any(axis=1), inside.cumsum(axis=1)[sets, last], len(windows) + 1)
-    best = np.lexsort((sets, -short[sets, last], chosen.sum(axis=1), count))[0]
-    held = tuple(month for month in months if bits[month] & int(best))
+    rows, last = np.arange(len(sets)), (short > 0).argmax(axis=1)
+    count = np.where((short > 0).any(axis=1), inside.cumsum(axis=1)[rows, last], len(windows) + 1)
+    best = np.lexsort((sets, -short[rows, last], chosen.sum(axis=1), count))[0]
+    held = tuple(month for month in months if bits[month] & int(sets[best]))
     return held, [n for n in range(int(last[best]) + 1) if inside[best, n]]
 
 
