@@ -15,7 +15,7 @@ from enforce.inputs.columns import FULL, Column
 from enforce.inputs.grid import CellProblem, GridRow
 from enforce.inputs.headers import Header, problems
 from enforce.inputs.normal import is_blank, tidy
-from enforce.inputs.outline import outlined
+from enforce.inputs.outline import outlined, unclear
 from enforce.inputs.references import Part, place, unnamed
 from enforce.inputs.rows import Sorted, sort_rows
 from enforce.inputs.texts import shown
@@ -55,7 +55,8 @@ class Extract:
 
 def extract(header: Header, setting: Setting, strict: bool) -> Extract:
     """Read every row below a header; with `strict`, columns a plan needs may not be missing nor empty."""
-    rows = outlined(header, sort_rows(header.grid, header), setting)
+    below = sort_rows(header.grid, header)
+    rows = outlined(header, below, setting)
     numbers = [row.number for row in rows.data]
     reads = {name: _column(header, rows.data, name, setting, strict) for name in header.places}
     absent = [name for name in header.form.columns if name not in header.places]
@@ -76,6 +77,7 @@ def extract(header: Header, setting: Setting, strict: bool) -> Extract:
     )
     found = Extract(header, part, rows.data, absent=absent)
     _tell(found, rows, reads, setting, strict)
+    found.problems += unclear(header, below, setting)
     return found
 
 

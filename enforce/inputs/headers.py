@@ -131,10 +131,22 @@ def _candidates(grid: Grid) -> Iterator[tuple[tuple[int, ...], tuple[str, ...]]]
     filled = ((place, row) for place, row in enumerate(grid.rows) if not _is_empty(row))
     rows = [(place, tuple(map(plain, row.cells))) for place, row in islice(filled, DEPTH)]
     for place, headings in rows:
-        yield (place,), headings
+        yield (place,), _once(headings, grid, grid.rows[place].number)
     for (upper, above), (lower, below) in pairwise(rows):
-        if grid.rows[lower].number == grid.rows[upper].number + 1:
-            yield (upper, lower), _joined(above, below)
+        number = grid.rows[lower].number
+        if number == grid.rows[upper].number + 1:
+            yield (upper, lower), _once(_joined(above, below), grid, number)
+
+
+def _once(headings: tuple[str, ...], grid: Grid, number: int) -> tuple[str, ...]:
+    """Return headings with one merged over several columns of the lowest row in the first of them only."""
+    again = {
+        place
+        for span in grid.merged
+        if span.top <= number <= span.bottom
+        for place in range(span.left + 1, span.right + 1)
+    }
+    return tuple("" if place in again else heading for place, heading in enumerate(headings))
 
 
 def _is_empty(row: GridRow) -> bool:
@@ -160,7 +172,9 @@ def _header(grid: Grid, form: Form, rows: tuple[int, ...], headings: tuple[str, 
             twice.append(place)
     if not places:
         return None
-    shown_headings = tuple(_shown_heading(grid, rows, place, heading) for place, heading in enumerate(headings))
+    shown_headings = tuple(
+        _shown_heading(grid, rows, place, heading) if heading else "" for place, heading in enumerate(headings)
+    )
     unit = found[places["fine_yuan"]][2] if "fine_yuan" in places else "元"
     return Header(form, grid, rows, shown_headings, places, tuple(twice), _per_unit(grid, rows, headings, places, unit))
 

@@ -59,12 +59,16 @@ class Total(NamedTuple):
 
 @dataclass
 class Sorted:
-    """The rows below a header: data, sums, and the others with the reason each is passed over."""
+    """The rows below a header: data, sums, and the others with the reason each is passed over.
+
+    Of rows struck through and of parts of the row above (其中) it is told how many rows of data stand above.
+    """
 
     data: list[GridRow] = field(default_factory=list)
     totals: list[Total] = field(default_factory=list)
     skipped: list[tuple[int, str]] = field(default_factory=list)
     struck: list[tuple[GridRow, int]] = field(default_factory=list)
+    parts: list[tuple[GridRow, int]] = field(default_factory=list)
 
 
 def sort_rows(grid: Grid, header: Header) -> Sorted:
@@ -122,10 +126,21 @@ class _Rule:
             found.skipped.append((row.number, "空行"))
         elif total := self._total(row, texts, len(found.data)):
             found.totals.append(total)
+        elif self._is_part(row, texts, found):
+            found.skipped.append((row.number, "“其中”行，已包含在上一行里"))
+            found.parts.append((row, len(found.data)))
         elif why := self._why_no_data(row, texts):
             found.skipped.append((row.number, why))
         else:
             found.data.append(row)
+
+    def _is_part(self, row: GridRow, texts: dict[int, str], found: Sorted) -> bool:
+        """Whether a row is a part of the one above: it says 其中, or is indented below one that does."""
+        first, *_ = texts
+        if self._owned(texts):
+            return False
+        after = bool(found.parts) and found.parts[-1][1] == len(found.data)
+        return bool(_PART.fullmatch(texts[first])) or (after and indent(row.cells[first]) > 1)
 
     def _total(self, row: GridRow, texts: dict[int, str], above: int) -> Total | None:
         """Return a row of sums; None when it is none."""
@@ -168,7 +183,6 @@ class _Rule:
             (self._is_numbering(row), "栏号"),
             (len(values) > 1 and len(set(values)) == 1, "合并的标题"),
             (_NOTE.fullmatch(first) and (_NOTE.fullmatch(code) or not _LONG.search(code)), "说明或落款"),
-            (_PART.fullmatch(first), "“其中”行，已包含在合计里"),
             (_MEASURE.fullmatch(first), "平均、占比等，不是数据"),
             (alone or (len(texts) == 1 and _SECTION.fullmatch(first)), "分组标题或说明"),
         )
@@ -186,6 +200,16 @@ class _Rule:
         return (
             bool(below) and below[0] is row and len(cells) > 2 and numbers == [str(n + 1) for n in range(len(numbers))]
         )
+
+
+def indent(cell: object) -> int:
+    """Return how far a text is set in: spaces before it, wide ones for two.
+
+    >>> indent("　 甲"), indent("甲"), indent(5)
+    (3, 0, 0)
+    """
+    text = cell if isinstance(cell, str) else ""
+    return sum(2 if space in "\t\u3000" else 1 for space in text[: len(text) - len(text.lstrip())])
 
 
 def _texts(row: GridRow) -> dict[int, str]:

@@ -8,6 +8,7 @@ import pytest
 
 from enforce.inputs.choice import choose
 from enforce.inputs.forms import FORMS, TABLES
+from enforce.inputs.grid import Span
 from enforce.inputs.headers import headers, plain
 from enforce.problems import InputError
 from tests.inputs.one_grid import code, grid, read, told
@@ -185,6 +186,14 @@ def test_a_group_may_stand_above_the_headings_merged():
     header = found(upper, blanks, kind="records")
     assert len(header.places) == 8
     assert header.per_unit == 10_000
+
+
+def test_a_heading_merged_over_two_columns_is_one():
+    wide = [*REGISTER[:2], REGISTER[1], *REGISTER[2:]]
+    header = headers(grid(wide, merged=(Span(1, 1, 1, 2),)), FORMS["register"])
+    assert (header.twice, header.headings[:4]) == ((), ("序号", "企业名称", "", "统一社会信用代码"))
+    two_rows = headers(grid(["台账"], wide, wide, merged=(Span(2, 1, 3, 2),)), FORMS["register"])
+    assert two_rows.twice == ()
 
 
 def test_rows_below_two_rows_of_headings_are_read():

@@ -109,3 +109,43 @@ def test_a_struck_row_keeps_its_place_beside_an_outline():
     reading = read(HEAD, *rows, struck=(5,))
     assert all("算上带删除线的第 5 行才相符" in text for text in told(reading).values())
     assert set(told(reading)) == {"第 2 行「计划家次」", "第 6 行「计划家次」"}
+
+
+def test_rows_set_in_below_another_are_summed_by_it():
+    rows = [("重点检查", 98), ("　　区重点单位", 60), ("　　重点时段", 38), ("一般检查", 15), ("  双随机", 15)]
+    reading = read(HEAD[1:], *rows)
+    assert (reading.problems, reading.table["planned_visits"].tolist()) == ((), [60, 38, 15])
+
+
+def test_a_stray_space_before_a_name_makes_no_outline():
+    reading = read(HEAD[1:], ["甲", 5], ["　　乙", 6], ["丙", 7])
+    assert (reading.problems, len(reading.table)) == ((), 3)
+
+
+def test_one_row_set_in_below_the_same_figure_is_unclear():
+    reading = read(HEAD[1:], ["甲", 5], ["　　乙", 5], ["丙", 7])
+    assert "不能确定上一行是不是它的合计" in told(reading)["第 3 行「检查事项」"]
+
+
+def test_rows_set_in_below_a_part_are_parts_too():
+    rows = [("重点检查", 98), ("其中：区重点单位", 60), ("      重点时段", 38), ("一般检查", 15)]
+    reading = read(HEAD[1:], *rows)
+    assert (reading.problems, reading.table["planned_visits"].tolist()) == ((), [98, 15])
+    assert why(reading) == dict.fromkeys((3, 4), "“其中”行，已包含在上一行里")
+
+
+@pytest.mark.parametrize(
+    ("visits", "unclear"),
+    [([60, 20, 40, 15], 4), ([60, 20, 30, 10], 5), ([60, 20, 45, 15], 0), ([60, 60, 5, 7], 0), ([60, 20, 5, 5], 0)],
+)
+def test_a_row_that_may_be_a_part_too_is_refused(visits, unclear):
+    names = ["区重点单位", "其中：危化品", "工贸", "双随机"]
+    reading = read(HEAD[1:], *map(list, zip(names, visits, strict=True)))
+    assert [problem.row for problem in reading.problems] == [unclear] * bool(unclear)
+    assert len(reading.table) == 3 - bool(unclear)
+
+
+def test_a_sum_ends_what_may_be_a_part():
+    rows = [("区重点单位", 60), ("其中：危化品", 20), ("小计", 60), ("工贸", 40), ("合计", 100)]
+    assert read(HEAD[1:], *rows).problems == ()
+    assert len(read(HEAD[1:], ("其中：危化品", 20), ("工贸", 40)).table) == 1
