@@ -224,3 +224,9 @@ def test_every_word_of_a_day_and_month_in_words_is_read():
     days_ = [iso(f"二〇二四年十二月{in_words(n)}日") for n in range(1, 32)]
     assert days_ == [f"2024-12-{n:02}" for n in range(1, 32)]
     assert [iso(f"二〇二四年{in_words(n)}月一日") for n in range(1, 13)] == [f"2024-{n:02}-01" for n in range(1, 13)]
+
+
+def test_spaces_inside_a_date_do_not_matter():
+    assert {iso(text) for text in ("2024 - 3 - 1", "2024 年 3 月 1 日", "2024. 3. 1", "二〇二四年 三月 一日")} == {
+        "2024-03-01"
+    }
