@@ -78,7 +78,7 @@ def reopened() -> None:
 
 
 def shortened() -> None:
-    """Keep for each function some seconds of its tests: of its own module first, one case of each test first."""
+    """Keep for each function some seconds of its tests: what is told first, then its own module, one case of each."""
     from mutmut.state import state
 
     took = state().duration_by_test
@@ -87,11 +87,9 @@ def shortened() -> None:
         order = []
         for test in sorted(tests, key=lambda name: (took[name], name)):
             file, _, name = test.partition("::")
-            cases[file, name.partition("[")[0]] += 1
-            first = Path(file).stem.removeprefix("test_") in ("told", *own)
-            order.append(
-                (not first, file.endswith("_told.py") or cases[file, name.partition("[")[0]], took[test], test)
-            )
+            of, case = Path(file).stem.removeprefix("test_"), (file, name.partition("[")[0])
+            cases[case] += of != "told"
+            order.append((of not in ("told", *own), cases[case], took[test], test))
         kept, seconds = set(), 0.0
         for *_, time, test in sorted(order):
             seconds += time + 0.003
