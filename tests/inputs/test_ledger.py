@@ -743,3 +743,12 @@ def test_sums_are_made_from_indexes_alone(ledger):
         plan = " ".join(row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {ledger_module._SUMS}"))
     assert "COVERING INDEX by_line" in plan
     assert "by_replaced" in plan
+
+
+def test_a_fault_of_the_chain_is_told_whole():
+    act, void = ACT | {"entries": 1}, {"kind": "void", "record_id": "R1"}
+    wrong = walk(chained(act, ONE, act, void | {"replaces": 2}, act, void | {"replaces": 4}))
+    assert wrong.faults == [(6, "没有接着这条记录的上一笔", "对最近一笔的更正或撤回")]
+    assert walk(chained(ONE)).faults == [(1, "与所属的登记对不上", "一次登记的全部内容")]
+    assert walk(chained(ACT | {"entries": 3}, ONE)).faults == [(2, "登记缺 2 笔", "一次登记的全部内容")]
+    assert walk(chained(act, ONE)[1:]).faults[0] == (2, "前一笔是第 0 笔", "连续的序号")

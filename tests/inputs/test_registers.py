@@ -427,3 +427,10 @@ def test_a_part_without_some_rows_lacks_them_as_read_and_as_typed():
     frame = pd.DataFrame({"name": ["甲", "乙", "丙"]}, index=[2, 3, 4])
     part = Part("a.csv", {"name": "企业名称"}, frame, frame).without(iter([3]))
     assert part.frame.index.tolist() == part.typed.index.tolist() == [2, 4]
+
+
+def test_a_column_a_plan_needs_may_not_be_missing(problems):
+    found = problems(roster=[(",截止月,", ",备忘,")], records=[(",检查码,", ",编码,")])
+    missing = {(problem.file, problem.found, problem.expected) for problem in found.values()}
+    assert ("t/roster.csv", "（缺一列）", "有「截止月」列") in missing
+    assert ("t/records.csv", "（缺一列）", "有「检查码」列") in missing

@@ -184,6 +184,12 @@ def register() -> Iterable[str]:
     yield from whole(
         read(HEAD[:3], [1, "甲", "9131"], [2, "甲", code(2)], [3, "甲", code(3)], encoding="UTF-8", sheet="")
     )
+    wide = grid(
+        [*HEAD[:2], HEAD[2], "别的"], [1, "甲", code(1), "乙", "丙"], [2, "丁", code(2)], [3, "戊", code(3), "己"]
+    )
+    cells = [wide.rows[0].cells[:4], wide.rows[1].cells, wide.rows[2].cells[:3], wide.rows[3].cells[:4]]
+    cut_ = tuple(row._replace(cells=own) for row, own in zip(wide.rows, cells, strict=True))
+    yield from whole(imported([replace(wide, rows=cut_, encoding="UTF-8")]))
     yield "-- two rows of headings"
     above = ["企业名称", "统一社会信用代码", "执法", None, "执法"]
     yield from whole(
@@ -192,8 +198,10 @@ def register() -> Iterable[str]:
     yield "-- lines that are not there"
     plan = read_plan(PLAN)
     heads = [*HEAD[1:3], "重点覆盖事项", "最近检查日期"]
-    lines = [["甲", code(1), "P99", "2024-01-01"], ["乙", code(2), "P01", "2025-01-01"], ["丙", code(3), "", ""]]
-    yield from whole(read(heads, *lines, plan=plan, tables=read_tables(plan)))
+    tables = read_tables(plan)
+    known = ["别的名字", tables.units["unit_id"][0], "", ""]
+    lines = [known, ["甲", code(1), "P99", "2024-01-01"], ["乙", code(2), "P01", "2025-01-01"], ["丙", code(3), "", ""]]
+    yield from whole(read(heads, *lines, plan=plan, tables=tables))
 
 
 def sums() -> Iterable[str]:
@@ -241,6 +249,7 @@ def sums() -> Iterable[str]:
         "empty": [["合计", None, None, 0]],
         "none": [one(1), ["合计", None, None, None]],
         "short": [one(1)[:3], one(2), ["合计", None, None, 3]],
+        "note": [one(1), ["备注", 123, None, 2], ["合计", None, None, 2]],
         "nothing": [one(1), ["小计", None, None, 2], ["小计", None, None, 0], ["合计", None, None, 0]],
         "headers": [one(1), short, [*short, None, ""], one(2), [*short[:3], None], ["合计", None, None, 4]],
         "owned": [one(1), ["小计", "待补办", None, 2], ["合计", 91310107, None, 2], ["合计", "—", None, 2]],
@@ -258,6 +267,8 @@ def sums() -> Iterable[str]:
         yield f"-- {name}"
         yield from of_sums(read(short, one(1), one(2), one(3), ["合计", None, None, total], **marks))
 
+    yield from of_sums(read(short, one(1), one(2), merged=(Span(2, 2, 3, 2), Span(2, 0, 3, 1))))
+    yield from of_sums(read(short, one(1), one(2), merged=(Span(2, 3, 3, 4),)))
     ragged = grid(short, one(1), one(2), ["合计", None, None, 3])
     ragged = replace(
         ragged, rows=tuple(row._replace(cells=row.cells[:3]) if row.number == 2 else row for row in ragged.rows)
