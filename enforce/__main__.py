@@ -126,7 +126,7 @@ def accept() -> None:
 
 @cli.command(short_help="检查一个或几个输入文件")
 @click.argument("files", metavar="文件...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--kind", metavar="种类", help="是哪种表：register、roster、tasks、records、plan；不写则自己辨认")
+@click.option("--kind", metavar="种类", help="是哪种表：register、roster、tasks、records、limits、plan；不写则自己辨认")
 @click.option("--sheet", metavar="工作表", help="读哪一张工作表；不写则自己找")
 @click.option("--plan", metavar="方案.yaml", type=click.Path(path_type=Path), help="拿哪个方案和它的表来核对")
 @click.option("--as-of", metavar="年-月-日", default="", help="这一天以后的日期算作将来，不接受")

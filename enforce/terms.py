@@ -294,6 +294,8 @@ LABELS = {
     "overload_days": "超出(人日)",
     "load": "负荷",
     "days_per_visit": "每家次人日",
+    "minimum": "最少(家次)",
+    "maximum": "最多(家次)",
     "officer_count": "人数(人)",
     "headcount": "在册人数(人)",
     "inspection_days_per_officer": "人均监督检查(人日)",

@@ -26,7 +26,7 @@ NAMES = {"python", "enforce", "run", "accept", "replan", "compare", "as-of", "fr
 NAMES |= {"DIR", "require-official", "help", "reports", "scenario"}
 NAMES |= {"check", "kind", "sheet", "plan", "quarantine", "xlsx", "JSON", "register", "roster", "tasks", "records"}
 NAMES |= {"why", "task", "one-more"}
-NAMES |= {"approve", "versions"}
+NAMES |= {"approve", "versions", "limits"}
 NAMES |= {"record", "restore", "withdraw", "reason", "verify-ledger", "head", "export-ledger"}
 
 

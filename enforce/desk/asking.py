@@ -33,7 +33,7 @@ def answer(
     year = open_year(plan)
     if task and task not in year.names:
         refuse([Problem("命令", "--task", task, f"{'、'.join(year.names)} 之一")])
-    setting = replan(year, as_of, base).setting if as_of else Setting(year.tasks, year.capacity, year.allocation)
+    setting = replan(year, as_of, base).setting if as_of else year.setting
     if one_more:
         return [another(setting, each)["message"] for each in ([month] if month else range(1, 13))]
     if task:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from enforce.desk.limits import within
 from enforce.planning import checks, progress, visits
-from enforce.planning.allocate import Allocation, allocate
+from enforce.planning.allocate import Allocation
 
 if TYPE_CHECKING:
     from enforce.desk.year import Year
@@ -35,11 +36,12 @@ class Month:
     @cached_property
     def allocation(self) -> Allocation:
         """The plan with what was done left where it is, and as few visits moved as can be."""
-        return allocate(
+        return within(
             visits.without_lost(self.year.tasks, self.year.lost(self.records)),
             self.year.capacity,
             done=progress.done_by_month(self.records),
             closed=self.month - 1,
+            limits=self.year.tables.limits,
             published=self.year.published,
         )
 

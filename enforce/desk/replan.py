@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from enforce.desk.limits import within
 from enforce.desk.year import Year
 from enforce.inputs.approved import of_plan, version_name
 from enforce.inputs.versions import Version, read_version, related, successor
 from enforce.papers.display import Shown, show
 from enforce.planning import causes, changes, checks, progress, visits
-from enforce.planning.allocate import Allocation, allocate, loads
+from enforce.planning.allocate import Allocation, loads
 from enforce.planning.counts import HALVES, halves
 from enforce.planning.explain import Setting, one_more_by_month
 from enforce.planning.reasons import reason_months, reason_note, reasons
@@ -145,6 +146,7 @@ class Replan:
     def options(self) -> dict:
         """The other arguments of `allocate`."""
         return {
+            "limits": self.year.tables.limits,
             "done": progress.done_by_month(self.records),
             "closed": self.closed,
             "left": self.left,
@@ -155,7 +157,7 @@ class Replan:
     @cached_property
     def allocation(self) -> Allocation:
         """The plan from this day on."""
-        return allocate(self.tasks, self.year.capacity, **self.options)
+        return within(self.tasks, self.year.capacity, **self.options)
 
     @cached_property
     def unplaced(self) -> pd.DataFrame:
@@ -230,7 +232,7 @@ class Replan:
         if not self.ordered:
             return pd.DataFrame(columns=["task_id", "task", "month", "changed_visits"])
         tasks = self.tasks[~self.tasks["task_id"].isin(self.ordered)].reset_index(drop=True)
-        without = allocate(tasks, self.year.capacity, **self.options)
+        without = within(tasks, self.year.capacity, **self.options)
         return changes.displaced(without.visits, self.allocation.visits, self.year.tasks)
 
     @cached_property

@@ -14,6 +14,7 @@ import pandas as pd
 
 from enforce.desk import sources
 from enforce.desk.choices import estimates, reserved_days
+from enforce.desk.limits import within
 from enforce.desk.month import Month
 from enforce.desk.printed import printed_figures
 from enforce.desk.reading import input_files, read_parts
@@ -27,7 +28,7 @@ from enforce.inputs.scenarios import Scenario
 from enforce.inputs.texts import real_date
 from enforce.inputs.versions import Version
 from enforce.planning import checks, shortage, visits, ways, workload
-from enforce.planning.allocate import Allocation, allocate, open_lines, open_room, quarters
+from enforce.planning.allocate import Allocation, open_lines, open_room, quarters, spans_of
 from enforce.planning.explain import Setting
 from enforce.planning.reasons import reason_months, reason_note, reasons
 from enforce.problems import InputError, Problem
@@ -223,7 +224,7 @@ class Year:
     @cached_property
     def allocation(self) -> Allocation:
         """The plan by month: exact, unique, proved."""
-        return allocate(self.tasks, self.capacity)
+        return within(self.tasks, self.capacity, limits=self.tables.limits)
 
     @cached_property
     def reasons(self) -> pd.DataFrame:
@@ -237,7 +238,12 @@ class Year:
 
     @cached_property
     def _reasons(self) -> pd.DataFrame:
-        return reasons(Setting(self.tasks, self.capacity, self.allocation))
+        return reasons(self.setting)
+
+    @property
+    def setting(self) -> Setting:
+        """What the plan was solved from: what a question about it needs."""
+        return Setting(self.tasks, self.capacity, self.allocation, {"limits": self.tables.limits})
 
     @cached_property
     def approved(self) -> pd.DataFrame:
@@ -256,7 +262,8 @@ class Year:
     @cached_property
     def shortage(self) -> pd.DataFrame:
         """What does not fit, in a sentence: one row per team that is short; empty when everything fits."""
-        return shortage.shortage_table(self._lines, open_room(self.capacity))
+        spans = spans_of(self.tables.limits, {}, 0, self.tasks)
+        return shortage.shortage_table(self._lines, open_room(self.capacity), spans)
 
     @cached_property
     def ways_out(self) -> pd.DataFrame:

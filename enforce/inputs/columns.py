@@ -200,6 +200,18 @@ def periods(text: str) -> tuple[tuple[int, ...], ...]:
     return windows
 
 
+def window(text: str) -> tuple[int, ...]:
+    """Read months that are taken together.
+
+    >>> window("1-3"), window("8")
+    ((1, 2, 3), (8,))
+    """
+    windows = periods(text)
+    if len(windows) > 1:
+        raise ValueError("一个窗口的月份，如 8、1-3 或 一季度；分开的各写一行")
+    return windows[0]
+
+
 def _window(text: str) -> tuple[int, ...]:
     """Read the months of one window; () when they cannot be read."""
     spans = [_SPAN.fullmatch(part) for part in text.split(",")]

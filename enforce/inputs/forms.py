@@ -1,4 +1,4 @@
-"""The form (表式): the four tables the program reads, each with its columns, in our own writing and in planners'.
+"""The form (表式): the tables the program reads, each with its columns, in our own writing and in planners'.
 
 `required` columns must stand in the tables of a plan. A file that is only checked needs the `minimum` of its form;
 columns it lacks are left empty and said so, never filled in.
@@ -25,9 +25,10 @@ from enforce.inputs.columns import (
     one_of,
     periods,
     term,
+    window,
     yes_no,
 )
-from enforce.inputs.synonyms import RECORD_WORDS, REGISTER_WORDS, ROSTER_WORDS, TASK_WORDS
+from enforce.inputs.synonyms import LIMIT_WORDS, RECORD_WORDS, REGISTER_WORDS, ROSTER_WORDS, TASK_WORDS
 from enforce.inputs.texts import one_line, real_date
 from enforce.terms import Basis, Exclusion, Hazard, Kind, Level, Selection, State, Tier, Trigger
 
@@ -111,6 +112,13 @@ RECORDS = (
     Column("in_district", yes_no, dtype="bool", nature="yes_no"),
     Column("source", _line),
 )
+LIMITS = (
+    Column("task_id", one_line, "", nature="task"),
+    Column("months", window, dtype="object", nature="periods"),
+    _visits("minimum", blank=0),
+    _visits("maximum", blank=None, dtype="Int64"),
+    Column("basis", _sentence, header="依据"),
+)
 #: What planners keep beside, read as well but in no table of ours.
 _SERIAL = Column("serial", one_line, "", header="序号", required=False)
 _REGISTER_EXTRAS = (
@@ -123,7 +131,9 @@ _RECORD_EXTRAS = (
     Column("visit_type", named, "", header="检查类型", required=False),
     Column("result", partial(one_line, limit=500), "", header="检查结果", required=False),
 )
-TABLES = {"tasks": TASKS, "roster": ROSTER, "units": UNITS, "records": RECORDS}
+TABLES = {"tasks": TASKS, "roster": ROSTER, "units": UNITS, "records": RECORDS, "limits": LIMITS}
+#: Tables a plan may do without.
+OPTIONAL = frozenset({"limits"})
 
 
 @dataclass(frozen=True)
@@ -190,6 +200,15 @@ FORMS = {
             frozenset({"record_id", "date", "unit_id"}),
             RECORD_WORDS,
             ("records", "检查记录", "记录", "检查台账"),
+        ),
+        Form(
+            "limits",
+            "家次限制表",
+            "limits",
+            (_SERIAL,),
+            frozenset({"minimum", "maximum"}),
+            LIMIT_WORDS,
+            ("limits", "家次限制", "家次限制表", "限制"),
         ),
     )
 }

@@ -115,7 +115,7 @@ def imported(
     found = extract(header, setting_of(header, plan, tables.tasks if tables else None), strict=False)
     _fill_triggers(found)
     others = parts_of(tables, header.form.table) if tables else {}
-    if not found.rows and header.form.kind != "records":
+    if not found.rows and header.form.kind not in ("records", "limits"):
         found.problems.append(Problem(header.grid.file, "全文", "只有表头", "至少一行数据"))
     problems = [*found.problems, *compared(found.part, header.form, others, plan, as_of)]
     return reading(found, problems, others, bool(as_of or plan))
@@ -227,7 +227,9 @@ def bad_rows(found: Extract, problems: list[Problem]) -> dict[int, list[str]]:
 
 def _twins(found: Extract) -> list[tuple[int, str]]:
     """Return the first rows of an id or name that later rows contradict: those are told, these are not."""
-    part, name = found.part, _IDS[found.header.form.kind]
+    part, name = found.part, _IDS.get(found.header.form.kind, "")
+    if not name:
+        return []
     values = part.rows(name)[name]
     values = values[values.ne("")]
     twins = [

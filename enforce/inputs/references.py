@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from enforce.inputs.grid import CellProblem
-from enforce.inputs.normal import key
+from enforce.inputs.normal import is_blank, key
 from enforce.inputs.plan import Plan
 from enforce.inputs.texts import cut, shown
 from enforce.problems import Problem
@@ -253,6 +253,44 @@ def _absent(records: Part, roster: Part, months: dict) -> Iterator[tuple[int, st
                 yield row, unnamed(officer), f"{int(day[5:7])} 月在岗的人员（此人 {first} 月至 {last} 月在岗）"
 
 
+def _limits(limits: Part, plan: Plan | None) -> list[Problem]:
+    """A limit says something, and its least is not above its most."""
+    rows = limits.frame
+    silent = rows["minimum"].eq(0) & rows["maximum"].isna() & limits.typed["maximum"].fillna("").map(is_blank)
+    return [
+        *_where(limits, "minimum", silent, "最少、最多至少写一个"),
+        *_order(limits, "minimum", "maximum", "不大于最多家次的整数"),
+    ]
+
+
+def _limited(limits: Part, tasks: Part, plan: Plan | None) -> list[Problem]:
+    """A limit is on a line of the plan, in months that line may use, and asks for no more than its visits."""
+    known = tasks.rows("task_id", "periods", "planned_visits").set_index("task_id")
+    return [
+        *_unknown(limits, "task_id", _ids(tasks, "task_id"), f"{_named(tasks)} 里有的事项编号或名称，全部事项留空"),
+        *_faults(limits, "months", _closed_months(limits, known)),
+        *_faults(limits, "minimum", _too_many(limits, known)),
+    ]
+
+
+def _closed_months(limits: Part, known: pd.DataFrame) -> Iterator[tuple[int, str, str]]:
+    """Yield limits in months none of which the line may use."""
+    for row, limit in limits.rows("task_id", "months").iterrows():
+        if limit["task_id"] in known.index:
+            allowed = {month for months in known.loc[limit["task_id"], "periods"] for month in months}
+            if not allowed & set(limit["months"]):
+                told = "、".join(map(str, sorted(allowed)))
+                yield row, "、".join(map(str, limit["months"])), f"该事项允许的月份（{told}）"
+
+
+def _too_many(limits: Part, known: pd.DataFrame) -> Iterator[tuple[int, int, str]]:
+    """Yield limits that ask for more than the line's visits."""
+    for row, limit in limits.rows("task_id", "minimum").iterrows():
+        planned = known["planned_visits"].get(limit["task_id"])
+        if planned is not None and limit["minimum"] > planned:
+            yield row, limit["minimum"], f"不大于计划家次（{planned}）的整数"
+
+
 def _named(part: Part) -> str:
     """Return the name of a table's file."""
     return part.file.rpartition("/")[2]
@@ -272,4 +310,6 @@ _CHECKS: tuple[tuple[tuple[str, ...], Callable[..., list[Problem]]], ...] = (
     (("records", "tasks"), _planned),
     (("records", "units"), _visited),
     (("records", "roster"), _present),
+    (("limits",), _limits),
+    (("limits", "tasks"), _limited),
 )

@@ -14,7 +14,7 @@ import pandas as pd
 
 from enforce.inputs.choice import choose, setting_of
 from enforce.inputs.extract import Extract, extract
-from enforce.inputs.forms import FORMS, KINDS, TABLES
+from enforce.inputs.forms import FORMS, KINDS, OPTIONAL, TABLES
 from enforce.inputs.grids import read_grids
 from enforce.inputs.importing import bad_rows, bad_table, typed
 from enforce.inputs.ledger_entry import unpacked
@@ -32,6 +32,7 @@ ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls")
 class Tables:
     """The four tables of one plan: one row per task, officer, unit and record of a visit done.
 
+    `limits` are what a plan may add: one row per bound on the visits of a task, or of all, in some months.
     `bad` holds the rows set aside, for every file that has some: row as Excel shows it, reason, then the cells.
     """
 
@@ -39,6 +40,7 @@ class Tables:
     roster: pd.DataFrame
     units: pd.DataFrame
     records: pd.DataFrame
+    limits: pd.DataFrame = field(default_factory=lambda: no_rows("limits"))
     bad: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     @property
@@ -48,6 +50,15 @@ class Tables:
         return pd.DataFrame(rows, columns=["file", "row", "message"])
 
 
+def no_rows(name: str) -> pd.DataFrame:
+    """Return a table of ours that has no row, each column of its type.
+
+    >>> no_rows("limits").columns.tolist()
+    ['task_id', 'months', 'minimum', 'maximum', 'basis']
+    """
+    return pd.DataFrame({column.name: pd.Series([], dtype=column.dtype) for column in TABLES[name]})
+
+
 def table_files(plan: Plan) -> tuple[dict[str, Path], list[Problem]]:
     """Return the file of every table in the plan's folder, tasks.csv or 任务.xlsx; two for one table are a problem."""
     there = sorted(plan.tables_folder.iterdir()) if plan.tables_folder.is_dir() else []
@@ -55,7 +66,8 @@ def table_files(plan: Plan) -> tuple[dict[str, Path], list[Problem]]:
     for name in TABLES:
         stems = FORMS[KINDS[name]].stems
         fit = [path for path in there if path.stem.lower() in stems and path.suffix.lower() in ENDINGS]
-        files[name] = fit[0] if fit else plan.tables_folder / f"{name}.csv"
+        if fit or name not in OPTIONAL:
+            files[name] = fit[0] if fit else plan.tables_folder / f"{name}.csv"
         if len(fit) > 1:
             found = "、".join(path.name for path in fit)
             where = shown_path(plan.tables_folder)
@@ -72,7 +84,7 @@ def read_tables(plan: Plan, *, quarantine: bool = False, records: bool = True) -
     """
     files, problems = table_files(plan)
     extracts: dict[str, Extract] = {}
-    for name in [name for name in TABLES if records or name != "records"]:
+    for name in [name for name in files if records or name != "records"]:
         found, more = _extract(name, files[name], plan, extracts)
         extracts |= {name: found} if found else {}
         problems += more
@@ -100,14 +112,14 @@ def _extract(
         return None, list(error.problems)
     tasks = before["tasks"].part.rows("task_id", "name") if "tasks" in before else None
     found = extract(header, setting_of(header, plan, tasks), strict=True)
-    empty = not found.rows and name != "records"
+    empty = not found.rows and name not in ("records", *OPTIONAL)
     return found, [Problem(header.grid.file, "全文", "只有表头", "至少一行")] if empty else []
 
 
 def _emptied(parts: Mapping[str, Part], bad: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:
     """Yield the tables of which nothing is left: a plan needs lines, officers and units."""
     for name, part in parts.items():
-        if name != "records" and part.file in bad and part.frame.empty:
+        if name not in ("records", *OPTIONAL) and part.file in bad and part.frame.empty:
             yield Problem(part.file, "全文", f"{len(bad[part.file])} 行都有问题", "至少一行没有问题")
 
 

@@ -228,4 +228,10 @@ def _agree(cells: tuple[str, ...], line: tuple[str, ...]) -> bool:
     return cells + ("",) * (width - len(cells)) == line + ("",) * (width - len(line))
 
 
-_KEYS = {"register": "unit_id", "records": "record_id", "roster": "officer_id", "tasks": "task_id"}
+_KEYS = {
+    "register": "unit_id",
+    "records": "record_id",
+    "roster": "officer_id",
+    "tasks": "task_id",
+    "limits": "task_id",
+}

@@ -76,6 +76,14 @@ TASK_WORDS = {
     "basis": "原文 依据",
     "source": "来源",
 }
+LIMIT_WORDS = {
+    "serial": _SERIAL,
+    "task_id": "任务 任务编号 任务名称 检查事项 计划事项 事项 事项名称",
+    "months": "月份或季度 月份/季度 季度 月 时段 期间",
+    "minimum": "最少 至少 不少于 下限 最少家次",
+    "maximum": "最多 至多 不多于 不超过 上限 最多家次",
+    "basis": "理由 说明 原因",
+}
 RECORD_WORDS = {
     "serial": _SERIAL,
     "record_id": "记录编号 检查记录编号 编号 检查单号 文书编号 检查记录号 检查文书编号 检查序号",

@@ -98,7 +98,7 @@ def opened(
     """Return what `allocate` with the same arguments has to solve."""
     fixed = _fixed(done, closed if left is None else closed + 1)
     lines, unplaced = open_lines(tasks, efforts(tasks), fixed, closed, published, move_costs=move_costs)
-    return Opened(lines, open_room(capacity, closed, left), _spans(limits, fixed, closed, tasks), fixed, unplaced)
+    return Opened(lines, open_room(capacity, closed, left), spans_of(limits, fixed, closed, tasks), fixed, unplaced)
 
 
 def open_room(capacity: pd.DataFrame, closed: int = 0, left: pd.DataFrame | None = None) -> dict[str, dict[int, int]]:
@@ -118,7 +118,7 @@ def _fixed(done: pd.DataFrame | None, begun: int) -> dict[tuple[str, int], int]:
     return {(task_id, int(month)): int(visits) for (task_id, month), visits in past.items() if visits}
 
 
-def _spans(
+def spans_of(
     limits: pd.DataFrame | None, fixed: Mapping[tuple[str, int], int], closed: int, tasks: pd.DataFrame
 ) -> list[Span]:
     """Return the limits on what is still to be planned: less what is done, for the months still open."""

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stdnum.cn import ric
 
-from enforce.inputs.forms import TABLES
+from enforce.inputs.forms import OPTIONAL, TABLES
 from enforce.inputs.grid import CellProblem, Ruined, Span
 from enforce.inputs.importing import is_plan, read_table
 from enforce.inputs.plan import read_plan
@@ -530,7 +530,7 @@ def test_the_cause_of_a_visit_may_stand_in_the_type_of_inspection():
     assert "1 行的触发原因取自「检查类型」" in reading.report.notes
 
 
-@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("table", sorted(set(TABLES) - OPTIONAL))
 def test_the_tables_of_the_demo_read_alone_as_they_do_in_the_plan(plan, tables, table):
     reading = read_table(f"data/putuo-2024/{table}.csv", plan=plan, tables=tables)
     assert reading.problems == ()

@@ -84,10 +84,10 @@ def problems(tables, tmp_path):
 
 def test_the_four_tables_read_in_the_columns_of_the_contract(tables):
     read = tables()
-    for name, columns in TABLES.items():
+    for name, rows in ROWS.items():
         table = getattr(read, name)
-        assert table.columns.tolist() == [column.name for column in columns]
-        assert table.index.tolist() == list(range(len(ROWS[name])))
+        assert table.columns.tolist() == [column.name for column in TABLES[name]]
+        assert table.index.tolist() == list(range(len(rows)))
         assert table.notna().all(axis=None)
 
 
