@@ -94,7 +94,7 @@ def test_make_report_leaves_what_the_readme_says(report):
         *("monthly_allocation-04.html", "monthly_allocation-04.ipynb", "manifest.json"),
         *("附件1-执法计划安排表.xlsx", "附件3-执法工作量核算.xlsx", "计划执行对比.xlsx"),
         "台账体检.xlsx",
-        "月度执法安排-2024-04.xlsx",
+        *("月度执法安排-2024-04.xlsx", "季度计划.xlsx"),
     }
 
 
@@ -122,7 +122,10 @@ def test_the_rest_of_the_year_is_planned_anew_and_the_versions_compared(clone, r
         done = run_in(clone, [sys.executable, *shlex.split(line)[1:]])
         assert done.returncode == 0, done.stderr
     assert "第 1 版（2024-03-13）与第 2 版（2024-06-30）" in done.stdout
-    made = {f"replan-2024-06-30.{kind}" for kind in ("html", "ipynb")} | {"调整单-2024-06-30.xlsx"}
+    made = {f"replan-2024-06-30.{kind}" for kind in ("html", "ipynb")} | {
+        "调整单-2024-06-30.xlsx",
+        "季度计划-2024-06-30.xlsx",
+    }
     made |= {"plan-v1.json", "plan-v2.json"}
     assert {path.name for path in report.iterdir()} == before | made
 

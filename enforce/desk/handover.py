@@ -15,7 +15,7 @@ from enforce.desk.replan import Replan
 from enforce.desk.sources import said
 from enforce.desk.year import Month, Summary, Year
 from enforce.inputs.versions import version_bytes
-from enforce.papers import annexes, files
+from enforce.papers import annexes, files, periods
 from enforce.papers.book import Meta, Sheet
 from enforce.papers.comparison import comparison
 from enforce.papers.workbooks import write_book
@@ -24,7 +24,7 @@ Write = Callable[[Path], Path]
 
 
 def annual_files(year: Year, out: str) -> pd.DataFrame:
-    """Write annex 1 (执法计划安排表), annex 3 (执法工作量核算) and the register's health; one row per file written."""
+    """Write annexes 1 (执法计划安排表) and 3 (执法工作量核算), quarters, the register's health; a row each."""
     meta = book_meta(year, f"{year.plan.year}年度执法计划")
     health = Sheet("台账体检", year.health, title="企业台账体检", unit="家", numbers="count")
     books: dict[str, Write] = {
@@ -32,6 +32,7 @@ def annual_files(year: Year, out: str) -> pd.DataFrame:
             path, year.allocation.visits, year.tasks, meta, year.allocation.loads
         ),
         "附件3-执法工作量核算.xlsx": lambda path: annexes.annex_3(path, year.account, year.capacity, meta),
+        "季度计划.xlsx": lambda path: periods.quarter_book(path, year.allocation.visits, year.tasks, meta),
         "台账体检.xlsx": lambda path: write_book(path, [health], replace(meta, title="企业台账体检")),
     }
     return hand_over("annual_plan", year, out, books)
@@ -42,8 +43,8 @@ def monthly_files(month: Month, out: str) -> pd.DataFrame:
     title = f"{month.year.plan.year}年{month.month}月执法安排"
     meta = book_meta(month.year, title)
     sheets = [
-        Sheet(name="本月安排", table=month.lines, title=title, unit="家次"),
-        Sheet(name="科队负荷", table=month.loads, title=f"{title}：科队负荷", unit="人日"),
+        periods.month_sheet("本月安排", month.lines, title),
+        periods.load_sheet("科队负荷", month.loads, f"{title}：科队负荷"),
         Sheet(name="月公示", table=month.notice, title=f"{month.month}月执法检查公示", unit="家次"),
         Sheet(name="调整", table=month.changes, title="与批准计划相比的调整", unit="家次"),
     ]
@@ -96,7 +97,7 @@ def hand_over(notebook: str, year: Year, out: str, books: dict[str, Write]) -> p
 
 
 def replan_files(replan: Replan, out: str) -> pd.DataFrame:
-    """Write the change order (调整单) and both versions of the plan; one row per file written."""
+    """Write the change order (调整单), the new plan by quarter and both versions; one row per file written."""
     year = replan.year
     title = f"{year.plan.year}年度执法计划调整单（{replan.as_of}）"
     sheets = [
@@ -112,6 +113,9 @@ def replan_files(replan: Replan, out: str) -> pd.DataFrame:
     held = f"与第 {replan.before.number} 版（{replan.before.as_of}，摘要 {replan.before.digest}）比较"
     meta = replace(meta, notes=(*meta.notes, held, replan.approver))
     books: dict[str, Write] = {f"调整单-{replan.as_of}.xlsx": lambda path: write_book(path, sheets, meta)}
+    books[f"季度计划-{replan.as_of}.xlsx"] = lambda path: periods.quarter_book(
+        path, replan.allocation.visits, year.tasks, meta
+    )
     for version in (replan.before, replan.version):
         content = version_bytes(version)
         books[f"plan-v{version.number}.json"] = lambda path, content=content: files.write_atomic(path, content)

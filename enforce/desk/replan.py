@@ -14,7 +14,7 @@ from enforce.inputs.approved import of_plan, version_name
 from enforce.inputs.versions import Version, read_version, related, successor
 from enforce.papers.display import Shown, show
 from enforce.planning import causes, changes, checks, progress, visits
-from enforce.planning.allocate import Allocation, loads
+from enforce.planning.allocate import Allocation, loads, quarters
 from enforce.planning.counts import HALVES, halves
 from enforce.planning.explain import Setting, one_more_by_month
 from enforce.planning.reasons import reason_months, reason_note, reasons
@@ -158,6 +158,11 @@ class Replan:
     def allocation(self) -> Allocation:
         """The plan from this day on."""
         return within(self.tasks, self.year.capacity, **self.options)
+
+    @cached_property
+    def quarters(self) -> pd.DataFrame:
+        """The plan by quarter: one row per task and quarter."""
+        return quarters(self.allocation.visits)
 
     @cached_property
     def unplaced(self) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import pandas as pd
 from enforce.desk.health import reasons, shut, unread
 from enforce.inputs.forms import FORMS, KINDS
 from enforce.inputs.ledger import NAME as LEDGER
-from enforce.inputs.registers import TABLES, table_files
+from enforce.inputs.registers import table_files
 from enforce.inputs.texts import shown_path
 from enforce.planning.health import register_health
 
@@ -38,7 +38,7 @@ def sources_table(year: Year) -> pd.DataFrame:
             len(year.tables.bad.get(shown_path(files[name]), ())),
             f"检查台账，链头 {year.ledger_head}" if files[name].name == LEDGER else "",
         )
-        for name in TABLES
+        for name in files
     ]
     return pd.DataFrame(rows, columns=["table", "file", "rows_read", "rows_aside", "note"])
 

@@ -58,11 +58,11 @@ def _schedule_sheet(visits: pd.DataFrame, tasks: pd.DataFrame, meta: Meta, over:
     grid, more = _schedule_numbers(visits, tasks)
     heads = zip(range(1, len(tasks) + 1), tasks["group"], tasks["name"], tasks["tier"], strict=True)
     rows = [[*head, *_task_cells(n, grid[n])] for n, head in enumerate(heads)]
-    for title, members in _tier_rows(tasks):
-        rows.append([None, title, None, None, *_sums_down(4, members, grid)])
+    for title, members in tier_rows(tasks):
+        rows.append([None, title, None, None, *sums_down(4, members, grid)])
     return Sheet(
         name="执法计划安排表",
-        table=_table(rows, ["序号", "group", "task", "tier", *_MONTHS, *more]),
+        table=table_of(rows, ["序号", "group", "task", "tier", *_MONTHS, *more]),
         title=f"{meta.year}年执法计划安排表",
         unit=f"家次{over}",
         label="附件1",
@@ -93,7 +93,8 @@ def _task_cells(row: int, numbers: Numbers) -> list:
     return cells
 
 
-def _tier_rows(tasks: pd.DataFrame) -> Iterator[tuple[str, list[int]]]:
+def tier_rows(tasks: pd.DataFrame) -> Iterator[tuple[str, list[int]]]:
+    """Yield the totals at the foot of a list of tasks, each with the places of its rows: by tier, then of all."""
     for tier in Tier:
         members = [n for n, own in enumerate(tasks["tier"]) if own == tier]
         if members:
@@ -112,7 +113,7 @@ def _load_sheet(loads: pd.DataFrame, meta: Meta) -> Sheet:
     rows += over
     return Sheet(
         name=_LOADS,
-        table=_table(rows, ["team", "line", *_MONTHS]),
+        table=table_of(rows, ["team", "line", *_MONTHS]),
         title=f"{meta.year}年各科队月度负荷",
         unit="人日",
         label="附件1（续）",
@@ -177,7 +178,7 @@ def _account_sheet(days: Mapping[tuple, float], teams: list[str], meta: Meta) ->
     strong = [n for (line, item), n in places.items() if line in _STRONG_LINES and not item]
     return Sheet(
         name="执法工作量核算",
-        table=_table(rows, ["line", "细目", *teams, ALL_TEAMS, "占总法定"]),
+        table=table_of(rows, ["line", "细目", *teams, ALL_TEAMS, "占总法定"]),
         title=f"{meta.year}年执法工作量核算",
         unit="人日",
         label="附件3",
@@ -230,10 +231,10 @@ def _capacity_sheet(capacity: pd.DataFrame, meta: Meta) -> Sheet:
     wide = month_matrix(capacity, by="team", value="capacity_days")
     grid = _months_of(wide)
     rows = [[team, *_month_cells(n, 1, grid[n], "days")] for n, team in enumerate(wide["team"][:-1])]
-    rows.append([ALL_TEAMS, *_sums_down(1, range(len(grid)), grid, "days")])
+    rows.append([ALL_TEAMS, *sums_down(1, range(len(grid)), grid, "days")])
     return Sheet(
         name="月度可安排",
-        table=_table(rows, ["team", *_MONTHS]),
+        table=table_of(rows, ["team", *_MONTHS]),
         title=f"{meta.year}年各科队月度可安排工作日",
         unit="人日",
         label="附件3（续）",
@@ -247,7 +248,8 @@ def _capacity_sheet(capacity: pd.DataFrame, meta: Meta) -> Sheet:
 # --- cells ----------------------------------------------------------------------------------------------------
 
 
-def _table(rows: list[list], columns: list[str]) -> pd.DataFrame:
+def table_of(rows: list[list], columns: list[str]) -> pd.DataFrame:
+    """Return rows of numbers, texts and formulas as the table of a sheet."""
     return pd.DataFrame(rows, columns=columns, dtype=object)
 
 
@@ -266,7 +268,7 @@ def _month_cells(row: int, first: int, numbers: Numbers, kind: str = "") -> list
     return cells
 
 
-def _sums_down(first: int, members: Sequence[int], grid: Sequence[Numbers], kind: str = "") -> list[Formula]:
+def sums_down(first: int, members: Sequence[int], grid: Sequence[Numbers], kind: str = "") -> list[Formula]:
     """Return the sums of some rows, a cell for every number of a row; `first` is the column of the first."""
     return [
         sum_of([(row, first + n) for row in members], sum(grid[row][n] for row in members), kind)

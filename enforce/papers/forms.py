@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
-from enforce.papers.cells import MONTHS, YEAR, ZERO, cell_text
+from enforce.papers.cells import MONTHS, QUARTERS, YEAR, ZERO, cell_text
 from enforce.terms import ACCOUNT_LINES, ALL_TEAMS, NON_ENFORCEMENT, OTHER_ENFORCEMENT
 
 ITEMS = {"other_enforcement_days": OTHER_ENFORCEMENT, "non_enforcement_days": NON_ENFORCEMENT}
@@ -47,3 +49,20 @@ def load_form(loads: pd.DataFrame) -> pd.DataFrame:
 
 def _with_year(numbers: pd.Series) -> list[float]:
     return [*numbers.tolist(), float(numbers.sum())]
+
+
+def quarter_form(quarters: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """Return the plan by quarter (季度安排): one row per task and a last row 合计; the quarters add up to the year.
+
+    `quarters`: task_id, quarter, visits.
+
+    >>> quarters = pd.DataFrame({"task_id": ["P1"] * 2, "quarter": [1, 3], "visits": [2, 5]})
+    >>> quarter_form(quarters, {"P1": "甲"}).values.tolist()
+    [['甲', 2, 0, 5, 0, 7], ['合计', 2, 0, 5, 0, 7]]
+    """
+    wide = quarters.pivot_table(index="task_id", columns="quarter", values="visits", aggfunc="sum", fill_value=0)
+    wide = wide.reindex(index=list(names), columns=range(1, 5), fill_value=0).set_axis(list(QUARTERS), axis=1)
+    wide = wide.assign(**{YEAR: wide.sum(axis=1)})
+    wide = pd.concat([wide, wide.sum().to_frame(ALL_TEAMS).T])
+    wide.insert(0, "task", [*names.values(), ALL_TEAMS])
+    return wide.reset_index(drop=True).rename_axis(columns=None)
