@@ -230,7 +230,7 @@ def _stop(number: int, frame: object) -> None:
 
 def _run(arguments: list[str] | None) -> int:
     from enforce.papers.files import OutputError
-    from enforce.problems import InputError
+    from enforce.problems import InputError, Unsolved
 
     try:
         return cli.main(arguments, prog_name="python -m enforce", standalone_mode=False) or 0
@@ -243,7 +243,7 @@ def _run(arguments: list[str] | None) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("已停止。报告没有写到一半：文件夹里仍是完整的一份。", err=True)
         return 130
-    except (InputError, OutputError) as error:
+    except (InputError, OutputError, Unsolved) as error:
         click.echo(str(error), err=True)
         return 1
     except OSError as error:

@@ -52,6 +52,18 @@ class InputError(ValueError):
         return str(self).splitlines()
 
 
+class Unsolved(RuntimeError):
+    """The solver stopped before it had any plan (求解未完成); the text says after how long, and what is proved."""
+
+    def _render_traceback_(self) -> list[str]:
+        """In a notebook show the message alone."""
+        return [str(self)]
+
+
+class Impossible(Unsolved):
+    """No plan at all keeps to what was asked: proved, not a matter of time (没有任何安排)."""
+
+
 def refuse(problems: Iterable[Problem]) -> None:
     """Raise InputError with all the problems, in order of file; do nothing when there are none."""
     found = tuple(problems)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from enforce.planning.allocate import LIMIT_COLUMNS, Allocation, allocate
+from enforce.planning.allocate import Allocation, allocate, opened
 from enforce.planning.causes import spans
-from enforce.planning.exact import Impossible
-from enforce.problems import Problem, refuse
+from enforce.planning.exact import Span
+from enforce.planning.ways import conflict
+from enforce.problems import Impossible, Problem, refuse
 
 
 def within(
@@ -23,33 +24,20 @@ def within(
     try:
         return allocate(tasks, capacity, limits=own, **options)
     except Impossible:
-        refuse(_problems(own, tasks, capacity, file, options))
+        given = opened(tasks, capacity, limits=own, **options)
+        refuse(_problems(conflict(given.lines, given.spans), file))
         raise
 
 
-def _problems(
-    limits: pd.DataFrame, tasks: pd.DataFrame, capacity: pd.DataFrame, file: str, options: Mapping
-) -> Iterator[Problem]:
-    """Tell the smallest set of limits that cannot be kept: each is needed for it."""
-    kept = limits
-    for place in limits.index:
-        rest = kept.drop(index=place)
-        if not _possible(rest, tasks, capacity, options):
-            kept = rest
-    together = "、".join(_place(limit) for limit in kept.itertuples())
-    for limit in kept.itertuples():
-        most = "" if pd.isna(limit.maximum) else f"，最多 {limit.maximum}"
-        others = "" if len(kept) == 1 else f"（{together} 不能同时满足）"
-        yield Problem(file, _place(limit), f"最少 {limit.minimum}{most}", f"排得出的家次，已完成的不变{others}")
+def _problems(held: Sequence[Span], file: str) -> Iterator[Problem]:
+    """Tell each of the limits that cannot be kept: what it asks for beyond what is done, and of which others it is."""
+    together = "、".join(map(_place, held))
+    for span in held:
+        asked = [f"最少 {span.least}"] * (span.least > 0) + [f"最多 {span.most}"] * (span.most is not None)
+        others = "" if len(held) == 1 else f"（{together} 不能同时满足）"
+        yield Problem(file, _place(span), "，".join(asked), f"排得出的家次，已完成的不变{others}")
 
 
-def _place(limit: object) -> str:
-    return f"{limit.task_id or '全部事项'} {spans(limit.months)} 月"
-
-
-def _possible(limits: pd.DataFrame, tasks: pd.DataFrame, capacity: pd.DataFrame, options: Mapping) -> bool:
-    try:
-        allocate(tasks, capacity, limits=limits[list(LIMIT_COLUMNS)], **options)
-    except Impossible:
-        return False
-    return True
+def _place(span: Span) -> str:
+    task = min(span.tasks) if len(span.tasks) == 1 else "全部事项"
+    return f"{task} {spans(sorted(span.months))} 月"

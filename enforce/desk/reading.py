@@ -6,6 +6,7 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
+from enforce.desk.opening import unworkable
 from enforce.inputs.approved import read_versions, version_files
 from enforce.inputs.calendar import read_calendar
 from enforce.inputs.ledger import NAME as LEDGER
@@ -44,6 +45,7 @@ def read_parts(plan: Plan, *, require_official: bool, quarantine: bool, scenario
             problems += error.problems
     if problems:
         raise InputError(problems)
+    refuse(unworkable(plan, parts["calendar"], parts["tables"]))
     ledger = parts.pop("ledger")
     if ledger:
         parts |= {"tables": _recorded(parts["tables"], ledger, plan, quarantine), "ledger_head": ledger.head}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +12,8 @@ import pandas as pd
 from enforce.desk.limits import within
 from enforce.desk.year import Year
 from enforce.inputs.approved import of_plan, version_name
+from enforce.inputs.registers import table_files
+from enforce.inputs.texts import shown_path
 from enforce.inputs.versions import Version, read_version, related, successor
 from enforce.papers.display import Shown, show
 from enforce.planning import causes, changes, checks, progress, visits
@@ -25,8 +28,8 @@ def replan(year: Year, as_of: str, base: str = "") -> Replan:
     """Return the plan as it can be from the day after `as_of` on; `base` is the version file it is held against.
 
     Without a file that is the newest approved version, and where none is the plan as the tables of today make it.
-    InputError when the day is not in the plan's year, or the version is of another plan, younger than the day, or none
-    that follows what was approved.
+    InputError when the day is not in the plan's year, when the version is of another plan, younger than the day, or
+    none that follows what was approved, and when a total was lowered below what is done.
     """
     before = read_version(Path(base)) if base else newest(year)
     problems = []
@@ -35,7 +38,9 @@ def replan(year: Year, as_of: str, base: str = "") -> Replan:
     elif (base or before.number > 1) and before.as_of > as_of:
         problems.append(Problem(base or version_name(before.number), "as_of", before.as_of, f"不晚于 {as_of}"))
     refuse([*problems, *(_base_problems(year, base, before) if base else ())])
-    return Replan(year, as_of, before)
+    found = Replan(year, as_of, before)
+    refuse(_below_done(found))
+    return found
 
 
 def newest(year: Year) -> Version:
@@ -64,6 +69,17 @@ def _base_problems(year: Year, base: str, before: Version) -> list[Problem]:
     if problems or not year.versions or before.digest == year.versions[-1].digest:
         return problems
     return [replace(problem, file=base) for problem in related(year.versions[-1], before)]
+
+
+def _below_done(found: Replan) -> Iterator[Problem]:
+    """Yield totals that were lowered below what is done: to do more than planned is no fault, to plan less is one."""
+    file = shown_path(table_files(found.year.plan)[0]["tasks"])
+    done = found.options["done"].groupby("task_id")["visits"].sum()
+    for task in found.year.tasks.itertuples():
+        made, old = int(done.get(task.task_id, 0)), found.before.tasks.get(task.task_id)
+        if old and task.planned_visits < min(made, int(old["planned_visits"])):
+            expected = f"{made} 以上的整数（截至 {found.as_of} 已完成 {made} 家次）"
+            yield Problem(file, f"{task.task_id}「计划家次」", str(task.planned_visits), expected)
 
 
 def compared(older: str | Path, newer: str | Path) -> Shown:

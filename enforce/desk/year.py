@@ -49,8 +49,7 @@ def open_year(
     from enforce.desk.scenarios import under
 
     plan = read_plan(path)
-    options = {"require_official": require_official, "quarantine": quarantine, "scenario": scenario}
-    parts = read_parts(plan, **options)
+    parts = read_parts(plan, require_official=require_official, quarantine=quarantine, scenario=scenario)
     otherwise = parts.pop("scenario")
     year = Year(plan, **parts)
     return under(year, otherwise) if otherwise else year

@@ -15,6 +15,7 @@ from hashlib import sha256
 from typing import Any
 
 from enforce.planning.counts import largest_remainder
+from enforce.problems import Unsolved
 
 MILLI = 1000  # the target is rounded to thousandths of a visit, so that the whole objective is an integer
 TICKET_BITS = 12
@@ -29,6 +30,7 @@ SETTINGS = {
     "symmetry_level": 0,
     "add_lp_constraints_lazily": False,
 }
+SECONDS = 60.0  # for one model: a bureau's takes some 20 ms
 CUT_ROUNDS = {"max_cut_rounds_at_level_zero": 4}
 WHOLE = {"linearization_level": 2}  # all of the model in the linear bound: a "no" comes at once
 #: A search that has not ended by then is begun again in this way: seldom, but a small plan can be an unlucky one.
@@ -36,14 +38,6 @@ PATIENCE = 3.0
 PORTFOLIO = {**WHOLE, "num_workers": 4}
 
 Cell = tuple[int, int]  # (place of the line, month)
-
-
-class Unsolved(RuntimeError):
-    """The solver stopped before it had any plan (求解未完成)."""
-
-
-class Impossible(Unsolved):
-    """No plan at all keeps to what was asked: proved, not a matter of time (没有任何安排)."""
 
 
 @dataclass(frozen=True)
@@ -238,10 +232,11 @@ def _ticket(line: Line, month: int) -> int:
     return int.from_bytes(sha256(text.encode()).digest()[:2], "big") >> (16 - TICKET_BITS)
 
 
-def minimise(model: Model, objective: Any, seconds: float = 60.0, **parameters: Any) -> Answer | None:
+def minimise(model: Model, objective: Any, seconds: float | None = None, **parameters: Any) -> Answer | None:
     """Return the best plan and its bound; None where there is none. Unsolved when time ends without any plan."""
     from ortools.sat.python import cp_model
 
+    seconds = SECONDS if seconds is None else seconds
     model.solver_model.minimize(objective)
     solver, status = _run(model, min(seconds, PATIENCE), parameters)
     bound = solver.best_objective_bound
@@ -264,9 +259,8 @@ def minimise(model: Model, objective: Any, seconds: float = 60.0, **parameters: 
 
 def _hint(model: Model, solver: Any) -> None:
     """Begin from the plan already found."""
-    proto = model.solver_model.proto
     model.solver_model.clear_hints()
-    for place in range(len(proto.variables)):
+    for place in range(len(model.solver_model.proto.variables)):
         variable = model.solver_model.get_int_var_from_proto_index(place)
         model.solver_model.add_hint(variable, solver.value(variable))
 
@@ -286,11 +280,13 @@ def closest(lines: Sequence[Line], capacity: Mapping, limits: Limits, **paramete
     answer = minimise(model, model.deviation * model.spread + model.lateness, **{**CUT_ROUNDS, **parameters})
     if answer is None:
         return None
+    distance = distance_of(lines, capacity, answer.visits)
     if not answer.proved:
-        bound = answer.bound // model.spread + constant_of(lines, capacity)
-        return Answer(answer.visits, distance_of(lines, capacity, answer.visits), bound, False)
-    chosen = only(model, lines, answer.visits, *divmod(answer.value, model.spread), **parameters)
-    distance = distance_of(lines, capacity, chosen)
+        return Answer(answer.visits, distance, answer.bound // model.spread + constant_of(lines, capacity), False)
+    try:
+        chosen = only(model, lines, answer.visits, *divmod(answer.value, model.spread), **parameters)
+    except Unsolved:  # none is better, but whether another is as good was not settled in time
+        return Answer(answer.visits, distance, distance, False)
     return Answer(chosen, distance, distance, True)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from enforce.planning.allocate import LIMIT_COLUMNS, Allocation, allocate
-from enforce.planning.exact import Impossible
+from enforce.problems import Impossible
 
 #: Stage of the proof -> what a planner calls the reason, in the order of the stages.
 REASONS = {"超负荷": "产能", "调整": "已公布", "最高负荷": "均衡", "离产能比例": "比例", "": "早月"}

@@ -20,7 +20,7 @@ import pandas as pd
 
 from enforce.planning.allocate import LIMIT_COLUMNS, Allocation, allocate, open_lines, open_room
 from enforce.planning.counts import HALVES, halves
-from enforce.planning.exact import MILLI, Cell, Line, Unsolved
+from enforce.planning.exact import MILLI, Cell, Line
 from enforce.planning.quotas import (
     District,
     Month,
@@ -35,6 +35,7 @@ from enforce.planning.quotas import (
     within,
 )
 from enforce.planning.visits import efforts
+from enforce.problems import Unsolved
 
 ROUNDS = 6  # of prices, at most
 GAP = 0.01  # of the bound: near enough

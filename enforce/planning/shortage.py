@@ -12,9 +12,10 @@ import numpy as np
 import pandas as pd
 
 from enforce.planning.counts import HALVES
-from enforce.planning.exact import Impossible, Limits, Line, Span, build, minimise
+from enforce.planning.exact import Limits, Line, Span, build, minimise
 from enforce.planning.level import locked
 from enforce.planning.stages import Capacity, demands, groups
+from enforce.problems import Impossible
 
 QUARTERS = {(1, 2, 3): "一季度", (4, 5, 6): "二季度", (7, 8, 9): "三季度", (10, 11, 12): "四季度"}
 

@@ -12,8 +12,9 @@ from fractions import Fraction
 import pandas as pd
 
 from enforce.planning.counts import HALVES
-from enforce.planning.exact import MILLI, WHOLE, Answer, Cell, Impossible, Limits, Line, Span, build, closest, minimise
+from enforce.planning.exact import MILLI, WHOLE, Answer, Cell, Limits, Line, Span, build, closest, minimise
 from enforce.planning.level import Demand, level_bound, locked, next_load, rooms
+from enforce.problems import Impossible, Unsolved
 
 Capacity = Mapping[str, Mapping[int, int]]  # half-days by team and month
 NOTHING = {"value": 0, "bound": 0, "proved": True}
@@ -55,9 +56,21 @@ def groups(lines: Sequence[Line], spans: Sequence[Span] = ()) -> list[tuple[list
 
 
 def settle(lines: Sequence[Line], capacity: Capacity, spans: tuple[Span, ...] = ()) -> tuple[Answer, list[dict]]:
-    """Settle the stages of one group; the usual case, every team at its bound and none overloaded, takes one model."""
+    """Settle the stages of one group; Unsolved tells what is proved when time ends without a plan."""
     levels = {team: level_bound(demands(lines, team), capacity[team]) for team in capacity}
-    overload, limits, answer = NOTHING, Limits(levels, spans=spans), None
+    try:
+        return _settled(lines, capacity, Limits(levels, spans=spans))
+    except Impossible:
+        raise
+    except Unsolved as error:
+        bounds = "，".join(f"{team}最高负荷不低于 {float(level):.1%}" for team, level in levels.items())
+        short = _short(lines, capacity) / HALVES
+        raise Unsolved(f"{error}。已证明：{bounds}；超负荷不少于 {short:g} 人日") from error
+
+
+def _settled(lines: Sequence[Line], capacity: Capacity, limits: Limits) -> tuple[Answer, list[dict]]:
+    """Settle one stage after the other; the usual case, every team at its bound and none overloaded, is one model."""
+    overload, levels, answer = NOTHING, limits.levels, None
     moves = any(line.published is not None for line in lines)
     if not moves and all(level <= 1 for level in levels.values()):
         answer = closest(lines, capacity, limits)
@@ -69,6 +82,12 @@ def settle(lines: Sequence[Line], capacity: Capacity, spans: tuple[Span, ...] = 
         levels = raised(lines, capacity, limits)
         answer = _found(closest(lines, capacity, replace(limits, levels=levels)))
     return answer, _proof("、".join(capacity), overload, moves, levels, answer)
+
+
+def _short(lines: Sequence[Line], capacity: Capacity) -> int:
+    """Return half-days that no plan can place within capacity, by the cuts of each team."""
+    cuts = (locked(demands(lines, team), capacity[team]) for team in capacity)
+    return sum(cut.need - cut.room for cut in cuts if cut is not None)
 
 
 def demands(lines: Sequence[Line], team: str) -> list[Demand]:
@@ -83,9 +102,7 @@ def _least_overload(lines: Sequence[Line], capacity: Capacity, limits: Limits) -
     free = Limits(spans=limits.spans)
     if all(level <= 1 for level in limits.levels.values()) and exists(lines, capacity, free):
         return NOTHING
-    cuts = (locked(demands(lines, team), capacity[team]) for team in capacity)
-    short = sum(cut.need - cut.room for cut in cuts if cut is not None)
-    return _least(lines, capacity, replace(free, overload=None), "overload", short)
+    return _least(lines, capacity, replace(free, overload=None), "overload", _short(lines, capacity))
 
 
 def _least(lines: Sequence[Line], capacity: Capacity, limits: Limits, what: str, bound: int) -> dict:

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from enforce.planning import exact
 from enforce.planning import stages as module
 from enforce.planning.allocate import Allocation, allocate, loads, quarters
-from enforce.planning.exact import Unsolved
 from enforce.planning.visits import efforts
+from enforce.problems import Unsolved
 from tests.planning import milp, small
 from tests.planning.small import trials
 

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from enforce.planning import exact, stages
-from enforce.planning.exact import MILLI, Limits, Line, Unsolved, build, closest, lateness_weights, minimise, targets
+from enforce.planning.exact import MILLI, Limits, Line, build, closest, lateness_weights, minimise, targets
 from enforce.planning.level import level_bound
 from enforce.planning.visits import efforts
+from enforce.problems import Unsolved
 from tests.planning import milp, small
 from tests.planning.small import trials
 

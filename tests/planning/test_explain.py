@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from enforce.planning import exact, stages
 from enforce.planning.allocate import allocate
-from enforce.planning.exact import Unsolved
 from enforce.planning.explain import REASONS, Setting, one_more, one_more_by_month, why, why_line
+from enforce.problems import Unsolved
 from tests.planning import small
 from tests.planning.small import bounds, trials
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from enforce.planning.allocate import allocate
-from enforce.planning.exact import Impossible, Unsolved
 from enforce.planning.stages import groups
+from enforce.problems import Impossible, Unsolved
 from tests.planning import small
 from tests.planning.small import bounds, trials
 

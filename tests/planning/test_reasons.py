@@ -7,9 +7,9 @@ from hypothesis import assume, given
 
 from enforce.planning import reasons as module
 from enforce.planning.allocate import allocate
-from enforce.planning.exact import Unsolved
 from enforce.planning.explain import REASONS, Setting, why
 from enforce.planning.reasons import MEANINGS, reason_months, reason_note, reasons
+from enforce.problems import Unsolved
 from tests.planning import small
 from tests.planning.small import bounds, trials
 

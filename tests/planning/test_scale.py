@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from enforce.planning import scale
 from enforce.planning.allocate import allocate
-from enforce.planning.exact import Impossible, Unsolved
 from enforce.planning.scale import allocate_many, allocate_province
+from enforce.problems import Impossible, Unsolved
 from tests.planning import small
 from tests.planning.small import trials
 

@@ -13,9 +13,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from enforce.planning.allocate import allocate
-from enforce.planning.exact import Impossible, Line, Span
+from enforce.planning.exact import Line, Span
 from enforce.planning.shortage import Shortage, months_text, sentence, shortage_table, shortages
 from enforce.planning.ways import conflict, ways_out
+from enforce.problems import Impossible
 from tests.planning import small
 from tests.planning.small import trials
 
