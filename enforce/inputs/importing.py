@@ -128,6 +128,8 @@ def _fill_triggers(found: Extract) -> None:
         words = {trigger.label: trigger.value for trigger in Trigger}
         causes = [words.get(kind) for kind in frame["visit_type"]]
         found.part.frame["trigger"] = pd.Series(causes, frame.index, dtype=object)
+        found.part.typed["trigger"] = found.part.typed["visit_type"]
+        found.part.headings["trigger"] = found.part.headings["visit_type"]
         if any(causes):
             found.notes.append(f"{sum(map(bool, causes))} 行的触发原因取自「{found.part.headings['visit_type']}」")
 

@@ -198,7 +198,7 @@ def _records(records: Part, plan: Plan | None) -> list[Problem]:
             else ()
         ),
         *_where(records, "trigger", ~planned & ~caused, "触发原因（没有事项编号的是非计划检查）"),
-        *_where(records, "trigger", planned & caused, "空（有事项编号的是计划检查，不填触发原因）"),
+        *_where(records, "trigger", planned & caused, "不写触发原因（有事项编号的是计划检查）"),
         *_where(records, "unit_id", unit["unit_id"].eq("") & unit["in_district"].ne(False), _CODE_WANTED),
         *_order(records, "major_hazards", "hazards_found", "不大于隐患数的整数"),
         *_order(records, "hazards_fixed", "hazards_found", "不大于隐患数的整数"),

@@ -664,3 +664,10 @@ def test_no_number_of_a_person_stands_in_any_message(seed):
     )
     for number in (phone, bank, person[:17]):
         assert number not in digits
+
+
+def test_a_task_beside_another_cause_is_told_where_the_cause_stands(plan, tables):
+    reading = read(RECORD_HEAD, visit(1, **known(tables, 1) | {"检查类型": "投诉举报"}), plan=plan, tables=tables)
+    (problem,) = reading.problems
+    assert "「检查类型」" in problem.where
+    assert (problem.found, problem.expected) == ("投诉举报", "不写触发原因（有事项编号的是计划检查）")
