@@ -332,6 +332,7 @@ LABELS = {
     "after": "调整后",
     "way": "办法",
     "version": "版本",
+    "frozen": "定版",
     "digest": "摘要",
     # chance of finishing
     "finish_share": "按期完成的可能",

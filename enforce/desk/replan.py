@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from enforce.desk.explained import Explained
 from enforce.desk.limits import within
 from enforce.desk.year import Year
 from enforce.inputs.approved import of_plan, version_name
@@ -19,8 +20,7 @@ from enforce.papers.display import Shown, show
 from enforce.planning import causes, changes, checks, progress, visits
 from enforce.planning.allocate import Allocation, loads, quarters
 from enforce.planning.counts import HALVES, halves
-from enforce.planning.explain import Setting, one_more_by_month
-from enforce.planning.reasons import reason_months, reason_note, reasons
+from enforce.planning.explain import Setting
 from enforce.problems import Problem, refuse
 
 
@@ -93,7 +93,7 @@ def compared(older: str | Path, newer: str | Path) -> Shown:
 
 
 @dataclass(frozen=True)
-class Replan:
+class Replan(Explained):
     """A year on a day, held against an older version of its plan."""
 
     year: Year
@@ -228,9 +228,9 @@ class Replan:
     def basis(self) -> pd.DataFrame:
         """What the plan is held against (与哪一版比较): one row."""
         frozen = self.before.digest in {version.digest for version in self.year.versions}
-        status = "已定版" if frozen else "尚未定版"
-        row = (f"第 {self.before.number} 版", self.before.as_of, status, self.before.digest[:12])
-        return pd.DataFrame([row], columns=["version", "since", "status", "digest"])
+        told = "已定版" if frozen else "尚未定版"
+        row = (f"第 {self.before.number} 版", self.before.as_of, told, self.before.digest[:12])
+        return pd.DataFrame([row], columns=["version", "since", "frozen", "digest"])
 
     @cached_property
     def order(self) -> pd.DataFrame:
@@ -274,25 +274,6 @@ class Replan:
     def setting(self) -> Setting:
         """What the plan was solved from: what a question about it needs."""
         return Setting(self.tasks, self.year.capacity, self.allocation, self.options)
-
-    @cached_property
-    def one_more(self) -> pd.DataFrame:
-        """What one visit more would cost in each month: one row per month."""
-        return one_more_by_month(self.setting)
-
-    @cached_property
-    def reasons(self) -> pd.DataFrame:
-        """Why each month has as many visits as it has: one row per task, the months of each reason side by side."""
-        return reason_months(self._reasons)
-
-    @property
-    def reason_note(self) -> str:
-        """What the reasons mean."""
-        return reason_note(self._reasons)
-
-    @cached_property
-    def _reasons(self) -> pd.DataFrame:
-        return reasons(self.setting)
 
     @cached_property
     def findings(self) -> pd.DataFrame:

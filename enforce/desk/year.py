@@ -14,6 +14,7 @@ import pandas as pd
 
 from enforce.desk import sources
 from enforce.desk.choices import estimates, reserved_days
+from enforce.desk.explained import Explained
 from enforce.desk.limits import within
 from enforce.desk.month import Month
 from enforce.desk.printed import printed_figures
@@ -30,7 +31,6 @@ from enforce.inputs.versions import Version
 from enforce.planning import checks, shortage, visits, ways, workload
 from enforce.planning.allocate import Allocation, open_lines, open_room, quarters, spans_of
 from enforce.planning.explain import Setting
-from enforce.planning.reasons import reason_months, reason_note, reasons
 from enforce.problems import InputError, Problem
 
 
@@ -56,7 +56,7 @@ def open_year(
 
 
 @dataclass(frozen=True)
-class Year:
+class Year(Explained):
     """A plan with its rules, calendar and tables, and what follows from them."""
 
     plan: Plan
@@ -225,20 +225,6 @@ class Year:
         """The plan by month: exact, unique, proved."""
         return within(self.tasks, self.capacity, limits=self.tables.limits)
 
-    @cached_property
-    def reasons(self) -> pd.DataFrame:
-        """Why each month has as many visits as it has: one row per task, the months of each reason side by side."""
-        return reason_months(self._reasons)
-
-    @property
-    def reason_note(self) -> str:
-        """What the reasons mean."""
-        return reason_note(self._reasons)
-
-    @cached_property
-    def _reasons(self) -> pd.DataFrame:
-        return reasons(self.setting)
-
     @property
     def setting(self) -> Setting:
         """What the plan was solved from: what a question about it needs."""
@@ -261,21 +247,23 @@ class Year:
     @cached_property
     def shortage(self) -> pd.DataFrame:
         """What does not fit, in a sentence: one row per team that is short; empty when everything fits."""
-        spans = spans_of(self.tables.limits, {}, 0, self.tasks)
-        return shortage.shortage_table(self._lines, open_room(self.capacity), spans)
+        return shortage.shortage_table(self._lines, open_room(self.capacity), self._spans)
 
     @cached_property
     def ways_out(self) -> pd.DataFrame:
         """At most three ways to make it fit, each solved and verified, the cheapest first."""
         reserve = open_room(workload.monthly_reserve(self.account, self.statutory))
         officers = dict(zip(self.tasks["task_id"], self.tasks["officers_per_visit"], strict=True))
-        return ways.ways_out(
-            self._lines, open_room(self.capacity), reserve=reserve, officers=officers, names=self.names
-        )
+        options = {"reserve": reserve, "officers": officers, "names": self.names, "spans": self._spans}
+        return ways.ways_out(self._lines, open_room(self.capacity), **options)
 
     @cached_property
     def _lines(self) -> list:
         return open_lines(self.tasks, visits.efforts(self.tasks), {}, 0)[0]
+
+    @property
+    def _spans(self) -> list:
+        return spans_of(self.tables.limits, {}, 0, self.tasks)
 
     @cached_property
     def quarters(self) -> pd.DataFrame:

@@ -186,11 +186,11 @@ def told(found: Replan) -> list[list]:
 def test_nothing_has_changed_where_no_table_was_touched(approved):
     found = replan(open_year(approved), JULY)
     assert found.causes.empty
-    assert found.basis[["version", "status"]].values.tolist() == [["第 1 版", "已定版"]]
+    assert found.basis[["version", "frozen"]].values.tolist() == [["第 1 版", "已定版"]]
 
 
 def test_without_an_approved_version_the_replan_says_so(plan):
-    assert replan(open_year(plan), JULY).basis["status"].tolist() == ["尚未定版"]
+    assert replan(open_year(plan), JULY).basis["frozen"].tolist() == ["尚未定版"]
 
 
 def test_changed_visits_new_tasks_and_tasks_gone_are_told_as_causes_and_in_the_order(approved):

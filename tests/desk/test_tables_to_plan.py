@@ -250,3 +250,13 @@ def test_visits_of_half_a_day_use_whole_half_days(plan):
     loads = open_year(plan).allocation.loads
     assert loads["needed_days"].sum() == 7
     assert set(loads["needed_days"] * 2 % 1) == {0}
+
+
+def test_a_month_overloaded_by_a_limit_has_its_ways_out(plan):
+    tasks(plan, T1={"visits": 40, "months": "1-12", "days": 2})
+    assert open_year(plan).ways_out.empty
+    limits(plan, "T1,5,30,,上级要求集中检查")
+    held = open_year(plan)
+    assert months(held, "T1")[5] == 30
+    assert len(held.shortage) == 1
+    assert 1 <= len(held.ways_out) <= 3
