@@ -17,7 +17,8 @@ from enforce.inputs.extract import Change
 from enforce.inputs.forms import FORMS
 from enforce.inputs.importing import Reading, read_table
 from enforce.inputs.plan import Plan, read_plan
-from enforce.inputs.registers import Tables, read_tables
+from enforce.inputs.registers import read_tables
+from enforce.inputs.tables import Tables
 from enforce.inputs.texts import cut, masked, real_date, shown_path
 from enforce.problems import InputError, Problem, refuse
 

@@ -80,7 +80,7 @@ def book_meta(year: Year, title: str) -> Meta:
         year=plan.year,
         disclaimer=plan.disclaimer,
         mark=year.calendar.mark,
-        notes=(f"工作日历：{year.calendar.source}", *said(year), *assumed),
+        notes=(f"工作日历：{year.calendar.source}", *said(year.tables, year.ledger_head), *assumed),
     )
 
 

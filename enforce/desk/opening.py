@@ -8,7 +8,8 @@ import pandas as pd
 
 from enforce.inputs.calendar import Calendar
 from enforce.inputs.plan import Plan
-from enforce.inputs.registers import Tables, table_files
+from enforce.inputs.registers import table_files
+from enforce.inputs.tables import Tables
 from enforce.inputs.texts import shown, shown_path
 from enforce.planning.causes import spans
 from enforce.problems import Problem

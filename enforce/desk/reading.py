@@ -13,9 +13,10 @@ from enforce.inputs.ledger import NAME as LEDGER
 from enforce.inputs.ledger import Ledger, read_ledger
 from enforce.inputs.plan import Plan
 from enforce.inputs.recorded import recorded_problems, set_aside
-from enforce.inputs.registers import Tables, read_tables, table_files
+from enforce.inputs.registers import read_tables, table_files
 from enforce.inputs.rules import read_rules
 from enforce.inputs.scenarios import Scenario, read_scenario
+from enforce.inputs.tables import Tables
 from enforce.inputs.texts import shown_path
 from enforce.problems import InputError, Problem, refuse
 

@@ -23,9 +23,9 @@ from enforce.desk.summary import Summary
 from enforce.inputs.applied import mark
 from enforce.inputs.calendar import Calendar
 from enforce.inputs.plan import Plan, read_plan
-from enforce.inputs.registers import Tables
 from enforce.inputs.rules import Rules
 from enforce.inputs.scenarios import Scenario
+from enforce.inputs.tables import Tables
 from enforce.inputs.texts import real_date
 from enforce.inputs.versions import Version
 from enforce.planning import checks, shortage, visits, ways, workload
@@ -87,12 +87,12 @@ class Year(Explained):
     @cached_property
     def sources(self) -> pd.DataFrame:
         """What the plan was read from (读入的数据): one row per table."""
-        return sources.sources_table(self)
+        return sources.sources_table(self.plan, self.tables, self.ledger_head)
 
     @cached_property
     def health(self) -> pd.DataFrame:
         """The health of the register (台账体检): what is missing or odd in it, one row per kind of finding."""
-        return sources.register_found(self)
+        return sources.register_found(self.plan, self.tables)
 
     @property
     def mark(self) -> str:

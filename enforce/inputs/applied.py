@@ -14,8 +14,8 @@ import pandas as pd
 
 from enforce.inputs.columns import periods
 from enforce.inputs.plan import KeyPeriod, Plan, ReservedDays, Team
-from enforce.inputs.registers import Tables
 from enforce.inputs.scenarios import UNPLANNED, LineChange, OfficerChange, PeriodChange, Scenario
+from enforce.inputs.tables import Tables
 from enforce.inputs.texts import nearest, shown, shown_path
 from enforce.problems import Problem, refuse
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from enforce.inputs.forms import TABLES, Form
 from enforce.inputs.grid import CellProblem
 from enforce.inputs.normal import key
 from enforce.inputs.plan import Plan
 from enforce.inputs.references import Part, disagreements, place
+from enforce.inputs.tables import Tables
 from enforce.problems import Problem
-
-if TYPE_CHECKING:
-    from enforce.inputs.registers import Tables
 
 
 def parts_of(tables: Tables, but: str) -> dict[str, Part]:

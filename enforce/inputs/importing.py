@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -22,12 +21,10 @@ from enforce.inputs.grids import read_grids
 from enforce.inputs.normal import key
 from enforce.inputs.plan import Plan, read_plan
 from enforce.inputs.references import Part, unnamed
+from enforce.inputs.tables import Tables
 from enforce.inputs.texts import shown_path
 from enforce.problems import InputError, Problem
 from enforce.terms import Trigger
-
-if TYPE_CHECKING:
-    from enforce.inputs.registers import Tables
 
 _IDS = {"register": "unit_id", "records": "record_id", "roster": "officer_id", "tasks": "task_id"}
 

@@ -16,7 +16,8 @@ from enforce.inputs.importing import Reading, parts_of
 from enforce.inputs.ledger_entry import FIELDS, YES_NO
 from enforce.inputs.plan import Plan
 from enforce.inputs.references import Part, disagreements
-from enforce.inputs.registers import TABLES, Tables
+from enforce.inputs.registers import TABLES
+from enforce.inputs.tables import Tables
 from enforce.inputs.texts import cut, shown
 from enforce.problems import Problem, refuse
 from enforce.terms import Basis, Trigger, label
