@@ -284,7 +284,7 @@ def closest(lines: Sequence[Line], capacity: Mapping, limits: Limits, **paramete
     if not answer.proved:
         return Answer(answer.visits, distance, answer.bound // model.spread + constant_of(lines, capacity), False)
     try:
-        chosen = only(model, lines, answer.visits, *divmod(answer.value, model.spread), **parameters)
+        chosen = only(model, lines, answer.visits, answer.value, **parameters)
     except Unsolved:  # none is better, but whether another is as good was not settled in time
         return Answer(answer.visits, distance, distance, False)
     return Answer(chosen, distance, distance, True)
@@ -304,17 +304,17 @@ def constant_of(lines: Sequence[Line], capacity: Mapping) -> int:
     return sum(target % MILLI for line in lines for target in targets(line, capacity[line.lead]))
 
 
-def only(model: Model, lines: Sequence[Line], plan: dict, distance: int, lateness: int, **parameters: Any) -> dict:
-    """Prove that no other plan is as good; where one is, return the one with earlier visits in the first lines."""
+def only(model: Model, lines: Sequence[Line], plan: dict, value: int, **parameters: Any) -> dict:
+    """Prove that no other plan is as good; where one is, return the one with earlier visits in the first lines.
+
+    The value of the plan bounds the objective, not a row beside it: only so do the costs of the linear bound help.
+    """
     cells = sorted(plan, key=lambda cell: (lines[cell[0]].task_id, lines[cell[0]].period, cell[1]))
-    more = {cell: model.solver_model.new_bool_var("") for cell in cells}
-    model.solver_model.add(model.deviation <= distance)
-    model.solver_model.add(model.lateness <= lateness)
-    for cell in cells:
-        model.solver_model.add(model.visits[cell] >= plan[cell] + 1).only_enforce_if(more[cell])
-    model.solver_model.add_bool_or(more.values())
+    objective = model.deviation * model.spread + model.lateness
+    model.solver_model.add(objective <= value)
+    model.solver_model.add_bool_or(_differs(model, cells, plan))
     while True:
-        other = minimise(model, model.lateness, **{**WHOLE, **parameters})
+        other = minimise(model, objective, **{**CUT_ROUNDS, **parameters})
         if other is None:
             return plan
         first = next(cell for cell in cells if other.visits[cell] != plan[cell])

@@ -145,13 +145,35 @@ def level_bound(demands: Sequence[Demand], capacity: Mapping[int, int]) -> Fract
     demands = [demand for demand in demands if demand.need]
     if not demands:
         return Fraction(0)
+    load = _by_cuts(demands, capacity, Fraction(0))
+    while (higher := _by_windows(demands, capacity, load)) > load:
+        load = _by_cuts(demands, capacity, higher)
+    return load
+
+
+def _by_cuts(demands: Sequence[Demand], capacity: Mapping[int, int], load: Fraction) -> Fraction:
+    """Raise a load until no cut forbids it."""
     holds = rooms(demands, capacity)
     need = sum(demand.need for demand in demands)
     cut = Cut((), tuple(sorted({month for demand in demands for month in demand.months})), need, 0)
-    load = Fraction(0)
     while cut is not None:
         load = max(load, smallest_load(cut.need, [holds[month] for month in cut.months]))
         cut = locked(demands, {month: room.held(load) for month, room in holds.items()})
+    return load
+
+
+def _by_windows(demands: Sequence[Demand], capacity: Mapping[int, int], load: Fraction) -> Fraction:
+    """Raise a load to what windows need for the lines locked into them, whose visits alone may not fill a month.
+
+    A window is one line's months, or two lines'. Looked at only where rounding to whole visits can matter.
+    """
+    own = {frozenset(demand.months) for demand in demands}
+    for window in sorted({one | other for one in own for other in own}, key=sorted):
+        inside = [demand for demand in demands if window.issuperset(demand.months)]
+        need, longest = sum(demand.need for demand in inside), max(demand.effort for demand in inside)
+        if need > load * sum(max(capacity[month], 1) for month in window) - longest * len(window):
+            holds = rooms(inside, {month: capacity[month] for month in sorted(window)})
+            load = max(load, smallest_load(need, list(holds.values())))
     return load
 
 

@@ -11,8 +11,9 @@ from fractions import Fraction
 
 import pandas as pd
 
+from enforce.planning import exact, flow
 from enforce.planning.counts import HALVES
-from enforce.planning.exact import MILLI, WHOLE, Answer, Cell, Limits, Line, Span, build, closest, minimise
+from enforce.planning.exact import MILLI, WHOLE, Answer, Cell, Limits, Line, Span, build, minimise
 from enforce.planning.level import Demand, level_bound, locked, next_load, rooms
 from enforce.problems import Impossible, Unsolved
 
@@ -82,6 +83,12 @@ def _settled(lines: Sequence[Line], capacity: Capacity, limits: Limits) -> tuple
         levels = raised(lines, capacity, limits)
         answer = _found(closest(lines, capacity, replace(limits, levels=levels)))
     return answer, _proof("、".join(capacity), overload, moves, levels, answer)
+
+
+def closest(lines: Sequence[Line], capacity: Capacity, limits: Limits) -> Answer | None:
+    """Return the plan within the limits closest to the targets: by flow where it settles that, else by search."""
+    found = flow.closest(lines, capacity, limits) if flow.applies(lines, capacity, limits) else None
+    return found or exact.closest(lines, capacity, limits)
 
 
 def _short(lines: Sequence[Line], capacity: Capacity) -> int:

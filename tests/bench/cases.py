@@ -135,13 +135,13 @@ def districts(count: int, seed: int = SEED) -> list[Case]:
     return found
 
 
-def drawn(random: Random) -> Iterator[Case]:
-    """Yield random districts around Putuo without end, also such as no plan fits."""
+def drawn(random: Random, lengths: Sequence[int] = EFFORTS) -> Iterator[Case]:
+    """Yield random districts around Putuo without end, also such as no plan fits; visits take these half-days."""
     while True:
         count = random.randint(10, 14)
         room = [random.randrange(72, 96, 4) for _ in YEAR]
         periods = [_periods(random) for _ in range(count)]
-        halfdays = [random.choice(EFFORTS) for _ in range(count)]
+        halfdays = [random.choice(lengths) for _ in range(count)]
         yield case("", _visits(random, periods, halfdays, LOAD * sum(room)), halfdays, periods, room)
 
 

@@ -219,9 +219,16 @@ def test_the_bound_is_that_of_a_peer_who_solves_for_it(ours):
 
 
 def test_the_bound_is_reported_with_every_case(capsys):
-    (text,), data = bound.report(3)
-    assert len(data) == 3
+    (text, flows), data = bound.report(3)
+    assert len(data) == 3 + 1
     assert "| 3 |" in text
+    assert "| 1 | 1 | 1 |" in flows
+
+
+def test_a_flow_that_settles_another_plan_than_the_search_is_told():
+    found = [bound.flowed(one) for one in bound.alike(2)]
+    assert "| 2 | 2 | 2 |" in bound.flow_table(found)
+    assert "| 2 | 2 | 1 |" in bound.flow_table([replace(found[0], same=False), found[1]])
 
 
 def test_our_table_says_something_wherever_nothing_fits():

@@ -175,3 +175,9 @@ def test_visits_of_different_length_may_need_more_than_the_bound():
     # 3+3+2 half-days in two months of 4: a flow fits at 1, whole visits need 5 in one month
     demands = [Demand((1, 2), 2, 3), Demand((1, 2), 1, 2)]
     assert level_bound(demands, {1: 4, 2: 4}) <= lowest(demands, {1: 4, 2: 4}) == Fraction(5, 4)
+
+
+def test_visits_locked_into_a_window_are_packed_by_themselves():
+    """Three visits of four half-days do not go into two months of seven, though short visits would fill these."""
+    long, short = Demand((1, 2), 3, 4), Demand((1, 2, 3), 3, 1)
+    assert level_bound([long, short], {1: 7, 2: 7, 3: 7}) == lowest([long, short], {1: 7, 2: 7, 3: 7}) == Fraction(8, 7)
