@@ -28,10 +28,10 @@ test: $(READY)  ## 运行全部测试（含笔记本回归）
 	$(BIN)/python -m pytest -p nbval --nbval --nbval-current-env --nbval-cell-timeout=120 --nbval-sanitize-with tests/nbval.cfg notebooks
 
 lab: $(READY)  ## 打开 JupyterLab
-	$(BIN)/jupyter-lab --config=tools/lab/jupyter_lab_config.py $(LAB_ARGS)
+	$(BIN)/python -m jupyterlab --config=tools/lab/jupyter_lab_config.py $(LAB_ARGS)
 
 explore: $(READY)  ## 打开情景推演网页
-	JUPYTER_PATH=tools/share $(BIN)/voila notebooks/scenario_explorer.ipynb --template=explore $(VOILA_ARGS)
+	JUPYTER_PATH=tools/share $(BIN)/python -m voila notebooks/scenario_explorer.ipynb --template=explore $(VOILA_ARGS)
 
 accept: $(READY)  ## 数字变动确认无误后，就地重跑提交的笔记本
 	$(BIN)/python -m enforce accept

@@ -34,9 +34,13 @@ class NameTaken(OutputError):
 
 
 def under(year: Year, scenario: Scenario) -> Year:
-    """Return the year as a scenario has it (情景); InputError tells all it says that the plan has no place for."""
+    """Return the year as a scenario has it (情景); InputError tells all it says that the plan has no place for.
+
+    Officers who leave in July take no day from the months before.
+    """
     plan, tables = applied(year.plan, year.tables, scenario)
-    return replace(year, plan=plan, tables=tables, scenario=scenario)
+    before = None if tables.roster is year.tables.roster else year.tables.roster
+    return replace(year, plan=plan, tables=tables, scenario=scenario, roster_before=before)
 
 
 def load(year: Year, name: str) -> Scenario:

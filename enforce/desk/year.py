@@ -66,6 +66,7 @@ class Year(Explained):
     ledger_head: str = ""
     versions: tuple[Version, ...] = ()
     scenario: Scenario | None = None
+    roster_before: pd.DataFrame | None = None  # of the plan, where the scenario has other officers
 
     # --- what was read -------------------------------------------------------------------------------------------
 
@@ -144,11 +145,14 @@ class Year(Explained):
 
     @cached_property
     def statutory_approved(self) -> pd.DataFrame | None:
-        """The same with the officers of the plan as it was approved; None where no version is."""
-        if not self.versions:
+        """The same with the officers of the approved plan, else of that a scenario departs from; None for neither."""
+        if self.versions:
+            rows = [(t, m, n) for t, counts in self.versions[0].officers.items() for m, n in enumerate(counts, 1)]
+            officers = pd.DataFrame(rows, columns=["team", "month", "officer_count"])
+        elif self.roster_before is not None:
+            officers = workload.officers_in_service(self.roster_before, [team.team for team in self.plan.teams])
+        else:
             return None
-        rows = [(t, m, n) for t, counts in self.versions[0].officers.items() for m, n in enumerate(counts, 1)]
-        officers = pd.DataFrame(rows, columns=["team", "month", "officer_count"])
         return workload.statutory_days(self.workdays, officers)
 
     @cached_property

@@ -17,6 +17,7 @@ from enforce.terms import ALL_TEAMS
 
 ROW = 70  # height of a team's bars
 POINTS = " 个百分点"
+LEGEND = "蓝柱是需要，黑线是可安排，柱旁灰线是原计划，斜纹是超出。"
 _COLUMN = 100  # width of a month, in the units of a drawing
 
 STYLE = f"""<style>

@@ -264,6 +264,7 @@ def test_one_model_of_the_whole_is_never_better_than_our_bound_nor_worse_than_ou
     assert one["kept"]
     assert one["bound"] - 1e-6 <= one["whole"]["value"] <= one["value"] + 1e-6
     assert one["whole"]["bound"] == pytest.approx(one["whole"]["value"], abs=1e-3)
+    assert one["textbook"]["value"] == pytest.approx(one["whole"]["value"], abs=1e-3)
     assert "| 3 |" in scale.markdown("", [], [scale._province_row(one, 20)])
 
 

@@ -192,6 +192,30 @@ def test_the_month_table_marks_changes_and_a_month_opens_its_lines(page):
     page.wait_for_selector(".ex-month-lines :text('7 月的事项')")
 
 
+def test_a_month_is_clicked_on_its_bar(page):
+    bars = page.locator(".ex-bars svg").bounding_box()
+    page.mouse.click(bars["x"] + bars["width"] * 2.5 / 12, bars["y"] + bars["height"] / 2)
+    page.wait_for_selector(".ex-month-lines :text('3 月的事项')")
+    names = [page.locator(".ex-months button").nth(n).bounding_box() for n in (0, 11)]
+    assert bars["x"] <= names[0]["x"] < bars["x"] + bars["width"] / 12
+    assert bars["x"] + bars["width"] * 11 / 12 <= names[1]["x"] < bars["x"] + bars["width"]
+
+
+def test_a_key_period_is_added_and_taken_away(page):
+    page.get_by_role("tab", name="重点时段").click()
+    page.locator(".ex-period").click()
+    name = page.locator(f".{css('name/+1')} input")
+    name.fill("国庆值守")
+    name.press("Enter")
+    kept = page.locator(f".{css('kept/+1/执法大队')} input")
+    kept.fill("12")
+    kept.press("Enter")
+    wait_figure(page, "可安排人日", "620")
+    page.locator(f".{css('drop/+1')}").click()
+    wait_figure(page, "可安排人日", "632")
+    page.get_by_role("tab", name="事项").click()
+
+
 def test_a_scenario_saved_is_found_in_its_file_and_runs_with_the_same_numbers(page, clone):
     page.get_by_role("tab", name="情景册").click()
     page.locator(".ex-book-name input").fill("化工专项十六")

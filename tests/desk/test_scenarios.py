@@ -46,6 +46,27 @@ def test_a_scenario_saved_is_opened_with_the_plan(year):
     assert year.mark == ""
 
 
+def by_month(year, team):
+    rows = year.capacity[year.capacity["team"] == team].sort_values("month")
+    return rows["capacity_days"].tolist()
+
+
+def test_officers_who_leave_in_july_take_no_day_from_the_months_before(year):
+    leaving = Scenario(officers=[{"team": "执法大队", "from_month": 7, "change": -1}])
+    before, after = by_month(year, "执法大队"), by_month(under(year, leaving), "执法大队")
+    assert after[:6] == before[:6]
+    assert all(now < was for now, was in zip(after[6:], before[6:], strict=True))
+    account = under(year, leaving).account
+    told = account.query("team == '执法大队' and line == 'capacity_days' and item == ''")["days"].item()
+    assert sum(after) == told
+
+
+def test_officers_who_come_in_july_give_no_day_to_the_months_before(year):
+    coming = Scenario(officers=[{"team": "危化科", "from_month": 7, "change": 1}])
+    assert by_month(under(year, coming), "危化科")[:6] == by_month(year, "危化科")[:6]
+    assert by_month(under(year, coming), "执法大队") == by_month(year, "执法大队")
+
+
 def test_the_file_says_what_it_is_and_only_what_differs(year):
     text = save(year, LEAVING, "七月调出一人").read_text(encoding="utf-8")
     assert text.startswith("# 情景：七月调出一人\n# 计划：putuo-2024")

@@ -5,12 +5,17 @@ Thin: what is typed goes to the state, what the state says is shown. Groups of f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from html import escape
 
 import ipywidgets as w
 
+from enforce.desk.explorer.fields import CHANGES, NEW
 from enforce.desk.explorer.state import State
+
+#: Fields whose own value in the plan is told at all times: a slider alone does not show it.
+ALWAYS = ("reserve", "unplanned", "approved")
 
 
 class Controls:
@@ -20,8 +25,11 @@ class Controls:
         self.state, self._changed = state, changed
         self._shown: dict[str, Callable[[], None]] = {}
         self._notes: dict[str, Callable[[], None]] = {}
+        self._groups: list[Callable[[], None]] = []
         self._quiet = False
-        self._layouts = {width: w.Layout(width=width, margin="0 1px") for width in ("26px", "46px", "54px", "118px")}
+        self._layouts = {
+            width: w.Layout(width=width, margin="0 1px") for width in ("26px", "46px", "54px", "118px", "160px")
+        }
         self._wide = w.Layout(width="98%")
         self._row = w.Layout(align_items="center", flex_flow="row wrap", width="100%")
 
@@ -100,10 +108,10 @@ class Controls:
         entry, problem = self.state.fields[key], self.state.problems.get(key)
         if problem:
             return f'<div class="wrong" role="alert">{escape(entry.label)}：{escape(problem)}</div>'
-        if not self.state.changed(key):
+        if entry.plan == "" or entry.kind == "choice":  # nothing in the plan to hold it against
             return ""
-        own = f"{entry.text(entry.plan)}{entry.unit}"
-        return f'<span class="own">● {escape(entry.label)}：计划 {escape(own)}　</span>'
+        own, changed = f"{entry.label}：计划 {entry.text(entry.plan)}{entry.unit}", self.state.changed(key)
+        return f'<span class="own">{"● " if changed else ""}{escape(own)}　</span>' if changed or key in ALWAYS else ""
 
     # --- events ---
 
@@ -145,7 +153,7 @@ class Controls:
         """Show what the state says, after it was reset or a scenario taken up."""
         for key in self._shown:
             self._set(key)
-        for show in dict.fromkeys(self._notes.values()):
+        for show in (*dict.fromkeys(self._notes.values()), *self._groups):
             show()
 
     # --- groups ---
@@ -157,8 +165,7 @@ class Controls:
         parts: list[w.Widget] = []
         for team, counts in served.items():
             now = f"{counts.min()}" if counts.min() == counts.max() else f"{counts.min()}—{counts.max()}"
-            parts += [heading(f"{team}：计划在岗持证 {now} 人"), self.slider(f"officers/{team}")]
-            parts += [self.choice(f"from/{team}"), self.note([f"officers/{team}", f"from/{team}"])]
+            parts += self._officers(team, heading(f"{team}：计划在岗持证 {now} 人"))
         parts += [
             heading("全局"),
             self.slider("reserve"),
@@ -168,6 +175,50 @@ class Controls:
         label = w.HTML('<div class="ex" style="width:124px;text-align:right">批准日期&nbsp;</div>')
         parts += [w.HBox([label, self.text("approved")]), self.note(["approved"])]
         return w.VBox(parts)
+
+    def _officers(self, team: str, head: w.Widget) -> list[w.Widget]:
+        """Return the first change of a team's officers under its heading, and the others behind a button beside it."""
+
+        def change(nth: str) -> list[w.Widget]:
+            keys = [f"officers{nth}/{team}", f"from{nth}/{team}"]
+            return [self.slider(keys[0]), self.choice(keys[1]), self.note(keys)]
+
+        first, *others = CHANGES
+        more = {f"officers{nth}/{team}": partial(change, nth) for nth in others}
+        *boxes, button = self._on_demand(more, "＋变动", f"{team}人员再变动一次", f"change/{team}")
+        button.layout.width, button.layout.height = "58px", "24px"
+        head.layout.flex = "1 1 0"
+        top = w.HBox([head, button], layout=w.Layout(align_items="center"))
+        return [top, *change(first), *boxes]
+
+    def _on_demand(
+        self, places: Mapping[str, Callable[[], list[w.Widget]]], text: str, hint: str, name: str
+    ) -> list[w.Widget]:
+        """Return boxes that are built and seen once their field differs from the plan, or is asked for by a button."""
+        boxes, asked = {key: w.VBox() for key in places}, set()
+        button = w.Button(description=text, tooltip=hint, layout=w.Layout(width="120px"))
+        button.add_class(css(name))
+
+        def show() -> None:
+            hidden = [key for key in places if key not in asked and not self.state.changed(key)]
+            for key, box in boxes.items():
+                if key not in hidden and not box.children:
+                    box.children = tuple(places[key]())
+                box.layout.display = "none" if key in hidden else ""
+            button.layout.display = "" if hidden else "none"
+
+        def more(_: object) -> None:
+            asked.add(next(key for key in places if key not in asked and not self.state.changed(key)))
+            show()
+
+        def again() -> None:
+            asked.clear()
+            show()
+
+        button.on_click(more)
+        self._groups.append(again)
+        show()
+        return [*boxes.values(), button]
 
     def lines(self) -> w.Widget:
         """Return the fields of every line of the plan: visits, days of a visit, months."""
@@ -189,19 +240,40 @@ class Controls:
         return w.VBox(parts)
 
     def periods(self) -> w.Widget:
-        """Return the fields of every key period: its dates, and the days kept by team."""
+        """Return the fields of every key period: its dates, and the days kept by team; new ones behind a button."""
         parts: list[w.Widget] = []
-        teams = [team.team for team in self.state.year.plan.teams]
         for n, period in enumerate(self.state.year.plan.key_periods):
-            ends, kept = [f"start/{n}", f"end/{n}"], [f"kept/{n}/{team}" for team in teams]
-            dates = w.HBox([self.text(key, called=f"{period.name}{self.state.fields[key].label}") for key in ends])
-            parts += [heading(period.name, "起止日期，各科队预留人日"), dates]
-            for key, team in zip(kept, teams, strict=True):
-                label = w.HTML(f'<div class="ex" style="width:90px">{escape(team)}</div>')
-                steps = self.stepper(key, "54px", f"{period.name}{team}预留人日")
-                parts.append(w.HBox([label, *steps], layout=self._row))
-            parts.append(self.note([*ends, *kept]))
-        return w.VBox(parts) if parts else w.HTML('<div class="ex">计划里没有重点时段。</div>')
+            parts += [heading(period.name, "起止日期，各科队预留人日"), *self._period(str(n), period.name)]
+        new = {f"name/{n}": partial(self._new_period, n) for n in NEW}
+        return w.VBox([*parts, *self._on_demand(new, "新增重点时段", "加一个计划里没有的重点时段", "period")])
+
+    def _period(self, n: str, name: str) -> list[w.Widget]:
+        ends, teams = [f"start/{n}", f"end/{n}"], [team.team for team in self.state.year.plan.teams]
+        parts: list[w.Widget] = [
+            w.HBox([self.text(key, called=f"{name}{self.state.fields[key].label}") for key in ends])
+        ]
+        for team in teams:
+            label = w.HTML(f'<div class="ex" style="width:90px">{escape(team)}</div>')
+            steps = self.stepper(f"kept/{n}/{team}", "54px", f"{name}{team}预留人日")
+            parts.append(w.HBox([label, *steps], layout=self._row))
+        return [*parts, self.note([*ends, *(f"kept/{n}/{team}" for team in teams)])]
+
+    def _new_period(self, n: str) -> list[w.Widget]:
+        """Return the fields of a new period; it counts once it has a name."""
+        key = f"name/{n}"
+        away = w.Button(description="去掉", tooltip="去掉这个新增的时段", layout=w.Layout(width="60px"))
+        away.add_class(css(f"drop/{n}"))
+        away.on_click(lambda _: self._dropped(n))
+        box = self.text(key, "160px", "新增时段的名称")
+        box.placeholder = "先写名称，如 国庆"
+        head = heading("新增重点时段", "名称、起止日期，各科队预留人日；写了名称才算")
+        return [head, w.HBox([box, away]), self.note([key]), *self._period(n, "新增时段")]
+
+    def _dropped(self, n: str) -> None:
+        """Take a new period away."""
+        self.state.drop(n)
+        self.refresh()
+        self._changed()
 
 
 def heading(text: str, more: str = "") -> w.HTML:

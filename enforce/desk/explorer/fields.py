@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from unicodedata import normalize
 
 from enforce.desk.year import Year
 from enforce.inputs.applied import LAST
 from enforce.inputs.columns import periods
-from enforce.inputs.scenarios import written
+from enforce.inputs.entries import checked
+from enforce.inputs.scenarios import PeriodChange, written
 from enforce.inputs.texts import real_date
 
 MOST_VISITS, MOST_DAYS = 2000, 60
+_NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?")
+#: The first, second and third change of a team's officers, with the month each has at first.
+CHANGES = {"": 1, "2": 10, "3": 12}
+#: Key periods that the plan does not have: they are there once they have a name.
+NEW = ("+1", "+2")
 Value = int | float | str
 
 
@@ -49,12 +57,10 @@ class Field:
 
     def number(self, text: str) -> int | float:
         """Return a number within the bounds and on a step."""
-        try:
-            found = Decimal(text.strip()) if len(text) < 20 and text.strip().isascii() else None
-        except InvalidOperation:
-            found = None
+        typed = normalize("NFKC", text).strip()
+        found = Decimal(typed) if len(typed) < 20 and _NUMBER.fullmatch(typed) else None
         low, high, step = (Decimal(str(bound)) for bound in (self.low, self.high, self.step))
-        if found is None or not found.is_finite() or not low <= found <= high or found % step:
+        if found is None or not low <= found <= high or found % step:
             steps = "的整数" if self.step == 1 else f"、{self.step:g} 的倍数"
             raise ValueError(f"{self.low:g} 到 {self.high:g} {steps}".replace(" 、", "、"))
         return int(found) if self.step == 1 else float(found)
@@ -88,8 +94,10 @@ def _choices(year: Year) -> Iterator[Field]:
 def _teams(year: Year) -> Iterator[Field]:
     served = year.statutory.groupby("team", sort=False)["officer_count"].min()
     for team in (entry.team for entry in year.plan.teams):
-        yield Field(f"officers/{team}", f"{team}增减", "slider", 0, -int(served[team]), 10, 1, "人")
-        yield Field(f"from/{team}", "从几月起", "choice", 1, 1, LAST)
+        for nth, month in CHANGES.items():
+            label = f"第 {nth} 次增减" if nth else f"{team}增减"
+            yield Field(f"officers{nth}/{team}", label, "slider", 0, -int(served[team]), 10, 1, "人")
+            yield Field(f"from{nth}/{team}", "从几月起", "choice", month, 1, LAST)
 
 
 def _lines(year: Year) -> Iterator[Field]:
@@ -103,7 +111,28 @@ def _lines(year: Year) -> Iterator[Field]:
 def _periods(year: Year) -> Iterator[Field]:
     for n, period in enumerate(year.plan.key_periods):
         reserved = {entry.team: float(entry.days) for entry in period.reserved_days}
-        yield Field(f"start/{n}", "起", "text", period.from_date, form=real_date)
-        yield Field(f"end/{n}", "止", "text", period.to_date, form=real_date)
-        for team in (entry.team for entry in year.plan.teams):
-            yield Field(f"kept/{n}/{team}", team, "stepper", reserved.get(team, 0.0), 0, 500, 0.5, "人日")
+        yield from _period(year, str(n), period.from_date, period.to_date, reserved)
+    for n in NEW:
+        yield Field(f"name/{n}", "名称", "text", "", form=_fresh({period.name for period in year.plan.key_periods}))
+        yield from _period(year, n, f"{year.plan.year}-10-01", f"{year.plan.year}-10-07", {})
+
+
+def _period(year: Year, n: str, start: str, end: str, reserved: Mapping[str, float]) -> Iterator[Field]:
+    yield Field(f"start/{n}", "起", "text", start, form=real_date)
+    yield Field(f"end/{n}", "止", "text", end, form=real_date)
+    for team in (entry.team for entry in year.plan.teams):
+        yield Field(f"kept/{n}/{team}", team, "stepper", reserved.get(team, 0.0), 0, 500, 0.5, "人日")
+
+
+def _fresh(known: Collection[str]) -> Callable[[str], str]:
+    """Return the form of a new period's name: empty for none, and no name the plan has already."""
+
+    def name(text: str) -> str:
+        if len(text) > 30 or text in known:
+            raise ValueError("30 个字以内、计划里没有的名称")
+        problems = checked(PeriodChange, {"name": text}, "")[1] if text else ()
+        if problems:
+            raise ValueError(problems[0].expected)
+        return text
+
+    return name

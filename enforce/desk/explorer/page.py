@@ -25,8 +25,14 @@ LAYOUT = """<style>
 .ex-page {background:#fff;color:#262b33;min-width:880px}
 .ex-left {border-right:1px solid #c9ced6;padding-right:6px}
 .ex-page .widget-tab > .widget-tab-contents, .ex-page .jupyter-widget-tab-contents {padding:6px 4px}
-.ex-months .widget-toggle-buttons, .ex-months.widget-toggle-buttons {width:100%}
-.ex-months .widget-toggle-button {width:calc(100%/12 - 4px)!important;min-width:0;padding:0;margin:0 2px}
+.ex-year {position:relative;overflow:hidden}
+.ex-year .ex-bars {padding-bottom:30px;margin:0}
+.ex-year .ex-months {position:absolute;inset:0;width:100%;height:100%;margin:0;padding:0}
+.ex-months > div {display:flex;width:100%;height:100%}
+.ex-months .widget-toggle-button {width:calc(100%/12 - 4px)!important;min-width:0;padding:0;margin:0 2px;height:100%;
+ background:transparent;box-shadow:none;display:flex;align-items:flex-end;justify-content:center;border-radius:3px}
+.ex-months .widget-toggle-button:hover {background:rgba(0,114,178,.07)}
+.ex-months .widget-toggle-button.mod-active {outline:2px solid #262b33;outline-offset:-2px;font-weight:600}
 .ex-page .widget-html-content {overflow:visible}
 .ex-left button.jupyter-button {padding:0 2px;text-overflow:clip}
 .ex-page :focus-visible {outline:2px solid #262b33;outline-offset:1px}
@@ -78,12 +84,18 @@ class Page:
         for name, widget in parts.items():
             widget.add_class(f"ex-{name}")
         return [
-            w.VBox([self.bars, self.months, self.month_lines]),
+            w.VBox([self._year(), self.month_lines]),
             self.grid,
             self.officers,
             self.chance,
             self.book.box,
         ]
+
+    def _year(self) -> w.Widget:
+        """Return the bars with a button over each month, so that a month is clicked on the picture itself."""
+        year = w.VBox([self.bars, self.months])
+        year.add_class("ex-year")
+        return year
 
     def _laid_out(self) -> w.Widget:
         name = escape(f"情景推演：{self.year.plan.bureau} {self.year.plan.year} 年度执法计划")
@@ -182,7 +194,7 @@ class Page:
         self.bars.value = panels.load_bars(allocation.loads, self.year.allocation.loads, self.month)
         self.grid.value = panels.change_grid(answers.matrix, answers.year.names, self.month)
         lines = show(answers.month(self.month), f"{self.month} 月的事项", unit="家次、人日") if self.month else None
-        hint = panels.plain("选一个月份，看这个月有哪些事项。", "own")
+        hint = panels.plain(f"{panels.LEGEND}点一个月份，看这个月有哪些事项。", "own")
         self.month_lines.value = f'<div class="ex">{lines._repr_html_()}</div>' if lines else hint
 
     def _officer_steps(self, answers: Answers) -> list[Step]:

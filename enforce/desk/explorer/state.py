@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from enforce.desk.explorer.fields import Value, fields
+from enforce.desk.explorer.fields import CHANGES, NEW, Value, fields
 from enforce.desk.year import Year
 from enforce.inputs.applied import scenario_problems
 from enforce.inputs.scenarios import LineChange, OfficerChange, PeriodChange, Scenario
@@ -68,28 +68,48 @@ class State:
         return entry.low <= value <= entry.high and self.put(key, value)
 
     def take(self, scenario: Scenario) -> None:
-        """Show a scenario: one change for each team in its fields, everything else the page has no field for kept."""
+        """Show a scenario: changes and new periods in the fields there are, everything else kept."""
         self.reset()
         self.name = scenario.name
         values = _choice_values(scenario)
-        first: dict[str, OfficerChange] = {}
-        for change in scenario.officers:
-            first.setdefault(change.team, change)
-        for team, change in first.items():
-            values |= {f"officers/{team}": change.change, f"from/{team}": change.from_month}
+        officers, periods = self._officer_places(scenario), self._period_places(scenario)
+        for nth, change in officers:
+            values |= {f"officers{nth}/{change.team}": change.change, f"from{nth}/{change.team}": change.from_month}
         for line in scenario.lines:
             told = {part: getattr(line, name) for name, part in _PART.items()}
             values |= {f"{part}/{line.task_id}": value for part, value in told.items() if value is not None}
-        known = [period.name for period in self.year.plan.key_periods]
-        for period in scenario.key_periods:
-            if period.name in known:
-                values |= _period_values(known.index(period.name), period)
+        for n, period in periods:
+            values |= _period_values(n, period)
         self.values = {key: value for key, value in values.items() if value != self.fields[key].plan}
+        shown = {id(entry) for _, entry in (*officers, *periods)}
         self.more = Scenario(
             note=scenario.note,
-            officers=tuple(change for change in scenario.officers if first[change.team] is not change),
-            key_periods=tuple(period for period in scenario.key_periods if period.name not in known),
+            officers=tuple(change for change in scenario.officers if id(change) not in shown),
+            key_periods=tuple(period for period in scenario.key_periods if id(period) not in shown),
         )
+
+    def _officer_places(self, scenario: Scenario) -> list[tuple[str, OfficerChange]]:
+        """Return the changes that have a field, with which of their team's they are."""
+        places = {team.team: iter(CHANGES) for team in self.year.plan.teams}
+        found = ((next(places[change.team], None), change) for change in scenario.officers)
+        return [(nth, change) for nth, change in found if nth is not None]
+
+    def _period_places(self, scenario: Scenario) -> list[tuple[str, PeriodChange]]:
+        """Return the periods that have fields, with their places: of the plan's, else the next new one."""
+        places = {period.name: str(n) for n, period in enumerate(self.year.plan.key_periods)}
+        free = iter(NEW)
+        found = ((places.get(period.name) or next(free, None), period) for period in scenario.key_periods)
+        return [(n, period) for n, period in found if n is not None]
+
+    def period_name(self, n: str) -> str:
+        """Return the name of a key period by its place; '' for a new one that is not there."""
+        return str(self.value(f"name/{n}")) if n in NEW else self.year.plan.key_periods[int(n)].name
+
+    def drop(self, n: str) -> None:
+        """Take a new key period away."""
+        for keys in (self.values, self.problems):
+            for key in [key for key in keys if key.split("/")[1:2] == [n]]:
+                del keys[key]
 
     @property
     def scenario(self) -> Scenario:
@@ -106,10 +126,11 @@ class State:
         ).called(self.name)
 
     def _officers(self) -> list[OfficerChange]:
-        teams = [key.partition("/")[2] for key in self.values if key.startswith("officers/")]
         return [
-            OfficerChange(team=team, from_month=self.value(f"from/{team}"), change=self.values[f"officers/{team}"])
-            for team in teams
+            OfficerChange(team=team.team, from_month=self.value(f"from{nth}/{team.team}"), change=self.values[key])
+            for team in self.year.plan.teams
+            for nth in CHANGES
+            if (key := f"officers{nth}/{team.team}") in self.values
         ]
 
     def _lines(self) -> list[LineChange]:
@@ -122,16 +143,17 @@ class State:
 
     def _periods(self) -> list[PeriodChange]:
         found = []
-        for n, period in enumerate(self.year.plan.key_periods):
-            prefix = f"kept/{n}/"
+        for n in (*map(str, range(len(self.year.plan.key_periods))), *NEW):
+            prefix, new = f"kept/{n}/", n in NEW
             days = [
                 {"team": key.removeprefix(prefix), "days": float(value)}
                 for key, value in self.values.items()
                 if key.startswith(prefix)
             ]
-            ends = {"from_date": self.values.get(f"start/{n}"), "to_date": self.values.get(f"end/{n}")}
-            if days or any(ends.values()):
-                found.append(PeriodChange(name=period.name, reserved_days=days, **ends))
+            read = self.value if new else self.values.get
+            ends = {"from_date": read(f"start/{n}"), "to_date": read(f"end/{n}")}
+            if self.period_name(n) and (days or any(ends.values())):
+                found.append(PeriodChange(name=self.period_name(n), reserved_days=days, **ends))
         return found
 
 
@@ -155,7 +177,8 @@ def _choice_values(scenario: Scenario) -> dict[str, Value]:
     return {key: value for key, value in told.items() if value is not None}
 
 
-def _period_values(n: int, period: PeriodChange) -> dict[str, Value]:
+def _period_values(n: str, period: PeriodChange) -> dict[str, Value]:
     ends = {f"start/{n}": period.from_date, f"end/{n}": period.to_date}
     days = {f"kept/{n}/{entry.team}": float(entry.days) for entry in period.reserved_days}
-    return {key: value for key, value in (ends | days).items() if value is not None}
+    own = {f"name/{n}": period.name} if n in NEW else {}
+    return {key: value for key, value in (own | ends | days).items() if value is not None}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
 from enforce.desk.explorer.answers import Answers, finish, highest
+from enforce.desk.explorer.fields import NEW
 from enforce.desk.explorer.state import State
-from enforce.inputs.scenarios import Scenario
+from enforce.desk.year import Year
+from enforce.inputs.scenarios import PeriodChange, Scenario
 from enforce.papers.cells import percent
 from enforce.papers.changesheet import COLUMNS
 from enforce.papers.panels import difference, number
@@ -17,37 +19,58 @@ from enforce.papers.panels import difference, number
 ESTIMATES_STAY = "其他执法、非执法人日按计划估算，不随人数变化。"
 
 
+#: Fields that are told together with others, not each by itself.
+_TOGETHER = ("officers", "from", "name/", *(f"{part}/{n}" for part in ("start", "end", "kept") for n in NEW))
+
+
 def changes(state: State) -> pd.DataFrame:
     """Return what differs from the plan: one row per change (项目, 计划, 情景), as text."""
-    rows = [
+    scenario = state.scenario
+    rows = list(_officer_rows(state.year, scenario))
+    rows += [
         (_called(state, key), _shown(state, key, entry.plan), _shown(state, key, state.value(key)))
         for key, entry in state.fields.items()
-        if state.changed(key) and not key.startswith("from/")
+        if state.changed(key) and not key.startswith(_TOGETHER)
     ]
-    rows += [(f"{one.team} {one.from_month} 月起增减", "0 人", f"{one.change:+d} 人") for one in state.more.officers]
+    known = {period.name for period in state.year.plan.key_periods}
     rows += [
-        (f"新增重点时段「{one.name}」", "无", f"{one.from_date} 至 {one.to_date}") for one in state.more.key_periods
+        (f"新增重点时段「{one.name}」", "无", _period(one)) for one in scenario.key_periods if one.name not in known
     ]
     return pd.DataFrame(rows, columns=COLUMNS[:3])
+
+
+def _officer_rows(year: Year, scenario: Scenario) -> Iterator[tuple[str, str, str]]:
+    """Yield how many officers a team has from each month of a change on, in the plan and in the scenario."""
+    before = year.statutory.set_index(["team", "month"])["officer_count"]
+    teams = [team.team for team in year.plan.teams]
+    for one in sorted(scenario.officers, key=lambda one: (teams.index(one.team), one.from_month)):
+        mine = (
+            more.change for more in scenario.officers if more.team == one.team and more.from_month <= one.from_month
+        )
+        was = int(before[one.team, one.from_month])
+        title = f"{one.team}持证执法人员（{one.from_month} 月起）"
+        yield title, f"{was} 人", f"{was + sum(mine)} 人（{one.change:+d}）".replace("-", "−")
+
+
+def _period(one: PeriodChange) -> str:
+    kept = "，".join(f"{entry.team} {entry.days:g} 人日" for entry in one.reserved_days if entry.days)
+    return f"{one.from_date} 至 {one.to_date}{f'，预留 {kept}' if kept else ''}"
 
 
 def _called(state: State, key: str) -> str:
     """Return what a planner calls a field, out of its place."""
     part, _, rest = key.partition("/")
     label = state.fields[key].label
-    if part == "officers":
-        return f"{rest}持证执法人员（{state.value(f'from/{rest}')} 月起）"
     if part in ("visits", "days", "months"):
         return f"{state.year.names[rest]}：{label}"
     if part in ("start", "end", "kept"):
-        name = state.year.plan.key_periods[int(rest.split("/")[0])].name
-        return f"{name}：{label}{'预留' if part == 'kept' else ''}"
+        return f"{state.period_name(rest.split('/')[0])}：{label}{'预留' if part == 'kept' else ''}"
     return label
 
 
 def _shown(state: State, key: str, value: object) -> str:
     entry = state.fields[key]
-    sign = "+" if key.startswith(("officers/", "unplanned")) and not isinstance(value, str) and value > 0 else ""
+    sign = "+" if key == "unplanned" and value > 0 else ""
     return f"{sign}{entry.text(value)}{f' {entry.unit}' if entry.unit else ''}"
 
 

@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from enforce.desk.explorer import explore
+from enforce.desk.explorer import explore, told
 from enforce.desk.explorer.controls import css
 from enforce.desk.explorer.later import Later
 from enforce.desk.explorer.page import Page
@@ -129,6 +129,82 @@ def test_what_does_not_fit_is_told_with_ways_out(page):
     assert "tile bad" in page.tiles.value
 
 
+def seen(page, key):
+    """Whether a field can be seen: it has been built, and no box around it is hidden."""
+
+    def shown(box):
+        if getattr(box.layout, "display", None) == "none":
+            return False
+        return css(key) in getattr(box, "_dom_classes", ()) or any(map(shown, getattr(box, "children", ())))
+
+    return shown(page.box)
+
+
+def test_a_second_change_of_a_teams_officers_is_asked_for_by_a_button(page):
+    assert not seen(page, "officers2/执法大队")
+    widget(page, "change/执法大队").click()
+    assert seen(page, "officers2/执法大队")
+    assert not seen(page, "officers3/执法大队")
+    assert not seen(page, "officers2/危化科")
+    widget(page, "officers2/执法大队").value = -1
+    assert [(one.from_month, one.change) for one in page.state.scenario.officers] == [(10, -1)]
+    widget(page, "change/执法大队").click()
+    assert seen(page, "officers3/执法大队")
+    assert widget(page, "change/执法大队").layout.display == "none"
+    page.reset.click()
+    assert not seen(page, "officers2/执法大队")
+    assert page.state.scenario.officers == ()
+
+
+def test_a_key_period_that_the_plan_does_not_have_is_added_by_name_and_taken_away(page):
+    page.groups.selected_index = 2
+    before = page.tiles.value
+    widget(page, "period").click()
+    widget(page, "kept/+1/执法大队").value = "12"
+    assert page.tiles.value == before  # it has no name yet
+    widget(page, "name/+1").value = "国庆值守"
+    assert "620" in page.tiles.value
+    assert page.state.scenario.key_periods[0].name == "国庆值守"
+    widget(page, "drop/+1").click()
+    assert page.tiles.value == before
+    assert not seen(page, "name/+1")
+
+
+def test_a_scenario_taken_up_shows_what_it_changes_a_second_time(page, year):
+    save(
+        year,
+        Scenario(
+            officers=[{"team": "危化科", "from_month": month, "change": 1} for month in (2, 5)],
+            key_periods=[{"name": "汛期", "from_date": "2024-06-15", "to_date": "2024-07-15"}],
+        ),
+        "两次",
+    )
+    page.book.refresh()
+    page.book.saved.value = "两次"
+    page.book.buttons["take"].click()
+    page.groups.selected_index = 2
+    assert seen(page, "officers2/危化科")
+    assert widget(page, "from2/危化科").value == 5
+    assert widget(page, "name/+1").value == "汛期"
+
+
+def test_the_change_sheet_tells_how_many_officers_there_are_and_what_a_new_period_keeps(page):
+    state = page.state
+    for key, value in {
+        "officers/执法大队": -2, "from/执法大队": 7, "officers2/执法大队": 1, "officers/危化科": 1, "unplanned": 20.0,
+        "kept/1/执法大队": 9.0, "name/+1": "国庆", "kept/+1/危化科": 4.0,
+    }.items():  # fmt: skip
+        assert state.put(key, value)
+    assert told.changes(state).to_numpy().tolist() == [
+        ["执法大队持证执法人员（7 月起）", "9 人", "7 人（−2）"],
+        ["执法大队持证执法人员（10 月起）", "9 人", "8 人（+1）"],
+        ["危化科持证执法人员（1 月起）", "4 人", "5 人（+1）"],
+        ["非计划工作", "0 %", "+20 %"],
+        ["全国两会：执法大队预留", "4 人日", "9 人日"],
+        ["新增重点时段「国庆」", "无", "2024-10-01 至 2024-10-07，预留 危化科 4 人日"],
+    ]
+
+
 def test_back_to_the_plan_takes_every_change_and_every_complaint_away(page):
     before = page.tiles.value
     widget(page, "reserve").value = 15.0
@@ -210,10 +286,10 @@ def test_a_scenario_saved_in_the_page_is_in_the_file_and_gives_the_same_numbers_
 def test_a_name_that_is_taken_or_no_name_is_answered_and_nothing_is_written(page, year):
     save(year, Scenario(reserve_share=0.2), "甲")
     widget(page, "reserve").value = 15.0
-    for name, told in (("甲", "已有情景「甲」"), ("../乙", "30 个以内的汉字"), ("", "30 个以内的汉字")):
+    for name, answer in (("甲", "已有情景「甲」"), ("../乙", "30 个以内的汉字"), ("", "30 个以内的汉字")):
         page.book.name.value = name
         page.book.buttons["save"].click()
-        assert told in page.book.message.value
+        assert answer in page.book.message.value
     assert scenario_names(year.plan) == ["甲"]
     assert load(year, "甲").reserve_share == 0.2
     page.book.name.value, page.book.instead.value = "甲", True
