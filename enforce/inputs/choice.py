@@ -11,7 +11,7 @@ from dataclasses import replace
 import pandas as pd
 
 from enforce.inputs.forms import FORMS, Form
-from enforce.inputs.grid import Grid
+from enforce.inputs.grids.grid import Grid
 from enforce.inputs.headers import DEPTH, Header, headers, problems
 from enforce.inputs.normal import key
 from enforce.inputs.plan import Plan

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enforce.inputs.forms import TABLES, Form
-from enforce.inputs.grid import CellProblem
+from enforce.inputs.grids.grid import CellProblem
 from enforce.inputs.normal import key
 from enforce.inputs.plan import Plan
 from enforce.inputs.references import Part, disagreements, place

@@ -12,7 +12,7 @@ import pandas as pd
 
 from enforce.inputs.codes import doubts
 from enforce.inputs.columns import FULL, Column
-from enforce.inputs.grid import CellProblem, GridRow
+from enforce.inputs.grids.grid import CellProblem, GridRow
 from enforce.inputs.headers import Header, problems
 from enforce.inputs.normal import is_blank, tidy
 from enforce.inputs.outline import outlined, unclear

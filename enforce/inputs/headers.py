@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import islice, pairwise
 
 from enforce.inputs.forms import FORMS, Form
-from enforce.inputs.grid import Grid, GridRow
+from enforce.inputs.grids.grid import Grid, GridRow
 from enforce.inputs.normal import is_blank
 from enforce.inputs.texts import nearest, shown
 from enforce.problems import Problem

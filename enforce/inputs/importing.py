@@ -16,8 +16,8 @@ from enforce.inputs.choice import choose, setting_of
 from enforce.inputs.comparing import compared, other_names, parts_of
 from enforce.inputs.extract import Change, Extract, extract
 from enforce.inputs.forms import FORMS, Form
-from enforce.inputs.grid import Grid
 from enforce.inputs.grids import read_grids
+from enforce.inputs.grids.grid import Grid
 from enforce.inputs.normal import key
 from enforce.inputs.plan import Plan, read_plan
 from enforce.inputs.references import Part, unnamed

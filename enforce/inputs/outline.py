@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import accumulate, compress, groupby
 
-from enforce.inputs.grid import CellProblem, GridRow
+from enforce.inputs.grids.grid import CellProblem, GridRow
 from enforce.inputs.headers import Header, plain
 from enforce.inputs.normal import is_blank
 from enforce.inputs.references import place

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from enforce.inputs.grid import CellProblem
+from enforce.inputs.grids.grid import CellProblem
 from enforce.inputs.importing import Reading, parts_of
 from enforce.inputs.ledger_entry import FIELDS, YES_NO
 from enforce.inputs.plan import Plan

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from enforce.inputs.grid import CellProblem
+from enforce.inputs.grids.grid import CellProblem
 from enforce.inputs.normal import is_blank, key
 from enforce.inputs.plan import Plan
 from enforce.inputs.texts import cut, shown

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from enforce.inputs.grid import Grid, GridRow
+from enforce.inputs.grids.grid import Grid, GridRow
 from enforce.inputs.headers import Header, plain
 from enforce.inputs.normal import is_blank
 

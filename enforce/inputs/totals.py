@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import NamedTuple
 
-from enforce.inputs.grid import CellProblem, GridRow
+from enforce.inputs.grids.grid import CellProblem, GridRow
 from enforce.inputs.headers import Header
 from enforce.inputs.normal import is_blank, key
 from enforce.inputs.references import place

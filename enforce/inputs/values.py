@@ -16,7 +16,7 @@ from typing import NamedTuple
 from enforce.inputs import dates, quantities
 from enforce.inputs.codes import STORED_AS_NUMBER, compact, ruined_advice
 from enforce.inputs.columns import Column
-from enforce.inputs.grid import Ruined
+from enforce.inputs.grids.grid import Ruined
 from enforce.inputs.normal import BLANKS, half, is_blank, key, named
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stdnum.cn import uscc
 
-from enforce.inputs.grid import Grid, GridRow
+from enforce.inputs.grids.grid import Grid, GridRow
 from enforce.inputs.importing import Reading, imported
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from enforce.inputs.choice import choose
 from enforce.inputs.forms import FORMS, TABLES
-from enforce.inputs.grid import Span
+from enforce.inputs.grids.grid import Span
 from enforce.inputs.headers import headers, plain
 from enforce.problems import InputError
 from tests.inputs.one_grid import code, grid, read, told

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from stdnum.cn import ric
 
 from enforce.inputs.forms import OPTIONAL, TABLES
-from enforce.inputs.grid import CellProblem, Ruined, Span
+from enforce.inputs.grids.grid import CellProblem, Ruined, Span
 from enforce.inputs.importing import is_plan, read_table
 from enforce.inputs.plan import read_plan
 from enforce.inputs.registers import read_tables

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from enforce.inputs.grid import CellProblem
+from enforce.inputs.grids.grid import CellProblem
 from enforce.inputs.texts import MOST, cut, masked, shown, shown_path, told
 from enforce.problems import Problem
 

@@ -19,11 +19,13 @@ from unittest.mock import patch
 import openpyxl
 import pandas as pd
 
-from enforce.inputs import grids_draft, grids_html, grids_sheet, grids_xlsx, grids_xml, sniff
 from enforce.inputs.columns import Column
 from enforce.inputs.forms import FORMS
-from enforce.inputs.grid import CellProblem, Ruined, Span
-from enforce.inputs.grids import read_grids
+from enforce.inputs.grids import draft, html, read_grids, sniff
+from enforce.inputs.grids import sheet as grids_sheet
+from enforce.inputs.grids import xlsx as grids_xlsx
+from enforce.inputs.grids import xml as grids_xml
+from enforce.inputs.grids.grid import CellProblem, Ruined, Span
 from enforce.inputs.importing import Reading, imported, read_table
 from enforce.inputs.ledger import append, head, read_ledger, sums_by_month, verify, withdraw
 from enforce.inputs.plan import read_plan
@@ -695,8 +697,8 @@ def files(folder: Path) -> Iterable[str]:
         (sniff, "MAX_TEXT_BYTES", half, "long.csv"),
         (sniff, "MAX_UNPACKED", 1000, "xlsx.x"),
         (sniff, "MAX_UNPACKED", half, "bomb.x"),
-        (grids_html, "MAX_CELLS", 0, "html.x"),
-        (grids_html, "MAX_CELLS", 1, "html.x"),
+        (html, "MAX_CELLS", 0, "html.x"),
+        (html, "MAX_CELLS", 1, "html.x"),
         (grids_sheet, "MAX_CELLS", 2, "xlsx.x"),
         (grids_sheet, "MAX_CELLS", 3, "xlsx.x"),
         (grids_xml, "MAX_CELLS", 0, "spreadsheet.x"),
@@ -705,12 +707,12 @@ def files(folder: Path) -> Iterable[str]:
         (grids_xlsx, "_MAX_CHARACTERS", 2, "texts.x"),
         (grids_xlsx, "_MOST_STYLES", 2, "struck.x"),
         (grids_xlsx, "_MOST_STYLES", 3, "struck.x"),
-        (grids_draft, "MAX_ROWS", 0, "xlsx.x"),
-        (grids_draft, "MAX_ROWS", 1, "xlsx.x"),
-        (grids_draft, "MAX_COLUMNS", 1, "struck.x"),
-        (grids_draft, "MAX_CELLS", 3, "struck.x"),
-        (grids_draft, "MAX_ROWS", 20, "merged.x"),
-        (grids_draft, "MAX_CELLS", 4, "struck.x"),
+        (draft, "MAX_ROWS", 0, "xlsx.x"),
+        (draft, "MAX_ROWS", 1, "xlsx.x"),
+        (draft, "MAX_COLUMNS", 1, "struck.x"),
+        (draft, "MAX_CELLS", 3, "struck.x"),
+        (draft, "MAX_ROWS", 20, "merged.x"),
+        (draft, "MAX_CELLS", 4, "struck.x"),
     ]
     for module, name, limit, file in limits:
         yield f"-- {file} {name} {limit}"

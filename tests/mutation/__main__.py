@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.mutation.modules import LEFT_OUT, MODULES, OWN, SECONDS, TESTS
+from tests.mutation.modules import LEFT_OUT, MODULES, OWN, SECONDS, TESTS, module_of
 
 ROOT = Path(__file__).resolve().parents[2]
 WORK = ROOT / ".mutation"
@@ -83,7 +83,7 @@ def shortened() -> None:
 
     took = state().duration_by_test
     for function, tests in state().tests_by_mangled_function_name.items():
-        own, cases = OWN.get(function.split(".")[2], ()), Counter()
+        own, cases = OWN.get(module_of(function), ()), Counter()
         order = []
         for test in sorted(tests, key=lambda name: (took[name], name)):
             file, _, name = test.partition("::")

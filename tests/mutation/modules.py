@@ -9,8 +9,8 @@ GROUPS = {
         "references", "extract", "importing", "choice", "forms", "synonyms",
     ),
     "grids": (
-        "sniff", "grid", "grids", "grids_csv", "grids_draft", "grids_html", "grids_sax", "grids_sheet",
-        "grids_values", "grids_xls", "grids_xlsx", "grids_xml",
+        "grids/__init__", "grids/sniff", "grids/grid", "grids/csv", "grids/draft", "grids/html", "grids/sax",
+        "grids/sheet", "grids/values", "grids/xls", "grids/xlsx", "grids/xml",
     ),
 }  # fmt: skip
 MODULES = tuple(name for names in GROUPS.values() for name in names)
@@ -34,7 +34,8 @@ LEFT_OUT = (
     "whatever_was_recorded",
 )
 #: The tests of a module, where they are not those of its name alone.
-OWN = {name: (name,) for name in MODULES} | {
+OWN = {name: (name.rpartition("/")[2],) for name in MODULES} | {
+    "grids/__init__": ("grids",),
     "ledger_entry": ("ledger", "recording"),
     "ledger_file": ("ledger", "recording"),
     "recorded": ("recording",),
@@ -45,8 +46,22 @@ OWN = {name: (name,) for name in MODULES} | {
     "choice": ("importing", "headers"),
     "comparing": ("importing",),
     "references": ("registers", "importing"),
-    "grids_sheet": ("grids_xlsx", "grids"),
-    "grids_sax": ("grids_xlsx", "grids_xml"),
+    "grids/sheet": ("xlsx", "grids"),
+    "grids/sax": ("xlsx", "xml"),
 }
 #: Seconds of tests a mutant has to live through: of its own module first, one case of each test first.
 SECONDS = 15.0
+
+
+def module_of(function: str) -> str:
+    """Return the module of enforce/inputs that a function is in, by the name the tool has for it.
+
+    >>> module_of("enforce.inputs.dates.x_day"), module_of("enforce.inputs.grids.csv.x_rows")
+    ('dates', 'grids/csv')
+    >>> module_of("enforce.inputs.grids.x_read_grids")
+    'grids/__init__'
+    """
+    parts = function.split(".")[2:]
+    if parts[0] != "grids":
+        return parts[0]
+    return "/".join(parts[:2]) if "/".join(parts[:2]) in MODULES else "grids/__init__"

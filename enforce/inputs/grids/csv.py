@@ -9,9 +9,9 @@ from contextlib import suppress
 from io import StringIO
 from itertools import islice
 
-from enforce.inputs.grid import Grid
-from enforce.inputs.grids_draft import Draft, chosen, crowded, finished, place
-from enforce.inputs.sniff import Source
+from enforce.inputs.grids.draft import Draft, chosen, crowded, finished, place
+from enforce.inputs.grids.grid import Grid
+from enforce.inputs.grids.sniff import Source
 from enforce.problems import InputError, Problem
 
 _SAMPLE_TEXT, _SAMPLE_ROWS = 200_000, 200

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import BinaryIO, NamedTuple, Protocol
 
-from enforce.inputs.grid import Span
-from enforce.inputs.grids_draft import FAULTY, MAX_CELLS, PARTLY, UNCOMPUTED, Draft, crowded
-from enforce.inputs.grids_sax import is_on, read_xml
-from enforce.inputs.grids_values import day, iso_day, number
+from enforce.inputs.grids.draft import FAULTY, MAX_CELLS, PARTLY, UNCOMPUTED, Draft, crowded
+from enforce.inputs.grids.grid import Span
+from enforce.inputs.grids.sax import is_on, read_xml
+from enforce.inputs.grids.values import day, iso_day, number
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _DIGITS = "0123456789"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-from enforce.inputs.grid import Grid, Span
-from enforce.inputs.grids_draft import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, PARTLY, Draft, chosen, crowded, finished
-from enforce.inputs.sniff import Source
+from enforce.inputs.grids.draft import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, PARTLY, Draft, chosen, crowded, finished
+from enforce.inputs.grids.grid import Grid, Span
+from enforce.inputs.grids.sniff import Source
 
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _BREAK = "\v"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from enforce.inputs import grids_html
 from enforce.inputs.grids import Span, read_grids
+from enforce.inputs.grids import html as grids_html
 from enforce.problems import InputError
 
 

@@ -6,7 +6,7 @@ import math
 import re
 from datetime import date, datetime, timedelta
 
-from enforce.inputs.grid import Ruined
+from enforce.inputs.grids.grid import Ruined
 
 #: Excel keeps 15 digits of a number.
 _RUINED = 10**15

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from enforce.inputs import grids_csv
+from enforce.inputs.grids import csv as grids_csv
 from enforce.inputs.grids import read_grids
 from enforce.problems import InputError
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from enforce.inputs.grid import CellProblem, Grid, GridRow, Span
-from enforce.inputs.sniff import refusal
+from enforce.inputs.grids.grid import CellProblem, Grid, GridRow, Span
+from enforce.inputs.grids.sniff import refusal
 from enforce.inputs.texts import shown
 from enforce.problems import InputError, Problem
 

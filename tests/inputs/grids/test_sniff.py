@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from enforce.inputs import sniff as module
 from enforce.inputs.grids import read_grids
-from enforce.inputs.sniff import MAX_RATIO, Kind, decoded, sniff
+from enforce.inputs.grids import sniff as module
+from enforce.inputs.grids.sniff import MAX_RATIO, Kind, decoded, sniff
 from enforce.problems import InputError
 from tests.inputs.grid_files import (
     FILES,

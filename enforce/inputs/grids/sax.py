@@ -13,7 +13,7 @@ from typing import BinaryIO
 from xml.parsers import expat
 from zipfile import BadZipFile
 
-from enforce.inputs.sniff import damaged, refusal
+from enforce.inputs.grids.sniff import damaged, refusal
 from enforce.problems import InputError
 
 _CHUNK = 64 * 1024

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from enforce.inputs import grids_draft
 from enforce.inputs.grids import Span
-from enforce.inputs.grids_draft import Draft, chosen, finished
+from enforce.inputs.grids import draft as grids_draft
+from enforce.inputs.grids.draft import Draft, chosen, finished
 from enforce.problems import InputError
 
 

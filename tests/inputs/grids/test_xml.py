@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 
-from enforce.inputs import grids_xml
 from enforce.inputs.grids import Span, read_grids
+from enforce.inputs.grids import xml as grids_xml
 from enforce.problems import InputError
 from tests.inputs.grid_files import spreadsheet_ml
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 
-from enforce.inputs.grid import Grid, Span
-from enforce.inputs.grids_draft import FAULTY, MAX_CELLS, MAX_ROWS, UNCOMPUTED, Draft, chosen, crowded, finished
-from enforce.inputs.grids_sax import read_xml, telling
-from enforce.inputs.grids_values import iso_day, number
-from enforce.inputs.sniff import Source
+from enforce.inputs.grids.draft import FAULTY, MAX_CELLS, MAX_ROWS, UNCOMPUTED, Draft, chosen, crowded, finished
+from enforce.inputs.grids.grid import Grid, Span
+from enforce.inputs.grids.sax import read_xml, telling
+from enforce.inputs.grids.sniff import Source
+from enforce.inputs.grids.values import iso_day, number
 
 _VISIBLE = "urn:schemas-microsoft-com:office:excel Visible"
 

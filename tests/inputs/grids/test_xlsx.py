@@ -13,8 +13,10 @@ import pytest
 import xlsxwriter
 from openpyxl.styles import Font
 
-from enforce.inputs import grids_sax, grids_sheet, grids_xlsx
 from enforce.inputs.grids import Span, read_grids
+from enforce.inputs.grids import sax as grids_sax
+from enforce.inputs.grids import sheet as grids_sheet
+from enforce.inputs.grids import xlsx as grids_xlsx
 from enforce.problems import InputError
 from tests.inputs.grid_files import MAIN, RELATIONS, relations, rows, xlsx
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from enforce.inputs.grid import Grid, Span
-from enforce.inputs.grids_draft import FAULTY, FROM_1904, PARTLY, Draft, chosen, finished, place
-from enforce.inputs.grids_values import day, shows_date, whole
-from enforce.inputs.sniff import AS_XLSX, Source, encrypted, refusal
+from enforce.inputs.grids.draft import FAULTY, FROM_1904, PARTLY, Draft, chosen, finished, place
+from enforce.inputs.grids.grid import Grid, Span
+from enforce.inputs.grids.sniff import AS_XLSX, Source, encrypted, refusal
+from enforce.inputs.grids.values import day, shows_date, whole
 from enforce.problems import InputError
 
 if TYPE_CHECKING:

@@ -1,8 +1,8 @@
 """Grids (各表): every sheet of a file of any form, as typed cells with their place.
 
 The form is told by content (sniff.py). Each form has its reader: xlsx by a lean pass of the standard library's XML
-parser (grids_xlsx.py), xls by xlrd (grids_xls.py), web pages and XML of 2003 (grids_html.py, grids_xml.py), CSV
-(grids_csv.py). None of them is native code beyond the standard library: there is no crash to guard against.
+parser (xlsx.py), xls by xlrd (xls.py), web pages and XML of 2003 (html.py, xml.py), CSV
+(csv.py). None of them is native code beyond the standard library: there is no crash to guard against.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from __future__ import annotations
 from importlib import import_module
 from pathlib import Path
 
-from enforce.inputs.grid import CellProblem, Grid, GridRow, Ruined, Span
-from enforce.inputs.sniff import Kind, sniff
+from enforce.inputs.grids import sniff
+from enforce.inputs.grids.grid import CellProblem, Grid, GridRow, Ruined, Span
 
 __all__ = ["CellProblem", "Grid", "GridRow", "Ruined", "Span", "read_grids"]
 
-_READERS = {kind: f"enforce.inputs.grids_{kind.value}" for kind in Kind}
+_READERS = {kind: f"enforce.inputs.grids.{kind.value}" for kind in sniff.Kind}
 
 
 def read_grids(path: str | Path, sheet: str | None = None) -> tuple[Grid, ...]:
@@ -24,5 +24,5 @@ def read_grids(path: str | Path, sheet: str | None = None) -> tuple[Grid, ...]:
     Hidden sheets and rows are there and marked; rows without any value are left out, the others keep their number.
     Every row is as wide as the sheet. Empty texts are None.
     """
-    source = sniff(path)
+    source = sniff.sniff(path)
     return import_module(_READERS[source.kind]).grids(source, sheet)

@@ -1,4 +1,4 @@
-"""xlsx (工作簿) -> its grids: the book's parts, then one pass over the XML of each sheet (grids_sheet.py).
+"""xlsx (工作簿) -> its grids: the book's parts, then one pass over the XML of each sheet (sheet.py).
 
 Why not a library: openpyxl tells values or formulas in one reading, knows hidden, merged and struck-through cells in
 its full mode only (20,000 rows: 2.5 times the time of the pass below and 2.5 times its memory) and not the date
@@ -13,12 +13,12 @@ import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from enforce.inputs.grid import Grid
-from enforce.inputs.grids_draft import FROM_1904, MAX_CELLS, Draft, chosen, crowded, finished
-from enforce.inputs.grids_sax import is_on, read_xml, telling
-from enforce.inputs.grids_sheet import Style, Text, TextReader, read_sheet
-from enforce.inputs.grids_values import shows_date
-from enforce.inputs.sniff import Source, part_name
+from enforce.inputs.grids.draft import FROM_1904, MAX_CELLS, Draft, chosen, crowded, finished
+from enforce.inputs.grids.grid import Grid
+from enforce.inputs.grids.sax import is_on, read_xml, telling
+from enforce.inputs.grids.sheet import Style, Text, TextReader, read_sheet
+from enforce.inputs.grids.sniff import Source, part_name
+from enforce.inputs.grids.values import shows_date
 
 #: Characters of all shared strings together.
 _MAX_CHARACTERS = 50_000_000
