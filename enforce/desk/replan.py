@@ -200,8 +200,26 @@ class Replan(Explained):
             dropped=gone,
             begun=begun,
             fallen=self._fallen,
-            moved=causes.why_moved(*self._facts, self.year.tasks),
+            moved=self._why_moved,
+            drawn=causes.why_limited(self._limited, self.tasks["task_id"].tolist(), 1),
         )
+
+    @property
+    def _why_moved(self) -> dict[tuple[str, int], str]:
+        """Why visits had to leave a month, by task and month: limits, the tables, ordered work."""
+        crowded = zip(self.displaced["task_id"], self.displaced["month"], strict=True)
+        return {
+            **causes.why_limited(self._limited, self.tasks["task_id"].tolist(), -1),
+            **causes.why_moved(*self._facts, self.year.tasks),
+            **dict.fromkeys(crowded, "临时任务挤占"),
+        }
+
+    @cached_property
+    def _limited(self) -> pd.DataFrame:
+        """The limits that the older version does not keep."""
+        was, now = self.before.visits, self.allocation.visits
+        held = pd.concat([now[now["month"] <= self.closed], was[was["month"] > self.closed]])
+        return causes.limited(self.year.tables.limits, held, self.closed)
 
     @cached_property
     def _facts(self) -> tuple[tuple, tuple]:
@@ -221,8 +239,9 @@ class Replan(Explained):
 
     @cached_property
     def causes(self) -> pd.DataFrame:
-        """What the tables say otherwise than when the older version was made (表的变动): one row per difference."""
-        return causes.causes(*self._facts, {**self.before.names, **self.year.names}, self._fallen)
+        """What the tables say otherwise than the older version has it (表的变动): one row per difference."""
+        told = causes.causes(*self._facts, {**self.before.names, **self.year.names}, self._fallen)
+        return pd.concat([told, causes.limit_rows(self._limited)], ignore_index=True)
 
     @cached_property
     def basis(self) -> pd.DataFrame:

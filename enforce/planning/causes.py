@@ -12,6 +12,7 @@ from enforce.planning.visits import efforts
 COLUMNS = ["reason", "where", "before", "after"]
 MONTHS = range(1, 13)
 NONE = "—"
+LIMIT = "家次限制"
 #: Key of a task -> reason where it differs.
 _FACTS = {"months": "月份变更", "effort": "每家次人日变更"}
 
@@ -126,4 +127,52 @@ def why_moved(
                 found[task.task_id, month] = "月份变更"
             elif any((team, month) in fewer for team in teams[task.task_id]):
                 found[task.task_id, month] = "人员减少"
+    return found
+
+
+def limited(limits: pd.DataFrame, visits: pd.DataFrame, closed: int) -> pd.DataFrame:
+    """Return the limits (家次限制) a plan does not keep, of those with a month still open: one row each.
+
+    `visits` is the plan (task_id, month, visits); `planned` what it has where the limit bounds it.
+
+    >>> plan = pd.DataFrame({"task_id": ["P1", "P1"], "month": [8, 9], "visits": [3, 2]})
+    >>> asked = pd.DataFrame({"task_id": ["P1"], "months": [(8,)], "minimum": [5], "maximum": [None]})
+    >>> limited(asked, plan, 6)[["task_id", "months", "planned"]].values.tolist()
+    [['P1', (8,), 3]]
+    """
+    rows = []
+    for task_id, months, least, most in limits[["task_id", "months", "minimum", "maximum"]].itertuples(index=False):
+        mine = visits[visits["month"].isin(months) & ((visits["task_id"] == task_id) | (task_id == ""))]
+        planned, above = int(mine["visits"].sum()), pd.notna(most)
+        if max(months) > closed and (planned < least or (above and planned > most)):
+            rows.append((task_id, months, int(least), int(most) if above else None, planned))
+    return pd.DataFrame(rows, columns=["task_id", "months", "minimum", "maximum", "planned"], dtype=object)
+
+
+def limit_rows(broken: pd.DataFrame) -> pd.DataFrame:
+    """Return the limits an older plan does not keep as rows of what is said otherwise (表的变动)."""
+    rows = [
+        (
+            LIMIT,
+            f"{row.task_id or '全部事项'} {spans(row.months)} 月",
+            f"{row.planned} 家次",
+            "、".join([f"最少 {row.minimum}"] * (row.minimum > 0) + [f"最多 {row.maximum}"] * (row.maximum is not None))
+            + " 家次",
+        )
+        for row in broken.itertuples(index=False)
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def why_limited(broken: pd.DataFrame, codes: Sequence[str], step: int) -> dict[tuple[str, int], str]:
+    """Return where a limit makes visits leave a month (`step` -1) or come to it (+1), by task and month.
+
+    A maximum takes from its own months; a minimum brings to its own and takes from the task's other months.
+    """
+    found = {}
+    for row in broken.itertuples(index=False):
+        short = row.planned < row.minimum
+        own = short == (step > 0)
+        months = row.months if own else () if not short else [month for month in MONTHS if month not in row.months]
+        found |= {(code, month): LIMIT for code in ([row.task_id] if row.task_id else codes) for month in months}
     return found

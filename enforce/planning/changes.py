@@ -26,12 +26,14 @@ def changes(
     begun: Mapping[str, int] | None = None,
     fallen: Mapping[str, int] | None = None,
     moved: Mapping[tuple[str, int], str] | None = None,
+    drawn: Mapping[tuple[str, int], str] | None = None,
 ) -> pd.DataFrame:
     """Return the change order (调整单): one row per task and month that differs, in 家次, with reason and 必须 or 选择.
 
     `before` and `after` have task_id, month, visits; `dropped` names tasks of the older version that are gone;
     `begun` has what is already done, by task, in the month after `closed`; `fallen` what falls away by task because its
-    units have closed; `moved` the reason why visits of a task had to leave a month, where the tables give one.
+    units have closed; `moved` the reason why visits of a task had to leave a month, where the tables give one, `drawn`
+    why they had to come to one.
 
     >>> tasks = pd.DataFrame({"task_id": ["P1"], "name": ["甲"]})
     >>> plan = pd.DataFrame({"task_id": ["P1", "P1"], "month": [3, 5], "visits": [4, 0]})
@@ -49,7 +51,8 @@ def changes(
         if not known or code in (dropped or {}):
             reasons = dict.fromkeys(steps, ("事项取消" if known else "临时任务", True))
         else:
-            reasons = _reasons(steps, closed, early, (fallen or {}).get(code, 0), _leaving(code, moved or {}))
+            told = _months(code, moved), _months(code, drawn)
+            reasons = _reasons(steps, closed, early, (fallen or {}).get(code, 0), told)
         for month, step in steps.items():
             if step:
                 was = old.get((code, month), 0)
@@ -62,20 +65,23 @@ def _cells(visits: pd.DataFrame) -> dict[tuple[str, int], int]:
     return {(code, int(month)): int(count) for code, month, count in rows}
 
 
-def _leaving(code: str, moved: Mapping[tuple[str, int], str]) -> dict[int, str]:
-    return {month: reason for (task, month), reason in moved.items() if task == code}
+def _months(code: str, reasons: Mapping[tuple[str, int], str] | None) -> dict[int, str]:
+    return {month: reason for (task, month), reason in (reasons or {}).items() if task == code}
 
 
 def _reasons(
-    steps: Mapping[int, int], closed: int, early: int, fallen: int, leaving: Mapping[int, str]
+    steps: Mapping[int, int], closed: int, early: int, fallen: int, told: tuple[Mapping[int, str], Mapping[int, str]]
 ) -> dict[int, tuple[str, bool]]:
     """Return why each month of one task differs, and whether it had to.
 
     What was done ahead (`early`: in the month begun) is taken off later months and what slipped is made up in them, in
     order; then what falls away with closed units (`fallen`); a changed total shows next; whatever is left has been
-    moved, for the reason a month gives (`leaving`).
+    moved, for the reason a month gives (`told`: to leave it, to come to it).
     """
-    ahead = sum(step for month, step in steps.items() if month <= closed)
+    leaving, coming = told
+    past = {month: step for month, step in steps.items() if month <= closed}
+    ahead = sum(past.values())
+    early = max(early + min(ahead, 0), 0)
     total = sum(steps.values())
     more = [["提前完成", True, 0], ["逾期补排", False, max(-ahead, 0)], ["家次调增", True, max(total, 0)]]
     less = [
@@ -83,15 +89,27 @@ def _reasons(
         ["单位停业", True, fallen],
         ["家次调减", True, max(-total - fallen, 0)],
     ]
-    found = {}
+    found = _past_reasons(past)
     for month, step in steps.items():
         if month <= closed:
-            found[month] = ("逾期未做", True) if step < 0 else ("提前完成", True)
             continue
         more[0][2] = early if month == closed + 1 else 0
-        found[month] = (
-            _taken(more, step, ("移入", False)) if step > 0 else _taken(less, -step, (leaving.get(month, "移出"), True))
-        )
+        if step > 0:
+            found[month] = _taken(more, step, (coming.get(month, "移入"), month in coming))
+        else:
+            found[month] = _taken(less, -step, (leaving.get(month, "移出"), True))
+    return found
+
+
+def _past_reasons(past: Mapping[int, int]) -> dict[int, tuple[str, bool]]:
+    """Return why months that are over differ: what slipped and was made up later, what was done ahead and left out."""
+    found, ahead = {}, 0
+    for month, step in past.items():
+        if step > 0:
+            found[month] = _taken([["逾期补做", True, max(-ahead, 0)]], step, ("提前完成", True))
+        else:
+            found[month] = _taken([["已提前完成", True, max(ahead, 0)]], -step, ("逾期未做", True))
+        ahead += step
     return found
 
 

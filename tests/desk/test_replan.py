@@ -275,6 +275,27 @@ def test_an_ordered_task_names_the_visits_it_displaces(year, base):
     add_up(found)
 
 
+def test_visits_that_ordered_work_displaces_give_it_as_their_reason(year, base):
+    calm = doing_as_planned(year, year.allocation.visits, 6)
+    ordered = calm.tables.tasks.iloc[[6]].assign(
+        task_id="T01", name="高温专项", planned_visits=20, planned_units=20, periods=[((7, 8),)], visit_days=2.0
+    )
+    found = replan(with_tables(calm, tasks=pd.concat([calm.tables.tasks, ordered], ignore_index=True)), JULY, base)
+    out = found.order[(found.order["changed_visits"] < 0) & (found.order["task_id"] != "T01")]
+    assert set(out["reason"]) == {"临时任务挤占"}
+
+
+def test_a_limit_that_the_older_version_does_not_keep_is_told_and_is_the_reason_of_what_it_moves(year, base):
+    calm = doing_as_planned(year, year.allocation.visits, 6)
+    limits = pd.DataFrame({"task_id": ["P09", "P11"], "months": [(8,), (3,)], "minimum": [6, 60], "maximum": [6, None]})
+    found = replan(with_tables(calm, limits=limits), JULY, base)
+    assert found.causes.values.tolist() == [["家次限制", "P09 8 月", "3 家次", "最少 6、最多 6 家次"]]
+    moves = found.order[["task_id", "month", "changed_visits", "reason", "forced"]].values.tolist()
+    assert ["P09", 7, -3, "家次限制", True] in moves
+    assert ["P09", 8, 3, "家次限制", True] in moves
+    add_up(found)
+
+
 def test_a_small_ordered_task_displaces_nothing(year, base):
     calm = doing_as_planned(year, year.allocation.visits, 6)
     ordered = calm.tables.tasks.iloc[[8]].assign(

@@ -44,7 +44,28 @@ def test_every_cell_that_differs_is_told_once_with_before_and_after(old, new, cl
     }
     assert (order["changed_visits"] == order["visits"] - order["approved_visits"]).all()
     assert order.loc[order["month"] <= closed, "forced"].all()
-    assert order.loc[order["month"] <= closed, "reason"].isin({"逾期未做", "提前完成"}).all()
+    words = order.loc[order["month"] <= closed, "reason"].str.split("、").explode()
+    assert words.isin({"逾期未做", "逾期补做", "提前完成", "已提前完成"}).all()
+
+
+def test_what_slipped_and_was_made_up_since_is_not_called_done_ahead():
+    late = reasons(version(P01=[5, 3]), version(P01=[3, 4, 4]), closed=3)
+    assert late == [
+        [1, -2, "逾期未做", True],
+        [2, 1, "逾期补做", True],
+        [3, 4, "逾期补做、提前完成", True],
+    ]
+    soon = reasons(version(P01=[2, 4, 3]), version(P01=[4, 1, 3]), closed=3)
+    assert soon == [[1, 2, "提前完成", True], [2, -3, "已提前完成、逾期未做", True]]
+
+
+def test_what_is_made_up_in_the_month_begun_is_not_called_done_ahead():
+    told = reasons(version(P01=[3, 1, 2]), version(P01=[1, 4, 1]), closed=1, begun={"P01": 4})
+    assert told == [
+        [1, -2, "逾期未做", True],
+        [2, 3, "提前完成、逾期补排", True],
+        [3, -1, "已提前完成", True],
+    ]
 
 
 @trials(150)
