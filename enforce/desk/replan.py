@@ -277,12 +277,16 @@ class Replan(Explained):
 
     @cached_property
     def effects(self) -> pd.DataFrame:
-        """What the change does to shares and loads: one row per figure."""
+        """What the change does to shares and loads, against the older version with today's officers; a row a figure."""
         totals = self.before.visits.groupby("task_id")["visits"].sum()
         known = self.year.tasks[self.year.tasks["task_id"].isin(totals.index)]
         old = known.assign(planned_visits=known["task_id"].map(totals).astype(int))
-        was = loads(self.before.visits, visits.efforts(old), self.year.capacity)
-        return changes.effects({"tasks": old, "loads": was}, {"tasks": self.tasks, "loads": self.allocation.loads})
+        gone = totals.drop(known["task_id"])
+        effort = causes.efforts_of({code: facts for code, facts in self.before.tasks.items() if code in gone.index})
+        was = loads(self.before.visits, pd.concat([visits.efforts(old), effort]), self.year.capacity)
+        all_old = pd.concat([old, pd.DataFrame({"tier": "", "planned_visits": gone})])
+        now = {"tasks": self.tasks, "loads": self.allocation.loads}
+        return changes.effects({"tasks": all_old, "loads": was}, now, self.closed)
 
     @property
     def approver(self) -> str:

@@ -41,6 +41,19 @@ def task_facts(tasks: pd.DataFrame) -> dict[str, dict[str, object]]:
     }
 
 
+def efforts_of(facts: Tasks) -> pd.DataFrame:
+    """Return the effort of one visit as a version keeps it: one row per task and team, as `visits.efforts`.
+
+    >>> efforts_of({"P1": {"planned_visits": 4, "months": "1-3", "effort": "大队=3;危化科=0.5"}}).values.tolist()
+    [['P1', '大队', 3.0], ['P1', '危化科', 0.5]]
+    """
+    pairs = [(code, pair) for code, fact in facts.items() for pair in str(fact["effort"]).split(";") if "=" in pair]
+    told = [(code, *pair.rsplit("=", 1)) for code, pair in pairs]
+    return pd.DataFrame(
+        [(code, team, float(days)) for code, team, days in told], columns=["task_id", "team", "days_per_visit"]
+    )
+
+
 def officers_by_month(statutory: pd.DataFrame) -> dict[str, list[int]]:
     """Return the officers in service by team, January to December."""
     rows = statutory.sort_values("month")

@@ -142,19 +142,31 @@ def displaced(without: pd.DataFrame, with_orders: pd.DataFrame, tasks: pd.DataFr
     return order[order["changed_visits"] < 0].reset_index(drop=True)[["task_id", "task", "month", "changed_visits"]]
 
 
-def effects(before: Mapping[str, object], after: Mapping[str, object]) -> pd.DataFrame:
+def effects(before: Mapping[str, object], after: Mapping[str, object], closed: int = 0) -> pd.DataFrame:
     """Return what a change does (调整的影响): one row per figure, printed before and after.
 
-    Each side has `tasks` (tier, planned_visits) and `loads` (team, load, overload_days).
+    Each side has `tasks` (tier, planned_visits; tier '' where it is not known any more) and `loads` (team, month, load,
+    overload_days). With months `closed`, overload and loads are also told of the months after them alone.
     """
-    rows = []
-    for item, figure in _FIGURES.items():
-        was, now = figure(before), figure(after)
-        rows.append((item, was, now))
-    teams = list(dict.fromkeys([*before["loads"]["team"], *after["loads"]["team"]]))
-    for team in teams:
-        rows.append((f"{team}最高负荷", *(_highest(side["loads"], team) for side in (before, after))))
+    rows = [(item, figure(before), figure(after)) for item, figure in _FIGURES.items()]
+    gone = int(before["tasks"].loc[before["tasks"]["tier"] == "", "planned_visits"].sum())
+    if gone:
+        rows.insert(-1, ("已取消的事项", _share(gone, before["tasks"]), "0 家次"))
+    rows += _highest_rows(before["loads"], after["loads"], "")
+    if 0 < closed < 12:
+        was, now = (side["loads"][side["loads"]["month"] > closed] for side in (before, after))
+        since = f"（{closed + 1} 月起）"
+        rows += [(f"超负荷{since}", _overload(was), _overload(now)), *_highest_rows(was, now, since)]
     return pd.DataFrame(rows, columns=["item", "before", "after"])
+
+
+def _highest_rows(was: pd.DataFrame, now: pd.DataFrame, since: str) -> list[tuple[str, str, str]]:
+    teams = dict.fromkeys([*was["team"], *now["team"]])
+    return [(f"{team}最高负荷{since}", _highest(was, team), _highest(now, team)) for team in teams]
+
+
+def _overload(loads: pd.DataFrame) -> str:
+    return f"{loads['overload_days'].sum():g} 人日"
 
 
 def _highest(loads: pd.DataFrame, team: str) -> str:
@@ -164,7 +176,10 @@ def _highest(loads: pd.DataFrame, team: str) -> str:
 
 def _tier_share(side: Mapping, tier: Tier) -> str:
     tasks = side["tasks"]
-    visits = int(tasks.loc[tasks["tier"] == tier, "planned_visits"].sum())
+    return _share(int(tasks.loc[tasks["tier"] == tier, "planned_visits"].sum()), tasks)
+
+
+def _share(visits: int, tasks: pd.DataFrame) -> str:
     share = rates([rate("", visits, int(tasks["planned_visits"].sum()))])["rate"].iloc[0]
     return f"{visits} 家次（{share:.1%}）"
 
@@ -173,7 +188,7 @@ _FIGURES = {
     "全年计划家次": lambda side: f"{int(side['tasks']['planned_visits'].sum())} 家次",
     "重点检查": lambda side: _tier_share(side, Tier.KEY),
     "一般检查": lambda side: _tier_share(side, Tier.GENERAL),
-    "超负荷": lambda side: f"{side['loads']['overload_days'].sum():g} 人日",
+    "超负荷": lambda side: _overload(side["loads"]),
 }
 
 

@@ -256,6 +256,27 @@ def test_closed_units_mean_fewer_visits_and_an_approval(year, base):
     add_up(found)
 
 
+def test_a_task_taken_back_still_counts_in_what_was_planned_before(year, base):
+    calm = doing_as_planned(year, year.allocation.visits, 6)
+    tasks = calm.tables.tasks
+    found = replan(with_tables(calm, tasks=tasks[tasks["task_id"] != "P06"].reset_index(drop=True)), JULY, base)
+    told = found.effects.set_index("item")
+    assert told.loc["全年计划家次"].tolist() == ["261 家次", "251 家次"]
+    assert told.loc["已取消的事项"].tolist() == ["10 家次（3.8%）", "0 家次"]
+    untouched = replan(year, JULY, base).effects.set_index("item")
+    assert told.loc["执法大队最高负荷", "before"] == untouched.loc["执法大队最高负荷", "before"]
+
+
+def test_the_load_of_the_months_ahead_is_told_apart_from_what_is_over(july):
+    told = july.effects.set_index("item")
+    over = july.allocation.loads.query("team == '执法大队' and month == 6")["load"].iloc[0]
+    ahead = july.allocation.loads.query("team == '执法大队' and month > 6")["load"].max()
+    assert ahead < 1 < over
+    assert told.loc["执法大队最高负荷", "after"] == f"{over:.1%}"
+    assert told.loc["执法大队最高负荷（7 月起）", "after"] == f"{ahead:.1%}"
+    assert told.loc["超负荷（7 月起）", "after"] == "0 人日"
+
+
 def test_an_ordered_task_names_the_visits_it_displaces(year, base):
     calm = doing_as_planned(year, year.allocation.visits, 6)
     ordered = calm.tables.tasks.iloc[[6]].assign(
