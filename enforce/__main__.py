@@ -79,7 +79,7 @@ def replan(plan: Path, as_of: str, base: Path | None, out: Path | None, quaranti
     from enforce.desk.replan import replan as rearrange
     from enforce.desk.year import open_year
 
-    rearrange(open_year(plan, quarantine=quarantine is not None), as_of, str(base or ""))
+    rearrange(open_year(plan, quarantine=quarantine is not None), as_of, str(base or "")).solved()
     report = batch.run(plan, out=out, notebooks=batch.REPLAN, as_of=as_of, base=base, quarantine=quarantine)
     click.echo(f"调整单已写入：{os.path.relpath(report)}")
     _tell_aside(quarantine)

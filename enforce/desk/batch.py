@@ -150,7 +150,8 @@ def _beside(quarantine: Path | None, year: Year) -> Iterator[None]:
 def _open_year(plan: Path, **options: bool | str) -> object:
     from enforce.desk.year import open_year
 
-    return open_year(plan, **options)
+    year = open_year(plan, **options)
+    return year if year.tables.limits.empty else year.solved()
 
 
 # --- before anything runs ---

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Self
 
 import pandas as pd
 
@@ -22,6 +23,11 @@ class Explained:
     def setting(self) -> Setting:
         """What the plan was solved from: what a question about it needs."""
         raise NotImplementedError
+
+    def solved(self) -> Self:
+        """Return the same, its plan worked out: InputError now where its limits cannot be kept together."""
+        _ = self.setting
+        return self
 
     @cached_property
     def reasons(self) -> pd.DataFrame:

@@ -21,6 +21,7 @@ from enforce.papers.comparison import comparison
 from enforce.papers.workbooks import write_book
 
 Write = Callable[[Path], Path]
+_UNCHANGED = "调整前：原计划一家次不动，按现在的人员和每家次人日计算"
 
 
 def annual_files(year: Year, out: str) -> pd.DataFrame:
@@ -71,7 +72,7 @@ def summary_files(summary: Summary, out: str) -> pd.DataFrame:
 def book_meta(year: Year, title: str) -> Meta:
     """Return what every book of a plan says of itself."""
     plan = year.plan
-    assumed = tuple(f"假定：{row.label} = {row.value}{row.unit}" for row in year.assumptions.itertuples())
+    assumed = tuple(f"假定：{row.label} = {_taken(row)}" for row in year.assumptions.itertuples())
     return Meta(
         title=title,
         bureau=plan.bureau,
@@ -82,6 +83,13 @@ def book_meta(year: Year, title: str) -> Meta:
         mark=year.calendar.mark,
         notes=(f"工作日历：{year.calendar.source}", *said(year.tables, year.ledger_head), *assumed),
     )
+
+
+def _taken(rule: object) -> str:
+    """Return the value of an assumed rule in words: none that is known, yes or no, or a number with its unit."""
+    if rule.value is None:
+        return "未见规定"
+    return ("否", "是")[rule.value] if isinstance(rule.value, bool) else f"{rule.value:g} {rule.unit}"
 
 
 def hand_over(notebook: str, year: Year, out: str, books: dict[str, Write]) -> pd.DataFrame:
@@ -100,18 +108,19 @@ def replan_files(replan: Replan, out: str) -> pd.DataFrame:
     """Write the change order (调整单), the new plan by quarter and both versions; one row per file written."""
     year = replan.year
     title = f"{year.plan.year}年度执法计划调整单（{replan.as_of}）"
+    held = f"与第 {replan.before.number} 版（{replan.before.as_of}，摘要 {replan.before.digest[:12]}）比较"
+    digest = f"比较的版本：第 {replan.before.number} 版，摘要 {replan.before.digest}"
     sheets = [
-        Sheet(name="调整单", table=replan.order, title=title, unit="家次"),
+        Sheet(name="调整单", table=replan.order, title=title, unit="家次", note=f"{held}　{replan.approver}"),
         Sheet(name="已过月份的出入", table=replan.past, title=f"{title}：已过月份的出入", unit="家次"),
         Sheet(name="表的变动", table=replan.causes, title=f"{title}：表的变动"),
         Sheet(name="停业落空", table=replan.lost, title=f"{title}：停业、注销的单位"),
-        Sheet(name="影响", table=replan.effects, title=f"{title}：影响"),
+        Sheet(name="影响", table=replan.effects, title=f"{title}：影响", note=_UNCHANGED),
         Sheet(name="临时任务挤占", table=replan.displaced, title=f"{title}：临时任务挤占", unit="家次"),
         Sheet(name="排不下", table=replan.unplaced, title=f"{title}：排不下的家次", unit="家次"),
     ]
     meta = book_meta(year, title)
-    held = f"与第 {replan.before.number} 版（{replan.before.as_of}，摘要 {replan.before.digest}）比较"
-    meta = replace(meta, notes=(*meta.notes, held, replan.approver))
+    meta = replace(meta, notes=(*meta.notes, digest, replan.approver))
     books: dict[str, Write] = {f"调整单-{replan.as_of}.xlsx": lambda path: write_book(path, sheets, meta)}
     books[f"季度计划-{replan.as_of}.xlsx"] = lambda path: periods.quarter_book(
         path, replan.allocation.visits, year.tasks, meta

@@ -25,17 +25,20 @@ def within(
         return allocate(tasks, capacity, limits=own, **options)
     except Impossible:
         given = opened(tasks, capacity, limits=own, **options)
-        refuse(_problems(conflict(given.lines, given.spans), file))
+        refuse(_problems(conflict(given.lines, given.spans), file, "（已完成的除外）" if given.fixed else ""))
         raise
 
 
-def _problems(held: Sequence[Span], file: str) -> Iterator[Problem]:
-    """Tell each of the limits that cannot be kept: what it asks for beyond what is done, and of which others it is."""
-    together = "、".join(map(_place, held))
+def _problems(held: Sequence[Span], file: str, besides: str) -> Iterator[Problem]:
+    """Tell each of the limits that cannot be kept: what it asks for beyond what is done, and against which others."""
     for span in held:
-        asked = [f"最少 {span.least}"] * (span.least > 0) + [f"最多 {span.most}"] * (span.most is not None)
-        others = "" if len(held) == 1 else f"（{together} 不能同时满足）"
-        yield Problem(file, _place(span), "，".join(asked), f"排得出的家次，已完成的不变{others}")
+        others = "、".join(f"{_place(other)} {_asked(other)}" for other in held if other is not span)
+        expected = f"与 {others} 能同时满足的家次" if others else "排得出的家次"
+        yield Problem(file, _place(span), f"{_asked(span)}{besides}", expected)
+
+
+def _asked(span: Span) -> str:
+    return "，".join([f"最少 {span.least}"] * (span.least > 0) + [f"最多 {span.most}"] * (span.most is not None))
 
 
 def _place(span: Span) -> str:

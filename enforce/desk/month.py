@@ -42,6 +42,7 @@ class Month:
             done=progress.done_by_month(self.records),
             closed=self.month - 1,
             limits=self.year.tables.limits,
+            file=self.year.limits_file,
             published=self.year.published,
         )
 

@@ -173,7 +173,7 @@ class Replan(Explained):
     @cached_property
     def allocation(self) -> Allocation:
         """The plan from this day on."""
-        return within(self.tasks, self.year.capacity, **self.options)
+        return within(self.tasks, self.year.capacity, file=self.year.limits_file, **self.options)
 
     @cached_property
     def quarters(self) -> pd.DataFrame:
@@ -272,7 +272,7 @@ class Replan(Explained):
         if not self.ordered:
             return pd.DataFrame(columns=["task_id", "task", "month", "changed_visits"])
         tasks = self.tasks[~self.tasks["task_id"].isin(self.ordered)].reset_index(drop=True)
-        without = within(tasks, self.year.capacity, **self.options)
+        without = within(tasks, self.year.capacity, file=self.year.limits_file, **self.options)
         return changes.displaced(without.visits, self.allocation.visits, self.year.tasks)
 
     @cached_property

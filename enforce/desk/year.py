@@ -23,10 +23,11 @@ from enforce.desk.summary import Summary
 from enforce.inputs.applied import mark
 from enforce.inputs.calendar import Calendar
 from enforce.inputs.plan import Plan, read_plan
+from enforce.inputs.registers import table_files
 from enforce.inputs.rules import Rules
 from enforce.inputs.scenarios import Scenario
 from enforce.inputs.tables import Tables
-from enforce.inputs.texts import real_date
+from enforce.inputs.texts import real_date, shown_path
 from enforce.inputs.versions import Version
 from enforce.planning import checks, shortage, visits, ways, workload
 from enforce.planning.allocate import Allocation, open_lines, open_room, quarters, spans_of
@@ -227,7 +228,12 @@ class Year(Explained):
     @cached_property
     def allocation(self) -> Allocation:
         """The plan by month: exact, unique, proved."""
-        return within(self.tasks, self.capacity, limits=self.tables.limits)
+        return within(self.tasks, self.capacity, limits=self.tables.limits, file=self.limits_file)
+
+    @property
+    def limits_file(self) -> str:
+        """The file of the limits, as messages name it."""
+        return shown_path(table_files(self.plan)[0].get("limits", self.plan.tables_folder / "limits.csv"))
 
     @property
     def setting(self) -> Setting:

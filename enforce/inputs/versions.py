@@ -84,7 +84,16 @@ def read_version(path: str | Path) -> Version:
     path = Path(path)
     file = shown_path(path)
     if not path.is_file():
-        refuse([Problem(file, "计划版本", "没有这个文件", "一个 计划版本-….json 文件")])
+        refuse(
+            [
+                Problem(
+                    file,
+                    "计划版本",
+                    "没有这个文件",
+                    "一个 plan-v….json 文件（在数据文件夹的 versions/ 或报告文件夹里）",
+                )
+            ]
+        )
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, RecursionError):

@@ -43,14 +43,15 @@ class Sheet:
     """One sheet: a table, in columns named as everywhere, whose cells may be formulas, and its headings.
 
     `strong` rows are totals; those at the foot stay outside the filter. `label` stands top left (附件1), `unit`
-    below the title; `numbers` is the kind of numbers no column name tells (days, count); the first `fixed` columns
-    stay in view; `one_page` prints the sheet on one page. `teams` are the columns named after teams.
+    and `note` below the title; `numbers` is the kind of numbers no column name tells (days, count); the first `fixed`
+    columns stay in view; `one_page` prints the sheet on one page. `teams` are the columns named after teams.
     """
 
     name: str
     table: pd.DataFrame
     title: str = ""
     unit: str = ""
+    note: str = ""
     label: str = ""
     numbers: str = ""
     strong: tuple[int, ...] = ()

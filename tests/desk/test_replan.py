@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -188,6 +189,17 @@ def test_the_files_of_a_version_read_back_as_written(july, tmp_path):
     written = [read_version(tmp_path / f"plan-v{n}.json") for n in (1, 2)]
     assert [version_bytes(version) for version in written] == [version_bytes(v) for v in (july.before, july.version)]
     assert (tmp_path / f"调整单-{JULY}.xlsx").stat().st_size > 0
+
+
+def test_the_first_sheet_of_the_change_order_says_what_it_is_held_against_and_who_approves(july, tmp_path):
+    replan_files(july, str(tmp_path))
+    book = openpyxl.load_workbook(tmp_path / f"调整单-{JULY}.xlsx")
+    above = "".join(str(cell.value) for row in book["调整单"].iter_rows(max_row=3) for cell in row if cell.value)
+    assert f"与第 1 版（{APPROVED}，摘要 {july.before.digest[:12]}）比较" in above
+    assert july.approver in above
+    told = [cell.value for row in book["说明"].iter_rows() for cell in row if cell.value]
+    assert "假定：重点检查占比下限 = 未见规定" in told
+    assert not [text for text in told if "None" in str(text)]
 
 
 def test_without_any_change_the_published_plan_stands(year, base):

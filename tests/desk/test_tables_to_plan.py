@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from enforce.desk import batch
 from enforce.desk.checking import check
 from enforce.desk.replan import replan
 from enforce.desk.year import Year, open_year
@@ -168,7 +169,16 @@ def test_limits_that_cannot_be_kept_together_are_named_and_no_others(plan):
     limits(plan, "P01,5,1,,可以", "P09,7,4,,甲", "P09,8,4,,乙")
     told = refusal(plan)
     assert set(told) == {"P09 7 月", "P09 8 月"}
-    assert "P09 7 月、P09 8 月 不能同时满足" in told["P09 7 月"][1]
+    assert told["P09 7 月"][1] == "与 P09 8 月 最少 4 能同时满足的家次"
+
+
+def test_a_run_refuses_limits_that_cannot_be_kept_before_any_notebook_starts(plan, tmp_path, monkeypatch):
+    limits(plan, "P09,7,4,,甲", "P09,8,4,,乙")
+    monkeypatch.setattr(batch, "_make", lambda *_: pytest.fail("a notebook was started"))
+    with pytest.raises(InputError) as caught:
+        batch.run(plan, out=tmp_path / "report")
+    assert {problem.where for problem in caught.value.problems} == {"P09 7 月", "P09 8 月"}
+    assert all(problem.file.endswith(f"{plan.stem}/limits.csv") for problem in caught.value.problems)
 
 
 def test_a_least_that_nothing_left_can_fill_is_named_when_the_rest_is_planned_anew(plan, root):
@@ -180,7 +190,7 @@ def test_a_least_that_nothing_left_can_fill_is_named_when_the_rest_is_planned_an
     with pytest.raises(InputError) as caught:
         _ = found.allocation
     assert [problem.where for problem in caught.value.problems] == ["P12 9-11 月"]
-    assert "已完成的不变" in caught.value.problems[0].expected
+    assert caught.value.problems[0].found.endswith("（已完成的除外）")
 
 
 def test_the_limits_can_be_checked_by_themselves(plan):
