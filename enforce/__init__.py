@@ -1,7 +1,7 @@
 """The inspection planning workbook (执法计划工作簿): what a notebook calls, `import enforce as e`.
 
 - a plan and its year: `open_year`; the rest of it planned anew: `replan`; what if: `explore`
-- tables as a planner reads them: `show`, `month_matrix`, `account_form`, `load_form`, `quarter_form`
+- tables as a planner reads them: `show`, `month_matrix`, `account_form`, `load_form`, `quarter_form`, `ways_note`
 - charts: `need_against_capacity`, `task_month_heatmap`, `plan_against_actual`, `completion_bars`
 - files handed over at the end: `annual_files`, `monthly_files`, `summary_files`, `replan_files`
 - what goes wrong with the input: `InputError`, `Problem`
@@ -20,6 +20,7 @@ _HOMES = {
     "account_form": "enforce.papers.forms",
     "load_form": "enforce.papers.forms",
     "quarter_form": "enforce.papers.forms",
+    "ways_note": "enforce.planning.ways",
     "need_against_capacity": "enforce.papers.charts",
     "task_month_heatmap": "enforce.papers.charts",
     "plan_against_actual": "enforce.papers.charts",

@@ -16,6 +16,8 @@ OUTSIDE = 13  # a month after the year: visits put there are not made this year
 WIDE = 10**5  # half-days no plan comes near
 NONE = "没有办法"
 WAYS = ["way", "message", "visits", "days"]
+KINDS = ("移到允许月份之后", "动用留有余地", "借用人员", "缩短每次时间", "调减家次")
+MOST = 3
 
 
 def ways_out(
@@ -26,7 +28,7 @@ def ways_out(
     officers: Mapping[str, int],
     names: Mapping[str, str],
     spans: Sequence[Span] = (),
-    most: int = 3,
+    most: int = MOST,
 ) -> pd.DataFrame:
     """Return at most three ways to make the plan fit, cheapest first: way, message, visits (家次), days (人日).
 
@@ -51,6 +53,19 @@ def ways_out(
     ]
     rows = sorted((way for way in found if way is not None), key=lambda way: way[3])
     return pd.DataFrame(rows[:most], columns=WAYS)
+
+
+def ways_note(found: pd.DataFrame, mark: str = "") -> str:
+    """Return what became of the kinds of ways that are not told, after what every table is marked with.
+
+    >>> ways_note(pd.DataFrame({"way": ["借用人员", "调减家次"]}))
+    '也试过移到允许月份之后、动用留有余地、缩短每次时间，单独用都排不下'
+    """
+    others = "、".join(kind for kind in KINDS if kind not in set(found["way"]))
+    told = ""
+    if len(found) and NONE not in set(found["way"]):
+        told = f"也试过{others}，" + ("单独用都排不下" if len(found) < MOST else "更费，或单独用排不下")
+    return "　".join(filter(None, [mark, told]))
 
 
 def conflict(lines: Sequence[Line], spans: Sequence[Span]) -> tuple[Span, ...]:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from enforce.planning.allocate import allocate
 from enforce.planning.exact import Line, Span
 from enforce.planning.shortage import Shortage, months_text, sentence, shortage_table, shortages
-from enforce.planning.ways import conflict, ways_out
+from enforce.planning.ways import conflict, ways_note, ways_out
 from enforce.problems import Impossible
 from tests.planning import small
 from tests.planning.small import trials
@@ -492,6 +492,18 @@ def line(code, months, visits, effort=2):
 
 def room(*halves):
     return {"甲": dict(enumerate(halves, 1))}
+
+
+def test_the_kinds_of_ways_that_do_not_help_are_named():
+    half_days = [line("P01", [1], 6, 1)]
+    found = out(half_days, room(4), officers={"P01": 1}, most=3)
+    assert set(found["way"]) == {"借用人员", "调减家次"}
+    assert ways_note(found) == "也试过移到允许月份之后、动用留有余地、缩短每次时间，单独用都排不下"
+    assert ways_note(found, "预估").startswith("预估　也试过")
+    several = pd.DataFrame({"way": ["移到允许月份之后", "借用人员", "调减家次"]})
+    assert ways_note(several) == "也试过动用留有余地、缩短每次时间，更费，或单独用排不下"
+    assert ways_note(found.iloc[:0], "预估") == "预估"
+    assert ways_note(pd.DataFrame({"way": ["没有办法"]})) == ""
 
 
 def out(lines, capacity, **more):
