@@ -336,6 +336,7 @@ LABELS = {
     "digest": "摘要",
     # chance of finishing
     "finish_share": "按期完成的可能",
+    "full_share": "排满时按期的可能",
     "held_share": "不提前时的可能",
     "left_median_days": "未完成：一半的情况不超过(人日)",
     "left_high_days": "未完成：九成的情况不超过(人日)",

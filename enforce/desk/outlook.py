@@ -76,7 +76,12 @@ class Outlook:
 
     @cached_property
     def calibration(self) -> pd.DataFrame:
-        """The chances told for months that are over beside what happened; empty while nothing is recorded."""
+        """The chances told for months that are over beside what happened; empty while nothing is recorded.
+
+        Always of the plan itself: what happened did not happen under a scenario.
+        """
+        if self.year is not self.base:
+            return Outlook(self.base, self.base).calibration
         records = self.base.tables.records
         last = int(records["date"].str[5:7].max()) if len(records) else 0
         done = progress.completion_by_month(self.year.allocation.visits, records)

@@ -71,3 +71,9 @@ def test_it_is_held_against_every_month_with_records_and_none_without(year, outl
     assert outlook.calibration["month"].tolist() == list(range(1, 13))
     empty = replace(year, tables=replace(year.tables, records=year.tables.records.iloc[:0]))
     assert Outlook(year, empty).calibration.empty
+
+
+def test_what_happened_is_held_against_the_plan_not_against_a_scenario(year, outlook):
+    other = Outlook(under(year, Scenario(unplanned_change=0.5)), year)
+    assert end(other) < end(outlook)
+    assert other.calibration.equals(outlook.calibration)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from html import escape
 
 import ipywidgets as w
+import pandas as pd
 
 from enforce.desk.explorer import told
 from enforce.desk.explorer.answers import Answers
@@ -18,7 +19,7 @@ from enforce.desk.year import Year
 from enforce.inputs.scenarios import Scenario
 from enforce.papers import panels
 from enforce.papers.cells import MONTHS
-from enforce.papers.display import show
+from enforce.papers.display import Shown, show
 from enforce.problems import InputError
 
 LAYOUT = """<style>
@@ -228,19 +229,32 @@ def _verdict(answers: Answers) -> str:
     return panels.plain(f"{told.headline(answers)}\n{told.ways(answers)}", "alert")
 
 
+def _calibration(table: pd.DataFrame) -> Shown | None:
+    if table.empty:
+        return None
+    note = (
+        "按期：累计完成不少于累计计划（家次）。偏差平方：测算与实际（按期为 1，否则为 0）之差的平方，0 最好，"
+        f"总说一半为 0.25，这里平均 {table['brier_score'].mean():.2f}。按计划测算，不随情景变"
+    )
+    return show(table, "与已过月份的实际对照", note=note)
+
+
 def _chance(answers: Answers) -> str:
     """Return the panel of the chance of finishing."""
     outlook = answers.outlook
     tables = (
         show(
-            outlook.reserve,
+            outlook.reserve.rename(columns={"finish_share": "full_share"}),
             f"按期完成的可能达到 {outlook.wanted:.0%} 需要的余地",
             note="按排满其余人日计算；占比以监督检查工作日为分母",
         ),
         show(outlook.inputs, "依据", note="次数按泊松分布；全年人日按计划估算，每次人日为假定时只作测算"),
         show(outlook.checked, "精确值与两万次模拟核对"),
-        show(outlook.calibration, "与已过月份的实际对照") if len(outlook.calibration) else None,
+        _calibration(outlook.calibration),
     )
     band = panels.chance_band(outlook.chances, outlook.wanted)
-    legend = panels.plain("蓝线：可以提前做以后月份的家次；色带下沿：不提前。各科队视为互不影响。", "own")
+    legend = panels.plain(
+        "蓝线：可以提前做以后月份的家次；色带下沿：不提前。各科队视为互不影响。\n" + told.calibrated(outlook.calibration),
+        "own",
+    )
     return f'{band}{legend}<div class="ex">{"".join(table._repr_html_() for table in tables if table)}</div>'

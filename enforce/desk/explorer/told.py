@@ -19,6 +19,9 @@ from enforce.papers.panels import difference, number
 ESTIMATES_STAY = "其他执法、非执法人日按计划估算，不随人数变化。"
 
 
+#: How far the chances told may lie from the share of months met and still be called fair.
+FAIR = 0.1
+
 #: Fields that are told together with others, not each by itself.
 _TOGETHER = ("officers", "from", "name/", *(f"{part}/{n}" for part in ("start", "end", "kept") for n in NEW))
 
@@ -94,6 +97,16 @@ def bound(answers: Answers) -> str:
     """Return what is known before the plan is solved: the load no plan can be below, what certainly does not fit."""
     told = [f"{row.team}最高负荷不低于 {percent(row.bound)}" for row in answers.bounds.itertuples()]
     return f"正在求解逐月安排……已知：{'，'.join(told)}。{'。'.join(answers.short['message'])}"
+
+
+def calibrated(table: pd.DataFrame) -> str:
+    """Return in a sentence how good the chances told were, month by month; '' while nothing is recorded."""
+    if table.empty:
+        return ""
+    met, chance = int(table["met"].sum()), float(table["finish_share"].mean())
+    gap = chance - met / len(table)
+    verdict = "大体相符" if abs(gap) < FAIR else "测算偏乐观，宜多留余地" if gap > 0 else "测算偏保守"
+    return f"与检查记录对照：已过 {len(table)} 个月中 {met} 个月按期，测算的可能平均 {percent(chance)}，{verdict}。"
 
 
 def ways(answers: Answers) -> str:

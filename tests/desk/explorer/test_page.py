@@ -361,3 +361,22 @@ def test_only_the_newest_change_is_shown_and_the_page_answers_meanwhile():
     asyncio.run(play())
     assert shown == ["new"]
     assert [type(fault) for fault in faults] == [ZeroDivisionError]
+
+
+def test_the_chances_told_are_judged_by_the_months_that_are_over(page):
+    page.tabs.selected_index = 3
+    table = page.answers.outlook.calibration
+    told_at_top = page.chance.value.split("<table")[0]
+    assert f"已过 12 个月中 {table['met'].sum()} 个月按期，测算的可能平均 {table['finish_share'].mean():.1%}" in told_at_top
+    assert "测算偏乐观" in told_at_top
+    assert f"平均 {table['brier_score'].mean():.2f}" in page.chance.value
+    assert told.calibrated(table.assign(finish_share=0.4)).endswith("大体相符。")
+    assert told.calibrated(table.assign(finish_share=0.1)).endswith("测算偏保守。")
+    assert told.calibrated(table.iloc[:0]) == ""
+
+
+def test_the_chance_of_a_plan_filled_to_the_full_is_not_called_like_that_of_this_plan(page):
+    page.tabs.selected_index = 3
+    heads = page.chance.value.split("<caption")[1].split("</thead>")[0]
+    assert "排满时按期的可能" in heads
+    assert ">按期完成的可能<" not in heads
