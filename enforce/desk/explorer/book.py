@@ -14,7 +14,7 @@ from enforce.desk.explorer import told
 from enforce.desk.explorer.answers import Answers
 from enforce.desk.explorer.state import State
 from enforce.desk.handover import book_meta
-from enforce.inputs.scenarios import scenario_names
+from enforce.inputs.scenarios import entries, scenario_names
 from enforce.papers import changesheet
 from enforce.papers.display import show
 from enforce.papers.files import safe_name, telling
@@ -22,13 +22,15 @@ from enforce.papers.panels import plain
 from enforce.problems import InputError
 
 NOW = "当前设定"
+UNSAVED = "（改动未保存）"
 
 
 def sheets(state: State, answers: Answers) -> list[Path]:
     """Write the change sheet of what is set now into reports/, as xlsx and docx; return both files."""
-    year = answers.year
+    name = called(state)
+    year = scenarios.under(state.year, state.scenario.called(name))  # answers may be older than the name
     folder = year.plan.folder.parent / "reports" / f"{year.plan.name}-情景"
-    name = state.name or NOW
+    name = name or NOW
     meta = book_meta(year, f"{year.plan.year}年度执法计划情景改动单：{name}")
     lines = [told.headline(answers), told.ESTIMATES_STAY]
     if answers.overload:
@@ -41,6 +43,19 @@ def sheets(state: State, answers: Answers) -> list[Path]:
         changesheet.change_book(folder / safe_name(stem, ".xlsx"), sheet, meta),
         changesheet.change_document(folder / safe_name(stem, ".docx"), sheet, meta),
     ]
+
+
+def called(state: State) -> str:
+    """Return the name of what is set now: that of its file, marked where it is no longer what the file says."""
+    if not state.name:
+        return ""
+    saved = State(state.year)
+    try:
+        saved.take(scenarios.load(state.year, state.name))
+    except InputError:
+        return f"{state.name}{UNSAVED}"
+    same = entries(saved.scenario) == entries(state.scenario)
+    return state.name if same else f"{state.name}{UNSAVED}"
 
 
 def comparison(state: State, answers: Answers, names: list[str]) -> pd.DataFrame:
@@ -153,6 +168,11 @@ class Book:
             return
         self.message.value = ""
         self.table.value = f'<div class="ex">{show(table, "情景并排比较")._repr_html_()}</div>'
+
+    def changed(self) -> None:
+        """Take away a comparison that no longer tells of what is set now."""
+        if self.table.value:
+            self.table.value = plain("设定已改动，请再按「并排比较」。", "own")
 
     def hand_out(self) -> None:
         """Write the change sheet."""

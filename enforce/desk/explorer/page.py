@@ -158,6 +158,7 @@ class Page:
         """Answer a change: what needs no solver at once, the rest as it is solved."""
         self.alert.value = ""
         self.answers = Answers(self.year, self.state.scenario)
+        self.book.changed()
         self.status.value = panels.plain(told.bound(self.answers), "own")
         self.later.run(self._steps())
 
@@ -254,7 +255,8 @@ def _chance(answers: Answers) -> str:
     )
     band = panels.chance_band(outlook.chances, outlook.wanted)
     legend = panels.plain(
-        "蓝线：可以提前做以后月份的家次；色带下沿：不提前。各科队视为互不影响。\n" + told.calibrated(outlook.calibration),
+        "蓝线：可以提前做以后月份的家次；色带下沿：不提前。各科队视为互不影响。\n"
+        + told.calibrated(outlook.calibration),
         "own",
     )
     return f'{band}{legend}<div class="ex">{"".join(table._repr_html_() for table in tables if table)}</div>'

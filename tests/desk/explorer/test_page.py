@@ -7,6 +7,8 @@ import shutil
 import threading
 
 import pytest
+from docx import Document
+from openpyxl import load_workbook
 
 from enforce.desk.explorer import explore, told
 from enforce.desk.explorer.controls import css
@@ -341,6 +343,48 @@ def test_the_change_sheet_is_written_under_reports_and_nowhere_else(page, copy):
     }
 
 
+def handed_out(page, copy, name):
+    """The texts of the change sheet written now, as one."""
+    page.book.buttons["sheet"].click()
+    assert f"情景改动单-{name}.docx" in page.book.message.value
+    text = Document(copy / f"reports/putuo-2024-情景/情景改动单-{name}.docx")
+    return "".join(paragraph.text for paragraph in text.paragraphs)
+
+
+def test_the_change_sheet_bears_the_name_just_saved_and_says_when_it_is_no_longer_what_was_saved(page, copy):
+    widget(page, "reserve").value = 11.0
+    for name in ("余地甲", "余地乙"):
+        page.book.name.value = name
+        page.book.buttons["save"].click()
+    text = handed_out(page, copy, "余地乙")
+    assert "情景测算「余地乙」，未经批准" in text
+    assert "余地甲" not in text
+    widget(page, "reserve").value = 12.0
+    assert "情景测算「余地乙（改动未保存）」，未经批准" in handed_out(page, copy, "余地乙（改动未保存）")
+    widget(page, "reserve").value = 11.0
+    assert "改动未保存" not in handed_out(page, copy, "余地乙")
+    load(page.year, "余地乙").path.unlink()
+    assert "余地乙（改动未保存）" in handed_out(page, copy, "余地乙（改动未保存）")
+
+
+def test_the_notes_of_a_change_sheet_have_no_word_of_the_program(page, copy):
+    widget(page, "reserve").value = 11.0
+    page.book.buttons["sheet"].click()
+    book = load_workbook(copy / "reports/putuo-2024-情景/情景改动单-当前设定.xlsx")
+    texts = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value]
+    assert any("假定：" in text for text in texts)
+    assert not any("None" in text or "True" in text or "False" in text for text in texts)
+
+
+def test_a_comparison_does_not_stand_beside_other_settings_than_it_compares(page):
+    widget(page, "reserve").value = 11.0
+    page.book.buttons["compare"].click()
+    assert "当前设定" in page.book.table.value
+    widget(page, "reserve").value = 12.0
+    assert "<table" not in page.book.table.value
+    assert "请再按「并排比较」" in page.book.table.value
+
+
 # --- later ----------------------------------------------------------------------------------------------------------
 
 
@@ -367,7 +411,10 @@ def test_the_chances_told_are_judged_by_the_months_that_are_over(page):
     page.tabs.selected_index = 3
     table = page.answers.outlook.calibration
     told_at_top = page.chance.value.split("<table")[0]
-    assert f"已过 12 个月中 {table['met'].sum()} 个月按期，测算的可能平均 {table['finish_share'].mean():.1%}" in told_at_top
+    assert (
+        f"已过 12 个月中 {table['met'].sum()} 个月按期，测算的可能平均 {table['finish_share'].mean():.1%}"
+        in told_at_top
+    )
     assert "测算偏乐观" in told_at_top
     assert f"平均 {table['brier_score'].mean():.2f}" in page.chance.value
     assert told.calibrated(table.assign(finish_share=0.4)).endswith("大体相符。")
