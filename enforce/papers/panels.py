@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from html import escape
+from math import inf
 
 import pandas as pd
 
@@ -17,6 +18,7 @@ from enforce.terms import ALL_TEAMS
 
 ROW = 70  # height of a team's bars
 POINTS = " 个百分点"
+NOBODY = "无人日"  # a load where there is need and no capacity
 LEGEND = "蓝柱是需要，黑线是可安排，柱旁灰线是原计划，斜纹是超出。"
 _COLUMN = 100  # width of a month, in the units of a drawing
 
@@ -27,7 +29,7 @@ STYLE = f"""<style>
 .ex .tile {{border:1px solid {RULE};border-radius:4px;padding:3px 6px 4px;background:#fff;white-space:nowrap;
  overflow:hidden}}
 .ex .tile b {{font-size:18px;display:block;line-height:1.3}} .ex .tile .was {{font-size:11px}}
-.ex .tile small {{font-size:11px;font-weight:600;color:{INK}}}
+.ex .tile .was {{white-space:normal}} .ex .tile small {{white-space:nowrap;font-size:11px;font-weight:600;color:{INK}}}
 .ex .tile.off {{border-left:4px solid {BLUE}}} .ex .tile.bad {{border-left:4px solid {ORANGE}}}
 .ex .was {{color:{GREY};font-size:12px;white-space:nowrap}}
 .ex .alert {{border:1px solid {ORANGE};border-left-width:5px;border-radius:3px;padding:4px 10px;background:#fdf3ec}}
@@ -36,6 +38,7 @@ STYLE = f"""<style>
 .ex table.grid {{border-collapse:collapse;width:100%;table-layout:fixed}}
 .ex table.grid th,.ex table.grid td {{border-bottom:1px solid {PALE};padding:3px 2px;text-align:center;
  font-weight:400;color:{INK};background:transparent}}
+.ex table.grid td {{white-space:nowrap}} .ex table.grid th:last-child {{width:7%}}
 .ex table.grid th:first-child {{text-align:left;width:27%;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}}
 .ex table.grid .up {{background:#d7e9f5;font-weight:600}} .ex table.grid .down {{background:#fbe3d3;font-weight:600}}
 .ex table.grid .sum {{font-weight:600;border-top:1px solid {GREY}}} .ex table.grid .picked {{outline:2px solid {INK}}}
@@ -61,7 +64,11 @@ def number(kind: str, value: float | None) -> str:
 
     >>> number("share", 0.8723), number("days", 46.0), number("visits", 261.0), number("share", None)
     ('87.2%', '46', '261', '—')
+    >>> number("share", float("inf"))
+    '无人日'
     """
+    if value == inf:
+        return NOBODY
     return cell_text({"share": "share", "days": "days"}.get(kind, "visits"), value)
 
 
@@ -134,7 +141,7 @@ def _team(team: str, n: int, rows: pd.DataFrame, was: Mapping, picked: int) -> s
         )
         found.append(_bar(x, top + height, need, room, row.needed_days > row.capacity_days))
         found.append(_rule(x + 14, x + 26, top + height - old, GREY, 5))
-        text = number("share", row.load) if row.needed_days else ""
+        text = number("share", row.load if row.capacity_days > 0 else inf) if row.needed_days else ""
         y = top + height - max(need, room) - 7
         found.append(f'<text x="{x + 50}" y="{y:.1f}" text-anchor="middle" class="quiet">{text}</text>')
     return "".join(found) + _rule(0, 12 * _COLUMN, top + height, RULE, 1.5)

@@ -13,6 +13,7 @@ import ipywidgets as w
 
 from enforce.desk.explorer.fields import CHANGES, NEW
 from enforce.desk.explorer.state import State
+from enforce.desk.explorer.told import ESTIMATES_STAY
 
 #: Fields whose own value in the plan is told at all times: a slider alone does not show it.
 ALWAYS = ("reserve", "unplanned", "approved")
@@ -36,7 +37,7 @@ class Controls:
     # --- one field ---
 
     def slider(self, key: str) -> w.Widget:
-        """Return a slider."""
+        """Return a slider and its number to be typed: the slider's own puts a wrong one right unasked."""
         entry = self.state.fields[key]
         whole = entry.step == 1
         kind = w.IntSlider if whole else w.FloatSlider
@@ -47,13 +48,18 @@ class Controls:
             step=entry.step,
             description=f"{entry.label}（{entry.unit}）" if entry.unit == "%" else entry.label,
             continuous_update=False,
-            readout_format="d" if whole else ".1f",
+            readout=False,
             style={"description_width": "124px"},
-            layout=self._wide,
+            layout=w.Layout(flex="1 1 0", min_width="0"),
         )
         slider.add_class(css(key))
         self._bind(key, slider, lambda value: self.state.put(key, int(value) if whole else float(value)))
-        return slider
+        moved = self._shown[key]
+        box = self.text(key, "54px")
+        box.remove_class(css(key)).add_class(f"{css(key)}-typed")
+        typed = self._shown[key]
+        self._shown[key] = lambda: (moved(), typed())
+        return w.HBox([slider, box], layout=self._wide)
 
     def choice(self, key: str) -> w.Dropdown:
         """Return the choice of a month."""
@@ -110,7 +116,7 @@ class Controls:
             return f'<div class="wrong" role="alert">{escape(entry.label)}：{escape(problem)}</div>'
         if entry.plan == "" or entry.kind == "choice":  # nothing in the plan to hold it against
             return ""
-        own, changed = f"{entry.label}：计划 {entry.text(entry.plan)}{entry.unit}", self.state.changed(key)
+        own, changed = f"{entry.label}：计划 {entry.told(entry.plan)}", self.state.changed(key)
         return f'<span class="own">{"● " if changed else ""}{escape(own)}　</span>' if changed or key in ALWAYS else ""
 
     # --- events ---
@@ -120,7 +126,7 @@ class Controls:
 
         def seen(change: dict) -> None:
             if not self._quiet:
-                self._take(key, lambda: take(change["new"]))
+                self._take(key, lambda: take(change["new"]), as_text)
 
         def show() -> None:
             value = self.state.value(key)
@@ -131,10 +137,9 @@ class Controls:
         widget.observe(seen, "value")
         self._shown[key] = show
 
-    def _take(self, key: str, take: Callable[[], bool]) -> None:
+    def _take(self, key: str, take: Callable[[], bool], typed: bool = False) -> None:
         before = dict(self.state.values)
         taken = take()
-        typed = self.state.fields[key].kind in ("text", "stepper")
         if taken or not typed or key not in self.state.problems:  # what is typed wrongly stays, to be put right
             self._set(key)
         if key in self._notes:
@@ -167,6 +172,7 @@ class Controls:
             now = f"{counts.min()}" if counts.min() == counts.max() else f"{counts.min()}—{counts.max()}"
             parts += self._officers(team, heading(f"{team}：计划在岗持证 {now} 人"))
         parts += [
+            w.HTML(f'<div class="ex own">{escape(ESTIMATES_STAY)}</div>'),
             heading("全局"),
             self.slider("reserve"),
             self.slider("unplanned"),

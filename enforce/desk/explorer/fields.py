@@ -57,7 +57,7 @@ class Field:
 
     def number(self, text: str) -> int | float:
         """Return a number within the bounds and on a step."""
-        typed = normalize("NFKC", text).strip()
+        typed = normalize("NFKC", text).strip().replace("−", "-")  # the minus sign of the page itself
         found = Decimal(typed) if len(typed) < 20 and _NUMBER.fullmatch(typed) else None
         low, high, step = (Decimal(str(bound)) for bound in (self.low, self.high, self.step))
         if found is None or not low <= found <= high or found % step:
@@ -69,14 +69,33 @@ class Field:
         """Return a value as it is typed."""
         return value if isinstance(value, str) else f"{value:g}"
 
+    def told(self, value: Value) -> str:
+        """Return a value as it is told, with its unit.
+
+        >>> Field("officers/危化科", "增减", "slider", 0, unit="人").told(2)
+        '2 人'
+        >>> Field("reserve", "留有余地", "slider", 10, unit="%").told(10)
+        '10%'
+        """
+        return f"{self.text(value)}{self.unit if self.unit in ('', '%') else f' {self.unit}'}"
+
 
 def months_form(text: str) -> str:
     """Return allowed months in the one way they are written; ValueError tells the form expected.
 
-    >>> months_form("1，2，3")
-    '1-3'
+    >>> months_form("1，2，3"), months_form("５－９")
+    ('1-3', '5-9')
     """
-    return written(periods(text))
+    return written(periods(normalize("NFKC", text)))
+
+
+def date_form(text: str) -> str:
+    """Return a date, its digits of whatever width.
+
+    >>> date_form("２０２４－０３－１３")
+    '2024-03-13'
+    """
+    return real_date(normalize("NFKC", text))
 
 
 def fields(year: Year) -> dict[str, Field]:
@@ -88,7 +107,7 @@ def _choices(year: Year) -> Iterator[Field]:
     reserve = float(Decimal(str(year.plan.reserve_share)) * 100)
     yield Field("reserve", "留有余地", "slider", reserve, 0, max(40, reserve), 0.5, "%")
     yield Field("unplanned", "非计划工作", "slider", 0, -50, 100, 5, "%")
-    yield Field("approved", "批准日期", "text", year.plan.approved_on, form=real_date)
+    yield Field("approved", "批准日期", "text", year.plan.approved_on, form=date_form)
 
 
 def _teams(year: Year) -> Iterator[Field]:
@@ -118,8 +137,8 @@ def _periods(year: Year) -> Iterator[Field]:
 
 
 def _period(year: Year, n: str, start: str, end: str, reserved: Mapping[str, float]) -> Iterator[Field]:
-    yield Field(f"start/{n}", "起", "text", start, form=real_date)
-    yield Field(f"end/{n}", "止", "text", end, form=real_date)
+    yield Field(f"start/{n}", "起", "text", start, form=date_form)
+    yield Field(f"end/{n}", "止", "text", end, form=date_form)
     for team in (entry.team for entry in year.plan.teams):
         yield Field(f"kept/{n}/{team}", team, "stepper", reserved.get(team, 0.0), 0, 500, 0.5, "人日")
 

@@ -25,6 +25,7 @@ from enforce.problems import InputError
 LAYOUT = """<style>
 .ex-page {background:#fff;color:#262b33;min-width:880px}
 .ex-left {border-right:1px solid #c9ced6;padding-right:6px}
+.ex-left > :first-child {position:sticky;top:0;z-index:3;background:#fff;flex:0 0 auto}
 .ex-page .widget-tab > .widget-tab-contents, .ex-page .jupyter-widget-tab-contents {padding:6px 4px}
 .ex-year {position:relative;overflow:hidden}
 .ex-year .ex-bars {padding-bottom:30px;margin:0}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 import pandas as pd
@@ -74,7 +75,7 @@ def _called(state: State, key: str) -> str:
 def _shown(state: State, key: str, value: object) -> str:
     entry = state.fields[key]
     sign = "+" if key == "unplanned" and value > 0 else ""
-    return f"{sign}{entry.text(value)}{f' {entry.unit}' if entry.unit else ''}"
+    return f"{sign}{entry.told(value)}"
 
 
 def headline(answers: Answers) -> str:
@@ -86,17 +87,22 @@ def headline(answers: Answers) -> str:
 
 
 def _named(message: str, answers: Answers, most: int = 3) -> str:
-    """Return a sentence with the lines it tells of by name, where they are few."""
-    codes = [code for code in answers.year.names if code in message]
-    for code in codes if len(codes) <= most else ():
-        message = message.replace(code, f"「{answers.year.names[code]}」")
+    """Return a sentence with the lines it tells of by name, the first of them where they are many."""
+    names = answers.year.names
+    codes = [code for code in names if code in message]
+    if len(codes) > most:
+        first = "、".join(f"「{names[code]}」" for code in codes[:most])
+        return message.replace("、".join(sorted(codes)), f"{first}等")
+    for code in codes:
+        message = message.replace(code, f"「{names[code]}」")
     return message
 
 
 def bound(answers: Answers) -> str:
     """Return what is known before the plan is solved: the load no plan can be below, what certainly does not fit."""
     told = [f"{row.team}最高负荷不低于 {percent(row.bound)}" for row in answers.bounds.itertuples()]
-    return f"正在求解逐月安排……已知：{'，'.join(told)}。{'。'.join(answers.short['message'])}"
+    short = "。".join(_named(message, answers) for message in answers.short["message"])
+    return f"正在求解逐月安排……已知：{'，'.join(told)}。{short}"
 
 
 def calibrated(table: pd.DataFrame) -> str:
@@ -121,7 +127,11 @@ def ways(answers: Answers) -> str:
 
 
 def _cut(text: str, most: int = 120) -> str:
-    return text if len(text) <= most else f"{text[:most]}……"
+    """Return a long list up to its last whole entry that fits."""
+    if len(text) <= most:
+        return text
+    whole = re.match(r".*(?:人日|家次|天)(?=、)", text[:most])
+    return f"{whole.group()}等" if whole else f"{text[:most]}……"
 
 
 def officer_table(rows: list[Mapping], answers: Answers) -> pd.DataFrame:

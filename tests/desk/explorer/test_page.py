@@ -201,7 +201,7 @@ def test_the_change_sheet_tells_how_many_officers_there_are_and_what_a_new_perio
         ["执法大队持证执法人员（7 月起）", "9 人", "7 人（−2）"],
         ["执法大队持证执法人员（10 月起）", "9 人", "8 人（+1）"],
         ["危化科持证执法人员（1 月起）", "4 人", "5 人（+1）"],
-        ["非计划工作", "0 %", "+20 %"],
+        ["非计划工作", "0%", "+20%"],
         ["全国两会：执法大队预留", "4 人日", "9 人日"],
         ["新增重点时段「国庆」", "无", "2024-10-01 至 2024-10-07，预留 危化科 4 人日"],
     ]
@@ -427,3 +427,52 @@ def test_the_chance_of_a_plan_filled_to_the_full_is_not_called_like_that_of_this
     heads = page.chance.value.split("<caption")[1].split("</thead>")[0]
     assert "排满时按期的可能" in heads
     assert ">按期完成的可能<" not in heads
+
+
+def test_a_number_typed_wrongly_beside_a_slider_is_answered_and_not_put_right_unasked(page):
+    slider, typed = widget(page, "officers/执法大队"), typed_beside(page, "officers/执法大队")
+    for text in ("-99", "很多", "1.5"):
+        typed.value = text
+        assert typed.value == text
+        assert slider.value == 0
+        assert any("执法大队增减：应为 -8 到 10 的整数" in str(getattr(w, "value", "")) for w in below(page.box))
+    typed.value = "−2"
+    assert (slider.value, typed.value, page.state.problems) == (-2, "-2", {})
+    typed.value = "太多"
+    slider.value = -1
+    assert (typed.value, page.state.problems) == ("-1", {})
+
+
+def typed_beside(page, key):
+    """The number to be typed beside a slider."""
+    return next(w for w in below(page.box) if f"{css(key)}-typed" in getattr(w, "_dom_classes", ()))
+
+
+def test_months_and_dates_are_read_in_digits_of_either_width(page):
+    page.groups.selected_index = 1
+    widget(page, "months/P06").value = "５－８"
+    assert widget(page, "months/P06").value == "5-8"
+    widget(page, "approved").value = "２０２４－０２－０１"
+    assert widget(page, "approved").value == "2024-02-01"
+
+
+def test_who_changes_officers_is_told_that_other_work_stays(page):
+    assert any(told.ESTIMATES_STAY in str(getattr(w, "value", "")) for w in below(page.groups.children[0]))
+
+
+def test_lines_are_told_by_name_and_a_list_ends_with_a_whole_entry(page):
+    widget(page, "officers/执法大队").value = -1
+    names = page.year.names
+    for text in (told.bound(page.answers), told.headline(page.answers), told.ways(page.answers)):
+        assert not any(code in text for code in names), text
+    assert "「区重点单位执法检查」" in told.bound(page.answers)
+    long = [line for line in told.ways(page.answers).splitlines() if line.endswith("等")]
+    assert long
+    assert all(line[:-1].endswith(("人日", "家次", "天")) for line in long)
+
+
+def test_need_without_any_officer_is_told_in_words(page):
+    widget(page, "officers/执法大队").value = -8
+    widget(page, "from/执法大队").value = 7
+    assert "<b>无人日</b>" in page.tiles.value
+    assert page.bars.value.count(">无人日<") == 6
