@@ -26,7 +26,7 @@ STYLE = f"""<style>
 .ex {{font-size:13px;line-height:1.45;color:{INK};background:#fff}}
 .ex h3 {{font-size:14px;margin:0 0 4px 0}}
 .ex .tiles {{display:grid;grid-template-columns:repeat(auto-fit,minmax(92px,1fr));gap:4px}}
-.ex .tile {{border:1px solid {RULE};border-radius:4px;padding:3px 6px 4px;background:#fff;white-space:nowrap;
+.ex .tile {{border:1px solid {RULE};border-radius:4px;padding:3px 1px 4px 6px;background:#fff;white-space:nowrap;
  overflow:hidden}}
 .ex .tile b {{font-size:18px;display:block;line-height:1.3}} .ex .tile .was {{font-size:11px}}
 .ex .tile .was {{white-space:normal}} .ex .tile small {{white-space:nowrap;font-size:11px;font-weight:600;color:{INK}}}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 
@@ -14,12 +15,13 @@ from enforce.desk.explorer import told
 from enforce.desk.explorer.answers import Answers
 from enforce.desk.explorer.state import State
 from enforce.desk.handover import book_meta
-from enforce.inputs.scenarios import entries, scenario_names
+from enforce.inputs.entries import checked
+from enforce.inputs.scenarios import Scenario, entries, scenario_names
 from enforce.papers import changesheet
 from enforce.papers.display import show
 from enforce.papers.files import safe_name, telling
 from enforce.papers.panels import plain
-from enforce.problems import InputError
+from enforce.problems import InputError, refuse
 
 NOW = "当前设定"
 UNSAVED = "（改动未保存）"
@@ -112,11 +114,11 @@ class Book:
             ]
         )
 
-    def refresh(self) -> None:
-        """List the scenarios there are."""
+    def refresh(self, name: str = "") -> None:
+        """List the scenarios there are, the one of a name chosen."""
         names, ticked, before = scenario_names(self.state.year.plan), self.ticked, self.saved.value
         self.saved.options = names
-        self.saved.value = next((name for name in (self.state.name, before, *names) if name in names), None)
+        self.saved.value = next((name for name in (name, before, self.state.name, *names) if name in names), None)
         boxes = [w.Checkbox(value=name in ticked, description=name, indent=False) for name in names]
         for box in boxes:
             box.layout.width = "200px"
@@ -130,17 +132,20 @@ class Book:
     def save(self) -> None:
         """Save what is set now under the name typed."""
         name = self.name.value.strip()
-        self.state.more = self.state.more.model_copy(update={"note": self.note.value.strip()})
+        note = self.note.value.strip()
         try:
+            refuse(replace(fault, where="说明") for fault in checked(Scenario, {"note": note}, "情景")[1])
+            self.state.more = self.state.more.model_copy(update={"note": note})
             path = scenarios.save(self.state.year, self.state.scenario, name, instead=self.instead.value)
         except InputError as error:
             self.message.value = plain("没有保存。" + "；".join(str(problem) for problem in error.problems), "alert")
             return
         except scenarios.NameTaken as error:
+            self.refresh(name)
             self.message.value = plain(str(error), "alert")
             return
         self.state.name, self.instead.value = name, False
-        self.refresh()
+        self.refresh(name)
         self.message.value = plain(f"已保存：{path.parent.name}/{path.name}。批量运行：--scenario {name}", "good")
 
     def take(self) -> None:
@@ -164,7 +169,8 @@ class Book:
         try:
             table = comparison(self.state, self._answers(), self.ticked)
         except InputError as error:
-            self.message.value = plain("\n".join(map(str, error.problems)), "alert")
+            told = (f"{problem.file}：{problem}" for problem in error.problems)
+            self.message.value = plain("没有比较：\n" + "\n".join(told), "alert")
             return
         self.message.value = ""
         self.table.value = f'<div class="ex">{show(table, "情景并排比较")._repr_html_()}</div>'

@@ -20,10 +20,13 @@ ALWAYS = ("reserve", "unplanned", "approved")
 
 
 class Controls:
-    """The widgets of a state's fields; `changed` is called after each change that was taken."""
+    """The widgets of a state's fields; `changed` is called after each change that was taken.
 
-    def __init__(self, state: State, changed: Callable[[], None]):
-        self.state, self._changed = state, changed
+    `guarded` returns an action with every fault of it shown: what a widget's own event throws is seen by nobody.
+    """
+
+    def __init__(self, state: State, changed: Callable[[], None], guarded: Callable[[Callable], Callable]):
+        self.state, self._changed, self._guarded = state, changed, guarded
         self._shown: dict[str, Callable[[], None]] = {}
         self._notes: dict[str, Callable[[], None]] = {}
         self._groups: list[Callable[[], None]] = []
@@ -87,7 +90,7 @@ class Controls:
         for button, step, word in ((less, -1, "减"), (more, 1, "加")):
             button.tooltip = f"{called or entry.label}{word} {entry.step:g}"
             button.add_class(f"{css(key)}-{'less' if step < 0 else 'more'}")
-            button.on_click(lambda _, step=step: self._take(key, lambda: self.state.step(key, step)))
+            button.on_click(self._guarded(lambda _, step=step: self._take(key, lambda: self.state.step(key, step))))
 
         def bounds() -> None:
             value = self.state.value(key)
@@ -134,7 +137,7 @@ class Controls:
                 widget.max, widget.min = max(widget.max, value), min(widget.min, value)
             widget.value = entry.text(value) if as_text else value
 
-        widget.observe(seen, "value")
+        widget.observe(self._guarded(seen), "value")
         self._shown[key] = show
 
     def _take(self, key: str, take: Callable[[], bool], typed: bool = False) -> None:
@@ -221,7 +224,7 @@ class Controls:
             asked.clear()
             show()
 
-        button.on_click(more)
+        button.on_click(self._guarded(more))
         self._groups.append(again)
         show()
         return [*boxes.values(), button]
@@ -269,7 +272,7 @@ class Controls:
         key = f"name/{n}"
         away = w.Button(description="去掉", tooltip="去掉这个新增的时段", layout=w.Layout(width="60px"))
         away.add_class(css(f"drop/{n}"))
-        away.on_click(lambda _: self._dropped(n))
+        away.on_click(self._guarded(lambda _: self._dropped(n)))
         box = self.text(key, "160px", "新增时段的名称")
         box.placeholder = "先写名称，如 国庆"
         head = heading("新增重点时段", "名称、起止日期，各科队预留人日；写了名称才算")

@@ -53,7 +53,7 @@ class Page:
         self.later = Later(self.failed)
         self.alert, self.status, self.tiles = w.HTML(), w.HTML(), w.HTML()
         self.bars, self.month_lines, self.grid, self.chance, self.officers = (w.HTML() for _ in range(5))
-        self.controls = Controls(self.state, self.guarded(self.changed))
+        self.controls = Controls(self.state, self.changed, self.guarded)
         self.book = Book(self.state, self.taken, lambda: self.answers)
         self.months = w.ToggleButtons(options=[(name, n) for n, name in enumerate(MONTHS, 1)], value=None)
         self.reset = w.Button(description="回到计划", tooltip="放弃全部改动", layout=w.Layout(width="100px"))
@@ -117,7 +117,7 @@ class Page:
         self.reset.on_click(self.guarded(lambda _: self._reset()))
         self.months.observe(self.guarded(lambda change: self._pick(change["new"] or 0)), "value")
         self.groups.observe(self.guarded(lambda change: self._open_group(change["new"])), "selected_index")
-        self.tabs.observe(self.guarded(lambda _: self.later.run(self._steps())), "selected_index")
+        self.tabs.observe(self.guarded(lambda _: self._turned()), "selected_index")
         book = {
             "save": self.book.save,
             "take": self.book.take,
@@ -125,7 +125,7 @@ class Page:
             "sheet": self.book.hand_out,
         }
         for key, action in book.items():
-            self.book.buttons[key].on_click(self.guarded(lambda _, action=action: action()))
+            self.book.buttons[key].on_click(self.guarded(lambda _, action=action: self._asked(action)))
 
     def _open_group(self, n: int | None) -> None:
         """Build a group of controls when it is first looked at."""
@@ -172,6 +172,17 @@ class Page:
         self.state.reset()
         self.book.name.value = self.book.note.value = ""
         self.taken()
+
+    def _turned(self) -> None:
+        """Show a tab as things are now: another page may have saved scenarios meanwhile."""
+        if self.tabs.selected_index == TABS.index("情景册"):
+            self.book.refresh()
+        self.later.run(self._steps())
+
+    def _asked(self, action: Callable[[], None]) -> None:
+        """Do what a button of the book asks for, with nothing left to read of what was asked before."""
+        self.alert.value = self.book.message.value = ""
+        action()
 
     def _pick(self, month: int) -> None:
         self.month = month

@@ -476,3 +476,56 @@ def test_need_without_any_officer_is_told_in_words(page):
     widget(page, "from/执法大队").value = 7
     assert "<b>无人日</b>" in page.tiles.value
     assert page.bars.value.count(">无人日<") == 6
+
+
+def test_a_note_that_cannot_be_is_answered_and_leaves_the_controls_alive(page):
+    for note, told_as in (("长" * 301, "300 字以内"), ("看\u202e反", "看不见的字符")):
+        page.book.name.value, page.book.note.value = "带说明", note
+        page.book.buttons["save"].click()
+        assert "没有保存。说明 = " in page.book.message.value
+        assert told_as in page.book.message.value
+    assert scenario_names(page.year.plan) == []
+    widget(page, "reserve").value = 11.0
+    assert page.state.values == {"reserve": 11.0}
+    assert page.alert.value == ""
+
+
+def test_a_fault_in_any_control_is_shown(page, monkeypatch):
+    page.groups.selected_index = 1
+
+    def broken(*_):
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(page.state, "put", broken)
+    monkeypatch.setattr(page.state, "type", broken)
+    monkeypatch.setattr(page.state, "step", broken)
+    more = next(w for w in below(page.box) if f"{css('visits/P06')}-more" in getattr(w, "_dom_classes", ()))
+    for act in (
+        lambda: setattr(widget(page, "reserve"), "value", 12.0),
+        lambda: setattr(widget(page, "visits/P06"), "value", "16"),
+        more.click,
+    ):
+        page.alert.value = ""
+        act()
+        assert "程序出错（RuntimeError）" in page.alert.value
+
+
+def test_the_book_lists_what_another_page_saved(page):
+    save(page.year, Scenario(reserve_share=0.2), "另一页")
+    assert "另一页" not in page.book.saved.options
+    page.tabs.selected_index = 4
+    assert "另一页" in page.book.saved.options
+
+
+def test_what_was_answered_before_does_not_stand_beside_the_next_answer(page):
+    page.failed(OSError("写不出"))
+    page.book.message.value = "旧"
+    page.book.name.value = "新的"
+    page.book.buttons["save"].click()
+    assert page.alert.value == ""
+    assert "已保存" in page.book.message.value
+    path = load(page.year, "新的").path
+    path.write_text("reserve_share: 9\n", encoding="utf-8")
+    page.book.chosen.children[0].value = True
+    page.book.buttons["compare"].click()
+    assert "新的.yaml：reserve_share = 9" in page.book.message.value
