@@ -113,9 +113,11 @@ def _table(document: Document, table: pd.DataFrame) -> None:
     grid = document.add_table(rows=len(rows), cols=len(table.columns), style="Table Grid")
     grid.autofit = False
     shares = _WIDTHS[: len(table.columns)]
+    for column, share in zip(grid.columns, shares, strict=True):
+        column.width = Mm(164 * share / sum(shares))  # of the grid too: not every program goes by the cells
     for cells, texts in zip(grid.rows, rows, strict=True):
-        for cell, text, share in zip(cells.cells, texts, shares, strict=True):
-            cell.width = Mm(164 * share / sum(shares))
+        for cell, text, column in zip(cells.cells, texts, grid.columns, strict=True):
+            cell.width = column.width
             _write(cell.paragraphs[0], text, _HEAD if texts is rows[0] else _BODY, 10, before=1)
 
 

@@ -78,3 +78,10 @@ def test_a_sheet_without_changes_says_so(tmp_path):
     empty = ChangeSheet(sheet().changes.iloc[:0], sheet().effects)
     texts = [p.text for p in Document(change_document(tmp_path / "a.docx", empty, META)).paragraphs]
     assert "没有。" in texts
+
+
+def test_the_columns_of_word_are_as_wide_as_their_cells_in_the_grid_too(tmp_path):
+    for table in Document(change_document(tmp_path / "a.docx", sheet(), META)).tables:
+        widths = [column.width for column in table.columns]
+        assert widths == [cell.width for cell in table.rows[0].cells]
+        assert widths[0] > widths[1]

@@ -35,6 +35,8 @@ def sheets(state: State, answers: Answers) -> list[Path]:
     name = name or NOW
     meta = book_meta(year, f"{year.plan.year}年度执法计划情景改动单：{name}")
     lines = [told.headline(answers), told.ESTIMATES_STAY]
+    if state.more.note:
+        lines.insert(0, f"说明：{state.more.note}")
     if answers.overload:
         lines += told.ways(answers).splitlines()
     sheet = changesheet.ChangeSheet(told.changes(state), told.effects(answers), changesheet.cut_lines(lines))

@@ -354,10 +354,11 @@ def handed_out(page, copy, name):
 def test_the_change_sheet_bears_the_name_just_saved_and_says_when_it_is_no_longer_what_was_saved(page, copy):
     widget(page, "reserve").value = 11.0
     for name in ("余地甲", "余地乙"):
-        page.book.name.value = name
+        page.book.name.value, page.book.note.value = name, f"{name}的缘由"
         page.book.buttons["save"].click()
     text = handed_out(page, copy, "余地乙")
     assert "情景测算「余地乙」，未经批准" in text
+    assert "说明：余地乙的缘由" in text
     assert "余地甲" not in text
     widget(page, "reserve").value = 12.0
     assert "情景测算「余地乙（改动未保存）」，未经批准" in handed_out(page, copy, "余地乙（改动未保存）")
