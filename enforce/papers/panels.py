@@ -28,8 +28,9 @@ STYLE = f"""<style>
 .ex .tiles {{display:grid;grid-template-columns:repeat(auto-fit,minmax(92px,1fr));gap:4px}}
 .ex .tile {{border:1px solid {RULE};border-radius:4px;padding:3px 1px 4px 6px;background:#fff;white-space:nowrap;
  overflow:hidden}}
-.ex .tile b {{font-size:18px;display:block;line-height:1.3}} .ex .tile .was {{font-size:11px}}
-.ex .tile .was {{white-space:normal}} .ex .tile small {{white-space:nowrap;font-size:11px;font-weight:600;color:{INK}}}
+.ex .tile b {{font-size:18px;display:block;line-height:1.3}}
+.ex .tile .was {{white-space:normal;font-size:10.5px}}
+.ex .tile small {{white-space:nowrap;font-size:10.5px;font-weight:600;color:{INK}}}
 .ex .tile.off {{border-left:4px solid {BLUE}}} .ex .tile.bad {{border-left:4px solid {ORANGE}}}
 .ex .was {{color:{GREY};font-size:12px;white-space:nowrap}}
 .ex .alert {{border:1px solid {ORANGE};border-left-width:5px;border-radius:3px;padding:4px 10px;background:#fdf3ec}}

@@ -156,9 +156,21 @@ def test_a_slider_dragged_by_the_mouse_tells_what_does_not_fit(page):
     page.mouse.up()
     page.wait_for_selector(".ex-status .alert:has-text('排不下')")
     page.wait_for_selector(".ex-tiles .tile.bad:has-text('超出人日')")
+    assert page.evaluate("[...document.querySelectorAll('.tile')].every(e => e.scrollWidth <= e.clientWidth)")
     page.get_by_role("button", name="回到计划").click()
     page.wait_for_selector(".ex-status .good:has-text('全年安排得下')")
     wait_figure(page, "可安排人日", "632")
+
+
+def test_a_number_typed_wrongly_beside_a_slider_is_answered(page):
+    typed = page.locator(f".{TEAM}-typed input")
+    typed.fill("-99")
+    typed.press("Enter")
+    page.wait_for_selector(".ex-left [role=alert]:has-text('执法大队增减：应为 -8 到 10 的整数')")
+    assert typed.input_value() == "-99"
+    typed.fill("0")
+    typed.press("Enter")
+    page.wait_for_selector(".ex-left [role=alert]", state="detached")
 
 
 def test_an_error_typed_is_answered_beside_the_field(page):
@@ -169,6 +181,8 @@ def test_an_error_typed_is_answered_beside_the_field(page):
     note = page.wait_for_selector(".ex-left [role=alert]:has-text('家次：应为 0 到 2000 的整数')")
     assert abs(note.bounding_box()["y"] - box.bounding_box()["y"]) < 60
     assert figure(page, "计划家次") == "261"
+    page.locator(".ex-left").evaluate("left => left.scrollTop = 250")
+    assert in_sight(page, ".ex-reset")
     box.fill("16")
     box.press("Enter")
     wait_figure(page, "计划家次", "267")
