@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Self
 
 import pandas as pd
 
+from enforce.planning import shortage, ways
+from enforce.planning.allocate import Opened, opened
 from enforce.planning.explain import Setting, one_more_by_month
 from enforce.planning.reasons import reason_months, reason_note, reasons
+from enforce.planning.stages import Capacity
 
 
 class Explained:
@@ -22,6 +27,16 @@ class Explained:
     @property
     def setting(self) -> Setting:
         """What the plan was solved from: what a question about it needs."""
+        raise NotImplementedError
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Task ids with what a planner calls them."""
+        raise NotImplementedError
+
+    @property
+    def reserve(self) -> Capacity:
+        """What is held back (留有余地) and a way out may draw on: half-days by team and open month."""
         raise NotImplementedError
 
     def solved(self) -> Self:
@@ -47,3 +62,24 @@ class Explained:
     @cached_property
     def _reasons(self) -> pd.DataFrame:
         return reasons(self.setting)
+
+    # --- what does not fit ---
+
+    @cached_property
+    def shortage(self) -> pd.DataFrame:
+        """What does not fit, in a sentence: one row per team that is short; empty when everything fits."""
+        return shortage.shortage_table(self._opened.lines, self._opened.room, self._opened.spans)
+
+    @cached_property
+    def ways_out(self) -> pd.DataFrame:
+        """At most three ways to make it fit, each solved and verified, the cheapest first."""
+        tasks, given = self.setting.tasks, self._opened
+        officers = dict(zip(tasks["task_id"], tasks["officers_per_visit"], strict=True))
+        options = {"reserve": self.reserve, "officers": officers, "names": self.names, "spans": given.spans}
+        return ways.ways_out(given.lines, given.room, **options)
+
+    @cached_property
+    def _opened(self) -> Opened:
+        """What was still to be planned, whatever was published: whether a plan fits does not rest on moves."""
+        given = opened(self.setting.tasks, self.setting.capacity, **self.setting.options)
+        return replace(given, lines=[replace(line, published=None, move_costs=None) for line in given.lines])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -17,10 +17,11 @@ from enforce.inputs.registers import table_files
 from enforce.inputs.texts import shown_path
 from enforce.inputs.versions import Version, read_version, related, successor
 from enforce.papers.display import Shown, show
-from enforce.planning import causes, changes, checks, progress, visits
-from enforce.planning.allocate import Allocation, loads, quarters
+from enforce.planning import causes, changes, checks, progress, visits, workload
+from enforce.planning.allocate import Allocation, loads, open_room, quarters
 from enforce.planning.counts import HALVES, halves
 from enforce.planning.explain import Setting
+from enforce.planning.stages import Capacity
 from enforce.problems import Problem, refuse
 
 
@@ -136,13 +137,27 @@ class Replan(Explained):
         """What remains of the month's capacity, by its workdays after the day: one row per team; None if it is over."""
         if not self.workdays_ahead:
             return None
+        return self._ahead(self.year.capacity)
+
+    def _ahead(self, days: pd.DataFrame) -> pd.DataFrame:
+        """Return the part of the month's days (team, month, capacity_days) that its workdays after the day make up."""
         workdays = int(self.year.workdays.set_index("month")["workdays"][self.month])
-        now = self.year.capacity[self.year.capacity["month"] == self.month]
         rows = [
             (row.team, self.month, halves(row.capacity_days) * self.workdays_ahead // workdays / HALVES)
-            for row in now.itertuples()
+            for row in days[days["month"] == self.month].itertuples()
         ]
         return pd.DataFrame(rows, columns=["team", "month", "capacity_days"])
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Task ids with what a planner calls them."""
+        return self.year.names
+
+    @property
+    def reserve(self) -> Capacity:
+        """What is held back for the months ahead, and for what is left of the month: half-days by team and month."""
+        held = workload.monthly_reserve(self.year.account, self.year.statutory)
+        return open_room(held, self.closed, self._ahead(held) if self.workdays_ahead else None)
 
     @cached_property
     def move_costs(self) -> dict[int, int]:

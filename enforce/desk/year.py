@@ -29,9 +29,10 @@ from enforce.inputs.scenarios import Scenario
 from enforce.inputs.tables import Tables
 from enforce.inputs.texts import real_date, shown_path
 from enforce.inputs.versions import Version
-from enforce.planning import checks, shortage, visits, ways, workload
-from enforce.planning.allocate import Allocation, open_lines, open_room, quarters, spans_of
+from enforce.planning import checks, shortage, visits, workload
+from enforce.planning.allocate import Allocation, open_room, quarters
 from enforce.planning.explain import Setting
+from enforce.planning.stages import Capacity
 from enforce.problems import InputError, Problem
 
 
@@ -254,26 +255,10 @@ class Year(Explained):
         table = grid.merge(self.versions[-1].visits, on=["task_id", "month"], how="left", validate="1:1")
         return table.fillna({"visits": 0}).astype({"visits": "int64"})
 
-    @cached_property
-    def shortage(self) -> pd.DataFrame:
-        """What does not fit, in a sentence: one row per team that is short; empty when everything fits."""
-        return shortage.shortage_table(self._lines, open_room(self.capacity), self._spans)
-
-    @cached_property
-    def ways_out(self) -> pd.DataFrame:
-        """At most three ways to make it fit, each solved and verified, the cheapest first."""
-        reserve = open_room(workload.monthly_reserve(self.account, self.statutory))
-        officers = dict(zip(self.tasks["task_id"], self.tasks["officers_per_visit"], strict=True))
-        options = {"reserve": reserve, "officers": officers, "names": self.names, "spans": self._spans}
-        return ways.ways_out(self._lines, open_room(self.capacity), **options)
-
-    @cached_property
-    def _lines(self) -> list:
-        return open_lines(self.tasks, visits.efforts(self.tasks), {}, 0)[0]
-
     @property
-    def _spans(self) -> list:
-        return spans_of(self.tables.limits, {}, 0, self.tasks)
+    def reserve(self) -> Capacity:
+        """What is held back (留有余地): half-days by team and month."""
+        return open_room(workload.monthly_reserve(self.account, self.statutory))
 
     @cached_property
     def quarters(self) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -431,6 +432,30 @@ def test_a_month_over_capacity_is_found_with_its_figure_and_its_limit(fewer, yea
     assert set(told["severity"]) == {"error"}  # nobody was missing before July, so no month that is over is short
     calm = replan(doing_as_planned(year, year.allocation.visits, 6), JULY, base)
     assert "month_capacity" not in set(calm.findings["check"])
+
+
+def test_what_does_not_fit_any_more_is_told_of_the_months_ahead(fewer):
+    (told,) = fewer.shortage["message"]
+    assert "执法大队" in told
+    assert "人日" in told
+    named = {int(month) for month in re.findall(r"(\d+) ?月", told.split("项任务")[0])}
+    assert not named & set(range(1, 7))
+
+
+def test_ways_out_of_a_new_plan_use_what_is_left_of_the_year(fewer, july):
+    found = fewer.ways_out.set_index("way")
+    ahead = fewer.allocation.loads[fewer.allocation.loads["month"] > fewer.closed]
+    assert found.at["借用人员", "days"] == ahead["overload_days"].sum()
+    assert found["days"].is_monotonic_increasing
+    assert all(not re.search(r"\b[1-6] 月", message) for message in found["message"])
+    assert july.ways_out.empty == july.shortage.empty
+
+
+def test_the_reserve_of_a_month_begun_is_that_of_its_workdays_left(late):
+    whole = late.year.reserve["执法大队"]
+    assert sorted(late.reserve["执法大队"]) == list(range(3, 13))
+    assert late.reserve["执法大队"][3] == whole[3] * 12 // 21
+    assert late.reserve["执法大队"][4] == whole[4]
 
 
 def test_the_effect_on_the_highest_load_is_that_of_the_two_plans(fewer):
