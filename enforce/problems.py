@@ -28,6 +28,22 @@ class Problem:
         return f"{self.where}{found}：应为 {self.expected}"
 
 
+@dataclass(frozen=True, order=True)
+class Others(Problem):
+    """So many problems of one kind that are not told one by one."""
+
+    count: int = 1
+
+    @classmethod
+    def of(cls, file: str, where: str, count: int) -> Others:
+        """Return them as one row.
+
+        >>> print(Others.of("a.csv", "「月」", 5))
+        「月」 = 另有 5 处同类问题：应为 逐处改正
+        """
+        return cls(file, where, f"另有 {count} 处同类问题", "逐处改正", count)
+
+
 class InputError(ValueError):
     """The input cannot be used; `problems` holds every reason, the text tells them all in Chinese.
 
@@ -42,7 +58,8 @@ class InputError(ValueError):
         super().__init__(self.problems)
 
     def __str__(self) -> str:
-        lines = [f"输入有 {len(self.problems)} 处需要改正，没有写出任何文件。"]
+        count = sum(problem.count if isinstance(problem, Others) else 1 for problem in self.problems)
+        lines = [f"输入有 {count} 处需要改正，没有写出任何文件。"]
         for file, found in groupby(self.problems, key=lambda problem: problem.file):
             lines += [file, *(f"  {n}. {problem}" for n, problem in enumerate(found, 1))]
         return "\n".join(lines)

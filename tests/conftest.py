@@ -7,9 +7,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parents[1]
 VENV = Path(sys.prefix)
+
+settings.register_profile("untimed", deadline=None)  # no test asserts a time: a busy machine is no fault
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

@@ -219,9 +219,14 @@ class Year(Explained):
         return visits.visits_by(self.tasks, column)
 
     @cached_property
+    def tiers(self) -> pd.DataFrame:
+        """The shares of key and general visits (重点、一般检查占比): one row per tier."""
+        return self.visits_by("tier").set_index("tier")
+
+    @cached_property
     def printed(self) -> pd.DataFrame:
         """The figures the plan's text prints, computed again: one row per figure."""
-        tiers, groups = (self.visits_by(column).set_index(column)["planned_visits"] for column in ("tier", "group"))
+        tiers, groups = self.tiers["planned_visits"], self.visits_by("group").set_index("group")["planned_visits"]
         return printed_figures(self.plan.printed, tiers, groups, int(self.workdays["workdays"].sum()))
 
     # --- months --------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from enforce.personal import without_numbers
-from enforce.problems import Problem
+from enforce.problems import Others, Problem
 
 #: Characters nobody sees: controls, zero-width, direction overrides, surrogates, noncharacters.
 HIDDEN = re.compile(
@@ -83,7 +83,7 @@ def told(problems: list[Problem], where: str) -> list[Problem]:
     others = len(problems) - MOST
     if others <= 0:
         return problems
-    return [*problems[:MOST], Problem(problems[0].file, where, f"另有 {others} 处同类问题", "逐处改正")]
+    return [*problems[:MOST], Others.of(problems[0].file, where, others)]
 
 
 def cut(problems: list[Problem]) -> list[Problem]:
@@ -101,7 +101,7 @@ def cut(problems: list[Problem]) -> list[Problem]:
     more = {column: count - MOST for column, count in counts.items() if count > MOST}
     return [
         *kept,
-        *(Problem(file, where or "各行", f"另有 {n} 处同类问题", "逐处改正") for (file, where), n in more.items()),
+        *(Others.of(file, where or "各行", n) for (file, where), n in more.items()),
     ]
 
 

@@ -15,7 +15,7 @@ import pandas as pd
 from enforce.planning.counts import HALVES, halves
 from enforce.planning.exact import Line, Span
 from enforce.planning.stages import solve
-from enforce.planning.visits import efforts, windows
+from enforce.planning.visits import efforts, window_rows
 
 MONTHS = range(1, 13)
 LIMIT_COLUMNS = ("task_id", "months", "minimum", "maximum")
@@ -53,7 +53,6 @@ def allocate(
     done in it counts. Overload is shown, never hidden; what has no month left is in `unplaced`. Unsolved when no plan
     keeps to the limits.
     """
-    effort = efforts(tasks)
     given = opened(
         tasks,
         capacity,
@@ -69,19 +68,21 @@ def allocate(
     for (place, month), count in plan.items():
         cell = given.lines[place].task_id, month
         whole[cell] = whole.get(cell, 0) + count
-    visits = _visits_table(tasks, whole, effort)
-    return Allocation(visits, loads(visits, effort, capacity), given.unplaced, proof)
+    visits = _visits_table(tasks, whole, given.effort)
+    return Allocation(visits, loads(visits, given.effort, capacity), given.unplaced, proof)
 
 
 @dataclass(frozen=True)
 class Opened:
-    """What is still to be solved: lines, half-days by team and month, spans; and what is `fixed` or `unplaced`."""
+    """What is still to be solved: lines, half-days by team and month, spans; what is `fixed` or `unplaced`; and the
+    `effort` of a visit, one row per task and team."""
 
     lines: list[Line]
     room: dict[str, dict[int, int]]
     spans: list[Span]
     fixed: dict[tuple[str, int], int]
     unplaced: pd.DataFrame
+    effort: pd.DataFrame
 
 
 def opened(
@@ -96,9 +97,10 @@ def opened(
     left: pd.DataFrame | None = None,
 ) -> Opened:
     """Return what `allocate` with the same arguments has to solve."""
-    fixed = _fixed(done, closed if left is None else closed + 1)
-    lines, unplaced = open_lines(tasks, efforts(tasks), fixed, closed, published, move_costs=move_costs)
-    return Opened(lines, open_room(capacity, closed, left), spans_of(limits, fixed, closed, tasks), fixed, unplaced)
+    fixed, effort = _fixed(done, closed if left is None else closed + 1), efforts(tasks)
+    lines, unplaced = open_lines(tasks, effort, fixed, closed, published, move_costs=move_costs)
+    spans = spans_of(limits, fixed, closed, tasks)
+    return Opened(lines, open_room(capacity, closed, left), spans, fixed, unplaced, effort)
 
 
 def open_room(capacity: pd.DataFrame, closed: int = 0, left: pd.DataFrame | None = None) -> dict[str, dict[int, int]]:
@@ -169,7 +171,7 @@ def _columns(table: pd.DataFrame, *names: str) -> zip:
 
 def _periods(tasks: pd.DataFrame) -> dict[str, list[tuple[int, tuple[int, ...], int]]]:
     periods: dict[str, list] = {}
-    for task_id, period, months, visits in _columns(windows(tasks), "task_id", "period", "months", "visits"):
+    for task_id, period, months, visits in window_rows(tasks):
         periods.setdefault(task_id, []).append((period, months, visits))
     return periods
 

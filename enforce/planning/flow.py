@@ -37,18 +37,14 @@ def applies(lines: Sequence[Line], capacity: Mapping[str, Mapping[int, int]], li
 
 @dataclass(frozen=True)
 class Network:
-    """What the flow runs through: the cells, what the n-th visit of each costs, and how many visits a month holds."""
+    """What the flow runs through: lines and months with what they hold in visits; of every cell its target in
+    thousandths, and what a visit weighs (`weight`) beside a thousandth of distance (`spread`)."""
 
     lines: Sequence[Line]
     holds: Mapping[int, int]
     target: Mapping[Cell, int]
     weight: Mapping[Cell, int]
     spread: int
-
-    def cost(self, cell: Cell, nth: int) -> int:
-        """Return what the n-th visit of a cell adds to the objective: never less than the one before it did."""
-        further = abs(nth * MILLI - self.target[cell]) - abs((nth - 1) * MILLI - self.target[cell])
-        return further * self.spread + self.weight[cell]
 
 
 def network(lines: Sequence[Line], capacity: Mapping[str, Mapping[int, int]], limits: Limits) -> Network:
@@ -121,12 +117,15 @@ def _residual(net: Network, visits: Mapping[Cell, int]) -> list[Arc]:
     """Return what could still be changed, one visit at a time: a visit more or fewer in a cell, and in a month."""
     node, sink = _nodes(net), len(net.lines) + len(net.holds)
     arcs, load = [], dict.fromkeys(net.holds, 0)
-    for (place, month), count in visits.items():
+    for cell, count in visits.items():
+        (place, month), beyond = cell, count * MILLI - net.target[cell]
         load[month] += count
         if count < net.lines[place].visits:
-            arcs.append((place, node[month], net.cost((place, month), count + 1)))
+            further = abs(beyond + MILLI) - abs(beyond)
+            arcs.append((place, node[month], further * net.spread + net.weight[cell]))
         if count:
-            arcs.append((node[month], place, -net.cost((place, month), count)))
+            further = abs(beyond - MILLI) - abs(beyond)
+            arcs.append((node[month], place, further * net.spread - net.weight[cell]))
     arcs += [(node[month], sink, 0) for month, most in net.holds.items() if load[month] < most]
     return arcs + [(sink, node[month], 0) for month in net.holds if load[month]]
 

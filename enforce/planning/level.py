@@ -167,13 +167,15 @@ def _by_windows(demands: Sequence[Demand], capacity: Mapping[int, int], load: Fr
 
     A window is one line's months, or two lines'. Looked at only where rounding to whole visits can matter.
     """
-    own = {frozenset(demand.months) for demand in demands}
-    for window in sorted({one | other for one in own for other in own}, key=sorted):
-        inside = [demand for demand in demands if window.issuperset(demand.months)]
+    masks = [sum(1 << month for month in demand.months) for demand in demands]
+    rooms_of = {1 << month: max(hours, 1) for month, hours in capacity.items()}
+    for window in sorted({one | other for one in set(masks) for other in set(masks)}):
+        inside = [demand for demand, mask in zip(demands, masks, strict=True) if not mask & ~window]
         need, longest = sum(demand.need for demand in inside), max(demand.effort for demand in inside)
-        if need > load * sum(max(capacity[month], 1) for month in window) - longest * len(window):
-            holds = rooms(inside, {month: capacity[month] for month in sorted(window)})
-            load = max(load, smallest_load(need, list(holds.values())))
+        held = sum(hours for month, hours in rooms_of.items() if month & window)
+        if need > load * held - longest * window.bit_count():
+            months = {month: hours for month, hours in capacity.items() if window >> month & 1}
+            load = max(load, smallest_load(need, list(rooms(inside, months).values())))
     return load
 
 

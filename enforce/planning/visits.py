@@ -17,13 +17,17 @@ def windows(tasks: pd.DataFrame) -> pd.DataFrame:
     >>> windows(tasks)[["period", "months", "visits"]].values.tolist()
     [[1, (5, 6), 5], [2, (10, 11), 4]]
     """
-    rows = []
-    for task in tasks.itertuples(index=False):
-        parts = largest_remainder(task.planned_visits, [1] * len(task.periods))
-        rows += [
-            (task.task_id, n, months, part) for n, (months, part) in enumerate(zip(task.periods, parts, strict=True), 1)
-        ]
-    return pd.DataFrame(rows, columns=["task_id", "period", "months", "visits"])
+    return pd.DataFrame(window_rows(tasks), columns=["task_id", "period", "months", "visits"])
+
+
+def window_rows(tasks: pd.DataFrame) -> list[tuple[str, int, tuple[int, ...], int]]:
+    """Return the rows of `windows` as they are: task, period, months, visits."""
+    columns = zip(*(tasks[name] for name in ("task_id", "planned_visits", "periods")), strict=True)
+    return [
+        (task_id, n, months, part)
+        for task_id, planned, periods in columns
+        for n, (months, part) in enumerate(zip(periods, largest_remainder(planned, [1] * len(periods)), strict=True), 1)
+    ]
 
 
 def efforts(tasks: pd.DataFrame) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
@@ -240,6 +241,17 @@ def test_our_table_says_something_wherever_nothing_fits():
     assert "需 125 人日，执法大队可用 122 人日" in ways[shortage.SENTENCE](found["first quarter"]).text
     assert ways[shortage.STRATEGIES[6]](found["first quarter"]).rows == 4
     assert ways[shortage.STRATEGIES[6]](found["packs badly"]).blank
+
+
+def test_a_way_that_never_comes_back_is_stopped_and_blank():
+    one = next(iter(shortage.infeasible(0).values()))
+    assert shortage.apart(shortage._sentence, one).rows == 1
+    assert shortage.apart(_asleep, one, 0.5).blank
+    assert shortage.apart(shortage._sentence, one).rows == 1
+
+
+def _asleep(one):
+    time.sleep(60)
 
 
 def test_the_exponent_is_that_of_the_times():

@@ -8,7 +8,7 @@ import pytest
 
 from enforce.inputs.grids.grid import CellProblem
 from enforce.inputs.texts import MOST, cut, masked, shown, shown_path, told
-from enforce.problems import Problem
+from enforce.problems import InputError, Others, Problem
 
 
 @pytest.mark.parametrize(
@@ -69,10 +69,18 @@ def test_a_path_is_told_without_the_machines_folders():
 def test_as_many_problems_as_are_told_one_by_one_are_told_without_a_count():
     many = [Problem("a.csv", f"第 {n} 行", "", "1 列") for n in range(MOST + 1)]
     assert told(many[:MOST], "各行") == many[:MOST]
-    assert told(many, "各行")[MOST:] == [Problem("a.csv", "各行", "另有 1 处同类问题", "逐处改正")]
+    assert told(many, "各行")[MOST:] == [Others.of("a.csv", "各行", 1)]
     assert cut(many[:MOST]) == many[:MOST]
 
 
 @pytest.mark.parametrize("length", [29, 30, 31])
 def test_thirty_characters_are_shown_whole(length):
     assert shown("甲" * length) == ("甲" * length if length <= 30 else "甲" * 29 + "…")
+
+
+def test_problems_that_are_not_told_one_by_one_are_counted_all_the_same():
+    many = [Problem("a.csv", f"第 {n} 行「月」", "0", "1 到 12 的整数") for n in range(58)]
+    for shortened in (cut(many), told(many, "各行")):
+        assert len(shortened) == MOST + 1
+        assert str(InputError(shortened)).startswith("输入有 58 处需要改正")
+        assert "另有 38 处同类问题" in str(InputError(shortened))

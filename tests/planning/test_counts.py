@@ -17,7 +17,7 @@ from tests.planning.small import trials
 weights = st.lists(st.integers(0, 60), min_size=1, max_size=12).filter(any)
 
 
-@trials(5000)
+@trials(2000)
 @given(st.integers(0, 3000), weights)
 @example(261, [22, 18, 21, 22, 21, 19, 23, 22, 21, 19, 21, 22])
 def test_shares_add_up_exactly_and_none_is_off_by_a_whole_one(total, weights):

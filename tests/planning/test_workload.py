@@ -285,7 +285,7 @@ def free_days(now: list[int], was: list[int] | None, other: float, share: float)
     return table["capacity_days"].tolist(), line(account, "科", "capacity_days")
 
 
-@trials(300)
+@trials(120)
 @given(staff_changes())
 def test_a_change_of_staff_touches_no_month_before_it(case):
     was, now, first, other, share = case
@@ -295,7 +295,7 @@ def test_a_change_of_staff_touches_no_month_before_it(case):
     assert before == free_days(was, None, other, share)[0]
 
 
-@trials(300)
+@trials(120)
 @given(staff_changes(), st.integers(1, 12), st.integers(0, 12))
 def test_nor_does_a_second_change_after_a_first(case, month, count):
     was, now, _, other, share = case

@@ -18,8 +18,9 @@ from enforce.inputs.scenarios import OfficerChange, Scenario
 from enforce.planning import shortage, visits
 from enforce.planning.allocate import open_lines, open_room
 from enforce.planning.counts import rate
+from enforce.planning.exact import Line
 from enforce.planning.level import level_bound
-from enforce.planning.stages import demands
+from enforce.planning.stages import Capacity, demands
 from enforce.terms import ALL_TEAMS, Tier
 
 
@@ -42,19 +43,28 @@ class Answers:
 
     # --- without a solver ---
 
+    @property
+    def solved(self) -> bool:
+        """Whether the plan by months is there already: taken over from the plan, or worked out before."""
+        return "allocation" in self.year.__dict__
+
+    @cached_property
+    def _asked(self) -> tuple[list[Line], Capacity]:
+        """What is to be placed, and the half-days by team and month."""
+        lines = open_lines(self.year.tasks, visits.efforts(self.year.tasks), {}, 0)[0]
+        return lines, open_room(self.year.capacity)
+
     @cached_property
     def bounds(self) -> pd.DataFrame:
         """Need, capacity and the load below which no plan can be: one row per team."""
-        lines = open_lines(self.year.tasks, visits.efforts(self.year.tasks), {}, 0)[0]
-        room = open_room(self.year.capacity)
+        lines, room = self._asked
         least = {team: float(level_bound(demands(lines, team), room[team])) for team in room}
         return self.year.need.assign(bound=self.year.need["team"].map(least))
 
     @cached_property
     def short(self) -> pd.DataFrame:
         """What certainly does not fit, by a minimum cut: one row per team that is short, with a sentence."""
-        lines = open_lines(self.year.tasks, visits.efforts(self.year.tasks), {}, 0)[0]
-        found = shortage.shortages(lines, open_room(self.year.capacity))
+        found = shortage.shortages(*self._asked)
         rows = [(one.team, shortage.sentence(one), (one.need - one.room) / 2) for one in found]
         return pd.DataFrame(rows, columns=["team", "message", "overload_days"])
 
@@ -88,7 +98,8 @@ class Answers:
     @cached_property
     def figures(self) -> pd.DataFrame:
         """The headline: one row per figure, for the plan and for the scenario (item, before, after, limit)."""
-        rows = [(name, kind, tell(self.base), tell(self.year), limit) for name, kind, tell, limit in FIGURES]
+        told = zip(FIGURES, headline(self.base), headline(self.year), strict=True)
+        rows = [(name, kind, before, after, limit) for (name, kind, _, limit), before, after in told]
         return pd.DataFrame(rows, columns=["item", "kind", "before", "after", "limit"])
 
     def month(self, month: int) -> pd.DataFrame:
@@ -164,8 +175,7 @@ def finish(outlook: Outlook) -> float:
 
 
 def _tier(year: Year, tier: Tier) -> float:
-    rows = year.visits_by("tier").set_index("tier")["rate"]
-    return float(rows.get(tier.value, 0.0))
+    return float(year.tiers["rate"].get(tier.value, 0.0))
 
 
 #: What a director asks first: name, kind of number (visits, days, share), how it is told of a year, what is too much.
@@ -180,3 +190,10 @@ FIGURES = (
     ("联合执法占比", "share", lambda year: float(year.joint_shares["rate"].iloc[0]), inf),
     ("名单覆盖", "share", lambda year: covered_share(year)["rate"], inf),
 )
+
+
+def headline(year: Year) -> list[float]:
+    """Return the figures of a year in their order; worked out once, and kept with it as its tables are."""
+    if "headline" not in year.__dict__:
+        year.__dict__["headline"] = [tell(year) for _, _, tell, _ in FIGURES]
+    return year.__dict__["headline"]

@@ -160,7 +160,8 @@ class Page:
         self.alert.value = ""
         self.answers = Answers(self.year, self.state.scenario)
         self.book.changed()
-        self.status.value = panels.plain(told.bound(self.answers), "own")
+        if not self.answers.solved:
+            self.status.value = panels.plain(told.bound(self.answers), "own")
         self.later.run(self._steps())
 
     def taken(self) -> None:
