@@ -31,6 +31,8 @@ SLIDER = "slider to new picture, in the browser"
 AGAIN = "papermill on the same notebook, scenario changed"
 OURS, BARE = "the explorer", "a page that imports the same packages and shows a slider"
 CHROMIUM = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
+#: Compiled modules may be kept, as on a planner's machine: else every kernel compiles ours anew, and only ours.
+AS_INSTALLED = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 FIRST_PICTURE = ".ex-tiles .tile"
 
 #: Lists what a page of ours has loaded that is not ours.
@@ -81,7 +83,7 @@ def served(notebook: Path) -> Iterator[str]:
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]
     command = [sys.executable, "-m", "voila", str(notebook), "--no-browser", f"--port={port}", "--template=explore"]
-    environment = {**os.environ, "JUPYTER_PATH": str(ROOT / "tools" / "share"), "PYTHONPATH": str(ROOT)}
+    environment = {**AS_INSTALLED, "JUPYTER_PATH": str(ROOT / "tools" / "share"), "PYTHONPATH": str(ROOT)}
     silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_session": True}
     process = subprocess.Popen(command, cwd=notebook.parent, env=environment, **silent)
     try:
@@ -154,7 +156,7 @@ def again(folder: Path, names: Iterator[str]) -> None:
     notebook = folder / "notebooks" / "scenario_explorer.ipynb"
     command = [sys.executable, "-m", "papermill", str(notebook), str(folder / "out.ipynb"), "--no-progress-bar"]
     given = ["-p", "scenario", next(names), "--cwd", str(notebook.parent)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {**AS_INSTALLED, "PYTHONPATH": str(ROOT)}
     subprocess.run([*command, *given], env=environment, cwd=folder, capture_output=True, check=True)
 
 

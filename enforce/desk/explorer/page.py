@@ -156,12 +156,10 @@ class Page:
         self.status.value = ""
 
     def changed(self) -> None:
-        """Answer a change: what needs no solver at once, the rest as it is solved."""
+        """Answer a change, or the page just opened: nothing is worked out before the control is let go."""
         self.alert.value = ""
         self.answers = Answers(self.year, self.state.scenario)
         self.book.changed()
-        if not self.answers.solved:
-            self.status.value = panels.plain(told.bound(self.answers), "own")
         self.later.run(self._steps())
 
     def taken(self) -> None:
@@ -194,7 +192,10 @@ class Page:
     def _steps(self) -> list[Step]:
         """Return what is to be computed and shown, in this order; only what can be seen."""
         answers = self.answers
-        steps: list[Step] = [(lambda: (answers.figures, answers.matrix), lambda _: self._draw(answers))]
+        steps: list[Step] = [
+            (lambda: "" if answers.solved else told.bound(answers), self._known),
+            (lambda: (answers.figures, answers.matrix), lambda _: self._draw(answers)),
+        ]
         if self.tabs.selected_index == 3:
             steps.append((lambda: _chance(answers), lambda html: setattr(self.chance, "value", html)))
         for tell in (_first_verdict, _verdict):
@@ -202,6 +203,11 @@ class Page:
         if self.tabs.selected_index == 2:
             steps += self._officer_steps(answers)
         return steps
+
+    def _known(self, text: str) -> None:
+        """Show what is known before the plan is solved."""
+        if text:
+            self.status.value = panels.plain(text, "own")
 
     def _draw(self, answers: Answers) -> None:
         allocation = answers.year.allocation
