@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -356,6 +357,25 @@ def test_every_pin_is_exact(lock):
 def test_the_two_lock_files_hold_the_same_pins():
     one, other = ({str(pin) for pin in pins(lock)} for lock in LOCKS)
     assert one == other
+
+
+def test_an_extra_that_a_package_asks_for_stands_with_the_pin():
+    """Without it pip, as old as Python 3.11 brings it, takes a newer release for the extra and finds it unpinned."""
+    held = {canonical(pin.name): pin.extras for pin in pins(LOCKS[0])}
+    asked = [
+        (name, need)
+        for name in held
+        if installed(name)
+        for need in map(Requirement, metadata.requires(name) or [])
+        if need.extras and (need.marker is None or need.marker.evaluate({"extra": ""}))
+    ]
+    assert ("pytest-cov", "coverage") in [(name, need.name) for name, need in asked]
+    assert [(name, str(need)) for name, need in asked if not need.extras <= held[canonical(need.name)]] == []
+
+
+def installed(name: str) -> bool:
+    """Whether a pinned package is installed here: some are for other systems."""
+    return any(True for _ in metadata.distributions(name=name))
 
 
 def test_every_pin_of_the_hashed_lock_has_a_hash():

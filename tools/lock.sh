@@ -3,5 +3,5 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
-  --no-annotate --custom-compile-command "bash tools/lock.sh" --output-file requirements.lock --quiet "$@"
+  --no-annotate --no-strip-extras --custom-compile-command "bash tools/lock.sh" --output-file requirements.lock --quiet "$@"
 grep -vE '^\s+--hash' requirements.lock | sed 's/ \\$//' > requirements-nohash.lock
