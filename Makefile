@@ -36,7 +36,7 @@ explore: $(READY)  ## 打开情景推演网页
 accept: $(READY)  ## 数字变动确认无误后，就地重跑提交的笔记本
 	$(BIN)/python -m enforce accept
 
-bench: $(READY)  ## 速度对比（约 30 分钟）
+bench: $(READY)  ## 速度对比（约 50 分钟）
 	$(BIN)/python -m tests.bench
 
 demo: $(READY)  ## 重新生成演示数据（与提交的逐字节相同）

@@ -1,4 +1,4 @@
-"""The explained plan (可以追问的计划): why each month has what it has, and what one visit more would take."""
+"""The explained plan (可以追问的计划): why a month has what it has, what one more would take, what does not fit."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Self
 import pandas as pd
 
 from enforce.planning import shortage, ways
-from enforce.planning.allocate import Opened, opened
+from enforce.planning.allocate import Allocation, Opened, opened
 from enforce.planning.explain import Setting, one_more_by_month
 from enforce.planning.reasons import reason_months, reason_note, reasons
 from enforce.planning.stages import Capacity
@@ -28,6 +28,26 @@ class Explained:
     def setting(self) -> Setting:
         """What the plan was solved from: what a question about it needs."""
         raise NotImplementedError
+
+    @property
+    def allocation(self) -> Allocation:
+        """The plan by months."""
+        raise NotImplementedError
+
+    @property
+    def mark(self) -> str:
+        """What every table and chart says."""
+        raise NotImplementedError
+
+    @property
+    def overloaded(self) -> str:
+        """Which teams are overloaded when (超负荷); '' where none is."""
+        return shortage.overload_text(self.allocation.loads)
+
+    @property
+    def plan_mark(self) -> str:
+        """What the plan by months says of itself: the mark, and which teams are overloaded when."""
+        return "；".join(filter(None, (self.mark, self.overloaded)))
 
     @property
     def names(self) -> Mapping[str, str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from enforce.desk.explained import Explained
 from enforce.desk.replan import Replan
 from enforce.desk.sources import said
 from enforce.desk.year import Month, Summary, Year
@@ -33,7 +34,9 @@ def annual_files(year: Year, out: str) -> pd.DataFrame:
             path, year.allocation.visits, year.tasks, meta, year.allocation.loads
         ),
         "附件3-执法工作量核算.xlsx": lambda path: annexes.annex_3(path, year.account, year.capacity, meta),
-        "季度计划.xlsx": lambda path: periods.quarter_book(path, year.allocation.visits, year.tasks, meta),
+        "季度计划.xlsx": lambda path: periods.quarter_book(
+            path, year.allocation.visits, year.tasks, _by_months(meta, year)
+        ),
         "台账体检.xlsx": lambda path: write_book(path, [health], replace(meta, title="企业台账体检")),
     }
     return hand_over("annual_plan", year, out, books)
@@ -85,6 +88,11 @@ def book_meta(year: Year, title: str) -> Meta:
     )
 
 
+def _by_months(meta: Meta, plan: Explained) -> Meta:
+    """Return what a book of the plan by months says: also which teams are overloaded when (超负荷)."""
+    return replace(meta, overloaded=plan.overloaded)
+
+
 def _taken(rule: object) -> str:
     """Return the value of an assumed rule in words: none that is known, yes or no, or a number with its unit."""
     if rule.value is None:
@@ -119,7 +127,7 @@ def replan_files(replan: Replan, out: str) -> pd.DataFrame:
         Sheet(name="临时任务挤占", table=replan.displaced, title=f"{title}：临时任务挤占", unit="家次"),
         Sheet(name="排不下", table=replan.unplaced, title=f"{title}：排不下的家次", unit="家次"),
     ]
-    meta = book_meta(year, title)
+    meta = _by_months(book_meta(year, title), replan)
     meta = replace(meta, notes=(*meta.notes, digest, replan.approver))
     books: dict[str, Write] = {f"调整单-{replan.as_of}.xlsx": lambda path: write_book(path, sheets, meta)}
     books[f"季度计划-{replan.as_of}.xlsx"] = lambda path: periods.quarter_book(

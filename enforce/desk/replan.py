@@ -135,18 +135,23 @@ class Replan(Explained):
     @cached_property
     def left(self) -> pd.DataFrame | None:
         """What remains of the month's capacity, by its workdays after the day: one row per team; None if it is over."""
-        if not self.workdays_ahead:
-            return None
         return self._ahead(self.year.capacity)
 
-    def _ahead(self, days: pd.DataFrame) -> pd.DataFrame:
+    def _ahead(self, days: pd.DataFrame) -> pd.DataFrame | None:
         """Return the part of the month's days (team, month, capacity_days) that its workdays after the day make up."""
+        if not self.workdays_ahead:
+            return None
         workdays = int(self.year.workdays.set_index("month")["workdays"][self.month])
         rows = [
             (row.team, self.month, halves(row.capacity_days) * self.workdays_ahead // workdays / HALVES)
             for row in days[days["month"] == self.month].itertuples()
         ]
         return pd.DataFrame(rows, columns=["team", "month", "capacity_days"])
+
+    @property
+    def mark(self) -> str:
+        """What every table and chart of the year says."""
+        return self.year.mark
 
     @property
     def names(self) -> Mapping[str, str]:
@@ -157,7 +162,7 @@ class Replan(Explained):
     def reserve(self) -> Capacity:
         """What is held back for the months ahead, and for what is left of the month: half-days by team and month."""
         held = workload.monthly_reserve(self.year.account, self.year.statutory)
-        return open_room(held, self.closed, self._ahead(held) if self.workdays_ahead else None)
+        return open_room(held, self.closed, self._ahead(held))
 
     @cached_property
     def move_costs(self) -> dict[int, int]:
@@ -299,9 +304,8 @@ class Replan(Explained):
         gone = totals.drop(known["task_id"])
         effort = causes.efforts_of({code: facts for code, facts in self.before.tasks.items() if code in gone.index})
         was = loads(self.before.visits, pd.concat([visits.efforts(old), effort]), self.year.capacity)
-        all_old = pd.concat([old, pd.DataFrame({"tier": "", "planned_visits": gone})])
-        now = {"tasks": self.tasks, "loads": self.allocation.loads}
-        return changes.effects({"tasks": all_old, "loads": was}, now, self.closed)
+        before = {"tasks": pd.concat([old, pd.DataFrame({"tier": "", "planned_visits": gone})]), "loads": was}
+        return changes.effects(before, {"tasks": self.tasks, "loads": self.allocation.loads}, self.closed)
 
     @property
     def approver(self) -> str:

@@ -29,7 +29,7 @@ from enforce.inputs.scenarios import Scenario
 from enforce.inputs.tables import Tables
 from enforce.inputs.texts import real_date, shown_path
 from enforce.inputs.versions import Version
-from enforce.planning import checks, shortage, visits, workload
+from enforce.planning import checks, visits, workload
 from enforce.planning.allocate import Allocation, open_room, quarters
 from enforce.planning.explain import Setting
 from enforce.planning.stages import Capacity
@@ -101,11 +101,6 @@ class Year(Explained):
     def mark(self) -> str:
         """What every table and chart says: that it is a scenario (情景), that the calendar is an estimate (预估)."""
         return "；".join(filter(None, (mark(self.scenario) if self.scenario else "", self.calendar.mark)))
-
-    @property
-    def plan_mark(self) -> str:
-        """What the plan by months says of itself: the mark, and which teams are overloaded when (超负荷)."""
-        return "；".join(filter(None, (self.mark, shortage.overload_text(self.allocation.loads))))
 
     @property
     def names(self) -> dict[str, str]:

@@ -18,8 +18,8 @@ _DATES = frozenset({"date", "last_visit", "since", "checked_on"})
 class Meta:
     """What a book says of itself: the plan, whose it is, the document and ISO date that approved it ('' = draft).
 
-    `mark` stands on every sheet (预估：...), so does `disclaimer`; `notes` are the rules the numbers rest on. A `plain`
-    book is a list that no plan decides: it is neither a draft nor approved.
+    `mark` stands on every sheet (预估：...), so do `overloaded` (超负荷：...) and `disclaimer`; `notes` are the rules
+    the numbers rest on. A `plain` book is a list that no plan decides: it is neither a draft nor approved.
     """
 
     title: str
@@ -29,13 +29,15 @@ class Meta:
     year: int
     disclaimer: str = ""
     mark: str = ""
+    overloaded: str = ""
     notes: tuple[str, ...] = ()
     plain: bool = False
 
     @property
     def marks(self) -> str:
         """Return what a reader must know before he reads a number."""
-        return "　".join(filter(None, ["" if self.approved_on or self.plain else "草案：尚未批准", self.mark]))
+        draft = "" if self.approved_on or self.plain else "草案：尚未批准"
+        return "　".join(filter(None, [draft, self.mark, self.overloaded]))
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,7 @@ def _write_headings(page: Worksheet, styles: Styles, sheet: Sheet, meta: Meta, w
 
 def _subtitle(sheet: Sheet, meta: Meta) -> str:
     unit = f"单位：{sheet.unit}" if sheet.unit else ""
-    return "　".join(filter(None, [sheet.note, meta.marks, meta.bureau, meta.document, unit, meta.disclaimer]))
+    return "　".join(filter(None, [meta.marks, sheet.note, meta.bureau, meta.document, unit, meta.disclaimer]))
 
 
 def _write_subtitle(page: Worksheet, styles: Styles, sheet: Sheet, meta: Meta, under: Format) -> None:

@@ -15,7 +15,7 @@ import pandas as pd
 from enforce.planning.counts import HALVES, halves
 from enforce.planning.exact import Line, Span
 from enforce.planning.stages import solve
-from enforce.planning.visits import efforts, window_rows
+from enforce.planning.visits import efforts, windows
 
 MONTHS = range(1, 13)
 LIMIT_COLUMNS = ("task_id", "months", "minimum", "maximum")
@@ -171,7 +171,7 @@ def _columns(table: pd.DataFrame, *names: str) -> zip:
 
 def _periods(tasks: pd.DataFrame) -> dict[str, list[tuple[int, tuple[int, ...], int]]]:
     periods: dict[str, list] = {}
-    for task_id, period, months, visits in window_rows(tasks):
+    for task_id, period, months, visits in windows(tasks):
         periods.setdefault(task_id, []).append((period, months, visits))
     return periods
 

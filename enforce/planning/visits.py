@@ -8,20 +8,14 @@ from enforce.planning.counts import in_order, largest_remainder, rate, rates
 from enforce.terms import Exclusion, Kind, Level, Selection, State, Tier
 
 
-def windows(tasks: pd.DataFrame) -> pd.DataFrame:
-    """Return the windows (时段): one row per task and period, with its months and its visits.
+def windows(tasks: pd.DataFrame) -> list[tuple[str, int, tuple[int, ...], int]]:
+    """Return the windows (时段), one row per task and period: task, period, months, visits.
 
     Several periods share the visits evenly; what does not divide goes to the earlier ones.
 
-    >>> tasks = pd.DataFrame({"task_id": ["P08"], "planned_visits": [9], "periods": [((5, 6), (10, 11))]})
-    >>> windows(tasks)[["period", "months", "visits"]].values.tolist()
-    [[1, (5, 6), 5], [2, (10, 11), 4]]
+    >>> windows(pd.DataFrame({"task_id": ["P08"], "planned_visits": [9], "periods": [((5, 6), (10, 11))]}))
+    [('P08', 1, (5, 6), 5), ('P08', 2, (10, 11), 4)]
     """
-    return pd.DataFrame(window_rows(tasks), columns=["task_id", "period", "months", "visits"])
-
-
-def window_rows(tasks: pd.DataFrame) -> list[tuple[str, int, tuple[int, ...], int]]:
-    """Return the rows of `windows` as they are: task, period, months, visits."""
     columns = zip(*(tasks[name] for name in ("task_id", "planned_visits", "periods")), strict=True)
     return [
         (task_id, n, months, part)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from datetime import datetime
 
 import pandas as pd
@@ -95,6 +96,16 @@ def test_every_sheet_carries_the_mark_and_the_disclaimer_and_the_last_explains(t
     assert notes["工作日历"] == MARK
     assert notes["依据 1"].endswith("（转引）")
     assert {"家", "家次", "入企次数", "检查记录", "人日"} <= set(notes)
+
+
+def test_what_a_sheet_says_of_itself_follows_the_marks_whole(tmp_path):
+    table = pd.DataFrame({"task": ["甲"]})
+    told = replace(meta(approved_on=""), overloaded="超负荷：执法大队 7 月")
+    path = write_book(tmp_path / "a.xlsx", [Sheet("表", table, note="与第 1 版比较")], told)
+    assert load_workbook(path)["表"]["A3"].value.startswith(
+        f"草案：尚未批准　{MARK}　超负荷：执法大队 7 月　与第 1 版比较　"
+    )
+    assert "超负荷" not in {row[0].value: row[1].value for row in load_workbook(path)["说明"].iter_rows()}["工作日历"]
 
 
 def test_a_plan_not_approved_says_so_on_every_sheet(tmp_path):

@@ -98,7 +98,7 @@ class Answers:
     @cached_property
     def figures(self) -> pd.DataFrame:
         """The headline: one row per figure, for the plan and for the scenario (item, before, after, limit)."""
-        told = zip(FIGURES, headline(self.base), headline(self.year), strict=True)
+        told = zip(FIGURES, figures_of(self.base), figures_of(self.year), strict=True)
         rows = [(name, kind, before, after, limit) for (name, kind, _, limit), before, after in told]
         return pd.DataFrame(rows, columns=["item", "kind", "before", "after", "limit"])
 
@@ -192,8 +192,8 @@ FIGURES = (
 )
 
 
-def headline(year: Year) -> list[float]:
+def figures_of(year: Year) -> list[float]:
     """Return the figures of a year in their order; worked out once, and kept with it as its tables are."""
-    if "headline" not in year.__dict__:
-        year.__dict__["headline"] = [tell(year) for _, _, tell, _ in FIGURES]
-    return year.__dict__["headline"]
+    if "figures" not in year.__dict__:
+        year.__dict__["figures"] = [tell(year) for _, _, tell, _ in FIGURES]
+    return year.__dict__["figures"]

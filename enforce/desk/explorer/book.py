@@ -63,7 +63,7 @@ def called(state: State) -> str:
 
 
 def comparison(state: State, answers: Answers, names: list[str]) -> pd.DataFrame:
-    """Return scenarios side by side: the plan, what is set now if it differs, and those named, at most six in all."""
+    """Return scenarios side by side: the plan, what is set now if it differs, and those named, at most six."""
     own = {NOW: answers} if state.values and NOW not in names else {}
     years = scenarios.chosen(state.year, names)
     found = own | {name: Answers(state.year, year.scenario) for name, year in years.items()}
