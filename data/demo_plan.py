@@ -6,7 +6,7 @@ not public. Each row says so itself.
 
 from __future__ import annotations
 
-from enforce.terms import Exclusion, Hazard, Kind, Selection, Tier
+from enforce.words.terms import Exclusion, Hazard, Kind, Selection, Tier
 
 LEAD_TEAM, CHEMICAL_TEAM, BASIC_TEAM = "执法大队", "危化科", "基础科"
 INVENTED = "演示虚构"

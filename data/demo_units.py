@@ -14,7 +14,7 @@ from stdnum.cn import uscc
 
 from data.demo_plan import CHEMICALS, INVENTED
 from enforce.inputs.calendar import read_calendar
-from enforce.terms import Hazard, Level
+from enforce.words.terms import Hazard, Level
 
 SEED = "普陀2024演示"
 UNIT_COLUMNS = (

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from data.demo_plan import LEAD_TEAM, TASKS, roster
 from data.demo_units import shuffled, ticket, units, visiting_days
-from enforce.terms import Hazard, Level, Trigger
+from enforce.words.terms import Hazard, Level, Trigger
 
 Months = tuple[int, ...]
 #: What each line looks for in a unit (对象标签).

@@ -18,7 +18,7 @@ from pathlib import Path
 from data.demo_plan import INVENTED, ROSTER_COLUMNS, TASK_COLUMNS, TASKS, roster
 from data.demo_units import UNIT_COLUMNS, percent, pick, shuffled, units
 from data.demo_visits import Visit, year_of_visits
-from enforce.terms import LABELS, Basis, Term, Trigger
+from enforce.words.terms import LABELS, Basis, Term, Trigger
 
 FOLDER = Path(__file__).parent / "putuo-2024"
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from enforce.desk.chinese import HELP, Group, Month, Required
+from enforce.desk.commands.click_chinese import HELP, Group, Month, Required
 
 
 @click.group(cls=Group, context_settings=HELP, no_args_is_help=True)
@@ -44,8 +44,8 @@ def run(plan: Path, out: Path | None, quarantine: Path | None, **options: object
 
     先核对全部输入，有问题时一次列全，不写任何文件；中途出错或停止时，上一份报告原样保留。
     """
-    from enforce.desk import batch
-    from enforce.papers.files import listing
+    from enforce.desk.run import batch
+    from enforce.papers.report.folder import listing
 
     report = batch.run(plan, out=out, quarantine=quarantine, **options)
     click.echo(f"报告已生成：{os.path.relpath(report)}（{len(listing(report))} 个文件）")
@@ -60,7 +60,7 @@ def approve(plan: Path, version: Path | None) -> None:
 
     写明 replan 写出的新版本，则把它定为下一版；它须接着最新的一版。重排以最新定版的为准。
     """
-    from enforce.desk.approve import approve as put_on_record
+    from enforce.desk.commands.approve import approve as put_on_record
 
     click.echo("\n".join(put_on_record(plan, version)))
 
@@ -75,8 +75,8 @@ def approve(plan: Path, version: Path | None) -> None:
 @_QUARANTINE
 def replan(plan: Path, as_of: str, base: Path | None, out: Path | None, quarantine: Path | None) -> None:
     """从某一天起重排剩下的家次：已完成的不动，已公示的尽量不动；写出调整单和计划的新版本。"""
-    from enforce.desk import batch
     from enforce.desk.replan import replan as rearrange
+    from enforce.desk.run import batch
     from enforce.desk.year import open_year
 
     rearrange(open_year(plan, quarantine=quarantine is not None), as_of, str(base or "")).solved()
@@ -97,7 +97,7 @@ def why(plan: Path, **asked: Any) -> None:
 
     写明事项和月份，答一格；都不写，列出每个事项各月的理由。加 --one-more，答各月再加 1 家次要让出什么。
     """
-    from enforce.desk.asking import answer
+    from enforce.desk.commands.explain import answer
 
     if asked["one_more"] and asked["task"]:
         raise click.UsageError("--one-more 问的是全部事项，不写 --task")
@@ -119,7 +119,7 @@ def compare(older: Path, newer: Path) -> None:
 @cli.command(short_help="就地重跑提交的笔记本")
 def accept() -> None:
     """数字变动确认无误后，就地重跑提交的笔记本，列出结果有变的格。"""
-    from enforce.desk.accept import accept as rerun
+    from enforce.desk.run.accept import accept as rerun
 
     click.echo("\n".join(rerun() or ["笔记本已重跑，结果没有变化。"]))
 
@@ -138,8 +138,8 @@ def check(ctx: click.Context, files: tuple[Path, ...], as_json: bool, **options:
 
     企业台账、执法人员名册、检查事项表、检查记录、计划参数都可以；全部可用时退出码为 0，有问题为 1。
     """
-    from enforce.desk.checking import check as checked
-    from enforce.inputs.forms import FORMS
+    from enforce.desk.commands.check import check as checked
+    from enforce.inputs.tables.forms import FORMS
 
     if options["kind"] not in (None, "plan", *FORMS):
         raise click.UsageError(f"没有 {options['kind']} 这种表，应为 {'、'.join([*FORMS, 'plan'])} 之一")
@@ -168,9 +168,9 @@ def record(file: Path, plan: Path, sheet: str | None, restore: bool) -> None:
 
     同一份或有重叠的导出再次登记，不会重复；内容有变的算更正，原记录保留。
     """
-    from enforce.desk import recording
+    from enforce.desk.commands import record
 
-    click.echo("\n".join(recording.record(plan, file, sheet=sheet, restore=restore)))
+    click.echo("\n".join(record.record(plan, file, sheet=sheet, restore=restore)))
 
 
 @cli.command(short_help="撤回台账里的记录")
@@ -179,9 +179,9 @@ def record(file: Path, plan: Path, sheet: str | None, restore: bool) -> None:
 @click.option("--reason", cls=Required, required=True, metavar="原因", help="为什么撤回（必写，不写人名）")
 def withdraw(record_ids: tuple[str, ...], plan: Path, reason: str) -> None:
     """撤回台账里的记录：原记录保留，不再计数。"""
-    from enforce.desk import recording
+    from enforce.desk.commands import record
 
-    click.echo("\n".join(recording.withdraw_records(plan, record_ids, reason)))
+    click.echo("\n".join(record.withdraw_records(plan, record_ids, reason)))
 
 
 @cli.command(short_help="核对台账是否完好")
@@ -189,9 +189,9 @@ def withdraw(record_ids: tuple[str, ...], plan: Path, reason: str) -> None:
 @click.option("--head", metavar="链头", default="", help="报告上印的链头，核对它是否还在链上")
 def verify_ledger(plan: Path, head: str) -> None:
     """逐笔核对台账：内容、顺序、结构有没有被改动；写明链头时，还能查出删掉的尾部和整条改写。"""
-    from enforce.desk import recording
+    from enforce.desk.commands import record
 
-    click.echo("\n".join(recording.verify_ledger(plan, head)))
+    click.echo("\n".join(record.verify_ledger(plan, head)))
 
 
 @cli.command(short_help="把台账导出为表格")
@@ -206,9 +206,9 @@ def verify_ledger(plan: Path, head: str) -> None:
 )
 def export_ledger(plan: Path, out: Path) -> None:
     """把台账里有效的记录导出为表格；导出的表格再登记，不会增加一条。"""
-    from enforce.desk import recording
+    from enforce.desk.commands import record
 
-    click.echo("\n".join(recording.export_ledger(plan, out)))
+    click.echo("\n".join(record.export_ledger(plan, out)))
 
 
 def _told(error: click.UsageError) -> str:
@@ -229,8 +229,8 @@ def _stop(number: int, frame: object) -> None:
 
 
 def _run(arguments: list[str] | None) -> int:
-    from enforce.papers.files import OutputError
-    from enforce.problems import InputError, Unsolved
+    from enforce.papers.report.folder import OutputError
+    from enforce.words.problems import InputError, Unsolved
 
     try:
         return cli.main(arguments, prog_name="python -m enforce", standalone_mode=False) or 0

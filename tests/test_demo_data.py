@@ -14,7 +14,7 @@ from stdnum.cn import uscc
 from data import make_demo
 from data.demo_plan import CHEMICALS, KEY_HAZARDS
 from enforce.inputs.calendar import read_calendar
-from enforce.terms import Basis, Hazard, Kind, Level, Selection, Tier, Trigger
+from enforce.words.terms import Basis, Hazard, Kind, Level, Selection, Tier, Trigger
 
 FILES = make_demo.files()
 PLANNED = {

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from enforce import __main__ as command
-from enforce.desk import accept, batch
-from enforce.desk.notebook import RunError
-from enforce.papers import locks
-from enforce.papers.files import OutputError
-from enforce.problems import InputError, Problem
+from enforce.desk.run import accept, batch
+from enforce.desk.run.notebook import RunError
+from enforce.papers.report import locks
+from enforce.papers.report.folder import OutputError
+from enforce.words.problems import InputError, Problem
 
 ROOT = Path(__file__).resolve().parents[1]
 HEAVY = {"pandas", "numpy", "ortools", "matplotlib", "papermill", "nbformat", "nbconvert", "openpyxl", "filelock"}

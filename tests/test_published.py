@@ -11,11 +11,14 @@ import pytest
 
 from enforce.desk.year import open_year
 from enforce.inputs.calendar import read_calendar
-from enforce.inputs.yaml_file import read_yaml
-from enforce.planning import progress, visits, workload
-from enforce.planning.checks import Case, account, lines, months, printed
+from enforce.inputs.parameters.yaml_file import read_yaml
+from enforce.planning import visits
+from enforce.planning.account import days_per_officer, line_days, workload_account
+from enforce.planning.checks import Case, lines, printed, spread
+from enforce.planning.checks.balance import check_team_balance
 from enforce.planning.checks.case import Finding
-from enforce.terms import Basis, Kind, Selection, Tier
+from enforce.planning.through import progress
+from enforce.words.terms import Basis, Kind, Selection, Tier
 from tests.planning import small
 
 ROOT = Path(__file__).parents[1]
@@ -75,7 +78,7 @@ def account_of(case: Mapping) -> pd.DataFrame:
             items = given[line] if isinstance(given[line], dict) else {"": given[line]}
             rows += [(team, line, item, float(days)) for item, days in items.items()]
     estimates = pd.DataFrame(rows, columns=["team", "line", "item", "days"])
-    return workload.workload_account(statutory_of(case), estimates, 0.0, NO_PERIODS)
+    return workload_account(statutory_of(case), estimates, 0.0, NO_PERIODS)
 
 
 def plan_figures(case: Mapping) -> Iterator[tuple[str, object]]:
@@ -95,14 +98,14 @@ def account_figures(case: Mapping) -> Iterator[tuple[str, object]]:
     """Figures of a workload account."""
     table, statutory = account_of(case), statutory_of(case)
     for line in ("total_statutory_days", "other_enforcement_days", "non_enforcement_days", "inspection_days"):
-        yield line, workload.line_days(table, line).to_dict()
+        yield line, line_days(table, line).to_dict()
     total = table[(table["team"] == "合计") & (table["item"] == "")].set_index("line")["share"]
     yield (
         "account_shares",
         total[["other_enforcement_days", "non_enforcement_days", "inspection_days"]].round(3).to_dict(),
     )
     if "year" in case:
-        per_head = workload.days_per_officer(table, statutory, int(calendar_of(case)["workdays"].sum()))
+        per_head = days_per_officer(table, statutory, int(calendar_of(case)["workdays"].sum()))
         yield "inspection_days_per_officer", per_head.set_index("team")["inspection_days_per_officer"].to_dict()
 
 
@@ -195,7 +198,7 @@ def plan_findings(case: Mapping) -> Iterator[tuple[str, Finding]]:
         lines.check_joint_share,
         lines.check_outside_district,
         lines.check_officers_per_visit,
-        months.check_approved_in_time,
+        spread.check_approved_in_time,
     ):
         yield from named(check.__name__.removeprefix("check_"), check(view))
 
@@ -210,7 +213,7 @@ def account_findings(case: Mapping) -> Iterator[tuple[str, Finding]]:
         statutory=statutory_of(case),
         days=read_calendar(case["year"], ROOT / "data/calendar").days,
     )
-    yield from named("team_balance", account.check_team_balance(view))
+    yield from named("team_balance", check_team_balance(view))
 
 
 def named(check: str, found: Iterator[Finding]) -> Iterator[tuple[str, Finding]]:

@@ -14,7 +14,7 @@ from urllib.request import urlopen
 import pytest
 
 from enforce.desk.year import open_year
-from enforce.papers.display import month_matrix, show
+from enforce.papers.screen.display import month_matrix, show
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

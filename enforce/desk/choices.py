@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from enforce.inputs.plan import Plan
+from enforce.inputs.parameters.plan import Plan
 
 
 def estimates(plan: Plan) -> pd.DataFrame:

@@ -9,11 +9,11 @@ from typing import Self
 
 import pandas as pd
 
-from enforce.planning import shortage, ways
-from enforce.planning.allocate import Allocation, Opened, opened
-from enforce.planning.explain import Setting, one_more_by_month
-from enforce.planning.reasons import reason_months, reason_note, reasons
-from enforce.planning.stages import Capacity
+from enforce.planning.months.allocate import Allocation, Opened, opened
+from enforce.planning.months.stages import Capacity
+from enforce.planning.why import shortage, ways
+from enforce.planning.why.cell import Setting, one_more_by_month
+from enforce.planning.why.every_cell import reason_months, reason_note, reasons
 
 
 class Explained:

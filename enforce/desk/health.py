@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from enforce.inputs.codes import FORM
-from enforce.inputs.importing import Reading
-from enforce.planning.health import Unread, register_health
-from enforce.terms import Level, State
+from enforce.inputs.tables.reading import Reading
+from enforce.planning.through.register_health import Unread, register_health
+from enforce.sheets.codes import FORM
+from enforce.words.terms import Level, State
 
 _LEVELS = f"{'、'.join(level.label for level in Level)} 之一"
 #: Kind of finding, and what a reason of that kind says.

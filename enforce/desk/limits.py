@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from enforce.planning.allocate import Allocation, allocate, opened
-from enforce.planning.causes import spans
-from enforce.planning.exact import Span
-from enforce.planning.ways import conflict
-from enforce.problems import Impossible, Problem, refuse
+from enforce.planning.changes.causes import spans
+from enforce.planning.months.allocate import Allocation, allocate, opened
+from enforce.planning.months.exact import Span
+from enforce.planning.why.ways import conflict
+from enforce.words.problems import Impossible, Problem, refuse
 
 
 def within(

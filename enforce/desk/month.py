@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from enforce.desk.limits import within
-from enforce.planning import checks, progress, visits
-from enforce.planning.allocate import Allocation
+from enforce.planning import checks, visits
+from enforce.planning.months.allocate import Allocation
+from enforce.planning.through import progress
 
 if TYPE_CHECKING:
     from enforce.desk.year import Year

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import pandas as pd
 
 from enforce.inputs.calendar import Calendar
-from enforce.inputs.plan import Plan
-from enforce.inputs.registers import table_files
-from enforce.inputs.tables import Tables
-from enforce.inputs.texts import shown, shown_path
-from enforce.planning.causes import spans
-from enforce.problems import Problem
+from enforce.inputs.parameters.plan import Plan
+from enforce.inputs.tables.of_plan import table_files
+from enforce.inputs.tables.tables import Tables
+from enforce.planning.changes.causes import spans
+from enforce.words.problems import Problem
+from enforce.words.texts import shown, shown_path
 
 
 def unworkable(plan: Plan, calendar: Calendar, tables: Tables) -> Iterator[Problem]:

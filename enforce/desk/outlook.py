@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from enforce.planning import chance, progress
+from enforce.planning.through import chance, progress
 
 if TYPE_CHECKING:
     from enforce.desk.year import Year

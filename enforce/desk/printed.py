@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from enforce.inputs.plan import Printed
+from enforce.inputs.parameters.plan import Printed
 from enforce.planning import checks
-from enforce.planning.counts import in_percent
-from enforce.terms import Tier
+from enforce.words.numbers import in_percent
+from enforce.words.terms import Tier
 
 
 def printed_figures(printed: Printed | None, tiers: pd.Series, groups: pd.Series, workdays: int) -> pd.DataFrame:

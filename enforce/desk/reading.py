@@ -9,16 +9,16 @@ from pathlib import Path
 from enforce.desk.opening import unworkable
 from enforce.inputs.approved import read_versions, version_files
 from enforce.inputs.calendar import read_calendar
-from enforce.inputs.ledger import NAME as LEDGER
-from enforce.inputs.ledger import Ledger, read_ledger
-from enforce.inputs.plan import Plan
-from enforce.inputs.recorded import recorded_problems, set_aside
-from enforce.inputs.registers import read_tables, table_files
-from enforce.inputs.rules import read_rules
-from enforce.inputs.scenarios import Scenario, read_scenario
-from enforce.inputs.tables import Tables
-from enforce.inputs.texts import shown_path
-from enforce.problems import InputError, Problem, refuse
+from enforce.inputs.ledger.completing import recorded_problems, set_aside
+from enforce.inputs.ledger.ledger import NAME as LEDGER
+from enforce.inputs.ledger.ledger import Ledger, read_ledger
+from enforce.inputs.parameters.plan import Plan
+from enforce.inputs.parameters.rules import read_rules
+from enforce.inputs.parameters.scenario import Scenario, read_scenario
+from enforce.inputs.tables.of_plan import read_tables, table_files
+from enforce.inputs.tables.tables import Tables
+from enforce.words.problems import InputError, Problem, refuse
+from enforce.words.texts import shown_path
 
 
 def read_parts(plan: Plan, *, require_official: bool, quarantine: bool, scenario: str = "") -> dict[str, object]:

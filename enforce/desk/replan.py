@@ -13,16 +13,19 @@ from enforce.desk.explained import Explained
 from enforce.desk.limits import within
 from enforce.desk.year import Year
 from enforce.inputs.approved import of_plan, version_name
-from enforce.inputs.registers import table_files
-from enforce.inputs.texts import shown_path
+from enforce.inputs.tables.of_plan import table_files
 from enforce.inputs.versions import Version, read_version, related, successor
-from enforce.papers.display import Shown, show
-from enforce.planning import causes, changes, checks, progress, visits, workload
-from enforce.planning.allocate import Allocation, loads, open_room, quarters
-from enforce.planning.counts import HALVES, halves
-from enforce.planning.explain import Setting
-from enforce.planning.stages import Capacity
-from enforce.problems import Problem, refuse
+from enforce.papers.screen.display import Shown, show
+from enforce.planning import checks, visits
+from enforce.planning.account import monthly_reserve
+from enforce.planning.changes import causes, order
+from enforce.planning.months.allocate import Allocation, loads, open_room, quarters
+from enforce.planning.months.stages import Capacity
+from enforce.planning.through import progress
+from enforce.planning.why.cell import Setting
+from enforce.words.numbers import HALVES, halves
+from enforce.words.problems import Problem, refuse
+from enforce.words.texts import shown_path
 
 
 def replan(year: Year, as_of: str, base: str = "") -> Replan:
@@ -88,7 +91,7 @@ def compared(older: str | Path, newer: str | Path) -> Shown:
     before, after = read_version(older), read_version(newer)
     refuse(related(before, after))
     tasks = pd.DataFrame({"task_id": list(after.names), "name": list(after.names.values())})
-    table = changes.changes(before.visits, after.visits, tasks, dropped=before.names)
+    table = order.changes(before.visits, after.visits, tasks, dropped=before.names)
     caption = f"第 {before.number} 版（{before.as_of}）与第 {after.number} 版（{after.as_of}）"
     return show(table.drop(columns=["reason", "forced"]), caption, unit="家次", rows=500)
 
@@ -161,7 +164,7 @@ class Replan(Explained):
     @property
     def reserve(self) -> Capacity:
         """What is held back for the months ahead, and for what is left of the month: half-days by team and month."""
-        held = workload.monthly_reserve(self.year.account, self.year.statutory)
+        held = monthly_reserve(self.year.account, self.year.statutory)
         return open_room(held, self.closed, self._ahead(held))
 
     @cached_property
@@ -212,7 +215,7 @@ class Replan(Explained):
         done = self.options["done"]
         now = done[done["month"] == self.closed + 1] if self.workdays_ahead else done.iloc[:0]
         begun = dict(zip(now["task_id"], now["visits"], strict=True))
-        return changes.changes(
+        return order.changes(
             self.before.visits,
             self.allocation.visits,
             self.year.tasks,
@@ -293,7 +296,7 @@ class Replan(Explained):
             return pd.DataFrame(columns=["task_id", "task", "month", "changed_visits"])
         tasks = self.tasks[~self.tasks["task_id"].isin(self.ordered)].reset_index(drop=True)
         without = within(tasks, self.year.capacity, file=self.year.limits_file, **self.options)
-        return changes.displaced(without.visits, self.allocation.visits, self.year.tasks)
+        return order.displaced(without.visits, self.allocation.visits, self.year.tasks)
 
     @cached_property
     def effects(self) -> pd.DataFrame:
@@ -305,12 +308,12 @@ class Replan(Explained):
         effort = causes.efforts_of({code: facts for code, facts in self.before.tasks.items() if code in gone.index})
         was = loads(self.before.visits, pd.concat([visits.efforts(old), effort]), self.year.capacity)
         before = {"tasks": pd.concat([old, pd.DataFrame({"tier": "", "planned_visits": gone})]), "loads": was}
-        return changes.effects(before, {"tasks": self.tasks, "loads": self.allocation.loads}, self.closed)
+        return order.effects(before, {"tasks": self.tasks, "loads": self.allocation.loads}, self.closed)
 
     @property
     def approver(self) -> str:
         """Who must approve the change."""
-        return changes.approver(self.order, self.year.rules.value("change_of_total_needs_approval", self.year.ruled_on))
+        return order.approver(self.order, self.year.rules.value("change_of_total_needs_approval", self.year.ruled_on))
 
     @property
     def setting(self) -> Setting:

@@ -12,16 +12,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from enforce.inputs.applied import applied, scenario_problems
-from enforce.inputs.scenarios import (
+from enforce.inputs.parameters.scenario import (
     Scenario,
     read_scenario,
     scenario_file,
     scenario_names,
     scenario_text,
 )
-from enforce.papers.files import OutputError, telling, write_atomic
-from enforce.problems import Problem, refuse
+from enforce.inputs.parameters.under_scenario import applied, scenario_problems
+from enforce.papers.report.folder import OutputError, telling, write_atomic
+from enforce.words.problems import Problem, refuse
 
 if TYPE_CHECKING:
     from enforce.desk.year import Year

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from enforce.desk.health import reasons, shut, unread
-from enforce.inputs.forms import FORMS, KINDS
-from enforce.inputs.ledger import NAME as LEDGER
-from enforce.inputs.plan import Plan
-from enforce.inputs.registers import table_files
-from enforce.inputs.tables import Tables
-from enforce.inputs.texts import shown_path
-from enforce.planning.health import register_health
+from enforce.inputs.ledger.ledger import NAME as LEDGER
+from enforce.inputs.parameters.plan import Plan
+from enforce.inputs.tables.forms import FORMS, KINDS
+from enforce.inputs.tables.of_plan import table_files
+from enforce.inputs.tables.tables import Tables
+from enforce.planning.through.register_health import register_health
+from enforce.words.texts import shown_path
 
 
 def sources_table(plan: Plan, tables: Tables, head: str) -> pd.DataFrame:
@@ -20,8 +20,8 @@ def sources_table(plan: Plan, tables: Tables, head: str) -> pd.DataFrame:
     Columns table, file, rows_read (those that count), rows_aside (set aside, in no number), note: the ledger's head
     where the records are those of the ledger; `head` is '' where there is none.
 
-    >>> from enforce.inputs.plan import read_plan
-    >>> from enforce.inputs.registers import read_tables
+    >>> from enforce.inputs.parameters.plan import read_plan
+    >>> from enforce.inputs.tables.of_plan import read_tables
     >>> plan = read_plan("params/putuo-2024.yaml")
     >>> sources_table(plan, read_tables(plan), "")[["file", "rows_read"]].to_numpy().tolist()
     [['tasks.csv', 12], ['roster.csv', 16], ['units.csv', 650], ['records.csv', 276]]
@@ -45,8 +45,8 @@ def sources_table(plan: Plan, tables: Tables, head: str) -> pd.DataFrame:
 def said(tables: Tables, head: str) -> tuple[str, ...]:
     """Return what every report says of its sources: how many rows are set aside, and the head of the ledger.
 
-    >>> from enforce.inputs.plan import read_plan
-    >>> from enforce.inputs.registers import read_tables
+    >>> from enforce.inputs.parameters.plan import read_plan
+    >>> from enforce.inputs.tables.of_plan import read_tables
     >>> said(read_tables(read_plan("params/putuo-2024.yaml")), "1f0c")
     ('检查台账链头：1f0c',)
     """

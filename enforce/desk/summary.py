@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from enforce.planning import checks, progress
+from enforce.planning import checks
+from enforce.planning.through import progress
 
 if TYPE_CHECKING:
     from enforce.desk.year import Year

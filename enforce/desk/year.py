@@ -20,20 +20,28 @@ from enforce.desk.month import Month
 from enforce.desk.printed import printed_figures
 from enforce.desk.reading import input_files, read_parts
 from enforce.desk.summary import Summary
-from enforce.inputs.applied import mark
 from enforce.inputs.calendar import Calendar
-from enforce.inputs.plan import Plan, read_plan
-from enforce.inputs.registers import table_files
-from enforce.inputs.rules import Rules
-from enforce.inputs.scenarios import Scenario
-from enforce.inputs.tables import Tables
-from enforce.inputs.texts import real_date, shown_path
+from enforce.inputs.parameters.plan import Plan, read_plan
+from enforce.inputs.parameters.rules import Rules
+from enforce.inputs.parameters.scenario import Scenario
+from enforce.inputs.parameters.under_scenario import mark
+from enforce.inputs.tables.of_plan import table_files
+from enforce.inputs.tables.tables import Tables
 from enforce.inputs.versions import Version
-from enforce.planning import checks, visits, workload
-from enforce.planning.allocate import Allocation, open_room, quarters
-from enforce.planning.explain import Setting
-from enforce.planning.stages import Capacity
-from enforce.problems import InputError, Problem
+from enforce.planning import checks, visits
+from enforce.planning.account import (
+    key_period_days,
+    monthly_capacity,
+    monthly_reserve,
+    officers_in_service,
+    statutory_days,
+    workload_account,
+)
+from enforce.planning.months.allocate import Allocation, open_room, quarters
+from enforce.planning.months.stages import Capacity
+from enforce.planning.why.cell import Setting
+from enforce.words.problems import InputError, Problem
+from enforce.words.texts import real_date, shown_path
 
 
 def open_year(
@@ -138,7 +146,7 @@ class Year(Explained):
     def statutory(self) -> pd.DataFrame:
         """Officers in service and their statutory days: one row per team and month."""
         teams = [team.team for team in self.plan.teams]
-        return workload.statutory_days(self.workdays, workload.officers_in_service(self.tables.roster, teams))
+        return statutory_days(self.workdays, officers_in_service(self.tables.roster, teams))
 
     @cached_property
     def statutory_approved(self) -> pd.DataFrame | None:
@@ -147,10 +155,10 @@ class Year(Explained):
             rows = [(t, m, n) for t, counts in self.versions[0].officers.items() for m, n in enumerate(counts, 1)]
             officers = pd.DataFrame(rows, columns=["team", "month", "officer_count"])
         elif self.roster_before is not None:
-            officers = workload.officers_in_service(self.roster_before, [team.team for team in self.plan.teams])
+            officers = officers_in_service(self.roster_before, [team.team for team in self.plan.teams])
         else:
             return None
-        return workload.statutory_days(self.workdays, officers)
+        return statutory_days(self.workdays, officers)
 
     @cached_property
     def reserved(self) -> pd.DataFrame:
@@ -160,19 +168,19 @@ class Year(Explained):
     @cached_property
     def key_period_days(self) -> pd.DataFrame:
         """The same by month: one row per period, team and month."""
-        return workload.key_period_days(self.reserved, self.calendar.days)
+        return key_period_days(self.reserved, self.calendar.days)
 
     @cached_property
     def account(self) -> pd.DataFrame:
         """The workload account (执法工作量核算): one row per team and line or item."""
         share = self.plan.reserve_share
-        return workload.workload_account(self.statutory, estimates(self.plan), share, self.key_period_days)
+        return workload_account(self.statutory, estimates(self.plan), share, self.key_period_days)
 
     @cached_property
     def capacity(self) -> pd.DataFrame:
         """What can be planned (可安排工作日): one row per team and month."""
         share, approved = self.plan.reserve_share, self.statutory_approved
-        return workload.monthly_capacity(self.account, self.statutory, self.key_period_days, approved, share)
+        return monthly_capacity(self.account, self.statutory, self.key_period_days, approved, share)
 
     # --- visits --------------------------------------------------------------------------------------------------
 
@@ -258,7 +266,7 @@ class Year(Explained):
     @property
     def reserve(self) -> Capacity:
         """What is held back (留有余地): half-days by team and month."""
-        return open_room(workload.monthly_reserve(self.account, self.statutory))
+        return open_room(monthly_reserve(self.account, self.statutory))
 
     @cached_property
     def quarters(self) -> pd.DataFrame:

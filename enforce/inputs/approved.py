@@ -10,10 +10,10 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from enforce.inputs.plan import Plan
-from enforce.inputs.texts import shown, shown_path
+from enforce.inputs.parameters.plan import Plan
 from enforce.inputs.versions import Version, read_version, related
-from enforce.problems import Problem, refuse
+from enforce.words.problems import Problem, refuse
+from enforce.words.texts import shown, shown_path
 
 FOLDER = "versions"
 _OWN = "{} {} 的版本（复制别的计划作新计划时，versions 文件夹不要带过来）"

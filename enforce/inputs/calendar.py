@@ -17,8 +17,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from enforce.inputs.sheets import read_csv_cells
-from enforce.inputs.texts import shown, shown_path
-from enforce.problems import InputError, Problem, refuse
+from enforce.words.problems import InputError, Problem, refuse
+from enforce.words.texts import shown, shown_path
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "calendar"
 ESTIMATE_MARK = "预估：国务院节假日安排尚未发布"

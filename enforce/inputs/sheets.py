@@ -12,8 +12,8 @@ from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
 
-from enforce.inputs.texts import HIDDEN, shown, shown_path, told
-from enforce.problems import InputError, Problem, refuse
+from enforce.words.problems import InputError, Problem, refuse
+from enforce.words.texts import HIDDEN, shown, shown_path, told
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_CELL = 1000

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from enforce.inputs.texts import real_date, shown, shown_path
-from enforce.problems import Problem, refuse
+from enforce.words.problems import Problem, refuse
+from enforce.words.texts import real_date, shown, shown_path
 
 MONTHS = 12
 KEYS = {"plan", "year", "number", "as_of", "ancestors", "visits", "names", "tasks", "officers", "digest"}

@@ -16,11 +16,11 @@ from math import inf
 import numpy as np
 import pandas as pd
 
-from enforce.planning.exact import CUT_ROUNDS, MILLI, Cell, Limits, Line, build, minimise, targets
-from enforce.planning.level import Demand, locked
-from enforce.planning.shortage import months_text
-from enforce.planning.stages import Capacity
-from enforce.problems import Impossible, Unsolved
+from enforce.planning.months.exact import CUT_ROUNDS, MILLI, Cell, Limits, Line, build, minimise, targets
+from enforce.planning.months.level import Demand, locked
+from enforce.planning.months.stages import Capacity
+from enforce.planning.why.shortage import months_text
+from enforce.words.problems import Impossible, Unsolved
 
 DEAREST = 4 * MILLI  # what a shared visit may cost at most: to move one costs a plan hardly more
 LEAVE = 10 * MILLI  # of a visit that leaves where its district wants it: its other tasks would have to make room

@@ -18,9 +18,8 @@ from multiprocessing import get_context
 
 import pandas as pd
 
-from enforce.planning.allocate import LIMIT_COLUMNS, Allocation, allocate, open_lines, open_room
-from enforce.planning.counts import HALVES, halves
-from enforce.planning.exact import MILLI, Cell, Line
+from enforce.planning.months.allocate import LIMIT_COLUMNS, Allocation, allocate, open_lines, open_room
+from enforce.planning.months.exact import MILLI, Cell, Line
 from enforce.planning.quotas import (
     District,
     Month,
@@ -35,7 +34,8 @@ from enforce.planning.quotas import (
     within,
 )
 from enforce.planning.visits import efforts
-from enforce.problems import Unsolved
+from enforce.words.numbers import HALVES, halves
+from enforce.words.problems import Unsolved
 
 ROUNDS = 6  # of prices, at most
 GAP = 0.01  # of the bound: near enough

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from enforce.planning.counts import in_order, largest_remainder, rate, rates
-from enforce.terms import Exclusion, Kind, Level, Selection, State, Tier
+from enforce.words.numbers import in_order, largest_remainder, rate, rates
+from enforce.words.terms import Exclusion, Kind, Level, Selection, State, Tier
 
 
 def windows(tasks: pd.DataFrame) -> list[tuple[str, int, tuple[int, ...], int]]:

@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
-from enforce.planning.allocate import allocate
-from enforce.planning.exact import Limits, build, closest, minimise
+from enforce.planning.months.allocate import allocate
+from enforce.planning.months.exact import Limits, build, closest, minimise
 from tests.bench import peers
 from tests.bench.cases import TEAM, Case, Score, case, districts, named, plan_of, putuo, score, shuffled
 from tests.bench.timing import Run, Runs, figures, interleaved, markdown, ratio, seconds, shown, spread, tell

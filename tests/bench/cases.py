@@ -9,8 +9,8 @@ from random import Random
 
 import pandas as pd
 
-from enforce.planning.allocate import Allocation, allocate, open_lines
-from enforce.planning.exact import Cell, Line, targets
+from enforce.planning.months.allocate import Allocation, allocate, open_lines
+from enforce.planning.months.exact import Cell, Line, targets
 from enforce.planning.visits import efforts
 
 TEAM = "执法大队"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from enforce.planning.exact import Cell
+    from enforce.planning.months.exact import Cell
     from tests.bench.cases import Case
 
 CAP = 20.0  # seconds a stage may take

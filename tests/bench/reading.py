@@ -102,7 +102,7 @@ def bare(path: Path, units: int) -> Callable[[], int]:
 
 def read(path: Path, units: int) -> Callable[[], int]:
     """Return our reading with all its checks."""
-    from enforce.inputs.importing import read_table
+    from enforce.inputs.tables.reading import read_table
 
     def reading() -> int:
         found = read_table(path, as_of="2024-12-31")
@@ -115,8 +115,8 @@ def read(path: Path, units: int) -> Callable[[], int]:
 
 def joined(path: Path, units: int) -> Callable[[], int]:
     """Return our reading and its join with records held in memory: last visit of each unit, key units not visited."""
-    from enforce.inputs.importing import read_table
-    from enforce.planning.progress import units_not_covered
+    from enforce.inputs.tables.reading import read_table
+    from enforce.planning.through.progress import units_not_covered
 
     done = records(units)
 

@@ -9,7 +9,7 @@ from functools import partial
 
 import pandas as pd
 
-from enforce.planning.allocate import Allocation, allocate, open_lines, open_room
+from enforce.planning.months.allocate import Allocation, allocate, open_lines, open_room
 from enforce.planning.visits import efforts
 from tests.bench import peers
 from tests.bench.cases import TEAM, Case, districts, of_tables, putuo
@@ -53,7 +53,7 @@ def july(found: Case) -> July:
 
 
 def _targets(lines: tuple, room: Mapping[int, int]) -> dict:
-    from enforce.planning.exact import targets
+    from enforce.planning.months.exact import targets
 
     return {
         (n, month): target

@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from enforce.planning.allocate import Allocation
-from enforce.planning.exact import MILLI
-from enforce.planning.level import level_bound
+from enforce.planning.months.allocate import Allocation
+from enforce.planning.months.exact import MILLI
+from enforce.planning.months.level import level_bound
+from enforce.planning.months.stages import demands
 from enforce.planning.scale import ProvinceAllocation, allocate_many, allocate_province
-from enforce.planning.stages import demands
 from tests.bench import peers
 from tests.bench.cases import SEED, TEAM, Case, drawn, score
 from tests.bench.timing import figures, markdown, tell

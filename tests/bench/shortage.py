@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from enforce.planning.exact import Limits, build, minimise
-from enforce.planning.shortage import sentence, shortage_table, shortages
+from enforce.planning.months.exact import Limits, build, minimise
+from enforce.planning.why.shortage import sentence, shortage_table, shortages
 from tests.bench.cases import CAPACITY, PERIODS, SEED, TEAM, VISIT_HALFDAYS, VISITS, Case, case, drawn
 from tests.bench.timing import Runs, interleaved, markdown, ratio, seconds, shown, spread, tell
 

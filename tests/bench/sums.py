@@ -11,7 +11,7 @@ from time import perf_counter
 
 import pandas as pd
 
-from enforce.inputs.ledger import append, sums_by_month
+from enforce.inputs.ledger.ledger import append, sums_by_month
 from tests.bench.timing import Runs, figures, interleaved, markdown, ratio, seconds, shown, tell
 from tests.kills.writer import visits
 

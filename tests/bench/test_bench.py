@@ -12,7 +12,7 @@ from random import Random
 
 import pytest
 
-from enforce.planning.allocate import allocate
+from enforce.planning.months.allocate import allocate
 from tests.bench import allocation, bound, cases, explorer, peers, reading, replanning, scale, shortage, sums, whole_run
 from tests.bench.__main__ import options
 from tests.bench.timing import Run, interleaved, ratio, seconds

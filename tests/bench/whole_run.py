@@ -13,9 +13,9 @@ from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from enforce.desk.batch import NOTEBOOKS, month_after, relative
-from enforce.desk.templates import passed, read_templates
-from enforce.inputs.plan import read_plan
+from enforce.desk.run.batch import NOTEBOOKS, month_after, relative
+from enforce.desk.run.templates import passed, read_templates
+from enforce.inputs.parameters.plan import read_plan
 from tests.bench.timing import Run, Runs, interleaved, markdown, ratio, seconds, shown, tell
 
 ROOT = Path(__file__).resolve().parents[2]

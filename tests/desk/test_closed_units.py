@@ -10,7 +10,7 @@ import pytest
 from enforce.desk.replan import replan
 from enforce.desk.year import Year, open_year
 from enforce.inputs.versions import version_bytes
-from enforce.problems import InputError
+from enforce.words.problems import InputError
 
 JULY = "2024-06-30"
 

@@ -15,18 +15,20 @@ import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from enforce.desk import accept, batch, handover, quarantine
-from enforce.desk.notebook import Done
-from enforce.desk.templates import Job
+from enforce.desk.commands import quarantine
+from enforce.desk.run import accept, batch, handover
+from enforce.desk.run.notebook import Done
+from enforce.desk.run.templates import Job
 from enforce.desk.year import open_year
 from enforce.inputs.versions import Version, version_bytes
-from enforce.papers import files, workbooks
-from enforce.papers.book import Sheet
-from enforce.papers.files import OutputError
-from enforce.papers.workbooks import write_book
-from enforce.problems import InputError
-from tests.desk import test_batch
-from tests.papers.test_files import FailingCalls
+from enforce.papers.books import writer
+from enforce.papers.books.book import Sheet
+from enforce.papers.books.writer import write_book
+from enforce.papers.report import folder as report_folder
+from enforce.papers.report.folder import OutputError
+from enforce.words.problems import InputError
+from tests.desk.run import test_batch
+from tests.papers.report.test_folder import FailingCalls
 from tests.papers.year_2024 import meta
 
 ENFORCE = Path(__file__).resolve().parents[2] / "enforce"
@@ -72,8 +74,8 @@ def accepted(path: Path) -> object:
 WRITERS = {
     "a workbook": ("a.xlsx", lambda path, year: write_book(path, [Sheet("表", TABLE)], meta())),
     "rows set aside": ("q.xlsx", lambda path, year: quarantine.write_quarantine(path, BAD)),
-    "a version of the plan": ("v.json", lambda path, year: files.write_atomic(path, version_bytes(VERSION))),
-    "a manifest": ("manifest.json", lambda path, year: files.write_json(path, {"outputs": [], "carried": []})),
+    "a version of the plan": ("v.json", lambda path, year: report_folder.write_atomic(path, version_bytes(VERSION))),
+    "a manifest": ("manifest.json", lambda path, year: report_folder.write_json(path, {"outputs": [], "carried": []})),
     "a notebook in its place": ("n.ipynb", lambda path, year: accepted(path)),
     "the annexes and their receipt": (
         "annual_plan.receipt.json",
@@ -106,8 +108,8 @@ def _made_once(monkeypatch):
 
         monkeypatch.setattr(module, name, remembered)
 
-    once(workbooks, "laid_out", lambda tables, meta: repr(([(sheet.name, rows) for sheet, rows in tables], meta)))
-    once(workbooks, "check_book", lambda file, content, meant: repr((file, hash(content))))
+    once(writer, "laid_out", lambda tables, meta: repr(([(sheet.name, rows) for sheet, rows in tables], meta)))
+    once(writer, "check_book", lambda file, content, meant: repr((file, hash(content))))
     once(batch.pages, "page", lambda notebook, name: repr((notebook, name)))
 
 
@@ -157,7 +159,7 @@ def run_in_process(templates, values, timeout=0):
     for job, notebook in templates.items():
         out, plan = (Path(job.template.parent, values[name]).resolve() for name in ("out", "plan"))
         book = write_book(out / f"{job.stem}.xlsx", [Sheet("表", TABLE)], meta())
-        files.write_receipt(out, job.stem, [book], plan)
+        report_folder.write_receipt(out, job.stem, [book], plan)
         cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
         for count, cell in enumerate(cells, 1):
             cell.execution_count = count
@@ -180,7 +182,7 @@ def project(tmp_path, monkeypatch):
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {name: (folder / name).read_bytes() for name in files.listing(folder)}
+    return {name: (folder / name).read_bytes() for name in report_folder.listing(folder)}
 
 
 @pytest.mark.parametrize("persistent", [False, True], ids=["once", "from then on"])
@@ -197,7 +199,7 @@ def test_r10_a_run_of_notebooks_pages_and_manifest_leaves_the_old_report_or_the_
     assert {"一-04.html", "一-04.ipynb", "一.xlsx", "manifest.json"} <= set(new)
     torn, silent, kept, last = [], [], 0, 0
     for n, said in attempts(lambda: test_batch.run(project.folder, *project.jobs, month=4), before, persistent):
-        files.recover(project.report)
+        report_folder.recover(project.report)
         now = contents(project.report)
         torn += [n] if now not in (old, new) else []
         silent += [n] if not said and now != new else []
@@ -212,7 +214,7 @@ def test_r10_a_run_of_notebooks_pages_and_manifest_leaves_the_old_report_or_the_
 #: Calls that write a file by themselves, and the modules that may make them.
 WRITING = {"write_text", "write_bytes", "to_csv", "to_excel", "to_json", "dump", "save", "savefig", "ExcelWriter"}
 ALONE = {
-    "papers/files.py": "open for writing, in write_atomic",
+    "papers/folder.py": "open for writing, in write_atomic",
     "papers/canvas.py": "a picture, into memory",
     "inputs/ledger_file.py": "a name taken where a disk has no hard links",
     "inputs/scenarios.py": "the text of a scenario, into memory",

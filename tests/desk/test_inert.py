@@ -16,8 +16,8 @@ from openpyxl import load_workbook
 from stdnum.cn import uscc
 
 from enforce import __main__ as command
-from enforce.papers.formulas import worked_out
-from enforce.papers.pages import references
+from enforce.papers.books.formulas import worked_out
+from enforce.papers.report.pages import references
 
 HOSTILE = [
     "=1+1",

@@ -9,8 +9,8 @@ import pytest
 from enforce.desk.outlook import Outlook
 from enforce.desk.scenarios import under
 from enforce.desk.year import open_year
-from enforce.inputs.scenarios import Scenario
-from enforce.terms import ALL_TEAMS
+from enforce.inputs.parameters.scenario import Scenario
+from enforce.words.terms import ALL_TEAMS
 
 
 @pytest.fixture(scope="module")

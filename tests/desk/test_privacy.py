@@ -21,7 +21,7 @@ import pytest
 from stdnum.cn import ric, uscc
 
 from enforce import __main__ as command
-from enforce.inputs.ledger import read_records
+from enforce.inputs.ledger.ledger import read_records
 
 FULL = {48 + n: 0xFF10 + n for n in range(10)} | {ord("X"): ord("Ｘ")}
 # fmt: off
@@ -289,7 +289,7 @@ def test_of_1000_clean_rows_less_than_one_in_a_hundred_is_set_aside(root, tmp_pa
     ]
     made = [changed(rows[n % len(rows)], c0=code(n), c1=f"{texts[n % 5]()}甲{n}") for n in range(1000)]
     path = write(tmp_path / "units.csv", [head, *made])
-    from enforce.inputs.importing import read_table
+    from enforce.inputs.tables.reading import read_table
 
     reading = read_table(path)
     assert reading.report.rows_read == 1000

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from enforce.desk.handover import annual_files, monthly_files, replan_files
 from enforce.desk.replan import Replan, replan
+from enforce.desk.run.handover import annual_files, monthly_files, replan_files
 from enforce.desk.year import Year, open_year
 from enforce.inputs.versions import version_bytes
-from enforce.papers.cells import MONTHS, QUARTERS
-from enforce.papers.display import month_matrix
-from enforce.papers.forms import quarter_form
+from enforce.papers.screen.cells import MONTHS, QUARTERS
+from enforce.papers.screen.display import month_matrix
+from enforce.papers.screen.forms import quarter_form
 
 
 @pytest.fixture(scope="module")

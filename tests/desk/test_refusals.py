@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from enforce import __main__ as command
-from enforce.desk import batch
-from enforce.desk.notebook import fault
 from enforce.desk.replan import replan
+from enforce.desk.run import batch
+from enforce.desk.run.notebook import fault
 from enforce.desk.year import open_year
-from enforce.planning import exact
-from enforce.problems import InputError, Unsolved
+from enforce.planning.months import exact
+from enforce.words.problems import InputError, Unsolved
 
 JULY = "2024-06-30"
 

@@ -10,14 +10,14 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from enforce.desk.handover import replan_files
 from enforce.desk.replan import Replan, compared, first_version, replan
+from enforce.desk.run.handover import replan_files
 from enforce.desk.year import Year, open_year
 from enforce.inputs.versions import Version, read_version, related, version_bytes
-from enforce.planning.allocate import allocate
-from enforce.planning.changes import changes, moved_visits
+from enforce.planning.changes.order import changes, moved_visits
 from enforce.planning.checks import MONTH_CHECKS, findings
-from enforce.problems import InputError
+from enforce.planning.months.allocate import allocate
+from enforce.words.problems import InputError
 
 JULY = "2024-06-30"
 APPROVED = "2024-03-13"

@@ -13,10 +13,10 @@ from openpyxl import load_workbook
 
 from enforce.desk.scenarios import NameTaken, chosen, load, save, under
 from enforce.desk.year import open_year
-from enforce.inputs.scenarios import Scenario, scenario_names
-from enforce.papers import files
-from enforce.papers.files import OutputError
-from enforce.problems import InputError
+from enforce.inputs.parameters.scenario import Scenario, scenario_names
+from enforce.papers.report import folder as report_folder
+from enforce.papers.report.folder import OutputError
+from enforce.words.problems import InputError
 
 LEAVING = Scenario(
     note="七月调出一人，危化专项增到 16 家次",
@@ -114,7 +114,7 @@ def test_what_cannot_be_written_leaves_no_file_behind(year, monkeypatch):
     monkeypatch.setattr("enforce.desk.scenarios.write_atomic", full)
     with pytest.raises(OutputError, match="磁盘已满"):
         save(year, LEAVING, "甲")
-    assert files.listing(year.plan.folder / "scenarios") == []
+    assert report_folder.listing(year.plan.folder / "scenarios") == []
 
 
 def test_a_scenario_the_plan_has_no_place_for_is_not_saved(year):

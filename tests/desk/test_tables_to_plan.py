@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from enforce.desk import batch
-from enforce.desk.checking import check
+from enforce.desk.commands.check import check
 from enforce.desk.replan import replan
+from enforce.desk.run import batch
 from enforce.desk.year import Year, open_year
-from enforce.problems import InputError
+from enforce.words.problems import InputError
 
 LIMITS = "任务,月份或季度,最少,最多,依据"
 TASK = (

@@ -11,7 +11,7 @@ import pytest
 
 from enforce.desk.year import Year, open_year
 from enforce.planning.checks import MONTH_CHECKS, PLAN_CHECKS, YEAR_CHECKS
-from enforce.problems import InputError
+from enforce.words.problems import InputError
 
 
 @pytest.fixture(scope="module")

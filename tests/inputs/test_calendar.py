@@ -16,7 +16,7 @@ from enforce.inputs.calendar import (
     _read_changes,
     read_calendar,
 )
-from enforce.problems import InputError
+from enforce.words.problems import InputError
 
 PUBLISHED = {
     2024: [22, 18, 21, 22, 21, 19, 23, 22, 21, 19, 21, 22],

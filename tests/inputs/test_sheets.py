@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from enforce.inputs.sheets import parse_csv, read_csv_cells
-from enforce.problems import InputError
+from enforce.words.problems import InputError
 
 
 def refused(text):

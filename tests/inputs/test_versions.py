@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from enforce.inputs.versions import Version, read_version, related, successor, version_bytes
-from enforce.problems import InputError
+from enforce.words.problems import InputError
 
 
 def visits(**rows: list[int]) -> pd.DataFrame:

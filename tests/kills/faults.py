@@ -16,8 +16,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from enforce.inputs.ledger import append, verify
-from enforce.problems import InputError
+from enforce.inputs.ledger.ledger import append, verify
+from enforce.words.problems import InputError
 from tests.kills.writer import AT, visits
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from enforce.inputs.ledger import read_records, verify
+from enforce.inputs.ledger.ledger import read_records, verify
 from tests.kills import writer
 
 PER_LEDGER = 5

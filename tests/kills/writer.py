@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from enforce.inputs.ledger import append, withdraw
+from enforce.inputs.ledger.ledger import append, withdraw
 
 AT = "2024-05-06T07:08:09+08:00"
 SIZES = (1, 1, 1, 5, 40, 400)

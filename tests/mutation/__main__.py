@@ -42,7 +42,7 @@ def configured(modules: list[str]) -> None:
     """Write the tool's settings into the working folder."""
     lists = {
         "source_paths": ["enforce"],
-        "only_mutate": [f"enforce/inputs/{name}.py" for name in modules],
+        "only_mutate": [f"enforce/{name}.py" for name in modules],
         "also_copy": ["params", "data", "notebooks", "README.md"],
         "pytest_add_cli_args_test_selection": [*TESTS],
         "pytest_add_cli_args": [
@@ -142,9 +142,9 @@ def told(show: bool) -> int:
     from mutmut.mutation.diff_apply import get_diff_for_mutant
 
     total, living = Counter(), []
-    print(f"{'module':16}{'mutants':>9}{'drawn':>8}{'killed':>8}{'timeout':>9}{'survived':>10}{'score':>8}")
+    print(f"{'module':28}{'mutants':>9}{'drawn':>8}{'killed':>8}{'timeout':>9}{'survived':>10}{'score':>8}")
     for name in MODULES:
-        path = WORK / f"mutants/enforce/inputs/{name}.py.meta"
+        path = WORK / f"mutants/enforce/{name}.py.meta"
         if not path.exists():
             continue
         codes = json.loads(path.read_text(encoding="utf-8"))["exit_code_by_key"]
@@ -155,7 +155,7 @@ def told(show: bool) -> int:
         living += [(name, key) for key, code in codes.items() if FOUND.get(code) in ("survived", "untested")]
     print(_line("all", total))
     for name, key in living if show else ():
-        print(f"\n# {key}\n{get_diff_for_mutant(key, path=Path(f'enforce/inputs/{name}.py'))}")
+        print(f"\n# {key}\n{get_diff_for_mutant(key, path=Path(f'enforce/{name}.py'))}")
     return len(living)
 
 
@@ -163,13 +163,13 @@ def _line(name: str, counts: Counter) -> str:
     drawn_ = counts["all"] - counts["not drawn"]
     lived = counts["survived"] + counts["untested"]
     score = f"{100 * (drawn_ - lived) / drawn_:.1f}%" if drawn_ else "-"
-    return f"{name:16}{counts['all']:9}{drawn_:8}{counts['killed']:8}{counts['timeout']:9}{lived:10}{score:>8}"
+    return f"{name:28}{counts['all']:9}{drawn_:8}{counts['killed']:8}{counts['timeout']:9}{lived:10}{score:>8}"
 
 
 def main() -> int:
     """Run and print the figures."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
-    parser.add_argument("modules", nargs="*", metavar="MODULE", help="modules of enforce/inputs (default: all)")
+    parser.add_argument("modules", nargs="*", metavar="MODULE", help="modules, as paths under enforce/ (default: all)")
     parser.add_argument(
         "--share", type=float, default=0.15, help="share of the mutants drawn (default 0.15; 1 for all)"
     )

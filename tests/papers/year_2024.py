@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from enforce.papers.book import Meta
-from enforce.terms import ALL_TEAMS, NON_ENFORCEMENT, OTHER_ENFORCEMENT
+from enforce.papers.books.book import Meta
+from enforce.words.terms import ALL_TEAMS, NON_ENFORCEMENT, OTHER_ENFORCEMENT
 
 MARK = "预估：国务院节假日安排尚未发布"
 WORKDAYS = (22, 18, 21, 22, 21, 19, 23, 22, 21, 19, 21, 22)

@@ -12,9 +12,9 @@ from random import Random
 
 import pandas as pd
 
-from enforce.planning.exact import Line, Span
-from enforce.planning.stages import groups, solve
-from enforce.problems import Impossible
+from enforce.planning.months.exact import Line, Span
+from enforce.planning.months.stages import groups, solve
+from enforce.words.problems import Impossible
 from tests.planning import milp
 
 COSTS = (1, 10, 100)

@@ -9,7 +9,7 @@ from typing import Any
 
 import highspy
 
-from enforce.planning.exact import MILLI, Line, Span, targets
+from enforce.planning.months.exact import MILLI, Line, Span, targets
 from tests.planning import small
 
 SLACK = 1e-3  # half-days: far above the solver's noise, far below one

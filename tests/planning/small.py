@@ -11,12 +11,12 @@ import pandas as pd
 from hypothesis import HealthCheck, assume, settings
 from hypothesis import strategies as st
 
-from enforce.planning import exact
-from enforce.planning.allocate import Allocation, open_lines
-from enforce.planning.exact import MILLI, Line, targets
-from enforce.planning.level import Demand, level_bound
+from enforce.planning.months import exact
+from enforce.planning.months.allocate import Allocation, open_lines
+from enforce.planning.months.exact import MILLI, Line, targets
+from enforce.planning.months.level import Demand, level_bound
 from enforce.planning.visits import efforts
-from enforce.terms import Kind, Selection, Tier
+from enforce.words.terms import Kind, Selection, Tier
 
 YEAR = tuple(range(1, 13))
 TASK = {

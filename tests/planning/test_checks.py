@@ -12,16 +12,16 @@ from enforce.planning.checks import (
     PLAN_CHECKS,
     YEAR_CHECKS,
     Case,
-    account,
+    balance,
+    ending,
     findings,
     lines,
-    months,
     printed,
     sources,
-    year,
+    spread,
 )
 from enforce.planning.checks.case import COLUMNS, Finding, days, percent
-from enforce.terms import CHECK_NAMES, Basis, Exclusion, Hazard, Kind, Selection, Severity, Tier
+from enforce.words.terms import CHECK_NAMES, Basis, Exclusion, Hazard, Kind, Selection, Severity, Tier
 from tests.planning import small
 
 Change = Callable[[Case], Case]
@@ -127,34 +127,34 @@ DUST = {"hazards": (Hazard.DUST,)}
 
 #: check, what is changed in the demo, (figure, limit) of every finding
 CASES: list[tuple[Callable, Change, list[tuple[str, str]]]] = [
-    (account.check_calendar, lambda case: case, []),
-    (account.check_calendar, lambda case: replace(case, estimated=True), [("251 天", "")]),
-    (account.check_workday_constant, lambda case: case, []),
-    (account.check_workday_constant, constant_of(251), []),
-    (account.check_workday_constant, constant_of(365 - 104 - 11), [("日历 251 天", "印作 250 天")]),
-    (account.check_account_balances, lambda case: case, []),
-    (account.check_account_balances, one_day_less, [("500.5 人日", "501 人日")]),
-    (account.check_account_balances, overbooked, [("-4 人日", "0 以上")]),
-    (account.check_team_balance, rules(team_balance_ratio=0.3), []),
-    (account.check_team_balance, rules(team_balance_ratio=None), []),
+    (balance.check_calendar, lambda case: case, []),
+    (balance.check_calendar, lambda case: replace(case, estimated=True), [("251 天", "")]),
+    (balance.check_workday_constant, lambda case: case, []),
+    (balance.check_workday_constant, constant_of(251), []),
+    (balance.check_workday_constant, constant_of(365 - 104 - 11), [("日历 251 天", "印作 250 天")]),
+    (balance.check_account_balances, lambda case: case, []),
+    (balance.check_account_balances, one_day_less, [("500.5 人日", "501 人日")]),
+    (balance.check_account_balances, overbooked, [("-4 人日", "0 以上")]),
+    (balance.check_team_balance, rules(team_balance_ratio=0.3), []),
+    (balance.check_team_balance, rules(team_balance_ratio=None), []),
     (
-        account.check_team_balance,
+        balance.check_team_balance,
         rules(team_balance_ratio=0.5),
         [("22.2 人日/人", "34.4 人日/人"), ("22.7 人日/人", "34.4 人日/人")],
     ),
-    (account.check_officer_share, lambda case: case, []),
-    (account.check_officer_share, headcount(20), [("15.5/20 = 77.5%", "80.0%")]),
-    (account.check_officer_share, headcount(25), [("15.5/25 = 62.0%", "80.0%"), ("15.5/25 = 62.0%", "70.0%")]),
+    (balance.check_officer_share, lambda case: case, []),
+    (balance.check_officer_share, headcount(20), [("15.5/20 = 77.5%", "80.0%")]),
+    (balance.check_officer_share, headcount(25), [("15.5/25 = 62.0%", "80.0%"), ("15.5/25 = 62.0%", "70.0%")]),
     (
-        account.check_officer_share,
+        balance.check_officer_share,
         lambda case: rules(officer_share_min_district=None, officer_share_min_municipal_district=None)(
             headcount(25)(case)
         ),
         [],
     ),
-    (account.check_reserve, rules(reserve_share_rule=0.1), []),
-    (account.check_reserve, lambda case: case, [("10.0%", "未见规定")]),
-    (account.check_reserve, lambda case: replace(case, reserve_share=0), [("0%", "")]),
+    (balance.check_reserve, rules(reserve_share_rule=0.1), []),
+    (balance.check_reserve, lambda case: case, [("10.0%", "未见规定")]),
+    (balance.check_reserve, lambda case: replace(case, reserve_share=0), [("0%", "")]),
     (lines.check_printed_figures, printed_as(261), []),
     (lines.check_printed_figures, printed_as(216), [("216", "261")]),
     (lines.check_printed_figures, constant_of(250), []),
@@ -239,93 +239,93 @@ CASES: list[tuple[Callable, Change, list[tuple[str, str]]]] = [
         tasks({"invited": (("法宣科", 0.0),), "planned_visits": 6}),
         [("0 人日", "6 家次")],
     ),
-    (months.check_month_capacity, lambda case: loads(case, 8.0), []),
-    (months.check_month_capacity, lambda case: loads(case, 9.5), [("需 9.5 人日", "可安排 8 人日")]),
-    (months.check_everything_placed, lambda case: case, []),
-    (months.check_everything_placed, unplaced, [("3 家次", "")]),
-    (months.check_proof, lambda case: case, []),
-    (months.check_proof, unproved, [("49.8", "下限 40")]),
-    (months.check_approved_in_time, lambda case: replace(case, approved_on="2023-12-29"), []),
-    (months.check_approved_in_time, lambda case: replace(case, approved_on="2024-02-07"), []),
-    (months.check_approved_in_time, lambda case: case, [("49 个工作日", "共 61 个，提示线 50.0%")]),
-    (months.check_approved_in_time, alerts(window_gone_share=0.81), []),
-    (months.check_approved_in_time, alerts(window_gone_share=0.8), [("49 个工作日", "共 61 个，提示线 80.0%")]),
-    (months.check_window_in_year, lambda case: case, []),
-    (months.check_window_in_year, tasks({"team": "执法大队", "periods": ((12, 13),)}), [("13 月", "1 至 12 月")]),
+    (spread.check_month_capacity, lambda case: loads(case, 8.0), []),
+    (spread.check_month_capacity, lambda case: loads(case, 9.5), [("需 9.5 人日", "可安排 8 人日")]),
+    (spread.check_everything_placed, lambda case: case, []),
+    (spread.check_everything_placed, unplaced, [("3 家次", "")]),
+    (spread.check_proof, lambda case: case, []),
+    (spread.check_proof, unproved, [("49.8", "下限 40")]),
+    (spread.check_approved_in_time, lambda case: replace(case, approved_on="2023-12-29"), []),
+    (spread.check_approved_in_time, lambda case: replace(case, approved_on="2024-02-07"), []),
+    (spread.check_approved_in_time, lambda case: case, [("49 个工作日", "共 61 个，提示线 50.0%")]),
+    (spread.check_approved_in_time, alerts(window_gone_share=0.81), []),
+    (spread.check_approved_in_time, alerts(window_gone_share=0.8), [("49 个工作日", "共 61 个，提示线 80.0%")]),
+    (spread.check_window_in_year, lambda case: case, []),
+    (spread.check_window_in_year, tasks({"team": "执法大队", "periods": ((12, 13),)}), [("13 月", "1 至 12 月")]),
     (
-        months.check_window_in_year,
+        spread.check_window_in_year,
         lambda case: replace(tasks({"periods": ((2, 3, 4),)})(case), capacity=small.capacity(大队=[1, 1, 0, 0])),
         [("3 月、4 月", "共 3 个月")],
     ),
-    (months.check_window_in_year, tasks({"team": "", "planned_visits": 0, "periods": ((13,),)}), []),
-    (months.check_reserve_used, lambda case: case, []),
-    (months.check_reserve_used, beside("follow_up", 7), []),
-    (months.check_reserve_used, beside("follow_up", 8), [("用去 8 人日", "余地 10 人日，提示线 80.0%")]),
-    (months.check_reserve_used, beside("follow_up", 7, over=1.0), [("用去 8 人日", "余地 10 人日，提示线 80.0%")]),
-    (months.check_reserve_used, beside("", 0, over=12.0), [("用去 12 人日", "余地 10 人日，提示线 80.0%")]),
-    (months.check_reserve_used, beside("complaint", 14, complaints=6.5), []),
+    (spread.check_window_in_year, tasks({"team": "", "planned_visits": 0, "periods": ((13,),)}), []),
+    (spread.check_reserve_used, lambda case: case, []),
+    (spread.check_reserve_used, beside("follow_up", 7), []),
+    (spread.check_reserve_used, beside("follow_up", 8), [("用去 8 人日", "余地 10 人日，提示线 80.0%")]),
+    (spread.check_reserve_used, beside("follow_up", 7, over=1.0), [("用去 8 人日", "余地 10 人日，提示线 80.0%")]),
+    (spread.check_reserve_used, beside("", 0, over=12.0), [("用去 12 人日", "余地 10 人日，提示线 80.0%")]),
+    (spread.check_reserve_used, beside("complaint", 14, complaints=6.5), []),
     (
-        months.check_reserve_used,
+        spread.check_reserve_used,
         beside("complaint", 14, complaints=6.0),
         [("用去 8 人日", "余地 10 人日，提示线 80.0%")],
     ),
     (
-        months.check_reserve_used,
+        spread.check_reserve_used,
         lambda case: alerts(unplanned_visit_days=1.0)(beside("follow_up", 4)(case)),
         [("用去 8 人日", "余地 10 人日，提示线 80.0%")],
     ),
-    (months.check_reserve_used, lambda case: alerts(reserve_used_share=0.9)(beside("follow_up", 8)(case)), []),
-    (months.check_unplanned_rising, unplanned((9, 1)), []),
-    (months.check_unplanned_rising, unplanned((8, 2), (3, 1)), []),
-    (months.check_unplanned_rising, unplanned((8, 2), (2, 8), (9, 1)), []),
+    (spread.check_reserve_used, lambda case: alerts(reserve_used_share=0.9)(beside("follow_up", 8)(case)), []),
+    (spread.check_unplanned_rising, unplanned((9, 1)), []),
+    (spread.check_unplanned_rising, unplanned((8, 2), (3, 1)), []),
+    (spread.check_unplanned_rising, unplanned((8, 2), (2, 8), (9, 1)), []),
     (
-        months.check_unplanned_rising,
+        spread.check_unplanned_rising,
         unplanned((9, 1), (9, 1), (7, 3)),
         [("3/10 = 30.0%", "以前 2/20 = 10.0%，提示线 15.0%")],
     ),
-    (months.check_unplanned_rising, lambda case: alerts(unplanned_rise=0.2)(unplanned((9, 1), (7, 3))(case)), []),
-    (months.check_key_period_windows, lambda case: case, []),
-    (months.check_key_period_windows, tasks({"periods": ((5, 6),)}), []),
-    (months.check_key_period_windows, tasks({"kind": Kind.KEY_PERIOD, "periods": ((4, 5, 6),)}), [("5 月、6 月", "")]),
-    (year.check_lines_completed, lambda case: tasks({"planned_visits": 1})(records({})(case)), []),
+    (spread.check_unplanned_rising, lambda case: alerts(unplanned_rise=0.2)(unplanned((9, 1), (7, 3))(case)), []),
+    (spread.check_key_period_windows, lambda case: case, []),
+    (spread.check_key_period_windows, tasks({"periods": ((5, 6),)}), []),
+    (spread.check_key_period_windows, tasks({"kind": Kind.KEY_PERIOD, "periods": ((4, 5, 6),)}), [("5 月、6 月", "")]),
+    (ending.check_lines_completed, lambda case: tasks({"planned_visits": 1})(records({})(case)), []),
     (
-        year.check_lines_completed,
+        ending.check_lines_completed,
         lambda case: tasks({"planned_visits": 3})(records({})(case)),
         [("完成 1 家次", "计划 3 家次")],
     ),
     (
-        year.check_lines_completed,
+        ending.check_lines_completed,
         lambda case: tasks({"planned_visits": 1})(records({}, {})(case)),
         [("完成 2 家次", "计划 1 家次")],
     ),
     (
-        year.check_lines_completed,
+        ending.check_lines_completed,
         lambda case: tasks({"planned_visits": 1, "periods": ((3, 4),)})(records({})(case)),
         [("1 家次", "计划 1 家次")],
     ),
-    (year.check_key_units_visited, lambda case: units(KEY, {})(records({"unit_id": "U01"})(case)), []),
+    (ending.check_key_units_visited, lambda case: units(KEY, {})(records({"unit_id": "U01"})(case)), []),
     (
-        year.check_key_units_visited,
+        ending.check_key_units_visited,
         lambda case: units(KEY, KEY, {})(records({"unit_id": "U01"})(case)),
         [("1 家", "名单 2 家")],
     ),
     (sources.check_rows_aside, lambda case: case, []),
     (sources.check_rows_aside, lambda case: replace(case, rows_aside=3), [("3 行", "0 行")]),
-    (year.check_unplanned_share, records(), []),
-    (year.check_unplanned_share, records({}, {"task_id": ""}, unplanned_share_reference=0.5), []),
+    (ending.check_unplanned_share, records(), []),
+    (ending.check_unplanned_share, records({}, {"task_id": ""}, unplanned_share_reference=0.5), []),
     (
-        year.check_unplanned_share,
+        ending.check_unplanned_share,
         records({}, {"task_id": ""}, unplanned_share_reference=None),
         [("1/2 = 50.0%", "未见公布")],
     ),
     (
-        year.check_unplanned_share,
+        ending.check_unplanned_share,
         records({}, {"task_id": ""}, unplanned_share_reference=0.078),
         [("1/2 = 50.0%", "7.8%")],
     ),
-    (year.check_evidence, records({}), []),
-    (year.check_evidence, records({}, {"inspection_code": ""}), [("1 条记录", "共 2 条记录")]),
-    (year.check_evidence, records({}, {"full_record": False}), [("1 条记录", "共 2 条记录")]),
+    (ending.check_evidence, records({}), []),
+    (ending.check_evidence, records({}, {"inspection_code": ""}), [("1 条记录", "共 2 条记录")]),
+    (ending.check_evidence, records({}, {"full_record": False}), [("1 条记录", "共 2 条记录")]),
 ]
 
 
@@ -376,7 +376,7 @@ def test_the_demo_overlap_leaves_out_what_is_the_coverage_itself(case):
 
 
 def test_the_late_plan_names_the_day_and_the_share_gone(case):
-    finding = next(months.check_approved_in_time(case))
+    finding = next(spread.check_approved_in_time(case))
     assert finding.where.startswith("P05")
     assert "2024-03-13" in finding.message
     assert "80.3%" in finding.message
@@ -483,6 +483,6 @@ def test_a_workday_constant_is_that_years_calendar():
 
 def test_an_overload_of_a_month_that_is_over_is_told_and_no_longer_asked_to_be_mended(case):
     over = replace(loads(case, 9.5), closed=12)
-    table = findings(over, [months.check_month_capacity])
+    table = findings(over, [spread.check_month_capacity])
     assert table["severity"].tolist() == [Severity.NOTE]
     assert "已过" in table["message"][0]

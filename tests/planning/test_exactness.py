@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from enforce.planning.stages import solve
-from enforce.problems import Impossible
+from enforce.planning.months.stages import solve
+from enforce.words.problems import Impossible
 from tests.planning import exactness, milp
 
 

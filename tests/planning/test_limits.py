@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from enforce.planning.allocate import allocate
-from enforce.planning.stages import groups
-from enforce.problems import Impossible, Unsolved
+from enforce.planning.months.allocate import allocate
+from enforce.planning.months.stages import groups
+from enforce.words.problems import Impossible, Unsolved
 from tests.planning import small
 from tests.planning.small import bounds, trials
 

@@ -10,9 +10,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from enforce.planning import scale
-from enforce.planning.allocate import allocate
+from enforce.planning.months.allocate import allocate
 from enforce.planning.scale import allocate_many, allocate_province
-from enforce.problems import Impossible, Unsolved
+from enforce.words.problems import Impossible, Unsolved
 from tests.planning import small
 from tests.planning.small import trials
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from enforce.planning import visits
-from enforce.terms import Exclusion, Hazard, Kind, Selection, Tier
+from enforce.words.terms import Exclusion, Hazard, Kind, Selection, Tier
 from tests.planning import small
 from tests.planning.small import trials
 

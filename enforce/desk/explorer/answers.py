@@ -14,14 +14,15 @@ import pandas as pd
 from enforce.desk.outlook import Outlook
 from enforce.desk.scenarios import under
 from enforce.desk.year import Year
-from enforce.inputs.scenarios import OfficerChange, Scenario
-from enforce.planning import shortage, visits
-from enforce.planning.allocate import open_lines, open_room
-from enforce.planning.counts import rate
-from enforce.planning.exact import Line
-from enforce.planning.level import level_bound
-from enforce.planning.stages import Capacity, demands
-from enforce.terms import ALL_TEAMS, Tier
+from enforce.inputs.parameters.scenario import OfficerChange, Scenario
+from enforce.planning import visits
+from enforce.planning.months.allocate import open_lines, open_room
+from enforce.planning.months.exact import Line
+from enforce.planning.months.level import level_bound
+from enforce.planning.months.stages import Capacity, demands
+from enforce.planning.why import shortage
+from enforce.words.numbers import rate
+from enforce.words.terms import ALL_TEAMS, Tier
 
 
 @dataclass(frozen=True)

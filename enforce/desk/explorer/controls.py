@@ -12,8 +12,8 @@ from html import escape
 import ipywidgets as w
 
 from enforce.desk.explorer.fields import CHANGES, NEW
+from enforce.desk.explorer.sentences import ESTIMATES_STAY
 from enforce.desk.explorer.state import State
-from enforce.desk.explorer.told import ESTIMATES_STAY
 
 #: Fields whose own value in the plan is told at all times: a slider alone does not show it.
 ALWAYS = ("reserve", "unplanned", "approved")

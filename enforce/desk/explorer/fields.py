@@ -9,11 +9,11 @@ from decimal import Decimal
 from unicodedata import normalize
 
 from enforce.desk.year import Year
-from enforce.inputs.applied import LAST
-from enforce.inputs.columns import periods
-from enforce.inputs.entries import checked
-from enforce.inputs.scenarios import PeriodChange, written
-from enforce.inputs.texts import real_date
+from enforce.inputs.parameters.entries import checked
+from enforce.inputs.parameters.scenario import PeriodChange, written
+from enforce.inputs.parameters.under_scenario import LAST
+from enforce.sheets.columns import periods
+from enforce.words.texts import real_date
 
 MOST_VISITS, MOST_DAYS = 2000, 60
 _NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?")

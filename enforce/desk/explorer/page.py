@@ -8,19 +8,19 @@ from html import escape
 import ipywidgets as w
 import pandas as pd
 
-from enforce.desk.explorer import told
+from enforce.desk.explorer import sentences
 from enforce.desk.explorer.answers import Answers
-from enforce.desk.explorer.book import Book
+from enforce.desk.explorer.background import Later, Step
 from enforce.desk.explorer.controls import Controls
-from enforce.desk.explorer.later import Later, Step
+from enforce.desk.explorer.saved import Book
 from enforce.desk.explorer.state import State
 from enforce.desk.scenarios import load
 from enforce.desk.year import Year
-from enforce.inputs.scenarios import Scenario
-from enforce.papers import panels
-from enforce.papers.cells import MONTHS
-from enforce.papers.display import Shown, show
-from enforce.problems import InputError
+from enforce.inputs.parameters.scenario import Scenario
+from enforce.papers.screen import panels
+from enforce.papers.screen.cells import MONTHS
+from enforce.papers.screen.display import Shown, show
+from enforce.words.problems import InputError
 
 LAYOUT = """<style>
 .ex-page {background:#fff;color:#262b33;min-width:880px}
@@ -193,7 +193,7 @@ class Page:
         """Return what is to be computed and shown, in this order; only what can be seen."""
         answers = self.answers
         steps: list[Step] = [
-            (lambda: "" if answers.solved else told.bound(answers), self._known),
+            (lambda: "" if answers.solved else sentences.bound(answers), self._known),
             (lambda: (answers.figures, answers.matrix), lambda _: self._draw(answers)),
         ]
         if self.tabs.selected_index == 3:
@@ -223,8 +223,8 @@ class Page:
 
         def shown(row: dict) -> None:
             rows.append(row)
-            table = told.officer_table(rows, answers)
-            note = f"每一行都重新求解。{told.ESTIMATES_STAY}"
+            table = sentences.officer_table(rows, answers)
+            note = f"每一行都重新求解。{sentences.ESTIMATES_STAY}"
             self.officers.value = f'<div class="ex">{show(table, "多一人、少一人", note=note)._repr_html_()}</div>'
 
         asked = [
@@ -238,15 +238,15 @@ class Page:
 def _first_verdict(answers: Answers) -> str:
     """Return whether it fits, before ways out are looked for."""
     if answers.overload:
-        return panels.plain(f"{told.headline(answers)}\n正在寻找办法……", "alert")
+        return panels.plain(f"{sentences.headline(answers)}\n正在寻找办法……", "alert")
     return _verdict(answers)
 
 
 def _verdict(answers: Answers) -> str:
     """Return whether it fits, and the ways out where it does not."""
     if not answers.overload:
-        return panels.plain(told.headline(answers), "good")
-    return panels.plain(f"{told.headline(answers)}\n{told.ways(answers)}", "alert")
+        return panels.plain(sentences.headline(answers), "good")
+    return panels.plain(f"{sentences.headline(answers)}\n{sentences.ways(answers)}", "alert")
 
 
 def _calibration(table: pd.DataFrame) -> Shown | None:
@@ -275,7 +275,7 @@ def _chance(answers: Answers) -> str:
     band = panels.chance_band(outlook.chances, outlook.wanted)
     legend = panels.plain(
         "蓝线：可以提前做以后月份的家次；色带下沿：不提前。各科队视为互不影响。\n"
-        + told.calibrated(outlook.calibration),
+        + sentences.calibrated(outlook.calibration),
         "own",
     )
     return f'{band}{legend}<div class="ex">{"".join(table._repr_html_() for table in tables if table)}</div>'

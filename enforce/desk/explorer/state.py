@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from enforce.desk.explorer.fields import CHANGES, NEW, Value, fields
 from enforce.desk.year import Year
-from enforce.inputs.applied import scenario_problems
-from enforce.inputs.scenarios import LineChange, OfficerChange, PeriodChange, Scenario
+from enforce.inputs.parameters.scenario import LineChange, OfficerChange, PeriodChange, Scenario
+from enforce.inputs.parameters.under_scenario import scenario_problems
 
 _PART = {"planned_visits": "visits", "visit_days": "days", "months": "months"}
 

@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-from enforce.planning.checks.account import ACCOUNT_CHECKS
+from enforce.planning.checks.balance import ACCOUNT_CHECKS
 from enforce.planning.checks.case import COLUMNS, Case, Finding, Findings
+from enforce.planning.checks.ending import YEAR_CHECKS
 from enforce.planning.checks.lines import LINE_CHECKS
-from enforce.planning.checks.months import MONTH_CHECKS
 from enforce.planning.checks.printed import WORKDAYS, printed_table
-from enforce.planning.checks.year import YEAR_CHECKS
-from enforce.terms import Severity
+from enforce.planning.checks.spread import MONTH_CHECKS
+from enforce.words.terms import Severity
 
 __all__ = [
     "ACCOUNT_CHECKS",

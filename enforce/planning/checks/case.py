@@ -8,9 +8,9 @@ from math import isnan
 
 import pandas as pd
 
-from enforce.planning.allocate import Allocation
-from enforce.planning.counts import in_percent
-from enforce.terms import Severity
+from enforce.planning.months.allocate import Allocation
+from enforce.words.numbers import in_percent
+from enforce.words.terms import Severity
 
 COLUMNS = ["check", "severity", "where", "message", "figure", "limit"]
 

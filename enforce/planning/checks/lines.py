@@ -5,7 +5,7 @@ from __future__ import annotations
 from enforce.planning.checks.case import Case, Finding, Findings, percent
 from enforce.planning.checks.printed import WORKDAYS
 from enforce.planning.visits import eligible_units, joint_shares, visits_by
-from enforce.terms import Exclusion, Kind, Severity, Tier
+from enforce.words.terms import Exclusion, Kind, Severity, Tier
 
 
 def check_printed_figures(case: Case) -> Findings:

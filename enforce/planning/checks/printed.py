@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from enforce.planning.checks.case import Finding, Findings, percent
-from enforce.terms import Severity
+from enforce.words.terms import Severity
 
 WORKDAYS = "法定工作日（天）"  # a printed figure with a check of its own
 

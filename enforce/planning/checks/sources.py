@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enforce.planning.checks.case import Case, Finding, Findings
-from enforce.terms import Severity
+from enforce.words.terms import Severity
 
 
 def check_rows_aside(case: Case) -> Findings:

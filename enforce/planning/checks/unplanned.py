@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from enforce.planning.account import line_days
 from enforce.planning.checks.case import Case, Finding, Findings, days, percent
-from enforce.planning.workload import line_days
-from enforce.terms import ALL_TEAMS, Severity, Trigger
+from enforce.words.terms import ALL_TEAMS, Severity, Trigger
 
 #: What the account already sets days aside for: only what goes beyond them comes out of the reserve.
 ESTIMATED = {

@@ -11,7 +11,7 @@ from enforce.desk.explorer import answers as module
 from enforce.desk.explorer.answers import Answers, carried, with_officer
 from enforce.desk.scenarios import under
 from enforce.desk.year import open_year
-from enforce.inputs.scenarios import Scenario
+from enforce.inputs.parameters.scenario import Scenario
 
 CHANGES = [
     {"lines": [{"task_id": "P06", "planned_visits": 16}]},

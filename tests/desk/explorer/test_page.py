@@ -10,13 +10,13 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
-from enforce.desk.explorer import explore, told
+from enforce.desk.explorer import explore, sentences
+from enforce.desk.explorer.background import Later
 from enforce.desk.explorer.controls import css
-from enforce.desk.explorer.later import Later
 from enforce.desk.explorer.page import Page
 from enforce.desk.scenarios import load, save, under
 from enforce.desk.year import open_year
-from enforce.inputs.scenarios import Scenario, scenario_names
+from enforce.inputs.parameters.scenario import Scenario, scenario_names
 
 
 @pytest.fixture(scope="module")
@@ -197,7 +197,7 @@ def test_the_change_sheet_tells_how_many_officers_there_are_and_what_a_new_perio
         "kept/1/执法大队": 9.0, "name/+1": "国庆", "kept/+1/危化科": 4.0,
     }.items():  # fmt: skip
         assert state.put(key, value)
-    assert told.changes(state).to_numpy().tolist() == [
+    assert sentences.changes(state).to_numpy().tolist() == [
         ["执法大队持证执法人员（7 月起）", "9 人", "7 人（−2）"],
         ["执法大队持证执法人员（10 月起）", "9 人", "8 人（+1）"],
         ["危化科持证执法人员（1 月起）", "4 人", "5 人（+1）"],
@@ -239,7 +239,7 @@ def test_a_fault_in_a_callback_is_shown_in_the_page(page, monkeypatch):
     def broken(*_):
         raise ZeroDivisionError("division by zero")
 
-    monkeypatch.setattr("enforce.desk.explorer.told.bound", broken)
+    monkeypatch.setattr("enforce.desk.explorer.sentences.bound", broken)
     widget(page, "reserve").value = 15.0
     assert "程序出错（ZeroDivisionError）" in page.alert.value
     monkeypatch.undo()
@@ -251,7 +251,7 @@ def test_a_fault_while_solving_is_shown_in_the_page(page, monkeypatch):
     def broken(*_):
         raise RuntimeError("<b>no</b>")
 
-    monkeypatch.setattr("enforce.papers.panels.tiles", broken)
+    monkeypatch.setattr("enforce.papers.screen.panels.tiles", broken)
     widget(page, "reserve").value = 15.0
     assert "程序出错（RuntimeError）：&lt;b&gt;no" in page.alert.value
 
@@ -418,9 +418,9 @@ def test_the_chances_told_are_judged_by_the_months_that_are_over(page):
     )
     assert "测算偏乐观" in told_at_top
     assert f"平均 {table['brier_score'].mean():.2f}" in page.chance.value
-    assert told.calibrated(table.assign(finish_share=0.4)).endswith("大体相符。")
-    assert told.calibrated(table.assign(finish_share=0.1)).endswith("测算偏保守。")
-    assert told.calibrated(table.iloc[:0]) == ""
+    assert sentences.calibrated(table.assign(finish_share=0.4)).endswith("大体相符。")
+    assert sentences.calibrated(table.assign(finish_share=0.1)).endswith("测算偏保守。")
+    assert sentences.calibrated(table.iloc[:0]) == ""
 
 
 def test_the_chance_of_a_plan_filled_to_the_full_is_not_called_like_that_of_this_plan(page):
@@ -458,16 +458,16 @@ def test_months_and_dates_are_read_in_digits_of_either_width(page):
 
 
 def test_who_changes_officers_is_told_that_other_work_stays(page):
-    assert any(told.ESTIMATES_STAY in str(getattr(w, "value", "")) for w in below(page.groups.children[0]))
+    assert any(sentences.ESTIMATES_STAY in str(getattr(w, "value", "")) for w in below(page.groups.children[0]))
 
 
 def test_lines_are_told_by_name_and_a_list_ends_with_a_whole_entry(page):
     widget(page, "officers/执法大队").value = -1
     names = page.year.names
-    for text in (told.bound(page.answers), told.headline(page.answers), told.ways(page.answers)):
+    for text in (sentences.bound(page.answers), sentences.headline(page.answers), sentences.ways(page.answers)):
         assert not any(code in text for code in names), text
-    assert "「区重点单位执法检查」" in told.bound(page.answers)
-    long = [line for line in told.ways(page.answers).splitlines() if line.endswith("等")]
+    assert "「区重点单位执法检查」" in sentences.bound(page.answers)
+    long = [line for line in sentences.ways(page.answers).splitlines() if line.endswith("等")]
     assert long
     assert all(line[:-1].endswith(("人日", "家次", "天")) for line in long)
 

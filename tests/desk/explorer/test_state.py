@@ -6,7 +6,7 @@ import pytest
 
 from enforce.desk.explorer.state import State
 from enforce.desk.year import open_year
-from enforce.inputs.scenarios import Scenario, entries
+from enforce.inputs.parameters.scenario import Scenario, entries
 
 
 @pytest.fixture(scope="module")

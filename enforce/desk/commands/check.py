@@ -1,0 +1,211 @@
+"""The check (检查输入): what a file of a bureau is, how it was read, and what must be put right, told in Chinese.
+
+Bad rows can be set aside (隔离) in a workbook with the reason beside each; the rest is read.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+
+from enforce.desk.commands.quarantine import place_problems, write_quarantine
+from enforce.inputs.parameters.plan import Plan, read_plan
+from enforce.inputs.tables.forms import FORMS
+from enforce.inputs.tables.of_plan import read_tables
+from enforce.inputs.tables.reading import Reading, read_table
+from enforce.inputs.tables.tables import Tables
+from enforce.sheets.extract import Change
+from enforce.words.problems import InputError, Problem, refuse
+from enforce.words.texts import cut, masked, real_date, shown_path
+
+_MOST = 20
+_KINDS = {**{kind: form.title for kind, form in FORMS.items()}, "plan": "计划参数"}
+_COLUMN = re.compile(r"行「(.+)」$")
+
+
+@dataclass(frozen=True, eq=False)
+class Checked:
+    """One file checked: its reading, None where it could not be read, with the problems then."""
+
+    file: str
+    reading: Reading | None
+    problems: tuple[Problem, ...]
+    aside: int = 0
+
+    @property
+    def left(self) -> tuple[Problem, ...]:
+        """Problems that still stand in the way: all, or those of the whole file where bad rows were set aside."""
+        return self.reading.broken if self.aside and self.reading else self.problems
+
+
+@dataclass(frozen=True, eq=False)
+class Check:
+    """The result of a check: every file, problems of the plan it was compared with, the workbook of rows set aside."""
+
+    files: tuple[Checked, ...]
+    problems: tuple[Problem, ...] = ()
+    quarantine: str = ""
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def good(self) -> bool:
+        """Whether everything can be used."""
+        return not self.problems and not any(checked.left for checked in self.files)
+
+    def __str__(self) -> str:
+        plan = [f"  {n}. {problem.file} {problem}" for n, problem in enumerate(self.problems, 1)]
+        head = [f"方案有 {len(plan)} 处问题：", *plan] if plan else []
+        files = ["\n".join(_lines(checked, self.quarantine)) for checked in self.files]
+        return "\n\n".join(["\n".join(head)] * bool(head) + files)
+
+    def as_json(self) -> str:
+        """Return the same for machines; values masked as in the text, lists whole."""
+        content = {
+            "ok": self.good,
+            "quarantine": self.quarantine,
+            "plan_problems": [_problem(problem) for problem in self.problems],
+            "files": [_as_dict(checked) for checked in self.files],
+        }
+        return json.dumps(content, ensure_ascii=False, indent=1)
+
+
+def check(
+    files: Sequence[Path],
+    *,
+    kind: str | None = None,
+    sheet: str | None = None,
+    plan: Path | None = None,
+    quarantine: Path | None = None,
+    as_of: str = "",
+) -> Check:
+    """Check files by themselves and, with a plan, against it and its tables; set bad rows aside where asked to.
+
+    InputError when the request itself cannot be met: no plan, no date, a workbook that would be written over.
+    """
+    as_of = _day(as_of)
+    if quarantine:
+        refuse(place_problems(quarantine))
+    read = read_plan(plan) if plan else None
+    tables, problems = _tables(read)
+    options = {"kind": kind, "sheet": sheet, "plan": read, "tables": tables, "as_of": as_of}
+    found = [_checked(path, options) for path in files]
+    bad = {checked.file: checked.reading.bad_rows for checked in found if checked.reading and checked.reading.aside}
+    if quarantine and bad:
+        write_quarantine(quarantine, bad, read)
+        found = [Checked(one.file, one.reading, one.problems, len(bad.get(one.file, ()))) for one in found]
+    return Check(tuple(found), tuple(problems), shown_path(quarantine) if quarantine and bad else "")
+
+
+def _day(as_of: str) -> str:
+    try:
+        return real_date(as_of) if as_of else ""
+    except ValueError as error:
+        raise InputError([Problem("命令行", "--as-of", as_of, str(error))]) from None
+
+
+def _tables(plan: Plan | None) -> tuple[Tables | None, list[Problem]]:
+    """Return the tables of a plan; where they cannot be read, one problem that says what was not compared."""
+    if plan is None:
+        return None, []
+    try:
+        return read_tables(plan), []
+    except InputError as error:
+        found = f"有 {len(error.problems)} 处问题"
+        expected = "可以读的四张表（请先逐个 check 改正；这一次没有核对事项、企业和人员）"
+        return None, [Problem(shown_path(plan.path), "四张表", found, expected)]
+
+
+def _checked(path: Path, options: dict) -> Checked:
+    try:
+        reading = read_table(path, **options)
+    except InputError as error:
+        return Checked(shown_path(path), None, error.problems)
+    return Checked(shown_path(path), reading, reading.problems)
+
+
+# --- telling --------------------------------------------------------------------------------------------------------
+
+
+def _lines(checked: Checked, quarantine: str) -> Iterator[str]:
+    """Tell one file."""
+    reading = checked.reading
+    yield f"{checked.file}：{_KINDS[reading.kind] if reading else '读不出'}"
+    if reading:
+        yield from (f"  {line}" for line in _report(reading))
+    if checked.aside:
+        yield f"  已把 {checked.aside} 行放到一边（{quarantine}，附原因），其余 {len(reading.table)} 行读入"
+    if problems := cut(list(checked.problems)):
+        yield f"  问题 {len(checked.problems)} 处{'' if checked.left else '（都在放到一边的行里）'}："
+        yield from (f"    {n}. {problem}" for n, problem in enumerate(problems, 1))
+    else:
+        yield "  没有问题"
+
+
+def _report(reading: Reading) -> Iterator[str]:
+    report = reading.report
+    place = [f"工作表「{reading.sheet}」"] if reading.sheet else []
+    place += [f"编码 {reading.encoding}"] if reading.encoding else []
+    place += [f"表头在第 {reading.header_row} 行"] if reading.header_row else []
+    yield "，".join(place)
+    if reading.kind != "plan":
+        yield f"读到 {report.rows_read} 行数据"
+    for name, total in report.sums.items():
+        yield f"「{name}」合计 {total}{'（含有问题的行）' if reading.aside else ''}"
+    for name, (first, last) in report.spans.items():
+        yield f"「{name}」{first} 至 {last}"
+    yield from _skipped(report.skipped)
+    yield from _changed(report.changes)
+    if report.unknown_columns:
+        yield f"不认识的列，照原样保留，不参加计算：{masked('、'.join(report.unknown_columns))}"
+    yield from (f"说明：{note}" for note in report.notes)
+
+
+def _skipped(skipped: Sequence[tuple[int, str]]) -> Iterator[str]:
+    if skipped:
+        yield f"跳过 {len(skipped)} 行："
+        reasons = [(why, [row for row, _ in rows]) for why, rows in groupby(skipped, key=lambda pair: pair[1])]
+        for why, rows in reasons[:_MOST]:
+            yield f"  第 {'、'.join(map(str, rows[:_MOST]))}{'……' if len(rows) > _MOST else ''} 行：{why}"
+        if len(reasons) > _MOST:
+            yield f"  另有 {len(reasons) - _MOST} 处"
+
+
+def _changed(changes: Sequence[Change]) -> Iterator[str]:
+    if changes:
+        yield f"改写 {len(changes)} 处（原值 → 读作）："
+        yield from (f"  第 {c.row} 行「{c.column}」{c.before} → {c.after}" for c in changes[:_MOST])
+        if len(changes) > _MOST:
+            yield f"  另有 {len(changes) - _MOST} 处，--json 列全"
+
+
+def _as_dict(checked: Checked) -> dict[str, object]:
+    found: dict[str, object] = {"file": checked.file, "ok": not checked.left, "aside": checked.aside}
+    if reading := checked.reading:
+        report = reading.report
+        found |= {
+            "kind": reading.kind,
+            "sheet": reading.sheet,
+            "encoding": reading.encoding,
+            "header_row": reading.header_row,
+            "rows_read": report.rows_read,
+            "rows_good": len(reading.table),
+            "columns": dict(report.columns),
+            "unknown_columns": [masked(name) for name in report.unknown_columns],
+            "sums": dict(report.sums),
+            "dates": {name: list(span) for name, span in report.spans.items()},
+            "skipped": [{"row": row, "why": why} for row, why in report.skipped],
+            "changes": [change._asdict() for change in report.changes],
+            "notes": list(report.notes),
+        }
+    return found | {"problems": [_problem(problem) for problem in checked.problems]}
+
+
+def _problem(problem: Problem) -> dict[str, object]:
+    row = getattr(problem, "row", 0)
+    found = {"file": problem.file, "where": problem.where, "found": problem.found, "expected": problem.expected}
+    column = _COLUMN.search(problem.where)
+    return found | ({"row": row} if row else {}) | ({"column": column[1]} if column else {})

@@ -1,0 +1,53 @@
+"""The questions (问理由): why a month has as many visits as it has, and what one visit more would need."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from enforce.desk.replan import replan
+from enforce.desk.year import Year, open_year
+from enforce.papers.screen.display import show
+from enforce.planning.why.cell import Setting, why
+from enforce.planning.why.cell import one_more as another
+from enforce.planning.why.every_cell import reason_months, reason_note, reasons
+from enforce.words.problems import Problem, refuse
+
+
+def answer(
+    plan: str | Path,
+    task: str = "",
+    month: int | None = None,
+    *,
+    one_more: bool = False,
+    as_of: str = "",
+    base: str = "",
+) -> list[str]:
+    """Return the answer, a line each: one cell, the months of one task, one month of all tasks, or the whole plan.
+
+    With `one_more`, what one visit more would need, in one month or in each. With `as_of`, of the plan as it can be
+    from the day after it on, held against the version `base`. InputError when there is no such task.
+
+    >>> answer("params/putuo-2024.yaml", "P05", 7)
+    ['P05 清剿特种作业操作证假证专项 7 月：该事项允许的月份是 1、2、3 月，不含 7 月。']
+    """
+    year = open_year(plan)
+    if task and task not in year.names:
+        refuse([Problem("命令", "--task", task, f"{'、'.join(year.names)} 之一")])
+    setting = replan(year, as_of, base).setting if as_of else year.setting
+    if one_more:
+        return [another(setting, each)["message"] for each in ([month] if month else range(1, 13))]
+    if task:
+        return [_cell(setting, year, task, each) for each in ([month] if month else range(1, 13))]
+    return [_table(setting, month)]
+
+
+def _cell(setting: Setting, year: Year, task: str, month: int) -> str:
+    return f"{task} {year.names[task]} {month} 月：{why(setting, task, month)['message']}"
+
+
+def _table(setting: Setting, month: int | None) -> str:
+    table = reasons(setting)
+    if month:
+        table = table[table["month"] == month].drop(columns="month")
+        return str(show(table, f"{month} 月为什么是这么多", note=reason_note(table)))
+    return str(show(reason_months(table), "各月为什么是这么多（数字是月份）", note=reason_note(table)))

@@ -1,0 +1,169 @@
+"""Recording (登记): the visits done put into the ledger, the ledger checked, and taken out as a workbook.
+
+The time of recording is the only thing here that comes from the clock; it is written into the ledger alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pandas as pd
+
+from enforce.inputs.calendar import read_calendar
+from enforce.inputs.ledger.chain import unpacked
+from enforce.inputs.ledger.completing import recordable
+from enforce.inputs.ledger.ledger import NAME, Ledger, Outcome, append, read_ledger, verify, withdraw
+from enforce.inputs.parameters.plan import Plan, read_plan
+from enforce.inputs.tables.of_plan import read_tables
+from enforce.inputs.tables.reading import Reading, read_table
+from enforce.papers.books.book import Meta, Sheet
+from enforce.papers.books.writer import write_book
+from enforce.papers.report.folder import digest
+from enforce.papers.screen.cells import cell_text
+from enforce.words.personal import personal
+from enforce.words.problems import Problem, refuse
+from enforce.words.terms import label
+from enforce.words.texts import shown
+
+Lines = list[str]
+#: One time for the whole country, whatever the computer's own zone.
+CHINA = timezone(timedelta(hours=8))
+
+
+def ledger_path(plan: Plan) -> Path:
+    """Return where the ledger of a plan stands: in the folder of its tables."""
+    return plan.tables_folder / NAME
+
+
+def record(plan_file: Path, file: Path, *, sheet: str | None = None, restore: bool = False) -> Lines:
+    """Record the visits of a file, all or none; return what was done, in Chinese.
+
+    InputError tells every problem of the file, of the plan's tables and of the ledger; then nothing was written.
+    """
+    plan, at = read_plan(plan_file), _now()
+    ledger, before = ledger_path(plan), digest(file) if file.is_file() else ""
+    known = read_ledger(ledger).records if ledger.exists() else unpacked([])
+    records, notes = read_visits(plan, file, known, sheet, at[:10])
+    if digest(file) != before:
+        refuse([Problem(file.name, "文件", "读的时候被改动", "登记期间不改动的文件（请再登记一次）")])
+    return [*told(append(ledger, records, at=at, digest=before, restore=restore)), *notes]
+
+
+def withdraw_records(plan_file: Path, record_ids: Sequence[str], reason: str) -> Lines:
+    """Withdraw records from what counts; return what was done, in Chinese."""
+    if kind := personal(reason):
+        refuse([Problem("命令行", "--reason", shown(reason), f"不含{kind}的原因（写进台账就删不掉）")])
+    ledger = ledger_path(read_plan(plan_file))
+    verify(ledger)
+    head = withdraw(ledger, record_ids, at=_now(), reason=reason)
+    return [f"撤回 {len(set(record_ids))} 条（原记录仍留在台账里，不再计数）。", f"链头 {head}"]
+
+
+def verify_ledger(plan_file: Path, head: str = "") -> Lines:
+    """Check the whole ledger of a plan, and that a published head is on its chain; return what was found."""
+    found = verify(ledger_path(read_plan(plan_file)), head)
+    lines = [
+        f"台账完好：{found.records} 条记录有效，共 {found.entries} 笔"
+        f"（写入 {found.acts} 次，更正 {found.corrections} 条，撤回 {found.withdrawn} 条）。"
+    ]
+    if head:
+        lines.append(f"公布的链头在链上，其后又写入 {found.later} 笔。")
+    return [*lines, f"链头 {found.head}"]
+
+
+def export_ledger(plan_file: Path, out: Path) -> Lines:
+    """Write the records that count as a workbook, which recorded again adds nothing; return what was done."""
+    if out.suffix.lower() != ".xlsx":
+        refuse([Problem("命令行", "--out", shown(out.name), "以 .xlsx 结尾的文件名")])
+    plan = read_plan(plan_file)
+    ledger = read_ledger(ledger_path(plan))
+    write_book(out, [_sheet(ledger)], _meta(plan, ledger))
+    return [f"已导出 {len(ledger.records)} 条记录：{out.name}", f"链头 {ledger.head}"]
+
+
+def _now() -> str:
+    return datetime.now(CHINA).isoformat(timespec="seconds")
+
+
+# --- reading the file ---
+
+
+def read_visits(
+    plan: Plan, file: Path, known: pd.DataFrame, sheet: str | None, as_of: str
+) -> tuple[pd.DataFrame, Lines]:
+    """Return the complete records of a file, checked against the plan's tables, and what to know of how it was read.
+
+    What the file does not say of a record already `known` stays. No record may be dated after `as_of`. InputError
+    tells every problem of the tables, or else of the file.
+    """
+    tables = read_tables(plan, records=False)
+    reading = read_table(file, "records", sheet=sheet, plan=plan, tables=tables, as_of=as_of)
+    records, filled = recordable(reading, tables, plan, known)
+    return records, [*filled, *_read_notes(reading)]
+
+
+def _read_notes(reading: Reading) -> Lines:
+    """Tell what was passed over, changed and left out of the ledger."""
+    report = reading.report
+    beside = {name: heading for heading, name in report.columns.items()}
+    left_out = [shown(beside.get(name, name)) for name in reading.extra.columns]
+    lines = [f"第 {row} 行没有登记：{why}。" for row, why in report.skipped if not why.startswith("表头以上")]
+    lines += [f"改写了 {len(report.changes)} 个单元格的写法（明细见 check 命令）。"] if report.changes else []
+    lines += [f"没有登记的列：{'、'.join(left_out)}。"] if left_out else []
+    return [*lines, *(f"{note}。" for note in report.notes if "不代填" not in note)]
+
+
+# --- telling ---
+
+
+def told(outcome: Outcome) -> Lines:
+    """Tell what an act of recording did: counts, the head, corrections field by field, what was not taken."""
+    if not outcome.head:
+        return ["文件里没有记录，台账还没有建立。"]
+    lines = [f"新增 {outcome.added} 条，已有 {outcome.known} 条，更正 {outcome.corrected} 条。", f"链头 {outcome.head}"]
+    if not outcome.added + outcome.corrected:
+        lines.insert(1, "没有新的内容，台账没有变动。")
+    return [*lines, *_corrections(outcome.changes), *_not_taken(outcome.stale)]
+
+
+def _corrections(changes: pd.DataFrame) -> Lines:
+    lines = [
+        f"  {row.record_id}「{label(row.column)}」：{_word(row.column, row.before)} → {_word(row.column, row.after)}"
+        for row in changes.itertuples()
+    ]
+    return ["更正（原记录仍留在台账里）：", *lines] if lines else []
+
+
+def _word(column: str, value: object) -> str:
+    return shown(cell_text(column, value))
+
+
+def _not_taken(stale: Sequence[str]) -> Lines:
+    if not stale:
+        return []
+    names = "、".join(map(shown, stale))
+    return [f"{len(stale)} 条已经撤回，或是更正以前的旧内容，没有采用：{names}。确要恢复，请加 --restore。"]
+
+
+# --- the workbook ---
+
+
+def _sheet(ledger: Ledger) -> Sheet:
+    table = ledger.records.assign(officers=ledger.records["officers"].map(";".join))
+    return Sheet("检查记录", table, title="检查记录", fixed=1)
+
+
+def _meta(plan: Plan, ledger: Ledger) -> Meta:
+    calendar = read_calendar(plan.year, plan.calendar_folder, plan.local_calendar or None)
+    return Meta(
+        title=f"{plan.year}年度检查记录",
+        bureau=plan.bureau,
+        document=plan.document,
+        approved_on=plan.approved_on,
+        year=plan.year,
+        disclaimer=plan.disclaimer,
+        mark=calendar.mark,
+        notes=(f"检查台账，共 {ledger.entries} 笔，链头 {ledger.head}",),
+    )

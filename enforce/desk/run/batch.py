@@ -1,0 +1,315 @@
+"""The batch run (批量运行): one plan -> one report folder, whole or not at all.
+
+Everything is checked before a kernel starts. The notebooks write into a hidden folder beside the report; what
+they leave is compared with their receipts, cleaned, made into pages, listed and read back, then published.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from enforce.desk.run.notebook import TIMEOUT, Done, RunError, execute, message
+from enforce.desk.run.templates import Job, passed, read_templates
+from enforce.papers.report import folder, pages
+from enforce.papers.report.folder import MANIFEST, OutputError
+from enforce.papers.report.locks import refuse_if_busy, run_lock
+from enforce.papers.report.manifest import is_report, published, read_back
+from enforce.words.problems import refuse
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from enforce.desk.year import Year
+
+ROOT = Path(__file__).resolve().parents[3]
+
+#: What a run makes, in this order.
+NOTEBOOKS = (
+    Job(ROOT / "notebooks" / "annual_plan.ipynb", "年度计划"),
+    Job(ROOT / "notebooks" / "monthly_allocation.ipynb", "月度安排"),
+    Job(ROOT / "notebooks" / "year_end_summary.ipynb", "年终总结"),
+)
+
+#: What a re-plan makes, in the same folder.
+REPLAN = (Job(ROOT / "notebooks" / "replan.ipynb", "计划调整"),)
+
+LIBRARIES = ("enforce", "pandas", "numpy", "ortools", "matplotlib", "papermill", "nbconvert", "xlsxwriter")
+FREE_BYTES = 200 * 2**20
+_OURS = ("notebooks", "enforce", "params", "data", "tests", "tools", ".git", ".venv")
+
+
+@dataclass(frozen=True)
+class Order:
+    """A run that passed all checks: plan, report folder, notebooks, parameters, digests and rows of what is read."""
+
+    plan: Path
+    target: Path
+    templates: Mapping[Job, NotebookNode]
+    values: Mapping[str, str | int]
+    digests: Mapping[Path, str]
+    sources: Sequence[Mapping[str, object]] = ()
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder of the notebooks, where they run."""
+        return next(iter(self.templates)).template.parent.resolve()
+
+    def name(self, job: Job) -> str:
+        """Return the name of a notebook's files; a monthly one says its month, so that months stand side by side."""
+        asked = passed(self.templates[job], self.values)
+        mark = f"{asked['month']:02}" if "month" in asked else asked.get("as_of", "")
+        return f"{job.stem}-{mark}" if mark else job.stem
+
+    @property
+    def project(self) -> Path:
+        """Return the folder of the project, from which names in the manifest count."""
+        return self.folder.parent
+
+
+def run(
+    plan: Path | str,
+    month: int | None = None,
+    out: Path | str | None = None,
+    *,
+    require_official: bool = False,
+    notebooks: Sequence[Job] | None = None,
+    open_plan: Callable[..., object] | None = None,
+    timeout: int = TIMEOUT,
+    as_of: str = "",
+    base: Path | None = None,
+    quarantine: Path | None = None,
+    scenario: str = "",
+) -> Path:
+    """Make the report of a plan and return its folder; the last report stays until the new one is complete.
+
+    `month` is that of the monthly sheet (default: the one after the plan's approval), `out` the folder (default:
+    reports/<plan>, with a scenario reports/<plan>-<scenario>), `timeout` the seconds one cell may take. With
+    `quarantine`, rows with a problem are put into that new workbook, and every part of the report says how many.
+    InputError and OutputError (RunError for notebooks, Busy for a run under way) tell in Chinese what to do.
+    """
+    jobs, plan = tuple(notebooks or NOTEBOOKS), Path(plan).resolve()
+    project = jobs[0].template.resolve().parent.parent
+    named = "-".join(filter(None, (plan.stem, scenario)))
+    target = Path(out).resolve() if out else project / "reports" / named
+    check_place(target, project)
+    refuse_if_busy(target)
+    options = {"require_official": require_official, "quarantine": quarantine is not None, "scenario": scenario}
+    _check_quarantine(quarantine)
+    year = (open_plan or _open_year)(plan, **{name: value for name, value in options.items() if value})
+    aside = len(year.aside) > 0
+    month = month or month_after(year.plan.approved_on, year.plan.year)
+    asked = {"scenario": scenario, "month": month, "as_of": as_of, "aside": aside}
+    if base is not None:
+        asked["base"] = relative(Path(base).resolve(), jobs[0].template.resolve().parent)
+    order = replace(
+        _order(plan, target, jobs, asked, year.inputs), sources=year.sources.astype(object).to_dict("records")
+    )
+    check_room(target)
+    with run_lock(target, datetime.now(UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")):
+        staged = folder.stage(target)
+        try:
+            _make(order, staged, timeout)
+            with _beside(quarantine if aside else None, year):
+                folder.publish(staged, target)
+        finally:
+            folder.discard(staged)
+    return target
+
+
+def _check_quarantine(quarantine: Path | None) -> None:
+    if quarantine:
+        from enforce.desk.commands.quarantine import place_problems
+
+        refuse(place_problems(quarantine))
+
+
+@contextmanager
+def _beside(quarantine: Path | None, year: Year) -> Iterator[None]:
+    """Leave the workbook of rows set aside where a report is published, and nothing where it is not."""
+    if quarantine:
+        from enforce.desk.commands.quarantine import write_quarantine
+
+        write_quarantine(quarantine, year.tables.bad, year.plan)
+    try:
+        yield
+    except BaseException:
+        if quarantine:
+            quarantine.unlink(missing_ok=True)
+        raise
+
+
+def _open_year(plan: Path, **options: bool | str) -> object:
+    from enforce.desk.year import open_year
+
+    year = open_year(plan, **options)
+    return year if year.tables.limits.empty else year.solved()
+
+
+# --- before anything runs ---
+
+
+def check_place(target: Path, project: Path) -> None:
+    """Refuse a report folder that is a file, holds other things, or is one of the project's own folders."""
+    name = target.name
+    if target.exists() and not target.is_dir():
+        raise OutputError(f"输出位置 {name} 是一个文件，请换一个文件夹名。")
+    if project.is_relative_to(target) or any(target.is_relative_to(project / own) for own in _OURS):
+        raise OutputError(f"输出位置 {name} 是工作簿自己的文件夹，请换到 reports/ 下面。")
+    if target.is_dir() and any(target.iterdir()) and not is_report(target):
+        raise OutputError(f"文件夹 {name} 里已有别的文件，不是以前的报告；请换一个空文件夹。")
+
+
+def check_inputs_apart(target: Path, inputs: Iterable[Path]) -> None:
+    """Refuse a report folder that holds the inputs: it will be changed for another."""
+    inside = [path.name for path in inputs if path.resolve().is_relative_to(target)]
+    if inside:
+        raise OutputError(f"输出位置 {target.name} 里有本次要读的 {inside[0]}，请换一个文件夹。")
+
+
+def check_room(target: Path) -> None:
+    """Refuse to start on a disk with less than 200 MB free."""
+    there = next(path for path in target.parents if path.exists())
+    free = shutil.disk_usage(there).free
+    if free < FREE_BYTES:
+        raise OutputError(f"磁盘只剩 {free // 2**20} MB，至少要 {FREE_BYTES // 2**20} MB，请清理后再运行。")
+
+
+def month_after(approved_on: str, year: int) -> int:
+    """Return the first month a plan can arrange: the one after its approval, within its year.
+
+    >>> month_after("2024-03-13", 2024), month_after("2023-12-20", 2024), month_after("2024-12-02", 2024)
+    (4, 1, 12)
+    """
+    approved_year, approved_month = int(approved_on[:4]), int(approved_on[5:7])
+    if approved_year != year:
+        return 1 if approved_year < year else 12
+    return min(approved_month + 1, 12)
+
+
+def _order(
+    plan: Path, target: Path, jobs: Sequence[Job], asked: Mapping[str, str | int], read: Iterable[Path]
+) -> Order:
+    inputs = sorted({Path(path).resolve() for path in (plan, *read)})
+    check_inputs_apart(target, inputs)
+    templates, folder = read_templates(jobs), jobs[0].template.resolve().parent
+    staged = folder.beside(target, "new")
+    values = {"plan": relative(plan, folder), **asked, "out": relative(staged, folder)}
+    for notebook in templates.values():
+        passed(notebook, values)
+    sources = (*inputs, *(job.template.resolve() for job in jobs))
+    return Order(plan, target, templates, values, {path: folder.digest(path) for path in sources})
+
+
+def relative(path: Path, folder: Path) -> str:
+    """Return a path as seen from a folder, with '/'; on another drive the path itself."""
+    try:
+        return Path(os.path.relpath(path, folder)).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
+# --- the run ---
+
+
+def _make(order: Order, staged: Path, timeout: int) -> None:
+    done = execute(order.templates, order.values, timeout)
+    _keep_failed(order, [one for one in done if one.fault])
+    made = _claimed(order, staged)
+    check_unchanged(order.digests)
+    for one in done:
+        _write_notebook(order, one, staged)
+        made += [f"{order.name(one.job)}.ipynb", f"{order.name(one.job)}.html"]
+    carried = folder.carry_over(order.target, staged, published(order.target))
+    folder.write_json(staged / MANIFEST, manifest(order, staged, made, carried))
+    read_back(staged)
+
+
+def _claimed(order: Order, staged: Path) -> list[str]:
+    """Return the files the notebooks made, and take their receipts away: the manifest stands for them."""
+    made = [name for job in order.templates for name in folder.read_receipt(staged, job.stem, order.plan)]
+    for job in order.templates:
+        folder.receipt_path(staged, job.stem).unlink()
+    strays = sorted(set(folder.listing(staged)) - set(made))
+    if strays or len(made) != len({name.casefold() for name in made}):
+        raise OutputError(f"笔记本写出的文件与回执不符：{'、'.join(strays) or '两本笔记本写了同名文件'}。")
+    return made
+
+
+def check_unchanged(digests: Mapping[Path, str]) -> None:
+    """Refuse a report whose inputs or templates were changed while it was made."""
+    changed = [path.name for path, found in digests.items() if not path.is_file() or folder.digest(path) != found]
+    if changed:
+        raise OutputError(f"运行期间 {'、'.join(changed)} 被改动，报告没有更新；请再运行一次。")
+
+
+def _write_notebook(order: Order, one: Done, staged: Path) -> None:
+    cleaned = _cleaned(order, one)
+    html = pages.page(cleaned, one.job.title)
+    if pages.references(html):
+        raise OutputError(f"《{one.job.title}》的网页含有外部引用：{pages.references(html)[0][:60]}。")
+    folder.write_atomic(staged / f"{order.name(one.job)}.ipynb", pages.notebook_bytes(cleaned))
+    folder.write_atomic(staged / f"{order.name(one.job)}.html", html.encode("utf-8"))
+
+
+def _cleaned(order: Order, one: Done) -> NotebookNode:
+    new = folder.beside(order.target, "new")
+    shown = relative(order.target, order.folder)
+    renames = {relative(new, order.folder): shown, str(new): shown, f"{order.project}{os.sep}": ""}
+    parameters = passed(order.templates[one.job], order.values)
+    return pages.clean(one.notebook, renames, parameters | {"out": shown})
+
+
+def failed_folder(target: Path) -> Path:
+    """Return where notebooks that failed are kept for a look: never in the report."""
+    return target.with_name(f"{target.name}-失败")
+
+
+def _keep_failed(order: Order, failed: Sequence[Done]) -> None:
+    folder = failed_folder(order.target)
+    folder.discard(folder)
+    if not failed:
+        return
+    with folder.telling(folder):
+        folder.mkdir(exist_ok=True)
+    for one in failed:
+        folder.write_atomic(folder / f"{order.name(one.job)}.ipynb", pages.notebook_bytes(_cleaned(order, one)))
+    folder.write_atomic(folder / "说明.txt", f"{message(failed)}\n".encode())
+    raise RunError(f"{message(failed)}\n上一份报告没有改动；出错的笔记本在 {folder.name}/。")
+
+
+# --- the manifest ---
+
+
+def manifest(order: Order, staged: Path, made: Iterable[str], carried: Iterable[str]) -> dict[str, object]:
+    """Return what a report rests on and what it holds: parameters, rows read, inputs, versions, outputs; no clock."""
+    return {
+        "parameters": {
+            name: value for name, value in order.values.items() if name != "out" and value not in ("", False)
+        },
+        "sources": list(order.sources),
+        "inputs": [{"file": _named(path, order), "sha256": found} for path, found in order.digests.items()],
+        "versions": {"python": platform.python_version(), **{name: _version(name) for name in LIBRARIES}},
+        "outputs": [folder.entry(staged, name) for name in sorted(made)],
+        "carried": [folder.entry(staged, name) for name in carried],
+    }
+
+
+def _named(path: Path, order: Order) -> str:
+    home = order.project if path.is_relative_to(order.project) else order.plan.parent
+    return relative(path, home)
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "未安装"

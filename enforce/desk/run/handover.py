@@ -1,0 +1,140 @@
+"""The hand-over (交付): what a notebook leaves in a folder, each file read back, and a receipt that says so.
+
+Without a folder nothing is written: a notebook opened in JupyterLab changes no file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from enforce.desk.explained import Explained
+from enforce.desk.replan import Replan
+from enforce.desk.sources import said
+from enforce.desk.year import Month, Summary, Year
+from enforce.inputs.versions import version_bytes
+from enforce.papers.books import annexes, periods
+from enforce.papers.books.book import Meta, Sheet
+from enforce.papers.books.comparison import comparison
+from enforce.papers.books.writer import write_book
+from enforce.papers.report import folder
+
+Write = Callable[[Path], Path]
+_UNCHANGED = "调整前：原计划一家次不动，按现在的人员和每家次人日计算"
+
+
+def annual_files(year: Year, out: str) -> pd.DataFrame:
+    """Write annexes 1 (执法计划安排表) and 3 (执法工作量核算), quarters, the register's health; a row each."""
+    meta = book_meta(year, f"{year.plan.year}年度执法计划")
+    health = Sheet("台账体检", year.health, title="企业台账体检", unit="家", numbers="count")
+    books: dict[str, Write] = {
+        "附件1-执法计划安排表.xlsx": lambda path: annexes.annex_1(
+            path, year.allocation.visits, year.tasks, meta, year.allocation.loads
+        ),
+        "附件3-执法工作量核算.xlsx": lambda path: annexes.annex_3(path, year.account, year.capacity, meta),
+        "季度计划.xlsx": lambda path: periods.quarter_book(
+            path, year.allocation.visits, year.tasks, _by_months(meta, year)
+        ),
+        "台账体检.xlsx": lambda path: write_book(path, [health], replace(meta, title="企业台账体检")),
+    }
+    return hand_over("annual_plan", year, out, books)
+
+
+def monthly_files(month: Month, out: str) -> pd.DataFrame:
+    """Write the month's book (月度执法安排): lines, load by team, changes, public notice; one row per file written."""
+    title = f"{month.year.plan.year}年{month.month}月执法安排"
+    meta = book_meta(month.year, title)
+    sheets = [
+        periods.month_sheet("本月安排", month.lines, title),
+        periods.load_sheet("科队负荷", month.loads, f"{title}：科队负荷"),
+        Sheet(name="月公示", table=month.notice, title=f"{month.month}月执法检查公示", unit="家次"),
+        Sheet(name="调整", table=month.changes, title="与批准计划相比的调整", unit="家次"),
+    ]
+    name = f"月度执法安排-{month.year.plan.year}-{month.month:02}.xlsx"
+    return hand_over("monthly_allocation", month.year, out, {name: lambda path: write_book(path, sheets, meta)})
+
+
+def summary_files(summary: Summary, out: str) -> pd.DataFrame:
+    """Write plan against actuals (计划执行对比); one row per file written."""
+    year = summary.year
+    meta = book_meta(year, f"{year.plan.year}年度计划执行对比（截至{summary.as_of}）")
+    tables = {
+        "按事项": summary.by_task.drop(columns=["group", "left_visits"]),
+        "按类型": summary.by_tier.drop(columns="left_visits"),
+        "按月": summary.by_month.drop(columns=["planned_to_date", "done_to_date", "completion"]),
+        "计划内外": summary.sources,
+        "重点单位覆盖": summary.coverage,
+        "处罚": summary.penalties,
+        "口径说明": summary.counts,
+    }
+    return hand_over("year_end_summary", year, out, {"计划执行对比.xlsx": lambda path: comparison(path, tables, meta)})
+
+
+def book_meta(year: Year, title: str) -> Meta:
+    """Return what every book of a plan says of itself."""
+    plan = year.plan
+    assumed = tuple(f"假定：{row.label} = {_taken(row)}" for row in year.assumptions.itertuples())
+    return Meta(
+        title=title,
+        bureau=plan.bureau,
+        document=plan.document,
+        approved_on="" if year.scenario else plan.approved_on,
+        year=plan.year,
+        disclaimer=plan.disclaimer,
+        mark=year.calendar.mark,
+        notes=(f"工作日历：{year.calendar.source}", *said(year.tables, year.ledger_head), *assumed),
+    )
+
+
+def _by_months(meta: Meta, plan: Explained) -> Meta:
+    """Return what a book of the plan by months says: also which teams are overloaded when (超负荷)."""
+    return replace(meta, overloaded=plan.overloaded)
+
+
+def _taken(rule: object) -> str:
+    """Return the value of an assumed rule in words: none that is known, yes or no, or a number with its unit."""
+    if rule.value is None:
+        return "未见规定"
+    return ("否", "是")[rule.value] if isinstance(rule.value, bool) else f"{rule.value:g} {rule.unit}"
+
+
+def hand_over(notebook: str, year: Year, out: str, books: dict[str, Write]) -> pd.DataFrame:
+    """Write the books into `out` and leave the notebook's receipt; without a folder write nothing."""
+    columns = ["file", "note"]
+    if not out:
+        return pd.DataFrame([(name, "本次没有写出") for name in books], columns=columns)
+    folder = Path(out)
+    for name, write in books.items():
+        write(folder / name)
+    folder.write_receipt(folder, notebook, books, year.plan.path)
+    return pd.DataFrame([(name, "已写出") for name in books], columns=columns)
+
+
+def replan_files(replan: Replan, out: str) -> pd.DataFrame:
+    """Write the change order (调整单), the new plan by quarter and both versions; one row per file written."""
+    year = replan.year
+    title = f"{year.plan.year}年度执法计划调整单（{replan.as_of}）"
+    held = f"与第 {replan.before.number} 版（{replan.before.as_of}，摘要 {replan.before.digest[:12]}）比较"
+    digest = f"比较的版本：第 {replan.before.number} 版，摘要 {replan.before.digest}"
+    sheets = [
+        Sheet(name="调整单", table=replan.order, title=title, unit="家次", note=f"{held}　{replan.approver}"),
+        Sheet(name="已过月份的出入", table=replan.past, title=f"{title}：已过月份的出入", unit="家次"),
+        Sheet(name="表的变动", table=replan.causes, title=f"{title}：表的变动"),
+        Sheet(name="停业落空", table=replan.lost, title=f"{title}：停业、注销的单位"),
+        Sheet(name="影响", table=replan.effects, title=f"{title}：影响", note=_UNCHANGED),
+        Sheet(name="临时任务挤占", table=replan.displaced, title=f"{title}：临时任务挤占", unit="家次"),
+        Sheet(name="排不下", table=replan.unplaced, title=f"{title}：排不下的家次", unit="家次"),
+    ]
+    meta = _by_months(book_meta(year, title), replan)
+    meta = replace(meta, notes=(*meta.notes, digest, replan.approver))
+    books: dict[str, Write] = {f"调整单-{replan.as_of}.xlsx": lambda path: write_book(path, sheets, meta)}
+    books[f"季度计划-{replan.as_of}.xlsx"] = lambda path: periods.quarter_book(
+        path, replan.allocation.visits, year.tasks, meta
+    )
+    for version in (replan.before, replan.version):
+        content = version_bytes(version)
+        books[f"plan-v{version.number}.json"] = lambda path, content=content: folder.write_atomic(path, content)
+    return hand_over("replan", year, out, books)

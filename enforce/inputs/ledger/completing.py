@@ -1,0 +1,125 @@
+"""The recorded visit (已登记的检查): what a record must hold to enter the ledger, and that it still agrees later.
+
+A file may lack columns that our own records table has. What the rest of the record and the register settle is filled
+in and told; anything else is a problem.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pandas as pd
+
+from enforce.inputs.ledger.chain import FIELDS, YES_NO
+from enforce.inputs.parameters.plan import Plan
+from enforce.inputs.tables.of_plan import TABLES
+from enforce.inputs.tables.reading import Reading, parts_of
+from enforce.inputs.tables.references import disagreements
+from enforce.inputs.tables.tables import Tables
+from enforce.sheets.grids.grid import CellProblem
+from enforce.sheets.part import Part
+from enforce.words.problems import Problem, refuse
+from enforce.words.terms import Basis, Trigger, label
+from enforce.words.texts import cut, shown
+
+SOURCE = "检查记录导出"
+_PLACE = re.compile(r"^第 (.+) 行「")
+_HEADINGS = {column.name: column.chinese for column in TABLES["records"]}
+
+
+def recordable(reading: Reading, tables: Tables, plan: Plan, known: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Return the records of a file, complete, and what was filled in; InputError tells all that is missing or wrong.
+
+    What a file does not give of a record that stands in the ledger is as it stands there: `known`, one row per record.
+    """
+    refuse(cut(list(reading.problems)))
+    table = _as_known(_settled(reading.table.astype(object)), known.astype(object).set_index("record_id"))
+    notes = []
+    for name, (values, how) in _fillers(table, tables).items():
+        filled = int((table[name].isna() & values.notna()).sum())
+        table[name] = table[name].where(table[name].notna(), values)
+        notes += [f"「{_HEADINGS[name]}」没有填写的 {filled} 条，{how}。"] if filled else []
+    refuse(cut(list(_lacking(table, reading.file))))
+    refuse(recorded_problems(table, tables, plan, reading.file))
+    texts = {name: "str" for name, kind in FIELDS.items() if kind == "TEXT" and name != "officers"}
+    counts = {name: "bool" if name in YES_NO else "int64" for name, kind in FIELDS.items() if kind == "INTEGER"}
+    return table.astype(texts | counts), notes
+
+
+def _settled(table: pd.DataFrame) -> pd.DataFrame:
+    """Return records with what they say themselves: a planned visit has no other cause, no penalty no basis."""
+    planned = table["task_id"].notna() & table["task_id"].ne("")
+    return table.assign(
+        trigger=table["trigger"].mask(table["trigger"].isna() & planned, ""),
+        penalty_basis=table["penalty_basis"].mask(table["penalty_basis"].isna() & table["penalty"].eq(""), ""),
+    )
+
+
+def _as_known(table: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
+    """Return records with the values the ledger has where the file has none."""
+    there = {name: table["record_id"].map(known[name]) for name in known.columns if table[name].isna().any()}
+    return table.assign(**{name: table[name].where(table[name].notna(), values) for name, values in there.items()})
+
+
+def _fillers(table: pd.DataFrame, tables: Tables) -> dict[str, tuple[pd.Series, str]]:
+    """Return what stands for a value that a file does not give, and how that is told.
+
+    A penalty follows the visit it is recorded with: an accident's investigation or an inspection.
+    """
+    within = dict(zip(tables.units["unit_id"], tables.units["in_district"], strict=True))
+    accident = table["trigger"].eq(Trigger.ACCIDENT.value)
+    return {
+        "penalty_basis": (
+            _constant(table, Basis.INSPECTION.value).mask(accident, Basis.ACCIDENT.value),
+            "按检查的起因登记",
+        ),
+        "in_district": (table["unit_id"].map(within).astype(object), "按企业台账登记"),
+        "full_record": (_constant(table, False), "按 否 登记，补上后再登记一次即可更正"),
+        "source": (_constant(table, SOURCE), f"按「{SOURCE}」登记"),
+    }
+
+
+def _constant(table: pd.DataFrame, value: object) -> pd.Series:
+    return pd.Series([value] * len(table), table.index, dtype=object)
+
+
+def _lacking(table: pd.DataFrame, file: str) -> Iterator[Problem]:
+    """Tell the columns that are not there at all once, and single empty cells by their record."""
+    for name in FIELDS:
+        empty = table["record_id"][table[name].isna()]
+        if len(table) and len(empty) == len(table):
+            yield Problem(file, "表头", "（缺一列，或整列没有填写）", f"有「{_HEADINGS[name]}」列，逐行填写")
+        else:
+            expected = "有内容的单元格（数目没有的写 0）"
+            yield from (Problem(file, f"检查编号 {shown(n)}「{_HEADINGS[name]}」", "（空）", expected) for n in empty)
+
+
+def recorded_problems(records: pd.DataFrame, tables: Tables, plan: Plan, file: str) -> list[Problem]:
+    """Return what records of the ledger say of lines, units and officers that the tables of today do not hold.
+
+    They agreed when they were recorded; what was taken out of a table since would make them count for nothing.
+    """
+    found = cut(_disagreements(records, tables, plan, file))
+    return [Problem(file, _PLACE.sub(r"检查编号 \1「", each.where), each.found, each.expected) for each in found]
+
+
+def set_aside(records: pd.DataFrame, tables: Tables, plan: Plan, file: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the records of the ledger that agree with the tables, and the others as rows set aside.
+
+    Those are one row each: the record's id in place of a row number, the reasons, then its columns.
+    """
+    reasons: dict[str, list[str]] = {}
+    for each in _disagreements(records, tables, plan, file):
+        reasons.setdefault(each.row, []).append(str(each))
+    aside = records["record_id"].isin(list(reasons))
+    told = records[aside].assign(officers=records["officers"].map(";".join)).rename(columns=_HEADINGS)
+    told.insert(0, "row", records["record_id"][aside])
+    told.insert(1, "reason", ["；".join(reasons[each]) for each in told["row"]])
+    return records[~aside].reset_index(drop=True), told.astype(object).reset_index(drop=True)
+
+
+def _disagreements(records: pd.DataFrame, tables: Tables, plan: Plan, file: str) -> list[CellProblem]:
+    frame = records.set_index("record_id", drop=False).astype(object)
+    parts = {**parts_of(tables, "records"), "records": Part(file, {name: label(name) for name in FIELDS}, frame, frame)}
+    return [problem for problem in disagreements(parts, plan) if problem.file == file]

@@ -1,0 +1,175 @@
+"""The file of the ledger (台账文件): SQLite that can only be appended to, opened whole or refused in Chinese.
+
+Nothing is ever changed in a file that is not a sound ledger. What is acknowledged is on the disk: one transaction an
+act, synchronous=EXTRA (that is FULL, and the folder as well).
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import quote
+
+from enforce.inputs.ledger.chain import ACT, FIELDS
+from enforce.words.problems import InputError, Problem
+from enforce.words.texts import shown_path
+
+APPLICATION = 0x5A464A48
+VERSION = 1
+BUSY_SECONDS = 60
+
+_ENTRY = ", ".join(f"{name} {kind}" for name, kind in (FIELDS | ACT).items())
+_RECORD = " AND ".join(f"typeof({name}) = '{kind.lower()}'" for name, kind in FIELDS.items())
+_SAYS = " AND ".join(f"typeof({name}) = '{kind.lower()}'" for name, kind in ACT.items())
+_BLANK = " AND ".join(f"{name} IS NULL" for name in FIELDS if name != "record_id")
+_NO_ACT = " AND ".join(f"{name} IS NULL" for name in ACT)
+#: What every entry must be; NULL passes, as in any CHECK. Who only reads asks for it too: SQLite forgets CHECKs then.
+WELL_FORMED = f"""length(head) = 64 AND typeof(replaces) IN ('integer', 'null')
+  AND officers NOT GLOB '*[^A-Za-z0-9_;-]*' AND CASE kind
+  WHEN 'import' THEN {_SAYS} AND entries > 0 AND replaces IS NULL AND record_id IS NULL AND {_BLANK}
+  WHEN 'record' THEN {_RECORD} AND record_id <> '' AND {_NO_ACT}
+  WHEN 'void' THEN typeof(record_id) = 'text' AND replaces > 0 AND {_BLANK} AND {_NO_ACT} ELSE 0 END"""
+# No constraint but the primary key may be UNIQUE: INSERT OR REPLACE would silently delete the row it collides with.
+SCHEMA = (
+    f"""CREATE TABLE entries (
+  seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, replaces INTEGER, {_ENTRY}, head TEXT NOT NULL,
+  CHECK ({WELL_FORMED}))""",
+    "CREATE INDEX by_record ON entries (record_id)",
+    "CREATE INDEX by_line ON entries (task_id, date) WHERE date IS NOT NULL",
+    "CREATE INDEX by_replaced ON entries (replaces) WHERE replaces IS NOT NULL",
+    "CREATE TRIGGER no_update BEFORE UPDATE ON entries BEGIN SELECT RAISE(ABORT, '台账只能追加，不能修改'); END",
+    "CREATE TRIGGER no_delete BEFORE DELETE ON entries BEGIN SELECT RAISE(ABORT, '台账只能追加，不能删除'); END",
+    """CREATE TRIGGER next_only BEFORE INSERT ON entries BEGIN
+  SELECT RAISE(ABORT, '台账只能接着最后一笔追加') WHERE NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM entries);
+  SELECT RAISE(ABORT, '更正或撤回须接着这条记录的上一笔') WHERE NEW.kind <> 'import'
+    AND coalesce(NEW.replaces, 0) <> coalesce((SELECT max(seq) FROM entries WHERE record_id = NEW.record_id), 0);
+END""",
+)
+_RESTORE = "完好的台账（请用备份恢复，不要自行修改）"
+DAMAGED = ("已损坏", _RESTORE)
+_REASONS = {
+    "SQLITE_BUSY": ("正由另一次登记占用", "等另一次登记结束后再试"),
+    "SQLITE_FULL": ("磁盘已满", "有空余的磁盘"),
+    "SQLITE_READONLY": ("没有写入权限", "可以写入的文件和文件夹"),
+    "SQLITE_CANTOPEN": ("打不开", "存在且可以读写的文件和文件夹"),
+    "SQLITE_IOERR": ("读写出错（磁盘可能已满）", "完好、有空余的磁盘"),
+}
+
+
+def refused(path: Path, where: str, found: str, expected: str) -> InputError:
+    """Return the refusal of a ledger for one reason."""
+    return InputError([Problem(shown_path(path), where, found, expected)])
+
+
+@contextmanager
+def telling(path: Path) -> Iterator[None]:
+    """Tell in Chinese why a ledger cannot be read or written; faults of the program itself pass."""
+    try:
+        yield
+    except (sqlite3.IntegrityError, sqlite3.ProgrammingError, FileExistsError):
+        raise
+    except sqlite3.Error as error:
+        name = "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])
+        raise refused(path, "台账", *_REASONS.get(name, DAMAGED)) from error
+    except OSError as error:
+        raise refused(path, "台账", f"读写出错（系统代码 {error.errno}）", "可以写入、有空余的磁盘") from error
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open a ledger for reading only, as it stands at one moment; InputError if it is not a sound one."""
+    look(path)
+    with telling(path):
+        _settle(path)
+        with _connected(path, "ro") as db:
+            db.execute("BEGIN")
+            _check_schema(db, path)
+            yield db
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open a ledger for one act: what the block writes is kept, on the disk, once it is left without error."""
+    look(path)
+    with telling(path), _connected(path, "rw") as db:
+        db.execute("BEGIN IMMEDIATE")
+        _check_schema(db, path)
+        yield db
+        db.execute("COMMIT")
+
+
+@contextmanager
+def creating(path: Path) -> Iterator[sqlite3.Connection]:
+    """Make a ledger with its first act, beside its place, and move it there; FileExistsError if another was quicker."""
+    with telling(path), TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder:
+        temp = Path(folder) / path.name
+        with _connected(temp, "rwc") as db:
+            db.execute("BEGIN IMMEDIATE")
+            for statement in (f"PRAGMA application_id={APPLICATION}", f"PRAGMA user_version={VERSION}", *SCHEMA):
+                db.execute(statement)
+            yield db
+            db.execute("COMMIT")
+        _publish(temp, path)
+
+
+def _publish(temp: Path, path: Path) -> None:
+    """Give a finished file its name unless the name is taken; two at once cannot both succeed."""
+    try:
+        os.link(temp, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a disk without hard links: take the name, then fill it
+        with path.open("xb"):
+            pass
+        os.replace(temp, path)
+    with suppress(PermissionError):  # Windows opens no folder and needs none
+        handle = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def look(path: Path) -> None:
+    """Look at the first bytes without opening the database; InputError if they are not those of a ledger we know."""
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(100)
+    except OSError:
+        raise refused(path, "台账", "打不开", "存在且可读的检查台账") from None
+    if not start.startswith(b"SQLite format 3\0") or len(start) < 100:
+        raise refused(path, "台账", "不是检查台账，或已损坏", _RESTORE)
+    version, application = (int.from_bytes(start[at : at + 4], "big") for at in (60, 68))
+    if application != APPLICATION or version < 1:
+        raise refused(path, "台账", "别的程序的数据库，或已损坏", _RESTORE)
+    if version > VERSION:
+        raise refused(path, "台账", f"由更新版本的程序写成（格式 {version}）", f"格式 {VERSION}（请升级本程序）")
+
+
+@contextmanager
+def _connected(path: Path, mode: str) -> Iterator[sqlite3.Connection]:
+    """Connect; the caller begins and ends transactions itself, and what is not committed is undone at the end."""
+    place = path.resolve().as_posix()
+    address = f"file://{'' if place.startswith('/') else '/'}{quote(place)}?mode={mode}"
+    with closing(sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None)) as db:
+        for pragma in ("trusted_schema=OFF", "cell_size_check=ON", "synchronous=EXTRA", "fullfsync=ON"):
+            db.execute(f"PRAGMA {pragma}")
+        yield db
+
+
+def _settle(path: Path) -> None:
+    """Undo what a killed writer left half done, which a reader may not; a folder we cannot write to stays as it is."""
+    if path.with_name(f"{path.name}-journal").exists():
+        with suppress(sqlite3.Error), _connected(path, "rw") as db:
+            db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+
+
+def _check_schema(db: sqlite3.Connection, path: Path) -> None:
+    """Refuse a ledger whose table, indexes or triggers are not exactly ours."""
+    found = {row[0] for row in db.execute("SELECT sql FROM sqlite_master WHERE name NOT LIKE 'sqlite^_%' ESCAPE '^'")}
+    if found != set(SCHEMA):
+        raise refused(path, "台账的结构", "被改动过（表、索引或只许追加的触发器）", _RESTORE)

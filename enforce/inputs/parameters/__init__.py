@@ -1,0 +1,1 @@
+"""Parameters (参数): the plan, its rules and its scenarios, one schema each."""

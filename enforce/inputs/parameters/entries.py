@@ -1,0 +1,165 @@
+"""The entry (条目): the form of a parameter file as models, and their failures told in Chinese, all at once.
+
+A field's description is the manual: it is what params/README.md explains and what a message repeats.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar, get_args
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from enforce.words.personal import CARD, MOBILE, personal
+from enforce.words.problems import Problem
+from enforce.words.texts import nearest, one_line, real_date, shown
+
+_KEY = re.compile(r"[a-z][a-z0-9_]*")
+
+
+class Entry(BaseModel):
+    """Some keys that belong together: closed, typed strictly, unchangeable."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+E = TypeVar("E", bound=Entry)
+
+
+def form(check: Callable[[str], str]) -> AfterValidator:
+    """Turn a check that raises ValueError(expected form) into a validator whose message is that form."""
+
+    def validated(value: str) -> str:
+        try:
+            return check(value)
+        except ValueError as error:
+            raise PydanticCustomError("form", "{expected}", {"expected": str(error)}) from None
+
+    return AfterValidator(validated)
+
+
+def filled_in(text: str) -> str:
+    """Return a text of one line that is not empty; ValueError tells the form expected."""
+    if not text.strip():
+        raise ValueError("不为空的文字")
+    return one_line(text)
+
+
+def _impersonal(check: Callable[[str], str]) -> Callable[[str], str]:
+    """Take no personal number: these texts stand on every output. An office may name its telephone there."""
+
+    def read(text: str) -> str:
+        if kind := personal(text, (CARD, MOBILE)):
+            raise ValueError(f"不含{kind}的文字（请删去号码；每份输出都会印出）")
+        return check(text)
+
+    return read
+
+
+Line = Annotated[str, form(_impersonal(one_line))]
+Text = Annotated[str, form(_impersonal(filled_in))]
+IsoDate = Annotated[str, form(real_date)]
+Count = Annotated[int, Field(ge=0, le=1_000_000)]
+Days = Annotated[float, Field(ge=0, le=1_000_000, multiple_of=0.5)]
+
+#: Kind of failure -> the form expected; {ge} and the like are filled in from the failure itself.
+_EXPECTED = {
+    "int_type": "整数",
+    "int_from_float": "整数",
+    "float_type": "数字",
+    "string_type": "文字（像数字的文字请加引号）",
+    "bool_type": "true 或 false",
+    "greater_than_equal": "{ge:g} 以上的数",
+    "less_than_equal": "{le:g} 以下的数",
+    "multiple_of": "{multiple_of:g} 的倍数",
+    "finite_number": "有限的数",
+    "tuple_type": "清单（每项一行，以 - 开头）",
+    "too_short": "至少 {min_length} 项的清单",
+    "too_long": "至多 {max_length} 项的清单",
+    "dict_type": "缩进的「键: 值」",
+    "model_type": "缩进的「键: 值」",
+    "form": "{expected}",
+}
+
+
+def checked(model: type[E], raw: dict, file: str, at: str = "") -> tuple[E | None, list[Problem]]:
+    """Return the raw entries as a model, or None with every problem; `at` is the place the entries stand."""
+    try:
+        return model.model_validate(raw), []
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+        return None, [_problem(detail, model, file, at) for detail in details]
+
+
+def _problem(detail: ErrorDetails, model: type[Entry], file: str, at: str) -> Problem:
+    """Tell one failure: entry path, value found, form expected."""
+    kind, place = detail["type"], detail["loc"]
+    found = "（没有写）" if kind == "missing" else _found(detail["input"])
+    return Problem(file, at + entry_path(place), found, _expected(detail, model))
+
+
+def _found(value: object) -> str:
+    """Show text in quotes, so that "5" is not taken for 5."""
+    return f'"{shown(value)}"' if isinstance(value, str) else shown(value)
+
+
+def entry_path(place: tuple[int | str, ...]) -> str:
+    """Write the place of an entry as a planner finds it.
+
+    >>> entry_path(("teams", 0, "headcount"))
+    'teams[0].headcount'
+    """
+    steps = (f"[{step}]" if isinstance(step, int) else f".{shown(step)}" for step in place if step != "[key]")
+    return "".join(steps).removeprefix(".")
+
+
+def _expected(detail: ErrorDetails, model: type[Entry]) -> str:
+    """Tell the form expected, with the manual's words for the field."""
+    kind, place = detail["type"], detail["loc"]
+    if kind == "extra_forbidden":
+        return _unknown(str(place[-1]), _model_at(model, place[:-1]))
+    manual = _manual(model, place)
+    if kind == "missing":
+        return f"有这一项：{manual}"
+    known = _EXPECTED.get(kind, "符合说明的值").format(**detail.get("ctx", {}))
+    return f"{known}；{manual}" if manual else known
+
+
+def _unknown(key: str, model: type[Entry] | None) -> str:
+    """Tell what to do with a key the form does not have."""
+    known = list(model.model_fields) if model else []
+    if not _KEY.fullmatch(key):
+        return "说明里有的键（键只用小写字母、数字和下划线，字母开头）"
+    return "说明里有的键" + (nearest(key, known) or f"（{'、'.join(known)}）")
+
+
+def _model_at(model: type[Entry], place: tuple[int | str, ...]) -> type[Entry] | None:
+    """Return the model of the entries at a place; None where there is none."""
+    for step in place:
+        if isinstance(step, str):
+            field = model.model_fields.get(step)
+            model = next(_models(field.annotation), None) if field else None
+        if model is None:
+            return None
+    return model
+
+
+def _models(annotation: Any) -> Any:
+    """Yield the models inside an annotation such as tuple[Team, ...]."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models(part)
+
+
+def _manual(model: type[Entry], place: tuple[int | str, ...]) -> str:
+    """Return the description of the field at a place, or of the nearest field above it."""
+    names = [depth for depth, step in enumerate(place) if isinstance(step, str)]
+    for depth in reversed(names):
+        holder = _model_at(model, place[:depth])
+        field = holder.model_fields.get(place[depth]) if holder else None
+        if field and field.description:
+            return field.description
+    return ""

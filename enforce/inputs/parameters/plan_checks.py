@@ -1,0 +1,148 @@
+"""The agreement (相符) of a plan's choices with one another and with the folders they name.
+
+The checks read the raw entries, so that they also speak when another entry is of the wrong type.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+from enforce.inputs.parameters.entries import entry_path
+from enforce.words.terms import ALL_TEAMS
+from enforce.words.texts import HIDDEN, beside, shown, shown_path
+
+#: Where an entry stands, what is there and what is expected: a Problem without its file.
+Fault = tuple[str, str, str]
+
+
+def _texts(raw: dict, *steps: str, at: tuple = ()) -> Iterator[tuple[str, str]]:
+    """Yield place and text of a field in a list of entries, passing over what is not of that form.
+
+    >>> list(_texts({"teams": [{"team": "危化科"}, 5]}, "teams", "team"))
+    [('teams[0].team', '危化科')]
+    """
+    for place, entry in _entries(raw, *steps[:-1], at=at):
+        value = entry.get(steps[-1])
+        if isinstance(value, str):
+            yield entry_path((*place, steps[-1])), value
+
+
+def _entries(raw: dict, *steps: str, at: tuple = ()) -> Iterator[tuple[tuple, dict]]:
+    """Yield place and content of the entries in a list of a list, passing over what is not of that form."""
+    if not steps:
+        yield at, raw
+        return
+    rows = raw.get(steps[0])
+    for number, entry in enumerate(rows if isinstance(rows, list) else []):
+        if isinstance(entry, dict):
+            yield from _entries(entry, *steps[1:], at=(*at, steps[0], number))
+
+
+def _repeated(named: Iterable[tuple[str, str]], expected: str) -> Iterator[Fault]:
+    """Yield every later use of a name."""
+    seen = Counter()
+    for where, name in named:
+        if seen[name]:
+            yield where, shown(name), expected
+        seen[name] += 1
+
+
+def _teams(raw: dict, path: Path) -> Iterator[Fault]:
+    """Team names stand once and none is the name of the total."""
+    yield from _repeated(_texts(raw, "teams", "team"), "不重复的科队名称")
+    for where, team in _texts(raw, "teams", "team"):
+        if team == ALL_TEAMS:
+            yield where, team, f"「{ALL_TEAMS}」以外的科队名称"
+
+
+def _sections(raw: dict, path: Path) -> Iterator[Fault]:
+    """Sections stand once and are not teams."""
+    rows = raw.get("sections")
+    rows = rows if isinstance(rows, list) else []
+    named = [(f"sections[{number}]", name) for number, name in enumerate(rows) if isinstance(name, str)]
+    yield from _repeated(named, "不重复的科室名称")
+    teams = {team for _, team in _texts(raw, "teams", "team")}
+    for where, name in named:
+        if name in teams or name == ALL_TEAMS:
+            yield where, shown(name), "teams 里没有的科室（参加执法的科队只写在 teams）"
+
+
+def _periods(raw: dict, path: Path) -> Iterator[Fault]:
+    """Key periods have a name of their own, lie inside the year and do not end before they begin."""
+    yield from _repeated(_texts(raw, "key_periods", "name"), "不重复的时段名称")
+    year = raw.get("year")
+    for field in ("from_date", "to_date"):
+        for where, day in _texts(raw, "key_periods", field):
+            if isinstance(year, int) and day[:4] != str(year):
+                yield where, shown(day), f"计划年度 {year} 年内的日期"
+    for place, period in _entries(raw, "key_periods"):
+        first, last = period.get("from_date"), period.get("to_date")
+        if isinstance(first, str) and isinstance(last, str) and last < first:
+            yield entry_path((*place, "to_date")), shown(last), f"不早于起始日期 {shown(first)} 的日期"
+
+
+def _reserved(raw: dict, path: Path) -> Iterator[Fault]:
+    """Days are reserved for known teams, once a period."""
+    teams = {team for _, team in _texts(raw, "teams", "team")}
+    for where, team in _texts(raw, "key_periods", "reserved_days", "team"):
+        if team not in teams:
+            yield where, shown(team), f"teams 里有的科队（{'、'.join(sorted(teams))}）"
+    for place, period in _entries(raw, "key_periods"):
+        yield from _repeated(_texts(period, "reserved_days", "team", at=place), "每个时段每个科队只写一次")
+
+
+def _groups(raw: dict, path: Path) -> Iterator[Fault]:
+    """Each printed group stands once."""
+    printed = raw.get("printed")
+    if isinstance(printed, dict):
+        yield from _repeated(_texts(printed, "groups", "group", at=("printed",)), "不重复的类别名称")
+
+
+def _approved(raw: dict, path: Path) -> Iterator[Fault]:
+    """A plan is approved in its year or the year before or after (some are posted a week into the next)."""
+    year, day = raw.get("year"), raw.get("approved_on")
+    if isinstance(year, int) and isinstance(day, str) and day[:4].isdecimal() and abs(int(day[:4]) - year) > 1:
+        yield "approved_on", shown(day), f"{year} 年或其前后一年的日期"
+
+
+def _folders(raw: dict, path: Path) -> Iterator[Fault]:
+    """Folders are written relative to the file and exist."""
+    for key, default in (("tables", None), ("calendar", None), ("rules", "rules")):
+        value = raw.get(key, default)
+        if isinstance(value, str) and value.strip() and not HIDDEN.search(value):
+            if _machine_path(value):
+                yield key, shown(value), "相对本文件的文件夹（用 / 分隔，不写盘符或绝对路径）"
+            elif not beside(path, value).is_dir():
+                yield key, shown(value), f"已有的文件夹（找的是 {shown_path(beside(path, value))}）"
+
+
+def _machine_path(text: str) -> bool:
+    """Whether a path means something on one machine only."""
+    windows = PureWindowsPath(text)
+    return bool(PurePosixPath(text).is_absolute() or windows.drive or windows.root or text[0] == "~" or "\\" in text)
+
+
+def _local_calendar(raw: dict, path: Path) -> Iterator[Fault]:
+    """The local calendar is a file in the calendar folder."""
+    value, folder = raw.get("local_calendar"), raw.get("calendar")
+    if isinstance(value, str) and value and isinstance(folder, str) and not HIDDEN.search(value + folder):
+        if re.search(r'[/\\:*?"<>|]', value) or value.startswith("."):
+            yield "local_calendar", shown(value), "日历文件夹里的文件名，不带路径"
+        elif not _machine_path(folder or "/") and not beside(path, f"{folder}/{value}").is_file():
+            yield "local_calendar", shown(value), f"日历文件夹 {shown(folder)} 里已有的文件"
+
+
+_CHECKS = (_teams, _sections, _periods, _reserved, _groups, _approved, _folders, _local_calendar)
+
+
+def disagreements(raw: dict, path: Path) -> list[Fault]:
+    """Return every entry of a plan that disagrees with another, or with the folders beside its file.
+
+    >>> teams = {"teams": [{"team": "危化科"}, {"team": "危化科"}], "rules": "../params/rules"}
+    >>> disagreements(teams, Path("params/a.yaml"))
+    [('teams[1].team', '危化科', '不重复的科队名称')]
+    """
+    return [fault for check in _CHECKS for fault in check(raw, path)]

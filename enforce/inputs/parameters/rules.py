@@ -1,0 +1,202 @@
+"""The rules (依据与取值): numbers fixed above the district, dated and cited, from params/rules/*.yaml.
+
+A value holds from its date of effect until the next one; `null` means that no rule was found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import pandas as pd
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+from enforce.inputs.parameters.entries import Entry, IsoDate, Line, Text, checked, form
+from enforce.inputs.parameters.yaml_file import read_yaml
+from enforce.words.problems import InputError, Problem, refuse
+from enforce.words.terms import Status
+from enforce.words.texts import real_date, shown, shown_path
+
+Value = bool | int | float | None
+
+
+def plain_value(value: object) -> Value:
+    """Return a value a rule may have; the failure tells the form expected."""
+    if value is None or type(value) in (bool, int, float):
+        return value
+    raise PydanticCustomError("form", "{expected}", {"expected": "数字、true、false 或 null"})
+
+
+Plain = Annotated[Any, AfterValidator(plain_value)]
+_RULE = re.compile(r"[a-z][a-z0-9_]{0,59}")
+COLUMNS = ("rule", "label", "value", "unit", "since", "status", "source", "checked_on", "note")
+
+
+def web_link(text: str) -> str:
+    """Return a web address or ''; ValueError tells the form expected."""
+    if text and not re.fullmatch(r"https?://[!-~]{3,300}", text):
+        raise ValueError('http:// 或 https:// 开头的网址，没有写 ""')
+    return text
+
+
+def status_word(text: str) -> str:
+    """Return one of the four words of status; ValueError tells them."""
+    if text not in list(Status):
+        raise ValueError("、".join(f"{status.value}（{status.label}）" for status in Status) + " 之一")
+    return text
+
+
+class Source(Entry):
+    """Where a rule stands written (出处)."""
+
+    title: Text = Field(description="文件名称")
+    article: Line = Field(default="", description='条款，如 三（一），没有写 ""')
+    link: Annotated[str, form(web_link)] = Field(default="", description='网址，没有写 ""')
+
+    @property
+    def cited(self) -> str:
+        """The document and its article, as a table cites them; the link stays in the rule's file."""
+        return " ".join(filter(None, (self.title, self.article)))
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, (self.cited, self.link)))
+
+
+class Rule(Entry):
+    """One rule: what it is called, its values by date of effect, where it stands and who looked last."""
+
+    label: Text = Field(description="规则名称")
+    unit: Text = Field(description="单位，如 人、占比、次/家·年、是/否")
+    range: Annotated[tuple[Plain, Plain], Field(strict=False)] = Field(
+        description="取值范围 [最小, 最大]；整数规则写整数，占比写 [0.0, 1.0]，是非规则写 [false, true]"
+    )
+    values: Annotated[dict[IsoDate, Plain], Field(min_length=1)] = Field(
+        description="起用日期: 取值；null 表示未见规定"
+    )
+    status: Annotated[str, form(status_word)] = Field(description="依据状态：read、quoted、assumed、local")
+    source: Source | None = Field(default=None, description="出处：title、article、link；assumed 不写出处")
+    checked_on: IsoDate = Field(description='最近核对日期，如 "2026-11-24"')
+    note: Line = Field(default="", description="说明")
+
+    def in_force(self, on: str) -> tuple[str, Value]:
+        """Return the date of effect and the value in force on an ISO date; ('', None) before the first."""
+        since = max((day for day in self.values if day <= on), default="")
+        value = self.values.get(since)
+        return since, float(value) if _kind(self.range) is float and value is not None else value
+
+
+@dataclass(frozen=True, eq=False)
+class Rules:
+    """All rules by name."""
+
+    rules: dict[str, Rule]
+
+    def value(self, name: str, on: str) -> Value:
+        """Return the value in force on an ISO date; None where no rule was found.
+
+        KeyError for an unknown name, ValueError for a date that does not exist.
+
+        >>> rules = read_rules("params/rules")
+        >>> rules.value("officers_per_visit_min", "2024-03-13"), rules.value("key_share_min", "2024-03-13")
+        (2, None)
+        """
+        return self.rules[name].in_force(real_date(on))[1]
+
+    def in_force(self, on: str) -> pd.DataFrame:
+        """Return the rules on an ISO date: one row per rule, in order of name.
+
+        value (bool, int, float or None), unit, since (date of effect), status, source, checked_on, note.
+        """
+        rows = [_row(name, self.rules[name], real_date(on)) for name in sorted(self.rules)]
+        return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"value": object})
+
+    def assumptions(self, on: str) -> pd.DataFrame:
+        """Return the rules nobody has read, which are shown as assumed and never as law: same columns."""
+        table = self.in_force(on)
+        return table[table["status"] == Status.ASSUMED].reset_index(drop=True)
+
+
+def _row(name: str, rule: Rule, on: str) -> tuple:
+    """Return one row of the table of rules."""
+    since, value = rule.in_force(on)
+    source = rule.source.cited if rule.source else ""
+    return name, rule.label, value, rule.unit, since, rule.status, source, rule.checked_on, rule.note
+
+
+def read_rules(folder: str | Path) -> Rules:
+    """Read every rule file of a folder; InputError tells all problems of all files at once."""
+    folder = Path(folder)
+    paths = sorted(folder.glob("*.yaml"))
+    if not paths:
+        raise InputError([Problem(shown_path(folder), "文件夹", "没有规则文件", "至少一个 .yaml 规则文件")])
+    rules: dict[str, Rule] = {}
+    problems: list[Problem] = []
+    for path in paths:
+        found, faults = _file(path)
+        again = sorted(found.keys() & rules.keys())
+        problems += faults
+        problems += (Problem(shown_path(path), name, "另一文件已有", "只在一个文件里的规则名") for name in again)
+        rules |= found
+    refuse(problems)
+    return Rules(rules)
+
+
+def _file(path: Path) -> tuple[dict[str, Rule], list[Problem]]:
+    """Read the rules of one file that can be used, and what is wrong with the others."""
+    try:
+        entries = read_yaml(path)
+    except InputError as error:
+        return {}, list(error.problems)
+    rules, problems = {}, []
+    for name, raw in entries.items():
+        rule, faults = _rule(name, raw, shown_path(path))
+        rules |= {name: rule} if rule else {}
+        problems += faults
+    return rules, problems
+
+
+def _rule(name: str, raw: object, file: str) -> tuple[Rule | None, list[Problem]]:
+    """Read one rule."""
+    if not _RULE.fullmatch(name):
+        return None, [Problem(file, shown(name), "", "小写英文字母、数字、下划线的规则名")]
+    if not isinstance(raw, dict):
+        return None, [Problem(file, name, shown(raw), "缩进的「键: 值」")]
+    rule, problems = checked(Rule, raw, file, at=f"{name}.")
+    faults = _disagreements(rule) if rule else ()
+    return rule, problems + [Problem(file, f"{name}.{where}", found, text) for where, found, text in faults]
+
+
+def _disagreements(rule: Rule) -> Iterator[tuple[str, str, str]]:
+    """Yield what does not go together in one rule: range, values, status and source."""
+    low, high = rule.range
+    if _kind(rule.range) is None or not low <= high:
+        yield "range", f"[{shown(low)}, {shown(high)}]", "同类的两个数 [最小, 最大]"
+    else:
+        yield from _outside(rule)
+    if rule.status == Status.ASSUMED and rule.source:
+        yield "source", shown(str(rule.source)), "不写出处（assumed 没有核过原文，有出处请改 status）"
+    if rule.status != Status.ASSUMED and not rule.source:
+        yield "source", "（没有写）", "出处 title、article、link（没有出处的 status 写 assumed）"
+
+
+def _outside(rule: Rule) -> Iterator[tuple[str, str, str]]:
+    """Yield the values that are not of the kind of the range, or outside it."""
+    (low, high), kind = rule.range, _kind(rule.range)
+    kinds = {bool: (bool,), int: (int,), float: (int, float)}[kind]
+    for day, value in rule.values.items():
+        if value is not None and not (type(value) in kinds and low <= value <= high):
+            expected = f"{shown(low)} 到 {shown(high)} 的{'整数' if kind is int else '值'}，未见规定写 null"
+            yield f"values.{day}", shown(value), expected
+
+
+def _kind(bounds: tuple[Value, Value]) -> type | None:
+    """Return the kind of value a range is for: truth values, whole numbers or decimals."""
+    kinds = {type(bound) for bound in bounds}
+    if kinds == {int, float}:
+        return float
+    kind = kinds.pop()
+    return kind if not kinds and kind in (bool, int, float) else None

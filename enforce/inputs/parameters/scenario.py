@@ -1,0 +1,216 @@
+"""The scenario (情景): what would be otherwise than in the plan, by name, from params/scenarios/<plan>/<name>.yaml.
+
+A scenario holds only what it changes. It is read as strictly as a plan, every problem at once, and never changes it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from io import StringIO
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, PrivateAttr
+
+from enforce.inputs.parameters.entries import Count, Entry, IsoDate, Line, Text, checked, form
+from enforce.inputs.parameters.plan import Plan, ReservedDays, folder_name
+from enforce.inputs.parameters.yaml_file import parse_yaml, read_yaml
+from enforce.sheets.columns import periods
+from enforce.words.problems import InputError, Problem, refuse
+from enforce.words.texts import nearest, shown, shown_path
+
+#: What planners call unplanned work: the items of 其他执法工作日 that nobody can put on a plan.
+UNPLANNED = ("accidents", "complaints", "ordered")
+FOLDER, ENDING = "scenarios", ".yaml"
+MOST = 500
+_NAME = re.compile(r"[0-9A-Za-z\u3400-\u9fff][0-9A-Za-z\u3400-\u9fff_-]{0,29}")
+
+
+def scenario_name(text: str) -> str:
+    """Return a name that can be a file on every system; ValueError tells the form expected.
+
+    >>> scenario_name("七月调出两人")
+    '七月调出两人'
+    >>> scenario_name("../a")
+    Traceback (most recent call last):
+    ValueError: 30 个以内的汉字、字母、数字、- 和 _（不以 - 和 _ 开头）
+    """
+    if not _NAME.fullmatch(text) or unicodedata.normalize("NFC", text) != text:
+        raise ValueError("30 个以内的汉字、字母、数字、- 和 _（不以 - 和 _ 开头）")
+    return folder_name(text) if text.isascii() and "_" not in text else text
+
+
+def window_text(text: str) -> str:
+    """Return allowed months as tasks.csv writes them; ValueError tells the form expected.
+
+    >>> window_text("1-3,9-11")
+    '1-3,9-11'
+    """
+    periods(text)
+    return text
+
+
+def written(windows: Iterable[Iterable[int]]) -> str:
+    """Return allowed months as a planner types them, the inverse of `periods`.
+
+    >>> written(((5, 6), (10, 11))), written(((1, 2, 3, 4, 9, 11),))
+    ('5-6|10-11', '1-4,9,11')
+    """
+    return "|".join(",".join(_runs(list(months))) for months in windows)
+
+
+def _runs(months: list[int]) -> list[str]:
+    starts = [m for m in months if m - 1 not in months]
+    ends = [m for m in months if m + 1 not in months]
+    return [str(first) if first == last else f"{first}-{last}" for first, last in zip(starts, ends, strict=True)]
+
+
+class OfficerChange(Entry):
+    """Officers who come to a team or leave it from a month on."""
+
+    team: Text = Field(description="科队名称，计划 teams 里有的")
+    from_month: Annotated[int, Field(ge=1, le=12)] = Field(description="从哪个月起，1 到 12 的整数")
+    change: Annotated[int, Field(ge=-MOST, le=MOST)] = Field(description="持证执法人员增减（人），调出写负数，如 -2")
+
+
+class LineChange(Entry):
+    """What is otherwise with one line of the plan; what is not written stays."""
+
+    task_id: Text = Field(description="事项编号，tasks.csv 里有的，如 P06")
+    planned_visits: Count | None = Field(default=None, description="计划家次，0 以上的整数")
+    visit_days: Annotated[float, Field(ge=0.5, le=60, multiple_of=0.5)] | None = Field(
+        default=None, description="每次天数，0.5 以上、0.5 的倍数"
+    )
+    months: Annotated[str, form(window_text)] | None = Field(
+        default=None, description='允许的月份，写法同 tasks.csv，如 "1-3,9-11"'
+    )
+
+
+class PeriodChange(Entry):
+    """What is otherwise with one key period; a name the plan does not have is a new period, with both dates."""
+
+    name: Text = Field(description="重点时段名称；计划里没有的是新时段，要写起止日期")
+    from_date: IsoDate | None = Field(default=None, description='起始日期，如 "2024-03-01"')
+    to_date: IsoDate | None = Field(default=None, description='截止日期（含当天），如 "2024-03-15"')
+    reserved_days: Annotated[tuple[ReservedDays, ...], Field(strict=False, max_length=100)] = Field(
+        default=(), description="改动的科队和预留人日；没有写的科队不变"
+    )
+
+
+class Scenario(Entry):
+    """What would be otherwise than in the plan (情景). All of it may be left out: nothing is changed then."""
+
+    note: Line = Field(default="", description="一句话说明，可以不写")
+    officers: Annotated[tuple[OfficerChange, ...], Field(strict=False, max_length=100)] = Field(
+        default=(), description="人员增减清单"
+    )
+    reserve_share: Annotated[float, Field(ge=0, le=1)] | None = Field(
+        default=None, description="留有余地占监督检查工作日的比例，0 到 1；15% 写 0.15"
+    )
+    unplanned_change: Annotated[float, Field(ge=-1, le=5)] | None = Field(
+        default=None,
+        description="非计划工作（事故调查、投诉举报、上级任务）比计划估算增减的比例，-1 到 5；多两成写 0.2",
+    )
+    approved_on: IsoDate | None = Field(default=None, description='预计批准日期，如 "2024-02-01"')
+    lines: Annotated[tuple[LineChange, ...], Field(strict=False, max_length=MOST)] = Field(
+        default=(), description="改动的事项清单"
+    )
+    key_periods: Annotated[tuple[PeriodChange, ...], Field(strict=False, max_length=100)] = Field(
+        default=(), description="改动的重点时段清单"
+    )
+    _name: str = PrivateAttr(default="")
+    _path: Path | None = PrivateAttr(default=None)
+
+    @property
+    def name(self) -> str:
+        """What it is called; '' while it has not been saved."""
+        return self._name
+
+    @property
+    def path(self) -> Path | None:
+        """The file it was read from."""
+        return self._path
+
+    def called(self, name: str, path: Path | None = None) -> Scenario:
+        """Return the scenario under a name."""
+        named = self.model_copy()
+        named._name, named._path = name, path
+        return named
+
+
+def scenario_folder(plan: Plan) -> Path:
+    """Return where the scenarios of a plan are kept."""
+    return plan.folder / FOLDER / plan.name
+
+
+def scenario_file(plan: Plan, name: str) -> Path:
+    """Return the file of a scenario; InputError when the name cannot be one."""
+    try:
+        return scenario_folder(plan) / f"{scenario_name(name)}{ENDING}"
+    except ValueError as error:
+        raise InputError([Problem("情景", "名称", shown(name), str(error))]) from None
+
+
+def scenario_names(plan: Plan) -> list[str]:
+    """Return the names of a plan's scenarios, sorted; files with another kind of name are not scenarios."""
+    return sorted(path.stem for path in scenario_folder(plan).glob(f"*{ENDING}") if _NAME.fullmatch(path.stem))
+
+
+def read_scenario(plan: Plan, name: str) -> Scenario:
+    """Read one scenario of a plan, not yet held against its tables; InputError tells every problem at once."""
+    path = scenario_file(plan, name)
+    if not path.is_file():
+        known = scenario_names(plan)
+        there = f"已有的情景（{'、'.join(known)}）{nearest(name, known)}" if known else "已保存的情景（现在一个也没有）"
+        raise InputError([Problem(shown_path(scenario_folder(plan)), "情景", shown(name), there)])
+    scenario, problems = checked(Scenario, read_yaml(path), shown_path(path))
+    refuse(problems)
+    return scenario.called(name, path)
+
+
+def entries(scenario: Scenario) -> dict:
+    """Return what a scenario changes as plain data: what is left out in the file is left out here.
+
+    >>> entries(Scenario(reserve_share=0.15, officers=[{"team": "危化科", "from_month": 7, "change": -1}]))
+    {'officers': [{'team': '危化科', 'from_month': 7, 'change': -1}], 'reserve_share': 0.15}
+    """
+    return _filled(scenario.model_dump(mode="python"))
+
+
+def _filled(part: object) -> object:
+    if isinstance(part, Mapping):
+        return {name: _filled(value) for name, value in part.items() if value not in (None, "", (), [])}
+    if isinstance(part, list | tuple):
+        return [_filled(entry) for entry in part]
+    return part
+
+
+def scenario_text(scenario: Scenario, heading: str) -> str:
+    """Return the file of a scenario: a comment that says what it is of, then what it changes.
+
+    InputError when the text would not be read back as the same scenario.
+    """
+    from ruamel.yaml import YAML
+    from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+
+    def quoted(part: object) -> object:
+        """Quote every text: unquoted, 1-3 or INFINITY is read as something else by one reader or another."""
+        if isinstance(part, dict):
+            return {name: quoted(value) for name, value in part.items()}
+        if isinstance(part, list):
+            return [quoted(entry) for entry in part]
+        return DoubleQuotedScalarString(part) if isinstance(part, str) else part
+
+    writer, text = YAML(), StringIO()
+    writer.default_flow_style, writer.width = False, 4096
+    content = entries(scenario)
+    writer.dump(quoted(content or {"note": "与计划相同"}), text)
+    comment = "".join(f"# {line}\n" for line in heading.splitlines())
+    made = f"{comment}{text.getvalue()}"
+    back, problems = checked(Scenario, parse_yaml(made, "情景"), "情景")
+    refuse(problems)
+    if content and (back is None or entries(back) != content):
+        raise InputError([Problem("情景", "内容", "写出后读回不一致", "能写进 YAML 文件的文字")])
+    return made

@@ -1,0 +1,257 @@
+"""The plan of a scenario (情景下的计划): plan and tables as a scenario has them, as if they had been written that way.
+
+Nothing is estimated here: officers are rows of the roster, visits cells of the task list, days items of the plan.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
+
+import pandas as pd
+
+from enforce.inputs.parameters.plan import KeyPeriod, Plan, ReservedDays, Team
+from enforce.inputs.parameters.scenario import UNPLANNED, LineChange, OfficerChange, PeriodChange, Scenario
+from enforce.inputs.tables.tables import Tables
+from enforce.sheets.columns import periods
+from enforce.words.problems import Problem, refuse
+from enforce.words.texts import nearest, shown, shown_path
+
+LAST = 12
+MARK = "情景测算"
+
+
+def scenario_problems(scenario: Scenario, plan: Plan, tables: Tables) -> list[Problem]:
+    """Return everything a scenario says that its plan or tables have no place for."""
+    file = shown_path(scenario.path) if scenario.path else "情景"
+    faults = (
+        fault for check in (_teams, _officers, _lines, _periods, _approval) for fault in check(scenario, plan, tables)
+    )
+    return [Problem(file, *fault) for fault in faults]
+
+
+def applied(plan: Plan, tables: Tables, scenario: Scenario) -> tuple[Plan, Tables]:
+    """Return the plan and the tables of a scenario; InputError tells every problem at once.
+
+    What it does not change is the same object as before. The plan has no document number: nobody has approved it.
+    """
+    refuse(scenario_problems(scenario, plan, tables))
+    roster, tasks = tables.roster, tables.tasks
+    for change in scenario.officers:
+        roster = _with_officers(roster, change)
+    for line in scenario.lines:
+        tasks = _with_line(tasks, line)
+    if roster is not tables.roster or tasks is not tables.tasks:
+        tables = replace(tables, roster=roster, tasks=tasks)
+    return plan.model_copy(update=_choices(scenario, plan, roster)), tables
+
+
+def mark(scenario: Scenario) -> str:
+    """Return what everything made from a scenario says."""
+    return f"{MARK}「{scenario.name}」，未经批准" if scenario.name else f"{MARK}，未经批准"
+
+
+# --- the plan's choices ---
+
+
+def _choices(scenario: Scenario, plan: Plan, roster: pd.DataFrame) -> dict:
+    told = "；".join(filter(None, (mark(scenario), plan.disclaimer)))
+    changed: dict = {"document": "", "disclaimer": told}
+    for name in ("reserve_share", "approved_on"):
+        if getattr(scenario, name) is not None:
+            changed[name] = getattr(scenario, name)
+    if scenario.key_periods:
+        changed["key_periods"] = _with_periods(plan.key_periods, scenario.key_periods)
+    if scenario.unplanned_change or scenario.officers:
+        changed["teams"] = tuple(_team(team, scenario, roster) for team in plan.teams)
+    return changed
+
+
+def _team(team: Team, scenario: Scenario, roster: pd.DataFrame) -> Team:
+    """Return a team with its unplanned work, and no more officers than persons on the establishment."""
+    items = team.other_enforcement_days
+    if scenario.unplanned_change:
+        items = items.model_copy(
+            update={name: scaled(getattr(items, name), scenario.unplanned_change) for name in UNPLANNED}
+        )
+    most = max(_served(roster, team.team).values())
+    return team.model_copy(update={"other_enforcement_days": items, "headcount": max(team.headcount, most)})
+
+
+def scaled(days: float, change: float) -> float:
+    """Return days that are more or fewer by a share, to the half-day, halves up.
+
+    >>> scaled(180.0, 0.2), scaled(45.0, 0.07), scaled(10.0, -1.0)
+    (216.0, 48.0, 0.0)
+    """
+    exact = Decimal(str(days)) * (1 + Decimal(str(change))) * 2
+    return float(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP) / 2)
+
+
+def _with_periods(before: tuple[KeyPeriod, ...], changes: Iterable[PeriodChange]) -> tuple[KeyPeriod, ...]:
+    found = {period.name: period for period in before}
+    for change in changes:
+        old = found.get(change.name)
+        days = {entry.team: entry.days for entry in (*(old.reserved_days if old else ()), *change.reserved_days)}
+        found[change.name] = KeyPeriod(
+            name=change.name,
+            from_date=change.from_date or old.from_date,
+            to_date=change.to_date or old.to_date,
+            reserved_days=tuple(ReservedDays(team=team, days=float(count)) for team, count in days.items()),
+        )
+    return tuple(found.values())
+
+
+# --- the tables ---
+
+
+def _with_line(tasks: pd.DataFrame, change: LineChange) -> pd.DataFrame:
+    """Return the lines with one changed; units follow the visits where each unit was to be visited once."""
+    tasks = tasks.copy()
+    place = tasks.index[tasks["task_id"] == change.task_id][0]
+    if change.planned_visits is not None:
+        once = tasks.at[place, "planned_units"] == tasks.at[place, "planned_visits"]
+        units = change.planned_visits if once else min(tasks.at[place, "planned_units"], change.planned_visits)
+        tasks.at[place, "planned_units"], tasks.at[place, "planned_visits"] = int(units), change.planned_visits
+    if change.visit_days is not None:
+        tasks.at[place, "visit_days"] = change.visit_days
+    if change.months is not None:
+        tasks.at[place, "periods"] = periods(change.months)
+    return tasks
+
+
+def _with_officers(roster: pd.DataFrame, change: OfficerChange) -> pd.DataFrame:
+    """Return the roster with officers more or fewer in a team from a month on."""
+    if change.change > 0:
+        return pd.concat([roster, _newcomers(roster, change)], ignore_index=True)
+    for _ in range(-change.change):
+        roster = _without_one(roster, change.team, change.from_month)
+    return roster
+
+
+def _newcomers(roster: pd.DataFrame, change: OfficerChange) -> pd.DataFrame:
+    known = set(roster["officer_id"])
+    codes = (f"NEW-{n:02}" for n in range(1, 2 * LAST * len(roster) + 10**4) if f"NEW-{n:02}" not in known)
+    own = {"team": change.team, "licensed": True, "fields": (), "from_month": change.from_month, "to_month": LAST}
+    rows = [{**own, "officer_id": code, "source": MARK} for code, _ in zip(codes, range(change.change), strict=False)]
+    return pd.DataFrame(rows, columns=roster.columns).astype(roster.dtypes.to_dict())
+
+
+def _without_one(roster: pd.DataFrame, team: str, month: int) -> pd.DataFrame:
+    """Return the roster with one licensed officer fewer in every month from `month` on.
+
+    Who stays longest goes first, the last on the list of those; where he would leave himself, another goes on.
+    """
+    while month <= LAST:
+        serving = roster[
+            (roster["team"] == team)
+            & roster["licensed"]
+            & (roster["from_month"] <= month)
+            & (roster["to_month"] >= month)
+        ]
+        place = serving["to_month"][::-1].idxmax()
+        following = int(roster.at[place, "to_month"]) + 1
+        if roster.at[place, "from_month"] == month:
+            roster = roster.drop(index=place)
+        else:
+            roster = roster.assign(to_month=roster["to_month"].where(roster.index != place, month - 1))
+        month = following
+    return roster.reset_index(drop=True)
+
+
+def _served(roster: pd.DataFrame, team: str) -> dict[int, int]:
+    """Return the licensed officers of a team by month."""
+    crew = roster[(roster["team"] == team) & roster["licensed"].astype(bool)]
+    spans = list(zip(crew["from_month"], crew["to_month"], strict=True))
+    return {month: sum(first <= month <= last for first, last in spans) for month in range(1, LAST + 1)}
+
+
+# --- what does not go together ---
+
+Fault = tuple[str, str, str]
+
+
+def _again(part: str, names: Iterable[tuple], what: str) -> Iterator[Fault]:
+    seen: Counter = Counter()
+    for n, name in enumerate(names):
+        if seen[name]:
+            yield f"{part}[{n}]", "、".join(map(str, name)), what
+        seen[name] += 1
+
+
+def _teams(scenario: Scenario, plan: Plan, tables: Tables) -> Iterator[Fault]:
+    """Teams are those of the plan."""
+    teams = [team.team for team in plan.teams]
+    named = [(f"officers[{n}].team", change.team) for n, change in enumerate(scenario.officers)]
+    for n, period in enumerate(scenario.key_periods):
+        days = enumerate(period.reserved_days)
+        named += [(f"key_periods[{n}].reserved_days[{k}].team", entry.team) for k, entry in days]
+    for where, team in named:
+        if team not in teams:
+            yield where, shown(team), f"计划 teams 里有的科队（{'、'.join(teams)}）{nearest(team, teams)}"
+
+
+def _officers(scenario: Scenario, plan: Plan, tables: Tables) -> Iterator[Fault]:
+    """Nobody leaves who is not there."""
+    changes = scenario.officers
+    yield from _again("officers", ((change.team, change.from_month) for change in changes), "每个科队每个月只写一次")
+    for team in dict.fromkeys(change.team for change in changes):
+        left = _served(tables.roster, team)
+        for n, change in enumerate(changes):
+            if change.team == team:
+                left = {m: count + change.change * (m >= change.from_month) for m, count in left.items()}
+                least = min(left.values())
+                if least < 0:
+                    month = next(m for m, count in left.items() if count < 0)
+                    yield (
+                        f"officers[{n}].change",
+                        str(change.change),
+                        f"调出人数不超过在岗人数（{team} {month} 月差 {-least} 人）",
+                    )
+                    break
+
+
+def _lines(scenario: Scenario, plan: Plan, tables: Tables) -> Iterator[Fault]:
+    """Lines are those of the plan, and hold the visits that are made elsewhere."""
+    outside = dict(zip(tables.tasks["task_id"], tables.tasks["out_of_district_visits"], strict=True))
+    yield from _again("lines", ((line.task_id,) for line in scenario.lines), "每个事项只写一次")
+    for n, line in enumerate(scenario.lines):
+        if line.task_id not in outside:
+            yield (
+                f"lines[{n}].task_id",
+                shown(line.task_id),
+                f"tasks.csv 里有的事项编号{nearest(line.task_id, outside)}",
+            )
+        elif line.planned_visits is not None and line.planned_visits < outside[line.task_id]:
+            found = str(line.planned_visits)
+            yield f"lines[{n}].planned_visits", found, f"不少于区外家次 {outside[line.task_id]} 的整数"
+
+
+def _periods(scenario: Scenario, plan: Plan, tables: Tables) -> Iterator[Fault]:
+    """Key periods lie in the year and end after they begin; a new one has both dates."""
+    known = {period.name: period for period in plan.key_periods}
+    yield from _again("key_periods", ((period.name,) for period in scenario.key_periods), "每个时段只写一次")
+    for n, change in enumerate(scenario.key_periods):
+        old, at = known.get(change.name), f"key_periods[{n}]"
+        dates = {end: getattr(change, end) or (getattr(old, end) if old else None) for end in ("from_date", "to_date")}
+        for end, day in dates.items():
+            if day is None:
+                yield (
+                    f"{at}.{end}",
+                    "（没有写）",
+                    f"日期（「{shown(change.name)}」不在计划里，是新时段）{nearest(change.name, known)}",
+                )
+            elif day[:4] != str(plan.year):
+                yield f"{at}.{end}", day, f"计划年度 {plan.year} 年内的日期"
+        if None not in dates.values() and dates["to_date"] < dates["from_date"]:
+            yield f"{at}.to_date", dates["to_date"], f"不早于起始日期 {dates['from_date']} 的日期"
+        yield from _again(f"{at}.reserved_days", ((entry.team,) for entry in change.reserved_days), "每个科队只写一次")
+
+
+def _approval(scenario: Scenario, plan: Plan, tables: Tables) -> Iterator[Fault]:
+    """A plan is approved in its year or the one before or after."""
+    day = scenario.approved_on
+    if day is not None and abs(int(day[:4]) - plan.year) > 1:
+        yield "approved_on", day, f"{plan.year} 年或其前后一年的日期"

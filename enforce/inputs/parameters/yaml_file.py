@@ -1,0 +1,218 @@
+"""The parameter file (参数文件): strict YAML 1.2 text read into plain dicts, lists, texts and numbers.
+
+What YAML lets a file do (tags, anchors, aliases, merge keys, several documents) is refused before anything is
+built; what YAML 1.1 would misread (0405, 2:58, no, 2_61) is refused by name. Dates stay text.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from ruamel.yaml import YAML
+from ruamel.yaml.composer import ComposerError
+from ruamel.yaml.error import YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.tokens import (
+    AliasToken,
+    AnchorToken,
+    BlockEndToken,
+    BlockMappingStartToken,
+    BlockSequenceStartToken,
+    DirectiveToken,
+    FlowMappingEndToken,
+    FlowMappingStartToken,
+    FlowSequenceEndToken,
+    FlowSequenceStartToken,
+    ScalarToken,
+    TagToken,
+    Token,
+)
+
+from enforce.words.problems import InputError, Problem, refuse
+from enforce.words.texts import shown, shown_path, told
+
+MAX_BYTES = 64 * 1024
+MAX_DEPTH = 20
+_STARTS = (BlockMappingStartToken, BlockSequenceStartToken, FlowMappingStartToken, FlowSequenceStartToken)
+_ENDS = (BlockEndToken, FlowMappingEndToken, FlowSequenceEndToken)
+_UNSAFE = {
+    TagToken: "不带标签（!）的普通写法",
+    AnchorToken: "不带锚点（&）的普通写法",
+    AliasToken: "不带引用（*）的普通写法，相同内容请写全",
+    DirectiveToken: "不带 % 指令的文件",
+}
+_TOO_LONG = "15 位以内的数；是编号请加引号"
+_DIGITS = re.compile(r"[-+0-9._:]+")
+#: Unquoted words that readers of YAML disagree about -> what to write instead.
+_AMBIGUOUS = [
+    (re.compile(pattern), expected)
+    for pattern, expected in (
+        (r"<<", "不用合并键（<<），相同内容请写全"),
+        (r"[-+]?0[0-9_]+(\.[0-9_]*)?", "不以 0 开头的数；是编号请加引号"),
+        (r"[-+]?0[xXoObB][0-9a-fA-F_]+", "十进制的数；是编号请加引号"),
+        (r"[-+]?[0-9]+_[0-9_]*(\.[0-9_]*)?", "不带下划线的数；是编号请加引号"),
+        (r"[-+]?[0-9]+(:[0-9]+)+(\.[0-9]*)?", "不带冒号的数；是时间或编号请加引号"),
+        (r"(?i:yes|no|on|off)", "true 或 false；是文字请加引号"),
+        (r"(?i:[-+]?\.?(nan|inf|infinity))", "有限的数；是文字请加引号"),
+        (r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)[eE][-+]?[0-9]+", "不用科学记数法的数；是编号请加引号"),
+        (r"[-+]?(?!0[0-9])[0-9.]{16,}", _TOO_LONG),
+    )
+]
+_INTEGER = re.compile(r"[-+]?[0-9]+")
+_DECIMAL = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+)")
+_WORDS = {"": None, "~": None, "true": True, "false": False}
+_WORDS |= {
+    spelt: value
+    for word, value in (("null", None), ("true", True), ("false", False))
+    for spelt in (word, word.title(), word.upper())
+}
+
+
+def read_yaml(path: Path) -> dict:
+    """Return the entries of a parameter file as plain data.
+
+    Raises InputError with every reason: file not readable, not UTF-8, empty, over 64 KB, not strict YAML,
+    a key written twice.
+    """
+    file = shown_path(path)
+    return parse_yaml(_text(path, file), file)
+
+
+def parse_yaml(text: str, file: str) -> dict:
+    """Return the entries of strict YAML text as plain data; `file` is the name used in messages.
+
+    >>> parse_yaml("year: 2024\\nfrom: 2024-03-13\\nteams: [{team: 执法大队, days: 0.5}]", "a.yaml")
+    {'year': 2024, 'from': '2024-03-13', 'teams': [{'team': '执法大队', 'days': 0.5}]}
+    >>> parse_yaml("visits: 0405", "a.yaml")
+    Traceback (most recent call last):
+    enforce.words.problems.InputError: 输入有 1 处需要改正，没有写出任何文件。
+    a.yaml
+      1. 第 1 行 = 0405：应为 不以 0 开头的数；是编号请加引号
+    """
+    try:
+        unsafe, ambiguous = _scanned(text, file)
+        refuse(unsafe and told(unsafe, "其余各行") + ambiguous)
+        root = YAML(typ="safe", pure=True).compose(text)
+    except YAMLError as error:
+        raise InputError([_broken(error, file)]) from None
+    if not isinstance(root, MappingNode) or not root.value:
+        found = "（空文件）" if root is None else ""
+        raise InputError([Problem(file, "全文", found, "若干行「键: 值」"), *ambiguous])
+    problems = list(ambiguous)
+    entries = _plain(root, file, problems)
+    refuse(sorted(problems, key=_line))
+    return entries
+
+
+def _line(problem: Problem) -> int:
+    """Return the first line a problem names."""
+    return int(re.search(r"\d+", problem.where)[0])
+
+
+def _text(path: Path, file: str) -> str:
+    """Read the bytes of a file as UTF-8, with or without a byte order mark."""
+    try:
+        raw = path.read_bytes()
+    except (OSError, ValueError):
+        raise InputError([Problem(file, "文件", "打不开", "存在且可读的 YAML 文件")]) from None
+    if len(raw) > MAX_BYTES:
+        raise InputError([Problem(file, "文件", f"{len(raw)} 字节", f"{MAX_BYTES // 1024} KB 以内的参数文件")])
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        problem = Problem(file, f"第 {line} 行", "不是 UTF-8 编码", "UTF-8 编码（记事本：另存为，编码选 UTF-8）")
+        raise InputError([problem]) from None
+
+
+def _scanned(text: str, file: str) -> tuple[list[Problem], list[Problem]]:
+    """Return what makes the text unsafe and what makes it ambiguous; stop where it is nested too deep."""
+    unsafe: list[Problem] = []
+    ambiguous: list[Problem] = []
+    depth = 0
+    for token in YAML(typ="safe", pure=True).scan(text):
+        depth += isinstance(token, _STARTS) - isinstance(token, _ENDS)
+        if depth > MAX_DEPTH:
+            return [*unsafe, _at(token, text, file, f"{MAX_DEPTH} 层以内的内容")], ambiguous
+        if type(token) in _UNSAFE:
+            unsafe.append(_at(token, text, file, _UNSAFE[type(token)]))
+        ambiguous += (_at(token, text, file, expected) for expected in _misread(token))
+    return unsafe, ambiguous
+
+
+def _at(token: Token, text: str, file: str, expected: str) -> Problem:
+    """Tell where a token stands."""
+    found = text[token.start_mark.index : token.end_mark.index]
+    return Problem(file, f"第 {token.start_mark.line + 1} 行", shown(found), expected)
+
+
+def _misread(token: Token) -> list[str]:
+    """Say what should stand in place of an unquoted word that would be misread."""
+    return _named(token.value) if isinstance(token, ScalarToken) and token.plain else []
+
+
+def _named(word: str) -> list[str]:
+    """Return what should stand in place of a word that readers of YAML disagree about."""
+    if len(word) > 40:  # a pattern may take quadratic time on 60,000 digits
+        return [_TOO_LONG] if _DIGITS.fullmatch(word) else []
+    return [expected for pattern, expected in _AMBIGUOUS if pattern.fullmatch(word)]
+
+
+def _broken(error: YAMLError, file: str) -> Problem:
+    """Tell a fault of the YAML form itself, with its line."""
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    where = f"第 {mark.line + 1} 行" if mark else "全文"
+    if isinstance(error, ComposerError):
+        return Problem(file, where, "", "一个文件只写一份内容（不要第二个 ---）")
+    code = getattr(error, "character", None)
+    if code is not None:
+        found = f"U+{ord(code) if isinstance(code, str) else code:04X}"
+        return Problem(file, "全文", found, "不含控制字符的文字")
+    return Problem(file, where, "", "「键: 值」的写法（查缩进用空格不用 Tab、冒号后有空格、括号和引号成对）")
+
+
+def _plain(node: Node, file: str, problems: list[Problem]) -> object:
+    """Build plain data from a node of the text."""
+    if isinstance(node, MappingNode):
+        return _mapping(node, file, problems)
+    if isinstance(node, SequenceNode):
+        return [_plain(item, file, problems) for item in node.value]
+    return _scalar(node)
+
+
+def _mapping(node: MappingNode, file: str, problems: list[Problem]) -> dict:
+    """Build a dict; a key that is no text, or stands twice, is a problem with its lines."""
+    entries: dict[str, object] = {}
+    lines: dict[str, int] = {}
+    for key_node, value_node in node.value:
+        key, line = _key(key_node), key_node.start_mark.line + 1
+        if key is None and not (isinstance(key_node, ScalarNode) and _named(key_node.value)):
+            problems.append(Problem(file, f"第 {line} 行", shown(key_node.value), "键是一个词（数字作键请改用清单）"))
+        if key in lines:
+            where = f"第 {lines[key]} 行与第 {line} 行"
+            problems.append(Problem(file, where, shown(key), "每个键只写一次"))
+        value = _plain(value_node, file, problems)
+        if key is not None and key not in lines:
+            entries[key], lines[key] = value, line
+    return entries
+
+
+def _key(node: Node) -> str | None:
+    """Return a key that is text, None for any other."""
+    value = _scalar(node) if isinstance(node, ScalarNode) else None
+    return value if isinstance(value, str) and value else None
+
+
+def _scalar(node: ScalarNode) -> str | int | float | bool | None:
+    """Return the value of one word by the core schema of YAML 1.2; quoted words and dates are text."""
+    text = node.value
+    if node.style is not None:
+        return text
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INTEGER.fullmatch(text) and len(text) <= 16:
+        return int(text)
+    if _DECIMAL.fullmatch(text) and len(text) <= 17:
+        return float(text)
+    return text

@@ -1,0 +1,117 @@
+"""The registers (名录与台账): tasks, roster, units and records of one plan, read from their four tables.
+
+All problems of all four files are told at once, those between the files included (references.py). They are read as
+any file of a bureau is (importing.py), but columns a plan needs must be there and filled in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from enforce.inputs.ledger.chain import unpacked
+from enforce.inputs.parameters.plan import Plan
+from enforce.inputs.tables.choice import choose, setting_of
+from enforce.inputs.tables.forms import FORMS, KINDS, OPTIONAL, TABLES
+from enforce.inputs.tables.reading import bad_rows, bad_table, typed
+from enforce.inputs.tables.references import disagreements
+from enforce.inputs.tables.tables import Tables
+from enforce.sheets.extract import Extract, extract
+from enforce.sheets.grids import read_grids
+from enforce.sheets.part import Part
+from enforce.words.problems import InputError, Problem, refuse
+from enforce.words.texts import cut, shown_path
+
+__all__ = ["TABLES", "read_part", "read_tables", "table_files"]
+
+ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls")
+
+
+def table_files(plan: Plan) -> tuple[dict[str, Path], list[Problem]]:
+    """Return the file of every table in the plan's folder, tasks.csv or 任务.xlsx; two for one table are a problem."""
+    there = sorted(plan.tables_folder.iterdir()) if plan.tables_folder.is_dir() else []
+    files, problems = {}, []
+    for name in TABLES:
+        stems = FORMS[KINDS[name]].stems
+        fit = [path for path in there if path.stem.lower() in stems and path.suffix.lower() in ENDINGS]
+        if fit or name not in OPTIONAL:
+            files[name] = fit[0] if fit else plan.tables_folder / f"{name}.csv"
+        if len(fit) > 1:
+            found = "、".join(path.name for path in fit)
+            where = shown_path(plan.tables_folder)
+            problems.append(Problem(where, FORMS[KINDS[name]].title, found, "只留一个文件（其余移到别的文件夹）"))
+    return files, problems
+
+
+def read_tables(plan: Plan, *, quarantine: bool = False, records: bool = True) -> Tables:
+    """Read tasks, roster, units and records from the plan's folder of tables.
+
+    InputError tells every problem of the four files at once. Only the records may have no row. With `quarantine`,
+    rows with a problem are set aside and kept in `bad`; problems of a whole file are still refused. Without
+    `records` their file is not read and the table is empty: they come from the ledger.
+    """
+    files, problems = table_files(plan)
+    extracts: dict[str, Extract] = {}
+    for name in [name for name in files if records or name != "records"]:
+        found, more = _extract(name, files[name], plan, extracts)
+        extracts |= {name: found} if found else {}
+        problems += more
+    bad = _set_aside(extracts, plan) if quarantine and not problems else {}
+    parts = {name: found.part for name, found in extracts.items()}
+    cells = [problem for found in extracts.values() for problem in _left(found, bad)]
+    refuse(cut([*problems, *cells, *_emptied(parts, bad), *disagreements(parts, plan)]))
+    frames = {name: typed(part.frame, FORMS[KINDS[name]]) for name, part in parts.items()}
+    return Tables(**{"records": unpacked([]), **frames}, bad=bad)
+
+
+def read_part(name: str, path: Path, plan: Plan | None = None) -> tuple[Part | None, list[Problem]]:
+    """Read one table of a plan; None in place of it when its columns cannot be told."""
+    found, problems = _extract(name, path, plan, {})
+    return (found.part, cut([*problems, *found.problems])) if found else (None, problems)
+
+
+def _extract(
+    name: str, path: Path, plan: Plan | None, before: dict[str, Extract]
+) -> tuple[Extract | None, list[Problem]]:
+    """Read one table; lines of the plan read before may be called by their names."""
+    try:
+        header = choose(read_grids(path), [FORMS[KINDS[name]]])
+    except InputError as error:
+        return None, list(error.problems)
+    tasks = before["tasks"].part.rows("task_id", "name") if "tasks" in before else None
+    found = extract(header, setting_of(header, plan, tasks), strict=True)
+    empty = not found.rows and name not in ("records", *OPTIONAL)
+    return found, [Problem(header.grid.file, "全文", "只有表头", "至少一行")] if empty else []
+
+
+def _emptied(parts: Mapping[str, Part], bad: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:
+    """Yield the tables of which nothing is left: a plan needs lines, officers and units."""
+    for name, part in parts.items():
+        if name not in ("records", *OPTIONAL) and part.file in bad and part.frame.empty:
+            yield Problem(part.file, "全文", f"{len(bad[part.file])} 行都有问题", "至少一行没有问题")
+
+
+def _left(found: Extract, bad: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:
+    """Yield the problems of one file but those of rows set aside."""
+    rows = set(bad[found.part.file]["row"]) if found.part.file in bad else set()
+    yield from (problem for problem in found.problems if getattr(problem, "row", 0) not in rows)
+
+
+def _set_aside(extracts: dict[str, Extract], plan: Plan) -> dict[str, pd.DataFrame]:
+    """Take the rows with a problem out of every table, and then those that named them; return them as they stand."""
+    bad: dict[str, dict[int, list[str]]] = {}
+    while True:
+        problems = disagreements({name: found.part for name, found in extracts.items()}, plan)
+        taken = 0
+        for found in extracts.values():
+            own = [problem for problem in problems if problem.file == found.part.file]
+            rows = bad_rows(found, [*found.problems, *own])
+            rows = {row: why for row, why in rows.items() if row in found.part.frame.index}
+            bad.setdefault(found.part.file, {}).update(rows)
+            found.part = found.part.without(rows)
+            taken += len(rows)
+        if not taken:
+            break
+    return {found.part.file: bad_table(found, rows) for found in extracts.values() if (rows := bad[found.part.file])}

@@ -1,0 +1,263 @@
+"""The reference (引用): what one row of a table says of other rows, other columns and the plan.
+
+Rows are checked where the columns in question could be read, so that one bad cell hides nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+import pandas as pd
+
+from enforce.inputs.parameters.plan import Plan
+from enforce.sheets.grids.grid import CellProblem
+from enforce.sheets.normal import is_blank, key
+from enforce.sheets.part import Part, Parts, place, unnamed
+from enforce.words.problems import Problem
+from enforce.words.texts import cut, shown
+
+
+def references(parts: Parts, plan: Plan | None) -> list[Problem]:
+    """Return every disagreement inside and between the tables that could be read, and with the plan; long lists cut."""
+    return cut(disagreements(parts, plan))
+
+
+def disagreements(parts: Parts, plan: Plan | None) -> list[Problem]:
+    """Return every disagreement, each with its row; without a plan, those that need none."""
+    problems: list[Problem] = []
+    for names, check in _CHECKS:
+        if all(name in parts for name in names):
+            problems += check(*(parts[name] for name in names), plan)
+    return problems
+
+
+def _faults(part: Part, column: str, faults: Iterable[tuple[int, object, str]]) -> list[Problem]:
+    """Make problems of row numbers with what is found and expected."""
+    heading = part.headings[column]
+    return [
+        CellProblem(part.file, place(row, heading, part.sheet), shown(found), text, row) for row, found, text in faults
+    ]
+
+
+def _where(part: Part, column: str, bad: pd.Series, expected: str) -> list[Problem]:
+    """Make problems of the rows where `bad` holds."""
+    cells = part.typed.loc[bad.index[bad.astype(bool)], column]
+    return _faults(part, column, ((row, found, expected) for row, found in cells.items()))
+
+
+def _repeated(part: Part, column: str) -> list[Problem]:
+    """Every value of an identifying column stands once."""
+    values = part.rows(column)[column]
+    first = dict(zip(values[::-1], values.index[::-1], strict=True))
+    again = values[values.duplicated()]
+    return _faults(part, column, ((row, v, f"不重复的编号（第 {first[v]} 行已有）") for row, v in again.items()))
+
+
+def _unknown(part: Part, column: str, known: Iterable[str], expected: str) -> list[Problem]:
+    """Every value of a column, where there is one, is among the known ones."""
+    values = part.rows(column)[column]
+    return _where(part, column, ~values.isin([*known, ""]), expected)
+
+
+def _order(part: Part, low: str, high: str, expected: str) -> list[Problem]:
+    """One whole number is not above another of the same row."""
+    rows = part.rows(low, high)
+    return _where(part, low, rows[low].astype(int) > rows[high].astype(int), expected)
+
+
+def _teams(part: Part, plan: Plan | None) -> list[Problem]:
+    """Every team is one of the plan's."""
+    teams = [team.team for team in plan.teams] if plan else []
+    return _unknown(part, "team", teams, f"计划 teams 里的科队（{'、'.join(teams)}）") if plan else []
+
+
+def _tasks(tasks: Part, plan: Plan | None) -> list[Problem]:
+    """Lines of the plan: ids, lead team, invited sections, visits outside the district, other counts."""
+    uncounted = tasks.rows("counted_items", "counted_unit")
+    uncounted = uncounted["counted_items"].gt(0) & uncounted["counted_unit"].eq("")
+    return [
+        *_repeated(tasks, "task_id"),
+        *_teams(tasks, plan),
+        *(_faults(tasks, "invited", _uninvited(tasks, plan)) if plan else ()),
+        *_order(tasks, "out_of_district_visits", "planned_visits", "不大于计划家次的整数"),
+        *_where(tasks, "counted_unit", uncounted, "其他计数的单位（如 张）"),
+    ]
+
+
+def _uninvited(tasks: Part, plan: Plan) -> Iterator[tuple[int, str, str]]:
+    """Yield invited sections the plan does not know, or does not know with days."""
+    teams = [team.team for team in plan.teams]
+    for row, pairs in tasks.rows("invited")["invited"].items():
+        for section, days in pairs:
+            if section not in (*teams, *plan.sections):
+                yield row, section, "计划 teams 或 sections 里有的科室"
+            elif section not in teams and days > 0:
+                yield row, f"{section}={days:g}", f"{section}=0（计人日的科室须列在计划 teams）"
+
+
+def _roster(roster: Part, plan: Plan | None) -> list[Problem]:
+    """Officers: ids, team, months of service."""
+    return [
+        *_repeated(roster, "officer_id"),
+        *_teams(roster, plan),
+        *_order(roster, "from_month", "to_month", "不晚于截止月的月份"),
+    ]
+
+
+def _units(units: Part, plan: Plan | None) -> list[Problem]:
+    """Units: credit codes, a code for a name, last visit not after the plan year."""
+    visits = units.rows("last_visit")["last_visit"]
+    late = _where(units, "last_visit", visits.gt(f"{plan.year}-12-31"), f"不晚于 {plan.year} 年的日期") if plan else []
+    return [*_repeated(units, "unit_id"), *_two_codes(units), *late]
+
+
+def _two_codes(part: Part) -> list[Problem]:
+    """One name has one code."""
+    if "name" not in part.frame:
+        return []
+    rows = part.rows("name", "unit_id")
+    return _faults(part, "name", _renamed(rows.index, rows["name"], rows["unit_id"]))
+
+
+def _renamed(rows: Iterable[int], names: Iterable[str], codes: Iterable[str]) -> Iterator[tuple[int, str, str]]:
+    """Yield rows whose name stood before with another code."""
+    first: dict[str, tuple[int, str]] = {}
+    for row, name, code in zip(rows, names, codes, strict=True):
+        before, known = first.setdefault(key(name), (row, code)) if name and code else (row, code)
+        if known != code:
+            yield row, name, f"同名企业只用一个代码（第 {before} 行同名而代码不同；不是同一家的请写全称）"
+
+
+_CODE_WANTED = "区内企业的代码（区外企业没有代码的，「是否区内」填 否）"
+
+
+def _records(records: Part, plan: Plan | None) -> list[Problem]:
+    """Records by themselves: ids, dates in the year, cause, unit, hazards and penalties."""
+    dates = records.rows("date")["date"]
+    cause = records.rows("task_id", "trigger")
+    planned, caused = cause["task_id"].ne(""), cause["trigger"].ne("")
+    unit = records.rows("unit_id")
+    return [
+        *_repeated(records, "record_id"),
+        *_two_codes(records),
+        *(
+            _where(records, "date", dates.str[:4].ne(str(plan.year)), f"计划年度 {plan.year} 年内的日期")
+            if plan
+            else ()
+        ),
+        *_where(records, "trigger", ~planned & ~caused, "触发原因（没有事项编号的是非计划检查）"),
+        *_where(records, "trigger", planned & caused, "不写触发原因（有事项编号的是计划检查）"),
+        *_where(records, "unit_id", unit["unit_id"].eq("") & unit["in_district"].ne(False), _CODE_WANTED),
+        *_order(records, "major_hazards", "hazards_found", "不大于隐患数的整数"),
+        *_order(records, "hazards_fixed", "hazards_found", "不大于隐患数的整数"),
+        *_penalties(records),
+    ]
+
+
+def _penalties(records: Part) -> list[Problem]:
+    """A fine names its penalty, and a penalty its basis; a basis stands with a penalty only."""
+    rows = records.rows("penalty", "penalty_basis", "fine_yuan")
+    none, fined = rows["penalty"].eq(""), rows["fine_yuan"].gt(0)
+    based = rows["penalty_basis"].ne("")
+    return [
+        *_where(records, "penalty", none & (fined | based), "处罚（有罚款或处罚来源时须写明）"),
+        *_where(records, "penalty_basis", ~based & (fined | ~none), "监督检查 或 事故调查"),
+    ]
+
+
+def _covered(units: Part, tasks: Part, plan: Plan | None) -> list[Problem]:
+    """A unit covered by another line names a line of the plan."""
+    return _unknown(units, "covered_by", _ids(tasks, "task_id"), f"{_named(tasks)} 里有的事项编号")
+
+
+def _planned(records: Part, tasks: Part, plan: Plan | None) -> list[Problem]:
+    """A planned record names a line of the plan."""
+    return _unknown(records, "task_id", _ids(tasks, "task_id"), f"{_named(tasks)} 里有的事项编号，非计划检查留空")
+
+
+def _visited(records: Part, units: Part, plan: Plan | None) -> list[Problem]:
+    """A unit visited inside the district is in the register."""
+    rows = records.rows("unit_id")
+    unlisted = rows["in_district"].ne(False) & ~rows["unit_id"].isin([*_ids(units, "unit_id"), ""])
+    return _where(records, "unit_id", unlisted, f"{_named(units)} 里有的代码（区外企业「是否区内」填 否）")
+
+
+def _present(records: Part, roster: Part, plan: Plan | None) -> list[Problem]:
+    """The officers of a record are on the roster and in service that month."""
+    served = roster.rows("officer_id", "from_month", "to_month").set_index("officer_id")
+    months = {officer: (row.from_month, row.to_month) for officer, row in served.iterrows()}
+    return _faults(records, "officers", _absent(records, roster, months))
+
+
+def _absent(records: Part, roster: Part, months: dict) -> Iterator[tuple[int, str, str]]:
+    """Yield officers who are not known or not in service in the month of the visit."""
+    rows, known = records.rows("date", "officers"), set(_ids(roster, "officer_id"))
+    for row, day, officers in zip(rows.index, rows["date"], rows["officers"], strict=True):
+        for officer in officers:
+            first, last = months.get(officer, (1, 12))
+            if officer not in known:
+                yield row, unnamed(officer), f"{_named(roster)} 里有的执法人员编号"
+            elif not first <= int(day[5:7]) <= last:
+                yield row, unnamed(officer), f"{int(day[5:7])} 月在岗的人员（此人 {first} 月至 {last} 月在岗）"
+
+
+def _limits(limits: Part, plan: Plan | None) -> list[Problem]:
+    """A limit says something, and its least is not above its most."""
+    rows = limits.frame
+    silent = rows["minimum"].eq(0) & rows["maximum"].isna() & limits.typed["maximum"].fillna("").map(is_blank)
+    return [
+        *_where(limits, "minimum", silent, "最少、最多至少写一个"),
+        *_order(limits, "minimum", "maximum", "不大于最多家次的整数"),
+    ]
+
+
+def _limited(limits: Part, tasks: Part, plan: Plan | None) -> list[Problem]:
+    """A limit is on a line of the plan, in months that line may use, and asks for no more than its visits."""
+    known = tasks.rows("task_id", "periods", "planned_visits").set_index("task_id")
+    return [
+        *_unknown(limits, "task_id", _ids(tasks, "task_id"), f"{_named(tasks)} 里有的事项编号或名称，全部事项留空"),
+        *_faults(limits, "months", _closed_months(limits, known)),
+        *_faults(limits, "minimum", _too_many(limits, known)),
+    ]
+
+
+def _closed_months(limits: Part, known: pd.DataFrame) -> Iterator[tuple[int, str, str]]:
+    """Yield limits in months none of which the line may use."""
+    for row, limit in limits.rows("task_id", "months").iterrows():
+        if limit["task_id"] in known.index:
+            allowed = {month for months in known.loc[limit["task_id"], "periods"] for month in months}
+            if not allowed & set(limit["months"]):
+                told = "、".join(map(str, sorted(allowed)))
+                yield row, "、".join(map(str, limit["months"])), f"该事项允许的月份（{told}）"
+
+
+def _too_many(limits: Part, known: pd.DataFrame) -> Iterator[tuple[int, int, str]]:
+    """Yield limits that ask for more than the line's visits."""
+    for row, limit in limits.rows("task_id", "minimum").iterrows():
+        planned = known["planned_visits"].get(limit["task_id"])
+        if planned is not None and limit["minimum"] > planned:
+            yield row, limit["minimum"], f"不大于计划家次（{planned}）的整数"
+
+
+def _named(part: Part) -> str:
+    """Return the name of a table's file."""
+    return part.file.rpartition("/")[2]
+
+
+def _ids(part: Part, column: str) -> list[str]:
+    """Return the identifiers of a table that could be read."""
+    return part.rows(column)[column].tolist()
+
+
+_CHECKS: tuple[tuple[tuple[str, ...], Callable[..., list[Problem]]], ...] = (
+    (("tasks",), _tasks),
+    (("roster",), _roster),
+    (("units",), _units),
+    (("records",), _records),
+    (("units", "tasks"), _covered),
+    (("records", "tasks"), _planned),
+    (("records", "units"), _visited),
+    (("records", "roster"), _present),
+    (("limits",), _limits),
+    (("limits", "tasks"), _limited),
+)

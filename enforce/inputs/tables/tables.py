@@ -1,0 +1,41 @@
+"""The tables (表) of one plan, read and checked, and the rows of them that were set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from enforce.inputs.tables.forms import TABLES
+
+
+@dataclass(frozen=True, eq=False)
+class Tables:
+    """The four tables of one plan: one row per task, officer, unit and record of a visit done.
+
+    `limits` are what a plan may add: one row per bound on the visits of a task, or of all, in some months.
+    `bad` holds the rows set aside, for every file that has some: row as Excel shows it, reason, then the cells.
+    """
+
+    tasks: pd.DataFrame
+    roster: pd.DataFrame
+    units: pd.DataFrame
+    records: pd.DataFrame
+    limits: pd.DataFrame = field(default_factory=lambda: no_rows("limits"))
+    bad: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+    @property
+    def aside(self) -> pd.DataFrame:
+        """The rows set aside (放到一边): one row each, with file, row as Excel shows it and message."""
+        rows = [(file, row.row, row.reason) for file, table in self.bad.items() for row in table.itertuples()]
+        return pd.DataFrame(rows, columns=["file", "row", "message"])
+
+
+def no_rows(name: str) -> pd.DataFrame:
+    """Return a table of ours that has no row, each column of its type.
+
+    >>> no_rows("limits").columns.tolist()
+    ['task_id', 'months', 'minimum', 'maximum', 'basis']
+    """
+    return pd.DataFrame({column.name: pd.Series([], dtype=column.dtype) for column in TABLES[name]})

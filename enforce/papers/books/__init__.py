@@ -1,0 +1,1 @@
+"""Books (表册): the xlsx files handed over."""

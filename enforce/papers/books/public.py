@@ -1,0 +1,64 @@
+"""The public output (公开件): the sheets that are published, and the only columns each may hold.
+
+An allow-list: whatever is not listed here does not leave the bureau. The one writer of workbooks asks it, and refuses a
+book whole rather than leave a column out without a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from enforce.papers.books.book import Sheet
+from enforce.papers.screen.cells import MONTHS_AND_QUARTERS, YEAR
+from enforce.words.personal import personal
+from enforce.words.problems import Problem
+from enforce.words.terms import ALL_TEAMS, label
+
+#: Stands for one column per team of the plan: the names in `Sheet.teams`.
+TEAMS = "（各科队）"
+
+_MONTHS = (*MONTHS_AND_QUARTERS, YEAR)
+_PROGRESS = ("planned_visits", "done_visits", "差额(家次)", "numerator", "denominator", "completion")
+
+#: Published sheet -> its columns. 附件1 and 附件3 go with the annual plan, 月公示 is the month's public list, the
+#: others are the year-end summary. No unit, no officer, no remark stands in any of them.
+PUBLIC = {
+    "执法计划安排表": ("序号", "group", "task", "tier", *_MONTHS, "planned_visits", "unplaced_visits"),
+    "月度负荷": ("team", "line", *_MONTHS),
+    "执法工作量核算": ("line", "细目", TEAMS, ALL_TEAMS, "占总法定"),
+    "月度可安排": ("team", *_MONTHS),
+    "月公示": ("group", "task", "tier", "visits", "selection", "lead", "partners"),
+    "按事项": ("task_id", "group", "task", "tier", "late_visits", *_PROGRESS),
+    "按类型": ("tier", *_PROGRESS),
+    "按月": ("month", "unplanned_visits", *_PROGRESS),
+    "计划内外": ("scope", "numerator", "denominator", "rate"),
+    "重点单位覆盖": ("scope", "numerator", "denominator", "rate"),
+    "处罚": ("penalty_basis", "cases", "fine_wan_yuan"),
+    "口径说明": ("item", "count", "count_unit", "note"),
+}
+
+
+def public_problems(file: str, sheet: Sheet, rows: list[list]) -> Iterator[Problem]:
+    """Tell what a published sheet holds that may not be published: columns not listed, personal numbers.
+
+    >>> import pandas as pd
+    >>> sheet = Sheet("月公示", pd.DataFrame({"task": ["甲"], "unit_id": ["91110000600037341L"]}))
+    >>> print(*public_problems("a.xlsx", sheet, sheet.rows))
+    「月公示」「统一社会信用代码」：应为 公开清单里的列（enforce/papers/books/public.py）
+    """
+    if sheet.name not in PUBLIC:
+        return
+    listed = {name for entry in PUBLIC[sheet.name] for name in (sheet.teams if entry == TEAMS else (entry,))}
+    for name in sheet.columns:
+        if name not in listed:
+            expected = "公开清单里的列（enforce/papers/books/public.py）"
+            yield Problem(file, f"「{sheet.name}」「{label(name)}」", "", expected)
+    head = [(f"「{sheet.name}」表头", text) for text in (*sheet.columns, sheet.title, sheet.unit, sheet.label)]
+    cells = (
+        (f"「{sheet.name}」第 {n} 行「{label(name)}」", cell)
+        for n, row in enumerate(rows, 1)
+        for name, cell in zip(sheet.columns, row, strict=True)
+    )
+    for where, cell in (*head, *cells):
+        if isinstance(cell, str) and (kind := personal(cell)):
+            yield Problem(file, where, kind, "不含个人号码的文字（公开件）")

@@ -1,0 +1,96 @@
+"""A read-back (回读): a finished book is opened again and compared with what was meant, cell by cell."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from enforce.papers.books.formulas import ABOVE, Formula, name_of, worked_out
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+Grid = Sequence[Sequence[object]]
+
+_MOST = 20
+
+
+class BookError(RuntimeError):
+    """A book that says something else than was meant; `faults` holds every reason, in Chinese."""
+
+    def __init__(self, file: str, faults: Sequence[str]):
+        self.file, self.faults = file, tuple(faults)
+        super().__init__(file, self.faults)
+
+    def __str__(self) -> str:
+        told = [f"  {n}. {fault}" for n, fault in enumerate(self.faults[:_MOST], 1)]
+        more = [f"  另有 {len(self.faults) - _MOST} 处"] if len(self.faults) > _MOST else []
+        return "\n".join([f"{self.file} 写出前核对不一致，没有写出。", *told, *more])
+
+
+def check_book(file: str, content: bytes, meant: Mapping[str, Grid]) -> None:
+    """Compare a book with the tables it was made of (sheet -> rows from the first below the header).
+
+    Every text, number and date must be there; every formula must be the one meant, hold the value meant and give it
+    again when worked out from the cells it names; no link may lead out. BookError with all that differs.
+    """
+    faults = [*_link_faults(content), *_cell_faults(content, meant)]
+    if faults:
+        raise BookError(file, faults)
+
+
+def _link_faults(content: bytes) -> Iterator[str]:
+    with zipfile.ZipFile(BytesIO(content)) as parts:
+        for name in parts.namelist():
+            if b'TargetMode="External"' in parts.read(name) or "externalLink" in name or "vba" in name.lower():
+                yield f"{name} 含有外部链接或宏"
+
+
+def _cell_faults(content: bytes, meant: Mapping[str, Grid]) -> Iterator[str]:
+    formulas, values = (_opened(content, data_only) for data_only in (False, True))
+    if formulas.sheetnames != list(meant):
+        yield f"工作表为 {'、'.join(formulas.sheetnames)}，应为 {'、'.join(meant)}"
+        return
+    for name, grid in meant.items():
+        for fault in _sheet_faults(formulas[name], values[name], grid):
+            yield f"「{name}」{fault}"
+
+
+def _opened(content: bytes, data_only: bool) -> Workbook:
+    from openpyxl import load_workbook
+
+    return load_workbook(BytesIO(content), data_only=data_only)
+
+
+def _sheet_faults(formulas: Worksheet, values: Worksheet, grid: Grid) -> Iterator[str]:
+    if formulas.max_row != ABOVE + len(grid):
+        yield f"共 {formulas.max_row - ABOVE} 行，应为 {len(grid)} 行"
+    places = {(row, column): cell for row, cells in enumerate(grid) for column, cell in enumerate(cells)}
+    for place, cell in places.items():
+        name = name_of(place)
+        if isinstance(cell, Formula):
+            yield from _formula_faults(name, formulas[name].value, values, cell)
+        elif formulas[name].data_type == "f" or not _same(values[name].value, cell):
+            yield f"{name} 为 {formulas[name].value!r}，应为 {cell!r}"
+
+
+def _formula_faults(name: str, written: object, values: Worksheet, meant: Formula) -> Iterator[str]:
+    stored = values[name].value
+    if written != meant.text:
+        yield f"{name} 的公式为 {written!r}，应为 {meant.text!r}"
+    elif not _same(stored, meant.value):
+        yield f"{name} 存入 {stored!r}，应为 {meant.value!r}"
+    elif not _same(again := worked_out(meant.text, lambda cell: values[cell].value or 0), meant.value):
+        yield f"{name} 为 {meant.value!r}，按公式 {meant.text} 复算得 {again!r}"
+
+
+def _same(found: object, meant: object) -> bool:
+    if isinstance(found, datetime) and isinstance(meant, date):
+        return found.date() == meant
+    if isinstance(found, int | float) and isinstance(meant, int | float):
+        return abs(found - meant) <= 1e-9 * max(1.0, abs(meant))
+    return (found or "") == (meant or "") if not isinstance(meant, int | float) else False

@@ -1,0 +1,81 @@
+"""A workbook (工作簿): the one writer of .xlsx, for tables that others print, filter and file.
+
+Every text is written as text, every number as a number. A total is an Excel formula that carries the value computed
+here; before a book is written it is read back, and one that differs anywhere is refused. The bytes depend on the
+contents alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from enforce.papers.books.book import Meta, Sheet
+from enforce.papers.books.layout import laid_out
+from enforce.papers.books.public import public_problems
+from enforce.papers.books.readback import BookError, check_book
+from enforce.papers.report.folder import write_atomic
+from enforce.papers.screen.cells import unsafe_characters
+from enforce.words.problems import Problem, refuse
+from enforce.words.terms import label
+
+__all__ = ["NOTES", "BookError", "write_book"]
+
+NOTES = "说明"
+
+_LONGEST = 32_767  # Excel cuts a longer text without a word
+
+_COUNTING = (
+    ("家次", "一家单位按一个事项检查一次，计 1 家次。"),
+    ("家", "被检查的单位数；同一单位不论检查几次，计 1 家。"),
+    ("入企次数", "进一次门计 1 次；一次入企可以完成多个事项的家次。"),
+    ("检查记录", "写成并存档的检查文书数。"),
+    ("人日", "一名执法人员工作一天；半天计 0.5 人日。"),
+    ("口径之间", "以上各数口径不同，不得相加，也不得互相替代。"),
+    ("合计", "表中合计均为公式；写出前已逐格复算，与存入的数值一致。"),
+)
+
+
+def write_book(path: str | Path, sheets: Sequence[Sheet], meta: Meta) -> Path:
+    """Write the sheets and a last one 说明, read back and checked; return the path.
+
+    InputError names every text that must not reach a reader: control characters, marks that turn text round, more
+    than 32,767 characters; and in a published sheet every column not on its list (public.py). BookError tells what
+    differs when the book is read back. Either way no file is written.
+    """
+    file = Path(path).name
+    tables = [(sheet, sheet.rows) for sheet in (*sheets, _notes_sheet(meta))]
+    refuse(problem for table in tables for problem in (*_text_problems(file, *table), *public_problems(file, *table)))
+    content = laid_out(tables, meta)
+    check_book(file, content, {sheet.name: rows for sheet, rows in tables})
+    return write_atomic(Path(path), content)
+
+
+def _text_problems(file: str, sheet: Sheet, rows: list[list]) -> Iterator[Problem]:
+    for n, row in enumerate(rows, 1):
+        for column, cell in zip(sheet.columns, row, strict=True):
+            where = f"「{sheet.name}」第 {n} 行「{label(column)}」"
+            if isinstance(cell, str) and (found := unsafe_characters(cell)):
+                yield Problem(file, where, "、".join(found), "不含控制字符和改变文字方向的字符")
+            elif isinstance(cell, str) and len(cell) > _LONGEST:
+                yield Problem(file, where, f"{len(cell)} 个字符", f"不超过 {_LONGEST} 个字符")
+
+
+def _notes_sheet(meta: Meta) -> Sheet:
+    if meta.plain:
+        told = [("内容", meta.title), *((f"说明 {n}", note) for n, note in enumerate(meta.notes, 1))]
+        return Sheet(NOTES, pd.DataFrame(told, columns=["item", "note"]), title=NOTES)
+    own = (
+        ("计划", meta.title),
+        ("编制单位", meta.bureau),
+        ("文号", meta.document),
+        ("批准日期", meta.approved_on or "尚未批准"),
+        ("年度", str(meta.year)),
+        ("工作日历", meta.mark or "按已公布的放假和调休安排"),
+        ("声明", meta.disclaimer),
+    )
+    rules = ((f"依据 {n}", note) for n, note in enumerate(meta.notes, 1))
+    rows = [row for row in (*own, *_COUNTING, *rules) if row[1]]
+    return Sheet(NOTES, pd.DataFrame(rows, columns=["item", "note"]), title=NOTES)

@@ -1,0 +1,1 @@
+"""The report (报告): its folder, manifest and pages."""

@@ -1,0 +1,157 @@
+"""A canvas (画布): the sheet every chart is drawn on; the Chinese font and the colours are set here, once."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from enforce.papers.screen.cells import MONTHS, width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+INSTALLED = (
+    "Microsoft YaHei",
+    "PingFang SC",
+    "Noto Sans CJK SC",
+    "Source Han Sans SC",
+    "WenQuanYi Micro Hei",
+    "SimSun",
+)
+
+DPI = 110
+INK, GREY, RULE, PALE = "#262b33", "#6b7280", "#c9ced6", "#e4e8ee"
+BLUE, ORANGE, GREEN = "#0072b2", "#d55e00", "#009e73"
+LIGHT_BLUE = "#8fc1e3"
+WIDTH = 9
+
+CLEAR = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}  # a text hides the grid behind it
+
+STYLE = {
+    "font.size": 9,
+    "text.color": INK,
+    "text.parse_math": False,  # a name with two dollar signs is a name
+    "axes.edgecolor": RULE,
+    "axes.labelcolor": GREY,
+    "axes.labelsize": 8.5,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.unicode_minus": False,
+    "axes.axisbelow": True,
+    "xtick.color": RULE,
+    "ytick.color": RULE,
+    "xtick.labelcolor": GREY,
+    "ytick.labelcolor": GREY,
+    "xtick.labelsize": 8.5,
+    "ytick.labelsize": 8.5,
+    "xtick.major.size": 0,
+    "ytick.major.size": 0,
+    "grid.color": PALE,
+    "grid.linewidth": 0.8,
+    "hatch.linewidth": 0.8,
+    "legend.frameon": False,
+    "legend.fontsize": 8.5,
+}
+
+
+@dataclass(frozen=True, repr=False)
+class Chart:
+    """A picture with a title; a notebook shows the picture, and its title as text."""
+
+    title: str
+    figure: Figure
+
+    def __repr__(self) -> str:
+        return f"图：{self.title}"
+
+    def _repr_png_(self) -> bytes:
+        with style():
+            image = BytesIO()
+            self.figure.savefig(image, format="png", dpi=DPI, metadata={"Software": None})
+        return image.getvalue()
+
+
+@cache
+def font_families() -> tuple[str, ...]:
+    """Return the families to draw with: the packaged Noto Sans SC, else what is installed; then DejaVu."""
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # it reports its cache on stderr
+    from matplotlib import font_manager
+
+    try:
+        import pylopdf_fonts_zh_cn
+    except ImportError:
+        return (*INSTALLED, "DejaVu Sans")
+    font_manager.fontManager.addfont(str(pylopdf_fonts_zh_cn.sans_path()))
+    return ("Noto Sans SC", "DejaVu Sans")
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """Draw with our own settings whatever the user's are, and leave his as they were."""
+    import matplotlib as mpl
+
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update({**STYLE, "font.family": list(font_families())})
+        yield
+
+
+def page(height: float, title: str, mark: str) -> tuple[Figure, float]:
+    """Return an empty figure with its heading, and the top of the room below it (0-1)."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(WIDTH, height), facecolor="white")
+    figure.text(0.012, 1 - 0.09 / height, title, size=13, va="top")
+    if mark:
+        figure.text(0.012, 1 - 0.37 / height, mark, size=9, va="top", color=ORANGE)
+    return figure, 1 - (0.62 if mark else 0.45) / height
+
+
+def legend(figure: Figure, handles: list) -> None:
+    """Explain the colours at the top right."""
+    place = (0.99, 1 - 0.04 / figure.get_figheight())
+    figure.legend(handles=handles, loc="upper right", ncols=len(handles), bbox_to_anchor=place)
+
+
+def unit(figure: Figure, text: str) -> None:
+    """Write the unit at the top right."""
+    figure.text(0.985, 1 - 0.13 / figure.get_figheight(), text, size=8.5, ha="right", va="top", color=GREY)
+
+
+def heading(axes: Axes, text: str, unit: str) -> None:
+    """Write what the height of a panel tells, with its unit, where a reader begins."""
+    axes.set_title(f"{text}（{unit}）", loc="left", x=-0.035, size=9.5, color=INK, pad=8)
+
+
+def month_axis(axes: Axes) -> None:
+    """Name the months along the foot; a few thin lines across."""
+    axes.set_xticks(range(1, 13), MONTHS)
+    axes.locator_params(axis="y", nbins=4)
+    axes.grid(axis="y")
+    axes.spines["left"].set_visible(False)
+
+
+def two_lines(text: str, columns: int = 42) -> str:
+    """Break a long name in two at half its width; cut what is longer still. A Chinese character has 2 columns.
+
+    >>> two_lines("工贸综合性专项"), two_lines("危险化学品综合性专项", columns=12)
+    ('工贸综合性专项', '危险化学品\\n综合性专项')
+    """
+    if width(text) <= columns:
+        return text
+    half = next(n for n in range(len(text)) if 2 * width(text[:n]) >= width(text))
+    first, rest = text[:half], text[half:]
+    return f"{_cut(first, columns)}\n{_cut(rest, columns)}"
+
+
+def _cut(text: str, columns: int) -> str:
+    if width(text) <= columns:
+        return text
+    return text[: next(n for n in range(len(text), 0, -1) if width(text[:n]) < columns)] + "…"

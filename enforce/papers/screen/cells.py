@@ -1,0 +1,249 @@
+"""A cell (单元格): how one value of a table is told to a planner, on the screen and in a workbook."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from fractions import Fraction
+from numbers import Number
+
+import pandas as pd
+
+from enforce.words.terms import (
+    ACCOUNT_LINES,
+    CHECK_NAMES,
+    NON_ENFORCEMENT,
+    OTHER_ENFORCEMENT,
+    Basis,
+    Hazard,
+    Kind,
+    Level,
+    Selection,
+    Severity,
+    Status,
+    Tier,
+    Trigger,
+)
+
+MISSING = "—"
+ZERO = "·"
+
+MONTHS = tuple(f"{month}月" for month in range(1, 13))
+QUARTERS = ("一季度", "二季度", "三季度", "四季度")
+YEAR = "全年"
+
+#: Months with their quarters, in the order of annex 1 (附件1): 1月 2月 3月 一季度 4月 ...
+MONTHS_AND_QUARTERS = tuple(
+    name for quarter, title in enumerate(QUARTERS) for name in (*MONTHS[3 * quarter : 3 * quarter + 3], title)
+)
+
+#: Column -> words of its values. A value that is not among them is shown as it stands.
+WORDS = {
+    "tier": Tier,
+    "kind": Kind,
+    "selection": Selection,
+    "trigger": Trigger,
+    "severity": Severity,
+    "status": Status,
+    "level": Level,
+    "penalty_basis": Basis,
+    "hazards": Hazard,
+    "line": ACCOUNT_LINES,
+    "check": CHECK_NAMES,
+    "item": OTHER_ENFORCEMENT | NON_ENFORCEMENT,
+}
+
+_SHARES = ("share", "rate", "load", "completion")
+_TOTALS = ("合计", "小计", "总计")
+# Control characters but TAB and LF, marks that turn the direction of text, half surrogates, noncharacters.
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+
+
+def is_share(column: str) -> bool:
+    """Whether the numbers of a column are shares or rates, 0-1, told in percent.
+
+    >>> is_share("key_share"), is_share("load"), is_share("overload_days")
+    (True, True, False)
+    """
+    return column.rsplit("_", 1)[-1] in _SHARES
+
+
+def is_days(column: str) -> bool:
+    """Whether the numbers of a column are days (人日 or 天).
+
+    >>> is_days("capacity_days"), is_days("days_needed"), is_days("visits")
+    (True, True, False)
+    """
+    return "days" in column.split("_")
+
+
+def is_number(value: object) -> bool:
+    """Whether a value is told as a number; 是 and 否 are words."""
+    return isinstance(value, Number) and not isinstance(value, bool) and type(value).__name__ != "bool"
+
+
+def is_missing(value: object) -> bool:
+    """Whether there is no value: None, NaN, NaT, NA, or a rate without a denominator (∞)."""
+    if isinstance(value, (str, tuple, list)):
+        return False
+    return value is None or value is pd.NA or value is pd.NaT or (is_number(value) and not -1e300 < value < 1e300)
+
+
+def is_total(texts: Iterable[str]) -> bool:
+    """Whether the words of a row say that it is a total.
+
+    >>> is_total(["", "重点检查小计"]), is_total(["综合监管"])
+    (True, False)
+    """
+    return any(text.endswith(_TOTALS) for text in texts)
+
+
+def rounded(value: float | Decimal | Fraction, places: int) -> Decimal:
+    """Round half up (四舍五入), as a planner does on paper; floats by their shortest decimal form.
+
+    >>> rounded(2.5, 0), rounded(0.285, 2), round(2.5), round(0.285, 2)
+    (Decimal('3'), Decimal('0.29'), 2, 0.28)
+    """
+    if isinstance(value, Fraction):
+        return Decimal(int(value * 10**places + Fraction(1, 2))).scaleb(-places)
+    return Decimal(str(value)).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def percent(share: float | Decimal | Fraction) -> str:
+    """Tell a share in percent with one decimal, rounded half up.
+
+    >>> percent(178 / 261), percent(0.3335), percent(Decimal("1"))
+    ('68.2%', '33.4%', '100.0%')
+    """
+    return f"{rounded(share * 100 if isinstance(share, Fraction) else Decimal(str(share)) * 100, 1)}%"
+
+
+def percent_shares(parts: Sequence[float]) -> tuple[Decimal, ...]:
+    """Return the shares of parts to one decimal of a percent so that they add to exactly 100.0 %.
+
+    Plain rounding where it adds up already. Else largest remainder (最大余数法): each share is cut to one
+    decimal, then the missing tenths go one each to the largest remainders; of equal remainders the larger
+    part comes first, then the earlier one. Parts all 0 have shares of 0. ValueError on a negative part.
+
+    >>> percent_shares([178, 83])
+    (Decimal('0.682'), Decimal('0.318'))
+    >>> [percent(share) for share in percent_shares([1, 1, 1])]
+    ['33.4%', '33.3%', '33.3%']
+    """
+    exact = [Fraction(part) for part in parts]
+    if any(part < 0 for part in exact):
+        raise ValueError("parts must not be negative")
+    whole = sum(exact)
+    tenths = [part * 1000 / whole if whole else Fraction(0) for part in exact]
+    plain = [int(tenth + Fraction(1, 2)) for tenth in tenths]
+    fair = plain if sum(plain) == 1000 or not whole else _largest_remainder(tenths)
+    return tuple(Decimal(tenth).scaleb(-3) for tenth in fair)
+
+
+def _largest_remainder(tenths: Sequence[Fraction]) -> list[int]:
+    cut = [int(tenth) for tenth in tenths]
+    order = sorted(range(len(cut)), key=lambda n: (cut[n] - tenths[n], -tenths[n], n))
+    for n in order[: 1000 - sum(cut)]:
+        cut[n] += 1
+    return cut
+
+
+def cell_text(column: str, value: object) -> str:
+    """Tell one value of a column in Chinese.
+
+    >>> cell_text("share", 0.682), cell_text("days", 1.5), cell_text("days", 60.0), cell_text("rate", None)
+    ('68.2%', '1.5', '60', '—')
+    >>> cell_text("tier", "key"), cell_text("is_key", True), cell_text("partners", ("市场监管", "交通运输"))
+    ('重点检查', '是', '市场监管、交通运输')
+    >>> cell_text("periods", ((5, 6), (10, 11))), cell_text("invited", (("危化科", 0.5), ("法宣科", 0.0)))
+    ('5-6月；10-11月', '危化科 0.5人日、法宣科 0人日')
+    """
+    if is_missing(value):
+        return MISSING
+    if is_number(value):
+        return _number_text(column, value)
+    if isinstance(value, (tuple, list)):
+        return _tuple_text(column, value)
+    if type(value).__name__ in ("bool", "bool_"):
+        return "是" if value else "否"
+    return visible_text(word(column, value))
+
+
+def _number_text(column: str, value: float) -> str:
+    if column in (*MONTHS, *QUARTERS) and value == 0:
+        return ZERO
+    if is_share(column):
+        return percent(value)
+    number = rounded(value, 1 if is_days(column) else 4)
+    return f"{number:f}".rstrip("0").rstrip(".") if "." in str(number) else str(number)
+
+
+def _tuple_text(column: str, values: Sequence) -> str:
+    if column == "periods":
+        return "；".join(f"{months_text(months)}月" for months in values)
+    if column == "invited":
+        return "、".join(f"{team} {_number_text('days', days)}人日" for team, days in values)
+    return "、".join(cell_text(column, value) for value in values)
+
+
+def months_text(months: Iterable[int]) -> str:
+    """Tell months by their runs.
+
+    >>> months_text((1, 2, 3, 4, 9, 11))
+    '1-4、9、11'
+    """
+    runs: list[list[int]] = []
+    for month in months:
+        if runs and month == runs[-1][-1] + 1:
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    return "、".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+
+
+def word(column: str, value: object) -> str:
+    """Return the Chinese word of a value, the value itself as text where the column has no words.
+
+    >>> word("line", "reserve_days"), word("team", "危化科")
+    ('留有余地', '危化科')
+    """
+    words = WORDS.get(column, {})
+    if isinstance(value, StrEnum) and hasattr(value, "label"):
+        return value.label
+    if isinstance(words, dict):
+        return words.get(value, str(value))
+    return next((word.label for word in words if word.value == value), str(value))
+
+
+def unsafe_characters(text: str) -> tuple[str, ...]:
+    """Return the code points that must not reach a reader: control characters, marks that turn text round.
+
+    >>> unsafe_characters("甲\\u202e厂"), unsafe_characters("甲厂")
+    (('U+202E',), ())
+    """
+    return tuple(f"U+{ord(character):04X}" for character in _UNSAFE.findall(text))
+
+
+def visible_text(text: str) -> str:
+    """Return the text on one line, with what must not reach a reader replaced by a visible mark."""
+    return _UNSAFE.sub("\ufffd", text.replace("\r", " ").replace("\n", " ").replace("\t", " "))
+
+
+def width(text: str) -> int:
+    """Return the columns a text takes where a Chinese character takes two.
+
+    >>> width("执法大队 10")
+    11
+    """
+    return sum(_character_width(character) for character in text)
+
+
+def _character_width(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

@@ -1,0 +1,219 @@
+"""The workload account (执法工作量核算): from workdays and officers to the days that can be planned, by team and month.
+
+总法定工作日 = 国家法定工作日 × 执法人员; 监督检查工作日 = 总法定 − 其他执法 − 非执法 (as published plans quote
+安监总政法〔2017〕150号, e.g. 溪湖 2024, 宽城 2025). The reserve (留有余地) is the principle of its article 6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from math import ceil, floor
+
+import pandas as pd
+
+from enforce.words.numbers import HALVES, halves, largest_remainder
+from enforce.words.terms import ACCOUNT_LINES, ALL_TEAMS
+
+MONTHS = range(1, 13)
+
+
+def officers_in_service(roster: pd.DataFrame, teams: Iterable[str] = ()) -> pd.DataFrame:
+    """Return the officers in service (在岗执法人员): one row per team and month, `officer_count` in persons.
+
+    Only licensed officers count (持证). A team of the plan that has none stands there with no officers.
+    """
+    roster = roster[roster["licensed"].astype(bool)]
+    rows = [
+        (team, month, int(((crew["from_month"] <= month) & (crew["to_month"] >= month)).sum()))
+        for team in dict.fromkeys([*teams, *roster["team"]])
+        for crew in [roster[roster["team"] == team]]
+        for month in MONTHS
+    ]
+    return pd.DataFrame(rows, columns=["team", "month", "officer_count"])
+
+
+def statutory_days(workdays: pd.DataFrame, officers: pd.DataFrame) -> pd.DataFrame:
+    """Return total statutory workdays (总法定工作日): one row per team and month, in officer-days.
+
+    >>> workdays = pd.DataFrame({"month": [1, 2], "workdays": [19, 19]})
+    >>> officers = pd.DataFrame({"team": ["大队", "大队"], "month": [1, 2], "officer_count": [8, 9]})
+    >>> statutory_days(workdays, officers)["statutory_days"].tolist()
+    [152, 171]
+    """
+    table = officers.merge(workdays, on="month", validate="m:1")
+    table["statutory_days"] = table["officer_count"] * table["workdays"]
+    return table[["team", "month", "officer_count", "workdays", "statutory_days"]]
+
+
+def key_period_days(reserved: pd.DataFrame, days: pd.DataFrame) -> pd.DataFrame:
+    """Return days set aside for key periods (重点时段预留): one row per period, team and month, in officer-days.
+
+    `reserved` has one row per period and team (name, from_date, to_date, team, days), `days` one row per date.
+    A period over two months is split by its workdays in each, in half-days.
+    """
+    rows = []
+    for period in reserved.itertuples(index=False):
+        inside = days[(days["date"] >= period.from_date) & (days["date"] <= period.to_date) & days["workday"]]
+        by_month = inside.groupby("month").size()
+        if by_month.empty:
+            by_month = pd.Series({int(period.from_date[5:7]): 1})
+        parts = largest_remainder(halves(period.days), by_month.tolist())
+        rows += [
+            (period.name, period.team, int(month), part / HALVES)
+            for month, part in zip(by_month.index, parts, strict=True)
+        ]
+    return pd.DataFrame(rows, columns=["period", "team", "month", "days"])
+
+
+def workload_account(
+    statutory: pd.DataFrame, estimates: pd.DataFrame, reserve_share: float, key_periods: pd.DataFrame
+) -> pd.DataFrame:
+    """Return the account (核算表): one row per team and line or item, 合计 last; days, share of total statutory days.
+
+    `estimates` has one row per team, line (other_enforcement_days, non_enforcement_days) and item, in officer-days.
+    The reserve is rounded up to half a day. Items carry their key in `item`, lines have it empty.
+
+    >>> statutory = pd.DataFrame({"team": ["科"], "statutory_days": [744]})
+    >>> estimates = pd.DataFrame({"team": ["科", "科"], "item": ["", ""], "days": [375.0, 135.0],
+    ...                           "line": ["other_enforcement_days", "non_enforcement_days"]})
+    >>> account = workload_account(statutory, estimates, 0.1, pd.DataFrame(columns=["team", "days"]))
+    >>> account.query("team == '科' and line == 'inspection_days'")["days"].item()
+    234.0
+    """
+    teams = list(dict.fromkeys(statutory["team"]))
+    rows = []
+    for team in teams:
+        mine = estimates[estimates["team"] == team]
+        days = _lines(
+            float(statutory.loc[statutory["team"] == team, "statutory_days"].sum()),
+            mine,
+            reserve_share,
+            float(key_periods.loc[key_periods["team"] == team, "days"].sum()),
+        )
+        rows += [(team, line, "", days[line]) for line in ACCOUNT_LINES]
+        rows += [(team, row.line, row.item, float(row.days)) for row in mine.itertuples() if row.item]
+    account = pd.DataFrame(rows, columns=["team", "line", "item", "days"])
+    return _with_shares(pd.concat([account, _total(account)], ignore_index=True), [*teams, ALL_TEAMS])
+
+
+def _lines(total: float, estimates: pd.DataFrame, reserve_share: float, key_days: float) -> dict[str, float]:
+    sums = estimates.groupby("line")["days"].sum()
+    other, rest = (float(sums.get(line, 0.0)) for line in ("other_enforcement_days", "non_enforcement_days"))
+    inspection = total - other - rest
+    share = Fraction(str(reserve_share))  # 0.07 as written: in floats 7 % of 100 days is more than 7
+    reserve = ceil(Fraction(max(inspection, 0)) * share * HALVES) / HALVES
+    return {
+        "total_statutory_days": total,
+        "other_enforcement_days": other,
+        "non_enforcement_days": rest,
+        "inspection_days": inspection,
+        "reserve_days": reserve,
+        "key_period_days": key_days,
+        "capacity_days": inspection - reserve - key_days,
+    }
+
+
+def _total(account: pd.DataFrame) -> pd.DataFrame:
+    total = account.groupby(["line", "item"], sort=False, as_index=False)["days"].sum()
+    return total.assign(team=ALL_TEAMS)[["team", "line", "item", "days"]]
+
+
+def _with_shares(account: pd.DataFrame, teams: list[str]) -> pd.DataFrame:
+    """Sort by team, line and item as the form prints them, and set each beside the team's total statutory days."""
+    total = account[account["line"] == "total_statutory_days"].set_index("team")["days"]
+    place = {line: n for n, line in enumerate(ACCOUNT_LINES)}
+    table = account.assign(
+        share=account["days"] / account["team"].map(total.where(total > 0)),
+        _team=account["team"].map({team: n for n, team in enumerate(teams)}),
+        _line=account["line"].map(place),
+    )
+    return table.sort_values(["_team", "_line"], kind="stable", ignore_index=True)[
+        ["team", "line", "item", "days", "share"]
+    ]
+
+
+def line_days(account: pd.DataFrame, line: str) -> pd.Series:
+    """Return one line of the account, by team (合计 last), in officer-days."""
+    rows = account[(account["line"] == line) & (account["item"] == "")]
+    return rows.set_index("team")["days"]
+
+
+def monthly_capacity(
+    account: pd.DataFrame,
+    statutory: pd.DataFrame,
+    key_periods: pd.DataFrame,
+    approved: pd.DataFrame | None = None,
+    reserve_share: float = 0.0,
+) -> pd.DataFrame:
+    """Return inspection capacity (可安排工作日): one row per team and month, in officer-days.
+
+    Inspection days less the reserve go to the months in proportion to their statutory days (largest remainder, in
+    half-days). Where the plan was `approved` with other statutory days (same shape as `statutory`), they go to the
+    months in proportion to those, and who has left or joined since takes or gives the days of just those months, less
+    the reserve (`reserve_share`). What key periods set aside is then taken off, never below zero.
+    """
+    rows = []
+    inspection, reserve = line_days(account, "inspection_days"), line_days(account, "reserve_days")
+    for team, months in statutory.groupby("team", sort=False):
+        now = months.sort_values("month")["statutory_days"].astype(int).tolist()
+        was = _approved_days(approved, team) or now
+        parts = _free_halves(inspection[team], reserve[team], now, was, Fraction(str(reserve_share)))
+        taken = key_periods[key_periods["team"] == team].groupby("month")["days"].sum()
+        rows += [
+            (team, month, max(part / HALVES - float(taken.get(month, 0.0)), 0.0))
+            for month, part in zip(sorted(months["month"]), parts, strict=True)
+        ]
+    return pd.DataFrame(rows, columns=["team", "month", "capacity_days"])
+
+
+def _approved_days(approved: pd.DataFrame | None, team: str) -> list[int]:
+    if approved is None:
+        return []
+    return approved[approved["team"] == team].sort_values("month")["statutory_days"].astype(int).tolist()
+
+
+def _free_halves(inspection: float, reserve: float, now: list[int], was: list[int], share: Fraction) -> list[int]:
+    """Return the half-days of a team by month: those of the plan as approved, and what staff gives or takes since.
+
+    Both are rounded as running sums, so that the months add up to the account and no month feels a later change.
+    """
+    if now == was or not any(was):
+        return _spread(max(halves(inspection - reserve), 0), now)
+    before = Fraction(max(inspection - sum(now) + sum(was), 0.0)) * (1 - share) * HALVES
+    exact, told, owed, parts = before - floor(before), 0, 0, []
+    for part, new, old in zip(_spread(floor(before), was), now, was, strict=True):
+        exact += part + (new - old) * (1 - share) * HALVES
+        owed += floor(exact) - told
+        told = floor(exact)
+        parts.append(max(owed, 0))
+        owed = min(owed, 0)
+    return parts
+
+
+def _spread(total: int, weights: list[int]) -> list[int]:
+    return largest_remainder(total, weights) if any(weights) else [0] * len(weights)
+
+
+def days_per_officer(account: pd.DataFrame, statutory: pd.DataFrame, workdays: int) -> pd.DataFrame:
+    """Return inspection days per full-year officer (人均监督检查工作日): one row per team.
+
+    An officer in service for part of the year counts in proportion to the workdays served.
+    """
+    served = statutory.groupby("team", sort=False)["statutory_days"].sum() / workdays
+    table = served.rename("officer_count").reset_index()
+    table["inspection_days"] = table["team"].map(line_days(account, "inspection_days"))
+    table["inspection_days_per_officer"] = table["inspection_days"] / served.where(served > 0).to_numpy()
+    return table
+
+
+def monthly_reserve(account: pd.DataFrame, statutory: pd.DataFrame) -> pd.DataFrame:
+    """Spread the reserve (留有余地) over the months as the statutory days lie, down to half days.
+
+    One row per team and month, columns team, month, capacity_days: officer-days a way out may draw on.
+    """
+    months = statutory[["team", "month"]].copy()
+    shares = statutory.groupby("team")["statutory_days"].transform("sum")
+    held = statutory["team"].map(line_days(account, "reserve_days"))
+    days = held * statutory["statutory_days"] / shares.where(shares > 0, 1)
+    return months.assign(capacity_days=(days * 2) // 1 / 2)

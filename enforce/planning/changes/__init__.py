@@ -1,0 +1,1 @@
+"""Changes (动态调整): what differs between two versions of a plan, and what causes it."""

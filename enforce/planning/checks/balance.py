@@ -1,0 +1,98 @@
+"""Checks of the account and its people (核算与人员)."""
+
+from __future__ import annotations
+
+from enforce.planning.account import days_per_officer, line_days
+from enforce.planning.checks.case import Case, Finding, Findings, days, percent
+from enforce.planning.checks.printed import WORKDAYS, check_stock_formula
+from enforce.words.terms import Severity
+
+
+def check_calendar(case: Case) -> Findings:
+    """Workdays must come from a published calendar: an estimate is said to be one (工作日历)."""
+    if case.estimated:
+        total = int(case.days["workday"].sum())
+        yield Finding(
+            Severity.WARNING,
+            "工作日历",
+            "国务院节假日安排尚未发布，工作日为预估；发布后放入日历文件再运行",
+            f"{total} 天",
+        )
+
+
+def check_workday_constant(case: Case) -> Findings:
+    """Printed workdays must be those of the year's calendar, not 365 − 104 − 11 or last year's (工作日常数)."""
+    for row in case.printed[case.printed["item"] == WORKDAYS].itertuples():
+        yield from check_stock_formula("计划文本", int(row.computed), int(row.printed))
+
+
+def check_account_balances(case: Case) -> Findings:
+    """Inspection days are what is left; they cannot be negative, and capacity by month adds up to the account."""
+    planned = case.capacity.groupby("team")["capacity_days"].sum()
+    for team, left in line_days(case.account, "inspection_days").items():
+        if left < 0:
+            yield Finding(Severity.ERROR, team, "其他执法与非执法工作日之和超过总法定工作日", days(left), "0 以上")
+    for team, capacity in line_days(case.account, "capacity_days").drop("合计").items():
+        if planned[team] != capacity:
+            yield Finding(
+                Severity.ERROR, team, "各月可安排工作日之和与核算表不一致", days(planned[team]), days(capacity)
+            )
+
+
+def check_team_balance(case: Case) -> Findings:
+    """A team with far less inspection time per officer than another is worth a look (宽城 2025: 36 against 78)."""
+    table = days_per_officer(case.account, case.statutory, int(case.days["workday"].sum()))
+    most = table["inspection_days_per_officer"].max()
+    ratio = case.rules["team_balance_ratio"]
+    for row in table.itertuples():
+        if ratio is not None and row.inspection_days_per_officer < ratio * most:
+            yield Finding(
+                Severity.NOTE,
+                row.team,
+                f"人均监督检查工作日不到最高科队（{most:.1f} 人日/人）的 {percent(ratio)}，请核实估算",
+                f"{row.inspection_days_per_officer:.1f} 人日/人",
+                f"{ratio * most:.1f} 人日/人",
+            )
+
+
+def check_officer_share(case: Case) -> Findings:
+    """Officers in service against staff on establishment: two floors are quoted and they conflict (执法人员比例)."""
+    served = case.statutory["statutory_days"].sum() / int(case.days["workday"].sum())
+    share = served / case.headcount.sum()
+    floors = {
+        "直辖市的区（天津河东区转引）": case.rules["officer_share_min_municipal_district"],
+        "区县（溪湖区转引）": case.rules["officer_share_min_district"],
+    }
+    for source, floor in floors.items():
+        if floor is not None and share < floor:
+            yield Finding(
+                Severity.WARNING,
+                "执法人员",
+                f"参加执法人员占在册人数的比例低于{source}引用的下限；两处引用不一致，请核对原文",
+                f"{served:.1f}/{case.headcount.sum()} = {percent(share)}",
+                percent(floor),
+            )
+
+
+def check_reserve(case: Case) -> Findings:
+    """The reserve is a principle without a number (留有余地): its share is the district's choice; none is a doubt."""
+    if case.reserve_share == 0:
+        yield Finding(Severity.WARNING, "留有余地", "没有留余地，临时交办将直接挤占计划家次", "0%")
+    elif case.rules["reserve_share_rule"] is None:
+        yield Finding(
+            Severity.NOTE,
+            "留有余地",
+            "规定只有原则、没有比例，本比例由本局自定",
+            percent(case.reserve_share),
+            "未见规定",
+        )
+
+
+ACCOUNT_CHECKS = (
+    check_calendar,
+    check_workday_constant,
+    check_account_balances,
+    check_team_balance,
+    check_officer_share,
+    check_reserve,
+)

@@ -1,0 +1,74 @@
+"""Checks of what was done (执行情况). None of them looks at how many fines there were."""
+
+from __future__ import annotations
+
+from enforce.planning.checks.case import Case, Finding, Findings, percent
+from enforce.planning.checks.lines import check_visit_cap
+from enforce.planning.checks.sources import check_rows_aside
+from enforce.planning.checks.unplanned import check_reserve_used, check_unplanned_rising
+from enforce.planning.through.progress import completion_by_task, units_not_covered
+from enforce.words.terms import Severity
+
+
+def check_lines_completed(case: Case) -> Findings:
+    """A line short of its plan or beyond it, or done after its window, is named with its figures (完成情况)."""
+    for row in completion_by_task(case.tasks, case.records).itertuples():
+        where = f"{row.task_id} {row.task}"
+        plan, done = f"计划 {row.planned_visits} 家次", f"完成 {row.done_visits} 家次"
+        if row.done_visits < row.planned_visits:
+            yield Finding(Severity.WARNING, where, f"未完成，差 {row.left_visits} 家次，须说明原因", done, plan)
+        elif row.done_visits > row.planned_visits:
+            yield Finding(Severity.NOTE, where, "超出计划，检查次数不宜作为指标", done, plan)
+        if row.late_visits:
+            yield Finding(Severity.NOTE, where, "有家次在允许月份之后完成", f"{row.late_visits} 家次", plan)
+
+
+def check_key_units_visited(case: Case) -> Findings:
+    """Every key unit is visited in the year (区重点单位全覆盖)."""
+    missing = units_not_covered(case.units, case.records)
+    if len(missing):
+        listed = int(case.units["is_key"].sum())
+        yield Finding(
+            Severity.WARNING,
+            "区重点单位名单",
+            "未到过：" + "、".join(missing["name"].head(5)) + ("等" if len(missing) > 5 else ""),
+            f"{len(missing)} 家",
+            f"名单 {listed} 家",
+        )
+
+
+def check_unplanned_share(case: Case) -> Findings:
+    """The unplanned share beside the figure published for the city's districts, where there is one (非计划检查占比)."""
+    total = len(case.records)
+    if not total:
+        return
+    unplanned = int((case.records["task_id"] == "").sum())
+    known = case.rules["unplanned_share_reference"]
+    figure = f"{unplanned}/{total} = {percent(unplanned / total)}"
+    if known is None:
+        yield Finding(Severity.NOTE, "非计划检查占比", "本年度没有可比的公布数，不作判断", figure, "未见公布")
+    elif unplanned / total > known:
+        yield Finding(Severity.NOTE, "非计划检查占比", "高于本市各区公布的占比", figure, percent(known))
+
+
+def check_evidence(case: Case) -> Findings:
+    """Visits without an inspection code or a complete record (检查码与记录)."""
+    total = f"共 {len(case.records)} 条记录"
+    without_code = int((case.records["inspection_code"] == "").sum())
+    if without_code:
+        yield Finding(Severity.WARNING, "检查码", "有检查没有检查码", f"{without_code} 条记录", total)
+    partial = int((~case.records["full_record"].astype(bool)).sum())
+    if partial:
+        yield Finding(Severity.WARNING, "检查记录", "记录不完整，统计年报不计次", f"{partial} 条记录", total)
+
+
+YEAR_CHECKS = (
+    check_rows_aside,
+    check_lines_completed,
+    check_key_units_visited,
+    check_visit_cap,
+    check_unplanned_share,
+    check_unplanned_rising,
+    check_reserve_used,
+    check_evidence,
+)

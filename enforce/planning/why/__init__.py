@@ -1,0 +1,1 @@
+"""Why (理由): the reason of each cell, the shortage, and the ways out of it."""

@@ -1,0 +1,193 @@
+"""The reason of every cell at once (逐格理由): the first stage of the plan that one visit more would make worse.
+
+`explain.why` solves the plan anew for one cell. Here nothing is solved to an optimum: what each stage came to is held,
+and one asks whether any plan has a visit more somewhere. Each plan found answers for all cells in which it has more;
+the proof that there is none answers for all the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+import pandas as pd
+
+from enforce.planning.months.allocate import opened
+from enforce.planning.months.exact import (
+    WHOLE,
+    Cell,
+    Limits,
+    Line,
+    Model,
+    Span,
+    build,
+    constant_of,
+    distance_of,
+    minimise,
+)
+from enforce.planning.months.stages import Capacity, groups
+from enforce.planning.why.cell import REASONS, Setting
+
+DONE, WINDOW, BOUND = "已完成", "月份", "范围"
+
+#: What one visit more in the month would mean, for each reason, in the order of the stages.
+MEANINGS = {
+    "产能": "再多 1 家次就会超负荷",
+    "已公布": "再多 1 家次就要多改动已公布的月份",
+    "均衡": "再多 1 家次，最忙的月份会更忙",
+    "比例": "再多 1 家次，离各月可安排人日的比例更远",
+    "早月": "再多 1 家次同样好，只是其他家次要排得更晚",
+    "范围": "没有任何安排能再多 1 家次",
+    "月份": "不在该事项允许的月份里",
+    "已完成": "该月已过，不再变动",
+}
+
+
+def reasons(setting: Setting) -> pd.DataFrame:
+    """Return the reason of each cell (逐格理由): one row per task and month; task_id, task, month, visits, reason."""
+    given = opened(setting.tasks, setting.capacity, **setting.options)
+    visits = setting.allocation.visits.set_index(["task_id", "month"])["visits"].to_dict()
+    plan = {
+        (place, month): visits[line.task_id, month] - given.fixed.get((line.task_id, month), 0)
+        for place, line in enumerate(given.lines)
+        for month in line.months
+    }
+    found = {
+        (given.lines[place].task_id, month): reason
+        for (place, month), reason in binding(given.lines, given.room, plan, given.spans).items()
+    }
+    rows = [
+        (task.task_id, task.name, month, int(visits[task.task_id, month]), _reason(setting, task, month, found))
+        for task in setting.tasks.itertuples(index=False)
+        for month in range(1, 13)
+    ]
+    return pd.DataFrame(rows, columns=["task_id", "task", "month", "visits", "reason"])
+
+
+def _reason(setting: Setting, task: tuple, month: int, found: Mapping[tuple[str, int], str]) -> str:
+    if month <= setting.closed:
+        return DONE
+    if not any(month in months for months in task.periods):
+        return WINDOW
+    return found.get((task.task_id, month), BOUND)
+
+
+def reason_months(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the months of each reason, side by side: one row per task, a column per reason that binds anywhere.
+
+    >>> rows = [("P1", "甲", month, 2, "均衡" if month < 4 else "月份") for month in (1, 2, 3, 5, 7, 8)]
+    >>> reason_months(pd.DataFrame(rows, columns=["task_id", "task", "month", "visits", "reason"])).iloc[0].tolist()
+    ['P1', '甲', '1-3', '5、7、8']
+    """
+    told = _told(table)
+    rows = [
+        (*key, *(_runs([row.month for row in mine.itertuples() if row.reason == reason]) for reason in told))
+        for key, mine in table.groupby(["task_id", "task"], sort=False)
+    ]
+    return pd.DataFrame(rows, columns=["task_id", "task", *told])
+
+
+def _runs(months: Sequence[int]) -> str:
+    """Return months with three or more in a row as a span, as the table of tasks writes them."""
+    runs: list[list[int]] = []
+    for month in months:
+        if runs and runs[-1][-1] == month - 1:
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    return "、".join(f"{run[0]}-{run[-1]}" if len(run) > 2 else "、".join(map(str, run)) for run in runs)
+
+
+def _told(table: pd.DataFrame) -> list[str]:
+    return [reason for reason in MEANINGS if reason in set(table["reason"])]
+
+
+def reason_note(table: pd.DataFrame) -> str:
+    """Return what the reasons of a table mean, for the note below it."""
+    return "；".join(f"{reason}：{MEANINGS[reason]}" for reason in _told(table))
+
+
+def binding(
+    lines: Sequence[Line], room: Capacity, plan: Mapping[Cell, int], spans: Sequence[Span] = ()
+) -> dict[Cell, str]:
+    """Return the reason of each cell of a plan that is the best there is."""
+    found: dict[Cell, str] = {}
+    for teams, places in groups(lines, spans):
+        members = [lines[place] for place in places]
+        codes = {line.task_id for line in members}
+        mine = {(n, month): plan[place, month] for n, place in enumerate(places) for month in lines[place].months}
+        own = tuple(span for span in spans if span.tasks & codes)
+        told = _of_group(members, {team: room[team] for team in teams}, mine, own)
+        found |= {(places[n], month): reason for (n, month), reason in told.items()}
+    return found
+
+
+def _of_group(
+    lines: Sequence[Line], room: Capacity, plan: Mapping[Cell, int], spans: tuple[Span, ...]
+) -> dict[Cell, str]:
+    left, found = sorted(plan), {}
+    for reason, model in _stages(lines, room, plan, spans):
+        if left:
+            free = _with_more(model, plan, left)
+            found |= dict.fromkeys(free, reason)
+            left = [cell for cell in left if cell not in free]
+    return found | dict.fromkeys(left, BOUND)
+
+
+def _stages(
+    lines: Sequence[Line], room: Capacity, plan: Mapping[Cell, int], spans: tuple[Span, ...]
+) -> Iterator[tuple[str, Model]]:
+    """Yield the models that hold all stages, then one stage fewer each time, with the reason each would show."""
+    held = _settled(lines, room, plan, spans)
+    every = build(lines, room, held)
+    every.solver_model.add(every.deviation <= distance_of(lines, room, plan) - constant_of(lines, room))
+    overload, moves, level, share, early = REASONS.values()
+    yield early, every
+    yield share, build(lines, room, held, aim=False)
+    yield level, build(lines, room, replace(held, levels=None), aim=False)
+    if held.moves is not None:
+        yield moves, build(lines, room, replace(held, levels=None, moves=None), aim=False)
+    yield overload, build(lines, room, Limits(overload=None, spans=spans), aim=False)
+
+
+def _settled(lines: Sequence[Line], room: Capacity, plan: Mapping[Cell, int], spans: tuple[Span, ...]) -> Limits:
+    """Return what each stage came to, from the plan itself: loads, overload in half-days, the cost of moves."""
+    need: dict[tuple[str, int], int] = {}
+    for (place, month), visits in plan.items():
+        for team, effort in lines[place].efforts:
+            need[team, month] = need.get((team, month), 0) + visits * effort
+    levels = {
+        team: max((Fraction(need.get((team, month), 0), max(halves, 1)) for month, halves in months.items()), default=0)
+        for team, months in room.items()
+    }
+    over = sum(max(halves - room[team][month], 0) for (team, month), halves in need.items())
+    return Limits(levels, over, _moves(lines, plan), spans)
+
+
+def _moves(lines: Sequence[Line], plan: Mapping[Cell, int]) -> int | None:
+    if all(line.published is None for line in lines):
+        return None
+    return sum(
+        cost * max(before - plan[place, month], 0)
+        for place, line in enumerate(lines)
+        if line.published is not None
+        for month, before, cost in zip(
+            line.months, line.published, line.move_costs or (1,) * len(line.months), strict=True
+        )
+    )
+
+
+def _with_more(model: Model, plan: Mapping[Cell, int], cells: Sequence[Cell]) -> set[Cell]:
+    """Return those of the cells in which some plan of the model has a visit more."""
+    more = {cell: model.solver_model.new_bool_var("") for cell in cells}
+    for cell, literal in more.items():
+        model.solver_model.add(model.visits[cell] >= plan[cell] + 1).only_enforce_if(literal)
+    free: set[Cell] = set()
+    while len(free) < len(cells):
+        model.solver_model.add_bool_or([more[cell] for cell in cells if cell not in free])
+        other = minimise(model, 0, **WHOLE)
+        if other is None:
+            break
+        free |= {cell for cell in cells if other.visits[cell] > plan[cell]}
+    return free

@@ -1,0 +1,242 @@
+"""The column (列): what one column of a table may hold, and cells turned into values.
+
+A parse function takes the text of a cell and returns its value, or raises ValueError(form expected).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from enforce.words.personal import CARD, KINDS, personal
+from enforce.words.terms import Term, label
+from enforce.words.texts import one_line
+
+Parse = Callable[[str], Any]
+FULL = object()
+_SEPARATORS = str.maketrans("；，｜－", ";,|-")
+_IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
+_INTEGER = re.compile(r"0|[1-9][0-9]{0,14}")
+_HALVES = re.compile(r"(0|[1-9][0-9]{0,5})(\.[05])?")
+_SPAN = re.compile(r"(1[0-2]|[1-9])(?:-(1[0-2]|[1-9]))?")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name, how a cell is read, the value of an empty cell, the header when not the label.
+
+    `blank` is FULL where a cell must be filled in. A column that is not `required` may be left out. `nature` says
+    in which ways its cells may be written (values.py), `units` what may stand behind a count. Numbers that are
+    `additive` are compared with total rows; what is `private` is never shown in a message.
+    """
+
+    name: str
+    parse: Parse
+    blank: Any = FULL
+    header: str = ""
+    required: bool = True
+    dtype: str = "str"
+    nature: str = "text"
+    units: tuple[str, ...] = ()
+    additive: bool = False
+    private: bool = False
+
+    @property
+    def chinese(self) -> str:
+        """What the planner reads at the head of the column."""
+        return self.header or label(self.name)
+
+    def value(self, cell: str) -> Any:
+        """Return the value of a cell; ValueError tells the form expected."""
+        if cell:
+            return self.parse(cell)
+        if self.blank is FULL:
+            raise ValueError("有内容的单元格")
+        return self.blank
+
+
+def impersonal(parse: Parse, *kinds: str) -> Parse:
+    """Make a reader that takes no personal number: what enters a table of ours may come out in a report.
+
+    >>> impersonal(one_line)("甲店 138 0013 8000")
+    Traceback (most recent call last):
+    ValueError: 不含手机号的文字（请删去号码；报告里不出现个人信息）
+    """
+
+    def read(text: str) -> Any:
+        if kind := personal(text, kinds or KINDS):
+            raise ValueError(f"不含{kind}的文字（请删去号码；报告里不出现个人信息）")
+        return parse(text)
+
+    return read
+
+
+def officer_id(text: str) -> str:
+    """Read the number a bureau gives to an officer: no name and no personal number, for it goes into the ledger."""
+    if kind := personal(text):
+        raise ValueError(f"局内的人员编号，如 PT-01（这里是{kind}，请改用编号）")
+    if not text.isascii():
+        raise ValueError("局内的人员编号，如 PT-01（英文字母、数字、- 和 _ 组成，不填姓名）")
+    return identifier(text)
+
+
+def number_of_visit(text: str) -> str:
+    """Read the number a system gives to a visit: eleven digits may be one, an identity card may not."""
+    return impersonal(named, CARD)(text)
+
+
+def identifier(text: str) -> str:
+    """Read a number or code given by the bureau, such as P01 or PT-01."""
+    if not _IDENTIFIER.fullmatch(text):
+        raise ValueError("英文字母、数字、- 和 _ 组成的编号，如 P01")
+    return text
+
+
+def integer(low: int, high: int = 10**9) -> Parse:
+    """Make the reader of a whole number between two bounds.
+
+    >>> integer(0)("178.0")
+    Traceback (most recent call last):
+    ValueError: 0 以上的整数，只写半角数字（不带单位、小数点、正负号和前导零）
+    """
+    bounds = f"{low} 以上的整数" if high >= 100_000 else f"{low} 到 {high} 的整数"
+
+    def read(text: str) -> int:
+        if _INTEGER.fullmatch(text) and low <= int(text) <= high:
+            return int(text)
+        raise ValueError(f"{bounds}，只写半角数字（不带单位、小数点、正负号和前导零）")
+
+    return read
+
+
+def half_days(low: float) -> Parse:
+    """Make the reader of days (天、人日) in halves.
+
+    >>> half_days(0.5)("1.5"), half_days(0)("0")
+    (1.5, 0.0)
+    """
+
+    def read(text: str) -> float:
+        if _HALVES.fullmatch(text) and float(text) >= low:
+            return float(text)
+        raise ValueError(f"{low:g} 以上、0.5 的倍数的数，如 0.5、1、1.5")
+
+    return read
+
+
+def yes_no(text: str) -> bool:
+    """Read 是 or 否."""
+    if text in ("是", "否"):
+        return text == "是"
+    raise ValueError("是 或 否")
+
+
+def one_of(*words: str) -> Parse:
+    """Make the reader of one word of a short list."""
+
+    def read(text: str) -> str:
+        if text in words:
+            return text
+        raise ValueError(f"{'、'.join(words)} 之一")
+
+    return read
+
+
+def term(kind: type[Term]) -> Parse:
+    """Make the reader of a term, by its label or identifier, kept as the identifier.
+
+    >>> from enforce.words.terms import Tier
+    >>> term(Tier)("重点检查")
+    'key'
+    """
+
+    def read(text: str) -> str:
+        try:
+            return kind.of(text).value
+        except ValueError:
+            raise ValueError(f"{'、'.join(member.label for member in kind)} 之一") from None
+
+    return read
+
+
+def many(read_one: Parse) -> Parse:
+    """Make the reader of a list with semicolons, nothing twice.
+
+    >>> many(identifier)("PT-01;PT-02")
+    ('PT-01', 'PT-02')
+    """
+
+    def read(text: str) -> tuple:
+        try:
+            values = tuple(read_one(part.strip()) for part in text.translate(_SEPARATORS).split(";"))
+        except ValueError as error:
+            raise ValueError(f"用分号隔开的清单，每项是{error}") from None
+        if len(set(values)) < len(values):
+            raise ValueError("用分号隔开、不重复的清单")
+        return values
+
+    return read
+
+
+def named(text: str) -> str:
+    """Read a name of one line inside a list."""
+    if not text:
+        raise ValueError("有内容的文字")
+    return one_line(text, 60)
+
+
+def periods(text: str) -> tuple[tuple[int, ...], ...]:
+    """Read allowed months: commas join one window, a bar parts periods that share the visits evenly.
+
+    >>> periods("1-3,9-11"), periods("5-6|10-11")
+    (((1, 2, 3, 9, 10, 11),), ((5, 6), (10, 11)))
+    """
+    windows = tuple(_window(part) for part in text.translate(_SEPARATORS).replace(" ", "").split("|"))
+    months = [month for window in windows for month in window]
+    if not all(windows) or months != sorted(set(months)):
+        raise ValueError("由小到大、不重复的月份，如 1-3,9-11；分两个时段写 5-6|10-11")
+    return windows
+
+
+def window(text: str) -> tuple[int, ...]:
+    """Read months that are taken together.
+
+    >>> window("1-3"), window("8")
+    ((1, 2, 3), (8,))
+    """
+    windows = periods(text)
+    if len(windows) > 1:
+        raise ValueError("一个窗口的月份，如 8、1-3 或 一季度；分开的各写一行")
+    return windows[0]
+
+
+def _window(text: str) -> tuple[int, ...]:
+    """Read the months of one window; () when they cannot be read."""
+    spans = [_SPAN.fullmatch(part) for part in text.split(",")]
+    if not all(spans):
+        return ()
+    ends = [(int(span[1]), int(span[2] or span[1])) for span in spans]
+    return tuple(month for first, last in ends for month in range(first, last + 1)) if _forward(ends) else ()
+
+
+def _forward(ends: Iterable[tuple[int, int]]) -> bool:
+    """Whether every span of months ends no earlier than it begins."""
+    return all(first <= last for first, last in ends)
+
+
+def invited(text: str) -> tuple[tuple[str, float], ...]:
+    """Read invited sections with their officer-days per visit (人日/家次).
+
+    >>> invited("危化科=0.5;法宣科=0")
+    (('危化科', 0.5), ('法宣科', 0.0))
+    """
+    pairs = [part.partition("=") for part in text.replace("＝", "=").translate(_SEPARATORS).split(";")]
+    try:
+        found = tuple((named(team.strip()), half_days(0)(days.strip())) for team, _, days in pairs)
+    except ValueError:
+        found = ()
+    if not found or len(dict(found)) < len(found):
+        raise ValueError("科室=每家次人日，用分号隔开、不重复，如 危化科=0.5;法宣科=0")
+    return found

@@ -1,0 +1,262 @@
+"""The extract (摘取): the rows of one sheet as values, and all that was changed, passed over or cannot be read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from typing import NamedTuple
+
+import pandas as pd
+
+from enforce.sheets.codes import doubts
+from enforce.sheets.columns import FULL, Column
+from enforce.sheets.grids.grid import CellProblem, GridRow
+from enforce.sheets.header import Header, problems
+from enforce.sheets.normal import is_blank, tidy
+from enforce.sheets.outline import outlined, unclear
+from enforce.sheets.part import Part, place, unnamed
+from enforce.sheets.rows import Sorted, sort_rows
+from enforce.sheets.totals import check_totals
+from enforce.sheets.values import Read, Setting, read
+from enforce.words.problems import Problem
+from enforce.words.texts import shown
+
+_MOST_NAMES = 12
+_COUNTED = frozenset({"count", "money", "days"})
+
+
+class Change(NamedTuple):
+    """One value that is not what stood in the cell: row as Excel shows it, heading, before, after (masked)."""
+
+    row: int
+    column: str
+    before: str
+    after: str
+
+
+@dataclass
+class Extract:
+    """One sheet read for one form.
+
+    `part` holds every column of the form, `rows` the rows of data as they stand, `absent` the columns not there.
+    """
+
+    header: Header
+    part: Part
+    rows: list[GridRow]
+    skipped: list[tuple[int, str]] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    absent: list[str] = field(default_factory=list)
+
+
+def extract(header: Header, setting: Setting, strict: bool) -> Extract:
+    """Read every row below a header; with `strict`, columns a plan needs may not be missing nor empty."""
+    below = sort_rows(header.grid, header)
+    rows = outlined(header, below, setting)
+    numbers = [row.number for row in rows.data]
+    reads = {name: _column(header, rows.data, name, setting, strict) for name in header.places}
+    absent = [name for name in header.form.columns if name not in header.places]
+    empty = {name: _absent_value(header.form.columns[name], strict) for name in absent}
+    values = {
+        name: [one.value for one in reads[name]] if name in reads else [empty[name]] * len(numbers)
+        for name in header.form.columns
+    }
+    typed = {name: _typed(header, rows.data, name) for name in header.form.columns}
+    headings = {name: header.heading(name) for name in header.form.columns}
+    frame = {name: pd.Series(column, numbers, dtype=object) for name, column in values.items()}
+    part = Part(
+        header.grid.file,
+        headings,
+        pd.DataFrame(frame, numbers),
+        pd.DataFrame(typed, numbers, dtype=object),
+        header.grid.sheet,
+    )
+    found = Extract(header, part, rows.data, absent=absent)
+    _tell(found, rows, reads, setting, strict)
+    found.problems += unclear(header, below, setting)
+    return found
+
+
+def _absent_value(column: Column, strict: bool) -> object:
+    """Return what a column that is not there holds: nothing, unless our own tables say what an empty cell means."""
+    return None if not strict or column.blank is FULL else column.blank
+
+
+def _column(header: Header, rows: list[GridRow], name: str, setting: Setting, strict: bool) -> list[Read]:
+    """Read the cells of a column; a cell that occurs often is read once."""
+    column, spot = header.form.columns[name], header.places[name]
+    cells = [row.cells[spot] if spot < len(row.cells) else None for row in rows]
+    keys = list(zip(map(type, cells), cells, strict=True))
+    lenient = not strict and column.blank is FULL and name not in header.form.minimum
+    reader = partial(read, column=column, setting=setting, empty=None if lenient else ...)
+    known = {key: reader(key[1]) for key in dict.fromkeys(keys)}
+    return [known[key] for key in keys]
+
+
+def _typed(header: Header, rows: list[GridRow], name: str) -> list[object]:
+    """Return the cells of a column as they stand, names of persons masked."""
+    spot = header.places.get(name)
+    if spot is None:
+        return [""] * len(rows)
+    cells = [row.cells[spot] if spot < len(row.cells) else None for row in rows]
+    return [unnamed(cell) for cell in cells] if header.form.columns[name].private else cells
+
+
+# --- telling --------------------------------------------------------------------------------------------------------
+
+
+def _tell(found: Extract, rows: Sorted, reads: dict[str, list[Read]], setting: Setting, strict: bool) -> None:
+    """Fill in what was passed over, changed and doubted."""
+    header = found.header
+    required = [c.name for c in header.form.ours if c.required] if strict else sorted(header.form.minimum)
+    found.problems += problems(header, required, [c.name for c in header.form.ours] if strict else None)
+    found.problems += _grid_problems(header)
+    for name, cells in reads.items():
+        found.problems += _cell_problems(found, name, cells)
+        found.changes += _changes(found, name, cells)
+    found.problems += _merged_counts(header, rows)
+    found.problems += _beyond(found, rows)
+    found.problems += _hidden_characters(found)
+    outcome = check_totals(header, rows, setting)
+    found.problems += outcome.problems
+    found.skipped = sorted([*rows.skipped, *outcome.skipped])
+    found.changes.sort(key=lambda change: change.row)
+    found.notes += [*header.grid.notes, *_notes(found, rows, reads, strict)]
+
+
+def _cell_problems(found: Extract, name: str, cells: list[Read]) -> Iterator[CellProblem]:
+    """Tell the cells that cannot be read."""
+    if any(cell.expected for cell in cells):
+        typed, spot = found.part.typed[name].tolist(), found.header.places[name]
+        faulty = _faulty(found.header)
+        for row, raw, cell in zip(found.rows, typed, cells, strict=True):
+            if cell.expected and (row.number, spot) not in faulty:
+                yield _problem(found.header, row.number, spot, shown(raw), cell.expected)
+
+
+def _faulty(header: Header) -> set[tuple[int, int]]:
+    """Return the cells that the file itself could not give: they are told once, and are not merely empty."""
+    return {(problem.row, problem.column) for problem in header.grid.problems if isinstance(problem, CellProblem)}
+
+
+def _problem(header: Header, number: int, spot: int, text: str, expected: str) -> CellProblem:
+    heading = header.headings[spot] if spot < len(header.headings) else ""
+    where = place(number, heading or f"第 {spot + 1} 列", header.grid.sheet)
+    return CellProblem(header.grid.file, where, text, expected, number, spot)
+
+
+def _changes(found: Extract, name: str, cells: list[Read]) -> Iterator[Change]:
+    """Tell the values that are not what stood in the cell; names of persons stay untold."""
+    if any(cell.changed for cell in cells):
+        typed, heading, private = (
+            found.part.typed[name].tolist(),
+            found.part.headings[name],
+            found.header.form.columns[name].private,
+        )
+        for row, raw, cell in zip(found.rows, typed, cells, strict=True):
+            if cell.changed:
+                yield Change(row.number, heading, shown(raw), shown(unnamed(cell.text) if private else cell.text))
+
+
+def _grid_problems(header: Header) -> Iterator[Problem]:
+    """Name the column of what the file itself could not give."""
+    for problem in header.grid.problems:
+        if (
+            isinstance(problem, CellProblem)
+            and 0 <= problem.column < len(header.headings)
+            and header.headings[problem.column]
+        ):
+            yield _problem(header, problem.row, problem.column, problem.found, problem.expected)
+        else:
+            yield problem
+
+
+def _merged_counts(header: Header, rows: Sorted) -> Iterator[CellProblem]:
+    """A count merged over several rows would count for each of them."""
+    counted = {spot for name, spot in header.places.items() if header.form.columns[name].nature in _COUNTED}
+    data = {row.number for row in rows.data}
+    for span in header.grid.merged if counted else ():
+        inside = (
+            [number for number in range(span.top, span.bottom + 1) if number in data] if span.bottom > span.top else []
+        )
+        for spot in sorted(counted & set(range(span.left, span.right + 1))) if len(inside) > 1 else ():
+            for number in inside:
+                text = f"第 {span.top}—{span.bottom} 行合并"
+                yield _problem(header, number, spot, text, "每行各写各的数（合并的数会重复计算，请拆开后分别填写）")
+
+
+def _beyond(found: Extract, rows: Sorted) -> Iterator[CellProblem]:
+    """In a text file, a cell beyond the headings means that a comma has split another cell."""
+    header = found.header
+    width = max((spot for spot, text in enumerate(header.headings) if text), default=-1) + 1
+    if header.grid.encoding:
+        for row in rows.data:
+            spot = next((n for n in range(width, len(row.cells)) if not is_blank(row.cells[n])), 0)
+            if spot:
+                expected = f"{width} 列，与表头一致（单元格里的逗号要用英文引号括起来）"
+                yield _problem(header, row.number, spot, f"{spot + 1} 列", expected)
+
+
+def _hidden_characters(found: Extract) -> Iterator[CellProblem]:
+    """No cell of a column we only keep may hold what must not reach a reader; it may hold names, so it is not shown."""
+    header = found.header
+    for spot in header.unknown:
+        for row in found.rows:
+            cell = row.cells[spot] if spot < len(row.cells) else None
+            if isinstance(cell, str) and (why := _refused(cell)):
+                yield _problem(header, row.number, spot, f"{len(cell)} 字", why)
+
+
+def _refused(cell: str) -> str:
+    try:
+        tidy(cell)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+def _notes(found: Extract, rows: Sorted, reads: dict[str, list[Read]], strict: bool) -> Iterator[str]:
+    """Tell what a planner should know of a sheet that was read."""
+    header, numbers, faulty = found.header, partial(_numbers, limit=10), _faulty(found.header)
+    if hidden := [row.number for row in rows.data if row.hidden]:
+        yield f"隐藏的行也读入：第 {numbers(hidden)} 行"
+    ours = {column.name for column in header.form.ours}
+    if lacking := [header.form.columns[name].chinese for name in found.absent if name in ours and not strict]:
+        more = f" 等 {len(lacking)} 列" if len(lacking) > _MOST_NAMES else ""
+        yield f"没有这些列，留空，不代填：{'、'.join(lacking[:_MOST_NAMES])}{more}"
+    for name, cells in reads.items():
+        spot = header.places[name]
+        empty = [
+            row.number
+            for row, cell in zip(rows.data, cells, strict=True)
+            if cell.value is None and not cell.expected and (row.number, spot) not in faulty
+        ]
+        if empty:
+            yield f"「{header.heading(name)}」空 {len(empty)} 行，留空，不代填：第 {numbers(empty)} 行"
+    named = {spot for spot, text in enumerate(header.headings) if text}
+    for spot in range(max(map(len, (row.cells for row in rows.data)), default=0)) if not header.grid.encoding else ():
+        if spot not in named and any(not is_blank(row.cells[spot]) for row in rows.data):
+            yield f"第 {spot + 1} 列没有列名，没有读"
+    yield from _code_notes(found, reads)
+
+
+def _code_notes(found: Extract, reads: dict[str, list[Read]]) -> Iterator[str]:
+    """Tell codes whose check character is right and something else is odd."""
+    cells = [
+        (row.number, str(cell.value))
+        for row, cell in zip(found.rows, reads.get("unit_id", ()), strict=False)
+        if cell.value
+    ]
+    odd = [(number, why) for number, code in cells if (why := doubts(code))]
+    for why, count in sorted(Counter(why for _, why in odd).items()):
+        rows = [number for number, reason in odd if reason == why]
+        yield f"{count} 个代码{why}，请抽查：第 {_numbers(rows, 5)} 行"
+
+
+def _numbers(rows: list[int], limit: int) -> str:
+    more = f" 等 {len(rows)}" if len(rows) > limit else ""
+    return "、".join(map(str, rows[:limit])) + more

@@ -1,0 +1,30 @@
+"""The form (表式) of a table: its columns, in our own writing and in planners'."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from enforce.sheets.columns import Column
+
+
+@dataclass(frozen=True, eq=False)
+class Form:
+    """One table: its kind, what planners call it, our columns and those beside, the least a file must have.
+
+    `words` are the headings planners use, by column; `stems` the names its file may have in a plan's folder.
+    """
+
+    kind: str
+    title: str
+    table: str
+    ours: tuple[Column, ...]
+    extras: tuple[Column, ...]
+    minimum: frozenset[str]
+    words: dict[str, str]
+    stems: tuple[str, ...]
+
+    @cached_property
+    def columns(self) -> dict[str, Column]:
+        """Every column by name, ours first."""
+        return {column.name: column for column in (*self.ours, *self.extras)}

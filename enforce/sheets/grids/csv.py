@@ -1,0 +1,63 @@
+"""CSV and TSV (文本表格) -> one grid: the separator is found by content, text stays as it is."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from contextlib import suppress
+from io import StringIO
+from itertools import islice
+
+from enforce.sheets.grids.draft import Draft, chosen, crowded, finished, place
+from enforce.sheets.grids.grid import Grid
+from enforce.sheets.grids.sniff import Source
+from enforce.words.problems import InputError, Problem
+
+_SAMPLE_TEXT, _SAMPLE_ROWS = 200_000, 200
+_MOST_RECORDS = 1_000_000
+#: What other programs write so that Excel takes 0123 for a text.
+_QUOTED = re.compile(r'="((?:[^"]|"")*)"')
+
+
+def grids(source: Source, sheet: str | None = None) -> tuple[Grid, ...]:
+    """Return the one grid of a text; a quoted line break stays in its cell, as in Excel."""
+    chosen([""], sheet, source.file)
+    draft = Draft(source.file, "", source.encoding)
+    reader = csv.reader(StringIO(source.text, newline=""), delimiter=separator(source.text), strict=True)
+    number = formulas = 0
+    try:
+        for number, cells in enumerate(reader, 1):
+            if number > _MOST_RECORDS:
+                raise crowded(source.file)
+            for column, cell in enumerate(cells):
+                quoted = _QUOTED.fullmatch(cell) if cell[:2] == '="' else None
+                formulas += bool(quoted)
+                draft.put_text(number, column, quoted[1].replace('""', '"') if quoted else cell)
+    except csv.Error as error:
+        found = "一格太长，像是引号不成对" if "limit" in str(error) else "读不出，引号不成对"
+        expected = "成对的英文引号（引号内的引号写两个）"
+        raise InputError([Problem(source.file, place("", number + 1), found, expected)]) from None
+    if formulas:
+        draft.notes.append(f'{formulas} 个单元格写作 ="……"，读作引号里的文字，与 Excel 显示的相同')
+    return (finished(draft),)
+
+
+def separator(text: str) -> str:
+    r"""Return what separates the cells: comma, tab or semicolon, whichever splits most of its rows, then most alike.
+
+    >>> separator("企业名称;标签\n甲,乙厂;粉尘\n"), separator("a\tb\n1,5\t2\n"), separator("企业名称\n甲厂\n")
+    (';', '\t', ',')
+    """
+    return max(",\t;", key=lambda mark: _fit(text[:_SAMPLE_TEXT], mark))
+
+
+def _fit(text: str, mark: str) -> tuple[float, int, int]:
+    """Return the share of rows that a mark splits, how many into the commonest number of cells, and that number."""
+    widths: Counter[int] = Counter()
+    reader = csv.reader(StringIO(text, newline=""), delimiter=mark)
+    with suppress(csv.Error):  # told when the whole is read
+        widths.update(len(cells) for cells in islice(reader, _SAMPLE_ROWS) if cells)
+    split = {width: times for width, times in widths.items() if width > 1}
+    width, times = max(split.items(), key=lambda item: item[::-1], default=(1, 0))
+    return sum(split.values()) / max(widths.total(), 1), times, width

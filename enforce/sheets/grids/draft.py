@@ -1,0 +1,173 @@
+"""The draft (草稿): the cells of one sheet while it is read, and what makes a grid of them.
+
+Merged ranges are filled, struck-through rows told from struck-through cells, far cells refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from enforce.sheets.grids.grid import CellProblem, Grid, GridRow, Span
+from enforce.sheets.grids.sniff import refusal
+from enforce.words.problems import InputError, Problem
+from enforce.words.texts import shown
+
+MAX_ROWS = 200_000
+MAX_COLUMNS = 256
+#: Cells of a sheet, empty ones between others included.
+MAX_CELLS = 5_000_000
+#: What is found and what is expected, of single cells.
+FAULTY = "没有错误值的单元格：请改正公式或填入数值"
+PARTLY = ("部分文字划了删除线", "删去划掉的文字，或取消删除线")
+UNCOMPUTED = ("公式没有算出的值", "有值的单元格：请在 Excel/WPS 里打开后保存一次")
+_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"})
+FROM_1904 = "日期按 1904 年起算的序号读取"
+_SMALLER = f"{MAX_ROWS // 10_000} 万行、{MAX_COLUMNS} 列以内的表"
+
+
+@dataclass
+class Draft:
+    """What has been read of one sheet. Rows as Excel numbers them, columns from 0; only cells that hold something."""
+
+    file: str
+    sheet: str
+    encoding: str = ""
+    visible: bool = True
+    rows: dict[int, dict[int, object]] = field(default_factory=dict)
+    hidden: set[int] = field(default_factory=set)
+    #: row -> columns of the cells struck through
+    struck: dict[int, set[int]] = field(default_factory=dict)
+    merged: list[Span] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def put_text(self, row: int, column: int, text: str) -> None:
+        """Keep the text of a cell; where all is text, an error of Excel is told by its word."""
+        if text in _ERRORS or (text[:3] == "###" and not text.strip("#")):
+            self.doubt(row, column, text, FAULTY)
+        elif text:
+            self.rows.setdefault(row, {})[column] = text
+
+    def merge(self, span: Span) -> None:
+        """Note a merged range."""
+        self.merged.append(span)
+        if len(self.merged) > MAX_ROWS:
+            raise crowded(self.file)
+
+    def doubt(self, row: int, column: int, found: str, expected: str) -> None:
+        """Note a problem of one cell, or of a whole row (column -1)."""
+        where = place(self.sheet, row, column)
+        self.problems.append(CellProblem(self.file, where, found, expected, row, column))
+        if len(self.problems) > MAX_ROWS:
+            raise refusal(self.file, f"{where}等处：{found}", f"{MAX_ROWS // 10_000} 万处以内的问题")
+
+
+def letters(column: int) -> str:
+    """Return the letters of a column counted from 0.
+
+    >>> letters(0), letters(25), letters(26), letters(16383)
+    ('A', 'Z', 'AA', 'XFD')
+    """
+    text = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def place(sheet: str, row: int, column: int = -1) -> str:
+    """Return where a cell stands, as Excel shows it.
+
+    >>> place("台账", 3, 1), place("", 3)
+    ('工作表「台账」第 3 行 B 列', '第 3 行')
+    """
+    within = f"工作表「{shown(sheet)}」" if sheet else ""
+    return f"{within}第 {row} 行" + (f" {letters(column)} 列" if column >= 0 else "")
+
+
+def chosen(names: list[str], sheet: str | None, file: str) -> list[int]:
+    """Return which of the sheets are asked for, by place, spaces around a name aside; InputError names those there.
+
+    >>> chosen(["台账", "说明"], "说明", "a.xlsx"), chosen(["台账", "说明"], None, "a.xlsx")
+    ([1], [0, 1])
+    """
+    wanted = None if sheet is None else sheet.strip()
+    found = [place for place, name in enumerate(names) if wanted in (None, name.strip())]
+    if not found:
+        there = "、".join(shown(name) for name in names[:20]) or "（没有工作表）"
+        raise InputError([Problem(file, "工作表", shown(sheet), f"文件里有的工作表：{there}")])
+    return found
+
+
+def finished(draft: Draft) -> Grid:
+    """Return the grid of a draft; InputError when a cell stands too far out or there are too many."""
+    numbers = sorted(number for number, cells in draft.rows.items() if cells)
+    rows = {number: draft.rows[number] for number in numbers}
+    width = _width(draft, rows)
+    struck = _struck_rows(draft, rows)
+    notes = _filled(draft, rows, width)
+    return Grid(
+        file=draft.file,
+        sheet=draft.sheet,
+        encoding=draft.encoding,
+        rows=tuple(
+            GridRow(number, tuple(map(cells.get, range(width))), number in draft.hidden, number in struck)
+            for number, cells in rows.items()
+        ),
+        problems=tuple(draft.problems),
+        notes=(*draft.notes, *notes),
+        visible=draft.visible,
+        merged=tuple(sorted(draft.merged)),
+    )
+
+
+def _width(draft: Draft, rows: dict[int, dict[int, object]]) -> int:
+    """Return how many columns the rows need; refuse what is too far out."""
+    for number, cells in rows.items():
+        if number > MAX_ROWS or max(cells) >= MAX_COLUMNS:
+            where = place(draft.sheet, number, max(cells))
+            expected = f"{_SMALLER}：请删去远处的内容后另存"
+            raise InputError([Problem(draft.file, where, "有内容，离表太远", expected)])
+    width = max(map(max, rows.values()), default=-1) + 1
+    if len(rows) * width > MAX_CELLS:
+        raise crowded(draft.file)
+    return width
+
+
+def crowded(file: str) -> InputError:
+    """Return the error of a file with more cells than any table of a district needs."""
+    return refusal(file, "单元格太多", f"{MAX_CELLS // 10_000} 万格以内、{_SMALLER}")
+
+
+def _filled(draft: Draft, rows: dict[int, dict[int, object]], width: int) -> list[str]:
+    """Repeat the value of each merged range in its rows; return the note that says so."""
+    filled = budget = 0
+    for top, left, bottom, right in draft.merged:
+        value = rows.get(top, {}).get(left)
+        inside = [number for number in range(top, min(bottom, MAX_ROWS) + 1) if number in rows]
+        across = range(left, min(right, width - 1) + 1)
+        budget += min(bottom, MAX_ROWS) - top + 1 + len(inside) * len(across)
+        if budget > MAX_CELLS:
+            raise crowded(draft.file)
+        if value is not None:
+            filled += 1
+            for number in inside:
+                rows[number] |= dict.fromkeys(across, value)
+    return [f"合并单元格 {filled} 处，已把值填入每一格"] if filled else []
+
+
+def _struck_rows(draft: Draft, rows: dict[int, dict[int, object]]) -> set[int]:
+    """Return the rows struck through from end to end; a row struck in part is a doubt.
+
+    A category that stands over several rows says nothing about its first row.
+    """
+    tall = {(span.top, span.left) for span in draft.merged if span.bottom > span.top}
+    found = set()
+    for number, struck in draft.struck.items():
+        own = {column for column in rows.get(number, ()) if (number, column) not in tall}
+        if own and own <= struck:
+            found.add(number)
+        else:
+            draft.doubt(number, -1, "部分单元格划了删除线", "整行划掉（作废）或都不划（有效）")
+    return found

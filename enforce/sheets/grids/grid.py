@@ -1,0 +1,66 @@
+"""The grid (网格): one sheet of a file as typed cells, each row with the number Excel shows.
+
+What reads a file gives grids; what knows tables takes them. Text stands exactly as in the file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from enforce.words.problems import Problem
+
+
+class Ruined(int):
+    """A whole number of 16 digits or more that was stored as a number: Excel keeps 15 digits, the tail is lost.
+
+    A code or an ID number in such a cell must be refused, whatever its check digit says.
+    """
+
+
+@dataclass(frozen=True, order=True)
+class CellProblem(Problem):
+    """A problem of one cell or row: its row as Excel shows it, its column from 0 (-1 for the whole row)."""
+
+    row: int = 0
+    column: int = -1
+
+
+class Span(NamedTuple):
+    """A merged range: rows as Excel shows them, columns from 0, both ends inside; the first cell held the value."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+class GridRow(NamedTuple):
+    """One row: its number as Excel shows it, its cells, whether it is hidden, whether it is struck through.
+
+    A cell is str, int (a whole number; Ruined from 16 digits), float, bool, datetime.date, datetime.datetime or None.
+    """
+
+    number: int
+    cells: tuple[object, ...]
+    hidden: bool = False
+    struck: bool = False
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One sheet: the file as shown in messages, the sheet's name ('' where there are none), its rows.
+
+    `encoding` is '' for a workbook. `problems` are cells that cannot be read (errors, formulas without a value);
+    `notes` say in Chinese what was done (merged cells filled, dates counted from 1904). A merged value stands in
+    every cell of its range; `merged` tells the ranges, for a count merged over two rows would count twice.
+    """
+
+    file: str
+    sheet: str
+    encoding: str
+    rows: tuple[GridRow, ...]
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+    visible: bool = True
+    merged: tuple[Span, ...] = ()

@@ -1,0 +1,101 @@
+"""XML of Excel 2003 (XML 表格) -> its grids."""
+
+from __future__ import annotations
+
+import io
+
+from enforce.sheets.grids.draft import FAULTY, MAX_CELLS, MAX_ROWS, UNCOMPUTED, Draft, chosen, crowded, finished
+from enforce.sheets.grids.grid import Grid, Span
+from enforce.sheets.grids.sax import read_xml, telling
+from enforce.sheets.grids.sniff import Source
+from enforce.sheets.grids.stored import iso_day, number
+
+_VISIBLE = "urn:schemas-microsoft-com:office:excel Visible"
+
+
+def grids(source: Source, sheet: str | None = None) -> tuple[Grid, ...]:
+    """Return the grids of a workbook in one XML file; InputError when it is damaged."""
+    with telling(source.file):
+        book = _Book(source.file)
+        read_xml(io.BytesIO(source.text.encode("utf-8")), book.starts, book.ends, "utf-8")
+        wanted = chosen([draft.sheet for draft in book.drafts], sheet, source.file)
+        return tuple(finished(book.drafts[place]) for place in wanted)
+
+
+def _plain(attributes: dict[str, str]) -> dict[str, str]:
+    """Return attributes by their names alone."""
+    return {name.rpartition(" ")[2]: value for name, value in attributes.items()}
+
+
+class _Book:
+    """The pass over the file: where it stands, and what it does at each tag."""
+
+    def __init__(self, file: str):
+        self.file = file
+        self.drafts: list[Draft] = []
+        self.style = ""
+        self.struck: set[str] = set()
+        self.row, self.column, self.next, self.count = 0, -1, 0, 0
+        self.cell: dict[str, str] = {}
+        self.kind = ""
+        self.value: object = None
+        self.values = {"Number": number, "DateTime": iso_day, "String": str, "Boolean": "1".__eq__}
+        self.starts = {"Style": self._style, "Font": self._font, "Worksheet": self._sheet, "Row": self._row,
+                       "Cell": self._cell, "Data": self._data}  # fmt: skip
+        self.ends = {"Data": self._data_over, "Cell": self._cell_over, _VISIBLE: self._visible}
+
+    def _style(self, attributes: dict[str, str]) -> None:
+        self.style = _plain(attributes).get("ID", "")
+
+    def _font(self, attributes: dict[str, str]) -> None:
+        if _plain(attributes).get("StrikeThrough") == "1":
+            self.struck.add(self.style)
+
+    def _sheet(self, attributes: dict[str, str]) -> None:
+        self.drafts.append(Draft(self.file, _plain(attributes)["Name"]))
+        self.row = 0
+
+    def _visible(self, text: str) -> None:
+        self.drafts[-1].visible = text == "SheetVisible"
+
+    def _row(self, attributes: dict[str, str]) -> None:
+        given = _plain(attributes)
+        row = int(given.get("Index", self.row + 1))
+        if row <= self.row:
+            raise ValueError("rows out of order")
+        self.row, self.column, self.next = row, -1, 0
+        if given.get("Hidden") == "1" and row <= MAX_ROWS:
+            self.drafts[-1].hidden.add(row)
+
+    def _cell(self, attributes: dict[str, str]) -> None:
+        self.cell = _plain(attributes)
+        self.column = int(self.cell.get("Index", self.next + 1)) - 1
+        if self.column < self.next:
+            raise ValueError("cells out of order")
+        across, down = (int(self.cell.get(way, 0)) for way in ("MergeAcross", "MergeDown"))
+        if across or down:
+            self.drafts[-1].merge(Span(self.row, self.column, self.row + down, self.column + across))
+        self.next = self.column + across + 1
+        self.value = None
+        self.count += 1
+        if self.count > MAX_CELLS:
+            raise crowded(self.file)
+
+    def _data(self, attributes: dict[str, str]) -> None:
+        self.kind = _plain(attributes).get("Type", "String")
+
+    def _data_over(self, text: str) -> None:
+        if self.kind == "Error":
+            self.drafts[-1].doubt(self.row, self.column, text, FAULTY)
+            self.cell.pop("Formula", None)
+        elif text:
+            self.value = self.values[self.kind](text)
+
+    def _cell_over(self, _: str) -> None:
+        draft = self.drafts[-1]
+        if self.value is not None:
+            draft.rows.setdefault(self.row, {})[self.column] = self.value
+            if self.cell.get("StyleID") in self.struck:
+                draft.struck.setdefault(self.row, set()).add(self.column)
+        elif "Formula" in self.cell:
+            draft.doubt(self.row, self.column, *UNCOMPUTED)

@@ -1,0 +1,100 @@
+"""The normal form (规范写法) of a text: what nobody sees is taken off, what nobody may read is refused.
+
+Every function returns the text or raises ValueError(form expected). Nothing is changed before it was checked: NFKC
+would make 1 of ① and 2 of ².
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from enforce.words.texts import HIDDEN
+
+LONGEST = 1000
+BLANKS = frozenset(
+    [
+        *("/", "//", "\\", "-", "--", "—", "——", "－", "／", "无", "暂无", "空"),
+        *("N/A", "n/a", "NA", "null", "NULL", "nan", "NaN", "None"),
+    ]
+)
+
+#: Not seen, without meaning: taken off and told. Joiners, word joiner, byte order mark, soft hyphen.
+_UNSEEN = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
+_REFUSED = re.compile(f"(?![\t\n\r\u200b-\u200d\u2060\ufeff]){HIDDEN.pattern}|[\u061c\ufffd]")
+_BREAK = re.compile(r"[ \t]*[\r\n\t]+[ \t]*")
+_FULL = {0xFF01 + n: 0x21 + n for n in range(94)} | {0x3000: " ", 0x00A0: " ", 0xFFE5: 0xA5}
+_FULL_ALNUM = {full: half for full, half in _FULL.items() if isinstance(half, int) and chr(half).isalnum()}
+_SPACES = re.compile(r"\s+")
+
+
+def tidy(text: str) -> str:
+    """Take off spaces around a text, line breaks in it and characters nobody sees; refuse what could mislead.
+
+    >>> tidy(" 甲\\n公司\\u200b　")
+    '甲公司'
+    >>> tidy("甲\\u202e公司")
+    Traceback (most recent call last):
+    ValueError: 不含控制字符和改变文字方向的字符（这里有 U+202E，请删去后重填）
+    """
+    if len(text) > LONGEST:
+        raise ValueError(f"{LONGEST} 字以内的文字（现有 {len(text)} 字）")
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    if found := _REFUSED.search(text):
+        what = "乱码" if found[0] == "\ufffd" else "控制字符和改变文字方向的字符"
+        raise ValueError(f"不含{what}（这里有 U+{ord(found[0]):04X}，请删去后重填）")
+    return _BREAK.sub(_joined, _UNSEEN.sub("", text).strip()).strip()
+
+
+def _joined(found: re.Match[str]) -> str:
+    """Replace a line break: nothing between Chinese characters, a space between words of letters and digits."""
+    text, start, end = found.string, found.start(), found.end()
+    ascii_sides = text[start - 1 : start].isascii() and text[end : end + 1].isascii()
+    return " " if ascii_sides else ""
+
+
+def named(text: str) -> str:
+    """Return a name as it is read: letters and digits of half width, brackets and all else as they stand.
+
+    >>> named("Ａ１公司（虚构）")
+    'A1公司（虚构）'
+    """
+    return tidy(text).translate(_FULL_ALNUM)
+
+
+def half(text: str) -> str:
+    """Return a text of half width; refuse what NFKC would turn into something else.
+
+    >>> half("１２家次（Ａ）")
+    '12家次(A)'
+    >>> half("①")
+    Traceback (most recent call last):
+    ValueError: 普通的数字和文字（不认 U+2460 这样的特殊字符，请改写）
+    """
+    text = tidy(text)
+    if text.isascii():
+        return text
+    text = text.translate(_FULL).strip()
+    for character in text:
+        if unicodedata.normalize("NFKC", character) != character:
+            raise ValueError(f"普通的数字和文字（不认 U+{ord(character):04X} 这样的特殊字符，请改写）")
+    return text
+
+
+def key(text: str) -> str:
+    """Return what two writings of one name share: width, case, spaces and the kind of brackets left out.
+
+    >>> key("甲 公司（上海）") == key("甲公司(上海)")
+    True
+    """
+    return _SPACES.sub("", unicodedata.normalize("NFKC", _UNSEEN.sub("", text))).casefold()
+
+
+def is_blank(cell: object) -> bool:
+    """Whether a cell holds nothing anybody could read.
+
+    >>> is_blank(None), is_blank(" \\u200b　"), is_blank(0)
+    (True, True, False)
+    """
+    return cell is None or (isinstance(cell, str) and not _UNSEEN.sub("", cell).strip())

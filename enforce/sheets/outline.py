@@ -1,0 +1,153 @@
+"""The outline (层级): rows of a task table that only sum the rows numbered below them are no tasks.
+
+一、重点检查 98 above （一） 60 and （二） 38 would count 98 visits twice. What stands above rows of a deeper numbering
+is their sum and is compared with them; what stands above rows without a number, or set in further, is so where the
+figures or all rows of its kind say so. A row with an id of its own is a task whatever its number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import accumulate, compress, groupby
+
+from enforce.sheets.grids.grid import CellProblem, GridRow
+from enforce.sheets.header import Header, plain
+from enforce.sheets.normal import is_blank
+from enforce.sheets.part import place
+from enforce.sheets.rows import GRAND, SUB, Sorted, Total, indent
+from enforce.sheets.values import Setting, read
+from enforce.words.texts import shown
+
+_WORDS = "[一二三四五六七八九十]+"
+#: How numbers are nested, the outermost first; each as the cell of a number and as the beginning of a name.
+_MARKS = tuple(
+    (re.compile(rf"{mark}[、.,)]?"), re.compile(rf"{mark}{stop}.+"))
+    for mark, stop in (
+        (f"第{_WORDS}(?:类|章|节|部分|项)", ""),
+        (_WORDS, "[、.,]"),
+        (rf"\({_WORDS}\)", ""),
+        (r"\d+", r"(?:[、,]|\.(?!\d))"),
+        (r"\d+[.．]\d+", r"(?![\d.])"),
+        (r"\d+[.．]\d+[.．]\d+", r"(?![\d.])"),
+        (r"\(\d+\)", ""),
+    )
+)
+_LEAF = len(_MARKS)
+
+
+def outlined(header: Header, rows: Sorted, setting: Setting) -> Sorted:
+    """Return the rows of a task table with those that sum others among the totals; rows of other tables as they are."""
+    if header.form.kind != "tasks":
+        return rows
+    ranks = [_rank(header, row.cells) for row in rows.data]
+    nested = _nested(rows, ranks)
+    alone = {rank for n, rank in enumerate(ranks) if n not in nested}
+    sums = {
+        n: end
+        for n, end in nested.items()
+        if ranks[n + 1] < _LEAF or ranks[n] not in alone or (end > n + 2 and _agrees(header, rows, (n, end), setting))
+    }
+    return _without(rows, sums) if sums else rows
+
+
+def _without(rows: Sorted, sums: dict[int, int]) -> Sorted:
+    """Return rows with some of the data, given with where the rows below them end, among the totals."""
+    kept = [n not in sums for n in range(len(rows.data))]
+    before = [0, *accumulate(kept)]
+    made = [Total(rows.data[n], before[n], SUB, "", below=before[end] - before[n]) for n, end in sums.items()]
+    moved = [total._replace(above=before[total.above]) for total in rows.totals]
+    return replace(
+        rows,
+        data=list(compress(rows.data, kept)),
+        totals=sorted([*moved, *made], key=lambda total: total.row.number),
+        struck=[(row, before[above]) for row, above in rows.struck],
+    )
+
+
+def _rank(header: Header, cells: tuple[object, ...]) -> int:
+    """Return how deep the number of a row is, before its name or at its beginning; else how far the name is set in."""
+    places = header.places
+    if not is_blank(cells[places["task_id"]] if "task_id" in places else None):
+        return _LEAF
+    numbered = [places["serial"]] if "serial" in places else set(range(places["name"])) - set(places.values())
+    texts, name = [plain(cells[place]) for place in numbered], plain(cells[places["name"]])
+    found = (
+        rank
+        for rank, (alone, leading) in enumerate(_MARKS)
+        if leading.fullmatch(name) or any(map(alone.fullmatch, texts))
+    )
+    return next(found, _LEAF + indent(cells[places["name"]]) // 2)
+
+
+def _nested(rows: Sorted, ranks: list[int]) -> dict[int, int]:
+    """Return every row with rows of a deeper number right below it, and where those end: at its like, or at a 合计."""
+    stops = {total.above for total in rows.totals if total.level >= GRAND}
+    found: dict[int, int] = {}
+    open_rows: list[int] = []
+    for n, rank in enumerate([*ranks, -1]):
+        while open_rows and (n in stops or ranks[open_rows[-1]] >= rank):
+            begun = open_rows.pop()
+            if n > begun + 1:
+                found[begun] = n
+        open_rows.append(n)
+    return dict(sorted(found.items()))
+
+
+def unclear(header: Header, rows: Sorted, setting: Setting) -> Iterator[CellProblem]:
+    """Tell rows of a task table that may be counted already in the row above, or may not."""
+    if header.form.kind == "tasks":
+        yield from _unclear_parts(header, rows, setting)
+        yield from _unclear_indents(header, rows, setting)
+
+
+def _unclear_parts(header: Header, rows: Sorted, setting: Setting) -> Iterator[CellProblem]:
+    """Tell a row below 其中 with which, and not without, the parts make the figure of the row they are parts of."""
+    stops = {total.above for total in rows.totals}
+    for above, parts in groupby((part for part in rows.parts if part[1]), key=lambda part: part[1]):
+        found = [row for row, _ in parts]
+        whole = rows.data[above - 1]
+        left = (_visits(header, whole, setting) or 0) - sum(_visits(header, row, setting) or 0 for row in found)
+        for n in range(above, len(rows.data)):
+            left -= _visits(header, rows.data[n], setting) or 0
+            if n in stops or left < 0:
+                break
+            if left == 0:
+                why = (
+                    f"从第 {found[0].number} 行“其中”加到这一行，正好是第 {whole.number} 行的数，不能确定它是否也在其中"
+                )
+                advice = "是的，请写“其中：”；不是的，请把“其中”各行移到备注"
+                yield _unclear(header, rows.data[n], f"{why}；{advice}")
+                break
+
+
+def _unclear_indents(header: Header, rows: Sorted, setting: Setting) -> Iterator[CellProblem]:
+    """Tell one row set in below another of the same figure, where rows set in are not the rule."""
+    ranks = [_rank(header, row.cells) for row in rows.data]
+    nested = _nested(rows, ranks)
+    alone = {rank for n, rank in enumerate(ranks) if n not in nested}
+    for n, end in nested.items():
+        if ranks[n] in alone and end == n + 2 and ranks[n + 1] > _LEAF and _agrees(header, rows, (n, end), setting):
+            why = "名称前有空格，数与上一行相同，不能确定上一行是不是它的合计"
+            yield _unclear(header, rows.data[n + 1], f"{why}；是的，请删去上一行；不是的，请删去名称前的空格")
+
+
+def _unclear(header: Header, row: GridRow, why: str) -> CellProblem:
+    spot = header.places["name"]
+    where = place(row.number, header.heading("name"), header.grid.sheet)
+    return CellProblem(
+        header.grid.file, where, shown(row.cells[spot]).strip(), f"分得清的行（{why}）", row.number, spot
+    )
+
+
+def _visits(header: Header, row: GridRow, setting: Setting) -> int | None:
+    """Return the planned visits of a row; None where they cannot be read."""
+    column, spot = header.form.columns["planned_visits"], header.places["planned_visits"]
+    return read(row.cells[spot], column, setting, empty=0).value
+
+
+def _agrees(header: Header, rows: Sorted, span: tuple[int, int], setting: Setting) -> bool:
+    """Whether the planned visits of a row are those of the rows below it."""
+    own, *below = (_visits(header, row, setting) for row in rows.data[slice(*span)])
+    return own is not None and None not in below and own == sum(below)

@@ -1,0 +1,62 @@
+"""The part (读到的表): one table as it was read, each row with its number; how a cell is named in a message."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import pandas as pd
+
+from enforce.words.texts import shown
+
+
+class Part(NamedTuple):
+    """One table while it is checked: rows numbered as Excel shows them, None in cells that could not be read.
+
+    `headings` are what the planner reads at the head of each column, `typed` the cells as they were typed, `sheet` the
+    sheet of a workbook.
+    """
+
+    file: str
+    headings: dict[str, str]
+    frame: pd.DataFrame
+    typed: pd.DataFrame
+    sheet: str = ""
+
+    def rows(self, *columns: str) -> pd.DataFrame:
+        """Return the rows whose given columns could be read."""
+        return self.frame.dropna(subset=list(columns))
+
+    def without(self, rows: Iterable[int]) -> Part:
+        """Return the part without some rows."""
+        gone = list(rows)
+        return self._replace(frame=self.frame.drop(index=gone), typed=self.typed.drop(index=gone))
+
+
+Parts = dict[str, Part]
+_PARTS = re.compile(r"[^;,；，、/\s]+")
+_NUMBERED = re.compile(r"(?=[A-Za-z_\-]*[0-9])[A-Za-z0-9_\-]+")
+
+
+def unnamed(cell: object) -> str:
+    """Return a cell of officers for a message: ids, which hold a digit, stay; names, in any script, become stars.
+
+    >>> unnamed("PT-01;张三、Li Si"), unnamed("张三（PT-01）"), unnamed(None)
+    ('PT-01;＊＊、＊＊ ＊＊', '＊＊＊＊＊＊＊＊＊', '')
+    """
+    return _PARTS.sub(_starred, "" if cell is None else str(cell))
+
+
+def _starred(found: re.Match[str]) -> str:
+    return found[0] if _NUMBERED.fullmatch(found[0]) else "＊" * len(found[0])
+
+
+def place(number: int, heading: str, sheet: str = "") -> str:
+    """Name a cell.
+
+    >>> place(3, "计划家次"), place(3, "计划家次", "任务")
+    ('第 3 行「计划家次」', '工作表「任务」第 3 行「计划家次」')
+    """
+    within = f"工作表「{shown(sheet)}」" if sheet else ""
+    return f"{within}第 {number} 行「{heading}」"

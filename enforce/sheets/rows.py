@@ -1,0 +1,237 @@
+"""The row (行): which rows below a header are data, which are sums, and which are neither and why.
+
+A row with a code of its own is data whatever else it says. What looks like a row but has no code is data too, so that
+it is told as a fault: only titles, notes, sums and repeated headers are passed over, each with its reason.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from enforce.sheets.grids.grid import Grid, GridRow
+from enforce.sheets.header import Header, plain
+from enforce.sheets.normal import is_blank
+
+SUB, GRAND, ALL = 1, 2, 3
+_LEVELS = {"小计": SUB, "汇总": SUB, "subtotal": SUB, "合计": GRAND, "共计": GRAND, "total": GRAND}
+_TOTAL = re.compile(
+    r"(?P<what>.{0,20}?)(?P<level>小计|总合计|合计|总计|共计|累计|总和|总数|汇总|subtotal|total)数?"
+    r"(?:\((?:家次|家|项|元|万元)\))?[:：]?"
+)
+_TOTAL_WITH_FIGURE = re.compile(
+    r"(?:(?P<level>小计|合计|总计|共计)[:：]?\(?共?|共)(?P<figure>[0-9,]+)(?P<unit>家次|家|户|条|项)?(?:企业|单位|记录|数据)?\)?"
+)
+_COUNTED = re.compile(r"共?(?P<figure>[0-9,]+)(?P<unit>家|户|条)")
+_FEW = re.compile(r"共?[0-9,]{1,6}(?:家|户|条|项)?")
+_MEASURE = re.compile(r"(?:平均|人均|占比|比例|百分比|完成率)[值数]?")
+_PART = re.compile(r"其中(?::.*|\d.*)?")
+_ROLE = "填表|制表|填报|编制|审核|复核|审批|经办|打印|制单|报送|统计|联系|负责"
+_NOTE = re.compile(
+    rf"(?:(?:(?:{_ROLE}|单位|部门)?(?:负责)?(?:人|单位|日期|时间|电话|签字|签章|盖章)|填[表写报](?:说明|要求|须知)|"
+    r"备注|附注|附件?|注|说明|单位|数据截至|截至)(?:[:：].*|[（(].*)?|注\d.*|"
+    rf"(?:{_ROLE})[:：].*|(?:制表|填表|填报|打印|统计)(?:日期|时间)\d.*|"
+    r"(?:数据)?截至.*\d.*|(?:第\d+页)?[,，]?共\d+页.*|第\d+页|[-—~]*\d+[-—~]+|[-—_=]{3,})"
+)
+_SECTION = re.compile(
+    r"(?:[一二三四五六七八九十]+[、.．]|\([一二三四五六七八九十]+\)|第[一二三四五六七八九十]+[类章节部]).*"
+)
+_SAMPLE = frozenset({"例", "示例", "样例", "例如"})
+_LONG = re.compile("[0-9a-z]{6}")
+_CODE_LIKE = re.compile(r"[!-~]*[0-9][!-~]*")
+
+
+class Total(NamedTuple):
+    """A row of sums: how many rows of data stand above it, its level, whose sum it is, a figure in its own words.
+
+    One that an outline nests over its rows (outline.py) sums so many rows `below`.
+    """
+
+    row: GridRow
+    above: int
+    level: int
+    what: str
+    figure: str = ""
+    unit: str = ""
+    below: int = 0
+
+
+@dataclass
+class Sorted:
+    """The rows below a header: data, sums, and the others with the reason each is passed over.
+
+    Of rows struck through and of parts of the row above (其中) it is told how many rows of data stand above.
+    """
+
+    data: list[GridRow] = field(default_factory=list)
+    totals: list[Total] = field(default_factory=list)
+    skipped: list[tuple[int, str]] = field(default_factory=list)
+    struck: list[tuple[GridRow, int]] = field(default_factory=list)
+    parts: list[tuple[GridRow, int]] = field(default_factory=list)
+
+
+def sort_rows(grid: Grid, header: Header) -> Sorted:
+    """Sort the rows of a sheet by what they are; rows above the header are titles."""
+    found = Sorted()
+    for place, row in enumerate(grid.rows[: header.rows[-1]]):
+        if place not in header.rows and not all(map(is_blank, row.cells)):
+            found.skipped.append((row.number, "表头以上的标题或说明"))
+    rule = _Rule(header)
+    for row in grid.rows[header.rows[-1] + 1 :]:
+        rule.place(row, found)
+    return found
+
+
+class _Rule:
+    """What tells a row of one sheet from another."""
+
+    def __init__(self, header: Header) -> None:
+        self.header = header
+        self.key = header.places.get(_KEYS[header.form.kind], -1)
+        self.names = {place for name, place in header.places.items() if name in ("name", "officer_id", "record_id")}
+        self.counts = {place for name, place in header.places.items() if header.form.columns[name].additive}
+        self.lines = [tuple(map(plain, header.grid.rows[row].cells)) for row in header.rows]
+
+    def place(self, row: GridRow, found: Sorted) -> None:
+        """Put a row where it belongs."""
+        if row.struck and not all(map(is_blank, row.cells)):
+            found.skipped.append((row.number, "整行带删除线，视为已作废"))
+            found.struck.append((row, len(found.data)))
+        elif self._is_sample(row):
+            found.skipped.append((row.number, "示例"))
+        elif self._has_code(row):
+            found.data.append(row)
+        else:
+            self._place_without_code(row, found)
+
+    def _has_code(self, row: GridRow) -> bool:
+        """Whether a row has a code or id of its own, so that it can be nothing but data."""
+        code = row.cells[self.key] if 0 <= self.key < len(row.cells) else None
+        if isinstance(code, str):
+            found = bool(_CODE_LIKE.fullmatch(code))
+        else:
+            found = isinstance(code, int | float) and not isinstance(code, bool) and not self._is_numbering(row)
+        few = found and len(str(code)) < 9 and _FEW.fullmatch(plain(code))
+        return found and not (few and self._label(_texts(row)))
+
+    def _is_sample(self, row: GridRow) -> bool:
+        """Whether a row shows how to fill in the table: its first cell says so, which is no name."""
+        place, cell = next(((n, cell) for n, cell in enumerate(row.cells) if not is_blank(cell)), (-1, None))
+        return isinstance(cell, str) and len(cell) < 9 and plain(cell) in _SAMPLE and place not in self.names
+
+    def _place_without_code(self, row: GridRow, found: Sorted) -> None:
+        texts = _texts(row)
+        if not texts:
+            found.skipped.append((row.number, "空行"))
+        elif total := self._total(row, texts, len(found.data)):
+            found.totals.append(total)
+        elif self._is_part(row, texts, found):
+            found.skipped.append((row.number, "“其中”行，已包含在上一行里"))
+            found.parts.append((row, len(found.data)))
+        elif why := self._why_no_data(row, texts):
+            found.skipped.append((row.number, why))
+        else:
+            found.data.append(row)
+
+    def _is_part(self, row: GridRow, texts: dict[int, str], found: Sorted) -> bool:
+        """Whether a row is a part of the one above: it says 其中, or is indented below one that does."""
+        first, *_ = texts
+        if self._owned(texts):
+            return False
+        after = bool(found.parts) and found.parts[-1][1] == len(found.data)
+        return bool(_PART.fullmatch(texts[first])) or (after and indent(row.cells[first]) > 1)
+
+    def _total(self, row: GridRow, texts: dict[int, str], above: int) -> Total | None:
+        """Return a row of sums; None when it is none."""
+        if set(texts) <= self.counts:  # figures without a word beside them sum what stands above
+            return Total(row, above, GRAND, "")
+        found = None if self._owned(texts) else self._label(texts)
+        if not found:
+            return None
+        figure = found.groupdict().get("figure")
+        if figure:
+            return Total(row, above, _level("", found["level"] or "共计"), "", figure, found["unit"] or "")
+        return Total(row, above, _level(found["what"], found["level"]), found["what"], *self._counted(texts))
+
+    def _label(self, texts: dict[int, str]) -> re.Match[str] | None:
+        """Return the word for a sum: in the first cell, before the counts or up to the name; elsewhere it is none."""
+        last = max({self.key, *self.names, min(self.counts, default=0) - 1, min(texts, default=0)})
+        for place, text in texts.items():
+            if place <= last and (found := _TOTAL_WITH_FIGURE.fullmatch(text) or _TOTAL.fullmatch(text)):
+                return found
+        return None
+
+    def _counted(self, texts: dict[int, str]) -> tuple[str, str]:
+        """Return how many firms a total row says it counts, 共 60 家, in a cell that is no count of its own."""
+        words = (_COUNTED.fullmatch(text) for place, text in texts.items() if place not in self.counts)
+        return next(((found["figure"], found["unit"]) for found in words if found), ("", ""))
+
+    def _owned(self, texts: dict[int, str]) -> bool:
+        """Whether the code column says something that is no word for a sum or its absence."""
+        code = texts.get(self.key, "")
+        forms = (_TOTAL, _TOTAL_WITH_FIGURE, _FEW)
+        return bool(code.strip("/-—")) and not any(form.fullmatch(code) for form in forms)
+
+    def _why_no_data(self, row: GridRow, texts: dict[int, str]) -> str:
+        """Return why a row without a code is no data; '' when it must be."""
+        first, *_ = values = list(texts.values())
+        code = texts.get(self.key, "")
+        alone = len(texts) == 1 and not set(texts) & {*self.names, self.key}
+        reasons = (
+            (self._repeats_header(row), "重复的表头"),
+            (self._is_numbering(row), "栏号"),
+            (len(values) > 1 and len(set(values)) == 1, "合并的标题"),
+            (_NOTE.fullmatch(first) and (_NOTE.fullmatch(code) or not _LONG.search(code)), "说明或落款"),
+            (_MEASURE.fullmatch(first), "平均、占比等，不是数据"),
+            (alone or (len(texts) == 1 and _SECTION.fullmatch(first)), "分组标题或说明"),
+        )
+        return next((why for holds, why in reasons if holds), "")
+
+    def _repeats_header(self, row: GridRow) -> bool:
+        cells = tuple(map(plain, row.cells))
+        return any(any(line) and _agree(cells, line) for line in self.lines)
+
+    def _is_numbering(self, row: GridRow) -> bool:
+        """Whether a row numbers the columns: 1 2 3, or 甲 乙 1 2, right below the header."""
+        below = self.header.grid.rows[self.header.rows[-1] + 1 : self.header.rows[-1] + 2]
+        cells = [plain(cell) for cell in row.cells if not is_blank(cell)]
+        numbers = [cell for cell in cells if cell not in "甲乙丙丁戊己"]
+        return (
+            bool(below) and below[0] is row and len(cells) > 2 and numbers == [str(n + 1) for n in range(len(numbers))]
+        )
+
+
+def indent(cell: object) -> int:
+    """Return how far a text is set in: spaces before it, wide ones for two.
+
+    >>> indent("　 甲"), indent("甲"), indent(5)
+    (3, 0, 0)
+    """
+    text = cell if isinstance(cell, str) else ""
+    return sum(2 if space in "\t\u3000" else 1 for space in text[: len(text) - len(text.lstrip())])
+
+
+def _texts(row: GridRow) -> dict[int, str]:
+    """Return the plain texts of the cells that hold something, by place."""
+    return {place: plain(cell) for place, cell in enumerate(row.cells) if not is_blank(cell)}
+
+
+def _level(what: str, word: str) -> int:
+    """Return how wide a sum reaches: a page and a 小计 no further than the last sum, a 总计 over everything."""
+    return SUB if what == "本页" else _LEVELS.get(word, ALL)
+
+
+def _agree(cells: tuple[str, ...], line: tuple[str, ...]) -> bool:
+    """Whether the cells are those of a header line, trailing empty ones aside."""
+    width = max(len(cells), len(line))
+    return cells + ("",) * (width - len(cells)) == line + ("",) * (width - len(line))
+
+
+_KEYS = {
+    "register": "unit_id",
+    "records": "record_id",
+    "roster": "officer_id",
+    "tasks": "task_id",
+    "limits": "task_id",
+}

@@ -1,0 +1,205 @@
+"""The control sum (合计): total rows are never data; each is compared with the rows it sums.
+
+小计 sums the rows since the last sum, or those of its group; 合计 and 总计 sum whole tables, also over 小计 rows, which
+are not counted again. A sum that agrees with none of the rows it may mean is a mismatch, told with both numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import NamedTuple
+
+from enforce.sheets.grids.grid import CellProblem, GridRow
+from enforce.sheets.header import Header
+from enforce.sheets.normal import is_blank, key
+from enforce.sheets.part import place
+from enforce.sheets.rows import ALL, GRAND, SUB, Sorted, Total
+from enforce.sheets.values import Setting, read
+from enforce.words.texts import shown
+
+Scope = Sequence[int]
+_TEXTS = frozenset({"text", "word", "grade", "name"})
+
+
+@dataclass
+class Outcome:
+    """What came of the total rows: for each why it is no data, and the sums that do not agree."""
+
+    skipped: list[tuple[int, str]] = field(default_factory=list)
+    problems: list[CellProblem] = field(default_factory=list)
+
+
+class _Sums:
+    """The rows of one sheet with the numbers of one column: None where a number could not be read."""
+
+    def __init__(self, header: Header, rows: Sorted, name: str, setting: Setting) -> None:
+        self.header, self.rows, self.setting = header, rows, setting
+        self.spot, self.column, self.heading = header.places[name], header.form.columns[name], header.heading(name)
+        self.numbers = [self.number(row) for row in rows.data]
+        self.up_to = [0, *accumulate(number or 0 for number in self.numbers)]
+        self.unread = [0, *accumulate(number is None for number in self.numbers)]
+        self.hidden = [n for n, row in enumerate(rows.data) if row.hidden]
+
+    def number(self, row: GridRow) -> int | None:
+        """Return the number of a row; 0 for an empty cell, None for one that cannot be read."""
+        cell = row.cells[self.spot] if self.spot < len(row.cells) else None
+        found = read(cell, self.column, self.setting, empty=0)
+        return None if found.expected else found.value
+
+    def told(self, total: Total) -> tuple[object, int | None]:
+        """Return what a total row says in this column, as written and as read; None where it says nothing."""
+        if total.figure and total.unit in self.column.units:
+            return total.figure + total.unit, self._read(total.figure + total.unit)
+        cell = total.row.cells[self.spot] if self.spot < len(total.row.cells) else None
+        return (None, None) if is_blank(cell) else (cell, self._read(cell))
+
+    def _read(self, cell: object) -> int | None:
+        found = read(cell, self.column, self.setting)
+        return None if found.expected else found.value
+
+    def sum(self, scope: Scope) -> int | None:
+        """Return the sum of some rows; None where one of them could not be read."""
+        if isinstance(scope, range):
+            first, last = scope.start, max(scope.start, scope.stop)
+            return None if self.unread[last] > self.unread[first] else self.up_to[last] - self.up_to[first]
+        numbers = [self.numbers[n] for n in scope]
+        return None if None in numbers else sum(numbers)
+
+
+def check_totals(header: Header, rows: Sorted, setting: Setting) -> Outcome:
+    """Compare every total row with its rows, in every additive column."""
+    outcome = Outcome()
+    if not rows.totals:
+        return outcome
+    columns = header.form.columns
+    sums = [_Sums(header, rows, name, setting) for name in header.places if columns[name].additive]
+    texts = sorted(spot for name, spot in header.places.items() if columns[name].nature in _TEXTS)
+    groups = {spot: _grouped(rows, spot) for spot in texts}
+    for total, scopes in _scoped(rows, groups):
+        found = [_compared(one, total, scopes) for one in sums]
+        if total.unit in ("家", "户", "条", "项") and not any(
+            one.told(total)[0] == total.figure + total.unit for one in sums
+        ):
+            found.append(_counted(header, total, scopes))
+        outcome.problems += [one for one in found if isinstance(one, CellProblem)]
+        agreed = "、".join(one for one in found if isinstance(one, str)) or "没有可核对的数"
+        wrong = any(isinstance(one, CellProblem) for one in found)
+        what = "其下各行的合计" if total.below else "合计行"
+        outcome.skipped.append((total.row.number, f"{what}，只用来核对：{'与明细不符' if wrong else agreed}"))
+    return outcome
+
+
+class _Reach(NamedTuple):
+    """How many rows there are, and above the sums of each level or a wider one just before and behind a total.
+
+    `on_top` where sums stand above their rows.
+    """
+
+    count: int
+    before: dict[int, int]
+    behind: dict[int, int]
+    on_top: bool
+
+
+def _scoped(rows: Sorted, groups: dict[int, dict[str, Scope]]) -> Iterator[tuple[Total, list[Scope]]]:
+    """Yield every total with the rows it may sum, the likeliest first."""
+    others = [total for total in rows.totals if not total.below]
+    around = zip(_passed(others), reversed(_passed(others[::-1])), strict=True)
+    for total in rows.totals:
+        if total.below:
+            yield total, [range(total.above, total.above + total.below)]
+        else:
+            yield total, list(_scopes(total, _Reach(len(rows.data), *next(around), others[0].above == 0), groups))
+
+
+def _passed(totals: list[Total]) -> list[dict[int, int]]:
+    """Return for every total, by level, how many rows stand above the last one of that level or a wider before it."""
+    seen: dict[int, int] = {}
+    found = []
+    for total in totals:
+        found.append(dict(seen))
+        seen |= dict.fromkeys(range(SUB, total.level + 1), total.above)
+    return found
+
+
+def _scopes(total: Total, reach: _Reach, groups: dict[int, dict[str, Scope]]) -> Iterator[Scope]:
+    """Yield the rows a total may sum, the likeliest first."""
+    natural = range(reach.before.get(total.level, 0) if total.level < ALL else 0, total.above)
+    if natural:
+        yield natural
+    if reach.on_top:
+        yield range(total.above, reach.behind.get(total.level, reach.count))
+    for spot, scopes in groups.items():
+        yield from (scopes[name] for name in sorted(_names(total, spot)) if name in scopes)
+    nearest = reach.before.get(SUB, 0)
+    if total.level == SUB and nearest < total.above:
+        yield range(nearest, total.above)
+    if total.level >= GRAND:
+        yield range(total.above or reach.count)
+
+
+def _names(total: Total, spot: int) -> set[str]:
+    """Return the groups a total may name: in its own words (专项小计), or in the cell of a group column."""
+    cell = total.row.cells[spot] if spot < len(total.row.cells) else None
+    own = {key(cell)} if isinstance(cell, str) and not is_blank(cell) and total.level < ALL else set()
+    return own | ({total.what} if total.what else set())
+
+
+def _grouped(rows: Sorted, spot: int) -> dict[str, Scope]:
+    """Return the rows of every text of a column."""
+    found: dict[str, list[int]] = {}
+    for n, row in enumerate(rows.data):
+        cell = row.cells[spot] if spot < len(row.cells) else None
+        if isinstance(cell, str):
+            found.setdefault(key(cell), []).append(n)
+    return found
+
+
+def _compared(sums: _Sums, total: Total, scopes: list[Scope]) -> str | CellProblem | None:
+    """Return what agrees, the mismatch, or None where a total says nothing in a column."""
+    written, told = sums.told(total)
+    if written is None or not scopes:
+        return None
+    found = [sums.sum(scope) for scope in scopes]
+    if told is None or None in found:
+        return f"{sums.heading}读不出，未核对"
+    if told in found:
+        return f"{sums.heading} {told}，与明细相符"
+    gap = f"相差 {abs(told - found[0])}；{_hint(sums, scopes[0], told)}"
+    expected = f"以上明细之和 {found[0]}（合计行写的是 {told}，{gap}）"
+    if total.below:
+        expected = f"其下 {total.below} 行之和 {found[0]}（按序号，这一行是它们的合计，写的是 {told}，{gap}）"
+    return _problem(sums.header, total.row, (sums.spot, sums.heading), written, expected)
+
+
+def _hint(sums: _Sums, scope: Scope, told: int) -> str:
+    """Tell where a difference may come from: rows struck through or hidden."""
+    gap = told - (sums.sum(scope) or 0)
+    struck = [row for row, above in sums.rows.struck if scope[0] <= above <= scope[-1] + 1]
+    hidden = [sums.rows.data[n] for n in sums.hidden if n in scope]
+    if struck and gap == sum(sums.number(row) or 0 for row in struck):
+        return f"算上带删除线的第 {_numbers(struck)} 行才相符，请核对这些行是否作废"
+    if hidden and -gap == sum(sums.number(row) or 0 for row in hidden):
+        return f"不算隐藏的第 {_numbers(hidden)} 行才相符，请核对隐藏的行"
+    return "请核对是否漏行、重行或改过数"
+
+
+def _numbers(rows: list[GridRow]) -> str:
+    return "、".join(str(row.number) for row in rows)
+
+
+def _counted(header: Header, total: Total, scopes: list[Scope]) -> str | CellProblem:
+    """Compare 合计 60 家 with the number of rows."""
+    told, counts = int(total.figure.replace(",", "")), [len(scope) for scope in scopes]
+    if told in counts:
+        return f"{told} 行，与明细相符"
+    spot = next(n for n, cell in enumerate(total.row.cells) if not is_blank(cell))
+    expected = f"以上明细 {counts[0] if counts else 0} 行（请核对是否漏行或重行）"
+    return _problem(header, total.row, (spot, "合计"), f"{told}{total.unit}", expected)
+
+
+def _problem(header: Header, row: GridRow, column: tuple[int, str], found: object, expected: str) -> CellProblem:
+    where = place(row.number, column[1], header.grid.sheet)
+    return CellProblem(header.grid.file, where, shown(found), expected, row.number, column[0])

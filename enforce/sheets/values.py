@@ -1,0 +1,257 @@
+"""The value (取值): a cell as a planner or Excel left it, turned into the one text its column reads.
+
+The nature of a column says in which ways its cells may be written. What cannot be told for certain raises
+ValueError(form expected); what was changed is told beside the value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import NamedTuple
+
+from enforce.sheets import dates, quantities
+from enforce.sheets.codes import STORED_AS_NUMBER, compact, ruined_advice
+from enforce.sheets.columns import Column
+from enforce.sheets.grids.grid import Ruined
+from enforce.sheets.normal import BLANKS, half, is_blank, key, named
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a file and its plan say about every cell: the plan's year, the unit of money in yuan (0: not told),
+    whether numbers may be Excel's days since 1900, and the ids of the plan's lines by name.
+    """
+
+    year: int | None = None
+    per_unit: int = 1
+    serials: bool = True
+    tasks: Mapping[str, str] = field(default_factory=dict)
+
+
+class Read(NamedTuple):
+    """One cell as read: its text, the value, whether the text was changed, the form expected when it cannot be read."""
+
+    text: str
+    value: object
+    changed: bool = False
+    expected: str = ""
+
+
+def read(cell: object, column: Column, setting: Setting, empty: object = ...) -> Read:
+    """Read a cell of a column; an empty one is `empty` where that is given, else what the column says.
+
+    >>> from enforce.sheets.columns import integer
+    >>> visits = Column("planned_visits", integer(0), nature="count", units=("家次", "次"))
+    >>> read("８３家次", visits, Setting())
+    Read(text='83', value=83, changed=True, expected='')
+    """
+    try:
+        text = written(cell, column, setting)
+        value = column.value(text) if text or empty is ... else empty
+    except ValueError as error:
+        return Read("" if cell is None else str(cell), None, False, str(error))
+    return Read(text, value, _is_changed(cell, text, column))
+
+
+def written(cell: object, column: Column, setting: Setting) -> str:
+    """Return the text of a cell in the one writing of its column; '' for an empty one."""
+    if is_blank(cell):
+        return ""
+    if isinstance(cell, str) and cell.strip() in _EMPTY.get(column.nature, BLANKS):
+        return ""
+    return _NATURES[column.nature](cell, column, setting)
+
+
+_STROKES = frozenset({"/", "-", "--", "—", "——", "／", "－"})
+_NEVER = frozenset({"从未检查", "未检查", "未检查过", "从未", "没有检查过"})
+_UNGRADED = frozenset({"未评", "未评定", "未评级", "未定级", "未分级", "待评", "待评定", "尚未评定"})
+#: The texts that mean an empty cell, where they are others: 无 may be a word of a sentence, and is 否 to a question.
+_EMPTY = {
+    "text": _STROKES,
+    "name": BLANKS - {"NA"},
+    "date": BLANKS | _NEVER,
+    "grade": BLANKS | _UNGRADED,
+    "yes_no": BLANKS - {"无"},
+}
+
+
+def _is_changed(cell: object, text: str, column: Column) -> bool:
+    """Whether the value is not what stands in the cell, so that the planner is told."""
+    if cell is None:
+        return False
+    if isinstance(cell, str):
+        return cell != text and not (column.nature in _LISTS and _SEPARATOR.split(cell) == _SEPARATOR.split(text))
+    if column.nature == "date":
+        return not isinstance(cell, date) or (isinstance(cell, datetime) and cell.time() != time())
+    return text != str(cell)
+
+
+# --- natures --------------------------------------------------------------------------------------------------------
+
+_SEPARATOR = re.compile(r"\s*[;；、,，/|\n\r]\s*")
+_LISTS = ("words", "list")
+_YES = frozenset(["是", "√", "✓", "✔", "☑", "TRUE", "YES", "Y", "1", "有", "对"])
+_NO = frozenset(["否", "×", "✗", "✘", "☒", "FALSE", "NO", "N", "0", "无", "没有", "不是"])
+_RISKS = {"重大": "红", "较大": "橙", "一般": "黄", "低": "蓝"}
+_LEVELS = {"市": "市级", "区": "区级", "街镇": "街镇级", "街道": "街镇级", "街道级": "街镇级", "镇级": "街镇级"}
+_STATES = {
+    **dict.fromkeys(
+        ["在业", "存续", "开业", "在册", "正常", "营业", "正常营业", "在产", "正常生产", "存续(在营、开业、在册)"],
+        "在营",
+    ),
+    **dict.fromkeys(["停产", "停产停业", "歇业", "停工"], "停业"),
+    **dict.fromkeys(["关停", "破产", "拆除", "拆迁"], "关闭"),
+    **dict.fromkeys(["吊销", "吊销,未注销", "吊销,已注销"], "注销"),
+}
+_GRADE = re.compile(r"(.+?)(?:级|类|色|风险|等级|级风险|色风险|色预警|色等级)")
+_TWO_GRADES = re.compile(r"([^()]+)\(([^()]+)\)")
+_SPANS = {
+    "全年": "1-12",
+    "上半年": "1-6",
+    "下半年": "7-12",
+    **{
+        f"{mark}{quarter}季度": months
+        for mark in ("", "第")
+        for quarter, months in zip("一二三四", ("1-3", "4-6", "7-9", "10-12"), strict=True)
+    },
+}
+_RUINED = "以文本存放的编号（已被 Excel 存成数字，15 位以后的数字可能已丢失；请设为“文本”格式后从原系统重新导出）"
+_EXCEL_DATE = "文字（Excel 把它变成了日期，请把该列设为“文本”格式后重填，如 1-3）"
+
+
+def _unmarked(text: str) -> str:
+    """Return a text without the apostrophe by which Excel is told that a number is meant as text."""
+    return re.sub(r"^\s*['’＇](?=[0-9０-９])", "", text)
+
+
+def _plain(cell: object) -> str:
+    """Return a number as text; a date or a yes is none, and one that Excel has cut cannot be told any more."""
+    if isinstance(cell, Ruined):
+        raise ValueError(_RUINED)
+    if isinstance(cell, bool):
+        raise ValueError("文字或数字（这里是逻辑值 TRUE 或 FALSE）")
+    if isinstance(cell, date):
+        raise ValueError(_EXCEL_DATE)
+    return str(cell)
+
+
+def _text(cell: object, column: Column, setting: Setting) -> str:
+    return named(_plain(cell))
+
+
+def _word(cell: object, column: Column, setting: Setting) -> str:
+    return half(_plain(cell))
+
+
+def _id(cell: object, column: Column, setting: Setting) -> str:
+    text = half(_unmarked(_plain(cell)))
+    if ruined_advice(text):
+        raise ValueError(_RUINED)
+    return text
+
+
+def _code(cell: object, column: Column, setting: Setting) -> str:
+    if isinstance(cell, int | float):
+        raise ValueError(STORED_AS_NUMBER)
+    return compact(_plain(cell))
+
+
+def _task(cell: object, column: Column, setting: Setting) -> str:
+    text = named(_plain(cell))
+    return setting.tasks.get(key(text), text)
+
+
+def _count(cell: object, column: Column, setting: Setting) -> str:
+    return quantities.count(_unmarked(_plain(cell)), column.units)
+
+
+def _money(cell: object, column: Column, setting: Setting) -> str:
+    text = (
+        format(Decimal(str(cell)), "f")
+        if isinstance(cell, int | float) and not isinstance(cell, bool)
+        else _plain(cell)
+    )
+    return quantities.yuan(_unmarked(text), setting.per_unit)
+
+
+def _days(cell: object, column: Column, setting: Setting) -> str:
+    if isinstance(cell, float):
+        return f"{cell:g}"
+    return re.sub(r"\s*(?:天|人日)$", "", half(_plain(cell)))
+
+
+def _date(cell: object, column: Column, setting: Setting) -> str:
+    if isinstance(cell, bool):
+        raise ValueError(dates.FORM)
+    return dates.iso(_unmarked(cell) if isinstance(cell, str) else cell, setting.year, setting.serials)
+
+
+def _yes_no(cell: object, column: Column, setting: Setting) -> str:
+    if isinstance(cell, bool):
+        return "是" if cell else "否"
+    text = half(_plain(cell))
+    return "是" if text.upper() in _YES else "否" if text.upper() in _NO else text
+
+
+def _grade(cell: object, column: Column, setting: Setting) -> str:
+    """Read A级, 红色, 重大风险 and 街道 as A, 红, 红 and 街镇级; 红（重大）, which says it twice, as 红."""
+    text = half(_plain(cell))
+    if column.name == "level":
+        return _LEVELS.get(text, text)
+    text = text.upper().replace(" ", "")
+    if (both := _TWO_GRADES.fullmatch(text)) and _short(both[1], column) == _short(both[2], column):
+        return _short(both[1], column)
+    return _short(text, column)
+
+
+def _short(text: str, column: Column) -> str:
+    """Return a grade without 级, 色 and the like; the colour of a risk."""
+    found = _GRADE.fullmatch(text)
+    short = found[1] if found else text
+    return _RISKS.get(short, short) if column.name == "risk_grade" else short
+
+
+def _state(cell: object, column: Column, setting: Setting) -> str:
+    """Read 存续 and 已停产 as 在营 and 停业; a word that is not known stays, and is refused."""
+    text = half(_plain(cell))
+    short = text.removeprefix("已")
+    return _STATES.get(text, _STATES.get(short, short))
+
+
+def _list(cell: object, column: Column, setting: Setting) -> str:
+    return named(re.sub(r"\s*[\r\n]+\s*", ";", _plain(cell).strip()))
+
+
+def _words(cell: object, column: Column, setting: Setting) -> str:
+    return ";".join(_SEPARATOR.split(half(re.sub(r"[\r\n]+", ";", _plain(cell).strip()))))
+
+
+def _periods(cell: object, column: Column, setting: Setting) -> str:
+    text = re.sub(r"\s", "", half(_plain(cell)))
+    text = _SPANS.get(text, text)
+    text = re.sub(r"(?<=[0-9])月份?", "", text)
+    return re.sub("[~～至到–—]", "-", text).replace("、", ",")
+
+
+_NATURES: dict[str, Callable[[object, Column, Setting], str]] = {
+    "text": _text,
+    "name": _text,
+    "word": _word,
+    "id": _id,
+    "code": _code,
+    "task": _task,
+    "count": _count,
+    "money": _money,
+    "days": _days,
+    "date": _date,
+    "yes_no": _yes_no,
+    "grade": _grade,
+    "state": _state,
+    "list": _list,
+    "words": _words,
+    "periods": _periods,
+}

@@ -1,0 +1,77 @@
+"""Counting without loss: half-days, largest remainder, rates that keep their denominator (计数).
+
+家, 家次, 入企次数, 检查记录 and 人日 are different counts and are never added to each other; see `terms.LABELS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+import pandas as pd
+
+from enforce.words.terms import Term
+
+HALVES = 2  # half-days in a day: the grain of every officer-day (人日)
+
+
+def halves(days: float) -> int:
+    """Return days as whole half-days (半日); ValueError when it is not a multiple of half a day.
+
+    >>> halves(1.5)
+    3
+    """
+    whole = round(days * HALVES)
+    if whole != days * HALVES:
+        raise ValueError(f"{days} 不是半日的整数倍")
+    return whole
+
+
+def largest_remainder(total: int, weights: Sequence[int]) -> list[int]:
+    """Split `total` in proportion to integer weights, exactly; ties go to the earlier place (最大余数法).
+
+    ValueError when there is something to split and every weight is zero.
+
+    >>> largest_remainder(261, [22, 18, 21, 22, 21, 19, 23, 22, 21, 19, 21, 22])
+    [23, 18, 22, 23, 22, 20, 24, 23, 22, 19, 22, 23]
+    """
+    whole = sum(weights)
+    if not whole:
+        if total:
+            raise ValueError("权重全为零，无法分摊")
+        return [0] * len(weights)
+    parts = [total * weight // whole for weight in weights]
+    order = sorted(range(len(weights)), key=lambda place: (-(total * weights[place] % whole), place))
+    for place in order[: total - sum(parts)]:
+        parts[place] += 1
+    return parts
+
+
+def rate(scope: str, numerator: float, denominator: float) -> dict:
+    """Return a rate as a row: scope, numerator, denominator, rate (empty where nothing is in the denominator).
+
+    >>> rate("联合检查 ÷ 一般检查", 15, 83)["rate"].__round__(4)
+    0.1807
+    """
+    value = numerator / denominator if denominator else float("nan")
+    return {"scope": scope, "numerator": numerator, "denominator": denominator, "rate": value}
+
+
+def in_percent(share: float) -> float:
+    """Return a share in percent to one decimal, halves up as a planner rounds on paper (四舍五入).
+
+    >>> in_percent(5 / 80), round(5 / 80 * 100, 1)
+    (6.3, 6.2)
+    """
+    return float((Decimal(repr(float(share))) * 100).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP))
+
+
+def rates(rows: Iterable[dict]) -> pd.DataFrame:
+    """Return rates as a table, one row per rate."""
+    return pd.DataFrame(list(rows), columns=["scope", "numerator", "denominator", "rate"])
+
+
+def in_order(table: pd.DataFrame, column: str, words: type[Term] | Sequence[str]) -> pd.DataFrame:
+    """Return the table with its rows in the order of the words, e.g. key tier before general."""
+    place = {str(word): n for n, word in enumerate(words)}
+    return table.sort_values(column, key=lambda texts: texts.map(place), kind="stable", ignore_index=True)

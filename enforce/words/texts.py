@@ -1,0 +1,157 @@
+"""The value as typed (填写的值): how it is shown in a message, and what no typed value may hold."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+
+from enforce.words.personal import without_numbers
+from enforce.words.problems import Others, Problem
+
+#: Characters nobody sees: controls, zero-width, direction overrides, surrogates, noncharacters.
+HIDDEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufdd0-\ufdef\ufff9-\uffff\ud800-\udfff]"
+)
+#: Problems of one kind told one by one; a planner mends the cause, not the two-hundredth row.
+MOST = 20
+_JOINT = "[ \\-\u00a0\u3000·\u200b-\u200d\ufeff]?"
+_LONG_NUMBER = re.compile(rf"\d(?:{_JOINT}\d){{14,}}")
+_PHONE = re.compile(rf"(?<!\d)(?:\+?(?:86|８６){_JOINT})?[1１][3-9３-９](?:{_JOINT}\d){{9}}(?!\d)")
+_PLACE = re.compile(r"第 .+? 行")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def shown(value: object) -> str:
+    """Return a value for a message: hidden characters by code point, long numbers masked, 30 characters.
+
+    >>> shown("83家次"), shown("11010519491231002X"), shown(""), shown(True), shown([1, 2])
+    ('83家次', '110105*******1002X', '（空）', 'true', '（2 项）')
+    """
+    if isinstance(value, dict | list | tuple):
+        return f"（{len(value)} 项）"
+    text = str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)
+    text = HIDDEN.sub(lambda found: f"<U+{ord(found[0]):04X}>", masked(text))
+    return (text if len(text) <= 30 else text[:29] + "…") or "（空）"
+
+
+def masked(text: str) -> str:
+    """Return a text without the numbers a person is known by: identity cards, bank accounts, telephones.
+
+    Enough digits stay to find the cell, too few to know the person. Spaces and hyphens between digits hide nothing.
+
+    >>> masked("电话 138-0013-8000，卡号 6222 0212 3456 7890 123")
+    '电话 138****8000，卡号 622202*********0123'
+    """
+    return without_numbers(_PHONE.sub(_masked_phone, _LONG_NUMBER.sub(_masked, text)))
+
+
+def _masked(found: re.Match[str]) -> str:
+    digits = "".join(filter(str.isdecimal, found[0]))
+    return f"{digits[:6]}{'*' * (len(digits) - 10)}{digits[-4:]}"
+
+
+def _masked_phone(found: re.Match[str]) -> str:
+    digits = "".join(filter(str.isdecimal, found[0]))[-11:]
+    return f"{digits[:3]}****{digits[-4:]}"
+
+
+def shown_path(path: Path) -> str:
+    """Return a path for a message: as the user gave it, never the whole path of a machine.
+
+    >>> shown_path(Path("../params/../data/tasks.csv")), shown_path(Path("/far/away/data/tasks.csv"))
+    ('../data/tasks.csv', 'data/tasks.csv')
+    """
+    if not path.is_absolute():
+        return Path(os.path.normpath(path)).as_posix()
+    if path.is_relative_to(Path.cwd()):
+        return path.relative_to(Path.cwd()).as_posix()
+    return "/".join(path.parts[-2:])
+
+
+def told(problems: list[Problem], where: str) -> list[Problem]:
+    """Return problems of one kind, the first 20 one by one and the others counted.
+
+    >>> many = [Problem("a.csv", f"第 {n} 行", "", "1 列") for n in range(25)]
+    >>> len(told(many, "各行")), told(many, "各行")[-1].found
+    (21, '另有 5 处同类问题')
+    """
+    others = len(problems) - MOST
+    if others <= 0:
+        return problems
+    return [*problems[:MOST], Others.of(problems[0].file, where, others)]
+
+
+def cut(problems: list[Problem]) -> list[Problem]:
+    """Return problems with the first 20 of each column one by one and the others counted.
+
+    >>> many = [Problem("a.csv", f"第 {n} 行「月」", "", "1 到 12 的整数") for n in range(25)]
+    >>> len(cut(many)), cut(many)[-1].where
+    (21, '「月」')
+    """
+    kept, counts = [], Counter()
+    for problem in problems:
+        column = (problem.file, _PLACE.sub("", problem.where))
+        counts[column] += 1
+        kept += [problem] if counts[column] <= MOST else []
+    more = {column: count - MOST for column, count in counts.items() if count > MOST}
+    return [
+        *kept,
+        *(Others.of(file, where or "各行", n) for (file, where), n in more.items()),
+    ]
+
+
+def beside(path: Path, relative: str) -> Path:
+    """Return a path written relative to a file's folder.
+
+    >>> beside(Path("params/a.yaml"), "../data/calendar").as_posix()
+    'data/calendar'
+    """
+    return Path(os.path.normpath(path.parent / relative))
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return a hint naming the known word a misspelt one may mean; '' when none is close.
+
+    >>> nearest("headcout", ["team", "headcount"])
+    '；是否想写「headcount」？'
+    """
+    found = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"；是否想写「{found[0]}」？" if found else ""
+
+
+def real_date(text: str) -> str:
+    """Return an ISO date that exists; ValueError tells the form expected.
+
+    >>> real_date("2024-02-29")
+    '2024-02-29'
+    >>> real_date("2023-02-29")
+    Traceback (most recent call last):
+    ValueError: 真实存在的日期，写作 年-月-日，如 2024-03-13
+    """
+    try:
+        if _DAY.fullmatch(text):
+            return date.fromisoformat(text).isoformat()
+    except ValueError:
+        pass
+    raise ValueError("真实存在的日期，写作 年-月-日，如 2024-03-13")
+
+
+def one_line(text: str, limit: int = 300) -> str:
+    """Return a text of one line with nothing hidden in it; ValueError tells the form expected.
+
+    >>> one_line("a\\u202eb")
+    Traceback (most recent call last):
+    ValueError: 不含换行、制表符和看不见的字符（这里有 U+202E）的文字
+    """
+    if hidden := HIDDEN.search(text):
+        raise ValueError(f"不含换行、制表符和看不见的字符（这里有 U+{ord(hidden[0]):04X}）的文字")
+    if text != text.strip():
+        raise ValueError("首尾不带空格的文字")
+    if len(text) > limit:
+        raise ValueError(f"{limit} 字以内的文字（现有 {len(text)} 字）")
+    return text

@@ -1,0 +1,443 @@
+"""Registers: four tables read, typed and checked against one another and the plan."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from stdnum.cn import uscc
+
+from enforce.inputs.parameters.plan import read_plan
+from enforce.inputs.tables.of_plan import TABLES, read_part, read_tables, table_files
+from enforce.sheets.codes import credit_code
+from enforce.sheets.columns import integer, invited, many, named, periods
+from enforce.sheets.part import Part
+from enforce.words.problems import InputError
+from enforce.words.terms import Hazard
+
+DEMO = Path("params/putuo-2024.yaml").read_text(encoding="utf-8")
+
+
+def code(number):
+    body = f"91310107TEXT{number:05d}"
+    return body + uscc.calc_check_digit(body)
+
+
+ROWS = {
+    "tasks": [
+        "P01,区重点单位,区重点检查,重点检查,区重点单位,6,6,0,,1-12,1,2,执法大队,,全部,,,0,,,,原文,虚构",
+        "P02,专项,粉尘专项,重点检查,专项检查,8,8,0,,5-6|10-11,1.5,2,执法大队,基础科=0.5;法宣科=0,随机抽取,"
+        "粉尘涉爆;高温熔融金属,区重点单位,4,市总队,市场监管;交通运输,甲;乙,原文,虚构",
+    ],
+    "roster": ["PT-01,执法大队,是,危化;工贸,1,12,虚构", "PT-02,危化科,否,,1,6,虚构"],
+    "units": [
+        f"{code(1)},甲公司,桃浦镇,工贸,粉尘涉爆,是,P02,A,红,区级,是,2023-05-06,,虚构",
+        f"{code(2)},乙公司,桃浦镇,工贸,,否,,,,街镇级,是,,,虚构",
+    ],
+    "records": [
+        f"R1,2024-02-29,{code(1)},P01,,PT-01;PT-02,M1,是,3,1,2,罚款,监督检查,8000,是,虚构",
+        f"R2,2024-03-01,{code(2)},,投诉举报,PT-01,,否,0,0,0,,,,是,虚构",
+        "R3,2024-05-06,,P02,,PT-01,,是,0,0,0,,,0,否,虚构",
+    ],
+}
+
+
+def header(table):
+    return ",".join(column.chinese for column in TABLES[table])
+
+
+@pytest.fixture
+def tables(tmp_path):
+    """Return a reader of the small tables above, some of their text replaced: {table: [(old, new), ...]}."""
+    for folder in ("rules", "t", "c"):
+        (tmp_path / folder).mkdir()
+    plan = DEMO.replace("../data/putuo-2024", "t").replace("../data/calendar", "c")
+    (tmp_path / "plan.yaml").write_text(plan, encoding="utf-8")
+
+    def read(**changes):
+        for table, rows in ROWS.items():
+            text = "\n".join([header(table), *rows]) + "\n"
+            for old, new in changes.get(table, []):
+                assert old in text
+                text = text.replace(old, new, 1)
+            (tmp_path / "t" / f"{table}.csv").write_text(text, encoding="utf-8-sig")
+        return read_tables(read_plan(tmp_path / "plan.yaml"))
+
+    return read
+
+
+@pytest.fixture
+def problems(tables, tmp_path):
+    """Return a reader that gives the problems as (file, place)."""
+
+    def read(**changes):
+        with pytest.raises(InputError) as caught:
+            tables(**changes)
+        assert all(p.file.startswith("t/") and p.where and p.expected for p in caught.value.problems)
+        assert str(tmp_path) not in str(caught.value)
+        return {(p.file.removeprefix("t/").removesuffix(".csv"), p.where): p for p in caught.value.problems}
+
+    return read
+
+
+def test_the_four_tables_read_in_the_columns_of_the_contract(tables):
+    read = tables()
+    for name, rows in ROWS.items():
+        table = getattr(read, name)
+        assert table.columns.tolist() == [column.name for column in TABLES[name]]
+        assert table.index.tolist() == list(range(len(rows)))
+        assert table.notna().all(axis=None)
+
+
+def test_values_have_the_types_of_the_contract(tables):
+    read = tables()
+    task = read.tasks.loc[1]
+    assert (task["tier"], task["kind"], task["selection"]) == ("key", "campaign", "draw")
+    assert task["periods"] == ((5, 6), (10, 11))
+    assert task["invited"] == (("基础科", 0.5), ("法宣科", 0.0))
+    assert task["hazards"] == (Hazard.DUST, Hazard.MOLTEN_METAL)
+    assert (task["partners"], task["exclude"]) == (("市场监管", "交通运输"), "key_list")
+    assert str(read.tasks["planned_visits"].dtype) == "int64"
+    assert str(read.tasks["visit_days"].dtype) == "float64"
+    assert read.roster["licensed"].tolist() == [True, False]
+    assert read.units["last_visit"].tolist() == ["2023-05-06", ""]
+    assert read.records["officers"].tolist() == [("PT-01", "PT-02"), ("PT-01",), ("PT-01",)]
+    assert read.records["fine_yuan"].tolist() == [8000, 0, 0]
+    assert read.records["penalty_basis"].tolist() == ["inspection", "", ""]
+
+
+def test_a_table_without_records_keeps_its_types(tables):
+    rows = "\n".join(ROWS["records"]) + "\n"
+    read = tables(records=[(rows, "")])
+    assert len(read.records) == 0
+    assert str(read.records["fine_yuan"].dtype) == "int64"
+    assert str(read.records["full_record"].dtype) == "bool"
+
+
+def test_english_headers_are_accepted(tables):
+    english = ",".join(column.name for column in TABLES["roster"])
+    assert len(tables(roster=[(header("roster"), english)]).roster) == 2
+
+
+def test_optional_columns_may_be_missing(tables):
+    head = header("roster").replace("业务领域,", "")
+    assert tables(roster=[(header("roster"), head), ("是,危化;工贸,", "是,"), ("否,,", "否,")]).roster[
+        "fields"
+    ].tolist() == [(), ()]
+
+
+def test_counts_and_dates_of_other_writings_are_read_as_what_they_mean(tables):
+    read = tables(tasks=[("区重点单位,6,6", "区重点单位,８３家次,八十三家")], units=[("2023-05-06", "2023年5月6日")])
+    assert read.tasks.loc[0, ["planned_visits", "planned_units"]].tolist() == [83, 83]
+    assert read.units["last_visit"].tolist() == ["2023-05-06", ""]
+
+
+def test_the_demo_tables_read():
+    read = read_tables(read_plan("params/putuo-2024.yaml"))
+    assert read.tasks["planned_visits"].sum() == 261
+    assert len(read.units) > 600
+
+
+@pytest.mark.parametrize(
+    ("table", "old", "new", "where", "found", "expected"),
+    [
+        ("tasks", "区重点单位,6,6", "区重点单位,178.5,6", "第 2 行「计划家次」", "178.5", "0 以上的整数"),
+        ("tasks", "区重点单位,6,6", "区重点单位,83家,6", "第 2 行「计划家次」", "83家", "以「家次」计的数"),
+        ("tasks", "区重点单位,6,6", "区重点单位,-8,6", "第 2 行「计划家次」", "-8", "0 以上的整数"),
+        ("tasks", "区重点单位,6,6", "区重点单位,0405,6", "第 2 行「计划家次」", "0405", "前导零"),
+        ("tasks", "区重点单位,6,6", "区重点单位,,6", "第 2 行「计划家次」", "（空）", "有内容"),
+        ("tasks", "区重点单位,6,6", "区重点单位,①,6", "第 2 行「计划家次」", "①", "不认 U+2460"),
+        ("tasks", ",1-12,", ",0-12,", "第 2 行「月份」", "0-12", "5-6|10-11"),
+        ("tasks", ",1.5,2", ",1.25,2", "第 3 行「每次天数」", "1.25", "0.5 的倍数"),
+        ("tasks", ",1.5,2", ",0,2", "第 3 行「每次天数」", "0", "0.5 以上"),
+        ("tasks", "重点检查,专项检查", "重点,专项检查", "第 3 行「检查类型」", "重点", "重点检查、一般检查 之一"),
+        ("tasks", "粉尘涉爆;", "粉尘;", "第 3 行「对象标签」", "粉尘;高温熔融金属", "每项是危化品经营仓储"),
+        ("tasks", "区重点单位,4", "全部,4", "第 3 行「排除对象」", "全部", "区重点单位"),
+        ("tasks", "P02,专项", "P 02,专项", "第 3 行「事项编号」", "P 02", "英文字母、数字"),
+        ("tasks", "P02,专项", "P01,专项", "第 3 行「事项编号」", "P01", "不重复的编号（第 2 行已有）"),
+        ("tasks", "2,执法大队,,", "2,大队,,", "第 2 行「科队」", "大队", "计划 teams 里的科队"),
+        ("tasks", "2,执法大队,,", "2,法宣科,,", "第 2 行「科队」", "法宣科", "计划 teams 里的科队"),
+        ("tasks", "法宣科=0", "法宣科=0.5", "第 3 行「邀请科室」", "法宣科=0.5", "法宣科=0"),
+        ("tasks", "法宣科=0", "办公室=0", "第 3 行「邀请科室」", "办公室", "teams 或 sections"),
+        ("tasks", "基础科=0.5;", "基础科;", "第 3 行「邀请科室」", "基础科;法宣科=0", "危化科=0.5"),
+        ("tasks", "区重点单位,4", "区重点单位,9", "第 3 行「区外家次」", "9", "不大于计划家次"),
+        ("tasks", "8,8,0,,", "8,8,12,,", "第 3 行「其他计数单位」", "（空）", "其他计数的单位"),
+        ("roster", "PT-02", "PT-01", "第 3 行「执法人员编号」", "PT-01", "不重复"),
+        ("roster", "危化科,否", "危化,否", "第 3 行「科队」", "危化", "计划 teams"),
+        ("roster", "危化科,否", "危化科,V", "第 3 行「是否持证」", "V", "是 或 否"),
+        ("roster", ",1,6,", ",7,6,", "第 3 行「起始月」", "7", "不晚于截止月"),
+        ("roster", ",1,6,", ",1,13,", "第 3 行「截止月」", "13", "1 到 12 的整数"),
+        ("units", code(2), code(1), "第 3 行「统一社会信用代码」", code(1), "不重复"),
+        ("units", code(2), code(2)[:17], "第 3 行「统一社会信用代码」", code(2)[:17], "现有 17 位"),
+        ("units", code(2), "1" * 18, "第 3 行「统一社会信用代码」", "111111********1111", "18 位"),
+        ("units", code(2), "11010519491231002X", "第 3 行「统一社会信用代码」", "110105*******1002X", "身份证"),
+        ("units", ",是,P02,", ",是,P09,", "第 2 行「重点覆盖事项」", "P09", "tasks.csv"),
+        ("units", ",A,红,", ",E,红,", "第 2 行「信用等级」", "E", "A、B、C、D 之一"),
+        ("units", "2023-05-06", "2023-02-29", "第 2 行「上次检查日期」", "2023-02-29", "真实存在的日期"),
+        ("units", "2023-05-06", "2025-01-01", "第 2 行「上次检查日期」", "2025-01-01", "不晚于 2024 年"),
+        ("units", "2023-05-06", "5/6/2023", "第 2 行「上次检查日期」", "5/6/2023", "分不清哪个是月"),
+        ("records", "2024-02-29", "2024-02-30", "第 2 行「检查日期」", "2024-02-30", "真实存在的日期"),
+        ("records", "2024-02-29", "2023-12-31", "第 2 行「检查日期」", "2023-12-31", "2024 年内"),
+        ("records", "R2", "R1", "第 3 行「检查编号」", "R1", "不重复"),
+        ("records", code(1), code(9), "第 2 行「统一社会信用代码」", code(9), "units.csv"),
+        ("records", f"{code(1)},P01", ",P01", "第 2 行「统一社会信用代码」", "（空）", "区内企业的代码"),
+        ("records", ",P01,", ",P09,", "第 2 行「事项编号」", "P09", "tasks.csv"),
+        ("records", ",,投诉举报", ",,", "第 3 行「触发原因」", "（空）", "非计划检查"),
+        (
+            "records",
+            ",P01,,",
+            ",P01,投诉举报,",
+            "第 2 行「触发原因」",
+            "投诉举报",
+            "不写触发原因（有事项编号的是计划检查）",
+        ),
+        ("records", "3,1,2", "3,4,2", "第 2 行「重大隐患数」", "4", "不大于隐患数"),
+        ("records", "3,1,2", "3,1,4", "第 2 行「整改数」", "4", "不大于隐患数"),
+        ("records", "罚款,监督检查", ",监督检查", "第 2 行「处罚」", "（空）", "写明"),
+        ("records", "罚款,监督检查", "罚款,", "第 2 行「处罚来源」", "（空）", "事故调查"),
+        ("records", "PT-01;PT-02", "PT-01;PT-09", "第 2 行「检查人员」", "PT-09", "roster.csv"),
+        ("records", "PT-01;PT-02", "PT-01;PT-01", "第 2 行「检查人员」", "PT-01;PT-01", "不重复"),
+        ("records", "PT-01;PT-02", "", "第 2 行「检查人员」", "（空）", "有内容"),
+        ("records", "2024-05-06,,P02,,PT-01", "2024-07-01,,P02,,PT-02", "第 4 行「检查人员」", "PT-02", "7 月在岗"),
+    ],
+)
+def test_a_fault_is_told_with_row_column_value_and_form(problems, table, old, new, where, found, expected):
+    told = problems(**{table: [(old, new)]})
+    assert (table, where) in told, told
+    assert told[table, where].found == found
+    assert expected in told[table, where].expected
+
+
+def test_the_problems_of_all_four_files_are_told_at_once(problems):
+    told = problems(
+        tasks=[("区重点单位,6,6", "区重点单位,-8,6")],
+        roster=[("PT-02", "PT-01")],
+        units=[(",是,P02,", ",是,P09,")],
+        records=[("3,1,2", "3,4,2"), ("PT-01;PT-02", "PT-01;PT-09")],
+    )
+    assert {table for table, _ in told} == {"tasks", "roster", "units", "records"}
+    assert len(told) == 5
+
+
+def test_one_bad_cell_hides_no_other_fault_of_its_row_and_makes_none(problems):
+    told = problems(roster=[("PT-02,危化科,否", "PT-02,危化,甲")], records=[("3,1,2", "多,4,2")])
+    assert list(told) == [
+        ("records", "第 2 行「隐患数」"),
+        ("roster", "第 3 行「是否持证」"),
+        ("roster", "第 3 行「科队」"),
+    ]
+
+
+def test_a_missing_file_is_told_and_the_others_are_still_checked(problems, tmp_path, tables):
+    tables()
+    (tmp_path / "t" / "units.csv").unlink()
+    (tmp_path / "t" / "roster.csv").write_text("科队\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_tables(read_plan(tmp_path / "plan.yaml"))
+    assert {p.file for p in caught.value.problems} == {"t/units.csv", "t/roster.csv"}
+    assert "有「执法人员编号」列" in {p.expected for p in caught.value.problems}
+
+
+def test_an_unknown_column_is_refused_with_a_suggestion(problems):
+    told = problems(tasks=[("计划家次", "计划家次数")])
+    assert told["tasks", "表头第 6 列"].expected == "已知的列名；是否想写「计划家次」？"
+    assert told["tasks", "表头"].expected == "有「计划家次」列"
+
+
+def test_the_same_column_in_two_languages_is_refused(problems):
+    told = problems(roster=[("业务领域", "team")])
+    assert told["roster", "表头第 4 列"].expected == "每列只有一次"
+
+
+def test_a_register_without_rows_is_refused(problems):
+    rows = "\n".join(ROWS["roster"]) + "\n"
+    assert problems(roster=[(rows, "")])["roster", "全文"].found == "只有表头"
+
+
+def test_many_bad_cells_are_told_twenty_at_a_time(tables, tmp_path):
+    tables()
+    rows = [f"R{n},2024-03-0x,,P02,,PT-01,,是,0,0,0,,,0,否,虚构" for n in range(100)]
+    (tmp_path / "t" / "records.csv").write_text("\n".join([header("records"), *rows]), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_tables(read_plan(tmp_path / "plan.yaml"))
+    assert [p.found for p in caught.value.problems][20:] == ["另有 80 处同类问题"]
+
+
+@pytest.mark.parametrize("name", ["任务.csv", "检查事项表.tsv", "TASKS.csv"])
+def test_a_table_is_found_by_what_planners_call_its_file(tables, tmp_path, name):
+    tables()
+    old = tmp_path / "t" / "tasks.csv"
+    text = old.read_text(encoding="utf-8-sig")
+    old.unlink()
+    (tmp_path / "t" / name).write_text(text, encoding="utf-8")
+    plan = read_plan(tmp_path / "plan.yaml")
+    assert table_files(plan)[0]["tasks"].name == name
+    assert len(read_tables(plan).tasks) == 2
+
+
+def test_two_files_for_one_table_are_refused(tables, tmp_path):
+    tables()
+    (tmp_path / "t" / "任务.csv").write_text("x", encoding="utf-8")
+    with pytest.raises(InputError, match=r"tasks.csv、任务.csv：应为 只留一个文件"):
+        read_tables(read_plan(tmp_path / "plan.yaml"))
+
+
+def test_a_line_may_be_called_by_its_name_in_the_other_tables(tables):
+    read = tables(records=[(",P01,,", ",区重点检查,,")], units=[(",是,P02,", ",是,粉尘专项,")])
+    assert read.records.loc[0, "task_id"] == "P01"
+    assert read.units.loc[0, "covered_by"] == "P02"
+
+
+def test_bad_rows_are_set_aside_with_their_reasons_and_so_are_the_rows_that_name_them(tables, tmp_path):
+    with pytest.raises(InputError):
+        tables(units=[(code(1), "91110000600037341M")], records=[("R3,2024-05-06", "R3,2024-02-30")])
+    read = read_tables(read_plan(tmp_path / "plan.yaml"), quarantine=True)
+    assert read.units["name"].tolist() == ["乙公司"]
+    assert read.records["record_id"].tolist() == ["R2"]
+    assert [(Path(file).stem, row) for file, row in read.aside[["file", "row"]].to_numpy().tolist()] == [
+        ("units", 2),
+        ("records", 2),
+        ("records", 4),
+    ]
+    units = read.bad[read.aside.loc[0, "file"]]
+    assert units.loc[0, ["row", "企业名称", "统一社会信用代码"]].tolist() == [2, "甲公司", "91110000600037341M"]
+    assert "校验码不对" in read.aside.loc[0, "message"]
+    assert "units.csv 里有的代码" in read.aside.loc[1, "message"]
+
+
+def test_twins_are_both_set_aside(tables, tmp_path):
+    with pytest.raises(InputError):
+        tables(units=[(code(2), code(1)), ("\n", f"\n{code(3)},丙公司,桃浦镇,工贸,,否,,,,街镇级,是,,,虚构\n")])
+    read = read_tables(read_plan(tmp_path / "plan.yaml"), quarantine=True)
+    assert read.units["name"].tolist() == ["丙公司"]
+    assert read.aside["row"].tolist()[:2] == [3, 4]
+
+
+def test_a_table_of_which_nothing_is_left_is_refused(tables, tmp_path):
+    with pytest.raises(InputError):
+        tables(units=[(code(2), code(1))])
+    with pytest.raises(InputError, match="2 行都有问题"):
+        read_tables(read_plan(tmp_path / "plan.yaml"), quarantine=True)
+
+
+def test_a_problem_of_the_whole_file_cannot_be_set_aside(tables, tmp_path):
+    with pytest.raises(InputError):
+        tables(tasks=[("计划家次", "计划")])
+    with pytest.raises(InputError, match="有「计划家次」列"):
+        read_tables(read_plan(tmp_path / "plan.yaml"), quarantine=True)
+
+
+def test_nothing_is_aside_where_nothing_is_wrong(tables, tmp_path):
+    assert len(tables().aside) == 0
+    assert len(read_tables(read_plan(tmp_path / "plan.yaml"), quarantine=True).aside) == 0
+
+
+def test_one_table_can_be_read_by_itself(tables, tmp_path):
+    tables()
+    part, problems = read_part("roster", tmp_path / "t" / "roster.csv")
+    assert (len(part.frame), problems) == (2, [])
+    assert read_part("roster", tmp_path / "t" / "none.csv")[0] is None
+
+
+def test_twenty_thousand_units_read_in_a_few_seconds(tables, tmp_path):
+    tables()
+    rows = [f"{code(n)},公司{n},桃浦镇,工贸,粉尘涉爆,否,P01,A,红,区级,是,2023-05-06,,虚构" for n in range(1, 20_001)]
+    (tmp_path / "t" / "units.csv").write_text("\n".join([header("units"), *rows]), encoding="utf-8")
+    start = time.perf_counter()
+    assert len(read_tables(read_plan(tmp_path / "plan.yaml")).units) == 20_000
+    assert time.perf_counter() - start < 10
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1-3,9-11", ((1, 2, 3, 9, 10, 11),)),
+        ("5-6|10-11", ((5, 6), (10, 11))),
+        ("1-2，4，9，11", ((1, 2, 4, 9, 11),)),
+        ("12", ((12,),)),
+        ("1-12", (tuple(range(1, 13)),)),
+    ],
+)
+def test_months_are_windows_and_periods(text, value):
+    assert periods(text) == value
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["0", "13", "3-1", "1-3,3-4", "9,1", "1-", "-3", "1--3", "|", "1|", "10-11|5-6", "1-3|2", "一月", "1.5", "01"],
+)
+def test_months_of_another_form_are_refused(text):
+    with pytest.raises(ValueError, match="由小到大"):
+        periods(text)
+
+
+@pytest.mark.parametrize("text", ["178.0", "８３", "83家次", "-8", "0405", "²", "1e3", "1_000", "+5", "1,000", " 5"])
+def test_counts_of_another_form_are_refused(text):
+    with pytest.raises(ValueError, match="0 以上的整数"):
+        integer(0)(text)
+
+
+@pytest.mark.parametrize("text", ["危化科", "危化科=", "=1", "危化科=0.25", "危化科=1;危化科=0", ";", "危化科=-1"])
+def test_invitations_of_another_form_are_refused(text):
+    with pytest.raises(ValueError, match=r"危化科=0\.5"):
+        invited(text)
+
+
+def test_lists_take_both_semicolons_and_refuse_a_value_twice():
+    assert many(named)("甲； 乙;丙") == ("甲", "乙", "丙")
+    with pytest.raises(ValueError, match="不重复"):
+        many(named)("甲;甲")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "91110000600037341L",
+        "91310107MA1TX0013D",
+        "91310107MA1TX00218",
+        "92310107MA1TEXT14E",
+        "11310107MB0TEXT24N",
+        "52310107MJ0TEXT31M",
+        "81310107MC0TEXT609",
+        "N2310107MF0TEXT45B",
+        "Y1310107MC0TEXT52P",
+        "A1310107MC0TEXT794",
+    ],
+)
+def test_valid_credit_codes_are_accepted(text):
+    assert credit_code(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("91110000600037341M", "校验码不对"),
+        ("9111OOOO600037341L", "是否应为 91110000600037341L"),
+        ("9I110000600037341L", "是否应为 91110000600037341L"),
+        ("91110000600037341l", "是否应为 91110000600037341L"),
+        ("9111000060003734L", "现有 17 位"),
+        ("91110000600037341LL", "现有 19 位"),
+        ("000000000000000000", "校验码不对"),
+        ("123456789012345678", "校验码不对"),
+        ("11010519491231002X", "身份证号"),
+        ("９1110000600037341L", "校验码不对"),
+    ],
+)
+def test_codes_that_are_no_credit_codes_are_refused_with_the_reason(text, advice):
+    with pytest.raises(ValueError, match=advice):
+        credit_code(text)
+
+
+def test_a_part_without_some_rows_lacks_them_as_read_and_as_typed():
+    frame = pd.DataFrame({"name": ["甲", "乙", "丙"]}, index=[2, 3, 4])
+    part = Part("a.csv", {"name": "企业名称"}, frame, frame).without(iter([3]))
+    assert part.frame.index.tolist() == part.typed.index.tolist() == [2, 4]
+
+
+def test_a_column_a_plan_needs_may_not_be_missing(problems):
+    found = problems(roster=[(",截止月,", ",备忘,")], records=[(",检查码,", ",编码,")])
+    missing = {(problem.file, problem.found, problem.expected) for problem in found.values()}
+    assert ("t/roster.csv", "（缺一列）", "有「截止月」列") in missing
+    assert ("t/records.csv", "（缺一列）", "有「检查码」列") in missing

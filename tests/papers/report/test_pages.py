@@ -1,0 +1,215 @@
+"""Pages: an executed notebook, cleaned, and the page made of it."""
+
+from __future__ import annotations
+
+import base64
+import json
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from enforce.papers.report import pages
+
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+
+
+def shown(data: dict, **rest) -> object:
+    return new_output("execute_result", data=data, execution_count=1, **rest)
+
+
+def a_notebook(*cells) -> nbformat.NotebookNode:
+    notebook = new_notebook(cells=list(cells))
+    for n, cell in enumerate(notebook.cells):
+        cell.id = f"c{n}"
+    return notebook
+
+
+def a_page(*outputs, text: str = "# 年度计划\n\n问题：够不够？") -> str:
+    cell = new_code_cell("e.open_year(plan)", outputs=list(outputs), execution_count=1)
+    return pages.page(a_notebook(new_markdown_cell(text), cell), "年度计划")
+
+
+# --- the cleaned notebook: P15, H5 ---
+
+
+def executed() -> nbformat.NotebookNode:
+    injected = new_code_cell('# Parameters\nplan = "\\u666e"', metadata={"tags": ["injected-parameters"]})
+    cell = new_code_cell(
+        "1", execution_count=2, metadata={"papermill": {"start_time": "t"}, "execution": {"x": "t"}, "tags": []}
+    )
+    cell.outputs = [
+        new_output("stream", name="stdout", text="/home/li/plan/reports/.a.new/表.xlsx"),
+        shown({"text/html": "<b>/home/li/plan/data</b>", "image/png": PIXEL}),
+    ]
+    notebook = a_notebook(injected, cell)
+    notebook.cells[0].id = "random7a"
+    notebook.metadata = {
+        "papermill": {"output_path": "/home/li/x"},
+        "widgets": {},
+        "language_info": {"version": "3.11.7"},
+    }
+    return nbformat.from_dict(notebook)
+
+
+RENAMES = {"/home/li/plan/reports/.a.new": "../reports/a", "/home/li/plan/": ""}
+
+
+def test_h5_no_time_and_no_machine_path_remains():
+    text = pages.notebook_bytes(pages.clean(executed(), RENAMES)).decode("utf-8")
+    assert "/home" not in text
+    assert "papermill" not in text
+    assert "3.11.7" not in text
+    assert "start_time" not in text
+    assert "../reports/a/表.xlsx" in text
+
+
+def test_p15_the_parameters_of_a_run_are_readable_chinese():
+    cleaned = pages.clean(executed(), {}, {"plan": "../params/普陀.yaml", "month": 5})
+    assert cleaned.cells[0].source == '# 本次运行的参数\nplan = "../params/普陀.yaml"\nmonth = 5'
+    assert cleaned.cells[0].id == "injected-parameters"
+    assert "普陀".encode() in pages.notebook_bytes(cleaned)
+
+
+@pytest.mark.parametrize("value", ['a"; import os #', "a\\", "a\nb = 1", "\u2028", "普陀'", "{x}"])
+def test_p3_a_value_shown_as_a_parameter_stays_a_value(value):
+    names = {}
+    exec(pages.parameters_text({"plan": value}), names)
+    assert names["plan"] == value
+
+
+def test_cleaning_leaves_the_notebook_it_was_given_alone():
+    before = executed()
+    text = nbformat.writes(before)
+    pages.clean(before, RENAMES, {"plan": "x"})
+    assert nbformat.writes(before) == text
+
+
+def test_a_picture_is_not_touched_by_a_rename():
+    cleaned = pages.clean(executed(), {PIXEL[:4]: "x"})
+    assert cleaned.cells[1].outputs[1].data["image/png"] == PIXEL
+
+
+def test_the_heading_above_a_cell_is_the_nearest_one():
+    cells = [new_markdown_cell("# 题\n\n## 一、账"), new_code_cell("1"), new_markdown_cell("文字"), new_code_cell("2")]
+    notebook = a_notebook(*cells)
+    assert pages.heading_above(notebook, 3) == "一、账"
+    assert pages.heading_above(notebook, 0) == ""
+    assert pages.title(notebook, "x") == "题"
+
+
+# --- the page: H3, H4 ---
+
+
+def test_h4_a_page_loads_nothing_and_runs_nothing():
+    html = a_page(
+        shown({"text/html": "<table><tr><td>1</td></tr></table>"}), shown({"image/png": PIXEL, "text/plain": "图"})
+    )
+    assert pages.references(html) == []
+    for word in ("<script", "http:", "https:", "mathjax", "require", "mermaid", "<link"):
+        assert word not in html.lower()
+
+
+def test_a_page_says_its_language_and_encoding_and_folds_the_code():
+    html = a_page()
+    assert '<html lang="zh-CN">' in html
+    assert '<meta charset="utf-8"/>' in html
+    assert "<title>年度计划</title>" in html
+    assert "<details><summary>计算代码 [1]</summary>" in html
+    assert "e.open_year(plan)" in html
+
+
+def test_p15_the_parameters_of_a_run_stand_on_the_page_unfolded():
+    cell = new_code_cell('# 本次运行的参数\nplan = "普陀.yaml"', metadata={"tags": ["injected-parameters"]})
+    html = pages.page(a_notebook(cell), "年度计划")
+    assert "<details>" not in html
+    assert 'plan = "普陀.yaml"' in html
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    '<a href="javascript:alert(1)">甲</a>',
+    '<a href="https://evil.example/x">甲</a>',
+    '<iframe src="//evil.example"></iframe>',
+    '<p style="background:url(https://evil.example/x)">甲</p>',
+    "<style>@import url(//evil.example/x.css);</style>",
+    "<svg onload=alert(1)></svg>",
+    '<form action="//evil.example"><input></form>',
+    "<table><tr><td onclick=alert(1)>甲</td></tr></table>",
+    '<meta http-equiv="refresh" content="0;url=//evil.example">',
+    '<object data="//evil.example"></object>',
+    '<td style="color:expression(alert(1))">甲</td>',
+]
+
+
+@pytest.mark.parametrize("markup", HOSTILE)
+def test_h3_markup_in_data_is_dead_on_the_page(markup):
+    for html in (
+        a_page(shown({"text/html": f"<p>前</p>{markup}<p>后</p>"})),
+        a_page(shown({"text/markdown": f"前\n\n{markup}\n\n后"})),
+        a_page(new_output("display_data", data={"text/plain": f"前{markup}后"})),
+        a_page(new_output("stream", name="stdout", text=f"前{markup}后")),
+        a_page(text=f"# 题\n\n前\n\n{markup}\n\n后"),
+    ):
+        assert pages.references(html) == []
+        assert "前" in html
+        assert "后" in html
+
+
+def test_styles_and_scripts_that_came_with_a_table_leave_no_text_behind():
+    html = a_page(shown({"text/html": "<style>.frame td {x: 1}</style><script>f()</script><p>表</p>"}))
+    assert ".frame" not in html
+    assert "f()" not in html
+    assert "<p>表</p>" in html
+
+
+@pytest.mark.parametrize("markup", HOSTILE[:8])
+def test_h3_the_watch_on_pages_would_see_live_markup(markup):
+    assert pages.references(markup) != []
+
+
+@pytest.mark.parametrize(
+    "kind", ["application/javascript", "image/svg+xml", "application/vnd.jupyter.widget-view+json"]
+)
+def test_h3_outputs_that_run_are_not_shown(kind):
+    html = a_page(new_output("display_data", data={kind: "alert(1)", "text/plain": "代之以文字"}))
+    assert "alert(1)" not in html
+    assert "代之以文字" in html
+
+
+def test_tables_keep_their_form_and_pictures_stand_inside():
+    table = (
+        '<table style="border-collapse:collapse"><caption style="text-align:left">表</caption><thead><tr>'
+        '<th scope="col">月</th></tr></thead><tbody><tr><td style="text-align:right" colspan="2">5</td></tr>'
+        "</tbody></table>"
+    )
+    html = a_page(shown({"text/html": table}), shown({"image/png": PIXEL, "text/plain": "负荷图"}))
+    for part in (
+        "<thead>",
+        "<caption",
+        '<th scope="col">',
+        'colspan="2"',
+        "text-align: right",
+        "border-collapse: collapse",
+    ):
+        assert part in html
+    assert f'src="data:image/png;base64,{PIXEL}"' in html
+    assert 'alt="负荷图"' in html
+    assert base64.b64decode(PIXEL)
+
+
+def test_a_page_is_the_same_to_the_byte_each_time():
+    assert a_page(shown({"text/html": "<b>1</b>"})) == a_page(shown({"text/html": "<b>1</b>"}))
+
+
+def test_a_picture_that_is_not_base64_cannot_break_out_of_its_tag():
+    html = a_page(shown({"image/png": '"><script>alert(1)</script>', "text/plain": '"><script>'}))
+    assert pages.references(html) == []
+
+
+def test_a_notebook_file_is_json_that_nbformat_takes():
+    text = pages.notebook_bytes(a_notebook(new_markdown_cell("# 题")))
+    nbformat.validate(nbformat.reads(text.decode("utf-8"), as_version=4))
+    assert text.endswith(b"}\n")
+    assert json.loads(text)["cells"][0]["source"] == ["# 题"]

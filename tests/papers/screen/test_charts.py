@@ -1,0 +1,205 @@
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+import warnings
+
+import matplotlib as mpl
+import pandas as pd
+import pytest
+from matplotlib import font_manager
+from matplotlib.colors import to_hex
+
+from enforce.papers.screen import canvas, charts
+from tests.papers import year_2024 as year
+
+DONE = pd.DataFrame({"month": range(1, 9), "done_visits": [18, 15, 24, 27, 19, 24, 22, 20]})
+
+
+def planned():
+    return year.visits().groupby("month", as_index=False)["visits"].sum()
+
+
+def need(mark=year.MARK):
+    return charts.need_against_capacity(year.loads(), "各月需要与可安排人日", mark)
+
+
+def heat(mark=year.MARK):
+    return charts.task_month_heatmap(year.visits(), year.names(), "各事项各月家次", mark)
+
+
+def against(mark=year.MARK):
+    return charts.plan_against_actual(planned(), DONE, "计划与完成", mark)
+
+
+def bars(mark=year.MARK):
+    return charts.completion_bars(year.progress(), "各事项完成情况", mark)
+
+
+ALL = pytest.mark.parametrize("draw", [need, heat, against, bars])
+
+
+def texts(chart):
+    return [text.get_text() for text in chart.figure.findobj(mpl.text.Text) if text.get_text()]
+
+
+@ALL
+def test_every_character_has_a_glyph_and_nothing_warns(draw, caplog):
+    with warnings.catch_warnings(), caplog.at_level(logging.WARNING):
+        warnings.simplefilter("error")
+        draw()._repr_png_()
+    assert caplog.text == ""
+
+
+@ALL
+def test_the_picture_has_the_same_bytes_on_every_call(draw):
+    chart = draw()
+    assert chart._repr_png_() == chart._repr_png_() == draw()._repr_png_()
+    assert chart._repr_png_().startswith(b"\x89PNG")
+
+
+@ALL
+def test_the_picture_does_not_depend_on_the_users_settings(draw):
+    plain = draw()._repr_png_()
+    with mpl.rc_context({"font.size": 20, "axes.grid": True, "savefig.dpi": 50, "font.family": ["DejaVu Serif"]}):
+        assert draw()._repr_png_() == plain
+        assert mpl.rcParams["font.size"] == 20
+
+
+@ALL
+def test_the_mark_is_printed_and_only_when_there_is_one(draw):
+    assert year.MARK in texts(draw())
+    assert year.MARK not in texts(draw(mark=""))
+
+
+@ALL
+def test_a_chart_tells_its_title_as_text(draw):
+    chart = draw(mark="")
+    assert repr(chart) == f"图：{chart.title}"
+    assert chart.title in texts(chart)
+
+
+@ALL
+def test_the_unit_is_named(draw):
+    assert any("人日" in text or "家次" in text for text in texts(draw(mark="")))
+
+
+def test_the_packaged_font_is_used_and_every_text_is_drawn_with_it():
+    families = canvas.font_families()
+    assert families[0] == "Noto Sans SC"
+    assert font_manager.findfont("Noto Sans SC", fallback_to_default=False).endswith("NotoSansSC-Regular.otf")
+    assert all(text.get_fontfamily() == list(families) for text in need().figure.findobj(mpl.text.Text))
+
+
+def test_without_the_package_installed_fonts_are_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pylopdf_fonts_zh_cn", None)
+    canvas.font_families.cache_clear()
+    try:
+        assert canvas.font_families()[0] == "Microsoft YaHei"
+    finally:
+        monkeypatch.undo()
+        canvas.font_families.cache_clear()
+
+
+def test_bars_are_as_high_as_the_days_of_the_table():
+    loads = year.loads()
+    for axes, team in zip(need().figure.axes, loads["team"].unique(), strict=True):
+        rows = loads[loads["team"] == team]
+        heights = {round(bar.get_x() + bar.get_width() / 2): bar.get_height() for bar in axes.patches}
+        assert heights == dict(zip(rows["month"], rows["needed_days"], strict=True))
+        lines = [segment[0][1] for segment in axes.collections[0].get_segments()]
+        assert lines == rows["capacity_days"].tolist()
+
+
+def test_a_month_over_its_capacity_is_orange_and_hatched_and_no_other():
+    loads = year.loads()
+    axes = need().figure.axes[0]
+    over = loads[(loads["team"] == "执法大队") & (loads["needed_days"] > loads["capacity_days"])]["month"].tolist()
+    assert over == [2, 4, 5, 6, 7, 8, 9, 10, 11]  # January is exactly at its capacity
+    hatched = sorted(round(bar.get_x() + 0.31) for bar in axes.patches if bar.get_hatch())
+    orange = sorted(round(bar.get_x() + 0.31) for bar in axes.patches if to_hex(bar.get_facecolor()) == canvas.ORANGE)
+    assert hatched == orange == over
+
+
+def test_the_load_of_every_month_is_told():
+    axes = need().figure.axes[0]
+    assert [text.get_text() for text in axes.texts][:3] == ["100.0%", "122.2%", "95.2%"]
+    assert len(axes.texts) == 12
+
+
+def test_the_team_of_totals_is_left_out():
+    total = year.loads().groupby("month", as_index=False)[["needed_days", "capacity_days"]].sum()
+    both = pd.concat([year.loads(), total.assign(team="合计", load=0.5)])
+    assert len(charts.need_against_capacity(both, "图").figure.axes) == 3
+
+
+def test_a_team_without_capacity_or_need_is_drawn():
+    rows = pd.DataFrame({"team": "甲", "month": range(1, 13), "needed_days": 0.0, "capacity_days": 0.0, "load": None})
+    chart = charts.need_against_capacity(rows, "图")
+    assert [text.get_text() for text in chart.figure.axes[0].texts] == []
+    assert chart._repr_png_()
+
+
+def test_every_visit_is_in_its_cell_and_in_the_totals():
+    axes = heat().figure.axes[0]
+    told = {(round(t.get_position()[1] - 0.52), t.get_position()[0]): int(t.get_text()) for t in axes.texts}
+    rows = year.visits()
+    assert told[11, 12.65] == 15
+    assert told[12, 12.65] == 261
+    assert sum(number for (row, x), number in told.items() if row < 12 and x < 12) == 261
+    march = rows[rows["month"] == 3]["visits"].tolist()
+    assert [told.get((row, 2.5), 0) for row in range(12)] == march
+    assert told[12, 2.5] == sum(march)
+
+
+def test_tasks_are_named_on_the_left_and_a_long_name_breaks():
+    long = "危险化学品生产经营单位和使用单位为主的工贸企业安全生产跨部门联合执法"
+    axes = charts.task_month_heatmap(year.visits(), {**year.names(), "P12": long}, "图").figure.axes[0]
+    labels = [label.get_text() for label in axes.get_yticklabels()]
+    assert labels[0] == "区重点单位执法检查"
+    assert labels[11].replace("\n", "") == long
+    assert labels[11].count("\n") == 1
+    assert labels[12] == "合计"
+
+
+def test_the_cumulative_lines_run_through_the_sums_and_end_with_the_last_month_done():
+    upper, lower = against().figure.axes
+    plan, done = (line.get_ydata().tolist() for line in lower.lines)
+    assert plan == planned()["visits"].cumsum().tolist()
+    assert done == DONE["done_visits"].cumsum().tolist()
+    heights = [bar.get_height() for bar in upper.patches]
+    assert heights == planned()["visits"].tolist() + DONE["done_visits"].tolist()
+    assert {"计划 261", "完成 169"} <= set(texts(against()))
+
+
+def test_nothing_done_yet_is_drawn_as_the_plan_alone():
+    chart = charts.plan_against_actual(planned(), DONE.head(0), "图")
+    assert [len(line.get_ydata()) for line in chart.figure.axes[1].lines] == [12, 0]
+    assert chart._repr_png_()
+
+
+def test_completion_bars_are_as_long_as_the_counts_and_tell_them():
+    chart = bars()
+    lengths = [bar.get_width() for bar in chart.figure.axes[0].patches]
+    progress = year.progress()
+    assert lengths == progress["planned_visits"].tolist() + progress["done_visits"].tolist()
+    assert {"58 / 60", "96.7%", "74 / 68", "108.8%", "0 / 6", "0.0%"} <= set(texts(chart))
+
+
+def test_dollar_signs_in_a_name_are_only_dollar_signs():
+    progress = year.progress().head(1).assign(name="甲$x^2$厂 $ 乙")
+    chart = charts.completion_bars(progress, "图 $a$")
+    assert "甲$x^2$厂 $ 乙" in texts(chart)
+    assert chart._repr_png_()
+
+
+def test_no_global_state_of_pyplot_is_touched_and_import_is_light():
+    code = (
+        "import sys; import enforce.papers.screen.charts, enforce.papers.books.annexes, "
+        "enforce.papers.books.comparison;"
+        "assert not {'matplotlib', 'openpyxl', 'xlsxwriter'} & set(sys.modules), 'heavy import'"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+    need()._repr_png_()
+    assert "matplotlib.pyplot" not in sys.modules or not sys.modules["matplotlib.pyplot"].get_fignums()
