@@ -14,7 +14,8 @@ from enforce.papers.books.annexes import sums_down, table_of, tier_rows
 from enforce.papers.books.book import Meta, Sheet
 from enforce.papers.books.formulas import difference, ratio, sum_of
 from enforce.papers.books.writer import write_book
-from enforce.papers.screen.cells import MONTHS, QUARTERS, YEAR
+from enforce.papers.screen.cells import MONTHS, YEAR
+from enforce.words.months import QUARTERS
 from enforce.words.terms import ALL_TEAMS
 
 _HEADS = ["序号", "group", "task", "tier"]

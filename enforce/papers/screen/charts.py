@@ -30,8 +30,9 @@ from enforce.papers.screen.canvas import (
     two_lines,
     unit,
 )
-from enforce.papers.screen.cells import MONTHS, YEAR, cell_text, is_missing, percent
+from enforce.papers.screen.cells import MONTHS, YEAR, cell_text, is_missing
 from enforce.papers.screen.display import month_matrix
+from enforce.words.numbers import percent
 from enforce.words.terms import ALL_TEAMS, label
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from enforce.papers.screen.cells import MONTHS, QUARTERS, YEAR, ZERO, cell_text
+from enforce.papers.screen.cells import MONTHS, YEAR, ZERO, cell_text
+from enforce.words.months import QUARTERS
 from enforce.words.terms import ACCOUNT_LINES, ALL_TEAMS, NON_ENFORCEMENT, OTHER_ENFORCEMENT
 
 ITEMS = {"other_enforcement_days": OTHER_ENFORCEMENT, "non_enforcement_days": NON_ENFORCEMENT}

@@ -9,7 +9,8 @@ from openpyxl import load_workbook
 from enforce.papers.books.periods import load_sheet, month_sheet, quarter_book
 from enforce.papers.books.readback import BookError, check_book
 from enforce.papers.books.writer import write_book
-from enforce.papers.screen.cells import MONTHS, QUARTERS
+from enforce.papers.screen.cells import MONTHS
+from enforce.words.months import QUARTERS
 from tests.papers import year_2024 as year
 
 
