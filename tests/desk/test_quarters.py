@@ -11,9 +11,8 @@ from enforce.desk.replan import Replan, replan
 from enforce.desk.run.handover import annual_files, monthly_files, replan_files
 from enforce.desk.year import Year, open_year
 from enforce.inputs.versions import version_bytes
+from enforce.papers.forms import month_matrix, quarter_form
 from enforce.papers.screen.cells import MONTHS
-from enforce.papers.screen.display import month_matrix
-from enforce.papers.screen.forms import quarter_form
 from enforce.words.months import QUARTERS
 
 

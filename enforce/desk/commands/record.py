@@ -20,8 +20,8 @@ from enforce.inputs.tables.of_plan import read_tables
 from enforce.inputs.tables.reading import Reading, read_table
 from enforce.papers.books.book import Meta, Sheet
 from enforce.papers.books.writer import write_book
-from enforce.papers.report.folder import digest
 from enforce.papers.screen.cells import cell_text
+from enforce.words.files import digest
 from enforce.words.personal import personal
 from enforce.words.problems import Problem, refuse
 from enforce.words.terms import label

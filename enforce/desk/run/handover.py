@@ -20,7 +20,8 @@ from enforce.papers.books import annexes, periods
 from enforce.papers.books.book import Meta, Sheet
 from enforce.papers.books.comparison import comparison
 from enforce.papers.books.writer import write_book
-from enforce.papers.report import folder
+from enforce.papers.report.folder import write_receipt
+from enforce.words.files import write_atomic
 
 Write = Callable[[Path], Path]
 _UNCHANGED = "调整前：原计划一家次不动，按现在的人员和每家次人日计算"
@@ -109,7 +110,7 @@ def hand_over(notebook: str, year: Year, out: str, books: dict[str, Write]) -> p
     folder = Path(out)
     for name, write in books.items():
         write(folder / name)
-    folder.write_receipt(folder, notebook, books, year.plan.path)
+    write_receipt(folder, notebook, books, year.plan.path)
     return pd.DataFrame([(name, "已写出") for name in books], columns=columns)
 
 
@@ -136,5 +137,5 @@ def replan_files(replan: Replan, out: str) -> pd.DataFrame:
     )
     for version in (replan.before, replan.version):
         content = version_bytes(version)
-        books[f"plan-v{version.number}.json"] = lambda path, content=content: folder.write_atomic(path, content)
+        books[f"plan-v{version.number}.json"] = lambda path, content=content: write_atomic(path, content)
     return hand_over("replan", year, out, books)

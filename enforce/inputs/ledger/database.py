@@ -6,7 +6,6 @@ act, synchronous=EXTRA (that is FULL, and the folder as well).
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -15,6 +14,7 @@ from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
 from enforce.inputs.ledger.chain import ACT, FIELDS
+from enforce.words.files import disk_reason, name_new, sync_folder
 from enforce.words.problems import InputError, Problem
 from enforce.words.texts import shown_path
 
@@ -76,7 +76,7 @@ def telling(path: Path) -> Iterator[None]:
         name = "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])
         raise refused(path, "台账", *_REASONS.get(name, DAMAGED)) from error
     except OSError as error:
-        raise refused(path, "台账", f"读写出错（系统代码 {error.errno}）", "可以写入、有空余的磁盘") from error
+        raise refused(path, "台账", disk_reason(error), "可以写入、有空余的磁盘") from error
 
 
 @contextmanager
@@ -113,25 +113,8 @@ def creating(path: Path) -> Iterator[sqlite3.Connection]:
                 db.execute(statement)
             yield db
             db.execute("COMMIT")
-        _publish(temp, path)
-
-
-def _publish(temp: Path, path: Path) -> None:
-    """Give a finished file its name unless the name is taken; two at once cannot both succeed."""
-    try:
-        os.link(temp, path)
-    except FileExistsError:
-        raise
-    except OSError:  # a disk without hard links: take the name, then fill it
-        with path.open("xb"):
-            pass
-        os.replace(temp, path)
-    with suppress(PermissionError):  # Windows opens no folder and needs none
-        handle = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        name_new(temp, path)
+        sync_folder(path.parent)
 
 
 def look(path: Path) -> None:

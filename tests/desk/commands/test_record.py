@@ -21,8 +21,8 @@ from enforce.desk.commands.record import export_ledger, read_visits, record, ver
 from enforce.desk.year import open_year
 from enforce.inputs.ledger.ledger import read_ledger, read_records, verify
 from enforce.inputs.tables.of_plan import read_tables
-from enforce.papers.report import folder as report_folder
-from enforce.papers.report.folder import OutputError
+from enforce.words.files import OutputError
+from enforce.words.files import digest as file_digest
 from enforce.words.problems import InputError
 from tests.papers.report.test_folder import FailingCalls
 
@@ -382,7 +382,7 @@ def test_r10_the_nth_failing_call_of_the_ledger_itself_records_all_or_nothing(pl
 
         with pytest.MonkeyPatch.context() as patch:
             for name in ("link", "fsync", "mkdir"):
-                patch.setattr(report_folder.os, name, failing(getattr(os, name)))
+                patch.setattr(os, name, failing(getattr(os, name)))
             try:
                 record(plan, few)
                 told = False
@@ -491,5 +491,5 @@ def test_the_time_of_recording_is_that_of_china_and_stands_in_the_ledger_alone(p
     with closing(sqlite3.connect(ledger)) as db:
         ((at, digest),) = db.execute("SELECT at, file_sha256 FROM entries WHERE kind = 'import'").fetchall()
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00", at)
-    assert digest == report_folder.digest(demo)
+    assert digest == file_digest(demo)
     assert read_ledger(ledger).entries == 277

@@ -626,7 +626,7 @@ def test_two_first_acts_at_once_both_count(tmp_path, monkeypatch):
         append(path, records().iloc[:10], at=AT)  # the other was quicker
         link(source, target)
 
-    monkeypatch.setattr(database.os, "link", slower)
+    monkeypatch.setattr(os, "link", slower)
     outcome = append(path, records().iloc[5:20], at=AT)
     assert (outcome.added, outcome.known) == (10, 5)
     assert verify(path).records == 20
@@ -638,7 +638,7 @@ def no_link(source, target):
 
 
 def test_a_disk_without_hard_links_will_do(tmp_path, monkeypatch):
-    monkeypatch.setattr(database.os, "link", no_link)
+    monkeypatch.setattr(os, "link", no_link)
     append(tmp_path / "ledger.sqlite", records(), at=AT)
     assert verify(tmp_path / "ledger.sqlite").records == 30
     assert [each.name for each in tmp_path.iterdir()] == ["ledger.sqlite"]
@@ -648,8 +648,8 @@ def test_a_folder_that_cannot_be_written_to_is_told(tmp_path, monkeypatch):
     def full(*arguments):
         raise OSError(errno.ENOSPC, "full")
 
-    monkeypatch.setattr(database.os, "link", no_link)
-    monkeypatch.setattr(database.os, "replace", full)
+    monkeypatch.setattr(os, "link", no_link)
+    monkeypatch.setattr(os, "replace", full)
     assert f"系统代码 {errno.ENOSPC}" in refusal(append, tmp_path / "ledger.sqlite", records(), at=AT)
     assert "系统代码 2" in refusal(append, tmp_path / "none" / "ledger.sqlite", records(), at=AT)
 
@@ -662,7 +662,7 @@ def test_a_folder_that_cannot_be_opened_to_be_synced_is_passed_over(tmp_path, mo
             raise PermissionError(errno.EACCES, "no such call")
         return opened(path, *arguments, **options)
 
-    monkeypatch.setattr(database.os, "open", held)
+    monkeypatch.setattr(os, "open", held)
     append(tmp_path / "ledger.sqlite", records(), at=AT)
     monkeypatch.undo()
     assert verify(tmp_path / "ledger.sqlite").records == 30
