@@ -10,8 +10,7 @@ from enforce.desk.opening import unworkable
 from enforce.inputs.approved import read_versions, version_files
 from enforce.inputs.calendar import read_calendar
 from enforce.inputs.ledger.completing import recorded_problems, set_aside
-from enforce.inputs.ledger.ledger import NAME as LEDGER
-from enforce.inputs.ledger.ledger import Ledger, read_ledger
+from enforce.inputs.ledger.ledger import LEDGER, Ledger, read_ledger
 from enforce.inputs.parameters.plan import Plan
 from enforce.inputs.parameters.rules import read_rules
 from enforce.inputs.parameters.scenario import Scenario, read_scenario
