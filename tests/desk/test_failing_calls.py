@@ -219,7 +219,7 @@ ALONE = {
     "inputs/ledger_file.py": "a name taken where a disk has no hard links",
     "inputs/scenarios.py": "the text of a scenario, into memory",
     "desk/scenarios.py": "a name taken, so that of two tabs one is refused",
-    "desk/explorer/book.py": "asks desk/scenarios.py to save",
+    "desk/explorer/scenario_book.py": "asks desk/scenarios.py to save",
     "papers/changesheet.py": "a document, into memory",
 }
 
