@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from enforce.desk import sources
-from enforce.desk.choices import estimates, reserved_days
+from enforce.desk.days import Days, KeyPeriods, Service, shared
 from enforce.desk.explained import Explained
 from enforce.desk.limits import within
 from enforce.desk.month import Month
@@ -29,14 +29,7 @@ from enforce.inputs.tables.of_plan import table_files
 from enforce.inputs.tables.tables import Tables
 from enforce.inputs.versions import Version
 from enforce.planning import checks, visits
-from enforce.planning.account import (
-    key_period_days,
-    monthly_capacity,
-    monthly_reserve,
-    officers_in_service,
-    statutory_days,
-    workload_account,
-)
+from enforce.planning.account import monthly_reserve
 from enforce.planning.months.allocate import Allocation, open_room, quarters
 from enforce.planning.months.stages import Capacity
 from enforce.planning.why.cell import Setting
@@ -76,7 +69,7 @@ class Year(Explained):
     ledger_head: str = ""
     versions: tuple[Version, ...] = ()
     scenario: Scenario | None = None
-    roster_before: pd.DataFrame | None = None  # of the plan, where the scenario has other officers
+    base: Year | None = None  # the plan that the scenario departs from
 
     # --- what was read -------------------------------------------------------------------------------------------
 
@@ -138,49 +131,53 @@ class Year(Explained):
     # --- days ----------------------------------------------------------------------------------------------------
 
     @cached_property
+    def days(self) -> Days:
+        """Account and capacity; what a scenario does not touch is the plan's own, worked out once."""
+        plan, roster, base = self.plan, self.tables.roster, self.base
+        before = base.tables.roster if base and base.tables.roster is not roster else None
+        approved = self.versions[0] if self.versions else None
+        service = Service(self.calendar, tuple(team.team for team in plan.teams), roster, approved, before)
+        periods = KeyPeriods(self.calendar, plan.key_periods)
+        days = base.days if base else None
+        return shared(
+            Days(
+                shared(service, days and days.service),
+                shared(periods, days and days.key_periods),
+                plan.teams,
+                plan.reserve_share,
+            ),
+            days,
+        )
+
+    @property
     def workdays(self) -> pd.DataFrame:
         """Statutory workdays (法定工作日): one row per month."""
-        return self.calendar.workdays()
+        return self.days.service.workdays
 
-    @cached_property
+    @property
     def statutory(self) -> pd.DataFrame:
         """Officers in service and their statutory days: one row per team and month."""
-        teams = [team.team for team in self.plan.teams]
-        return statutory_days(self.workdays, officers_in_service(self.tables.roster, teams))
+        return self.days.service.statutory
 
-    @cached_property
-    def statutory_approved(self) -> pd.DataFrame | None:
-        """The same with the officers of the approved plan, else of that a scenario departs from; None for neither."""
-        if self.versions:
-            rows = [(t, m, n) for t, counts in self.versions[0].officers.items() for m, n in enumerate(counts, 1)]
-            officers = pd.DataFrame(rows, columns=["team", "month", "officer_count"])
-        elif self.roster_before is not None:
-            officers = officers_in_service(self.roster_before, [team.team for team in self.plan.teams])
-        else:
-            return None
-        return statutory_days(self.workdays, officers)
-
-    @cached_property
+    @property
     def reserved(self) -> pd.DataFrame:
         """What key periods set aside, as the plan says it: one row per period and team."""
-        return reserved_days(self.plan)
+        return self.days.key_periods.reserved
 
-    @cached_property
+    @property
     def key_period_days(self) -> pd.DataFrame:
         """The same by month: one row per period, team and month."""
-        return key_period_days(self.reserved, self.calendar.days)
+        return self.days.key_periods.by_month
 
-    @cached_property
+    @property
     def account(self) -> pd.DataFrame:
         """The workload account (执法工作量核算): one row per team and line or item."""
-        share = self.plan.reserve_share
-        return workload_account(self.statutory, estimates(self.plan), share, self.key_period_days)
+        return self.days.account
 
-    @cached_property
+    @property
     def capacity(self) -> pd.DataFrame:
         """What can be planned (可安排工作日): one row per team and month."""
-        share, approved = self.plan.reserve_share, self.statutory_approved
-        return monthly_capacity(self.account, self.statutory, self.key_period_days, approved, share)
+        return self.days.capacity
 
     # --- visits --------------------------------------------------------------------------------------------------
 
@@ -267,6 +264,11 @@ class Year(Explained):
     def reserve(self) -> Capacity:
         """What is held back (留有余地): half-days by team and month."""
         return open_room(monthly_reserve(self.account, self.statutory))
+
+    @cached_property
+    def figures(self) -> pd.DataFrame:
+        """The headline of the plan (总体数字): one row per figure."""
+        return visits.headline_figures(self.tasks, self.units, self.allocation.loads)
 
     @cached_property
     def quarters(self) -> pd.DataFrame:

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from math import inf
+
 import pandas as pd
 
 from enforce.words.numbers import in_order, largest_remainder, rate, rates
 from enforce.words.terms import Exclusion, Kind, Level, Selection, State, Tier
+
+#: What a director asks of a plan first (总体数字): item, kind of number (visits, days, share), what is too much.
+FIGURES = (
+    ("计划家次", "visits", inf),
+    ("需要人日", "days", inf),
+    ("可安排人日", "days", inf),
+    ("最高负荷", "share", 1.0),
+    ("超出人日", "days", 0.0),
+    ("重点检查占比", "share", inf),
+    ("一般检查占比", "share", inf),
+    ("联合执法占比", "share", inf),
+    ("名单覆盖", "share", inf),
+)
 
 
 def windows(tasks: pd.DataFrame) -> list[tuple[str, int, tuple[int, ...], int]]:
@@ -136,6 +151,53 @@ def key_coverage(tasks: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
         for task_id in sorted(counts.index, key=lambda code: (code == "", code))
     ]
     return pd.DataFrame(rows, columns=["task_id", "task", "units"])
+
+
+def key_list_share(tasks: pd.DataFrame, units: pd.DataFrame) -> dict:
+    """Return how much of the key list the plan reaches (名单覆盖), as a rate: key units with a visit of their line.
+
+    >>> tasks = pd.DataFrame({"task_id": ["P01", "P02"], "planned_visits": [2, 9]})
+    >>> units = pd.DataFrame({"is_key": [True] * 5, "covered_by": ["P01", "P01", "P01", "P02", ""]})
+    >>> key_list_share(tasks, units)["numerator"], key_list_share(tasks, units)["denominator"]
+    (3, 5)
+    """
+    listed = units.loc[units["is_key"], "covered_by"].value_counts()
+    planned = dict(zip(tasks["task_id"], tasks["planned_visits"], strict=True))
+    reached = sum(min(int(count), int(planned.get(task_id, 0))) for task_id, count in listed.items())
+    return rate("名单覆盖", reached, int(listed.sum()))
+
+
+def highest_load(loads: pd.DataFrame) -> float:
+    """Return the highest load (最高负荷) among teams and months; infinite where there is need and no capacity.
+
+    >>> highest_load(pd.DataFrame({"needed_days": [9.0], "capacity_days": [10.0], "load": [0.9]}))
+    0.9
+    >>> highest_load(pd.DataFrame({"needed_days": [9.0], "capacity_days": [0.0], "load": [float("nan")]}))
+    inf
+    """
+    unmanned = (loads["capacity_days"] <= 0) & (loads["needed_days"] > 0)
+    return inf if unmanned.any() else float(loads["load"].max())
+
+
+def headline_figures(tasks: pd.DataFrame, units: pd.DataFrame, loads: pd.DataFrame) -> pd.DataFrame:
+    """Return the headline of a plan (总体数字): one row per figure — item, kind, value, limit (more is too much).
+
+    `loads` has one row per team and month: needed, capacity and overload in officer-days, and their ratio.
+    """
+    tiers = visits_by(tasks, "tier").set_index("tier")["rate"]
+    values = (
+        tasks["planned_visits"].sum(),
+        loads["needed_days"].sum(),
+        loads["capacity_days"].sum(),
+        highest_load(loads),
+        loads["overload_days"].sum(),
+        tiers.get(Tier.KEY, 0.0),
+        tiers.get(Tier.GENERAL, 0.0),
+        joint_shares(tasks)["rate"].iloc[0],
+        key_list_share(tasks, units)["rate"],
+    )
+    rows = [(item, kind, float(value), limit) for (item, kind, limit), value in zip(FIGURES, values, strict=True)]
+    return pd.DataFrame(rows, columns=["item", "kind", "value", "limit"])
 
 
 def closed(units: pd.DataFrame) -> pd.Series:

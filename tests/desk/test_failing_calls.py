@@ -217,7 +217,7 @@ ALONE = {
     "words/files.py": (2, "open for writing, in write_atomic; a name taken where a disk has no hard links"),
     "papers/screen/canvas.py": (1, "a picture, into memory"),
     "inputs/parameters/scenario.py": (1, "the text of a scenario, into memory"),
-    "desk/explorer/saved.py": (1, "asks desk/scenarios.py to save"),
+    "desk/explorer/scenario_book.py": (1, "asks desk/scenarios.py to save"),
     "papers/books/scenario_sheet.py": (1, "a document, into memory"),
 }
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from enforce.desk.scenarios import chosen, load, save, under
+from enforce.desk.scenarios import load, load_all, save, under
 from enforce.desk.year import open_year
 from enforce.inputs.parameters.scenario import Scenario, scenario_names
 from enforce.papers.report import folder as report_folder
@@ -127,10 +127,10 @@ def test_a_scenario_the_plan_has_no_place_for_is_not_saved(year):
 def test_at_most_six_are_compared_and_the_plan_itself_is_left_alone(year):
     for n in range(7):
         save(year, Scenario(reserve_share=n / 100), f"余地{n}")
-    years = chosen(year, [f"余地{n}" for n in range(6)])
-    assert [found.plan.reserve_share for found in years.values()] == [n / 100 for n in range(6)]
+    scenarios = load_all(year, [f"余地{n}" for n in range(6)])
+    assert [scenario.reserve_share for scenario in scenarios.values()] == [n / 100 for n in range(6)]
     with pytest.raises(InputError, match="至多 6 个"):
-        chosen(year, scenario_names(year.plan))
+        load_all(year, scenario_names(year.plan))
     assert year.plan.reserve_share == 0.1
 
 

@@ -29,7 +29,7 @@ Value = int | float | str
 class Field:
     """One thing that can be changed: `key` names it, `plan` is its value in the plan, `kind` the control it has.
 
-    slider and stepper hold numbers from `low` to `high` in `step`s, choice a month, text what `form` reads.
+    A slider and a stepper have numbers from `low` to `high` in `step`s, a choice a month, a text what `form` reads.
     """
 
     key: str
@@ -43,7 +43,7 @@ class Field:
     form: Callable[[str], str] = field(default=str)
 
     def read(self, text: str) -> Value:
-        """Return the value of what was typed; ValueError tells the form expected.
+        """Return the value of a text as it was typed; ValueError with the form expected.
 
         >>> visits = Field("visits/P06", "家次", "stepper", 10, 0, 2000)
         >>> visits.read("16")
@@ -59,30 +59,30 @@ class Field:
     def number(self, text: str) -> int | float:
         """Return a number within the bounds and on a step."""
         typed = normalize("NFKC", text).strip().replace("−", "-")  # the minus sign of the page itself
-        found = Decimal(typed) if len(typed) < 20 and _NUMBER.fullmatch(typed) else None
+        number = Decimal(typed) if len(typed) < 20 and _NUMBER.fullmatch(typed) else None
         low, high, step = (Decimal(str(bound)) for bound in (self.low, self.high, self.step))
-        if found is None or not low <= found <= high or found % step:
+        if number is None or not low <= number <= high or number % step:
             steps = "的整数" if self.step == 1 else f"、{self.step:g} 的倍数"
             raise ValueError(f"{self.low:g} 到 {self.high:g} {steps}".replace(" 、", "、"))
-        return int(found) if self.step == 1 else float(found)
+        return int(number) if self.step == 1 else float(number)
 
     def text(self, value: Value) -> str:
         """Return a value as it is typed."""
         return value if isinstance(value, str) else f"{value:g}"
 
-    def told(self, value: Value) -> str:
-        """Return a value as it is told, with its unit.
+    def with_unit(self, value: Value) -> str:
+        """Return a value as a planner reads it, with its unit.
 
-        >>> Field("officers/危化科", "增减", "slider", 0, unit="人").told(2)
+        >>> Field("officers/危化科", "增减", "slider", 0, unit="人").with_unit(2)
         '2 人'
-        >>> Field("reserve", "留有余地", "slider", 10, unit="%").told(10)
+        >>> Field("reserve", "留有余地", "slider", 10, unit="%").with_unit(10)
         '10%'
         """
         return f"{self.text(value)}{self.unit if self.unit in ('', '%') else f' {self.unit}'}"
 
 
 def months_form(text: str) -> str:
-    """Return allowed months in the one way they are written; ValueError tells the form expected.
+    """Return allowed months in the one way they are written; ValueError with the form expected.
 
     >>> months_form("1，2，3"), months_form("５－９")
     ('1-3', '5-9')

@@ -18,6 +18,8 @@ from enforce.words.months import months_text
 from enforce.words.numbers import HALVES
 from enforce.words.problems import Impossible
 
+MOST_NAMED = 3
+
 
 @dataclass(frozen=True)
 class Shortage:
@@ -78,9 +80,11 @@ def _fewest(
     return held, [n for n in range(int(last[best]) + 1) if inside[best, n]]
 
 
-def sentence(shortage: Shortage) -> str:
-    """Return the shortage in one sentence, in officer-days (人日)."""
+def sentence(shortage: Shortage, names: Mapping[str, str] | None = None) -> str:
+    """Return the shortage in one sentence, in officer-days (人日); tasks by id, or the first three by their `names`."""
     codes = sorted({line.task_id for line in shortage.lines})
+    tasks = "、".join(codes if names is None else [f"「{names[code]}」" for code in codes[:MOST_NAMED]])
+    many = "等" if names is not None and len(codes) > MOST_NAMED else ""
     need, room = shortage.need / HALVES, shortage.room / HALVES
     over = (
         f"；该队全部事项至少超出 {shortage.over / HALVES:g} 人日"
@@ -88,7 +92,7 @@ def sentence(shortage: Shortage) -> str:
         else ""
     )
     return (
-        f"{months_text(shortage.months)} {len(codes)} 项任务（{'、'.join(codes)}）需 {need:g} 人日，"
+        f"{months_text(shortage.months)} {len(codes)} 项任务（{tasks}{many}）需 {need:g} 人日，"
         f"{shortage.team}可用 {room:g} 人日，差 {need - room:g} 人日{over}"
     )
 
@@ -105,19 +109,21 @@ def overload_text(loads: pd.DataFrame) -> str:
     return f"超负荷：{'；'.join(told)}" if told else ""
 
 
-def shortage_table(lines: Sequence[Line], room: Capacity, spans: Sequence[Span] = ()) -> pd.DataFrame:
+def shortage_table(
+    lines: Sequence[Line], room: Capacity, spans: Sequence[Span] = (), names: Mapping[str, str] | None = None
+) -> pd.DataFrame:
     """Return what does not fit: one row per team that is short (team, message, needed, capacity and short days).
 
     Teams whose half-days would hold everything and whole visits do not, or not within the limits (spans), have one row
     without months, by the solver's proof: their need and capacity in all, and what is beyond it in the best plan.
     """
     rows = [
-        (found.team, sentence(found), found.need / HALVES, found.room / HALVES, (found.need - found.room) / HALVES)
-        for found in shortages(lines, room)
+        (cut.team, sentence(cut, names), cut.need / HALVES, cut.room / HALVES, (cut.need - cut.room) / HALVES)
+        for cut in shortages(lines, room)
     ]
-    told = {row[0] for row in rows}
+    short = {row[0] for row in rows}
     for teams, places in groups(lines, spans):
-        if not told & set(teams):
+        if not short & set(teams):
             rows += _unpacked([lines[place] for place in places], {team: room[team] for team in teams}, spans)
     return pd.DataFrame(rows, columns=["team", "message", "needed_days", "capacity_days", "overload_days"])
 

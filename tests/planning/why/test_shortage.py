@@ -116,6 +116,20 @@ def test_the_locked_set_leaves_out_what_only_shares_its_months():
     assert [[line.task_id for line in shortage.lines] for shortage in found] == [["P01"]]
 
 
+def test_tasks_are_named_where_names_are_given_whatever_their_ids_have_in_common():
+    names = {"P1": "甲检查", "P10": "乙检查", "P11": "丙检查", "P2": "丁检查"}
+    tasks = small.tasks(*({"task_id": code, "planned_visits": 6, "periods": ((1,),)} for code in names))
+    lines, rooms = small.problem(tasks, small.capacity(大队=[40]))
+    for some, text in (
+        (lines[1:2], "1 项任务（「乙检查」）需"),
+        (lines[:2], "2 项任务（「甲检查」、「乙检查」）需"),
+        (lines, "4 项任务（「甲检查」、「乙检查」、「丙检查」等）需"),
+    ):
+        assert text in sentence(Shortage("大队", tuple(some), (1,), 24, 20), names)
+    assert "（「甲检查」、「乙检查」、「丙检查」等）" in shortage_table(lines, rooms, (), names)["message"].item()
+    assert "（P1、P10、P11、P2）" in shortage_table(lines, rooms)["message"].item()
+
+
 def test_the_sentence_says_months_tasks_need_room_and_what_is_missing():
     tasks = small.tasks({"planned_visits": 8, "periods": ((1, 2, 3),)})
     table = shortage_table(*small.problem(tasks, small.capacity(大队=[5, 5, 4.5, *[40] * 9])))
