@@ -1,6 +1,7 @@
 """The inspection planning workbook (执法计划工作簿): what a notebook calls, `import enforce as e`.
 
 - a plan and its year: `open_year`; the rest of it planned anew: `replan`; what if: `explore`
+- with tables of your own in place of a plan's files: `workload`, `allocate`
 - tables as a planner reads them: `show`, `month_matrix`, `account_form`, `load_form`, `quarter_form`, `ways_note`
 - charts: `need_against_capacity`, `task_month_heatmap`, `plan_against_actual`, `completion_bars`
 - files handed over at the end: `annual_files`, `monthly_files`, `summary_files`, `replan_files`
@@ -15,6 +16,8 @@ _HOMES = {
     "open_year": "enforce.desk.year",
     "replan": "enforce.desk.replan",
     "explore": "enforce.desk.explorer",
+    "workload": "enforce.desk.model",
+    "allocate": "enforce.desk.model",
     "show": "enforce.papers.screen.display",
     "month_matrix": "enforce.papers.forms",
     "account_form": "enforce.papers.forms",
