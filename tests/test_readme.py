@@ -4,10 +4,8 @@ import os
 import re
 import shlex
 import shutil
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -41,7 +39,7 @@ def on_this_system(line):
 def recipes():
     """The Makefile's commands, with the variables that name the environment's Python put in."""
     text = MAKEFILE.replace("$(PIP)", "$(BIN)/python -m pip").replace("$(PLAN)", "params/putuo-2024.yaml")
-    text = text.replace(" --quiet", "").replace(" --nbval-cell-timeout=120", "").replace("$(VENV)", ".venv")
+    text = text.replace("$(PYTEST)", "$(BIN)/python -m pytest").replace(" --quiet", "").replace("$(VENV)", ".venv")
     text = re.sub(r" \$\((LAB|VOILA)_ARGS\)", "", text)
     text = text.replace("@test -x $(BIN)/python || $(PYTHON)", "PYTHON")
     return [line.strip().replace("$(BIN)/python", "PYTHON") for line in text.splitlines() if line.startswith("\t")]
@@ -54,7 +52,7 @@ def run_in(folder, arguments, **environment):
         env={**os.environ, "PYTHONPATH": str(folder), **environment},
         capture_output=True,
         encoding="utf-8",
-        timeout=600,
+        timeout=3600,
         check=False,
     )
 
@@ -84,7 +82,7 @@ def test_every_command_of_the_readme_is_known_here():
 
 def test_windows_is_told_the_commands_of_the_makefile():
     told = re.sub(r"set (\S+)\n", r"\1 ", "\n".join(map(on_this_system, commands("bat")))).splitlines()
-    assert len(told) == 8
+    assert len(told) == 7
     for line in told:
         assert line in recipes(), line
 
@@ -218,43 +216,21 @@ def test_make_accept_finds_the_committed_notebooks_as_they_are(clone, make):
 
 
 def test_a_second_run_installs_nothing():
-    done = subprocess.run(
-        ["make", "-n", "report"], cwd=ROOT, capture_output=True, encoding="utf-8", check=True, timeout=60
-    )
+    done = subprocess.run(["make", "-n", "report"], cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
     if not (ROOT / ".venv" / ".ready").is_file():
         pytest.skip("the tests run in an environment that make did not set up")
     assert "pip install" not in done.stdout
 
 
-def test_make_lab_opens_jupyterlab_in_chinese_and_asks_nobody_else(clone, tmp_path):
-    arguments = "--no-browser --allow-root --port=18765 --ServerApp.port_retries=0 --IdentityProvider.token=t"
-    venv = Path(sys.prefix)
-    process = subprocess.Popen(
-        ["make", "-o", f"{venv}/.ready", f"VENV={venv}", "lab", f"LAB_ARGS={arguments}"],
-        cwd=clone,
-        env={**os.environ, "JUPYTER_DATA_DIR": str(tmp_path), "JUPYTER_CONFIG_DIR": str(tmp_path / "config")},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        page = wait_for("http://127.0.0.1:18765/lab/tree/notebooks/annual_plan.ipynb?token=t")
-        settings = wait_for("http://127.0.0.1:18765/lab/api/settings/@jupyterlab/translation-extension:plugin?token=t")
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait(timeout=30)
+def test_make_lab_opens_jupyterlab_in_chinese_and_asks_nobody_else(serving, tmp_path):
+    options = "--no-browser --allow-root --port={port} --ServerApp.port_retries=0 --IdentityProvider.token=t"
+    with serving("lab", tmp_path, LAB_ARGS=options) as address:
+        page, settings = (
+            urlopen(f"{address}lab/{place}?token=t").read().decode("utf-8")
+            for place in ("tree/notebooks/annual_plan.ipynb", "api/settings/@jupyterlab/translation-extension:plugin")
+        )
     assert "JupyterLab" in page
     assert "zh_CN" in settings
-
-
-def wait_for(address, seconds=60):
-    for _ in range(seconds * 4):
-        try:
-            with urlopen(address, timeout=10) as answer:
-                return answer.read().decode("utf-8")
-        except OSError:
-            time.sleep(0.25)
-    raise AssertionError(f"{address} did not answer")
 
 
 def test_the_table_on_the_first_screen_is_the_result():

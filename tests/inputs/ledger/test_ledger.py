@@ -564,7 +564,8 @@ def test_an_index_that_disagrees_with_its_table_is_seen(ledger):
 
 def test_r13_thirty_kills_lose_no_acknowledged_record_and_tear_no_act(tmp_path):
     tally = kill_many(tmp_path, 30)
-    assert (tally.kills, tally.lost, tally.torn) == (30, [], [])
+    assert (tally.lost, tally.torn) == ([], [])
+    assert tally.kills >= 30
     assert tally.acknowledged > 100
     assert tally.in_transaction > 0
 
