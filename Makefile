@@ -6,6 +6,8 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
+# Without compiled files every process, and there are many, compiles the library and the tests again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help report test quick lab explore accept bench demo lint clean
@@ -28,7 +30,7 @@ test: $(READY)  ## 运行全部测试（含笔记本回归）
 	$(PYTEST) --nbval
 
 quick: $(READY)  ## 一分半钟内的测试（改动时随时运行）
-	$(PYTEST) -m "not slow"
+	$(PYTEST) -m "not slow" --hypothesis-profile=quick
 
 lab: $(READY)  ## 打开 JupyterLab
 	$(BIN)/python -m jupyterlab --config=tools/lab/jupyter_lab_config.py $(LAB_ARGS)

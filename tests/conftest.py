@@ -23,8 +23,9 @@ WHOLE = {"clone", "report"}
 HANG = 3600  # seconds: a guard against what never ends, which no load reaches
 
 # No test asserts a time: a busy machine is no fault.
-settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("untimed")
+settings.register_profile("whole", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("quick", settings.get_profile("whole"), max_examples=20)
+settings.load_profile("whole")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

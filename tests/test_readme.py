@@ -185,11 +185,21 @@ def test_a_scenario_of_the_readme_runs_once_it_is_saved(clone):
         shutil.rmtree(clone / "reports" / "putuo-2024-七月调出一人", ignore_errors=True)
 
 
-def test_make_test_finds_the_tests_and_the_notebooks(make):
-    done = make("test", PYTEST_ADDOPTS="--collect-only")
+@pytest.mark.parametrize(("target", "whole"), [("test", True), ("quick", False)])
+def test_make_test_finds_tests_and_notebooks_and_make_quick_leaves_out_what_is_slow(make, target, whole):
+    done = make(target, PYTEST_ADDOPTS="--collect-only")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "test_readme.py" in done.stdout
-    assert "annual_plan.ipynb" in done.stdout
+    assert "test_structure.py" in done.stdout
+    assert ("test_explorer.py" in done.stdout, "annual_plan.ipynb" in done.stdout) == (whole, whole)
+
+
+def test_notebooks_are_tested_where_that_is_asked_for_and_only_there(clone):
+    plain, asked = (
+        run_in(clone, [sys.executable, "-m", "pytest", "--collect-only", *words])
+        for words in (["notebooks"], ["--nbval", "notebooks/annual_plan.ipynb"])
+    )
+    assert plain.returncode == pytest.ExitCode.NO_TESTS_COLLECTED, plain.stdout
+    assert asked.returncode == pytest.ExitCode.OK, asked.stdout
 
 
 def test_make_help_tells_every_target(make):

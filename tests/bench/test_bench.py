@@ -17,7 +17,10 @@ from tests.bench import allocation, bound, cases, explorer, peers, reading, repl
 from tests.bench.__main__ import options
 from tests.bench.timing import Run, interleaved, ratio, seconds
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # PuLP 3 announces PuLP 4
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),  # PuLP 3 announces PuLP 4
+]
 
 LONG = 3600.0  # seconds no way here comes near, however busy the machine
 PERIODS = (((1, 2, 3),), ((2, 3),), ((1, 2), (3, 4)))

@@ -29,6 +29,8 @@ from enforce.papers.report import locks, pages
 from enforce.papers.report.folder import OutputError
 from enforce.words.problems import InputError, Problem
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[3]
 
 PARAMETERS = 'plan: str = "../params/plan.yaml"\nmonth: int = 4\nout: str = ""'
