@@ -31,6 +31,8 @@ from tests.desk.run import test_batch
 from tests.papers.year_2024 import meta
 from tests.words.failing_calls import FailingCalls
 
+pytestmark = pytest.mark.slow
+
 ENFORCE = Path(__file__).resolve().parents[2] / "enforce"
 TABLE = pd.DataFrame({"task": ["甲", "乙"], "visits": [1, 2]})
 VISITS = pd.DataFrame({"task_id": ["P01"] * 12, "month": range(1, 13), "visits": [1] * 12})

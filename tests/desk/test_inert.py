@@ -19,6 +19,8 @@ from enforce import __main__ as command
 from enforce.papers.formulas import formula_value
 from enforce.papers.report.pages import references
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = [
     "=1+1",
     "+1+1",

@@ -23,6 +23,8 @@ from stdnum.cn import ric, uscc
 from enforce import __main__ as command
 from enforce.inputs.ledger.ledger import read_ledger
 
+pytestmark = pytest.mark.slow
+
 FULL = {48 + n: 0xFF10 + n for n in range(10)} | {ord("X"): ord("Ｘ")}
 # fmt: off
 NAMES = [

@@ -78,7 +78,7 @@ def _traced(folder: Path, call: str, mode: str, kind: str, places: int) -> dict[
     trace = ["strace", "-f", "-qq", "-o", os.devnull, "-e", f"trace={call}"]
     trace += ["-e", f"inject={call}:error=EIO:when={when}"]
     command = [*trace, sys.executable, "-m", "tests.kills.faults", str(folder), call, str(places)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=600)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=3600)
     if done.returncode:
         raise RuntimeError(done.stderr[-2000:])
     return {str(folder / n): code for n, code in json.loads(done.stdout).items()}

@@ -16,6 +16,8 @@ from enforce.words.problems import Impossible, Unsolved
 from tests.planning import small
 from tests.planning.small import trials
 
+pytestmark = pytest.mark.slow
+
 
 def district(seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     """A district of three lines, other for each seed."""

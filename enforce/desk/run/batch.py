@@ -201,9 +201,9 @@ def _order(
 ) -> Order:
     inputs = sorted({Path(path).resolve() for path in (plan, *read)})
     check_inputs_apart(target, inputs)
-    templates, home = read_templates(jobs), jobs[0].template.resolve().parent
+    templates, notebooks = read_templates(jobs), jobs[0].template.resolve().parent
     staged = folder.beside(target, "new")
-    values = {"plan": relative(plan, home), **asked, "out": relative(staged, home)}
+    values = {"plan": relative(plan, notebooks), **asked, "out": relative(staged, notebooks)}
     for notebook in templates.values():
         passed(notebook, values)
     sources = (*inputs, *(job.template.resolve() for job in jobs))

@@ -18,6 +18,8 @@ from enforce.papers.report import folder as report_folder
 from enforce.words.files import OutputError
 from enforce.words.problems import InputError
 
+pytestmark = pytest.mark.slow
+
 CODE = "91310107TEXT00017P"
 RECORDED = "91310107TEXT0494XY"
 

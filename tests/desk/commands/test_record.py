@@ -340,6 +340,7 @@ def test_an_export_that_is_no_workbook_is_refused(plan, demo, tmp_path):
         export_ledger(plan, tmp_path / "没有" / "台账.xlsx")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("persistent", [False, True])
 def test_r10_the_nth_failing_call_never_tears_an_export_nor_touches_the_ledger(
     plan, demo, ledger, tmp_path, persistent

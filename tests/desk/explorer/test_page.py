@@ -373,12 +373,12 @@ def test_a_comparison_does_not_stand_beside_other_settings_than_it_compares(page
 
 
 def test_only_the_newest_change_is_shown_and_the_page_answers_meanwhile():
-    shown, faults, free = [], [], threading.Event()
+    shown, faults, begun, free = [], [], threading.Event(), threading.Event()
 
     async def play():
         later = Later(faults.append)
-        later.run([(lambda: free.wait(5), lambda _: shown.append("old"))])
-        await asyncio.sleep(0.05)
+        later.run([(lambda: begun.set() or free.wait(), lambda _: shown.append("old"))])
+        await asyncio.to_thread(begun.wait)
         later.run([(lambda: "new", shown.append), (lambda: 1 / 0, shown.append), (lambda: "never", shown.append)])
         while later.busy and len(shown) + len(faults) < 2:
             await asyncio.sleep(0.01)

@@ -567,9 +567,11 @@ def test_an_index_that_disagrees_with_its_table_is_seen(ledger):
 # --- durable --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_r13_thirty_kills_lose_no_acknowledged_record_and_tear_no_act(tmp_path):
     tally = kill_many(tmp_path, 30)
-    assert (tally.kills, tally.lost, tally.torn) == (30, [], [])
+    assert (tally.lost, tally.torn) == ([], [])
+    assert tally.kills >= 30
     assert tally.acknowledged > 100
     assert tally.in_transaction > 0
 
@@ -720,6 +722,7 @@ def test_r9_r10_a_disk_that_fills_up_at_any_size_leaves_the_old_or_the_new_ledge
     assert told > 20
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not faults.available(), reason="strace may not trace here")
 def test_r10_the_nth_failing_call_of_sqlite_leaves_the_old_or_the_new_ledger_and_is_told(tmp_path):
     found = faults.fail_all(tmp_path, 24, ("pwrite64", "fdatasync"))
