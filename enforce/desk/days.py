@@ -105,7 +105,7 @@ class KeyPeriods:
 
 
 @dataclass(frozen=True, eq=False)
-class Days:
+class OfficerDays:
     """The workload account and the capacity that is left of it."""
 
     service: Service

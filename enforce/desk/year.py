@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from enforce.desk import sources
-from enforce.desk.days import Days, KeyPeriods, Service, shared
+from enforce.desk.days import KeyPeriods, OfficerDays, Service, shared
 from enforce.desk.explained import Explained
 from enforce.desk.limits import within
 from enforce.desk.month import Month
@@ -131,7 +131,7 @@ class Year(Explained):
     # --- days ----------------------------------------------------------------------------------------------------
 
     @cached_property
-    def days(self) -> Days:
+    def days(self) -> OfficerDays:
         """Account and capacity; what a scenario does not touch is the plan's own, worked out once."""
         plan, roster, base = self.plan, self.tables.roster, self.base
         before = base.tables.roster if base and base.tables.roster is not roster else None
@@ -140,7 +140,7 @@ class Year(Explained):
         periods = KeyPeriods(self.calendar, plan.key_periods)
         days = base.days if base else None
         return shared(
-            Days(
+            OfficerDays(
                 shared(service, days and days.service),
                 shared(periods, days and days.key_periods),
                 plan.teams,

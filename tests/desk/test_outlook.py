@@ -29,8 +29,8 @@ def end(outlook, team=ALL_TEAMS):
 
 def test_what_it_rests_on_is_the_accounts_days_and_marked_as_assumed(outlook):
     table = outlook.inputs
-    mine = table[table["team"] == "执法大队"].set_index("event")
-    assert mine["days"].to_dict() == {"病假、事假": 30.0, "事故调查": 180.0, "上级临时任务": 200.0}
+    rows = table[table["team"] == "执法大队"].set_index("event")
+    assert rows["days"].to_dict() == {"病假、事假": 30.0, "事故调查": 180.0, "上级临时任务": 200.0}
     assert set(table["note"]) == {"假定"}
 
 

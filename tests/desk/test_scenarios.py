@@ -58,8 +58,8 @@ def test_officers_who_leave_in_july_take_no_day_from_the_months_before(year):
     assert after[:6] == before[:6]
     assert all(now < was for now, was in zip(after[6:], before[6:], strict=True))
     account = under(year, leaving).account
-    told = account.query("team == '执法大队' and line == 'capacity_days' and item == ''")["days"].item()
-    assert sum(after) == told
+    days = account.query("team == '执法大队' and line == 'capacity_days' and item == ''")["days"].item()
+    assert sum(after) == days
 
 
 def test_officers_who_come_in_july_give_no_day_to_the_months_before(year):
@@ -146,8 +146,8 @@ def test_the_batch_gives_the_numbers_of_the_library_and_says_that_nobody_approve
         assert done.returncode == 0, done.stderr
         rows = list(load_workbook(report / "附件1-执法计划安排表.xlsx").worksheets[0].iter_rows(values_only=True))
         head = next(row for row in rows if "1月" in row)
-        found = [[row[head.index(f"{m}月")] or 0 for m in range(1, 13)] for row in rows if row[0] in range(1, 13)]
-        assert found == [list(part) for _, part in wanted.groupby("task_id")["visits"]]
+        plan = [[row[head.index(f"{m}月")] or 0 for m in range(1, 13)] for row in rows if row[0] in range(1, 13)]
+        assert plan == [list(part) for _, part in wanted.groupby("task_id")["visits"]]
         page = (report / "annual_plan.html").read_text(encoding="utf-8")
         assert "情景测算「七月调出一人」，未经批准" in page
         assert '"七月调出一人.yaml"' in (report / "manifest.json").read_text(encoding="utf-8").replace(

@@ -12,9 +12,9 @@ from html import escape
 
 import ipywidgets as w
 
-from enforce.desk.explorer.fields import CHANGES, NEW, Value
+from enforce.desk.explorer.fields import CHANGES, NEW, FieldValue
 from enforce.desk.explorer.sentences import ESTIMATES_STAY
-from enforce.desk.explorer.state import State
+from enforce.desk.explorer.state import ExplorerState
 
 #: Fields whose value in the plan stands beside them at all times: a slider alone does not show it.
 ALWAYS = ("reserve", "unplanned", "approved")
@@ -23,7 +23,7 @@ ALWAYS = ("reserve", "unplanned", "approved")
 class OnDemand:
     """Boxes that are built and seen once their field differs from the plan, or is asked for by the button."""
 
-    def __init__(self, state: State, builders: Mapping[str, Callable[[], list[w.Widget]]], button: w.Button):
+    def __init__(self, state: ExplorerState, builders: Mapping[str, Callable[[], list[w.Widget]]], button: w.Button):
         self._state, self._builders, self._button = state, builders, button
         self._boxes = {key: w.VBox() for key in builders}
         self._asked: set[str] = set()
@@ -59,7 +59,7 @@ class Controls:
     `guarded` returns an action with every fault of it shown: what a widget's own event throws is seen by nobody.
     """
 
-    def __init__(self, state: State, changed: Callable[[], None], guarded: Callable[[Callable], Callable]):
+    def __init__(self, state: ExplorerState, changed: Callable[[], None], guarded: Callable[[Callable], Callable]):
         self.state, self._changed, self._guarded = state, changed, guarded
         self._widgets: defaultdict[str, list[w.Widget]] = defaultdict(list)  # by field: what shows its value
         self._steps: dict[str, tuple[w.Button, w.Button]] = {}
@@ -147,7 +147,7 @@ class Controls:
 
     # --- events ---
 
-    def _listen(self, key: str, widget: w.ValueWidget, take: Callable[[Value], bool]) -> None:
+    def _listen(self, key: str, widget: w.ValueWidget, take: Callable[[FieldValue], bool]) -> None:
         def event(change: dict) -> None:
             if not self._quiet:
                 self._take(key, partial(take, change["new"]), typed=isinstance(widget, w.Text))
@@ -202,10 +202,10 @@ class Controls:
         parts: list[w.Widget] = []
         for team, counts in served.items():
             now = f"{counts.min()}" if counts.min() == counts.max() else f"{counts.min()}—{counts.max()}"
-            parts += self._officers(team, heading(f"{team}：计划在岗持证 {now} 人"))
+            parts += self._officers(team, group_heading(f"{team}：计划在岗持证 {now} 人"))
         parts += [
             w.HTML(f'<div class="ex own">{escape(ESTIMATES_STAY)}</div>'),
-            heading("全局"),
+            group_heading("全局"),
             self.slider("reserve"),
             self.slider("unplanned"),
             self.note("reserve", "unplanned"),
@@ -256,14 +256,14 @@ class Controls:
                 *self.stepper(keys[1], "46px", f"{name}每次天数"),
                 self.text(keys[2], "118px", f"{name}允许的月份"),
             ]
-            parts += [heading(name, f"计划 {plan}"), w.HBox(row, layout=self._row), self.note(*keys)]
+            parts += [group_heading(name, f"计划 {plan}"), w.HBox(row, layout=self._row), self.note(*keys)]
         return w.VBox(parts)
 
     def periods(self) -> w.Widget:
-        """Return the fields of every key period: its dates, and the days kept by team; new ones behind a button."""
+        """Return the fields of every key period: its dates, and the days set aside by team; new ones behind a button."""
         parts: list[w.Widget] = []
         for n, period in enumerate(self.state.year.plan.key_periods):
-            parts += [heading(period.name, "起止日期，各科队预留人日"), *self._period(str(n), period.name)]
+            parts += [group_heading(period.name, "起止日期，各科队预留人日"), *self._period(str(n), period.name)]
         new = {f"name/{n}": partial(self._new_period, n) for n in NEW}
         return w.VBox([*parts, *self._on_demand(new, "新增重点时段", "加一个计划里没有的重点时段", "period")])
 
@@ -286,7 +286,7 @@ class Controls:
         drop.on_click(self._guarded(lambda _: self._drop(n)))
         box = self.text(key, "160px", "新增时段的名称")
         box.placeholder = "先写名称，如 国庆"
-        head = heading("新增重点时段", "名称、起止日期，各科队预留人日；写了名称才算")
+        head = group_heading("新增重点时段", "名称、起止日期，各科队预留人日；写了名称才算")
         return [head, w.HBox([box, drop]), self.note(key), *self._period(n, "新增时段")]
 
     def _drop(self, n: str) -> None:
@@ -296,7 +296,7 @@ class Controls:
         self._changed()
 
 
-def heading(text: str, more: str = "") -> w.HTML:
+def group_heading(text: str, more: str = "") -> w.HTML:
     """Return a heading inside a group."""
     aside = f' <span class="own">{escape(more)}</span>' if more else ""
     return w.HTML(f'<div class="ex"><b>{escape(text)}</b>{aside}</div>')

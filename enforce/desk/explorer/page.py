@@ -14,7 +14,7 @@ from enforce.desk.explorer.answers import Answers
 from enforce.desk.explorer.background import Later, Step
 from enforce.desk.explorer.controls import Controls
 from enforce.desk.explorer.scenario_book import ScenarioBook
-from enforce.desk.explorer.state import State
+from enforce.desk.explorer.state import ExplorerState
 from enforce.desk.scenarios import load
 from enforce.desk.year import Year
 from enforce.inputs.parameters.scenario import Scenario
@@ -49,7 +49,7 @@ class Page:
     """A plan that can be played with; `box` is its widget. Files are read and written through the book alone."""
 
     def __init__(self, year: Year):
-        self.year, self.state, self.month = year, State(year), 0
+        self.year, self.state, self.month = year, ExplorerState(year), 0
         self.answers = Answers(year, Scenario())
         self.drawn: Answers | None = None  # whose picture is on the screen
         self.later = Later(self.failed)

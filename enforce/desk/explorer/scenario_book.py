@@ -15,7 +15,7 @@ import pandas as pd
 from enforce.desk import scenarios
 from enforce.desk.explorer import sentences
 from enforce.desk.explorer.answers import Answers
-from enforce.desk.explorer.state import State
+from enforce.desk.explorer.state import ExplorerState
 from enforce.desk.run.handover import book_meta
 from enforce.inputs.parameters.entries import checked
 from enforce.inputs.parameters.scenario import Scenario, entries, scenario_names
@@ -29,7 +29,7 @@ NOW = "当前设定"
 UNSAVED = "（改动未保存）"
 
 
-def write_sheets(state: State, answers: Answers) -> list[Path]:
+def write_sheets(state: ExplorerState, answers: Answers) -> list[Path]:
     """Write the change sheet of the present changes into reports/, as xlsx and docx; return both files."""
     name = shown_name(state)
     year = scenarios.under(state.year, state.scenario.called(name))  # answers may be older than the name
@@ -42,7 +42,7 @@ def write_sheets(state: State, answers: Answers) -> list[Path]:
     if answers.overload:
         lines += sentences.ways(answers).splitlines()
     sheet = scenario_sheet.ChangeSheet(
-        sentences.changes(state), sentences.effects(answers), scenario_sheet.cut_lines(lines)
+        sentences.changes_from_plan(state), sentences.scenario_effects(answers), scenario_sheet.cut_lines(lines)
     )
     with output_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -53,11 +53,11 @@ def write_sheets(state: State, answers: Answers) -> list[Path]:
     ]
 
 
-def shown_name(state: State) -> str:
+def shown_name(state: ExplorerState) -> str:
     """Return the name of the present changes: that of their file, marked where the file says something else."""
     if not state.name:
         return ""
-    saved = State(state.year)
+    saved = ExplorerState(state.year)
     try:
         saved.take(scenarios.load(state.year, state.name))
     except InputError:
@@ -66,7 +66,7 @@ def shown_name(state: State) -> str:
     return state.name if same else f"{state.name}{UNSAVED}"
 
 
-def comparison(state: State, answers: Answers, names: list[str]) -> pd.DataFrame:
+def scenario_comparison(state: ExplorerState, answers: Answers, names: list[str]) -> pd.DataFrame:
     """Return scenarios side by side: the plan, the present changes if there are any, and those named, at most six."""
     now = {NOW: answers} if state.values and NOW not in names else {}
     chosen = {name: Answers(state.year, scenario) for name, scenario in scenarios.load_all(state.year, names).items()}
@@ -76,7 +76,7 @@ def comparison(state: State, answers: Answers, names: list[str]) -> pd.DataFrame
 class ScenarioBook:
     """The panel's widgets; `taken` is called after a scenario was taken up, `answers` gives those of the changes."""
 
-    def __init__(self, state: State, taken: Callable[[], None], answers: Callable[[], Answers]):
+    def __init__(self, state: ExplorerState, taken: Callable[[], None], answers: Callable[[], Answers]):
         self.state, self._taken, self._answers = state, taken, answers
         wide = w.Layout(width="230px")
         self.name = w.Text(placeholder="名称，如 七月调出两人", layout=wide, continuous_update=False)
@@ -170,7 +170,7 @@ class ScenarioBook:
     def compare(self) -> None:
         """Put the ticked scenarios side by side."""
         try:
-            table = comparison(self.state, self._answers(), self.ticked)
+            table = scenario_comparison(self.state, self._answers(), self.ticked)
         except InputError as error:
             problems = "\n".join(f"{problem.file}：{problem}" for problem in error.problems)
             self.message.value = plain(f"没有比较：\n{problems}", "alert")

@@ -10,7 +10,7 @@ import pandas as pd
 
 from enforce.desk.explorer.answers import Answers, finish_share, team_loads
 from enforce.desk.explorer.fields import NEW
-from enforce.desk.explorer.state import State
+from enforce.desk.explorer.state import ExplorerState
 from enforce.desk.year import Year
 from enforce.inputs.parameters.scenario import PeriodChange, Scenario
 from enforce.papers.books.scenario_sheet import COLUMNS
@@ -29,10 +29,10 @@ FINISHED = "按期完成的可能"
 _TOGETHER = ("officers", "from", "name/", *(f"{part}/{n}" for part in ("start", "end", "kept") for n in NEW))
 
 
-def changes(state: State) -> pd.DataFrame:
+def changes_from_plan(state: ExplorerState) -> pd.DataFrame:
     """Return what differs from the plan: one row per change (项目, 计划, 情景), as text."""
     scenario = state.scenario
-    rows = list(_officer_rows(state.year, scenario))
+    rows = list(_officer_changes(state.year, scenario))
     rows += [
         (_label(state, key), _value_text(state, key, entry.plan), _value_text(state, key, state.value(key)))
         for key, entry in state.fields.items()
@@ -47,7 +47,7 @@ def changes(state: State) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS[:3])
 
 
-def _officer_rows(year: Year, scenario: Scenario) -> Iterator[tuple[str, str, str]]:
+def _officer_changes(year: Year, scenario: Scenario) -> Iterator[tuple[str, str, str]]:
     """Yield how many officers a team has from each month of a change on, in the plan and in the scenario."""
     before = year.statutory.set_index(["team", "month"])["officer_count"]
     teams = [team.team for team in year.plan.teams]
@@ -65,7 +65,7 @@ def _period_text(period: PeriodChange) -> str:
     return f"{period.from_date} 至 {period.to_date}{f'，预留 {days}' if days else ''}"
 
 
-def _label(state: State, key: str) -> str:
+def _label(state: ExplorerState, key: str) -> str:
     """Return what a planner calls a field where its line or period does not stand beside it."""
     part, _, place = key.partition("/")
     label = state.fields[key].label
@@ -76,7 +76,7 @@ def _label(state: State, key: str) -> str:
     return label
 
 
-def _value_text(state: State, key: str, value: object) -> str:
+def _value_text(state: ExplorerState, key: str, value: object) -> str:
     sign = "+" if key == "unplanned" and value > 0 else ""
     return f"{sign}{state.fields[key].with_unit(value)}"
 
@@ -111,11 +111,11 @@ def ways(answers: Answers) -> str:
         return "没有找到单独一种办法能排下，请调整多项。"
     rows = enumerate(table.itertuples(), 1)
     return "办法（已逐个重新求解验证，代价小的在前）：\n" + "\n".join(
-        f"{n}. {row.way}（{row.days:g} 人日）：{_cut(row.message)}" for n, row in rows
+        f"{n}. {row.way}（{row.days:g} 人日）：{_whole_entries(row.message)}" for n, row in rows
     )
 
 
-def _cut(text: str, most: int = 120) -> str:
+def _whole_entries(text: str, most: int = 120) -> str:
     """Return a long list up to its last whole entry that fits."""
     if len(text) <= most:
         return text
@@ -144,9 +144,9 @@ def _officer_cells(row: Mapping, now: pd.DataFrame) -> tuple[str, str, str, str]
     )
 
 
-def effects(answers: Answers) -> pd.DataFrame:
+def scenario_effects(answers: Answers) -> pd.DataFrame:
     """Return what the scenario comes to: one row per figure (项目, 计划, 情景, 影响), as text."""
-    before, after = (finish_share(outlook) for outlook in (plan_of(answers).outlook, answers.outlook))
+    before, after = (finish_share(outlook) for outlook in (plan_answers(answers).outlook, answers.outlook))
     figures = [(row.item, row.kind, row.before, row.after) for row in answers.figures.itertuples()]
     rows = [
         (item, number(kind, old), number(kind, new), difference(kind, old, new))
@@ -157,7 +157,7 @@ def effects(answers: Answers) -> pd.DataFrame:
 
 def side_by_side(scenarios: Mapping[str, Answers]) -> pd.DataFrame:
     """Return the figures of several scenarios: one row per figure, a column per scenario, the plan first."""
-    columns = {"计划": plan_of(next(iter(scenarios.values()))), **scenarios}
+    columns = {"计划": plan_answers(next(iter(scenarios.values()))), **scenarios}
     items = columns["计划"].figures["item"]
     table = {"项目": [*items, FINISHED]}
     for name, answers in columns.items():
@@ -166,6 +166,6 @@ def side_by_side(scenarios: Mapping[str, Answers]) -> pd.DataFrame:
     return pd.DataFrame(table)
 
 
-def plan_of(answers: Answers) -> Answers:
+def plan_answers(answers: Answers) -> Answers:
     """Return the answers of the plan itself."""
     return Answers(answers.base, Scenario())

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from enforce.desk.explorer.fields import CHANGES, NEW, Value, fields
+from enforce.desk.explorer.fields import CHANGES, NEW, FieldValue, fields
 from enforce.desk.year import Year
 from enforce.inputs.parameters.scenario import LineChange, OfficerChange, PeriodChange, Scenario
 from enforce.inputs.parameters.under_scenario import scenario_problems
 
-_PART = {"planned_visits": "visits", "visit_days": "days", "months": "months"}
+_LINE_PARTS = {"planned_visits": "visits", "visit_days": "days", "months": "months"}
 
 
-class State:
+class ExplorerState:
     """What differs from the plan: `values` by key, `problems` by key for what was typed wrongly."""
 
     def __init__(self, year: Year):
@@ -25,12 +25,12 @@ class State:
 
     def reset(self) -> None:
         """Go back to the plan."""
-        self.values: dict[str, Value] = {}
+        self.values: dict[str, FieldValue] = {}
         self.problems: dict[str, str] = {}
         self.more = Scenario()
         self.name = ""
 
-    def value(self, key: str) -> Value:
+    def value(self, key: str) -> FieldValue:
         """Return what a field holds now."""
         return self.values.get(key, self.fields[key].plan)
 
@@ -47,7 +47,7 @@ class State:
             return False
         return self.put(key, value)
 
-    def put(self, key: str, value: Value) -> bool:
+    def put(self, key: str, value: FieldValue) -> bool:
         """Take a value; False when it does not go with the others: the field keeps its value."""
         before = dict(self.values)
         self.problems.pop(key, None)
@@ -76,7 +76,7 @@ class State:
         for nth, change in officers:
             values |= {f"officers{nth}/{change.team}": change.change, f"from{nth}/{change.team}": change.from_month}
         for line in scenario.lines:
-            changes = {part: getattr(line, name) for name, part in _PART.items()}
+            changes = {part: getattr(line, name) for name, part in _LINE_PARTS.items()}
             values |= {f"{part}/{line.task_id}": value for part, value in changes.items() if value is not None}
         for n, period in periods:
             values |= _period_values(n, period)
@@ -136,10 +136,10 @@ class State:
 
     def _lines(self) -> list[LineChange]:
         changes = (
-            {"task_id": task_id} | {name: self.values.get(f"{part}/{task_id}") for name, part in _PART.items()}
+            {"task_id": task_id} | {name: self.values.get(f"{part}/{task_id}") for name, part in _LINE_PARTS.items()}
             for task_id in self.year.tasks["task_id"]
         )
-        return [LineChange(**change) for change in changes if any(change[name] is not None for name in _PART)]
+        return [LineChange(**change) for change in changes if any(change[name] is not None for name in _LINE_PARTS)]
 
     def _periods(self) -> list[PeriodChange]:
         changes = []
@@ -157,13 +157,13 @@ class State:
         return changes
 
 
-def _choice_values(scenario: Scenario) -> dict[str, Value]:
+def _choice_values(scenario: Scenario) -> dict[str, FieldValue]:
     shares = {"reserve": scenario.reserve_share, "unplanned": scenario.unplanned_change}
     values = {key: float(Decimal(str(share)) * 100) for key, share in shares.items() if share is not None}
     return values | ({"approved": scenario.approved_on} if scenario.approved_on is not None else {})
 
 
-def _period_values(n: str, period: PeriodChange) -> dict[str, Value]:
+def _period_values(n: str, period: PeriodChange) -> dict[str, FieldValue]:
     ends = {f"start/{n}": period.from_date, f"end/{n}": period.to_date}
     days = {f"kept/{n}/{entry.team}": float(entry.days) for entry in period.reserved_days}
     name = {f"name/{n}": period.name} if n in NEW else {}

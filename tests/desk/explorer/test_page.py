@@ -36,10 +36,10 @@ def year(copy):
 @pytest.fixture
 def page(year):
     shutil.rmtree(year.plan.folder / "scenarios", ignore_errors=True)
-    found = Page(year)
-    found.groups.selected_index = 1
-    found.groups.selected_index = 0
-    return found
+    page = Page(year)
+    page.groups.selected_index = 1
+    page.groups.selected_index = 0
+    return page
 
 
 def below(box):

@@ -8,7 +8,7 @@ import pytest
 
 from enforce.desk.explorer import sentences
 from enforce.desk.explorer.answers import Answers
-from enforce.desk.explorer.state import State
+from enforce.desk.explorer.state import ExplorerState
 from enforce.desk.year import open_year
 from enforce.inputs.parameters.scenario import Scenario
 
@@ -43,13 +43,13 @@ def test_of_tasks_p1_and_p10_the_one_that_is_short_is_named(year):
 
 
 def test_the_change_sheet_tells_how_many_officers_there_are_and_what_a_new_period_keeps(year):
-    state = State(year)
+    state = ExplorerState(year)
     for key, value in {
         "officers/执法大队": -2, "from/执法大队": 7, "officers2/执法大队": 1, "officers/危化科": 1, "unplanned": 20.0,
         "kept/1/执法大队": 9.0, "name/+1": "国庆", "kept/+1/危化科": 4.0,
     }.items():  # fmt: skip
         assert state.put(key, value)
-    assert sentences.changes(state).to_numpy().tolist() == [
+    assert sentences.changes_from_plan(state).to_numpy().tolist() == [
         ["执法大队持证执法人员（7 月起）", "9 人", "7 人（−2）"],
         ["执法大队持证执法人员（10 月起）", "9 人", "8 人（+1）"],
         ["危化科持证执法人员（1 月起）", "4 人", "5 人（+1）"],
@@ -64,4 +64,4 @@ def test_the_plan_stands_first_among_scenarios_and_the_chance_of_finishing_last(
     assert table.columns.tolist() == ["项目", "计划", "少一人"]
     assert table.iloc[0].tolist() == ["计划家次", "261", "261"]
     assert table["项目"].iloc[-1] == "按期完成的可能"
-    assert table["少一人"].tolist() == sentences.effects(short)["情景"].tolist()
+    assert table["少一人"].tolist() == sentences.scenario_effects(short)["情景"].tolist()
