@@ -12,7 +12,7 @@ from enforce.desk.explorer.fields import NEW
 from enforce.desk.explorer.state import State
 from enforce.desk.year import Year
 from enforce.inputs.parameters.scenario import PeriodChange, Scenario
-from enforce.papers.books.scenario_sheet import COLUMNS
+from enforce.papers.books.scenario_sheet import CHANGE_COLUMNS
 from enforce.papers.screen.cells import percent
 from enforce.papers.screen.panels import difference, number
 
@@ -40,7 +40,7 @@ def changes(state: State) -> pd.DataFrame:
     rows += [
         (f"新增重点时段「{one.name}」", "无", _period(one)) for one in scenario.key_periods if one.name not in known
     ]
-    return pd.DataFrame(rows, columns=COLUMNS[:3])
+    return pd.DataFrame(rows, columns=CHANGE_COLUMNS[:3])
 
 
 def _officer_rows(year: Year, scenario: Scenario) -> Iterator[tuple[str, str, str]]:
@@ -170,7 +170,7 @@ def effects(answers: Answers) -> pd.DataFrame:
     ]
     before, after = (finish(one.outlook) for one in (Answers(answers.base, Scenario()), answers))
     rows.append(("按期完成的可能", percent(before), percent(after), difference("share", before, after)))
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=CHANGE_COLUMNS)
 
 
 def side_by_side(found: Mapping[str, Answers]) -> pd.DataFrame:
