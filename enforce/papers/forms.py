@@ -261,7 +261,7 @@ def _account_cell(places: Mapping, line: tuple[str, str], column: int, number: f
 
 
 def _share_row(title: str, row: int, rows: list[list]) -> list:
-    """Return what a line is of all statutory days, for every team and all teams."""
+    """Return the share of a line in all statutory days, for every team and all teams."""
     pairs = [(number_of(rows[row][n]), number_of(rows[0][n])) for n in range(2, len(rows[0]) - 1)]
     return [title, None, *(ratio_of((row, n), (0, n), pair) for n, pair in enumerate(pairs, 2)), None]
 

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 #: Rows of a sheet above the first row of its table: label, title, subtitle, header.
 ABOVE = 4
 
-Cell = tuple[int, int]
+Address = tuple[int, int]
 
-_NAME = r"[A-Z]{1,3}[1-9][0-9]*"
-_SUM = re.compile(rf"=SUM\(({_NAME}(?::{_NAME})?(?:,{_NAME}(?::{_NAME})?)*)\)")
-_DIFFERENCE = re.compile(rf"=({_NAME}(?:-{_NAME})+)")
-_RATIO = re.compile(rf'=IF\(({_NAME})=0,"",({_NAME})/\1\)')
+_CELL_NAME = r"[A-Z]{1,3}[1-9][0-9]*"
+_SUM = re.compile(rf"=SUM\(({_CELL_NAME}(?::{_CELL_NAME})?(?:,{_CELL_NAME}(?::{_CELL_NAME})?)*)\)")
+_DIFFERENCE = re.compile(rf"=({_CELL_NAME}(?:-{_CELL_NAME})+)")
+_RATIO = re.compile(rf'=IF\(({_CELL_NAME})=0,"",({_CELL_NAME})/\1\)')
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def number_of(cell: object) -> object:
     return cell.value if isinstance(cell, Formula) else cell
 
 
-def cell_name(cell: Cell) -> str:
+def cell_name(cell: Address) -> str:
     """Return the name of a cell of the table, given by row and column from 0.
 
     >>> cell_name((0, 0)), cell_name((11, 27))
@@ -50,19 +50,18 @@ def cell_name(cell: Cell) -> str:
     return xl_rowcol_to_cell(cell[0] + ABOVE, cell[1])
 
 
-def sum_of(cells: Sequence[Cell], value: float, kind: str = "") -> Formula:
+def sum_of(cells: Sequence[Address], value: float, kind: str = "") -> Formula:
     """Return the sum of cells; neighbours are written as a range.
 
     >>> sum_of([(0, 3), (0, 4), (0, 5), (0, 9)], 12).text
     '=SUM(D5:F5,J5)'
     """
-    ranges = (
-        f"{cell_name(first)}:{cell_name(last)}" if first != last else cell_name(first) for first, last in _runs(cells)
-    )
+    ends = ((cell_name(first), cell_name(last)) for first, last in _cell_runs(cells))
+    ranges = (first if first == last else f"{first}:{last}" for first, last in ends)
     return Formula(f"=SUM({','.join(ranges)})", value, kind)
 
 
-def difference_of(first: Cell, others: Sequence[Cell], value: float, kind: str = "") -> Formula:
+def difference_of(first: Address, others: Sequence[Address], value: float, kind: str = "") -> Formula:
     """Return a cell less others.
 
     >>> difference_of((0, 1), [(1, 1), (2, 1)], 5.5).text
@@ -71,7 +70,7 @@ def difference_of(first: Cell, others: Sequence[Cell], value: float, kind: str =
     return Formula("=" + "-".join(map(cell_name, [first, *others])), value, kind)
 
 
-def ratio_of(numerator: Cell, denominator: Cell, values: tuple[float, float]) -> Formula:
+def ratio_of(numerator: Address, denominator: Address, values: tuple[float, float]) -> Formula:
     """Return a cell divided by another, no value where that is 0; `values` are the numbers of both.
 
     >>> ratio_of((0, 1), (0, 2), (3, 4))
@@ -89,7 +88,7 @@ def formula_value(text: str, number: Callable[[str], float]) -> float | None:
     15
     """
     if match := _SUM.fullmatch(text):
-        return sum(number(name) for part in match[1].split(",") for name in _names(part))
+        return sum(number(name) for part in match[1].split(",") for name in _range_names(part))
     if match := _DIFFERENCE.fullmatch(text):
         first, *others = map(number, match[1].split("-"))
         return first - sum(others)
@@ -99,9 +98,9 @@ def formula_value(text: str, number: Callable[[str], float]) -> float | None:
     raise ValueError(text)
 
 
-def _runs(cells: Sequence[Cell]) -> list[list[Cell]]:
+def _cell_runs(cells: Sequence[Address]) -> list[list[Address]]:
     """Group cells into runs along a row or a column, each as its first and last cell."""
-    runs: list[list[Cell]] = []
+    runs: list[list[Address]] = []
     step = None
     for cell in cells:
         move = (cell[0] - runs[-1][1][0], cell[1] - runs[-1][1][1]) if runs else None
@@ -113,7 +112,7 @@ def _runs(cells: Sequence[Cell]) -> list[list[Cell]]:
     return runs
 
 
-def _names(part: str) -> list[str]:
+def _range_names(part: str) -> list[str]:
     """Return the names of the cells of a range."""
     from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 NAME_LENGTH = 60
 
-_REASONS = {
+_DISK_REASONS = {
     errno.ENOSPC: "磁盘已满",
     getattr(errno, "EDQUOT", -1): "磁盘配额已用完",
     errno.EROFS: "磁盘只读",
@@ -49,7 +49,7 @@ def disk_reason(error: OSError) -> str:
     >>> disk_reason(OSError(28, "No space left on device"))
     '磁盘已满（系统代码 28）'
     """
-    reason = _IN_USE if isinstance(error, PermissionError) else _REASONS.get(error.errno, "读写出错")
+    reason = _IN_USE if isinstance(error, PermissionError) else _DISK_REASONS.get(error.errno, "读写出错")
     return f"{reason}（系统代码 {error.errno}）"
 
 

@@ -110,9 +110,9 @@ def _made_once(monkeypatch):
 
         monkeypatch.setattr(module, name, remembered)
 
-    once(writer, "laid_out", lambda tables, meta: repr(([(sheet.name, rows) for sheet, rows in tables], meta)))
+    once(writer, "workbook_bytes", lambda tables, meta: repr(([(sheet.name, rows) for sheet, rows in tables], meta)))
     once(writer, "check_book", lambda file, content, meant: repr((file, hash(content))))
-    once(batch.pages, "page", lambda notebook, name: repr((notebook, name)))
+    once(batch.pages, "page_html", lambda notebook, name: repr((notebook, name)))
 
 
 @pytest.fixture(scope="module")

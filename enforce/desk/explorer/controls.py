@@ -260,7 +260,7 @@ class Controls:
         return w.VBox(parts)
 
     def periods(self) -> w.Widget:
-        """Return the fields of every key period: its dates, and the days set aside by team; new ones behind a button."""
+        """Return the fields of every key period: its dates, and days set aside by team; new ones behind a button."""
         parts: list[w.Widget] = []
         for n, period in enumerate(self.state.year.plan.key_periods):
             parts += [group_heading(period.name, "起止日期，各科队预留人日"), *self._period(str(n), period.name)]

@@ -13,7 +13,7 @@ from enforce.desk.explorer.fields import NEW
 from enforce.desk.explorer.state import ExplorerState
 from enforce.desk.year import Year
 from enforce.inputs.parameters.scenario import PeriodChange, Scenario
-from enforce.papers.books.scenario_sheet import COLUMNS
+from enforce.papers.books.scenario_sheet import CHANGE_COLUMNS
 from enforce.papers.screen.panels import difference, number
 from enforce.planning.visits import highest_load
 from enforce.words.numbers import percent
@@ -44,7 +44,7 @@ def changes_from_plan(state: ExplorerState) -> pd.DataFrame:
         for period in scenario.key_periods
         if period.name not in known
     ]
-    return pd.DataFrame(rows, columns=COLUMNS[:3])
+    return pd.DataFrame(rows, columns=CHANGE_COLUMNS[:3])
 
 
 def _officer_changes(year: Year, scenario: Scenario) -> Iterator[tuple[str, str, str]]:
@@ -152,7 +152,7 @@ def scenario_effects(answers: Answers) -> pd.DataFrame:
         (item, number(kind, old), number(kind, new), difference(kind, old, new))
         for item, kind, old, new in (*figures, (FINISHED, "share", before, after))
     ]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=CHANGE_COLUMNS)
 
 
 def side_by_side(scenarios: Mapping[str, Answers]) -> pd.DataFrame:

@@ -37,7 +37,7 @@ def accept(notebooks: Sequence[Job] | None = None, timeout: int = TIMEOUT) -> li
 
 
 def _replace(one: Done, before: NotebookNode) -> list[str]:
-    after = pages.clean(one.notebook, {f"{one.job.template.parent.parent}/": ""})
+    after = pages.clean_notebook(one.notebook, {f"{one.job.template.parent.parent}/": ""})
     content = pages.notebook_bytes(after)
     if content != one.job.template.read_bytes():
         write_atomic(one.job.template, content)

@@ -22,7 +22,7 @@ from enforce.desk.run.templates import Job, passed, read_templates
 from enforce.papers.report import folder, pages
 from enforce.papers.report.folder import MANIFEST
 from enforce.papers.report.locks import refuse_if_busy, run_lock
-from enforce.papers.report.manifest import is_report, published, read_back
+from enforce.papers.report.manifest import check_report, is_report, output_digests
 from enforce.words.files import OutputError, digest, output_errors, write_atomic
 from enforce.words.problems import refuse
 
@@ -202,7 +202,7 @@ def _order(
     inputs = sorted({Path(path).resolve() for path in (plan, *read)})
     check_inputs_apart(target, inputs)
     templates, notebooks = read_templates(jobs), jobs[0].template.resolve().parent
-    staged = folder.beside(target, "new")
+    staged = folder.neighbour(target, "new")
     values = {"plan": relative(plan, notebooks), **asked, "out": relative(staged, notebooks)}
     for notebook in templates.values():
         passed(notebook, values)
@@ -229,9 +229,9 @@ def _make(order: Order, staged: Path, timeout: int) -> None:
     for one in done:
         _write_notebook(order, one, staged)
         made += [f"{order.name(one.job)}.ipynb", f"{order.name(one.job)}.html"]
-    carried = folder.carry_over(order.target, staged, published(order.target))
+    carried = folder.carry_over(order.target, staged, output_digests(order.target))
     folder.write_json(staged / MANIFEST, manifest(order, staged, made, carried))
-    read_back(staged)
+    check_report(staged)
 
 
 def _claimed(order: Order, staged: Path) -> list[str]:
@@ -254,19 +254,19 @@ def check_unchanged(digests: Mapping[Path, str]) -> None:
 
 def _write_notebook(order: Order, one: Done, staged: Path) -> None:
     cleaned = _cleaned(order, one)
-    html = pages.page(cleaned, one.job.title)
-    if pages.references(html):
-        raise OutputError(f"《{one.job.title}》的网页含有外部引用：{pages.references(html)[0][:60]}。")
+    html = pages.page_html(cleaned, one.job.title)
+    if pages.outside_references(html):
+        raise OutputError(f"《{one.job.title}》的网页含有外部引用：{pages.outside_references(html)[0][:60]}。")
     write_atomic(staged / f"{order.name(one.job)}.ipynb", pages.notebook_bytes(cleaned))
     write_atomic(staged / f"{order.name(one.job)}.html", html.encode("utf-8"))
 
 
 def _cleaned(order: Order, one: Done) -> NotebookNode:
-    new = folder.beside(order.target, "new")
+    new = folder.neighbour(order.target, "new")
     shown = relative(order.target, order.folder)
     renames = {relative(new, order.folder): shown, str(new): shown, f"{order.project}{os.sep}": ""}
     parameters = passed(order.templates[one.job], order.values)
-    return pages.clean(one.notebook, renames, parameters | {"out": shown})
+    return pages.clean_notebook(one.notebook, renames, parameters | {"out": shown})
 
 
 def failed_folder(target: Path) -> Path:
@@ -299,8 +299,8 @@ def manifest(order: Order, staged: Path, made: Iterable[str], carried: Iterable[
         "sources": list(order.sources),
         "inputs": [{"file": _named(path, order), "sha256": found} for path, found in order.digests.items()],
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in LIBRARIES}},
-        "outputs": [folder.entry(staged, name) for name in sorted(made)],
-        "carried": [folder.entry(staged, name) for name in carried],
+        "outputs": [folder.file_entry(staged, name) for name in sorted(made)],
+        "carried": [folder.file_entry(staged, name) for name in carried],
     }
 
 

@@ -18,7 +18,7 @@ from enforce.desk.year import Month, Summary, Year
 from enforce.inputs.versions import version_bytes
 from enforce.papers.books import annexes, periods
 from enforce.papers.books.book import Meta, Sheet
-from enforce.papers.books.comparison import comparison
+from enforce.papers.books.comparison import comparison_book
 from enforce.papers.books.writer import write_book
 from enforce.papers.report.folder import write_receipt
 from enforce.words.files import write_atomic
@@ -71,7 +71,8 @@ def summary_files(summary: Summary, out: str) -> pd.DataFrame:
         "处罚": summary.penalties,
         "口径说明": summary.counts,
     }
-    return hand_over("year_end_summary", year, out, {"计划执行对比.xlsx": lambda path: comparison(path, tables, meta)})
+    books: dict[str, Write] = {"计划执行对比.xlsx": lambda path: comparison_book(path, tables, meta)}
+    return hand_over("year_end_summary", year, out, books)
 
 
 def book_meta(year: Year, title: str) -> Meta:

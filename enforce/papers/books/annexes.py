@@ -12,18 +12,11 @@ import pandas as pd
 from enforce.papers.books.book import Meta, Sheet
 from enforce.papers.books.writer import write_book
 from enforce.papers.forms import account_table, capacity_table, is_account_item, load_table, schedule_table
-from enforce.words.terms import ALL_TEAMS
+from enforce.words.terms import ACCOUNT_LINES, ALL_TEAMS
 
 _LOADS = "月度负荷"
-_STRONG_LINES = frozenset(
-    {
-        "total_statutory_days",
-        "other_enforcement_days",
-        "non_enforcement_days",
-        "inspection_days",
-        "capacity_days",
-    }
-)
+_DAYS = {"unit": "人日", "numbers": "days", "one_page": True}
+_STRONG_LINES = frozenset(ACCOUNT_LINES) - {"reserve_days", "key_period_days"}
 
 
 def annex_1(
@@ -49,30 +42,14 @@ def _overloaded_months(loads: pd.DataFrame | None) -> str:
 
 
 def _schedule_sheet(table: pd.DataFrame, tasks: int, meta: Meta, overloaded: str) -> Sheet:
-    return Sheet(
-        name="执法计划安排表",
-        table=table,
-        title=f"{meta.year}年执法计划安排表",
-        unit=f"家次{overloaded}",
-        label="附件1",
-        strong=tuple(range(tasks, len(table))),
-        fixed=3,
-        one_page=True,
-    )
+    title, strong = f"{meta.year}年执法计划安排表", tuple(range(tasks, len(table)))
+    unit = f"家次{overloaded}"
+    return Sheet("执法计划安排表", table, title, unit, label="附件1", strong=strong, fixed=3, one_page=True)
 
 
 def _load_sheet(table: pd.DataFrame, meta: Meta) -> Sheet:
-    return Sheet(
-        name=_LOADS,
-        table=table,
-        title=f"{meta.year}年各科队月度负荷",
-        unit="人日",
-        label="附件1（续）",
-        numbers="days",
-        strong=tuple(range(table["team"].tolist().index(ALL_TEAMS), len(table))),
-        fixed=2,
-        one_page=True,
-    )
+    title, strong = f"{meta.year}年各科队月度负荷", tuple(range(table["team"].tolist().index(ALL_TEAMS), len(table)))
+    return Sheet(_LOADS, table, title, label="附件1（续）", strong=strong, fixed=2, **_DAYS)
 
 
 def annex_3(path: str | Path, account: pd.DataFrame, capacity: pd.DataFrame, meta: Meta) -> Path:
@@ -87,29 +64,11 @@ def annex_3(path: str | Path, account: pd.DataFrame, capacity: pd.DataFrame, met
 
 def _account_sheet(table: pd.DataFrame, meta: Meta) -> Sheet:
     lines = enumerate(zip(table["line"], table["细目"], strict=True))
-    return Sheet(
-        name="执法工作量核算",
-        table=table,
-        title=f"{meta.year}年执法工作量核算",
-        unit="人日",
-        label="附件3",
-        numbers="days",
-        strong=tuple(n for n, (line, item) in lines if line in _STRONG_LINES and not is_account_item(item)),
-        fixed=2,
-        one_page=True,
-        teams=tuple(table.columns[2:-2]),
-    )
+    strong = tuple(n for n, (line, item) in lines if line in _STRONG_LINES and not is_account_item(item))
+    title, teams = f"{meta.year}年执法工作量核算", tuple(table.columns[2:-2])
+    return Sheet("执法工作量核算", table, title, label="附件3", strong=strong, fixed=2, teams=teams, **_DAYS)
 
 
 def _capacity_sheet(table: pd.DataFrame, meta: Meta) -> Sheet:
-    return Sheet(
-        name="月度可安排",
-        table=table,
-        title=f"{meta.year}年各科队月度可安排工作日",
-        unit="人日",
-        label="附件3（续）",
-        numbers="days",
-        strong=(len(table) - 1,),
-        fixed=1,
-        one_page=True,
-    )
+    title, strong = f"{meta.year}年各科队月度可安排工作日", (len(table) - 1,)
+    return Sheet("月度可安排", table, title, label="附件3（续）", strong=strong, fixed=1, **_DAYS)

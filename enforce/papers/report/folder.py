@@ -1,7 +1,6 @@
-"""Final files (成品文件): the one place that writes, moves and names what a planner receives.
+"""A report folder (报告): made in a hidden folder beside its place, checked, and changed for the last one in one step.
 
-A report (报告) is a folder. It is made in a hidden folder beside its place, checked, and changed for the last
-report in one step: at any moment there is the whole old report or the whole new one.
+At any moment there is the whole old report or the whole new one.
 """
 
 from __future__ import annotations
@@ -53,13 +52,13 @@ def write_receipt(folder: Path, notebook: str, files: Iterable[Path | str], plan
     content = {
         "notebook": notebook,
         "plan_sha256": digest(plan),
-        "files": [entry(Path(folder), name) for name in names],
+        "files": [file_entry(Path(folder), name) for name in names],
     }
     return write_json(receipt_path(folder, notebook), content)
 
 
-def entry(folder: Path, name: str) -> dict[str, object]:
-    """Return one file of a receipt or a manifest: file, sha256, bytes."""
+def file_entry(folder: Path, name: str) -> dict[str, object]:
+    """Return the entry of a file in a receipt or a manifest: file, sha256, bytes."""
     path = Path(folder) / name
     return {"file": name, "sha256": digest(path), "bytes": path.stat().st_size}
 
@@ -80,25 +79,26 @@ def read_receipt(folder: Path, notebook: str, plan: Path) -> list[str]:
     content = json.loads(path.read_text(encoding="utf-8"))
     if (content["notebook"], content["plan_sha256"]) != (notebook, digest(plan)):
         raise OutputError(f"笔记本 {notebook} 的回执与本次运行的方案不符。")
-    verify(folder, content["files"])
-    return [found["file"] for found in content["files"]]
+    check_entries(folder, content["files"])
+    return [entry["file"] for entry in content["files"]]
 
 
-def verify(folder: Path, entries: Iterable[Mapping[str, object]]) -> None:
+def check_entries(folder: Path, entries: Iterable[Mapping[str, object]]) -> None:
     """Read files back and compare them with their entries; OutputError names every one that differs."""
-    wrong = [str(found["file"]) for found in entries if not _agrees(Path(folder), found)]
-    if wrong:
-        raise OutputError(f"写出后读回不一致或缺失：{'、'.join(wrong)}。")
+    changed = [str(entry["file"]) for entry in entries if not _is_unchanged(Path(folder), entry)]
+    if changed:
+        raise OutputError(f"写出后读回不一致或缺失：{'、'.join(changed)}。")
 
 
-def _agrees(folder: Path, found: Mapping[str, object]) -> bool:
-    return (folder / str(found["file"])).is_file() and entry(folder, str(found["file"])) == dict(found)
+def _is_unchanged(folder: Path, entry: Mapping[str, object]) -> bool:
+    name = str(entry["file"])
+    return (folder / name).is_file() and file_entry(folder, name) == dict(entry)
 
 
 # --- a report folder ---
 
 
-def beside(target: Path, kind: str) -> Path:
+def neighbour(target: Path, kind: str) -> Path:
     """Return the hidden neighbour of a report: 'new' while it is made, 'old' while it is changed, 'lock'."""
     return target.with_name(f".{target.name}.{kind}")
 
@@ -107,18 +107,18 @@ def stage(target: Path) -> Path:
     """Return an empty folder for the next report, after clearing up what an interrupted run left."""
     recover(target)
     with output_errors(target):
-        os.makedirs(beside(target, "new"))
-    return beside(target, "new")
+        os.makedirs(neighbour(target, "new"))
+    return neighbour(target, "new")
 
 
 def recover(target: Path) -> None:
     """Bring back the last report if a run was stopped between two moves, and remove unfinished folders."""
     with output_errors(target):
-        if beside(target, "old").is_dir() and not target.exists():
-            os.rename(beside(target, "old"), target)
+        if neighbour(target, "old").is_dir() and not target.exists():
+            os.rename(neighbour(target, "old"), target)
         for kind in ("new", "old", "gone"):
-            if beside(target, kind).exists():
-                shutil.rmtree(beside(target, kind))
+            if neighbour(target, kind).exists():
+                shutil.rmtree(neighbour(target, kind))
 
 
 def publish(staged: Path, target: Path) -> None:
@@ -135,7 +135,7 @@ def publish(staged: Path, target: Path) -> None:
             _swap_by_moves(staged, target)
         sync_folder(target.parent)
     discard(staged)
-    discard(beside(target, "gone"))
+    discard(neighbour(target, "gone"))
 
 
 def discard(folder: Path) -> None:
@@ -162,7 +162,7 @@ def _exchange(staged: Path, target: Path) -> bool:
 
 
 def _swap_by_moves(staged: Path, target: Path) -> None:
-    old = beside(target, "old")
+    old = neighbour(target, "old")
     try:
         os.rename(target, old)
         os.rename(staged, target)
@@ -171,33 +171,34 @@ def _swap_by_moves(staged: Path, target: Path) -> None:
             os.rename(old, target)
         raise
     # 'old' means that it may be needed again; from here on it must never come back
-    os.rename(old, beside(target, "gone"))
+    os.rename(old, neighbour(target, "gone"))
 
 
 def carry_over(report: Path, staged: Path, published: Mapping[str, str]) -> list[str]:
-    """Copy into the new report what the last one holds and this run does not make; return the names.
+    """Copy into the new report the files of the last one that this run does not make; return their names.
 
-    `published` gives the digests the last run wrote: a file changed by hand since is kept beside the new
-    one under a name of its own.
+    `published` gives the digests of what the last run wrote: a file changed by hand since gets a new name, so that it
+    stands beside the new one.
     """
-    carried = []
+    names = []
     for name in listing(report) if report.is_dir() else []:
-        kept = _kept_as(report, staged, name, published)
-        if kept and not (staged / kept).exists():
-            with output_errors(staged / kept):
-                os.makedirs((staged / kept).parent, exist_ok=True)
-                shutil.copyfile(report / name, staged / kept)
-            carried.append(kept)
-    return sorted(carried)
+        copy = _name_of_copy(report, staged, name, published)
+        if copy and not (staged / copy).exists():
+            with output_errors(staged / copy):
+                os.makedirs((staged / copy).parent, exist_ok=True)
+                shutil.copyfile(report / name, staged / copy)
+            names.append(copy)
+    return sorted(names)
 
 
-def _kept_as(report: Path, staged: Path, name: str, published: Mapping[str, str]) -> str:
-    found = digest(report / name)
+def _name_of_copy(report: Path, staged: Path, name: str, published: Mapping[str, str]) -> str:
+    """Return the name under which a file of the last report goes on; '' where it does not."""
+    content = digest(report / name)
     if name == MANIFEST or name.endswith(".receipt.json"):
         return ""
     if not (staged / name).exists():
         return name
-    if found in (published.get(name, found), digest(staged / name)):
+    if content in (published.get(name, content), digest(staged / name)):
         return ""
     path = Path(name)
-    return path.with_name(f"{path.stem}-手工改动-{found[:6]}{path.suffix}").as_posix()
+    return path.with_name(f"{path.stem}-手工改动-{content[:6]}{path.suffix}").as_posix()

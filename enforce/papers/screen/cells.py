@@ -1,4 +1,4 @@
-"""A cell (单元格): how one value of a table is told to a planner, on the screen and in a workbook."""
+"""A cell (单元格): one value of a table in Chinese, on the screen and in a workbook."""
 
 from __future__ import annotations
 
@@ -57,21 +57,21 @@ WORDS = {
     "item": OTHER_ENFORCEMENT | NON_ENFORCEMENT,
 }
 
-_SHARES = ("share", "rate", "load", "completion")
-_TOTALS = ("合计", "小计", "总计")
+_SHARE_ENDINGS = ("share", "rate", "load", "completion")
+_TOTAL_ENDINGS = ("合计", "小计", "总计")
 # Control characters but TAB and LF, marks that turn the direction of text, half surrogates, noncharacters.
-_UNSAFE = re.compile(
+_UNSAFE_CHARACTERS = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
 
 
 def is_share(column: str) -> bool:
-    """Whether the numbers of a column are shares or rates, 0-1, told in percent.
+    """Whether the numbers of a column are shares or rates, 0-1, shown in percent.
 
     >>> is_share("key_share"), is_share("load"), is_share("overload_days")
     (True, True, False)
     """
-    return column.rsplit("_", 1)[-1] in _SHARES
+    return column.rsplit("_", 1)[-1] in _SHARE_ENDINGS
 
 
 def is_days(column: str) -> bool:
@@ -84,7 +84,7 @@ def is_days(column: str) -> bool:
 
 
 def is_number(value: object) -> bool:
-    """Whether a value is told as a number; 是 and 否 are words."""
+    """Whether a value is shown as a number; 是 and 否 are words."""
     return isinstance(value, Number) and not isinstance(value, bool) and type(value).__name__ != "bool"
 
 
@@ -101,7 +101,7 @@ def is_total(texts: Iterable[str]) -> bool:
     >>> is_total(["", "重点检查小计"]), is_total(["综合监管"])
     (True, False)
     """
-    return any(text.endswith(_TOTALS) for text in texts)
+    return any(text.endswith(_TOTAL_ENDINGS) for text in texts)
 
 
 def percent_shares(parts: Sequence[float]) -> tuple[Decimal, ...]:
@@ -130,7 +130,7 @@ def percent_shares(parts: Sequence[float]) -> tuple[Decimal, ...]:
 
 
 def cell_text(column: str, value: object) -> str:
-    """Tell one value of a column in Chinese.
+    """Return one value of a column in Chinese.
 
     >>> cell_text("share", 0.682), cell_text("days", 1.5), cell_text("days", 60.0), cell_text("rate", None)
     ('68.2%', '1.5', '60', '—')
@@ -187,12 +187,12 @@ def unsafe_characters(text: str) -> tuple[str, ...]:
     >>> unsafe_characters("甲\\u202e厂"), unsafe_characters("甲厂")
     (('U+202E',), ())
     """
-    return tuple(f"U+{ord(character):04X}" for character in _UNSAFE.findall(text))
+    return tuple(f"U+{ord(character):04X}" for character in _UNSAFE_CHARACTERS.findall(text))
 
 
 def visible_text(text: str) -> str:
     """Return the text on one line, with what must not reach a reader replaced by a visible mark."""
-    return _UNSAFE.sub("\ufffd", text.replace("\r", " ").replace("\n", " ").replace("\t", " "))
+    return _UNSAFE_CHARACTERS.sub("\ufffd", text.replace("\r", " ").replace("\n", " ").replace("\t", " "))
 
 
 def width(text: str) -> int:

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
-from enforce.papers.books.comparison import comparison
+from enforce.papers.books.comparison import comparison_book
 from enforce.papers.books.readback import BookError
 from tests.papers import year_2024 as year
 
@@ -17,7 +17,7 @@ def by_task(**changes):
 
 
 def written(path, tables):
-    return load_workbook(comparison(path, tables, year.meta()), data_only=False)
+    return load_workbook(comparison_book(path, tables, year.meta()), data_only=False)
 
 
 def values(path, sheet):
@@ -51,7 +51,7 @@ def test_the_last_row_of_totals_is_the_sum_of_the_rows(tmp_path):
 @pytest.mark.parametrize("changes", [{"done_visits": 247}, {"completion": 0.95}, {"denominator": 260}])
 def test_a_total_or_rate_that_does_not_follow_is_refused(tmp_path, changes):
     with pytest.raises(BookError, match="复算得"):
-        comparison(tmp_path / "a.xlsx", {"按事项": by_task(**changes)}, year.meta())
+        comparison_book(tmp_path / "a.xlsx", {"按事项": by_task(**changes)}, year.meta())
 
 
 def test_subtotals_are_not_added_to_the_total(tmp_path):
@@ -67,7 +67,7 @@ def test_subtotals_are_not_added_to_the_total(tmp_path):
 
 def test_done_and_planned_stand_for_numerator_and_denominator_where_there_are_none(tmp_path):
     table = pd.DataFrame({"month": [1, 2], "planned_visits": [24, 0], "done_visits": [18, 3]})
-    comparison(tmp_path / "a.xlsx", {"按月": table}, year.meta())
+    comparison_book(tmp_path / "a.xlsx", {"按月": table}, year.meta())
     assert values(tmp_path / "a.xlsx", "按月")[1:] == [[1, 24, 18, -6, 18, 24, 0.75], [2, 0, 3, 3, 3, 0, None]]
 
 

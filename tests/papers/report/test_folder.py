@@ -245,7 +245,7 @@ def test_r11_a_second_run_is_refused_at_once_with_process_computer_and_start(tmp
         process.communicate()
     with locks.run_lock(target, "after a kill"):
         pass
-    assert not report_folder.beside(target, "lock.json").exists()
+    assert not report_folder.neighbour(target, "lock.json").exists()
 
 
 def test_asking_whether_a_report_is_busy_writes_nothing(tmp_path):

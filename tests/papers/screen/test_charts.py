@@ -102,6 +102,15 @@ def test_without_the_package_installed_fonts_are_named(monkeypatch):
         canvas.font_families.cache_clear()
 
 
+def test_the_settings_and_the_log_level_of_the_session_are_left_as_they_were():
+    fonts, size = logging.getLogger("matplotlib.font_manager"), mpl.rcParams["font.size"]
+    before = fonts.level
+    with canvas.style():
+        assert fonts.level == logging.ERROR
+        mpl.rcParams["font.size"] = size + 1
+    assert (fonts.level, mpl.rcParams["font.size"]) == (before, size)
+
+
 def test_bars_are_as_high_as_the_days_of_the_table():
     loads = year.loads()
     for axes, team in zip(need().figure.axes, loads["team"].unique(), strict=True):
