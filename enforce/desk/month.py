@@ -11,6 +11,7 @@ import pandas as pd
 from enforce.desk.limits import within
 from enforce.planning import checks, visits
 from enforce.planning.months.allocate import Allocation
+from enforce.planning.months.position import Position
 from enforce.planning.through import progress
 
 if TYPE_CHECKING:
@@ -40,11 +41,13 @@ class Month:
         return within(
             visits.without_lost(self.year.tasks, self.year.lost(self.records)),
             self.year.capacity,
-            done=progress.done_by_month(self.records),
-            closed=self.month - 1,
-            limits=self.year.tables.limits,
-            file=self.year.limits_file,
-            published=self.year.published,
+            Position(
+                done=progress.done_by_month(self.records),
+                closed=self.month - 1,
+                limits=self.year.tables.limits,
+                published=self.year.published,
+            ),
+            self.year.limits_file,
         )
 
     @cached_property

@@ -19,8 +19,9 @@ from enforce.papers.screen.display import Shown, show
 from enforce.planning import checks, visits
 from enforce.planning.account import monthly_reserve
 from enforce.planning.changes import causes, order
-from enforce.planning.months.allocate import Allocation, loads, open_room, quarters
-from enforce.planning.months.stages import Capacity
+from enforce.planning.months.allocate import Allocation, loads, quarters
+from enforce.planning.months.exact import Capacity
+from enforce.planning.months.position import Position, open_room
 from enforce.planning.through import progress
 from enforce.planning.why.cell import Setting
 from enforce.words.numbers import HALVES, halves
@@ -78,7 +79,7 @@ def _base_problems(year: Year, base: str, before: Version) -> list[Problem]:
 def _below_done(found: Replan) -> Iterator[Problem]:
     """Yield totals that were lowered below what is done: to do more than planned is no fault, to plan less is one."""
     file = shown_path(table_files(found.year.plan)[0]["tasks"])
-    done = found.options["done"].groupby("task_id")["visits"].sum()
+    done = found.position.done.groupby("task_id")["visits"].sum()
     for task in found.year.tasks.itertuples():
         made, old = int(done.get(task.task_id, 0)), found.before.tasks.get(task.task_id)
         if old and task.planned_visits < min(made, int(old["planned_visits"])):
@@ -182,21 +183,21 @@ class Replan(Explained):
         }
 
     @cached_property
-    def options(self) -> dict:
-        """The other arguments of `allocate`."""
-        return {
-            "limits": self.year.tables.limits,
-            "done": progress.done_by_month(self.records),
-            "closed": self.closed,
-            "left": self.left,
-            "published": self.before.visits,
-            "move_costs": self.move_costs,
-        }
+    def position(self) -> Position:
+        """Where the year stands on the day."""
+        return Position(
+            progress.done_by_month(self.records),
+            self.closed,
+            self.left,
+            self.before.visits,
+            self.move_costs,
+            self.year.tables.limits,
+        )
 
     @cached_property
     def allocation(self) -> Allocation:
         """The plan from this day on."""
-        return within(self.tasks, self.year.capacity, file=self.year.limits_file, **self.options)
+        return within(self.tasks, self.year.capacity, self.position, self.year.limits_file)
 
     @cached_property
     def quarters(self) -> pd.DataFrame:
@@ -212,7 +213,7 @@ class Replan(Explained):
     def differences(self) -> pd.DataFrame:
         """Everything that differs from the older version: one row per task and month."""
         gone = {code: name for code, name in self.before.names.items() if code not in self.year.names}
-        done = self.options["done"]
+        done = self.position.done
         now = done[done["month"] == self.closed + 1] if self.workdays_ahead else done.iloc[:0]
         begun = dict(zip(now["task_id"], now["visits"], strict=True))
         return order.changes(
@@ -295,7 +296,7 @@ class Replan(Explained):
         if not self.ordered:
             return pd.DataFrame(columns=["task_id", "task", "month", "changed_visits"])
         tasks = self.tasks[~self.tasks["task_id"].isin(self.ordered)].reset_index(drop=True)
-        without = within(tasks, self.year.capacity, file=self.year.limits_file, **self.options)
+        without = within(tasks, self.year.capacity, self.position, self.year.limits_file)
         return order.displaced(without.visits, self.allocation.visits, self.year.tasks)
 
     @cached_property
@@ -318,7 +319,7 @@ class Replan(Explained):
     @property
     def setting(self) -> Setting:
         """What the plan was solved from: what a question about it needs."""
-        return Setting(self.tasks, self.year.capacity, self.allocation, self.options)
+        return Setting(self.tasks, self.year.capacity, self.allocation, self.position)
 
     @cached_property
     def findings(self) -> pd.DataFrame:

@@ -29,9 +29,12 @@ from enforce.inputs.tables.of_plan import table_files
 from enforce.inputs.tables.tables import Tables
 from enforce.inputs.versions import Version
 from enforce.planning import checks, visits
-from enforce.planning.account import monthly_reserve
-from enforce.planning.months.allocate import Allocation, open_room, quarters
-from enforce.planning.months.stages import Capacity
+from enforce.planning.account import (
+    monthly_reserve,
+)
+from enforce.planning.months.allocate import Allocation, quarters
+from enforce.planning.months.exact import Capacity
+from enforce.planning.months.position import Position, open_room
 from enforce.planning.why.cell import Setting
 from enforce.words.problems import InputError, Problem
 from enforce.words.texts import real_date, shown_path
@@ -234,7 +237,7 @@ class Year(Explained):
     @cached_property
     def allocation(self) -> Allocation:
         """The plan by month: exact, unique, proved."""
-        return within(self.tasks, self.capacity, limits=self.tables.limits, file=self.limits_file)
+        return within(self.tasks, self.capacity, Position(limits=self.tables.limits), self.limits_file)
 
     @property
     def limits_file(self) -> str:
@@ -244,7 +247,7 @@ class Year(Explained):
     @property
     def setting(self) -> Setting:
         """What the plan was solved from: what a question about it needs."""
-        return Setting(self.tasks, self.capacity, self.allocation, {"limits": self.tables.limits})
+        return Setting(self.tasks, self.capacity, self.allocation, Position(limits=self.tables.limits))
 
     @cached_property
     def approved(self) -> pd.DataFrame:

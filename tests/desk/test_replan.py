@@ -18,6 +18,7 @@ from enforce.planning.changes.order import changes, moved_visits
 from enforce.planning.checks import MONTH_CHECKS, findings
 from enforce.planning.months.allocate import allocate
 from enforce.words.problems import InputError
+from enforce.words.terms import Stage
 
 JULY = "2024-06-30"
 APPROVED = "2024-03-13"
@@ -129,7 +130,7 @@ def test_march_holds_what_was_done_and_no_more_than_12_of_its_21_workdays_take(l
         need[task.team] = need.get(task.team, 0) + ahead * task.visit_days * task.officers_per_visit
         for team, each in task.invited:
             need[team] = need.get(team, 0) + ahead * each
-    overload = late.allocation.proof.set_index("stage").loc["超负荷最少(人日)", "value"]
+    overload = late.allocation.proof.set_index("stage").loc[Stage.OVERLOAD, "value"]
     excess = sum(max(days - left.get(team, 0), 0) for team, days in need.items())
     assert excess <= overload
     if not overload:
@@ -207,7 +208,7 @@ def test_without_any_change_the_published_plan_stands(year, base):
     calm = replan(doing_as_planned(year, year.allocation.visits, 6), JULY, base)
     assert calm.differences.empty
     assert calm.unplaced.empty
-    assert calm.allocation.proof.set_index("stage").loc["调整最少(代价)", "value"] == 0
+    assert calm.allocation.proof.set_index("stage").loc[Stage.MOVES, "value"] == 0
 
 
 # --- what had to change and what was chosen --------------------------------------------------------------------------
@@ -392,11 +393,11 @@ def test_with_officers_gone_only_what_must_move_moves(year, base, count, last):
     assert set(found.order.loc[found.order["reason"] == "人员减少", "month"]) <= set(range(last + 1, 13))
     assert found.order["changed_visits"].sum() == 0
     proof = found.allocation.proof.set_index("stage")
-    assert proof.loc["调整最少(代价)", "proved"]
-    assert proof.loc["超负荷最少(人日)", "proved"]
+    assert proof.loc[Stage.MOVES, "proved"]
+    assert proof.loc[Stage.OVERLOAD, "proved"]
     out = found.order[found.order["changed_visits"] < 0]
     costs = sum(found.move_costs[row.month] * -row.changed_visits for row in out.itertuples())
-    assert proof.loc["调整最少(代价)", "value"] == costs
+    assert proof.loc[Stage.MOVES, "value"] == costs
     assert (costs > 0) == (last > 6)  # from July on every month is beyond its capacity: no move would help
     anew = allocate(found.year.tasks, found.year.capacity, **{**found.options, "published": None})
     without_memory = changes(found.before.visits, anew.visits, found.year.tasks, found.closed)

@@ -14,8 +14,8 @@ from enforce.desk.outlook import Outlook
 from enforce.desk.scenarios import under
 from enforce.desk.year import Year
 from enforce.inputs.parameters.scenario import OfficerChange, Scenario, entries
-from enforce.planning.months.allocate import Opened, opened
 from enforce.planning.months.level import level_bound
+from enforce.planning.months.position import OpenPlan, Position, open_plan
 from enforce.planning.months.stages import demands
 from enforce.planning.visits import highest_load
 from enforce.planning.why import shortage
@@ -41,9 +41,9 @@ class Answers:
         return Outlook(self.year, self.base)
 
     @cached_property
-    def opened(self) -> Opened:
+    def opened(self) -> OpenPlan:
         """What is to be solved: lines, half-days by team and month, limits."""
-        return opened(self.year.tasks, self.year.capacity, limits=self.year.tables.limits)
+        return open_plan(self.year.tasks, self.year.capacity, Position(limits=self.year.tables.limits))
 
     # --- without a solver ---
 
