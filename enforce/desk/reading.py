@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from enforce.desk.opening import unworkable
-from enforce.inputs.approved import read_versions, version_files
 from enforce.inputs.calendar import read_calendar, year_file
 from enforce.inputs.ledger.completing import recorded_problems, set_aside
 from enforce.inputs.ledger.ledger import LEDGER, Ledger, read_ledger
@@ -16,6 +15,7 @@ from enforce.inputs.parameters.rules import read_rules
 from enforce.inputs.parameters.scenario import Scenario, read_scenario
 from enforce.inputs.tables.of_plan import read_tables, table_files
 from enforce.inputs.tables.tables import Tables
+from enforce.inputs.versions import read_versions, version_files
 from enforce.words.problems import InputError, Problem, refuse
 from enforce.words.texts import shown_path
 

@@ -12,9 +12,8 @@ import pandas as pd
 from enforce.desk.explained import Explained
 from enforce.desk.limits import within
 from enforce.desk.year import Year
-from enforce.inputs.approved import of_plan, version_name
 from enforce.inputs.tables.of_plan import table_files
-from enforce.inputs.versions import Version, read_version, related, successor
+from enforce.inputs.versions import Version, of_plan, read_version, related, successor, version_name
 from enforce.papers.screen.display import Shown, show
 from enforce.planning import checks, visits
 from enforce.planning.account import monthly_reserve

@@ -7,8 +7,15 @@ from pathlib import Path
 
 from enforce.desk.replan import first_version
 from enforce.desk.year import Year, open_year
-from enforce.inputs.approved import follows, of_plan, version_name, versions_folder
-from enforce.inputs.versions import Version, read_version, version_bytes
+from enforce.inputs.versions import (
+    Version,
+    follows,
+    of_plan,
+    read_version,
+    version_bytes,
+    version_name,
+    versions_folder,
+)
 from enforce.words.files import output_errors, write_atomic
 from enforce.words.problems import Problem, refuse
 from enforce.words.terms import Severity

@@ -11,8 +11,7 @@ import pytest
 from enforce.desk.commands.approve import approve
 from enforce.desk.replan import Replan, first_version, newest, replan
 from enforce.desk.year import open_year
-from enforce.inputs.approved import version_name
-from enforce.inputs.versions import Version, read_version, version_bytes
+from enforce.inputs.versions import Version, read_version, version_bytes, version_name
 from enforce.words.problems import InputError
 
 JULY = "2024-06-30"
