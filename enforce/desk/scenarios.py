@@ -8,10 +8,9 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from enforce.desk.year import Year, under
 from enforce.inputs.parameters.scenario import (
     Scenario,
     read_scenario,
@@ -19,28 +18,15 @@ from enforce.inputs.parameters.scenario import (
     scenario_names,
     scenario_text,
 )
-from enforce.inputs.parameters.under_scenario import applied, scenario_problems
+from enforce.inputs.parameters.under_scenario import scenario_problems
 from enforce.papers.report.folder import OutputError, telling, write_atomic
 from enforce.words.problems import Problem, refuse
-
-if TYPE_CHECKING:
-    from enforce.desk.year import Year
 
 MOST_COMPARED = 6
 
 
 class NameTaken(OutputError):
     """Another scenario has this name already."""
-
-
-def under(year: Year, scenario: Scenario) -> Year:
-    """Return the year as a scenario has it (情景); InputError tells all it says that the plan has no place for.
-
-    Officers who leave in July take no day from the months before.
-    """
-    plan, tables = applied(year.plan, year.tables, scenario)
-    before = None if tables.roster is year.tables.roster else year.tables.roster
-    return replace(year, plan=plan, tables=tables, scenario=scenario, roster_before=before)
 
 
 def load(year: Year, name: str) -> Scenario:

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from enforce import __main__ as command
-from enforce.desk.replan import replan
 from enforce.desk.run import batch
 from enforce.desk.run.notebook import fault
+from enforce.desk.standing import replan
 from enforce.desk.year import open_year
 from enforce.planning.months import exact
 from enforce.words.problems import InputError, Unsolved

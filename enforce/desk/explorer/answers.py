@@ -12,8 +12,7 @@ from math import inf
 import pandas as pd
 
 from enforce.desk.outlook import Outlook
-from enforce.desk.scenarios import under
-from enforce.desk.year import Year
+from enforce.desk.year import Year, under
 from enforce.inputs.parameters.scenario import OfficerChange, Scenario
 from enforce.planning import visits
 from enforce.planning.months.allocate import open_lines, open_room

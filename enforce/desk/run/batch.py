@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 
 from enforce.desk.run.notebook import TIMEOUT, Done, RunError, execute, message
 from enforce.desk.run.templates import Job, passed, read_templates
-from enforce.papers.report import folder, pages
+from enforce.papers.report import folder as files
+from enforce.papers.report import pages
 from enforce.papers.report.folder import MANIFEST, OutputError
 from enforce.papers.report.locks import refuse_if_busy, run_lock
 from enforce.papers.report.manifest import is_report, published, read_back
@@ -115,13 +116,13 @@ def run(
     )
     check_room(target)
     with run_lock(target, datetime.now(UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")):
-        staged = folder.stage(target)
+        staged = files.stage(target)
         try:
             _make(order, staged, timeout)
             with _beside(quarantine if aside else None, year):
-                folder.publish(staged, target)
+                files.publish(staged, target)
         finally:
-            folder.discard(staged)
+            files.discard(staged)
     return target
 
 
@@ -201,12 +202,12 @@ def _order(
     inputs = sorted({Path(path).resolve() for path in (plan, *read)})
     check_inputs_apart(target, inputs)
     templates, folder = read_templates(jobs), jobs[0].template.resolve().parent
-    staged = folder.beside(target, "new")
+    staged = files.beside(target, "new")
     values = {"plan": relative(plan, folder), **asked, "out": relative(staged, folder)}
     for notebook in templates.values():
         passed(notebook, values)
     sources = (*inputs, *(job.template.resolve() for job in jobs))
-    return Order(plan, target, templates, values, {path: folder.digest(path) for path in sources})
+    return Order(plan, target, templates, values, {path: files.digest(path) for path in sources})
 
 
 def relative(path: Path, folder: Path) -> str:
@@ -228,17 +229,17 @@ def _make(order: Order, staged: Path, timeout: int) -> None:
     for one in done:
         _write_notebook(order, one, staged)
         made += [f"{order.name(one.job)}.ipynb", f"{order.name(one.job)}.html"]
-    carried = folder.carry_over(order.target, staged, published(order.target))
-    folder.write_json(staged / MANIFEST, manifest(order, staged, made, carried))
+    carried = files.carry_over(order.target, staged, published(order.target))
+    files.write_json(staged / MANIFEST, manifest(order, staged, made, carried))
     read_back(staged)
 
 
 def _claimed(order: Order, staged: Path) -> list[str]:
     """Return the files the notebooks made, and take their receipts away: the manifest stands for them."""
-    made = [name for job in order.templates for name in folder.read_receipt(staged, job.stem, order.plan)]
+    made = [name for job in order.templates for name in files.read_receipt(staged, job.stem, order.plan)]
     for job in order.templates:
-        folder.receipt_path(staged, job.stem).unlink()
-    strays = sorted(set(folder.listing(staged)) - set(made))
+        files.receipt_path(staged, job.stem).unlink()
+    strays = sorted(set(files.listing(staged)) - set(made))
     if strays or len(made) != len({name.casefold() for name in made}):
         raise OutputError(f"笔记本写出的文件与回执不符：{'、'.join(strays) or '两本笔记本写了同名文件'}。")
     return made
@@ -246,7 +247,7 @@ def _claimed(order: Order, staged: Path) -> list[str]:
 
 def check_unchanged(digests: Mapping[Path, str]) -> None:
     """Refuse a report whose inputs or templates were changed while it was made."""
-    changed = [path.name for path, found in digests.items() if not path.is_file() or folder.digest(path) != found]
+    changed = [path.name for path, found in digests.items() if not path.is_file() or files.digest(path) != found]
     if changed:
         raise OutputError(f"运行期间 {'、'.join(changed)} 被改动，报告没有更新；请再运行一次。")
 
@@ -256,12 +257,12 @@ def _write_notebook(order: Order, one: Done, staged: Path) -> None:
     html = pages.page(cleaned, one.job.title)
     if pages.references(html):
         raise OutputError(f"《{one.job.title}》的网页含有外部引用：{pages.references(html)[0][:60]}。")
-    folder.write_atomic(staged / f"{order.name(one.job)}.ipynb", pages.notebook_bytes(cleaned))
-    folder.write_atomic(staged / f"{order.name(one.job)}.html", html.encode("utf-8"))
+    files.write_atomic(staged / f"{order.name(one.job)}.ipynb", pages.notebook_bytes(cleaned))
+    files.write_atomic(staged / f"{order.name(one.job)}.html", html.encode("utf-8"))
 
 
 def _cleaned(order: Order, one: Done) -> NotebookNode:
-    new = folder.beside(order.target, "new")
+    new = files.beside(order.target, "new")
     shown = relative(order.target, order.folder)
     renames = {relative(new, order.folder): shown, str(new): shown, f"{order.project}{os.sep}": ""}
     parameters = passed(order.templates[one.job], order.values)
@@ -275,14 +276,14 @@ def failed_folder(target: Path) -> Path:
 
 def _keep_failed(order: Order, failed: Sequence[Done]) -> None:
     folder = failed_folder(order.target)
-    folder.discard(folder)
+    files.discard(folder)
     if not failed:
         return
-    with folder.telling(folder):
+    with files.telling(folder):
         folder.mkdir(exist_ok=True)
     for one in failed:
-        folder.write_atomic(folder / f"{order.name(one.job)}.ipynb", pages.notebook_bytes(_cleaned(order, one)))
-    folder.write_atomic(folder / "说明.txt", f"{message(failed)}\n".encode())
+        files.write_atomic(folder / f"{order.name(one.job)}.ipynb", pages.notebook_bytes(_cleaned(order, one)))
+    files.write_atomic(folder / "说明.txt", f"{message(failed)}\n".encode())
     raise RunError(f"{message(failed)}\n上一份报告没有改动；出错的笔记本在 {folder.name}/。")
 
 
@@ -298,8 +299,8 @@ def manifest(order: Order, staged: Path, made: Iterable[str], carried: Iterable[
         "sources": list(order.sources),
         "inputs": [{"file": _named(path, order), "sha256": found} for path, found in order.digests.items()],
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in LIBRARIES}},
-        "outputs": [folder.entry(staged, name) for name in sorted(made)],
-        "carried": [folder.entry(staged, name) for name in carried],
+        "outputs": [files.entry(staged, name) for name in sorted(made)],
+        "carried": [files.entry(staged, name) for name in carried],
     }
 
 
