@@ -229,7 +229,7 @@ def _stop(number: int, frame: object) -> None:
 
 
 def _run(arguments: list[str] | None) -> int:
-    from enforce.papers.report.folder import OutputError
+    from enforce.words.files import OutputError
     from enforce.words.problems import InputError, Unsolved
 
     try:

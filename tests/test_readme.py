@@ -14,7 +14,8 @@ from urllib.request import urlopen
 import pytest
 
 from enforce.desk.year import open_year
-from enforce.papers.screen.display import month_matrix, show
+from enforce.papers.forms import month_matrix
+from enforce.papers.screen.display import show
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from enforce.planning.changes.causes import spans
 from enforce.planning.months.allocate import Allocation, allocate, opened
 from enforce.planning.months.exact import Span
 from enforce.planning.why.ways import conflict
+from enforce.words.months import month_runs
 from enforce.words.problems import Impossible, Problem, refuse
 
 
@@ -43,4 +43,4 @@ def _asked(span: Span) -> str:
 
 def _place(span: Span) -> str:
     task = min(span.tasks) if len(span.tasks) == 1 else "全部事项"
-    return f"{task} {spans(sorted(span.months))} 月"
+    return f"{task} {month_runs(sorted(span.months), ',')} 月"

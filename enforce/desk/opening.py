@@ -10,7 +10,7 @@ from enforce.inputs.calendar import Calendar
 from enforce.inputs.parameters.plan import Plan
 from enforce.inputs.tables.of_plan import table_files
 from enforce.inputs.tables.tables import Tables
-from enforce.planning.changes.causes import spans
+from enforce.words.months import month_runs
 from enforce.words.problems import Problem
 from enforce.words.texts import shown, shown_path
 
@@ -37,7 +37,7 @@ def _idle_tasks(file: str, tasks: pd.DataFrame, calendar: Calendar) -> Iterator[
     for task in tasks.itertuples():
         months = [month for period in task.periods for month in period]
         if not workdays[months].any():
-            yield Problem(file, f"{task.task_id}「月份」", spans(months), "至少有一个工作日的月份")
+            yield Problem(file, f"{task.task_id}「月份」", month_runs(months, ","), "至少有一个工作日的月份")
 
 
 def _nobody(file: str, tables: Tables) -> Iterator[Problem]:
@@ -46,5 +46,5 @@ def _nobody(file: str, tables: Tables) -> Iterator[Problem]:
         months = [month for period in task.periods for month in period]
         own = licensed[licensed["team"] == task.team]
         if not any(((own["from_month"] <= month) & (month <= own["to_month"])).any() for month in months):
-            expected = f"{spans(months)} 月里有持证人员在岗的科队（名册里没有）"
+            expected = f"{month_runs(months, ',')} 月里有持证人员在岗的科队（名册里没有）"
             yield Problem(file, f"{task.task_id}「科队」", shown(task.team), expected)

@@ -8,10 +8,9 @@ from pathlib import Path
 
 from enforce.desk.opening import unworkable
 from enforce.inputs.approved import read_versions, version_files
-from enforce.inputs.calendar import read_calendar
+from enforce.inputs.calendar import read_calendar, year_file
 from enforce.inputs.ledger.completing import recorded_problems, set_aside
-from enforce.inputs.ledger.ledger import NAME as LEDGER
-from enforce.inputs.ledger.ledger import Ledger, read_ledger
+from enforce.inputs.ledger.ledger import LEDGER, Ledger, read_ledger
 from enforce.inputs.parameters.plan import Plan
 from enforce.inputs.parameters.rules import read_rules
 from enforce.inputs.parameters.scenario import Scenario, read_scenario
@@ -71,7 +70,7 @@ def input_files(plan: Plan, scenario: Scenario | None = None) -> tuple[Path, ...
     """Return every file that is read for a plan and its scenario, for the manifest."""
     own = (plan.path, *filter(None, [scenario and scenario.path]))
     local = [plan.calendar_folder / plan.local_calendar] if plan.local_calendar else []
-    calendar = [plan.calendar_folder / f"{plan.year}.csv"]
+    calendar = [year_file(plan.calendar_folder, plan.year)]
     rules = sorted(plan.rules_folder.glob("*.yaml"))
     ledger = {"records": _ledger_file(plan)} if os.path.lexists(_ledger_file(plan)) else {}
     tables = (table_files(plan)[0] | ledger).values()

@@ -5,9 +5,7 @@ A file is written whole or not at all, and never over another without being told
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from enforce.desk.year import Year, under
@@ -19,14 +17,10 @@ from enforce.inputs.parameters.scenario import (
     scenario_text,
 )
 from enforce.inputs.parameters.under_scenario import scenario_problems
-from enforce.papers.report.folder import OutputError, telling, write_atomic
+from enforce.words.files import NameTaken, output_errors, write_atomic
 from enforce.words.problems import Problem, refuse
 
 MOST_COMPARED = 6
-
-
-class NameTaken(OutputError):
-    """Another scenario has this name already."""
 
 
 def load(year: Year, name: str) -> Scenario:
@@ -49,27 +43,17 @@ def save(year: Year, scenario: Scenario, name: str, *, instead: bool = False) ->
     )
     others = [other for other in scenario_names(year.plan) if other.casefold() == name.casefold()]
     if others and (not instead or others != [name]):
-        raise NameTaken(f"已有情景「{others[0]}」，没有写入；请换一个名称，或选择覆盖。")
-    with telling(path):
+        raise _name_taken(others[0])
+    with output_errors(path.parent):
         path.parent.mkdir(parents=True, exist_ok=True)
-        if not others:
-            _reserve(path)
     try:
-        return write_atomic(path, text.encode("utf-8"))
-    except BaseException:
-        if not others:
-            with suppress(OSError):
-                os.unlink(path)
-        raise
+        return write_atomic(path, text.encode("utf-8"), new=not others)
+    except NameTaken:  # by another tab, meanwhile
+        raise _name_taken(name) from None
 
 
-def _reserve(path: Path) -> None:
-    """Take the name before another tab does."""
-    try:
-        with open(path, "xb"):
-            pass
-    except FileExistsError:
-        raise NameTaken(f"已有情景「{path.stem}」，没有写入；请换一个名称，或选择覆盖。") from None
+def _name_taken(name: str) -> NameTaken:
+    return NameTaken(f"已有情景「{name}」，没有写入；请换一个名称，或选择覆盖。")
 
 
 def chosen(year: Year, names: Sequence[str]) -> dict[str, Year]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from enforce.desk.health import reasons, shut, unread
-from enforce.inputs.ledger.ledger import NAME as LEDGER
+from enforce.inputs.ledger.ledger import LEDGER
 from enforce.inputs.parameters.plan import Plan
 from enforce.inputs.tables.forms import FORMS, KINDS
 from enforce.inputs.tables.of_plan import table_files

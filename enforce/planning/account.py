@@ -12,10 +12,9 @@ from math import ceil, floor
 
 import pandas as pd
 
+from enforce.words.months import MONTHS
 from enforce.words.numbers import HALVES, halves, largest_remainder
 from enforce.words.terms import ACCOUNT_LINES, ALL_TEAMS
-
-MONTHS = range(1, 13)
 
 
 def officers_in_service(roster: pd.DataFrame, teams: Iterable[str] = ()) -> pd.DataFrame:
@@ -179,10 +178,10 @@ def _free_halves(inspection: float, reserve: float, now: list[int], was: list[in
     Both are rounded as running sums, so that the months add up to the account and no month feels a later change.
     """
     if now == was or not any(was):
-        return _spread(max(halves(inspection - reserve), 0), now)
+        return spread_days(max(halves(inspection - reserve), 0), now)
     before = Fraction(max(inspection - sum(now) + sum(was), 0.0)) * (1 - share) * HALVES
     exact, told, owed, parts = before - floor(before), 0, 0, []
-    for part, new, old in zip(_spread(floor(before), was), now, was, strict=True):
+    for part, new, old in zip(spread_days(floor(before), was), now, was, strict=True):
         exact += part + (new - old) * (1 - share) * HALVES
         owed += floor(exact) - told
         told = floor(exact)
@@ -191,7 +190,8 @@ def _free_halves(inspection: float, reserve: float, now: list[int], was: list[in
     return parts
 
 
-def _spread(total: int, weights: list[int]) -> list[int]:
+def spread_days(total: int, weights: list[int]) -> list[int]:
+    """Return half-days spread over the months by weight; none in any month where every weight is zero."""
     return largest_remainder(total, weights) if any(weights) else [0] * len(weights)
 
 

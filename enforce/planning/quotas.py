@@ -19,7 +19,7 @@ import pandas as pd
 from enforce.planning.months.exact import CUT_ROUNDS, MILLI, Cell, Limits, Line, build, minimise, targets
 from enforce.planning.months.level import Demand, locked
 from enforce.planning.months.stages import Capacity
-from enforce.planning.why.shortage import months_text
+from enforce.words.months import months_text
 from enforce.words.problems import Impossible, Unsolved
 
 DEAREST = 4 * MILLI  # what a shared visit may cost at most: to move one costs a plan hardly more

@@ -12,9 +12,9 @@ from enforce.desk.standing import Standing, replan
 from enforce.desk.standing import month as month_of
 from enforce.desk.year import Year, open_year
 from enforce.inputs.versions import version_bytes
-from enforce.papers.screen.cells import MONTHS, QUARTERS
-from enforce.papers.screen.display import month_matrix
-from enforce.papers.screen.forms import quarter_form
+from enforce.papers.forms import month_matrix, quarter_form
+from enforce.papers.screen.cells import MONTHS
+from enforce.words.months import QUARTERS
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import subprocess
@@ -11,11 +12,11 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from enforce.desk.scenarios import NameTaken, chosen, load, save, under
+from enforce.desk.scenarios import chosen, load, save, under
 from enforce.desk.year import open_year
 from enforce.inputs.parameters.scenario import Scenario, scenario_names
 from enforce.papers.report import folder as report_folder
-from enforce.papers.report.folder import OutputError
+from enforce.words.files import NameTaken, OutputError
 from enforce.words.problems import InputError
 
 LEAVING = Scenario(
@@ -108,10 +109,10 @@ def test_a_name_that_another_tab_takes_meanwhile_is_not_taken_again(year, monkey
 
 
 def test_what_cannot_be_written_leaves_no_file_behind(year, monkeypatch):
-    def full(path, data):
-        raise OutputError("磁盘已满")
+    def full(handle):
+        raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("enforce.desk.scenarios.write_atomic", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OutputError, match="磁盘已满"):
         save(year, LEAVING, "甲")
     assert report_folder.listing(year.plan.folder / "scenarios") == []

@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from enforce.inputs.ledger.ledger import read_records, verify
+from enforce.inputs.ledger.ledger import check_ledger, read_ledger
 from tests.kills import writer
 
 PER_LEDGER = 5
-LONGEST = 0.12
+#: A writer is killed up to so many seconds after it has acknowledged so many records: while it makes its ledger, too.
+WORDS, LONGEST = (0, 1, 40), 0.12
 
 
 def context() -> multiprocessing.context.BaseContext:
@@ -50,25 +51,31 @@ def kill_many(folder: Path, times: int, seed: int = 2024) -> Tally:
         if n % PER_LEDGER == 0:
             ledger.parent.mkdir()
             acknowledged = set()
-        said = killed(processes, ledger, seed * 100_000 + n, chance.uniform(0, LONGEST))
-        acknowledged |= said
-        tally.kills, tally.acknowledged = tally.kills + 1, tally.acknowledged + len(said)
+        words = killed(processes, ledger, seed * 100_000 + n, chance.choice(WORDS), chance.uniform(0, LONGEST))
+        acknowledged |= words
+        tally.kills, tally.acknowledged = tally.kills + 1, tally.acknowledged + len(words)
         tally.in_transaction += any(path.name.endswith("-journal") for path in ledger.parent.iterdir())
         check(ledger, acknowledged, tally)
     return tally
 
 
-def killed(processes: multiprocessing.context.BaseContext, ledger: Path, number: int, after: float) -> set:
-    """Start a writer, kill it some seconds after it is ready, and return what it said: names with versions."""
+def killed(
+    processes: multiprocessing.context.BaseContext, ledger: Path, number: int, words: int, seconds: float
+) -> set[tuple[str, int]]:
+    """Start a writer, kill it some seconds after so many records, and return all it acknowledged: names, versions.
+
+    So however slow the machine is, the writer gets to work before it is killed.
+    """
     ear, mouth = processes.Pipe(duplex=False)
     process = processes.Process(target=writer.write, args=(os.fspath(ledger), number, mouth), daemon=True)
     process.start()
     mouth.close()
     ear.recv()
-    time.sleep(after)
+    first = [ear.recv() for _ in range(words)]
+    time.sleep(seconds)
     process.kill()
     process.join()
-    return set(heard(ear))
+    return {*first, *heard(ear)}
 
 
 def heard(ear: Connection) -> list:
@@ -88,8 +95,8 @@ def check(ledger: Path, acknowledged: set[tuple[str, int]], tally: Tally) -> Non
         tally.lost += [name for name, _ in acknowledged]
         return
     try:
-        verify(ledger)
-        read_records(ledger)
+        check_ledger(ledger)
+        read_ledger(ledger)
     except ValueError as error:
         tally.torn.append(f"{ledger.parent.name}: {error}")
         return

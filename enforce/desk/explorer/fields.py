@@ -10,9 +10,10 @@ from unicodedata import normalize
 
 from enforce.desk.year import Year
 from enforce.inputs.parameters.entries import checked
-from enforce.inputs.parameters.scenario import PeriodChange, written
+from enforce.inputs.parameters.scenario import PeriodChange
 from enforce.inputs.parameters.under_scenario import LAST
 from enforce.sheets.columns import periods
+from enforce.words.months import typed_months
 from enforce.words.texts import real_date
 
 MOST_VISITS, MOST_DAYS = 2000, 60
@@ -86,7 +87,7 @@ def months_form(text: str) -> str:
     >>> months_form("1，2，3"), months_form("５－９")
     ('1-3', '5-9')
     """
-    return written(periods(normalize("NFKC", text)))
+    return typed_months(periods(normalize("NFKC", text)))
 
 
 def date_form(text: str) -> str:
@@ -124,7 +125,7 @@ def _lines(year: Year) -> Iterator[Field]:
         least = int(task.out_of_district_visits)
         yield Field(f"visits/{task.task_id}", "家次", "stepper", int(task.planned_visits), least, MOST_VISITS)
         yield Field(f"days/{task.task_id}", "每次天数", "stepper", float(task.visit_days), 0.5, MOST_DAYS, 0.5)
-        yield Field(f"months/{task.task_id}", "月份", "text", written(task.periods), form=months_form)
+        yield Field(f"months/{task.task_id}", "月份", "text", typed_months(task.periods), form=months_form)
 
 
 def _periods(year: Year) -> Iterator[Field]:

@@ -18,9 +18,9 @@ from enforce.desk.run.handover import book_meta
 from enforce.inputs.parameters.entries import checked
 from enforce.inputs.parameters.scenario import Scenario, entries, scenario_names
 from enforce.papers.books import scenario_sheet
-from enforce.papers.report.folder import safe_name, telling
 from enforce.papers.screen.display import show
 from enforce.papers.screen.panels import plain
+from enforce.words.files import NameTaken, output_errors, safe_name
 from enforce.words.problems import InputError, refuse
 
 NOW = "当前设定"
@@ -42,7 +42,7 @@ def sheets(state: State, answers: Answers) -> list[Path]:
     sheet = scenario_sheet.ChangeSheet(
         sentences.changes(state), sentences.effects(answers), scenario_sheet.cut_lines(lines)
     )
-    with telling(folder):
+    with output_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
     stem = f"情景改动单-{name}"
     return [
@@ -144,7 +144,7 @@ class Book:
         except InputError as error:
             self.message.value = plain("没有保存。" + "；".join(str(problem) for problem in error.problems), "alert")
             return
-        except scenarios.NameTaken as error:
+        except NameTaken as error:
             self.refresh(name)
             self.message.value = plain(str(error), "alert")
             return

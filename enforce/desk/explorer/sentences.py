@@ -13,8 +13,8 @@ from enforce.desk.explorer.state import State
 from enforce.desk.year import Year
 from enforce.inputs.parameters.scenario import PeriodChange, Scenario
 from enforce.papers.books.scenario_sheet import COLUMNS
-from enforce.papers.screen.cells import percent
 from enforce.papers.screen.panels import difference, number
+from enforce.words.numbers import percent
 
 #: Said wherever officers are changed.
 ESTIMATES_STAY = "其他执法、非执法人日按计划估算，不随人数变化。"

@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING
 
 from enforce.desk.run.notebook import TIMEOUT, Done, RunError, execute, message
 from enforce.desk.run.templates import Job, passed, read_templates
-from enforce.papers.report import folder as files
-from enforce.papers.report import pages
-from enforce.papers.report.folder import MANIFEST, OutputError
+from enforce.papers.report import folder, pages
+from enforce.papers.report.folder import MANIFEST
 from enforce.papers.report.locks import refuse_if_busy, run_lock
 from enforce.papers.report.manifest import is_report, published, read_back
+from enforce.words.files import OutputError, digest, output_errors, write_atomic
 from enforce.words.problems import refuse
 
 if TYPE_CHECKING:
@@ -116,13 +116,13 @@ def run(
     )
     check_room(target)
     with run_lock(target, datetime.now(UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")):
-        staged = files.stage(target)
+        staged = folder.stage(target)
         try:
             _make(order, staged, timeout)
             with _beside(quarantine if aside else None, year):
-                files.publish(staged, target)
+                folder.publish(staged, target)
         finally:
-            files.discard(staged)
+            folder.discard(staged)
     return target
 
 
@@ -201,13 +201,13 @@ def _order(
 ) -> Order:
     inputs = sorted({Path(path).resolve() for path in (plan, *read)})
     check_inputs_apart(target, inputs)
-    templates, folder = read_templates(jobs), jobs[0].template.resolve().parent
-    staged = files.beside(target, "new")
-    values = {"plan": relative(plan, folder), **asked, "out": relative(staged, folder)}
+    templates, home = read_templates(jobs), jobs[0].template.resolve().parent
+    staged = folder.beside(target, "new")
+    values = {"plan": relative(plan, home), **asked, "out": relative(staged, home)}
     for notebook in templates.values():
         passed(notebook, values)
     sources = (*inputs, *(job.template.resolve() for job in jobs))
-    return Order(plan, target, templates, values, {path: files.digest(path) for path in sources})
+    return Order(plan, target, templates, values, {path: digest(path) for path in sources})
 
 
 def relative(path: Path, folder: Path) -> str:
@@ -229,17 +229,17 @@ def _make(order: Order, staged: Path, timeout: int) -> None:
     for one in done:
         _write_notebook(order, one, staged)
         made += [f"{order.name(one.job)}.ipynb", f"{order.name(one.job)}.html"]
-    carried = files.carry_over(order.target, staged, published(order.target))
-    files.write_json(staged / MANIFEST, manifest(order, staged, made, carried))
+    carried = folder.carry_over(order.target, staged, published(order.target))
+    folder.write_json(staged / MANIFEST, manifest(order, staged, made, carried))
     read_back(staged)
 
 
 def _claimed(order: Order, staged: Path) -> list[str]:
     """Return the files the notebooks made, and take their receipts away: the manifest stands for them."""
-    made = [name for job in order.templates for name in files.read_receipt(staged, job.stem, order.plan)]
+    made = [name for job in order.templates for name in folder.read_receipt(staged, job.stem, order.plan)]
     for job in order.templates:
-        files.receipt_path(staged, job.stem).unlink()
-    strays = sorted(set(files.listing(staged)) - set(made))
+        folder.receipt_path(staged, job.stem).unlink()
+    strays = sorted(set(folder.listing(staged)) - set(made))
     if strays or len(made) != len({name.casefold() for name in made}):
         raise OutputError(f"笔记本写出的文件与回执不符：{'、'.join(strays) or '两本笔记本写了同名文件'}。")
     return made
@@ -247,7 +247,7 @@ def _claimed(order: Order, staged: Path) -> list[str]:
 
 def check_unchanged(digests: Mapping[Path, str]) -> None:
     """Refuse a report whose inputs or templates were changed while it was made."""
-    changed = [path.name for path, found in digests.items() if not path.is_file() or files.digest(path) != found]
+    changed = [path.name for path, found in digests.items() if not path.is_file() or digest(path) != found]
     if changed:
         raise OutputError(f"运行期间 {'、'.join(changed)} 被改动，报告没有更新；请再运行一次。")
 
@@ -257,12 +257,12 @@ def _write_notebook(order: Order, one: Done, staged: Path) -> None:
     html = pages.page(cleaned, one.job.title)
     if pages.references(html):
         raise OutputError(f"《{one.job.title}》的网页含有外部引用：{pages.references(html)[0][:60]}。")
-    files.write_atomic(staged / f"{order.name(one.job)}.ipynb", pages.notebook_bytes(cleaned))
-    files.write_atomic(staged / f"{order.name(one.job)}.html", html.encode("utf-8"))
+    write_atomic(staged / f"{order.name(one.job)}.ipynb", pages.notebook_bytes(cleaned))
+    write_atomic(staged / f"{order.name(one.job)}.html", html.encode("utf-8"))
 
 
 def _cleaned(order: Order, one: Done) -> NotebookNode:
-    new = files.beside(order.target, "new")
+    new = folder.beside(order.target, "new")
     shown = relative(order.target, order.folder)
     renames = {relative(new, order.folder): shown, str(new): shown, f"{order.project}{os.sep}": ""}
     parameters = passed(order.templates[one.job], order.values)
@@ -275,16 +275,16 @@ def failed_folder(target: Path) -> Path:
 
 
 def _keep_failed(order: Order, failed: Sequence[Done]) -> None:
-    folder = failed_folder(order.target)
-    files.discard(folder)
+    aside = failed_folder(order.target)
+    folder.discard(aside)
     if not failed:
         return
-    with files.telling(folder):
-        folder.mkdir(exist_ok=True)
+    with output_errors(aside):
+        aside.mkdir(exist_ok=True)
     for one in failed:
-        files.write_atomic(folder / f"{order.name(one.job)}.ipynb", pages.notebook_bytes(_cleaned(order, one)))
-    files.write_atomic(folder / "说明.txt", f"{message(failed)}\n".encode())
-    raise RunError(f"{message(failed)}\n上一份报告没有改动；出错的笔记本在 {folder.name}/。")
+        write_atomic(aside / f"{order.name(one.job)}.ipynb", pages.notebook_bytes(_cleaned(order, one)))
+    write_atomic(aside / "说明.txt", f"{message(failed)}\n".encode())
+    raise RunError(f"{message(failed)}\n上一份报告没有改动；出错的笔记本在 {aside.name}/。")
 
 
 # --- the manifest ---
@@ -299,8 +299,8 @@ def manifest(order: Order, staged: Path, made: Iterable[str], carried: Iterable[
         "sources": list(order.sources),
         "inputs": [{"file": _named(path, order), "sha256": found} for path, found in order.digests.items()],
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in LIBRARIES}},
-        "outputs": [files.entry(staged, name) for name in sorted(made)],
-        "carried": [files.entry(staged, name) for name in carried],
+        "outputs": [folder.entry(staged, name) for name in sorted(made)],
+        "carried": [folder.entry(staged, name) for name in carried],
     }
 
 

@@ -21,7 +21,8 @@ from enforce.papers.books import annexes, periods
 from enforce.papers.books.book import Meta, Sheet
 from enforce.papers.books.comparison import comparison
 from enforce.papers.books.writer import write_book
-from enforce.papers.report import folder as files
+from enforce.papers.report.folder import write_receipt
+from enforce.words.files import write_atomic
 
 Write = Callable[[Path], Path]
 _UNCHANGED = "调整前：原计划一家次不动，按现在的人员和每家次人日计算"
@@ -117,7 +118,7 @@ def hand_over(notebook: str, year: Year, out: str, books: dict[str, Write]) -> p
     folder = Path(out)
     for name, write in books.items():
         write(folder / name)
-    files.write_receipt(folder, notebook, books, year.plan.path)
+    write_receipt(folder, notebook, books, year.plan.path)
     return pd.DataFrame([(name, "已写出") for name in books], columns=columns)
 
 
@@ -144,5 +145,5 @@ def replan_files(replan: Standing, out: str) -> pd.DataFrame:
     )
     for version in (replan.before, replan.version):
         content = version_bytes(version)
-        books[f"plan-v{version.number}.json"] = lambda path, content=content: files.write_atomic(path, content)
+        books[f"plan-v{version.number}.json"] = lambda path, content=content: write_atomic(path, content)
     return hand_over("replan", year, out, books)

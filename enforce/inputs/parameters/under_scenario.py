@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 import pandas as pd
 
@@ -16,6 +16,7 @@ from enforce.inputs.parameters.plan import KeyPeriod, Plan, ReservedDays, Team
 from enforce.inputs.parameters.scenario import UNPLANNED, LineChange, OfficerChange, PeriodChange, Scenario
 from enforce.inputs.tables.tables import Tables
 from enforce.sheets.columns import periods
+from enforce.words.numbers import rounded
 from enforce.words.problems import Problem, refuse
 from enforce.words.texts import nearest, shown, shown_path
 
@@ -87,7 +88,7 @@ def scaled(days: float, change: float) -> float:
     (216.0, 48.0, 0.0)
     """
     exact = Decimal(str(days)) * (1 + Decimal(str(change))) * 2
-    return float(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP) / 2)
+    return float(rounded(exact) / 2)
 
 
 def _with_periods(before: tuple[KeyPeriod, ...], changes: Iterable[PeriodChange]) -> tuple[KeyPeriod, ...]:

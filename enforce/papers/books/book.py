@@ -8,7 +8,7 @@ from itertools import takewhile
 
 import pandas as pd
 
-from enforce.papers.books.formulas import Formula
+from enforce.papers.formulas import Formula
 from enforce.papers.screen.cells import cell_text, is_missing, is_number, word
 
 _DATES = frozenset({"date", "last_visit", "since", "checked_on"})

@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from enforce.papers.books.book import Meta, Sheet
-from enforce.papers.books.formulas import Cell, Formula, difference, ratio, sum_of
 from enforce.papers.books.writer import write_book
+from enforce.papers.formulas import Cell, Formula, difference_of, ratio_of, sum_of
 from enforce.papers.screen.cells import cell_text, is_missing, is_total
 
 _GAP = "差额(家次)"
@@ -62,10 +62,10 @@ def _cells(place: Cell, row: dict, parts: Sequence[int]) -> list:
     n, first = place
     at = {name: (n, first + column) for column, name in enumerate(_PROGRESS)}
     cells = {name: row[name] for name in ("planned_visits", "done_visits", "numerator", "denominator")}
-    told = ratio(at["numerator"], at["denominator"], (row["numerator"], row["denominator"]))
+    told = ratio_of(at["numerator"], at["denominator"], (row["numerator"], row["denominator"]))
     rate = row.get("completion")
     if parts:
         cells = {name: sum_of([(part, at[name][1]) for part in parts], count) for name, count in cells.items()}
-    cells[_GAP] = difference(at["done_visits"], [at["planned_visits"]], row["done_visits"] - row["planned_visits"])
+    cells[_GAP] = difference_of(at["done_visits"], [at["planned_visits"]], row["done_visits"] - row["planned_visits"])
     cells["completion"] = told if is_missing(rate) else Formula(told.text, rate, told.kind)
     return [cells[name] for name in _PROGRESS]

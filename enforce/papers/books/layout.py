@@ -9,7 +9,7 @@ from io import BytesIO
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from enforce.papers.books.formulas import ABOVE, Formula
+from enforce.papers.formulas import ABOVE, Formula, number_of
 from enforce.papers.screen.cells import MONTHS_AND_QUARTERS, YEAR, cell_text, is_days, is_number, is_share, width
 from enforce.words.terms import label
 
@@ -103,7 +103,7 @@ def _write_subtitle(page: Worksheet, styles: Styles, sheet: Sheet, meta: Meta, u
 
 def _write_cell(page: Worksheet, place: tuple[int, int], cell: object, style: Format) -> None:
     if isinstance(cell, Formula):
-        page.write_formula(*place, cell.text, style, cell.value)
+        page.write_formula(*place, cell.text, style, "" if cell.value is None else cell.value)
     elif isinstance(cell, date):
         page.write_datetime(*place, datetime(cell.year, cell.month, cell.day), style)  # noqa: DTZ001
     elif isinstance(cell, str) and cell:
@@ -150,7 +150,7 @@ def _widths(sheet: Sheet, rows: list[list]) -> list[int]:
 
 
 def _width(cell: object, days: bool) -> int:
-    value = cell.value if isinstance(cell, Formula) else cell
+    value = number_of(cell)
     if isinstance(cell, Formula) and cell.kind == "share":
         return 6
     if isinstance(value, str):

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from enforce.papers.books.formulas import ABOVE, Formula, name_of, worked_out
+from enforce.papers.formulas import ABOVE, Formula, cell_name, formula_value
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -71,7 +71,7 @@ def _sheet_faults(formulas: Worksheet, values: Worksheet, grid: Grid) -> Iterato
         yield f"共 {formulas.max_row - ABOVE} 行，应为 {len(grid)} 行"
     places = {(row, column): cell for row, cells in enumerate(grid) for column, cell in enumerate(cells)}
     for place, cell in places.items():
-        name = name_of(place)
+        name = cell_name(place)
         if isinstance(cell, Formula):
             yield from _formula_faults(name, formulas[name].value, values, cell)
         elif formulas[name].data_type == "f" or not _same(values[name].value, cell):
@@ -84,7 +84,7 @@ def _formula_faults(name: str, written: object, values: Worksheet, meant: Formul
         yield f"{name} 的公式为 {written!r}，应为 {meant.text!r}"
     elif not _same(stored, meant.value):
         yield f"{name} 存入 {stored!r}，应为 {meant.value!r}"
-    elif not _same(again := worked_out(meant.text, lambda cell: values[cell].value or 0), meant.value):
+    elif not _same(again := formula_value(meant.text, lambda cell: values[cell].value or 0), meant.value):
         yield f"{name} 为 {meant.value!r}，按公式 {meant.text} 复算得 {again!r}"
 
 

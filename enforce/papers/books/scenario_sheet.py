@@ -17,8 +17,8 @@ import pandas as pd
 
 from enforce.papers.books.book import Meta, Sheet
 from enforce.papers.books.writer import write_book
-from enforce.papers.report.folder import write_atomic
 from enforce.papers.screen.cells import unsafe_characters
+from enforce.words.files import write_atomic
 from enforce.words.problems import Problem, refuse
 from enforce.words.terms import label
 

@@ -16,8 +16,8 @@ from enforce.papers.books.book import Meta, Sheet
 from enforce.papers.books.layout import laid_out
 from enforce.papers.books.public import public_problems
 from enforce.papers.books.readback import BookError, check_book
-from enforce.papers.report.folder import write_atomic
 from enforce.papers.screen.cells import unsafe_characters
+from enforce.words.files import write_atomic
 from enforce.words.problems import Problem, refuse
 from enforce.words.terms import label
 

@@ -7,57 +7,17 @@ report in one step: at any moment there is the whole old report or the whole new
 from __future__ import annotations
 
 import ctypes
-import errno
-import hashlib
 import json
 import os
-import re
 import shutil
-import threading
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
+from enforce.words.files import OutputError, digest, output_errors, sync_folder, sync_path, write_atomic
+
 MANIFEST = "manifest.json"
-NAME_LENGTH = 60
-
-_REASONS = {
-    errno.ENOSPC: "磁盘已满",
-    getattr(errno, "EDQUOT", -1): "磁盘配额已用完",
-    errno.EROFS: "磁盘只读",
-    errno.ENAMETOOLONG: "文件名太长",
-    errno.ENOENT: "文件或文件夹不存在",
-}
-_IN_USE = "没有写入权限，或文件正在 Excel、WPS 中打开；请关闭后再运行"
-_ILLEGAL = frozenset('<>:"/\\|?*{}')
-_UNPRINTED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-_RESERVED = re.compile(r"(con|prn|aux|nul|(com|lpt)[0-9¹²³])(\.|$)", re.IGNORECASE)
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
-
-
-class OutputError(Exception):
-    """A file cannot be written, or is not what was written; the text says in Chinese what to do."""
-
-    def _render_traceback_(self) -> list[str]:
-        """In a notebook show the message alone."""
-        return str(self).splitlines()
-
-
-@contextmanager
-def telling(path: Path) -> Iterator[None]:
-    """Turn an OSError on the way to `path` into an OutputError in Chinese."""
-    try:
-        yield
-    except OSError as error:
-        why = _IN_USE if isinstance(error, PermissionError) else _REASONS.get(error.errno, "读写出错")
-        raise OutputError(f"写不出 {Path(path).name}：{why}（系统代码 {error.errno}）。") from error
-
-
-def digest(path: Path) -> str:
-    """Return the SHA-256 of a file, 64 hexadecimal digits."""
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def listing(folder: Path) -> list[str]:
@@ -70,71 +30,9 @@ def _is_hidden(part: str) -> bool:
     return part.startswith((".", "~$"))
 
 
-# --- one file ---
-
-
-def write_atomic(path: Path, data: bytes) -> Path:
-    """Write a file that holds its old bytes or all of `data`, never a part; OutputError if it cannot be."""
-    path = Path(path)
-    temp = path.with_name(f".{os.getpid()}-{threading.get_ident()}.tmp")
-    with telling(path):
-        try:
-            with open(temp, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temp, path)
-        except BaseException:
-            with suppress(OSError):
-                os.unlink(temp)
-            raise
-        sync_folder(path.parent)
-    return path
-
-
 def write_json(path: Path, content: object) -> Path:
     """Write JSON that people can read: UTF-8, two spaces, no clock, keys in the order given."""
     return write_atomic(path, (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode("utf-8"))
-
-
-def sync_folder(folder: Path) -> None:
-    """Put a folder's entries on the disk; Windows has no such call and needs none."""
-    if os.name != "nt":
-        _sync(folder, os.O_RDONLY)
-
-
-def _sync(path: Path, flags: int) -> None:
-    handle = os.open(path, flags)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def safe_name(text: str, suffix: str = "") -> str:
-    """Return a file name made of `text`, legal on Windows, at most 60 characters with its suffix.
-
-    What a file name cannot hold becomes '_', and a changed name ends in six digits of the text's digest: two
-    texts never share a file. Slashes and dots cannot lead out of the folder.
-
-    >>> safe_name("2024年5月检查安排", ".xlsx")
-    '2024年5月检查安排.xlsx'
-    >>> safe_name("../重点/一般", ".xlsx")
-    '重点_一般-d3c1c9.xlsx'
-    """
-    wanted = unicodedata.normalize("NFC", text)
-    name = "".join(character if _is_legal(character) else "_" for character in wanted)
-    name = re.sub(r"\.{2,}", "_", name).strip(" ._" if name != wanted else " .")
-    name = f"文件{name}" if not name or _RESERVED.match(name) else name
-    room = NAME_LENGTH - len(suffix)
-    if name == wanted and len(name) <= room:
-        return name + suffix
-    mark = hashlib.sha256(wanted.encode("utf-8", "surrogatepass")).hexdigest()[:6]
-    return f"{name[: room - 7].rstrip(' .')}-{mark}{suffix}"
-
-
-def _is_legal(character: str) -> bool:
-    return character not in _ILLEGAL and unicodedata.category(character) not in _UNPRINTED
 
 
 # --- receipts ---
@@ -208,14 +106,14 @@ def beside(target: Path, kind: str) -> Path:
 def stage(target: Path) -> Path:
     """Return an empty folder for the next report, after clearing up what an interrupted run left."""
     recover(target)
-    with telling(target):
+    with output_errors(target):
         os.makedirs(beside(target, "new"))
     return beside(target, "new")
 
 
 def recover(target: Path) -> None:
     """Bring back the last report if a run was stopped between two moves, and remove unfinished folders."""
-    with telling(target):
+    with output_errors(target):
         if beside(target, "old").is_dir() and not target.exists():
             os.rename(beside(target, "old"), target)
         for kind in ("new", "old", "gone"):
@@ -229,7 +127,7 @@ def publish(staged: Path, target: Path) -> None:
     OutputError leaves the old report where it was, or the new one complete. A removal that fails is left to
     `recover`.
     """
-    with telling(target):
+    with output_errors(target):
         sync_tree(staged)
         if not os.path.lexists(target):
             os.rename(staged, target)
@@ -251,7 +149,7 @@ def sync_tree(folder: Path) -> None:
     flags = os.O_RDWR if os.name == "nt" else os.O_RDONLY
     for path, _, names in os.walk(folder):
         for name in names:
-            _sync(Path(path) / name, flags)
+            sync_path(Path(path) / name, flags)
         sync_folder(Path(path))
 
 
@@ -286,7 +184,7 @@ def carry_over(report: Path, staged: Path, published: Mapping[str, str]) -> list
     for name in listing(report) if report.is_dir() else []:
         kept = _kept_as(report, staged, name, published)
         if kept and not (staged / kept).exists():
-            with telling(staged / kept):
+            with output_errors(staged / kept):
                 os.makedirs((staged / kept).parent, exist_ok=True)
                 shutil.copyfile(report / name, staged / kept)
             carried.append(kept)

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from enforce.papers.report.folder import OutputError, beside, telling, write_json
+from enforce.papers.report.folder import beside, write_json
+from enforce.words.files import OutputError, output_errors
 
 
 class Busy(OutputError):
@@ -26,7 +27,7 @@ def refuse_if_busy(target: Path) -> None:
 @contextmanager
 def run_lock(target: Path, started: str) -> Iterator[None]:
     """Hold a report for one run, `started` being what another run is told of its start; Busy if held."""
-    with telling(target):
+    with output_errors(target):
         os.makedirs(target.parent, exist_ok=True)
     with _held(target):
         holder = {"pid": os.getpid(), "host": socket.gethostname(), "started": started}
@@ -42,7 +43,7 @@ def _held(target: Path) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     lock = FileLock(beside(target, "lock"))
-    with telling(beside(target, "lock")):
+    with output_errors(beside(target, "lock")):
         try:
             lock.acquire(timeout=0)
         except Timeout:  # an OSError as well

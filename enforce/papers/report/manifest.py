@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from enforce.papers.report.folder import MANIFEST, OutputError, listing, verify
+from enforce.papers.report.folder import MANIFEST, listing, verify
+from enforce.words.files import OutputError
 
 
 def read_manifest(report: Path) -> dict[str, object]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from enforce.papers.forms import month_matrix
 from enforce.papers.screen.canvas import (
     BLUE,
     CLEAR,
@@ -30,8 +31,8 @@ from enforce.papers.screen.canvas import (
     two_lines,
     unit,
 )
-from enforce.papers.screen.cells import MONTHS, YEAR, cell_text, is_missing, percent
-from enforce.papers.screen.display import month_matrix
+from enforce.papers.screen.cells import MONTHS, YEAR, cell_text, is_missing
+from enforce.words.numbers import percent
 from enforce.words.terms import ALL_TEAMS, label
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
@@ -11,21 +10,13 @@ import pandas as pd
 
 from enforce.papers.screen.cells import (
     MISSING,
-    MONTHS,
-    MONTHS_AND_QUARTERS,
-    QUARTERS,
-    YEAR,
     cell_text,
     is_missing,
     is_number,
     is_total,
-    percent,
-    percent_shares,
     width,
 )
-from enforce.words.terms import ALL_TEAMS, label
-
-__all__ = ["Shown", "month_matrix", "percent", "percent_shares", "show"]
+from enforce.words.terms import label
 
 # Styles stand in the tags: JupyterLab drops every <style> of a notebook it does not trust yet, and a notebook
 # just cloned is one. A page with a style sheet of its own goes by the classes. Half transparent greys suit a
@@ -112,42 +103,6 @@ def show(table: pd.DataFrame, caption: str = "", note: str = "", unit: str = "",
         caption=f"{caption}（单位：{unit}）" if unit else caption,
         notes=_notes(note, len(plain), rows),
     )
-
-
-def month_matrix(
-    visits: pd.DataFrame,
-    names: Mapping[str, str] | None = None,
-    quarters: bool = True,
-    by: str = "task_id",
-    value: str = "visits",
-) -> pd.DataFrame:
-    """Return the months side by side: one row per task (or another `by`) and a last row 合计.
-
-    Columns: task (or `by`), 1月 2月 3月 一季度 ... 全年; without quarters the twelve months and 全年. Rows in
-    the order of `names` (code -> name), then in that of the table; a row 合计 of the table is left out and
-    added anew. Unit: that of `value`.
-
-    >>> visits = pd.DataFrame({"task_id": ["P01", "P01"], "month": [1, 4], "visits": [3, 2]})
-    >>> show(month_matrix(visits, {"P01": "区重点单位"}, quarters=False).iloc[:, :6])
-    检查事项    1月  2月  3月  4月  5月
-    区重点单位    3    ·    ·    2    ·
-    合计          3    ·    ·    2    ·
-    """
-    names = names or {}
-    rows = visits[visits[by] != ALL_TEAMS]
-    wide = rows.pivot_table(index=by, columns="month", values=value, aggfunc="sum", fill_value=0)
-    codes = [*names, *(code for code in rows[by].unique() if code not in names)]
-    wide = wide.reindex(index=codes, columns=range(1, 13), fill_value=0).set_axis(list(MONTHS), axis=1)
-    wide = _with_sums(wide)[[*(MONTHS_AND_QUARTERS if quarters else MONTHS), YEAR]]
-    wide.insert(0, "task" if by == "task_id" else by, [*(names.get(code, code) for code in codes), ALL_TEAMS])
-    return wide.reset_index(drop=True).rename_axis(columns=None)
-
-
-def _with_sums(months: pd.DataFrame) -> pd.DataFrame:
-    wide = pd.concat([months, months.sum().to_frame(ALL_TEAMS).T])
-    for n, quarter in enumerate(QUARTERS):
-        wide[quarter] = wide[list(MONTHS[3 * n : 3 * n + 3])].sum(axis=1)
-    return wide.assign(**{YEAR: wide[list(QUARTERS)].sum(axis=1)})
 
 
 def _is_numeric(values: list) -> bool:

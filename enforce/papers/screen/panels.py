@@ -13,7 +13,8 @@ from math import inf
 import pandas as pd
 
 from enforce.papers.screen.canvas import BLUE, GREY, INK, LIGHT_BLUE, ORANGE, PALE, RULE
-from enforce.papers.screen.cells import MONTHS, cell_text, is_missing, percent
+from enforce.papers.screen.cells import MONTHS, cell_text, is_missing
+from enforce.words.numbers import percent
 from enforce.words.terms import ALL_TEAMS
 
 ROW = 70  # height of a team's bars

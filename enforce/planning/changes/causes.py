@@ -8,9 +8,9 @@ from itertools import groupby
 import pandas as pd
 
 from enforce.planning.visits import efforts
+from enforce.words.months import MONTHS, month_runs, typed_months
 
 COLUMNS = ["reason", "where", "before", "after"]
-MONTHS = range(1, 13)
 NONE = "—"
 LIMIT = "家次限制"
 #: Key of a task -> reason where it differs.
@@ -34,7 +34,7 @@ def task_facts(tasks: pd.DataFrame) -> dict[str, dict[str, object]]:
     return {
         task.task_id: {
             "planned_visits": int(task.planned_visits),
-            "months": "|".join(map(spans, task.periods)),
+            "months": typed_months(task.periods),
             "effort": ";".join(days.get(task.task_id, ())),
         }
         for task in tasks.itertuples(index=False)
@@ -58,21 +58,6 @@ def officers_by_month(statutory: pd.DataFrame) -> dict[str, list[int]]:
     """Return the officers in service by team, January to December."""
     rows = statutory.sort_values("month")
     return {team: own["officer_count"].astype(int).tolist() for team, own in rows.groupby("team", sort=False)}
-
-
-def spans(months: Sequence[int]) -> str:
-    """Return months as a table writes them.
-
-    >>> spans((1, 2, 3, 9)), spans((5,))
-    ('1-3,9', '5')
-    """
-    runs: list[list[int]] = []
-    for month in months:
-        if runs and month == runs[-1][-1] + 1:
-            runs[-1].append(month)
-        else:
-            runs.append([month])
-    return ",".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
 
 
 def causes(
@@ -117,8 +102,8 @@ def _officer_rows(before: Officers, now: Officers) -> Iterator[tuple]:
         pairs = list(zip(before.get(team, [0] * 12), now.get(team, [0] * 12), MONTHS, strict=True))
         for (old, new), months in groupby(pairs, key=lambda pair: pair[:2]):
             if old != new:
-                told = spans([month for _, _, month in months])
-                yield ("人员减少" if new < old else "人员增加", f"{team} {told} 月", f"{old} 人", f"{new} 人")
+                period = month_runs([month for _, _, month in months], ",")
+                yield ("人员减少" if new < old else "人员增加", f"{team} {period} 月", f"{old} 人", f"{new} 人")
 
 
 def why_moved(
@@ -167,7 +152,7 @@ def limit_rows(broken: pd.DataFrame) -> pd.DataFrame:
     rows = [
         (
             LIMIT,
-            f"{row.task_id or '全部事项'} {spans(row.months)} 月",
+            f"{row.task_id or '全部事项'} {month_runs(row.months, ',')} 月",
             f"{row.planned} 家次",
             "、".join([f"最少 {row.minimum}"] * (row.minimum > 0) + [f"最多 {row.maximum}"] * (row.maximum is not None))
             + " 家次",

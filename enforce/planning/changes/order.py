@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from enforce.words.months import MONTHS
 from enforce.words.numbers import rate, rates
 from enforce.words.terms import Tier
 
@@ -45,7 +46,7 @@ def changes(
     old, new = _cells(before), _cells(after)
     rows = []
     for code in sorted({code for code, _ in (*old, *new)}):
-        steps = {m: new.get((code, m), 0) - old.get((code, m), 0) for m in range(1, 13)}
+        steps = {m: new.get((code, m), 0) - old.get((code, m), 0) for m in MONTHS}
         known = any(task == code for task, _ in old)
         early = max((begun or {}).get(code, 0) - old.get((code, closed + 1), 0), 0)
         if not known or code in (dropped or {}):

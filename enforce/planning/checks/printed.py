@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from enforce.planning.checks.case import Finding, Findings, percent
+from enforce.planning.checks.case import Finding, Findings
+from enforce.words.numbers import percent
 from enforce.words.terms import Severity
 
 WORKDAYS = "法定工作日（天）"  # a printed figure with a check of its own

@@ -15,9 +15,9 @@ import pandas as pd
 from enforce.planning.months.exact import Line, Span
 from enforce.planning.months.stages import solve
 from enforce.planning.visits import efforts, windows
+from enforce.words.months import MONTHS
 from enforce.words.numbers import HALVES, halves
 
-MONTHS = range(1, 13)
 LIMIT_COLUMNS = ("task_id", "months", "minimum", "maximum")
 
 

@@ -18,12 +18,12 @@ from math import exp, lgamma, log, prod
 import numpy as np
 import pandas as pd
 
-from enforce.planning.account import line_days
+from enforce.planning.account import line_days, spread_days
 from enforce.planning.visits import efforts
-from enforce.words.numbers import HALVES, halves, largest_remainder
+from enforce.words.months import MONTHS
+from enforce.words.numbers import HALVES, halves
 from enforce.words.terms import ALL_TEAMS, Trigger
 
-MONTHS = range(1, 13)
 HIGH = 0.9  # the quantile told beside the median
 #: Kind of work nobody can plan -> item of the account that estimates it, trigger of its records ('' = not recorded).
 KINDS = {
@@ -112,7 +112,7 @@ def queues(
         mine = events[events["team"] == team]
         taken = key_periods[key_periods["team"] == team].groupby("month")["days"].sum()
         free = max(halves(inspection[team] + float(mine["days"].sum())), 0)
-        parts = largest_remainder(free, weights) if any(weights) else [0] * len(weights)
+        parts = spread_days(free, weights)
         room = [max(part - halves(taken.get(month, 0.0)), 0) for part, month in zip(parts, MONTHS, strict=True)]
         share = [weight / max(sum(weights), 1) for weight in weights]
         found[str(team)] = Queue(
@@ -262,7 +262,7 @@ def _to_the_full(queue: Queue, free: int) -> Callable[[int], float]:
     pattern = queue.opened if any(queue.opened) else queue.room
 
     def chance(held: int) -> float:
-        load = largest_remainder(max(free - held, 0), pattern) if any(pattern) else [0] * len(pattern)
+        load = spread_days(max(free - held, 0), pattern)
         return min(float(_through(load, lacking)[-1][0]), 1.0)
 
     return chance

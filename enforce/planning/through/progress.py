@@ -9,10 +9,10 @@ from __future__ import annotations
 import pandas as pd
 
 from enforce.planning.visits import joint_shares
+from enforce.words.months import MONTHS
 from enforce.words.numbers import in_order, rate, rates
 from enforce.words.terms import Basis, Tier, Trigger
 
-MONTHS = range(1, 13)
 WAN = 10_000  # 元 in 万元
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from enforce.planning.months.allocate import LIMIT_COLUMNS, Allocation, allocate
+from enforce.words.months import MONTHS, months_text
 from enforce.words.problems import Impossible
 
 #: Stage of the proof -> what a planner calls the reason, in the order of the stages.
@@ -65,7 +66,8 @@ def why(setting: Setting, task_id: str, month: int) -> dict:
     if month <= setting.closed:
         return {**row, "reason": "已完成", "message": f"{month} 月已过，按检查记录为 {visits} 家次，不再变动。"}
     if month not in allowed:
-        return {**row, "reason": "月份", "message": f"该事项允许的月份是 {_months(allowed)}，不含 {month} 月。"}
+        window = months_text(sorted(allowed))
+        return {**row, "reason": "月份", "message": f"该事项允许的月份是 {window}，不含 {month} 月。"}
     done = setting.done(task_id, month)
     reason, more = _answer(setting, setting.again(task_id, month, visits + 1, float("nan")))
     fewer = _answer(setting, setting.again(task_id, month, 0, visits - 1))[1] if visits > done else ""
@@ -76,7 +78,7 @@ def why(setting: Setting, task_id: str, month: int) -> dict:
 
 def why_line(setting: Setting, task_id: str) -> pd.DataFrame:
     """Return the reasons of one line (逐月理由): one row per month."""
-    return pd.DataFrame([why(setting, task_id, month) for month in range(1, 13)])
+    return pd.DataFrame([why(setting, task_id, month) for month in MONTHS])
 
 
 def one_more(setting: Setting, month: int) -> dict:
@@ -94,7 +96,7 @@ def one_more(setting: Setting, month: int) -> dict:
 
 def one_more_by_month(setting: Setting) -> pd.DataFrame:
     """Return what one visit more would cost in each month: one row per month."""
-    return pd.DataFrame([one_more(setting, month) for month in range(1, 13)])
+    return pd.DataFrame([one_more(setting, month) for month in MONTHS])
 
 
 def _moved(setting: Setting, other: Allocation) -> str:
@@ -164,7 +166,3 @@ def _visits(number: float) -> str:
     ('1.3', '0.014')
     """
     return f"{number:.1f}" if number >= 0.05 else f"{number:.3f}"
-
-
-def _months(months: set[int]) -> str:
-    return "、".join(str(month) for month in sorted(months)) + " 月"

@@ -28,6 +28,7 @@ from enforce.planning.months.exact import (
 )
 from enforce.planning.months.stages import Capacity, groups
 from enforce.planning.why.cell import REASONS, Setting
+from enforce.words.months import MONTHS, month_runs
 
 DONE, WINDOW, BOUND = "已完成", "月份", "范围"
 
@@ -60,7 +61,7 @@ def reasons(setting: Setting) -> pd.DataFrame:
     rows = [
         (task.task_id, task.name, month, int(visits[task.task_id, month]), _reason(setting, task, month, found))
         for task in setting.tasks.itertuples(index=False)
-        for month in range(1, 13)
+        for month in MONTHS
     ]
     return pd.DataFrame(rows, columns=["task_id", "task", "month", "visits", "reason"])
 
@@ -80,32 +81,21 @@ def reason_months(table: pd.DataFrame) -> pd.DataFrame:
     >>> reason_months(pd.DataFrame(rows, columns=["task_id", "task", "month", "visits", "reason"])).iloc[0].tolist()
     ['P1', '甲', '1-3', '5、7、8']
     """
-    told = _told(table)
+    names = _reasons_in(table)
     rows = [
-        (*key, *(_runs([row.month for row in mine.itertuples() if row.reason == reason]) for reason in told))
-        for key, mine in table.groupby(["task_id", "task"], sort=False)
+        (*task, *(month_runs(cells.loc[cells["reason"] == name, "month"], shortest=3) for name in names))
+        for task, cells in table.groupby(["task_id", "task"], sort=False)
     ]
-    return pd.DataFrame(rows, columns=["task_id", "task", *told])
+    return pd.DataFrame(rows, columns=["task_id", "task", *names])
 
 
-def _runs(months: Sequence[int]) -> str:
-    """Return months with three or more in a row as a span, as the table of tasks writes them."""
-    runs: list[list[int]] = []
-    for month in months:
-        if runs and runs[-1][-1] == month - 1:
-            runs[-1].append(month)
-        else:
-            runs.append([month])
-    return "、".join(f"{run[0]}-{run[-1]}" if len(run) > 2 else "、".join(map(str, run)) for run in runs)
-
-
-def _told(table: pd.DataFrame) -> list[str]:
+def _reasons_in(table: pd.DataFrame) -> list[str]:
     return [reason for reason in MEANINGS if reason in set(table["reason"])]
 
 
 def reason_note(table: pd.DataFrame) -> str:
     """Return what the reasons of a table mean, for the note below it."""
-    return "；".join(f"{reason}：{MEANINGS[reason]}" for reason in _told(table))
+    return "；".join(f"{reason}：{MEANINGS[reason]}" for reason in _reasons_in(table))
 
 
 def binding(

@@ -14,10 +14,9 @@ import pandas as pd
 from enforce.planning.months.exact import Limits, Line, Span, build, minimise
 from enforce.planning.months.level import locked
 from enforce.planning.months.stages import Capacity, demands, groups
+from enforce.words.months import months_text
 from enforce.words.numbers import HALVES
 from enforce.words.problems import Impossible
-
-QUARTERS = {(1, 2, 3): "一季度", (4, 5, 6): "二季度", (7, 8, 9): "三季度", (10, 11, 12): "四季度"}
 
 
 @dataclass(frozen=True)
@@ -92,18 +91,6 @@ def sentence(shortage: Shortage) -> str:
         f"{months_text(shortage.months)} {len(codes)} 项任务（{'、'.join(codes)}）需 {need:g} 人日，"
         f"{shortage.team}可用 {room:g} 人日，差 {need - room:g} 人日{over}"
     )
-
-
-def months_text(months: Sequence[int]) -> str:
-    """Return months as a planner names them.
-
-    >>> months_text((1, 2, 3)), months_text((5, 6)), months_text(range(1, 13))
-    ('一季度', '5、6 月', '全年')
-    """
-    months = tuple(months)
-    if len(months) == 12:
-        return "全年"
-    return QUARTERS.get(months) or "、".join(map(str, months)) + " 月"
 
 
 def overload_text(loads: pd.DataFrame) -> str:

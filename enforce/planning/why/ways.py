@@ -9,7 +9,8 @@ import pandas as pd
 
 from enforce.planning.months.exact import Answer, Cell, Limits, Line, Model, Span, build, closest, minimise
 from enforce.planning.months.stages import Capacity, solve
-from enforce.planning.why.shortage import least_overload, months_text, shortages
+from enforce.planning.why.shortage import least_overload, shortages
+from enforce.words.months import MONTHS, months_text
 from enforce.words.numbers import HALVES
 
 OUTSIDE = 13  # a month after the year: visits put there are not made this year
@@ -152,7 +153,7 @@ def _called(lines: Sequence[Line], line: Line, names: Mapping[str, str]) -> str:
 
 
 def _move(lines: Sequence[Line], room: Capacity, names: Mapping[str, str], spans: tuple[Span, ...]) -> tuple | None:
-    moved = _elsewhere(lines, room, range(1, 13), spans)
+    moved = _elsewhere(lines, room, MONTHS, spans)
     if not moved:
         return None
     told = "、".join(f"{_called(lines, line, names)} {visits} 家次移到 {month} 月" for line, month, visits in moved)

@@ -25,7 +25,7 @@ from enforce.desk.run.notebook import RunError
 from enforce.desk.run.templates import Job
 from enforce.papers.report import folder as report_folder
 from enforce.papers.report import locks, pages
-from enforce.papers.report.folder import OutputError
+from enforce.words.files import OutputError, digest, write_atomic
 from enforce.words.problems import InputError, Problem
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -33,7 +33,8 @@ ROOT = Path(__file__).resolve().parents[3]
 PARAMETERS = 'plan: str = "../params/plan.yaml"\nmonth: int = 4\nout: str = ""'
 LAST = """
 from pathlib import Path
-from enforce.papers.report.folder import write_atomic, write_receipt
+from enforce.papers.report.folder import write_receipt
+from enforce.words.files import write_atomic
 if out:
     made = write_atomic(Path(out) / f"{NAME}{month}月.txt", f"{plan} {month}".encode())
     write_receipt(out, NAME, [made], plan)
@@ -140,7 +141,7 @@ def test_the_manifest_tells_inputs_versions_and_parameters_and_no_machine(made):
     assert set(content["versions"]) == {"python", *batch.LIBRARIES}
     assert str(made.project) not in text
     for found in content["outputs"]:
-        assert found["sha256"] == report_folder.digest(made.report / found["file"])
+        assert found["sha256"] == digest(made.report / found["file"])
 
 
 def test_p15_h5_the_notebook_of_a_run_is_readable_and_names_no_machine(made):
@@ -438,7 +439,7 @@ def finished(patch, project: Path, write) -> None:
 
 
 def test_r8_a_workbook_that_does_not_open_is_never_published(project, monkeypatch):
-    finished(monkeypatch, project, lambda staged: [report_folder.write_atomic(staged / "表.xlsx", b"PK\x03\x04 torn")])
+    finished(monkeypatch, project, lambda staged: [write_atomic(staged / "表.xlsx", b"PK\x03\x04 torn")])
     with pytest.raises(OutputError, match=r"表\.xlsx 打不开"):
         run(project, a_job(project, "甲"))
     assert not (project / "reports" / "plan").exists()

@@ -9,7 +9,8 @@ from openpyxl import load_workbook
 from enforce.papers.books.periods import load_sheet, month_sheet, quarter_book
 from enforce.papers.books.readback import BookError, check_book
 from enforce.papers.books.writer import write_book
-from enforce.papers.screen.cells import MONTHS, QUARTERS
+from enforce.papers.screen.cells import MONTHS
+from enforce.words.months import QUARTERS
 from tests.papers import year_2024 as year
 
 
@@ -58,7 +59,7 @@ def test_every_sum_is_a_live_formula(book):
 
 
 def test_a_book_whose_sum_is_wrong_is_not_written(tmp_path, monkeypatch):
-    monkeypatch.setattr("enforce.papers.books.periods.sum", lambda numbers: 7, raising=False)
+    monkeypatch.setattr("enforce.papers.forms.sum", lambda numbers: 7, raising=False)
     with pytest.raises(BookError, match="复算"):
         quarter_book(tmp_path / "季度计划.xlsx", year.visits(), year.tasks(), year.meta())
     assert list(tmp_path.iterdir()) == []

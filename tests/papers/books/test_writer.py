@@ -9,9 +9,9 @@ import pytest
 from openpyxl import load_workbook
 
 from enforce.papers.books.book import Sheet
-from enforce.papers.books.formulas import Formula, sum_of
 from enforce.papers.books.readback import check_book
 from enforce.papers.books.writer import BookError, write_book
+from enforce.papers.formulas import Formula, sum_of
 from enforce.words.problems import InputError
 from tests.papers.year_2024 import MARK, meta
 

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from enforce.planning.months.allocate import allocate
 from enforce.planning.months.exact import Line, Span
-from enforce.planning.why.shortage import Shortage, months_text, sentence, shortage_table, shortages
+from enforce.planning.why.shortage import Shortage, sentence, shortage_table, shortages
 from enforce.planning.why.ways import conflict, ways_note, ways_out
+from enforce.words.months import months_text
 from enforce.words.problems import Impossible
 from tests.planning import small
 from tests.planning.small import trials
@@ -138,20 +139,6 @@ def test_two_periods_of_a_task_are_one_task_in_the_sentence():
     both = (line, replace(line, period=2, months=(10, 11)))
     assert "2" not in sentence(Shortage("大队", both, (5, 6, 10, 11), 64, 40)).split("（")[0].split("月")[1]
     assert "1 项任务（P08）" in sentence(Shortage("大队", both, (5, 6, 10, 11), 64, 40))
-
-
-@pytest.mark.parametrize(
-    ("months", "text"),
-    [
-        ((1, 2, 3), "一季度"),
-        ((10, 11, 12), "四季度"),
-        (small.YEAR, "全年"),
-        ((3,), "3 月"),
-        ((2, 3, 4), "2、3、4 月"),
-    ],
-)
-def test_months_are_named_as_a_planner_names_them(months, text):
-    assert months_text(months) == text
 
 
 # --- never blank ----------------------------------------------------------------------------------------------------
