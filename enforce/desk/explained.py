@@ -9,8 +9,9 @@ from typing import Self
 
 import pandas as pd
 
-from enforce.planning.months.allocate import Allocation, Opened, opened
-from enforce.planning.months.stages import Capacity
+from enforce.planning.months.allocate import Allocation
+from enforce.planning.months.exact import Capacity
+from enforce.planning.months.position import OpenPlan, open_plan
 from enforce.planning.why import shortage, ways
 from enforce.planning.why.cell import Setting, one_more_by_month
 from enforce.planning.why.every_cell import reason_months, reason_note, reasons
@@ -99,7 +100,7 @@ class Explained:
         return ways.ways_out(given.lines, given.room, **options)
 
     @cached_property
-    def _opened(self) -> Opened:
+    def _opened(self) -> OpenPlan:
         """What was still to be planned, whatever was published: whether a plan fits does not rest on moves."""
-        given = opened(self.setting.tasks, self.setting.capacity, **self.setting.options)
+        given = open_plan(self.setting.tasks, self.setting.capacity, self.setting.position)
         return replace(given, lines=[replace(line, published=None, move_costs=None) for line in given.lines])

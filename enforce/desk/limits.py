@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
-from enforce.planning.months.allocate import Allocation, allocate, opened
+from enforce.planning.months.allocate import Allocation, allocate
 from enforce.planning.months.exact import Span
+from enforce.planning.months.position import Position, open_plan
 from enforce.planning.why.ways import conflict
 from enforce.words.months import month_runs
 from enforce.words.problems import Impossible, Problem, refuse
 
 
-def within(
-    tasks: pd.DataFrame, capacity: pd.DataFrame, *, limits: pd.DataFrame, file: str = "limits.csv", **options: object
-) -> Allocation:
-    """Return the plan within the limits on these tasks; InputError names limits that no plan keeps together.
-
-    `options` are those of `allocate`.
-    """
-    own = limits[limits["task_id"].isin(["", *tasks["task_id"]])].reset_index(drop=True)
+def within(tasks: pd.DataFrame, capacity: pd.DataFrame, position: Position, file: str = "limits.csv") -> Allocation:
+    """Return the plan within the limits on these tasks; InputError names limits that no plan keeps together."""
+    limits = position.limits[position.limits["task_id"].isin(["", *tasks["task_id"]])].reset_index(drop=True)
+    position = replace(position, limits=limits)
     try:
-        return allocate(tasks, capacity, limits=own, **options)
+        return allocate(tasks, capacity, position)
     except Impossible:
-        given = opened(tasks, capacity, limits=own, **options)
-        refuse(_problems(conflict(given.lines, given.spans), file, "（已完成的除外）" if given.fixed else ""))
+        given = open_plan(tasks, capacity, position)
+        refuse(_problems(conflict(given.lines, given.spans), file, "（已完成的除外）" if given.done else ""))
         raise
 
 

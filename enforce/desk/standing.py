@@ -23,8 +23,9 @@ from enforce.inputs.versions import Version, read_version, related, successor
 from enforce.planning import checks, visits
 from enforce.planning.account import monthly_reserve
 from enforce.planning.changes import causes, order
-from enforce.planning.months.allocate import Allocation, loads, open_room, quarters
-from enforce.planning.months.stages import Capacity
+from enforce.planning.months.allocate import Allocation, loads, quarters
+from enforce.planning.months.exact import Capacity
+from enforce.planning.months.position import Position, open_room
 from enforce.planning.through import progress
 from enforce.planning.why.cell import Setting
 from enforce.words.numbers import HALVES, halves
@@ -122,7 +123,7 @@ def _checked(plan: Standing) -> Standing:
 def _totals_below_done(plan: Standing) -> Iterator[Problem]:
     """Yield totals lowered below the visits done: to do more than planned is no fault, to plan less is one."""
     file = shown_path(table_files(plan.year.plan)[0]["tasks"])
-    done = plan.options["done"].groupby("task_id")["visits"].sum()
+    done = plan.position.done.groupby("task_id")["visits"].sum()
     for task in plan.year.tasks.itertuples():
         made, old = int(done.get(task.task_id, 0)), plan.before.tasks.get(task.task_id)
         if old and task.planned_visits < min(made, int(old["planned_visits"])):
@@ -172,7 +173,7 @@ class Standing(Explained):
         return progress.until(self.year.tables.records, self.as_of)
 
     @cached_property
-    def position(self) -> pd.DataFrame:
+    def by_task(self) -> pd.DataFrame:
         """Visits done and left by line (进度): one row per task."""
         return progress.completion_by_task(self.year.tasks, self.records)
 
@@ -232,26 +233,26 @@ class Standing(Explained):
         }
 
     @cached_property
-    def options(self) -> dict:
-        """The arguments of `allocate` besides tasks and capacity."""
-        return {
-            "limits": self.year.tables.limits,
-            "done": progress.done_by_month(self.records),
-            "closed": self.closed,
-            "left": self.left,
-            "published": self.before.visits,
-            "move_costs": self.move_costs,
-        }
+    def position(self) -> Position:
+        """Where the year stands on the day."""
+        return Position(
+            progress.done_by_month(self.records),
+            self.closed,
+            self.left,
+            self.before.visits,
+            self.move_costs,
+            self.year.tables.limits,
+        )
 
     @cached_property
     def allocation(self) -> Allocation:
         """The plan by months: what was done where it was done, and the months still open planned anew."""
-        return within(self.tasks, self.year.capacity, file=self.year.limits_file, **self.options)
+        return within(self.tasks, self.year.capacity, self.position, self.year.limits_file)
 
     @property
     def setting(self) -> Setting:
         """What the plan was solved from: what a question about it needs."""
-        return Setting(self.tasks, self.year.capacity, self.allocation, self.options)
+        return Setting(self.tasks, self.year.capacity, self.allocation, self.position)
 
     @cached_property
     def quarters(self) -> pd.DataFrame:
@@ -312,7 +313,7 @@ class Standing(Explained):
     def differences(self) -> pd.DataFrame:
         """Everything that differs from the older version: one row per task and month."""
         gone = {code: name for code, name in self.before.names.items() if code not in self.names}
-        done = self.options["done"]
+        done = self.position.done
         now = done[done["month"] == self.next_month] if self.workdays_ahead else done.iloc[:0]
         return order.changes(
             self.before.visits,
@@ -392,7 +393,7 @@ class Standing(Explained):
         if not self.ordered:
             return pd.DataFrame(columns=["task_id", "task", "month", "changed_visits"])
         tasks = self.tasks[~self.tasks["task_id"].isin(self.ordered)].reset_index(drop=True)
-        without = within(tasks, self.year.capacity, file=self.year.limits_file, **self.options)
+        without = within(tasks, self.year.capacity, self.position, self.year.limits_file)
         return order.displaced(without.visits, self.allocation.visits, self.year.tasks)
 
     @cached_property

@@ -35,8 +35,9 @@ from enforce.planning.account import (
     statutory_days,
     workload_account,
 )
-from enforce.planning.months.allocate import Allocation, open_room, quarters
-from enforce.planning.months.stages import Capacity
+from enforce.planning.months.allocate import Allocation, quarters
+from enforce.planning.months.exact import Capacity
+from enforce.planning.months.position import Position, open_room
 from enforce.planning.why.cell import Setting
 from enforce.words.texts import shown_path
 
@@ -242,7 +243,7 @@ class Year(Explained):
     @cached_property
     def allocation(self) -> Allocation:
         """The plan by month: exact, unique, proved."""
-        return within(self.tasks, self.capacity, limits=self.tables.limits, file=self.limits_file)
+        return within(self.tasks, self.capacity, Position(limits=self.tables.limits), self.limits_file)
 
     @property
     def limits_file(self) -> str:
@@ -252,7 +253,7 @@ class Year(Explained):
     @property
     def setting(self) -> Setting:
         """What the plan was solved from: what a question about it needs."""
-        return Setting(self.tasks, self.capacity, self.allocation, {"limits": self.tables.limits})
+        return Setting(self.tasks, self.capacity, self.allocation, Position(limits=self.tables.limits))
 
     @cached_property
     def approved(self) -> pd.DataFrame:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping, Sequence
+
 import pandas as pd
 
-from enforce.words.numbers import in_order, largest_remainder, rate, rates
+from enforce.words.numbers import halves, in_order, largest_remainder, rate, rates
 from enforce.words.terms import Exclusion, Kind, Level, Selection, State, Tier
 
 
@@ -42,6 +44,38 @@ def efforts(tasks: pd.DataFrame) -> pd.DataFrame:
             days[team] = days.get(team, 0.0) + extra
         rows += [(task_id, team, effort) for team, effort in days.items()]
     return pd.DataFrame(rows, columns=["task_id", "team", "days_per_visit"])
+
+
+def by_task_and_month(visits: pd.DataFrame) -> dict[tuple[str, int], int]:
+    """Return a table of visits (task_id, month, visits) as numbers by task and month; rows of one cell are added up."""
+    counts: dict[tuple[str, int], int] = {}
+    for task_id, month, count in visits[["task_id", "month", "visits"]].itertuples(index=False):
+        counts[task_id, int(month)] = counts.get((task_id, int(month)), 0) + int(count)
+    return counts
+
+
+def team_efforts(effort: pd.DataFrame) -> dict[str, tuple[tuple[str, int], ...]]:
+    """Return the half-days each team gives to one visit, by task; `effort` as of `efforts`, nothing for no effort."""
+    shares: dict[str, tuple] = {}
+    for task_id, team, days in effort[["task_id", "team", "days_per_visit"]].itertuples(index=False):
+        if days:
+            shares[task_id] = (*shares.get(task_id, ()), (team, halves(days)))
+    return shares
+
+
+def needed_halves(
+    counts: Mapping[tuple[Hashable, int], int], shares: Mapping[Hashable, Sequence[tuple[str, int]]]
+) -> dict[tuple[str, int], int]:
+    """Return half-days needed by team and month, of visits by task (or line) and month.
+
+    >>> needed_halves({("P01", 3): 2, ("P02", 3): 1}, {"P01": (("大队", 4),), "P02": (("大队", 4), ("危化科", 1))})
+    {('大队', 3): 12, ('危化科', 3): 1}
+    """
+    need: dict[tuple[str, int], int] = {}
+    for (key, month), visits in counts.items():
+        for team, each in shares.get(key, ()):
+            need[team, month] = need.get((team, month), 0) + visits * each
+    return need
 
 
 def needed_days(tasks: pd.DataFrame) -> pd.DataFrame:

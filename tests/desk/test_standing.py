@@ -21,8 +21,10 @@ from enforce.planning import visits
 from enforce.planning.changes.order import changes, moved_visits
 from enforce.planning.checks import MONTH_CHECKS, findings
 from enforce.planning.months.allocate import allocate
+from enforce.planning.months.position import Position
 from enforce.planning.through import progress
 from enforce.words.problems import InputError
+from enforce.words.terms import Stage
 
 JULY = "2024-06-30"
 APPROVED = "2024-03-13"
@@ -83,7 +85,7 @@ def doing_as_planned(year: Year, plan: pd.DataFrame, until: int) -> Year:
 
 
 def done(found: Standing) -> dict[tuple[str, int], int]:
-    rows = found.options["done"]
+    rows = found.position.done
     return {(row.task_id, row.month): row.visits for row in rows.itertuples()}
 
 
@@ -134,7 +136,7 @@ def test_march_holds_what_was_done_and_no_more_than_12_of_its_21_workdays_take(l
         need[task.team] = need.get(task.team, 0) + ahead * task.visit_days * task.officers_per_visit
         for team, each in task.invited:
             need[team] = need.get(team, 0) + ahead * each
-    overload = late.allocation.proof.set_index("stage").loc["超负荷最少(人日)", "value"]
+    overload = late.allocation.proof.set_index("stage").loc[Stage.OVERLOAD, "value"]
     excess = sum(max(days - left.get(team, 0), 0) for team, days in need.items())
     assert excess <= overload
     if not overload:
@@ -212,7 +214,7 @@ def test_without_any_change_the_published_plan_stands(year, base):
     calm = replan(doing_as_planned(year, year.allocation.visits, 6), JULY, base)
     assert calm.differences.empty
     assert calm.unplaced.empty
-    assert calm.allocation.proof.set_index("stage").loc["调整最少(代价)", "value"] == 0
+    assert calm.allocation.proof.set_index("stage").loc[Stage.MOVES, "value"] == 0
 
 
 # --- what had to change and what was chosen --------------------------------------------------------------------------
@@ -397,13 +399,13 @@ def test_with_officers_gone_only_what_must_move_moves(year, base, count, last):
     assert set(found.order.loc[found.order["reason"] == "人员减少", "month"]) <= set(range(last + 1, 13))
     assert found.order["changed_visits"].sum() == 0
     proof = found.allocation.proof.set_index("stage")
-    assert proof.loc["调整最少(代价)", "proved"]
-    assert proof.loc["超负荷最少(人日)", "proved"]
+    assert proof.loc[Stage.MOVES, "proved"]
+    assert proof.loc[Stage.OVERLOAD, "proved"]
     out = found.order[found.order["changed_visits"] < 0]
     costs = sum(found.move_costs[row.month] * -row.changed_visits for row in out.itertuples())
-    assert proof.loc["调整最少(代价)", "value"] == costs
+    assert proof.loc[Stage.MOVES, "value"] == costs
     assert (costs > 0) == (last > 6)  # from July on every month is beyond its capacity: no move would help
-    anew = allocate(found.year.tasks, found.year.capacity, **{**found.options, "published": None})
+    anew = allocate(found.year.tasks, found.year.capacity, replace(found.position, published=None))
     without_memory = changes(found.before.visits, anew.visits, found.year.tasks, found.closed)
     assert moved_visits(found.order, found.closed) < moved_visits(without_memory, found.closed)
 
@@ -545,14 +547,16 @@ def arranged(year: Year, month: int) -> dict[tuple[str, int], int]:
     plan = allocate(
         visits.without_lost(year.tasks, year.lost(records)),
         year.capacity,
-        limits=year.tables.limits,
-        done=progress.done_by_month(records),
-        closed=month - 1,
-        published=[year.allocation.visits, *approved][-1],
-        move_costs={
-            m: costs.published if m <= month else costs.announced if m in announced else costs.internal
-            for m in range(1, 13)
-        },
+        Position(
+            done=progress.done_by_month(records),
+            closed=month - 1,
+            published=[year.allocation.visits, *approved][-1],
+            move_costs={
+                m: costs.published if m <= month else costs.announced if m in announced else costs.internal
+                for m in range(1, 13)
+            },
+            limits=year.tables.limits,
+        ),
     )
     return plan_of(plan.visits)
 
@@ -655,7 +659,7 @@ def test_a_version_that_is_not_there_is_refused(year, tmp_path):
 
 
 def test_fewer_visits_move_than_without_memory(july):
-    forgetful = allocate(july.year.tasks, july.year.capacity, **{**july.options, "published": None})
+    forgetful = allocate(july.year.tasks, july.year.capacity, replace(july.position, published=None))
     order = changes(july.before.visits, forgetful.visits, july.year.tasks, july.closed)
     assert moved_visits(july.order, july.closed) < moved_visits(order, july.closed)
 
@@ -712,7 +716,7 @@ def test_what_changed_is_told_for_the_months_still_open_and_only_there(year):
 
 
 def test_a_position_adds_up_to_the_plan(year):
-    position = month_of(year, 7).position
+    position = month_of(year, 7).by_task
     over = position["done_visits"] > position["planned_visits"]
     assert not over.any()
     assert (position["done_visits"] + position["left_visits"]).tolist() == position["planned_visits"].tolist()

@@ -14,11 +14,10 @@ import pandas as pd
 from enforce.desk.outlook import Outlook
 from enforce.desk.year import Year, under
 from enforce.inputs.parameters.scenario import OfficerChange, Scenario
-from enforce.planning import visits
-from enforce.planning.months.allocate import open_lines, open_room
-from enforce.planning.months.exact import Line
+from enforce.planning.months.exact import Capacity, Line
 from enforce.planning.months.level import level_bound
-from enforce.planning.months.stages import Capacity, demands
+from enforce.planning.months.position import open_lines, open_room
+from enforce.planning.months.stages import demands
 from enforce.planning.why import shortage
 from enforce.words.numbers import rate
 from enforce.words.terms import ALL_TEAMS, Tier
@@ -51,8 +50,7 @@ class Answers:
     @cached_property
     def _asked(self) -> tuple[list[Line], Capacity]:
         """What is to be placed, and the half-days by team and month."""
-        lines = open_lines(self.year.tasks, visits.efforts(self.year.tasks), {}, 0)[0]
-        return lines, open_room(self.year.capacity)
+        return open_lines(self.year.tasks)[0], open_room(self.year.capacity)
 
     @cached_property
     def bounds(self) -> pd.DataFrame:

@@ -41,7 +41,7 @@ def check_proof(case: Case) -> Findings:
     proof = case.allocation.proof
     for row in proof[~proof["proved"].astype(bool)].itertuples():
         yield Finding(
-            Severity.WARNING, row.stage, "求解到时未证明最优，给出下限供参考", f"{row.value:g}", f"下限 {row.bound:g}"
+            Severity.WARNING, row.stage.label, "求解未证明最优，给出下限供参考", f"{row.value:g}", f"下限 {row.bound:g}"
         )
 
 

@@ -2,7 +2,7 @@
 
 One queue a team: what a month cannot do is left to the next. A month's room is its days before the three kinds of
 work nobody can plan, less what they take; each kind comes in events (Poisson) of so many half-days. All of it is
-whole half-days, so every chance is exact: convolutions, no sampling. `simulated` plays the same queue as a check.
+whole half-days, so every chance is exact: convolutions, no sampling.
 
 Two readings bound the truth. Held to its month, a visit is made in the month it is planned for or later; brought
 forward, spare time goes to visits of later months, from the first month their line allows.
@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from enforce.planning.account import line_days, spread_days
-from enforce.planning.visits import efforts
+from enforce.planning.visits import by_task_and_month, efforts, needed_halves, team_efforts
 from enforce.words.months import MONTHS
 from enforce.words.numbers import HALVES, halves
 from enforce.words.terms import ALL_TEAMS, Trigger
@@ -116,7 +116,7 @@ def queues(
         room = [max(part - halves(taken.get(month, 0.0)), 0) for part, month in zip(parts, MONTHS, strict=True)]
         share = [weight / max(sum(weights), 1) for weight in weights]
         found[str(team)] = Queue(
-            *(tuple(work.get((team, month), (0, 0))[n] for month in MONTHS) for n in (0, 1)),
+            *(tuple(need.get((team, month), 0) for month in MONTHS) for need in work),
             tuple(room),
             tuple(
                 (halves(each), tuple(count * part for part in share))
@@ -126,23 +126,21 @@ def queues(
     return found
 
 
-def _work(tasks: pd.DataFrame, visits: pd.DataFrame) -> dict[tuple[str, int], list[int]]:
-    """Return half-days planned and half-days that may be begun, by team and month."""
+def _work(tasks: pd.DataFrame, visits: pd.DataFrame) -> tuple[dict[tuple[str, int], int], dict[tuple[str, int], int]]:
+    """Return half-days planned, and half-days that may be begun, each by team and month."""
     first = {
         (task_id, month): min(months)
         for task_id, periods in zip(tasks["task_id"], tasks["periods"], strict=True)
         for months in periods
         for month in months
     }
-    efforts_of: dict[str, list] = {}
-    for task_id, team, days in efforts(tasks).itertuples(index=False):
-        efforts_of.setdefault(task_id, []).append((team, halves(days)))
-    found: dict[tuple[str, int], list[int]] = {}
-    for task_id, month, count in visits[["task_id", "month", "visits"]].itertuples(index=False):
-        for team, each in efforts_of.get(task_id, ()) if count else ():
-            for place, at in ((0, month), (1, first.get((task_id, month), month))):
-                found.setdefault((team, at), [0, 0])[place] += count * each
-    return found
+    planned = by_task_and_month(visits)
+    begun: dict[tuple[str, int], int] = {}
+    for (task_id, month), count in planned.items():
+        cell = task_id, first.get((task_id, month), month)
+        begun[cell] = begun.get(cell, 0) + count
+    shares = team_efforts(efforts(tasks))
+    return needed_halves(planned, shares), needed_halves(begun, shares)
 
 
 # --- exactly ---
@@ -275,34 +273,6 @@ def _least(enough: Callable[[int], bool], most: int) -> int:
         middle = (low + high) // 2
         low, high = (low, middle) if enough(middle) else (middle + 1, high)
     return high
-
-
-# --- by playing it ---
-
-
-def simulated(queue: Queue, trials: int = 20_000, seed: int = 2024) -> tuple[float, float]:
-    """Return the share of trials that finish the year, and its standard error: the same queue played, as a check.
-
-    Visits are brought forward, as for finish_share.
-    """
-    backlog = np.zeros(trials, dtype=np.int64)
-    for n, work in enumerate(queue.opened):
-        lost = np.zeros(trials, dtype=np.int64)
-        for kind, (size, expected) in enumerate(queue.events):
-            chance = np.cumsum(_poisson(expected[n], int(expected[n] + 12 * expected[n] ** 0.5 + 12)))
-            lost += size * np.searchsorted(chance, _uniform(trials, seed, n * 8 + kind))
-        backlog = np.maximum(backlog + work - np.maximum(queue.room[n] - lost, 0), 0)
-    share = float((backlog == 0).mean())
-    return share, (share * (1 - share) / trials) ** 0.5
-
-
-def _uniform(count: int, seed: int, stream: int) -> np.ndarray:
-    """Return numbers in [0, 1) that are the same on every machine: SplitMix64 of a counter."""
-    start = np.uint64((seed * 1_000_003 + stream) << 32 & (2**64 - 1))
-    state = (start + np.arange(1, count + 1, dtype=np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
-    state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return ((state ^ (state >> np.uint64(31))) >> np.uint64(11)).astype(float) / 2**53
 
 
 # --- against what happened ---
