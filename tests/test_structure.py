@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from importlib import metadata
 from pathlib import Path
 
@@ -84,6 +85,42 @@ def test_a_broken_wall_is_told_with_module_line_and_wall(monkeypatch):
         "enforce.planning.visits 第 2 行导入 enforce.desk.year",
         "enforce.planning.visits 第 3 行导入 enforce.inputs",
     ]
+
+
+def needs(module: str) -> Iterator[str]:
+    """The modules a module imports anywhere in it: at the top, for types alone, inside a function."""
+    for node in ast.walk(TREES[module]):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            names = (f"{node.module}.{name.name}" for name in node.names)
+            yield from (name if name in MODULES else str(node.module) for name in names)
+
+
+def circle() -> list[str]:
+    """One circle of modules that import each other, in order; empty where there is none."""
+    try:
+        TopologicalSorter({module: {*needs(module)} & {*MODULES} for module in MODULES}).prepare()
+    except CycleError as error:
+        return error.args[1]
+    return []
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    assert circle() == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from enforce.desk.standing import Standing",
+        "if TYPE_CHECKING:\n    from enforce.desk.standing import Standing",
+        "def open_year():\n    from enforce.desk import standing",
+    ],
+)
+def test_a_circle_is_seen_wherever_the_import_stands(monkeypatch, text):
+    monkeypatch.setitem(TREES, "enforce.desk.year", ast.parse(text))
+    assert set(circle()) == {"enforce.desk.year", "enforce.desk.standing"}
 
 
 def test_every_wing_is_known():

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from enforce.desk.year import Year
 from enforce.planning.through import chance, progress
-
-if TYPE_CHECKING:
-    from enforce.desk.year import Year
 
 #: Kind of event -> the rule that assumes its officer-days, and what a planner calls it.
 SIZES = {"absence": "absence_days", "investigation": "investigation_days", "ordered": "ordered_task_days"}

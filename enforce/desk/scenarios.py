@@ -7,10 +7,9 @@ A file is written whole or not at all, and over another only where the planner a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from enforce.desk.year import Year
 from enforce.inputs.parameters.scenario import (
     Scenario,
     read_scenario,
@@ -18,23 +17,11 @@ from enforce.inputs.parameters.scenario import (
     scenario_names,
     scenario_text,
 )
-from enforce.inputs.parameters.under_scenario import applied, scenario_problems
+from enforce.inputs.parameters.under_scenario import scenario_problems
 from enforce.words.files import NameTaken, output_errors, write_atomic
 from enforce.words.problems import Problem, refuse
 
-if TYPE_CHECKING:
-    from enforce.desk.year import Year
-
 MOST_COMPARED = 6
-
-
-def under(year: Year, scenario: Scenario) -> Year:
-    """Return the year as a scenario has it (情景); InputError with all that the plan has no place for.
-
-    Officers who leave in July take no day from the months before.
-    """
-    plan, tables = applied(year.plan, year.tables, scenario)
-    return replace(year, plan=plan, tables=tables, scenario=scenario, base=year)
 
 
 def load(year: Year, name: str) -> Scenario:

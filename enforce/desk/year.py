@@ -1,12 +1,12 @@
 """The year (年度): one plan read, checked and worked out; the tables every notebook begins with.
 
 Everything is computed once, on first use, from the plan, its rules, its calendar and its four tables. Nothing is read
-again and nothing is changed. `Year` is the plan, `Month` the plan as it stands before one month, `Summary` its end.
+again and nothing is changed. `standing` and `summary` have the plan as it stands on a day, and its end.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -16,15 +16,13 @@ from enforce.desk import sources
 from enforce.desk.days import KeyPeriods, OfficerDays, Service, shared
 from enforce.desk.explained import Explained
 from enforce.desk.limits import within
-from enforce.desk.month import Month
 from enforce.desk.printed import printed_figures
 from enforce.desk.reading import input_files, read_parts
-from enforce.desk.summary import Summary
 from enforce.inputs.calendar import Calendar
 from enforce.inputs.parameters.plan import Plan, read_plan
 from enforce.inputs.parameters.rules import Rules
 from enforce.inputs.parameters.scenario import Scenario
-from enforce.inputs.parameters.under_scenario import mark
+from enforce.inputs.parameters.under_scenario import applied, mark
 from enforce.inputs.tables.of_plan import table_files
 from enforce.inputs.tables.tables import Tables
 from enforce.inputs.versions import Version
@@ -36,8 +34,7 @@ from enforce.planning.months.allocate import Allocation, quarters
 from enforce.planning.months.exact import Capacity
 from enforce.planning.months.position import Position, open_room
 from enforce.planning.why.cell import Setting
-from enforce.words.problems import InputError, Problem
-from enforce.words.texts import real_date, shown_path
+from enforce.words.texts import shown_path
 
 
 def open_year(
@@ -52,13 +49,20 @@ def open_year(
     >>> int(year.tasks["planned_visits"].sum()), int(year.workdays["workdays"].sum())
     (261, 251)
     """
-    from enforce.desk.scenarios import under
-
     plan = read_plan(path)
     parts = read_parts(plan, require_official=require_official, quarantine=quarantine, scenario=scenario)
-    otherwise = parts.pop("scenario")
+    departing = parts.pop("scenario")
     year = Year(plan, **parts)
-    return under(year, otherwise) if otherwise else year
+    return under(year, departing) if departing else year
+
+
+def under(year: Year, scenario: Scenario) -> Year:
+    """Return the year as a scenario has it (情景); InputError with all that the plan has no place for.
+
+    Officers who leave in July take no day from the months before.
+    """
+    plan, tables = applied(year.plan, year.tables, scenario)
+    return replace(year, plan=plan, tables=tables, scenario=scenario, base=year)
 
 
 @dataclass(frozen=True)
@@ -254,15 +258,6 @@ class Year(Explained):
         """The plan as it was approved, by task and month: of the first version, else as worked out today."""
         return self.versions[0].visits if self.versions else self.allocation.visits
 
-    @cached_property
-    def published(self) -> pd.DataFrame:
-        """The plan in force: of the newest version, else as worked out today; one row per task of today and month."""
-        if not self.versions:
-            return self.allocation.visits
-        grid = self.allocation.visits[["task_id", "month"]]
-        table = grid.merge(self.versions[-1].visits, on=["task_id", "month"], how="left", validate="1:1")
-        return table.fillna({"visits": 0}).astype({"visits": "int64"})
-
     @property
     def reserve(self) -> Capacity:
         """What is held back (留有余地): half-days by team and month."""
@@ -307,19 +302,3 @@ class Year(Explained):
             alerts=plan.alerts.model_dump(),
             rules={name: self.rules.value(name, self.ruled_on) for name in self.rules_in_force["rule"]},
         )
-
-    def before(self, month: int) -> Month:
-        """Return the year as it stands on the first day of a month (月度); InputError when it is none."""
-        if month not in range(1, 13):
-            raise InputError([Problem("笔记本参数", "month", str(month), "1 到 12 的整数")])
-        return Month(self, month)
-
-    def until(self, as_of: str = "") -> Summary:
-        """Return the year as it stood at the end of a day; without a day, at the year's end (年终).
-
-        InputError when it is no date: "2024-6-30" would count what was done after it.
-        """
-        try:
-            return Summary(self, real_date(as_of or f"{self.plan.year}-12-31"))
-        except ValueError as error:
-            raise InputError([Problem("笔记本参数", "as_of", as_of, str(error))]) from None

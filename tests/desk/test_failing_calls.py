@@ -19,6 +19,8 @@ from enforce.desk.commands import quarantine
 from enforce.desk.run import accept, batch, handover
 from enforce.desk.run.notebook import Done
 from enforce.desk.run.templates import Job
+from enforce.desk.standing import month as month_of
+from enforce.desk.summary import summary
 from enforce.desk.year import open_year
 from enforce.inputs.versions import Version, version_bytes
 from enforce.papers.books import writer
@@ -85,11 +87,11 @@ WRITERS = {
     ),
     "the month and its receipt": (
         "monthly_allocation.receipt.json",
-        lambda path, year: handover.monthly_files(year.before(5), str(path.parent)),
+        lambda path, year: handover.monthly_files(month_of(year, 5), str(path.parent)),
     ),
     "the summary and its receipt": (
         "year_end_summary.receipt.json",
-        lambda path, year: handover.summary_files(year.until(), str(path.parent)),
+        lambda path, year: handover.summary_files(summary(year), str(path.parent)),
     ),
 }
 
@@ -119,7 +121,7 @@ def _made_once(monkeypatch):
 def year(root):
     """The demo year, worked out before any call fails."""
     made = open_year(root / "params/putuo-2024.yaml")
-    for one in (made.before(5), made):
+    for one in (month_of(made, 5), made):
         assert len(one.allocation.visits)
     return made
 

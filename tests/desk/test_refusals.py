@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from enforce import __main__ as command
-from enforce.desk.replan import replan
 from enforce.desk.run import batch
 from enforce.desk.run.notebook import fault
+from enforce.desk.standing import replan
 from enforce.desk.year import open_year
 from enforce.planning.months import exact
 from enforce.words.problems import InputError, Unsolved
@@ -134,7 +134,7 @@ def test_days_reserved_for_an_unknown_team_are_refused_by_entry(plan):
 
 def test_a_total_lowered_below_what_is_done_is_refused_by_line(plan):
     year = open_year(plan)
-    done = int(replan(year, JULY).options["done"].set_index(["task_id", "month"])["visits"]["P10"].sum())
+    done = int(replan(year, JULY).position.done.set_index(["task_id", "month"])["visits"]["P10"].sum())
     change(table(plan, "tasks"), ",28,28,", f",{done - 1},28,")
     told = refused(lambda: replan(open_year(plan), JULY))
     assert told == {
@@ -152,7 +152,7 @@ def test_doing_more_than_planned_is_no_fault(plan):
     more = [mine.replace(mine.split(",")[0], f"DEMO-2024-9{n:03}") for n in range(5)]
     path.write_text("\n".join([*lines, *more]) + "\n", encoding="utf-8")
     found = replan(open_year(plan), "2024-09-30")
-    assert found.options["done"].query("task_id == 'P09'")["visits"].sum() > 6
+    assert found.position.done.query("task_id == 'P09'")["visits"].sum() > 6
 
 
 # --- a solver out of time -------------------------------------------------------------------------------------------

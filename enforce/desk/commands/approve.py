@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from enforce.desk.replan import first_version
+from enforce.desk.standing import first_version
 from enforce.desk.year import Year, open_year
 from enforce.inputs.versions import (
     Version,

@@ -11,8 +11,7 @@ from functools import cached_property
 import pandas as pd
 
 from enforce.desk.outlook import Outlook
-from enforce.desk.scenarios import under
-from enforce.desk.year import Year
+from enforce.desk.year import Year, under
 from enforce.inputs.parameters.scenario import OfficerChange, Scenario, entries
 from enforce.planning.months.level import level_bound
 from enforce.planning.months.position import OpenPlan, Position, open_plan

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from enforce.desk.standing import month as month_of
 from enforce.planning.months import exact
 from enforce.planning.months import stages as module
 from enforce.planning.months.allocate import Allocation, allocate, loads, quarters
@@ -375,7 +376,7 @@ def test_only_as_many_visits_move_as_must():
 
 
 def test_the_demo_planned_anew_before_april_keeps_what_was_done_and_adds_up(demo):
-    month = demo.before(4)
+    month = month_of(demo, 4)
     plan = small.plan_of(month.allocation)
     done = {(r.task_id, r.month): r.visits for r in module_done(month.records).itertuples()}
     assert {cell: n for cell, n in plan.items() if cell[1] <= 3} == done
