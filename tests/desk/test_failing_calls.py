@@ -1,6 +1,6 @@
 """The n-th call to the system fails, once or from then on, in all that writes: old or new, never torn, always told.
 
-The ledger, which SQLite writes, has its own loops (test_recording.py, test_ledger.py).
+The ledger, which SQLite writes, has its own loops (test_record.py, test_ledger.py).
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ VERSION = Version("demo", 2024, 1, "2024-06-30", VISITS, {"P01": "甲"})
 BAD = {"台账.csv": pd.DataFrame({"row": [3], "reason": ["代码不对"], "企业名称": ["甲"]})}
 
 
-def told(call: Callable[[], object]) -> bool:
-    """Whether a call said that it failed, in a way the command line tells in Chinese and ends with 1."""
+def is_refused(call: Callable[[], object]) -> bool:
+    """Whether a call failed in a way that the command line reports in Chinese, ending with 1."""
     try:
         call()
     except (OutputError, InputError, OSError):
@@ -52,13 +52,13 @@ def told(call: Callable[[], object]) -> bool:
 
 
 def attempts(call: Callable[[], object], before: Callable[[], None], persistent: bool, most: int = 400):
-    """Yield n and whether the call told its failure, with the n-th call to the system failing, until none fails."""
+    """Yield n and whether the call reported its failure, with the n-th call to the system failing, until none fails."""
     for n in range(1, most):
         before()
         with pytest.MonkeyPatch.context() as patch:
             calls = FailingCalls(patch, n, persistent)
-            said = told(call)
-        yield n, said
+            refused = is_refused(call)
+        yield n, refused
         if calls.count < n:
             return
     raise AssertionError("no end")
@@ -143,10 +143,10 @@ def test_r10_whatever_writes_a_file_leaves_the_old_or_the_new_and_tells_a_failur
             (tmp_path / each).write_bytes(b"old")
 
     torn, silent, last = [], [], 0
-    for n, said in attempts(lambda: write(target, year), before, persistent):
+    for n, refused in attempts(lambda: write(target, year), before, persistent):
         now = {path.name: path.read_bytes() for path in tmp_path.iterdir() if not path.name.startswith(".")}
         torn += [n] if any(now[each] not in (b"old", new[each]) for each in new) else []
-        silent += [n] if not said and now != new else []
+        silent += [n] if not refused and now != new else []
         # a receipt never speaks of files that are not there yet
         torn += [n] if file.endswith("receipt.json") and now[file] == new[file] and now != new else []
         last = n
@@ -201,16 +201,16 @@ def test_r10_a_run_of_notebooks_pages_and_manifest_leaves_the_old_report_or_the_
     test_batch.run(project.folder, *project.jobs, month=4)
     new = contents(project.report)
     assert {"一-04.html", "一-04.ipynb", "一.xlsx", "manifest.json"} <= set(new)
-    torn, silent, kept, last = [], [], 0, 0
-    for n, said in attempts(lambda: test_batch.run(project.folder, *project.jobs, month=4), before, persistent):
+    torn, silent, unchanged, last = [], [], 0, 0
+    for n, refused in attempts(lambda: test_batch.run(project.folder, *project.jobs, month=4), before, persistent):
         report_folder.recover(project.report)
         now = contents(project.report)
         torn += [n] if now not in (old, new) else []
-        silent += [n] if not said and now != new else []
-        kept, last = kept + (now == old), n
+        silent += [n] if not refused and now != new else []
+        unchanged, last = unchanged + (now == old), n
     assert (torn, silent) == ([], [])
     assert last > 40
-    assert kept > 20
+    assert unchanged > 20
 
 
 # --- nothing else writes --------------------------------------------------------------------------------------------
@@ -228,15 +228,15 @@ ALONE = {
 
 def writes_by_itself(tree: ast.AST) -> list[int]:
     """Lines on which a module writes a file by itself."""
-    found = []
+    lines = []
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         modes = [arg.value for arg in (*node.args, *(k.value for k in node.keywords)) if isinstance(arg, ast.Constant)]
         opens = name == "open" and any(isinstance(mode, str) and set(mode) & set("wax+") for mode in modes)
-        found += [node.lineno] if opens or name in WRITING else []
-    return found
+        lines += [node.lineno] if opens or name in WRITING else []
+    return lines
 
 
 def test_no_module_writes_a_file_but_through_the_one_writer():

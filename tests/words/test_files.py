@@ -82,10 +82,10 @@ def test_r9_a_full_disk_leaves_the_old_file_and_says_so(tmp_path, monkeypatch):
 
 
 def test_a_file_open_in_excel_is_told_as_such(tmp_path, monkeypatch):
-    def held(source, target):
+    def in_use(source, target):
         raise PermissionError(errno.EACCES, "in use")
 
-    monkeypatch.setattr(os, "replace", held)
+    monkeypatch.setattr(os, "replace", in_use)
     with pytest.raises(OutputError, match="正在 Excel、WPS 中打开"):
         write_atomic(tmp_path / "表.xlsx", b"new")
 
@@ -99,7 +99,7 @@ def test_a_failure_is_told_by_its_reason_and_code(tmp_path):
 
 
 def failures(path: Path, persistent: bool, **how: bool):
-    """Yield n, whether the failure was told, and what stands there, for the n-th failing call, until none fails."""
+    """Yield n, whether the failure was reported, and what stands there, for the n-th failing call, until none fails."""
     for n in range(1, 100):
         with pytest.MonkeyPatch.context() as patch:
             calls = FailingCalls(patch, n, persistent)

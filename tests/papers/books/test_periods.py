@@ -20,9 +20,9 @@ def book(tmp_path_factory):
 
 
 def rows(path, sheet, data_only=True):
-    found = load_workbook(path, data_only=data_only)[sheet]
-    head = [cell.value for cell in found[4]]
-    return [dict(zip(head, (cell.value for cell in row), strict=True)) for row in found.iter_rows(min_row=5)]
+    cells = load_workbook(path, data_only=data_only)[sheet]
+    head = [cell.value for cell in cells[4]]
+    return [dict(zip(head, (cell.value for cell in row), strict=True)) for row in cells.iter_rows(min_row=5)]
 
 
 def test_there_is_a_sheet_for_the_year_and_one_for_every_quarter(book):

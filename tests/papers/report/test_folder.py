@@ -57,12 +57,12 @@ def test_r10_the_nth_failing_call_never_tears_a_report(tmp_path, persistent, exc
             calls = FailingCalls(patch, n, persistent)
             try:
                 report_folder.publish(staged, target)
-                told = False
+                refused = False
             except OutputError:
-                told = True
+                refused = True
         report_folder.recover(target)
         torn += [n] if not is_whole(target) else []
-        silent += [n] if not told and words_in(target) != {"新"} else []
+        silent += [n] if not refused and words_in(target) != {"新"} else []
         if calls.count < n:
             break
     assert (torn, silent) == ([], [])

@@ -14,8 +14,8 @@ from enforce.papers.report import pages
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
 
-def shown(data: dict, **rest) -> object:
-    return new_output("execute_result", data=data, execution_count=1, **rest)
+def shown(data: dict, **options) -> object:
+    return new_output("execute_result", data=data, execution_count=1, **options)
 
 
 def a_notebook(*cells) -> nbformat.NotebookNode:

@@ -152,14 +152,14 @@ def test_a_team_without_capacity_or_need_is_drawn():
 
 def test_every_visit_is_in_its_cell_and_in_the_totals():
     axes = heat().figure.axes[0]
-    told = {(round(t.get_position()[1] - 0.52), t.get_position()[0]): int(t.get_text()) for t in axes.texts}
+    numbers = {(round(t.get_position()[1] - 0.52), t.get_position()[0]): int(t.get_text()) for t in axes.texts}
     rows = year.visits()
-    assert told[11, 12.65] == 15
-    assert told[12, 12.65] == 261
-    assert sum(number for (row, x), number in told.items() if row < 12 and x < 12) == 261
+    assert numbers[11, 12.65] == 15
+    assert numbers[12, 12.65] == 261
+    assert sum(number for (row, x), number in numbers.items() if row < 12 and x < 12) == 261
     march = rows[rows["month"] == 3]["visits"].tolist()
-    assert [told.get((row, 2.5), 0) for row in range(12)] == march
-    assert told[12, 2.5] == sum(march)
+    assert [numbers.get((row, 2.5), 0) for row in range(12)] == march
+    assert numbers[12, 2.5] == sum(march)
 
 
 def test_tasks_are_named_on_the_left_and_a_long_name_breaks():
