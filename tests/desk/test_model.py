@@ -335,10 +335,10 @@ def test_any_table_gives_a_whole_plan_or_a_refusal(tasks, capacity):
 # --- help -----------------------------------------------------------------------------------------------------------
 
 FORMS = {
-    "allocate": (model_forms.TASKS, model_forms.CAPACITY),
+    "allocate": (model_forms.TASK_FORM, model_forms.CAPACITY_FORM),
     "workload": (
-        *(model_forms.COUNTS, model_forms.ROSTER, model_forms.WORKDAYS),
-        *(model_forms.ESTIMATES, model_forms.KEY_PERIODS),
+        *(model_forms.COUNT_FORM, model_forms.ROSTER_FORM, model_forms.WORKDAY_FORM),
+        *(model_forms.ESTIMATE_FORM, model_forms.KEY_PERIOD_FORM),
     ),
 }
 
