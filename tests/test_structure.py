@@ -67,11 +67,11 @@ def imported(module: str) -> Iterator[tuple[int, str]]:
 
 
 def broken_walls(module: str) -> list[str]:
-    """Which walls a module breaks, told so that one knows what to move."""
-    mine = wing(module)
-    allowed = WALLS.get(mine, set()) | {mine}
+    """Which walls a module breaks: the line, what it imports, and what it may."""
+    room = wing(module)
+    allowed = WALLS.get(room, set()) | {room}
     return [
-        f"{module} 第 {line} 行导入 {other}：{mine} 只可以导入 {'、'.join(sorted(allowed))}"
+        f"{module} 第 {line} 行导入 {other}：{room} 只可以导入 {'、'.join(sorted(allowed))}"
         for line, other in imported(module)
         if wing(other) not in allowed
     ]
@@ -82,11 +82,11 @@ def test_no_module_breaks_a_wall(module):
     assert broken_walls(module) == []
 
 
-def test_a_broken_wall_is_told_with_module_line_and_wall(monkeypatch):
+def test_a_broken_wall_is_named_with_module_line_and_wall(monkeypatch):
     bad = ast.parse("import os\nfrom enforce.desk.year import Year\nfrom ..inputs import plan\nfrom . import level\n")
     monkeypatch.setitem(TREES, "enforce.planning.visits", bad)
-    told = broken_walls("enforce.planning.visits")
-    assert [text.partition("：")[0] for text in told] == [
+    broken = broken_walls("enforce.planning.visits")
+    assert [text.partition("：")[0] for text in broken] == [
         "enforce.planning.visits 第 2 行导入 enforce.desk.year",
         "enforce.planning.visits 第 3 行导入 enforce.inputs",
     ]
@@ -150,8 +150,8 @@ def used(module: str) -> Iterator[tuple[int, str]]:
                 yield node.lineno, f"{node.module}.{name.name}"
     for node in ast.walk(tree):
         if isinstance(node, ast.Name | ast.Attribute) and (dotted := _dotted(node)):
-            first, _, rest = dotted.partition(".")
-            yield node.lineno, ".".join(filter(None, (homes.get(first, first), rest)))
+            first, _, further = dotted.partition(".")
+            yield node.lineno, ".".join(filter(None, (homes.get(first, first), further)))
 
 
 def _dotted(node: ast.expr) -> str:
@@ -164,13 +164,13 @@ def _dotted(node: ast.expr) -> str:
 
 def forbidden(module: str) -> list[str]:
     """What a module does that it may not."""
-    found = {
+    uses = {
         (line, name, what)
         for line, name in used(module)
         for what in FORBIDDEN
         if (name == what or name.startswith(f"{what}.")) and (module, what) not in ALLOWED
     }
-    return [f"{module} 第 {line} 行用了 {name}（{FORBIDDEN[what]}）" for line, name, what in sorted(found)]
+    return [f"{module} 第 {line} 行用了 {name}（{FORBIDDEN[what]}）" for line, name, what in sorted(uses)]
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -239,7 +239,7 @@ def words(module: str) -> set[str]:
 
 def asked_for(module: str) -> set[str]:
     """Rule names a module looks up: case.rules["..."], rules.value("...", on)."""
-    found = set()
+    rules = set()
     for node in ast.walk(TREES[module]):
         key = None
         if isinstance(node, ast.Subscript) and _dotted(node.value).endswith(".rules"):
@@ -247,8 +247,8 @@ def asked_for(module: str) -> set[str]:
         elif isinstance(node, ast.Call) and _dotted(node.func).endswith("rules.value") and node.args:
             key = node.args[0]
         if isinstance(key, ast.Constant) and isinstance(key.value, str):
-            found.add(key.value)
-    return found
+            rules.add(key.value)
+    return rules
 
 
 @pytest.mark.parametrize("rule", sorted(RULES))
@@ -330,11 +330,13 @@ VERBS = frozenset(
     re.findall(
         r"\w+",
         """
-    accept account add allocate append apply approve build calculate carry change check choose clean collect compare 
-    compute convert create discard do draw execute explain explore export fetch fill find finish fix follow gather generate get
-    handle hand hold join keep load look make merge minimise move open parse pick print process publish put raise read
-    record recover refuse remove render replace replan run save scan select send set settle show sniff solve sort split
-    store take tell turn update verify walk withdraw write""",
+        accept account add allocate append apply approve build calculate carry change check choose clean collect
+        compare compute convert create discard do draw execute explain explore export fetch fill find finish fix
+        follow gather generate get hand handle hold join keep load look make merge minimise move open parse pick
+        print process publish put raise read record recover refuse remove render replace replan run save scan
+        select send set settle show sniff solve sort split store take tell turn update verify walk withdraw
+        write
+        """,
     )
 )
 
@@ -569,9 +571,9 @@ def canonical(name: str) -> str:
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)
 def test_every_pin_is_exact(lock):
-    found = pins(lock)
-    assert len(found) > 50
-    assert [str(pin) for pin in found if not re.fullmatch(r"==[^*,]+", str(pin.specifier))] == []
+    locked = pins(lock)
+    assert len(locked) > 50
+    assert [str(pin) for pin in locked if not re.fullmatch(r"==[^*,]+", str(pin.specifier))] == []
 
 
 def test_the_two_lock_files_hold_the_same_pins():
@@ -581,16 +583,16 @@ def test_the_two_lock_files_hold_the_same_pins():
 
 def test_an_extra_that_a_package_asks_for_stands_with_the_pin():
     """Without it pip, as old as Python 3.11 brings it, takes a newer release for the extra and finds it unpinned."""
-    held = {canonical(pin.name): pin.extras for pin in pins(LOCKS[0])}
+    extras = {canonical(pin.name): pin.extras for pin in pins(LOCKS[0])}
     asked = [
         (name, need)
-        for name in held
+        for name in extras
         if installed(name)
         for need in map(Requirement, metadata.requires(name) or [])
         if need.extras and (need.marker is None or need.marker.evaluate({"extra": ""}))
     ]
     assert ("pytest-cov", "coverage") in [(name, need.name) for name, need in asked]
-    assert [(name, str(need)) for name, need in asked if not need.extras <= held[canonical(need.name)]] == []
+    assert [(name, str(need)) for name, need in asked if not need.extras <= extras[canonical(need.name)]] == []
 
 
 def installed(name: str) -> bool:
