@@ -283,7 +283,7 @@ def test_no_body_is_longer_than_forty_lines(module):
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
 BUDGET = {"words": 700, "sheets": 3000, "inputs": 2750, "planning": 3150, "papers": 2000, "desk": 3550}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
-TOTAL = 12_800 + sum({"tables of one's own: workload and allocate": 350}.values())
+TOTAL = 12_800 + sum({"tables of one's own: workload and allocate": 370}.values())
 
 
 def code_lines(module: str) -> int:
@@ -326,13 +326,14 @@ PARTICIPLES = re.compile(
     r".*(?<!ne)(?<!se)(?<!fe)ed|(?:un)?(?:told|said|held|kept|found|shown|drawn|written|made|done|given|taken)"
 )
 #: Verbs that name what a function does; those that CONTRIBUTING.md lists may begin the name of a public function.
+#: A load is a noun of the trade and none of them.
 VERBS = frozenset(
     re.findall(
         r"\w+",
         """
         accept account add allocate append apply approve build calculate carry change check choose clean collect
         compare compute convert create discard do draw execute explain explore export fetch fill find finish fix
-        follow gather generate get hand handle hold join keep load look make merge minimise move open parse pick
+        follow gather generate get hand handle hold join keep look make merge minimise move open parse pick
         print process publish put raise read record recover refuse remove render replace replan run save scan
         select send set settle show sniff solve sort split store take tell turn update verify walk withdraw
         write
