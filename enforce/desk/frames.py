@@ -90,18 +90,18 @@ def _read_cells(frame: pd.DataFrame, header: Header) -> tuple[Part, list[Problem
 def _read_cell(raw: object, column: Column) -> tuple[object, object, str]:
     """Return a cell as it may be shown, its value, and the form expected when it has none."""
     try:
-        cell = _cell(raw, column)
+        cell = _sheet_cell(raw, column)
     except ValueError as error:
         return type(raw).__name__, None, str(error)
     result = read(cell, column, Setting())
     return unnamed(cell) if column.private else cell, result.value, result.expected
 
 
-def _cell(raw: object, column: Column) -> object:
+def _sheet_cell(raw: object, column: Column) -> object:
     """Return what a sheet would hold where the frame holds this: 8.0 is 8, NaN is empty, [1, 2] are months."""
     value = raw.item() if isinstance(raw, np.generic) else raw
     if isinstance(value, list | tuple | range | np.ndarray):
-        return _months(value, column)
+        return _month_list(value, column)
     if pd.api.types.is_scalar(value) and pd.isna(value):
         return None
     if isinstance(value, float | Decimal):
@@ -111,14 +111,14 @@ def _cell(raw: object, column: Column) -> object:
     raise ValueError(_TYPE)
 
 
-def _months(values: Sequence, column: Column) -> str:
+def _month_list(values: Sequence, column: Column) -> str:
     """Return a list of months, or of periods of months, as a planner would write it."""
     if column.nature != "periods":
         raise ValueError(_TYPE.partition("或")[0])
     nested = [value for value in values if isinstance(value, list | tuple | range)]
     if nested:
-        return "|".join(_months(value, column) for value in nested)
-    return ",".join(str(_cell(value, column)) for value in values) or "[]"
+        return "|".join(_month_list(value, column) for value in nested)
+    return ",".join(str(_sheet_cell(value, column)) for value in values) or "[]"
 
 
 def problem_of(title: str, where: str, cell: object, expected: str) -> Problem:

@@ -14,7 +14,15 @@ import numpy as np
 import pandas as pd
 
 from enforce.desk.frames import cell_problem, header_of, no_part, problem_of, read_frame, repeated
-from enforce.desk.model_forms import CAPACITY, COUNTS, ESTIMATES, KEY_PERIODS, ROSTER, TASKS, WORKDAYS
+from enforce.desk.model_forms import (
+    CAPACITY_FORM,
+    COUNT_FORM,
+    ESTIMATE_FORM,
+    KEY_PERIOD_FORM,
+    ROSTER_FORM,
+    TASK_FORM,
+    WORKDAY_FORM,
+)
 from enforce.inputs.calendar import read_calendar
 from enforce.inputs.tables.reading import typed
 from enforce.papers.screen.cells import MONTHS, YEAR, months_text
@@ -165,12 +173,12 @@ def workload(
     months = set(days.rows("month")["month"])
     crews, faults = _read_crews(officers, months)
     teams = list(dict.fromkeys(crews.rows("team")["team"]))
-    costs, more = _read_for(estimates, ESTIMATES, teams)
-    periods, others = _read_for(key_periods, KEY_PERIODS, teams)
+    costs, more = _read_for(estimates, ESTIMATE_FORM, teams)
+    periods, others = _read_for(key_periods, KEY_PERIOD_FORM, teams)
     refuse(cut([*wrong, *faults, *more, *_double_entries(costs), *others, *_share_problems(reserve_share)]))
-    statutory = statutory_days(typed(days.frame, WORKDAYS), _officer_counts(crews, months))
-    reserved = typed(periods.frame, KEY_PERIODS)
-    account = workload_account(statutory, _entries(costs), reserve_share, reserved)
+    statutory = statutory_days(typed(days.frame, WORKDAY_FORM), _officer_counts(crews, months))
+    reserved = typed(periods.frame, KEY_PERIOD_FORM)
+    account = workload_account(statutory, _estimate_rows(costs), reserve_share, reserved)
     capacity = monthly_capacity(account, statutory, reserved)
     refuse(_unbalanced(account, capacity))
     return Workload(account, capacity, note)
@@ -183,23 +191,25 @@ def _read_workdays(workdays: int | Sequence[int] | pd.DataFrame) -> tuple[Part, 
         try:
             calendar = read_calendar(int(workdays))
         except InputError as error:
-            return no_part(WORKDAYS), list(error.problems), ""
+            return no_part(WORKDAY_FORM), list(error.problems), ""
         workdays, note = calendar.workdays(), calendar.mark
     elif isinstance(workdays, list | tuple | np.ndarray | pd.Series):
         if len(workdays) != len(MONTHS):
-            wrong = problem_of(WORKDAYS.title, "清单", f"{len(workdays)} 项", "十二项，每月一项")
-            return no_part(WORKDAYS), [wrong], ""
+            wrong = problem_of(WORKDAY_FORM.title, "清单", f"{len(workdays)} 项", "十二项，每月一项")
+            return no_part(WORKDAY_FORM), [wrong], ""
         workdays = pd.DataFrame({"month": range(1, len(MONTHS) + 1), "workdays": list(workdays)})
-    part, faults = read_frame(workdays, WORKDAYS)
+    part, faults = read_frame(workdays, WORKDAY_FORM)
     return part, [*faults, *repeated(part, "month")], note
 
 
 def _read_crews(officers: pd.DataFrame, months: set[int]) -> tuple[Part, list[Problem]]:
     """Return the officers and what is wrong with them: a roster where there are ids of officers and no counts."""
-    known = [header_of(officers, form) for form in (COUNTS, ROSTER)] if isinstance(officers, pd.DataFrame) else []
+    known = (
+        [header_of(officers, form) for form in (COUNT_FORM, ROSTER_FORM)] if isinstance(officers, pd.DataFrame) else []
+    )
     counts, roster = (header.places if header else {} for header in known) if known else ({}, {})
     listed = "officer_count" not in counts and "officer_id" in roster
-    part, wrong = read_frame(officers, ROSTER if listed else COUNTS)
+    part, wrong = read_frame(officers, ROSTER_FORM if listed else COUNT_FORM)
     part = _with_team(part, BUREAU)
     if listed:
         return part, [*wrong, *repeated(part, "officer_id"), *_backwards(part)]
@@ -228,15 +238,15 @@ def _odd_months(crews: Part, months: set[int]) -> Iterator[Problem]:
 def _officer_counts(crews: Part, months: set[int]) -> pd.DataFrame:
     """Return officers in service: one row per team and month that has workdays."""
     if "officer_id" in crews.frame:
-        counts = officers_in_service(typed(crews.frame, ROSTER))
+        counts = officers_in_service(typed(crews.frame, ROSTER_FORM))
         return counts[counts["month"].isin(months)]
     counts = crews.frame.assign(month=[[month] if month else sorted(months) for month in crews.frame["month"]])
     return counts.explode("month", ignore_index=True).astype({"month": "int64", "officer_count": "int64"})
 
 
-def _entries(costs: Part) -> pd.DataFrame:
+def _estimate_rows(costs: Part) -> pd.DataFrame:
     """Return the estimates as the account takes them: one row per team, line and item, in officer-days."""
-    table = typed(costs.frame, ESTIMATES)
+    table = typed(costs.frame, ESTIMATE_FORM)
     return table.assign(line=[line for line, _ in table["item"]], item=[item for _, item in table["item"]])
 
 
@@ -313,18 +323,18 @@ def allocate(tasks: pd.DataFrame, capacity: pd.DataFrame) -> Arrangement:
     离产能比例最近(家次)  本局  4.05      4.05  是
     别无他解(方案数)      本局     1         1  是
     """
-    lines, wrong = read_frame(tasks, TASKS)
-    room, faults = read_frame(capacity, CAPACITY)
+    lines, wrong = read_frame(tasks, TASK_FORM)
+    room, faults = read_frame(capacity, CAPACITY_FORM)
     room = _with_team(room, BUREAU)
     months = {team: sorted(rows["month"]) for team, rows in room.rows("team", "month").groupby("team", sort=False)}
-    lines, strangers = _at_home(lines, months, CAPACITY.title)
+    lines, strangers = _at_home(lines, months, CAPACITY_FORM.title)
     wrong += [*repeated(lines, "task_id"), *strangers, *faults, *repeated(room, "team", "month")]
     refuse(cut([*wrong, *_missing_capacity(lines, months)] if not faults else wrong))
-    table = typed(lines.frame, TASKS)
+    table = typed(lines.frame, TASK_FORM)
     table["periods"] = [
         windows or (tuple(months[team]),) for team, windows in zip(table["team"], table["periods"], strict=True)
     ]
-    plan = allocation_of(table, typed(room.frame, CAPACITY))
+    plan = allocation_of(table, typed(room.frame, CAPACITY_FORM))
     return Arrangement(plan.visits, plan.loads, plan.proof)
 
 

@@ -173,8 +173,8 @@ def test_a_wrong_cell_of_a_task_is_refused_with_row_and_column(column, cell, mes
     defaults = {"visit_days": 1, "officers_per_visit": 2, "invited": ""}
     tasks = TASKS.assign(**{name: value for name, value in defaults.items() if name == column}).astype(object)
     tasks[column] = pd.Series([tasks[column].iloc[0], cell], dtype=object)
-    (told,) = refused(e.allocate, tasks, CAPACITY)
-    assert told.startswith(message)
+    (problem,) = refused(e.allocate, tasks, CAPACITY)
+    assert problem.startswith(message)
 
 
 @pytest.mark.parametrize(
@@ -299,8 +299,8 @@ def test_officers_of_a_month_without_workdays_are_refused():
     ],
 )
 def test_wrong_estimates_are_refused(estimates, message):
-    (told,) = refused(e.workload, OFFICERS, 2024, pd.DataFrame(estimates))
-    assert told.startswith(message)
+    (problem,) = refused(e.workload, OFFICERS, 2024, pd.DataFrame(estimates))
+    assert problem.startswith(message)
 
 
 def test_more_days_for_a_key_period_than_its_month_has_are_refused():
@@ -312,8 +312,8 @@ def test_more_days_for_a_key_period_than_its_month_has_are_refused():
 
 @pytest.mark.parametrize("share", [-0.1, 1.1, float("nan"), "10%", None, True])
 def test_a_reserve_that_is_no_share_is_refused(share):
-    (told,) = refused(e.workload, OFFICERS, 2024, reserve_share=share)
-    assert told.startswith("reserve_share 取值 = ")
+    (problem,) = refused(e.workload, OFFICERS, 2024, reserve_share=share)
+    assert problem.startswith("reserve_share 取值 = ")
 
 
 @given(
@@ -335,10 +335,10 @@ def test_any_table_gives_a_whole_plan_or_a_refusal(tasks, capacity):
 # --- help -----------------------------------------------------------------------------------------------------------
 
 FORMS = {
-    "allocate": (model_forms.TASKS, model_forms.CAPACITY),
+    "allocate": (model_forms.TASK_FORM, model_forms.CAPACITY_FORM),
     "workload": (
-        *(model_forms.COUNTS, model_forms.ROSTER, model_forms.WORKDAYS),
-        *(model_forms.ESTIMATES, model_forms.KEY_PERIODS),
+        *(model_forms.COUNT_FORM, model_forms.ROSTER_FORM, model_forms.WORKDAY_FORM),
+        *(model_forms.ESTIMATE_FORM, model_forms.KEY_PERIOD_FORM),
     ),
 }
 
