@@ -94,7 +94,7 @@ def compared(older: str | Path, newer: str | Path) -> Shown:
     tasks = pd.DataFrame({"task_id": list(after.names), "name": list(after.names.values())})
     table = order.changes(before.visits, after.visits, tasks, dropped=before.names)
     caption = f"第 {before.number} 版（{before.as_of}）与第 {after.number} 版（{after.as_of}）"
-    return show(table.drop(columns=["reason", "forced"]), caption, unit="家次", rows=500)
+    return show(table.drop(columns=["reason", "forced", "total_changed"]), caption, unit="家次", rows=500)
 
 
 @dataclass(frozen=True)
@@ -278,12 +278,15 @@ class Replan(Explained):
     @cached_property
     def order(self) -> pd.DataFrame:
         """The change order (调整单): one row per task and month still open that differs."""
-        return self.differences[self.differences["month"] > self.closed].reset_index(drop=True)
+        return self._differing(self.differences["month"] > self.closed)
 
     @cached_property
     def past(self) -> pd.DataFrame:
         """What was done otherwise than planned (已过月份的出入): one row per task and month that is over."""
-        return self.differences[self.differences["month"] <= self.closed].reset_index(drop=True)
+        return self._differing(self.differences["month"] <= self.closed)
+
+    def _differing(self, chosen: pd.Series) -> pd.DataFrame:
+        return self.differences.loc[chosen, order.COLUMNS].reset_index(drop=True)
 
     @cached_property
     def ordered(self) -> list[str]:
@@ -314,7 +317,9 @@ class Replan(Explained):
     @property
     def approver(self) -> str:
         """Who must approve the change."""
-        return order.approver(self.order, self.year.rules.value("change_of_total_needs_approval", self.year.ruled_on))
+        ahead = self.differences["month"] > self.closed
+        rule = self.year.rules.value("change_of_total_needs_approval", self.year.ruled_on)
+        return order.approver(bool(self.differences.loc[ahead, "total_changed"].any()), rule)
 
     @property
     def setting(self) -> Setting:

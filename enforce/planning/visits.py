@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from math import inf
 
 import pandas as pd
 
@@ -127,15 +128,15 @@ def joint_shares(tasks: pd.DataFrame) -> pd.DataFrame:
     general = int(visits[tasks["tier"] == Tier.GENERAL].sum())
     drawn = (tasks["tier"] == Tier.KEY) & (tasks["selection"] == Selection.DRAW)
     cross = tasks["kind"] == Kind.CROSS_DISTRICT
-    own = int(visits[drawn & ~cross].sum())
+    local = int(visits[drawn & ~cross].sum())
     abroad = int(tasks.loc[drawn & cross, "out_of_district_visits"].sum())
     here = int(visits[drawn & cross].sum()) - abroad
     return rates(
         [
             rate("÷ 全部一般检查", joint, general),
-            rate("÷ 一般检查＋重点检查中随机抽取的", joint, general + own),
-            rate("÷ 以上＋跨区域在本区抽取的", joint, general + own + here),
-            rate("÷ 以上＋跨区域在外区抽查的", joint, general + own + here + abroad),
+            rate("÷ 一般检查＋重点检查中随机抽取的", joint, general + local),
+            rate("÷ 以上＋跨区域在本区抽取的", joint, general + local + here),
+            rate("÷ 以上＋跨区域在外区抽查的", joint, general + local + here + abroad),
         ]
     )
 
@@ -172,13 +173,53 @@ def key_coverage(tasks: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["task_id", "task", "units"])
 
 
+def list_coverage(tasks: pd.DataFrame, units: pd.DataFrame) -> dict:
+    """Return how much of the key list the plan reaches (名单覆盖): units with a visit of their line ÷ key units."""
+    listed = units.loc[units["is_key"], "covered_by"].value_counts()
+    planned = dict(zip(tasks["task_id"], tasks["planned_visits"], strict=True))
+    reached = sum(min(int(count), int(planned.get(task_id, 0))) for task_id, count in listed.items())
+    return rate("名单覆盖", reached, int(listed.sum()))
+
+
+def highest_load(loads: pd.DataFrame) -> float:
+    """Return the highest load of any row of `loads` (allocate.py); infinite where there is need and no capacity.
+
+    >>> highest_load(pd.DataFrame({"needed_days": [3.0, 8.0], "capacity_days": [6.0, 10.0], "load": [0.5, 0.8]}))
+    0.8
+    """
+    impossible = (loads["capacity_days"] <= 0) & (loads["needed_days"] > 0)
+    return inf if impossible.any() else float(loads["load"].max())
+
+
+def headline_figures(
+    tasks: pd.DataFrame, units: pd.DataFrame, capacity: pd.DataFrame, loads: pd.DataFrame
+) -> pd.DataFrame:
+    """Return what a director asks of a plan first (主要数字): one row per figure, columns item, kind, value, limit.
+
+    `kind` is visits (家次), days (人日) or share (0-1); a value above `limit` is too much. `loads` as in allocate.py.
+    """
+    need, tiers = need_by_team(tasks, capacity), visits_by(tasks, "tier").set_index("tier")["rate"]
+    rows = [
+        ("计划家次", "visits", tasks["planned_visits"].sum(), inf),
+        ("需要人日", "days", need["needed_days"].sum(), inf),
+        ("可安排人日", "days", need["capacity_days"].sum(), inf),
+        ("最高负荷", "share", highest_load(loads), 1.0),
+        ("超出人日", "days", loads["overload_days"].sum(), 0.0),
+        ("重点检查占比", "share", tiers.get(Tier.KEY, 0.0), inf),
+        ("一般检查占比", "share", tiers.get(Tier.GENERAL, 0.0), inf),
+        ("联合执法占比", "share", joint_shares(tasks)["rate"].iloc[0], inf),
+        ("名单覆盖", "share", list_coverage(tasks, units)["rate"], inf),
+    ]
+    return pd.DataFrame(rows, columns=["item", "kind", "value", "limit"]).astype({"value": float})
+
+
 def closed(units: pd.DataFrame) -> pd.Series:
-    """Tell of every unit whether it has closed (停业、注销); one whose state nobody told has not."""
+    """Return for every unit whether it has closed (停业、注销); one without a state has not."""
     return ~units["state"].isin(["", State.OPEN])
 
 
 def counted_units(units: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
-    """Return the units that count: those that have not closed, and those visited before they did."""
+    """Return the units to be counted: those that have not closed, and those visited before they did."""
     return units[~closed(units) | units["unit_id"].isin(records["unit_id"])].reset_index(drop=True)
 
 
@@ -190,14 +231,14 @@ def lost_visits(tasks: pd.DataFrame, units: pd.DataFrame, records: pd.DataFrame)
     """
     rows = []
     for task in tasks.itertuples(index=False):
-        mine = units[_named(task, units) if task.kind == Kind.DISTRICT_KEY else _fits(task, units)]
-        visited = mine["unit_id"].isin(records.loc[records["task_id"] == task.task_id, "unit_id"])
-        gone = int((closed(mine) & ~visited).sum())
+        pool = units[_named(task, units) if task.kind == Kind.DISTRICT_KEY else _fits(task, units)]
+        visited = pool["unit_id"].isin(records.loc[records["task_id"] == task.task_id, "unit_id"])
+        gone = int((closed(pool) & ~visited).sum())
         if gone:
             wanted = max(task.planned_units - task.out_of_district_visits, 0)
-            short = min(gone, max(wanted - (len(mine) - gone), 0))
+            short = min(gone, max(wanted - (len(pool) - gone), 0))
             times = max(task.planned_visits // task.planned_units, 1) if task.planned_units else 1
-            rows.append((task.task_id, task.name, gone, len(mine) - gone, min(short * times, task.planned_visits)))
+            rows.append((task.task_id, task.name, gone, len(pool) - gone, min(short * times, task.planned_visits)))
     return pd.DataFrame(rows, columns=["task_id", "task", "closed_units", "eligible_units", "lost_visits"])
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
@@ -157,3 +159,26 @@ def test_key_units_without_a_line_come_last_and_are_called_so():
 
 def test_a_unit_of_another_level_is_not_in_the_pool_of_the_district():
     assert pool({}, {}, {"level": "street"}, {"level": "city"}) == 1
+
+
+def test_the_headline_figures_of_the_demo_are_those_of_its_tables(demo):
+    figures = visits.headline_figures(demo.tasks, demo.tables.units, demo.capacity, demo.allocation.loads).set_index(
+        "item"
+    )
+    assert figures["value"]["计划家次"] == 261
+    assert figures["value"]["重点检查占比"] + figures["value"]["一般检查占比"] == 1
+    assert figures["value"]["最高负荷"] == demo.allocation.loads["load"].max()
+    assert figures["value"]["联合执法占比"] == visits.joint_shares(demo.tasks)["rate"][0]
+    assert figures["value"]["名单覆盖"] == 1
+    assert (figures["value"] <= figures["limit"]).all()
+
+
+def test_a_key_unit_without_a_visit_of_its_line_is_not_reached():
+    listed = small.units(*[{"is_key": True, "covered_by": code} for code in ("P01", "P01", "P02", "")])
+    row = visits.list_coverage(small.tasks({"planned_visits": 1}, {"planned_visits": 5}), listed)
+    assert (row["numerator"], row["denominator"]) == (2, 4)
+
+
+def test_work_in_a_month_without_capacity_is_a_load_without_end():
+    loads = pd.DataFrame({"needed_days": [1.0, 0.0], "capacity_days": [0.0, 4.0], "load": [float("nan"), 0.0]})
+    assert visits.highest_load(loads) == inf
