@@ -65,13 +65,6 @@ class Outlook:
         return chance.reserve_needed(self.queues, self.year.account, self.year.key_period_days, self.wanted)
 
     @cached_property
-    def checked(self) -> pd.DataFrame:
-        """The exact chance of the whole year beside a simulated one and its standard error: one row per team."""
-        ends = self.chances[self.chances["month"] == 12].set_index("team")["finish_share"]
-        rows = [(team, ends[team], *chance.simulated(queue)) for team, queue in self.queues.items()]
-        return pd.DataFrame(rows, columns=["team", "finish_share", "simulated_share", "error_share"])
-
-    @cached_property
     def calibration(self) -> pd.DataFrame:
         """The chances of the months that are over beside what happened; empty while nothing is recorded.
 

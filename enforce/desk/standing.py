@@ -330,17 +330,22 @@ class Standing(Explained):
     @cached_property
     def order(self) -> pd.DataFrame:
         """The change order (调整单): one row per task and month still open that differs."""
-        return self.differences[self.differences["month"] > self.closed].reset_index(drop=True)
+        return self._differing(self.differences["month"] > self.closed)
 
     @cached_property
     def past(self) -> pd.DataFrame:
         """What was done otherwise than planned (已过月份的出入): one row per task and month that is over."""
-        return self.differences[self.differences["month"] <= self.closed].reset_index(drop=True)
+        return self._differing(self.differences["month"] <= self.closed)
+
+    def _differing(self, chosen: pd.Series) -> pd.DataFrame:
+        return self.differences.loc[chosen, order.COLUMNS].reset_index(drop=True)
 
     @property
     def approver(self) -> str:
         """Who must approve the change."""
-        return order.approver(self.order, self.year.rules.value("change_of_total_needs_approval", self.year.ruled_on))
+        ahead = self.differences["month"] > self.closed
+        rule = self.year.rules.value("change_of_total_needs_approval", self.year.ruled_on)
+        return order.approver(bool(self.differences.loc[ahead, "total_changed"].any()), rule)
 
     @property
     def _why_moved(self) -> dict[tuple[str, int], str]:

@@ -141,15 +141,15 @@ def joint_shares(tasks: pd.DataFrame) -> pd.DataFrame:
     general = int(visits[tasks["tier"] == Tier.GENERAL].sum())
     drawn = (tasks["tier"] == Tier.KEY) & (tasks["selection"] == Selection.DRAW)
     cross = tasks["kind"] == Kind.CROSS_DISTRICT
-    own = int(visits[drawn & ~cross].sum())
+    local = int(visits[drawn & ~cross].sum())
     abroad = int(tasks.loc[drawn & cross, "out_of_district_visits"].sum())
     here = int(visits[drawn & cross].sum()) - abroad
     return rates(
         [
             rate("÷ 全部一般检查", joint, general),
-            rate("÷ 一般检查＋重点检查中随机抽取的", joint, general + own),
-            rate("÷ 以上＋跨区域在本区抽取的", joint, general + own + here),
-            rate("÷ 以上＋跨区域在外区抽查的", joint, general + own + here + abroad),
+            rate("÷ 一般检查＋重点检查中随机抽取的", joint, general + local),
+            rate("÷ 以上＋跨区域在本区抽取的", joint, general + local + here),
+            rate("÷ 以上＋跨区域在外区抽查的", joint, general + local + here + abroad),
         ]
     )
 
@@ -234,12 +234,12 @@ def headline_figures(tasks: pd.DataFrame, units: pd.DataFrame, loads: pd.DataFra
 
 
 def closed(units: pd.DataFrame) -> pd.Series:
-    """Tell of every unit whether it has closed (停业、注销); one whose state nobody told has not."""
+    """Return for every unit whether it has closed (停业、注销); one without a state has not."""
     return ~units["state"].isin(["", State.OPEN])
 
 
 def counted_units(units: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
-    """Return the units that count: those that have not closed, and those visited before they did."""
+    """Return the units to be counted: those that have not closed, and those visited before they did."""
     return units[~closed(units) | units["unit_id"].isin(records["unit_id"])].reset_index(drop=True)
 
 
@@ -251,14 +251,14 @@ def lost_visits(tasks: pd.DataFrame, units: pd.DataFrame, records: pd.DataFrame)
     """
     rows = []
     for task in tasks.itertuples(index=False):
-        mine = units[_named(task, units) if task.kind == Kind.DISTRICT_KEY else _fits(task, units)]
-        visited = mine["unit_id"].isin(records.loc[records["task_id"] == task.task_id, "unit_id"])
-        gone = int((closed(mine) & ~visited).sum())
+        pool = units[_named(task, units) if task.kind == Kind.DISTRICT_KEY else _fits(task, units)]
+        visited = pool["unit_id"].isin(records.loc[records["task_id"] == task.task_id, "unit_id"])
+        gone = int((closed(pool) & ~visited).sum())
         if gone:
             wanted = max(task.planned_units - task.out_of_district_visits, 0)
-            short = min(gone, max(wanted - (len(mine) - gone), 0))
+            short = min(gone, max(wanted - (len(pool) - gone), 0))
             times = max(task.planned_visits // task.planned_units, 1) if task.planned_units else 1
-            rows.append((task.task_id, task.name, gone, len(mine) - gone, min(short * times, task.planned_visits)))
+            rows.append((task.task_id, task.name, gone, len(pool) - gone, min(short * times, task.planned_visits)))
     return pd.DataFrame(rows, columns=["task_id", "task", "closed_units", "eligible_units", "lost_visits"])
 
 

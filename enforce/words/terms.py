@@ -350,8 +350,6 @@ LABELS = {
     "held_share": "不提前时的可能",
     "left_median_days": "未完成：一半的情况不超过(人日)",
     "left_high_days": "未完成：九成的情况不超过(人日)",
-    "simulated_share": "模拟",
-    "error_share": "模拟标准误",
     "reserve_days": "留有余地(人日)",
     "reserve_share": "留有余地占比",
     "needed_reserve_days": "需要的余地(人日)",

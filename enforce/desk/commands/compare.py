@@ -19,4 +19,4 @@ def compare(older: str | Path, newer: str | Path) -> Shown:
     tasks = pd.DataFrame({"task_id": list(after.names), "name": list(after.names.values())})
     table = order.changes(before.visits, after.visits, tasks, dropped=before.names)
     caption = f"第 {before.number} 版（{before.as_of}）与第 {after.number} 版（{after.as_of}）"
-    return show(table.drop(columns=["reason", "forced"]), caption, unit="家次", rows=500)
+    return show(table.drop(columns=["reason", "forced", "total_changed"]), caption, unit="家次", rows=500)

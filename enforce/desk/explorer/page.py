@@ -251,7 +251,6 @@ def _chance(answers: Answers) -> str:
             note="按排满其余人日计算；占比以监督检查工作日为分母",
         ),
         show(outlook.inputs, "依据", note="次数按泊松分布；全年人日按计划估算，每次人日为假定时只作测算"),
-        show(outlook.checked, "精确值与两万次模拟核对"),
         _calibration(outlook.calibration),
     )
     band = panels.chance_band(outlook.chances, outlook.wanted)
