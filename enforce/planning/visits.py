@@ -173,8 +173,8 @@ def key_coverage(tasks: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
 
 
 def closed(units: pd.DataFrame) -> pd.Series:
-    """Tell of every unit whether it has closed (停业、注销); one whose state nobody told has not."""
-    return ~units["state"].isin(["", State.OPEN])
+    """Return which units have closed (停业、注销): one flag per row; a unit of unknown state has not."""
+    return ~units["state"].fillna("").isin(["", State.OPEN])
 
 
 def counted_units(units: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
