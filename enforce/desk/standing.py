@@ -14,8 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from enforce.desk.explained import Explained
-from enforce.desk.limits import within
+from enforce.desk.questions import Explainable, allocate_within
 from enforce.desk.year import Year
 from enforce.inputs.approved import of_plan
 from enforce.inputs.tables.of_plan import table_files
@@ -43,7 +42,7 @@ def standing(year: Year, as_of: str) -> Standing:
     >>> from enforce.desk.year import open_year
     >>> plan = standing(open_year("params/putuo-2024.yaml"), "2024-06-30")
     >>> plan.draft, plan.next_month, int(plan.lines["visits"].sum()), int(plan.allocation.visits["visits"].sum())
-    (False, 7, 28, 261)
+    (False, 7, 27, 261)
     """
     refuse(_day_problems(year, as_of))
     return _checked(Standing(year, as_of, version_in_force(year, as_of)))
@@ -132,7 +131,7 @@ def _totals_below_done(plan: Standing) -> Iterator[Problem]:
 
 
 @dataclass(frozen=True)
-class Standing(Explained):
+class Standing(Explainable):
     """A year's plan as it stands at the end of a day, departing from an older version of it (`before`)."""
 
     year: Year
@@ -247,11 +246,11 @@ class Standing(Explained):
     @cached_property
     def allocation(self) -> Allocation:
         """The plan by months: what was done where it was done, and the months still open planned anew."""
-        return within(self.tasks, self.year.capacity, self.position, self.year.limits_file)
+        return allocate_within(self.tasks, self.year.capacity, self.position, self.year.limits_file)
 
     @property
     def setting(self) -> Setting:
-        """What the plan was solved from: what a question about it needs."""
+        """Tasks, capacity and position that the plan was solved from, for questions about it."""
         return Setting(self.tasks, self.year.capacity, self.allocation, self.position)
 
     @cached_property
@@ -398,7 +397,7 @@ class Standing(Explained):
         if not self.ordered:
             return pd.DataFrame(columns=["task_id", "task", "month", "changed_visits"])
         tasks = self.tasks[~self.tasks["task_id"].isin(self.ordered)].reset_index(drop=True)
-        without = within(tasks, self.year.capacity, self.position, self.year.limits_file)
+        without = allocate_within(tasks, self.year.capacity, self.position, self.year.limits_file)
         return order.displaced(without.visits, self.allocation.visits, self.year.tasks)
 
     @cached_property

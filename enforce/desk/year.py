@@ -12,14 +12,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from enforce.desk import sources
 from enforce.desk.days import KeyPeriods, OfficerDays, Service, shared
-from enforce.desk.explained import Explained
-from enforce.desk.limits import within
-from enforce.desk.printed import printed_figures
-from enforce.desk.reading import input_files, read_parts
+from enforce.desk.opening import input_files, read_parts, register_report, sources_table
+from enforce.desk.questions import Explainable, allocate_within
 from enforce.inputs.calendar import Calendar
-from enforce.inputs.parameters.plan import Plan, read_plan
+from enforce.inputs.parameters.plan import Plan, Printed, read_plan
 from enforce.inputs.parameters.rules import Rules
 from enforce.inputs.parameters.scenario import Scenario
 from enforce.inputs.parameters.under_scenario import applied, mark
@@ -34,6 +31,8 @@ from enforce.planning.months.allocate import Allocation, quarters
 from enforce.planning.months.exact import Capacity
 from enforce.planning.months.position import Position, open_room
 from enforce.planning.why.cell import Setting
+from enforce.words.numbers import in_percent
+from enforce.words.terms import Tier
 from enforce.words.texts import shown_path
 
 
@@ -66,7 +65,7 @@ def under(year: Year, scenario: Scenario) -> Year:
 
 
 @dataclass(frozen=True)
-class Year(Explained):
+class Year(Explainable):
     """A plan with its rules, calendar and tables, and what follows from them."""
 
     plan: Plan
@@ -98,12 +97,12 @@ class Year(Explained):
     @cached_property
     def sources(self) -> pd.DataFrame:
         """What the plan was read from (读入的数据): one row per table."""
-        return sources.sources_table(self.plan, self.tables, self.ledger_head)
+        return sources_table(self.plan, self.tables, self.ledger_head)
 
     @cached_property
     def health(self) -> pd.DataFrame:
         """The health of the register (台账体检): what is missing or odd in it, one row per kind of finding."""
-        return sources.register_found(self.plan, self.tables)
+        return register_report(self.plan, self.tables)
 
     @property
     def mark(self) -> str:
@@ -234,14 +233,14 @@ class Year(Explained):
     def printed(self) -> pd.DataFrame:
         """The figures the plan's text prints, computed again: one row per figure."""
         tiers, groups = self.tiers["planned_visits"], self.visits_by("group").set_index("group")["planned_visits"]
-        return printed_figures(self.plan.printed, tiers, groups, int(self.workdays["workdays"].sum()))
+        return _printed_figures(self.plan.printed, tiers, groups, int(self.workdays["workdays"].sum()))
 
     # --- months --------------------------------------------------------------------------------------------------
 
     @cached_property
     def allocation(self) -> Allocation:
         """The plan by month: exact, unique, proved."""
-        return within(self.tasks, self.capacity, Position(limits=self.tables.limits), self.limits_file)
+        return allocate_within(self.tasks, self.capacity, Position(limits=self.tables.limits), self.limits_file)
 
     @property
     def limits_file(self) -> str:
@@ -302,3 +301,30 @@ class Year(Explained):
             alerts=plan.alerts.model_dump(),
             rules={name: self.rules.value(name, self.ruled_on) for name in self.rules_in_force["rule"]},
         )
+
+
+def _printed_figures(printed: Printed | None, tiers: pd.Series, groups: pd.Series, workdays: int) -> pd.DataFrame:
+    """The figures the plan's text prints beside the same computed again: one row per figure; none where it prints none.
+
+    `tiers` and `groups` are planned visits (家次) by tier and by group, `workdays` those of the year's calendar.
+    """
+    if printed is None:
+        return checks.printed_table({}, {})
+    total = int(tiers.sum())
+    key, general = (int(tiers.get(tier, 0)) for tier in (Tier.KEY, Tier.GENERAL))
+
+    def share(visits: int) -> float:
+        return in_percent(visits / total) if total else 0.0
+
+    figures = {
+        "全年计划检查（家次）": (printed.total_visits, total),
+        "重点检查（家次）": (printed.key_visits, key),
+        "一般检查（家次）": (printed.general_visits, general),
+        "重点检查占比（%）": (printed.key_share_percent, share(key)),
+        "一般检查占比（%）": (printed.general_share_percent, share(general)),
+        **{f"类别 {entry.group}（家次）": (entry.visits, int(groups.get(entry.group, 0))) for entry in printed.groups},
+    }
+    if printed.workdays is not None:
+        figures[checks.WORKDAYS] = (printed.workdays, workdays)
+    text, computed = ({item: pair[n] for item, pair in figures.items()} for n in (0, 1))
+    return checks.printed_table(text, computed)

@@ -234,8 +234,8 @@ def headline_figures(tasks: pd.DataFrame, units: pd.DataFrame, loads: pd.DataFra
 
 
 def closed(units: pd.DataFrame) -> pd.Series:
-    """Return for every unit whether it has closed (停业、注销); one without a state has not."""
-    return ~units["state"].isin(["", State.OPEN])
+    """Return which units have closed (停业、注销): one flag per row; a unit of unknown state has not."""
+    return ~units["state"].fillna("").isin(["", State.OPEN])
 
 
 def counted_units(units: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from enforce.desk.explained import Explained
-from enforce.desk.sources import said
+from enforce.desk.opening import source_notes
+from enforce.desk.questions import Explainable
 from enforce.desk.standing import Standing
 from enforce.desk.summary import Summary
 from enforce.desk.year import Year
@@ -89,11 +89,11 @@ def book_meta(year: Year, title: str) -> Meta:
         year=plan.year,
         disclaimer=plan.disclaimer,
         mark=year.calendar.mark,
-        notes=(f"工作日历：{year.calendar.source}", *said(year.tables, year.ledger_head), *assumed),
+        notes=(f"工作日历：{year.calendar.source}", *source_notes(year.tables, year.ledger_head), *assumed),
     )
 
 
-def _by_months(meta: Meta, plan: Explained) -> Meta:
+def _by_months(meta: Meta, plan: Explainable) -> Meta:
     """Return what a book of the plan by months says: also which teams are overloaded when (超负荷)."""
     return replace(meta, overloaded=plan.overloaded)
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from enforce.planning.visits import closed
 from enforce.words.terms import Hazard, Level
 
 _MOST = 3
@@ -20,7 +21,6 @@ class Unread(NamedTuple):
     invalid_codes: tuple[str, ...] = ()
     duplicate_codes: tuple[str, ...] = ()
     bad_levels: tuple[str, ...] = ()
-    closed: tuple[str, ...] = ()
     other: tuple[str, ...] = ()
 
 
@@ -28,14 +28,14 @@ def register_health(units: pd.DataFrame, tasks: pd.DataFrame, unread: Unread | N
     """Count what is missing or odd in the register (家): one row per kind of finding.
 
     Columns finding, units, examples, note. A grade or level that is missing stays missing: nothing is assumed for it.
-    `unread` is what only the reading knows: rows set aside, and units that have closed.
+    `unread` is what only the reading knows: the rows set aside.
     """
     unread = unread or Unread()
     rows = [
         ("台账企业", len(units), "", "读入的企业"),
         *_unread_rows(unread),
         *_missing_rows(units),
-        _row("已注销、停产或关闭", unread.closed, "按经营状态一栏"),
+        _row("已注销、停产或关闭", _names(units, closed(units)), "按经营状态一栏"),
         _row("重点单位没有对象标签", _names(units, _is(units, "is_key") & ~_flagged(units)), "不进入按标签选取的事项"),
         *_flag_rows(units, tasks),
     ]
