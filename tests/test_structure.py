@@ -547,7 +547,7 @@ STARTED = {
     "jupyterlab-language-pack-zh-cn": "make lab",
     "voila": "make explore",
 }
-COMMANDS = {"nbval", "pytest-cov", "ruff", "mypy", "flit-core", "mutmut"}
+COMMANDS = {"nbval", "pytest-cov", "pytest-xdist", "ruff", "mypy", "flit-core", "mutmut"}
 HOUSE = {"enforce", "tests", "data", "tools"}
 
 

@@ -16,9 +16,8 @@ import pandas as pd
 
 from enforce.desk.questions import Explainable, allocate_within
 from enforce.desk.year import Year
-from enforce.inputs.approved import of_plan
 from enforce.inputs.tables.of_plan import table_files
-from enforce.inputs.versions import Version, read_version, related, successor
+from enforce.inputs.versions import Version, of_plan, read_version, related, successor
 from enforce.planning import checks, visits
 from enforce.planning.account import monthly_reserve
 from enforce.planning.changes import causes, order
