@@ -152,7 +152,7 @@ def test_doing_more_than_planned_is_no_fault(plan):
     more = [mine.replace(mine.split(",")[0], f"DEMO-2024-9{n:03}") for n in range(5)]
     path.write_text("\n".join([*lines, *more]) + "\n", encoding="utf-8")
     found = replan(open_year(plan), "2024-09-30")
-    assert found.options["done"].query("task_id == 'P09'")["visits"].sum() > 6
+    assert found.position.done.query("task_id == 'P09'")["visits"].sum() > 6
 
 
 # --- a solver out of time -------------------------------------------------------------------------------------------

@@ -79,7 +79,7 @@ def doing_as_planned(year: Year, plan: pd.DataFrame, until: int) -> Year:
 
 
 def done(found: Replan) -> dict[tuple[str, int], int]:
-    rows = found.options["done"]
+    rows = found.position.done
     return {(row.task_id, row.month): row.visits for row in rows.itertuples()}
 
 
@@ -399,7 +399,7 @@ def test_with_officers_gone_only_what_must_move_moves(year, base, count, last):
     costs = sum(found.move_costs[row.month] * -row.changed_visits for row in out.itertuples())
     assert proof.loc[Stage.MOVES, "value"] == costs
     assert (costs > 0) == (last > 6)  # from July on every month is beyond its capacity: no move would help
-    anew = allocate(found.year.tasks, found.year.capacity, **{**found.options, "published": None})
+    anew = allocate(found.year.tasks, found.year.capacity, replace(found.position, published=None))
     without_memory = changes(found.before.visits, anew.visits, found.year.tasks, found.closed)
     assert moved_visits(found.order, found.closed) < moved_visits(without_memory, found.closed)
 
@@ -562,7 +562,7 @@ def test_versions_that_are_not_related_are_not_compared(july, tmp_path):
 
 
 def test_fewer_visits_move_than_without_memory(july):
-    forgetful = allocate(july.year.tasks, july.year.capacity, **{**july.options, "published": None})
+    forgetful = allocate(july.year.tasks, july.year.capacity, replace(july.position, published=None))
     order = changes(july.before.visits, forgetful.visits, july.year.tasks, july.closed)
     assert moved_visits(july.order, july.closed) < moved_visits(order, july.closed)
 

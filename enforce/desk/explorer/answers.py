@@ -51,7 +51,7 @@ class Answers:
     @cached_property
     def _asked(self) -> tuple[list[Line], Capacity]:
         """What is to be placed, and the half-days by team and month."""
-        return open_lines(self.year.tasks)[0], open_room(self.year.capacity)
+        return open_lines(self.year.tasks), open_room(self.year.capacity)
 
     @cached_property
     def bounds(self) -> pd.DataFrame:
