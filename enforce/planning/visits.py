@@ -22,6 +22,8 @@ FIGURES = (
     ("联合执法占比", "share", inf),
     ("名单覆盖", "share", inf),
 )
+#: Task (or place of a line) -> the teams that go on a visit, each with its half-days.
+TeamEfforts = Mapping[Hashable, Sequence[tuple[str, int]]]
 
 
 def windows(tasks: pd.DataFrame) -> list[tuple[str, int, tuple[int, ...], int]]:
@@ -63,23 +65,21 @@ def efforts(tasks: pd.DataFrame) -> pd.DataFrame:
 def by_task_and_month(visits: pd.DataFrame) -> dict[tuple[str, int], int]:
     """Return a table of visits (task_id, month, visits) as numbers by task and month; rows of one cell are added up."""
     counts: dict[tuple[str, int], int] = {}
-    for task_id, month, count in visits[["task_id", "month", "visits"]].itertuples(index=False):
+    for task_id, month, count in zip(visits["task_id"], visits["month"], visits["visits"], strict=True):
         counts[task_id, int(month)] = counts.get((task_id, int(month)), 0) + int(count)
     return counts
 
 
-def team_efforts(effort: pd.DataFrame) -> dict[str, tuple[tuple[str, int], ...]]:
+def team_efforts(effort: pd.DataFrame) -> TeamEfforts:
     """Return the half-days each team gives to one visit, by task; `effort` as of `efforts`, nothing for no effort."""
     shares: dict[str, tuple] = {}
-    for task_id, team, days in effort[["task_id", "team", "days_per_visit"]].itertuples(index=False):
+    for task_id, team, days in zip(effort["task_id"], effort["team"], effort["days_per_visit"], strict=True):
         if days:
             shares[task_id] = (*shares.get(task_id, ()), (team, halves(days)))
     return shares
 
 
-def needed_halves(
-    counts: Mapping[tuple[Hashable, int], int], shares: Mapping[Hashable, Sequence[tuple[str, int]]]
-) -> dict[tuple[str, int], int]:
+def needed_halves(counts: Mapping[tuple[Hashable, int], int], shares: TeamEfforts) -> dict[tuple[str, int], int]:
     """Return half-days needed by team and month, of visits by task (or line) and month.
 
     >>> needed_halves({("P01", 3): 2, ("P02", 3): 1}, {"P01": (("大队", 4),), "P02": (("大队", 4), ("危化科", 1))})

@@ -89,7 +89,7 @@ def case(name: str, visits: Sequence[int], halfdays: Sequence[int], periods: Seq
 
 def of_tables(name: str, tasks: pd.DataFrame, capacity: pd.DataFrame) -> Case:
     """Return the case of one team's tables."""
-    lines = open_lines(tasks)[0]
+    lines = open_lines(tasks)
     room = {int(row.month): round(row.capacity_days * 2) for row in capacity.itertuples()}
     return Case(name, tasks, capacity, tuple(lines), room, _targets(lines, room))
 

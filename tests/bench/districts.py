@@ -100,7 +100,7 @@ def allocate_province(districts: Mapping[str, Tables], shared: pd.DataFrame, wor
     visits of these tasks in the month; no row, no limit. Impossible when a pool cannot hold its visits; it is named.
     """
     names = sorted(districts)
-    lines = {name: open_lines(districts[name][0])[0] for name in names}
+    lines = {name: open_lines(districts[name][0]) for name in names}
     pools = pools_of(lines, shared)
     with _processes(workers, len(names)) as each:
         alone = dict(each(_solved, [(name, *districts[name], None) for name in names]))

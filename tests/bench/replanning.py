@@ -39,7 +39,7 @@ def july(found: Case) -> July:
     fewer = [halves - halves // OFFICERS * (month > CLOSED) for month, halves in found.room.items()]
     capacity = found.capacity.assign(capacity_days=[halves / 2 for halves in fewer])
     done = _slipped(found.tasks, published[published["month"] <= CLOSED], SLIPPED)
-    lines = tuple(open_lines(found.tasks, Position(done, CLOSED))[0])
+    lines = tuple(open_lines(found.tasks, Position(done, CLOSED)))
     room = open_room(capacity, CLOSED)[TEAM]
     plain = of_tables(f"{found.name}, July", found.tasks, capacity)
     rest = replace(plain, lines=lines, room=room, targets=_targets(lines, room))

@@ -150,7 +150,7 @@ def problem(
 ) -> tuple[list[Line], dict[str, dict[int, int]]]:
     """What `allocate` gives to the solver: the open lines and the half-days of the open months."""
     position = Position(**options)
-    lines, _ = open_lines(tasks, position)
+    lines = open_lines(tasks, position)
     rooms: dict[str, dict[int, int]] = {}
     for table in (capacity, *([] if position.left is None else [position.left])):
         for row in table[table["month"] > position.closed].itertuples():

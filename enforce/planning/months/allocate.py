@@ -13,7 +13,7 @@ import pandas as pd
 
 from enforce.planning.months.position import YEAR_START, Position, open_plan
 from enforce.planning.months.stages import solve
-from enforce.planning.visits import by_task_and_month, needed_halves, team_efforts
+from enforce.planning.visits import TeamEfforts, by_task_and_month, needed_halves, team_efforts
 from enforce.words.months import MONTHS
 from enforce.words.numbers import HALVES
 
@@ -43,26 +43,28 @@ def allocate(tasks: pd.DataFrame, capacity: pd.DataFrame, position: Position = Y
     for (place, month), count in plan.items():
         cell = given.lines[place].task_id, month
         whole[cell] = whole.get(cell, 0) + count
-    visits = _visits_table(tasks, whole, given.effort)
-    return Allocation(visits, loads(visits, given.effort, capacity), given.unplaced, proof)
+    table = _visits_table(tasks, whole, given.shares)
+    return Allocation(table, _loads_table(whole, given.shares, capacity), given.unplaced, proof)
 
 
-def _visits_table(tasks: pd.DataFrame, plan: Mapping[tuple[str, int], int], effort: pd.DataFrame) -> pd.DataFrame:
-    rows = [(task_id, month, plan.get((task_id, month), 0)) for task_id in tasks["task_id"] for month in MONTHS]
-    table = pd.DataFrame(rows, columns=["task_id", "month", "visits"])
-    days = table["task_id"].map(effort.groupby("task_id")["days_per_visit"].sum())
-    return table.assign(days_needed=table["visits"] * days.astype(float))
+def _visits_table(tasks: pd.DataFrame, plan: Mapping[tuple[str, int], int], shares: TeamEfforts) -> pd.DataFrame:
+    days = {code: sum(each for _, each in shares.get(code, ())) / HALVES for code in tasks["task_id"]}
+    cells = [(code, month, plan.get((code, month), 0)) for code in tasks["task_id"] for month in MONTHS]
+    rows = [(code, month, count, count * days[code]) for code, month, count in cells]
+    return pd.DataFrame(rows, columns=["task_id", "month", "visits", "days_needed"])
 
 
 def loads(visits: pd.DataFrame, effort: pd.DataFrame, capacity: pd.DataFrame) -> pd.DataFrame:
     """Return the load of each team and month (负荷): needed and capacity in officer-days, overload, and their ratio."""
-    need = needed_halves(by_task_and_month(visits), team_efforts(effort))
-    table = capacity[["team", "month", "capacity_days"]].reset_index(drop=True)
-    cells = zip(table["team"], table["month"], strict=True)
-    table.insert(2, "needed_days", [need.get(cell, 0) / HALVES for cell in cells])
-    table["overload_days"] = (table["needed_days"] - table["capacity_days"]).clip(lower=0.0)
-    table["load"] = table["needed_days"] / table["capacity_days"].where(table["capacity_days"] > 0)
-    return table
+    return _loads_table(by_task_and_month(visits), team_efforts(effort), capacity)
+
+
+def _loads_table(plan: Mapping[tuple[str, int], int], shares: TeamEfforts, capacity: pd.DataFrame) -> pd.DataFrame:
+    need, rows = needed_halves(plan, shares), []
+    for team, month, room in zip(capacity["team"], capacity["month"], capacity["capacity_days"], strict=True):
+        needed = need.get((team, month), 0) / HALVES
+        rows.append((team, month, needed, room, max(needed - room, 0.0), needed / room if room > 0 else float("nan")))
+    return pd.DataFrame(rows, columns=["team", "month", "needed_days", "capacity_days", "overload_days", "load"])
 
 
 def quarters(visits: pd.DataFrame) -> pd.DataFrame:

@@ -230,7 +230,7 @@ def targets(line: Line, room: Mapping[int, int]) -> list[int]:
 def lateness_weights(lines: Sequence[Line]) -> dict[Cell, int]:
     """Return the weight of one visit by line and month: earlier months weigh less, first lines count most.
 
-    A ticket from line and month in the last digits makes equal sums rare; `only` proves the rest.
+    A ticket from line and month in the last digits makes equal sums rare; `only` proves that no others remain.
     """
     order = {code: n for n, code in enumerate(sorted({line.task_id for line in lines}, reverse=True), 1)}
     return {

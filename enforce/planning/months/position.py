@@ -9,7 +9,7 @@ from itertools import chain
 import pandas as pd
 
 from enforce.planning.months.exact import Line, Span
-from enforce.planning.visits import by_task_and_month, efforts, team_efforts, windows
+from enforce.planning.visits import TeamEfforts, by_task_and_month, efforts, team_efforts, windows
 from enforce.words.numbers import halves
 
 LIMIT_COLUMNS = ("task_id", "months", "minimum", "maximum")
@@ -48,22 +48,22 @@ YEAR_START = Position()
 @dataclass(frozen=True)
 class OpenPlan:
     """What is still to be planned: lines, half-days by team and month, bounds; beside it the visits `done`, one row per
-    task whose window is over before its visits are (`unplaced`), and one per task and team for the `effort` of a visit.
-    """
+    task whose window is over before its visits are (`unplaced`), and the half-days of a visit by task (`shares`)."""
 
     lines: list[Line]
     room: dict[str, dict[int, int]]
     spans: list[Span]
     done: dict[tuple[str, int], int]
     unplaced: pd.DataFrame
-    effort: pd.DataFrame
+    shares: TeamEfforts
 
 
 def open_plan(tasks: pd.DataFrame, capacity: pd.DataFrame, position: Position = YEAR_START) -> OpenPlan:
     """Return what `allocate` with the same arguments has to solve."""
-    lines, unplaced = open_lines(tasks, position)
+    shares, done = team_efforts(efforts(tasks)), position.done_visits()
+    lines, unplaced = _lines(tasks, position, shares, done)
     room = open_room(capacity, position.closed, position.left)
-    return OpenPlan(lines, room, _spans(tasks, position), position.done_visits(), unplaced, efforts(tasks))
+    return OpenPlan(lines, room, _spans(tasks, position, done), done, unplaced, shares)
 
 
 def open_room(capacity: pd.DataFrame, closed: int = 0, left: pd.DataFrame | None = None) -> dict[str, dict[int, int]]:
@@ -76,11 +76,11 @@ def open_room(capacity: pd.DataFrame, closed: int = 0, left: pd.DataFrame | None
     return room
 
 
-def _spans(tasks: pd.DataFrame, position: Position) -> list[Span]:
+def _spans(tasks: pd.DataFrame, position: Position, done: Mapping[tuple[str, int], int]) -> list[Span]:
     """Return the limits on what is still to be planned: less what is done, for the months still open."""
     if position.limits is None:
         return []
-    spans, done, everything = [], position.done_visits(), frozenset(tasks["task_id"])
+    spans, everything = [], frozenset(tasks["task_id"])
     for task_id, months, least, most in _columns(position.limits, *LIMIT_COLUMNS):
         bound = frozenset({task_id}) if task_id else everything
         made = sum(done.get((code, month), 0) for code in bound for month in months)
@@ -91,14 +91,20 @@ def _spans(tasks: pd.DataFrame, position: Position) -> list[Span]:
     return spans
 
 
-def open_lines(tasks: pd.DataFrame, position: Position = YEAR_START) -> tuple[list[Line], pd.DataFrame]:
-    """Return a line per task and open period, and the visits with no month left: one row per task with any.
+def open_lines(tasks: pd.DataFrame, position: Position = YEAR_START) -> list[Line]:
+    """Return a line per task and open period: what is still to be planned of it.
 
     What a closed period left undone goes to the task's next open period; what was done ahead is taken off the last.
     """
+    return _lines(tasks, position, team_efforts(efforts(tasks)), position.done_visits())[0]
+
+
+def _lines(
+    tasks: pd.DataFrame, position: Position, shares: TeamEfforts, done: Mapping[tuple[str, int], int]
+) -> tuple[list[Line], pd.DataFrame]:
+    """Return the lines, and the visits with no month left: one row per task with any."""
     lines, unplaced = [], []
     lead = dict(zip(tasks["task_id"], tasks["team"], strict=True))
-    shares, done = team_efforts(efforts(tasks)), position.done_visits()
     published = {} if position.published is None else by_task_and_month(position.published)
     for task_id, periods in sorted(_periods(tasks).items()):
         made = {month: visits for (code, month), visits in done.items() if code == task_id}

@@ -16,7 +16,7 @@ _COLUMNS = ("finding", "units", "examples", "note")
 
 
 class Unread(NamedTuple):
-    """What a reading knows of the register and its table cannot hold: one text per row, such as 第 12 行."""
+    """What the reader knows of the register beside its table: one text per row, such as 第 12 行."""
 
     invalid_codes: tuple[str, ...] = ()
     duplicate_codes: tuple[str, ...] = ()
@@ -100,8 +100,8 @@ def _flag_rows(units: pd.DataFrame, tasks: pd.DataFrame) -> Iterator[tuple]:
 
 def _chosen_by(tasks: pd.DataFrame) -> Mapping[str, list[str]]:
     """Return which lines of the plan choose units by each flag."""
-    found: dict[str, list[str]] = {}
+    task_ids: dict[str, list[str]] = {}
     for task_id, flags in zip(tasks["task_id"], tasks["hazards"], strict=True):
         for flag in flags:
-            found.setdefault(flag, []).append(task_id)
-    return found
+            task_ids.setdefault(flag, []).append(task_id)
+    return task_ids

@@ -81,11 +81,6 @@ def why(setting: Setting, task_id: str, month: int) -> dict:
     return {**row, "reason": reason, "message": "；".join(parts) + "。"}
 
 
-def why_line(setting: Setting, task_id: str) -> pd.DataFrame:
-    """Return the reasons of one line (逐月理由): one row per month."""
-    return pd.DataFrame([why(setting, task_id, month) for month in MONTHS])
-
-
 def one_more(setting: Setting, month: int) -> dict:
     """Return what would have to give for one visit more in a month (再加 1 家次): month, visits, reason, message."""
     rows = setting.allocation.visits

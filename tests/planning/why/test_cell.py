@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from enforce.planning.months import exact, stages
 from enforce.planning.months.allocate import allocate
 from enforce.planning.months.position import Position
-from enforce.planning.why.cell import REASONS, Setting, one_more, one_more_by_month, why, why_line
+from enforce.planning.why.cell import REASONS, Setting, one_more, one_more_by_month, why
+from enforce.words.months import MONTHS
 from enforce.words.problems import Unsolved
 from tests.planning import small
 from tests.planning.small import bounds, trials
@@ -167,7 +168,8 @@ def test_visits_done_in_the_month_begun_are_not_offered_to_be_fewer():
 
 
 def test_a_line_is_explained_month_by_month(demo):
-    table = why_line(Setting(demo.tasks, demo.capacity, demo.allocation), "P05")
+    given = Setting(demo.tasks, demo.capacity, demo.allocation)
+    table = pd.DataFrame([why(given, "P05", month) for month in MONTHS])
     assert table["month"].tolist() == list(range(1, 13))
     assert table["visits"].sum() == 20
     assert set(table["reason"][3:]) == {"月份"}
