@@ -39,7 +39,7 @@ from enforce.words.texts import shown_path
 def open_year(
     path: str | Path, *, require_official: bool = False, quarantine: bool = False, scenario: str = ""
 ) -> Year:
-    """Read a plan with all it names; InputError tells every problem of every file at once.
+    """Read a plan with all it names; InputError with every problem of every file at once.
 
     With `quarantine`, rows of the tables with a problem are set aside (`Year.aside`) and the rest is read. With the
     name of a `scenario` of the plan the year is as that has it.
@@ -259,7 +259,7 @@ class Year(Explainable):
 
     @property
     def reserve(self) -> Capacity:
-        """What is held back (留有余地): half-days by team and month."""
+        """The reserve (留有余地): half-days by team and month."""
         return open_room(monthly_reserve(self.account, self.statutory))
 
     @cached_property

@@ -31,12 +31,12 @@ def approve(plan: str | Path, version: str | Path | None = None) -> list[str]:
     year = open_year(plan)
     if version is None:
         return _first(year)
-    file, found = shown_path(Path(version)), read_version(version)
-    refuse(of_plan(year.plan, file, found))
-    if any(known.digest == found.digest for known in year.versions):
-        return [f"第 {found.number} 版以前已经定版，没有改动。"]
-    refuse(follows(file, found, year.versions[-1] if year.versions else None))
-    return _kept(year, found)
+    file, proposal = shown_path(Path(version)), read_version(version)
+    refuse(of_plan(year.plan, file, proposal))
+    if any(known.digest == proposal.digest for known in year.versions):
+        return [f"第 {proposal.number} 版以前已经定版，没有改动。"]
+    refuse(follows(file, proposal, year.versions[-1] if year.versions else None))
+    return _freeze(year, proposal)
 
 
 def _first(year: Year) -> list[str]:
@@ -49,10 +49,10 @@ def _first(year: Year) -> list[str]:
         refuse([Problem(where, "第 1 版", "已经定版，与现在的表算出的不同", expected)])
     errors = int((year.findings["severity"] == Severity.ERROR).sum())
     notes = [f"存疑清单里有 {errors} 条须改正，定版以前请再看一遍。"] if errors else []
-    return [*_kept(year, made), *notes, *filter(None, [year.mark])]
+    return [*_freeze(year, made), *notes, *filter(None, [year.mark])]
 
 
-def _kept(year: Year, version: Version) -> list[str]:
+def _freeze(year: Year, version: Version) -> list[str]:
     folder = versions_folder(year.plan)
     path = folder / version_name(version.number)
     with output_errors(path):

@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 def accept(notebooks: Sequence[Job] | None = None, timeout: int = TIMEOUT) -> list[str]:
     """Run the committed notebooks with their own parameters, replace them, and return which results changed.
 
-    All of them are replaced, or none: RunError tells why one did not come to its end.
+    All of them are replaced, or none: RunError with the reason where one did not come to its end.
     """
     jobs = tuple(notebooks or (*NOTEBOOKS, *REPLAN))
     templates = read_templates(jobs)
     refuse(
-        Problem(f"notebooks/{job.template.name}", "参数 out", repr(found), '""（就地重跑时不写文件）')
+        Problem(f"notebooks/{job.template.name}", "参数 out", repr(folder), '""（就地重跑时不写文件）')
         for job in jobs
-        if (found := defaults(templates[job])["out"])
+        if (folder := defaults(templates[job])["out"])
     )
     done = execute(templates, {}, timeout)
     failed = [one for one in done if one.fault]

@@ -1,7 +1,7 @@
 """The batch run (批量运行): one plan -> one report folder, whole or not at all.
 
 Everything is checked before a kernel starts. The notebooks write into a hidden folder beside the report; what
-they leave is compared with their receipts, cleaned, made into pages, listed and read back, then published.
+they write is compared with their receipts, cleaned, made into pages, listed and read back, then published.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def run(
     `month` is that of the monthly sheet (default: the one after the plan's approval), `out` the folder (default:
     reports/<plan>, with a scenario reports/<plan>-<scenario>), `timeout` the seconds one cell may take. With
     `quarantine`, rows with a problem are put into that new workbook, and every part of the report says how many.
-    InputError and OutputError (RunError for notebooks, Busy for a run under way) tell in Chinese what to do.
+    InputError and OutputError (RunError for notebooks, Busy for a run under way) say in Chinese what to do.
     """
     jobs, plan = tuple(notebooks or NOTEBOOKS), Path(plan).resolve()
     project = jobs[0].template.resolve().parent.parent
@@ -163,7 +163,7 @@ def check_place(target: Path, project: Path) -> None:
     name = target.name
     if target.exists() and not target.is_dir():
         raise OutputError(f"输出位置 {name} 是一个文件，请换一个文件夹名。")
-    if project.is_relative_to(target) or any(target.is_relative_to(project / own) for own in _OURS):
+    if project.is_relative_to(target) or any(target.is_relative_to(project / name) for name in _OURS):
         raise OutputError(f"输出位置 {name} 是工作簿自己的文件夹，请换到 reports/ 下面。")
     if target.is_dir() and any(target.iterdir()) and not is_report(target):
         raise OutputError(f"文件夹 {name} 里已有别的文件，不是以前的报告；请换一个空文件夹。")
@@ -247,7 +247,7 @@ def _claimed(order: Order, staged: Path) -> list[str]:
 
 def check_unchanged(digests: Mapping[Path, str]) -> None:
     """Refuse a report whose inputs or templates were changed while it was made."""
-    changed = [path.name for path, found in digests.items() if not path.is_file() or digest(path) != found]
+    changed = [path.name for path, before in digests.items() if not path.is_file() or digest(path) != before]
     if changed:
         raise OutputError(f"运行期间 {'、'.join(changed)} 被改动，报告没有更新；请再运行一次。")
 
@@ -270,7 +270,7 @@ def _cleaned(order: Order, one: Done) -> NotebookNode:
 
 
 def failed_folder(target: Path) -> Path:
-    """Return where notebooks that failed are kept for a look: never in the report."""
+    """Return the folder for notebooks that failed: beside the report, never in it."""
     return target.with_name(f"{target.name}-失败")
 
 
@@ -297,7 +297,7 @@ def manifest(order: Order, staged: Path, made: Iterable[str], carried: Iterable[
             name: value for name, value in order.values.items() if name != "out" and value not in ("", False)
         },
         "sources": list(order.sources),
-        "inputs": [{"file": _named(path, order), "sha256": found} for path, found in order.digests.items()],
+        "inputs": [{"file": _named(path, order), "sha256": content} for path, content in order.digests.items()],
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in LIBRARIES}},
         "outputs": [folder.file_entry(staged, name) for name in sorted(made)],
         "carried": [folder.file_entry(staged, name) for name in carried],

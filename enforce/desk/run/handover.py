@@ -127,10 +127,10 @@ def replan_files(replan: Standing, out: str) -> pd.DataFrame:
     """Write the change order (调整单), the new plan by quarter and both versions; one row per file written."""
     year = replan.year
     title = f"{year.plan.year}年度执法计划调整单（{replan.as_of}）"
-    held = f"与第 {replan.before.number} 版（{replan.before.as_of}，摘要 {replan.before.digest[:12]}）比较"
+    basis = f"与第 {replan.before.number} 版（{replan.before.as_of}，摘要 {replan.before.digest[:12]}）比较"
     digest = f"比较的版本：第 {replan.before.number} 版，摘要 {replan.before.digest}"
     sheets = [
-        Sheet(name="调整单", table=replan.order, title=title, unit="家次", note=f"{held}　{replan.approver}"),
+        Sheet(name="调整单", table=replan.order, title=title, unit="家次", note=f"{basis}　{replan.approver}"),
         Sheet(name="已过月份的出入", table=replan.past, title=f"{title}：已过月份的出入", unit="家次"),
         Sheet(name="表的变动", table=replan.causes, title=f"{title}：表的变动"),
         Sheet(name="停业落空", table=replan.lost, title=f"{title}：停业、注销的单位"),
