@@ -8,23 +8,22 @@ import pandas as pd
 
 from enforce.inputs.tables.reading import Reading
 from enforce.planning.through.register_health import Unread, register_health
-from enforce.sheets.codes import FORM
-from enforce.words.terms import Level, State
+from enforce.words.problems import Flaw, Problem
+from enforce.words.terms import State
 
-_LEVELS = f"{'、'.join(level.label for level in Level)} 之一"
-#: Kind of finding, and what a reason of that kind says.
-_REASONS = (
-    ("duplicate_codes", "不重复的编号"),
-    ("duplicate_codes", "编号重复"),
-    ("invalid_codes", FORM),
-    ("bad_levels", _LEVELS),
+#: Kind of finding, and the column and flaw that make it.
+_FLAWS = (
+    ("duplicate_codes", "unit_id", Flaw.REPEATED),
+    ("invalid_codes", "unit_id", Flaw.VALUE),
+    ("invalid_codes", "unit_id", Flaw.PERSONAL),
+    ("bad_levels", "level", Flaw.VALUE),
 )
 
 
 def health(reading: Reading, tasks: pd.DataFrame) -> pd.DataFrame:
     """Return the health of a register that was read, with what only the reading knows: one row per kind of finding."""
     closed = reading.table["name"][shut(reading.table)]
-    return register_health(reading.table, tasks, unread(reasons(reading.bad_rows))._replace(closed=tuple(closed)))
+    return register_health(reading.table, tasks, unread(reading.reasons)._replace(closed=tuple(closed)))
 
 
 def shut(units: pd.DataFrame) -> pd.Series:
@@ -32,19 +31,18 @@ def shut(units: pd.DataFrame) -> pd.Series:
     return ~units["state"].fillna("").isin(["", State.OPEN])
 
 
-def reasons(bad: pd.DataFrame) -> list[tuple[int, str]]:
-    """Return row and reason of rows that were set aside."""
-    return [] if bad.empty else list(zip(bad["row"], bad["reason"], strict=True))
+def unread(reasons: Iterable[Problem]) -> Unread:
+    """Sort rows of a register that were set aside, by the kind of the first of their problems that is listed.
 
-
-def unread(rows: Iterable[tuple[int, str]]) -> Unread:
-    """Sort rows of a register that were set aside, each with its reasons, by the kind of the first that fits.
-
-    >>> unread([(3, "第 3 行「代码」 = 甲：应为 18 位统一社会信用代码"), (5, "与后面的行编号重复")]).duplicate_codes
+    >>> from enforce.words.problems import Place
+    >>> unread([Problem("a.csv", Place(row=5, name="unit_id"), "91", "不重复的编号", Flaw.REPEATED)]).duplicate_codes
     ('第 5 行',)
     """
-    found: dict[str, list[str]] = {}
-    for row, reason in rows:
-        kind = next((kind for kind, mark in _REASONS if mark in reason), "other")
-        found.setdefault(kind, []).append(f"第 {row} 行")
-    return Unread(**{kind: tuple(places) for kind, places in found.items()})
+    flaws: dict[int, set[tuple[str, Flaw]]] = {}
+    for problem in reasons:
+        flaws.setdefault(problem.place.row, set()).add((problem.place.name, problem.kind))
+    kinds: dict[str, list[str]] = {}
+    for row in sorted(flaws):
+        kind = next((kind for kind, *flaw in _FLAWS if tuple(flaw) in flaws[row]), "other")
+        kinds.setdefault(kind, []).append(f"第 {row} 行")
+    return Unread(**{kind: tuple(places) for kind, places in kinds.items()})

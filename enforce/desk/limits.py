@@ -10,7 +10,7 @@ from enforce.planning.changes.causes import spans
 from enforce.planning.months.allocate import Allocation, allocate, opened
 from enforce.planning.months.exact import Span
 from enforce.planning.why.ways import conflict
-from enforce.words.problems import Impossible, Problem, refuse
+from enforce.words.problems import Flaw, Impossible, Place, Problem, refuse
 
 
 def within(
@@ -34,7 +34,7 @@ def _problems(held: Sequence[Span], file: str, besides: str) -> Iterator[Problem
     for span in held:
         others = "、".join(f"{_place(other)} {_asked(other)}" for other in held if other is not span)
         expected = f"与 {others} 能同时满足的家次" if others else "排得出的家次"
-        yield Problem(file, _place(span), f"{_asked(span)}{besides}", expected)
+        yield Problem(file, Place(_place(span)), f"{_asked(span)}{besides}", expected, Flaw.CONFLICT)
 
 
 def _asked(span: Span) -> str:

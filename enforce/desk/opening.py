@@ -11,7 +11,7 @@ from enforce.inputs.parameters.plan import Plan
 from enforce.inputs.tables.of_plan import table_files
 from enforce.inputs.tables.tables import Tables
 from enforce.planning.changes.causes import spans
-from enforce.words.problems import Problem
+from enforce.words.problems import Flaw, Place, Problem
 from enforce.words.texts import shown, shown_path
 
 
@@ -29,7 +29,7 @@ def _idle_periods(plan: Plan, calendar: Calendar) -> Iterator[Problem]:
         if days and not calendar.between(period.from_date, period.to_date):
             found = f"{period.name}：{period.from_date} 至 {period.to_date}"
             expected = f"有工作日的时段（这几天都不上班，预留不了 {days:g} 人日）"
-            yield Problem(shown_path(plan.path), f"key_periods[{n}]", found, expected)
+            yield Problem(shown_path(plan.path), Place(f"key_periods[{n}]"), found, expected, Flaw.CONFLICT)
 
 
 def _idle_tasks(file: str, tasks: pd.DataFrame, calendar: Calendar) -> Iterator[Problem]:
@@ -37,7 +37,9 @@ def _idle_tasks(file: str, tasks: pd.DataFrame, calendar: Calendar) -> Iterator[
     for task in tasks.itertuples():
         months = [month for period in task.periods for month in period]
         if not workdays[months].any():
-            yield Problem(file, f"{task.task_id}「月份」", spans(months), "至少有一个工作日的月份")
+            yield Problem(
+                file, Place(task.task_id, column="月份"), spans(months), "至少有一个工作日的月份", Flaw.CONFLICT
+            )
 
 
 def _nobody(file: str, tables: Tables) -> Iterator[Problem]:
@@ -47,4 +49,4 @@ def _nobody(file: str, tables: Tables) -> Iterator[Problem]:
         own = licensed[licensed["team"] == task.team]
         if not any(((own["from_month"] <= month) & (month <= own["to_month"])).any() for month in months):
             expected = f"{spans(months)} 月里有持证人员在岗的科队（名册里没有）"
-            yield Problem(file, f"{task.task_id}「科队」", shown(task.team), expected)
+            yield Problem(file, Place(task.task_id, column="科队"), shown(task.team), expected, Flaw.CONFLICT)

@@ -24,7 +24,7 @@ from enforce.planning.months.stages import Capacity
 from enforce.planning.through import progress
 from enforce.planning.why.cell import Setting
 from enforce.words.numbers import HALVES, halves
-from enforce.words.problems import Problem, refuse
+from enforce.words.problems import Flaw, Place, Problem, refuse
 from enforce.words.texts import shown_path
 
 
@@ -38,9 +38,13 @@ def replan(year: Year, as_of: str, base: str = "") -> Replan:
     before = read_version(Path(base)) if base else newest(year)
     problems = []
     if not as_of.startswith(f"{year.plan.year}-") or as_of not in set(year.calendar.days["date"]):
-        problems.append(Problem("运行参数", "as_of", as_of, f"{year.plan.year} 年里的日期，如 {year.plan.year}-07-01"))
+        problems.append(
+            Problem("运行参数", Place("as_of"), as_of, f"{year.plan.year} 年里的日期，如 {year.plan.year}-07-01")
+        )
     elif (base or before.number > 1) and before.as_of > as_of:
-        problems.append(Problem(base or version_name(before.number), "as_of", before.as_of, f"不晚于 {as_of}"))
+        problems.append(
+            Problem(base or version_name(before.number), Place("as_of"), before.as_of, f"不晚于 {as_of}", Flaw.CONFLICT)
+        )
     refuse([*problems, *(_base_problems(year, base, before) if base else ())])
     found = Replan(year, as_of, before)
     refuse(_below_done(found))
@@ -83,7 +87,9 @@ def _below_done(found: Replan) -> Iterator[Problem]:
         made, old = int(done.get(task.task_id, 0)), found.before.tasks.get(task.task_id)
         if old and task.planned_visits < min(made, int(old["planned_visits"])):
             expected = f"{made} 以上的整数（截至 {found.as_of} 已完成 {made} 家次）"
-            yield Problem(file, f"{task.task_id}「计划家次」", str(task.planned_visits), expected)
+            yield Problem(
+                file, Place(task.task_id, column="计划家次"), str(task.planned_visits), expected, Flaw.CONFLICT
+            )
 
 
 def compared(older: str | Path, newer: str | Path) -> Shown:

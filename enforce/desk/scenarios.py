@@ -21,7 +21,7 @@ from enforce.inputs.parameters.scenario import (
 )
 from enforce.inputs.parameters.under_scenario import applied, scenario_problems
 from enforce.papers.report.folder import OutputError, telling, write_atomic
-from enforce.words.problems import Problem, refuse
+from enforce.words.problems import Flaw, Place, Problem, refuse
 
 if TYPE_CHECKING:
     from enforce.desk.year import Year
@@ -89,5 +89,5 @@ def _reserve(path: Path) -> None:
 def chosen(year: Year, names: Sequence[str]) -> dict[str, Year]:
     """Return the year under each of the scenarios named, at most six; InputError tells every problem of all of them."""
     if len(set(names)) > MOST_COMPARED:
-        refuse([Problem("情景册", "比较", f"{len(set(names))} 个", f"至多 {MOST_COMPARED} 个情景")])
+        refuse([Problem("情景册", Place("比较"), f"{len(set(names))} 个", f"至多 {MOST_COMPARED} 个情景", Flaw.SIZE)])
     return {name: under(year, load(year, name)) for name in dict.fromkeys(names)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from enforce.desk.health import reasons, shut, unread
+from enforce.desk.health import shut, unread
 from enforce.inputs.ledger.ledger import NAME as LEDGER
 from enforce.inputs.parameters.plan import Plan
 from enforce.inputs.tables.forms import FORMS, KINDS
@@ -56,8 +56,8 @@ def said(tables: Tables, head: str) -> tuple[str, ...]:
     return (*told, *[f"检查台账链头：{head}"] * bool(head))
 
 
-def register_found(plan: Plan, tables: Tables) -> pd.DataFrame:
+def register_found(tables: Tables) -> pd.DataFrame:
     """Return the health of a plan's register, rows set aside among it: one row per kind of finding."""
-    bad = tables.bad.get(shown_path(table_files(plan)[0]["units"]), pd.DataFrame())
+    reasons = [problem for problem in tables.reasons if problem.file == tables.files["units"]]
     closed = tuple(tables.units["name"][shut(tables.units)])
-    return register_health(tables.units, tables.tasks, unread(reasons(bad))._replace(closed=closed))
+    return register_health(tables.units, tables.tasks, unread(reasons)._replace(closed=closed))

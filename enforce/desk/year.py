@@ -40,7 +40,7 @@ from enforce.planning.account import (
 from enforce.planning.months.allocate import Allocation, open_room, quarters
 from enforce.planning.months.stages import Capacity
 from enforce.planning.why.cell import Setting
-from enforce.words.problems import InputError, Problem
+from enforce.words.problems import InputError, Place, Problem
 from enforce.words.texts import real_date, shown_path
 
 
@@ -103,7 +103,7 @@ class Year(Explained):
     @cached_property
     def health(self) -> pd.DataFrame:
         """The health of the register (台账体检): what is missing or odd in it, one row per kind of finding."""
-        return sources.register_found(self.plan, self.tables)
+        return sources.register_found(self.tables)
 
     @property
     def mark(self) -> str:
@@ -306,7 +306,7 @@ class Year(Explained):
     def before(self, month: int) -> Month:
         """Return the year as it stands on the first day of a month (月度); InputError when it is none."""
         if month not in range(1, 13):
-            raise InputError([Problem("笔记本参数", "month", str(month), "1 到 12 的整数")])
+            raise InputError([Problem("笔记本参数", Place("month"), str(month), "1 到 12 的整数")])
         return Month(self, month)
 
     def until(self, as_of: str = "") -> Summary:
@@ -317,4 +317,4 @@ class Year(Explained):
         try:
             return Summary(self, real_date(as_of or f"{self.plan.year}-12-31"))
         except ValueError as error:
-            raise InputError([Problem("笔记本参数", "as_of", as_of, str(error))]) from None
+            raise InputError([Problem("笔记本参数", Place("as_of"), as_of, str(error))]) from None

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from enforce.inputs.parameters.plan import Plan
 from enforce.inputs.versions import Version, read_version, related
-from enforce.words.problems import Problem, refuse
+from enforce.words.problems import Flaw, Place, Problem, refuse
 from enforce.words.texts import shown, shown_path
 
 FOLDER = "versions"
@@ -59,9 +59,17 @@ def read_versions(plan: Plan) -> tuple[Version, ...]:
 
 def _problems(plan: Plan, file: str, number: int, version: Version, before: Version | None) -> list[Problem]:
     if not file.endswith(version_name(number)):
-        return [Problem(file, "计划版本", f"缺少 {version_name(number)}", "从第 1 版起一版不缺（从备份或版本库取回）")]
+        return [
+            Problem(
+                file,
+                Place("计划版本"),
+                f"缺少 {version_name(number)}",
+                "从第 1 版起一版不缺（从备份或版本库取回）",
+                Flaw.MISSING,
+            )
+        ]
     if version.number != number:
-        return [Problem(file, "number", str(version.number), f"{number}，与文件名相同")]
+        return [Problem(file, Place("number"), str(version.number), f"{number}，与文件名相同", Flaw.CONFLICT)]
     return [*of_plan(plan, file, version), *follows(file, version, before)]
 
 
@@ -69,15 +77,27 @@ def of_plan(plan: Plan, file: str, version: Version) -> list[Problem]:
     """Return why a version is not one of the plan; nothing when it is."""
     if (version.plan, version.year) == (plan.name, plan.year):
         return []
-    return [Problem(file, "plan", shown(f"{version.plan} {version.year}"), _OWN.format(plan.name, plan.year))]
+    return [
+        Problem(
+            file,
+            Place("plan"),
+            shown(f"{version.plan} {version.year}"),
+            _OWN.format(plan.name, plan.year),
+            Flaw.CONFLICT,
+        )
+    ]
 
 
 def follows(file: str, version: Version, before: Version | None) -> list[Problem]:
     """Return why a version does not come directly after another; without one, why it is not the first."""
     if before is None:
         first = version.number == 1
-        return [] if first else [Problem(file, "number", str(version.number), "1（还没有定版，先定第 1 版）")]
+        return (
+            []
+            if first
+            else [Problem(file, Place("number"), str(version.number), "1（还没有定版，先定第 1 版）", Flaw.CONFLICT)]
+        )
     if version.number != before.number + 1:
         expected = f"{before.number + 1}（已定到第 {before.number} 版）"
-        return [Problem(file, "number", str(version.number), expected)]
+        return [Problem(file, Place("number"), str(version.number), expected, Flaw.CONFLICT)]
     return [replace(problem, file=file) for problem in related(before, version)]

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from enforce.inputs.sheets import read_csv_cells
-from enforce.words.problems import InputError, Problem, refuse
+from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
 from enforce.words.texts import shown, shown_path
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "calendar"
@@ -104,13 +104,13 @@ def read_calendar(
     ('estimated', 'official')
     """
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise InputError([Problem("工作日历", "年份", str(year), f"{FIRST_YEAR} 到 {LAST_YEAR} 之间的年份")])
+        raise InputError([Problem("工作日历", Place("年份"), str(year), f"{FIRST_YEAR} 到 {LAST_YEAR} 之间的年份")])
     folder = FOLDER if folder is None else Path(folder)
     national = folder / f"{year}.csv"
     changes, status, source = _national(year, national)
     if status == "estimated" and require_official:
         expected = "已公布的节假日安排：请补一个日历文件"
-        raise InputError([Problem(shown_path(national), f"{year} 年日历", "只有预估", expected)])
+        raise InputError([Problem(shown_path(national), Place(f"{year} 年日历"), "只有预估", expected, Flaw.MISSING)])
     if local:
         own = _read_changes(folder / local, year, local=True)
         changes, source = {**changes, **own}, _sources([source, *(change.source for change in own.values())])
@@ -199,16 +199,21 @@ def _read_changes(path: Path, year: int, local: bool = False) -> dict[date, Chan
     lines = [(row.number, {key: row.cells[place] for key, place in places.items()}) for row in sheet.rows]
     found = [_change(n, cells, year, local, file) for n, cells in lines]
     refuse([problem for _, faults in found for problem in faults] + _repeats(lines, file))
-    refuse([] if lines else [Problem(file, "全表", "没有一行", f"至少一行 {year} 年的放假或上班日")])
+    refuse(
+        [] if lines else [Problem(file, Place("全表"), "没有一行", f"至少一行 {year} 年的放假或上班日", Flaw.MISSING)]
+    )
     missing = [] if local else _missing_festivals(cells for _, cells in lines)
-    refuse(Problem(file, "「节日」", name, "七个节日各有放假的行") for name in missing)
+    refuse(Problem(file, Place(column="节日"), name, "七个节日各有放假的行", Flaw.MISSING) for name in missing)
     return {change.day: change for change, _ in found if change}
 
 
 def _columns(header: tuple[str, ...], file: str) -> dict[str, int]:
     """Return where each column stands; refuse a header that lacks one."""
     missing = [title for title in COLUMNS.values() if title not in header]
-    refuse(Problem(file, f"表头「{title}」", "没有这一列", "日期、类型、节日、来源四列") for title in missing)
+    refuse(
+        Problem(file, Place("表头", column=title), "没有这一列", "日期、类型、节日、来源四列", Flaw.MISSING)
+        for title in missing
+    )
     return {key: header.index(title) for key, title in COLUMNS.items()}
 
 
@@ -229,8 +234,8 @@ def _change(line: int, cells: dict[str, str], year: int, local: bool, file: str)
     return (None if faults else Change(day, kind, cells["source"])), faults
 
 
-def _place(line: int, key: str) -> str:
-    return f"第 {line} 行「{COLUMNS[key]}」"
+def _place(line: int, key: str) -> Place:
+    return Place(row=line, column=COLUMNS[key], name=key)
 
 
 def _parse(text: str) -> date | None:
@@ -250,7 +255,7 @@ def _repeats(lines: list[tuple[int, dict[str, str]]], file: str) -> list[Problem
         day = _parse(cells["date"])
         if day and first.setdefault(day, line) != line:
             expected = f"不重复的日期（第 {first[day]} 行已有）"
-            problems.append(Problem(file, _place(line, "date"), cells["date"], expected))
+            problems.append(Problem(file, _place(line, "date"), cells["date"], expected, Flaw.REPEATED))
     return problems
 
 

@@ -12,8 +12,8 @@ from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
 
-from enforce.words.problems import InputError, Problem, refuse
-from enforce.words.texts import HIDDEN, shown, shown_path, told
+from enforce.words.problems import InputError, Place, Problem, refuse
+from enforce.words.texts import HIDDEN, shortened, shown, shown_path
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_CELL = 1000
@@ -59,10 +59,10 @@ def parse_csv(text: str, file: str) -> Sheet:
     """
     header, *rows = _rows(text, file) or [Row(1, ())]
     if not any(header.cells) or header.number != 1:
-        raise InputError([Problem(file, "第 1 行", "（空）", "表头，之后每行一条")])
+        raise InputError([Problem(file, Place(line=1), "（空）", "表头，之后每行一条")])
     problems = [*_header_problems(header.cells, file)]
-    problems += told([*_ragged(rows, len(header.cells), file)], "各行")
-    problems += told([*_cell_problems([header, *rows], header.cells, file)], "各单元格")
+    problems += shortened([*_ragged(rows, len(header.cells), file)], Place("各行"))
+    problems += shortened([*_cell_problems([header, *rows], header.cells, file)], Place("各单元格"))
     refuse(problems)
     return Sheet(file, header.cells, tuple(rows))
 
@@ -74,11 +74,11 @@ def _text(path: Path, file: str) -> str:
             raw = stream.read(MAX_BYTES + 1)
     except (OSError, ValueError):
         expected = "存在且可读的 CSV 文件（没有记录时只留表头）"
-        raise InputError([Problem(file, "文件", "打不开", expected)]) from None
+        raise InputError([Problem(file, Place("文件"), "打不开", expected)]) from None
     if len(raw) > MAX_BYTES:
-        raise InputError([Problem(file, "文件", "太大", f"{MAX_BYTES // 1024 // 1024} MB 以内的文件")])
+        raise InputError([Problem(file, Place("文件"), "太大", f"{MAX_BYTES // 1024 // 1024} MB 以内的文件")])
     if found := _kind(raw):
-        raise InputError([Problem(file, "文件", found, _SAVE_AS)])
+        raise InputError([Problem(file, Place("文件"), found, _SAVE_AS)])
     return raw.decode("utf-8-sig")
 
 
@@ -104,28 +104,28 @@ def _rows(text: str, file: str) -> list[Row]:
             if any(row.cells):
                 rows.append(row)
     except csv.Error:
-        where, expected = f"第 {reader.line_num} 行", "成对的引号、单元格内不换行的 CSV"
-        raise InputError([Problem(file, where, "读不出", expected)]) from None
+        place, expected = Place(line=reader.line_num), "成对的引号、单元格内不换行的 CSV"
+        raise InputError([Problem(file, place, "读不出", expected)]) from None
     return rows
 
 
 def _header_problems(header: tuple[str, ...], file: str) -> Iterator[Problem]:
     """Headers are there and stand once."""
     if len(header) == 1 and any(mark in header[0] for mark in ";\t；"):
-        yield Problem(file, "第 1 行", shown(header[0]), "用英文逗号分隔的各列")
+        yield Problem(file, Place(line=1), shown(header[0]), "用英文逗号分隔的各列")
     for place, name in enumerate(header, 1):
         if not name:
-            yield Problem(file, f"第 1 行第 {place} 列", "（空）", "列名（整列为空的请删去此列）")
+            yield Problem(file, Place(f"第 1 行第 {place} 列"), "（空）", "列名（整列为空的请删去此列）")
     for name, times in Counter(header).items():
         if name and times > 1:
-            yield Problem(file, f"第 1 行「{shown(name)}」", f"{times} 列", "每个列名只用一次")
+            yield Problem(file, Place(row=1, column=shown(name)), f"{times} 列", "每个列名只用一次")
 
 
 def _ragged(rows: list[Row], width: int, file: str) -> Iterator[Problem]:
     """Rows are as wide as the header."""
     for number, cells in rows:
         if len(cells) != width:
-            yield Problem(file, f"第 {number} 行", f"{len(cells)} 列", f"{width} 列，与表头一致")
+            yield Problem(file, Place(line=number), f"{len(cells)} 列", f"{width} 列，与表头一致")
 
 
 def _cell_problems(rows: list[Row], header: tuple[str, ...], file: str) -> Iterator[Problem]:
@@ -135,4 +135,4 @@ def _cell_problems(rows: list[Row], header: tuple[str, ...], file: str) -> Itera
             if len(cell) > MAX_CELL or HIDDEN.search(cell):
                 name = header[place] if place < len(header) else f"第 {place + 1} 列"
                 expected = f"{MAX_CELL} 字以内、不含换行、制表符和看不见的字符的文字"
-                yield Problem(file, f"第 {row.number} 行「{shown(name)}」", shown(cell), expected)
+                yield Problem(file, Place(row=row.number, column=shown(name)), shown(cell), expected)

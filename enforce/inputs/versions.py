@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from enforce.words.problems import Problem, refuse
+from enforce.words.problems import Flaw, Place, Problem, refuse
 from enforce.words.texts import real_date, shown, shown_path
 
 MONTHS = 12
@@ -88,16 +88,17 @@ def read_version(path: str | Path) -> Version:
             [
                 Problem(
                     file,
-                    "计划版本",
+                    Place("计划版本"),
                     "没有这个文件",
                     "一个 plan-v….json 文件（在数据文件夹的 versions/ 或报告文件夹里）",
+                    Flaw.FILE,
                 )
             ]
         )
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, RecursionError):
-        refuse([Problem(file, "计划版本", "读不出来", "replan 写出的 JSON 文件，没有改动过")])
+        refuse([Problem(file, Place("计划版本"), "读不出来", "replan 写出的 JSON 文件，没有改动过", Flaw.FILE)])
     refuse(_problems(file, content))
     rows = [
         (code, month, count)
@@ -108,30 +109,48 @@ def read_version(path: str | Path) -> Version:
     known = {key: content[key] for key in ("plan", "year", "number", "as_of", "names", "tasks", "officers")}
     version = Version(**known, visits=visits, ancestors=tuple(content["ancestors"]))
     if version.digest != content["digest"]:
-        refuse([Problem(file, "digest", f"{content['digest'][:12]}…", "与内容相符的摘要（文件写出后没有改动过）")])
+        refuse(
+            [
+                Problem(
+                    file,
+                    Place("digest"),
+                    f"{content['digest'][:12]}…",
+                    "与内容相符的摘要（文件写出后没有改动过）",
+                    Flaw.CHANGED,
+                )
+            ]
+        )
     return version
 
 
 def _problems(file: str, content: object) -> list[Problem]:
     if not isinstance(content, dict) or set(content) != KEYS:
         found = "、".join(sorted(content)) if isinstance(content, dict) else type(content).__name__
-        return [Problem(file, "计划版本", found[:60], f"这些项：{'、'.join(sorted(KEYS))}")]
+        return [Problem(file, Place("计划版本"), found[:60], f"这些项：{'、'.join(sorted(KEYS))}")]
     found = [
-        Problem(file, key, shown(content[key]), expected) for key, expected, fits in _FORMS if not fits(content[key])
+        Problem(file, Place(key), shown(content[key]), expected)
+        for key, expected, fits in _FORMS
+        if not fits(content[key])
     ]
     if found:
         return found
     found = [
-        Problem(file, f"visits.{code}", shown(counts), "十二个 0 以上的整数，依次为各月家次")
+        Problem(file, Place(f"visits.{code}"), shown(counts), "十二个 0 以上的整数，依次为各月家次")
         for code, counts in content["visits"].items()
         if not _is_year(counts)
     ]
     if set(content["names"]) != set(content["visits"]):
         odd = sorted(set(content["names"]) ^ set(content["visits"]))
-        found.append(Problem(file, f"names.{odd[0]}", "", "与 visits 相同的事项编号"))
+        found.append(Problem(file, Place(f"names.{odd[0]}"), "", "与 visits 相同的事项编号", Flaw.CONFLICT))
     if content["number"] != len(content["ancestors"]) + 1:
         found.append(
-            Problem(file, "ancestors", f"{len(content['ancestors'])} 个", f"{content['number'] - 1} 个（版本号减一）")
+            Problem(
+                file,
+                Place("ancestors"),
+                f"{len(content['ancestors'])} 个",
+                f"{content['number'] - 1} 个（版本号减一）",
+                Flaw.CONFLICT,
+            )
         )
     return found
 
@@ -193,8 +212,9 @@ def related(older: Version, newer: Version) -> list[Problem]:
     return [
         Problem(
             f"第 {newer.number} 版",
-            "ancestors",
+            Place("ancestors"),
             f"没有第 {older.number} 版的摘要 {older.digest[:12]}…",
             "同一份计划的前一个版本（文件没有改动过）",
+            Flaw.CHANGED,
         )
     ]

@@ -34,8 +34,8 @@ from enforce.inputs.ledger.chain import (
     walk,
 )
 from enforce.inputs.ledger.database import DAMAGED, WELL_FORMED, creating, reading, refused, writing
-from enforce.words.problems import InputError, Problem, refuse
-from enforce.words.texts import shown, shown_path, told
+from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
+from enforce.words.texts import shortened, shown, shown_path
 
 NAME = "ledger.sqlite"
 _CHUNK = 500
@@ -145,7 +145,10 @@ def withdraw(path: Path, record_ids: Sequence[str], *, at: str, reason: str) -> 
         seq, head = _tail(db, path)
         versions = _versions(db, ids)
         unknown = [name for name in ids if name not in versions or versions[name][-1].content is None]
-        refuse(Problem(shown_path(path), "检查编号", shown(name), "台账里有、没有撤回的记录") for name in unknown)
+        refuse(
+            Problem(shown_path(path), Place("检查编号"), shown(name), "台账里有、没有撤回的记录", Flaw.UNKNOWN)
+            for name in unknown
+        )
         rows = [void_row(n, versions[name][-1].seq, name) for n, name in enumerate(ids, seq + 2)]
         return _written(db, head, [act_row(seq + 1, at, "", len(rows), reason), *rows])
 
@@ -255,7 +258,7 @@ def verify(path: Path, published: str = "") -> Verified:
     """
     published = published.strip().lower()
     if published and not _HEAD.fullmatch(published):
-        raise InputError([Problem("命令行", "链头", shown(published), "报告上印的 64 位十六进制数字")])
+        raise InputError([Problem("命令行", Place("链头"), shown(published), "报告上印的 64 位十六进制数字")])
     with reading(path) as db:
         found = _walked(db, path, published)
     if published and found.seen < 0:
@@ -273,5 +276,10 @@ def _walked(db: sqlite3.Connection, path: Path, published: str = "") -> Walk:
     malformed = [(row[0], "不成形", "登记时写下的内容") for row in db.execute(_MALFORMED)]
     found, file = walk([] if malformed else db.execute(_ENTRIES), published), shown_path(path)
     faults = malformed or found.faults
-    refuse(told([Problem(file, f"第 {seq} 笔", what, expected) for seq, what, expected in faults], "各笔"))
+    refuse(
+        shortened(
+            [Problem(file, Place(f"第 {seq} 笔"), what, expected, Flaw.CHANGED) for seq, what, expected in faults],
+            Place("各笔"),
+        )
+    )
     return found
