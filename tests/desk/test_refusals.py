@@ -134,7 +134,7 @@ def test_days_reserved_for_an_unknown_team_are_refused_by_entry(plan):
 
 def test_a_total_lowered_below_what_is_done_is_refused_by_line(plan):
     year = open_year(plan)
-    done = int(replan(year, JULY).options["done"].set_index(["task_id", "month"])["visits"]["P10"].sum())
+    done = int(replan(year, JULY).position.done.set_index(["task_id", "month"])["visits"]["P10"].sum())
     change(table(plan, "tasks"), ",28,28,", f",{done - 1},28,")
     told = refused(lambda: replan(open_year(plan), JULY))
     assert told == {
