@@ -8,14 +8,8 @@ import pytest
 
 from enforce.desk.outlook import Outlook
 from enforce.desk.scenarios import under
-from enforce.desk.year import open_year
 from enforce.inputs.parameters.scenario import Scenario
 from enforce.words.terms import ALL_TEAMS
-
-
-@pytest.fixture(scope="module")
-def year(root):
-    return open_year(root / "params/putuo-2024.yaml")
 
 
 @pytest.fixture(scope="module")

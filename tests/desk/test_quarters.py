@@ -9,16 +9,10 @@ from openpyxl import load_workbook
 
 from enforce.desk.replan import Replan, replan
 from enforce.desk.run.handover import annual_files, monthly_files, replan_files
-from enforce.desk.year import Year, open_year
 from enforce.inputs.versions import version_bytes
 from enforce.papers.screen.cells import MONTHS, QUARTERS
 from enforce.papers.screen.display import month_matrix
 from enforce.papers.screen.forms import quarter_form
-
-
-@pytest.fixture(scope="module")
-def year(root: Path) -> Year:
-    return open_year(root / "params/putuo-2024.yaml")
 
 
 @pytest.fixture(scope="module")

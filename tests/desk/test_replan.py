@@ -12,7 +12,7 @@ import pytest
 
 from enforce.desk.replan import Replan, compared, first_version, replan
 from enforce.desk.run.handover import replan_files
-from enforce.desk.year import Year, open_year
+from enforce.desk.year import Year
 from enforce.inputs.versions import Version, read_version, related, version_bytes
 from enforce.planning.changes.order import changes, moved_visits
 from enforce.planning.checks import MONTH_CHECKS, findings
@@ -21,11 +21,6 @@ from enforce.words.problems import InputError
 
 JULY = "2024-06-30"
 APPROVED = "2024-03-13"
-
-
-@pytest.fixture(scope="module")
-def year(root: Path) -> Year:
-    return open_year(root / "params/putuo-2024.yaml")
 
 
 @pytest.fixture(scope="module")

@@ -9,14 +9,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from enforce.desk.year import Year, open_year
+from enforce.desk.year import open_year
 from enforce.planning.checks import MONTH_CHECKS, PLAN_CHECKS, YEAR_CHECKS
 from enforce.words.problems import InputError
-
-
-@pytest.fixture(scope="module")
-def year(root: Path) -> Year:
-    return open_year(root / "params/putuo-2024.yaml")
 
 
 @pytest.fixture

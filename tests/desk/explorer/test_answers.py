@@ -10,7 +10,6 @@ import pytest
 from enforce.desk.explorer import answers as module
 from enforce.desk.explorer.answers import Answers, carried, with_officer
 from enforce.desk.scenarios import under
-from enforce.desk.year import open_year
 from enforce.inputs.parameters.scenario import Scenario
 
 CHANGES = [
@@ -20,11 +19,6 @@ CHANGES = [
     {"unplanned_change": 0.05, "approved_on": "2025-01-05"},
     {"key_periods": [{"name": "全国两会", "reserved_days": [{"team": "执法大队", "days": 9.0}]}]},
 ]
-
-
-@pytest.fixture(scope="module")
-def year(root):
-    return open_year(root / "params/putuo-2024.yaml")
 
 
 def value(found, item):
