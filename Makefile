@@ -49,6 +49,7 @@ demo: $(READY)  ## 重新生成演示数据（与提交的逐字节相同）
 
 lint: $(READY)  ## 代码检查
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	$(BIN)/mypy
 
 clean:  ## 删除环境（不动数据和报告）
 	rm -rf $(VENV)

@@ -75,8 +75,8 @@ def approve(plan: Path, version: Path | None) -> None:
 @_QUARANTINE
 def replan(plan: Path, as_of: str, base: Path | None, out: Path | None, quarantine: Path | None) -> None:
     """从某一天起重排剩下的家次：已完成的不动，已公示的尽量不动；写出调整单和计划的新版本。"""
-    from enforce.desk.replan import replan as rearrange
     from enforce.desk.run import batch
+    from enforce.desk.standing import replan as rearrange
     from enforce.desk.year import open_year
 
     rearrange(open_year(plan, quarantine=quarantine is not None), as_of, str(base or "")).solved()
@@ -111,9 +111,9 @@ def why(plan: Path, **asked: Any) -> None:
 @click.argument("newer", metavar="新版本.json", type=click.Path(path_type=Path))
 def compare(older: Path, newer: Path) -> None:
     """比较计划的两个版本：哪个事项、哪个月、由几家次改为几家次。旧版本须是新版本的来历。"""
-    from enforce.desk.replan import compared
+    from enforce.desk.commands.compare import compare as compare_versions
 
-    click.echo(compared(older, newer))
+    click.echo(compare_versions(older, newer))
 
 
 @cli.command(short_help="就地重跑提交的笔记本")
@@ -229,7 +229,7 @@ def _stop(number: int, frame: object) -> None:
 
 
 def _run(arguments: list[str] | None) -> int:
-    from enforce.papers.report.folder import OutputError
+    from enforce.words.files import OutputError
     from enforce.words.problems import InputError, Unsolved
 
     try:
@@ -253,8 +253,6 @@ def _run(arguments: list[str] | None) -> int:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with 0, 1 (refused or failed), 2 (written wrongly) or 130 (stopped)."""
-    # builds a grammar of addresses nobody checks here, at a cost of 0.8 s
-    sys.modules.setdefault("rfc3987_syntax", None)
     signal.signal(signal.SIGTERM, _stop)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")

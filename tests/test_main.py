@@ -15,7 +15,7 @@ from enforce import __main__ as command
 from enforce.desk.run import accept, batch
 from enforce.desk.run.notebook import RunError
 from enforce.papers.report import locks
-from enforce.papers.report.folder import OutputError
+from enforce.words.files import OutputError
 from enforce.words.problems import InputError, Problem
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -12,7 +12,8 @@ from urllib.request import urlopen
 import pytest
 
 from enforce.desk.year import open_year
-from enforce.papers.screen.display import month_matrix, show
+from enforce.papers.forms import month_matrix
+from enforce.papers.screen.display import show
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -252,7 +253,15 @@ def test_the_table_on_the_first_screen_is_the_result():
     assert rows[2:] == [list(row) for row in wide.rows]
 
 
-def test_the_sentence_in_python_runs(monkeypatch):
+def test_what_the_readme_writes_in_python_runs_and_prints_what_stands_below(monkeypatch, capsys):
     monkeypatch.chdir(ROOT / "notebooks")
-    source = re.search(r"```python\n(.*?)```", README, re.DOTALL)[1]
-    exec(compile(source, "README.md", "exec"), {})
+    sources = re.findall(r"```python\n(.*?)```(?:\n\n```text\n(.*?)```)?", README, re.DOTALL)
+    assert len(sources) == 2
+    for source, printed in sources:
+        exec(compile(source, "README.md", "exec"), {})
+        assert capsys.readouterr().out == printed
+
+
+def test_the_model_stands_in_six_lines():
+    lines = re.search(r"```python\n(.*?)```", README, re.DOTALL)[1].splitlines()
+    assert len(list(filter(None, lines))) == 6

@@ -12,7 +12,8 @@ from enforce.sheets.columns import Column
 class Form:
     """One table: its kind, what planners call it, our columns and those beside, the least a file must have.
 
-    `words` are the headings planners use, by column; `stems` the names its file may have in a plan's folder.
+    `words` are the headings planners use, by column; `stems` the names its file may have in a plan's folder; a row
+    with a cell in the column `key` can be nothing but data.
     """
 
     kind: str
@@ -22,7 +23,8 @@ class Form:
     extras: tuple[Column, ...]
     minimum: frozenset[str]
     words: dict[str, str]
-    stems: tuple[str, ...]
+    stems: tuple[str, ...] = ()
+    key: str = ""
 
     @cached_property
     def columns(self) -> dict[str, Column]:

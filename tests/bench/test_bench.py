@@ -13,7 +13,7 @@ from random import Random
 import pytest
 
 from enforce.planning.months.allocate import allocate
-from tests.bench import allocation, bound, cases, explorer, peers, reading, replanning, scale, shortage, sums, whole_run
+from tests.bench import allocation, bound, cases, explorer, peers, reading, replanning, scale, shortage, whole_run
 from tests.bench.__main__ import options
 from tests.bench.timing import Run, interleaved, ratio, seconds
 
@@ -295,26 +295,11 @@ def test_the_register_of_the_bench_is_read_whole_and_pandas_takes_title_and_tota
     assert text.count("\n| ") == 5
 
 
-def test_the_ways_to_sum_a_ledger_agree():
-    (text,), data = sums.report(2, 3000)
-    assert data["agree"]
-    assert "DO NOT AGREE" not in text
-    assert len(data[sums.OURS]) == 2
-
-
-def test_a_sum_that_differs_would_be_told(monkeypatch):
-    monkeypatch.setattr(sums, "bare", lambda path: {("P01", 2024, 1): 1})
-    (text,), data = sums.report(1, 100)
-    assert not data["agree"]
-    assert "DO NOT AGREE" in text
-
-
 @pytest.mark.parametrize(
     "wrong",
     [
         ["--repeat", "0"],
         ["--units", "0"],
-        ["--records", "0"],
         ["--cases", "0"],
         ["--districts", "-1"],
         ["--workers", "0"],

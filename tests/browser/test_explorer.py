@@ -170,9 +170,9 @@ def test_a_key_period_is_added_and_taken_away(page):
     name = page.locator(f".{css('name/+1')} input")
     name.fill("国庆值守")
     name.press("Enter")
-    kept = page.locator(f".{css('kept/+1/执法大队')} input")
-    kept.fill("12")
-    kept.press("Enter")
+    days = page.locator(f".{css('kept/+1/执法大队')} input")
+    days.fill("12")
+    days.press("Enter")
     wait_figure(page, "可安排人日", "620")
     page.locator(f".{css('drop/+1')}").click()
     wait_figure(page, "可安排人日", "632")
@@ -233,15 +233,15 @@ def test_no_fault_of_the_page_was_thrown(page):
 
 RUN_ALL = """async () => {
   const app = window.jupyterapp; await app.restored;
-  let found = null;
-  for (let n = 0; n < 2400 && !found; n++) {
+  let panel = null;
+  for (let n = 0; n < 2400 && !panel; n++) {
     const here = x => x.context && x.context.path.endsWith('scenario_explorer.ipynb');
     const open = [...app.shell.widgets('main')].find(here);
-    if (open && open.sessionContext && open.sessionContext.session && open.sessionContext.session.kernel) found = open;
+    if (open && open.sessionContext && open.sessionContext.session && open.sessionContext.session.kernel) panel = open;
     else await new Promise(done => setTimeout(done, 50));
   }
-  await found.context.ready; await found.sessionContext.ready; await found.sessionContext.session.kernel.info;
-  app.shell.activateById(found.id);
+  await panel.context.ready; await panel.sessionContext.ready; await panel.sessionContext.session.kernel.info;
+  app.shell.activateById(panel.id);
   await app.commands.execute('notebook:run-all-cells');
 }"""
 

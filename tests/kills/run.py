@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
 from pathlib import Path
 
-from enforce.inputs.ledger.ledger import read_records, verify
+from enforce.inputs.ledger.ledger import check_ledger, read_ledger
 from tests.kills import writer
 
 PER_LEDGER = 5
@@ -96,8 +96,8 @@ def check(ledger: Path, acknowledged: set[tuple[str, int]], tally: Tally) -> Non
         tally.lost += [name for name, _ in acknowledged]
         return
     try:
-        verify(ledger)
-        read_records(ledger)
+        check_ledger(ledger)
+        read_ledger(ledger)
     except ValueError as error:
         tally.torn.append(f"{ledger.parent.name}: {error}")
         return

@@ -5,11 +5,18 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from enforce.desk.replan import first_version
+from enforce.desk.standing import first_version
 from enforce.desk.year import Year, open_year
-from enforce.inputs.approved import follows, of_plan, version_name, versions_folder
-from enforce.inputs.versions import Version, read_version, version_bytes
-from enforce.papers.report.folder import telling, write_atomic
+from enforce.inputs.versions import (
+    Version,
+    follows,
+    of_plan,
+    read_version,
+    version_bytes,
+    version_name,
+    versions_folder,
+)
+from enforce.words.files import output_errors, write_atomic
 from enforce.words.problems import Problem, refuse
 from enforce.words.terms import Severity
 from enforce.words.texts import shown_path
@@ -48,7 +55,7 @@ def _first(year: Year) -> list[str]:
 def _kept(year: Year, version: Version) -> list[str]:
     folder = versions_folder(year.plan)
     path = folder / version_name(version.number)
-    with telling(path):
+    with output_errors(path):
         folder.mkdir(exist_ok=True)
     if os.path.lexists(path):
         refuse([Problem(shown_path(path), "计划版本", "已有这个文件", "不覆盖；请先看它从哪里来")])

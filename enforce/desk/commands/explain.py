@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from enforce.desk.replan import replan
+from enforce.desk.standing import replan
 from enforce.desk.year import Year, open_year
 from enforce.papers.screen.display import show
 from enforce.planning.why.cell import Setting, why

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from enforce.desk.run.batch import NOTEBOOKS, REPLAN
 from enforce.desk.run.notebook import TIMEOUT, Done, RunError, execute, message
 from enforce.desk.run.templates import Job, defaults, read_templates
-from enforce.papers.report import folder, pages
+from enforce.papers.report import pages
+from enforce.words.files import write_atomic
 from enforce.words.problems import Problem, refuse
 
 if TYPE_CHECKING:
@@ -36,10 +37,10 @@ def accept(notebooks: Sequence[Job] | None = None, timeout: int = TIMEOUT) -> li
 
 
 def _replace(one: Done, before: NotebookNode) -> list[str]:
-    after = pages.clean(one.notebook, {f"{one.job.template.parent.parent}/": ""})
+    after = pages.clean_notebook(one.notebook, {f"{one.job.template.parent.parent}/": ""})
     content = pages.notebook_bytes(after)
     if content != one.job.template.read_bytes():
-        folder.write_atomic(one.job.template, content)
+        write_atomic(one.job.template, content)
     return changes(one.job.title, before, after)
 
 

@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING
 from enforce.desk.run.notebook import TIMEOUT, Done, RunError, execute, message
 from enforce.desk.run.templates import Job, passed, read_templates
 from enforce.papers.report import folder, pages
-from enforce.papers.report.folder import MANIFEST, OutputError
+from enforce.papers.report.folder import MANIFEST
 from enforce.papers.report.locks import refuse_if_busy, run_lock
-from enforce.papers.report.manifest import is_report, published, read_back
+from enforce.papers.report.manifest import check_report, is_report, output_digests
+from enforce.words.files import OutputError, digest, output_errors, write_atomic
 from enforce.words.problems import refuse
 
 if TYPE_CHECKING:
@@ -201,12 +202,12 @@ def _order(
     inputs = sorted({Path(path).resolve() for path in (plan, *read)})
     check_inputs_apart(target, inputs)
     templates, notebooks = read_templates(jobs), jobs[0].template.resolve().parent
-    staged = folder.beside(target, "new")
+    staged = folder.neighbour(target, "new")
     values = {"plan": relative(plan, notebooks), **asked, "out": relative(staged, notebooks)}
     for notebook in templates.values():
         passed(notebook, values)
     sources = (*inputs, *(job.template.resolve() for job in jobs))
-    return Order(plan, target, templates, values, {path: folder.digest(path) for path in sources})
+    return Order(plan, target, templates, values, {path: digest(path) for path in sources})
 
 
 def relative(path: Path, folder: Path) -> str:
@@ -228,9 +229,9 @@ def _make(order: Order, staged: Path, timeout: int) -> None:
     for one in done:
         _write_notebook(order, one, staged)
         made += [f"{order.name(one.job)}.ipynb", f"{order.name(one.job)}.html"]
-    carried = folder.carry_over(order.target, staged, published(order.target))
+    carried = folder.carry_over(order.target, staged, output_digests(order.target))
     folder.write_json(staged / MANIFEST, manifest(order, staged, made, carried))
-    read_back(staged)
+    check_report(staged)
 
 
 def _claimed(order: Order, staged: Path) -> list[str]:
@@ -246,26 +247,26 @@ def _claimed(order: Order, staged: Path) -> list[str]:
 
 def check_unchanged(digests: Mapping[Path, str]) -> None:
     """Refuse a report whose inputs or templates were changed while it was made."""
-    changed = [path.name for path, found in digests.items() if not path.is_file() or folder.digest(path) != found]
+    changed = [path.name for path, found in digests.items() if not path.is_file() or digest(path) != found]
     if changed:
         raise OutputError(f"运行期间 {'、'.join(changed)} 被改动，报告没有更新；请再运行一次。")
 
 
 def _write_notebook(order: Order, one: Done, staged: Path) -> None:
     cleaned = _cleaned(order, one)
-    html = pages.page(cleaned, one.job.title)
-    if pages.references(html):
-        raise OutputError(f"《{one.job.title}》的网页含有外部引用：{pages.references(html)[0][:60]}。")
-    folder.write_atomic(staged / f"{order.name(one.job)}.ipynb", pages.notebook_bytes(cleaned))
-    folder.write_atomic(staged / f"{order.name(one.job)}.html", html.encode("utf-8"))
+    html = pages.page_html(cleaned, one.job.title)
+    if pages.outside_references(html):
+        raise OutputError(f"《{one.job.title}》的网页含有外部引用：{pages.outside_references(html)[0][:60]}。")
+    write_atomic(staged / f"{order.name(one.job)}.ipynb", pages.notebook_bytes(cleaned))
+    write_atomic(staged / f"{order.name(one.job)}.html", html.encode("utf-8"))
 
 
 def _cleaned(order: Order, one: Done) -> NotebookNode:
-    new = folder.beside(order.target, "new")
+    new = folder.neighbour(order.target, "new")
     shown = relative(order.target, order.folder)
     renames = {relative(new, order.folder): shown, str(new): shown, f"{order.project}{os.sep}": ""}
     parameters = passed(order.templates[one.job], order.values)
-    return pages.clean(one.notebook, renames, parameters | {"out": shown})
+    return pages.clean_notebook(one.notebook, renames, parameters | {"out": shown})
 
 
 def failed_folder(target: Path) -> Path:
@@ -274,16 +275,16 @@ def failed_folder(target: Path) -> Path:
 
 
 def _keep_failed(order: Order, failed: Sequence[Done]) -> None:
-    folder = failed_folder(order.target)
-    folder.discard(folder)
+    aside = failed_folder(order.target)
+    folder.discard(aside)
     if not failed:
         return
-    with folder.telling(folder):
-        folder.mkdir(exist_ok=True)
+    with output_errors(aside):
+        aside.mkdir(exist_ok=True)
     for one in failed:
-        folder.write_atomic(folder / f"{order.name(one.job)}.ipynb", pages.notebook_bytes(_cleaned(order, one)))
-    folder.write_atomic(folder / "说明.txt", f"{message(failed)}\n".encode())
-    raise RunError(f"{message(failed)}\n上一份报告没有改动；出错的笔记本在 {folder.name}/。")
+        write_atomic(aside / f"{order.name(one.job)}.ipynb", pages.notebook_bytes(_cleaned(order, one)))
+    write_atomic(aside / "说明.txt", f"{message(failed)}\n".encode())
+    raise RunError(f"{message(failed)}\n上一份报告没有改动；出错的笔记本在 {aside.name}/。")
 
 
 # --- the manifest ---
@@ -298,8 +299,8 @@ def manifest(order: Order, staged: Path, made: Iterable[str], carried: Iterable[
         "sources": list(order.sources),
         "inputs": [{"file": _named(path, order), "sha256": found} for path, found in order.digests.items()],
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in LIBRARIES}},
-        "outputs": [folder.entry(staged, name) for name in sorted(made)],
-        "carried": [folder.entry(staged, name) for name in carried],
+        "outputs": [folder.file_entry(staged, name) for name in sorted(made)],
+        "carried": [folder.file_entry(staged, name) for name in carried],
     }
 
 

@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from enforce.desk.run.templates import Job, passed
-from enforce.papers.report.folder import OutputError
 from enforce.papers.report.pages import heading_above, notebook_bytes
+from enforce.words.files import OutputError
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

@@ -148,6 +148,7 @@ FORMS = {
             frozenset({"unit_id", "name"}),
             REGISTER_WORDS,
             ("units", "register", "企业台账", "台账", "企业", "企业名录", "名录", "企业名单"),
+            "unit_id",
         ),
         Form(
             "roster",
@@ -158,6 +159,7 @@ FORMS = {
             frozenset({"officer_id", "team"}),
             ROSTER_WORDS,
             ("roster", "人员", "执法人员", "执法人员名册", "花名册"),
+            "officer_id",
         ),
         Form(
             "tasks",
@@ -168,6 +170,7 @@ FORMS = {
             frozenset({"name", "planned_visits"}),
             TASK_WORDS,
             ("tasks", "任务", "任务表", "检查事项", "检查事项表", "事项"),
+            "task_id",
         ),
         Form(
             "records",
@@ -178,6 +181,7 @@ FORMS = {
             frozenset({"record_id", "date", "unit_id"}),
             RECORD_WORDS,
             ("records", "检查记录", "记录", "检查台账"),
+            "record_id",
         ),
         Form(
             "limits",
@@ -188,6 +192,7 @@ FORMS = {
             frozenset({"minimum", "maximum"}),
             LIMIT_WORDS,
             ("limits", "家次限制", "家次限制表", "限制"),
+            "task_id",
         ),
     )
 }

@@ -20,7 +20,7 @@ import openpyxl
 import pandas as pd
 
 from enforce.inputs.ledger.completing import recordable, recorded_problems
-from enforce.inputs.ledger.ledger import append, head, read_ledger, sums_by_month, verify, withdraw
+from enforce.inputs.ledger.ledger import check_ledger, read_ledger, write_records, write_withdrawal
 from enforce.inputs.parameters.plan import read_plan
 from enforce.inputs.tables.forms import FORMS
 from enforce.inputs.tables.of_plan import read_tables
@@ -761,31 +761,29 @@ def ledgers(folder: Path) -> Iterable[str]:
     """Ledgers that cannot be read, written or believed."""
     path = folder / "ledger.sqlite"
     table_ = visits(["R1", "R2", "R3"]).astype({"record_id": "str"})
-    append(path, table_, at=AT, digest="d" * 64)
-    append(path, table_.iloc[[0]].assign(hazards_found=9, in_district=False, full_record=False), at=AT)
-    withdraw(path, ["R2"], at=AT, reason="重复登记")
+    write_records(path, table_, at=AT, digest="d" * 64)
+    write_records(path, table_.iloc[[0]].assign(hazards_found=9, in_district=False, full_record=False), at=AT)
+    write_withdrawal(path, ["R2"], at=AT, reason="重复登记")
     sound = path.read_bytes()
     with closing(sqlite3.connect(path)) as db:
         yield from (repr(row) for row in db.execute("SELECT * FROM entries"))
-    outcome = append(path, table_.assign(hazards_found=[8, 0, 0]), at=AT, restore=True)
+    outcome = write_records(path, table_.assign(hazards_found=[8, 0, 0]), at=AT, restore=True)
     yield from (f"{name}: {value}" for name, value in vars(outcome).items() if name != "changes")
     yield from table(outcome.changes)
-    yield repr(verify(path))
+    yield repr(check_ledger(path))
     yield from table(read_ledger(path).records)
-    yield from table(sums_by_month(path))
     lone = folder / "lone.sqlite"
-    yield from map(str, vars(append(lone, table_.iloc[:0], at=AT)).values())
-    yield from map(str, vars(append(lone, table_.iloc[:1], at=AT)).values())
-    yield withdraw(lone, ["R1"], at=AT, reason="误登")
+    yield from map(str, vars(write_records(lone, table_.iloc[:0], at=AT)).values())
+    yield from map(str, vars(write_records(lone, table_.iloc[:1], at=AT)).values())
+    yield write_withdrawal(lone, ["R1"], at=AT, reason="误登")
     yield from table(read_ledger(lone).records)
     calls = {
-        "head": head,
         "read": read_ledger,
-        "verify": verify,
-        "append": lambda at: append(at, table_, at=AT),
-        "withdraw": lambda at: withdraw(at, ["R9", "R2", "R1", "R9"], at=AT, reason="误登"),
-        "published": lambda at: verify(at, "0" * 64 + "1"),
-        "not on it": lambda at: verify(at, "1" * 64),
+        "verify": check_ledger,
+        "append": lambda at: write_records(at, table_, at=AT),
+        "withdraw": lambda at: write_withdrawal(at, ["R9", "R2", "R1", "R9"], at=AT, reason="误登"),
+        "published": lambda at: check_ledger(at, "0" * 64 + "1"),
+        "not on it": lambda at: check_ledger(at, "1" * 64),
     }
     damages = {
         "sound": lambda: path.write_bytes(sound),

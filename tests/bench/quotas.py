@@ -16,10 +16,21 @@ from math import inf
 import numpy as np
 import pandas as pd
 
-from enforce.planning.months.exact import CUT_ROUNDS, MILLI, Cell, Limits, Line, build, minimise, targets
+from enforce.planning.months.exact import (
+    CUT_ROUNDS,
+    MILLI,
+    Capacity,
+    Cell,
+    Limits,
+    Line,
+    build,
+    constant_of,
+    distance_of,
+    minimise,
+    targets,
+)
 from enforce.planning.months.level import Demand, locked
-from enforce.planning.months.stages import Capacity
-from enforce.planning.why.shortage import months_text
+from enforce.words.months import months_text
 from enforce.words.problems import Impossible, Unsolved
 
 DEAREST = 4 * MILLI  # what a shared visit may cost at most: to move one costs a plan hardly more
@@ -85,11 +96,7 @@ def _holds(lines: Sequence[Sequence[Line]], pool: Pool) -> None:
 
 def plan_of(part: District, at: int, visits: Mapping[Cell, int], pools: Sequence[Pool]) -> Plan:
     """Return a district's plan with its distance from the targets and what it takes of the pools."""
-    distance = sum(
-        abs(visits[n, month] * MILLI - target)
-        for n, line in enumerate(part.lines)
-        for month, target in zip(line.months, targets(line, part.room[line.lead]), strict=True)
-    )
+    distance = distance_of(part.lines, part.room, visits)
     uses: Counter = Counter()
     for p, pool in enumerate(pools):
         for month in pool.most:
@@ -144,8 +151,7 @@ def paid(part: District, paying: Mapping[Cell, int]) -> tuple[Mapping[Cell, int]
     answer = minimise(model, (model.deviation + cost) * model.spread + model.lateness, **CUT_ROUNDS)
     if answer is None:
         raise Unsolved(f"{part.name}：没有解出")
-    fixed = sum(t % MILLI for line in part.lines for t in targets(line, part.room[line.lead]))
-    return answer.visits, answer.bound // model.spread + fixed
+    return answer.visits, answer.bound // model.spread + constant_of(part.lines, part.room)
 
 
 def paying(parts: Sequence[District], pools: Sequence[Pool], price: Mapping[Month, int]) -> list[dict[Cell, int]]:

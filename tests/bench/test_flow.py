@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from enforce.planning.months import exact, flow, stages
+from enforce.planning.months import exact
 from enforce.planning.months.exact import Limits, Line, Span
 from enforce.planning.months.level import level_bound
+from tests.bench import flow
 from tests.planning import small
 from tests.planning.small import trials
 
@@ -115,18 +116,6 @@ ROOM = {TEAM: dict.fromkeys(MONTHS, 8)}
 def test_what_is_no_flow_is_left_to_the_search(lines, room, limits):
     assert flow.applies(LINES, ROOM, Limits())
     assert not flow.applies(lines, room, limits)
-
-
-def test_a_plan_of_visits_alike_needs_no_search(monkeypatch):
-    monkeypatch.setattr(exact, "closest", lambda *_: pytest.fail("searched"))
-    plan, proof = stages.solve(LINES, ROOM)
-    assert sum(plan.values()) == 5
-    assert proof["proved"].all()
-
-
-def test_where_the_flow_leaves_a_tie_the_search_decides(monkeypatch):
-    monkeypatch.setattr(flow, "_only", lambda *_: False)
-    assert stages.closest(LINES, ROOM, Limits()) == exact.closest(LINES, ROOM, Limits())
 
 
 def test_numbers_too_great_for_the_flow_are_left_to_the_search(monkeypatch):

@@ -1,10 +1,12 @@
-"""The panel of the scenario book (情景册): save, take up, compare up to six, and hand out one page of changes."""
+"""The page's panel of saved scenarios (情景册): save, take up, compare up to six, and write the change sheet.
+
+What a scenario may say is enforce/inputs/parameters/scenario.py; where it is saved and loaded, enforce/desk/scenarios.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from html import escape
 from pathlib import Path
 
 import ipywidgets as w
@@ -13,23 +15,23 @@ import pandas as pd
 from enforce.desk import scenarios
 from enforce.desk.explorer import sentences
 from enforce.desk.explorer.answers import Answers
-from enforce.desk.explorer.state import State
+from enforce.desk.explorer.state import ExplorerState
 from enforce.desk.run.handover import book_meta
 from enforce.inputs.parameters.entries import checked
 from enforce.inputs.parameters.scenario import Scenario, entries, scenario_names
 from enforce.papers.books import scenario_sheet
-from enforce.papers.report.folder import safe_name, telling
 from enforce.papers.screen.display import show
 from enforce.papers.screen.panels import plain
+from enforce.words.files import NameTaken, output_errors, safe_name
 from enforce.words.problems import InputError, refuse
 
 NOW = "当前设定"
 UNSAVED = "（改动未保存）"
 
 
-def sheets(state: State, answers: Answers) -> list[Path]:
-    """Write the change sheet of what is set now into reports/, as xlsx and docx; return both files."""
-    name = called(state)
+def write_sheets(state: ExplorerState, answers: Answers) -> list[Path]:
+    """Write the change sheet of the present changes into reports/, as xlsx and docx; return both files."""
+    name = shown_name(state)
     year = scenarios.under(state.year, state.scenario.called(name))  # answers may be older than the name
     folder = year.plan.folder.parent / "reports" / f"{year.plan.name}-情景"
     name = name or NOW
@@ -40,9 +42,9 @@ def sheets(state: State, answers: Answers) -> list[Path]:
     if answers.overload:
         lines += sentences.ways(answers).splitlines()
     sheet = scenario_sheet.ChangeSheet(
-        sentences.changes(state), sentences.effects(answers), scenario_sheet.cut_lines(lines)
+        sentences.changes_from_plan(state), sentences.scenario_effects(answers), scenario_sheet.cut_lines(lines)
     )
-    with telling(folder):
+    with output_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
     stem = f"情景改动单-{name}"
     return [
@@ -51,11 +53,11 @@ def sheets(state: State, answers: Answers) -> list[Path]:
     ]
 
 
-def called(state: State) -> str:
-    """Return the name of what is set now: that of its file, marked where it is no longer what the file says."""
+def shown_name(state: ExplorerState) -> str:
+    """Return the name of the present changes: that of their file, marked where the file says something else."""
     if not state.name:
         return ""
-    saved = State(state.year)
+    saved = ExplorerState(state.year)
     try:
         saved.take(scenarios.load(state.year, state.name))
     except InputError:
@@ -64,18 +66,17 @@ def called(state: State) -> str:
     return state.name if same else f"{state.name}{UNSAVED}"
 
 
-def comparison(state: State, answers: Answers, names: list[str]) -> pd.DataFrame:
-    """Return scenarios side by side: the plan, what is set now if it differs, and those named, at most six."""
-    own = {NOW: answers} if state.values and NOW not in names else {}
-    years = scenarios.chosen(state.year, names)
-    found = own | {name: Answers(state.year, year.scenario) for name, year in years.items()}
-    return sentences.side_by_side(found or {NOW: answers})
+def scenario_comparison(state: ExplorerState, answers: Answers, names: list[str]) -> pd.DataFrame:
+    """Return scenarios side by side: the plan, the present changes if there are any, and those named, at most six."""
+    now = {NOW: answers} if state.values and NOW not in names else {}
+    chosen = {name: Answers(state.year, scenario) for name, scenario in scenarios.load_all(state.year, names).items()}
+    return sentences.side_by_side(now | chosen or {NOW: answers})
 
 
-class Book:
-    """The panel's widgets; `taken` is called after a scenario was taken up, `answers` gives those of what is set."""
+class ScenarioBook:
+    """The panel's widgets; `taken` is called after a scenario was taken up, `answers` gives those of the changes."""
 
-    def __init__(self, state: State, taken: Callable[[], None], answers: Callable[[], Answers]):
+    def __init__(self, state: ExplorerState, taken: Callable[[], None], answers: Callable[[], Answers]):
         self.state, self._taken, self._answers = state, taken, answers
         wide = w.Layout(width="230px")
         self.name = w.Text(placeholder="名称，如 七月调出两人", layout=wide, continuous_update=False)
@@ -94,11 +95,10 @@ class Book:
                 ("sheet", "生成改动单（Excel 和 Word）", "220px"),
             )
         }
-        for key, widget in (("name", self.name), ("note", self.note), ("message", self.message), ("table", self.table)):
-            widget.add_class(f"ex-book-{key}")
-        self.saved.add_class("ex-book-saved")
-        for key, button in self.buttons.items():
-            button.add_class(f"ex-book-{key}")
+        self.actions = {"save": self.save, "take": self.take, "compare": self.compare, "sheet": self.write_sheet}
+        boxes = {name: getattr(self, name) for name in ("name", "note", "message", "table", "saved")}
+        for name, widget in (boxes | self.buttons).items():
+            widget.add_class(f"ex-book-{name}")
         self.refresh()
 
     @property
@@ -134,17 +134,16 @@ class Book:
         return [box.description for box in self.chosen.children if box.value]
 
     def save(self) -> None:
-        """Save what is set now under the name typed."""
-        name = self.name.value.strip()
-        note = self.note.value.strip()
+        """Save the present changes under the name typed."""
+        name, note = self.name.value.strip(), self.note.value.strip()
         try:
-            refuse(replace(fault, where="说明") for fault in checked(Scenario, {"note": note}, "情景")[1])
+            refuse(replace(problem, where="说明") for problem in checked(Scenario, {"note": note}, "情景")[1])
             self.state.more = self.state.more.model_copy(update={"note": note})
             path = scenarios.save(self.state.year, self.state.scenario, name, instead=self.instead.value)
         except InputError as error:
             self.message.value = plain("没有保存。" + "；".join(str(problem) for problem in error.problems), "alert")
             return
-        except scenarios.NameTaken as error:
+        except NameTaken as error:
             self.refresh(name)
             self.message.value = plain(str(error), "alert")
             return
@@ -163,31 +162,29 @@ class Book:
             self.message.value = plain("没有载入：\n" + "\n".join(map(str, error.problems)), "alert")
             return
         self.name.value, self.note.value = self.state.name, self.state.more.note
-        kept = bool(self.state.more.officers or self.state.more.key_periods)
-        more = "（文件里另有页面上没有控件的改动，一并计算并保留）" if kept else ""
+        others = bool(self.state.more.officers or self.state.more.key_periods)
+        more = "（文件里另有页面上没有控件的改动，一并计算并保留）" if others else ""
         self.message.value = plain(f"已载入「{self.state.name}」{more}。", "good")
         self._taken()
 
     def compare(self) -> None:
         """Put the ticked scenarios side by side."""
         try:
-            table = comparison(self.state, self._answers(), self.ticked)
+            table = scenario_comparison(self.state, self._answers(), self.ticked)
         except InputError as error:
-            told = (f"{problem.file}：{problem}" for problem in error.problems)
-            self.message.value = plain("没有比较：\n" + "\n".join(told), "alert")
+            problems = "\n".join(f"{problem.file}：{problem}" for problem in error.problems)
+            self.message.value = plain(f"没有比较：\n{problems}", "alert")
             return
         self.message.value = ""
         self.table.value = f'<div class="ex">{show(table, "情景并排比较")._repr_html_()}</div>'
 
     def changed(self) -> None:
-        """Take away a comparison that no longer tells of what is set now."""
+        """Take away a comparison that is older than the present changes."""
         if self.table.value:
             self.table.value = plain("设定已改动，请再按「并排比较」。", "own")
 
-    def hand_out(self) -> None:
+    def write_sheet(self) -> None:
         """Write the change sheet."""
-        made = sheets(self.state, self._answers())
-        names = "、".join(escape(path.name) for path in made)
-        self.message.value = (
-            f'<div class="ex"><div class="good">已写出 reports/{escape(made[0].parent.name)}/：{names}</div></div>'
-        )
+        files = write_sheets(self.state, self._answers())
+        names = "、".join(path.name for path in files)
+        self.message.value = plain(f"已写出 reports/{files[0].parent.name}/：{names}", "good")

@@ -18,9 +18,13 @@ from multiprocessing import get_context
 
 import pandas as pd
 
-from enforce.planning.months.allocate import LIMIT_COLUMNS, Allocation, allocate, open_lines, open_room
+from enforce.planning.months.allocate import Allocation, allocate
 from enforce.planning.months.exact import MILLI, Cell, Line
-from enforce.planning.quotas import (
+from enforce.planning.months.position import LIMIT_COLUMNS, Position, open_lines, open_room
+from enforce.words.numbers import HALVES, halves
+from enforce.words.problems import Unsolved
+from enforce.words.terms import Stage
+from tests.bench.quotas import (
     District,
     Month,
     Plan,
@@ -33,9 +37,6 @@ from enforce.planning.quotas import (
     prices,
     within,
 )
-from enforce.planning.visits import efforts
-from enforce.words.numbers import HALVES, halves
-from enforce.words.problems import Unsolved
 
 ROUNDS = 6  # of prices, at most
 GAP = 0.01  # of the bound: near enough
@@ -74,7 +75,7 @@ def _processes(workers: int, count: int) -> Iterator[Callable]:
 def _solved(job: Job) -> tuple[str, Allocation]:
     name, tasks, capacity, limits = job
     try:
-        return name, allocate(tasks, capacity, limits=limits)
+        return name, allocate(tasks, capacity, Position(limits=limits))
     except Unsolved as error:
         raise type(error)(f"{name}：{error}") from error
 
@@ -99,7 +100,7 @@ def allocate_province(districts: Mapping[str, Tables], shared: pd.DataFrame, wor
     visits of these tasks in the month; no row, no limit. Impossible when a pool cannot hold its visits; it is named.
     """
     names = sorted(districts)
-    lines = {name: open_lines(districts[name][0], efforts(districts[name][0]), {}, 0)[0] for name in names}
+    lines = {name: open_lines(districts[name][0]) for name in names}
     pools = pools_of(lines, shared)
     with _processes(workers, len(names)) as each:
         alone = dict(each(_solved, [(name, *districts[name], None) for name in names]))
@@ -113,7 +114,7 @@ def allocate_province(districts: Mapping[str, Tables], shared: pd.DataFrame, wor
 
 
 def _district(name: str, lines: list[Line], capacity: pd.DataFrame, alone: Allocation) -> District:
-    return District(name, lines, open_room(capacity), halves(_stage(alone, "超负荷最少")), _levels(alone))
+    return District(name, lines, open_room(capacity), halves(_stage(alone, Stage.OVERLOAD)), _levels(alone))
 
 
 def _visits(part: District, plan: Allocation) -> dict[Cell, int]:
@@ -198,13 +199,13 @@ def _certificate(
     costs, higher = [], 0
     for part, price, cost in zip(parts, paying(parts, pools, best.prices), best.costs, strict=True):
         plan = found[part.name]
-        now = replace(part, levels=_levels(plan), overload=halves(_stage(plan, "超负荷最少")))
+        now = replace(part, levels=_levels(plan), overload=halves(_stage(plan, Stage.OVERLOAD)))
         forced = now.overload > part.overload or any(now.levels[team] > part.levels[team] for team in part.levels)
         higher += forced
         costs.append(paid(now, price)[1] if forced else cost)
-    value = sum(_stage(plan, "离产能比例最近") for plan in found.values())
+    value = sum(_stage(plan, Stage.DISTANCE) for plan in found.values())
     rows = [
-        ("超负荷最少(人日)", sum(_stage(plan, "超负荷最少") for plan in found.values()), _own_overload(parts)),
+        ("超负荷最少(人日)", sum(_stage(plan, Stage.OVERLOAD) for plan in found.values()), _own_overload(parts)),
         ("比单独安排负荷更高的区数", float(higher), 0.0),
         ("离产能比例最近(家次)", value, max(_total(costs, best.prices, pools), 0) / MILLI),
     ]
@@ -226,5 +227,5 @@ def _levels(plan: Allocation) -> dict[str, Fraction]:
     return levels
 
 
-def _stage(plan: Allocation, word: str) -> float:
-    return float(plan.proof.loc[plan.proof["stage"].str.startswith(word), "value"].sum())
+def _stage(plan: Allocation, stage: Stage) -> float:
+    return float(plan.proof.loc[plan.proof["stage"] == stage, "value"].sum())

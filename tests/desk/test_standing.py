@@ -1,23 +1,30 @@
-"""The re-plan on a day: what is done stays, the rest moves little, and every version keeps its ancestors."""
+"""The standing plan: what is done stays, the rest moves little, and month and re-plan are the same plan."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
+from random import Random
 
 import openpyxl
 import pandas as pd
 import pytest
 
-from enforce.desk.replan import Replan, compared, first_version, replan
 from enforce.desk.run.handover import replan_files
+from enforce.desk.standing import Standing, first_version, replan, standing, version_in_force
+from enforce.desk.standing import month as month_of
 from enforce.desk.year import Year
 from enforce.inputs.versions import Version, read_version, related, version_bytes
+from enforce.planning import visits
 from enforce.planning.changes.order import changes, moved_visits
 from enforce.planning.checks import MONTH_CHECKS, findings
 from enforce.planning.months.allocate import allocate
+from enforce.planning.months.position import Position
+from enforce.planning.through import progress
 from enforce.words.problems import InputError
+from enforce.words.terms import Stage
 
 JULY = "2024-06-30"
 APPROVED = "2024-03-13"
@@ -30,13 +37,13 @@ def base(year, tmp_path_factory) -> str:
 
 
 @pytest.fixture(scope="module")
-def late(year) -> Replan:
+def late(year) -> Standing:
     """The plan on the day it was approved, 13 March."""
     return replan(year, APPROVED)
 
 
 @pytest.fixture(scope="module")
-def july(year, base) -> Replan:
+def july(year, base) -> Standing:
     return replan(year, JULY, base)
 
 
@@ -72,8 +79,8 @@ def doing_as_planned(year: Year, plan: pd.DataFrame, until: int) -> Year:
     return with_tables(year, records=pd.DataFrame(rows, columns=year.tables.records.columns))
 
 
-def done(found: Replan) -> dict[tuple[str, int], int]:
-    rows = found.options["done"]
+def done(found: Standing) -> dict[tuple[str, int], int]:
+    rows = found.position.done
     return {(row.task_id, row.month): row.visits for row in rows.itertuples()}
 
 
@@ -81,7 +88,7 @@ def plan_of(visits: pd.DataFrame) -> dict[tuple[str, int], int]:
     return {(row.task_id, row.month): row.visits for row in visits.itertuples() if row.visits}
 
 
-def add_up(found: Replan) -> None:
+def add_up(found: Standing) -> None:
     """Placed and unplaced make the plan, task by task; more than planned only where more was done."""
     placed = found.allocation.visits.groupby("task_id")["visits"].sum()
     left = found.unplaced.set_index("task_id")["unplaced_visits"]
@@ -99,7 +106,7 @@ def test_on_13_march_49_of_61_workdays_are_gone_and_12_of_21_remain_of_the_month
     quarter = days[days["month"] <= 3]
     assert (int((quarter["date"] <= APPROVED).sum()), len(quarter)) == (49, 61)
     assert (late.workdays_ahead, int((quarter["month"] == 3).sum())) == (12, 21)
-    assert (late.month, late.closed) == (3, 2)
+    assert (late.day_month, late.closed) == (3, 2)
 
 
 def test_january_and_february_are_what_was_done_and_nothing_else(late):
@@ -124,7 +131,7 @@ def test_march_holds_what_was_done_and_no_more_than_12_of_its_21_workdays_take(l
         need[task.team] = need.get(task.team, 0) + ahead * task.visit_days * task.officers_per_visit
         for team, each in task.invited:
             need[team] = need.get(team, 0) + ahead * each
-    overload = late.allocation.proof.set_index("stage").loc["超负荷最少(人日)", "value"]
+    overload = late.allocation.proof.set_index("stage").loc[Stage.OVERLOAD, "value"]
     excess = sum(max(days - left.get(team, 0), 0) for team, days in need.items())
     assert excess <= overload
     if not overload:
@@ -202,7 +209,7 @@ def test_without_any_change_the_published_plan_stands(year, base):
     calm = replan(doing_as_planned(year, year.allocation.visits, 6), JULY, base)
     assert calm.differences.empty
     assert calm.unplaced.empty
-    assert calm.allocation.proof.set_index("stage").loc["调整最少(代价)", "value"] == 0
+    assert calm.allocation.proof.set_index("stage").loc[Stage.MOVES, "value"] == 0
 
 
 # --- what had to change and what was chosen --------------------------------------------------------------------------
@@ -343,7 +350,7 @@ def test_without_ordered_work_nothing_is_displaced(july):
 # --- someone leaves -------------------------------------------------------------------------------------------------
 
 
-def leaving(year: Year, base: str, count: int, last: int) -> Replan:
+def leaving(year: Year, base: str, count: int, last: int) -> Standing:
     """So many of nine officers leave at the end of a month; until July all is done as planned."""
     calm = doing_as_planned(year, year.allocation.visits, 6)
     team = year.tables.roster["team"] == "执法大队"
@@ -353,7 +360,7 @@ def leaving(year: Year, base: str, count: int, last: int) -> Replan:
 
 
 @pytest.fixture(scope="module")
-def fewer(year, base) -> Replan:
+def fewer(year, base) -> Standing:
     """One officer leaves at the end of June: the rest of the year is beyond what is left."""
     return leaving(year, base, 1, 6)
 
@@ -387,13 +394,13 @@ def test_with_officers_gone_only_what_must_move_moves(year, base, count, last):
     assert set(found.order.loc[found.order["reason"] == "人员减少", "month"]) <= set(range(last + 1, 13))
     assert found.order["changed_visits"].sum() == 0
     proof = found.allocation.proof.set_index("stage")
-    assert proof.loc["调整最少(代价)", "proved"]
-    assert proof.loc["超负荷最少(人日)", "proved"]
+    assert proof.loc[Stage.MOVES, "proved"]
+    assert proof.loc[Stage.OVERLOAD, "proved"]
     out = found.order[found.order["changed_visits"] < 0]
     costs = sum(found.move_costs[row.month] * -row.changed_visits for row in out.itertuples())
-    assert proof.loc["调整最少(代价)", "value"] == costs
+    assert proof.loc[Stage.MOVES, "value"] == costs
     assert (costs > 0) == (last > 6)  # from July on every month is beyond its capacity: no move would help
-    anew = allocate(found.year.tasks, found.year.capacity, **{**found.options, "published": None})
+    anew = allocate(found.year.tasks, found.year.capacity, replace(found.position, published=None))
     without_memory = changes(found.before.visits, anew.visits, found.year.tasks, found.closed)
     assert moved_visits(found.order, found.closed) < moved_visits(without_memory, found.closed)
 
@@ -506,6 +513,113 @@ def test_one_visit_more_is_answered_for_the_months_ahead(july):
     assert not table["reason"][6:].isin({"已完成"}).any()
 
 
+# --- one standing plan: the month's arrangement is the re-plan of the day before -------------------------------------
+
+EVES = [(date(2024, month, 1) - timedelta(days=1)).isoformat() for month in range(1, 13)]
+
+
+def random_year(year: Year, seed: int) -> Year:
+    """A year of six of the demo's tasks: some work done on other days, some not, officers gone, two versions."""
+    draw = Random(seed)
+    codes = set(draw.sample(sorted(year.names), 6))
+    tasks = year.tasks[year.tasks["task_id"].isin(codes)].reset_index(drop=True)
+    roster = year.tables.roster.copy()
+    roster.loc[draw.sample(list(roster.index), 2), "to_month"] = draw.randint(4, 11)
+    records = year.tables.records[year.tables.records["task_id"].isin({"", *codes})].sample(frac=0.8, random_state=seed)
+    days = [f"2024-{draw.randint(1, 12):02}-{draw.randint(1, 28):02}" for _ in range(len(records))]
+    made = replace(with_tables(year, tasks=tasks, records=records.assign(date=days)), versions=())
+    first = replace(first_version(made), as_of=f"2024-{draw.randint(1, 4):02}-15")
+    made = replace(with_tables(made, roster=roster), versions=(first,))
+    return replace(made, versions=(first, standing(made, f"2024-{draw.randint(6, 10):02}-20").version))
+
+
+def arranged(year: Year, month: int) -> dict[tuple[str, int], int]:
+    """The plan a month begins with, written out once more: visits done, version in force, what a move costs."""
+    records = year.tables.records[year.tables.records["date"] < f"2024-{month:02}-01"]
+    approved = [version.visits for version in year.versions if version.as_of < f"2024-{month:02}-01"]
+    costs = year.plan.move_costs
+    announced = [m for m in range(1, 13) if (m + 2) // 3 == (month + 1) // 3]
+    plan = allocate(
+        visits.without_lost(year.tasks, year.lost(records)),
+        year.capacity,
+        Position(
+            done=progress.done_by_month(records),
+            closed=month - 1,
+            published=[year.allocation.visits, *approved][-1],
+            move_costs={
+                m: costs.published if m <= month else costs.announced if m in announced else costs.internal
+                for m in range(1, 13)
+            },
+            limits=year.tables.limits,
+        ),
+    )
+    return plan_of(plan.visits)
+
+
+def agree(year: Year, month: int) -> None:
+    """Month, re-plan of the day before and the plan written out are one; lines, notice and order are its tables."""
+    plan, expected = month_of(year, month), arranged(year, month)
+    assert (plan.next_month, plan.closed) == (month, month - 1)
+    assert plan_of(plan.allocation.visits) == expected
+    assert plan_of(replan(year, EVES[month - 1]).allocation.visits) == expected
+    lines = plan.lines.set_index("task_id")
+    assert lines["visits"].to_dict() == {code: expected.get((code, month), 0) for code in lines.index}
+    assert plan.notice["visits"].sum() == sum(count for (_, m), count in expected.items() if m == month)
+    changed = plan.order[plan.order["month"] == month].set_index("task_id")["changed_visits"]
+    assert changed.to_dict() == lines.loc[lines["changed_visits"] != 0, "changed_visits"].to_dict()
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_the_month_of_the_demo_is_the_replan_of_the_day_before_cell_by_cell(year, month):
+    agree(year, month)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_every_month_of_a_random_year_is_the_replan_of_the_day_before(year, seed):
+    random = random_year(year, seed)
+    for month in range(1, 13):
+        agree(random, month)
+
+
+# --- which version a day departs from -------------------------------------------------------------------------------
+
+
+def test_before_its_approval_the_plan_is_a_draft_and_says_so(year):
+    before, after = standing(year, "2024-03-12"), standing(year, APPROVED)
+    assert (before.draft, after.draft) == (True, False)
+    assert before.basis["frozen"].tolist() == ["草案"]
+    assert "草案" in before.mark
+    assert "草案" in before.plan_mark
+    assert "草案" not in after.mark
+    assert after.basis["frozen"].tolist() == ["已定版"]
+
+
+def test_the_day_before_the_year_is_a_day_on_which_nothing_is_done_and_all_is_open(year):
+    eve = replan(year, "2023-12-31")
+    assert (eve.day_month, eve.closed, eve.next_month, eve.left) == (0, 0, 1, None)
+    assert eve.records.empty
+    assert eve.order.empty
+    assert eve.move_costs == {1: 100, **dict.fromkeys(range(2, 13), 1)}
+    assert plan_of(eve.allocation.visits) == plan_of(year.allocation.visits)
+
+
+def test_a_day_departs_from_the_newest_version_approved_by_then(year):
+    second = standing(year, JULY).version
+    later = replace(year, versions=(*year.versions, second))
+    assert version_in_force(later, "2024-06-29").number == 1
+    assert version_in_force(later, JULY).number == 2
+    assert standing(later, "2024-12-31").before.digest == second.digest
+    assert version_in_force(later, "2024-03-12").visits.equals(year.allocation.visits)
+
+
+def test_nothing_is_left_to_arrange_on_the_last_day_of_the_year(year):
+    end = standing(year, "2024-12-31")
+    assert end.next_month == 13
+    assert end.lines.empty
+    assert end.notice.empty
+    assert end.order.empty
+
+
 # --- refused --------------------------------------------------------------------------------------------------------
 
 
@@ -539,24 +653,8 @@ def test_a_version_that_is_not_there_is_refused(year, tmp_path):
     assert refusal(year, JULY, str(tmp_path / "plan-v7.json")) == {"计划版本"}
 
 
-# --- two versions side by side --------------------------------------------------------------------------------------
-
-
-def test_two_versions_are_compared_cell_by_cell(july, tmp_path):
-    told = compared(write(july.before, tmp_path), write(july.version, tmp_path))
-    assert len(told.rows) == len(july.differences) > 0
-
-
-def test_versions_that_are_not_related_are_not_compared(july, tmp_path):
-    older, newer = write(replace(july.before, as_of="2024-01-02"), tmp_path), write(july.version, tmp_path)
-    with pytest.raises(InputError, match="ancestors"):
-        compared(older, newer)
-    with pytest.raises(InputError, match="ancestors"):
-        compared(newer, older)
-
-
 def test_fewer_visits_move_than_without_memory(july):
-    forgetful = allocate(july.year.tasks, july.year.capacity, **{**july.options, "published": None})
+    forgetful = allocate(july.year.tasks, july.year.capacity, replace(july.position, published=None))
     order = changes(july.before.visits, forgetful.visits, july.year.tasks, july.closed)
     assert moved_visits(july.order, july.closed) < moved_visits(order, july.closed)
 
@@ -565,3 +663,83 @@ def test_an_overload_of_a_month_that_is_over_is_told_and_not_asked_to_be_mended(
     table = july.findings[july.findings["check"] == "month_capacity"]
     assert table["where"].tolist() == ["6 月 执法大队"]
     assert table["severity"].tolist() == ["note"]
+
+
+# --- one month ------------------------------------------------------------------------------------------------------
+
+
+def test_before_january_nothing_is_done_and_nothing_moves(year):
+    month = month_of(year, 1)
+    assert month.records.empty
+    assert month.order.empty
+    pd.testing.assert_frame_equal(month.allocation.visits, year.allocation.visits)
+
+
+@pytest.mark.parametrize("number", [2, 4, 7, 12])
+def test_only_records_of_months_that_are_over_count(year, number):
+    dates = month_of(year, number).records["date"]
+    assert dates.max() < f"2024-{number:02}-01"
+    everything = year.tables.records["date"]
+    assert len(dates) == (everything < f"2024-{number:02}-01").sum()
+
+
+@pytest.mark.parametrize("number", [4, 10])
+def test_the_month_shows_what_was_approved_and_what_it_is_now(year, number):
+    month = month_of(year, number)
+    lines = month.lines.set_index("task_id")
+    assert (lines["visits"] - lines["approved_visits"]).to_dict() == lines["changed_visits"].to_dict()
+    approved = year.allocation.visits.query("month == @number").set_index("task_id")["visits"]
+    now = month.allocation.visits.query("month == @number").set_index("task_id")["visits"]
+    assert lines["approved_visits"].to_dict() == approved[lines.index].to_dict()
+    assert lines["visits"].to_dict() == now[lines.index].to_dict()
+    assert not set(approved[approved > 0].index) - set(lines.index)
+    assert not set(now[now > 0].index) - set(lines.index)
+
+
+def test_what_changed_is_told_for_the_months_still_open_and_only_there(year):
+    month = month_of(year, 4)
+    changes = month.order
+    assert (changes["month"] >= 4).all()
+    assert (changes["changed_visits"] != 0).all()
+    before, after = (
+        plan.visits.query("month >= 4").set_index(["task_id", "month"])["visits"]
+        for plan in (year.allocation, month.allocation)
+    )
+    assert (after - before)[lambda gap: gap != 0].to_dict() == changes.set_index(["task_id", "month"])[
+        "changed_visits"
+    ].to_dict()
+
+
+def test_a_position_adds_up_to_the_plan(year):
+    position = month_of(year, 7).by_task
+    over = position["done_visits"] > position["planned_visits"]
+    assert not over.any()
+    assert (position["done_visits"] + position["left_visits"]).tolist() == position["planned_visits"].tolist()
+
+
+def test_the_public_notice_names_targets_and_items_and_no_unit(year):
+    month = month_of(year, 4)
+    notice = month.notice
+    assert list(notice.columns) == ["group", "task", "tier", "visits", "selection", "lead", "partners"]
+    assert (notice["visits"] > 0).all()
+    text = notice.to_csv()
+    assert not any(name in text for name in year.units["name"])
+    assert notice["visits"].sum() == month.allocation.visits.query("month == 4")["visits"].sum()
+
+
+def test_the_loads_of_the_month_are_one_row_per_team(year):
+    loads = month_of(year, 4).loads
+    assert loads["team"].tolist() == ["执法大队", "危化科", "基础科"]
+    assert "month" not in loads.columns
+
+
+@pytest.mark.parametrize("number", [1, 4, 12])
+def test_findings_of_a_month_come_from_the_checks_of_the_months(year, number):
+    names = {check.__name__.removeprefix("check_") for check in MONTH_CHECKS}
+    assert set(month_of(year, number).findings["check"]) <= names
+
+
+@pytest.mark.parametrize("month", [0, 13, -1])
+def test_a_month_that_is_none_is_refused(year, month):
+    with pytest.raises(InputError, match="month"):
+        month_of(year, month)

@@ -14,7 +14,7 @@ from graphlib import CycleError, TopologicalSorter
 
 import numpy as np
 
-from enforce.planning.months.exact import MILLI, Answer, Cell, Limits, Line, lateness_weights, targets
+from enforce.planning.months.exact import MILLI, Answer, Cell, Limits, Line, distance_of, lateness_weights, targets
 
 GREATEST = 2**60  # of one visit's cost, which the flow counts in 64 bits
 
@@ -77,7 +77,7 @@ def closest(lines: Sequence[Line], capacity: Mapping[str, Mapping[int, int]], li
     visits = _flow(net) if net.spread * MILLI < GREATEST else None
     if visits is None or not _only(_residual(net, visits), len(lines) + len(net.holds) + 1):
         return None
-    distance = sum(abs(count * MILLI - net.target[cell]) for cell, count in visits.items())
+    distance = distance_of(lines, capacity, visits)
     return Answer(visits, distance, distance, True)
 
 

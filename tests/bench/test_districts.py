@@ -9,10 +9,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from enforce.planning import scale
 from enforce.planning.months.allocate import allocate
-from enforce.planning.scale import allocate_many, allocate_province
 from enforce.words.problems import Impossible, Unsolved
+from tests.bench import districts as many_districts
+from tests.bench.districts import allocate_many, allocate_province
 from tests.planning import small
 from tests.planning.small import trials
 
@@ -62,7 +62,7 @@ def test_two_processes_give_the_same_as_one():
 
 def test_districts_come_one_after_the_other_and_not_all_at_the_end(monkeypatch):
     solved = []
-    monkeypatch.setattr(scale, "allocate", lambda *args, **more: solved.append(1) or allocate(*args, **more))
+    monkeypatch.setattr(many_districts, "allocate", lambda *args, **more: solved.append(1) or allocate(*args, **more))
     first = next(iter(allocate_many(FIVE)))
     assert (first[0], len(solved)) == ("区0", 1)
 
@@ -81,7 +81,7 @@ def test_a_district_that_cannot_be_solved_is_named(monkeypatch):
     def fail(*_, **__):
         raise Unsolved("没有得到方案")
 
-    monkeypatch.setattr(scale, "allocate", fail)
+    monkeypatch.setattr(many_districts, "allocate", fail)
     with pytest.raises(Unsolved, match="区0：没有得到方案"):
         list(allocate_many(FIVE))
 
