@@ -16,7 +16,7 @@ from enforce.desk.run import accept, batch
 from enforce.desk.run.notebook import RunError
 from enforce.papers.report import locks
 from enforce.words.files import OutputError
-from enforce.words.problems import InputError, Problem
+from enforce.words.problems import InputError, Place, Problem
 
 ROOT = Path(__file__).resolve().parents[1]
 HEAVY = {"pandas", "numpy", "ortools", "matplotlib", "papermill", "nbformat", "nbconvert", "openpyxl", "filelock"}
@@ -135,7 +135,7 @@ def test_the_options_reach_the_batch(asked, capsys):
 @pytest.mark.parametrize(
     ("error", "status", "told"),
     [
-        (InputError([Problem("a.yaml", "year", "x", "年份")]), 1, "year = x：应为 年份"),
+        (InputError([Problem("a.yaml", Place("year"), "x", "年份")]), 1, "year = x：应为 年份"),
         (OutputError("磁盘已满"), 1, "磁盘已满"),
         (RunError("《年度计划》第 3 个代码格：内存不足"), 1, "内存不足"),
         (PermissionError(13, "denied", "/somewhere/表.xlsx"), 1, "读写 表.xlsx 出错"),

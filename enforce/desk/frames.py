@@ -18,9 +18,9 @@ from enforce.sheets.columns import FULL, Column
 from enforce.sheets.form import Form
 from enforce.sheets.grids.grid import Grid, GridRow
 from enforce.sheets.header import Header, headers, problems
-from enforce.sheets.part import Part, place, unnamed
+from enforce.sheets.part import Part, unnamed
 from enforce.sheets.values import Setting, read
-from enforce.words.problems import Problem
+from enforce.words.problems import Place, Problem
 from enforce.words.texts import shown
 
 _TYPE = "文字、数字或月份清单"
@@ -47,16 +47,16 @@ def read_frame(frame: object, form: Form) -> tuple[Part, list[Problem]]:
     ([3, None], ['第 2 行「次数」 = -1：应为 0 以上的整数，只写半角数字（不带单位、小数点、正负号和前导零）'])
     """
     if not isinstance(frame, pd.DataFrame):
-        return no_part(form), [problem_of(form.title, "全表", type(frame).__name__, "pandas 的表（DataFrame）")]
+        return no_part(form), [problem_of(form.title, Place("全表"), type(frame).__name__, "pandas 的表（DataFrame）")]
     header = header_of(frame, form)
     if header is None:
         lacking = "、".join(f"「{form.columns[name].chinese}」" for name in form.columns if name in form.minimum)
         headings = "、".join(map(str, frame.columns))
-        return no_part(form), [problem_of(form.title, "表头", headings, f"有{lacking}列")]
+        return no_part(form), [problem_of(form.title, Place("表头"), headings, f"有{lacking}列")]
     part, cells = _read_cells(frame, header)
     wrong = [*problems(header, [name for name in form.columns if name in form.minimum]), *cells]
     if frame.empty:
-        wrong.append(problem_of(form.title, "全表", "没有一行", "至少一行"))
+        wrong.append(problem_of(form.title, Place("全表"), "没有一行", "至少一行"))
     return part, wrong
 
 
@@ -79,8 +79,8 @@ def _read_cells(frame: pd.DataFrame, header: Header) -> tuple[Part, list[Problem
         for n, raw in enumerate(frame.iloc[:, header.places[name]] if name in header.places else ()):
             texts[n], reads[n], expected = _read_cell(raw, column)
             if expected:
-                where = place(rows[n], header.heading(name))
-                wrong.append(problem_of(header.form.title, where, texts[n], expected))
+                place = Place(row=rows[n], column=header.heading(name), name=name)
+                wrong.append(problem_of(header.form.title, place, texts[n], expected))
         typed[name], values[name] = texts, pd.Series(reads, rows, dtype=object)
     headings = {name: header.heading(name) for name in header.form.columns}
     part = Part(header.form.title, headings, pd.DataFrame(values, rows), pd.DataFrame(typed, rows, dtype=object))
@@ -121,14 +121,14 @@ def _month_list(values: Sequence, column: Column) -> str:
     return ",".join(str(_sheet_cell(value, column)) for value in values) or "[]"
 
 
-def problem_of(title: str, where: str, cell: object, expected: str) -> Problem:
+def problem_of(title: str, place: Place, cell: object, expected: str) -> Problem:
     """Return a problem of a table given as a frame."""
-    return Problem(title, where, shown(cell), expected)
+    return Problem(title, place, shown(cell), expected)
 
 
 def cell_problem(part: Part, row: int, column: str, expected: str) -> Problem:
     """Return a problem of one cell that could be read and does not fit the others."""
-    return problem_of(part.file, place(row, part.headings[column]), part.typed.at[row, column], expected)
+    return problem_of(part.file, part.place(row, column), part.typed.at[row, column], expected)
 
 
 def repeated(part: Part, *columns: str) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ Every problem of every file comes in one InputError; so do periods and tasks tha
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,18 +23,16 @@ from enforce.inputs.tables.of_plan import read_tables, table_files
 from enforce.inputs.tables.tables import Tables
 from enforce.inputs.versions import read_versions, version_files
 from enforce.planning.through.register_health import Unread, register_health
-from enforce.sheets.codes import FORM
 from enforce.words.months import month_runs
-from enforce.words.problems import InputError, Problem, refuse
-from enforce.words.terms import Level
+from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
 from enforce.words.texts import shown, shown_path
 
-#: Kind of row set aside, and what a reason of that kind says.
-_REASONS = (
-    ("duplicate_codes", "不重复的编号"),
-    ("duplicate_codes", "编号重复"),
-    ("invalid_codes", FORM),
-    ("bad_levels", f"{'、'.join(level.label for level in Level)} 之一"),
+#: Kind of finding of the register, and the column and flaw of a row set aside that make it.
+_FLAWS = (
+    ("duplicate_codes", "unit_id", Flaw.REPEATED),
+    ("invalid_codes", "unit_id", Flaw.VALUE),
+    ("invalid_codes", "unit_id", Flaw.PERSONAL),
+    ("bad_levels", "level", Flaw.VALUE),
 )
 
 
@@ -101,7 +99,7 @@ def _idle_periods(plan: Plan, calendar: Calendar) -> Iterator[Problem]:
         if days and not calendar.between(period.from_date, period.to_date):
             span = f"{period.name}：{period.from_date} 至 {period.to_date}"
             expected = f"有工作日的时段（这几天都不上班，预留不了 {days:g} 人日）"
-            yield Problem(shown_path(plan.path), f"key_periods[{n}]", span, expected)
+            yield Problem(shown_path(plan.path), Place(f"key_periods[{n}]"), span, expected, Flaw.CONFLICT)
 
 
 def _idle_tasks(file: str, tasks: pd.DataFrame, calendar: Calendar) -> Iterator[Problem]:
@@ -109,7 +107,13 @@ def _idle_tasks(file: str, tasks: pd.DataFrame, calendar: Calendar) -> Iterator[
     for task in tasks.itertuples():
         months = [month for period in task.periods for month in period]
         if not workdays[months].any():
-            yield Problem(file, f"{task.task_id}「月份」", month_runs(months, ","), "至少有一个工作日的月份")
+            yield Problem(
+                file,
+                Place(task.task_id, column="月份"),
+                month_runs(months, ","),
+                "至少有一个工作日的月份",
+                Flaw.CONFLICT,
+            )
 
 
 def _nobody(file: str, tables: Tables) -> Iterator[Problem]:
@@ -119,7 +123,7 @@ def _nobody(file: str, tables: Tables) -> Iterator[Problem]:
         team = licensed[licensed["team"] == task.team]
         if not any(((team["from_month"] <= month) & (month <= team["to_month"])).any() for month in months):
             expected = f"{month_runs(months, ',')} 月里有持证人员在岗的科队（名册里没有）"
-            yield Problem(file, f"{task.task_id}「科队」", shown(task.team), expected)
+            yield Problem(file, Place(task.task_id, column="科队"), shown(task.team), expected, Flaw.CONFLICT)
 
 
 # --- what was read ---
@@ -178,21 +182,24 @@ def source_notes(tables: Tables, head: str) -> tuple[str, ...]:
     return (*notes, *[f"检查台账链头：{head}"] * bool(head))
 
 
-def register_report(plan: Plan, tables: Tables) -> pd.DataFrame:
+def register_report(tables: Tables) -> pd.DataFrame:
     """Return the health of a plan's register (台账体检), rows set aside among it: one row per kind of finding."""
-    bad = tables.bad.get(shown_path(table_files(plan)[0]["units"]), pd.DataFrame(columns=["row", "reason"]))
-    return register_health(tables.units, tables.tasks, unread_rows(bad))
+    reasons = [problem for problem in tables.reasons if problem.file == tables.files["units"]]
+    return register_health(tables.units, tables.tasks, unread_rows(reasons))
 
 
-def unread_rows(bad: pd.DataFrame) -> Unread:
-    """Sort rows of a register that were set aside (row, reason) by the kind of their reason, the first that fits.
+def unread_rows(reasons: Iterable[Problem]) -> Unread:
+    """Sort rows of a register that were set aside, by the kind of the first of their problems that is listed.
 
-    >>> bad = {"row": [3, 5], "reason": ["第 3 行「代码」 = 甲：应为 18 位统一社会信用代码", "与后面的行编号重复"]}
-    >>> unread_rows(pd.DataFrame(bad)).duplicate_codes
+    >>> repeated = Problem("a.csv", Place(row=5, name="unit_id"), "91", "不重复的编号", Flaw.REPEATED)
+    >>> unread_rows([repeated]).duplicate_codes
     ('第 5 行',)
     """
-    places: dict[str, tuple[str, ...]] = {}
-    for row, reason in zip(bad["row"], bad["reason"], strict=True):
-        kind = next((kind for kind, mark in _REASONS if mark in reason), "other")
-        places[kind] = (*places.get(kind, ()), f"第 {row} 行")
-    return Unread(**places)
+    flaws: dict[int, set[tuple[str, Flaw]]] = {}
+    for problem in reasons:
+        flaws.setdefault(problem.place.row, set()).add((problem.place.name, problem.kind))
+    kinds: dict[str, tuple[str, ...]] = {}
+    for row in sorted(flaws):
+        kind = next((kind for kind, *flaw in _FLAWS if tuple(flaw) in flaws[row]), "other")
+        kinds[kind] = (*kinds.get(kind, ()), f"第 {row} 行")
+    return Unread(**kinds)

@@ -16,7 +16,7 @@ from enforce.planning.why import shortage, ways
 from enforce.planning.why.cell import Setting, one_more_by_month
 from enforce.planning.why.every_cell import reason_months, reason_note, reasons
 from enforce.words.months import month_runs
-from enforce.words.problems import Impossible, Problem, refuse
+from enforce.words.problems import Flaw, Impossible, Place, Problem, refuse
 
 
 def allocate_within(
@@ -41,7 +41,7 @@ def _limit_problems(limits: Sequence[Span], file: str, besides: str) -> Iterator
     for span in limits:
         others = "、".join(f"{_span_place(other)} {_bounds(other)}" for other in limits if other is not span)
         expected = f"与 {others} 能同时满足的家次" if others else "排得出的家次"
-        yield Problem(file, _span_place(span), f"{_bounds(span)}{besides}", expected)
+        yield Problem(file, Place(_span_place(span)), f"{_bounds(span)}{besides}", expected, Flaw.CONFLICT)
 
 
 def _bounds(span: Span) -> str:

@@ -19,7 +19,7 @@ from enforce.inputs.parameters.scenario import (
 )
 from enforce.inputs.parameters.under_scenario import scenario_problems
 from enforce.words.files import NameTaken, output_errors, write_atomic
-from enforce.words.problems import Problem, refuse
+from enforce.words.problems import Flaw, Place, Problem, refuse
 
 MOST_COMPARED = 6
 
@@ -60,5 +60,5 @@ def _name_taken(name: str) -> NameTaken:
 def load_all(year: Year, names: Sequence[str]) -> dict[str, Scenario]:
     """Return the saved scenarios of these names, at most six; InputError with every problem."""
     if len(set(names)) > MOST_COMPARED:
-        refuse([Problem("情景册", "比较", f"{len(set(names))} 个", f"至多 {MOST_COMPARED} 个情景")])
+        refuse([Problem("情景册", Place("比较"), f"{len(set(names))} 个", f"至多 {MOST_COMPARED} 个情景", Flaw.SIZE)])
     return {name: load(year, name) for name in dict.fromkeys(names)}

@@ -27,7 +27,7 @@ from enforce.planning.months.position import Position, open_room
 from enforce.planning.through import progress
 from enforce.planning.why.cell import Setting
 from enforce.words.numbers import HALVES, halves
-from enforce.words.problems import InputError, Problem, refuse
+from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
 from enforce.words.texts import shown_path
 
 
@@ -50,7 +50,7 @@ def standing(year: Year, as_of: str) -> Standing:
 def month(year: Year, month: int) -> Standing:
     """Return the plan as it stands at the end of the month before (月度); InputError when the month is none."""
     if month not in range(1, 13):
-        raise InputError([Problem("笔记本参数", "month", str(month), "1 到 12 的整数")])
+        raise InputError([Problem("笔记本参数", Place("month"), str(month), "1 到 12 的整数")])
     return standing(year, _day_before(year, month))
 
 
@@ -98,11 +98,11 @@ def _day_problems(year: Year, as_of: str) -> list[Problem]:
     if as_of in {eve, *year.calendar.days["date"]}:
         return []
     expected = f"{of_year} 年里的日期，如 {of_year}-07-01；年初以前写 {eve}"
-    return [Problem("运行参数", "as_of", as_of, expected)]
+    return [Problem("运行参数", Place("as_of"), as_of, expected)]
 
 
 def _younger(base: str, before: Version, as_of: str) -> list[Problem]:
-    return [Problem(base, "as_of", before.as_of, f"不晚于 {as_of}")] if before.as_of > as_of else []
+    return [Problem(base, Place("as_of"), before.as_of, f"不晚于 {as_of}")] if before.as_of > as_of else []
 
 
 def _base_problems(year: Year, base: str, before: Version) -> list[Problem]:
@@ -126,7 +126,9 @@ def _totals_below_done(plan: Standing) -> Iterator[Problem]:
         made, old = int(done.get(task.task_id, 0)), plan.before.tasks.get(task.task_id)
         if old and task.planned_visits < min(made, int(old["planned_visits"])):
             expected = f"{made} 以上的整数（截至 {plan.as_of} 已完成 {made} 家次）"
-            yield Problem(file, f"{task.task_id}「计划家次」", str(task.planned_visits), expected)
+            yield Problem(
+                file, Place(task.task_id, column="计划家次"), str(task.planned_visits), expected, Flaw.CONFLICT
+            )
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import pandas as pd
 from enforce.desk.year import Year
 from enforce.planning import checks
 from enforce.planning.through import progress
-from enforce.words.problems import InputError, Problem
+from enforce.words.problems import InputError, Place, Problem
 from enforce.words.texts import real_date
 
 
@@ -22,7 +22,7 @@ def summary(year: Year, as_of: str = "") -> Summary:
     try:
         return Summary(year, real_date(as_of or f"{year.plan.year}-12-31"))
     except ValueError as error:
-        raise InputError([Problem("笔记本参数", "as_of", as_of, str(error))]) from None
+        raise InputError([Problem("笔记本参数", Place("as_of"), as_of, str(error))]) from None
 
 
 @dataclass(frozen=True)

@@ -102,7 +102,7 @@ class Year(Explainable):
     @cached_property
     def health(self) -> pd.DataFrame:
         """The health of the register (台账体检): what is missing or odd in it, one row per kind of finding."""
-        return register_report(self.plan, self.tables)
+        return register_report(self.tables)
 
     @property
     def mark(self) -> str:

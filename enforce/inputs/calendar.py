@@ -21,9 +21,7 @@ from enforce.sheets.columns import Column
 from enforce.sheets.extract import extract
 from enforce.sheets.form import Form
 from enforce.sheets.grids import read_grids
-from enforce.sheets.grids.grid import CellProblem
-from enforce.sheets.part import place
-from enforce.words.problems import InputError, Problem, refuse
+from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
 from enforce.words.texts import cut, one_line, real_date, shown, shown_path
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "calendar"
@@ -141,13 +139,13 @@ def read_calendar(
     ('estimated', 'official')
     """
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise InputError([Problem("工作日历", "年份", str(year), f"{FIRST_YEAR} 到 {LAST_YEAR} 之间的年份")])
+        raise InputError([Problem("工作日历", Place("年份"), str(year), f"{FIRST_YEAR} 到 {LAST_YEAR} 之间的年份")])
     folder = FOLDER if folder is None else Path(folder)
     national = year_file(folder, year)
     special, status, source = _national(year, national)
     if status == "estimated" and require_official:
         expected = "已公布的节假日安排：请补一个日历文件"
-        raise InputError([Problem(shown_path(national), f"{year} 年日历", "只有预估", expected)])
+        raise InputError([Problem(shown_path(national), Place(f"{year} 年日历"), "只有预估", expected, Flaw.MISSING)])
     if local:
         regional = _read_special_days(folder / local, year, local=True)
         special, source = special | regional, _sources([source, *(each.source for each in regional.values())])
@@ -159,7 +157,17 @@ def year_file(folder: Path, year: int) -> Path:
     files = [path for ending in ENDINGS if (path := folder / f"{year}{ending}").exists()]
     if len(files) > 1:
         names = "、".join(path.name for path in files)
-        refuse([Problem(shown_path(folder), f"{year} 年日历", names, "只留一个文件（其余移到别的文件夹）")])
+        refuse(
+            [
+                Problem(
+                    shown_path(folder),
+                    Place(f"{year} 年日历"),
+                    names,
+                    "只留一个文件（其余移到别的文件夹）",
+                    Flaw.REPEATED,
+                )
+            ]
+        )
     return files[0] if files else folder / f"{year}.csv"
 
 
@@ -245,16 +253,18 @@ def _read_special_days(path: Path, year: int, local: bool = False) -> dict[date,
     file, days = header.grid.file, sheet.part.frame
     faults = [fault for day in days.itertuples() for fault in _faults(day, year, local)] + _repeats(days["date"])
     problems = [
-        CellProblem(
-            file, place(row, header.heading(name), header.grid.sheet), shown(sheet.part.typed[name][row]), expected, row
-        )
+        Problem(file, sheet.part.place(row, name), shown(sheet.part.typed[name][row]), expected)
         for row, name, expected in faults
     ]
-    refuse(sorted(cut([*sheet.problems, *problems]), key=lambda problem: getattr(problem, "row", 0)))
-    refuse([] if len(days) else [Problem(file, "全表", "没有一行", f"至少一行 {year} 年的放假或上班日")])
+    refuse(sorted(cut([*sheet.problems, *problems]), key=lambda problem: problem.place.row))
+    refuse(
+        []
+        if len(days)
+        else [Problem(file, Place("全表"), "没有一行", f"至少一行 {year} 年的放假或上班日", Flaw.MISSING)]
+    )
     named = "".join(days["festival"][days["kind"] == OFF])
     missing = [] if local else [f"没有{name}" for name in FESTIVALS if name not in named]
-    refuse(Problem(file, "「节日」", name, "七个节日各有放假的行") for name in missing)
+    refuse(Problem(file, Place(column="节日"), name, "七个节日各有放假的行", Flaw.MISSING) for name in missing)
     special = (SpecialDay(date.fromisoformat(row.date), row.kind, row.source) for row in days.itertuples())
     return {each.day: each for each in special}
 

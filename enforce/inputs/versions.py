@@ -22,7 +22,7 @@ from pydantic import Field
 
 from enforce.inputs.parameters.entries import Entry, IsoDate, checked, form
 from enforce.inputs.parameters.plan import Plan
-from enforce.words.problems import Problem, refuse
+from enforce.words.problems import Flaw, Place, Problem, refuse
 from enforce.words.texts import shown, shown_path
 
 _COUNTS = re.compile(r"\[[\d,\s]+\]")
@@ -125,15 +125,25 @@ def read_version(path: str | Path) -> Version:
     file = shown_path(path)
     if not path.is_file():
         expected = "一个 plan-v….json 文件（在数据文件夹的 versions/ 或报告文件夹里）"
-        refuse([Problem(file, "计划版本", "没有这个文件", expected)])
+        refuse([Problem(file, Place("计划版本"), "没有这个文件", expected, Flaw.FILE)])
     raw = _json(path)
     if not isinstance(raw, dict):
-        refuse([Problem(file, "计划版本", "读不出来", "replan 写出的 JSON 文件，没有改动过")])
+        refuse([Problem(file, Place("计划版本"), "读不出来", "replan 写出的 JSON 文件，没有改动过", Flaw.FILE)])
     content, problems = checked(Content, raw, file)
     refuse([*problems, *_contradictions(file, raw)])
     version = _version(content)
     if version.digest != content.digest:
-        refuse([Problem(file, "digest", f"{content.digest[:12]}…", "与内容相符的摘要（文件写出后没有改动过）")])
+        refuse(
+            [
+                Problem(
+                    file,
+                    Place("digest"),
+                    f"{content.digest[:12]}…",
+                    "与内容相符的摘要（文件写出后没有改动过）",
+                    Flaw.CHANGED,
+                )
+            ]
+        )
     return version
 
 
@@ -159,9 +169,9 @@ def _contradictions(file: str, raw: dict) -> Iterator[Problem]:
     visits, names, number, ancestors = (raw.get(key) for key in ("visits", "names", "number", "ancestors"))
     if isinstance(visits, dict) and isinstance(names, dict) and set(names) != set(visits):
         odd = sorted(set(names) ^ set(visits))
-        yield Problem(file, f"names.{odd[0]}", "", "与 visits 相同的事项编号")
+        yield Problem(file, Place(f"names.{odd[0]}"), "", "与 visits 相同的事项编号", Flaw.CONFLICT)
     if type(number) is int and isinstance(ancestors, list) and number - 1 not in (-1, len(ancestors)):
-        yield Problem(file, "ancestors", f"{len(ancestors)} 个", f"{number - 1} 个（版本号减一）")
+        yield Problem(file, Place("ancestors"), f"{len(ancestors)} 个", f"{number - 1} 个（版本号减一）", Flaw.CONFLICT)
 
 
 def related(older: Version, newer: Version) -> list[Problem]:
@@ -171,9 +181,10 @@ def related(older: Version, newer: Version) -> list[Problem]:
     return [
         Problem(
             f"第 {newer.number} 版",
-            "ancestors",
+            Place("ancestors"),
             f"没有第 {older.number} 版的摘要 {older.digest[:12]}…",
             "同一份计划的前一个版本（文件没有改动过）",
+            Flaw.CHANGED,
         )
     ]
 
@@ -222,9 +233,17 @@ def read_versions(plan: Plan) -> tuple[Version, ...]:
 
 def _lineage_problems(plan: Plan, file: str, number: int, version: Version, before: Version | None) -> list[Problem]:
     if not file.endswith(version_name(number)):
-        return [Problem(file, "计划版本", f"缺少 {version_name(number)}", "从第 1 版起一版不缺（从备份或版本库取回）")]
+        return [
+            Problem(
+                file,
+                Place("计划版本"),
+                f"缺少 {version_name(number)}",
+                "从第 1 版起一版不缺（从备份或版本库取回）",
+                Flaw.MISSING,
+            )
+        ]
     if version.number != number:
-        return [Problem(file, "number", str(version.number), f"{number}，与文件名相同")]
+        return [Problem(file, Place("number"), str(version.number), f"{number}，与文件名相同", Flaw.CONFLICT)]
     return [*of_plan(plan, file, version), *follows(file, version, before)]
 
 
@@ -233,7 +252,13 @@ def of_plan(plan: Plan, file: str, version: Version) -> list[Problem]:
     if (version.plan, version.year) == (plan.name, plan.year):
         return []
     return [
-        Problem(file, "plan", shown(f"{version.plan} {version.year}"), _OF_ANOTHER_PLAN.format(plan.name, plan.year))
+        Problem(
+            file,
+            Place("plan"),
+            shown(f"{version.plan} {version.year}"),
+            _OF_ANOTHER_PLAN.format(plan.name, plan.year),
+            Flaw.CONFLICT,
+        )
     ]
 
 
@@ -241,8 +266,12 @@ def follows(file: str, version: Version, before: Version | None) -> list[Problem
     """Return why a version does not come directly after another; without one, why it is not the first."""
     if before is None:
         first = version.number == 1
-        return [] if first else [Problem(file, "number", str(version.number), "1（还没有定版，先定第 1 版）")]
+        return (
+            []
+            if first
+            else [Problem(file, Place("number"), str(version.number), "1（还没有定版，先定第 1 版）", Flaw.CONFLICT)]
+        )
     if version.number != before.number + 1:
         expected = f"{before.number + 1}（已定到第 {before.number} 版）"
-        return [Problem(file, "number", str(version.number), expected)]
+        return [Problem(file, Place("number"), str(version.number), expected, Flaw.CONFLICT)]
     return [replace(problem, file=file) for problem in related(before, version)]

@@ -13,6 +13,7 @@ from itertools import pairwise
 from stdnum.cn import ric, uscc
 
 from enforce.sheets.normal import half
+from enforce.words.problems import Flaw, Unfit
 
 FORM = "18 位统一社会信用代码"
 _CREDIT = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
@@ -73,7 +74,7 @@ def credit_code(text: str) -> str:
     '91110000600037341L'
     """
     if is_citizen_id(text):
-        raise ValueError(f"{FORM}（这里像是身份证号，不能填，请改填单位的代码）")
+        raise Unfit(f"{FORM}（这里像是身份证号，不能填，请改填单位的代码）", Flaw.PERSONAL)
     if is_code(text):
         return text
     raise ValueError(_advice(text))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from enforce.words.personal import CARD, KINDS, personal
+from enforce.words.problems import Flaw, Unfit, flaw_of
 from enforce.words.terms import Term, label
 from enforce.words.texts import one_line
 
@@ -53,7 +54,7 @@ class Column:
         if cell:
             return self.parse(cell)
         if self.blank is FULL:
-            raise ValueError("有内容的单元格")
+            raise Unfit("有内容的单元格", Flaw.MISSING)
         return self.blank
 
 
@@ -62,12 +63,12 @@ def impersonal(parse: Parse, *kinds: str) -> Parse:
 
     >>> impersonal(one_line)("甲店 138 0013 8000")
     Traceback (most recent call last):
-    ValueError: 不含手机号的文字（请删去号码；报告里不出现个人信息）
+    enforce.words.problems.Unfit: 不含手机号的文字（请删去号码；报告里不出现个人信息）
     """
 
     def read(text: str) -> Any:
         if kind := personal(text, kinds or KINDS):
-            raise ValueError(f"不含{kind}的文字（请删去号码；报告里不出现个人信息）")
+            raise Unfit(f"不含{kind}的文字（请删去号码；报告里不出现个人信息）", Flaw.PERSONAL)
         return parse(text)
 
     return read
@@ -76,7 +77,7 @@ def impersonal(parse: Parse, *kinds: str) -> Parse:
 def officer_id(text: str) -> str:
     """Read the number a bureau gives to an officer: no name and no personal number, for it goes into the ledger."""
     if kind := personal(text):
-        raise ValueError(f"局内的人员编号，如 PT-01（这里是{kind}，请改用编号）")
+        raise Unfit(f"局内的人员编号，如 PT-01（这里是{kind}，请改用编号）", Flaw.PERSONAL)
     if not text.isascii():
         raise ValueError("局内的人员编号，如 PT-01（英文字母、数字、- 和 _ 组成，不填姓名）")
     return identifier(text)
@@ -172,9 +173,9 @@ def many(read_one: Parse) -> Parse:
         try:
             values = tuple(read_one(part.strip()) for part in text.translate(_SEPARATORS).split(";"))
         except ValueError as error:
-            raise ValueError(f"用分号隔开的清单，每项是{error}") from None
+            raise Unfit(f"用分号隔开的清单，每项是{error}", flaw_of(error)) from None
         if len(set(values)) < len(values):
-            raise ValueError("用分号隔开、不重复的清单")
+            raise Unfit("用分号隔开、不重复的清单", Flaw.REPEATED)
         return values
 
     return read

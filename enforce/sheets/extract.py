@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import NamedTuple
 
@@ -12,19 +12,19 @@ import pandas as pd
 
 from enforce.sheets.codes import doubts
 from enforce.sheets.columns import FULL, Column
-from enforce.sheets.grids.grid import CellProblem, GridRow
+from enforce.sheets.grids.grid import GridRow
 from enforce.sheets.header import Header, problems
 from enforce.sheets.normal import is_blank, tidy
 from enforce.sheets.outline import outlined, unclear
-from enforce.sheets.part import Part, place, unnamed
-from enforce.sheets.rows import Sorted, sort_rows
+from enforce.sheets.part import Part, unnamed
+from enforce.sheets.rows import Skipped, Sorted, sort_rows
 from enforce.sheets.totals import check_totals
 from enforce.sheets.values import Read, Setting, read
-from enforce.words.problems import Problem
+from enforce.words.problems import Flaw, Problem
 from enforce.words.texts import shown
 
-_MOST_NAMES = 12
 _COUNTED = frozenset({"count", "money", "days"})
+_UNMERGED = "每行各写各的数（合并的数会重复计算，请拆开后分别填写）"
 
 
 class Change(NamedTuple):
@@ -40,17 +40,19 @@ class Change(NamedTuple):
 class Extract:
     """One sheet read for one form.
 
-    `part` holds every column of the form, `rows` the rows of data as they stand, `absent` the columns not there.
+    `part` holds every column of the form, `rows` the rows of data as they stand, `absent` the columns not there,
+    `empty` the rows of every heading whose cells hold nothing.
     """
 
     header: Header
     part: Part
     rows: list[GridRow]
-    skipped: list[tuple[int, str]] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
+    empty: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 def extract(header: Header, setting: Setting, strict: bool) -> Extract:
@@ -123,30 +125,25 @@ def _tell(found: Extract, rows: Sorted, reads: dict[str, list[Read]], setting: S
     found.problems += _hidden_characters(found)
     outcome = check_totals(header, rows, setting)
     found.problems += outcome.problems
-    found.skipped = sorted([*rows.skipped, *outcome.skipped])
+    found.skipped = sorted([*rows.skipped, *outcome.skipped], key=lambda skipped: skipped.row)
     found.changes.sort(key=lambda change: change.row)
-    found.notes += [*header.grid.notes, *_notes(found, rows, reads, strict)]
+    found.notes += [*header.grid.notes, *_notes(found, rows, reads)]
+    found.empty = _empty(found, rows, reads)
 
 
-def _cell_problems(found: Extract, name: str, cells: list[Read]) -> Iterator[CellProblem]:
+def _cell_problems(found: Extract, name: str, cells: list[Read]) -> Iterator[Problem]:
     """Tell the cells that cannot be read."""
     if any(cell.expected for cell in cells):
         typed, spot = found.part.typed[name].tolist(), found.header.places[name]
-        faulty = _faulty(found.header)
+        faulty, file = _faulty(found.header), found.part.file
         for row, raw, cell in zip(found.rows, typed, cells, strict=True):
             if cell.expected and (row.number, spot) not in faulty:
-                yield _problem(found.header, row.number, spot, shown(raw), cell.expected)
+                yield Problem(file, found.header.place(row.number, spot), shown(raw), cell.expected, cell.flaw)
 
 
 def _faulty(header: Header) -> set[tuple[int, int]]:
     """Return the cells that the file itself could not give: they are told once, and are not merely empty."""
-    return {(problem.row, problem.column) for problem in header.grid.problems if isinstance(problem, CellProblem)}
-
-
-def _problem(header: Header, number: int, spot: int, text: str, expected: str) -> CellProblem:
-    heading = header.headings[spot] if spot < len(header.headings) else ""
-    where = place(number, heading or f"第 {spot + 1} 列", header.grid.sheet)
-    return CellProblem(header.grid.file, where, text, expected, number, spot)
+    return {(problem.place.row, problem.place.spot) for problem in header.grid.problems}
 
 
 def _changes(found: Extract, name: str, cells: list[Read]) -> Iterator[Change]:
@@ -165,31 +162,26 @@ def _changes(found: Extract, name: str, cells: list[Read]) -> Iterator[Change]:
 def _grid_problems(header: Header) -> Iterator[Problem]:
     """Name the column of what the file itself could not give."""
     for problem in header.grid.problems:
-        if (
-            isinstance(problem, CellProblem)
-            and 0 <= problem.column < len(header.headings)
-            and header.headings[problem.column]
-        ):
-            yield _problem(header, problem.row, problem.column, problem.found, problem.expected)
+        spot = problem.place.spot
+        if 0 <= spot < len(header.headings) and header.headings[spot]:
+            yield replace(problem, place=header.place(problem.place.row, spot))
         else:
             yield problem
 
 
-def _merged_counts(header: Header, rows: Sorted) -> Iterator[CellProblem]:
+def _merged_counts(header: Header, rows: Sorted) -> Iterator[Problem]:
     """A count merged over several rows would count for each of them."""
     counted = {spot for name, spot in header.places.items() if header.form.columns[name].nature in _COUNTED}
     data = {row.number for row in rows.data}
     for span in header.grid.merged if counted else ():
-        inside = (
-            [number for number in range(span.top, span.bottom + 1) if number in data] if span.bottom > span.top else []
-        )
+        inside = [number for number in range(span.top, span.bottom + 1) if number in data]
         for spot in sorted(counted & set(range(span.left, span.right + 1))) if len(inside) > 1 else ():
             for number in inside:
                 text = f"第 {span.top}—{span.bottom} 行合并"
-                yield _problem(header, number, spot, text, "每行各写各的数（合并的数会重复计算，请拆开后分别填写）")
+                yield Problem(header.grid.file, header.place(number, spot), text, _UNMERGED, Flaw.UNCLEAR)
 
 
-def _beyond(found: Extract, rows: Sorted) -> Iterator[CellProblem]:
+def _beyond(found: Extract, rows: Sorted) -> Iterator[Problem]:
     """In a text file, a cell beyond the headings means that a comma has split another cell."""
     header = found.header
     width = max((spot for spot, text in enumerate(header.headings) if text), default=-1) + 1
@@ -198,17 +190,17 @@ def _beyond(found: Extract, rows: Sorted) -> Iterator[CellProblem]:
             spot = next((n for n in range(width, len(row.cells)) if not is_blank(row.cells[n])), 0)
             if spot:
                 expected = f"{width} 列，与表头一致（单元格里的逗号要用英文引号括起来）"
-                yield _problem(header, row.number, spot, f"{spot + 1} 列", expected)
+                yield Problem(header.grid.file, header.place(row.number, spot), f"{spot + 1} 列", expected, Flaw.SIZE)
 
 
-def _hidden_characters(found: Extract) -> Iterator[CellProblem]:
+def _hidden_characters(found: Extract) -> Iterator[Problem]:
     """No cell of a column we only keep may hold what must not reach a reader; it may hold names, so it is not shown."""
     header = found.header
     for spot in header.unknown:
         for row in found.rows:
             cell = row.cells[spot] if spot < len(row.cells) else None
             if isinstance(cell, str) and (why := _refused(cell)):
-                yield _problem(header, row.number, spot, f"{len(cell)} 字", why)
+                yield Problem(header.grid.file, header.place(row.number, spot), f"{len(cell)} 字", why)
 
 
 def _refused(cell: str) -> str:
@@ -219,24 +211,29 @@ def _refused(cell: str) -> str:
     return ""
 
 
-def _notes(found: Extract, rows: Sorted, reads: dict[str, list[Read]], strict: bool) -> Iterator[str]:
-    """Tell what a planner should know of a sheet that was read."""
-    header, numbers, faulty = found.header, partial(_numbers, limit=10), _faulty(found.header)
-    if hidden := [row.number for row in rows.data if row.hidden]:
-        yield f"隐藏的行也读入：第 {numbers(hidden)} 行"
-    ours = {column.name for column in header.form.ours}
-    if lacking := [header.form.columns[name].chinese for name in found.absent if name in ours and not strict]:
-        more = f" 等 {len(lacking)} 列" if len(lacking) > _MOST_NAMES else ""
-        yield f"没有这些列，留空，不代填：{'、'.join(lacking[:_MOST_NAMES])}{more}"
-    for name, cells in reads.items():
-        spot = header.places[name]
-        empty = [
+def _empty(found: Extract, rows: Sorted, reads: dict[str, list[Read]]) -> dict[str, tuple[int, ...]]:
+    """Return by heading the rows whose cells hold nothing, those the file itself could not give aside."""
+    faulty = _faulty(found.header)
+    empty = {
+        name: tuple(
             row.number
             for row, cell in zip(rows.data, cells, strict=True)
-            if cell.value is None and not cell.expected and (row.number, spot) not in faulty
-        ]
-        if empty:
-            yield f"「{header.heading(name)}」空 {len(empty)} 行，留空，不代填：第 {numbers(empty)} 行"
+            if cell.value is None and not cell.expected and (row.number, found.header.places[name]) not in faulty
+        )
+        for name, cells in reads.items()
+    }
+    return {found.header.heading(name): numbers for name, numbers in empty.items() if numbers}
+
+
+def _notes(found: Extract, rows: Sorted, reads: dict[str, list[Read]]) -> Iterator[str]:
+    """Yield what a planner should know of a sheet that was read, but for what it does not hold."""
+    header = found.header
+    if header.grid.from_1904:
+        yield "日期按 1904 年起算的序号读取"
+    if header.grid.filtered and (hidden := sum(row.hidden for row in header.grid.rows)):
+        yield f"表里开着筛选，{hidden} 行被隐藏（可能只是被筛掉）"
+    if numbers := [row.number for row in rows.data if row.hidden]:
+        yield f"隐藏的行也读入：第 {some_rows(numbers)} 行"
     named = {spot for spot, text in enumerate(header.headings) if text}
     for spot in range(max(map(len, (row.cells for row in rows.data)), default=0)) if not header.grid.encoding else ():
         if spot not in named and any(not is_blank(row.cells[spot]) for row in rows.data):
@@ -254,9 +251,14 @@ def _code_notes(found: Extract, reads: dict[str, list[Read]]) -> Iterator[str]:
     odd = [(number, why) for number, code in cells if (why := doubts(code))]
     for why, count in sorted(Counter(why for _, why in odd).items()):
         rows = [number for number, reason in odd if reason == why]
-        yield f"{count} 个代码{why}，请抽查：第 {_numbers(rows, 5)} 行"
+        yield f"{count} 个代码{why}，请抽查：第 {some_rows(rows, 5)} 行"
 
 
-def _numbers(rows: list[int], limit: int) -> str:
+def some_rows(rows: Sequence[int], limit: int = 10) -> str:
+    """Return row numbers for a note, the first ten and how many there are.
+
+    >>> some_rows(range(2, 14)), some_rows([3])
+    ('2、3、4、5、6、7、8、9、10、11 等 12', '3')
+    """
     more = f" 等 {len(rows)}" if len(rows) > limit else ""
     return "、".join(map(str, rows[:limit])) + more

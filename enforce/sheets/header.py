@@ -16,7 +16,7 @@ from itertools import islice, pairwise
 from enforce.sheets.form import Form
 from enforce.sheets.grids.grid import Grid, GridRow
 from enforce.sheets.normal import is_blank
-from enforce.words.problems import Problem
+from enforce.words.problems import Flaw, Place, Problem
 from enforce.words.texts import nearest, shown
 
 DEPTH = 100  # rows searched for a header
@@ -62,6 +62,13 @@ class Header:
     def missing(self) -> list[str]:
         """Columns the form needs at least and the sheet lacks."""
         return [name for name in self.form.columns if name in self.form.minimum and name not in self.places]
+
+    def place(self, number: int, spot: int) -> Place:
+        """Return the place of a cell by its row as Excel shows it and its column from 0."""
+        heading = self.headings[spot] if spot < len(self.headings) else ""
+        name = next((name for name, place in self.places.items() if place == spot), "")
+        sheet = shown(self.grid.sheet) if self.grid.sheet else ""
+        return Place(sheet=sheet, row=number, column=heading or f"第 {spot + 1} 列", spot=spot, name=name)
 
     def heading(self, name: str) -> str:
         """Return what the planner wrote at the head of a column, else our word for it."""
@@ -208,15 +215,16 @@ def problems(header: Header, required: list[str], wanted: list[str] | None = Non
     `wanted` are the columns such a heading may mean; without it, the required ones.
     """
     file = header.grid.file
-    found = [Problem(file, f"表头第 {n + 1} 列", shown(header.headings[n]), "每列只有一次") for n in header.twice]
+    again = "每列只有一次"
+    found = [
+        Problem(file, Place(f"表头第 {n + 1} 列"), shown(header.headings[n]), again, Flaw.REPEATED)
+        for n in header.twice
+    ]
     absent = [name for name in required if name not in header.places]
     words = [header.form.columns[name].chinese for name in absent]
     meant = [header.form.columns[n].chinese for n in wanted or () if n not in header.places] or words
     for place, text in header.unknown.items():
         if meant and (hint := nearest(text, meant)):
-            found.append(Problem(file, f"表头第 {place + 1} 列", shown(text), f"已知的列名{hint}"))
-    return [*found, *(Problem(file, _where(header), "（缺一列）", f"有「{word}」列") for word in words)]
-
-
-def _where(header: Header) -> str:
-    return "表头" if header.rows == (0,) else f"表头（第 {header.number} 行）"
+            found.append(Problem(file, Place(f"表头第 {place + 1} 列"), shown(text), f"已知的列名{hint}", Flaw.UNKNOWN))
+    at = Place("表头" if header.rows == (0,) else f"表头（第 {header.number} 行）")
+    return [*found, *(Problem(file, at, "（缺一列）", f"有「{word}」列", Flaw.MISSING) for word in words)]

@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import accumulate, compress, groupby
 
-from enforce.sheets.grids.grid import CellProblem, GridRow
+from enforce.sheets.grids.grid import GridRow
 from enforce.sheets.header import Header, plain
 from enforce.sheets.normal import is_blank
-from enforce.sheets.part import place
 from enforce.sheets.rows import GRAND, SUB, Sorted, Total, indent
 from enforce.sheets.values import Setting, read
+from enforce.words.problems import Flaw, Problem
 from enforce.words.texts import shown
 
 _WORDS = "[一二三四五六七八九十]+"
@@ -95,14 +95,14 @@ def _nested(rows: Sorted, ranks: list[int]) -> dict[int, int]:
     return dict(sorted(found.items()))
 
 
-def unclear(header: Header, rows: Sorted, setting: Setting) -> Iterator[CellProblem]:
+def unclear(header: Header, rows: Sorted, setting: Setting) -> Iterator[Problem]:
     """Tell rows of a task table that may be counted already in the row above, or may not."""
     if header.form.kind == "tasks":
         yield from _unclear_parts(header, rows, setting)
         yield from _unclear_indents(header, rows, setting)
 
 
-def _unclear_parts(header: Header, rows: Sorted, setting: Setting) -> Iterator[CellProblem]:
+def _unclear_parts(header: Header, rows: Sorted, setting: Setting) -> Iterator[Problem]:
     """Tell a row below 其中 with which, and not without, the parts make the figure of the row they are parts of."""
     stops = {total.above for total in rows.totals}
     for above, parts in groupby((part for part in rows.parts if part[1]), key=lambda part: part[1]):
@@ -122,7 +122,7 @@ def _unclear_parts(header: Header, rows: Sorted, setting: Setting) -> Iterator[C
                 break
 
 
-def _unclear_indents(header: Header, rows: Sorted, setting: Setting) -> Iterator[CellProblem]:
+def _unclear_indents(header: Header, rows: Sorted, setting: Setting) -> Iterator[Problem]:
     """Tell one row set in below another of the same figure, where rows set in are not the rule."""
     ranks = [_rank(header, row.cells) for row in rows.data]
     nested = _nested(rows, ranks)
@@ -133,12 +133,10 @@ def _unclear_indents(header: Header, rows: Sorted, setting: Setting) -> Iterator
             yield _unclear(header, rows.data[n + 1], f"{why}；是的，请删去上一行；不是的，请删去名称前的空格")
 
 
-def _unclear(header: Header, row: GridRow, why: str) -> CellProblem:
+def _unclear(header: Header, row: GridRow, why: str) -> Problem:
     spot = header.places["name"]
-    where = place(row.number, header.heading("name"), header.grid.sheet)
-    return CellProblem(
-        header.grid.file, where, shown(row.cells[spot]).strip(), f"分得清的行（{why}）", row.number, spot
-    )
+    name, expected = shown(row.cells[spot]).strip(), f"分得清的行（{why}）"
+    return Problem(header.grid.file, header.place(row.number, spot), name, expected, Flaw.UNCLEAR)
 
 
 def _visits(header: Header, row: GridRow, setting: Setting) -> int | None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from enforce.words.problems import Place
 from enforce.words.texts import shown
 
 
@@ -33,6 +34,10 @@ class Part(NamedTuple):
         gone = list(rows)
         return self._replace(frame=self.frame.drop(index=gone), typed=self.typed.drop(index=gone))
 
+    def place(self, row: int, column: str) -> Place:
+        """Return the place of a cell, by our name of its column."""
+        return Place(sheet=shown(self.sheet) if self.sheet else "", row=row, column=self.headings[column], name=column)
+
 
 Parts = dict[str, Part]
 _PARTS = re.compile(r"[^;,；，、/\s]+")
@@ -50,13 +55,3 @@ def unnamed(cell: object) -> str:
 
 def _starred(found: re.Match[str]) -> str:
     return found[0] if _NUMBERED.fullmatch(found[0]) else "＊" * len(found[0])
-
-
-def place(number: int, heading: str, sheet: str = "") -> str:
-    """Name a cell.
-
-    >>> place(3, "计划家次"), place(3, "计划家次", "任务")
-    ('第 3 行「计划家次」', '工作表「任务」第 3 行「计划家次」')
-    """
-    within = f"工作表「{shown(sheet)}」" if sheet else ""
-    return f"{within}第 {number} 行「{heading}」"

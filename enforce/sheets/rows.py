@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import NamedTuple
 
 from enforce.sheets.grids.grid import Grid, GridRow
@@ -42,6 +43,37 @@ _LONG = re.compile("[0-9a-z]{6}")
 _CODE_LIKE = re.compile(r"[!-~]*[0-9][!-~]*")
 
 
+class Reason(StrEnum):
+    """Why a row is passed over, in the words a planner reads."""
+
+    TITLE = "表头以上的标题或说明"
+    STRUCK = "整行带删除线，视为已作废"
+    SAMPLE = "示例"
+    EMPTY = "空行"
+    PART = "“其中”行，已包含在上一行里"
+    HEADER = "重复的表头"
+    NUMBERING = "栏号"
+    MERGED = "合并的标题"
+    NOTE = "说明或落款"
+    MEASURE = "平均、占比等，不是数据"
+    GROUP = "分组标题或说明"
+    SUM = "合计行，只用来核对"
+    OUTLINE = "其下各行的合计，只用来核对"
+
+
+class Skipped(NamedTuple):
+    """A row passed over: its number as Excel shows it, the reason, and of a sum what came of comparing it."""
+
+    row: int
+    reason: Reason
+    outcome: str = ""
+
+    @property
+    def why(self) -> str:
+        """The reason in words."""
+        return f"{self.reason}：{self.outcome}" if self.outcome else str(self.reason)
+
+
 class Total(NamedTuple):
     """A row of sums: how many rows of data stand above it, its level, whose sum it is, a figure in its own words.
 
@@ -66,7 +98,7 @@ class Sorted:
 
     data: list[GridRow] = field(default_factory=list)
     totals: list[Total] = field(default_factory=list)
-    skipped: list[tuple[int, str]] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
     struck: list[tuple[GridRow, int]] = field(default_factory=list)
     parts: list[tuple[GridRow, int]] = field(default_factory=list)
 
@@ -76,7 +108,7 @@ def sort_rows(grid: Grid, header: Header) -> Sorted:
     found = Sorted()
     for place, row in enumerate(grid.rows[: header.rows[-1]]):
         if place not in header.rows and not all(map(is_blank, row.cells)):
-            found.skipped.append((row.number, "表头以上的标题或说明"))
+            found.skipped.append(Skipped(row.number, Reason.TITLE))
     rule = _Rule(header)
     for row in grid.rows[header.rows[-1] + 1 :]:
         rule.place(row, found)
@@ -96,10 +128,10 @@ class _Rule:
     def place(self, row: GridRow, found: Sorted) -> None:
         """Put a row where it belongs."""
         if row.struck and not all(map(is_blank, row.cells)):
-            found.skipped.append((row.number, "整行带删除线，视为已作废"))
+            found.skipped.append(Skipped(row.number, Reason.STRUCK))
             found.struck.append((row, len(found.data)))
         elif self._is_sample(row):
-            found.skipped.append((row.number, "示例"))
+            found.skipped.append(Skipped(row.number, Reason.SAMPLE))
         elif self._has_code(row):
             found.data.append(row)
         else:
@@ -123,14 +155,14 @@ class _Rule:
     def _place_without_code(self, row: GridRow, found: Sorted) -> None:
         texts = _texts(row)
         if not texts:
-            found.skipped.append((row.number, "空行"))
+            found.skipped.append(Skipped(row.number, Reason.EMPTY))
         elif total := self._total(row, texts, len(found.data)):
             found.totals.append(total)
         elif self._is_part(row, texts, found):
-            found.skipped.append((row.number, "“其中”行，已包含在上一行里"))
+            found.skipped.append(Skipped(row.number, Reason.PART))
             found.parts.append((row, len(found.data)))
-        elif why := self._why_no_data(row, texts):
-            found.skipped.append((row.number, why))
+        elif reason := self._why_no_data(row, texts):
+            found.skipped.append(Skipped(row.number, reason))
         else:
             found.data.append(row)
 
@@ -173,20 +205,20 @@ class _Rule:
         forms = (_TOTAL, _TOTAL_WITH_FIGURE, _FEW)
         return bool(code.strip("/-—")) and not any(form.fullmatch(code) for form in forms)
 
-    def _why_no_data(self, row: GridRow, texts: dict[int, str]) -> str:
-        """Return why a row without a code is no data; '' when it must be."""
+    def _why_no_data(self, row: GridRow, texts: dict[int, str]) -> Reason | None:
+        """Return why a row without a code is no data; None when it must be."""
         first, *_ = values = list(texts.values())
         code = texts.get(self.key, "")
         alone = len(texts) == 1 and not set(texts) & {*self.names, self.key}
         reasons = (
-            (self._repeats_header(row), "重复的表头"),
-            (self._is_numbering(row), "栏号"),
-            (len(values) > 1 and len(set(values)) == 1, "合并的标题"),
-            (_NOTE.fullmatch(first) and (_NOTE.fullmatch(code) or not _LONG.search(code)), "说明或落款"),
-            (_MEASURE.fullmatch(first), "平均、占比等，不是数据"),
-            (alone or (len(texts) == 1 and _SECTION.fullmatch(first)), "分组标题或说明"),
+            (self._repeats_header(row), Reason.HEADER),
+            (self._is_numbering(row), Reason.NUMBERING),
+            (len(values) > 1 and len(set(values)) == 1, Reason.MERGED),
+            (_NOTE.fullmatch(first) and (_NOTE.fullmatch(code) or not _LONG.search(code)), Reason.NOTE),
+            (_MEASURE.fullmatch(first), Reason.MEASURE),
+            (alone or (len(texts) == 1 and _SECTION.fullmatch(first)), Reason.GROUP),
         )
-        return next((why for holds, why in reasons if holds), "")
+        return next((reason for holds, reason in reasons if holds), None)
 
     def _repeats_header(self, row: GridRow) -> bool:
         cells = tuple(map(plain, row.cells))

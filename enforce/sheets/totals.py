@@ -7,16 +7,16 @@ are not counted again. A sum that agrees with none of the rows it may mean is a 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from typing import NamedTuple
 
-from enforce.sheets.grids.grid import CellProblem, GridRow
+from enforce.sheets.grids.grid import GridRow
 from enforce.sheets.header import Header
 from enforce.sheets.normal import is_blank, key
-from enforce.sheets.part import place
-from enforce.sheets.rows import ALL, GRAND, SUB, Sorted, Total
+from enforce.sheets.rows import ALL, GRAND, SUB, Reason, Skipped, Sorted, Total
 from enforce.sheets.values import Setting, read
+from enforce.words.problems import Flaw, Problem
 from enforce.words.texts import shown
 
 Scope = Sequence[int]
@@ -27,8 +27,8 @@ _TEXTS = frozenset({"text", "word", "grade", "name"})
 class Outcome:
     """What came of the total rows: for each why it is no data, and the sums that do not agree."""
 
-    skipped: list[tuple[int, str]] = field(default_factory=list)
-    problems: list[CellProblem] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
 
 
 class _Sums:
@@ -83,11 +83,11 @@ def check_totals(header: Header, rows: Sorted, setting: Setting) -> Outcome:
             one.told(total)[0] == total.figure + total.unit for one in sums
         ):
             found.append(_counted(header, total, scopes))
-        outcome.problems += [one for one in found if isinstance(one, CellProblem)]
+        outcome.problems += [one for one in found if isinstance(one, Problem)]
         agreed = "、".join(one for one in found if isinstance(one, str)) or "没有可核对的数"
-        wrong = any(isinstance(one, CellProblem) for one in found)
-        what = "其下各行的合计" if total.below else "合计行"
-        outcome.skipped.append((total.row.number, f"{what}，只用来核对：{'与明细不符' if wrong else agreed}"))
+        wrong = any(isinstance(one, Problem) for one in found)
+        reason = Reason.OUTLINE if total.below else Reason.SUM
+        outcome.skipped.append(Skipped(total.row.number, reason, "与明细不符" if wrong else agreed))
     return outcome
 
 
@@ -157,7 +157,7 @@ def _grouped(rows: Sorted, spot: int) -> dict[str, Scope]:
     return found
 
 
-def _compared(sums: _Sums, total: Total, scopes: list[Scope]) -> str | CellProblem | None:
+def _compared(sums: _Sums, total: Total, scopes: list[Scope]) -> str | Problem | None:
     """Return what agrees, the mismatch, or None where a total says nothing in a column."""
     written, told = sums.told(total)
     if written is None or not scopes:
@@ -171,7 +171,8 @@ def _compared(sums: _Sums, total: Total, scopes: list[Scope]) -> str | CellProbl
     expected = f"以上明细之和 {found[0]}（合计行写的是 {told}，{gap}）"
     if total.below:
         expected = f"其下 {total.below} 行之和 {found[0]}（按序号，这一行是它们的合计，写的是 {told}，{gap}）"
-    return _problem(sums.header, total.row, (sums.spot, sums.heading), written, expected)
+    place = sums.header.place(total.row.number, sums.spot)
+    return Problem(sums.header.grid.file, place, shown(written), expected, Flaw.SUM)
 
 
 def _hint(sums: _Sums, scope: Scope, told: int) -> str:
@@ -190,16 +191,12 @@ def _numbers(rows: list[GridRow]) -> str:
     return "、".join(str(row.number) for row in rows)
 
 
-def _counted(header: Header, total: Total, scopes: list[Scope]) -> str | CellProblem:
+def _counted(header: Header, total: Total, scopes: list[Scope]) -> str | Problem:
     """Compare 合计 60 家 with the number of rows."""
     told, counts = int(total.figure.replace(",", "")), [len(scope) for scope in scopes]
     if told in counts:
         return f"{told} 行，与明细相符"
     spot = next(n for n, cell in enumerate(total.row.cells) if not is_blank(cell))
     expected = f"以上明细 {counts[0] if counts else 0} 行（请核对是否漏行或重行）"
-    return _problem(header, total.row, (spot, "合计"), f"{told}{total.unit}", expected)
-
-
-def _problem(header: Header, row: GridRow, column: tuple[int, str], found: object, expected: str) -> CellProblem:
-    where = place(row.number, column[1], header.grid.sheet)
-    return CellProblem(header.grid.file, where, shown(found), expected, row.number, column[0])
+    place = replace(header.place(total.row.number, spot), column="合计")
+    return Problem(header.grid.file, place, f"{told}{total.unit}", expected, Flaw.SUM)

@@ -18,6 +18,7 @@ from enforce.sheets.codes import STORED_AS_NUMBER, compact, ruined_advice
 from enforce.sheets.columns import Column
 from enforce.sheets.grids.grid import Ruined
 from enforce.sheets.normal import BLANKS, half, is_blank, key, named
+from enforce.words.problems import Flaw, flaw_of
 
 
 @dataclass(frozen=True)
@@ -33,12 +34,16 @@ class Setting:
 
 
 class Read(NamedTuple):
-    """One cell as read: its text, the value, whether the text was changed, the form expected when it cannot be read."""
+    """One cell as read: its text, the value, whether the text was changed.
+
+    One that cannot be read has the form `expected` and the kind of flaw.
+    """
 
     text: str
     value: object
     changed: bool = False
     expected: str = ""
+    flaw: Flaw = Flaw.VALUE
 
 
 def read(cell: object, column: Column, setting: Setting, empty: object = ...) -> Read:
@@ -47,13 +52,13 @@ def read(cell: object, column: Column, setting: Setting, empty: object = ...) ->
     >>> from enforce.sheets.columns import integer
     >>> visits = Column("planned_visits", integer(0), nature="count", units=("家次", "次"))
     >>> read("８３家次", visits, Setting())
-    Read(text='83', value=83, changed=True, expected='')
+    Read(text='83', value=83, changed=True, expected='', flaw=<Flaw.VALUE: 'value'>)
     """
     try:
         text = written(cell, column, setting)
         value = column.value(text) if text or empty is ... else empty
     except ValueError as error:
-        return Read("" if cell is None else str(cell), None, False, str(error))
+        return Read("" if cell is None else str(cell), None, False, str(error), flaw_of(error))
     return Read(text, value, _is_changed(cell, text, column))
 
 

@@ -1,53 +1,117 @@
 """Problems with what was put in (输入问题): rows that say where, what is there and what is expected.
 
-Bad input raises once, with every problem; a doubtful plan never raises, it yields findings (planning/checks.py).
+Bad input raises once, with every problem; a doubtful plan never raises, it yields findings (planning/checks).
+A problem is fields; its sentence is made once, where it is shown, and nothing reads it to decide anything.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import groupby
 
+from xlsxwriter.utility import xl_col_to_name
 
-@dataclass(frozen=True, order=True)
+
+class Flaw(StrEnum):
+    """The kinds of problem, a closed list."""
+
+    VALUE = "value"  # not of the form or size expected
+    MISSING = "missing"  # nothing there where something is needed
+    REPEATED = "repeated"  # there more than once
+    UNKNOWN = "unknown"  # names something that is not there
+    CONFLICT = "conflict"  # disagrees with another value
+    SUM = "sum"  # a sum that is not the sum of its rows
+    UNCLEAR = "unclear"  # can be taken in more than one way
+    PERSONAL = "personal"  # holds a number of a person
+    SIZE = "size"  # more than can be taken
+    FILE = "file"  # cannot be opened or read
+    CHANGED = "changed"  # is not as it was written
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in a file: an entry or an option by name, a line of text, or a cell of a sheet.
+
+    `row` and `line` count from 1 (0: none); `column` is the heading, `spot` the place of the column from 0 (-1: none)
+    and `name` our name for the column, '' where it is none of ours.
+
+    >>> print(Place("teams[0].headcount")), print(Place(sheet="台账", row=3, column="月")), print(Place(row=3, spot=1))
+    teams[0].headcount
+    工作表「台账」第 3 行「月」
+    第 3 行 B 列
+    (None, None, None)
+    """
+
+    entry: str = ""
+    sheet: str = ""
+    row: int = 0
+    column: str = ""
+    spot: int = -1
+    name: str = ""
+    line: int = 0
+
+    def __str__(self) -> str:
+        number = self.row or self.line
+        column = f"「{self.column}」" if self.column else f" {xl_col_to_name(self.spot)} 列" if self.spot >= 0 else ""
+        return f"{self.within}{self.entry}{f'第 {number} 行' if number else ''}{column}".strip()
+
+    @property
+    def within(self) -> str:
+        """The sheet in words, '' where a file has none."""
+        return f"工作表「{self.sheet}」" if self.sheet else ""
+
+    @property
+    def series(self) -> Place:
+        """The place without its row: what the problems of one column share."""
+        return (
+            Place("", self.sheet, column=self.column) if self.column else Place(self.entry, self.sheet, spot=self.spot)
+        )
+
+
+@dataclass(frozen=True)
 class Problem:
-    """One fault of the input: file, place, value found, form expected.
+    """One fault of the input, or `count` of one kind: file, place, value found, form expected, kind.
 
-    >>> print(Problem("params/a.yaml", "teams[0].headcount", "0", "1 以上的整数（人）"))
+    >>> print(Problem("params/a.yaml", Place("teams[0].headcount"), "0", "1 以上的整数（人）"))
     teams[0].headcount = 0：应为 1 以上的整数（人）
     """
 
     file: str
-    where: str
+    place: Place
     found: str
     expected: str
+    kind: Flaw = Flaw.VALUE
+    count: int = 1
 
     def __str__(self) -> str:
         found = f" = {self.found}" if self.found else ""
         return f"{self.where}{found}：应为 {self.expected}"
 
+    @property
+    def where(self) -> str:
+        """The place in words."""
+        return str(self.place)
 
-@dataclass(frozen=True, order=True)
-class Others(Problem):
-    """So many problems of one kind that are not told one by one."""
 
-    count: int = 1
+class Unfit(ValueError):
+    """A value that cannot be taken: the text is the form expected, `kind` the kind of fault."""
 
-    @classmethod
-    def of(cls, file: str, where: str, count: int) -> Others:
-        """Return them as one row.
+    def __init__(self, expected: str, kind: Flaw) -> None:
+        super().__init__(expected)
+        self.kind = kind
 
-        >>> print(Others.of("a.csv", "「月」", 5))
-        「月」 = 另有 5 处同类问题：应为 逐处改正
-        """
-        return cls(file, where, f"另有 {count} 处同类问题", "逐处改正", count)
+
+def flaw_of(error: ValueError) -> Flaw:
+    """Return the kind of flaw of a value that was refused."""
+    return error.kind if isinstance(error, Unfit) else Flaw.VALUE
 
 
 class InputError(ValueError):
     """The input cannot be used; `problems` holds every reason, the text tells them all in Chinese.
 
-    >>> print(InputError([Problem("a.csv", "第 3 行「计划家次」", "-8", "0 以上的整数")]))
+    >>> print(InputError([Problem("a.csv", Place(row=3, column="计划家次"), "-8", "0 以上的整数")]))
     输入有 1 处需要改正，没有写出任何文件。
     a.csv
       1. 第 3 行「计划家次」 = -8：应为 0 以上的整数
@@ -58,10 +122,10 @@ class InputError(ValueError):
         super().__init__(self.problems)
 
     def __str__(self) -> str:
-        count = sum(problem.count if isinstance(problem, Others) else 1 for problem in self.problems)
+        count = sum(problem.count for problem in self.problems)
         lines = [f"输入有 {count} 处需要改正，没有写出任何文件。"]
-        for file, found in groupby(self.problems, key=lambda problem: problem.file):
-            lines += [file, *(f"  {n}. {problem}" for n, problem in enumerate(found, 1))]
+        for file, problems in groupby(self.problems, key=lambda problem: problem.file):
+            lines += [file, *(f"  {n}. {problem}" for n, problem in enumerate(problems, 1))]
         return "\n".join(lines)
 
     def _render_traceback_(self) -> list[str]:
@@ -86,6 +150,5 @@ class Impossible(Unsolved):
 
 def refuse(problems: Iterable[Problem]) -> None:
     """Raise InputError with all the problems, in order of file; do nothing when there are none."""
-    found = tuple(problems)
-    if found:
-        raise InputError(sorted(found, key=lambda problem: problem.file))
+    if problems := sorted(problems, key=lambda problem: problem.file):
+        raise InputError(problems)

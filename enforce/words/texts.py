@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 
 from enforce.words.personal import without_numbers
-from enforce.words.problems import Others, Problem
+from enforce.words.problems import Place, Problem
 
 #: Characters nobody sees: controls, zero-width, direction overrides, surrogates, noncharacters.
 HIDDEN = re.compile(
@@ -22,7 +22,6 @@ MOST = 20
 _JOINT = "[ \\-\u00a0\u3000·\u200b-\u200d\ufeff]?"
 _LONG_NUMBER = re.compile(rf"\d(?:{_JOINT}\d){{14,}}")
 _PHONE = re.compile(rf"(?<!\d)(?:\+?(?:86|８６){_JOINT})?[1１][3-9３-９](?:{_JOINT}\d){{9}}(?!\d)")
-_PLACE = re.compile(r"第 .+? 行")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -73,36 +72,33 @@ def shown_path(path: Path) -> str:
     return "/".join(path.parts[-2:])
 
 
-def told(problems: list[Problem], where: str) -> list[Problem]:
-    """Return problems of one kind, the first 20 one by one and the others counted.
+def cut(problems: Iterable[Problem]) -> list[Problem]:
+    """Return problems with the first 20 of each column one by one, and behind them how many others there are.
 
-    >>> many = [Problem("a.csv", f"第 {n} 行", "", "1 列") for n in range(25)]
-    >>> len(told(many, "各行")), told(many, "各行")[-1].found
-    (21, '另有 5 处同类问题')
+    >>> many = [Problem("a.csv", Place(row=n, column="月"), "", "1 到 12 的整数") for n in range(1, 26)]
+    >>> len(cut(many)), print(cut(many)[-1])
+    「月」 = 另有 5 处同类问题：应为 逐处改正
+    (21, None)
     """
-    others = len(problems) - MOST
-    if others <= 0:
-        return problems
-    return [*problems[:MOST], Others.of(problems[0].file, where, others)]
-
-
-def cut(problems: list[Problem]) -> list[Problem]:
-    """Return problems with the first 20 of each column one by one and the others counted.
-
-    >>> many = [Problem("a.csv", f"第 {n} 行「月」", "", "1 到 12 的整数") for n in range(25)]
-    >>> len(cut(many)), cut(many)[-1].where
-    (21, '「月」')
-    """
-    kept, counts = [], Counter()
+    columns: dict[tuple[str, Place], list[Problem]] = {}
+    listed = []
     for problem in problems:
-        column = (problem.file, _PLACE.sub("", problem.where))
-        counts[column] += 1
-        kept += [problem] if counts[column] <= MOST else []
-    more = {column: count - MOST for column, count in counts.items() if count > MOST}
-    return [
-        *kept,
-        *(Others.of(file, where or "各行", n) for (file, where), n in more.items()),
-    ]
+        column = columns.setdefault((problem.file, problem.place.series), [])
+        column.append(problem)
+        listed += [problem] if len(column) <= MOST else []
+    return [*listed, *(_others(column, column[0].place.series) for column in columns.values() if len(column) > MOST)]
+
+
+def shortened(problems: list[Problem], place: Place) -> list[Problem]:
+    """Return problems of one kind, the first 20 one by one, and behind them how many others there are at `place`."""
+    return problems if len(problems) <= MOST else [*problems[:MOST], _others(problems, place)]
+
+
+def _others(problems: list[Problem], place: Place) -> Problem:
+    """Return the problems after the first 20 as one."""
+    count = len(problems) - MOST
+    place = place if str(place) else Place("各行")
+    return replace(problems[0], place=place, found=f"另有 {count} 处同类问题", expected="逐处改正", count=count)
 
 
 def beside(path: Path, relative: str) -> Path:

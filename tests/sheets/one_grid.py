@@ -36,4 +36,4 @@ def told(reading: Reading) -> dict[str, str]:
 
 def why(reading: Reading) -> dict[int, str]:
     """The rows passed over, with the reason."""
-    return dict(reading.report.skipped)
+    return {skipped.row: skipped.why for skipped in reading.report.skipped}

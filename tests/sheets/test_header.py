@@ -164,7 +164,7 @@ def test_titles_stand_above_the_header_merged_or_not(titles):
     reading = read(*rows, REGISTER, ROW)
     assert reading.header_row == titles + 1
     assert len(reading.table) == 1
-    assert [number for number, _ in reading.report.skipped] == list(range(1, titles + 1))
+    assert [skipped.row for skipped in reading.report.skipped] == list(range(1, titles + 1))
 
 
 def test_a_group_may_stand_above_the_headings_merged():

@@ -141,7 +141,7 @@ def test_rows_set_in_below_a_part_are_parts_too():
 def test_a_row_that_may_be_a_part_too_is_refused(visits, unclear):
     names = ["区重点单位", "其中：危化品", "工贸", "双随机"]
     reading = read(HEAD[1:], *map(list, zip(names, visits, strict=True)))
-    assert [problem.row for problem in reading.problems] == [unclear] * bool(unclear)
+    assert [problem.place.row for problem in reading.problems] == [unclear] * bool(unclear)
     assert len(reading.table) == 3 - bool(unclear)
 
 

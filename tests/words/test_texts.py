@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from enforce.sheets.grids.grid import CellProblem
-from enforce.words.problems import InputError, Others, Problem
-from enforce.words.texts import MOST, cut, masked, shown, shown_path, told
+from enforce.words.problems import InputError, Place, Problem
+from enforce.words.texts import MOST, cut, masked, shortened, shown, shown_path
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "mask"),
     [
         ("13800138000", "138****8000"),
         ("138 0013 8000", "138****8000"),
@@ -29,8 +28,8 @@ from enforce.words.texts import MOST, cut, masked, shown, shown_path, told
         ("座机 6234 5678", "座机 6234****678"),
     ],
 )
-def test_numbers_of_persons_are_masked(text, told):
-    assert masked(text) == told
+def test_numbers_of_persons_are_masked(text, mask):
+    assert masked(text) == mask
 
 
 @pytest.mark.parametrize(
@@ -49,16 +48,16 @@ def test_a_long_value_is_cut_and_a_hidden_character_named():
 
 
 def test_long_lists_are_cut_column_by_column():
-    rows = [CellProblem("a.csv", f"第 {n} 行「{column}」", "", "x", n) for n in range(1, 26) for column in "甲乙"]
-    rows += [Problem("b.csv", "表头", "", "x")]
-    told = cut(rows)
-    assert told[:40] == rows[:40]
-    assert [(problem.file, problem.where, problem.found) for problem in told[40:]] == [
+    rows = [Problem("a.csv", Place(row=n, column=column), "", "x") for n in range(1, 26) for column in "甲乙"]
+    rows += [Problem("b.csv", Place("表头"), "", "x")]
+    listed = cut(rows)
+    assert listed[:40] == rows[:40]
+    assert [(problem.file, problem.where, problem.found) for problem in listed[40:]] == [
         ("b.csv", "表头", ""),
         ("a.csv", "「甲」", "另有 5 处同类问题"),
         ("a.csv", "「乙」", "另有 5 处同类问题"),
     ]
-    assert cut([Problem("a.csv", f"第 {n} 行", "", "x") for n in range(21)])[-1].where == "各行"
+    assert cut([Problem("a.csv", Place(line=n), "", "x") for n in range(1, 22)])[-1].where == "各行"
 
 
 def test_a_path_is_told_without_the_machines_folders():
@@ -67,9 +66,9 @@ def test_a_path_is_told_without_the_machines_folders():
 
 
 def test_as_many_problems_as_are_told_one_by_one_are_told_without_a_count():
-    many = [Problem("a.csv", f"第 {n} 行", "", "1 列") for n in range(MOST + 1)]
-    assert told(many[:MOST], "各行") == many[:MOST]
-    assert told(many, "各行")[MOST:] == [Others.of("a.csv", "各行", 1)]
+    many = [Problem("a.csv", Place(line=n), "", "1 列") for n in range(MOST + 1)]
+    assert shortened(many[:MOST], Place("各笔")) == many[:MOST]
+    assert list(map(str, shortened(many, Place("各笔"))[MOST:])) == ["各笔 = 另有 1 处同类问题：应为 逐处改正"]
     assert cut(many[:MOST]) == many[:MOST]
 
 
@@ -79,8 +78,8 @@ def test_thirty_characters_are_shown_whole(length):
 
 
 def test_problems_that_are_not_told_one_by_one_are_counted_all_the_same():
-    many = [Problem("a.csv", f"第 {n} 行「月」", "0", "1 到 12 的整数") for n in range(58)]
-    for shortened in (cut(many), told(many, "各行")):
-        assert len(shortened) == MOST + 1
-        assert str(InputError(shortened)).startswith("输入有 58 处需要改正")
-        assert "另有 38 处同类问题" in str(InputError(shortened))
+    many = [Problem("a.csv", Place(row=n, column="月"), "0", "1 到 12 的整数") for n in range(58)]
+    for listed in (cut(many), shortened(many, Place("各行"))):
+        assert len(listed) == MOST + 1
+        assert str(InputError(listed)).startswith("输入有 58 处需要改正")
+        assert "另有 38 处同类问题" in str(InputError(listed))

@@ -17,7 +17,7 @@ from enforce.inputs.versions import (
     versions_folder,
 )
 from enforce.words.files import output_errors, write_atomic
-from enforce.words.problems import Problem, refuse
+from enforce.words.problems import Flaw, Place, Problem, refuse
 from enforce.words.terms import Severity
 from enforce.words.texts import shown_path
 
@@ -46,7 +46,7 @@ def _first(year: Year) -> list[str]:
     if year.versions:
         where = shown_path(versions_folder(year.plan) / version_name(1))
         expected = "不再改动；表有变化的，用 replan 重排，再把写出的新版本定版"
-        refuse([Problem(where, "第 1 版", "已经定版，与现在的表算出的不同", expected)])
+        refuse([Problem(where, Place("第 1 版"), "已经定版，与现在的表算出的不同", expected, Flaw.CONFLICT)])
     errors = int((year.findings["severity"] == Severity.ERROR).sum())
     notes = [f"存疑清单里有 {errors} 条须改正，定版以前请再看一遍。"] if errors else []
     return [*_kept(year, made), *notes, *filter(None, [year.mark])]
@@ -58,7 +58,9 @@ def _kept(year: Year, version: Version) -> list[str]:
     with output_errors(path):
         folder.mkdir(exist_ok=True)
     if os.path.lexists(path):
-        refuse([Problem(shown_path(path), "计划版本", "已有这个文件", "不覆盖；请先看它从哪里来")])
+        refuse(
+            [Problem(shown_path(path), Place("计划版本"), "已有这个文件", "不覆盖；请先看它从哪里来", Flaw.REPEATED)]
+        )
     write_atomic(path, version_bytes(version))
     visits = int(version.visits["visits"].sum())
     return [

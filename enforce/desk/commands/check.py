@@ -6,7 +6,6 @@ Bad rows can be set aside (隔离) in a workbook with the reason beside each; th
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -16,15 +15,16 @@ from enforce.desk.commands.quarantine import place_problems, write_quarantine
 from enforce.inputs.parameters.plan import Plan, read_plan
 from enforce.inputs.tables.forms import FORMS
 from enforce.inputs.tables.of_plan import read_tables
-from enforce.inputs.tables.reading import Reading, read_table
+from enforce.inputs.tables.reading import ImportReport, Reading, read_table
 from enforce.inputs.tables.tables import Tables
-from enforce.sheets.extract import Change
-from enforce.words.problems import InputError, Problem, refuse
+from enforce.sheets.extract import Change, some_rows
+from enforce.sheets.rows import Skipped
+from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
 from enforce.words.texts import cut, masked, real_date, shown_path
 
 _MOST = 20
+_MOST_NAMES = 12
 _KINDS = {**{kind: form.title for kind, form in FORMS.items()}, "plan": "计划参数"}
-_COLUMN = re.compile(r"行「(.+)」$")
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +104,7 @@ def _day(as_of: str) -> str:
     try:
         return real_date(as_of) if as_of else ""
     except ValueError as error:
-        raise InputError([Problem("命令行", "--as-of", as_of, str(error))]) from None
+        raise InputError([Problem("命令行", Place("--as-of"), as_of, str(error))]) from None
 
 
 def _tables(plan: Plan | None) -> tuple[Tables | None, list[Problem]]:
@@ -116,7 +116,7 @@ def _tables(plan: Plan | None) -> tuple[Tables | None, list[Problem]]:
     except InputError as error:
         found = f"有 {len(error.problems)} 处问题"
         expected = "可以读的四张表（请先逐个 check 改正；这一次没有核对事项、企业和人员）"
-        return None, [Problem(shown_path(plan.path), "四张表", found, expected)]
+        return None, [Problem(shown_path(plan.path), Place("四张表"), found, expected, Flaw.FILE)]
 
 
 def _checked(path: Path, options: dict) -> Checked:
@@ -161,13 +161,22 @@ def _report(reading: Reading) -> Iterator[str]:
     yield from _changed(report.changes)
     if report.unknown_columns:
         yield f"不认识的列，照原样保留，不参加计算：{masked('、'.join(report.unknown_columns))}"
-    yield from (f"说明：{note}" for note in report.notes)
+    yield from (f"说明：{note}" for note in (*report.notes, *_unfilled(report)))
 
 
-def _skipped(skipped: Sequence[tuple[int, str]]) -> Iterator[str]:
+def _unfilled(report: ImportReport) -> Iterator[str]:
+    """Yield what a file leaves empty: columns it lacks, cells that hold nothing."""
+    if report.absent:
+        more = f" 等 {len(report.absent)} 列" if len(report.absent) > _MOST_NAMES else ""
+        yield f"没有这些列，留空，不代填：{'、'.join(report.absent[:_MOST_NAMES])}{more}"
+    for heading, rows in report.empty.items():
+        yield f"「{heading}」空 {len(rows)} 行，留空，不代填：第 {some_rows(rows)} 行"
+
+
+def _skipped(skipped: Sequence[Skipped]) -> Iterator[str]:
     if skipped:
         yield f"跳过 {len(skipped)} 行："
-        reasons = [(why, [row for row, _ in rows]) for why, rows in groupby(skipped, key=lambda pair: pair[1])]
+        reasons = [(why, [one.row for one in rows]) for why, rows in groupby(skipped, key=lambda one: one.why)]
         for why, rows in reasons[:_MOST]:
             yield f"  第 {'、'.join(map(str, rows[:_MOST]))}{'……' if len(rows) > _MOST else ''} 行：{why}"
         if len(reasons) > _MOST:
@@ -197,15 +206,14 @@ def _as_dict(checked: Checked) -> dict[str, object]:
             "unknown_columns": [masked(name) for name in report.unknown_columns],
             "sums": dict(report.sums),
             "dates": {name: list(span) for name, span in report.spans.items()},
-            "skipped": [{"row": row, "why": why} for row, why in report.skipped],
+            "skipped": [{"row": skipped.row, "why": skipped.why} for skipped in report.skipped],
             "changes": [change._asdict() for change in report.changes],
-            "notes": list(report.notes),
+            "notes": [*report.notes, *_unfilled(report)],
         }
     return found | {"problems": [_problem(problem) for problem in checked.problems]}
 
 
 def _problem(problem: Problem) -> dict[str, object]:
-    row = getattr(problem, "row", 0)
-    found = {"file": problem.file, "where": problem.where, "found": problem.found, "expected": problem.expected}
-    column = _COLUMN.search(problem.where)
-    return found | ({"row": row} if row else {}) | ({"column": column[1]} if column else {})
+    entry = {"file": problem.file, "where": problem.where, "found": problem.found, "expected": problem.expected}
+    place = {"row": problem.place.row, "column": problem.place.column} if problem.place.row else {}
+    return entry | {"kind": problem.kind.value} | {name: value for name, value in place.items() if value}

@@ -10,7 +10,7 @@ from enforce.papers.screen.display import show
 from enforce.planning.why.cell import Setting, why
 from enforce.planning.why.cell import one_more as another
 from enforce.planning.why.every_cell import reason_months, reason_note, reasons
-from enforce.words.problems import Problem, refuse
+from enforce.words.problems import Flaw, Place, Problem, refuse
 
 
 def answer(
@@ -32,7 +32,7 @@ def answer(
     """
     year = open_year(plan)
     if task and task not in year.names:
-        refuse([Problem("命令", "--task", task, f"{'、'.join(year.names)} 之一")])
+        refuse([Problem("命令", Place("--task"), task, f"{'、'.join(year.names)} 之一", Flaw.UNKNOWN)])
     setting = replan(year, as_of, base).setting if as_of else year.setting
     if one_more:
         return [another(setting, each)["message"] for each in ([month] if month else range(1, 13))]

@@ -14,7 +14,7 @@ from enforce.papers.books.book import Meta, Sheet
 from enforce.papers.books.writer import write_book
 from enforce.sheets.codes import is_citizen_id, is_code
 from enforce.sheets.part import unnamed
-from enforce.words.problems import Problem
+from enforce.words.problems import Flaw, Place, Problem
 from enforce.words.terms import label
 from enforce.words.texts import HIDDEN, masked, shown_path
 
@@ -28,11 +28,13 @@ _PERSON = re.compile(
 def place_problems(path: Path) -> Iterator[Problem]:
     """The workbook of bad rows is a new file: one that somebody may be mending is not written over."""
     if path.suffix.lower() != ".xlsx":
-        yield Problem("命令行", "--quarantine", path.name, "以 .xlsx 结尾的文件名")
+        yield Problem("命令行", Place("--quarantine"), path.name, "以 .xlsx 结尾的文件名")
     elif path.exists():
-        yield Problem("命令行", "--quarantine", path.name, "还没有的文件（已有的不覆盖，请换一个名字）")
+        yield Problem(
+            "命令行", Place("--quarantine"), path.name, "还没有的文件（已有的不覆盖，请换一个名字）", Flaw.REPEATED
+        )
     elif not path.parent.is_dir():
-        yield Problem("命令行", "--quarantine", shown_path(path), "已有文件夹里的文件名")
+        yield Problem("命令行", Place("--quarantine"), shown_path(path), "已有文件夹里的文件名", Flaw.UNKNOWN)
 
 
 def write_quarantine(path: Path, bad: dict[str, pd.DataFrame], plan: Plan | None = None) -> Path:

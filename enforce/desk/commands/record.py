@@ -29,9 +29,10 @@ from enforce.inputs.tables.reading import Reading, read_table
 from enforce.papers.books.book import Meta, Sheet
 from enforce.papers.books.writer import write_book
 from enforce.papers.screen.cells import cell_text
+from enforce.sheets.rows import Reason
 from enforce.words.files import digest
 from enforce.words.personal import personal
-from enforce.words.problems import Problem, refuse
+from enforce.words.problems import Flaw, Place, Problem, refuse
 from enforce.words.terms import label
 from enforce.words.texts import shown
 
@@ -55,14 +56,22 @@ def record(plan_file: Path, file: Path, *, sheet: str | None = None, restore: bo
     known = read_ledger(ledger).records if ledger.exists() else unpacked([])
     records, notes = read_visits(plan, file, known, sheet, at[:10])
     if digest(file) != before:
-        refuse([Problem(file.name, "文件", "读的时候被改动", "登记期间不改动的文件（请再登记一次）")])
+        refuse(
+            [Problem(file.name, Place("文件"), "读的时候被改动", "登记期间不改动的文件（请再登记一次）", Flaw.CHANGED)]
+        )
     return [*told(write_records(ledger, records, at=at, digest=before, restore=restore)), *notes]
 
 
 def withdraw_records(plan_file: Path, record_ids: Sequence[str], reason: str) -> Lines:
     """Withdraw records from what counts; return what was done, in Chinese."""
     if kind := personal(reason):
-        refuse([Problem("命令行", "--reason", shown(reason), f"不含{kind}的原因（写进台账就删不掉）")])
+        refuse(
+            [
+                Problem(
+                    "命令行", Place("--reason"), shown(reason), f"不含{kind}的原因（写进台账就删不掉）", Flaw.PERSONAL
+                )
+            ]
+        )
     ledger = ledger_path(read_plan(plan_file))
     check_ledger(ledger)
     head = write_withdrawal(ledger, record_ids, at=_now(), reason=reason)
@@ -84,7 +93,7 @@ def verify_ledger(plan_file: Path, head: str = "") -> Lines:
 def export_ledger(plan_file: Path, out: Path) -> Lines:
     """Write the records that count as a workbook, which recorded again adds nothing; return what was done."""
     if out.suffix.lower() != ".xlsx":
-        refuse([Problem("命令行", "--out", shown(out.name), "以 .xlsx 结尾的文件名")])
+        refuse([Problem("命令行", Place("--out"), shown(out.name), "以 .xlsx 结尾的文件名")])
     plan = read_plan(plan_file)
     ledger = read_ledger(ledger_path(plan))
     write_book(out, [_sheet(ledger)], _meta(plan, ledger))
@@ -117,10 +126,11 @@ def _read_notes(reading: Reading) -> Lines:
     report = reading.report
     beside = {name: heading for heading, name in report.columns.items()}
     left_out = [shown(beside.get(name, name)) for name in reading.extra.columns]
-    lines = [f"第 {row} 行没有登记：{why}。" for row, why in report.skipped if not why.startswith("表头以上")]
+    skipped = [skipped for skipped in report.skipped if skipped.reason is not Reason.TITLE]
+    lines = [f"第 {row.row} 行没有登记：{row.why}。" for row in skipped]
     lines += [f"改写了 {len(report.changes)} 个单元格的写法（明细见 check 命令）。"] if report.changes else []
     lines += [f"没有登记的列：{'、'.join(left_out)}。"] if left_out else []
-    return [*lines, *(f"{note}。" for note in report.notes if "不代填" not in note)]
+    return [*lines, *(f"{note}。" for note in report.notes)]
 
 
 # --- telling ---

@@ -11,7 +11,7 @@ from enforce.desk.run.notebook import TIMEOUT, Done, RunError, execute, message
 from enforce.desk.run.templates import Job, defaults, read_templates
 from enforce.papers.report import pages
 from enforce.words.files import write_atomic
-from enforce.words.problems import Problem, refuse
+from enforce.words.problems import Place, Problem, refuse
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -25,7 +25,7 @@ def accept(notebooks: Sequence[Job] | None = None, timeout: int = TIMEOUT) -> li
     jobs = tuple(notebooks or (*NOTEBOOKS, *REPLAN))
     templates = read_templates(jobs)
     refuse(
-        Problem(f"notebooks/{job.template.name}", "参数 out", repr(found), '""（就地重跑时不写文件）')
+        Problem(f"notebooks/{job.template.name}", Place("参数 out"), repr(found), '""（就地重跑时不写文件）')
         for job in jobs
         if (found := defaults(templates[job])["out"])
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from enforce.words.problems import Problem, refuse
+from enforce.words.problems import Flaw, Place, Problem, refuse
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -37,7 +37,10 @@ class Job:
 def read_templates(jobs: Sequence[Job]) -> dict[Job, NotebookNode]:
     """Return the notebooks as they stand, unrun; InputError with every fault of their cells of parameters."""
     missing = [job for job in jobs if not job.template.is_file()]
-    refuse(Problem(f"notebooks/{job.template.name}", "笔记本", "没有这个文件", "一个 .ipynb 文件") for job in missing)
+    refuse(
+        Problem(f"notebooks/{job.template.name}", Place("笔记本"), "没有这个文件", "一个 .ipynb 文件", Flaw.FILE)
+        for job in missing
+    )
     templates = {job: _read(job) for job in jobs}
     refuse(problem for job in jobs for problem in template_problems(job, templates[job]))
     return templates
@@ -49,7 +52,17 @@ def _read(job: Job) -> NotebookNode:
     try:
         return nbformat.read(job.template, as_version=nbformat.NO_CONVERT)
     except Exception as error:  # nbformat raises many kinds
-        refuse([Problem(f"notebooks/{job.template.name}", "笔记本", type(error).__name__, "完好的 .ipynb 文件")])
+        refuse(
+            [
+                Problem(
+                    f"notebooks/{job.template.name}",
+                    Place("笔记本"),
+                    type(error).__name__,
+                    "完好的 .ipynb 文件",
+                    Flaw.FILE,
+                )
+            ]
+        )
         raise
 
 
@@ -58,12 +71,14 @@ def template_problems(job: Job, notebook: NotebookNode) -> list[Problem]:
     file = f"notebooks/{job.template.name}"
     version = (notebook.nbformat, notebook.nbformat_minor)
     if version < (4, 5):
-        return [Problem(file, "文件格式", "{}.{}".format(*version), "4.5 以上（用 JupyterLab 另存）")]
+        return [Problem(file, Place("文件格式"), "{}.{}".format(*version), "4.5 以上（用 JupyterLab 另存）")]
     codes = [cell for cell in notebook.cells if cell.cell_type == "code"]
     cells = [cell for cell in codes if "parameters" in cell.metadata.get("tags", [])]
     if len(cells) != 1 or any("injected-parameters" in cell.metadata.get("tags", []) for cell in codes):
-        return [Problem(file, "标记为 parameters 的格", f"{len(cells)} 个", "恰好 1 个，且没有上次运行插入的参数格")]
-    unread = [Problem(file, f"第 {n} 个代码格", text, _PYTHON) for n, text in _unread_cells(codes)]
+        return [
+            Problem(file, Place("标记为 parameters 的格"), f"{len(cells)} 个", "恰好 1 个，且没有上次运行插入的参数格")
+        ]
+    unread = [Problem(file, Place(f"第 {n} 个代码格"), text, _PYTHON) for n, text in _unread_cells(codes)]
     return unread + _parameter_problems(file, cells[0].source)
 
 
@@ -83,10 +98,14 @@ def _syntax_error(source: str) -> str:
 
 def _parameter_problems(file: str, source: str) -> list[Problem]:
     found, unread = _assignments(source)
-    problems = [Problem(file, "参数格", text, "「名称: 类型 = 值」，一行一个") for text in unread]
+    problems = [Problem(file, Place("参数格"), text, "「名称: 类型 = 值」，一行一个") for text in unread]
     problems += [_parameter_problem(file, *entry) for entry in found if not _is_known(*entry)]
     names = {name for name, _, _ in found}
-    return problems + [Problem(file, "参数格", f"没有 {name}", f"有 {name}") for name in REQUIRED if name not in names]
+    return problems + [
+        Problem(file, Place("参数格"), f"没有 {name}", f"有 {name}", Flaw.MISSING)
+        for name in REQUIRED
+        if name not in names
+    ]
 
 
 def _is_known(name: str, annotation: str, value: object) -> bool:
@@ -96,8 +115,10 @@ def _is_known(name: str, annotation: str, value: object) -> bool:
 
 def _parameter_problem(file: str, name: str, annotation: str, value: object) -> Problem:
     if name not in PARAMETERS:
-        return Problem(file, f"参数 {name}", "", f"下列名称之一：{'、'.join(PARAMETERS)}")
-    return Problem(file, f"参数 {name}", f"{annotation or type(value).__name__} {value!r}", _TYPES[PARAMETERS[name]])
+        return Problem(file, Place(f"参数 {name}"), "", f"下列名称之一：{'、'.join(PARAMETERS)}", Flaw.UNKNOWN)
+    return Problem(
+        file, Place(f"参数 {name}"), f"{annotation or type(value).__name__} {value!r}", _TYPES[PARAMETERS[name]]
+    )
 
 
 def _assignments(source: str) -> tuple[list[tuple[str, str, object]], list[str]]:
@@ -125,5 +146,5 @@ def defaults(notebook: NotebookNode) -> dict[str, object]:
 def passed(notebook: NotebookNode, values: Mapping[str, str | int]) -> dict[str, str | int]:
     """Return those of the values that the template asks for; InputError if one is not of its type."""
     wrong = [name for name, value in values.items() if type(value) is not PARAMETERS[name]]
-    refuse(Problem("运行参数", name, repr(values[name]), _TYPES[PARAMETERS[name]]) for name in wrong)
+    refuse(Problem("运行参数", Place(name), repr(values[name]), _TYPES[PARAMETERS[name]]) for name in wrong)
     return {name: values[name] for name in defaults(notebook) if name in values}

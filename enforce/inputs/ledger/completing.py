@@ -6,8 +6,8 @@ in and noted; any other empty cell is a problem.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pandas as pd
 
@@ -17,14 +17,12 @@ from enforce.inputs.tables.of_plan import TABLES
 from enforce.inputs.tables.reading import Reading, parts_of
 from enforce.inputs.tables.references import disagreements
 from enforce.inputs.tables.tables import Tables
-from enforce.sheets.grids.grid import CellProblem
 from enforce.sheets.part import Part
-from enforce.words.problems import Problem, refuse
+from enforce.words.problems import Flaw, Place, Problem, refuse
 from enforce.words.terms import Basis, Trigger, label
 from enforce.words.texts import cut, shown
 
 SOURCE = "检查记录导出"
-_PLACE = re.compile(r"^第 (.+) 行「")
 _HEADINGS = {column.name: column.chinese for column in TABLES["records"]}
 
 
@@ -89,10 +87,16 @@ def _lacking(table: pd.DataFrame, file: str) -> Iterator[Problem]:
     for name in FIELDS:
         empty = table["record_id"][table[name].isna()]
         if len(table) and len(empty) == len(table):
-            yield Problem(file, "表头", "（缺一列，或整列没有填写）", f"有「{_HEADINGS[name]}」列，逐行填写")
+            found, expected = "（缺一列，或整列没有填写）", f"有「{_HEADINGS[name]}」列，逐行填写"
+            yield Problem(file, Place("表头"), found, expected, Flaw.MISSING)
         else:
             expected = "有内容的单元格（数目没有的写 0）"
-            yield from (Problem(file, f"检查编号 {shown(n)}「{_HEADINGS[name]}」", "（空）", expected) for n in empty)
+            yield from (Problem(file, _entry(n, name), "（空）", expected, Flaw.MISSING) for n in empty)
+
+
+def _entry(record_id: str, column: str) -> Place:
+    """Return the place of a value of the ledger, whose records have ids and no rows."""
+    return Place(f"检查编号 {shown(record_id)}", column=_HEADINGS[column], name=column)
 
 
 def recorded_problems(records: pd.DataFrame, tables: Tables, plan: Plan, file: str) -> list[Problem]:
@@ -100,8 +104,7 @@ def recorded_problems(records: pd.DataFrame, tables: Tables, plan: Plan, file: s
 
     They agreed when they were recorded; what was taken out of a table since would make them count for nothing.
     """
-    found = cut(_disagreements(records, tables, plan, file))
-    return [Problem(file, _PLACE.sub(r"检查编号 \1「", each.where), each.found, each.expected) for each in found]
+    return cut(problem for _, problem in _disagreements(records, tables, plan, file))
 
 
 def set_aside(records: pd.DataFrame, tables: Tables, plan: Plan, file: str) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -110,8 +113,8 @@ def set_aside(records: pd.DataFrame, tables: Tables, plan: Plan, file: str) -> t
     Those are one row each: the record's id in place of a row number, the reasons, then its columns.
     """
     reasons: dict[str, list[str]] = {}
-    for each in _disagreements(records, tables, plan, file):
-        reasons.setdefault(each.row, []).append(str(each))
+    for record_id, problem in _disagreements(records, tables, plan, file):
+        reasons.setdefault(record_id, []).append(str(problem))
     aside = records["record_id"].isin(list(reasons))
     rows = records[aside].assign(officers=records["officers"].map(";".join)).rename(columns=_HEADINGS)
     rows.insert(0, "row", records["record_id"][aside])
@@ -119,7 +122,10 @@ def set_aside(records: pd.DataFrame, tables: Tables, plan: Plan, file: str) -> t
     return records[~aside].reset_index(drop=True), rows.astype(object).reset_index(drop=True)
 
 
-def _disagreements(records: pd.DataFrame, tables: Tables, plan: Plan, file: str) -> list[CellProblem]:
-    frame = records.set_index("record_id", drop=False).astype(object)
+def _disagreements(records: pd.DataFrame, tables: Tables, plan: Plan, file: str) -> list[tuple[str, Problem]]:
+    """Return the id of every record that the tables disagree with, with the problem at its entry."""
+    frame = records.astype(object).set_axis(range(1, len(records) + 1))
     parts = {**parts_of(tables, "records"), "records": Part(file, {name: label(name) for name in FIELDS}, frame, frame)}
-    return [problem for problem in disagreements(parts, plan) if problem.file == file]
+    found = [problem for problem in disagreements(parts, plan) if problem.file == file]
+    ids = [frame.loc[problem.place.row, "record_id"] for problem in found]
+    return [(i, replace(problem, place=_entry(i, problem.place.name))) for i, problem in zip(ids, found, strict=True)]

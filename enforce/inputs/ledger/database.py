@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from enforce.inputs.ledger.chain import ACT, FIELDS
 from enforce.words.files import disk_reason, name_new, sync_folder
-from enforce.words.problems import InputError, Problem
+from enforce.words.problems import Flaw, InputError, Place, Problem
 from enforce.words.texts import shown_path
 
 APPLICATION = 0x5A464A48
@@ -63,7 +63,7 @@ _FAILURES = {
 
 def refused(path: Path, where: str, found: str, expected: str) -> InputError:
     """Return the refusal of a ledger for one reason."""
-    return InputError([Problem(shown_path(path), where, found, expected)])
+    return InputError([Problem(shown_path(path), Place(where), found, expected, Flaw.FILE)])
 
 
 @contextmanager

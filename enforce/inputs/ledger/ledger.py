@@ -34,7 +34,7 @@ from enforce.inputs.ledger.chain import (
     walk,
 )
 from enforce.inputs.ledger.database import DAMAGED, WELL_FORMED, act, first_act, refused, snapshot
-from enforce.words.problems import InputError, Problem, refuse
+from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
 from enforce.words.texts import shown, shown_path, told
 
 LEDGER = "ledger.sqlite"
@@ -139,7 +139,10 @@ def write_withdrawal(path: Path, record_ids: Sequence[str], *, at: str, reason: 
         seq, head = _tail(db, path)
         revisions = _revisions(db, ids)
         unknown = [name for name in ids if name not in revisions or revisions[name][-1].content is None]
-        refuse(Problem(shown_path(path), "检查编号", shown(name), "台账里有、没有撤回的记录") for name in unknown)
+        refuse(
+            Problem(shown_path(path), Place("检查编号"), shown(name), "台账里有、没有撤回的记录", Flaw.UNKNOWN)
+            for name in unknown
+        )
         rows = [void_row(n, revisions[name][-1].seq, name) for n, name in enumerate(ids, seq + 2)]
         return _append(db, head, [act_row(seq + 1, at, "", len(rows), reason), *rows])
 
@@ -230,7 +233,7 @@ def check_ledger(path: Path, published: str = "") -> Soundness:
     """
     published = published.strip().lower()
     if published and not _PUBLISHED.fullmatch(published):
-        raise InputError([Problem("命令行", "链头", shown(published), "报告上印的 64 位十六进制数字")])
+        raise InputError([Problem("命令行", Place("链头"), shown(published), "报告上印的 64 位十六进制数字")])
     with snapshot(path) as db:
         chain = _sound_walk(db, path, published)
     if published and chain.seen < 0:
@@ -248,5 +251,10 @@ def _sound_walk(db: sqlite3.Connection, path: Path, published: str = "") -> Walk
     malformed = [(row[0], "不成形", "登记时写下的内容") for row in db.execute(_MALFORMED)]
     chain, file = walk([] if malformed else db.execute(_ENTRIES), published), shown_path(path)
     faults = malformed or chain.faults
-    refuse(told([Problem(file, f"第 {seq} 笔", what, expected) for seq, what, expected in faults], "各笔"))
+    refuse(
+        told(
+            [Problem(file, Place(f"第 {seq} 笔"), what, expected, Flaw.CHANGED) for seq, what, expected in faults],
+            "各笔",
+        )
+    )
     return chain

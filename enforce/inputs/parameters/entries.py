@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from enforce.sheets.columns import impersonal
 from enforce.words.personal import CARD, MOBILE
-from enforce.words.problems import Problem
+from enforce.words.problems import Flaw, Place, Problem
 from enforce.words.texts import nearest, one_line, real_date, shown
 
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
@@ -88,7 +88,8 @@ def _problem(detail: ErrorDetails, model: type[Entry], file: str, at: str) -> Pr
     """Tell one failure: entry path, value found, form expected."""
     kind, place = detail["type"], detail["loc"]
     found = "（没有写）" if kind == "missing" else _found(detail["input"])
-    return Problem(file, at + entry_path(place), found, _expected(detail, model))
+    flaw = {"missing": Flaw.MISSING, "extra_forbidden": Flaw.UNKNOWN}.get(kind, Flaw.VALUE)
+    return Problem(file, Place(at + entry_path(place)), found, _expected(detail, model), flaw)
 
 
 def _found(value: object) -> str:

@@ -14,7 +14,7 @@ from pydantic import Field, PrivateAttr, create_model
 from enforce.inputs.parameters.entries import Count, Days, Entry, IsoDate, Line, Text, checked, form
 from enforce.inputs.parameters.plan_checks import disagreements
 from enforce.inputs.parameters.yaml_file import read_yaml
-from enforce.words.problems import Problem, refuse
+from enforce.words.problems import Flaw, Place, Problem, refuse
 from enforce.words.terms import NON_ENFORCEMENT, OTHER_ENFORCEMENT
 from enforce.words.texts import beside, shown_path
 
@@ -200,8 +200,8 @@ def read_plan(path: str | Path) -> Plan:
     path = Path(path)
     file, raw = shown_path(path), read_yaml(path)
     plan, problems = checked(Plan, raw, file)
-    faulty = {problem.where for problem in problems}
-    more = (Problem(file, *fault) for fault in disagreements(raw, path))
-    refuse([*problems, *(problem for problem in more if problem.where not in faulty)])
+    faulty = {problem.place for problem in problems}
+    more = (Problem(file, Place(where), found, text, Flaw.CONFLICT) for where, found, text in disagreements(raw, path))
+    refuse([*problems, *(problem for problem in more if problem.place not in faulty)])
     plan._path = path
     return plan

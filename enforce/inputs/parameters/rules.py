@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError
 
 from enforce.inputs.parameters.entries import Entry, IsoDate, Line, Text, checked, form
 from enforce.inputs.parameters.yaml_file import read_yaml
-from enforce.words.problems import InputError, Problem, refuse
+from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
 from enforce.words.terms import Status
 from enforce.words.texts import real_date, shown, shown_path
 
@@ -132,7 +132,9 @@ def read_rules(folder: str | Path) -> Rules:
     folder = Path(folder)
     paths = sorted(folder.glob("*.yaml"))
     if not paths:
-        raise InputError([Problem(shown_path(folder), "文件夹", "没有规则文件", "至少一个 .yaml 规则文件")])
+        raise InputError(
+            [Problem(shown_path(folder), Place("文件夹"), "没有规则文件", "至少一个 .yaml 规则文件", Flaw.MISSING)]
+        )
     rules: dict[str, Rule] = {}
     problems: list[Problem] = []
     for path in paths:
@@ -162,12 +164,14 @@ def _file(path: Path) -> tuple[dict[str, Rule], list[Problem]]:
 def _rule(name: str, raw: object, file: str) -> tuple[Rule | None, list[Problem]]:
     """Read one rule."""
     if not _RULE.fullmatch(name):
-        return None, [Problem(file, shown(name), "", "小写英文字母、数字、下划线的规则名")]
+        return None, [Problem(file, Place(shown(name)), "", "小写英文字母、数字、下划线的规则名")]
     if not isinstance(raw, dict):
-        return None, [Problem(file, name, shown(raw), "缩进的「键: 值」")]
+        return None, [Problem(file, Place(name), shown(raw), "缩进的「键: 值」")]
     rule, problems = checked(Rule, raw, file, at=f"{name}.")
     faults = _disagreements(rule) if rule else ()
-    return rule, problems + [Problem(file, f"{name}.{where}", found, text) for where, found, text in faults]
+    return rule, problems + [
+        Problem(file, Place(f"{name}.{where}"), found, text, Flaw.CONFLICT) for where, found, text in faults
+    ]
 
 
 def _disagreements(rule: Rule) -> Iterator[tuple[str, str, str]]:

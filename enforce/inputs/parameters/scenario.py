@@ -18,7 +18,7 @@ from enforce.inputs.parameters.entries import Count, Entry, IsoDate, Line, Text,
 from enforce.inputs.parameters.plan import Plan, ReservedDays, folder_name
 from enforce.inputs.parameters.yaml_file import parse_yaml, read_yaml
 from enforce.sheets.columns import periods
-from enforce.words.problems import InputError, Problem, refuse
+from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
 from enforce.words.texts import nearest, shown, shown_path
 
 #: What planners call unplanned work: the items of 其他执法工作日 that nobody can put on a plan.
@@ -135,7 +135,7 @@ def scenario_file(plan: Plan, name: str) -> Path:
     try:
         return scenario_folder(plan) / f"{scenario_name(name)}{ENDING}"
     except ValueError as error:
-        raise InputError([Problem("情景", "名称", shown(name), str(error))]) from None
+        raise InputError([Problem("情景", Place("名称"), shown(name), str(error))]) from None
 
 
 def scenario_names(plan: Plan) -> list[str]:
@@ -149,7 +149,7 @@ def read_scenario(plan: Plan, name: str) -> Scenario:
     if not path.is_file():
         known = scenario_names(plan)
         there = f"已有的情景（{'、'.join(known)}）{nearest(name, known)}" if known else "已保存的情景（现在一个也没有）"
-        raise InputError([Problem(shown_path(scenario_folder(plan)), "情景", shown(name), there)])
+        raise InputError([Problem(shown_path(scenario_folder(plan)), Place("情景"), shown(name), there, Flaw.UNKNOWN)])
     scenario, problems = checked(Scenario, read_yaml(path), shown_path(path))
     refuse(problems)
     return scenario.called(name, path)
@@ -197,5 +197,5 @@ def scenario_text(scenario: Scenario, heading: str) -> str:
     back, problems = checked(Scenario, parse_yaml(made, "情景"), "情景")
     refuse(problems)
     if content and (back is None or entries(back) != content):
-        raise InputError([Problem("情景", "内容", "写出后读回不一致", "能写进 YAML 文件的文字")])
+        raise InputError([Problem("情景", Place("内容"), "写出后读回不一致", "能写进 YAML 文件的文字")])
     return made

@@ -17,7 +17,7 @@ from enforce.inputs.parameters.scenario import UNPLANNED, LineChange, OfficerCha
 from enforce.inputs.tables.tables import Tables
 from enforce.sheets.columns import periods
 from enforce.words.numbers import rounded
-from enforce.words.problems import Problem, refuse
+from enforce.words.problems import Flaw, Place, Problem, refuse
 from enforce.words.texts import nearest, shown, shown_path
 
 LAST = 12
@@ -30,7 +30,7 @@ def scenario_problems(scenario: Scenario, plan: Plan, tables: Tables) -> list[Pr
     faults = (
         fault for check in (_teams, _officers, _lines, _periods, _approval) for fault in check(scenario, plan, tables)
     )
-    return [Problem(file, *fault) for fault in faults]
+    return [Problem(file, Place(where), found, expected, Flaw.CONFLICT) for where, found, expected in faults]
 
 
 def applied(plan: Plan, tables: Tables, scenario: Scenario) -> tuple[Plan, Tables]:

@@ -29,8 +29,8 @@ from ruamel.yaml.tokens import (
     Token,
 )
 
-from enforce.words.problems import InputError, Problem, refuse
-from enforce.words.texts import shown, shown_path, told
+from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
+from enforce.words.texts import cut, shown, shown_path
 
 MAX_BYTES = 64 * 1024
 MAX_DEPTH = 20
@@ -92,22 +92,17 @@ def parse_yaml(text: str, file: str) -> dict:
     """
     try:
         unsafe, ambiguous = _scanned(text, file)
-        refuse(unsafe and told(unsafe, "其余各行") + ambiguous)
+        refuse(unsafe and cut(unsafe) + ambiguous)
         root = YAML(typ="safe", pure=True).compose(text)
     except YAMLError as error:
         raise InputError([_broken(error, file)]) from None
     if not isinstance(root, MappingNode) or not root.value:
         found = "（空文件）" if root is None else ""
-        raise InputError([Problem(file, "全文", found, "若干行「键: 值」"), *ambiguous])
+        raise InputError([Problem(file, Place("全文"), found, "若干行「键: 值」"), *ambiguous])
     problems = list(ambiguous)
     entries = _plain(root, file, problems)
-    refuse(sorted(problems, key=_line))
+    refuse(sorted(problems, key=lambda problem: problem.place.line))
     return entries
-
-
-def _line(problem: Problem) -> int:
-    """Return the first line a problem names."""
-    return int(re.search(r"\d+", problem.where)[0])
 
 
 def _text(path: Path, file: str) -> str:
@@ -115,14 +110,18 @@ def _text(path: Path, file: str) -> str:
     try:
         raw = path.read_bytes()
     except (OSError, ValueError):
-        raise InputError([Problem(file, "文件", "打不开", "存在且可读的 YAML 文件")]) from None
+        raise InputError([Problem(file, Place("文件"), "打不开", "存在且可读的 YAML 文件", Flaw.FILE)]) from None
     if len(raw) > MAX_BYTES:
-        raise InputError([Problem(file, "文件", f"{len(raw)} 字节", f"{MAX_BYTES // 1024} KB 以内的参数文件")])
+        raise InputError(
+            [Problem(file, Place("文件"), f"{len(raw)} 字节", f"{MAX_BYTES // 1024} KB 以内的参数文件", Flaw.SIZE)]
+        )
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        problem = Problem(file, f"第 {line} 行", "不是 UTF-8 编码", "UTF-8 编码（记事本：另存为，编码选 UTF-8）")
+        problem = Problem(
+            file, Place(line=line), "不是 UTF-8 编码", "UTF-8 编码（记事本：另存为，编码选 UTF-8）", Flaw.FILE
+        )
         raise InputError([problem]) from None
 
 
@@ -144,7 +143,7 @@ def _scanned(text: str, file: str) -> tuple[list[Problem], list[Problem]]:
 def _at(token: Token, text: str, file: str, expected: str) -> Problem:
     """Tell where a token stands."""
     found = text[token.start_mark.index : token.end_mark.index]
-    return Problem(file, f"第 {token.start_mark.line + 1} 行", shown(found), expected)
+    return Problem(file, Place(line=token.start_mark.line + 1), shown(found), expected)
 
 
 def _misread(token: Token) -> list[str]:
@@ -162,14 +161,14 @@ def _named(word: str) -> list[str]:
 def _broken(error: YAMLError, file: str) -> Problem:
     """Tell a fault of the YAML form itself, with its line."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    where = f"第 {mark.line + 1} 行" if mark else "全文"
+    place = Place(line=mark.line + 1) if mark else Place("全文")
     if isinstance(error, ComposerError):
-        return Problem(file, where, "", "一个文件只写一份内容（不要第二个 ---）")
+        return Problem(file, place, "", "一个文件只写一份内容（不要第二个 ---）")
     code = getattr(error, "character", None)
     if code is not None:
         found = f"U+{ord(code) if isinstance(code, str) else code:04X}"
-        return Problem(file, "全文", found, "不含控制字符的文字")
-    return Problem(file, where, "", "「键: 值」的写法（查缩进用空格不用 Tab、冒号后有空格、括号和引号成对）")
+        return Problem(file, Place("全文"), found, "不含控制字符的文字")
+    return Problem(file, place, "", "「键: 值」的写法（查缩进用空格不用 Tab、冒号后有空格、括号和引号成对）")
 
 
 def _plain(node: Node, file: str, problems: list[Problem]) -> object:
@@ -188,10 +187,10 @@ def _mapping(node: MappingNode, file: str, problems: list[Problem]) -> dict:
     for key_node, value_node in node.value:
         key, line = _key(key_node), key_node.start_mark.line + 1
         if key is None and not (isinstance(key_node, ScalarNode) and _named(key_node.value)):
-            problems.append(Problem(file, f"第 {line} 行", shown(key_node.value), "键是一个词（数字作键请改用清单）"))
+            problems.append(Problem(file, Place(line=line), shown(key_node.value), "键是一个词（数字作键请改用清单）"))
         if key in lines:
-            where = f"第 {lines[key]} 行与第 {line} 行"
-            problems.append(Problem(file, where, shown(key), "每个键只写一次"))
+            expected = f"只写一次的键（第 {lines[key]} 行已有）"
+            problems.append(Problem(file, Place(line=line), shown(key), expected, Flaw.REPEATED))
         value = _plain(value_node, file, problems)
         if key is not None and key not in lines:
             entries[key], lines[key] = value, line

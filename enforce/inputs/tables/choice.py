@@ -17,7 +17,7 @@ from enforce.sheets.grids.grid import Grid
 from enforce.sheets.header import DEPTH, Header, headers, problems
 from enforce.sheets.normal import key
 from enforce.sheets.values import Setting
-from enforce.words.problems import InputError, Problem
+from enforce.words.problems import Flaw, InputError, Place, Problem
 
 #: Two sheets of one kind are equally good when they differ by no more headings than this.
 _CLOSE = 2
@@ -33,10 +33,13 @@ def choose(grids: Iterable[Grid], forms: list[Form], asked: bool = False) -> Hea
     best, rivals = fit[0], [other for other in fit[1:] if _is_rival(fit[0], other)]
     if any(other.grid is best.grid for other in rivals):
         kinds = "、".join(f"{header.form.title}（--kind {header.form.kind}）" for header in (best, *rivals))
-        raise InputError([Problem(best.grid.file, "表头", f"既像{kinds}", "用 --kind 写明是哪一种表")])
+        raise InputError(
+            [Problem(best.grid.file, Place("表头"), f"既像{kinds}", "用 --kind 写明是哪一种表", Flaw.UNCLEAR)]
+        )
     if rivals:
         like = _alike([best, *rivals])
-        raise InputError([Problem(best.grid.file, "工作表", like, f"一张表：用 --sheet 写明，如 {_asked_for(best)}")])
+        expected = f"一张表：用 --sheet 写明，如 {_asked_for(best)}"
+        raise InputError([Problem(best.grid.file, Place("工作表"), like, expected, Flaw.UNCLEAR)])
     passed = tuple(_passed_over(grids, best)) if not asked else ()
     return replace(best, grid=replace(best.grid, notes=(*best.grid.notes, *passed)))
 
@@ -88,16 +91,16 @@ def _nothing_found(grids: list[Grid], seen: list[Header], forms: list[Form], ask
     best = max(seen, key=lambda header: (len(header.places), -len(header.missing)), default=None)
     found = problems(best, best.missing) if best else []
     if best and (len(forms) == 1 or len(best.places) > 1 or len(found) > len(best.missing)):
-        like = Problem(
-            file, "表头", f"像{best.form.title}，但缺列", "补上缺的列；如果不是这种表，请用 --kind 写明是哪一种"
-        )
+        expected = "补上缺的列；如果不是这种表，请用 --kind 写明是哪一种"
+        like = Problem(file, Place("表头"), f"像{best.form.title}，但缺列", expected, Flaw.MISSING)
         return [*found, like] if len(forms) > 1 else found
     coded = next(
         (f"（文件按 {grid.encoding} 读，若成了乱码，请另存为 CSV UTF-8）" for grid in grids if grid.encoding), ""
     )
     wanted = "；".join(f"{form.title}要有{_least(form)}" for form in forms)
     note = f"（隐藏的工作表 {'、'.join(hidden)} 没有看，请取消隐藏或用 --sheet 指定）" if hidden and not asked else ""
-    return [Problem(file, "表头", f"前 {DEPTH} 行里没有表头", f"写明各列名称的一行：{wanted}{note}{coded}")]
+    expected = f"写明各列名称的一行：{wanted}{note}{coded}"
+    return [Problem(file, Place("表头"), f"前 {DEPTH} 行里没有表头", expected, Flaw.MISSING)]
 
 
 def _least(form: Form) -> str:
@@ -112,5 +115,4 @@ def setting_of(header: Header, plan: Plan | None, tasks: pd.DataFrame | None) ->
         else {key(name): task_id for task_id, name in zip(tasks["task_id"], tasks["name"], strict=True)}
     )
     unique = {} if tasks is None else {name: task_id for name, task_id in named.items() if len(named) == len(tasks)}
-    serials = not any("1904" in note for note in header.grid.notes)
-    return Setting(plan.year if plan else None, header.per_unit, serials, unique)
+    return Setting(plan.year if plan else None, header.per_unit, not header.grid.from_1904, unique)

@@ -6,11 +6,11 @@ from enforce.inputs.parameters.plan import Plan
 from enforce.inputs.tables.forms import TABLES
 from enforce.inputs.tables.references import disagreements
 from enforce.inputs.tables.tables import Tables
+from enforce.sheets.extract import some_rows
 from enforce.sheets.form import Form
-from enforce.sheets.grids.grid import CellProblem
 from enforce.sheets.normal import key
-from enforce.sheets.part import Part, place
-from enforce.words.problems import Problem
+from enforce.sheets.part import Part
+from enforce.words.problems import Flaw, Problem
 
 
 def parts_of(tables: Tables, but: str) -> dict[str, Part]:
@@ -20,7 +20,7 @@ def parts_of(tables: Tables, but: str) -> dict[str, Part]:
         if name != but:
             table = getattr(tables, name).astype(object)
             headings = {column.name: column.chinese for column in TABLES[name]}
-            found[name] = Part(f"{name}.csv", headings, table, table)
+            found[name] = Part(tables.files.get(name, name), headings, table, table)
     return found
 
 
@@ -37,8 +37,8 @@ def _future(part: Part, as_of: str) -> list[Problem]:
         if as_of and name in part.frame:
             days = part.rows(name)[name]
             for row in days.index[days.gt(as_of)]:
-                where = place(row, part.headings[name], part.sheet)
-                found.append(CellProblem(part.file, where, str(days[row]), f"不晚于 {as_of} 的日期", row))
+                expected = f"不晚于 {as_of} 的日期"
+                found.append(Problem(part.file, part.place(row, name), str(days[row]), expected, Flaw.CONFLICT))
     return found
 
 
@@ -53,5 +53,4 @@ def other_names(part: Part, others: dict[str, Part]) -> list[str]:
         for row, code, name in zip(rows.index, rows["unit_id"], rows["name"], strict=True)
         if name and code in register and key(register[code]) != key(name)
     ]
-    more = f" 等 {len(odd)}" if len(odd) > 10 else ""
-    return [f"企业名称与台账不同（代码相同），请核对：第 {'、'.join(map(str, odd[:10]))}{more} 行"] if odd else []
+    return [f"企业名称与台账不同（代码相同），请核对：第 {some_rows(odd)} 行"] if odd else []

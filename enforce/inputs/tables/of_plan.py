@@ -21,7 +21,7 @@ from enforce.inputs.tables.tables import Tables
 from enforce.sheets.extract import Extract, extract
 from enforce.sheets.grids import read_grids
 from enforce.sheets.part import Part
-from enforce.words.problems import InputError, Problem, refuse
+from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
 from enforce.words.texts import cut, shown_path
 
 __all__ = ["TABLES", "read_part", "read_tables", "table_files"]
@@ -41,7 +41,8 @@ def table_files(plan: Plan) -> tuple[dict[str, Path], list[Problem]]:
         if len(fit) > 1:
             found = "、".join(path.name for path in fit)
             where = shown_path(plan.tables_folder)
-            problems.append(Problem(where, FORMS[KINDS[name]].title, found, "只留一个文件（其余移到别的文件夹）"))
+            expected = "只留一个文件（其余移到别的文件夹）"
+            problems.append(Problem(where, Place(FORMS[KINDS[name]].title), found, expected, Flaw.REPEATED))
     return files, problems
 
 
@@ -58,12 +59,15 @@ def read_tables(plan: Plan, *, quarantine: bool = False, records: bool = True) -
         found, more = _extract(name, files[name], plan, extracts)
         extracts |= {name: found} if found else {}
         problems += more
-    bad = _set_aside(extracts, plan) if quarantine and not problems else {}
+    aside = _set_aside(extracts, plan) if quarantine and not problems else {}
+    bad = {extracts[name].part.file: bad_table(extracts[name], rows) for name, rows in aside.items()}
     parts = {name: found.part for name, found in extracts.items()}
     cells = [problem for found in extracts.values() for problem in _left(found, bad)]
     refuse(cut([*problems, *cells, *_emptied(parts, bad), *disagreements(parts, plan)]))
     frames = {name: typed(part.frame, FORMS[KINDS[name]]) for name, part in parts.items()}
-    return Tables(**{"records": unpacked([]), **frames}, bad=bad)
+    files = {name: part.file for name, part in parts.items()}
+    reasons = tuple(problem for rows in aside.values() for problems in rows.values() for problem in problems)
+    return Tables(**{"records": unpacked([]), **frames}, files=files, bad=bad, reasons=reasons)
 
 
 def read_part(name: str, path: Path, plan: Plan | None = None) -> tuple[Part | None, list[Problem]]:
@@ -83,35 +87,39 @@ def _extract(
     tasks = before["tasks"].part.rows("task_id", "name") if "tasks" in before else None
     found = extract(header, setting_of(header, plan, tasks), strict=True)
     empty = not found.rows and name not in ("records", *OPTIONAL)
-    return found, [Problem(header.grid.file, "全文", "只有表头", "至少一行")] if empty else []
+    return found, [Problem(header.grid.file, Place("全文"), "只有表头", "至少一行", Flaw.MISSING)] if empty else []
 
 
 def _emptied(parts: Mapping[str, Part], bad: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:
     """Yield the tables of which nothing is left: a plan needs lines, officers and units."""
     for name, part in parts.items():
         if name not in ("records", *OPTIONAL) and part.file in bad and part.frame.empty:
-            yield Problem(part.file, "全文", f"{len(bad[part.file])} 行都有问题", "至少一行没有问题")
+            yield Problem(
+                part.file, Place("全文"), f"{len(bad[part.file])} 行都有问题", "至少一行没有问题", Flaw.MISSING
+            )
 
 
 def _left(found: Extract, bad: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:
     """Yield the problems of one file but those of rows set aside."""
     rows = set(bad[found.part.file]["row"]) if found.part.file in bad else set()
-    yield from (problem for problem in found.problems if getattr(problem, "row", 0) not in rows)
+    yield from (problem for problem in found.problems if problem.place.row not in rows)
 
 
-def _set_aside(extracts: dict[str, Extract], plan: Plan) -> dict[str, pd.DataFrame]:
-    """Take the rows with a problem out of every table, and then those that named them; return them as they stand."""
-    bad: dict[str, dict[int, list[str]]] = {}
+def _set_aside(extracts: dict[str, Extract], plan: Plan) -> dict[str, dict[int, list[Problem]]]:
+    """Take the rows with a problem out of every table, and then those that named them.
+
+    Return their problems by table and row, of the tables that have such rows.
+    """
+    bad: dict[str, dict[int, list[Problem]]] = {name: {} for name in extracts}
     while True:
-        problems = disagreements({name: found.part for name, found in extracts.items()}, plan)
+        problems = disagreements({name: extract.part for name, extract in extracts.items()}, plan)
         taken = 0
-        for found in extracts.values():
-            own = [problem for problem in problems if problem.file == found.part.file]
-            rows = bad_rows(found, [*found.problems, *own])
-            rows = {row: why for row, why in rows.items() if row in found.part.frame.index}
-            bad.setdefault(found.part.file, {}).update(rows)
+        for name, found in extracts.items():
+            here = [problem for problem in problems if problem.file == found.part.file]
+            rows = bad_rows(found, [*found.problems, *here])
+            rows = {row: reasons for row, reasons in rows.items() if row in found.part.frame.index}
+            bad[name] |= rows
             found.part = found.part.without(rows)
             taken += len(rows)
         if not taken:
-            break
-    return {found.part.file: bad_table(found, rows) for found in extracts.values() if (rows := bad[found.part.file])}
+            return {name: rows for name, rows in bad.items() if rows}

@@ -23,9 +23,10 @@ from enforce.sheets.grids import read_grids
 from enforce.sheets.grids.grid import Grid
 from enforce.sheets.normal import key
 from enforce.sheets.part import Part, unnamed
-from enforce.words.problems import InputError, Problem
+from enforce.sheets.rows import Skipped
+from enforce.words.problems import Flaw, InputError, Place, Problem
 from enforce.words.terms import Trigger
-from enforce.words.texts import shown_path
+from enforce.words.texts import shown, shown_path
 
 _IDS = {"register": "unit_id", "records": "record_id", "roster": "officer_id", "tasks": "task_id"}
 
@@ -34,14 +35,17 @@ _IDS = {"register": "unit_id", "records": "record_id", "roster": "officer_id", "
 class ImportReport:
     """What was done to a file: rows of data, rows passed over and why, values changed, headings, what to know.
 
-    `columns` gives our column for every heading read; `sums` the sum of every count, `spans` first and last of dates.
+    `columns` gives our column for every heading read; `absent` are columns of ours that the file lacks, `empty` the
+    rows of a heading whose cells hold nothing; `sums` the sum of every count, `spans` first and last of dates.
     """
 
     rows_read: int = 0
-    skipped: tuple[tuple[int, str], ...] = ()
+    skipped: tuple[Skipped, ...] = ()
     changes: tuple[Change, ...] = ()
     columns: Mapping[str, str] = field(default_factory=dict)
     unknown_columns: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    empty: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     sums: Mapping[str, int] = field(default_factory=dict)
     spans: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
@@ -53,7 +57,8 @@ class Reading:
 
     Columns the file lacks, and cells it leaves empty, are missing there (None, NA). `extra` holds the columns
     beside, for the same rows; `bad_rows` the rows that problems concern as they stand: row, reason, then the cells.
-    `problems` are all there are; those of `broken` concern no row, and no quarantine mends them.
+    `problems` are all there are; those of `broken` concern no row, and no quarantine mends them. `reasons` are the
+    problems of the bad rows, those of twins included.
     """
 
     kind: str
@@ -66,12 +71,13 @@ class Reading:
     report: ImportReport
     problems: tuple[Problem, ...] = ()
     bad_rows: pd.DataFrame = field(default_factory=pd.DataFrame)
+    reasons: tuple[Problem, ...] = ()
 
     @property
     def broken(self) -> tuple[Problem, ...]:
         """Problems of the whole file: headings, sums, sheets."""
         bad = set(self.bad_rows["row"]) if len(self.bad_rows) else set()
-        return tuple(problem for problem in self.problems if _row(problem) not in bad)
+        return tuple(problem for problem in self.problems if problem.place.row not in bad)
 
     @property
     def aside(self) -> int:
@@ -114,7 +120,7 @@ def imported(
     _fill_triggers(found)
     others = parts_of(tables, header.form.table) if tables else {}
     if not found.rows and header.form.kind not in ("records", "limits"):
-        found.problems.append(Problem(header.grid.file, "全文", "只有表头", "至少一行数据"))
+        found.problems.append(Problem(header.grid.file, Place("全文"), "只有表头", "至少一行数据", Flaw.MISSING))
     problems = [*found.problems, *compared(found.part, header.form, others, plan, as_of)]
     return reading(found, problems, others, bool(as_of or plan))
 
@@ -169,7 +175,7 @@ def _plan_reading(path: Path) -> Reading:
 def reading(found: Extract, problems: list[Problem], others: dict[str, Part], limited: bool) -> Reading:
     """Return an extract as a reading: the rows without a problem, typed, and the others with their reasons."""
     header, part = found.header, found.part
-    problems = sorted(problems, key=_row)
+    problems = sorted(problems, key=lambda problem: problem.place.row)
     bad = bad_rows(found, problems)
     kept = part.frame.loc[~part.frame.index.isin(list(bad))]
     table = typed(kept, header.form)
@@ -182,6 +188,8 @@ def reading(found: Extract, problems: list[Problem], others: dict[str, Part], li
         changes=tuple(found.changes),
         columns={header.headings[spot]: name for name, spot in header.places.items()},
         unknown_columns=tuple(header.unknown.values()),
+        absent=_absent(found),
+        empty=found.empty,
         sums=_sums(found),
         spans=_spans(found),
         notes=tuple(notes),
@@ -198,53 +206,58 @@ def reading(found: Extract, problems: list[Problem], others: dict[str, Part], li
         report,
         tuple(problems),
         bad_table(found, bad),
+        tuple(problem for reasons in bad.values() for problem in reasons),
     )
 
 
-def _row(problem: Problem) -> int:
-    """Return the row a problem stands in, 0 for one of the whole file."""
-    return getattr(problem, "row", 0)
-
-
 _NO_LIMIT = "没有给出截止日期（--as-of 或 --plan），没有核对是否有将来的日期"
+
+
+def _absent(found: Extract) -> tuple[str, ...]:
+    """Return what our columns are called that the file lacks."""
+    ours = {column.name: column.chinese for column in found.header.form.ours}
+    return tuple(ours[name] for name in found.absent if name in ours)
 
 
 def _has_dates(found: Extract) -> bool:
     return bool({"date", "last_visit"} & set(found.header.places))
 
 
-def bad_rows(found: Extract, problems: list[Problem]) -> dict[int, list[str]]:
-    """Return the rows of data that problems concern, with the reasons; of twins all, for which is right is unknown."""
+def bad_rows(found: Extract, problems: list[Problem]) -> dict[int, list[Problem]]:
+    """Return the rows of data that problems concern, with them; of twins all, for which is right is unknown."""
     numbers = {row.number for row in found.rows}
-    bad: dict[int, list[str]] = {}
-    for problem in problems:
-        if _row(problem) in numbers:
-            bad.setdefault(_row(problem), []).append(str(problem))
-    for row, reason in _twins(found):
-        bad.setdefault(row, []).append(reason)
+    bad: dict[int, list[Problem]] = {}
+    for problem in (*problems, *_twins(found)):
+        if problem.place.row in numbers:
+            bad.setdefault(problem.place.row, []).append(problem)
     return dict(sorted(bad.items()))
 
 
-def _twins(found: Extract) -> list[tuple[int, str]]:
-    """Return the first rows of an id or name that later rows contradict: those are told, these are not."""
+def _twins(found: Extract) -> list[Problem]:
+    """Return the first rows of an id or name that later rows contradict: of those there is a problem, of these none."""
     part, name = found.part, _IDS.get(found.header.form.kind, "")
     if not name:
         return []
     values = part.rows(name)[name]
     values = values[values.ne("")]
-    twins = [
-        (row, f"与后面的行编号重复：{part.headings[name]}")
-        for row in values.index[values.duplicated(keep="last") & ~values.duplicated()]
-    ]
+    first = values[values.duplicated(keep="last") & ~values.duplicated()]
+    twins = [_twin(part, row, name, "不重复的编号（后面还有）", Flaw.REPEATED) for row in first.index]
     if {"name", "unit_id"} <= set(part.frame):
         rows = part.rows("name", "unit_id")
         names = rows["name"].map(key)
         several = rows["unit_id"].groupby(names).transform("nunique").gt(1) & names.ne("") & rows["unit_id"].ne("")
-        twins += [(row, "与后面的行同名而代码不同") for row in several.index[several & ~names.duplicated()]]
+        first = several.index[several & ~names.duplicated()]
+        twins += [
+            _twin(part, row, "name", "同名企业只用一个代码（后面有同名而代码不同的）", Flaw.CONFLICT) for row in first
+        ]
     return twins
 
 
-def bad_table(found: Extract, bad: dict[int, list[str]]) -> pd.DataFrame:
+def _twin(part: Part, row: int, column: str, expected: str, kind: Flaw) -> Problem:
+    return Problem(part.file, part.place(row, column), shown(part.typed.loc[row, column]), expected, kind)
+
+
+def bad_table(found: Extract, bad: dict[int, list[Problem]]) -> pd.DataFrame:
     """Return the bad rows as they stand in the file: row, reason, then every cell by its heading; officers masked."""
     header = found.header
     headings = [text or f"（第 {n + 1} 列）" for n, text in enumerate(header.headings)]
@@ -254,7 +267,7 @@ def bad_table(found: Extract, bad: dict[int, list[str]]) -> pd.DataFrame:
         if row.number in bad:
             cells = [*row.cells, *[None] * len(headings)][: len(headings)]
             told = [unnamed(cell) if n in private else cell for n, cell in enumerate(cells)]
-            rows.append((row.number, "；".join(bad[row.number]), *told))
+            rows.append((row.number, "；".join(map(str, bad[row.number])), *told))
     return pd.DataFrame(rows, columns=["row", "reason", *headings], dtype=object)
 
 

@@ -10,10 +10,9 @@ from collections.abc import Callable, Iterable, Iterator
 import pandas as pd
 
 from enforce.inputs.parameters.plan import Plan
-from enforce.sheets.grids.grid import CellProblem
 from enforce.sheets.normal import is_blank, key
-from enforce.sheets.part import Part, Parts, place, unnamed
-from enforce.words.problems import Problem
+from enforce.sheets.part import Part, Parts, unnamed
+from enforce.words.problems import Flaw, Problem
 from enforce.words.texts import cut, shown
 
 
@@ -31,18 +30,17 @@ def disagreements(parts: Parts, plan: Plan | None) -> list[Problem]:
     return problems
 
 
-def _faults(part: Part, column: str, faults: Iterable[tuple[int, object, str]]) -> list[Problem]:
-    """Make problems of row numbers with what is found and expected."""
-    heading = part.headings[column]
-    return [
-        CellProblem(part.file, place(row, heading, part.sheet), shown(found), text, row) for row, found, text in faults
-    ]
+def _faults(
+    part: Part, column: str, faults: Iterable[tuple[int, object, str]], kind: Flaw = Flaw.CONFLICT
+) -> list[Problem]:
+    """Make problems of rows, cells and the form expected of each."""
+    return [Problem(part.file, part.place(row, column), shown(cell), text, kind) for row, cell, text in faults]
 
 
-def _where(part: Part, column: str, bad: pd.Series, expected: str) -> list[Problem]:
+def _where(part: Part, column: str, bad: pd.Series, expected: str, kind: Flaw = Flaw.CONFLICT) -> list[Problem]:
     """Make problems of the rows where `bad` holds."""
     cells = part.typed.loc[bad.index[bad.astype(bool)], column]
-    return _faults(part, column, ((row, found, expected) for row, found in cells.items()))
+    return _faults(part, column, ((row, cell, expected) for row, cell in cells.items()), kind)
 
 
 def _repeated(part: Part, column: str) -> list[Problem]:
@@ -50,13 +48,14 @@ def _repeated(part: Part, column: str) -> list[Problem]:
     values = part.rows(column)[column]
     first = dict(zip(values[::-1], values.index[::-1], strict=True))
     again = values[values.duplicated()]
-    return _faults(part, column, ((row, v, f"不重复的编号（第 {first[v]} 行已有）") for row, v in again.items()))
+    faults = ((row, value, f"不重复的编号（第 {first[value]} 行已有）") for row, value in again.items())
+    return _faults(part, column, faults, Flaw.REPEATED)
 
 
 def _unknown(part: Part, column: str, known: Iterable[str], expected: str) -> list[Problem]:
     """Every value of a column, where there is one, is among the known ones."""
     values = part.rows(column)[column]
-    return _where(part, column, ~values.isin([*known, ""]), expected)
+    return _where(part, column, ~values.isin([*known, ""]), expected, Flaw.UNKNOWN)
 
 
 def _order(part: Part, low: str, high: str, expected: str) -> list[Problem]:
@@ -80,7 +79,7 @@ def _tasks(tasks: Part, plan: Plan | None) -> list[Problem]:
         *_teams(tasks, plan),
         *(_faults(tasks, "invited", _uninvited(tasks, plan)) if plan else ()),
         *_order(tasks, "out_of_district_visits", "planned_visits", "不大于计划家次的整数"),
-        *_where(tasks, "counted_unit", uncounted, "其他计数的单位（如 张）"),
+        *_where(tasks, "counted_unit", uncounted, "其他计数的单位（如 张）", Flaw.MISSING),
     ]
 
 
@@ -145,9 +144,9 @@ def _records(records: Part, plan: Plan | None) -> list[Problem]:
             if plan
             else ()
         ),
-        *_where(records, "trigger", ~planned & ~caused, "触发原因（没有事项编号的是非计划检查）"),
+        *_where(records, "trigger", ~planned & ~caused, "触发原因（没有事项编号的是非计划检查）", Flaw.MISSING),
         *_where(records, "trigger", planned & caused, "不写触发原因（有事项编号的是计划检查）"),
-        *_where(records, "unit_id", unit["unit_id"].eq("") & unit["in_district"].ne(False), _CODE_WANTED),
+        *_where(records, "unit_id", unit["unit_id"].eq("") & unit["in_district"].ne(False), _CODE_WANTED, Flaw.MISSING),
         *_order(records, "major_hazards", "hazards_found", "不大于隐患数的整数"),
         *_order(records, "hazards_fixed", "hazards_found", "不大于隐患数的整数"),
         *_penalties(records),
@@ -179,7 +178,8 @@ def _visited(records: Part, units: Part, plan: Plan | None) -> list[Problem]:
     """A unit visited inside the district is in the register."""
     rows = records.rows("unit_id")
     unlisted = rows["in_district"].ne(False) & ~rows["unit_id"].isin([*_ids(units, "unit_id"), ""])
-    return _where(records, "unit_id", unlisted, f"{_named(units)} 里有的代码（区外企业「是否区内」填 否）")
+    expected = f"{_named(units)} 里有的代码（区外企业「是否区内」填 否）"
+    return _where(records, "unit_id", unlisted, expected, Flaw.UNKNOWN)
 
 
 def _present(records: Part, roster: Part, plan: Plan | None) -> list[Problem]:

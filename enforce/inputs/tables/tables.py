@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from enforce.inputs.tables.forms import TABLES
+from enforce.words.problems import Problem
 
 
 @dataclass(frozen=True, eq=False)
@@ -15,7 +16,8 @@ class Tables:
     """The four tables of one plan: one row per task, officer, unit and record of a visit done.
 
     `limits` are what a plan may add: one row per bound on the visits of a task, or of all, in some months.
-    `bad` holds the rows set aside, for every file that has some: row as Excel shows it, reason, then the cells.
+    `files` are their files as they are called on disk. `bad` holds the rows set aside, for every file that has some:
+    row as Excel shows it, reason, then the cells; `reasons` are the problems of those rows.
     """
 
     tasks: pd.DataFrame
@@ -23,7 +25,9 @@ class Tables:
     units: pd.DataFrame
     records: pd.DataFrame
     limits: pd.DataFrame = field(default_factory=lambda: no_rows("limits"))
+    files: Mapping[str, str] = field(default_factory=dict)
     bad: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    reasons: tuple[Problem, ...] = ()
 
     @property
     def aside(self) -> pd.DataFrame:

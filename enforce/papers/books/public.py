@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from enforce.papers.books.book import Sheet
 from enforce.papers.screen.cells import MONTHS_AND_QUARTERS, YEAR
 from enforce.words.personal import personal
-from enforce.words.problems import Problem
+from enforce.words.problems import Flaw, Place, Problem
 from enforce.words.terms import ALL_TEAMS, label
 
 #: Stands for one column per team of the plan: the names in `Sheet.teams`.
@@ -45,7 +45,7 @@ def public_problems(file: str, sheet: Sheet, rows: list[list]) -> Iterator[Probl
     >>> import pandas as pd
     >>> sheet = Sheet("月公示", pd.DataFrame({"task": ["甲"], "unit_id": ["91110000600037341L"]}))
     >>> print(*public_problems("a.xlsx", sheet, sheet.rows))
-    「月公示」「统一社会信用代码」：应为 公开清单里的列（enforce/papers/books/public.py）
+    工作表「月公示」「统一社会信用代码」：应为 公开清单里的列（enforce/papers/books/public.py）
     """
     if sheet.name not in PUBLIC:
         return
@@ -53,13 +53,13 @@ def public_problems(file: str, sheet: Sheet, rows: list[list]) -> Iterator[Probl
     for name in sheet.columns:
         if name not in listed:
             expected = "公开清单里的列（enforce/papers/books/public.py）"
-            yield Problem(file, f"「{sheet.name}」「{label(name)}」", "", expected)
-    head = [(f"「{sheet.name}」表头", text) for text in (*sheet.columns, sheet.title, sheet.unit, sheet.label)]
+            yield Problem(file, Place(sheet=sheet.name, column=label(name)), "", expected)
+    head = [(Place("表头", sheet.name), text) for text in (*sheet.columns, sheet.title, sheet.unit, sheet.label)]
     cells = (
-        (f"「{sheet.name}」第 {n} 行「{label(name)}」", cell)
+        (Place(sheet=sheet.name, row=n, column=label(name)), cell)
         for n, row in enumerate(rows, 1)
         for name, cell in zip(sheet.columns, row, strict=True)
     )
-    for where, cell in (*head, *cells):
+    for place, cell in (*head, *cells):
         if isinstance(cell, str) and (kind := personal(cell)):
-            yield Problem(file, where, kind, "不含个人号码的文字（公开件）")
+            yield Problem(file, place, kind, "不含个人号码的文字（公开件）", Flaw.PERSONAL)

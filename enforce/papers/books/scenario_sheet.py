@@ -19,7 +19,7 @@ from enforce.papers.books.book import Meta, Sheet
 from enforce.papers.books.writer import write_book
 from enforce.papers.screen.cells import unsafe_characters
 from enforce.words.files import write_atomic
-from enforce.words.problems import Problem, refuse
+from enforce.words.problems import Place, Problem, refuse
 from enforce.words.terms import label
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def change_document(path: str | Path, sheet: ChangeSheet, meta: Meta) -> Path:
     """Write the change sheet as a text to edit; InputError names every text that must not reach a reader."""
     texts = [meta.title, *sheet.lines, *sheet.changes.to_numpy().ravel(), *sheet.effects.to_numpy().ravel()]
     refuse(
-        Problem(Path(path).name, "文字", "、".join(codes), "不含控制字符和改变文字方向的字符")
+        Problem(Path(path).name, Place("文字"), "、".join(codes), "不含控制字符和改变文字方向的字符")
         for text in texts
         if (codes := unsafe_characters(str(text)))
     )

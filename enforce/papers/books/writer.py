@@ -18,7 +18,7 @@ from enforce.papers.books.public import public_problems
 from enforce.papers.books.readback import check_book
 from enforce.papers.screen.cells import unsafe_characters
 from enforce.words.files import write_atomic
-from enforce.words.problems import Problem, refuse
+from enforce.words.problems import Flaw, Place, Problem, refuse
 from enforce.words.terms import label
 
 NOTES = "说明"
@@ -54,11 +54,11 @@ def write_book(path: str | Path, sheets: Sequence[Sheet], meta: Meta) -> Path:
 def _text_problems(file: str, sheet: Sheet, rows: list[list]) -> Iterator[Problem]:
     for n, row in enumerate(rows, 1):
         for column, cell in zip(sheet.columns, row, strict=True):
-            where = f"「{sheet.name}」第 {n} 行「{label(column)}」"
+            place = Place(sheet=sheet.name, row=n, column=label(column))
             if isinstance(cell, str) and (codes := unsafe_characters(cell)):
-                yield Problem(file, where, "、".join(codes), "不含控制字符和改变文字方向的字符")
+                yield Problem(file, place, "、".join(codes), "不含控制字符和改变文字方向的字符")
             elif isinstance(cell, str) and len(cell) > _EXCEL_LIMIT:
-                yield Problem(file, where, f"{len(cell)} 个字符", f"不超过 {_EXCEL_LIMIT} 个字符")
+                yield Problem(file, place, f"{len(cell)} 个字符", f"不超过 {_EXCEL_LIMIT} 个字符", Flaw.SIZE)
 
 
 def _notes_sheet(meta: Meta) -> Sheet:

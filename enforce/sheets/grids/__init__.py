@@ -11,9 +11,9 @@ from importlib import import_module
 from pathlib import Path
 
 from enforce.sheets.grids import sniff
-from enforce.sheets.grids.grid import CellProblem, Grid, GridRow, Ruined, Span
+from enforce.sheets.grids.grid import Grid, GridRow, Ruined, Span
 
-__all__ = ["CellProblem", "Grid", "GridRow", "Ruined", "Span", "read_grids"]
+__all__ = ["Grid", "GridRow", "Ruined", "Span", "read_grids"]
 
 _READERS = {kind: f"enforce.sheets.grids.{kind.value}" for kind in sniff.Kind}
 

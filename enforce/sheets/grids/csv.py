@@ -9,10 +9,10 @@ from contextlib import suppress
 from io import StringIO
 from itertools import islice
 
-from enforce.sheets.grids.draft import Draft, chosen, crowded, finished, place
+from enforce.sheets.grids.draft import Draft, chosen, crowded, finished
 from enforce.sheets.grids.grid import Grid
 from enforce.sheets.grids.sniff import Source
-from enforce.words.problems import InputError, Problem
+from enforce.words.problems import Flaw, InputError, Place, Problem
 
 _SAMPLE_TEXT, _SAMPLE_ROWS = 200_000, 200
 _MOST_RECORDS = 1_000_000
@@ -37,7 +37,7 @@ def grids(source: Source, sheet: str | None = None) -> tuple[Grid, ...]:
     except csv.Error as error:
         found = "一格太长，像是引号不成对" if "limit" in str(error) else "读不出，引号不成对"
         expected = "成对的英文引号（引号内的引号写两个）"
-        raise InputError([Problem(source.file, place("", number + 1), found, expected)]) from None
+        raise InputError([Problem(source.file, Place(row=number + 1), found, expected, Flaw.FILE)]) from None
     if formulas:
         draft.notes.append(f'{formulas} 个单元格写作 ="……"，读作引号里的文字，与 Excel 显示的相同')
     return (finished(draft),)

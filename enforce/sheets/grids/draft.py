@@ -7,21 +7,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from enforce.sheets.grids.grid import CellProblem, Grid, GridRow, Span
+from enforce.sheets.grids.grid import Grid, GridRow, Span
 from enforce.sheets.grids.sniff import refusal
-from enforce.words.problems import InputError, Problem
+from enforce.words.problems import Flaw, InputError, Place, Problem
 from enforce.words.texts import shown
 
 MAX_ROWS = 200_000
 MAX_COLUMNS = 256
 #: Cells of a sheet, empty ones between others included.
 MAX_CELLS = 5_000_000
-#: What is found and what is expected, of single cells.
+#: What is expected of single cells; also what is there and the kind of flaw, where that is always the same.
 FAULTY = "没有错误值的单元格：请改正公式或填入数值"
-PARTLY = ("部分文字划了删除线", "删去划掉的文字，或取消删除线")
-UNCOMPUTED = ("公式没有算出的值", "有值的单元格：请在 Excel/WPS 里打开后保存一次")
+PARTLY = ("部分文字划了删除线", "删去划掉的文字，或取消删除线", Flaw.UNCLEAR)
+UNCOMPUTED = ("公式没有算出的值", "有值的单元格：请在 Excel/WPS 里打开后保存一次", Flaw.MISSING)
 _ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"})
-FROM_1904 = "日期按 1904 年起算的序号读取"
 _SMALLER = f"{MAX_ROWS // 10_000} 万行、{MAX_COLUMNS} 列以内的表"
 
 
@@ -40,6 +39,8 @@ class Draft:
     merged: list[Span] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    from_1904: bool = False
+    filtered: bool = False
 
     def put_text(self, row: int, column: int, text: str) -> None:
         """Keep the text of a cell; where all is text, an error of Excel is told by its word."""
@@ -54,36 +55,16 @@ class Draft:
         if len(self.merged) > MAX_ROWS:
             raise crowded(self.file)
 
-    def doubt(self, row: int, column: int, found: str, expected: str) -> None:
+    def place(self, row: int, column: int = -1) -> Place:
+        """Return the place of a cell, or of a whole row (column -1)."""
+        return Place(sheet=shown(self.sheet) if self.sheet else "", row=row, spot=column)
+
+    def doubt(self, row: int, column: int, text: str, expected: str, kind: Flaw = Flaw.VALUE) -> None:
         """Note a problem of one cell, or of a whole row (column -1)."""
-        where = place(self.sheet, row, column)
-        self.problems.append(CellProblem(self.file, where, found, expected, row, column))
+        place = self.place(row, column)
+        self.problems.append(Problem(self.file, place, text, expected, kind))
         if len(self.problems) > MAX_ROWS:
-            raise refusal(self.file, f"{where}等处：{found}", f"{MAX_ROWS // 10_000} 万处以内的问题")
-
-
-def letters(column: int) -> str:
-    """Return the letters of a column counted from 0.
-
-    >>> letters(0), letters(25), letters(26), letters(16383)
-    ('A', 'Z', 'AA', 'XFD')
-    """
-    text = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        text = chr(65 + rest) + text
-    return text
-
-
-def place(sheet: str, row: int, column: int = -1) -> str:
-    """Return where a cell stands, as Excel shows it.
-
-    >>> place("台账", 3, 1), place("", 3)
-    ('工作表「台账」第 3 行 B 列', '第 3 行')
-    """
-    within = f"工作表「{shown(sheet)}」" if sheet else ""
-    return f"{within}第 {row} 行" + (f" {letters(column)} 列" if column >= 0 else "")
+            raise refusal(self.file, f"{place}等处：{text}", f"{MAX_ROWS // 10_000} 万处以内的问题")
 
 
 def chosen(names: list[str], sheet: str | None, file: str) -> list[int]:
@@ -96,7 +77,7 @@ def chosen(names: list[str], sheet: str | None, file: str) -> list[int]:
     found = [place for place, name in enumerate(names) if wanted in (None, name.strip())]
     if not found:
         there = "、".join(shown(name) for name in names[:20]) or "（没有工作表）"
-        raise InputError([Problem(file, "工作表", shown(sheet), f"文件里有的工作表：{there}")])
+        raise InputError([Problem(file, Place("工作表"), shown(sheet), f"文件里有的工作表：{there}", Flaw.UNKNOWN)])
     return found
 
 
@@ -119,6 +100,8 @@ def finished(draft: Draft) -> Grid:
         notes=(*draft.notes, *notes),
         visible=draft.visible,
         merged=tuple(sorted(draft.merged)),
+        from_1904=draft.from_1904,
+        filtered=draft.filtered,
     )
 
 
@@ -126,9 +109,8 @@ def _width(draft: Draft, rows: dict[int, dict[int, object]]) -> int:
     """Return how many columns the rows need; refuse what is too far out."""
     for number, cells in rows.items():
         if number > MAX_ROWS or max(cells) >= MAX_COLUMNS:
-            where = place(draft.sheet, number, max(cells))
-            expected = f"{_SMALLER}：请删去远处的内容后另存"
-            raise InputError([Problem(draft.file, where, "有内容，离表太远", expected)])
+            place, expected = draft.place(number, max(cells)), f"{_SMALLER}：请删去远处的内容后另存"
+            raise InputError([Problem(draft.file, place, "有内容，离表太远", expected, Flaw.SIZE)])
     width = max(map(max, rows.values()), default=-1) + 1
     if len(rows) * width > MAX_CELLS:
         raise crowded(draft.file)
@@ -169,5 +151,5 @@ def _struck_rows(draft: Draft, rows: dict[int, dict[int, object]]) -> set[int]:
         if own and own <= struck:
             found.add(number)
         else:
-            draft.doubt(number, -1, "部分单元格划了删除线", "整行划掉（作废）或都不划（有效）")
+            draft.doubt(number, -1, "部分单元格划了删除线", "整行划掉（作废）或都不划（有效）", Flaw.UNCLEAR)
     return found

@@ -18,14 +18,6 @@ class Ruined(int):
     """
 
 
-@dataclass(frozen=True, order=True)
-class CellProblem(Problem):
-    """A problem of one cell or row: its row as Excel shows it, its column from 0 (-1 for the whole row)."""
-
-    row: int = 0
-    column: int = -1
-
-
 class Span(NamedTuple):
     """A merged range: rows as Excel shows them, columns from 0, both ends inside; the first cell held the value."""
 
@@ -52,8 +44,9 @@ class Grid:
     """One sheet: the file as shown in messages, the sheet's name ('' where there are none), its rows.
 
     `encoding` is '' for a workbook. `problems` are cells that cannot be read (errors, formulas without a value);
-    `notes` say in Chinese what was done (merged cells filled, dates counted from 1904). A merged value stands in
-    every cell of its range; `merged` tells the ranges, for a count merged over two rows would count twice.
+    `notes` say in Chinese what was done (merged cells filled, quotes taken off). `from_1904` where days count from
+    1904, `filtered` where an open filter may be what hides rows. A merged value stands in every cell of its range;
+    `merged` lists the ranges, for a count merged over two rows would count twice.
     """
 
     file: str
@@ -64,3 +57,5 @@ class Grid:
     notes: tuple[str, ...] = ()
     visible: bool = True
     merged: tuple[Span, ...] = ()
+    from_1904: bool = False
+    filtered: bool = False

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from enforce.words.problems import InputError, Problem
+from enforce.words.problems import Flaw, InputError, Place, Problem
 from enforce.words.texts import shown_path
 
 MEGABYTE = 1024 * 1024
@@ -102,7 +102,7 @@ def sniff(path: str | Path) -> Source:
 
 def refusal(file: str, found: str, expected: str) -> InputError:
     """Return the error of a file that cannot be read as a whole."""
-    return InputError([Problem(file, "文件", found, expected)])
+    return InputError([Problem(file, Place("文件"), found, expected, Flaw.FILE)])
 
 
 def damaged(file: str) -> InputError:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from enforce.sheets.grids.draft import FAULTY, FROM_1904, PARTLY, Draft, chosen, finished, place
+from enforce.sheets.grids.draft import FAULTY, PARTLY, Draft, chosen, finished
 from enforce.sheets.grids.grid import Grid, Span
 from enforce.sheets.grids.sniff import AS_XLSX, Source, encrypted, refusal
 from enforce.sheets.grids.stored import day, shows_date, whole
-from enforce.words.problems import InputError
+from enforce.words.problems import InputError, Place
 
 if TYPE_CHECKING:
     from xlrd.book import Book
@@ -37,9 +37,7 @@ def grids(source: Source, sheet: str | None = None) -> tuple[Grid, ...]:
 
 
 def _grid(book: Book, sheet: Sheet, file: str) -> Grid:
-    draft = Draft(file, sheet.name, visible=not sheet.visibility)
-    if book.datemode:
-        draft.notes.append(FROM_1904)
+    draft = Draft(file, sheet.name, visible=not sheet.visibility, from_1904=bool(book.datemode))
     for top, bottom, left, right in sheet.merged_cells:
         draft.merge(Span(top + 1, left, bottom, right - 1))
     draft.hidden |= {row + 1 for row, info in sheet.rowinfo_map.items() if info.hidden}
@@ -51,16 +49,16 @@ def _grid(book: Book, sheet: Sheet, file: str) -> Grid:
 
 def _empty_texts(sheet: Sheet) -> list[str]:
     """Tell formulas that give an empty text: xls does not say whether they were ever computed."""
-    found = [
-        (row + 1, column)
+    empty = [
+        Place(row=row + 1, spot=column)
         for row in range(sheet.nrows)
         for column, kind in enumerate(sheet.row_types(row))
         if kind == _TEXT and not sheet.cell_value(row, column)
     ]
-    if not found:
+    if not empty:
         return []
-    where = f"{len(found)} 处（如{place('', *found[0])}）"
-    return [f"公式的结果是空白，读作空：{where}；若公式还没有算过，请在 Excel/WPS 里打开后保存一次"]
+    places = f"{len(empty)} 处（如{empty[0]}）"
+    return [f"公式的结果是空白，读作空：{places}；若公式还没有算过，请在 Excel/WPS 里打开后保存一次"]
 
 
 def _row(draft: Draft, book: Book, sheet: Sheet, row: int) -> None:
@@ -80,13 +78,12 @@ def _value(draft: Draft, book: Book, cell: Cell, at: tuple[int, int]) -> object:
     if cell.ctype == _ERROR:
         from xlrd import error_text_from_code
 
-        found = error_text_from_code.get(cell.value, "错误值")
-        draft.doubt(*at, found, FAULTY)
+        draft.doubt(*at, error_text_from_code.get(cell.value, "错误值"), FAULTY)
         return None
     if cell.ctype in (_NUMBER, _DATE):
         value = whole(cell.value)
         style = book.format_map[book.xf_list[cell.xf_index].format_key]
-        return day(value, bool(book.datemode)) if shows_date(style.format_key, style.format_str) else value
+        return day(value, draft.from_1904) if shows_date(style.format_key, style.format_str) else value
     if cell.ctype == _SWITCH:
         return bool(cell.value)
     return cell.value if cell.ctype == _TEXT else None

@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from enforce.sheets.grids.draft import FROM_1904, MAX_CELLS, Draft, chosen, crowded, finished
+from enforce.sheets.grids.draft import MAX_CELLS, Draft, chosen, crowded, finished
 from enforce.sheets.grids.grid import Grid
 from enforce.sheets.grids.sax import is_on, read_xml, telling
 from enforce.sheets.grids.sniff import Source, part_name
@@ -90,9 +90,7 @@ def _first(found: Iterable[str]) -> str:
 
 def _grid(parts: Parts, book: Book, entry: tuple[str, str, bool], targets: dict[str, tuple[str, str]]) -> Grid:
     name, relation, visible = entry
-    draft = Draft(book.file, name, visible=visible)
-    if book.from_1904:
-        draft.notes.append(FROM_1904)
+    draft = Draft(book.file, name, visible=visible, from_1904=book.from_1904)
     with parts.zip.open(parts.names[part_name(targets[relation][1])]) as stream:
         read_sheet(stream, draft, book)
     return finished(draft)

@@ -97,7 +97,6 @@ def read_sheet(stream: BinaryIO, draft: Draft, book: Shared) -> None:
     """Read the XML of a sheet into its draft."""
     sheet = _Sheet(draft, book)
     read_xml(stream, {**sheet.inline.starts, **sheet.starts}, {**sheet.inline.ends, **sheet.ends})
-    sheet.say_what_was_filtered()
 
 
 def _corner(place: str) -> tuple[int, int]:
@@ -117,7 +116,7 @@ class _Sheet:
         self.draft, self.book = draft, book
         self.inline = TextReader()
         self.row = self.count = 0
-        self.hidden = self.formula = self.filtered = False
+        self.hidden = self.formula = False
         self.column, self.kind, self.style = -1, "n", Style()
         self.text: str | None = None
         self.cells: dict[int, object] = {}
@@ -185,7 +184,7 @@ class _Sheet:
         self.draft.merge(Span(*_corner(first), *_corner(last or first)))
 
     def _filter(self, _: dict[str, str]) -> None:
-        self.filtered = True
+        self.draft.filtered = True
 
     # --- values ---
 
@@ -224,8 +223,3 @@ class _Sheet:
 
     def _error(self, text: str) -> None:
         self.draft.doubt(self.row, self.column, text, FAULTY)
-
-    def say_what_was_filtered(self) -> None:
-        """Say that hidden rows may only be filtered out."""
-        if self.filtered and self.draft.hidden:
-            self.draft.notes.append(f"表里开着筛选，{len(self.draft.hidden)} 行被隐藏（可能只是被筛掉）")

@@ -26,7 +26,7 @@ from enforce.desk.run.templates import Job
 from enforce.papers.report import folder as report_folder
 from enforce.papers.report import locks, pages
 from enforce.words.files import OutputError, digest
-from enforce.words.problems import InputError, Problem
+from enforce.words.problems import InputError, Place, Problem
 
 pytestmark = pytest.mark.slow
 
@@ -307,7 +307,7 @@ def no_kernels(monkeypatch):
 @pytest.mark.usefixtures("no_kernels")
 def test_bad_input_is_told_before_anything_is_written(project):
     def refuse(plan, **options):
-        raise InputError([Problem("params/plan.yaml", "year", "x", "年份")])
+        raise InputError([Problem("params/plan.yaml", Place("year"), "x", "年份")])
 
     with pytest.raises(InputError, match="year = x"):
         run(project, a_job(project, "甲"), open_plan=refuse)
@@ -421,7 +421,7 @@ def test_an_official_calendar_is_asked_for_only_when_wanted(project):
 
     def year(plan, **options):
         asked.append(options)
-        raise InputError([Problem("a", "b", "c", "d")])
+        raise InputError([Problem("a", Place("b"), "c", "d")])
 
     for wanted in (False, True):
         with pytest.raises(InputError):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 from stdnum.cn import uscc
 
 from enforce.inputs.parameters.plan import read_plan
 from enforce.inputs.tables.of_plan import TABLES, read_part, read_tables, table_files
+from enforce.inputs.tables.reading import read_table
 from enforce.sheets.codes import credit_code
 from enforce.sheets.columns import integer, invited, many, named, periods
 from enforce.sheets.part import Part
@@ -305,6 +307,28 @@ def test_bad_rows_are_set_aside_with_their_reasons_and_so_are_the_rows_that_name
     assert units.loc[0, ["row", "企业名称", "统一社会信用代码"]].tolist() == [2, "甲公司", "91110000600037341M"]
     assert "校验码不对" in read.aside.loc[0, "message"]
     assert "units.csv 里有的代码" in read.aside.loc[1, "message"]
+
+
+def test_a_message_names_another_table_as_its_file_is_called(tables, tmp_path):
+    lines = [line.split(",") for line in [header("units"), *ROWS["units"]]]
+    book = openpyxl.Workbook()
+    for line in lines:
+        book.active.append(line)
+    with pytest.raises(InputError):
+        tables(records=[(code(1), code(7))])
+    (tmp_path / "t" / "units.csv").unlink()
+    book.save(tmp_path / "t" / "units.xlsx")
+    with pytest.raises(InputError, match=r"应为 units\.xlsx 里有的代码"):
+        read_tables(read_plan(tmp_path / "plan.yaml"))
+
+
+def test_a_record_checked_by_itself_names_the_plans_tables_as_their_files_are_called(tables, tmp_path):
+    tables()
+    (tmp_path / "t" / "units.csv").rename(tmp_path / "t" / "台账.csv")
+    plan = read_plan(tmp_path / "plan.yaml")
+    (tmp_path / "new.csv").write_text("\n".join([header("records"), ROWS["records"][0].replace(code(1), code(7))]))
+    reading = read_table(tmp_path / "new.csv", plan=plan, tables=read_tables(plan))
+    assert [problem.expected for problem in reading.problems] == ["台账.csv 里有的代码（区外企业「是否区内」填 否）"]
 
 
 def test_twins_are_both_set_aside(tables, tmp_path):

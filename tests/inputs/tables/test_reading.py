@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -17,8 +18,8 @@ from enforce.inputs.parameters.plan import read_plan
 from enforce.inputs.tables.forms import OPTIONAL, TABLES
 from enforce.inputs.tables.of_plan import read_tables
 from enforce.inputs.tables.reading import is_plan, read_table
-from enforce.sheets.grids.grid import CellProblem, Ruined, Span
-from enforce.words.problems import InputError
+from enforce.sheets.grids.grid import Ruined, Span
+from enforce.words.problems import InputError, Place, Problem
 from tests.sheets.one_grid import code, read, told, why
 
 HEAD = [
@@ -90,7 +91,7 @@ def test_columns_that_are_not_there_stay_missing_and_are_named():
     assert reading.table.loc[0].isna().tolist() == [
         column.name not in ("unit_id", "name") for column in TABLES["units"]
     ]
-    assert "信用等级" in next(note for note in reading.report.notes if "没有这些列" in note)
+    assert "信用等级" in reading.report.absent
 
 
 def test_cells_left_empty_stay_missing_and_are_counted():
@@ -99,7 +100,7 @@ def test_cells_left_empty_stay_missing_and_are_counted():
     assert reading.table.loc[0, "credit_grade"] == ""
     assert pd.isna(reading.table.loc[0, "is_key"])
     assert pd.isna(reading.table.loc[0, "subdistrict"])
-    assert "「是否重点单位」空 1 行，留空，不代填：第 2 行" in reading.report.notes
+    assert reading.report.empty == {"街镇": (2,), "是否重点单位": (2,)}
 
 
 def test_records_of_a_bureau_read_in_the_columns_of_our_table():
@@ -242,18 +243,16 @@ def test_a_record_without_a_code_is_refused_unless_it_is_of_another_district():
 def test_an_id_card_in_the_place_of_an_officers_number_is_refused_and_masked():
     head = ["执法证号", "科室", "起始月"]
     (problem,) = read(head, ["11010519491231002X", "执法大队", "3月"], ["09310107001", "执法大队", 1]).problems
-    assert (problem.row, problem.found) == (2, "110105*******1002X")
+    assert (problem.place.row, problem.found) == (2, "110105*******1002X")
     assert "身份证号" in problem.expected
 
 
 def test_a_cell_the_file_could_not_give_is_told_once():
-    places = [
-        CellProblem("a.xlsx", f"第 2 行 {at}", "#N/A", "没有错误值", 2, n) for at, n in (("C 列", 2), ("I 列", 8))
-    ]
+    places = [Problem("a.xlsx", Place(row=2, spot=n), "#N/A", "没有错误值") for n in (2, 8)]
     reading = read(HEAD, firm(1, 统一社会信用代码=None, 计划家次=None), problems=tuple(places))
     assert list(told(reading)) == ["第 2 行「统一社会信用代码」", "第 2 行「计划家次」"]
     assert len(reading.problems) == 2
-    assert not any("留空，不代填：第 2 行" in note for note in reading.report.notes)
+    assert reading.report.empty == {}
 
 
 @pytest.mark.parametrize("mark", ["例", "示例：", "样例"])
@@ -293,8 +292,25 @@ def test_money_without_a_unit_is_refused():
 
 
 def test_a_number_is_no_day_in_a_book_that_counts_from_1904():
-    reading = read(HEAD, firm(1, 上次检查日期=45352), notes=("日期按 1904 年起算的序号读取",))
+    reading = read(HEAD, firm(1, 上次检查日期=45352), from_1904=True)
     assert "1904" in told(reading)["第 2 行「上次检查日期」"]
+    assert "日期按 1904 年起算的序号读取" in reading.report.notes
+
+
+@pytest.mark.parametrize("hidden", [1903, 1904])
+def test_days_stay_days_however_many_rows_a_filter_hides(tmp_path, hidden):
+    lines = [["企业名称", "统一社会信用代码", "上次检查日期"], *([f"企业{n}", code(n), 45352] for n in range(2000))]
+    book = openpyxl.Workbook()
+    for line in lines:
+        book.active.append(line)
+    for row in range(2, hidden + 2):
+        book.active.row_dimensions[row].hidden = True
+    book.active.auto_filter.ref = "A1:C2001"
+    book.save(tmp_path / "units.xlsx")
+    reading = read_table(tmp_path / "units.xlsx")
+    assert reading.problems == ()
+    assert set(reading.table["last_visit"]) == {"2024-03-01"}
+    assert f"表里开着筛选，{hidden} 行被隐藏（可能只是被筛掉）" in reading.report.notes
 
 
 def test_a_number_of_a_record_that_excel_made_a_power_of_ten_is_refused():
@@ -429,8 +445,8 @@ def test_a_cell_too_many_in_a_text_file_is_refused_and_in_a_workbook_told():
 
 def test_what_the_file_could_not_give_is_told_with_the_heading():
     problems = (
-        CellProblem("a.xlsx", "第 2 行 I 列", "#N/A", "没有错误值的单元格", 2, 8),
-        CellProblem("a.xlsx", "第 2 行", "部分单元格划了删除线", "整行", 2, -1),
+        Problem("a.xlsx", Place(row=2, spot=8), "#N/A", "没有错误值的单元格"),
+        Problem("a.xlsx", Place(row=2), "部分单元格划了删除线", "整行"),
     )
     reading = read(HEAD, firm(1, 计划家次=None), firm(2), problems=problems)
     assert set(told(reading)) == {"第 2 行「计划家次」", "第 2 行"}

@@ -30,10 +30,10 @@ from enforce.sheets.grids import draft, html, read_grids, sniff
 from enforce.sheets.grids import xlsx as grids_xlsx
 from enforce.sheets.grids import xlsx_sheet as grids_sheet
 from enforce.sheets.grids import xml as grids_xml
-from enforce.sheets.grids.grid import CellProblem, Ruined, Span
+from enforce.sheets.grids.grid import Ruined, Span
 from enforce.sheets.values import Setting
 from enforce.sheets.values import read as read_value
-from enforce.words.problems import InputError, Problem
+from enforce.words.problems import InputError, Place, Problem
 from tests.kills.writer import visits
 from tests.sheets.grid_files import (
     FILES,
@@ -56,7 +56,7 @@ AT = "2024-05-06T07:08:09+08:00"
 
 def line(problem: Problem) -> str:
     """One problem with all that it holds."""
-    at = f" @{problem.row},{problem.column}" if isinstance(problem, CellProblem) else ""
+    at = f" @{problem.place.row},{problem.place.spot}" if problem.place.row else ""
     return f"{problem.file} | {problem.where} | {problem.found} | {problem.expected}{at}"
 
 
@@ -167,13 +167,13 @@ def register() -> Iterable[str]:
         notes=("合并单元格 1 处，已把值填入每一格",),
         merged=(Span(5, 8, 6, 8), Span(5, 0, 5, 3), Span(5, 1, 6, 1), Span(14, 0, 15, 12)),
         problems=(
-            CellProblem("a.xlsx", "第 5 行 C 列", "#REF!", "没有错误值的单元格", 5, 2),
-            CellProblem("a.xlsx", "第 5 行 M 列", "#N/A", "没有错误值的单元格", 5, 12),
-            CellProblem("a.xlsx", "第 5 行 A 列", "#N/A", "没有错误值的单元格", 5, 0),
-            CellProblem("a.xlsx", "第 5 行 N 列", "#N/A", "没有错误值的单元格", 5, 13),
-            CellProblem("a.xlsx", "第 6 行", "部分", "整行", 6, -1),
-            CellProblem("a.xlsx", "第 6 行 Z 列", "部分", "整行", 6, 25),
-            Problem("a.xlsx", "全文", "甲", "乙"),
+            Problem("a.xlsx", Place(row=5, spot=2), "#REF!", "没有错误值的单元格"),
+            Problem("a.xlsx", Place(row=5, spot=12), "#N/A", "没有错误值的单元格"),
+            Problem("a.xlsx", Place(row=5, spot=0), "#N/A", "没有错误值的单元格"),
+            Problem("a.xlsx", Place(row=5, spot=13), "#N/A", "没有错误值的单元格"),
+            Problem("a.xlsx", Place(row=6), "部分", "整行"),
+            Problem("a.xlsx", Place(row=6, spot=25), "部分", "整行"),
+            Problem("a.xlsx", Place("全文"), "甲", "乙"),
         ),
     )
     yield from whole(reading)
@@ -285,7 +285,7 @@ def sums() -> Iterable[str]:
 def of_sums(reading: Reading) -> Iterable[str]:
     """What is told of the sums of a sheet."""
     yield f"{reading.report.rows_read} {dict(reading.report.sums)} {len(reading.table)}"
-    yield from (f"{row}: {reason}" for row, reason in reading.report.skipped)
+    yield from (f"{row}: {reason}" for row, reason in ((one.row, one.why) for one in reading.report.skipped))
     yield from ("! " + line(problem) for problem in reading.problems)
 
 

@@ -134,9 +134,9 @@ def test_texts_that_must_not_reach_a_reader_are_refused_all_at_once(tmp_path):
     with pytest.raises(InputError) as caught:
         book(tmp_path / "a.xlsx", table)
     assert [(problem.where, problem.found) for problem in caught.value.problems] == [
-        ("「表」第 1 行「名称」", "U+202E"),
-        ("「表」第 2 行「说明」", "32768 个字符"),
-        ("「表」第 3 行「名称」", "U+000B、U+0000"),
+        ("工作表「表」第 1 行「名称」", "U+202E"),
+        ("工作表「表」第 2 行「说明」", "32768 个字符"),
+        ("工作表「表」第 3 行「名称」", "U+000B、U+0000"),
     ]
     assert list(tmp_path.iterdir()) == []
 

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from enforce.sheets.grids import CellProblem, Grid, Ruined, Span, read_grids
+from enforce.sheets.grids import Grid, Ruined, Span, read_grids
 from enforce.words.problems import InputError
 from tests.sheets.grid_files import FILES, rows, xls, xlsx
 
@@ -200,7 +200,8 @@ def test_a_workbook_written_by_an_office_suite_is_read_alike_in_both_forms():
         (("合计", None, 3, None), False, False),
     ]
     assert register.merged == (Span(1, 0, 1, 3),)
-    assert register.notes == ("日期按 1904 年起算的序号读取", "合并单元格 1 处，已把值填入每一格")
+    assert register.notes == ("合并单元格 1 处，已把值填入每一格",)
+    assert all(grid.from_1904 for grid in (*old, *new))
     assert (register.visible, hidden.visible, hidden.sheet) == (True, False, "旧表")
 
 
@@ -246,8 +247,7 @@ def test_empty_rows_are_left_out_and_the_others_keep_their_number(tmp_path, raw)
 def test_problems_name_file_sheet_row_and_column(tmp_path):
     raw = xlsx(rows("", '<c r="AB2" t="e"><v>#N/A</v></c>'))
     (problem,) = read(tmp_path, raw)[0].problems
-    assert isinstance(problem, CellProblem)
-    assert (problem.where, problem.row, problem.column) == ("工作表「台账」第 2 行 AB 列", 2, 27)
+    assert (problem.where, problem.place.row, problem.place.spot) == ("工作表「台账」第 2 行 AB 列", 2, 27)
     assert str(problem) == "工作表「台账」第 2 行 AB 列 = #N/A：应为 没有错误值的单元格：请改正公式或填入数值"
 
 

@@ -69,7 +69,7 @@ def test_strikes_are_seen(read):
 def test_errors_are_problems_and_no_values(tmp_path):
     (grid, _) = read_grids(FILES / "libreoffice.xls")
     assert grid.rows[-1].cells == (None, None, None, True)
-    assert [(p.found, p.row, p.column) for p in grid.problems] == [("#DIV/0!", 7, 2)]
+    assert [(p.found, p.place.row, p.place.spot) for p in grid.problems] == [("#DIV/0!", 7, 2)]
 
 
 def test_dates_follow_their_format(read):

@@ -108,7 +108,8 @@ def test_a_cell_is_what_excel_shows(read, cell, value):
 def test_dates_are_counted_from_1904_where_the_book_says_so(read):
     grid = read(xlsx(rows('<c s="1"><v>43890</v></c>'), styles=STYLES, book='<workbookPr date1904="1"/>'))
     assert cells(grid) == [(dt.date(2024, 3, 1),)]
-    assert grid.notes == ("日期按 1904 年起算的序号读取",)
+    assert grid.from_1904
+    assert not read(xlsx(rows("<c><v>1</v></c>"))).from_1904
 
 
 @pytest.mark.parametrize("error", ["#N/A", "#REF!", "#DIV/0!", "#VALUE!"])
@@ -148,9 +149,8 @@ def test_a_computed_zero_is_a_zero(read):
 def test_hidden_rows_are_there_and_marked(read):
     sheet = '<sheetData><row r="1"><c><v>1</v></c></row><row r="2" hidden="1"><c><v>2</v></c></row></sheetData>'
     assert [row.hidden for row in read(xlsx(sheet)).rows] == [False, True]
-    assert read(xlsx(sheet)).notes == ()
-    assert read(xlsx(sheet + '<autoFilter ref="A1:A2"/>')).notes == ("表里开着筛选，1 行被隐藏（可能只是被筛掉）",)
-    assert read(xlsx(rows("<c><v>1</v></c>") + '<autoFilter ref="A1:A2"/>')).notes == ()
+    assert not read(xlsx(sheet)).filtered
+    assert read(xlsx(sheet + '<autoFilter ref="A1:A2"/>')).filtered
 
 
 def test_hidden_sheets_are_there_and_marked(tmp_path):
@@ -175,7 +175,7 @@ def test_a_row_struck_through_is_marked(read):
     grid = read(buffer.getvalue())
     assert [row.struck for row in grid.rows] == [False, False, True, False]
     assert told(grid) == [("第 4 行", "部分单元格划了删除线")]
-    assert (grid.problems[0].row, grid.problems[0].column) == (4, -1)
+    assert (grid.problems[0].place.row, grid.problems[0].place.spot) == (4, -1)
 
 
 @pytest.mark.parametrize(
