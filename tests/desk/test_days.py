@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from enforce.desk.scenarios import under
+from enforce.desk.year import under
 from enforce.inputs.parameters.scenario import Scenario
 
 OFFICERS = {"officers": [{"team": "危化科", "from_month": 7, "change": 1}]}

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from enforce.desk.outlook import Outlook
-from enforce.desk.scenarios import under
+from enforce.desk.year import under
 from enforce.inputs.parameters.scenario import Scenario
 from enforce.words.terms import ALL_TEAMS
 from tests.planning.through.simulation import simulated

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from enforce.desk.explorer.answers import Answers, with_officer
-from enforce.desk.scenarios import under
+from enforce.desk.year import under
 from enforce.inputs.parameters.scenario import Scenario
 
 CHANGES = [
