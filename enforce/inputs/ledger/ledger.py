@@ -35,7 +35,7 @@ from enforce.inputs.ledger.chain import (
 )
 from enforce.inputs.ledger.database import DAMAGED, WELL_FORMED, act, first_act, refused, snapshot
 from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
-from enforce.words.texts import shown, shown_path, told
+from enforce.words.texts import shortened, shown, shown_path
 
 LEDGER = "ledger.sqlite"
 _BATCH = 500
@@ -252,9 +252,9 @@ def _sound_walk(db: sqlite3.Connection, path: Path, published: str = "") -> Walk
     chain, file = walk([] if malformed else db.execute(_ENTRIES), published), shown_path(path)
     faults = malformed or chain.faults
     refuse(
-        told(
+        shortened(
             [Problem(file, Place(f"第 {seq} 笔"), what, expected, Flaw.CHANGED) for seq, what, expected in faults],
-            "各笔",
+            Place("各笔"),
         )
     )
     return chain
