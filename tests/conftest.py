@@ -16,6 +16,8 @@ import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
+from enforce.desk.year import Year, open_year
+
 ROOT = Path(__file__).resolve().parents[1]
 VENV = Path(sys.prefix)
 #: What takes seconds: commands run in a copy of the project, and the reports they make.
@@ -41,6 +43,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def root() -> Path:
     """The project's root."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def year(root) -> Year:
+    """The demo plan of Putuo 2024, opened once in a process; nothing changes it."""
+    return open_year(root / "params/putuo-2024.yaml")
 
 
 @pytest.fixture(scope="session")

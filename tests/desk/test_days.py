@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from enforce.desk.scenarios import under
-from enforce.desk.year import open_year
+from enforce.desk.year import under
 from enforce.inputs.parameters.scenario import Scenario
 
 OFFICERS = {"officers": [{"team": "危化科", "from_month": 7, "change": 1}]}
@@ -19,11 +18,6 @@ CHANGES = [
     {"reserve_share": 0.3, **OFFICERS},
 ]
 TABLES = ("workdays", "statutory", "reserved", "key_period_days", "account", "capacity", "need", "rules_in_force")
-
-
-@pytest.fixture(scope="module")
-def year(root):
-    return open_year(root / "params/putuo-2024.yaml")
 
 
 @pytest.mark.parametrize("change", CHANGES, ids="、".join)

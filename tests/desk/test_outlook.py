@@ -7,16 +7,10 @@ from dataclasses import replace
 import pytest
 
 from enforce.desk.outlook import Outlook
-from enforce.desk.scenarios import under
-from enforce.desk.year import open_year
+from enforce.desk.year import under
 from enforce.inputs.parameters.scenario import Scenario
 from enforce.words.terms import ALL_TEAMS
 from tests.planning.through.simulation import simulated
-
-
-@pytest.fixture(scope="module")
-def year(root):
-    return open_year(root / "params/putuo-2024.yaml")
 
 
 @pytest.fixture(scope="module")

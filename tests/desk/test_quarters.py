@@ -10,16 +10,10 @@ from openpyxl import load_workbook
 from enforce.desk.run.handover import annual_files, monthly_files, replan_files
 from enforce.desk.standing import Standing, replan
 from enforce.desk.standing import month as month_of
-from enforce.desk.year import Year, open_year
 from enforce.inputs.versions import version_bytes
 from enforce.papers.forms import month_matrix, quarter_form
 from enforce.papers.screen.cells import MONTHS
 from enforce.words.months import QUARTERS
-
-
-@pytest.fixture(scope="module")
-def year(root: Path) -> Year:
-    return open_year(root / "params/putuo-2024.yaml")
 
 
 @pytest.fixture(scope="module")

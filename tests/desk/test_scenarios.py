@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from enforce.desk.scenarios import load, load_all, save, under
-from enforce.desk.year import open_year
+from enforce.desk.scenarios import load, load_all, save
+from enforce.desk.year import open_year, under
 from enforce.inputs.parameters.scenario import Scenario, scenario_names
 from enforce.papers.report import folder as report_folder
 from enforce.words.files import NameTaken, OutputError

@@ -15,7 +15,7 @@ import pytest
 from enforce.desk.run.handover import replan_files
 from enforce.desk.standing import Standing, first_version, replan, standing, version_in_force
 from enforce.desk.standing import month as month_of
-from enforce.desk.year import Year, open_year
+from enforce.desk.year import Year
 from enforce.inputs.versions import Version, read_version, related, version_bytes
 from enforce.planning import visits
 from enforce.planning.changes.order import changes, moved_visits
@@ -28,11 +28,6 @@ from enforce.words.terms import Stage
 
 JULY = "2024-06-30"
 APPROVED = "2024-03-13"
-
-
-@pytest.fixture(scope="module")
-def year(root: Path) -> Year:
-    return open_year(root / "params/putuo-2024.yaml")
 
 
 @pytest.fixture(scope="module")

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from enforce.desk.summary import summary
-from enforce.desk.year import Year, open_year
 from enforce.planning.checks import YEAR_CHECKS
 from enforce.words.problems import InputError
-
-
-@pytest.fixture(scope="module")
-def year(root: Path) -> Year:
-    return open_year(root / "params/putuo-2024.yaml")
 
 
 @pytest.mark.parametrize("day", ["2024-6-30", "2024-02-30", "六月底", "20240630"])

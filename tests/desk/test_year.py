@@ -10,14 +10,9 @@ import pytest
 
 from enforce.desk.standing import month as month_of
 from enforce.desk.summary import summary
-from enforce.desk.year import Year, open_year
+from enforce.desk.year import open_year
 from enforce.planning.checks import PLAN_CHECKS
 from enforce.words.problems import InputError
-
-
-@pytest.fixture(scope="module")
-def year(root: Path) -> Year:
-    return open_year(root / "params/putuo-2024.yaml")
 
 
 @pytest.fixture

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from enforce.desk.explorer.answers import Answers, with_officer
-from enforce.desk.scenarios import under
-from enforce.desk.year import open_year
+from enforce.desk.year import under
 from enforce.inputs.parameters.scenario import Scenario
 
 CHANGES = [
@@ -16,11 +15,6 @@ CHANGES = [
     {"unplanned_change": 0.05, "approved_on": "2025-01-05"},
     {"key_periods": [{"name": "全国两会", "reserved_days": [{"team": "执法大队", "days": 9.0}]}]},
 ]
-
-
-@pytest.fixture(scope="module")
-def year(root):
-    return open_year(root / "params/putuo-2024.yaml")
 
 
 def value(answers, item):

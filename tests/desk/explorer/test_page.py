@@ -14,8 +14,8 @@ from enforce.desk.explorer import explore, sentences
 from enforce.desk.explorer.background import Later
 from enforce.desk.explorer.controls import css
 from enforce.desk.explorer.page import Page
-from enforce.desk.scenarios import load, save, under
-from enforce.desk.year import open_year
+from enforce.desk.scenarios import load, save
+from enforce.desk.year import open_year, under
 from enforce.inputs.parameters.scenario import Scenario, scenario_names
 
 

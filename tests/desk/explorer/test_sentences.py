@@ -9,13 +9,7 @@ import pytest
 from enforce.desk.explorer import sentences
 from enforce.desk.explorer.answers import Answers
 from enforce.desk.explorer.state import ExplorerState
-from enforce.desk.year import open_year
 from enforce.inputs.parameters.scenario import Scenario
-
-
-@pytest.fixture(scope="module")
-def year(root):
-    return open_year(root / "params/putuo-2024.yaml")
 
 
 @pytest.fixture(scope="module")

@@ -5,13 +5,7 @@ from __future__ import annotations
 import pytest
 
 from enforce.desk.explorer.state import ExplorerState
-from enforce.desk.year import open_year
 from enforce.inputs.parameters.scenario import Scenario, entries
-
-
-@pytest.fixture(scope="module")
-def year(root):
-    return open_year(root / "params/putuo-2024.yaml")
 
 
 @pytest.fixture
