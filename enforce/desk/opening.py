@@ -8,8 +8,8 @@ import pandas as pd
 
 from enforce.inputs.calendar import Calendar
 from enforce.inputs.parameters.plan import Plan
+from enforce.inputs.tables.forms import Tables
 from enforce.inputs.tables.of_plan import table_files
-from enforce.inputs.tables.tables import Tables
 from enforce.planning.changes.causes import spans
 from enforce.words.problems import Flaw, Place, Problem
 from enforce.words.texts import shown, shown_path

@@ -15,8 +15,8 @@ from enforce.inputs.ledger.ledger import Ledger, read_ledger
 from enforce.inputs.parameters.plan import Plan
 from enforce.inputs.parameters.rules import read_rules
 from enforce.inputs.parameters.scenario import Scenario, read_scenario
+from enforce.inputs.tables.forms import Tables
 from enforce.inputs.tables.of_plan import read_tables, table_files
-from enforce.inputs.tables.tables import Tables
 from enforce.words.problems import InputError, Problem, refuse
 from enforce.words.texts import shown_path
 

@@ -7,9 +7,8 @@ import pandas as pd
 from enforce.desk.health import shut, unread
 from enforce.inputs.ledger.ledger import NAME as LEDGER
 from enforce.inputs.parameters.plan import Plan
-from enforce.inputs.tables.forms import FORMS, KINDS
+from enforce.inputs.tables.forms import FORMS, KINDS, Tables
 from enforce.inputs.tables.of_plan import table_files
-from enforce.inputs.tables.tables import Tables
 from enforce.planning.through.register_health import register_health
 from enforce.words.texts import shown_path
 

@@ -13,13 +13,13 @@ import pandas as pd
 from enforce.sheets.codes import doubts
 from enforce.sheets.columns import FULL, Column
 from enforce.sheets.grids.grid import GridRow
-from enforce.sheets.header import Header, problems
+from enforce.sheets.header import Header, header_problems
 from enforce.sheets.normal import is_blank, tidy
-from enforce.sheets.outline import outlined, unclear
+from enforce.sheets.outline import outline_rows, unclear_rows
 from enforce.sheets.part import Part, unnamed
 from enforce.sheets.rows import Skipped, Sorted, sort_rows
 from enforce.sheets.totals import check_totals
-from enforce.sheets.values import Read, Setting, read
+from enforce.sheets.values import Read, Setting, read_cell
 from enforce.words.problems import Flaw, Problem
 from enforce.words.texts import shown
 
@@ -55,10 +55,10 @@ class Extract:
     empty: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
 
-def extract(header: Header, setting: Setting, strict: bool) -> Extract:
-    """Read every row below a header; with `strict`, columns a plan needs may not be missing nor empty."""
+def read_rows(header: Header, setting: Setting, strict: bool) -> Extract:
+    """Read every row below a header; with `strict`, columns that are required may not be missing nor empty."""
     below = sort_rows(header.grid, header)
-    rows = outlined(header, below, setting)
+    rows = outline_rows(header, below, setting)
     numbers = [row.number for row in rows.data]
     reads = {name: _column(header, rows.data, name, setting, strict) for name in header.places}
     absent = [name for name in header.form.columns if name not in header.places]
@@ -79,7 +79,7 @@ def extract(header: Header, setting: Setting, strict: bool) -> Extract:
     )
     found = Extract(header, part, rows.data, absent=absent)
     _tell(found, rows, reads, setting, strict)
-    found.problems += unclear(header, below, setting)
+    found.problems += unclear_rows(header, below, setting)
     return found
 
 
@@ -94,7 +94,7 @@ def _column(header: Header, rows: list[GridRow], name: str, setting: Setting, st
     cells = [row.cells[spot] if spot < len(row.cells) else None for row in rows]
     keys = list(zip(map(type, cells), cells, strict=True))
     lenient = not strict and column.blank is FULL and name not in header.form.minimum
-    reader = partial(read, column=column, setting=setting, empty=None if lenient else ...)
+    reader = partial(read_cell, column=column, setting=setting, empty=None if lenient else ...)
     known = {key: reader(key[1]) for key in dict.fromkeys(keys)}
     return [known[key] for key in keys]
 
@@ -115,7 +115,7 @@ def _tell(found: Extract, rows: Sorted, reads: dict[str, list[Read]], setting: S
     """Fill in what was passed over, changed and doubted."""
     header = found.header
     required = [c.name for c in header.form.ours if c.required] if strict else sorted(header.form.minimum)
-    found.problems += problems(header, required, [c.name for c in header.form.ours] if strict else None)
+    found.problems += header_problems(header, required, [c.name for c in header.form.ours] if strict else None)
     found.problems += _grid_problems(header)
     for name, cells in reads.items():
         found.problems += _cell_problems(found, name, cells)
@@ -243,12 +243,10 @@ def _notes(found: Extract, rows: Sorted, reads: dict[str, list[Read]]) -> Iterat
 
 def _code_notes(found: Extract, reads: dict[str, list[Read]]) -> Iterator[str]:
     """Tell codes whose check character is right and something else is odd."""
-    cells = [
-        (row.number, str(cell.value))
-        for row, cell in zip(found.rows, reads.get("unit_id", ()), strict=False)
-        if cell.value
-    ]
-    odd = [(number, why) for number, code in cells if (why := doubts(code))]
+    columns = found.header.form.columns
+    codes = [cells for name, cells in reads.items() if columns[name].nature == "code"]
+    cells = [(row.number, cell.value) for column in codes for row, cell in zip(found.rows, column, strict=True)]
+    odd = [(number, why) for number, code in cells if code and (why := doubts(code))]
     for why, count in sorted(Counter(why for _, why in odd).items()):
         rows = [number for number, reason in odd if reason == why]
         yield f"{count} 个代码{why}，请抽查：第 {some_rows(rows, 5)} 行"

@@ -10,9 +10,11 @@ from enforce.sheets.columns import Column
 
 @dataclass(frozen=True, eq=False)
 class Form:
-    """One table: its kind, what planners call it, our columns and those beside, the least a file must have.
+    """One table: its kind, what its users call it, its own columns and those beside, the least a file must have.
 
-    `words` are the headings planners use, by column; `stems` the names its file may have in a plan's folder.
+    `words` are the headings its users write, by column; `stems` the names its file may have in a folder of tables.
+    A row is known by its `key`, of which there are no two where keys are `distinct`, and named in the columns `names`.
+    Rows that only sum the rows numbered below them are recognised by the count `outlined`, '' where there are none.
     """
 
     kind: str
@@ -23,6 +25,10 @@ class Form:
     minimum: frozenset[str]
     words: dict[str, str]
     stems: tuple[str, ...]
+    key: str
+    names: tuple[str, ...] = ()
+    distinct: bool = True
+    outlined: str = ""
 
     @cached_property
     def columns(self) -> dict[str, Column]:

@@ -120,8 +120,8 @@ class _Rule:
 
     def __init__(self, header: Header) -> None:
         self.header = header
-        self.key = header.places.get(_KEYS[header.form.kind], -1)
-        self.names = {place for name, place in header.places.items() if name in ("name", "officer_id", "record_id")}
+        self.key = header.places.get(header.form.key, -1)
+        self.names = {header.places[name] for name in header.form.names if name in header.places}
         self.counts = {place for name, place in header.places.items() if header.form.columns[name].additive}
         self.lines = [tuple(map(plain, header.grid.rows[row].cells)) for row in header.rows]
 
@@ -258,12 +258,3 @@ def _agree(cells: tuple[str, ...], line: tuple[str, ...]) -> bool:
     """Whether the cells are those of a header line, trailing empty ones aside."""
     width = max(len(cells), len(line))
     return cells + ("",) * (width - len(cells)) == line + ("",) * (width - len(line))
-
-
-_KEYS = {
-    "register": "unit_id",
-    "records": "record_id",
-    "roster": "officer_id",
-    "tasks": "task_id",
-    "limits": "task_id",
-}

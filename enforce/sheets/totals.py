@@ -15,7 +15,7 @@ from enforce.sheets.grids.grid import GridRow
 from enforce.sheets.header import Header
 from enforce.sheets.normal import is_blank, key
 from enforce.sheets.rows import ALL, GRAND, SUB, Reason, Skipped, Sorted, Total
-from enforce.sheets.values import Setting, read
+from enforce.sheets.values import Setting, read_cell
 from enforce.words.problems import Flaw, Problem
 from enforce.words.texts import shown
 
@@ -45,7 +45,7 @@ class _Sums:
     def number(self, row: GridRow) -> int | None:
         """Return the number of a row; 0 for an empty cell, None for one that cannot be read."""
         cell = row.cells[self.spot] if self.spot < len(row.cells) else None
-        found = read(cell, self.column, self.setting, empty=0)
+        found = read_cell(cell, self.column, self.setting, empty=0)
         return None if found.expected else found.value
 
     def told(self, total: Total) -> tuple[object, int | None]:
@@ -56,7 +56,7 @@ class _Sums:
         return (None, None) if is_blank(cell) else (cell, self._read(cell))
 
     def _read(self, cell: object) -> int | None:
-        found = read(cell, self.column, self.setting)
+        found = read_cell(cell, self.column, self.setting)
         return None if found.expected else found.value
 
     def sum(self, scope: Scope) -> int | None:

@@ -13,14 +13,14 @@ from pathlib import Path
 
 from enforce.desk.commands.quarantine import place_problems, write_quarantine
 from enforce.inputs.parameters.plan import Plan, read_plan
-from enforce.inputs.tables.forms import FORMS
+from enforce.inputs.tables.forms import FORMS, Tables
 from enforce.inputs.tables.of_plan import read_tables
 from enforce.inputs.tables.reading import ImportReport, Reading, read_table
-from enforce.inputs.tables.tables import Tables
 from enforce.sheets.extract import Change, some_rows
 from enforce.sheets.rows import Skipped
+from enforce.words.personal import masked
 from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
-from enforce.words.texts import cut, masked, real_date, shown_path
+from enforce.words.texts import cut, real_date, shown_path
 
 _MOST = 20
 _MOST_NAMES = 12
