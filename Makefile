@@ -5,9 +5,12 @@ PLAN   ?= params/putuo-2024.yaml
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
+PYTEST := $(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
+# Without compiled files every process, and there are many, compiles the library and the tests again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lab explore accept bench demo lint clean
+.PHONY: help report test quick lab explore accept bench demo lint clean
 
 help:  ## 列出可用命令
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,8 +27,10 @@ report: $(READY)  ## 生成全年报告，写入 reports/putuo-2024/
 
 test: $(READY)  ## 运行全部测试（含笔记本回归）
 	$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet .
-	$(BIN)/python -m pytest
-	$(BIN)/python -m pytest -p nbval --nbval --nbval-current-env --nbval-cell-timeout=120 --nbval-sanitize-with tests/nbval.cfg notebooks
+	$(PYTEST) --nbval
+
+quick: $(READY)  ## 一分半钟内的测试（改动时随时运行）
+	$(PYTEST) -m "not slow" --hypothesis-profile=quick
 
 lab: $(READY)  ## 打开 JupyterLab
 	$(BIN)/python -m jupyterlab --config=tools/lab/jupyter_lab_config.py $(LAB_ARGS)
@@ -44,6 +49,7 @@ demo: $(READY)  ## 重新生成演示数据（与提交的逐字节相同）
 
 lint: $(READY)  ## 代码检查
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	$(BIN)/mypy
 
 clean:  ## 删除环境（不动数据和报告）
 	rm -rf $(VENV)

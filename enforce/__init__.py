@@ -1,6 +1,9 @@
 """The inspection planning workbook (执法计划工作簿): what a notebook calls, `import enforce as e`.
 
-- a plan and its year: `open_year`; the rest of it planned anew: `replan`; what if: `explore`
+- a plan and its year: `open_year`; what if: `explore`
+- the plan as it stands at the end of a day: `standing`; before a month: `month`; planned anew on a day: `replan`
+- the year against its plan: `summary`
+- with tables of your own in place of a plan's files: `workload`, `allocate`
 - tables as a planner reads them: `show`, `month_matrix`, `account_form`, `load_form`, `quarter_form`, `ways_note`
 - charts: `need_against_capacity`, `task_month_heatmap`, `plan_against_actual`, `completion_bars`
 - files handed over at the end: `annual_files`, `monthly_files`, `summary_files`, `replan_files`
@@ -13,13 +16,18 @@ from importlib import import_module
 
 _HOMES = {
     "open_year": "enforce.desk.year",
-    "replan": "enforce.desk.replan",
+    "standing": "enforce.desk.standing",
+    "month": "enforce.desk.standing",
+    "replan": "enforce.desk.standing",
+    "summary": "enforce.desk.summary",
     "explore": "enforce.desk.explorer",
+    "workload": "enforce.desk.model",
+    "allocate": "enforce.desk.model",
     "show": "enforce.papers.screen.display",
-    "month_matrix": "enforce.papers.screen.display",
-    "account_form": "enforce.papers.screen.forms",
-    "load_form": "enforce.papers.screen.forms",
-    "quarter_form": "enforce.papers.screen.forms",
+    "month_matrix": "enforce.papers.forms",
+    "account_form": "enforce.papers.forms",
+    "load_form": "enforce.papers.forms",
+    "quarter_form": "enforce.papers.forms",
     "ways_note": "enforce.planning.why.ways",
     "need_against_capacity": "enforce.papers.screen.charts",
     "task_month_heatmap": "enforce.papers.screen.charts",

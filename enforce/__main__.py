@@ -75,12 +75,17 @@ def approve(plan: Path, version: Path | None) -> None:
 @_QUARANTINE
 def replan(plan: Path, as_of: str, base: Path | None, out: Path | None, quarantine: Path | None) -> None:
     """从某一天起重排剩下的家次：已完成的不动，已公示的尽量不动；写出调整单和计划的新版本。"""
-    from enforce.desk.replan import replan as rearrange
     from enforce.desk.run import batch
-    from enforce.desk.year import open_year
+    from enforce.desk.standing import replan as rearrange
+    from enforce.desk.year import Year, open_year
 
-    rearrange(open_year(plan, quarantine=quarantine is not None), as_of, str(base or "")).solved()
-    report = batch.run(plan, out=out, notebooks=batch.REPLAN, as_of=as_of, base=base, quarantine=quarantine)
+    def solved_year(plan: Path, **options: bool) -> Year:
+        year = open_year(plan, **options)
+        rearrange(year, as_of, str(base or "")).solved()
+        return year
+
+    options = {"as_of": as_of, "base": base, "quarantine": quarantine, "open_plan": solved_year}
+    report = batch.run(plan, out=out, notebooks=batch.REPLAN, **options)
     click.echo(f"调整单已写入：{os.path.relpath(report)}")
     _tell_aside(quarantine)
 
@@ -111,9 +116,9 @@ def why(plan: Path, **asked: Any) -> None:
 @click.argument("newer", metavar="新版本.json", type=click.Path(path_type=Path))
 def compare(older: Path, newer: Path) -> None:
     """比较计划的两个版本：哪个事项、哪个月、由几家次改为几家次。旧版本须是新版本的来历。"""
-    from enforce.desk.replan import compared
+    from enforce.desk.commands.compare import compare as compare_versions
 
-    click.echo(compared(older, newer))
+    click.echo(compare_versions(older, newer))
 
 
 @cli.command(short_help="就地重跑提交的笔记本")
@@ -138,14 +143,14 @@ def check(ctx: click.Context, files: tuple[Path, ...], as_json: bool, **options:
 
     企业台账、执法人员名册、检查事项表、检查记录、计划参数都可以；全部可用时退出码为 0，有问题为 1。
     """
-    from enforce.desk.commands.check import check as checked
+    from enforce.desk.commands.check import check as check_files
     from enforce.inputs.tables.forms import FORMS
 
     if options["kind"] not in (None, "plan", *FORMS):
         raise click.UsageError(f"没有 {options['kind']} 这种表，应为 {'、'.join([*FORMS, 'plan'])} 之一")
-    found = checked(files, **options)
-    click.echo(found.as_json() if as_json else str(found))
-    ctx.exit(0 if found.good else 1)
+    result = check_files(files, **options)
+    click.echo(result.as_json() if as_json else str(result))
+    ctx.exit(0 if result.good else 1)
 
 
 _PLAN = click.option(
@@ -211,8 +216,8 @@ def export_ledger(plan: Path, out: Path) -> None:
     click.echo("\n".join(record.export_ledger(plan, out)))
 
 
-def _told(error: click.UsageError) -> str:
-    """Return what is wrong with a command line, in Chinese."""
+def _usage_message(error: click.UsageError) -> str:
+    """Return the fault of a command line, in Chinese."""
     if isinstance(error, click.NoSuchOption):
         return f"没有选项 {error.option_name}"
     if isinstance(error, click.BadOptionUsage):
@@ -229,7 +234,7 @@ def _stop(number: int, frame: object) -> None:
 
 
 def _run(arguments: list[str] | None) -> int:
-    from enforce.papers.report.folder import OutputError
+    from enforce.words.files import OutputError
     from enforce.words.problems import InputError, Unsolved
 
     try:
@@ -238,7 +243,7 @@ def _run(arguments: list[str] | None) -> int:
         click.echo(error.ctx.get_help())
         return 2
     except click.UsageError as error:
-        click.echo(f"{_told(error)}。用 --help 看说明。", err=True)
+        click.echo(f"{_usage_message(error)}。用 --help 看说明。", err=True)
         return 2
     except (KeyboardInterrupt, click.Abort):
         click.echo("已停止。报告没有写到一半：文件夹里仍是完整的一份。", err=True)
@@ -253,8 +258,6 @@ def _run(arguments: list[str] | None) -> int:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with 0, 1 (refused or failed), 2 (written wrongly) or 130 (stopped)."""
-    # builds a grammar of addresses nobody checks here, at a cost of 0.8 s
-    sys.modules.setdefault("rfc3987_syntax", None)
     signal.signal(signal.SIGTERM, _stop)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")

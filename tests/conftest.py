@@ -2,24 +2,53 @@
 
 import os
 import shutil
+import signal
+import socket
 import subprocess
 import sys
+import time
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
-from hypothesis import settings
+from filelock import FileLock
+from hypothesis import HealthCheck, settings
+
+from enforce.desk.year import Year, open_year
 
 ROOT = Path(__file__).resolve().parents[1]
 VENV = Path(sys.prefix)
+#: What takes seconds: commands run in a copy of the project, and the reports they make.
+WHOLE = {"clone", "report"}
+HANG = 3600  # seconds: a guard against what never ends, which no load reaches
 
-settings.register_profile("untimed", deadline=None)  # no test asserts a time: a busy machine is no fault
-settings.load_profile("untimed")
+# No test asserts a time: a busy machine is no fault.
+settings.register_profile("whole", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("quick", settings.get_profile("whole"), max_examples=20)
+settings.load_profile("whole")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what takes whole commands as slow, and put what is slow first, so that the last worker ends soon."""
+    for item in items:
+        if WHOLE & set(getattr(item, "fixturenames", ())) or item.path.suffix == ".ipynb":
+            item.add_marker("slow")
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The project's root."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def year(root) -> Year:
+    """The demo plan of Putuo 2024, opened once in a process; nothing changes it."""
+    return open_year(root / "params/putuo-2024.yaml")
 
 
 @pytest.fixture(scope="session")
@@ -40,28 +69,77 @@ def clone(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def make(clone):
-    """Run a target of the Makefile in the clone, with the environment that runs these tests instead of a new one."""
+def command(clone):
+    """The command that makes a target in the clone, with the environment that runs these tests, and its variables."""
+
+    def words(*arguments: str, **environment: str) -> dict:
+        ready = ["make", "--no-print-directory", "-o", f"{VENV}/.ready", f"VENV={VENV}", *arguments]
+        places = {"PYTHONPATH": str(clone), "PYTHONIOENCODING": "utf-8"}
+        return {"args": ready, "cwd": clone, "env": {**os.environ, **places, **environment}}
+
+    return words
+
+
+@pytest.fixture(scope="session")
+def make(command):
+    """Run a target of the Makefile in the clone."""
 
     def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
-        command = ["make", "--no-print-directory", "-o", f"{VENV}/.ready", f"VENV={VENV}", *arguments]
-        places = {"PYTHONPATH": str(clone), "PYTHONIOENCODING": "utf-8"}
-        return subprocess.run(
-            command,
-            cwd=clone,
-            env={**os.environ, **places, **environment},
-            capture_output=True,
-            encoding="utf-8",
-            timeout=600,
-            check=False,
-        )
+        call = command(*arguments, **environment)
+        return subprocess.run(**call, capture_output=True, encoding="utf-8", timeout=HANG, check=False)
 
     return run
 
 
 @pytest.fixture(scope="session")
-def report(clone, make) -> Path:
-    """The report of the demo plan, made by `make report`."""
-    done = make("report")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return clone / "reports" / "putuo-2024"
+def serving(command):
+    """Run a target of the Makefile that serves pages until its first page answers; stop it afterwards."""
+
+    @contextmanager
+    def served(target: str, home: Path, **arguments: str):
+        port = free_port()
+        options = [f"{name}={value.format(port=port)}" for name, value in arguments.items()]
+        places = {"JUPYTER_CONFIG_DIR": str(home / "config"), "JUPYTER_DATA_DIR": str(home / "data")}
+        silent = dict.fromkeys(("stdout", "stderr"), subprocess.DEVNULL)
+        process = subprocess.Popen(**command(target, *options, **places), **silent, start_new_session=True)
+        try:
+            wait_for(f"http://127.0.0.1:{port}/static/favicons/favicon.ico?token=t", process)
+            yield f"http://127.0.0.1:{port}/"
+        finally:
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait()
+
+    return served
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+def wait_for(address: str, process: subprocess.Popen) -> None:
+    while process.poll() is None:
+        try:
+            return urlopen(address).close()
+        except HTTPError:  # it answers, if only that there is no such page
+            return None
+        except OSError:
+            time.sleep(0.25)
+    raise AssertionError(f"{address} ended before it answered")
+
+
+@pytest.fixture(scope="session")
+def report(clone, make, tmp_path_factory, worker_id) -> Path:
+    """The report of the demo plan, made by `make report` once for all workers; each has a copy in its clone."""
+    place = clone / "reports" / "putuo-2024"
+    shared = tmp_path_factory.getbasetemp()
+    shared = (shared if worker_id == "master" else shared.parent) / "report"
+    with FileLock(f"{shared}.lock"):
+        if not shared.exists():
+            done = make("report")
+            assert done.returncode == 0, done.stdout + done.stderr
+            shutil.copytree(place, shared)
+    if not place.exists():
+        shutil.copytree(shared, place)
+    return place

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from graphlib import CycleError, TopologicalSorter
 from importlib import metadata
 from pathlib import Path
 
@@ -16,6 +19,7 @@ from packaging.version import Version
 from enforce.inputs.parameters.rules import read_rules
 from enforce.inputs.parameters.yaml_file import read_yaml
 from enforce.words.terms import LABELS, label
+from tools.picture import picture
 
 try:
     import tomllib
@@ -23,6 +27,9 @@ except ImportError:  # pragma: no cover
     pytest.skip("needs Python 3.11", allow_module_level=True)
 
 ROOT = Path(__file__).parents[1]
+#: False once every wing has its names: then the tests below that are marked with it must pass.
+RENAMING = True
+renamed = pytest.mark.xfail(RENAMING, reason="while the wings are renamed", strict=False)
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
     for path in sorted((ROOT / "enforce").rglob("*.py"))
@@ -61,11 +68,11 @@ def imported(module: str) -> Iterator[tuple[int, str]]:
 
 
 def broken_walls(module: str) -> list[str]:
-    """Which walls a module breaks, told so that one knows what to move."""
-    mine = wing(module)
-    allowed = WALLS.get(mine, set()) | {mine}
+    """Which walls a module breaks: the line, what it imports, and what it may."""
+    room = wing(module)
+    allowed = WALLS.get(room, set()) | {room}
     return [
-        f"{module} 第 {line} 行导入 {other}：{mine} 只可以导入 {'、'.join(sorted(allowed))}"
+        f"{module} 第 {line} 行导入 {other}：{room} 只可以导入 {'、'.join(sorted(allowed))}"
         for line, other in imported(module)
         if wing(other) not in allowed
     ]
@@ -76,14 +83,50 @@ def test_no_module_breaks_a_wall(module):
     assert broken_walls(module) == []
 
 
-def test_a_broken_wall_is_told_with_module_line_and_wall(monkeypatch):
+def test_a_broken_wall_is_named_with_module_line_and_wall(monkeypatch):
     bad = ast.parse("import os\nfrom enforce.desk.year import Year\nfrom ..inputs import plan\nfrom . import level\n")
     monkeypatch.setitem(TREES, "enforce.planning.visits", bad)
-    told = broken_walls("enforce.planning.visits")
-    assert [text.partition("：")[0] for text in told] == [
+    broken = broken_walls("enforce.planning.visits")
+    assert [text.partition("：")[0] for text in broken] == [
         "enforce.planning.visits 第 2 行导入 enforce.desk.year",
         "enforce.planning.visits 第 3 行导入 enforce.inputs",
     ]
+
+
+def needs(module: str) -> Iterator[str]:
+    """The modules a module imports anywhere in it: at the top, for types alone, inside a function."""
+    for node in ast.walk(TREES[module]):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            names = (f"{node.module}.{name.name}" for name in node.names)
+            yield from (name if name in MODULES else str(node.module) for name in names)
+
+
+def circle() -> list[str]:
+    """One circle of modules that import each other, in order; empty where there is none."""
+    try:
+        TopologicalSorter({module: {*needs(module)} & {*MODULES} for module in MODULES}).prepare()
+    except CycleError as error:
+        return error.args[1]
+    return []
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    assert circle() == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from enforce.desk.standing import Standing",
+        "if TYPE_CHECKING:\n    from enforce.desk.standing import Standing",
+        "def open_year():\n    from enforce.desk import standing",
+    ],
+)
+def test_a_circle_is_seen_wherever_the_import_stands(monkeypatch, text):
+    monkeypatch.setitem(TREES, "enforce.desk.year", ast.parse(text))
+    assert set(circle()) == {"enforce.desk.year", "enforce.desk.standing"}
 
 
 def test_every_wing_is_known():
@@ -144,8 +187,8 @@ def used(module: str) -> Iterator[tuple[int, str]]:
                 yield node.lineno, f"{node.module}.{name.name}"
     for node in ast.walk(tree):
         if isinstance(node, ast.Name | ast.Attribute) and (dotted := _dotted(node)):
-            first, _, rest = dotted.partition(".")
-            yield node.lineno, ".".join(filter(None, (homes.get(first, first), rest)))
+            first, _, further = dotted.partition(".")
+            yield node.lineno, ".".join(filter(None, (homes.get(first, first), further)))
 
 
 def _dotted(node: ast.expr) -> str:
@@ -158,13 +201,13 @@ def _dotted(node: ast.expr) -> str:
 
 def forbidden(module: str) -> list[str]:
     """What a module does that it may not."""
-    found = {
+    uses = {
         (line, name, what)
         for line, name in used(module)
         for what in FORBIDDEN
         if (name == what or name.startswith(f"{what}.")) and (module, what) not in ALLOWED
     }
-    return [f"{module} 第 {line} 行用了 {name}（{FORBIDDEN[what]}）" for line, name, what in sorted(found)]
+    return [f"{module} 第 {line} 行用了 {name}（{FORBIDDEN[what]}）" for line, name, what in sorted(uses)]
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -233,7 +276,7 @@ def words(module: str) -> set[str]:
 
 def asked_for(module: str) -> set[str]:
     """Rule names a module looks up: case.rules["..."], rules.value("...", on)."""
-    found = set()
+    rules = set()
     for node in ast.walk(TREES[module]):
         key = None
         if isinstance(node, ast.Subscript) and _dotted(node.value).endswith(".rules"):
@@ -241,8 +284,8 @@ def asked_for(module: str) -> set[str]:
         elif isinstance(node, ast.Call) and _dotted(node.func).endswith("rules.value") and node.args:
             key = node.args[0]
         if isinstance(key, ast.Constant) and isinstance(key.value, str):
-            found.add(key.value)
-    return found
+            rules.add(key.value)
+    return rules
 
 
 @pytest.mark.parametrize("rule", sorted(RULES))
@@ -256,7 +299,7 @@ def test_every_rule_the_code_asks_for_exists():
     assert {rule: module for rule, module in asked.items() if rule not in RULES} == {}
 
 
-# --- size and words -------------------------------------------------------------------------------------------------
+# --- size -------------------------------------------------------------------------------------------------------
 
 
 def functions(module: str) -> Iterator[ast.FunctionDef]:
@@ -275,7 +318,9 @@ def test_no_body_is_longer_than_forty_lines(module):
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 700, "sheets": 3000, "inputs": 2750, "planning": 3150, "papers": 2000, "desk": 3250}
+BUDGET = {"words": 700, "sheets": 3000, "inputs": 2750, "planning": 3150, "papers": 2000, "desk": 3550}
+#: all wings together: what stood when they were laid out, and what was added since, each in its own commit
+TOTAL = 12_800 + sum({"tables of one's own: workload and allocate": 370}.values())
 
 
 def code_lines(module: str) -> int:
@@ -298,9 +343,143 @@ def test_no_wing_has_more_lines_of_code_than_its_budget(name):
     assert sum(code_lines(module) for module in MODULES if wing(module) == name) <= BUDGET[name]
 
 
+@renamed
+def test_the_library_has_no_more_lines_of_code_than_its_budget():
+    assert sum(map(code_lines, MODULES)) <= TOTAL
+
+
 def test_the_median_body_is_short():
     lengths = sorted(body_lines(node) for module in MODULES for node in functions(module))
     assert lengths[len(lengths) // 2] <= 8
+
+
+# --- names ----------------------------------------------------------------------------------------------------------
+
+BANNED = frozenset({"found", "told", "said", "held", "kept", "mine", "own", "rest"})
+#: (module, name): a field of a row, which keeps its word
+FIELDS = {("enforce.words.problems", "found")}
+#: Words that are no -ed and no noun of the trade either.
+PARTICIPLES = re.compile(
+    r".*(?<!ne)(?<!se)(?<!fe)ed|(?:un)?(?:told|said|held|kept|found|shown|drawn|written|made|done|given|taken)"
+)
+#: Verbs that name what a function does; those that CONTRIBUTING.md lists may begin the name of a public function.
+#: A load is a noun of the trade and none of them.
+VERBS = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        accept account add allocate append apply approve build calculate carry change check choose clean collect
+        compare compute convert create discard do draw execute explain explore export fetch fill find finish fix
+        follow gather generate get hand handle hold join keep look make merge minimise move open parse pick
+        print process publish put raise read record recover refuse remove render replace replan run save scan
+        select send set settle show sniff solve sort split store take tell turn update verify walk withdraw
+        write
+        """,
+    )
+)
+
+
+def bound(module: str) -> Iterator[tuple[int, str]]:
+    """Every name a module gives to something: variables, parameters, functions, classes, aliases."""
+    for node in ast.walk(TREES[module]):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()) | ast.Attribute(attr=name, ctx=ast.Store()) | ast.arg(arg=name):
+                yield node.lineno, name
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                yield node.lineno, name
+            case ast.alias(asname=str(name)) | ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)):
+                yield node.lineno, name
+
+
+def banned(module: str) -> list[str]:
+    """The names of a module that say nothing of what they are, its own among them."""
+    names = [(0, stem(module)), *bound(module)]
+    return [
+        f"{module} 第 {line} 行：{name}"
+        for line, name in names
+        if name.strip("_") in BANNED and (module, name) not in FIELDS
+    ]
+
+
+def stem(module: str) -> str:
+    return module.rpartition(".")[2]
+
+
+@pytest.mark.parametrize("module", [pytest.param(name, marks=renamed) for name in MODULES])
+def test_no_name_is_a_word_without_a_noun(module):
+    assert banned(module) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("found = 1", "def f(told): ...", "def _said(): ...", "import os as kept", "for mine in (): ...", "x.own = 1"),
+        *("f = lambda rest: 1", "with open('a') as held: ...", "[held for held in ()]", "if (found := 1): ..."),
+    ],
+)
+def test_a_banned_name_is_seen_wherever_it_is_given(monkeypatch, text):
+    monkeypatch.setitem(TREES, "enforce.planning.visits", ast.parse(text))
+    assert banned("enforce.planning.visits")
+
+
+def test_a_key_a_column_and_a_word_within_a_name_are_no_banned_names(monkeypatch):
+    monkeypatch.setitem(TREES, "enforce.planning.visits", ast.parse("f(found=row['told'], rest_days=row.said)"))
+    assert banned("enforce.planning.visits") == []
+
+
+@renamed
+def test_no_module_is_named_by_a_participle():
+    assert [module for module in MODULES if PARTICIPLES.fullmatch(stem(module))] == []
+
+
+@renamed
+def test_no_two_modules_share_a_stem_but_a_folder_and_what_it_is_named_after():
+    homes = defaultdict(list)
+    for module in MODULES:
+        homes[stem(module)].append(module)
+    pairs = [modules for modules in homes.values() if len(modules) > 1]
+    assert [pair for pair in pairs if any(f"{pair[0]}.{stem(pair[0])}" != other for other in pair[1:])] == []
+
+
+def at_the_top(module: str) -> set[str]:
+    """The functions and classes at the top of a module."""
+    kinds = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+    return {node.name for node in TREES[module].body if isinstance(node, kinds)}
+
+
+@renamed
+def test_few_names_stand_in_two_modules():
+    homes = defaultdict(list)
+    for module in MODULES:
+        for name in at_the_top(module):
+            homes[name].append(module)
+    assert len([name for name, modules in homes.items() if len(modules) > 1]) <= 40
+
+
+def listed_verbs() -> set[str]:
+    """The verbs of CONTRIBUTING.md: the first column of their table."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    table = re.search(r"\| verb \|.*\n\|[-|]+\n((?:\|.*\n)+)", text)[1]
+    return {verb for line in table.splitlines() for verb in re.findall(r"`(\w+)`", line.split("|")[1])}
+
+
+def test_the_verbs_of_the_trade_are_listed():
+    assert (
+        {"read", "check", "account", "allocate", "explain", "change", "show", "write", "draw"}
+        <= listed_verbs()
+        <= VERBS
+    )
+
+
+@renamed
+def test_a_public_function_that_does_something_begins_with_a_listed_verb():
+    begun = {
+        (module, name): name.partition("_")[0] for module in MODULES for name in at_the_top(module) if name[0].islower()
+    }
+    assert {place: verb for place, verb in begun.items() if verb in VERBS - listed_verbs()} == {}
+
+
+# --- words ----------------------------------------------------------------------------------------------------------
 
 
 def undescribed(node: ast.AST, place: str, public: bool = True) -> Iterator[str]:
@@ -336,7 +515,81 @@ def test_no_module_ends_a_docstring_without_a_full_stop():
     assert bare == []
 
 
+# --- papers for a stranger ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", BUDGET)
+def test_every_wing_says_in_ten_lines_what_it_is(name):
+    lines = (ROOT / "enforce" / name / "README.md").read_text(encoding="utf-8").splitlines()
+    assert lines[0].startswith(f"# {name}/")
+    assert len(lines) <= 12
+
+
+@pytest.mark.parametrize(
+    "paper", ["ARCHITECTURE.md", "CONTRIBUTING.md", *(f"enforce/{name}/README.md" for name in BUDGET)]
+)
+def test_every_path_in_a_paper_exists(paper):
+    text = (ROOT / paper).read_text(encoding="utf-8")
+    paths = re.findall(r"`([a-z_]+(?:/[A-Za-z_\d]+)*(?:/|\.(?:py|md|yaml|csv|toml|sh|svg)))`", text)
+    homes = [ROOT / paper, ROOT / "x", ROOT / "enforce/x", ROOT / "tests/x"]
+    assert [path for path in paths if not any((home.parent / path).exists() for home in homes)] == []
+
+
+def test_the_picture_of_the_wings_is_current():
+    assert (ROOT / "ARCHITECTURE.svg").read_text(encoding="utf-8") == picture(), "python -m tools.picture 重画"
+
+
 # --- pins -----------------------------------------------------------------------------------------------------------
+
+#: distribution -> why it is asked for though nothing imports it
+STARTED = {
+    "jupyterlab": "make lab",
+    "jupyterlab-language-pack-zh-cn": "make lab",
+    "voila": "make explore",
+}
+COMMANDS = {"nbval", "pytest-cov", "pytest-xdist", "ruff", "mypy", "flit-core", "mutmut"}
+HOUSE = {"enforce", "tests", "data", "tools"}
+
+
+def foreign(paths: Iterable[Path]) -> set[str]:
+    """The distributions that files import directly, by their canonical names."""
+    homes = metadata.packages_distributions()
+    names = {
+        name.partition(".")[0]
+        for path in paths
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for name in _imports(node)
+    }
+    return {canonical(homes.get(name, [name])[0]) for name in names - HOUSE - sys.stdlib_module_names}
+
+
+def _imports(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [name.name for name in node.names]
+    return [node.module] if isinstance(node, ast.ImportFrom) and not node.level else []
+
+
+def declared(requirements: list[str]) -> set[str]:
+    return {canonical(Requirement(text).name) for text in requirements}
+
+
+def test_the_library_imports_what_it_declares_and_declares_what_it_imports():
+    imports, asked = foreign(MODULES.values()), declared(PROJECT["project"]["dependencies"])
+    assert imports - asked == set()
+    assert asked - imports == set(STARTED)
+
+
+def test_tests_and_tools_import_what_is_declared():
+    files = [path for folder in ("tests", "tools", "data") for path in (ROOT / folder).rglob("*.py")]
+    asked = declared([*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["dev"]])
+    assert foreign(files) - asked - COMMANDS == set()
+    assert declared(PROJECT["dependency-groups"]["dev"]) - foreign(files) <= COMMANDS
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_no_module_is_put_in_the_place_of_another(module):
+    assert [line for line, name in used(module) if name.startswith("sys.modules")] == []
+
 
 LOCKS = [ROOT / "requirements.lock", ROOT / "requirements-nohash.lock"]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -356,9 +609,9 @@ def canonical(name: str) -> str:
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)
 def test_every_pin_is_exact(lock):
-    found = pins(lock)
-    assert len(found) > 50
-    assert [str(pin) for pin in found if not re.fullmatch(r"==[^*,]+", str(pin.specifier))] == []
+    locked = pins(lock)
+    assert len(locked) > 50
+    assert [str(pin) for pin in locked if not re.fullmatch(r"==[^*,]+", str(pin.specifier))] == []
 
 
 def test_the_two_lock_files_hold_the_same_pins():
@@ -368,16 +621,16 @@ def test_the_two_lock_files_hold_the_same_pins():
 
 def test_an_extra_that_a_package_asks_for_stands_with_the_pin():
     """Without it pip, as old as Python 3.11 brings it, takes a newer release for the extra and finds it unpinned."""
-    held = {canonical(pin.name): pin.extras for pin in pins(LOCKS[0])}
+    extras = {canonical(pin.name): pin.extras for pin in pins(LOCKS[0])}
     asked = [
         (name, need)
-        for name in held
+        for name in extras
         if installed(name)
         for need in map(Requirement, metadata.requires(name) or [])
         if need.extras and (need.marker is None or need.marker.evaluate({"extra": ""}))
     ]
     assert ("pytest-cov", "coverage") in [(name, need.name) for name, need in asked]
-    assert [(name, str(need)) for name, need in asked if not need.extras <= held[canonical(need.name)]] == []
+    assert [(name, str(need)) for name, need in asked if not need.extras <= extras[canonical(need.name)]] == []
 
 
 def installed(name: str) -> bool:

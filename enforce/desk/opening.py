@@ -1,21 +1,90 @@
-"""The opening (开卷核对): what the plan, its calendar and its tables say together that no work can be planned from."""
+"""The opening (开卷): all that a plan names, read together, and the list of what was read.
+
+Every problem of every file comes in one InputError; so do periods and tasks that nobody could ever work in.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 
-from enforce.inputs.calendar import Calendar
+from enforce.inputs.calendar import Calendar, read_calendar, year_file
+from enforce.inputs.ledger.completing import recorded_problems, set_aside
+from enforce.inputs.ledger.ledger import LEDGER, Ledger, read_ledger
 from enforce.inputs.parameters.plan import Plan
-from enforce.inputs.tables.forms import Tables
-from enforce.inputs.tables.of_plan import table_files
-from enforce.planning.changes.causes import spans
-from enforce.words.problems import Flaw, Place, Problem
+from enforce.inputs.parameters.rules import read_rules
+from enforce.inputs.parameters.scenario import Scenario, read_scenario
+from enforce.inputs.tables.forms import FORMS, KINDS, Tables
+from enforce.inputs.tables.of_plan import read_tables, table_files
+from enforce.inputs.versions import read_versions, version_files
+from enforce.planning.through.register_health import Unread, register_health
+from enforce.words.months import month_runs
+from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
 from enforce.words.texts import shown, shown_path
 
+#: Kind of finding of the register, and the column and flaw of a row set aside that make it.
+_FLAWS = (
+    ("duplicate_codes", "unit_id", Flaw.REPEATED),
+    ("invalid_codes", "unit_id", Flaw.VALUE),
+    ("invalid_codes", "unit_id", Flaw.PERSONAL),
+    ("bad_levels", "level", Flaw.VALUE),
+)
 
-def unworkable(plan: Plan, calendar: Calendar, tables: Tables) -> Iterator[Problem]:
+
+def read_parts(plan: Plan, *, require_official: bool, quarantine: bool, scenario: str = "") -> dict[str, object]:
+    """Read rules, calendar, tables, ledger, versions and scenario of a plan; InputError with all problems at once.
+
+    Where there is a ledger (检查台账), its records stand for those of records.csv. With `quarantine`, rows with a
+    problem are set aside.
+    """
+    records = not os.path.lexists(_ledger_file(plan))
+    local = plan.local_calendar or None
+    readers = {
+        "rules": lambda: read_rules(plan.rules_folder),
+        "calendar": lambda: read_calendar(plan.year, plan.calendar_folder, local, require_official=require_official),
+        "tables": lambda: read_tables(plan, quarantine=quarantine, records=records),
+        "ledger": lambda: None if records else read_ledger(_ledger_file(plan)),
+        "versions": lambda: read_versions(plan),
+        "scenario": lambda: read_scenario(plan, scenario) if scenario else None,
+    }
+    parts: dict = {}
+    problems: list[Problem] = []
+    for name, reader in readers.items():
+        try:
+            parts[name] = reader()
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    refuse(_unworkable(plan, parts["calendar"], parts["tables"]))
+    ledger = parts.pop("ledger")
+    if ledger:
+        parts |= {"tables": _with_ledger(parts["tables"], ledger, plan, quarantine), "ledger_head": ledger.head}
+    return parts
+
+
+def _ledger_file(plan: Plan) -> Path:
+    return plan.tables_folder / LEDGER
+
+
+def _with_ledger(tables: Tables, ledger: Ledger, plan: Plan, quarantine: bool) -> Tables:
+    """The tables with the records of the ledger; records that name what no table holds are set aside or refused."""
+    file, records, bad = shown_path(_ledger_file(plan)), ledger.records, dict(tables.bad)
+    if quarantine:
+        records, aside = set_aside(records, tables, plan, file)
+        bad |= {file: aside} if len(aside) else {}
+    refuse(recorded_problems(records, tables, plan, file))
+    return replace(tables, records=records, bad=bad)
+
+
+# --- what no work can be planned from ---
+
+
+def _unworkable(plan: Plan, calendar: Calendar, tables: Tables) -> Iterator[Problem]:
     """Yield key periods and tasks that have no workday, and tasks whose team has nobody in any of their months."""
     yield from _idle_periods(plan, calendar)
     file = shown_path(table_files(plan)[0]["tasks"])
@@ -27,9 +96,9 @@ def _idle_periods(plan: Plan, calendar: Calendar) -> Iterator[Problem]:
     for n, period in enumerate(plan.key_periods):
         days = sum(reserved.days for reserved in period.reserved_days)
         if days and not calendar.between(period.from_date, period.to_date):
-            found = f"{period.name}：{period.from_date} 至 {period.to_date}"
+            span = f"{period.name}：{period.from_date} 至 {period.to_date}"
             expected = f"有工作日的时段（这几天都不上班，预留不了 {days:g} 人日）"
-            yield Problem(shown_path(plan.path), Place(f"key_periods[{n}]"), found, expected, Flaw.CONFLICT)
+            yield Problem(shown_path(plan.path), Place(f"key_periods[{n}]"), span, expected, Flaw.CONFLICT)
 
 
 def _idle_tasks(file: str, tasks: pd.DataFrame, calendar: Calendar) -> Iterator[Problem]:
@@ -38,7 +107,11 @@ def _idle_tasks(file: str, tasks: pd.DataFrame, calendar: Calendar) -> Iterator[
         months = [month for period in task.periods for month in period]
         if not workdays[months].any():
             yield Problem(
-                file, Place(task.task_id, column="月份"), spans(months), "至少有一个工作日的月份", Flaw.CONFLICT
+                file,
+                Place(task.task_id, column="月份"),
+                month_runs(months, ","),
+                "至少有一个工作日的月份",
+                Flaw.CONFLICT,
             )
 
 
@@ -46,7 +119,86 @@ def _nobody(file: str, tables: Tables) -> Iterator[Problem]:
     licensed = tables.roster[tables.roster["licensed"].astype(bool)]
     for task in tables.tasks.itertuples():
         months = [month for period in task.periods for month in period]
-        own = licensed[licensed["team"] == task.team]
-        if not any(((own["from_month"] <= month) & (month <= own["to_month"])).any() for month in months):
-            expected = f"{spans(months)} 月里有持证人员在岗的科队（名册里没有）"
+        team = licensed[licensed["team"] == task.team]
+        if not any(((team["from_month"] <= month) & (month <= team["to_month"])).any() for month in months):
+            expected = f"{month_runs(months, ',')} 月里有持证人员在岗的科队（名册里没有）"
             yield Problem(file, Place(task.task_id, column="科队"), shown(task.team), expected, Flaw.CONFLICT)
+
+
+# --- what was read ---
+
+
+def input_files(plan: Plan, scenario: Scenario | None = None) -> tuple[Path, ...]:
+    """Return every file that is read for a plan and its scenario, for the manifest."""
+    choices = (plan.path, *filter(None, [scenario and scenario.path]))
+    local = [plan.calendar_folder / plan.local_calendar] if plan.local_calendar else []
+    calendar = [year_file(plan.calendar_folder, plan.year)]
+    rules = sorted(plan.rules_folder.glob("*.yaml"))
+    ledger = {"records": _ledger_file(plan)} if os.path.lexists(_ledger_file(plan)) else {}
+    tables = (table_files(plan)[0] | ledger).values()
+    files = (*choices, *rules, *calendar, *local, *tables, *version_files(plan))
+    return tuple(path for path in files if path.exists())
+
+
+def sources_table(plan: Plan, tables: Tables, head: str) -> pd.DataFrame:
+    """Return the sources (读入的数据): one row per table a plan was read from.
+
+    Columns table, file, rows_read (those that count), rows_aside (set aside, in no number), note: the ledger's head
+    where the records are those of the ledger; `head` is '' where there is none.
+
+    >>> from enforce.inputs.parameters.plan import read_plan
+    >>> from enforce.inputs.tables.of_plan import read_tables
+    >>> plan = read_plan("params/putuo-2024.yaml")
+    >>> sources_table(plan, read_tables(plan), "")[["file", "rows_read"]].to_numpy().tolist()
+    [['tasks.csv', 12], ['roster.csv', 16], ['units.csv', 650], ['records.csv', 276]]
+    """
+    files = table_files(plan)[0]
+    if head:
+        files["records"] = _ledger_file(plan)
+    rows = [
+        (
+            FORMS[KINDS[name]].title,
+            files[name].name,
+            len(getattr(tables, name)),
+            len(tables.bad.get(shown_path(files[name]), ())),
+            f"检查台账，链头 {head}" if files[name].name == LEDGER else "",
+        )
+        for name in files
+    ]
+    return pd.DataFrame(rows, columns=["table", "file", "rows_read", "rows_aside", "note"])
+
+
+def source_notes(tables: Tables, head: str) -> tuple[str, ...]:
+    """Return the notes of every book on its sources: how many rows are set aside, and the head of the ledger.
+
+    >>> from enforce.inputs.parameters.plan import read_plan
+    >>> from enforce.inputs.tables.of_plan import read_tables
+    >>> source_notes(read_tables(read_plan("params/putuo-2024.yaml")), "1f0c")
+    ('检查台账链头：1f0c',)
+    """
+    aside = "、".join(f"{file} {len(rows)} 行" for file, rows in tables.bad.items())
+    notes = [f"放到一边、没有计入任何数：{aside}"] * bool(tables.bad)
+    return (*notes, *[f"检查台账链头：{head}"] * bool(head))
+
+
+def register_report(tables: Tables) -> pd.DataFrame:
+    """Return the health of a plan's register (台账体检), rows set aside among it: one row per kind of finding."""
+    reasons = [problem for problem in tables.reasons if problem.file == tables.files["units"]]
+    return register_health(tables.units, tables.tasks, unread_rows(reasons))
+
+
+def unread_rows(reasons: Iterable[Problem]) -> Unread:
+    """Sort rows of a register that were set aside, by the kind of the first of their problems that is listed.
+
+    >>> repeated = Problem("a.csv", Place(row=5, name="unit_id"), "91", "不重复的编号", Flaw.REPEATED)
+    >>> unread_rows([repeated]).duplicate_codes
+    ('第 5 行',)
+    """
+    flaws: dict[int, set[tuple[str, Flaw]]] = {}
+    for problem in reasons:
+        flaws.setdefault(problem.place.row, set()).add((problem.place.name, problem.kind))
+    kinds: dict[str, tuple[str, ...]] = {}
+    for row in sorted(flaws):
+        kind = next((kind for kind, *flaw in _FLAWS if tuple(flaw) in flaws[row]), "other")
+        kinds[kind] = (*kinds.get(kind, ()), f"第 {row} 行")
+    return Unread(**kinds)

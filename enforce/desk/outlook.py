@@ -1,17 +1,14 @@
-"""The outlook (展望): how likely the plan of a year is finished, what reserve that takes, how good such words were."""
+"""The outlook (展望): the chance that a year's plan is finished, the reserve it takes, and how well chances held."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from enforce.desk.year import Year
 from enforce.planning.through import chance, progress
-
-if TYPE_CHECKING:
-    from enforce.desk.year import Year
 
 #: Kind of event -> the rule that assumes its officer-days, and what a planner calls it.
 SIZES = {"absence": "absence_days", "investigation": "investigation_days", "ordered": "ordered_task_days"}
@@ -28,16 +25,16 @@ class Outlook:
 
     @cached_property
     def events(self) -> pd.DataFrame:
-        """What may come: one row per team and kind."""
+        """What may come (突发任务): one row per team and kind of event."""
         seen = chance.events_seen(self.base.tables.records, self.base.tables.roster, self.base.workdays)
         sizes = {kind: float(self.year.rules.value(rule, self.year.ruled_on)) for kind, rule in SIZES.items()}
         return chance.shocks(self.year.account, seen, sizes)
 
     @cached_property
     def inputs(self) -> pd.DataFrame:
-        """The same as a planner reads it, with what is only assumed marked so."""
-        told = self.events.assign(event=self.events["kind"].map(EVENTS), note=self.events["status"].map(STATUS))
-        return told[["team", "event", "days", "events", "event_days", "note"]].round({"events": 1})
+        """The same as a planner reads it, assumptions marked."""
+        table = self.events.assign(event=self.events["kind"].map(EVENTS), note=self.events["status"].map(STATUS))
+        return table[["team", "event", "days", "events", "event_days", "note"]].round({"events": 1})
 
     @cached_property
     def queues(self) -> dict[str, chance.Queue]:
@@ -59,24 +56,17 @@ class Outlook:
 
     @cached_property
     def wanted(self) -> float:
-        """The chance the reserve is asked for."""
+        """The chance of finishing that the reserve is to give."""
         return float(self.year.rules.value("finish_share_wanted", self.year.ruled_on))
 
     @cached_property
     def reserve(self) -> pd.DataFrame:
-        """The reserve such a chance takes: one row per team."""
+        """The reserve that this chance takes: one row per team."""
         return chance.reserve_needed(self.queues, self.year.account, self.year.key_period_days, self.wanted)
 
     @cached_property
-    def checked(self) -> pd.DataFrame:
-        """The exact chance of the whole year beside a simulated one and its standard error: one row per team."""
-        ends = self.chances[self.chances["month"] == 12].set_index("team")["finish_share"]
-        rows = [(team, ends[team], *chance.simulated(queue)) for team, queue in self.queues.items()]
-        return pd.DataFrame(rows, columns=["team", "finish_share", "simulated_share", "error_share"])
-
-    @cached_property
     def calibration(self) -> pd.DataFrame:
-        """The chances told for months that are over beside what happened; empty while nothing is recorded.
+        """The chances of the months that are over beside what happened; empty while nothing is recorded.
 
         Always of the plan itself: what happened did not happen under a scenario.
         """

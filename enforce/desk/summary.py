@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from enforce.desk.year import Year
 from enforce.planning import checks
 from enforce.planning.through import progress
+from enforce.words.problems import InputError, Place, Problem
+from enforce.words.texts import real_date
 
-if TYPE_CHECKING:
-    from enforce.desk.year import Year
+
+def summary(year: Year, as_of: str = "") -> Summary:
+    """Return the year as it stood at the end of a day; without a day, at the year's end (年终).
+
+    InputError when it is no date: "2024-6-30" would count what was done after it.
+    """
+    try:
+        return Summary(year, real_date(as_of or f"{year.plan.year}-12-31"))
+    except ValueError as error:
+        raise InputError([Problem("笔记本参数", Place("as_of"), as_of, str(error))]) from None
 
 
 @dataclass(frozen=True)

@@ -1,53 +1,45 @@
 """The year (年度): one plan read, checked and worked out; the tables every notebook begins with.
 
 Everything is computed once, on first use, from the plan, its rules, its calendar and its four tables. Nothing is read
-again and nothing is changed. `Year` is the plan, `Month` the plan as it stands before one month, `Summary` its end.
+again and nothing is changed. `standing` and `summary` have the plan as it stands on a day, and its end.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
 
-from enforce.desk import sources
-from enforce.desk.choices import estimates, reserved_days
-from enforce.desk.explained import Explained
-from enforce.desk.limits import within
-from enforce.desk.month import Month
-from enforce.desk.printed import printed_figures
-from enforce.desk.reading import input_files, read_parts
-from enforce.desk.summary import Summary
+from enforce.desk.days import KeyPeriods, OfficerDays, Service, shared
+from enforce.desk.opening import input_files, read_parts, register_report, sources_table
+from enforce.desk.questions import Explainable, allocate_within
 from enforce.inputs.calendar import Calendar
-from enforce.inputs.parameters.plan import Plan, read_plan
+from enforce.inputs.parameters.plan import Plan, Printed, read_plan
 from enforce.inputs.parameters.rules import Rules
 from enforce.inputs.parameters.scenario import Scenario
-from enforce.inputs.parameters.under_scenario import mark
+from enforce.inputs.parameters.under_scenario import applied, mark
 from enforce.inputs.tables.forms import Tables
 from enforce.inputs.tables.of_plan import table_files
 from enforce.inputs.versions import Version
 from enforce.planning import checks, visits
 from enforce.planning.account import (
-    key_period_days,
-    monthly_capacity,
     monthly_reserve,
-    officers_in_service,
-    statutory_days,
-    workload_account,
 )
-from enforce.planning.months.allocate import Allocation, open_room, quarters
-from enforce.planning.months.stages import Capacity
+from enforce.planning.months.allocate import Allocation, quarters
+from enforce.planning.months.exact import Capacity
+from enforce.planning.months.position import Position, open_room
 from enforce.planning.why.cell import Setting
-from enforce.words.problems import InputError, Place, Problem
-from enforce.words.texts import real_date, shown_path
+from enforce.words.numbers import in_percent
+from enforce.words.terms import Tier
+from enforce.words.texts import shown_path
 
 
 def open_year(
     path: str | Path, *, require_official: bool = False, quarantine: bool = False, scenario: str = ""
 ) -> Year:
-    """Read a plan with all it names; InputError tells every problem of every file at once.
+    """Read a plan with all it names; InputError with every problem of every file at once.
 
     With `quarantine`, rows of the tables with a problem are set aside (`Year.aside`) and the rest is read. With the
     name of a `scenario` of the plan the year is as that has it.
@@ -56,17 +48,24 @@ def open_year(
     >>> int(year.tasks["planned_visits"].sum()), int(year.workdays["workdays"].sum())
     (261, 251)
     """
-    from enforce.desk.scenarios import under
-
     plan = read_plan(path)
     parts = read_parts(plan, require_official=require_official, quarantine=quarantine, scenario=scenario)
-    otherwise = parts.pop("scenario")
+    departing = parts.pop("scenario")
     year = Year(plan, **parts)
-    return under(year, otherwise) if otherwise else year
+    return under(year, departing) if departing else year
+
+
+def under(year: Year, scenario: Scenario) -> Year:
+    """Return the year as a scenario has it (情景); InputError with all that the plan has no place for.
+
+    Officers who leave in July take no day from the months before.
+    """
+    plan, tables = applied(year.plan, year.tables, scenario)
+    return replace(year, plan=plan, tables=tables, scenario=scenario, base=year)
 
 
 @dataclass(frozen=True)
-class Year(Explained):
+class Year(Explainable):
     """A plan with its rules, calendar and tables, and what follows from them."""
 
     plan: Plan
@@ -76,7 +75,7 @@ class Year(Explained):
     ledger_head: str = ""
     versions: tuple[Version, ...] = ()
     scenario: Scenario | None = None
-    roster_before: pd.DataFrame | None = None  # of the plan, where the scenario has other officers
+    base: Year | None = None  # the plan that the scenario departs from
 
     # --- what was read -------------------------------------------------------------------------------------------
 
@@ -98,12 +97,12 @@ class Year(Explained):
     @cached_property
     def sources(self) -> pd.DataFrame:
         """What the plan was read from (读入的数据): one row per table."""
-        return sources.sources_table(self.plan, self.tables, self.ledger_head)
+        return sources_table(self.plan, self.tables, self.ledger_head)
 
     @cached_property
     def health(self) -> pd.DataFrame:
         """The health of the register (台账体检): what is missing or odd in it, one row per kind of finding."""
-        return sources.register_found(self.tables)
+        return register_report(self.tables)
 
     @property
     def mark(self) -> str:
@@ -138,49 +137,53 @@ class Year(Explained):
     # --- days ----------------------------------------------------------------------------------------------------
 
     @cached_property
+    def days(self) -> OfficerDays:
+        """Account and capacity; what a scenario does not touch is the plan's own, worked out once."""
+        plan, roster, base = self.plan, self.tables.roster, self.base
+        before = base.tables.roster if base and base.tables.roster is not roster else None
+        approved = self.versions[0] if self.versions else None
+        service = Service(self.calendar, tuple(team.team for team in plan.teams), roster, approved, before)
+        periods = KeyPeriods(self.calendar, plan.key_periods)
+        days = base.days if base else None
+        return shared(
+            OfficerDays(
+                shared(service, days and days.service),
+                shared(periods, days and days.key_periods),
+                plan.teams,
+                plan.reserve_share,
+            ),
+            days,
+        )
+
+    @property
     def workdays(self) -> pd.DataFrame:
         """Statutory workdays (法定工作日): one row per month."""
-        return self.calendar.workdays()
+        return self.days.service.workdays
 
-    @cached_property
+    @property
     def statutory(self) -> pd.DataFrame:
         """Officers in service and their statutory days: one row per team and month."""
-        teams = [team.team for team in self.plan.teams]
-        return statutory_days(self.workdays, officers_in_service(self.tables.roster, teams))
+        return self.days.service.statutory
 
-    @cached_property
-    def statutory_approved(self) -> pd.DataFrame | None:
-        """The same with the officers of the approved plan, else of that a scenario departs from; None for neither."""
-        if self.versions:
-            rows = [(t, m, n) for t, counts in self.versions[0].officers.items() for m, n in enumerate(counts, 1)]
-            officers = pd.DataFrame(rows, columns=["team", "month", "officer_count"])
-        elif self.roster_before is not None:
-            officers = officers_in_service(self.roster_before, [team.team for team in self.plan.teams])
-        else:
-            return None
-        return statutory_days(self.workdays, officers)
-
-    @cached_property
+    @property
     def reserved(self) -> pd.DataFrame:
         """What key periods set aside, as the plan says it: one row per period and team."""
-        return reserved_days(self.plan)
+        return self.days.key_periods.reserved
 
-    @cached_property
+    @property
     def key_period_days(self) -> pd.DataFrame:
         """The same by month: one row per period, team and month."""
-        return key_period_days(self.reserved, self.calendar.days)
+        return self.days.key_periods.by_month
 
-    @cached_property
+    @property
     def account(self) -> pd.DataFrame:
         """The workload account (执法工作量核算): one row per team and line or item."""
-        share = self.plan.reserve_share
-        return workload_account(self.statutory, estimates(self.plan), share, self.key_period_days)
+        return self.days.account
 
-    @cached_property
+    @property
     def capacity(self) -> pd.DataFrame:
         """What can be planned (可安排工作日): one row per team and month."""
-        share, approved = self.plan.reserve_share, self.statutory_approved
-        return monthly_capacity(self.account, self.statutory, self.key_period_days, approved, share)
+        return self.days.capacity
 
     # --- visits --------------------------------------------------------------------------------------------------
 
@@ -230,14 +233,14 @@ class Year(Explained):
     def printed(self) -> pd.DataFrame:
         """The figures the plan's text prints, computed again: one row per figure."""
         tiers, groups = self.tiers["planned_visits"], self.visits_by("group").set_index("group")["planned_visits"]
-        return printed_figures(self.plan.printed, tiers, groups, int(self.workdays["workdays"].sum()))
+        return _printed_figures(self.plan.printed, tiers, groups, int(self.workdays["workdays"].sum()))
 
     # --- months --------------------------------------------------------------------------------------------------
 
     @cached_property
     def allocation(self) -> Allocation:
         """The plan by month: exact, unique, proved."""
-        return within(self.tasks, self.capacity, limits=self.tables.limits, file=self.limits_file)
+        return allocate_within(self.tasks, self.capacity, Position(limits=self.tables.limits), self.limits_file)
 
     @property
     def limits_file(self) -> str:
@@ -247,26 +250,22 @@ class Year(Explained):
     @property
     def setting(self) -> Setting:
         """What the plan was solved from: what a question about it needs."""
-        return Setting(self.tasks, self.capacity, self.allocation, {"limits": self.tables.limits})
+        return Setting(self.tasks, self.capacity, self.allocation, Position(limits=self.tables.limits))
 
     @cached_property
     def approved(self) -> pd.DataFrame:
         """The plan as it was approved, by task and month: of the first version, else as worked out today."""
         return self.versions[0].visits if self.versions else self.allocation.visits
 
-    @cached_property
-    def published(self) -> pd.DataFrame:
-        """The plan in force: of the newest version, else as worked out today; one row per task of today and month."""
-        if not self.versions:
-            return self.allocation.visits
-        grid = self.allocation.visits[["task_id", "month"]]
-        table = grid.merge(self.versions[-1].visits, on=["task_id", "month"], how="left", validate="1:1")
-        return table.fillna({"visits": 0}).astype({"visits": "int64"})
-
     @property
     def reserve(self) -> Capacity:
-        """What is held back (留有余地): half-days by team and month."""
+        """The reserve (留有余地): half-days by team and month."""
         return open_room(monthly_reserve(self.account, self.statutory))
+
+    @cached_property
+    def figures(self) -> pd.DataFrame:
+        """The headline of the plan (总体数字): one row per figure."""
+        return visits.headline_figures(self.tasks, self.units, self.allocation.loads)
 
     @cached_property
     def quarters(self) -> pd.DataFrame:
@@ -303,18 +302,29 @@ class Year(Explained):
             rules={name: self.rules.value(name, self.ruled_on) for name in self.rules_in_force["rule"]},
         )
 
-    def before(self, month: int) -> Month:
-        """Return the year as it stands on the first day of a month (月度); InputError when it is none."""
-        if month not in range(1, 13):
-            raise InputError([Problem("笔记本参数", Place("month"), str(month), "1 到 12 的整数")])
-        return Month(self, month)
 
-    def until(self, as_of: str = "") -> Summary:
-        """Return the year as it stood at the end of a day; without a day, at the year's end (年终).
+def _printed_figures(printed: Printed | None, tiers: pd.Series, groups: pd.Series, workdays: int) -> pd.DataFrame:
+    """The figures the plan's text prints beside the same computed again: one row per figure; none where it prints none.
 
-        InputError when it is no date: "2024-6-30" would count what was done after it.
-        """
-        try:
-            return Summary(self, real_date(as_of or f"{self.plan.year}-12-31"))
-        except ValueError as error:
-            raise InputError([Problem("笔记本参数", Place("as_of"), as_of, str(error))]) from None
+    `tiers` and `groups` are planned visits (家次) by tier and by group, `workdays` those of the year's calendar.
+    """
+    if printed is None:
+        return checks.printed_table({}, {})
+    total = int(tiers.sum())
+    key, general = (int(tiers.get(tier, 0)) for tier in (Tier.KEY, Tier.GENERAL))
+
+    def share(visits: int) -> float:
+        return in_percent(visits / total) if total else 0.0
+
+    figures = {
+        "全年计划检查（家次）": (printed.total_visits, total),
+        "重点检查（家次）": (printed.key_visits, key),
+        "一般检查（家次）": (printed.general_visits, general),
+        "重点检查占比（%）": (printed.key_share_percent, share(key)),
+        "一般检查占比（%）": (printed.general_share_percent, share(general)),
+        **{f"类别 {entry.group}（家次）": (entry.visits, int(groups.get(entry.group, 0))) for entry in printed.groups},
+    }
+    if printed.workdays is not None:
+        figures[checks.WORKDAYS] = (printed.workdays, workdays)
+    text, computed = ({item: pair[n] for item, pair in figures.items()} for n in (0, 1))
+    return checks.printed_table(text, computed)

@@ -6,33 +6,68 @@ Plans are drawn up before the State Council's holiday notice is out, so the esti
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib.metadata import version
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
-from enforce.inputs.sheets import read_csv_cells
+from enforce.inputs.tables.of_plan import ENDINGS
+from enforce.inputs.tables.reading import setting_of, table_header
+from enforce.sheets.columns import Column
+from enforce.sheets.extract import read_rows
+from enforce.sheets.form import Form
+from enforce.sheets.grids import read_grids
 from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
-from enforce.words.texts import shown, shown_path
+from enforce.words.texts import cut, one_line, real_date, shown, shown_path
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "calendar"
 ESTIMATE_MARK = "预估：国务院节假日安排尚未发布"
 
 OFF, MAKE_UP = "放假", "上班"
-KINDS = {"放假": OFF, "补休": OFF, "调休放假": OFF, "上班": MAKE_UP, "调休上班": MAKE_UP, "补班": MAKE_UP}
-COLUMNS = {"date": "日期", "kind": "类型", "festival": "节日", "source": "来源"}
+DAY_KINDS = {"放假": OFF, "补休": OFF, "调休放假": OFF, "上班": MAKE_UP, "调休上班": MAKE_UP, "补班": MAKE_UP}
 #: A national file has days off for each of these; one that stops in May would otherwise pass unseen.
 FESTIVALS = ("元旦", "春节", "清明", "劳动", "端午", "中秋", "国庆")
 #: Lunar dates are known to the packages up to 2099; chinesecalendar begins in 2004.
 FIRST_YEAR, LAST_YEAR = 2004, 2099
 
 
-class Change(NamedTuple):
+#: Row, column and form expected: a fault of one cell.
+Fault = tuple[int, str, str]
+
+
+def day_kind(text: str) -> str:
+    """Return 放假 or 上班 for a word that means one of them; ValueError tells the form expected.
+
+    >>> day_kind("补班")
+    '上班'
+    """
+    if text in DAY_KINDS:
+        return DAY_KINDS[text]
+    raise ValueError(f"{OFF} 或 {MAKE_UP}")
+
+
+CALENDAR = Form(
+    kind="calendar",
+    title="日历",
+    table="calendar",
+    ours=(
+        Column("date", real_date, header="日期", nature="date"),
+        Column("kind", day_kind, header="类型", nature="word"),
+        Column("festival", one_line, blank="", header="节日"),
+        Column("source", one_line, blank="", header="来源"),
+    ),
+    extras=(),
+    minimum=frozenset({"date", "kind", "festival", "source"}),
+    words={},
+    key="date",
+)
+
+
+class SpecialDay(NamedTuple):
     """One day that differs from the plain Monday-Friday week: date, kind (放假、上班), source (来源)."""
 
     day: date
@@ -93,7 +128,7 @@ def read_calendar(
     local: str | Path | None = None,
     require_official: bool = False,
 ) -> Calendar:
-    """Read the workdays of a year: `<folder>/<year>.csv`, else chinesecalendar, else an estimate.
+    """Read the workdays of a year: `<folder>/<year>.csv` or .xlsx, else chinesecalendar, else an estimate.
 
     `folder` is data/calendar unless given. `local` (a file in `folder`, or a path) holds a province's own
     days off and make-up days (如广西三月三); its rows go over the national ones. InputError tells every
@@ -106,40 +141,59 @@ def read_calendar(
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise InputError([Problem("工作日历", Place("年份"), str(year), f"{FIRST_YEAR} 到 {LAST_YEAR} 之间的年份")])
     folder = FOLDER if folder is None else Path(folder)
-    national = folder / f"{year}.csv"
-    changes, status, source = _national(year, national)
+    national = year_file(folder, year)
+    special, status, source = _national(year, national)
     if status == "estimated" and require_official:
         expected = "已公布的节假日安排：请补一个日历文件"
         raise InputError([Problem(shown_path(national), Place(f"{year} 年日历"), "只有预估", expected, Flaw.MISSING)])
     if local:
-        own = _read_changes(folder / local, year, local=True)
-        changes, source = {**changes, **own}, _sources([source, *(change.source for change in own.values())])
-    return Calendar(year, _days(year, changes), status, source)
+        regional = _read_special_days(folder / local, year, local=True)
+        special, source = special | regional, _sources([source, *(each.source for each in regional.values())])
+    return Calendar(year, _day_table(year, special), status, source)
 
 
-def _national(year: int, path: Path) -> tuple[dict[date, Change], str, str]:
-    """Return the national changes of a year, how they are known, and from where."""
+def year_file(folder: Path, year: int) -> Path:
+    """Return the calendar file of a year, the .csv to be made where there is none; InputError when there are two."""
+    files = [path for ending in ENDINGS if (path := folder / f"{year}{ending}").exists()]
+    if len(files) > 1:
+        names = "、".join(path.name for path in files)
+        refuse(
+            [
+                Problem(
+                    shown_path(folder),
+                    Place(f"{year} 年日历"),
+                    names,
+                    "只留一个文件（其余移到别的文件夹）",
+                    Flaw.REPEATED,
+                )
+            ]
+        )
+    return files[0] if files else folder / f"{year}.csv"
+
+
+def _national(year: int, path: Path) -> tuple[dict[date, SpecialDay], str, str]:
+    """Return the special days of a year in the whole country, how they are known, and their source."""
     if path.exists():
-        changes = _read_changes(path, year)
-        return changes, "own", _sources(change.source for change in changes.values())
+        special = _read_special_days(path, year)
+        return special, "own", _sources(each.source for each in special.values())
     try:
-        changes = _packaged(year)
+        special = _packaged(year)
     except NotImplementedError:
         source = f"按《全国年节及纪念日放假办法》估算，农历日期取自 holidays {version('holidays')}"
         return _estimated(year), "estimated", source
-    return changes, "official", f"chinesecalendar {version('chinesecalendar')}"
+    return special, "official", f"chinesecalendar {version('chinesecalendar')}"
 
 
-def _packaged(year: int) -> dict[date, Change]:
-    """Return the changes chinesecalendar knows; NotImplementedError for a year not announced."""
+def _packaged(year: int) -> dict[date, SpecialDay]:
+    """Return the special days chinesecalendar knows; NotImplementedError for a year not announced."""
     from chinese_calendar import is_workday
 
     source = f"chinesecalendar {version('chinesecalendar')}"
     differ = [day for day in _dates(year) if is_workday(day) != (day.weekday() < 5)]
-    return {day: Change(day, MAKE_UP if is_workday(day) else OFF, source) for day in differ}
+    return {day: SpecialDay(day, MAKE_UP if is_workday(day) else OFF, source) for day in differ}
 
 
-def _estimated(year: int) -> dict[date, Change]:
+def _estimated(year: int) -> dict[date, SpecialDay]:
     """Return the days off of a year not announced: its statutory holidays, 13 from 2025 and 11 before.
 
     A holiday on a weekend, or on the date of another (中秋 on 1 October), is made up for on the next weekday
@@ -151,7 +205,7 @@ def _estimated(year: int) -> dict[date, Change]:
     off = {d for d in stated if d.weekday() < 5}
     for day in moved:
         off.add(_next_plain_day(day, off))
-    return {day: Change(day, OFF, ESTIMATE_MARK) for day in sorted(off)}
+    return {day: SpecialDay(day, OFF, ESTIMATE_MARK) for day in sorted(off)}
 
 
 def _next_plain_day(day: date, off: set[date]) -> date:
@@ -170,16 +224,16 @@ def _statutory(year: int) -> list[date]:
     return [day for day, name in names if day.year == year and "补假" not in name and "调休" not in name]
 
 
-def _days(year: int, changes: dict[date, Change]) -> pd.DataFrame:
+def _day_table(year: int, special: dict[date, SpecialDay]) -> pd.DataFrame:
     """Return one row per date: date, month, workday, holiday_kind, source ('' for a plain day)."""
-    rows = [_day(day, changes.get(day)) for day in _dates(year)]
+    rows = [_day_row(day, special.get(day)) for day in _dates(year)]
     return pd.DataFrame(rows, columns=["date", "month", "workday", "holiday_kind", "source"])
 
 
-def _day(day: date, change: Change | None) -> tuple[str, int, bool, str, str]:
-    """Return the row of one date: the plain week unless a change says otherwise."""
+def _day_row(day: date, special: SpecialDay | None) -> tuple[str, int, bool, str, str]:
+    """Return the row of one date: the plain week unless it is a special day."""
     plain = "工作日" if day.weekday() < 5 else "周末"
-    kind, source = (change.kind, change.source) if change else (plain, "")
+    kind, source = (special.kind, special.source) if special else (plain, "")
     return day.isoformat(), day.month, kind in ("工作日", MAKE_UP), kind, source
 
 
@@ -192,74 +246,41 @@ def _sources(texts: Iterable[str]) -> str:
     return "；".join(dict.fromkeys(text for text in texts if text))
 
 
-def _read_changes(path: Path, year: int, local: bool = False) -> dict[date, Change]:
-    """Read a calendar file (own csv form); refuse it with every problem it has."""
-    sheet = read_csv_cells(path)
-    file, places = sheet.file, _columns(sheet.header, sheet.file)
-    lines = [(row.number, {key: row.cells[place] for key, place in places.items()}) for row in sheet.rows]
-    found = [_change(n, cells, year, local, file) for n, cells in lines]
-    refuse([problem for _, faults in found for problem in faults] + _repeats(lines, file))
+def _read_special_days(path: Path, year: int, local: bool = False) -> dict[date, SpecialDay]:
+    """Read the special days of a calendar file of any form; InputError tells every problem of the file."""
+    header = table_header(read_grids(path), [CALENDAR])
+    sheet = read_rows(header, setting_of(header, None, None), strict=True)
+    file, days = header.grid.file, sheet.part.frame
+    faults = [fault for day in days.itertuples() for fault in _faults(day, year, local)] + _repeats(days["date"])
+    problems = [
+        Problem(file, sheet.part.place(row, name), shown(sheet.part.typed[name][row]), expected)
+        for row, name, expected in faults
+    ]
+    refuse(sorted(cut([*sheet.problems, *problems]), key=lambda problem: problem.place.row))
     refuse(
-        [] if lines else [Problem(file, Place("全表"), "没有一行", f"至少一行 {year} 年的放假或上班日", Flaw.MISSING)]
+        []
+        if len(days)
+        else [Problem(file, Place("全表"), "没有一行", f"至少一行 {year} 年的放假或上班日", Flaw.MISSING)]
     )
-    missing = [] if local else _missing_festivals(cells for _, cells in lines)
+    named = "".join(days["festival"][days["kind"] == OFF])
+    missing = [] if local else [f"没有{name}" for name in FESTIVALS if name not in named]
     refuse(Problem(file, Place(column="节日"), name, "七个节日各有放假的行", Flaw.MISSING) for name in missing)
-    return {change.day: change for change, _ in found if change}
+    special = (SpecialDay(date.fromisoformat(row.date), row.kind, row.source) for row in days.itertuples())
+    return {each.day: each for each in special}
 
 
-def _columns(header: tuple[str, ...], file: str) -> dict[str, int]:
-    """Return where each column stands; refuse a header that lacks one."""
-    missing = [title for title in COLUMNS.values() if title not in header]
-    refuse(
-        Problem(file, Place("表头", column=title), "没有这一列", "日期、类型、节日、来源四列", Flaw.MISSING)
-        for title in missing
-    )
-    return {key: header.index(title) for key, title in COLUMNS.items()}
+def _faults(row: Any, year: int, local: bool) -> Iterator[Fault]:
+    """Yield the faults of one row: a date of another year, a make-up day that is a workday anyway, no source."""
+    if row.date and row.date[:4] != str(year):
+        yield row.Index, "date", f"{year} 年的日期"
+    elif row.date and row.kind == MAKE_UP and date.fromisoformat(row.date).weekday() < 5 and not local:
+        yield row.Index, "date", "周六或周日（周一到周五本来上班）"
+    if row.source == "":
+        yield row.Index, "source", "通知文号，或日期从何处抄来"
 
 
-def _change(line: int, cells: dict[str, str], year: int, local: bool, file: str) -> tuple[Change | None, list[Problem]]:
-    """Return the change a line tells, or None with what is wrong with the line."""
-    day, kind = _parse(cells["date"]), KINDS.get(cells["kind"], "")
-    wrong = {
-        "date": "" if day else "日期，如 2024-02-15",
-        "kind": "" if kind else "放假 或 上班",
-        "source": "" if cells["source"] else "通知文号，或日期从何处抄来",
-    }
-    if day and day.year != year:
-        wrong["date"] = f"{year} 年的日期"
-    elif day and kind == MAKE_UP and day.weekday() < 5 and not local:
-        wrong["date"] = "周六或周日（周一到周五本来上班）"
-    wrong = {key: text for key, text in wrong.items() if text}
-    faults = [Problem(file, _place(line, key), shown(cells[key]), text) for key, text in wrong.items()]
-    return (None if faults else Change(day, kind, cells["source"])), faults
-
-
-def _place(line: int, key: str) -> Place:
-    return Place(row=line, column=COLUMNS[key], name=key)
-
-
-def _parse(text: str) -> date | None:
-    """Return the date of 2024-02-15, or 2024/2/15 as a spreadsheet saves it; None if there is no such day."""
-    match = re.fullmatch(r"([0-9]{4})([-/])([0-9]{1,2})\2([0-9]{1,2})", text)
-    try:
-        return date(int(match[1]), int(match[3]), int(match[4])) if match else None
-    except ValueError:
-        return None
-
-
-def _repeats(lines: list[tuple[int, dict[str, str]]], file: str) -> list[Problem]:
-    """Return a problem for each line whose date stands on an earlier line."""
-    first: dict[date, int] = {}
-    problems = []
-    for line, cells in lines:
-        day = _parse(cells["date"])
-        if day and first.setdefault(day, line) != line:
-            expected = f"不重复的日期（第 {first[day]} 行已有）"
-            problems.append(Problem(file, _place(line, "date"), cells["date"], expected, Flaw.REPEATED))
-    return problems
-
-
-def _missing_festivals(rows: Iterable[dict[str, str]]) -> list[str]:
-    """Return the statutory festivals no day off is named after."""
-    named = "".join(cells["festival"] for cells in rows if KINDS.get(cells["kind"]) == OFF)
-    return [f"没有{name}" for name in FESTIVALS if name not in named]
+def _repeats(days: pd.Series) -> list[Fault]:
+    """Return a fault for each row whose date stands in an earlier row."""
+    first = days.dropna().reset_index().groupby("date")["index"].transform("first")
+    rows = zip(days.dropna().index, first, strict=True)
+    return [(row, "date", f"不重复的日期（第 {before} 行已有）") for row, before in rows if row != before]

@@ -1,34 +1,74 @@
-"""A version of the plan (计划版本): one file that holds the visits by month and the digests of all its ancestors.
+"""The version of a plan (计划版本): one file that holds the visits by month and the digests of all its ancestors.
 
-It also keeps what it was worked out from, so that a later change of the tables can be told: of every task the visits,
+It also holds what it was worked out from, so that a later change of the tables shows: of every task the planned visits,
 months and effort, of every team the officers by month.
+
+The approved versions (已定版) stand in the folder `versions` of the plan's tables as plan-v1.json, plan-v2.json and so
+on. Nothing changes or removes one; every one names all before it, so that a file put in another's place is seen.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Annotated, Any
 
 import pandas as pd
+from pydantic import Field
 
+from enforce.inputs.parameters.entries import Entry, IsoDate, checked, form
+from enforce.inputs.parameters.plan import Plan
 from enforce.words.problems import Flaw, Place, Problem, refuse
-from enforce.words.texts import real_date, shown, shown_path
+from enforce.words.texts import shown, shown_path
 
-MONTHS = 12
-KEYS = {"plan", "year", "number", "as_of", "ancestors", "visits", "names", "tasks", "officers", "digest"}
-TASK_KEYS = {"planned_visits": int, "months": str, "effort": str}
 _COUNTS = re.compile(r"\[[\d,\s]+\]")
-_DIGEST = re.compile("[0-9a-f]{64}")
+_FILE_NAME = re.compile(r"plan-v([1-9][0-9]{0,3})\.json")
+_OF_ANOTHER_PLAN = "{} {} 的版本（复制别的计划作新计划时，versions 文件夹不要带过来）"
+
+
+def twelve_counts(counts: Any) -> list[int]:
+    """Return a list of twelve counts; ValueError tells the form expected."""
+    if isinstance(counts, list) and len(counts) == 12 and all(type(n) is int and n >= 0 for n in counts):
+        return counts
+    raise ValueError("十二个 0 以上的整数，依次为各月")
+
+
+Year = Annotated[Any, form(twelve_counts)]
+Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
+class TaskBasis(Entry):
+    """What a task was planned from: visits, allowed months, effort by team."""
+
+    planned_visits: Annotated[int, Field(ge=0)] = Field(description="计划家次")
+    months: str = Field(description="允许的月份")
+    effort: str = Field(description="每家次人日")
+
+
+class Content(Entry):
+    """The file of a version, as it stands in JSON."""
+
+    plan: str = Field(description="计划的名称")
+    year: int = Field(description="年份，如 2024")
+    number: Annotated[int, Field(ge=1)] = Field(description="版本号，1 以上的整数")
+    as_of: IsoDate = Field(description="本版的日期")
+    ancestors: list[Digest] = Field(description="前几版的摘要，由旧到新")
+    visits: dict[str, Year] = Field(description="各事项十二个月的家次")
+    names: dict[str, str] = Field(description="各事项的名称")
+    tasks: dict[str, TaskBasis] = Field(description="各事项的计划家次、月份和每家次人日")
+    officers: dict[str, Year] = Field(description="各科队十二个月的在岗人数")
+    digest: Digest = Field(description="64 位摘要")
 
 
 @dataclass(frozen=True)
 class Version:
     """A plan by month at one moment: `visits` one row per task and month; `ancestors` digests, the oldest first.
 
-    `tasks` tells of each task planned_visits, months and effort (as text); `officers` has twelve counts by team.
+    `tasks` has for each task planned_visits, months and effort (text); `officers` for each team twelve counts.
     """
 
     plan: str
@@ -43,22 +83,22 @@ class Version:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of what the file says: the version's own name."""
-        return sha256(_text(_content(self)).encode()).hexdigest()
+        """SHA-256 of the content of the file: what later versions call this one."""
+        return sha256(_json_text(_content(self)).encode()).hexdigest()
 
 
 def version_bytes(version: Version) -> bytes:
     """Return the file of a version, its digest in it; the same version gives the same bytes."""
-    return _text({**_content(version), "digest": version.digest}).encode()
+    return _json_text({**_content(version), "digest": version.digest}).encode()
 
 
-def _text(content: dict) -> str:
+def _json_text(content: dict) -> str:
     text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
-    return _COUNTS.sub(lambda found: re.sub(r"\s+", " ", found[0]).replace("[ ", "[").replace(" ]", "]"), text) + "\n"
+    return _COUNTS.sub(lambda counts: re.sub(r"\s+", " ", counts[0]).replace("[ ", "[").replace(" ]", "]"), text) + "\n"
 
 
 def _content(version: Version) -> dict:
-    visits: dict[str, list[int]] = {code: [0] * MONTHS for code in sorted(set(version.visits["task_id"]))}
+    visits: dict[str, list[int]] = {code: [0] * 12 for code in sorted(set(version.visits["task_id"]))}
     for row in version.visits.itertuples():
         visits[row.task_id][int(row.month) - 1] = int(row.visits)
     return {
@@ -80,41 +120,25 @@ def successor(before: Version, now: Version) -> Version:
 
 
 def read_version(path: str | Path) -> Version:
-    """Read a version; InputError tells every problem of the file: not JSON, keys, months, counts, ancestors, edits."""
+    """Read a version; InputError tells every problem of the file: no JSON, entries, counts, ancestors, later edits."""
     path = Path(path)
     file = shown_path(path)
     if not path.is_file():
-        refuse(
-            [
-                Problem(
-                    file,
-                    Place("计划版本"),
-                    "没有这个文件",
-                    "一个 plan-v….json 文件（在数据文件夹的 versions/ 或报告文件夹里）",
-                    Flaw.FILE,
-                )
-            ]
-        )
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError):
+        expected = "一个 plan-v….json 文件（在数据文件夹的 versions/ 或报告文件夹里）"
+        refuse([Problem(file, Place("计划版本"), "没有这个文件", expected, Flaw.FILE)])
+    raw = _json(path)
+    if not isinstance(raw, dict):
         refuse([Problem(file, Place("计划版本"), "读不出来", "replan 写出的 JSON 文件，没有改动过", Flaw.FILE)])
-    refuse(_problems(file, content))
-    rows = [
-        (code, month, count)
-        for code, counts in sorted(content["visits"].items())
-        for month, count in enumerate(counts, 1)
-    ]
-    visits = pd.DataFrame(rows, columns=["task_id", "month", "visits"])
-    known = {key: content[key] for key in ("plan", "year", "number", "as_of", "names", "tasks", "officers")}
-    version = Version(**known, visits=visits, ancestors=tuple(content["ancestors"]))
-    if version.digest != content["digest"]:
+    content, problems = checked(Content, raw, file)
+    refuse([*problems, *_contradictions(file, raw)])
+    version = _version(content)
+    if version.digest != content.digest:
         refuse(
             [
                 Problem(
                     file,
                     Place("digest"),
-                    f"{content['digest'][:12]}…",
+                    f"{content.digest[:12]}…",
                     "与内容相符的摘要（文件写出后没有改动过）",
                     Flaw.CHANGED,
                 )
@@ -123,86 +147,31 @@ def read_version(path: str | Path) -> Version:
     return version
 
 
-def _problems(file: str, content: object) -> list[Problem]:
-    if not isinstance(content, dict) or set(content) != KEYS:
-        found = "、".join(sorted(content)) if isinstance(content, dict) else type(content).__name__
-        return [Problem(file, Place("计划版本"), found[:60], f"这些项：{'、'.join(sorted(KEYS))}")]
-    found = [
-        Problem(file, Place(key), shown(content[key]), expected)
-        for key, expected, fits in _FORMS
-        if not fits(content[key])
-    ]
-    if found:
-        return found
-    found = [
-        Problem(file, Place(f"visits.{code}"), shown(counts), "十二个 0 以上的整数，依次为各月家次")
-        for code, counts in content["visits"].items()
-        if not _is_year(counts)
-    ]
-    if set(content["names"]) != set(content["visits"]):
-        odd = sorted(set(content["names"]) ^ set(content["visits"]))
-        found.append(Problem(file, Place(f"names.{odd[0]}"), "", "与 visits 相同的事项编号", Flaw.CONFLICT))
-    if content["number"] != len(content["ancestors"]) + 1:
-        found.append(
-            Problem(
-                file,
-                Place("ancestors"),
-                f"{len(content['ancestors'])} 个",
-                f"{content['number'] - 1} 个（版本号减一）",
-                Flaw.CONFLICT,
-            )
-        )
-    return found
+def _json(path: Path) -> object:
+    """Return what a JSON file holds; None when it is no JSON."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError):
+        return None
 
 
-def _is_year(counts: object) -> bool:
-    return isinstance(counts, list) and len(counts) == MONTHS and all(type(n) is int and n >= 0 for n in counts)
-
-
-def _is_task(task: object) -> bool:
-    return (
-        isinstance(task, dict)
-        and {key: type(value) for key, value in task.items()} == TASK_KEYS
-        and task["planned_visits"] >= 0
+def _version(content: Content) -> Version:
+    cells = [(code, month, n) for code, year in sorted(content.visits.items()) for month, n in enumerate(year, 1)]
+    return Version(
+        **content.model_dump(include={"plan", "year", "number", "as_of", "names", "tasks", "officers"}),
+        visits=pd.DataFrame(cells, columns=["task_id", "month", "visits"]),
+        ancestors=tuple(content.ancestors),
     )
 
 
-def _is_day(text: object) -> bool:
-    try:
-        return isinstance(text, str) and bool(real_date(text))
-    except ValueError:
-        return False
-
-
-def _is_digest(text: object) -> bool:
-    return isinstance(text, str) and bool(_DIGEST.fullmatch(text))
-
-
-#: Key, what it must be, and whether a value is that.
-_FORMS = (
-    ("plan", "计划的名称", lambda value: isinstance(value, str)),
-    ("year", "年份，如 2024", lambda value: type(value) is int),
-    ("number", "1 以上的整数", lambda value: type(value) is int and value >= 1),
-    ("as_of", "真实存在的日期，如 2024-06-30", _is_day),
-    ("ancestors", "前几版的摘要，由旧到新", lambda value: isinstance(value, list) and all(map(_is_digest, value))),
-    ("visits", "各事项十二个月的家次", lambda value: isinstance(value, dict)),
-    (
-        "names",
-        "各事项的名称",
-        lambda value: isinstance(value, dict) and all(isinstance(x, str) for x in value.values()),
-    ),
-    (
-        "tasks",
-        "各事项的计划家次、月份和每家次人日",
-        lambda value: isinstance(value, dict) and all(map(_is_task, value.values())),
-    ),
-    (
-        "officers",
-        "各科队十二个月的在岗人数",
-        lambda value: isinstance(value, dict) and all(map(_is_year, value.values())),
-    ),
-    ("digest", "64 位摘要", _is_digest),
-)
+def _contradictions(file: str, raw: dict) -> Iterator[Problem]:
+    """Yield what does not go together in a file, also where other entries are of the wrong type."""
+    visits, names, number, ancestors = (raw.get(key) for key in ("visits", "names", "number", "ancestors"))
+    if isinstance(visits, dict) and isinstance(names, dict) and set(names) != set(visits):
+        odd = sorted(set(names) ^ set(visits))
+        yield Problem(file, Place(f"names.{odd[0]}"), "", "与 visits 相同的事项编号", Flaw.CONFLICT)
+    if type(number) is int and isinstance(ancestors, list) and number - 1 not in (-1, len(ancestors)):
+        yield Problem(file, Place("ancestors"), f"{len(ancestors)} 个", f"{number - 1} 个（版本号减一）", Flaw.CONFLICT)
 
 
 def related(older: Version, newer: Version) -> list[Problem]:
@@ -218,3 +187,91 @@ def related(older: Version, newer: Version) -> list[Problem]:
             Flaw.CHANGED,
         )
     ]
+
+
+# --- the approved versions beside the tables of a plan ---
+
+
+def version_name(number: int) -> str:
+    """Return the file name of a version.
+
+    >>> version_name(2)
+    'plan-v2.json'
+    """
+    return f"plan-v{number}.json"
+
+
+def versions_folder(plan: Plan) -> Path:
+    """Return the folder of the approved versions of a plan."""
+    return plan.tables_folder / "versions"
+
+
+def version_files(plan: Plan) -> list[Path]:
+    """Return the files of the approved versions, the oldest first."""
+    folder = versions_folder(plan)
+    there = folder.iterdir() if folder.is_dir() else ()
+    files = {int(match[1]): path for path in there if (match := _FILE_NAME.fullmatch(path.name))}
+    return [files[number] for number in sorted(files)]
+
+
+def read_versions(plan: Plan) -> tuple[Version, ...]:
+    """Return the approved versions, the oldest first, none where nothing was approved yet.
+
+    InputError names every file that was edited, is of another plan, is missing or does not follow the one before.
+    """
+    files = version_files(plan)
+    versions = [read_version(path) for path in files]
+    refuse(
+        problem
+        for number, (path, version) in enumerate(zip(files, versions, strict=True), 1)
+        for problem in _lineage_problems(
+            plan, shown_path(path), number, version, versions[number - 2] if number > 1 else None
+        )
+    )
+    return tuple(versions)
+
+
+def _lineage_problems(plan: Plan, file: str, number: int, version: Version, before: Version | None) -> list[Problem]:
+    if not file.endswith(version_name(number)):
+        return [
+            Problem(
+                file,
+                Place("计划版本"),
+                f"缺少 {version_name(number)}",
+                "从第 1 版起一版不缺（从备份或版本库取回）",
+                Flaw.MISSING,
+            )
+        ]
+    if version.number != number:
+        return [Problem(file, Place("number"), str(version.number), f"{number}，与文件名相同", Flaw.CONFLICT)]
+    return [*of_plan(plan, file, version), *follows(file, version, before)]
+
+
+def of_plan(plan: Plan, file: str, version: Version) -> list[Problem]:
+    """Return why a version is not one of the plan; nothing when it is."""
+    if (version.plan, version.year) == (plan.name, plan.year):
+        return []
+    return [
+        Problem(
+            file,
+            Place("plan"),
+            shown(f"{version.plan} {version.year}"),
+            _OF_ANOTHER_PLAN.format(plan.name, plan.year),
+            Flaw.CONFLICT,
+        )
+    ]
+
+
+def follows(file: str, version: Version, before: Version | None) -> list[Problem]:
+    """Return why a version does not come directly after another; without one, why it is not the first."""
+    if before is None:
+        first = version.number == 1
+        return (
+            []
+            if first
+            else [Problem(file, Place("number"), str(version.number), "1（还没有定版，先定第 1 版）", Flaw.CONFLICT)]
+        )
+    if version.number != before.number + 1:
+        expected = f"{before.number + 1}（已定到第 {before.number} 版）"
+        return [Problem(file, Place("number"), str(version.number), expected, Flaw.CONFLICT)]
+    return [replace(problem, file=file) for problem in related(before, version)]

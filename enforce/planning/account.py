@@ -12,10 +12,9 @@ from math import ceil, floor
 
 import pandas as pd
 
+from enforce.words.months import MONTHS
 from enforce.words.numbers import HALVES, halves, largest_remainder
 from enforce.words.terms import ACCOUNT_LINES, ALL_TEAMS
-
-MONTHS = range(1, 13)
 
 
 def officers_in_service(roster: pd.DataFrame, teams: Iterable[str] = ()) -> pd.DataFrame:
@@ -84,29 +83,29 @@ def workload_account(
     teams = list(dict.fromkeys(statutory["team"]))
     rows = []
     for team in teams:
-        mine = estimates[estimates["team"] == team]
+        items = estimates[estimates["team"] == team]
         days = _lines(
             float(statutory.loc[statutory["team"] == team, "statutory_days"].sum()),
-            mine,
+            items,
             reserve_share,
             float(key_periods.loc[key_periods["team"] == team, "days"].sum()),
         )
         rows += [(team, line, "", days[line]) for line in ACCOUNT_LINES]
-        rows += [(team, row.line, row.item, float(row.days)) for row in mine.itertuples() if row.item]
+        rows += [(team, row.line, row.item, float(row.days)) for row in items.itertuples() if row.item]
     account = pd.DataFrame(rows, columns=["team", "line", "item", "days"])
     return _with_shares(pd.concat([account, _total(account)], ignore_index=True), [*teams, ALL_TEAMS])
 
 
 def _lines(total: float, estimates: pd.DataFrame, reserve_share: float, key_days: float) -> dict[str, float]:
     sums = estimates.groupby("line")["days"].sum()
-    other, rest = (float(sums.get(line, 0.0)) for line in ("other_enforcement_days", "non_enforcement_days"))
-    inspection = total - other - rest
+    other, non_enforcement = (float(sums.get(line, 0.0)) for line in ("other_enforcement_days", "non_enforcement_days"))
+    inspection = total - other - non_enforcement
     share = Fraction(str(reserve_share))  # 0.07 as written: in floats 7 % of 100 days is more than 7
     reserve = ceil(Fraction(max(inspection, 0)) * share * HALVES) / HALVES
     return {
         "total_statutory_days": total,
         "other_enforcement_days": other,
-        "non_enforcement_days": rest,
+        "non_enforcement_days": non_enforcement,
         "inspection_days": inspection,
         "reserve_days": reserve,
         "key_period_days": key_days,
@@ -179,19 +178,20 @@ def _free_halves(inspection: float, reserve: float, now: list[int], was: list[in
     Both are rounded as running sums, so that the months add up to the account and no month feels a later change.
     """
     if now == was or not any(was):
-        return _spread(max(halves(inspection - reserve), 0), now)
+        return spread_days(max(halves(inspection - reserve), 0), now)
     before = Fraction(max(inspection - sum(now) + sum(was), 0.0)) * (1 - share) * HALVES
-    exact, told, owed, parts = before - floor(before), 0, 0, []
-    for part, new, old in zip(_spread(floor(before), was), now, was, strict=True):
+    exact, given, owed, parts = before - floor(before), 0, 0, []
+    for part, new, old in zip(spread_days(floor(before), was), now, was, strict=True):
         exact += part + (new - old) * (1 - share) * HALVES
-        owed += floor(exact) - told
-        told = floor(exact)
+        owed += floor(exact) - given
+        given = floor(exact)
         parts.append(max(owed, 0))
         owed = min(owed, 0)
     return parts
 
 
-def _spread(total: int, weights: list[int]) -> list[int]:
+def spread_days(total: int, weights: list[int]) -> list[int]:
+    """Return half-days spread over the months by weight; none in any month where every weight is zero."""
     return largest_remainder(total, weights) if any(weights) else [0] * len(weights)
 
 
@@ -214,6 +214,6 @@ def monthly_reserve(account: pd.DataFrame, statutory: pd.DataFrame) -> pd.DataFr
     """
     months = statutory[["team", "month"]].copy()
     shares = statutory.groupby("team")["statutory_days"].transform("sum")
-    held = statutory["team"].map(line_days(account, "reserve_days"))
-    days = held * statutory["statutory_days"] / shares.where(shares > 0, 1)
+    reserve = statutory["team"].map(line_days(account, "reserve_days"))
+    days = reserve * statutory["statutory_days"] / shares.where(shares > 0, 1)
     return months.assign(capacity_days=(days * 2) // 1 / 2)

@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping, Sequence
+from math import inf
+
 import pandas as pd
 
-from enforce.words.numbers import in_order, largest_remainder, rate, rates
+from enforce.words.numbers import halves, in_order, largest_remainder, rate, rates
 from enforce.words.terms import Exclusion, Kind, Level, Selection, State, Tier
+
+#: What a director asks of a plan first (总体数字): item, kind of number (visits, days, share), what is too much.
+FIGURES = (
+    ("计划家次", "visits", inf),
+    ("需要人日", "days", inf),
+    ("可安排人日", "days", inf),
+    ("最高负荷", "share", 1.0),
+    ("超出人日", "days", 0.0),
+    ("重点检查占比", "share", inf),
+    ("一般检查占比", "share", inf),
+    ("联合执法占比", "share", inf),
+    ("名单覆盖", "share", inf),
+)
+#: Task (or place of a line) -> the teams that go on a visit, each with its half-days.
+TeamEfforts = Mapping[Hashable, Sequence[tuple[str, int]]]
 
 
 def windows(tasks: pd.DataFrame) -> list[tuple[str, int, tuple[int, ...], int]]:
@@ -42,6 +60,36 @@ def efforts(tasks: pd.DataFrame) -> pd.DataFrame:
             days[team] = days.get(team, 0.0) + extra
         rows += [(task_id, team, effort) for team, effort in days.items()]
     return pd.DataFrame(rows, columns=["task_id", "team", "days_per_visit"])
+
+
+def by_task_and_month(visits: pd.DataFrame) -> dict[tuple[str, int], int]:
+    """Return a table of visits (task_id, month, visits) as numbers by task and month; rows of one cell are added up."""
+    counts: dict[tuple[str, int], int] = {}
+    for task_id, month, count in zip(visits["task_id"], visits["month"], visits["visits"], strict=True):
+        counts[task_id, int(month)] = counts.get((task_id, int(month)), 0) + int(count)
+    return counts
+
+
+def team_efforts(effort: pd.DataFrame) -> TeamEfforts:
+    """Return the half-days each team gives to one visit, by task; `effort` as of `efforts`, nothing for no effort."""
+    shares: dict[str, tuple] = {}
+    for task_id, team, days in zip(effort["task_id"], effort["team"], effort["days_per_visit"], strict=True):
+        if days:
+            shares[task_id] = (*shares.get(task_id, ()), (team, halves(days)))
+    return shares
+
+
+def needed_halves(counts: Mapping[tuple[Hashable, int], int], shares: TeamEfforts) -> dict[tuple[str, int], int]:
+    """Return half-days needed by team and month, of visits by task (or line) and month.
+
+    >>> needed_halves({("P01", 3): 2, ("P02", 3): 1}, {"P01": (("大队", 4),), "P02": (("大队", 4), ("危化科", 1))})
+    {('大队', 3): 12, ('危化科', 3): 1}
+    """
+    need: dict[tuple[str, int], int] = {}
+    for (key, month), visits in counts.items():
+        for team, each in shares.get(key, ()):
+            need[team, month] = need.get((team, month), 0) + visits * each
+    return need
 
 
 def needed_days(tasks: pd.DataFrame) -> pd.DataFrame:
@@ -93,15 +141,15 @@ def joint_shares(tasks: pd.DataFrame) -> pd.DataFrame:
     general = int(visits[tasks["tier"] == Tier.GENERAL].sum())
     drawn = (tasks["tier"] == Tier.KEY) & (tasks["selection"] == Selection.DRAW)
     cross = tasks["kind"] == Kind.CROSS_DISTRICT
-    own = int(visits[drawn & ~cross].sum())
+    local = int(visits[drawn & ~cross].sum())
     abroad = int(tasks.loc[drawn & cross, "out_of_district_visits"].sum())
     here = int(visits[drawn & cross].sum()) - abroad
     return rates(
         [
             rate("÷ 全部一般检查", joint, general),
-            rate("÷ 一般检查＋重点检查中随机抽取的", joint, general + own),
-            rate("÷ 以上＋跨区域在本区抽取的", joint, general + own + here),
-            rate("÷ 以上＋跨区域在外区抽查的", joint, general + own + here + abroad),
+            rate("÷ 一般检查＋重点检查中随机抽取的", joint, general + local),
+            rate("÷ 以上＋跨区域在本区抽取的", joint, general + local + here),
+            rate("÷ 以上＋跨区域在外区抽查的", joint, general + local + here + abroad),
         ]
     )
 
@@ -138,13 +186,60 @@ def key_coverage(tasks: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["task_id", "task", "units"])
 
 
+def key_list_share(tasks: pd.DataFrame, units: pd.DataFrame) -> dict:
+    """Return how much of the key list the plan reaches (名单覆盖), as a rate: key units with a visit of their line.
+
+    >>> tasks = pd.DataFrame({"task_id": ["P01", "P02"], "planned_visits": [2, 9]})
+    >>> units = pd.DataFrame({"is_key": [True] * 5, "covered_by": ["P01", "P01", "P01", "P02", ""]})
+    >>> key_list_share(tasks, units)["numerator"], key_list_share(tasks, units)["denominator"]
+    (3, 5)
+    """
+    listed = units.loc[units["is_key"], "covered_by"].value_counts()
+    planned = dict(zip(tasks["task_id"], tasks["planned_visits"], strict=True))
+    reached = sum(min(int(count), int(planned.get(task_id, 0))) for task_id, count in listed.items())
+    return rate("名单覆盖", reached, int(listed.sum()))
+
+
+def highest_load(loads: pd.DataFrame) -> float:
+    """Return the highest load (最高负荷) among teams and months; infinite where there is need and no capacity.
+
+    >>> highest_load(pd.DataFrame({"needed_days": [9.0], "capacity_days": [10.0], "load": [0.9]}))
+    0.9
+    >>> highest_load(pd.DataFrame({"needed_days": [9.0], "capacity_days": [0.0], "load": [float("nan")]}))
+    inf
+    """
+    unmanned = (loads["capacity_days"] <= 0) & (loads["needed_days"] > 0)
+    return inf if unmanned.any() else float(loads["load"].max())
+
+
+def headline_figures(tasks: pd.DataFrame, units: pd.DataFrame, loads: pd.DataFrame) -> pd.DataFrame:
+    """Return the headline of a plan (总体数字): one row per figure — item, kind, value, limit (more is too much).
+
+    `loads` has one row per team and month: needed, capacity and overload in officer-days, and their ratio.
+    """
+    tiers = visits_by(tasks, "tier").set_index("tier")["rate"]
+    values = (
+        tasks["planned_visits"].sum(),
+        loads["needed_days"].sum(),
+        loads["capacity_days"].sum(),
+        highest_load(loads),
+        loads["overload_days"].sum(),
+        tiers.get(Tier.KEY, 0.0),
+        tiers.get(Tier.GENERAL, 0.0),
+        joint_shares(tasks)["rate"].iloc[0],
+        key_list_share(tasks, units)["rate"],
+    )
+    rows = [(item, kind, float(value), limit) for (item, kind, limit), value in zip(FIGURES, values, strict=True)]
+    return pd.DataFrame(rows, columns=["item", "kind", "value", "limit"])
+
+
 def closed(units: pd.DataFrame) -> pd.Series:
-    """Tell of every unit whether it has closed (停业、注销); one whose state nobody told has not."""
-    return ~units["state"].isin(["", State.OPEN])
+    """Return which units have closed (停业、注销): one flag per row; a unit of unknown state has not."""
+    return ~units["state"].fillna("").isin(["", State.OPEN])
 
 
 def counted_units(units: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
-    """Return the units that count: those that have not closed, and those visited before they did."""
+    """Return the units to be counted: those that have not closed, and those visited before they did."""
     return units[~closed(units) | units["unit_id"].isin(records["unit_id"])].reset_index(drop=True)
 
 
@@ -156,14 +251,14 @@ def lost_visits(tasks: pd.DataFrame, units: pd.DataFrame, records: pd.DataFrame)
     """
     rows = []
     for task in tasks.itertuples(index=False):
-        mine = units[_named(task, units) if task.kind == Kind.DISTRICT_KEY else _fits(task, units)]
-        visited = mine["unit_id"].isin(records.loc[records["task_id"] == task.task_id, "unit_id"])
-        gone = int((closed(mine) & ~visited).sum())
+        pool = units[_named(task, units) if task.kind == Kind.DISTRICT_KEY else _fits(task, units)]
+        visited = pool["unit_id"].isin(records.loc[records["task_id"] == task.task_id, "unit_id"])
+        gone = int((closed(pool) & ~visited).sum())
         if gone:
             wanted = max(task.planned_units - task.out_of_district_visits, 0)
-            short = min(gone, max(wanted - (len(mine) - gone), 0))
+            short = min(gone, max(wanted - (len(pool) - gone), 0))
             times = max(task.planned_visits // task.planned_units, 1) if task.planned_units else 1
-            rows.append((task.task_id, task.name, gone, len(mine) - gone, min(short * times, task.planned_visits)))
+            rows.append((task.task_id, task.name, gone, len(pool) - gone, min(short * times, task.planned_visits)))
     return pd.DataFrame(rows, columns=["task_id", "task", "closed_units", "eligible_units", "lost_visits"])
 
 

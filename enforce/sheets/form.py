@@ -13,7 +13,8 @@ class Form:
     """One table: its kind, what its users call it, its own columns and those beside, the least a file must have.
 
     `words` are the headings its users write, by column; `stems` the names its file may have in a folder of tables.
-    A row is known by its `key`, of which there are no two where keys are `distinct`, and named in the columns `names`.
+    A row with a cell in the column `key` can be nothing but data; there are no two of one key where keys are
+    `distinct`. `names` are the columns that name a row.
     Rows that only sum the rows numbered below them are recognised by the count `outlined`, '' where there are none.
     """
 
@@ -24,8 +25,8 @@ class Form:
     extras: tuple[Column, ...]
     minimum: frozenset[str]
     words: dict[str, str]
-    stems: tuple[str, ...]
-    key: str
+    stems: tuple[str, ...] = ()
+    key: str = ""
     names: tuple[str, ...] = ()
     distinct: bool = True
     outlined: str = ""

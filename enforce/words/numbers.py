@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from math import isnan
 
 import pandas as pd
 
@@ -27,8 +29,8 @@ def halves(days: float) -> int:
     return whole
 
 
-def largest_remainder(total: int, weights: Sequence[int]) -> list[int]:
-    """Split `total` in proportion to integer weights, exactly; ties go to the earlier place (最大余数法).
+def largest_remainder(total: int, weights: Sequence[int | Fraction]) -> list[int]:
+    """Split `total` in proportion to whole or fractional weights, exactly; ties go to the earlier place (最大余数法).
 
     ValueError when there is something to split and every weight is zero.
 
@@ -57,13 +59,31 @@ def rate(scope: str, numerator: float, denominator: float) -> dict:
     return {"scope": scope, "numerator": numerator, "denominator": denominator, "rate": value}
 
 
+def rounded(value: float | Decimal, places: int = 0) -> Decimal:
+    """Return a number rounded half up, as a planner does on paper (四舍五入); floats by their shortest decimal form.
+
+    >>> rounded(2.5), rounded(0.285, 2), round(2.5), round(0.285, 2)
+    (Decimal('3'), Decimal('0.29'), 2, 0.28)
+    """
+    return Decimal(str(value)).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
 def in_percent(share: float) -> float:
-    """Return a share in percent to one decimal, halves up as a planner rounds on paper (四舍五入).
+    """Return a share in percent to one decimal, halves up.
 
     >>> in_percent(5 / 80), round(5 / 80 * 100, 1)
     (6.3, 6.2)
     """
-    return float((Decimal(repr(float(share))) * 100).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP))
+    return float(rounded(Decimal(str(float(share))) * 100, 1))
+
+
+def percent(share: float) -> str:
+    """Return a share as a planner reads it; — where nothing is in the denominator.
+
+    >>> percent(178 / 261), percent(0.3335), percent(float("nan"))
+    ('68.2%', '33.4%', '—')
+    """
+    return "—" if isnan(share) else f"{in_percent(share):.1f}%"
 
 
 def rates(rows: Iterable[dict]) -> pd.DataFrame:

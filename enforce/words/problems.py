@@ -134,7 +134,7 @@ class InputError(ValueError):
 
 
 class Unsolved(RuntimeError):
-    """The solver stopped before it had any plan (求解未完成); the text says after how long, and what is proved."""
+    """The search ended before it had any plan (求解未完成); the text says what is proved all the same."""
 
     def _render_traceback_(self) -> list[str]:
         """In a notebook show the message alone."""
@@ -143,6 +143,9 @@ class Unsolved(RuntimeError):
 
 class Impossible(Unsolved):
     """No plan at all keeps to what was asked: proved, not a matter of time (没有任何安排)."""
+
+    def __init__(self, message: str = "没有任何安排满足给定条件"):
+        super().__init__(message)
 
 
 def refuse(problems: Iterable[Problem]) -> None:

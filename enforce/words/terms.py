@@ -134,6 +134,16 @@ class Severity(Term):
     NOTE = "note", "提示"
 
 
+class Stage(Term):
+    """A stage of the plan by months, in the order in which they are settled (求解步骤); units stand in the label."""
+
+    OVERLOAD = "overload", "超负荷最少(人日)"
+    MOVES = "moves", "调整最少(代价)"
+    LOAD = "load", "最高负荷"
+    DISTANCE = "distance", "离产能比例最近(家次)"
+    ONLY = "only", "别无他解(方案数)"
+
+
 #: The ten other-enforcement items (其他执法工作日), as Kuancheng 2025 itemises 安监总政法〔2017〕150号.
 OTHER_ENFORCEMENT = {
     "supervision": "综合监管",
@@ -340,8 +350,6 @@ LABELS = {
     "held_share": "不提前时的可能",
     "left_median_days": "未完成：一半的情况不超过(人日)",
     "left_high_days": "未完成：九成的情况不超过(人日)",
-    "simulated_share": "模拟",
-    "error_share": "模拟标准误",
     "reserve_days": "留有余地(人日)",
     "reserve_share": "留有余地占比",
     "needed_reserve_days": "需要的余地(人日)",

@@ -1,6 +1,6 @@
 """The command: `python -m tests.bench WHAT` prints Markdown tables; progress goes to stderr.
 
-WHAT is run, explorer, reading, ledger, allocation, bound, replan, shortage, scale, province, or all.
+WHAT is run, explorer, reading, allocation, bound, replan, shortage, scale, province, or all.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import platform
 from importlib import metadata
 from pathlib import Path
 
-from tests.bench import allocation, bound, explorer, reading, replanning, scale, shortage, sums, whole_run
+from tests.bench import allocation, bound, explorer, reading, replanning, scale, shortage, whole_run
 from tests.bench.peers import CAP
 from tests.bench.timing import quiet_stdout
 
@@ -32,11 +32,10 @@ def options(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--sizes", type=_sizes, help="numbers of districts, as 1,16,100 (scale and province)")
     parser.add_argument("--nation", action="store_true", help="3,000 districts as well (scale)")
     parser.add_argument("--units", type=int, default=reading.UNITS, help="units of the register (default 20000)")
-    parser.add_argument("--records", type=int, default=sums.RECORDS, help="records of the ledger (default 1000000)")
     parser.add_argument("--json", type=Path, help="write all figures to this file as well")
     chosen = parser.parse_args(arguments)
-    if min(chosen.repeat, chosen.workers, chosen.units, chosen.records, chosen.cases) < 1 or chosen.districts < 0:
-        parser.error("--repeat, --workers, --units, --records and --cases must be at least 1, --districts at least 0")
+    if min(chosen.repeat, chosen.workers, chosen.units, chosen.cases) < 1 or chosen.districts < 0:
+        parser.error("--repeat, --workers, --units and --cases must be at least 1, --districts at least 0")
     return chosen
 
 
@@ -62,7 +61,6 @@ REPORTS = {
     "run": lambda chosen: whole_run.report(chosen.repeat),
     "explorer": lambda chosen: explorer.report(chosen.repeat),
     "reading": lambda chosen: reading.report(chosen.repeat, chosen.units),
-    "ledger": lambda chosen: sums.report(chosen.repeat, chosen.records),
     "allocation": lambda chosen: allocation.report(chosen.repeat, chosen.districts, chosen.cap, chosen.budget),
     "bound": lambda chosen: bound.report(chosen.cases),
     "replan": lambda chosen: replanning.report(chosen.repeat, chosen.districts, chosen.cap, chosen.budget),

@@ -9,10 +9,11 @@ from itertools import islice
 from random import Random
 from time import perf_counter
 
-from enforce.planning.months import exact, flow
+from enforce.planning.months import exact
 from enforce.planning.months.exact import Limits
 from enforce.planning.months.level import Demand, level_bound, next_load, rooms
 from enforce.planning.months.stages import demands, exists, lowest
+from tests.bench import flow
 from tests.bench.cases import EFFORTS, SEED, TEAM, Case, drawn
 from tests.bench.timing import markdown, shown, spread, tell
 

@@ -9,9 +9,9 @@ from random import Random
 
 import pandas as pd
 
-from enforce.planning.months.allocate import Allocation, allocate, open_lines
+from enforce.planning.months.allocate import Allocation, allocate
 from enforce.planning.months.exact import Cell, Line, targets
-from enforce.planning.visits import efforts
+from enforce.planning.months.position import open_lines
 
 TEAM = "执法大队"
 SEED = 2024
@@ -89,7 +89,7 @@ def case(name: str, visits: Sequence[int], halfdays: Sequence[int], periods: Seq
 
 def of_tables(name: str, tasks: pd.DataFrame, capacity: pd.DataFrame) -> Case:
     """Return the case of one team's tables."""
-    lines = open_lines(tasks, efforts(tasks), {}, 0)[0]
+    lines = open_lines(tasks)
     room = {int(row.month): round(row.capacity_days * 2) for row in capacity.itertuples()}
     return Case(name, tasks, capacity, tuple(lines), room, _targets(lines, room))
 

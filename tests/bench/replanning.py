@@ -9,8 +9,8 @@ from functools import partial
 
 import pandas as pd
 
-from enforce.planning.months.allocate import Allocation, allocate, open_lines, open_room
-from enforce.planning.visits import efforts
+from enforce.planning.months.allocate import Allocation, allocate
+from enforce.planning.months.position import Position, open_lines, open_room
 from tests.bench import peers
 from tests.bench.cases import TEAM, Case, districts, of_tables, putuo
 from tests.bench.timing import Runs, interleaved, markdown, ratio, seconds, shown, spread, tell
@@ -32,11 +32,6 @@ class July:
     published: pd.DataFrame
     rest: Case  # what is left, in the months that are left, for the peers
 
-    @property
-    def options(self) -> dict:
-        """The arguments of `allocate` that tell how far the year has gone."""
-        return {"done": self.done, "closed": CLOSED}
-
 
 def july(found: Case) -> July:
     """Return the year in July: done as published but for the last visits of tasks that still have a month."""
@@ -44,8 +39,7 @@ def july(found: Case) -> July:
     fewer = [halves - halves // OFFICERS * (month > CLOSED) for month, halves in found.room.items()]
     capacity = found.capacity.assign(capacity_days=[halves / 2 for halves in fewer])
     done = _slipped(found.tasks, published[published["month"] <= CLOSED], SLIPPED)
-    past = {(row.task_id, row.month): row.visits for row in done.itertuples() if row.visits}
-    lines = tuple(open_lines(found.tasks, efforts(found.tasks), past, CLOSED)[0])
+    lines = tuple(open_lines(found.tasks, Position(done, CLOSED)))
     room = open_room(capacity, CLOSED)[TEAM]
     plain = of_tables(f"{found.name}, July", found.tasks, capacity)
     rest = replace(plain, lines=lines, room=room, targets=_targets(lines, room))
@@ -84,8 +78,8 @@ def ways(year: July, cap: float) -> dict:
     """Return what is run in turn: ours with and without memory, then textbook models of what is left."""
     tasks = year.case.tasks
     return {
-        MEMORY: partial(allocate, tasks, year.capacity, published=year.published, **year.options),
-        FORGETFUL: partial(allocate, tasks, year.capacity, **year.options),
+        MEMORY: partial(allocate, tasks, year.capacity, Position(year.done, CLOSED, published=year.published)),
+        FORGETFUL: partial(allocate, tasks, year.capacity, Position(year.done, CLOSED)),
         HIGHS: partial(peers.pulp_highs, year.rest, cap),
         CP_SAT: partial(peers.cp_sat, year.rest, 1_000, cap),
     }

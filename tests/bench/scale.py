@@ -18,9 +18,9 @@ from enforce.planning.months.allocate import Allocation
 from enforce.planning.months.exact import MILLI
 from enforce.planning.months.level import level_bound
 from enforce.planning.months.stages import demands
-from enforce.planning.scale import ProvinceAllocation, allocate_many, allocate_province
 from tests.bench import peers
 from tests.bench.cases import SEED, TEAM, Case, drawn, score
+from tests.bench.districts import ProvinceAllocation, allocate_many, allocate_province
 from tests.bench.timing import figures, markdown, tell
 
 SIZES, NATION = (1, 16, 100, 1_000), 3_000

@@ -13,12 +13,16 @@ from random import Random
 import pytest
 
 from enforce.planning.months.allocate import allocate
-from tests.bench import allocation, bound, cases, explorer, peers, reading, replanning, scale, shortage, sums, whole_run
+from tests.bench import allocation, bound, cases, explorer, peers, reading, replanning, scale, shortage, whole_run
 from tests.bench.__main__ import options
 from tests.bench.timing import Run, interleaved, ratio, seconds
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # PuLP 3 announces PuLP 4
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),  # PuLP 3 announces PuLP 4
+]
 
+LONG = 3600.0  # seconds no way here comes near, however busy the machine
 PERIODS = (((1, 2, 3),), ((2, 3),), ((1, 2), (3, 4)))
 SMALL = cases.case("small", (9, 5, 4), (2, 4, 6), PERIODS, (22, 17, 20, 19, *[20] * 8))
 EXACT = [peers.pulp_cbc, peers.pulp_highs, *(partial(peers.cp_sat, scale=scale) for scale in allocation.CP_SAT)]
@@ -31,12 +35,12 @@ def ours():
 
 @pytest.fixture(scope="module")
 def measured():
-    return allocation.measure(SMALL, repeat=2, cap=5, budget=60)
+    return allocation.measure(SMALL, repeat=2, cap=LONG, budget=LONG)
 
 
 @pytest.mark.parametrize("peer", EXACT)
 def test_every_exact_peer_reaches_our_optimum(peer, ours):
-    found = peer(SMALL)
+    found = peer(SMALL, cap=LONG)
     assert found.proved == (True, True)
     assert cases.score(SMALL, found.plan) == ours
 
@@ -49,7 +53,7 @@ def test_a_model_solved_before_with_threads_of_its_own_does_not_stop_a_peer(ours
     before.setOptionValue("threads", 2)
     x = before.addIntegral(lb=0, ub=3)
     before.maximize(x)
-    assert peers.pulp_highs(SMALL).proved == (True, True)
+    assert peers.pulp_highs(SMALL, cap=LONG).proved == (True, True)
 
 
 def test_the_spreadsheet_keeps_the_totals_and_overloads_a_month(ours):
@@ -93,7 +97,7 @@ def test_random_districts_are_the_same_each_time_and_fit():
 def test_a_shuffled_case_is_the_same_case(ours):
     other = cases.shuffled(SMALL, Random(3))
     assert [line.task_id for line in other.lines] != [line.task_id for line in SMALL.lines]
-    assert cases.score(other, peers.pulp_highs(other).plan) == ours
+    assert cases.score(other, peers.pulp_highs(other, cap=LONG).plan) == ours
     spread_out = [cases.named(one, peers.spreadsheet(one).plan) for one in (SMALL, other)]
     assert spread_out[0] == spread_out[1]
 
@@ -187,11 +191,11 @@ def test_in_july_six_visits_have_slipped_and_an_officer_is_gone(july):
 
 
 def test_with_memory_no_more_visits_move_and_no_more_is_beyond_capacity(july):
-    told = {way: replanning.outcome(july, run()) for way, run in list(replanning.ways(july, 5).items())[:3]}
+    told = {way: replanning.outcome(july, run()) for way, run in list(replanning.ways(july, LONG).items())[:3]}
     ours = told[replanning.MEMORY]
     assert ours.proved
     assert all(ours.moved <= one.moved and ours.over <= one.over for one in told.values())
-    runs = {way: [Run(0, 1.0, run())] for way, run in list(replanning.ways(july, 5).items())[:3]}
+    runs = {way: [Run(0, 1.0, run())] for way, run in list(replanning.ways(july, LONG).items())[:3]}
     assert f"| {replanning.HIGHS} |" in replanning.table(july, runs)
     assert "all 1 years" in replanning.all_table([(july, runs)])
     assert json.loads(json.dumps(replanning.record(july, runs)))["ways"][replanning.MEMORY]["outcome"]["proved"]
@@ -245,13 +249,13 @@ def test_our_table_says_something_wherever_nothing_fits():
 
 def test_a_way_that_never_comes_back_is_stopped_and_blank():
     one = next(iter(shortage.infeasible(0).values()))
-    assert shortage.apart(shortage._sentence, one).rows == 1
+    assert shortage.apart(shortage._sentence, one, LONG).rows == 1
     assert shortage.apart(_asleep, one, 0.5).blank
-    assert shortage.apart(shortage._sentence, one).rows == 1
+    assert shortage.apart(shortage._sentence, one, LONG).rows == 1
 
 
 def _asleep(one):
-    time.sleep(60)
+    time.sleep(LONG)
 
 
 def test_the_exponent_is_that_of_the_times():
@@ -272,12 +276,12 @@ def test_the_scale_table_counts_districts_visits_and_proofs():
 
 
 def test_one_model_of_the_whole_is_never_better_than_our_bound_nor_worse_than_ours():
-    one = scale.province(3, 1, 20)
+    one = scale.province(3, 1, LONG)
     assert one["kept"]
     assert one["bound"] - 1e-6 <= one["whole"]["value"] <= one["value"] + 1e-6
     assert one["whole"]["bound"] == pytest.approx(one["whole"]["value"], abs=1e-3)
     assert one["textbook"]["value"] == pytest.approx(one["whole"]["value"], abs=1e-3)
-    assert "| 3 |" in scale.markdown("", [], [scale._province_row(one, 20)])
+    assert "| 3 |" in scale.markdown("", [], [scale._province_row(one, LONG)])
 
 
 def test_the_register_of_the_bench_is_read_whole_and_pandas_takes_title_and_total_for_rows():
@@ -291,26 +295,11 @@ def test_the_register_of_the_bench_is_read_whole_and_pandas_takes_title_and_tota
     assert text.count("\n| ") == 5
 
 
-def test_the_ways_to_sum_a_ledger_agree():
-    (text,), data = sums.report(2, 3000)
-    assert data["agree"]
-    assert "DO NOT AGREE" not in text
-    assert len(data[sums.OURS]) == 2
-
-
-def test_a_sum_that_differs_would_be_told(monkeypatch):
-    monkeypatch.setattr(sums, "bare", lambda path: {("P01", 2024, 1): 1})
-    (text,), data = sums.report(1, 100)
-    assert not data["agree"]
-    assert "DO NOT AGREE" in text
-
-
 @pytest.mark.parametrize(
     "wrong",
     [
         ["--repeat", "0"],
         ["--units", "0"],
-        ["--records", "0"],
         ["--cases", "0"],
         ["--districts", "-1"],
         ["--workers", "0"],

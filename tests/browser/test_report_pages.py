@@ -11,6 +11,7 @@ QUIET = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run "
     "--disable-background-networking --disable-component-update --disable-sync"
 )
+WAIT = 600_000  # milliseconds: guards against a page that never comes, and no machine is as busy
 
 if BROWSER is None and not os.environ.get("CI"):
     pytest.skip("no Chromium on this machine", allow_module_level=True)
@@ -21,7 +22,7 @@ def browser():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=BROWSER, args=QUIET.split())
+        chromium = playwright.chromium.launch(executable_path=BROWSER, args=QUIET.split(), timeout=WAIT)
         yield chromium
         chromium.close()
 
@@ -30,6 +31,7 @@ def browser():
 def page(request, browser, report):
     """One page of the report, opened; what it asked for and complained of is kept."""
     tab = browser.new_page(viewport={"width": 1366, "height": 768})
+    tab.set_default_timeout(WAIT)
     tab.asked, tab.complaints = [], []
     tab.on("request", lambda request: tab.asked.append(request.url))
     tab.on("console", lambda message: tab.complaints.append(message.text))

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from enforce.desk.replan import replan
+from enforce.desk.standing import month as month_of
+from enforce.desk.standing import replan
+from enforce.desk.summary import summary
 from enforce.desk.year import Year, open_year
 from enforce.inputs.versions import version_bytes
 from enforce.words.problems import InputError
@@ -106,10 +108,10 @@ def test_a_task_whose_units_have_closed_is_found(plan, before):
 
 
 def test_a_key_unit_that_closed_unvisited_is_not_missed_and_one_visited_before_still_counts(plan, before):
-    missed = before.until().not_covered["unit_id"].tolist()
+    missed = summary(before).not_covered["unit_id"].tolist()
     seen = before.units.loc[before.units["is_key"] & ~before.units["unit_id"].isin(missed), "unit_id"].iloc[0]
     close(plan, {missed[0]: "注销", seen: "停业"})
-    end = open_year(plan).until()
+    end = summary(open_year(plan))
     assert len(missed) == 1
     assert end.not_covered.empty
     assert end.coverage[["numerator", "denominator"]].iloc[0].tolist() == [69, 69]
@@ -189,5 +191,5 @@ def test_what_fell_away_in_one_version_is_not_told_again_in_the_next(plan, befor
 
 def test_the_month_does_not_plan_what_fell_away(plan, before):
     close(plan, dict.fromkeys(not_visited(before, "P01", 3), "注销"))
-    month = open_year(plan).before(7)
+    month = month_of(open_year(plan), 7)
     assert month.allocation.visits.groupby("task_id")["visits"].sum()["P01"] == 57

@@ -7,15 +7,10 @@ from dataclasses import replace
 import pytest
 
 from enforce.desk.outlook import Outlook
-from enforce.desk.scenarios import under
-from enforce.desk.year import open_year
+from enforce.desk.year import under
 from enforce.inputs.parameters.scenario import Scenario
 from enforce.words.terms import ALL_TEAMS
-
-
-@pytest.fixture(scope="module")
-def year(root):
-    return open_year(root / "params/putuo-2024.yaml")
+from tests.planning.through.simulation import simulated
 
 
 @pytest.fixture(scope="module")
@@ -29,8 +24,8 @@ def end(outlook, team=ALL_TEAMS):
 
 def test_what_it_rests_on_is_the_accounts_days_and_marked_as_assumed(outlook):
     table = outlook.inputs
-    mine = table[table["team"] == "执法大队"].set_index("event")
-    assert mine["days"].to_dict() == {"病假、事假": 30.0, "事故调查": 180.0, "上级临时任务": 200.0}
+    rows = table[table["team"] == "执法大队"].set_index("event")
+    assert rows["days"].to_dict() == {"病假、事假": 30.0, "事故调查": 180.0, "上级临时任务": 200.0}
     assert set(table["note"]) == {"假定"}
 
 
@@ -44,9 +39,11 @@ def test_many_records_of_ordered_tasks_take_the_place_of_the_assumption(year, ou
 
 
 def test_the_exact_chance_lies_within_four_standard_errors_of_the_simulated_one(outlook):
-    table = outlook.checked
-    assert len(table) == 3
-    assert ((table["finish_share"] - table["simulated_share"]).abs() < 4 * table["error_share"]).all()
+    ends = outlook.chances[outlook.chances["month"] == 12].set_index("team")["finish_share"]
+    assert len(outlook.queues) == 3
+    for team, queue in outlook.queues.items():
+        share, error = simulated(queue)
+        assert abs(ends[team] - share) < 4 * error
 
 
 def test_held_to_their_months_visits_are_finished_less_surely(outlook):

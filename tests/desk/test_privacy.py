@@ -21,7 +21,9 @@ import pytest
 from stdnum.cn import ric, uscc
 
 from enforce import __main__ as command
-from enforce.inputs.ledger.ledger import read_records
+from enforce.inputs.ledger.ledger import read_ledger
+
+pytestmark = pytest.mark.slow
 
 FULL = {48 + n: 0xFF10 + n for n in range(10)} | {ord("X"): ord("Ｘ")}
 # fmt: off
@@ -260,7 +262,7 @@ def test_h5_no_marker_enters_the_ledger_or_its_export(place, root, capsys):
     told = capsys.readouterr()
     assert seen(told.out + told.err) == set()
     shutil.copy(place / "data/putuo-2024/ledger.sqlite", out)
-    assert len(read_records(out / "ledger.sqlite")) > 100
+    assert len(read_ledger(out / "ledger.sqlite").records) > 100
     assert found_in(out) == {}
 
 

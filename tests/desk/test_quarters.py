@@ -7,22 +7,17 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from enforce.desk.replan import Replan, replan
 from enforce.desk.run.handover import annual_files, monthly_files, replan_files
-from enforce.desk.year import Year, open_year
+from enforce.desk.standing import Standing, replan
+from enforce.desk.standing import month as month_of
 from enforce.inputs.versions import version_bytes
-from enforce.papers.screen.cells import MONTHS, QUARTERS
-from enforce.papers.screen.display import month_matrix
-from enforce.papers.screen.forms import quarter_form
+from enforce.papers.forms import month_matrix, quarter_form
+from enforce.papers.screen.cells import MONTHS
+from enforce.words.months import QUARTERS
 
 
 @pytest.fixture(scope="module")
-def year(root: Path) -> Year:
-    return open_year(root / "params/putuo-2024.yaml")
-
-
-@pytest.fixture(scope="module")
-def versions(year, tmp_path_factory) -> list[Replan]:
+def versions(year, tmp_path_factory) -> list[Standing]:
     """A re-plan every quarter, each from the version before."""
     folder, found = tmp_path_factory.mktemp("versions"), []
     for day in ("2024-03-13", "2024-06-30", "2024-09-12"):
@@ -78,7 +73,7 @@ def test_a_replan_leaves_its_own_quarters(versions, tmp_path):
 
 
 def test_the_book_of_a_month_adds_up_to_the_month_of_the_plan(year, tmp_path):
-    month = year.before(7)
+    month = month_of(year, 7)
     monthly_files(month, str(tmp_path))
     foot = cells(tmp_path / "月度执法安排-2024-07.xlsx", "本月安排")[-1]
     visits = month.allocation.visits

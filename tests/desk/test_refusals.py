@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from enforce import __main__ as command
-from enforce.desk.replan import replan
 from enforce.desk.run import batch
 from enforce.desk.run.notebook import fault
+from enforce.desk.standing import replan
 from enforce.desk.year import open_year
 from enforce.planning.months import exact
 from enforce.words.problems import InputError, Unsolved
+from enforce.words.terms import Stage
 
 JULY = "2024-06-30"
 
@@ -133,7 +134,7 @@ def test_days_reserved_for_an_unknown_team_are_refused_by_entry(plan):
 
 def test_a_total_lowered_below_what_is_done_is_refused_by_line(plan):
     year = open_year(plan)
-    done = int(replan(year, JULY).options["done"].set_index(["task_id", "month"])["visits"]["P10"].sum())
+    done = int(replan(year, JULY).position.done.set_index(["task_id", "month"])["visits"]["P10"].sum())
     change(table(plan, "tasks"), ",28,28,", f",{done - 1},28,")
     told = refused(lambda: replan(open_year(plan), JULY))
     assert told == {
@@ -151,7 +152,7 @@ def test_doing_more_than_planned_is_no_fault(plan):
     more = [mine.replace(mine.split(",")[0], f"DEMO-2024-9{n:03}") for n in range(5)]
     path.write_text("\n".join([*lines, *more]) + "\n", encoding="utf-8")
     found = replan(open_year(plan), "2024-09-30")
-    assert found.options["done"].query("task_id == 'P09'")["visits"].sum() > 6
+    assert found.position.done.query("task_id == 'P09'")["visits"].sum() > 6
 
 
 # --- a solver out of time -------------------------------------------------------------------------------------------
@@ -164,37 +165,37 @@ def test_a_plan_not_proved_in_time_says_so_with_its_bound_in_the_replan_too(root
     monkeypatch.setattr(exact, "minimise", hasty)
     for found in (year.findings, replan(year, JULY).findings):
         told = found[found["check"] == "proof"]
-        assert set(told["where"]) >= {"离产能比例最近(家次)", "别无他解(方案数)"}
+        assert set(told["where"]) >= {Stage.DISTANCE.label, Stage.ONLY.label}
         assert told["limit"].str.startswith("下限 ").all()
         assert told["message"].str.contains("未证明最优").all()
 
 
 def test_whether_the_plan_is_the_only_one_may_stay_open_and_is_said(root, monkeypatch):
     def out_of_time(*given, **more):
-        raise Unsolved("求解在 60 秒内没有得到方案")
+        raise Unsolved("没有得到方案")
 
     monkeypatch.setattr(exact, "only", out_of_time)
     year = open_year(root / "params/putuo-2024.yaml")
     proof = year.allocation.proof.set_index("stage")
-    assert not proof.loc["别无他解(方案数)", "proved"]
-    assert proof.loc["最高负荷", "proved"].all()
+    assert not proof.loc[Stage.ONLY, "proved"]
+    assert proof.loc[Stage.LOAD, "proved"].all()
     assert year.allocation.visits["visits"].sum() == 261
 
 
-def test_without_any_plan_in_time_it_says_after_how_long_and_what_is_proved(root, monkeypatch):
+def test_without_any_plan_it_says_what_is_proved_all_the_same(root, monkeypatch):
     year = open_year(root / "params/putuo-2024.yaml")
-    monkeypatch.setattr(exact, "SECONDS", 0.0)
+    monkeypatch.setattr(exact, "WORK", 0.0)
     for act in (lambda: year.allocation, lambda: replan(year, JULY).allocation):
         with pytest.raises(Unsolved) as caught:
             act()
-        assert "求解在 0 秒内没有得到方案" in str(caught.value)
+        assert "没有得到方案，也没有证明不存在方案" in str(caught.value)
         assert "执法大队最高负荷不低于" in str(caught.value)
         assert "超负荷不少于" in str(caught.value)
 
 
 def test_the_command_tells_it_without_a_traceback(monkeypatch, capsys):
     def run(*given, **more):
-        raise Unsolved("求解在 60 秒内没有得到方案。已证明：执法大队最高负荷不低于 86.0%；超负荷不少于 0 人日")
+        raise Unsolved("在限定的计算量内没有得到方案。已证明：执法大队最高负荷不低于 86.0%；超负荷不少于 0 人日")
 
     monkeypatch.setattr(batch, "run", run)
     assert command._run(["run", "params/putuo-2024.yaml"]) == 1
@@ -204,7 +205,7 @@ def test_the_command_tells_it_without_a_traceback(monkeypatch, capsys):
 def test_a_notebook_tells_it_in_its_own_words():
     from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-    text = "求解在 60 秒内没有得到方案"
+    text = "没有得到方案"
     cell = new_code_cell("e.show(1)", outputs=[new_output("error", ename="Unsolved", evalue=text, traceback=[])])
     assert fault(new_notebook(cells=[cell])).endswith(f"：{text}")
     assert Unsolved(text)._render_traceback_() == [text]

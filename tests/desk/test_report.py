@@ -28,7 +28,7 @@ def again(clone, report, tmp_path_factory):
         cwd=clone,
         env={**os.environ, **odd},
         capture_output=True,
-        timeout=600,
+        timeout=3600,
         check=False,
     )
     assert done.returncode == 0, done.stderr.decode("utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import subprocess
@@ -11,11 +12,11 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from enforce.desk.scenarios import NameTaken, chosen, load, save, under
-from enforce.desk.year import open_year
+from enforce.desk.scenarios import load, load_all, save
+from enforce.desk.year import open_year, under
 from enforce.inputs.parameters.scenario import Scenario, scenario_names
 from enforce.papers.report import folder as report_folder
-from enforce.papers.report.folder import OutputError
+from enforce.words.files import NameTaken, OutputError
 from enforce.words.problems import InputError
 
 LEAVING = Scenario(
@@ -57,8 +58,8 @@ def test_officers_who_leave_in_july_take_no_day_from_the_months_before(year):
     assert after[:6] == before[:6]
     assert all(now < was for now, was in zip(after[6:], before[6:], strict=True))
     account = under(year, leaving).account
-    told = account.query("team == '执法大队' and line == 'capacity_days' and item == ''")["days"].item()
-    assert sum(after) == told
+    days = account.query("team == '执法大队' and line == 'capacity_days' and item == ''")["days"].item()
+    assert sum(after) == days
 
 
 def test_officers_who_come_in_july_give_no_day_to_the_months_before(year):
@@ -108,10 +109,10 @@ def test_a_name_that_another_tab_takes_meanwhile_is_not_taken_again(year, monkey
 
 
 def test_what_cannot_be_written_leaves_no_file_behind(year, monkeypatch):
-    def full(path, data):
-        raise OutputError("磁盘已满")
+    def full(handle):
+        raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("enforce.desk.scenarios.write_atomic", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OutputError, match="磁盘已满"):
         save(year, LEAVING, "甲")
     assert report_folder.listing(year.plan.folder / "scenarios") == []
@@ -126,10 +127,10 @@ def test_a_scenario_the_plan_has_no_place_for_is_not_saved(year):
 def test_at_most_six_are_compared_and_the_plan_itself_is_left_alone(year):
     for n in range(7):
         save(year, Scenario(reserve_share=n / 100), f"余地{n}")
-    years = chosen(year, [f"余地{n}" for n in range(6)])
-    assert [found.plan.reserve_share for found in years.values()] == [n / 100 for n in range(6)]
+    scenarios = load_all(year, [f"余地{n}" for n in range(6)])
+    assert [scenario.reserve_share for scenario in scenarios.values()] == [n / 100 for n in range(6)]
     with pytest.raises(InputError, match="至多 6 个"):
-        chosen(year, scenario_names(year.plan))
+        load_all(year, scenario_names(year.plan))
     assert year.plan.reserve_share == 0.1
 
 
@@ -145,8 +146,8 @@ def test_the_batch_gives_the_numbers_of_the_library_and_says_that_nobody_approve
         assert done.returncode == 0, done.stderr
         rows = list(load_workbook(report / "附件1-执法计划安排表.xlsx").worksheets[0].iter_rows(values_only=True))
         head = next(row for row in rows if "1月" in row)
-        found = [[row[head.index(f"{m}月")] or 0 for m in range(1, 13)] for row in rows if row[0] in range(1, 13)]
-        assert found == [list(part) for _, part in wanted.groupby("task_id")["visits"]]
+        plan = [[row[head.index(f"{m}月")] or 0 for m in range(1, 13)] for row in rows if row[0] in range(1, 13)]
+        assert plan == [list(part) for _, part in wanted.groupby("task_id")["visits"]]
         page = (report / "annual_plan.html").read_text(encoding="utf-8")
         assert "情景测算「七月调出一人」，未经批准" in page
         assert '"七月调出一人.yaml"' in (report / "manifest.json").read_text(encoding="utf-8").replace(

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from enforce.desk.commands.check import check
-from enforce.desk.replan import replan
 from enforce.desk.run import batch
+from enforce.desk.standing import month as month_of
+from enforce.desk.standing import replan
 from enforce.desk.year import Year, open_year
 from enforce.words.problems import InputError
 
@@ -128,7 +129,7 @@ def test_no_task_named_means_all_of_them_together(plan):
 def test_limits_hold_before_a_month_and_on_a_day_as_well(plan):
     limits(plan, "P11,10,9,,专项月", "P12,四季度,,4,留给年底")
     year = open_year(plan)
-    for allocation in (year.before(3).allocation, replan(year, "2024-01-31").allocation):
+    for allocation in (month_of(year, 3).allocation, replan(year, "2024-01-31").allocation):
         rows = allocation.visits.set_index(["task_id", "month"])["visits"]
         assert rows["P11", 10] >= 9
         assert rows["P12"].loc[10:12].sum() <= 4

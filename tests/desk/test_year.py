@@ -6,17 +6,13 @@ import dataclasses
 import shutil
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
-from enforce.desk.year import Year, open_year
-from enforce.planning.checks import MONTH_CHECKS, PLAN_CHECKS, YEAR_CHECKS
+from enforce.desk.standing import month as month_of
+from enforce.desk.summary import summary
+from enforce.desk.year import open_year
+from enforce.planning.checks import PLAN_CHECKS
 from enforce.words.problems import InputError
-
-
-@pytest.fixture(scope="module")
-def year(root: Path) -> Year:
-    return open_year(root / "params/putuo-2024.yaml")
 
 
 @pytest.fixture
@@ -131,7 +127,7 @@ def test_lines_the_district_draws_itself_reach_the_findings_of_plan_month_and_ye
         task_id=year.tables.records["task_id"].where(year.tables.records["date"] < "2024-07", "")
     )
     busy = dataclasses.replace(year, tables=dataclasses.replace(year.tables, records=rising))
-    for seen in (busy.before(9).findings, busy.until("2024-08-31").findings):
+    for seen in (month_of(busy, 9).findings, summary(busy, "2024-08-31").findings):
         assert {"unplanned_rising", "reserve_used"} <= set(seen["check"])
     assert not {"unplanned_rising", "reserve_used"} & set(year.findings["check"])
 
@@ -222,131 +218,3 @@ def test_findings_of_the_plan_come_from_the_checks_of_the_plan(year):
         year.findings["check"]
     )
     assert "error" not in set(year.findings["severity"])
-
-
-@pytest.mark.parametrize("month", [0, 13, -1])
-def test_a_month_that_is_none_is_refused(year, month):
-    with pytest.raises(InputError, match="month"):
-        year.before(month)
-
-
-@pytest.mark.parametrize("day", ["2024-6-30", "2024-02-30", "六月底", "20240630"])
-def test_a_day_that_is_none_is_refused_rather_than_compared_as_text(year, day):
-    with pytest.raises(InputError, match="as_of"):
-        year.until(day)
-
-
-# --- one month ------------------------------------------------------------------------------------------------------
-
-
-def test_before_january_nothing_is_done_and_nothing_moves(year):
-    month = year.before(1)
-    assert month.records.empty
-    assert month.changes.empty
-    pd.testing.assert_frame_equal(month.allocation.visits, year.allocation.visits)
-
-
-@pytest.mark.parametrize("number", [2, 4, 7, 12])
-def test_only_records_of_months_that_are_over_count(year, number):
-    dates = year.before(number).records["date"]
-    assert dates.max() < f"2024-{number:02}-01"
-    everything = year.tables.records["date"]
-    assert len(dates) == (everything < f"2024-{number:02}-01").sum()
-
-
-@pytest.mark.parametrize("number", [4, 10])
-def test_the_month_shows_what_was_approved_and_what_it_is_now(year, number):
-    month = year.before(number)
-    lines = month.lines.set_index("task_id")
-    assert (lines["visits"] - lines["approved_visits"]).to_dict() == lines["changed_visits"].to_dict()
-    approved = year.allocation.visits.query("month == @number").set_index("task_id")["visits"]
-    now = month.allocation.visits.query("month == @number").set_index("task_id")["visits"]
-    assert lines["approved_visits"].to_dict() == approved[lines.index].to_dict()
-    assert lines["visits"].to_dict() == now[lines.index].to_dict()
-    assert not set(approved[approved > 0].index) - set(lines.index)
-    assert not set(now[now > 0].index) - set(lines.index)
-
-
-def test_what_changed_is_told_for_the_months_still_open_and_only_there(year):
-    month = year.before(4)
-    changes = month.changes
-    assert (changes["month"] >= 4).all()
-    assert (changes["changed_visits"] != 0).all()
-    before, after = (
-        plan.visits.query("month >= 4").set_index(["task_id", "month"])["visits"]
-        for plan in (year.allocation, month.allocation)
-    )
-    assert (after - before)[lambda gap: gap != 0].to_dict() == changes.set_index(["task_id", "month"])[
-        "changed_visits"
-    ].to_dict()
-
-
-def test_a_position_adds_up_to_the_plan(year):
-    position = year.before(7).position
-    over = position["done_visits"] > position["planned_visits"]
-    assert not over.any()
-    assert (position["done_visits"] + position["left_visits"]).tolist() == position["planned_visits"].tolist()
-
-
-def test_the_public_notice_names_targets_and_items_and_no_unit(year):
-    month = year.before(4)
-    notice = month.notice
-    assert list(notice.columns) == ["group", "task", "tier", "visits", "selection", "lead", "partners"]
-    assert (notice["visits"] > 0).all()
-    text = notice.to_csv()
-    assert not any(name in text for name in year.units["name"])
-    assert notice["visits"].sum() == month.allocation.visits.query("month == 4")["visits"].sum()
-
-
-def test_the_loads_of_the_month_are_one_row_per_team(year):
-    loads = year.before(4).loads
-    assert loads["team"].tolist() == ["执法大队", "危化科", "基础科"]
-    assert "month" not in loads.columns
-
-
-@pytest.mark.parametrize("number", [1, 4, 12])
-def test_findings_of_a_month_come_from_the_checks_of_the_months(year, number):
-    names = {check.__name__.removeprefix("check_") for check in MONTH_CHECKS}
-    assert set(year.before(number).findings["check"]) <= names
-
-
-# --- the end of the year --------------------------------------------------------------------------------------------
-
-
-def test_without_a_day_the_year_ends_with_december(year):
-    assert year.until().as_of == "2024-12-31"
-    assert len(year.until().records) == len(year.tables.records)
-
-
-def test_a_day_in_the_year_counts_what_was_done_up_to_it(year):
-    half = year.until("2024-06-30")
-    assert half.records["date"].max() <= "2024-06-30"
-    assert half.by_task["done_visits"].sum() < year.until().by_task["done_visits"].sum()
-
-
-def test_the_ways_of_telling_the_year_agree_with_each_other(year):
-    end = year.until()
-    planned = end.by_task["done_visits"].sum()
-    total = end.by_tier.set_index("tier").loc["合计"]
-    assert planned == total["done_visits"] == end.by_month["done_visits"].sum() == end.sources["numerator"][0]
-    assert total["planned_visits"] == 261
-    everything = planned + end.by_month["unplanned_visits"].sum()
-    assert everything == len(end.records) == end.counts["count"][0] == end.sources["denominator"][0]
-    assert end.by_month["done_to_date"].iloc[-1] == planned
-    assert len(end.not_covered) == end.coverage["denominator"][0] - end.coverage["numerator"][0]
-
-
-def test_fines_stand_in_two_rows(year):
-    end = year.until()
-    assert end.penalties["penalty_basis"].tolist() == ["inspection", "accident"]
-    fined = end.records[end.records["penalty"] != ""]
-    assert end.penalties["cases"].sum() == len(fined)
-
-
-def test_findings_of_the_year_come_from_the_checks_of_the_year(year):
-    end = year.until()
-    names = {check.__name__.removeprefix("check_") for check in YEAR_CHECKS}
-    assert set(end.findings["check"]) <= names
-    short = end.by_task[end.by_task["left_visits"] > 0]["task_id"]
-    told = end.findings[end.findings["message"].str.startswith("未完成")]["where"]
-    assert [text.split()[0] for text in told] == short.tolist()

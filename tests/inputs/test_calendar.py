@@ -5,17 +5,19 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import chinese_calendar
+import openpyxl
 import pytest
 
 from enforce.inputs.calendar import (
     ESTIMATE_MARK,
     FOLDER,
     _dates,
-    _days,
+    _day_table,
     _estimated,
-    _read_changes,
+    _read_special_days,
     read_calendar,
 )
+from enforce.sheets.dates import FORM
 from enforce.words.problems import InputError
 
 PUBLISHED = {
@@ -73,7 +75,7 @@ def test_own_files_agree_day_by_day_with_the_package_where_it_knows_the_year(yea
 
 @pytest.mark.parametrize("year", OWN_YEARS)
 def test_own_files_hold_only_days_that_differ_from_the_plain_week_each_with_its_notice(year):
-    for change in _read_changes(FOLDER / f"{year}.csv", year).values():
+    for change in _read_special_days(FOLDER / f"{year}.csv", year).values():
         assert (change.kind == "上班") == (change.day.weekday() > 4)
         assert "国办发明电" in change.source
 
@@ -119,13 +121,13 @@ def test_an_estimate_gives_a_weekday_for_mid_autumn_on_the_first_of_october():
 
 @pytest.mark.parametrize("year", [*range(2013, 2020), *range(2021, 2027)])
 def test_the_estimate_would_have_had_the_right_total_in_every_announced_year(year):
-    estimate = _days(year, _estimated(year))["workday"].sum()
+    estimate = _day_table(year, _estimated(year))["workday"].sum()
     assert estimate == len(chinese_calendar.get_workdays(date(year, 1, 1), date(year, 12, 31)))
 
 
 @pytest.mark.parametrize("year", range(2021, 2027))
 def test_the_estimate_would_have_missed_a_month_by_one_day_at_most(year):
-    estimate = _days(year, _estimated(year)).groupby("month")["workday"].sum()
+    estimate = _day_table(year, _estimated(year)).groupby("month")["workday"].sum()
     known = [sum(chinese_calendar.is_workday(day) for day in _dates(year) if day.month == m) for m in range(1, 13)]
     assert (estimate - known).abs().max() <= 1
 
@@ -198,15 +200,14 @@ def test_a_broken_file_is_refused_once_with_all_its_problems_in_chinese(tmp_path
         "2024-05-08,上班,劳动节,文",
         "2024-05-02,放假,劳动节,",
     )
-    found = problems(tmp_path)
     folder = tmp_path.name
-    assert found == [
+    assert problems(tmp_path) == [
         f"{folder}/2024.csv: 第 9 行「日期」 = 2023-10-08：应为 2024 年的日期",
-        f"{folder}/2024.csv: 第 10 行「日期」 = 2024-02-30：应为 日期，如 2024-02-15",
+        f"{folder}/2024.csv: 第 10 行「日期」 = 2024-02-30：应为 {FORM}（没有这一天）",
         f"{folder}/2024.csv: 第 11 行「类型」 = 休息：应为 放假 或 上班",
+        f"{folder}/2024.csv: 第 12 行「日期」 = 2024/10/1：应为 不重复的日期（第 8 行已有）",
         f"{folder}/2024.csv: 第 13 行「日期」 = 2024-05-08：应为 周六或周日（周一到周五本来上班）",
         f"{folder}/2024.csv: 第 14 行「来源」 = （空）：应为 通知文号，或日期从何处抄来",
-        f"{folder}/2024.csv: 第 12 行「日期」 = 2024/10/1：应为 不重复的日期（第 8 行已有）",
     ]
 
 
@@ -221,15 +222,43 @@ def test_a_file_that_stops_in_may_is_refused(tmp_path):
 
 def test_a_file_without_a_column_or_without_text_is_refused(tmp_path):
     write(tmp_path, "2024-01-01,放假,元旦", header="日期,类型,节日")
-    assert "表头「来源」" in problems(tmp_path)[0]
+    assert "有「来源」列" in problems(tmp_path)[0]
     (tmp_path / "2024.csv").write_bytes(b"")
-    assert "表头" in problems(tmp_path)[0]
+    assert "空文件" in problems(tmp_path)[0]
 
 
 def test_a_file_a_spreadsheet_saved_again_reads_the_same(tmp_path):
     text = (FOLDER / "2024.csv").read_text(encoding="utf-8-sig").replace("-0", "/").replace("-", "/")
     (tmp_path / "2024.csv").write_text(text, encoding="utf-8-sig", newline="\r\n")
     assert months(read_calendar(2024, tmp_path)) == PUBLISHED[2024]
+
+
+def test_a_file_of_gbk_and_a_workbook_read_the_same(tmp_path):
+    lines = (FOLDER / "2024.csv").read_text(encoding="utf-8-sig").splitlines()
+    (tmp_path / "2024.csv").write_text("\n".join(lines), encoding="gb18030")
+    assert months(read_calendar(2024, tmp_path)) == PUBLISHED[2024]
+    (tmp_path / "2024.csv").unlink()
+    book = openpyxl.Workbook()
+    book.active.append(["国务院办公厅节假日安排"])
+    for line in lines:
+        day, *others = line.split(",")
+        book.active.append([date.fromisoformat(day) if day[0] == "2" else day, *others])
+    book.save(tmp_path / "2024.xlsx")
+    calendar = read_calendar(2024, tmp_path)
+    assert (calendar.status, months(calendar), calendar.source) == ("own", PUBLISHED[2024], read_calendar(2024).source)
+
+
+def test_two_files_of_one_year_are_refused(tmp_path):
+    for name in ("2024.csv", "2024.xlsx"):
+        write(tmp_path, *SEVEN, name=name)
+    (text,) = problems(tmp_path)
+    assert text.endswith("2024 年日历 = 2024.csv、2024.xlsx：应为 只留一个文件（其余移到别的文件夹）")
+
+
+def test_a_row_of_five_cells_and_a_hidden_character_are_refused(tmp_path):
+    write(tmp_path, *SEVEN, "2024-05-02,放假,劳动节,文,五", "2024-05-03,放假,劳动\u202e节,文")
+    places = [text.split(" = ")[0].split(": ")[1] for text in problems(tmp_path)]
+    assert places == ["第 9 行「第 5 列」", "第 10 行「节日」"]
 
 
 @pytest.mark.parametrize("year", [2003, 2100, 24])

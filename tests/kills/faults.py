@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from enforce.inputs.ledger.ledger import append, verify
+from enforce.inputs.ledger.ledger import check_ledger, write_records
 from enforce.words.problems import InputError
 from tests.kills.writer import AT, visits
 
@@ -59,7 +59,7 @@ def available() -> bool:
 def fail_all(folder: Path, places: int, calls: tuple[str, ...] = tuple(CALLS)) -> Faults:
     """Let every call of every kind fail, once and from then on, in an append and in the making of a ledger."""
     found = Faults()
-    append(folder / "sound.sqlite", visits([f"old-{n}" for n in range(OLD)]), at=AT)
+    write_records(folder / "sound.sqlite", visits([f"old-{n}" for n in range(OLD)]), at=AT)
     for call in calls:
         for mode in ("once", "on"):
             for kind in ("append", "create"):
@@ -78,7 +78,7 @@ def _traced(folder: Path, call: str, mode: str, kind: str, places: int) -> dict[
     trace = ["strace", "-f", "-qq", "-o", os.devnull, "-e", f"trace={call}"]
     trace += ["-e", f"inject={call}:error=EIO:when={when}"]
     command = [*trace, sys.executable, "-m", "tests.kills.faults", str(folder), call, str(places)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=600)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=3600)
     if done.returncode:
         raise RuntimeError(done.stderr[-2000:])
     return {str(folder / n): code for n, code in json.loads(done.stdout).items()}
@@ -90,7 +90,7 @@ def _check(ends: dict[str, int], found: Faults) -> None:
         found.attempts, found.told = found.attempts + 1, found.told + (code == TOLD)
         name = "/".join(Path(place).parts[-2:])
         try:
-            held = verify(ledger).records if ledger.exists() else 0
+            held = check_ledger(ledger).records if ledger.exists() else 0
         except ValueError as error:
             found.torn.append(f"{name}: {error}")
             continue
@@ -114,7 +114,7 @@ def _write(folder: Path, call: str, before: int) -> int:
     for _ in range(before):
         CALLS[call](handle)
     try:
-        append(folder / "ledger.sqlite", visits([f"new-{n}" for n in range(OLD)]), at=AT)
+        write_records(folder / "ledger.sqlite", visits([f"new-{n}" for n in range(OLD)]), at=AT)
     except InputError:
         return TOLD
     except BaseException:

@@ -11,16 +11,18 @@ from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
+from multiprocessing.context import BaseContext
 from pathlib import Path
 
-from enforce.inputs.ledger.ledger import read_records, verify
+from enforce.inputs.ledger.ledger import check_ledger, read_ledger
 from tests.kills import writer
 
 PER_LEDGER = 5
-LONGEST = 0.12
+MOST_RECORDS = 40  # that a writer has said before the wait for its kill begins
+LONGEST = 0.05  # seconds of that wait
 
 
-def context() -> multiprocessing.context.BaseContext:
+def context() -> BaseContext:
     """How writers are started: forked from a process that has loaded everything, where there is such a thing."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
@@ -42,33 +44,39 @@ class Tally:
 
 
 def kill_many(folder: Path, times: int, seed: int = 2024) -> Tally:
-    """Kill writers at random moments; after each kill check the ledger they leave."""
+    """Kill writers at random moments; after each kill check the ledger they leave.
+
+    It goes on, to twenty times as many, until one has fallen within a transaction: which one does, the machine decides.
+    """
     chance, tally, processes = random.Random(seed), Tally(), context()
     acknowledged: set[tuple[str, int]] = set()
-    for n in range(times):
+    while tally.kills < (times if tally.in_transaction else 20 * times):
+        n = tally.kills
         ledger = folder / str(n // PER_LEDGER) / "ledger.sqlite"
         if n % PER_LEDGER == 0:
             ledger.parent.mkdir()
             acknowledged = set()
-        said = killed(processes, ledger, seed * 100_000 + n, chance.uniform(0, LONGEST))
-        acknowledged |= said
-        tally.kills, tally.acknowledged = tally.kills + 1, tally.acknowledged + len(said)
+        records, wait = chance.randint(0, MOST_RECORDS), chance.uniform(0, LONGEST)
+        named = killed(processes, ledger, seed * 100_000 + n, records, wait)
+        acknowledged |= named
+        tally.kills, tally.acknowledged = tally.kills + 1, tally.acknowledged + len(named)
         tally.in_transaction += any(path.name.endswith("-journal") for path in ledger.parent.iterdir())
         check(ledger, acknowledged, tally)
     return tally
 
 
-def killed(processes: multiprocessing.context.BaseContext, ledger: Path, number: int, after: float) -> set:
-    """Start a writer, kill it some seconds after it is ready, and return what it said: names with versions."""
+def killed(processes: BaseContext, ledger: Path, number: int, records: int, wait: float) -> set:
+    """Start a writer, kill it some seconds after it has named so many records; the names with versions it gave."""
     ear, mouth = processes.Pipe(duplex=False)
     process = processes.Process(target=writer.write, args=(os.fspath(ledger), number, mouth), daemon=True)
     process.start()
     mouth.close()
     ear.recv()
-    time.sleep(after)
+    names = {ear.recv() for _ in range(records)}
+    time.sleep(wait)
     process.kill()
     process.join()
-    return set(heard(ear))
+    return names | set(heard(ear))
 
 
 def heard(ear: Connection) -> list:
@@ -88,8 +96,8 @@ def check(ledger: Path, acknowledged: set[tuple[str, int]], tally: Tally) -> Non
         tally.lost += [name for name, _ in acknowledged]
         return
     try:
-        verify(ledger)
-        read_records(ledger)
+        check_ledger(ledger)
+        read_ledger(ledger)
     except ValueError as error:
         tally.torn.append(f"{ledger.parent.name}: {error}")
         return

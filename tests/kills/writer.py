@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from enforce.inputs.ledger.ledger import append, withdraw
+from enforce.inputs.ledger.ledger import write_records, write_withdrawal
 
 AT = "2024-05-06T07:08:09+08:00"
 SIZES = (1, 1, 1, 5, 40, 400)
@@ -33,13 +33,13 @@ def write(ledger: str, writer: int, said: Connection) -> None:
         kind = chance.random() if names else 0
         if kind < 0.7:
             names = [f"{writer}-{act}-{n}-{size}" for n in range(size)]
-            append(path, visits(names), at=AT)
+            write_records(path, visits(names), at=AT)
             version = 0
         elif kind < 0.9:
-            append(path, visits(names, act), at=AT)
+            write_records(path, visits(names, act), at=AT)
             version = act
         else:
-            withdraw(path, names, at=AT, reason="重复")
+            write_withdrawal(path, names, at=AT, reason="重复")
             version = -1
         for name in names:
             said.send((name, version))
@@ -49,6 +49,6 @@ def write(ledger: str, writer: int, said: Connection) -> None:
 def write_some(ledger: str, writer: int, times: int, said: Connection) -> None:
     """Record some visits, each in an act of its own, and say which."""
     for n in range(times):
-        append(Path(ledger), visits([f"{writer}-{n}"]), at=AT)
+        write_records(Path(ledger), visits([f"{writer}-{n}"]), at=AT)
         said.send(f"{writer}-{n}")
     said.close()

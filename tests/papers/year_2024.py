@@ -111,8 +111,8 @@ def visits() -> pd.DataFrame:
     """One row per task x month: the visits spread evenly over the months allowed."""
     rows = []
     for task_id, *_, planned, months, days, invited in LINES:
-        each, rest = divmod(planned, len(months))
-        given = {month: each + (n < rest) for n, month in enumerate(months)}
+        each, remainder = divmod(planned, len(months))
+        given = {month: each + (n < remainder) for n, month in enumerate(months)}
         per_visit = 2 * days + sum(days for _, days in invited)
         rows += [(task_id, m, given.get(m, 0), given.get(m, 0) * per_visit) for m in range(1, 13)]
     return pd.DataFrame(rows, columns=["task_id", "month", "visits", "days_needed"])
@@ -151,7 +151,7 @@ def account() -> pd.DataFrame:
 
 def _team_account(team: str, officers: int) -> list[tuple]:
     other = [("other_enforcement_days", item, 9.5 * officers) for item in OTHER_ENFORCEMENT]
-    rest = [("non_enforcement_days", item, 6.0 * officers) for item in NON_ENFORCEMENT]
+    duties = [("non_enforcement_days", item, 6.0 * officers) for item in NON_ENFORCEMENT]
     total, others, rests = 251.0 * officers, 95.0 * officers, 42.0 * officers
     inspection, reserve, period = total - others - rests, 11.5 * officers, 4.0
     return [
@@ -159,7 +159,7 @@ def _team_account(team: str, officers: int) -> list[tuple]:
         for row in (
             ("total_statutory_days", "", total),
             ("other_enforcement_days", "", others), *other,
-            ("non_enforcement_days", "", rests), *rest,
+            ("non_enforcement_days", "", rests), *duties,
             ("inspection_days", "", inspection),
             ("reserve_days", "", reserve),
             ("key_period_days", "", period),
@@ -178,7 +178,7 @@ def progress() -> pd.DataFrame:
 
 def meta(**changes: object) -> Meta:
     """What the books of the tests say of themselves."""
-    own = {
+    imprint = {
         "title": "上海市普陀区应急管理局2024年度应急管理综合行政执法计划",
         "bureau": "上海市普陀区应急管理局",
         "document": "普应急〔2024〕1号",
@@ -188,4 +188,4 @@ def meta(**changes: object) -> Meta:
         "mark": MARK,
         "notes": ("监督检查工作日按总法定工作日减其他执法工作日、非执法工作日计算（转引）",),
     }
-    return Meta(**(own | changes))
+    return Meta(**(imprint | changes))

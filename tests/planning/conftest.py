@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from enforce.desk.year import Year, open_year
+from enforce.desk.year import Year
 
 
 @pytest.fixture(scope="session")
-def demo(root: Path) -> Year:
+def demo(year: Year) -> Year:
     """The demo plan of Putuo 2024."""
-    return open_year(root / "params/putuo-2024.yaml")
+    return year

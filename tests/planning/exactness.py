@@ -15,6 +15,7 @@ import pandas as pd
 from enforce.planning.months.exact import Line, Span
 from enforce.planning.months.stages import groups, solve
 from enforce.words.problems import Impossible
+from enforce.words.terms import Stage
 from tests.planning import milp
 
 COSTS = (1, 10, 100)
@@ -68,7 +69,7 @@ def plans(count: int, fit: bool, seed: int = 0) -> Iterator[tuple]:
             proof = solve(*case)[1]
         except Impossible:
             proof = None
-        fits = proof is not None and not proof.loc[proof["stage"].str.startswith("超负荷"), "value"].any()
+        fits = proof is not None and not proof.loc[proof["stage"] == Stage.OVERLOAD, "value"].any()
         if fits == fit:
             count -= 1
             yield *case, proof
@@ -89,12 +90,12 @@ def differences(lines: list, rooms: dict, spans: list, proof: pd.DataFrame | Non
 
 
 def _stages(proof: pd.DataFrame, teams: Sequence[str], best: milp.Optimum) -> Iterator[str]:
-    ours = {(row.stage[:2], row.scope): row.value for row in proof.itertuples()}
+    ours = {(row.stage, row.scope): row.value for row in proof.itertuples()}
     scope = "、".join(teams)
-    theirs = {("超负", scope): best.overload / 2, ("离产", scope): best.distance / 1000}
-    theirs |= {("最高", team): level for team, level in best.levels.items()}
-    if ("调整", scope) in ours:
-        theirs["调整", scope] = best.moves
+    theirs = {(Stage.OVERLOAD, scope): best.overload / 2, (Stage.DISTANCE, scope): best.distance / 1000}
+    theirs |= {(Stage.LOAD, team): level for team, level in best.levels.items()}
+    if (Stage.MOVES, scope) in ours:
+        theirs[Stage.MOVES, scope] = best.moves
     for stage, value in theirs.items():
         if abs(ours[stage] - value) > TOLERANCE:
             yield f"{stage}: {ours[stage]} and {value}"

@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, assume, settings
 from hypothesis import strategies as st
 
 from enforce.planning.months import exact
-from enforce.planning.months.allocate import Allocation, open_lines
+from enforce.planning.months.allocate import Allocation
 from enforce.planning.months.exact import MILLI, Line, targets
 from enforce.planning.months.level import Demand, level_bound
-from enforce.planning.visits import efforts
+from enforce.planning.months.position import Position, open_lines
 from enforce.words.terms import Kind, Selection, Tier
 
 YEAR = tuple(range(1, 13))
@@ -146,20 +146,14 @@ def spreads(visits: int, months: int) -> Iterator[tuple[int, ...]]:
 def problem(
     tasks: pd.DataFrame,
     capacity: pd.DataFrame,
-    *,
-    done: pd.DataFrame | None = None,
-    closed: int = 0,
-    published: pd.DataFrame | None = None,
-    move_costs: Mapping[int, int] | None = None,
-    left: pd.DataFrame | None = None,
-    limits: pd.DataFrame | None = None,
+    **options: object,
 ) -> tuple[list[Line], dict[str, dict[int, int]]]:
     """What `allocate` gives to the solver: the open lines and the half-days of the open months."""
-    past = past_of(done, closed + (left is not None))
-    lines, _ = open_lines(tasks, efforts(tasks), past, closed, published, move_costs=move_costs)
+    position = Position(**options)
+    lines = open_lines(tasks, position)
     rooms: dict[str, dict[int, int]] = {}
-    for table in (capacity, *([] if left is None else [left])):
-        for row in table[table["month"] > closed].itertuples():
+    for table in (capacity, *([] if position.left is None else [position.left])):
+        for row in table[table["month"] > position.closed].itertuples():
             rooms.setdefault(row.team, {})[row.month] = int(row.capacity_days * 2)
     return lines, rooms
 
@@ -348,9 +342,9 @@ def ways(lines: Iterable[Line]) -> int:
 
 
 def trials(count: int) -> settings:
-    """So many examples, on a machine however slow."""
+    """So many examples, on a machine however slow; a fifth of them in `make quick`."""
     slow = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
-    return settings(max_examples=count, deadline=None, suppress_health_check=slow)
+    return settings(max_examples=count * settings.default.max_examples // 100, suppress_health_check=slow)
 
 
 @st.composite

@@ -10,6 +10,8 @@ from enforce.planning.months.stages import solve
 from enforce.words.problems import Impossible
 from tests.planning import exactness, milp
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("fit", [True, False])
 def test_plans_that_fit_and_plans_that_do_not_have_the_same_optimum_by_both_solvers(fit):

@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from enforce.planning.months.allocate import allocate
+from enforce.planning.months.position import Position
 from enforce.planning.months.stages import groups
 from enforce.words.problems import Impossible, Unsolved
+from enforce.words.terms import Stage
 from tests.planning import small
 from tests.planning.small import bounds, trials
 
@@ -19,7 +21,7 @@ PUBLISHED, ANNOUNCED, INTERNAL = 100, 10, 1
 
 def planned(*rows: dict, capacity=ROOMY, **options) -> dict:
     """The visits of a plan by task and month."""
-    return small.plan_of(allocate(small.tasks(*rows), capacity, **options))
+    return small.plan_of(allocate(small.tasks(*rows), capacity, Position(**options)))
 
 
 def in_months(plan: dict, months, code: str = "") -> int:
@@ -36,15 +38,15 @@ def test_no_other_plan_within_the_limits_is_better_and_where_there_is_none_it_is
     best, worth = small.best_kept(tasks, capacity, options)
     if best is None:
         with pytest.raises(Impossible, match="没有任何安排"):
-            allocate(tasks, capacity, **options)
+            allocate(tasks, capacity, Position(**options))
         return
-    allocation = allocate(tasks, capacity, **options)
+    allocation = allocate(tasks, capacity, Position(**options))
     assert small.plan_of(allocation) == best
     assert allocation.proof["proved"].all()
-    told = allocation.proof.groupby(allocation.proof["stage"].str[:2])["value"].sum()
-    assert told.get("超负", 0) == worth[0] / 2
-    assert told.get("调整", 0) == worth[1]
-    assert told.get("离产", 0) == pytest.approx(worth[3] / 1000)
+    values = allocation.proof.groupby("stage")["value"].sum()
+    assert values.get(Stage.OVERLOAD, 0) == worth[0] / 2
+    assert values.get(Stage.MOVES, 0) == worth[1]
+    assert values.get(Stage.DISTANCE, 0) == pytest.approx(worth[3] / 1000)
 
 
 @trials(60)
@@ -55,15 +57,15 @@ def test_with_limits_too_the_order_of_tasks_and_limits_does_not_matter(case, ran
     random.shuffle(order)
     random.shuffle(rows)
     try:
-        plain = small.plan_of(allocate(tasks, capacity, **options))
+        plain = small.plan_of(allocate(tasks, capacity, Position(**options)))
     except Unsolved:
         plain = None
     turned = {**options, "limits": options["limits"].loc[rows]}
     if plain is None:
         with pytest.raises(Impossible):
-            allocate(tasks.iloc[order], capacity, **turned)
+            allocate(tasks.iloc[order], capacity, Position(**turned))
     else:
-        assert small.plan_of(allocate(tasks.iloc[order], capacity, **turned)) == plain
+        assert small.plan_of(allocate(tasks.iloc[order], capacity, Position(**turned))) == plain
 
 
 # --- limits one by one ----------------------------------------------------------------------------------------------
@@ -91,7 +93,7 @@ def test_a_task_pinned_to_a_month_is_there_with_all_its_visits():
 
 def test_a_pin_is_kept_even_where_it_overloads_the_month_and_the_overload_is_shown():
     tasks = small.tasks({**HALF_YEAR, "planned_visits": 5})
-    allocation = allocate(tasks, small.capacity(大队=[6.0] * 6), limits=bounds(("P01", (4,), 5, 5)))
+    allocation = allocate(tasks, small.capacity(大队=[6.0] * 6), Position(limits=bounds(("P01", (4,), 5, 5))))
     assert small.plan_of(allocation) == {("P01", 4): 5}
     assert allocation.loads["overload_days"].sum() == 4
 
@@ -112,10 +114,10 @@ def test_a_limit_on_all_tasks_ties_teams_that_share_none():
     lines, _ = small.problem(small.tasks(*rows), room)
     assert [sorted(teams) for teams, _ in groups(lines)] == [["甲"], ["乙"]]
     limits = bounds(("", (1,), 0, 0), ("", (6,), 4, None))
-    allocation = allocate(small.tasks(*rows), room, limits=limits)
+    allocation = allocate(small.tasks(*rows), room, Position(limits=limits))
     held = small.plan_of(allocation)
     assert (in_months(held, {1}), in_months(held, {6})) == (0, 4)
-    assert set(allocation.proof[allocation.proof["stage"] == "超负荷最少(人日)"]["scope"]) == {"乙、甲"}
+    assert set(allocation.proof[allocation.proof["stage"] == Stage.OVERLOAD]["scope"]) == {"乙、甲"}
 
 
 def test_what_is_done_counts_towards_the_limits():
@@ -212,9 +214,9 @@ def test_ten_internal_moves_are_rather_made_than_one_published_one():
     published = small.by_month(("P01", 1, 10), ("P01", 6, 0), ("P02", 6, 10), ("P03", 6, 10), ("P03", 7, 0))
     room = small.capacity(大队=[20, 0, 0, 0, 0, 20, 20])
     costs = {1: PUBLISHED, 6: INTERNAL, 7: INTERNAL}
-    allocation = allocate(small.tasks(*rows), room, published=published, move_costs=costs)
+    allocation = allocate(small.tasks(*rows), room, Position(published=published, move_costs=costs))
     assert small.plan_of(allocation) == {("P01", 1): 10, ("P02", 6): 10, ("P03", 7): 10}
-    assert allocation.proof.set_index("stage").loc["调整最少(代价)", "value"] == 10 * INTERNAL
+    assert allocation.proof.set_index("stage").loc[Stage.MOVES, "value"] == 10 * INTERNAL
 
 
 @trials(100)
@@ -227,12 +229,12 @@ def test_never_a_dearer_move_where_a_cheaper_one_would_do(data):
     costs = {month: data.draw(st.sampled_from([PUBLISHED, ANNOUNCED, INTERNAL])) for month in range(1, 5)}
     options = {**options, "published": published, "move_costs": costs}
     lines, rooms = small.problem(tasks, capacity, **options)
-    allocation = allocate(tasks, capacity, **options)
+    allocation = allocate(tasks, capacity, Position(**options))
     for members in small.apart(lines):
         least = min(small.overload_of(members, rooms, plan) for plan in small.all_plans(members))
         as_little = [p for p in small.all_plans(members) if small.overload_of(members, rooms, p) == least]
         cost = allocation.proof[
-            (allocation.proof["stage"] == "调整最少(代价)")
+            (allocation.proof["stage"] == Stage.MOVES)
             & (allocation.proof["scope"] == "、".join(small.teams_of(members)))
         ]
         assert cost["value"].item() == min(small.moves_of(members, plan) for plan in as_little)
@@ -274,7 +276,7 @@ def test_done_visits_stay_whatever_the_limits_and_costs(case):
     begun = options.get("closed", 0) + ("left" in options)
     past = small.past_of(options.get("done"), begun if options.get("closed", 0) else 0)
     try:
-        held = small.plan_of(allocate(tasks, capacity, **options))
+        held = small.plan_of(allocate(tasks, capacity, Position(**options)))
     except Unsolved:
         return
     for cell, visits in past.items():

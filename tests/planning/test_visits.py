@@ -157,3 +157,58 @@ def test_key_units_without_a_line_come_last_and_are_called_so():
 
 def test_a_unit_of_another_level_is_not_in_the_pool_of_the_district():
     assert pool({}, {}, {"level": "street"}, {"level": "city"}) == 1
+
+
+# --- the headline ---------------------------------------------------------------------------------------------------
+
+
+def loads(*rows):
+    table = pd.DataFrame(rows, columns=["team", "month", "needed_days", "capacity_days", "overload_days"])
+    return table.assign(load=table["needed_days"] / table["capacity_days"].where(table["capacity_days"] > 0))
+
+
+def test_a_line_reaches_no_more_key_units_than_it_has_visits():
+    tasks = small.tasks({"planned_visits": 2}, {"planned_visits": 9})
+    units = pd.DataFrame({"is_key": [True] * 6 + [False], "covered_by": ["P01"] * 3 + ["P02"] * 2 + ["", "P02"]})
+    reached = visits.key_list_share(tasks, units)
+    assert (reached["numerator"], reached["denominator"], reached["rate"]) == (4, 6, 4 / 6)
+
+
+def test_without_a_key_list_there_is_no_share_of_it():
+    reached = visits.key_list_share(small.tasks({}), pd.DataFrame({"is_key": [False], "covered_by": [""]}))
+    assert reached["denominator"] == 0
+    assert pd.isna(reached["rate"])
+
+
+def test_the_headline_of_a_small_plan_adds_up_by_hand():
+    tasks = small.tasks(
+        {"planned_visits": 3, "tier": Tier.KEY},
+        {"planned_visits": 4, "tier": Tier.GENERAL, "kind": Kind.JOINT},
+        {"planned_visits": 1, "tier": Tier.GENERAL},
+    )
+    units = pd.DataFrame({"is_key": [True, True], "covered_by": ["P01", ""]})
+    table = visits.headline_figures(tasks, units, loads(("大队", 1, 6.0, 5.0, 1.0), ("大队", 2, 2.0, 10.0, 0.0)))
+    figures = table.set_index("item")["value"]
+    assert figures.to_dict() == {
+        "计划家次": 8.0,
+        "需要人日": 8.0,
+        "可安排人日": 15.0,
+        "最高负荷": 1.2,
+        "超出人日": 1.0,
+        "重点检查占比": 3 / 8,
+        "一般检查占比": 5 / 8,
+        "联合执法占比": 4 / 5,
+        "名单覆盖": 0.5,
+    }
+    assert table.loc[table["value"] > table["limit"], "item"].tolist() == ["最高负荷", "超出人日"]
+
+
+def test_a_plan_without_general_inspections_has_none_of_them_in_its_headline():
+    table = visits.headline_figures(
+        small.tasks({"tier": Tier.KEY}),
+        pd.DataFrame({"is_key": [True], "covered_by": ["P01"]}),
+        loads(("大队", 1, 2.0, 0.0, 2.0)),
+    )
+    figures = table.set_index("item")["value"]
+    assert figures["一般检查占比"] == 0
+    assert figures["最高负荷"] == float("inf")

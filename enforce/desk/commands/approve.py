@@ -5,11 +5,18 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from enforce.desk.replan import first_version
+from enforce.desk.standing import first_version
 from enforce.desk.year import Year, open_year
-from enforce.inputs.approved import follows, of_plan, version_name, versions_folder
-from enforce.inputs.versions import Version, read_version, version_bytes
-from enforce.papers.report.folder import telling, write_atomic
+from enforce.inputs.versions import (
+    Version,
+    follows,
+    of_plan,
+    read_version,
+    version_bytes,
+    version_name,
+    versions_folder,
+)
+from enforce.words.files import output_errors, write_atomic
 from enforce.words.problems import Flaw, Place, Problem, refuse
 from enforce.words.terms import Severity
 from enforce.words.texts import shown_path
@@ -24,12 +31,12 @@ def approve(plan: str | Path, version: str | Path | None = None) -> list[str]:
     year = open_year(plan)
     if version is None:
         return _first(year)
-    file, found = shown_path(Path(version)), read_version(version)
-    refuse(of_plan(year.plan, file, found))
-    if any(known.digest == found.digest for known in year.versions):
-        return [f"第 {found.number} 版以前已经定版，没有改动。"]
-    refuse(follows(file, found, year.versions[-1] if year.versions else None))
-    return _kept(year, found)
+    file, proposal = shown_path(Path(version)), read_version(version)
+    refuse(of_plan(year.plan, file, proposal))
+    if any(known.digest == proposal.digest for known in year.versions):
+        return [f"第 {proposal.number} 版以前已经定版，没有改动。"]
+    refuse(follows(file, proposal, year.versions[-1] if year.versions else None))
+    return _freeze(year, proposal)
 
 
 def _first(year: Year) -> list[str]:
@@ -42,13 +49,13 @@ def _first(year: Year) -> list[str]:
         refuse([Problem(where, Place("第 1 版"), "已经定版，与现在的表算出的不同", expected, Flaw.CONFLICT)])
     errors = int((year.findings["severity"] == Severity.ERROR).sum())
     notes = [f"存疑清单里有 {errors} 条须改正，定版以前请再看一遍。"] if errors else []
-    return [*_kept(year, made), *notes, *filter(None, [year.mark])]
+    return [*_freeze(year, made), *notes, *filter(None, [year.mark])]
 
 
-def _kept(year: Year, version: Version) -> list[str]:
+def _freeze(year: Year, version: Version) -> list[str]:
     folder = versions_folder(year.plan)
     path = folder / version_name(version.number)
-    with telling(path):
+    with output_errors(path):
         folder.mkdir(exist_ok=True)
     if os.path.lexists(path):
         refuse(

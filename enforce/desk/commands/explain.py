@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from enforce.desk.replan import replan
+from enforce.desk.standing import replan
 from enforce.desk.year import Year, open_year
 from enforce.papers.screen.display import show
 from enforce.planning.why.cell import Setting, why
@@ -25,7 +25,7 @@ def answer(
     """Return the answer, a line each: one cell, the months of one task, one month of all tasks, or the whole plan.
 
     With `one_more`, what one visit more would need, in one month or in each. With `as_of`, of the plan as it can be
-    from the day after it on, held against the version `base`. InputError when there is no such task.
+    from the day after it on, departing from the version `base`. InputError when there is no such task.
 
     >>> answer("params/putuo-2024.yaml", "P05", 7)
     ['P05 清剿特种作业操作证假证专项 7 月：该事项允许的月份是 1、2、3 月，不含 7 月。']

@@ -14,15 +14,23 @@ import pandas as pd
 from enforce.inputs.calendar import read_calendar
 from enforce.inputs.ledger.chain import unpacked
 from enforce.inputs.ledger.completing import recordable
-from enforce.inputs.ledger.ledger import NAME, Ledger, Outcome, append, read_ledger, verify, withdraw
+from enforce.inputs.ledger.ledger import (
+    LEDGER,
+    Ledger,
+    Recording,
+    check_ledger,
+    read_ledger,
+    write_records,
+    write_withdrawal,
+)
 from enforce.inputs.parameters.plan import Plan, read_plan
 from enforce.inputs.tables.of_plan import read_tables
 from enforce.inputs.tables.reading import Reading, read_table
 from enforce.papers.books.book import Meta, Sheet
 from enforce.papers.books.writer import write_book
-from enforce.papers.report.folder import digest
 from enforce.papers.screen.cells import cell_text
 from enforce.sheets.rows import Reason
+from enforce.words.files import digest
 from enforce.words.personal import personal
 from enforce.words.problems import Flaw, Place, Problem, refuse
 from enforce.words.terms import label
@@ -35,7 +43,7 @@ CHINA = timezone(timedelta(hours=8))
 
 def ledger_path(plan: Plan) -> Path:
     """Return where the ledger of a plan stands: in the folder of its tables."""
-    return plan.tables_folder / NAME
+    return plan.tables_folder / LEDGER
 
 
 def record(plan_file: Path, file: Path, *, sheet: str | None = None, restore: bool = False) -> Lines:
@@ -51,7 +59,7 @@ def record(plan_file: Path, file: Path, *, sheet: str | None = None, restore: bo
         refuse(
             [Problem(file.name, Place("文件"), "读的时候被改动", "登记期间不改动的文件（请再登记一次）", Flaw.CHANGED)]
         )
-    return [*told(append(ledger, records, at=at, digest=before, restore=restore)), *notes]
+    return [*told(write_records(ledger, records, at=at, digest=before, restore=restore)), *notes]
 
 
 def withdraw_records(plan_file: Path, record_ids: Sequence[str], reason: str) -> Lines:
@@ -65,14 +73,14 @@ def withdraw_records(plan_file: Path, record_ids: Sequence[str], reason: str) ->
             ]
         )
     ledger = ledger_path(read_plan(plan_file))
-    verify(ledger)
-    head = withdraw(ledger, record_ids, at=_now(), reason=reason)
+    check_ledger(ledger)
+    head = write_withdrawal(ledger, record_ids, at=_now(), reason=reason)
     return [f"撤回 {len(set(record_ids))} 条（原记录仍留在台账里，不再计数）。", f"链头 {head}"]
 
 
 def verify_ledger(plan_file: Path, head: str = "") -> Lines:
     """Check the whole ledger of a plan, and that a published head is on its chain; return what was found."""
-    found = verify(ledger_path(read_plan(plan_file)), head)
+    found = check_ledger(ledger_path(read_plan(plan_file)), head)
     lines = [
         f"台账完好：{found.records} 条记录有效，共 {found.entries} 笔"
         f"（写入 {found.acts} 次，更正 {found.corrections} 条，撤回 {found.withdrawn} 条）。"
@@ -128,7 +136,7 @@ def _read_notes(reading: Reading) -> Lines:
 # --- telling ---
 
 
-def told(outcome: Outcome) -> Lines:
+def told(outcome: Recording) -> Lines:
     """Tell what an act of recording did: counts, the head, corrections field by field, what was not taken."""
     if not outcome.head:
         return ["文件里没有记录，台账还没有建立。"]

@@ -1,28 +1,24 @@
-"""The answers (结果): one scenario held against the plan, computed on first use, in the order a page shows them.
+"""The answers (结果): one scenario beside the plan, worked out on first use, in the order in which a page shows them.
 
-`quick` needs no solver: need, capacity and a proven bound. Everything else rests on the exact allocation.
+`bounds` and `certain_shortage` need no solver: need, capacity and proven bounds. The others rest on the exact plan.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from math import inf
 
 import pandas as pd
 
 from enforce.desk.outlook import Outlook
-from enforce.desk.scenarios import under
-from enforce.desk.year import Year
-from enforce.inputs.parameters.scenario import OfficerChange, Scenario
-from enforce.planning import visits
-from enforce.planning.months.allocate import open_lines, open_room
-from enforce.planning.months.exact import Line
+from enforce.desk.year import Year, under
+from enforce.inputs.parameters.scenario import OfficerChange, Scenario, entries
 from enforce.planning.months.level import level_bound
-from enforce.planning.months.stages import Capacity, demands
+from enforce.planning.months.position import OpenPlan, Position, open_plan
+from enforce.planning.months.stages import demands
+from enforce.planning.visits import highest_load
 from enforce.planning.why import shortage
-from enforce.words.numbers import rate
-from enforce.words.terms import ALL_TEAMS, Tier
+from enforce.words.terms import ALL_TEAMS
 
 
 @dataclass(frozen=True)
@@ -34,40 +30,34 @@ class Answers:
 
     @cached_property
     def year(self) -> Year:
-        """The year under the scenario; what the scenario does not touch is taken from the plan's."""
-        return carried(self.base, under(self.base, self.scenario))
+        """The year under the scenario: the plan's own where nothing changes."""
+        changes = entries(self.scenario).keys() - {"note"}
+        return under(self.base, self.scenario) if changes else self.base
 
     @cached_property
     def outlook(self) -> Outlook:
         """The chance of finishing."""
         return Outlook(self.year, self.base)
 
-    # --- without a solver ---
-
-    @property
-    def solved(self) -> bool:
-        """Whether the plan by months is there already: taken over from the plan, or worked out before."""
-        return "allocation" in self.year.__dict__
-
     @cached_property
-    def _asked(self) -> tuple[list[Line], Capacity]:
-        """What is to be placed, and the half-days by team and month."""
-        lines = open_lines(self.year.tasks, visits.efforts(self.year.tasks), {}, 0)[0]
-        return lines, open_room(self.year.capacity)
+    def opened(self) -> OpenPlan:
+        """What is to be solved: lines, half-days by team and month, limits."""
+        return open_plan(self.year.tasks, self.year.capacity, Position(limits=self.year.tables.limits))
+
+    # --- without a solver ---
 
     @cached_property
     def bounds(self) -> pd.DataFrame:
         """Need, capacity and the load below which no plan can be: one row per team."""
-        lines, room = self._asked
+        lines, room = self.opened.lines, self.opened.room
         least = {team: float(level_bound(demands(lines, team), room[team])) for team in room}
         return self.year.need.assign(bound=self.year.need["team"].map(least))
 
     @cached_property
-    def short(self) -> pd.DataFrame:
-        """What certainly does not fit, by a minimum cut: one row per team that is short, with a sentence."""
-        found = shortage.shortages(*self._asked)
-        rows = [(one.team, shortage.sentence(one), (one.need - one.room) / 2) for one in found]
-        return pd.DataFrame(rows, columns=["team", "message", "overload_days"])
+    def certain_shortage(self) -> list[str]:
+        """What certainly does not fit, by a minimum cut: a sentence per team that is short, lines by name."""
+        teams = shortage.shortages(self.opened.lines, self.opened.room)
+        return [shortage.sentence(team, self.year.names) for team in teams]
 
     # --- from the exact plan ---
 
@@ -87,21 +77,18 @@ class Answers:
         return float(self.year.allocation.loads["overload_days"].sum())
 
     @cached_property
-    def shortage(self) -> pd.DataFrame:
-        """What does not fit, in a sentence a team; none where everything fits."""
-        return self.year.shortage if self.overload else self.short.iloc[:0]
-
-    @cached_property
-    def ways_out(self) -> pd.DataFrame:
-        """The cheapest ways out, each solved and verified."""
-        return self.year.ways_out
+    def shortage(self) -> list[str]:
+        """What does not fit: a sentence per team that is short, lines by name; none where everything fits."""
+        if not self.overload:
+            return []
+        given = self.opened
+        return shortage.shortage_table(given.lines, given.room, given.spans, self.year.names)["message"].tolist()
 
     @cached_property
     def figures(self) -> pd.DataFrame:
-        """The headline: one row per figure, for the plan and for the scenario (item, before, after, limit)."""
-        told = zip(FIGURES, figures_of(self.base), figures_of(self.year), strict=True)
-        rows = [(name, kind, before, after, limit) for (name, kind, _, limit), before, after in told]
-        return pd.DataFrame(rows, columns=["item", "kind", "before", "after", "limit"])
+        """The headline: one row per figure, for the plan and for the scenario (item, kind, before, after, limit)."""
+        table = self.year.figures.rename(columns={"value": "after"})
+        return table.assign(before=self.base.figures["value"])
 
     def month(self, month: int) -> pd.DataFrame:
         """Return the lines of a month: one row per task with visits in it, here or in the plan."""
@@ -113,12 +100,18 @@ class Answers:
         """Return what one officer more or fewer comes to, the plan solved again; '' in `message` where it can be."""
         row = {"team": team, "month": month, "change": step}
         try:
-            changed = Answers(self.base, with_officer(self.scenario, team, month, step)).year
+            year = under(self.base, with_officer(self.scenario, team, month, step))
         except ValueError:
             return {**row, "message": "没有人可减"}
-        room, over = (_of_team(changed, team, name) for name in ("capacity_days", "overload_days"))
-        load = highest(changed, team)
-        return {**row, "capacity_days": room, "highest_load": load, "overload_days": over, "message": ""}
+        loads = team_loads(year, team)
+        days = loads[["capacity_days", "overload_days"]].sum()
+        return {**row, **days, "highest_load": highest_load(loads), "message": ""}
+
+
+def team_loads(year: Year, team: str) -> pd.DataFrame:
+    """Return the load of one team: one row per month."""
+    loads = year.allocation.loads
+    return loads[loads["team"] == team]
 
 
 def with_officer(scenario: Scenario, team: str, month: int, step: int) -> Scenario:
@@ -130,71 +123,7 @@ def with_officer(scenario: Scenario, team: str, month: int, step: int) -> Scenar
     return scenario.model_copy(update={"officers": (*others, added)})
 
 
-def carried(base: Year, year: Year) -> Year:
-    """Return the year with what it shares with another already worked out: nothing is computed twice.
-
-    The calendar is always the same; days rest on roster, teams, reserve and key periods.
-    """
-    shared = ["workdays", "rules_in_force"] if base.ruled_on == year.ruled_on else ["workdays"]
-    if year.tables.roster is base.tables.roster:
-        shared.append("statutory")
-    if year.plan.key_periods == base.plan.key_periods:
-        shared += ["reserved", "key_period_days"]
-        same_days = (year.plan.teams, year.plan.reserve_share) == (base.plan.teams, base.plan.reserve_share)
-        if "statutory" in shared and same_days:
-            shared += ["account", "capacity"]
-    if "capacity" in shared and year.tables is base.tables:
-        shared += ["need", "allocation", "shortage", "ways_out", "lines"]
-    year.__dict__.update({name: getattr(base, name) for name in shared})
-    return year
-
-
-def covered_share(year: Year) -> dict:
-    """Return how much of the key list the lines can reach (名单覆盖): units with a visit of their line ÷ key units."""
-    listed = year.units.loc[year.units["is_key"], "covered_by"].value_counts()
-    planned = dict(zip(year.tasks["task_id"], year.tasks["planned_visits"], strict=True))
-    reached = sum(min(int(count), int(planned.get(task_id, 0))) for task_id, count in listed.items())
-    return rate("名单覆盖", reached, int(listed.sum()))
-
-
-def _of_team(year: Year, team: str, column: str) -> float:
-    rows = year.allocation.loads[year.allocation.loads["team"] == team]
-    return float(rows[column].sum())
-
-
-def highest(year: Year, team: str = "") -> float:
-    """Return the highest load of any month, of one team or all; without end where there is need and no capacity."""
-    loads = year.allocation.loads
-    loads = loads[loads["team"] == team] if team else loads
-    return inf if ((loads["capacity_days"] <= 0) & (loads["needed_days"] > 0)).any() else float(loads["load"].max())
-
-
-def finish(outlook: Outlook) -> float:
+def finish_share(outlook: Outlook) -> float:
     """Return the chance that all of it is done by the year's end."""
     ends = outlook.chances.set_index(["team", "month"])
     return float(ends.loc[(ALL_TEAMS, 12), "finish_share"])
-
-
-def _tier(year: Year, tier: Tier) -> float:
-    return float(year.tiers["rate"].get(tier.value, 0.0))
-
-
-#: What a director asks first: name, kind of number (visits, days, share), how it is told of a year, what is too much.
-FIGURES = (
-    ("计划家次", "visits", lambda year: float(year.tasks["planned_visits"].sum()), inf),
-    ("需要人日", "days", lambda year: float(year.need["needed_days"].sum()), inf),
-    ("可安排人日", "days", lambda year: float(year.need["capacity_days"].sum()), inf),
-    ("最高负荷", "share", highest, 1.0),
-    ("超出人日", "days", lambda year: float(year.allocation.loads["overload_days"].sum()), 0.0),
-    ("重点检查占比", "share", lambda year: _tier(year, Tier.KEY), inf),
-    ("一般检查占比", "share", lambda year: _tier(year, Tier.GENERAL), inf),
-    ("联合执法占比", "share", lambda year: float(year.joint_shares["rate"].iloc[0]), inf),
-    ("名单覆盖", "share", lambda year: covered_share(year)["rate"], inf),
-)
-
-
-def figures_of(year: Year) -> list[float]:
-    """Return the figures of a year in their order; worked out once, and kept with it as its tables are."""
-    if "figures" not in year.__dict__:
-        year.__dict__["figures"] = [tell(year) for _, _, tell, _ in FIGURES]
-    return year.__dict__["figures"]

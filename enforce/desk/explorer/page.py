@@ -1,8 +1,9 @@
-"""The page (页面): the controls on the left, the answers on the right, redrawn at once and refined a moment later."""
+"""The page (页面): controls on the left, answers on the right: a quick picture first, the slower answers after it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from html import escape
 
 import ipywidgets as w
@@ -12,8 +13,8 @@ from enforce.desk.explorer import sentences
 from enforce.desk.explorer.answers import Answers
 from enforce.desk.explorer.background import Later, Step
 from enforce.desk.explorer.controls import Controls
-from enforce.desk.explorer.saved import Book
-from enforce.desk.explorer.state import State
+from enforce.desk.explorer.scenario_book import ScenarioBook
+from enforce.desk.explorer.state import ExplorerState
 from enforce.desk.scenarios import load
 from enforce.desk.year import Year
 from enforce.inputs.parameters.scenario import Scenario
@@ -45,16 +46,17 @@ GROUPS = ("人员与余地", "事项", "重点时段")
 
 
 class Page:
-    """A plan that can be played with. `box` is what is shown; no file is read or written but through the book."""
+    """A plan that can be played with; `box` is its widget. Files are read and written through the book alone."""
 
     def __init__(self, year: Year):
-        self.year, self.state, self.month = year, State(year), 0
+        self.year, self.state, self.month = year, ExplorerState(year), 0
         self.answers = Answers(year, Scenario())
+        self.drawn: Answers | None = None  # whose picture is on the screen
         self.later = Later(self.failed)
         self.alert, self.status, self.tiles = w.HTML(), w.HTML(), w.HTML()
         self.bars, self.month_lines, self.grid, self.chance, self.officers = (w.HTML() for _ in range(5))
         self.controls = Controls(self.state, self.changed, self.guarded)
-        self.book = Book(self.state, self.taken, lambda: self.answers)
+        self.book = ScenarioBook(self.state, self.taken, lambda: self.answers)
         self.months = w.ToggleButtons(options=[(name, n) for n, name in enumerate(MONTHS, 1)], value=None)
         self.reset = w.Button(description="回到计划", tooltip="放弃全部改动", layout=w.Layout(width="100px"))
         self.groups = w.Tab([w.VBox() for _ in GROUPS], titles=GROUPS)
@@ -76,22 +78,9 @@ class Page:
 
     def _panels(self) -> list[w.Widget]:
         self.months.add_class("ex-months")
-        parts = {"alert": self.alert, "status": self.status, "tiles": self.tiles, "bars": self.bars, "grid": self.grid}
-        parts |= {
-            "chance": self.chance,
-            "officers": self.officers,
-            "month-lines": self.month_lines,
-            "reset": self.reset,
-        }
-        for name, widget in parts.items():
-            widget.add_class(f"ex-{name}")
-        return [
-            w.VBox([self._year(), self.month_lines]),
-            self.grid,
-            self.officers,
-            self.chance,
-            self.book.box,
-        ]
+        for name in ("alert", "status", "tiles", "bars", "grid", "chance", "officers", "month_lines", "reset"):
+            getattr(self, name).add_class(f"ex-{name.replace('_', '-')}")
+        return [w.VBox([self._year(), self.month_lines]), self.grid, self.officers, self.chance, self.book.box]
 
     def _year(self) -> w.Widget:
         """Return the bars with a button over each month, so that a month is clicked on the picture itself."""
@@ -114,18 +103,12 @@ class Page:
         return page
 
     def _connect(self) -> None:
-        self.reset.on_click(self.guarded(lambda _: self._reset()))
+        self.reset.on_click(self.guarded(lambda _: self._go_back()))
         self.months.observe(self.guarded(lambda change: self._pick(change["new"] or 0)), "value")
         self.groups.observe(self.guarded(lambda change: self._open_group(change["new"])), "selected_index")
-        self.tabs.observe(self.guarded(lambda _: self._turned()), "selected_index")
-        book = {
-            "save": self.book.save,
-            "take": self.book.take,
-            "compare": self.book.compare,
-            "sheet": self.book.hand_out,
-        }
-        for key, action in book.items():
-            self.book.buttons[key].on_click(self.guarded(lambda _, action=action: self._asked(action)))
+        self.tabs.observe(self.guarded(lambda _: self._turn()), "selected_index")
+        for key, button in self.book.buttons.items():
+            button.on_click(self.guarded(partial(self._act, self.book.actions[key])))
 
     def _open_group(self, n: int | None) -> None:
         """Build a group of controls when it is first looked at."""
@@ -167,19 +150,19 @@ class Page:
         self.controls.refresh()
         self.changed()
 
-    def _reset(self) -> None:
+    def _go_back(self) -> None:
         self.state.reset()
         self.book.name.value = self.book.note.value = ""
         self.taken()
 
-    def _turned(self) -> None:
+    def _turn(self) -> None:
         """Show a tab as things are now: another page may have saved scenarios meanwhile."""
         if self.tabs.selected_index == TABS.index("情景册"):
             self.book.refresh()
         self.later.run(self._steps())
 
-    def _asked(self, action: Callable[[], None]) -> None:
-        """Do what a button of the book asks for, with nothing left to read of what was asked before."""
+    def _act(self, action: Callable[[], None], _button: w.Button) -> None:
+        """Do what a button of the book is for, with no older message left to read."""
         self.alert.value = self.book.message.value = ""
         action()
 
@@ -192,22 +175,20 @@ class Page:
     def _steps(self) -> list[Step]:
         """Return what is to be computed and shown, in this order; only what can be seen."""
         answers = self.answers
-        steps: list[Step] = [
-            (lambda: "" if answers.solved else sentences.bound(answers), self._known),
-            (lambda: (answers.figures, answers.matrix), lambda _: self._draw(answers)),
-        ]
+        steps: list[Step] = []
+        if self.drawn is not answers:
+            if self.drawn is None or answers.year is not self.year:  # not solved yet
+                steps.append((lambda: panels.plain(sentences.bound(answers), "own"), self._show_status))
+            steps.append((lambda: (answers.figures, answers.matrix), lambda _: self._draw(answers)))
         if self.tabs.selected_index == 3:
             steps.append((lambda: _chance(answers), lambda html: setattr(self.chance, "value", html)))
-        for tell in (_first_verdict, _verdict):
-            steps.append((lambda tell=tell: tell(answers), lambda html: setattr(self.status, "value", html)))
+        steps += [(partial(verdict, answers), self._show_status) for verdict in (_first_verdict, _verdict)]
         if self.tabs.selected_index == 2:
             steps += self._officer_steps(answers)
         return steps
 
-    def _known(self, text: str) -> None:
-        """Show what is known before the plan is solved."""
-        if text:
-            self.status.value = panels.plain(text, "own")
+    def _show_status(self, html: str) -> None:
+        self.status.value = html
 
     def _draw(self, answers: Answers) -> None:
         allocation = answers.year.allocation
@@ -217,22 +198,23 @@ class Page:
         lines = show(answers.month(self.month), f"{self.month} 月的事项", unit="家次、人日") if self.month else None
         hint = panels.plain(f"{panels.LEGEND}点一个月份，看这个月有哪些事项。", "own")
         self.month_lines.value = f'<div class="ex">{lines._repr_html_()}</div>' if lines else hint
+        self.drawn = answers
 
     def _officer_steps(self, answers: Answers) -> list[Step]:
         rows: list[dict] = []
 
-        def shown(row: dict) -> None:
+        def show_row(row: dict) -> None:
             rows.append(row)
             table = sentences.officer_table(rows, answers)
             note = f"每一行都重新求解。{sentences.ESTIMATES_STAY}"
             self.officers.value = f'<div class="ex">{show(table, "多一人、少一人", note=note)._repr_html_()}</div>'
 
-        asked = [
-            (team.team, int(self.state.value(f"from/{team.team}")), step)
-            for team in self.year.plan.teams
+        months = {team.team: int(self.state.value(f"from/{team.team}")) for team in self.year.plan.teams}
+        return [
+            (partial(answers.one_officer, team, month, step), show_row)
+            for team, month in months.items()
             for step in (1, -1)
         ]
-        return [(lambda one=one: answers.one_officer(*one), shown) for one in asked]
 
 
 def _first_verdict(answers: Answers) -> str:
@@ -269,7 +251,6 @@ def _chance(answers: Answers) -> str:
             note="按排满其余人日计算；占比以监督检查工作日为分母",
         ),
         show(outlook.inputs, "依据", note="次数按泊松分布；全年人日按计划估算，每次人日为假定时只作测算"),
-        show(outlook.checked, "精确值与两万次模拟核对"),
         _calibration(outlook.calibration),
     )
     band = panels.chance_band(outlook.chances, outlook.wanted)

@@ -1,112 +1,101 @@
-"""What is told (说法): state and answers as the tables and sentences of the page and of the change sheet."""
+"""The sentences (说法): changes and answers as the tables and sentences of the page and of the change sheet."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from enforce.desk.explorer.answers import Answers, finish, highest
+from enforce.desk.explorer.answers import Answers, finish_share, team_loads
 from enforce.desk.explorer.fields import NEW
-from enforce.desk.explorer.state import State
+from enforce.desk.explorer.state import ExplorerState
 from enforce.desk.year import Year
 from enforce.inputs.parameters.scenario import PeriodChange, Scenario
-from enforce.papers.books.scenario_sheet import COLUMNS
-from enforce.papers.screen.cells import percent
+from enforce.papers.books.scenario_sheet import CHANGE_COLUMNS
 from enforce.papers.screen.panels import difference, number
+from enforce.planning.visits import highest_load
+from enforce.words.numbers import percent
 
-#: Said wherever officers are changed.
+#: Stands wherever officers are changed.
 ESTIMATES_STAY = "其他执法、非执法人日按计划估算，不随人数变化。"
 
-
-#: How far the chances told may lie from the share of months met and still be called fair.
+#: How far the mean of the chances may lie from the share of months met and still be called fair.
 FAIR = 0.1
 
-#: Fields that are told together with others, not each by itself.
+FINISHED = "按期完成的可能"
+#: Fields that share a row with others.
 _TOGETHER = ("officers", "from", "name/", *(f"{part}/{n}" for part in ("start", "end", "kept") for n in NEW))
 
 
-def changes(state: State) -> pd.DataFrame:
+def changes_from_plan(state: ExplorerState) -> pd.DataFrame:
     """Return what differs from the plan: one row per change (项目, 计划, 情景), as text."""
     scenario = state.scenario
-    rows = list(_officer_rows(state.year, scenario))
+    rows = list(_officer_changes(state.year, scenario))
     rows += [
-        (_called(state, key), _shown(state, key, entry.plan), _shown(state, key, state.value(key)))
+        (_label(state, key), _value_text(state, key, entry.plan), _value_text(state, key, state.value(key)))
         for key, entry in state.fields.items()
         if state.changed(key) and not key.startswith(_TOGETHER)
     ]
     known = {period.name for period in state.year.plan.key_periods}
     rows += [
-        (f"新增重点时段「{one.name}」", "无", _period(one)) for one in scenario.key_periods if one.name not in known
+        (f"新增重点时段「{period.name}」", "无", _period_text(period))
+        for period in scenario.key_periods
+        if period.name not in known
     ]
-    return pd.DataFrame(rows, columns=COLUMNS[:3])
+    return pd.DataFrame(rows, columns=CHANGE_COLUMNS[:3])
 
 
-def _officer_rows(year: Year, scenario: Scenario) -> Iterator[tuple[str, str, str]]:
+def _officer_changes(year: Year, scenario: Scenario) -> Iterator[tuple[str, str, str]]:
     """Yield how many officers a team has from each month of a change on, in the plan and in the scenario."""
     before = year.statutory.set_index(["team", "month"])["officer_count"]
     teams = [team.team for team in year.plan.teams]
-    for one in sorted(scenario.officers, key=lambda one: (teams.index(one.team), one.from_month)):
-        mine = (
-            more.change for more in scenario.officers if more.team == one.team and more.from_month <= one.from_month
-        )
-        was = int(before[one.team, one.from_month])
-        title = f"{one.team}持证执法人员（{one.from_month} 月起）"
-        yield title, f"{was} 人", f"{was + sum(mine)} 人（{one.change:+d}）".replace("-", "−")
+    totals: Counter[str] = Counter()
+    for entry in sorted(scenario.officers, key=lambda entry: (teams.index(entry.team), entry.from_month)):
+        totals[entry.team] += entry.change
+        count = int(before[entry.team, entry.from_month])
+        title = f"{entry.team}持证执法人员（{entry.from_month} 月起）"
+        now = f"{count + totals[entry.team]} 人（{entry.change:+d}）".replace("-", "−")
+        yield title, f"{count} 人", now
 
 
-def _period(one: PeriodChange) -> str:
-    kept = "，".join(f"{entry.team} {entry.days:g} 人日" for entry in one.reserved_days if entry.days)
-    return f"{one.from_date} 至 {one.to_date}{f'，预留 {kept}' if kept else ''}"
+def _period_text(period: PeriodChange) -> str:
+    days = "，".join(f"{entry.team} {entry.days:g} 人日" for entry in period.reserved_days if entry.days)
+    return f"{period.from_date} 至 {period.to_date}{f'，预留 {days}' if days else ''}"
 
 
-def _called(state: State, key: str) -> str:
-    """Return what a planner calls a field, out of its place."""
-    part, _, rest = key.partition("/")
+def _label(state: ExplorerState, key: str) -> str:
+    """Return what a planner calls a field where its line or period does not stand beside it."""
+    part, _, place = key.partition("/")
     label = state.fields[key].label
     if part in ("visits", "days", "months"):
-        return f"{state.year.names[rest]}：{label}"
+        return f"{state.year.names[place]}：{label}"
     if part in ("start", "end", "kept"):
-        return f"{state.period_name(rest.split('/')[0])}：{label}{'预留' if part == 'kept' else ''}"
+        return f"{state.period_name(place.split('/')[0])}：{label}{'预留' if part == 'kept' else ''}"
     return label
 
 
-def _shown(state: State, key: str, value: object) -> str:
-    entry = state.fields[key]
+def _value_text(state: ExplorerState, key: str, value: object) -> str:
     sign = "+" if key == "unplanned" and value > 0 else ""
-    return f"{sign}{entry.told(value)}"
+    return f"{sign}{state.fields[key].with_unit(value)}"
 
 
 def headline(answers: Answers) -> str:
     """Return in one sentence whether it fits, and what is short where it does not."""
     if not answers.overload:
         return "全年安排得下：没有一个科队、一个月超出可安排人日。"
-    told = "。".join(_named(message, answers) for message in answers.shortage["message"])
-    return f"排不下，至少超出 {answers.overload:g} 人日。{told}。"
-
-
-def _named(message: str, answers: Answers, most: int = 3) -> str:
-    """Return a sentence with the lines it tells of by name, the first of them where they are many."""
-    names = answers.year.names
-    codes = [code for code in names if code in message]
-    if len(codes) > most:
-        first = "、".join(f"「{names[code]}」" for code in codes[:most])
-        return message.replace("、".join(sorted(codes)), f"{first}等")
-    for code in codes:
-        message = message.replace(code, f"「{names[code]}」")
-    return message
+    return f"排不下，至少超出 {answers.overload:g} 人日。{'。'.join(answers.shortage)}。"
 
 
 def bound(answers: Answers) -> str:
     """Return what is known before the plan is solved: the load no plan can be below, what certainly does not fit."""
-    told = [f"{row.team}最高负荷不低于 {percent(row.bound)}" for row in answers.bounds.itertuples()]
-    short = "。".join(_named(message, answers) for message in answers.short["message"])
-    return f"正在求解逐月安排……已知：{'，'.join(told)}。{short}"
+    bounds = "，".join(f"{row.team}最高负荷不低于 {percent(row.bound)}" for row in answers.bounds.itertuples())
+    return f"正在求解逐月安排……已知：{bounds}。{'。'.join(answers.certain_shortage)}"
 
 
 def calibrated(table: pd.DataFrame) -> str:
-    """Return in a sentence how good the chances told were, month by month; '' while nothing is recorded."""
+    """Return in a sentence how well the chances agree with the months that are over; '' while nothing is recorded."""
     if table.empty:
         return ""
     met, chance = int(table["met"].sum()), float(table["finish_share"].mean())
@@ -117,16 +106,16 @@ def calibrated(table: pd.DataFrame) -> str:
 
 def ways(answers: Answers) -> str:
     """Return the cheapest ways out, one to a line."""
-    table = answers.ways_out
+    table = answers.year.ways_out
     if table.empty:
         return "没有找到单独一种办法能排下，请调整多项。"
     rows = enumerate(table.itertuples(), 1)
     return "办法（已逐个重新求解验证，代价小的在前）：\n" + "\n".join(
-        f"{n}. {row.way}（{row.days:g} 人日）：{_cut(row.message)}" for n, row in rows
+        f"{n}. {row.way}（{row.days:g} 人日）：{_whole_entries(row.message)}" for n, row in rows
     )
 
 
-def _cut(text: str, most: int = 120) -> str:
+def _whole_entries(text: str, most: int = 120) -> str:
     """Return a long list up to its last whole entry that fits."""
     if len(text) <= most:
         return text
@@ -134,51 +123,49 @@ def _cut(text: str, most: int = 120) -> str:
     return f"{whole.group()}等" if whole else f"{text[:most]}……"
 
 
-def officer_table(rows: list[Mapping], answers: Answers) -> pd.DataFrame:
-    """Return what one officer more or fewer buys: one row per team and step."""
-    now = answers.year.allocation.loads.groupby("team")[["capacity_days", "overload_days"]].sum()
-    told = []
-    for row in rows:
-        team, sign = row["team"], "多一人" if row["change"] > 0 else "少一人"
-        start = f"{sign}（{row['month']} 月起）"
-        if row["message"]:
-            told.append((team, start, row["message"], "—", "—"))
-            continue
-        room = difference("days", now.at[team, "capacity_days"], row["capacity_days"])
-        told.append(
-            (
-                team,
-                start,
-                f"{row['capacity_days']:g}（{room or '不变'}）",
-                f"{number('share', highest(answers.year, team))} → {number('share', row['highest_load'])}",
-                f"{now.at[team, 'overload_days']:g} → {row['overload_days']:g}",
-            )
-        )
-    return pd.DataFrame(told, columns=["team", "人数", "可安排人日", "最高负荷", "超出人日"])
+def officer_table(rows: Sequence[Mapping], answers: Answers) -> pd.DataFrame:
+    """Return what one officer more or fewer comes to: one row per team and step (as `one_officer` gives them)."""
+    return pd.DataFrame(
+        [(row["team"], *_officer_cells(row, team_loads(answers.year, row["team"]))) for row in rows],
+        columns=["team", "人数", "可安排人日", "最高负荷", "超出人日"],
+    )
 
 
-def effects(answers: Answers) -> pd.DataFrame:
+def _officer_cells(row: Mapping, now: pd.DataFrame) -> tuple[str, str, str, str]:
+    start = f"{'多一人' if row['change'] > 0 else '少一人'}（{row['month']} 月起）"
+    if row["message"]:
+        return start, row["message"], "—", "—"
+    room = difference("days", now["capacity_days"].sum(), row["capacity_days"])
+    return (
+        start,
+        f"{row['capacity_days']:g}（{room or '不变'}）",
+        f"{number('share', highest_load(now))} → {number('share', row['highest_load'])}",
+        f"{now['overload_days'].sum():g} → {row['overload_days']:g}",
+    )
+
+
+def scenario_effects(answers: Answers) -> pd.DataFrame:
     """Return what the scenario comes to: one row per figure (项目, 计划, 情景, 影响), as text."""
+    before, after = (finish_share(outlook) for outlook in (plan_answers(answers).outlook, answers.outlook))
+    figures = [(row.item, row.kind, row.before, row.after) for row in answers.figures.itertuples()]
     rows = [
-        (
-            row.item,
-            number(row.kind, row.before),
-            number(row.kind, row.after),
-            difference(row.kind, row.before, row.after),
-        )
-        for row in answers.figures.itertuples()
+        (item, number(kind, old), number(kind, new), difference(kind, old, new))
+        for item, kind, old, new in (*figures, (FINISHED, "share", before, after))
     ]
-    before, after = (finish(one.outlook) for one in (Answers(answers.base, Scenario()), answers))
-    rows.append(("按期完成的可能", percent(before), percent(after), difference("share", before, after)))
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=CHANGE_COLUMNS)
 
 
-def side_by_side(found: Mapping[str, Answers]) -> pd.DataFrame:
+def side_by_side(scenarios: Mapping[str, Answers]) -> pd.DataFrame:
     """Return the figures of several scenarios: one row per figure, a column per scenario, the plan first."""
-    first = next(iter(found.values())).figures
-    table = pd.DataFrame({"项目": first["item"], "计划": map(number, first["kind"], first["before"])})
-    for name, answers in found.items():
-        table[name] = list(map(number, answers.figures["kind"], answers.figures["after"]))
-    plan = Answers(next(iter(found.values())).base, Scenario())
-    last = pd.DataFrame([["按期完成的可能", *(percent(finish(one.outlook)) for one in (plan, *found.values()))]])
-    return pd.concat([table, last.set_axis(table.columns, axis=1)], ignore_index=True)
+    columns = {"计划": plan_answers(next(iter(scenarios.values()))), **scenarios}
+    items = columns["计划"].figures["item"]
+    table = {"项目": [*items, FINISHED]}
+    for name, answers in columns.items():
+        figures = map(number, answers.figures["kind"], answers.figures["after"])
+        table[name] = [*figures, percent(finish_share(answers.outlook))]
+    return pd.DataFrame(table)
+
+
+def plan_answers(answers: Answers) -> Answers:
+    """Return the answers of the plan itself."""
+    return Answers(answers.base, Scenario())

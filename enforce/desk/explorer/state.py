@@ -1,21 +1,21 @@
 """The state (当前设定): what a planner has changed so far, as values of fields and as the scenario they make.
 
-Pure: no widget, no file. What a scenario file may say and the page has no field for is kept and goes along.
+Pure: no widget, no file. Changes of a scenario file that the page has no field for stay in the scenario (`more`).
 """
 
 from __future__ import annotations
 
 from decimal import Decimal
 
-from enforce.desk.explorer.fields import CHANGES, NEW, Value, fields
+from enforce.desk.explorer.fields import CHANGES, NEW, FieldValue, fields
 from enforce.desk.year import Year
 from enforce.inputs.parameters.scenario import LineChange, OfficerChange, PeriodChange, Scenario
 from enforce.inputs.parameters.under_scenario import scenario_problems
 
-_PART = {"planned_visits": "visits", "visit_days": "days", "months": "months"}
+_LINE_PARTS = {"planned_visits": "visits", "visit_days": "days", "months": "months"}
 
 
-class State:
+class ExplorerState:
     """What differs from the plan: `values` by key, `problems` by key for what was typed wrongly."""
 
     def __init__(self, year: Year):
@@ -25,12 +25,12 @@ class State:
 
     def reset(self) -> None:
         """Go back to the plan."""
-        self.values: dict[str, Value] = {}
+        self.values: dict[str, FieldValue] = {}
         self.problems: dict[str, str] = {}
         self.more = Scenario()
         self.name = ""
 
-    def value(self, key: str) -> Value:
+    def value(self, key: str) -> FieldValue:
         """Return what a field holds now."""
         return self.values.get(key, self.fields[key].plan)
 
@@ -39,7 +39,7 @@ class State:
         return key in self.values
 
     def type(self, key: str, text: str) -> bool:
-        """Take what was typed into a field; False when it cannot be, and `problems` says why beside the field."""
+        """Take a text as it was typed; False when it is no value of the field, and `problems` says why."""
         try:
             value = self.fields[key].read(text)
         except ValueError as error:
@@ -47,19 +47,19 @@ class State:
             return False
         return self.put(key, value)
 
-    def put(self, key: str, value: Value) -> bool:
-        """Take a value; False when it does not go with the others, and the field keeps what it held."""
+    def put(self, key: str, value: FieldValue) -> bool:
+        """Take a value; False when it does not go with the others: the field keeps its value."""
         before = dict(self.values)
         self.problems.pop(key, None)
         if value == self.fields[key].plan:
             self.values.pop(key, None)
         else:
             self.values[key] = value
-        faults = scenario_problems(self.scenario, self.year.plan, self.year.tables)
-        if faults:
+        problems = scenario_problems(self.scenario, self.year.plan, self.year.tables)
+        if problems:
             self.values = before
-            self.problems[key] = f"应为 {faults[0].expected}"
-        return not faults
+            self.problems[key] = f"应为 {problems[0].expected}"
+        return not problems
 
     def step(self, key: str, steps: int) -> bool:
         """Take one step up or down; a step out of the bounds is not taken."""
@@ -68,7 +68,7 @@ class State:
         return entry.low <= value <= entry.high and self.put(key, value)
 
     def take(self, scenario: Scenario) -> None:
-        """Show a scenario: changes and new periods in the fields there are, everything else kept."""
+        """Take up a scenario: changes and new periods into the fields there are, all others into `more`."""
         self.reset()
         self.name = scenario.name
         values = _choice_values(scenario)
@@ -76,8 +76,8 @@ class State:
         for nth, change in officers:
             values |= {f"officers{nth}/{change.team}": change.change, f"from{nth}/{change.team}": change.from_month}
         for line in scenario.lines:
-            told = {part: getattr(line, name) for name, part in _PART.items()}
-            values |= {f"{part}/{line.task_id}": value for part, value in told.items() if value is not None}
+            changes = {part: getattr(line, name) for name, part in _LINE_PARTS.items()}
+            values |= {f"{part}/{line.task_id}": value for part, value in changes.items() if value is not None}
         for n, period in periods:
             values |= _period_values(n, period)
         self.values = {key: value for key, value in values.items() if value != self.fields[key].plan}
@@ -91,15 +91,15 @@ class State:
     def _officer_places(self, scenario: Scenario) -> list[tuple[str, OfficerChange]]:
         """Return the changes that have a field, with which of their team's they are."""
         places = {team.team: iter(CHANGES) for team in self.year.plan.teams}
-        found = ((next(places[change.team], None), change) for change in scenario.officers)
-        return [(nth, change) for nth, change in found if nth is not None]
+        pairs = ((next(places[change.team], None), change) for change in scenario.officers)
+        return [(nth, change) for nth, change in pairs if nth is not None]
 
     def _period_places(self, scenario: Scenario) -> list[tuple[str, PeriodChange]]:
-        """Return the periods that have fields, with their places: of the plan's, else the next new one."""
+        """Return the periods that have fields, with their places: those of the plan's, else the next new one."""
         places = {period.name: str(n) for n, period in enumerate(self.year.plan.key_periods)}
         free = iter(NEW)
-        found = ((places.get(period.name) or next(free, None), period) for period in scenario.key_periods)
-        return [(n, period) for n, period in found if n is not None]
+        pairs = ((places.get(period.name) or next(free, None), period) for period in scenario.key_periods)
+        return [(n, period) for n, period in pairs if n is not None]
 
     def period_name(self, n: str) -> str:
         """Return the name of a key period by its place; '' for a new one that is not there."""
@@ -113,14 +113,15 @@ class State:
 
     @property
     def scenario(self) -> Scenario:
-        """The scenario of what is changed; equal to the one taken up until something is changed again."""
-        get, percent = self.values.get, {key: _share(self.values[key]) for key in _SHARES if key in self.values}
+        """The scenario of all changes; equal to the one taken up until something is changed again."""
+        values = self.values
+        shares = {key: float(Decimal(str(values[key])) / 100) for key in ("reserve", "unplanned") if key in values}
         return Scenario(
             note=self.more.note,
             officers=(*self._officers(), *self.more.officers),
-            reserve_share=percent.get("reserve"),
-            unplanned_change=percent.get("unplanned"),
-            approved_on=get("approved"),
+            reserve_share=shares.get("reserve"),
+            unplanned_change=shares.get("unplanned"),
+            approved_on=values.get("approved"),
             lines=tuple(self._lines()),
             key_periods=(*self._periods(), *self.more.key_periods),
         ).called(self.name)
@@ -134,15 +135,14 @@ class State:
         ]
 
     def _lines(self) -> list[LineChange]:
-        found = []
-        for task_id in self.year.tasks["task_id"]:
-            told = {name: self.values.get(f"{part}/{task_id}") for name, part in _PART.items()}
-            if any(value is not None for value in told.values()):
-                found.append(LineChange(task_id=task_id, **told))
-        return found
+        changes = (
+            {"task_id": task_id} | {name: self.values.get(f"{part}/{task_id}") for name, part in _LINE_PARTS.items()}
+            for task_id in self.year.tasks["task_id"]
+        )
+        return [LineChange(**change) for change in changes if any(change[name] is not None for name in _LINE_PARTS)]
 
     def _periods(self) -> list[PeriodChange]:
-        found = []
+        changes = []
         for n in (*map(str, range(len(self.year.plan.key_periods))), *NEW):
             prefix, new = f"kept/{n}/", n in NEW
             days = [
@@ -153,32 +153,18 @@ class State:
             read = self.value if new else self.values.get
             ends = {"from_date": read(f"start/{n}"), "to_date": read(f"end/{n}")}
             if self.period_name(n) and (days or any(ends.values())):
-                found.append(PeriodChange(name=self.period_name(n), reserved_days=days, **ends))
-        return found
+                changes.append(PeriodChange(name=self.period_name(n), reserved_days=days, **ends))
+        return changes
 
 
-_SHARES = ("reserve", "unplanned")
+def _choice_values(scenario: Scenario) -> dict[str, FieldValue]:
+    shares = {"reserve": scenario.reserve_share, "unplanned": scenario.unplanned_change}
+    values = {key: float(Decimal(str(share)) * 100) for key, share in shares.items() if share is not None}
+    return values | ({"approved": scenario.approved_on} if scenario.approved_on is not None else {})
 
 
-def _share(percent: Value) -> float:
-    return float(Decimal(str(percent)) / 100)
-
-
-def _percent(share: float) -> float:
-    return float(Decimal(str(share)) * 100)
-
-
-def _choice_values(scenario: Scenario) -> dict[str, Value]:
-    told: dict[str, Value | None] = {
-        "reserve": None if scenario.reserve_share is None else _percent(scenario.reserve_share),
-        "unplanned": None if scenario.unplanned_change is None else _percent(scenario.unplanned_change),
-        "approved": scenario.approved_on,
-    }
-    return {key: value for key, value in told.items() if value is not None}
-
-
-def _period_values(n: str, period: PeriodChange) -> dict[str, Value]:
+def _period_values(n: str, period: PeriodChange) -> dict[str, FieldValue]:
     ends = {f"start/{n}": period.from_date, f"end/{n}": period.to_date}
     days = {f"kept/{n}/{entry.team}": float(entry.days) for entry in period.reserved_days}
-    own = {f"name/{n}": period.name} if n in NEW else {}
-    return {key: value for key, value in (own | ends | days).items() if value is not None}
+    name = {f"name/{n}": period.name} if n in NEW else {}
+    return {key: value for key, value in (name | ends | days).items() if value is not None}

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from enforce.desk.run.batch import NOTEBOOKS, REPLAN
 from enforce.desk.run.notebook import TIMEOUT, Done, RunError, execute, message
 from enforce.desk.run.templates import Job, defaults, read_templates
-from enforce.papers.report import folder, pages
+from enforce.papers.report import pages
+from enforce.words.files import write_atomic
 from enforce.words.problems import Place, Problem, refuse
 
 if TYPE_CHECKING:
@@ -19,14 +20,14 @@ if TYPE_CHECKING:
 def accept(notebooks: Sequence[Job] | None = None, timeout: int = TIMEOUT) -> list[str]:
     """Run the committed notebooks with their own parameters, replace them, and return which results changed.
 
-    All of them are replaced, or none: RunError tells why one did not come to its end.
+    All of them are replaced, or none: RunError with the reason where one did not come to its end.
     """
     jobs = tuple(notebooks or (*NOTEBOOKS, *REPLAN))
     templates = read_templates(jobs)
     refuse(
-        Problem(f"notebooks/{job.template.name}", Place("参数 out"), repr(found), '""（就地重跑时不写文件）')
+        Problem(f"notebooks/{job.template.name}", Place("参数 out"), repr(folder), '""（就地重跑时不写文件）')
         for job in jobs
-        if (found := defaults(templates[job])["out"])
+        if (folder := defaults(templates[job])["out"])
     )
     done = execute(templates, {}, timeout)
     failed = [one for one in done if one.fault]
@@ -36,10 +37,10 @@ def accept(notebooks: Sequence[Job] | None = None, timeout: int = TIMEOUT) -> li
 
 
 def _replace(one: Done, before: NotebookNode) -> list[str]:
-    after = pages.clean(one.notebook, {f"{one.job.template.parent.parent}/": ""})
+    after = pages.clean_notebook(one.notebook, {f"{one.job.template.parent.parent}/": ""})
     content = pages.notebook_bytes(after)
     if content != one.job.template.read_bytes():
-        folder.write_atomic(one.job.template, content)
+        write_atomic(one.job.template, content)
     return changes(one.job.title, before, after)
 
 

@@ -1,7 +1,7 @@
 """The batch run (批量运行): one plan -> one report folder, whole or not at all.
 
 Everything is checked before a kernel starts. The notebooks write into a hidden folder beside the report; what
-they leave is compared with their receipts, cleaned, made into pages, listed and read back, then published.
+they write is compared with their receipts, cleaned, made into pages, listed and read back, then published.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING
 from enforce.desk.run.notebook import TIMEOUT, Done, RunError, execute, message
 from enforce.desk.run.templates import Job, passed, read_templates
 from enforce.papers.report import folder, pages
-from enforce.papers.report.folder import MANIFEST, OutputError
+from enforce.papers.report.folder import MANIFEST
 from enforce.papers.report.locks import refuse_if_busy, run_lock
-from enforce.papers.report.manifest import is_report, published, read_back
+from enforce.papers.report.manifest import check_report, is_report, output_digests
+from enforce.words.files import OutputError, digest, output_errors, write_atomic
 from enforce.words.problems import refuse
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def run(
     `month` is that of the monthly sheet (default: the one after the plan's approval), `out` the folder (default:
     reports/<plan>, with a scenario reports/<plan>-<scenario>), `timeout` the seconds one cell may take. With
     `quarantine`, rows with a problem are put into that new workbook, and every part of the report says how many.
-    InputError and OutputError (RunError for notebooks, Busy for a run under way) tell in Chinese what to do.
+    InputError and OutputError (RunError for notebooks, Busy for a run under way) say in Chinese what to do.
     """
     jobs, plan = tuple(notebooks or NOTEBOOKS), Path(plan).resolve()
     project = jobs[0].template.resolve().parent.parent
@@ -162,7 +163,7 @@ def check_place(target: Path, project: Path) -> None:
     name = target.name
     if target.exists() and not target.is_dir():
         raise OutputError(f"输出位置 {name} 是一个文件，请换一个文件夹名。")
-    if project.is_relative_to(target) or any(target.is_relative_to(project / own) for own in _OURS):
+    if project.is_relative_to(target) or any(target.is_relative_to(project / name) for name in _OURS):
         raise OutputError(f"输出位置 {name} 是工作簿自己的文件夹，请换到 reports/ 下面。")
     if target.is_dir() and any(target.iterdir()) and not is_report(target):
         raise OutputError(f"文件夹 {name} 里已有别的文件，不是以前的报告；请换一个空文件夹。")
@@ -200,13 +201,13 @@ def _order(
 ) -> Order:
     inputs = sorted({Path(path).resolve() for path in (plan, *read)})
     check_inputs_apart(target, inputs)
-    templates, folder = read_templates(jobs), jobs[0].template.resolve().parent
-    staged = folder.beside(target, "new")
-    values = {"plan": relative(plan, folder), **asked, "out": relative(staged, folder)}
+    templates, notebooks = read_templates(jobs), jobs[0].template.resolve().parent
+    staged = folder.neighbour(target, "new")
+    values = {"plan": relative(plan, notebooks), **asked, "out": relative(staged, notebooks)}
     for notebook in templates.values():
         passed(notebook, values)
     sources = (*inputs, *(job.template.resolve() for job in jobs))
-    return Order(plan, target, templates, values, {path: folder.digest(path) for path in sources})
+    return Order(plan, target, templates, values, {path: digest(path) for path in sources})
 
 
 def relative(path: Path, folder: Path) -> str:
@@ -228,9 +229,9 @@ def _make(order: Order, staged: Path, timeout: int) -> None:
     for one in done:
         _write_notebook(order, one, staged)
         made += [f"{order.name(one.job)}.ipynb", f"{order.name(one.job)}.html"]
-    carried = folder.carry_over(order.target, staged, published(order.target))
+    carried = folder.carry_over(order.target, staged, output_digests(order.target))
     folder.write_json(staged / MANIFEST, manifest(order, staged, made, carried))
-    read_back(staged)
+    check_report(staged)
 
 
 def _claimed(order: Order, staged: Path) -> list[str]:
@@ -246,44 +247,44 @@ def _claimed(order: Order, staged: Path) -> list[str]:
 
 def check_unchanged(digests: Mapping[Path, str]) -> None:
     """Refuse a report whose inputs or templates were changed while it was made."""
-    changed = [path.name for path, found in digests.items() if not path.is_file() or folder.digest(path) != found]
+    changed = [path.name for path, before in digests.items() if not path.is_file() or digest(path) != before]
     if changed:
         raise OutputError(f"运行期间 {'、'.join(changed)} 被改动，报告没有更新；请再运行一次。")
 
 
 def _write_notebook(order: Order, one: Done, staged: Path) -> None:
     cleaned = _cleaned(order, one)
-    html = pages.page(cleaned, one.job.title)
-    if pages.references(html):
-        raise OutputError(f"《{one.job.title}》的网页含有外部引用：{pages.references(html)[0][:60]}。")
-    folder.write_atomic(staged / f"{order.name(one.job)}.ipynb", pages.notebook_bytes(cleaned))
-    folder.write_atomic(staged / f"{order.name(one.job)}.html", html.encode("utf-8"))
+    html = pages.page_html(cleaned, one.job.title)
+    if pages.outside_references(html):
+        raise OutputError(f"《{one.job.title}》的网页含有外部引用：{pages.outside_references(html)[0][:60]}。")
+    write_atomic(staged / f"{order.name(one.job)}.ipynb", pages.notebook_bytes(cleaned))
+    write_atomic(staged / f"{order.name(one.job)}.html", html.encode("utf-8"))
 
 
 def _cleaned(order: Order, one: Done) -> NotebookNode:
-    new = folder.beside(order.target, "new")
+    new = folder.neighbour(order.target, "new")
     shown = relative(order.target, order.folder)
     renames = {relative(new, order.folder): shown, str(new): shown, f"{order.project}{os.sep}": ""}
     parameters = passed(order.templates[one.job], order.values)
-    return pages.clean(one.notebook, renames, parameters | {"out": shown})
+    return pages.clean_notebook(one.notebook, renames, parameters | {"out": shown})
 
 
 def failed_folder(target: Path) -> Path:
-    """Return where notebooks that failed are kept for a look: never in the report."""
+    """Return the folder for notebooks that failed: beside the report, never in it."""
     return target.with_name(f"{target.name}-失败")
 
 
 def _keep_failed(order: Order, failed: Sequence[Done]) -> None:
-    folder = failed_folder(order.target)
-    folder.discard(folder)
+    aside = failed_folder(order.target)
+    folder.discard(aside)
     if not failed:
         return
-    with folder.telling(folder):
-        folder.mkdir(exist_ok=True)
+    with output_errors(aside):
+        aside.mkdir(exist_ok=True)
     for one in failed:
-        folder.write_atomic(folder / f"{order.name(one.job)}.ipynb", pages.notebook_bytes(_cleaned(order, one)))
-    folder.write_atomic(folder / "说明.txt", f"{message(failed)}\n".encode())
-    raise RunError(f"{message(failed)}\n上一份报告没有改动；出错的笔记本在 {folder.name}/。")
+        write_atomic(aside / f"{order.name(one.job)}.ipynb", pages.notebook_bytes(_cleaned(order, one)))
+    write_atomic(aside / "说明.txt", f"{message(failed)}\n".encode())
+    raise RunError(f"{message(failed)}\n上一份报告没有改动；出错的笔记本在 {aside.name}/。")
 
 
 # --- the manifest ---
@@ -296,10 +297,10 @@ def manifest(order: Order, staged: Path, made: Iterable[str], carried: Iterable[
             name: value for name, value in order.values.items() if name != "out" and value not in ("", False)
         },
         "sources": list(order.sources),
-        "inputs": [{"file": _named(path, order), "sha256": found} for path, found in order.digests.items()],
+        "inputs": [{"file": _named(path, order), "sha256": content} for path, content in order.digests.items()],
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in LIBRARIES}},
-        "outputs": [folder.entry(staged, name) for name in sorted(made)],
-        "carried": [folder.entry(staged, name) for name in carried],
+        "outputs": [folder.file_entry(staged, name) for name in sorted(made)],
+        "carried": [folder.file_entry(staged, name) for name in carried],
     }
 
 

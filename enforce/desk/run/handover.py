@@ -11,16 +11,18 @@ from pathlib import Path
 
 import pandas as pd
 
-from enforce.desk.explained import Explained
-from enforce.desk.replan import Replan
-from enforce.desk.sources import said
-from enforce.desk.year import Month, Summary, Year
+from enforce.desk.opening import source_notes
+from enforce.desk.questions import Explainable
+from enforce.desk.standing import Standing
+from enforce.desk.summary import Summary
+from enforce.desk.year import Year
 from enforce.inputs.versions import version_bytes
 from enforce.papers.books import annexes, periods
 from enforce.papers.books.book import Meta, Sheet
-from enforce.papers.books.comparison import comparison
+from enforce.papers.books.comparison import comparison_book
 from enforce.papers.books.writer import write_book
-from enforce.papers.report import folder
+from enforce.papers.report.folder import write_receipt
+from enforce.words.files import write_atomic
 
 Write = Callable[[Path], Path]
 _UNCHANGED = "调整前：原计划一家次不动，按现在的人员和每家次人日计算"
@@ -43,18 +45,19 @@ def annual_files(year: Year, out: str) -> pd.DataFrame:
     return hand_over("annual_plan", year, out, books)
 
 
-def monthly_files(month: Month, out: str) -> pd.DataFrame:
-    """Write the month's book (月度执法安排): lines, load by team, changes, public notice; one row per file written."""
-    title = f"{month.year.plan.year}年{month.month}月执法安排"
-    meta = book_meta(month.year, title)
+def monthly_files(plan: Standing, out: str) -> pd.DataFrame:
+    """Write the next month's book (月度执法安排): lines, load by team, changes, public notice; one row per file."""
+    year, month = plan.year.plan.year, plan.next_month
+    title = f"{year}年{month}月执法安排"
+    meta = _standing_meta(plan, title)
     sheets = [
-        periods.month_sheet("本月安排", month.lines, title),
-        periods.load_sheet("科队负荷", month.loads, f"{title}：科队负荷"),
-        Sheet(name="月公示", table=month.notice, title=f"{month.month}月执法检查公示", unit="家次"),
-        Sheet(name="调整", table=month.changes, title="与批准计划相比的调整", unit="家次"),
+        periods.month_sheet("本月安排", plan.lines, title),
+        periods.load_sheet("科队负荷", plan.loads, f"{title}：科队负荷"),
+        Sheet(name="月公示", table=plan.notice, title=f"{month}月执法检查公示", unit="家次"),
+        Sheet(name="调整", table=plan.order, title="与批准计划相比的调整", unit="家次"),
     ]
-    name = f"月度执法安排-{month.year.plan.year}-{month.month:02}.xlsx"
-    return hand_over("monthly_allocation", month.year, out, {name: lambda path: write_book(path, sheets, meta)})
+    name = f"月度执法安排-{year}-{month:02}.xlsx"
+    return hand_over("monthly_allocation", plan.year, out, {name: lambda path: write_book(path, sheets, meta)})
 
 
 def summary_files(summary: Summary, out: str) -> pd.DataFrame:
@@ -70,7 +73,8 @@ def summary_files(summary: Summary, out: str) -> pd.DataFrame:
         "处罚": summary.penalties,
         "口径说明": summary.counts,
     }
-    return hand_over("year_end_summary", year, out, {"计划执行对比.xlsx": lambda path: comparison(path, tables, meta)})
+    books: dict[str, Write] = {"计划执行对比.xlsx": lambda path: comparison_book(path, tables, meta)}
+    return hand_over("year_end_summary", year, out, books)
 
 
 def book_meta(year: Year, title: str) -> Meta:
@@ -85,13 +89,19 @@ def book_meta(year: Year, title: str) -> Meta:
         year=plan.year,
         disclaimer=plan.disclaimer,
         mark=year.calendar.mark,
-        notes=(f"工作日历：{year.calendar.source}", *said(year.tables, year.ledger_head), *assumed),
+        notes=(f"工作日历：{year.calendar.source}", *source_notes(year.tables, year.ledger_head), *assumed),
     )
 
 
-def _by_months(meta: Meta, plan: Explained) -> Meta:
+def _by_months(meta: Meta, plan: Explainable) -> Meta:
     """Return what a book of the plan by months says: also which teams are overloaded when (超负荷)."""
     return replace(meta, overloaded=plan.overloaded)
+
+
+def _standing_meta(plan: Standing, title: str) -> Meta:
+    """Return what a book of a standing plan says: also who is overloaded when, and whether it is a draft (草案)."""
+    meta = _by_months(book_meta(plan.year, title), plan)
+    return replace(meta, approved_on="") if plan.draft else meta
 
 
 def _taken(rule: object) -> str:
@@ -109,18 +119,18 @@ def hand_over(notebook: str, year: Year, out: str, books: dict[str, Write]) -> p
     folder = Path(out)
     for name, write in books.items():
         write(folder / name)
-    folder.write_receipt(folder, notebook, books, year.plan.path)
+    write_receipt(folder, notebook, books, year.plan.path)
     return pd.DataFrame([(name, "已写出") for name in books], columns=columns)
 
 
-def replan_files(replan: Replan, out: str) -> pd.DataFrame:
+def replan_files(replan: Standing, out: str) -> pd.DataFrame:
     """Write the change order (调整单), the new plan by quarter and both versions; one row per file written."""
     year = replan.year
     title = f"{year.plan.year}年度执法计划调整单（{replan.as_of}）"
-    held = f"与第 {replan.before.number} 版（{replan.before.as_of}，摘要 {replan.before.digest[:12]}）比较"
+    basis = f"与第 {replan.before.number} 版（{replan.before.as_of}，摘要 {replan.before.digest[:12]}）比较"
     digest = f"比较的版本：第 {replan.before.number} 版，摘要 {replan.before.digest}"
     sheets = [
-        Sheet(name="调整单", table=replan.order, title=title, unit="家次", note=f"{held}　{replan.approver}"),
+        Sheet(name="调整单", table=replan.order, title=title, unit="家次", note=f"{basis}　{replan.approver}"),
         Sheet(name="已过月份的出入", table=replan.past, title=f"{title}：已过月份的出入", unit="家次"),
         Sheet(name="表的变动", table=replan.causes, title=f"{title}：表的变动"),
         Sheet(name="停业落空", table=replan.lost, title=f"{title}：停业、注销的单位"),
@@ -128,7 +138,7 @@ def replan_files(replan: Replan, out: str) -> pd.DataFrame:
         Sheet(name="临时任务挤占", table=replan.displaced, title=f"{title}：临时任务挤占", unit="家次"),
         Sheet(name="排不下", table=replan.unplaced, title=f"{title}：排不下的家次", unit="家次"),
     ]
-    meta = _by_months(book_meta(year, title), replan)
+    meta = _standing_meta(replan, title)
     meta = replace(meta, notes=(*meta.notes, digest, replan.approver))
     books: dict[str, Write] = {f"调整单-{replan.as_of}.xlsx": lambda path: write_book(path, sheets, meta)}
     books[f"季度计划-{replan.as_of}.xlsx"] = lambda path: periods.quarter_book(
@@ -136,5 +146,5 @@ def replan_files(replan: Replan, out: str) -> pd.DataFrame:
     )
     for version in (replan.before, replan.version):
         content = version_bytes(version)
-        books[f"plan-v{version.number}.json"] = lambda path, content=content: folder.write_atomic(path, content)
+        books[f"plan-v{version.number}.json"] = lambda path, content=content: write_atomic(path, content)
     return hand_over("replan", year, out, books)

@@ -1,4 +1,4 @@
-"""A strict run of notebooks (笔记本): each from its first cell to its last, or told why not.
+"""A strict run of notebooks (笔记本): each from its first cell to its last, or with the reason why it stopped.
 
 papermill runs them. Whether a run is complete is judged here, from counts and outputs and never from its
 metadata, which says "completed" of a notebook whose kernel died.
@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from enforce.desk.run.templates import Job, passed
-from enforce.papers.report.folder import OutputError
 from enforce.papers.report.pages import heading_above, notebook_bytes
+from enforce.words.files import OutputError
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -27,7 +27,7 @@ WORKERS = 3
 TIMEOUT = 600
 SIZE_LIMIT = 8 * 2**20
 
-_SAID = {
+_REASONS = {
     "SystemExit": "笔记本在这里提前退出，后面的内容没有计算",
     "MemoryError": "内存不足",
     "StdinNotImplementedError": "批量运行时不能等人输入（input）",
@@ -48,7 +48,7 @@ class Done:
 
 
 class RunError(OutputError):
-    """Notebooks did not come to their end; the text tells all of them in Chinese."""
+    """Notebooks that did not come to their end; the text names all of them in Chinese."""
 
 
 # --- the run ---
@@ -100,7 +100,7 @@ def _quieten() -> None:
 def _execute_one(done: Done, place: int, parameters: dict, kernels: Kernels, timeout: int) -> Done:
     try:
         done.notebook = _papermill(done, place, parameters, kernels, timeout)
-    except Exception as error:  # whatever stops a notebook is told, never raised past the others
+    except Exception as error:  # one notebook that stops does not stop the others
         done.fault = fault(done.notebook, timeout, done.at, error)
     else:
         done.fault = fault(done.notebook, timeout)
@@ -120,7 +120,8 @@ def _papermill(done: Done, place: int, parameters: dict, kernels: Kernels, timeo
         request_save_on_cell_execute=False,
         log_output=False,
         execution_timeout=timeout,
-        iopub_timeout=60,
+        start_timeout=TIMEOUT,
+        iopub_timeout=TIMEOUT,
         coalesce_streams=True,
         record_timing=False,
         store_widget_state=False,
@@ -170,13 +171,13 @@ def fault(notebook: NotebookNode, timeout: int = TIMEOUT, at: int = 0, error: Ex
     warnings and the death of a thread go), and the file is not too large.
     """
     codes = [(n, cell) for n, cell in enumerate(notebook.cells) if cell.cell_type == "code" and cell.source.strip()]
-    told = _stopped(error, timeout)
-    if told:
-        return _at(notebook, at, told)
+    stop = _stopped(error, timeout)
+    if stop:
+        return _at(notebook, at, stop)
     for n, cell in codes:
-        said = _errors(cell) or _noise(cell)
-        if said:
-            return _at(notebook, n, said)
+        problem = _errors(cell) or _noise(cell)
+        if problem:
+            return _at(notebook, n, problem)
     for count, (n, cell) in enumerate(codes, 1):
         if cell.execution_count != count:
             return _at(notebook, n, "没有按顺序算到这一格")
@@ -200,16 +201,16 @@ def _stopped(error: Exception | None, timeout: int) -> str:
 def _errors(cell: NotebookNode) -> str:
     for output in cell.get("outputs", []):
         if output.output_type == "error":
-            return _said(output.ename, output.evalue)
+            return _reason(output.ename, output.evalue)
     return ""
 
 
-def _said(kind: str, text: str) -> str:
+def _reason(kind: str, text: str) -> str:
     if kind in _PLAIN:
         return text
     if kind in _MISSPELT:
         return f"代码写法有误：{_last_line(text)}"
-    return _SAID.get(kind) or f"出错：{kind}：{_last_line(text)}"
+    return _REASONS.get(kind) or f"出错：{kind}：{_last_line(text)}"
 
 
 def _noise(cell: NotebookNode) -> str:
@@ -217,10 +218,10 @@ def _noise(cell: NotebookNode) -> str:
     return f"有警告或后台出错：{_last_line(''.join(texts))}" if texts else ""
 
 
-def _at(notebook: NotebookNode, index: int, told: str) -> str:
+def _at(notebook: NotebookNode, index: int, reason: str) -> str:
     number = sum(cell.cell_type == "code" for cell in notebook.cells[: index + 1])
     heading = heading_above(notebook, index)
-    return f"第 {number} 个代码格{f'（“{heading}”下）' if heading else ''}：{told}"
+    return f"第 {number} 个代码格{f'（“{heading}”下）' if heading else ''}：{reason}"
 
 
 def _last_line(text: str) -> str:
@@ -229,5 +230,5 @@ def _last_line(text: str) -> str:
 
 
 def message(failed: Iterable[Done]) -> str:
-    """Return what to tell a planner of notebooks that failed, one line or more each."""
+    """Return the message on notebooks that failed, one line or more each."""
     return "\n".join(f"《{done.job.title}》{done.fault}" for done in failed)

@@ -97,10 +97,10 @@ def _syntax_error(source: str) -> str:
 
 
 def _parameter_problems(file: str, source: str) -> list[Problem]:
-    found, unread = _assignments(source)
+    entries, unread = _assignments(source)
     problems = [Problem(file, Place("参数格"), text, "「名称: 类型 = 值」，一行一个") for text in unread]
-    problems += [_parameter_problem(file, *entry) for entry in found if not _is_known(*entry)]
-    names = {name for name, _, _ in found}
+    problems += [_parameter_problem(file, *entry) for entry in entries if not _is_known(*entry)]
+    names = {name for name, _, _ in entries}
     return problems + [
         Problem(file, Place("参数格"), f"没有 {name}", f"有 {name}", Flaw.MISSING)
         for name in REQUIRED

@@ -37,7 +37,7 @@ FIELDS = {
     "source": "TEXT",
 }
 YES_NO = ("full_record", "in_district")
-#: What is said of the act itself: when, of which file (its SHA-256: a name may name a person), entries, why.
+#: The columns of an act: time, SHA-256 of the file (whose name may name a person), number of entries, reason.
 ACT = {"at": "TEXT", "file_sha256": "TEXT", "entries": "INTEGER", "reason": "TEXT"}
 COLUMNS = ("seq", "kind", "replaces", *FIELDS, *ACT, "head")
 GENESIS = "0" * 64
@@ -59,7 +59,7 @@ def _packed(name: str, values: list) -> list:
 
 
 def unpacked(rows: Iterable[Row]) -> pd.DataFrame:
-    """Return stored records as the records table: the columns and types that registers.py gives."""
+    """Return stored records as the records table: the columns and types that tables/of_plan.py gives."""
     table = pd.DataFrame(list(rows), columns=list(FIELDS), dtype=object)
     table["officers"] = pd.Series([tuple(text.split(";")) for text in table["officers"]], dtype=object)
     texts = {name: "str" for name, kind in FIELDS.items() if kind == "TEXT" and name != "officers"}
@@ -119,7 +119,7 @@ def void_row(seq: int, replaces: int, record_id: str) -> Row:
 
 @dataclass
 class Walk:
-    """A walk along the whole chain: what was met, and every entry that is not as it was written.
+    """The walk along the whole chain: head and counts so far, and every entry that is not as it was written.
 
     `seen` is the number of the entry after which the head was the `published` one; -1 where it never was.
     """
@@ -142,39 +142,39 @@ class Walk:
 
 def walk(rows: Iterable[Row], published: str = "") -> Walk:
     """Walk along entries in the order of their numbers; faults are (entry, found, expected)."""
-    found = Walk(published, seen=0 if published == GENESIS else -1)
+    chain = Walk(published, seen=0 if published == GENESIS else -1)
     for row in rows:
-        _step(found, row)
-    if found.due and not found.faults:
-        found.faults.append((found.last, f"登记缺 {found.due} 笔", "一次登记的全部内容"))
-    return found
+        _step(chain, row)
+    if chain.due and not chain.faults:
+        chain.faults.append((chain.last, f"登记缺 {chain.due} 笔", "一次登记的全部内容"))
+    return chain
 
 
-def _step(met: Walk, row: Row) -> None:
-    seq, kind, own = row[0], row[1], row[-1]
-    if seq != met.last + 1:
-        met.faults.append((seq, f"前一笔是第 {met.last} 笔", "连续的序号"))
-    if next_head(met.head, row) != own:
-        met.faults.append((seq, "内容与链不符", "登记时写下的内容"))
-    elif not met.faults:  # what a broken chain says of its acts means nothing
-        _act(met, row)
-    met.head, met.last, met.entries = own, seq, met.entries + 1
-    met.counts[kind] += 1
-    if own == met.published:
-        met.seen = met.entries
+def _step(chain: Walk, row: Row) -> None:
+    seq, kind, head = row[0], row[1], row[-1]
+    if seq != chain.last + 1:
+        chain.faults.append((seq, f"前一笔是第 {chain.last} 笔", "连续的序号"))
+    if next_head(chain.head, row) != head:
+        chain.faults.append((seq, "内容与链不符", "登记时写下的内容"))
+    elif not chain.faults:  # what a broken chain says of its acts means nothing
+        _follow_act(chain, row)
+    chain.head, chain.last, chain.entries = head, seq, chain.entries + 1
+    chain.counts[kind] += 1
+    if head == chain.published:
+        chain.seen = chain.entries
 
 
-def _act(met: Walk, row: Row) -> None:
+def _follow_act(chain: Walk, row: Row) -> None:
     """Follow acts and corrections: whole acts only, and each entry replaces the newest of its record."""
     seq, kind, replaces, record_id = row[:4]
     opens = kind == "import"
-    if opens == bool(met.due):
-        met.faults.append((seq, "与所属的登记对不上", "一次登记的全部内容"))
-    met.due = row[COLUMNS.index("entries")] if opens else met.due - 1
+    if opens == bool(chain.due):
+        chain.faults.append((seq, "与所属的登记对不上", "一次登记的全部内容"))
+    chain.due = row[COLUMNS.index("entries")] if opens else chain.due - 1
     if opens:
         return
-    before = met.newest.get(record_id, (None, "void"))
+    before = chain.newest.get(record_id, (None, "void"))
     if before[0] != replaces or (kind == "void" and before[1] == "void"):
-        met.faults.append((seq, "没有接着这条记录的上一笔", "对最近一笔的更正或撤回"))
-    met.counts["correction"] += kind == "record" and replaces is not None
-    met.newest[record_id] = (seq, kind)
+        chain.faults.append((seq, "没有接着这条记录的上一笔", "对最近一笔的更正或撤回"))
+    chain.counts["correction"] += kind == "record" and replaces is not None
+    chain.newest[record_id] = (seq, kind)

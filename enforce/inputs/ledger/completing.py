@@ -1,7 +1,7 @@
-"""The recorded visit (已登记的检查): what a record must hold to enter the ledger, and that it still agrees later.
+"""The completion of records (补全): the values a record needs to enter the ledger, and its later agreement.
 
-A file may lack columns that our own records table has. What the rest of the record and the register settle is filled
-in and told; anything else is a problem.
+A file may lack columns of our records table. A value that follows from the record itself or from the register is filled
+in and noted; any other empty cell is a problem.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def _as_known(table: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
 
 
 def _fillers(table: pd.DataFrame, tables: Tables) -> dict[str, tuple[pd.Series, str]]:
-    """Return what stands for a value that a file does not give, and how that is told.
+    """Return by column the values for cells that a file leaves empty, and the note about them.
 
     A penalty follows the visit it is recorded with: an accident's investigation or an inspection.
     """
@@ -118,7 +118,7 @@ def set_aside(records: pd.DataFrame, tables: Tables, plan: Plan, file: str) -> t
     aside = records["record_id"].isin(list(reasons))
     rows = records[aside].assign(officers=records["officers"].map(";".join)).rename(columns=_HEADINGS)
     rows.insert(0, "row", records["record_id"][aside])
-    rows.insert(1, "reason", ["；".join(reasons[record_id]) for record_id in rows["row"]])
+    rows.insert(1, "reason", ["；".join(reasons[each]) for each in rows["row"]])
     return records[~aside].reset_index(drop=True), rows.astype(object).reset_index(drop=True)
 
 

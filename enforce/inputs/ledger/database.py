@@ -6,7 +6,6 @@ act, synchronous=EXTRA (that is FULL, and the folder as well).
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -15,6 +14,7 @@ from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
 from enforce.inputs.ledger.chain import ACT, FIELDS
+from enforce.words.files import disk_reason, name_new, sync_folder
 from enforce.words.problems import Flaw, InputError, Place, Problem
 from enforce.words.texts import shown_path
 
@@ -39,7 +39,6 @@ SCHEMA = (
   seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, replaces INTEGER, {_ENTRY}, head TEXT NOT NULL,
   CHECK ({WELL_FORMED}))""",
     "CREATE INDEX by_record ON entries (record_id)",
-    "CREATE INDEX by_line ON entries (task_id, date) WHERE date IS NOT NULL",
     "CREATE INDEX by_replaced ON entries (replaces) WHERE replaces IS NOT NULL",
     "CREATE TRIGGER no_update BEFORE UPDATE ON entries BEGIN SELECT RAISE(ABORT, '台账只能追加，不能修改'); END",
     "CREATE TRIGGER no_delete BEFORE DELETE ON entries BEGIN SELECT RAISE(ABORT, '台账只能追加，不能删除'); END",
@@ -49,9 +48,11 @@ SCHEMA = (
     AND coalesce(NEW.replaces, 0) <> coalesce((SELECT max(seq) FROM entries WHERE record_id = NEW.record_id), 0);
 END""",
 )
+#: An index that ledgers had until the sums by line that it served were dropped: it does no harm there.
+_FORMER = "CREATE INDEX by_line ON entries (task_id, date) WHERE date IS NOT NULL"
 _RESTORE = "完好的台账（请用备份恢复，不要自行修改）"
 DAMAGED = ("已损坏", _RESTORE)
-_REASONS = {
+_FAILURES = {
     "SQLITE_BUSY": ("正由另一次登记占用", "等另一次登记结束后再试"),
     "SQLITE_FULL": ("磁盘已满", "有空余的磁盘"),
     "SQLITE_READONLY": ("没有写入权限", "可以写入的文件和文件夹"),
@@ -67,22 +68,22 @@ def refused(path: Path, where: str, found: str, expected: str) -> InputError:
 
 @contextmanager
 def telling(path: Path) -> Iterator[None]:
-    """Tell in Chinese why a ledger cannot be read or written; faults of the program itself pass."""
+    """Turn what SQLite and the disk raise into a refusal in Chinese; faults of the program itself pass."""
     try:
         yield
     except (sqlite3.IntegrityError, sqlite3.ProgrammingError, FileExistsError):
         raise
     except sqlite3.Error as error:
         name = "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])
-        raise refused(path, "台账", *_REASONS.get(name, DAMAGED)) from error
+        raise refused(path, "台账", *_FAILURES.get(name, DAMAGED)) from error
     except OSError as error:
-        raise refused(path, "台账", f"读写出错（系统代码 {error.errno}）", "可以写入、有空余的磁盘") from error
+        raise refused(path, "台账", disk_reason(error), "可以写入、有空余的磁盘") from error
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[sqlite3.Connection]:
+def snapshot(path: Path) -> Iterator[sqlite3.Connection]:
     """Open a ledger for reading only, as it stands at one moment; InputError if it is not a sound one."""
-    look(path)
+    _check_start(path)
     with telling(path):
         _settle(path)
         with _connected(path, "ro") as db:
@@ -92,9 +93,9 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[sqlite3.Connection]:
+def act(path: Path) -> Iterator[sqlite3.Connection]:
     """Open a ledger for one act: what the block writes is kept, on the disk, once it is left without error."""
-    look(path)
+    _check_start(path)
     with telling(path), _connected(path, "rw") as db:
         db.execute("BEGIN IMMEDIATE")
         _check_schema(db, path)
@@ -103,7 +104,7 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
-def creating(path: Path) -> Iterator[sqlite3.Connection]:
+def first_act(path: Path) -> Iterator[sqlite3.Connection]:
     """Make a ledger with its first act, beside its place, and move it there; FileExistsError if another was quicker."""
     with telling(path), TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder:
         temp = Path(folder) / path.name
@@ -113,29 +114,12 @@ def creating(path: Path) -> Iterator[sqlite3.Connection]:
                 db.execute(statement)
             yield db
             db.execute("COMMIT")
-        _publish(temp, path)
+        name_new(temp, path)
+        sync_folder(path.parent)
 
 
-def _publish(temp: Path, path: Path) -> None:
-    """Give a finished file its name unless the name is taken; two at once cannot both succeed."""
-    try:
-        os.link(temp, path)
-    except FileExistsError:
-        raise
-    except OSError:  # a disk without hard links: take the name, then fill it
-        with path.open("xb"):
-            pass
-        os.replace(temp, path)
-    with suppress(PermissionError):  # Windows opens no folder and needs none
-        handle = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
-def look(path: Path) -> None:
-    """Look at the first bytes without opening the database; InputError if they are not those of a ledger we know."""
+def _check_start(path: Path) -> None:
+    """Check the first bytes without opening the database; InputError if they are not those of a ledger we know."""
     try:
         with path.open("rb") as stream:
             start = stream.read(100)
@@ -170,6 +154,6 @@ def _settle(path: Path) -> None:
 
 def _check_schema(db: sqlite3.Connection, path: Path) -> None:
     """Refuse a ledger whose table, indexes or triggers are not exactly ours."""
-    found = {row[0] for row in db.execute("SELECT sql FROM sqlite_master WHERE name NOT LIKE 'sqlite^_%' ESCAPE '^'")}
-    if found != set(SCHEMA):
+    schema = {row[0] for row in db.execute("SELECT sql FROM sqlite_master WHERE name NOT LIKE 'sqlite^_%' ESCAPE '^'")}
+    if schema - {_FORMER} != set(SCHEMA):
         raise refused(path, "台账的结构", "被改动过（表、索引或只许追加的触发器）", _RESTORE)

@@ -1,4 +1,4 @@
-"""The entry (条目): the form of a parameter file as models, and their failures told in Chinese, all at once.
+"""The entry (条目): parameter files as models, and every failure of a file as a problem in Chinese.
 
 A field's description is the manual: it is what params/README.md explains and what a message repeats.
 """
@@ -12,7 +12,8 @@ from typing import Annotated, Any, TypeVar, get_args
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from enforce.words.personal import CARD, MOBILE, personal
+from enforce.sheets.columns import impersonal
+from enforce.words.personal import CARD, MOBILE
 from enforce.words.problems import Flaw, Place, Problem
 from enforce.words.texts import nearest, one_line, real_date, shown
 
@@ -47,19 +48,9 @@ def filled_in(text: str) -> str:
     return one_line(text)
 
 
-def _impersonal(check: Callable[[str], str]) -> Callable[[str], str]:
-    """Take no personal number: these texts stand on every output. An office may name its telephone there."""
-
-    def read(text: str) -> str:
-        if kind := personal(text, (CARD, MOBILE)):
-            raise ValueError(f"不含{kind}的文字（请删去号码；每份输出都会印出）")
-        return check(text)
-
-    return read
-
-
-Line = Annotated[str, form(_impersonal(one_line))]
-Text = Annotated[str, form(_impersonal(filled_in))]
+#: These texts stand on every output; an office may name its telephone there, no person a number.
+Line = Annotated[str, form(impersonal(one_line, CARD, MOBILE))]
+Text = Annotated[str, form(impersonal(filled_in, CARD, MOBILE))]
 IsoDate = Annotated[str, form(real_date)]
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 Days = Annotated[float, Field(ge=0, le=1_000_000, multiple_of=0.5)]

@@ -138,20 +138,17 @@ def read_rules(folder: str | Path) -> Rules:
     rules: dict[str, Rule] = {}
     problems: list[Problem] = []
     for path in paths:
-        found, faults = _file(path)
-        again = sorted(found.keys() & rules.keys())
+        more, faults = _file(path)
+        again = sorted(more.keys() & rules.keys())
         problems += faults
-        problems += (
-            Problem(shown_path(path), Place(name), "另一文件已有", "只在一个文件里的规则名", Flaw.REPEATED)
-            for name in again
-        )
-        rules |= found
+        problems += (Problem(shown_path(path), name, "另一文件已有", "只在一个文件里的规则名") for name in again)
+        rules |= more
     refuse(problems)
     return Rules(rules)
 
 
 def _file(path: Path) -> tuple[dict[str, Rule], list[Problem]]:
-    """Read the rules of one file that can be used, and what is wrong with the others."""
+    """Return the sound rules of one file, and the problems of the others."""
     try:
         entries = read_yaml(path)
     except InputError as error:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from io import StringIO
 from pathlib import Path
 from typing import Annotated
@@ -50,21 +50,6 @@ def window_text(text: str) -> str:
     """
     periods(text)
     return text
-
-
-def written(windows: Iterable[Iterable[int]]) -> str:
-    """Return allowed months as a planner types them, the inverse of `periods`.
-
-    >>> written(((5, 6), (10, 11))), written(((1, 2, 3, 4, 9, 11),))
-    ('5-6|10-11', '1-4,9,11')
-    """
-    return "|".join(",".join(_runs(list(months))) for months in windows)
-
-
-def _runs(months: list[int]) -> list[str]:
-    starts = [m for m in months if m - 1 not in months]
-    ends = [m for m in months if m + 1 not in months]
-    return [str(first) if first == last else f"{first}-{last}" for first, last in zip(starts, ends, strict=True)]
 
 
 class OfficerChange(Entry):

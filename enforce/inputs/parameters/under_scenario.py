@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 import pandas as pd
 
@@ -16,6 +16,7 @@ from enforce.inputs.parameters.plan import KeyPeriod, Plan, ReservedDays, Team
 from enforce.inputs.parameters.scenario import UNPLANNED, LineChange, OfficerChange, PeriodChange, Scenario
 from enforce.inputs.tables.forms import Tables
 from enforce.sheets.columns import periods
+from enforce.words.numbers import rounded
 from enforce.words.problems import Flaw, Place, Problem, refuse
 from enforce.words.texts import nearest, shown, shown_path
 
@@ -24,7 +25,7 @@ MARK = "情景测算"
 
 
 def scenario_problems(scenario: Scenario, plan: Plan, tables: Tables) -> list[Problem]:
-    """Return everything a scenario says that its plan or tables have no place for."""
+    """Return a problem for each entry of a scenario that does not fit its plan or tables."""
     file = shown_path(scenario.path) if scenario.path else "情景"
     faults = (
         fault for check in (_teams, _officers, _lines, _periods, _approval) for fault in check(scenario, plan, tables)
@@ -49,7 +50,7 @@ def applied(plan: Plan, tables: Tables, scenario: Scenario) -> tuple[Plan, Table
 
 
 def mark(scenario: Scenario) -> str:
-    """Return what everything made from a scenario says."""
+    """Return the mark that everything made from a scenario carries."""
     return f"{MARK}「{scenario.name}」，未经批准" if scenario.name else f"{MARK}，未经批准"
 
 
@@ -57,8 +58,8 @@ def mark(scenario: Scenario) -> str:
 
 
 def _choices(scenario: Scenario, plan: Plan, roster: pd.DataFrame) -> dict:
-    told = "；".join(filter(None, (mark(scenario), plan.disclaimer)))
-    changed: dict = {"document": "", "disclaimer": told}
+    disclaimer = "；".join(filter(None, (mark(scenario), plan.disclaimer)))
+    changed: dict = {"document": "", "disclaimer": disclaimer}
     for name in ("reserve_share", "approved_on"):
         if getattr(scenario, name) is not None:
             changed[name] = getattr(scenario, name)
@@ -87,21 +88,21 @@ def scaled(days: float, change: float) -> float:
     (216.0, 48.0, 0.0)
     """
     exact = Decimal(str(days)) * (1 + Decimal(str(change))) * 2
-    return float(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP) / 2)
+    return float(rounded(exact) / 2)
 
 
 def _with_periods(before: tuple[KeyPeriod, ...], changes: Iterable[PeriodChange]) -> tuple[KeyPeriod, ...]:
-    found = {period.name: period for period in before}
+    periods_by_name = {period.name: period for period in before}
     for change in changes:
-        old = found.get(change.name)
+        old = periods_by_name.get(change.name)
         days = {entry.team: entry.days for entry in (*(old.reserved_days if old else ()), *change.reserved_days)}
-        found[change.name] = KeyPeriod(
+        periods_by_name[change.name] = KeyPeriod(
             name=change.name,
             from_date=change.from_date or old.from_date,
             to_date=change.to_date or old.to_date,
             reserved_days=tuple(ReservedDays(team=team, days=float(count)) for team, count in days.items()),
         )
-    return tuple(found.values())
+    return tuple(periods_by_name.values())
 
 
 # --- the tables ---
@@ -134,8 +135,9 @@ def _with_officers(roster: pd.DataFrame, change: OfficerChange) -> pd.DataFrame:
 def _newcomers(roster: pd.DataFrame, change: OfficerChange) -> pd.DataFrame:
     known = set(roster["officer_id"])
     codes = (f"NEW-{n:02}" for n in range(1, 2 * LAST * len(roster) + 10**4) if f"NEW-{n:02}" not in known)
-    own = {"team": change.team, "licensed": True, "fields": (), "from_month": change.from_month, "to_month": LAST}
-    rows = [{**own, "officer_id": code, "source": MARK} for code, _ in zip(codes, range(change.change), strict=False)]
+    newcomer = {"team": change.team, "licensed": True, "fields": (), "source": MARK}
+    newcomer |= {"from_month": change.from_month, "to_month": LAST}
+    rows = [{**newcomer, "officer_id": code} for code, _ in zip(codes, range(change.change), strict=False)]
     return pd.DataFrame(rows, columns=roster.columns).astype(roster.dtypes.to_dict())
 
 
@@ -225,8 +227,8 @@ def _lines(scenario: Scenario, plan: Plan, tables: Tables) -> Iterator[Fault]:
                 f"tasks.csv 里有的事项编号{nearest(line.task_id, outside)}",
             )
         elif line.planned_visits is not None and line.planned_visits < outside[line.task_id]:
-            found = str(line.planned_visits)
-            yield f"lines[{n}].planned_visits", found, f"不少于区外家次 {outside[line.task_id]} 的整数"
+            expected = f"不少于区外家次 {outside[line.task_id]} 的整数"
+            yield f"lines[{n}].planned_visits", str(line.planned_visits), expected
 
 
 def _periods(scenario: Scenario, plan: Plan, tables: Tables) -> Iterator[Fault]:

@@ -328,7 +328,7 @@ def bad_rows(extract: Extract, problems: list[Problem]) -> dict[int, list[Proble
 def _twins(extract: Extract) -> list[Problem]:
     """Return the first rows of an id or name that later rows contradict: of those there is a problem, of these none."""
     part, name = extract.part, extract.header.form.key
-    if not extract.header.form.distinct:
+    if not name or not extract.header.form.distinct:
         return []
     values = part.rows(name)[name]
     values = values[values.ne("")]

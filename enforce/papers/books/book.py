@@ -1,4 +1,4 @@
-"""A book (册): what a workbook is to hold, before anything is written: its sheets and what it says of itself."""
+"""A book (册): what a workbook is to hold, before anything is written: its sheets and its imprint."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import takewhile
 
 import pandas as pd
 
-from enforce.papers.books.formulas import Formula
+from enforce.papers.formulas import Formula
 from enforce.papers.screen.cells import cell_text, is_missing, is_number, word
 
 _DATES = frozenset({"date", "last_visit", "since", "checked_on"})
@@ -16,7 +16,7 @@ _DATES = frozenset({"date", "last_visit", "since", "checked_on"})
 
 @dataclass(frozen=True)
 class Meta:
-    """What a book says of itself: the plan, whose it is, the document and ISO date that approved it ('' = draft).
+    """The imprint of a book: the plan, its bureau, the document and ISO date that approved it ('' = draft).
 
     `mark` stands on every sheet (预估：...), so do `overloaded` (超负荷：...) and `disclaimer`; `notes` are the rules
     the numbers rest on. A `plain` book is a list that no plan decides: it is neither a draft nor approved.
@@ -35,7 +35,7 @@ class Meta:
 
     @property
     def marks(self) -> str:
-        """Return what a reader must know before he reads a number."""
+        """The warnings that stand before every number: draft, estimate, overloaded teams."""
         draft = "" if self.approved_on or self.plain else "草案：尚未批准"
         return "　".join(filter(None, [draft, self.mark, self.overloaded]))
 
@@ -45,8 +45,9 @@ class Sheet:
     """One sheet: a table, in columns named as everywhere, whose cells may be formulas, and its headings.
 
     `strong` rows are totals; those at the foot stay outside the filter. `label` stands top left (附件1), `unit`
-    and `note` below the title; `numbers` is the kind of numbers no column name tells (days, count); the first `fixed`
-    columns stay in view; `one_page` prints the sheet on one page. `teams` are the columns named after teams.
+    and `note` below the title; `numbers` is the kind of numbers (days, count) in columns whose name does not give it;
+    the first `fixed` columns stay in view; `one_page` prints the sheet on one page.
+    `teams` are the columns named after teams.
     """
 
     name: str
@@ -63,22 +64,22 @@ class Sheet:
 
     @property
     def columns(self) -> list[str]:
-        """Return the names of the columns."""
+        """The names of the columns."""
         return [str(name) for name in self.table.columns]
 
     @property
     def rows(self) -> list[list]:
-        """Return the rows as what is written: text, number, date, formula, None."""
-        columns = [[_plain(name, cell) for cell in self.table.iloc[:, n]] for n, name in enumerate(self.columns)]
+        """The rows as they are written: text, number, date, formula, None."""
+        columns = [[_cell_content(name, cell) for cell in self.table.iloc[:, n]] for n, name in enumerate(self.columns)]
         return [list(row) for row in zip(*columns, strict=True)]
 
     @property
     def foot(self) -> int:
-        """Return the number of totals at the foot."""
+        """The number of totals at the foot."""
         return sum(1 for _ in takewhile(self.strong.__contains__, reversed(range(len(self.table)))))
 
 
-def _plain(column: str, cell: object) -> object:
+def _cell_content(column: str, cell: object) -> object:
     if isinstance(cell, Formula) or type(cell) is date:
         return cell
     if is_missing(cell):

@@ -9,7 +9,7 @@ from io import BytesIO
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from enforce.papers.books.formulas import ABOVE, Formula
+from enforce.papers.formulas import ABOVE, Formula, number_of
 from enforce.papers.screen.cells import MONTHS_AND_QUARTERS, YEAR, cell_text, is_days, is_number, is_share, width
 from enforce.words.terms import label
 
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     Styles = Callable[..., Format]
 
 _WIDEST, _WIDEST_OF_FEW = 40, 90
-_NUMBERS = {"days": "General", "share": "0.0%", "count": "0", "date": "yyyy-mm-dd", "": "General"}
-_ORANGE, _GREY, _RULE, _HEAD, _STRONG = "#C25100", "#5F6670", "#B4BBC5", "#E6ECF2", "#F5F7F9"
+_NUMBER_FORMATS = {"days": "General", "share": "0.0%", "count": "0", "date": "yyyy-mm-dd", "": "General"}
+_ORANGE, _GREY, _BORDER, _HEADER, _STRONG = "#C25100", "#5F6670", "#B4BBC5", "#E6ECF2", "#F5F7F9"
 _FONT = "宋体"
 
 
-def laid_out(tables: Sequence[tuple[Sheet, list[list]]], meta: Meta) -> bytes:
+def workbook_bytes(tables: Sequence[tuple[Sheet, list[list]]], meta: Meta) -> bytes:
     """Return the bytes of a workbook: every sheet with its rows of plain values, in order.
 
     Nothing of the machine is in it: the date it carries is that of the approval, or the first day of the year.
@@ -63,7 +63,7 @@ def _write_sheet(page: Worksheet, styles: Styles, sheet: Sheet, rows: list[list]
         page.set_column(column, column, columns, styles())
     _write_headings(page, styles, sheet, meta, widths)
     for n, row in enumerate(rows):
-        page.set_row(ABOVE + n, 15 * _lines(row, widths) + 6)
+        page.set_row(ABOVE + n, 15 * _line_count(row, widths) + 6)
         for column, cell in enumerate(row):
             _write_cell(page, (ABOVE + n, column), cell, _cell_style(styles, sheet, n, column, cell))
     _set_page(page, sheet, meta)
@@ -80,8 +80,8 @@ def _write_headings(page: Worksheet, styles: Styles, sheet: Sheet, meta: Meta, w
     page.write_string(1, 0, sheet.title or sheet.name, title)
     _write_subtitle(page, styles, sheet, meta, under)
     page.set_row(1, 30)
-    page.set_row(2, 15 * _lines([_subtitle(sheet, meta)], [sum(widths)]) + 4)
-    head = styles(bold=True, bg_color=_HEAD, border=1, border_color=_RULE, align="center", text_wrap=True)
+    page.set_row(2, 15 * _line_count([_subtitle(sheet, meta)], [sum(widths)]) + 4)
+    head = styles(bold=True, bg_color=_HEADER, border=1, border_color=_BORDER, align="center", text_wrap=True)
     for column, name in enumerate(sheet.columns):
         page.write_string(ABOVE - 1, column, label(name), head)
     page.set_row(ABOVE - 1, 22)
@@ -95,7 +95,10 @@ def _subtitle(sheet: Sheet, meta: Meta) -> str:
 def _write_subtitle(page: Worksheet, styles: Styles, sheet: Sheet, meta: Meta, under: Format) -> None:
     text = _subtitle(sheet, meta)
     if meta.marks and len(text) > len(meta.marks):
-        loud, quiet = styles(font_size=10, font_color=_ORANGE, bold=True), styles(font_size=10, font_color=_GREY)
+        loud, quiet = (
+            styles(font_size=10, font_color=_ORANGE, bold=True),
+            styles(font_size=10, font_color=_GREY),
+        )
         page.write_rich_string(2, 0, loud, meta.marks, quiet, text[len(meta.marks) :], under)
     else:
         page.write_string(2, 0, text, under)
@@ -103,7 +106,7 @@ def _write_subtitle(page: Worksheet, styles: Styles, sheet: Sheet, meta: Meta, u
 
 def _write_cell(page: Worksheet, place: tuple[int, int], cell: object, style: Format) -> None:
     if isinstance(cell, Formula):
-        page.write_formula(*place, cell.text, style, cell.value)
+        page.write_formula(*place, cell.text, style, "" if cell.value is None else cell.value)
     elif isinstance(cell, date):
         page.write_datetime(*place, datetime(cell.year, cell.month, cell.day), style)  # noqa: DTZ001
     elif isinstance(cell, str) and cell:
@@ -115,19 +118,19 @@ def _write_cell(page: Worksheet, place: tuple[int, int], cell: object, style: Fo
 
 
 def _cell_style(styles: Styles, sheet: Sheet, row: int, column: int, cell: object) -> Format:
-    properties = {"border": 1, "border_color": _RULE}
+    properties = {"border": 1, "border_color": _BORDER}
     if row in sheet.strong:
         properties |= {"bold": True, "bg_color": _STRONG}
     if isinstance(cell, str) or cell is None:
         return styles(**properties, align="left", indent=1, text_wrap=True)
     name = sheet.columns[column]
-    number = _NUMBERS[_kind(sheet, name, cell)]
+    number = _NUMBER_FORMATS[_number_kind(sheet, name, cell)]
     if name in MONTHS_AND_QUARTERS and not number.endswith("%"):
         number = f'{number};-{number};"·"'
     return styles(**properties, align="center" if name == "序号" else "right", num_format=number)
 
 
-def _kind(sheet: Sheet, name: str, cell: object) -> str:
+def _number_kind(sheet: Sheet, name: str, cell: object) -> str:
     if isinstance(cell, date):
         return "date"
     if isinstance(cell, Formula) and cell.kind:
@@ -144,13 +147,13 @@ def _widths(sheet: Sheet, rows: list[list]) -> list[int]:
     widths = []
     for n, name in enumerate(sheet.columns):
         kind = is_days(name) or sheet.numbers == "days"
-        longest = max([1, *(_width(row[n], kind) for row in rows)])
+        longest = max([1, *(_cell_width(row[n], kind) for row in rows)])
         widths.append(min(max(longest + 2, width(label(name)) + (4 if n < filtered else 1)), widest))
     return widths
 
 
-def _width(cell: object, days: bool) -> int:
-    value = cell.value if isinstance(cell, Formula) else cell
+def _cell_width(cell: object, days: bool) -> int:
+    value = number_of(cell)
     if isinstance(cell, Formula) and cell.kind == "share":
         return 6
     if isinstance(value, str):
@@ -165,7 +168,7 @@ def _filtered(sheet: Sheet) -> int:
     return sum(1 for _ in takewhile(lambda name: name not in (*MONTHS_AND_QUARTERS, YEAR), sheet.columns))
 
 
-def _lines(cells: Iterable[object], widths: Sequence[int]) -> int:
+def _line_count(cells: Iterable[object], widths: Sequence[int]) -> int:
     """Return the lines the longest text of a row takes."""
     texts = ((cell, columns) for cell, columns in zip(cells, widths, strict=True) if isinstance(cell, str))
     return max([1, *(sum(-(-max(1, width(line)) // columns) for line in text.split("\n")) for text, columns in texts)])

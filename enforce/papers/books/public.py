@@ -17,20 +17,21 @@ from enforce.words.terms import ALL_TEAMS, label
 #: Stands for one column per team of the plan: the names in `Sheet.teams`.
 TEAMS = "（各科队）"
 
-_MONTHS = (*MONTHS_AND_QUARTERS, YEAR)
-_PROGRESS = ("planned_visits", "done_visits", "差额(家次)", "numerator", "denominator", "completion")
+_MONTH_COLUMNS = (*MONTHS_AND_QUARTERS, YEAR)
+#: What a comparison of plan and done holds besides the words of its rows.
+PROGRESS_COLUMNS = ("planned_visits", "done_visits", "差额(家次)", "numerator", "denominator", "completion")
 
 #: Published sheet -> its columns. 附件1 and 附件3 go with the annual plan, 月公示 is the month's public list, the
 #: others are the year-end summary. No unit, no officer, no remark stands in any of them.
 PUBLIC = {
-    "执法计划安排表": ("序号", "group", "task", "tier", *_MONTHS, "planned_visits", "unplaced_visits"),
-    "月度负荷": ("team", "line", *_MONTHS),
+    "执法计划安排表": ("序号", "group", "task", "tier", *_MONTH_COLUMNS, "planned_visits", "unplaced_visits"),
+    "月度负荷": ("team", "line", *_MONTH_COLUMNS),
     "执法工作量核算": ("line", "细目", TEAMS, ALL_TEAMS, "占总法定"),
-    "月度可安排": ("team", *_MONTHS),
+    "月度可安排": ("team", *_MONTH_COLUMNS),
     "月公示": ("group", "task", "tier", "visits", "selection", "lead", "partners"),
-    "按事项": ("task_id", "group", "task", "tier", "late_visits", *_PROGRESS),
-    "按类型": ("tier", *_PROGRESS),
-    "按月": ("month", "unplanned_visits", *_PROGRESS),
+    "按事项": ("task_id", "group", "task", "tier", "late_visits", *PROGRESS_COLUMNS),
+    "按类型": ("tier", *PROGRESS_COLUMNS),
+    "按月": ("month", "unplanned_visits", *PROGRESS_COLUMNS),
     "计划内外": ("scope", "numerator", "denominator", "rate"),
     "重点单位覆盖": ("scope", "numerator", "denominator", "rate"),
     "处罚": ("penalty_basis", "cases", "fine_wan_yuan"),
@@ -39,7 +40,7 @@ PUBLIC = {
 
 
 def public_problems(file: str, sheet: Sheet, rows: list[list]) -> Iterator[Problem]:
-    """Tell what a published sheet holds that may not be published: columns not listed, personal numbers.
+    """Yield what a published sheet holds that may not be published: columns not listed, personal numbers.
 
     >>> import pandas as pd
     >>> sheet = Sheet("月公示", pd.DataFrame({"task": ["甲"], "unit_id": ["91110000600037341L"]}))

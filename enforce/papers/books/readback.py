@@ -1,4 +1,4 @@
-"""A read-back (回读): a finished book is opened again and compared with what was meant, cell by cell."""
+"""A read-back (回读): a finished book is opened again and compared with its tables, cell by cell."""
 
 from __future__ import annotations
 
@@ -8,35 +8,36 @@ from datetime import date, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from enforce.papers.books.formulas import ABOVE, Formula, name_of, worked_out
+from enforce.papers.formulas import ABOVE, Formula, cell_name, formula_value
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-Grid = Sequence[Sequence[object]]
+Rows = Sequence[Sequence[object]]
 
-_MOST = 20
+_FAULTS_LISTED = 20
 
 
 class BookError(RuntimeError):
-    """A book that says something else than was meant; `faults` holds every reason, in Chinese."""
+    """A book that differs from the tables it was made of; `faults` holds every difference, in Chinese."""
 
     def __init__(self, file: str, faults: Sequence[str]):
         self.file, self.faults = file, tuple(faults)
         super().__init__(file, self.faults)
 
     def __str__(self) -> str:
-        told = [f"  {n}. {fault}" for n, fault in enumerate(self.faults[:_MOST], 1)]
-        more = [f"  另有 {len(self.faults) - _MOST} 处"] if len(self.faults) > _MOST else []
-        return "\n".join([f"{self.file} 写出前核对不一致，没有写出。", *told, *more])
+        lines = [f"  {n}. {fault}" for n, fault in enumerate(self.faults[:_FAULTS_LISTED], 1)]
+        others = len(self.faults) - _FAULTS_LISTED
+        lines += [f"  另有 {others} 处"] if others > 0 else []
+        return "\n".join([f"{self.file} 写出前核对不一致，没有写出。", *lines])
 
 
-def check_book(file: str, content: bytes, meant: Mapping[str, Grid]) -> None:
-    """Compare a book with the tables it was made of (sheet -> rows from the first below the header).
+def check_book(file: str, content: bytes, meant: Mapping[str, Rows]) -> None:
+    """Compare a book with the tables it was made of (`meant`: sheet -> rows from the first below the header).
 
-    Every text, number and date must be there; every formula must be the one meant, hold the value meant and give it
-    again when worked out from the cells it names; no link may lead out. BookError with all that differs.
+    Every text, number and date must be there; every formula must be the one of the table, hold its value and give it
+    again when worked out from the cells it names; no link may lead out. BookError with every difference.
     """
     faults = [*_link_faults(content), *_cell_faults(content, meant)]
     if faults:
@@ -50,7 +51,7 @@ def _link_faults(content: bytes) -> Iterator[str]:
                 yield f"{name} 含有外部链接或宏"
 
 
-def _cell_faults(content: bytes, meant: Mapping[str, Grid]) -> Iterator[str]:
+def _cell_faults(content: bytes, meant: Mapping[str, Rows]) -> Iterator[str]:
     formulas, values = (_opened(content, data_only) for data_only in (False, True))
     if formulas.sheetnames != list(meant):
         yield f"工作表为 {'、'.join(formulas.sheetnames)}，应为 {'、'.join(meant)}"
@@ -66,12 +67,12 @@ def _opened(content: bytes, data_only: bool) -> Workbook:
     return load_workbook(BytesIO(content), data_only=data_only)
 
 
-def _sheet_faults(formulas: Worksheet, values: Worksheet, grid: Grid) -> Iterator[str]:
+def _sheet_faults(formulas: Worksheet, values: Worksheet, grid: Rows) -> Iterator[str]:
     if formulas.max_row != ABOVE + len(grid):
         yield f"共 {formulas.max_row - ABOVE} 行，应为 {len(grid)} 行"
     places = {(row, column): cell for row, cells in enumerate(grid) for column, cell in enumerate(cells)}
     for place, cell in places.items():
-        name = name_of(place)
+        name = cell_name(place)
         if isinstance(cell, Formula):
             yield from _formula_faults(name, formulas[name].value, values, cell)
         elif formulas[name].data_type == "f" or not _same(values[name].value, cell):
@@ -84,13 +85,13 @@ def _formula_faults(name: str, written: object, values: Worksheet, meant: Formul
         yield f"{name} 的公式为 {written!r}，应为 {meant.text!r}"
     elif not _same(stored, meant.value):
         yield f"{name} 存入 {stored!r}，应为 {meant.value!r}"
-    elif not _same(again := worked_out(meant.text, lambda cell: values[cell].value or 0), meant.value):
+    elif not _same(again := formula_value(meant.text, lambda cell: values[cell].value or 0), meant.value):
         yield f"{name} 为 {meant.value!r}，按公式 {meant.text} 复算得 {again!r}"
 
 
-def _same(found: object, meant: object) -> bool:
-    if isinstance(found, datetime) and isinstance(meant, date):
-        return found.date() == meant
-    if isinstance(found, int | float) and isinstance(meant, int | float):
-        return abs(found - meant) <= 1e-9 * max(1.0, abs(meant))
-    return (found or "") == (meant or "") if not isinstance(meant, int | float) else False
+def _same(stored: object, meant: object) -> bool:
+    if isinstance(stored, datetime) and isinstance(meant, date):
+        return stored.date() == meant
+    if isinstance(stored, int | float) and isinstance(meant, int | float):
+        return abs(stored - meant) <= 1e-9 * max(1.0, abs(meant))
+    return (stored or "") == (meant or "") if not isinstance(meant, int | float) else False

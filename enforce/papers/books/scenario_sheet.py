@@ -1,4 +1,4 @@
-"""The change sheet (情景改动单): one page that says what a scenario changes and what comes of it, as docx and xlsx.
+"""The change sheet (情景改动单): one page with the changes of a scenario and their effects, as docx and xlsx.
 
 Texts are written as texts; nothing of the machine or the clock is in either file.
 """
@@ -17,26 +17,26 @@ import pandas as pd
 
 from enforce.papers.books.book import Meta, Sheet
 from enforce.papers.books.writer import write_book
-from enforce.papers.report.folder import write_atomic
 from enforce.papers.screen.cells import unsafe_characters
+from enforce.words.files import write_atomic
 from enforce.words.problems import Place, Problem, refuse
 from enforce.words.terms import label
 
 if TYPE_CHECKING:
     from docx.document import Document
 
-_BODY, _HEAD = "仿宋_GB2312", "黑体"
-_EPOCH = (1980, 1, 1, 0, 0, 0)
-COLUMNS = ["项目", "计划", "情景", "影响"]
+_BODY_FONT, _HEAD_FONT = "仿宋_GB2312", "黑体"
+_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+CHANGE_COLUMNS = ["项目", "计划", "情景", "影响"]
 MOST_ROWS = 16  # of a table: two of them and the sentences stay on one page
 _WIDTHS = (0.42, 0.2, 0.2, 0.18)
 
 
 @dataclass(frozen=True)
 class ChangeSheet:
-    """What stands on the sheet: `changes` (the first three COLUMNS) and `effects` (all four), as texts.
+    """The contents of the sheet: `changes` (the first three columns) and `effects` (all four), as texts.
 
-    `lines` are sentences below the tables: what does not fit and the ways out.
+    `lines` are sentences below the tables: months that do not fit and the ways out.
     """
 
     changes: pd.DataFrame
@@ -48,8 +48,8 @@ def change_book(path: str | Path, sheet: ChangeSheet, meta: Meta) -> Path:
     """Write the change sheet as a workbook of one page, read back; return the path."""
     parts = {"改动": sheet.changes.assign(影响=""), "影响": sheet.effects}
     table = pd.concat([part.assign(group=name) for name, part in parts.items()], ignore_index=True)
-    told = pd.DataFrame([("说明", line, "", "", "") for line in sheet.lines], columns=["group", *COLUMNS])
-    table = pd.concat([table[["group", *COLUMNS]], told], ignore_index=True)
+    notes = pd.DataFrame([("说明", line, "", "", "") for line in sheet.lines], columns=["group", *CHANGE_COLUMNS])
+    table = pd.concat([table[["group", *CHANGE_COLUMNS]], notes], ignore_index=True)
     return write_book(path, [Sheet(name="改动单", table=table, title=meta.title, one_page=True)], meta)
 
 
@@ -57,9 +57,9 @@ def change_document(path: str | Path, sheet: ChangeSheet, meta: Meta) -> Path:
     """Write the change sheet as a text to edit; InputError names every text that must not reach a reader."""
     texts = [meta.title, *sheet.lines, *sheet.changes.to_numpy().ravel(), *sheet.effects.to_numpy().ravel()]
     refuse(
-        Problem(Path(path).name, Place("文字"), "、".join(found), "不含控制字符和改变文字方向的字符")
+        Problem(Path(path).name, Place("文字"), "、".join(codes), "不含控制字符和改变文字方向的字符")
         for text in texts
-        if (found := unsafe_characters(str(text)))
+        if (codes := unsafe_characters(str(text)))
     )
     return write_atomic(Path(path), _repeatable(_document(sheet, meta)))
 
@@ -77,21 +77,21 @@ def _document(sheet: ChangeSheet, meta: Meta) -> Document:
     core = document.core_properties
     core.title, core.author, core.created, core.modified = meta.title, meta.bureau, created, created
     core.last_modified_by, core.revision, core.comments = meta.bureau, 1, ""
-    _write(document.add_paragraph(), meta.title, _HEAD, 16).alignment = WD_ALIGN_PARAGRAPH.CENTER
+    _write_text(document.add_paragraph(), meta.title, _HEAD_FONT, 16).alignment = WD_ALIGN_PARAGRAPH.CENTER
     for text in filter(None, (meta.bureau, meta.disclaimer, meta.mark)):
-        _write(document.add_paragraph(), text, _BODY, 10).alignment = WD_ALIGN_PARAGRAPH.CENTER
+        _write_text(document.add_paragraph(), text, _BODY_FONT, 10).alignment = WD_ALIGN_PARAGRAPH.CENTER
     for heading, table in (("一、改动", sheet.changes), ("二、影响", sheet.effects)):
-        _write(document.add_paragraph(), heading, _HEAD, 12)
-        _table(document, table.head(MOST_ROWS))
+        _write_text(document.add_paragraph(), heading, _HEAD_FONT, 12)
+        _add_table(document, table.head(MOST_ROWS))
         if len(table) > MOST_ROWS:
-            rest = f"另有 {len(table) - MOST_ROWS} 项改动，见同名的 Excel 文件。"
-            _write(document.add_paragraph(), rest, _BODY, 10)
+            more = f"另有 {len(table) - MOST_ROWS} 项改动，见同名的 Excel 文件。"
+            _write_text(document.add_paragraph(), more, _BODY_FONT, 10)
     for n, line in enumerate(sheet.lines):
-        _write(document.add_paragraph(), line, _BODY, 10.5, before=8 if not n else 0)
+        _write_text(document.add_paragraph(), line, _BODY_FONT, 10.5, before=8 if not n else 0)
     return document
 
 
-def _write(paragraph: object, text: str, font: str, size: float, before: float = 2) -> object:
+def _write_text(paragraph: object, text: str, font: str, size: float, before: float = 2) -> object:
     """Write a text with its Chinese font, and return the paragraph."""
     from docx.oxml.ns import qn
     from docx.shared import Pt
@@ -103,12 +103,12 @@ def _write(paragraph: object, text: str, font: str, size: float, before: float =
     return paragraph
 
 
-def _table(document: Document, table: pd.DataFrame) -> None:
+def _add_table(document: Document, table: pd.DataFrame) -> None:
     from docx.shared import Mm
 
     rows = [[label(str(name)) for name in table.columns], *table.astype(str).to_numpy().tolist()]
     if len(rows) == 1:
-        _write(document.add_paragraph(), "没有。", _BODY, 10.5)
+        _write_text(document.add_paragraph(), "没有。", _BODY_FONT, 10.5)
         return
     grid = document.add_table(rows=len(rows), cols=len(table.columns), style="Table Grid")
     grid.autofit = False
@@ -118,7 +118,7 @@ def _table(document: Document, table: pd.DataFrame) -> None:
     for cells, texts in zip(grid.rows, rows, strict=True):
         for cell, text, column in zip(cells.cells, texts, grid.columns, strict=True):
             cell.width = column.width
-            _write(cell.paragraphs[0], text, _HEAD if texts is rows[0] else _BODY, 10, before=1)
+            _write_text(cell.paragraphs[0], text, _HEAD_FONT if texts is rows[0] else _BODY_FONT, 10, before=1)
 
 
 def _repeatable(document: Document) -> bytes:
@@ -127,7 +127,7 @@ def _repeatable(document: Document) -> bytes:
     document.save(made)
     with zipfile.ZipFile(made) as old, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as new:
         for part in old.infolist():
-            new.writestr(zipfile.ZipInfo(part.filename, _EPOCH), old.read(part), zipfile.ZIP_DEFLATED)
+            new.writestr(zipfile.ZipInfo(part.filename, _ZIP_DATE), old.read(part), zipfile.ZIP_DEFLATED)
     return packed.getvalue()
 
 

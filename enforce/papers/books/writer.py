@@ -13,21 +13,19 @@ from pathlib import Path
 import pandas as pd
 
 from enforce.papers.books.book import Meta, Sheet
-from enforce.papers.books.layout import laid_out
+from enforce.papers.books.layout import workbook_bytes
 from enforce.papers.books.public import public_problems
-from enforce.papers.books.readback import BookError, check_book
-from enforce.papers.report.folder import write_atomic
+from enforce.papers.books.readback import check_book
 from enforce.papers.screen.cells import unsafe_characters
+from enforce.words.files import write_atomic
 from enforce.words.problems import Flaw, Place, Problem, refuse
 from enforce.words.terms import label
 
-__all__ = ["NOTES", "BookError", "write_book"]
-
 NOTES = "说明"
 
-_LONGEST = 32_767  # Excel cuts a longer text without a word
+_EXCEL_LIMIT = 32_767  # Excel cuts a longer text without a word
 
-_COUNTING = (
+_COUNTING_RULES = (
     ("家次", "一家单位按一个事项检查一次，计 1 家次。"),
     ("家", "被检查的单位数；同一单位不论检查几次，计 1 家。"),
     ("入企次数", "进一次门计 1 次；一次入企可以完成多个事项的家次。"),
@@ -42,13 +40,13 @@ def write_book(path: str | Path, sheets: Sequence[Sheet], meta: Meta) -> Path:
     """Write the sheets and a last one 说明, read back and checked; return the path.
 
     InputError names every text that must not reach a reader: control characters, marks that turn text round, more
-    than 32,767 characters; and in a published sheet every column not on its list (public.py). BookError tells what
-    differs when the book is read back. Either way no file is written.
+    than 32,767 characters; and in a published sheet every column not on its list (public.py). BookError names every
+    difference when the book is read back. Either way no file is written.
     """
     file = Path(path).name
     tables = [(sheet, sheet.rows) for sheet in (*sheets, _notes_sheet(meta))]
     refuse(problem for table in tables for problem in (*_text_problems(file, *table), *public_problems(file, *table)))
-    content = laid_out(tables, meta)
+    content = workbook_bytes(tables, meta)
     check_book(file, content, {sheet.name: rows for sheet, rows in tables})
     return write_atomic(Path(path), content)
 
@@ -57,17 +55,17 @@ def _text_problems(file: str, sheet: Sheet, rows: list[list]) -> Iterator[Proble
     for n, row in enumerate(rows, 1):
         for column, cell in zip(sheet.columns, row, strict=True):
             place = Place(sheet=sheet.name, row=n, column=label(column))
-            if isinstance(cell, str) and (found := unsafe_characters(cell)):
-                yield Problem(file, place, "、".join(found), "不含控制字符和改变文字方向的字符")
-            elif isinstance(cell, str) and len(cell) > _LONGEST:
-                yield Problem(file, place, f"{len(cell)} 个字符", f"不超过 {_LONGEST} 个字符", Flaw.SIZE)
+            if isinstance(cell, str) and (codes := unsafe_characters(cell)):
+                yield Problem(file, place, "、".join(codes), "不含控制字符和改变文字方向的字符")
+            elif isinstance(cell, str) and len(cell) > _EXCEL_LIMIT:
+                yield Problem(file, place, f"{len(cell)} 个字符", f"不超过 {_EXCEL_LIMIT} 个字符", Flaw.SIZE)
 
 
 def _notes_sheet(meta: Meta) -> Sheet:
     if meta.plain:
-        told = [("内容", meta.title), *((f"说明 {n}", note) for n, note in enumerate(meta.notes, 1))]
-        return Sheet(NOTES, pd.DataFrame(told, columns=["item", "note"]), title=NOTES)
-    own = (
+        lines = [("内容", meta.title), *((f"说明 {n}", note) for n, note in enumerate(meta.notes, 1))]
+        return Sheet(NOTES, pd.DataFrame(lines, columns=["item", "note"]), title=NOTES)
+    imprint = (
         ("计划", meta.title),
         ("编制单位", meta.bureau),
         ("文号", meta.document),
@@ -77,5 +75,5 @@ def _notes_sheet(meta: Meta) -> Sheet:
         ("声明", meta.disclaimer),
     )
     rules = ((f"依据 {n}", note) for n, note in enumerate(meta.notes, 1))
-    rows = [row for row in (*own, *_COUNTING, *rules) if row[1]]
+    rows = [row for row in (*imprint, *_COUNTING_RULES, *rules) if row[1]]
     return Sheet(NOTES, pd.DataFrame(rows, columns=["item", "note"]), title=NOTES)

@@ -1,63 +1,22 @@
-"""Final files (成品文件): the one place that writes, moves and names what a planner receives.
+"""A report folder (报告): made in a hidden folder beside its place, checked, and changed for the last one in one step.
 
-A report (报告) is a folder. It is made in a hidden folder beside its place, checked, and changed for the last
-report in one step: at any moment there is the whole old report or the whole new one.
+At any moment there is the whole old report or the whole new one.
 """
 
 from __future__ import annotations
 
 import ctypes
-import errno
-import hashlib
 import json
 import os
-import re
 import shutil
-import threading
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
+from enforce.words.files import OutputError, digest, output_errors, sync_folder, sync_path, write_atomic
+
 MANIFEST = "manifest.json"
-NAME_LENGTH = 60
-
-_REASONS = {
-    errno.ENOSPC: "磁盘已满",
-    getattr(errno, "EDQUOT", -1): "磁盘配额已用完",
-    errno.EROFS: "磁盘只读",
-    errno.ENAMETOOLONG: "文件名太长",
-    errno.ENOENT: "文件或文件夹不存在",
-}
-_IN_USE = "没有写入权限，或文件正在 Excel、WPS 中打开；请关闭后再运行"
-_ILLEGAL = frozenset('<>:"/\\|?*{}')
-_UNPRINTED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-_RESERVED = re.compile(r"(con|prn|aux|nul|(com|lpt)[0-9¹²³])(\.|$)", re.IGNORECASE)
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
-
-
-class OutputError(Exception):
-    """A file cannot be written, or is not what was written; the text says in Chinese what to do."""
-
-    def _render_traceback_(self) -> list[str]:
-        """In a notebook show the message alone."""
-        return str(self).splitlines()
-
-
-@contextmanager
-def telling(path: Path) -> Iterator[None]:
-    """Turn an OSError on the way to `path` into an OutputError in Chinese."""
-    try:
-        yield
-    except OSError as error:
-        why = _IN_USE if isinstance(error, PermissionError) else _REASONS.get(error.errno, "读写出错")
-        raise OutputError(f"写不出 {Path(path).name}：{why}（系统代码 {error.errno}）。") from error
-
-
-def digest(path: Path) -> str:
-    """Return the SHA-256 of a file, 64 hexadecimal digits."""
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def listing(folder: Path) -> list[str]:
@@ -70,71 +29,9 @@ def _is_hidden(part: str) -> bool:
     return part.startswith((".", "~$"))
 
 
-# --- one file ---
-
-
-def write_atomic(path: Path, data: bytes) -> Path:
-    """Write a file that holds its old bytes or all of `data`, never a part; OutputError if it cannot be."""
-    path = Path(path)
-    temp = path.with_name(f".{os.getpid()}-{threading.get_ident()}.tmp")
-    with telling(path):
-        try:
-            with open(temp, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temp, path)
-        except BaseException:
-            with suppress(OSError):
-                os.unlink(temp)
-            raise
-        sync_folder(path.parent)
-    return path
-
-
 def write_json(path: Path, content: object) -> Path:
     """Write JSON that people can read: UTF-8, two spaces, no clock, keys in the order given."""
     return write_atomic(path, (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode("utf-8"))
-
-
-def sync_folder(folder: Path) -> None:
-    """Put a folder's entries on the disk; Windows has no such call and needs none."""
-    if os.name != "nt":
-        _sync(folder, os.O_RDONLY)
-
-
-def _sync(path: Path, flags: int) -> None:
-    handle = os.open(path, flags)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def safe_name(text: str, suffix: str = "") -> str:
-    """Return a file name made of `text`, legal on Windows, at most 60 characters with its suffix.
-
-    What a file name cannot hold becomes '_', and a changed name ends in six digits of the text's digest: two
-    texts never share a file. Slashes and dots cannot lead out of the folder.
-
-    >>> safe_name("2024年5月检查安排", ".xlsx")
-    '2024年5月检查安排.xlsx'
-    >>> safe_name("../重点/一般", ".xlsx")
-    '重点_一般-d3c1c9.xlsx'
-    """
-    wanted = unicodedata.normalize("NFC", text)
-    name = "".join(character if _is_legal(character) else "_" for character in wanted)
-    name = re.sub(r"\.{2,}", "_", name).strip(" ._" if name != wanted else " .")
-    name = f"文件{name}" if not name or _RESERVED.match(name) else name
-    room = NAME_LENGTH - len(suffix)
-    if name == wanted and len(name) <= room:
-        return name + suffix
-    mark = hashlib.sha256(wanted.encode("utf-8", "surrogatepass")).hexdigest()[:6]
-    return f"{name[: room - 7].rstrip(' .')}-{mark}{suffix}"
-
-
-def _is_legal(character: str) -> bool:
-    return character not in _ILLEGAL and unicodedata.category(character) not in _UNPRINTED
 
 
 # --- receipts ---
@@ -155,13 +52,13 @@ def write_receipt(folder: Path, notebook: str, files: Iterable[Path | str], plan
     content = {
         "notebook": notebook,
         "plan_sha256": digest(plan),
-        "files": [entry(Path(folder), name) for name in names],
+        "files": [file_entry(Path(folder), name) for name in names],
     }
     return write_json(receipt_path(folder, notebook), content)
 
 
-def entry(folder: Path, name: str) -> dict[str, object]:
-    """Return one file of a receipt or a manifest: file, sha256, bytes."""
+def file_entry(folder: Path, name: str) -> dict[str, object]:
+    """Return the entry of a file in a receipt or a manifest: file, sha256, bytes."""
     path = Path(folder) / name
     return {"file": name, "sha256": digest(path), "bytes": path.stat().st_size}
 
@@ -182,25 +79,26 @@ def read_receipt(folder: Path, notebook: str, plan: Path) -> list[str]:
     content = json.loads(path.read_text(encoding="utf-8"))
     if (content["notebook"], content["plan_sha256"]) != (notebook, digest(plan)):
         raise OutputError(f"笔记本 {notebook} 的回执与本次运行的方案不符。")
-    verify(folder, content["files"])
-    return [found["file"] for found in content["files"]]
+    check_entries(folder, content["files"])
+    return [entry["file"] for entry in content["files"]]
 
 
-def verify(folder: Path, entries: Iterable[Mapping[str, object]]) -> None:
+def check_entries(folder: Path, entries: Iterable[Mapping[str, object]]) -> None:
     """Read files back and compare them with their entries; OutputError names every one that differs."""
-    wrong = [str(found["file"]) for found in entries if not _agrees(Path(folder), found)]
-    if wrong:
-        raise OutputError(f"写出后读回不一致或缺失：{'、'.join(wrong)}。")
+    changed = [str(entry["file"]) for entry in entries if not _is_unchanged(Path(folder), entry)]
+    if changed:
+        raise OutputError(f"写出后读回不一致或缺失：{'、'.join(changed)}。")
 
 
-def _agrees(folder: Path, found: Mapping[str, object]) -> bool:
-    return (folder / str(found["file"])).is_file() and entry(folder, str(found["file"])) == dict(found)
+def _is_unchanged(folder: Path, entry: Mapping[str, object]) -> bool:
+    name = str(entry["file"])
+    return (folder / name).is_file() and file_entry(folder, name) == dict(entry)
 
 
 # --- a report folder ---
 
 
-def beside(target: Path, kind: str) -> Path:
+def neighbour(target: Path, kind: str) -> Path:
     """Return the hidden neighbour of a report: 'new' while it is made, 'old' while it is changed, 'lock'."""
     return target.with_name(f".{target.name}.{kind}")
 
@@ -208,19 +106,19 @@ def beside(target: Path, kind: str) -> Path:
 def stage(target: Path) -> Path:
     """Return an empty folder for the next report, after clearing up what an interrupted run left."""
     recover(target)
-    with telling(target):
-        os.makedirs(beside(target, "new"))
-    return beside(target, "new")
+    with output_errors(target):
+        os.makedirs(neighbour(target, "new"))
+    return neighbour(target, "new")
 
 
 def recover(target: Path) -> None:
     """Bring back the last report if a run was stopped between two moves, and remove unfinished folders."""
-    with telling(target):
-        if beside(target, "old").is_dir() and not target.exists():
-            os.rename(beside(target, "old"), target)
+    with output_errors(target):
+        if neighbour(target, "old").is_dir() and not target.exists():
+            os.rename(neighbour(target, "old"), target)
         for kind in ("new", "old", "gone"):
-            if beside(target, kind).exists():
-                shutil.rmtree(beside(target, kind))
+            if neighbour(target, kind).exists():
+                shutil.rmtree(neighbour(target, kind))
 
 
 def publish(staged: Path, target: Path) -> None:
@@ -229,7 +127,7 @@ def publish(staged: Path, target: Path) -> None:
     OutputError leaves the old report where it was, or the new one complete. A removal that fails is left to
     `recover`.
     """
-    with telling(target):
+    with output_errors(target):
         sync_tree(staged)
         if not os.path.lexists(target):
             os.rename(staged, target)
@@ -237,7 +135,7 @@ def publish(staged: Path, target: Path) -> None:
             _swap_by_moves(staged, target)
         sync_folder(target.parent)
     discard(staged)
-    discard(beside(target, "gone"))
+    discard(neighbour(target, "gone"))
 
 
 def discard(folder: Path) -> None:
@@ -251,7 +149,7 @@ def sync_tree(folder: Path) -> None:
     flags = os.O_RDWR if os.name == "nt" else os.O_RDONLY
     for path, _, names in os.walk(folder):
         for name in names:
-            _sync(Path(path) / name, flags)
+            sync_path(Path(path) / name, flags)
         sync_folder(Path(path))
 
 
@@ -264,7 +162,7 @@ def _exchange(staged: Path, target: Path) -> bool:
 
 
 def _swap_by_moves(staged: Path, target: Path) -> None:
-    old = beside(target, "old")
+    old = neighbour(target, "old")
     try:
         os.rename(target, old)
         os.rename(staged, target)
@@ -273,33 +171,34 @@ def _swap_by_moves(staged: Path, target: Path) -> None:
             os.rename(old, target)
         raise
     # 'old' means that it may be needed again; from here on it must never come back
-    os.rename(old, beside(target, "gone"))
+    os.rename(old, neighbour(target, "gone"))
 
 
 def carry_over(report: Path, staged: Path, published: Mapping[str, str]) -> list[str]:
-    """Copy into the new report what the last one holds and this run does not make; return the names.
+    """Copy into the new report the files of the last one that this run does not make; return their names.
 
-    `published` gives the digests the last run wrote: a file changed by hand since is kept beside the new
-    one under a name of its own.
+    `published` gives the digests of what the last run wrote: a file changed by hand since gets a new name, so that it
+    stands beside the new one.
     """
-    carried = []
+    names = []
     for name in listing(report) if report.is_dir() else []:
-        kept = _kept_as(report, staged, name, published)
-        if kept and not (staged / kept).exists():
-            with telling(staged / kept):
-                os.makedirs((staged / kept).parent, exist_ok=True)
-                shutil.copyfile(report / name, staged / kept)
-            carried.append(kept)
-    return sorted(carried)
+        copy = _name_of_copy(report, staged, name, published)
+        if copy and not (staged / copy).exists():
+            with output_errors(staged / copy):
+                os.makedirs((staged / copy).parent, exist_ok=True)
+                shutil.copyfile(report / name, staged / copy)
+            names.append(copy)
+    return sorted(names)
 
 
-def _kept_as(report: Path, staged: Path, name: str, published: Mapping[str, str]) -> str:
-    found = digest(report / name)
+def _name_of_copy(report: Path, staged: Path, name: str, published: Mapping[str, str]) -> str:
+    """Return the name under which a file of the last report goes on; '' where it does not."""
+    content = digest(report / name)
     if name == MANIFEST or name.endswith(".receipt.json"):
         return ""
     if not (staged / name).exists():
         return name
-    if found in (published.get(name, found), digest(staged / name)):
+    if content in (published.get(name, content), digest(staged / name)):
         return ""
     path = Path(name)
-    return path.with_name(f"{path.stem}-手工改动-{found[:6]}{path.suffix}").as_posix()
+    return path.with_name(f"{path.stem}-手工改动-{content[:6]}{path.suffix}").as_posix()

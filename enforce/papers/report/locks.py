@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from enforce.papers.report.folder import OutputError, beside, telling, write_json
+from enforce.papers.report.folder import neighbour, write_json
+from enforce.words.files import OutputError, output_errors
 
 
 class Busy(OutputError):
@@ -18,31 +19,31 @@ class Busy(OutputError):
 
 def refuse_if_busy(target: Path) -> None:
     """Raise Busy at once when another run holds the report; writes nothing."""
-    if beside(target, "lock").exists():
-        with _held(target):
+    if neighbour(target, "lock").exists():
+        with _locked(target):
             pass
 
 
 @contextmanager
 def run_lock(target: Path, started: str) -> Iterator[None]:
-    """Hold a report for one run, `started` being what another run is told of its start; Busy if held."""
-    with telling(target):
+    """Lock a report for one run; `started` is the start that another run reads. Busy if another run has the lock."""
+    with output_errors(target):
         os.makedirs(target.parent, exist_ok=True)
-    with _held(target):
+    with _locked(target):
         holder = {"pid": os.getpid(), "host": socket.gethostname(), "started": started}
-        write_json(beside(target, "lock.json"), holder)
+        write_json(neighbour(target, "lock.json"), holder)
         try:
             yield
         finally:
-            beside(target, "lock.json").unlink(missing_ok=True)
+            neighbour(target, "lock.json").unlink(missing_ok=True)
 
 
 @contextmanager
-def _held(target: Path) -> Iterator[None]:
+def _locked(target: Path) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
-    lock = FileLock(beside(target, "lock"))
-    with telling(beside(target, "lock")):
+    lock = FileLock(neighbour(target, "lock"))
+    with output_errors(neighbour(target, "lock")):
         try:
             lock.acquire(timeout=0)
         except Timeout:  # an OSError as well
@@ -55,7 +56,7 @@ def _held(target: Path) -> Iterator[None]:
 
 def _holder(target: Path) -> str:
     try:
-        held = json.loads(beside(target, "lock.json").read_text(encoding="utf-8"))
+        holder = json.loads(neighbour(target, "lock.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return "对方的信息还没有写出"
-    return f"进程号 {held['pid']}，电脑 {held['host']}，开始于 {held['started']}"
+    return f"进程号 {holder['pid']}，电脑 {holder['host']}，开始于 {holder['started']}"

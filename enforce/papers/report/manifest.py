@@ -1,11 +1,12 @@
-"""Reading back (读回): a report folder is opened again before it is published, and when anyone doubts it."""
+"""The manifest (清单): what a report holds, read again before the report is published."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
-from enforce.papers.report.folder import MANIFEST, OutputError, listing, verify
+from enforce.papers.report.folder import MANIFEST, check_entries, listing
+from enforce.words.files import OutputError
 
 
 def read_manifest(report: Path) -> dict[str, object]:
@@ -20,57 +21,29 @@ def read_manifest(report: Path) -> dict[str, object]:
 
 
 def is_report(folder: Path) -> bool:
-    """Tell whether a folder is a report that an earlier run made."""
+    """Whether a folder is a report that an earlier run made."""
     try:
         return bool(read_manifest(folder))
     except OutputError:
         return False
 
 
-def published(report: Path) -> dict[str, str]:
+def output_digests(report: Path) -> dict[str, str]:
     """Return the digests of what the last run wrote, by name; {} if there is no report."""
     if not is_report(report):
         return {}
-    return {found["file"]: found["sha256"] for found in read_manifest(report)["outputs"]}
+    return {entry["file"]: entry["sha256"] for entry in read_manifest(report)["outputs"]}
 
 
-def read_back(report: Path) -> None:
-    """Read every file again: digests, that workbooks and notebooks open, that no file is unlisted.
+def check_report(report: Path) -> None:
+    """Read every file again and compare it with the manifest: digests, and that no file is unlisted.
 
-    OutputError tells what differs.
+    OutputError names the files that differ. That a workbook opens and holds its tables was checked cell by cell when
+    it was written.
     """
     content = read_manifest(report)
     entries = [*content["outputs"], *content["carried"]]
-    verify(report, entries)
-    unlisted = set(listing(report)) - {found["file"] for found in entries} - {MANIFEST}
+    check_entries(report, entries)
+    unlisted = set(listing(report)) - {entry["file"] for entry in entries} - {MANIFEST}
     if unlisted:
         raise OutputError(f"报告里有清单以外的文件：{'、'.join(sorted(unlisted))}。")
-    for found in content["outputs"]:
-        _open(report / found["file"])
-
-
-def _open(path: Path) -> None:
-    try:
-        if path.suffix == ".xlsx":
-            _open_workbook(path)
-        elif path.suffix == ".ipynb":
-            _open_notebook(path)
-    except Exception as error:  # every reader raises its own kinds
-        raise OutputError(f"写出的 {path.name} 打不开：{type(error).__name__}。") from error
-
-
-def _open_workbook(path: Path) -> None:
-    import zipfile
-
-    import openpyxl
-
-    with zipfile.ZipFile(path) as archive:
-        if archive.testzip():
-            raise zipfile.BadZipFile
-    openpyxl.load_workbook(path, read_only=True).close()
-
-
-def _open_notebook(path: Path) -> None:
-    import nbformat
-
-    nbformat.validate(nbformat.read(path, as_version=4))

@@ -37,15 +37,15 @@ _STYLES = [
 ]
 # fmt: on
 _CSS_LOADS = re.compile(r"@import|url\([^)]*\)|expression\(", re.IGNORECASE)
-_SPANS = ["colspan", "rowspan"]
-_ATTRIBUTES = {"*": ["class", "title", "style"], "a": ["href"], "td": _SPANS, "th": [*_SPANS, "scope"]}
+_TABLE_SPANS = ["colspan", "rowspan"]
+_ATTRIBUTES = {"*": ["class", "title", "style"], "a": ["href"], "td": _TABLE_SPANS, "th": [*_TABLE_SPANS, "scope"]}
 _SHOWN = ["text/html", "image/png", "image/jpeg", "text/markdown", "text/plain"]
 
 
 # --- the notebook ---
 
 
-def clean(
+def clean_notebook(
     notebook: NotebookNode, renames: Mapping[str, str], parameters: Mapping[str, str | int] | None = None
 ) -> NotebookNode:
     """Return a copy of an executed notebook without times, machine paths and marks of the tool that ran it.
@@ -89,18 +89,18 @@ def parameters_text(parameters: Mapping[str, str | int]) -> str:
 
 def _rename_output(output: NotebookNode, renames: Mapping[str, str]) -> None:
     if "text" in output:
-        output.text = _renamed(output.text, renames)
+        output.text = _rename_text(output.text, renames)
     if "traceback" in output:
-        output.traceback = [_renamed(line, renames) for line in output.traceback]
-        output.evalue = _renamed(output.evalue, renames)
+        output.traceback = [_rename_text(line, renames) for line in output.traceback]
+        output.evalue = _rename_text(output.evalue, renames)
     for kind, content in output.get("data", {}).items():
         if kind.startswith("text/") and isinstance(content, str):
-            output.data[kind] = _renamed(content, renames)
+            output.data[kind] = _rename_text(content, renames)
 
 
-def _renamed(text: str, renames: Mapping[str, str]) -> str:
-    for found in sorted(renames, key=len, reverse=True):
-        text = text.replace(found, renames[found])
+def _rename_text(text: str, renames: Mapping[str, str]) -> str:
+    for old in sorted(renames, key=len, reverse=True):
+        text = text.replace(old, renames[old])
     return text
 
 
@@ -114,21 +114,21 @@ def notebook_bytes(notebook: NotebookNode) -> bytes:
 def heading_above(notebook: NotebookNode, index: int) -> str:
     """Return the last Markdown heading before a cell; '' if there is none."""
     above = [cell.source for cell in notebook.cells[:index] if cell.cell_type == "markdown"]
-    found = re.findall(r"^#{1,6}\s+(.+?)\s*$", "\n".join(above), re.MULTILINE)
-    return found[-1] if found else ""
+    headings = re.findall(r"^#{1,6}\s+(.+?)\s*$", "\n".join(above), re.MULTILINE)
+    return headings[-1] if headings else ""
 
 
 def title(notebook: NotebookNode, default: str) -> str:
     """Return the first heading of a notebook, or `default`."""
     cells = (cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    found = re.search(r"^#\s+(.+?)\s*$", "\n".join(cells), re.MULTILINE)
-    return found.group(1) if found else default
+    heading = re.search(r"^#\s+(.+?)\s*$", "\n".join(cells), re.MULTILINE)
+    return heading.group(1) if heading else default
 
 
 # --- the page ---
 
 
-def page(notebook: NotebookNode, name: str) -> str:
+def page_html(notebook: NotebookNode, name: str) -> str:
     """Return the notebook as one HTML page that stands alone: no script, nothing loaded, pictures inside.
 
     Markup that came with data is made harmless: only tags of plain text and tables remain.
@@ -144,7 +144,7 @@ def page(notebook: NotebookNode, name: str) -> str:
         extra_template_basedirs=[str(_TEMPLATES)],
         sanitize_html=True,
         exclude_anchor_links=True,
-        filters={"clean_page": _clean_html, "plain_text": _plain, "base64_only": _base64_only},
+        filters={"clean_page": _clean_html, "plain_text": _without_colours, "base64_only": _base64_only},
     )
     html, _ = exporter.from_notebook_node(notebook, {"page_title": title(notebook, name)})
     return html.rstrip("\n") + "\n"
@@ -169,7 +169,7 @@ def _clean_html(html: str) -> str:
     )
 
 
-def _plain(text: str) -> str:
+def _without_colours(text: str) -> str:
     return _COLOURS.sub("", text)
 
 
@@ -177,17 +177,17 @@ def _base64_only(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9+/=]", "", text)
 
 
-def references(html: str) -> list[str]:
-    """Return what a page would load or run: tags that embed, addresses, event handlers; [] if it is inert.
+def outside_references(html: str) -> list[str]:
+    """Return the parts of a page that load or run something: tags, addresses, event handlers; [] if it is inert.
 
-    >>> references('<p>https://a.example 只是文字</p><a href="#x">x</a>')
+    >>> outside_references('<p>https://a.example 只是文字</p><a href="#x">x</a>')
     []
-    >>> references('<img src="//b.example/x.png"><p onclick="x()"></p><script></script>')
+    >>> outside_references('<img src="//b.example/x.png"><p onclick="x()"></p><script></script>')
     ['src=//b.example/x.png', 'onclick=x()', 'script']
     """
     reader = _References()
     reader.feed(html)
-    return reader.found
+    return reader.references
 
 
 class _References(HTMLParser):
@@ -195,19 +195,19 @@ class _References(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[str] = []
+        self.references: list[str] = []
         self.in_style = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.in_style = tag == "style"
-        self.found += [tag] if tag in _LOADING else []
-        self.found += [f"{name}={value}" for name, value in attrs if _reaches_out(name, value or "")]
+        self.references += [tag] if tag in _LOADING else []
+        self.references += [f"{name}={value}" for name, value in attrs if _reaches_out(name, value or "")]
 
     def handle_endtag(self, tag: str) -> None:
         self.in_style = False
 
     def handle_data(self, data: str) -> None:
-        self.found += _CSS_LOADS.findall(data) if self.in_style else []
+        self.references += _CSS_LOADS.findall(data) if self.in_style else []
 
 
 def _reaches_out(name: str, value: str) -> bool:

@@ -28,13 +28,13 @@ INSTALLED = (
 
 DPI = 110
 INK, GREY, RULE, PALE = "#262b33", "#6b7280", "#c9ced6", "#e4e8ee"
-BLUE, ORANGE, GREEN = "#0072b2", "#d55e00", "#009e73"
+BLUE, ORANGE = "#0072b2", "#d55e00"
 LIGHT_BLUE = "#8fc1e3"
 WIDTH = 9
 
 CLEAR = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}  # a text hides the grid behind it
 
-STYLE = {
+CHART_SETTINGS = {
     "font.size": 9,
     "text.color": INK,
     "text.parse_math": False,  # a name with two dollar signs is a name
@@ -81,7 +81,6 @@ class Chart:
 @cache
 def font_families() -> tuple[str, ...]:
     """Return the families to draw with: the packaged Noto Sans SC, else what is installed; then DejaVu."""
-    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # it reports its cache on stderr
     from matplotlib import font_manager
 
     try:
@@ -97,13 +96,19 @@ def style() -> Iterator[None]:
     """Draw with our own settings whatever the user's are, and leave his as they were."""
     import matplotlib as mpl
 
-    with mpl.rc_context():
-        mpl.rcdefaults()
-        mpl.rcParams.update({**STYLE, "font.family": list(font_families())})
-        yield
+    fonts = logging.getLogger("matplotlib.font_manager")
+    level = fonts.level
+    fonts.setLevel(logging.ERROR)  # it reports its cache, and each font it misses, on stderr
+    try:
+        with mpl.rc_context():
+            mpl.rcdefaults()
+            mpl.rcParams.update({**CHART_SETTINGS, "font.family": list(font_families())})
+            yield
+    finally:
+        fonts.setLevel(level)
 
 
-def page(height: float, title: str, mark: str) -> tuple[Figure, float]:
+def empty_figure(height: float, title: str, mark: str) -> tuple[Figure, float]:
     """Return an empty figure with its heading, and the top of the room below it (0-1)."""
     from matplotlib.figure import Figure
 
@@ -114,23 +119,23 @@ def page(height: float, title: str, mark: str) -> tuple[Figure, float]:
     return figure, 1 - (0.62 if mark else 0.45) / height
 
 
-def legend(figure: Figure, handles: list) -> None:
+def write_legend(figure: Figure, handles: list) -> None:
     """Explain the colours at the top right."""
     place = (0.99, 1 - 0.04 / figure.get_figheight())
     figure.legend(handles=handles, loc="upper right", ncols=len(handles), bbox_to_anchor=place)
 
 
-def unit(figure: Figure, text: str) -> None:
+def write_unit(figure: Figure, text: str) -> None:
     """Write the unit at the top right."""
     figure.text(0.985, 1 - 0.13 / figure.get_figheight(), text, size=8.5, ha="right", va="top", color=GREY)
 
 
-def heading(axes: Axes, text: str, unit: str) -> None:
-    """Write what the height of a panel tells, with its unit, where a reader begins."""
+def write_heading(axes: Axes, text: str, unit: str) -> None:
+    """Write what the height of a panel measures, with its unit, where a reader begins."""
     axes.set_title(f"{text}（{unit}）", loc="left", x=-0.035, size=9.5, color=INK, pad=8)
 
 
-def month_axis(axes: Axes) -> None:
+def draw_month_axis(axes: Axes) -> None:
     """Name the months along the foot; a few thin lines across."""
     axes.set_xticks(range(1, 13), MONTHS)
     axes.locator_params(axis="y", nbins=4)
@@ -147,11 +152,10 @@ def two_lines(text: str, columns: int = 42) -> str:
     if width(text) <= columns:
         return text
     half = next(n for n in range(len(text)) if 2 * width(text[:n]) >= width(text))
-    first, rest = text[:half], text[half:]
-    return f"{_cut(first, columns)}\n{_cut(rest, columns)}"
+    return f"{_cut_line(text[:half], columns)}\n{_cut_line(text[half:], columns)}"
 
 
-def _cut(text: str, columns: int) -> str:
+def _cut_line(text: str, columns: int) -> str:
     if width(text) <= columns:
         return text
     return text[: next(n for n in range(len(text), 0, -1) if width(text[:n]) < columns)] + "…"

@@ -1,17 +1,19 @@
-"""A cell (单元格): how one value of a table is told to a planner, on the screen and in a workbook."""
+"""A cell (单元格): one value of a table in Chinese, on the screen and in a workbook."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from numbers import Number
 
 import pandas as pd
 
+from enforce.words.months import QUARTERS, month_runs
+from enforce.words.numbers import largest_remainder, percent, rounded
 from enforce.words.terms import (
     ACCOUNT_LINES,
     CHECK_NAMES,
@@ -23,6 +25,7 @@ from enforce.words.terms import (
     Level,
     Selection,
     Severity,
+    Stage,
     Status,
     Tier,
     Trigger,
@@ -32,7 +35,6 @@ MISSING = "—"
 ZERO = "·"
 
 MONTHS = tuple(f"{month}月" for month in range(1, 13))
-QUARTERS = ("一季度", "二季度", "三季度", "四季度")
 YEAR = "全年"
 
 #: Months with their quarters, in the order of annex 1 (附件1): 1月 2月 3月 一季度 4月 ...
@@ -47,6 +49,7 @@ WORDS = {
     "selection": Selection,
     "trigger": Trigger,
     "severity": Severity,
+    "stage": Stage,
     "status": Status,
     "level": Level,
     "penalty_basis": Basis,
@@ -56,21 +59,21 @@ WORDS = {
     "item": OTHER_ENFORCEMENT | NON_ENFORCEMENT,
 }
 
-_SHARES = ("share", "rate", "load", "completion")
-_TOTALS = ("合计", "小计", "总计")
+_SHARE_ENDINGS = ("share", "rate", "load", "completion")
+_TOTAL_ENDINGS = ("合计", "小计", "总计")
 # Control characters but TAB and LF, marks that turn the direction of text, half surrogates, noncharacters.
-_UNSAFE = re.compile(
+_UNSAFE_CHARACTERS = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
 
 
 def is_share(column: str) -> bool:
-    """Whether the numbers of a column are shares or rates, 0-1, told in percent.
+    """Whether the numbers of a column are shares or rates, 0-1, shown in percent.
 
     >>> is_share("key_share"), is_share("load"), is_share("overload_days")
     (True, True, False)
     """
-    return column.rsplit("_", 1)[-1] in _SHARES
+    return column.rsplit("_", 1)[-1] in _SHARE_ENDINGS
 
 
 def is_days(column: str) -> bool:
@@ -83,7 +86,7 @@ def is_days(column: str) -> bool:
 
 
 def is_number(value: object) -> bool:
-    """Whether a value is told as a number; 是 and 否 are words."""
+    """Whether a value is shown as a number; 是 and 否 are words."""
     return isinstance(value, Number) and not isinstance(value, bool) and type(value).__name__ != "bool"
 
 
@@ -100,27 +103,7 @@ def is_total(texts: Iterable[str]) -> bool:
     >>> is_total(["", "重点检查小计"]), is_total(["综合监管"])
     (True, False)
     """
-    return any(text.endswith(_TOTALS) for text in texts)
-
-
-def rounded(value: float | Decimal | Fraction, places: int) -> Decimal:
-    """Round half up (四舍五入), as a planner does on paper; floats by their shortest decimal form.
-
-    >>> rounded(2.5, 0), rounded(0.285, 2), round(2.5), round(0.285, 2)
-    (Decimal('3'), Decimal('0.29'), 2, 0.28)
-    """
-    if isinstance(value, Fraction):
-        return Decimal(int(value * 10**places + Fraction(1, 2))).scaleb(-places)
-    return Decimal(str(value)).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-
-
-def percent(share: float | Decimal | Fraction) -> str:
-    """Tell a share in percent with one decimal, rounded half up.
-
-    >>> percent(178 / 261), percent(0.3335), percent(Decimal("1"))
-    ('68.2%', '33.4%', '100.0%')
-    """
-    return f"{rounded(share * 100 if isinstance(share, Fraction) else Decimal(str(share)) * 100, 1)}%"
+    return any(text.endswith(_TOTAL_ENDINGS) for text in texts)
 
 
 def percent_shares(parts: Sequence[float]) -> tuple[Decimal, ...]:
@@ -141,20 +124,15 @@ def percent_shares(parts: Sequence[float]) -> tuple[Decimal, ...]:
     whole = sum(exact)
     tenths = [part * 1000 / whole if whole else Fraction(0) for part in exact]
     plain = [int(tenth + Fraction(1, 2)) for tenth in tenths]
-    fair = plain if sum(plain) == 1000 or not whole else _largest_remainder(tenths)
-    return tuple(Decimal(tenth).scaleb(-3) for tenth in fair)
-
-
-def _largest_remainder(tenths: Sequence[Fraction]) -> list[int]:
-    cut = [int(tenth) for tenth in tenths]
-    order = sorted(range(len(cut)), key=lambda n: (cut[n] - tenths[n], -tenths[n], n))
-    for n in order[: 1000 - sum(cut)]:
-        cut[n] += 1
-    return cut
+    if whole and sum(plain) != 1000:
+        order = sorted(range(len(parts)), key=lambda n: -exact[n])
+        fair = largest_remainder(1000, [exact[n] for n in order])
+        plain = [tenth for _, tenth in sorted(zip(order, fair, strict=True))]
+    return tuple(Decimal(tenth).scaleb(-3) for tenth in plain)
 
 
 def cell_text(column: str, value: object) -> str:
-    """Tell one value of a column in Chinese.
+    """Return one value of a column in Chinese.
 
     >>> cell_text("share", 0.682), cell_text("days", 1.5), cell_text("days", 60.0), cell_text("rate", None)
     ('68.2%', '1.5', '60', '—')
@@ -185,25 +163,10 @@ def _number_text(column: str, value: float) -> str:
 
 def _tuple_text(column: str, values: Sequence) -> str:
     if column == "periods":
-        return "；".join(f"{months_text(months)}月" for months in values)
+        return "；".join(f"{month_runs(months)}月" for months in values)
     if column == "invited":
         return "、".join(f"{team} {_number_text('days', days)}人日" for team, days in values)
     return "、".join(cell_text(column, value) for value in values)
-
-
-def months_text(months: Iterable[int]) -> str:
-    """Tell months by their runs.
-
-    >>> months_text((1, 2, 3, 4, 9, 11))
-    '1-4、9、11'
-    """
-    runs: list[list[int]] = []
-    for month in months:
-        if runs and month == runs[-1][-1] + 1:
-            runs[-1].append(month)
-        else:
-            runs.append([month])
-    return "、".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
 
 
 def word(column: str, value: object) -> str:
@@ -226,12 +189,12 @@ def unsafe_characters(text: str) -> tuple[str, ...]:
     >>> unsafe_characters("甲\\u202e厂"), unsafe_characters("甲厂")
     (('U+202E',), ())
     """
-    return tuple(f"U+{ord(character):04X}" for character in _UNSAFE.findall(text))
+    return tuple(f"U+{ord(character):04X}" for character in _UNSAFE_CHARACTERS.findall(text))
 
 
 def visible_text(text: str) -> str:
     """Return the text on one line, with what must not reach a reader replaced by a visible mark."""
-    return _UNSAFE.sub("\ufffd", text.replace("\r", " ").replace("\n", " ").replace("\t", " "))
+    return _UNSAFE_CHARACTERS.sub("\ufffd", text.replace("\r", " ").replace("\n", " ").replace("\t", " "))
 
 
 def width(text: str) -> int:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from enforce.papers.forms import month_matrix
 from enforce.papers.screen.canvas import (
     BLUE,
     CLEAR,
@@ -22,16 +23,16 @@ from enforce.papers.screen.canvas import (
     PALE,
     RULE,
     Chart,
-    heading,
-    legend,
-    month_axis,
-    page,
+    draw_month_axis,
+    empty_figure,
     style,
     two_lines,
-    unit,
+    write_heading,
+    write_legend,
+    write_unit,
 )
-from enforce.papers.screen.cells import MONTHS, YEAR, cell_text, is_missing, percent
-from enforce.papers.screen.display import month_matrix
+from enforce.papers.screen.cells import MONTHS, YEAR, cell_text, is_missing
+from enforce.words.numbers import percent
 from enforce.words.terms import ALL_TEAMS, label
 
 if TYPE_CHECKING:
@@ -50,12 +51,12 @@ def need_against_capacity(loads: pd.DataFrame, title: str, mark: str = "") -> Ch
     teams = [team for team in loads["team"].unique() if team != ALL_TEAMS]
     height = 0.5 + 1.85 * max(1, len(teams))
     with style():
-        figure, top = page(height, title, mark)
+        figure, top = empty_figure(height, title, mark)
         edges = {"left": 0.05, "right": 0.985, "top": top - 0.3 / height, "bottom": 0.3 / height}
         grid = figure.add_gridspec(max(1, len(teams)), hspace=0.42, **edges)
         for n, team in enumerate(teams):
             _team_panel(figure.add_subplot(grid[n]), team, loads[loads["team"] == team])
-        legend(figure, _load_handles())
+        write_legend(figure, _load_handles())
     return Chart(title, figure)
 
 
@@ -68,10 +69,10 @@ def task_month_heatmap(visits: pd.DataFrame, names: Mapping[str, str], title: st
     wide = month_matrix(visits, names, quarters=False)
     height = 1.05 + 0.31 * len(wide)
     with style():
-        figure, top = page(height, title, mark)
+        figure, top = empty_figure(height, title, mark)
         axes = figure.add_axes((0.315, 0.08 / height, 0.675, top - 0.33 / height))
         _heat(axes, wide)
-        unit(figure, "单位：家次")
+        write_unit(figure, "单位：家次")
     return Chart(title, figure)
 
 
@@ -84,12 +85,12 @@ def plan_against_actual(planned: pd.DataFrame, done: pd.DataFrame, title: str, m
     plan = _monthly(planned, "planned_visits")
     actual = _monthly(done, "done_visits")[: int(done["month"].max()) if len(done) else 0]
     with style():
-        figure, top = page(5, title, mark)
+        figure, top = empty_figure(5, title, mark)
         edges = {"left": 0.05, "right": 0.985, "top": top - 0.06, "bottom": 0.06, "hspace": 0.32}
         upper, lower = figure.subplots(2, height_ratios=(2, 3), gridspec_kw=edges)
         _monthly_bars(upper, plan, actual)
         _running_lines(lower, list(accumulate(plan)), list(accumulate(actual)))
-        legend(figure, upper.get_legend_handles_labels()[0])
+        write_legend(figure, upper.get_legend_handles_labels()[0])
     return Chart(title, figure)
 
 
@@ -102,10 +103,10 @@ def completion_bars(progress: pd.DataFrame, title: str, mark: str = "") -> Chart
     texts = [two_lines(cell_text(column, name)) for name in progress[column]]
     height = 0.75 + 0.32 * len(texts)
     with style():
-        figure, top = page(height, title, mark)
+        figure, top = empty_figure(height, title, mark)
         axes = figure.add_axes((0.315, 0.12 / height, 0.52, top - 0.12 / height))
-        _completion(axes, progress, texts)
-        legend(figure, axes.get_legend_handles_labels()[0])
+        _draw_completion(axes, progress, texts)
+        write_legend(figure, axes.get_legend_handles_labels()[0])
     return Chart(title, figure)
 
 
@@ -128,13 +129,13 @@ def _team_panel(axes: Axes, team: str, rows: pd.DataFrame) -> None:
         axes.bar(part["month"], part["needed_days"], 0.62, color=colour, hatch=hatch, edgecolor="white", lw=0)
     axes.hlines(rows["capacity_days"], rows["month"] - 0.44, rows["month"] + 0.44, color=INK, lw=1.4)
     for row in rows.itertuples():
-        _load_text(axes, row, ceiling)
+        _write_load(axes, row, ceiling)
     axes.set(xlim=(0.4, 12.6), ylim=(0, 1.13 * ceiling))
-    heading(axes, team, "人日")
-    month_axis(axes)
+    write_heading(axes, team, "人日")
+    draw_month_axis(axes)
 
 
-def _load_text(axes: Axes, row: tuple, ceiling: float) -> None:
+def _write_load(axes: Axes, row: tuple, ceiling: float) -> None:
     """Write the load above the bar, or above the line of the capacity where the text would cross it."""
     if not row.needed_days or is_missing(row.load):
         return
@@ -151,9 +152,9 @@ def _heat(axes: Axes, wide: pd.DataFrame) -> None:
     numbers = wide[list(MONTHS)].to_numpy()[:-1]
     most = max(1, int(numbers.max(initial=0)))
     axes.pcolormesh(numbers, cmap=shades, vmin=0, vmax=most, edgecolor="white", lw=1.5)
-    for row, column, number in _cells(numbers):
+    for row, column, number in _filled_cells(numbers):
         colour = "white" if number > 0.75 * most else INK
-        _number(axes, row, column + 0.5, number, colour)
+        _write_visits(axes, row, column + 0.5, number, colour)
     _heat_totals(axes, wide)
     axes.set(xlim=(0, 13.2), ylim=(len(wide) + 0.1, 0))
     axes.set_xticks([*(n + 0.5 for n in range(12)), 12.65], [*MONTHS, YEAR])
@@ -165,19 +166,19 @@ def _heat(axes: Axes, wide: pd.DataFrame) -> None:
 def _heat_totals(axes: Axes, wide: pd.DataFrame) -> None:
     last = len(wide) - 1
     for row, number in enumerate(wide[YEAR]):
-        _number(axes, row, 12.65, number)
+        _write_visits(axes, row, 12.65, number)
     for column, number in enumerate(wide[list(MONTHS)].iloc[last]):
-        _number(axes, last, column + 0.5, number)
+        _write_visits(axes, last, column + 0.5, number)
     axes.hlines(last, 0, 13.2, color=RULE, lw=1)
     axes.vlines(12.1, 0, last + 1, color=RULE, lw=1)
     axes.vlines((3, 6, 9), 0, last, color=RULE, lw=0.6)
 
 
-def _number(axes: Axes, row: int, x: float, number: float, colour: str = INK) -> None:
+def _write_visits(axes: Axes, row: int, x: float, number: float, colour: str = INK) -> None:
     axes.text(x, row + 0.52, cell_text("visits", number), ha="center", va="center", size=8.8, color=colour)
 
 
-def _cells(numbers: np.ndarray) -> Iterator[tuple[int, int, int]]:
+def _filled_cells(numbers: np.ndarray) -> Iterator[tuple[int, int, int]]:
     for row, line in enumerate(numbers.tolist()):
         yield from ((row, column, number) for column, number in enumerate(line) if number)
 
@@ -192,39 +193,39 @@ def _monthly_bars(axes: Axes, plan: list, actual: list) -> None:
     axes.bar([n + 1.2 for n in range(len(actual))], actual, 0.36, color=BLUE, label="完成")
     for first, numbers in ((0.8, plan), (1.2, actual)):
         for n, number in enumerate(numbers):
-            _told(axes, n + first, number, cell_text("visits", number), above=True, size=7.5, color=GREY)
+            _write_value(axes, n + first, number, cell_text("visits", number), above=True, size=7.5, color=GREY)
     axes.set(xlim=(0.4, 12.6), ylim=(0, 1.18 * max(1, *plan, *actual)))
-    heading(axes, "各月", "家次")
-    month_axis(axes)
+    write_heading(axes, "各月", "家次")
+    draw_month_axis(axes)
 
 
 def _running_lines(axes: Axes, plan: list, actual: list) -> None:
     axes.plot(range(1, 13), plan, color=LIGHT_BLUE, lw=2.2, marker="o", ms=4)
     axes.plot(range(1, len(actual) + 1), actual, color=BLUE, lw=2.2, marker="o", ms=4)
     ahead = bool(actual) and actual[-1] > plan[len(actual) - 1]
-    _told(axes, 12, plan[-1], f"计划 {cell_text('visits', plan[-1])}", above=not (ahead and len(actual) > 10))
+    _write_value(axes, 12, plan[-1], f"计划 {cell_text('visits', plan[-1])}", above=not (ahead and len(actual) > 10))
     if actual:
-        _told(axes, len(actual), actual[-1], f"完成 {cell_text('visits', actual[-1])}", above=ahead)
+        _write_value(axes, len(actual), actual[-1], f"完成 {cell_text('visits', actual[-1])}", above=ahead)
     axes.set(xlim=(0.4, 12.6), ylim=(0, 1.15 * max(1, *plan, *actual)))
-    heading(axes, "累计", "家次")
-    month_axis(axes)
+    write_heading(axes, "累计", "家次")
+    draw_month_axis(axes)
 
 
-def _told(axes: Axes, x: float, y: float, text: str, *, above: bool, size: float = 9, color: str = INK) -> None:
+def _write_value(axes: Axes, x: float, y: float, text: str, *, above: bool, size: float = 9, color: str = INK) -> None:
     place = {"xytext": (0, 2 if size < 9 else 7 if above else -8), "textcoords": "offset points"}
     align = {"ha": "center", "va": "bottom" if above else "top"}
     axes.annotate(text, (x, y), size=size, color=color, bbox=CLEAR, **place, **align)
 
 
-def _completion(axes: Axes, progress: pd.DataFrame, texts: list[str]) -> None:
+def _draw_completion(axes: Axes, progress: pd.DataFrame, texts: list[str]) -> None:
     places = range(len(texts))
     planned, done = progress["planned_visits"], progress["done_visits"]
     axes.barh(places, planned, 0.62, color=PALE, label=label("planned_visits"))
     axes.barh(places, done, 0.34, color=BLUE, label=label("done_visits"))
     most = max(1, planned.max(), done.max())
     for place, row in zip(places, progress.itertuples(), strict=True):
-        told = f"{cell_text('visits', row.done_visits)} / {cell_text('visits', row.planned_visits)}"
-        axes.text(1.13 * most, place, told, ha="right", va="center", color=INK)
+        counts = f"{cell_text('visits', row.done_visits)} / {cell_text('visits', row.planned_visits)}"
+        axes.text(1.13 * most, place, counts, ha="right", va="center", color=INK)
         axes.text(1.30 * most, place, cell_text("completion", row.completion), ha="right", va="center", color=GREY)
     axes.set(xlim=(0, most), ylim=(len(texts) - 0.4, -0.6), xticks=[])
     axes.set_yticks(places, texts, color=INK)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
@@ -11,37 +10,29 @@ import pandas as pd
 
 from enforce.papers.screen.cells import (
     MISSING,
-    MONTHS,
-    MONTHS_AND_QUARTERS,
-    QUARTERS,
-    YEAR,
     cell_text,
     is_missing,
     is_number,
     is_total,
-    percent,
-    percent_shares,
     width,
 )
-from enforce.words.terms import ALL_TEAMS, label
-
-__all__ = ["Shown", "month_matrix", "percent", "percent_shares", "show"]
+from enforce.words.terms import label
 
 # Styles stand in the tags: JupyterLab drops every <style> of a notebook it does not trust yet, and a notebook
 # just cloned is one. A page with a style sheet of its own goes by the classes. Half transparent greys suit a
 # dark screen too.
-_TABLE = "border-collapse:collapse;margin:4px 0 2px 0;border-bottom:1px solid rgba(127,127,127,.7)"
-_CAPTION = "caption-side:top;text-align:left;font-weight:600;padding:4px 8px 6px 8px;white-space:nowrap"
-_LINE = "border-top:1px solid rgba(127,127,127,{});background-color:transparent"
-_HEAD = f"{_LINE.format('.7')};border-bottom:1px solid rgba(127,127,127,.7)"
-_ROW = f'style="{_LINE.format(".18")}"'
-_TOTAL = f'class="total" style="{_LINE.format(".5")};font-weight:600"'
-_NOTE = "color:#7a7f87;font-size:90%;margin:0 0 10px 0;padding:0 8px;max-width:60em"
-_NUMBER = 'class="num" style="text-align:right;padding:4px 8px"'
-_TEXT = 'style="text-align:left;padding:4px 8px;max-width:26em"'
-_SHORT_TEXT = 'style="text-align:left;padding:4px 8px;white-space:nowrap"'
-_LONG = 24
-# A number a form has already told as text: it stands to the right as well.
+_TABLE_STYLE = "border-collapse:collapse;margin:4px 0 2px 0;border-bottom:1px solid rgba(127,127,127,.7)"
+_CAPTION_STYLE = "caption-side:top;text-align:left;font-weight:600;padding:4px 8px 6px 8px;white-space:nowrap"
+_LINE_STYLE = "border-top:1px solid rgba(127,127,127,{});background-color:transparent"
+_HEAD_STYLE = f"{_LINE_STYLE.format('.7')};border-bottom:1px solid rgba(127,127,127,.7)"
+_ROW_MARK = f'style="{_LINE_STYLE.format(".18")}"'
+_TOTAL_MARK = f'class="total" style="{_LINE_STYLE.format(".5")};font-weight:600"'
+_NOTE_STYLE = "color:#7a7f87;font-size:90%;margin:0 0 10px 0;padding:0 8px;max-width:60em"
+_NUMBER_MARK = 'class="num" style="text-align:right;padding:4px 8px"'
+_TEXT_MARK = 'style="text-align:left;padding:4px 8px;max-width:26em"'
+_SHORT_TEXT_MARK = 'style="text-align:left;padding:4px 8px;white-space:nowrap"'
+_LONG_TEXT = 24
+# A number that a form holds as text: it stands to the right as well.
 _NUMBER_TEXT = re.compile(rf"-?\d{{1,9}}(\.\d+)?%?|{MISSING}")
 
 
@@ -56,11 +47,11 @@ class Shown:
     notes: tuple[str, ...] = ()
 
     def _repr_html_(self) -> str:
-        caption = f'<caption style="{_CAPTION}">{escape(self.caption)}</caption>\n' if self.caption else ""
-        notes = "".join(f'\n<p class="note" style="{_NOTE}">{escape(note)}</p>' for note in self.notes)
+        caption = f'<caption style="{_CAPTION_STYLE}">{escape(self.caption)}</caption>\n' if self.caption else ""
+        notes = "".join(f'\n<p class="note" style="{_NOTE_STYLE}">{escape(note)}</p>' for note in self.notes)
         return (
-            f'<div class="shown">\n<table style="{_TABLE}">\n{caption}'
-            f'<thead>\n<tr style="{_HEAD}">{self._html_cells(self.header, "th")}</tr>\n</thead>\n'
+            f'<div class="shown">\n<table style="{_TABLE_STYLE}">\n{caption}'
+            f'<thead>\n<tr style="{_HEAD_STYLE}">{self._html_cells(self.header, "th")}</tr>\n</thead>\n'
             f"<tbody>\n{self._html_body()}\n</tbody>\n</table>{notes}\n</div>"
         )
 
@@ -72,7 +63,7 @@ class Shown:
 
     def _html_body(self) -> str:
         totals = [self._is_total(row) for row in self.rows]
-        marks = (_TOTAL if total and not all(totals) else _ROW for total in totals)
+        marks = (_TOTAL_MARK if total and not all(totals) else _ROW_MARK for total in totals)
         return "\n".join(
             f"<tr {mark}>{self._html_cells(row, 'td')}</tr>" for mark, row in zip(marks, self.rows, strict=True)
         )
@@ -83,8 +74,8 @@ class Shown:
 
     def _mark(self, column: int) -> str:
         if self.numeric[column]:
-            return _NUMBER
-        return _TEXT if any(width(row[column]) > _LONG for row in self.rows) else _SHORT_TEXT
+            return _NUMBER_MARK
+        return _TEXT_MARK if any(width(row[column]) > _LONG_TEXT for row in self.rows) else _SHORT_TEXT_MARK
 
     def _is_total(self, row: tuple[str, ...]) -> bool:
         return is_total(text for text, numeric in zip(row, self.numeric, strict=True) if not numeric)
@@ -110,52 +101,16 @@ def show(table: pd.DataFrame, caption: str = "", note: str = "", unit: str = "",
         rows=tuple(zip(*texts, strict=True)),
         numeric=tuple(_is_numeric(values) for _, values in columns),
         caption=f"{caption}（单位：{unit}）" if unit else caption,
-        notes=_notes(note, len(plain), rows),
+        notes=_note_lines(note, len(plain), rows),
     )
 
 
-def month_matrix(
-    visits: pd.DataFrame,
-    names: Mapping[str, str] | None = None,
-    quarters: bool = True,
-    by: str = "task_id",
-    value: str = "visits",
-) -> pd.DataFrame:
-    """Return the months side by side: one row per task (or another `by`) and a last row 合计.
-
-    Columns: task (or `by`), 1月 2月 3月 一季度 ... 全年; without quarters the twelve months and 全年. Rows in
-    the order of `names` (code -> name), then in that of the table; a row 合计 of the table is left out and
-    added anew. Unit: that of `value`.
-
-    >>> visits = pd.DataFrame({"task_id": ["P01", "P01"], "month": [1, 4], "visits": [3, 2]})
-    >>> show(month_matrix(visits, {"P01": "区重点单位"}, quarters=False).iloc[:, :6])
-    检查事项    1月  2月  3月  4月  5月
-    区重点单位    3    ·    ·    2    ·
-    合计          3    ·    ·    2    ·
-    """
-    names = names or {}
-    rows = visits[visits[by] != ALL_TEAMS]
-    wide = rows.pivot_table(index=by, columns="month", values=value, aggfunc="sum", fill_value=0)
-    codes = [*names, *(code for code in rows[by].unique() if code not in names)]
-    wide = wide.reindex(index=codes, columns=range(1, 13), fill_value=0).set_axis(list(MONTHS), axis=1)
-    wide = _with_sums(wide)[[*(MONTHS_AND_QUARTERS if quarters else MONTHS), YEAR]]
-    wide.insert(0, "task" if by == "task_id" else by, [*(names.get(code, code) for code in codes), ALL_TEAMS])
-    return wide.reset_index(drop=True).rename_axis(columns=None)
-
-
-def _with_sums(months: pd.DataFrame) -> pd.DataFrame:
-    wide = pd.concat([months, months.sum().to_frame(ALL_TEAMS).T])
-    for n, quarter in enumerate(QUARTERS):
-        wide[quarter] = wide[list(MONTHS[3 * n : 3 * n + 3])].sum(axis=1)
-    return wide.assign(**{YEAR: wide[list(QUARTERS)].sum(axis=1)})
-
-
 def _is_numeric(values: list) -> bool:
-    told = [value for value in values if not is_missing(value)]
-    return bool(told) and all(is_number(value) or _NUMBER_TEXT.fullmatch(str(value)) for value in told)
+    present = [value for value in values if not is_missing(value)]
+    return bool(present) and all(is_number(value) or _NUMBER_TEXT.fullmatch(str(value)) for value in present)
 
 
-def _notes(note: str, length: int, rows: int) -> tuple[str, ...]:
+def _note_lines(note: str, length: int, rows: int) -> tuple[str, ...]:
     none = "" if length else "没有。"
     cut = f"共 {length} 行，此处为前 {rows} 行。" if length > rows else ""
     return tuple(f"注：{text}" for text in (none, note, cut) if text)

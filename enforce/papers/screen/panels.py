@@ -1,7 +1,7 @@
 """A panel (板面): a piece of a live page, drawn as text in milliseconds: tiles, bars, the month table, the band.
 
-Every text from a table is escaped: no markup in a name can become live. What is more or less than the plan is told by
-a sign besides its colour, what is over capacity by a hatch (Okabe-Ito colours, as in the charts).
+Every text from a table is escaped: no markup in a name can become live. A month with more or less than the plan
+has a sign besides its colour, one over capacity a hatch (Okabe-Ito colours, as in the charts).
 """
 
 from __future__ import annotations
@@ -13,14 +13,15 @@ from math import inf
 import pandas as pd
 
 from enforce.papers.screen.canvas import BLUE, GREY, INK, LIGHT_BLUE, ORANGE, PALE, RULE
-from enforce.papers.screen.cells import MONTHS, cell_text, is_missing, percent
+from enforce.papers.screen.cells import MONTHS, cell_text, is_missing
+from enforce.words.numbers import percent
 from enforce.words.terms import ALL_TEAMS
 
 ROW = 70  # height of a team's bars
 POINTS = " 个百分点"
 NOBODY = "无人日"  # a load where there is need and no capacity
 LEGEND = "蓝柱是需要，黑线是可安排，柱旁灰线是原计划，斜纹是超出。"
-_COLUMN = 100  # width of a month, in the units of a drawing
+_MONTH_WIDTH = 100  # width of a month, in the units of a drawing
 
 STYLE = f"""<style>
 .ex {{font-size:13px;line-height:1.45;color:{INK};background:#fff}}
@@ -108,10 +109,10 @@ def load_bars(loads: pd.DataFrame, before: pd.DataFrame, picked: int = 0) -> str
     """Return need against capacity (人日), a row of bars a team; the plan's own need is a grey line beside each bar."""
     was = before.set_index(["team", "month"])["needed_days"].to_dict()
     teams = list(loads["team"].unique())
-    drawn = [_team(team, n, loads[loads["team"] == team], was, picked) for n, team in enumerate(teams)]
-    told = "；".join(f"{row.team}{row.month}月 {percent(row.load)}" for row in loads.itertuples() if row.overload_days)
-    label = f"各科队各月需要与可安排人日。{f'超出的月份：{told}' if told else '没有月份超出。'}"
-    return _svg(12 * _COLUMN, len(teams) * 2 * ROW + 4, "".join(drawn), label)
+    drawn = [_team_bars(team, n, loads[loads["team"] == team], was, picked) for n, team in enumerate(teams)]
+    over = "；".join(f"{row.team}{row.month}月 {percent(row.load)}" for row in loads.itertuples() if row.overload_days)
+    label = f"各科队各月需要与可安排人日。{f'超出的月份：{over}' if over else '没有月份超出。'}"
+    return _svg(12 * _MONTH_WIDTH, len(teams) * 2 * ROW + 4, "".join(drawn), label)
 
 
 def _svg(width: int, height: int, inside: str, label: str) -> str:
@@ -126,26 +127,25 @@ def _svg(width: int, height: int, inside: str, label: str) -> str:
     )
 
 
-def _team(team: str, n: int, rows: pd.DataFrame, was: Mapping, picked: int) -> str:
+def _team_bars(team: str, n: int, rows: pd.DataFrame, was: Mapping, picked: int) -> str:
     top, height = n * 2 * ROW + 30, 2 * ROW - 32
     most = max(1.0, *rows["needed_days"], *rows["capacity_days"], *(was.get((team, m), 0.0) for m in rows["month"]))
-    found = [f'<text x="2" y="{top - 8}">{escape(team)}（人日，最高 {cell_text("days", most)}）</text>']
+    shapes = [f'<text x="2" y="{top - 8}">{escape(team)}（人日，最高 {cell_text("days", most)}）</text>']
     if picked:
-        found.append(
-            f'<rect x="{(picked - 1) * _COLUMN}" y="{top}" width="{_COLUMN}" height="{height}" fill="#eef2f6"/>'
-        )
+        x = (picked - 1) * _MONTH_WIDTH
+        shapes.append(f'<rect x="{x}" y="{top}" width="{_MONTH_WIDTH}" height="{height}" fill="#eef2f6"/>')
     for row in rows.itertuples():
-        x = (row.month - 1) * _COLUMN
+        x = (row.month - 1) * _MONTH_WIDTH
         need, room, old = (
             height * days / (1.22 * most)
             for days in (row.needed_days, row.capacity_days, was.get((team, row.month), 0.0))
         )
-        found.append(_bar(x, top + height, need, room, row.needed_days > row.capacity_days))
-        found.append(_rule(x + 14, x + 26, top + height - old, GREY, 5))
+        shapes.append(_bar(x, top + height, need, room, row.needed_days > row.capacity_days))
+        shapes.append(_straight_line(x + 14, x + 26, top + height - old, GREY, 5))
         text = number("share", row.load if row.capacity_days > 0 else inf) if row.needed_days else ""
         y = top + height - max(need, room) - 7
-        found.append(f'<text x="{x + 50}" y="{y:.1f}" text-anchor="middle" class="quiet">{text}</text>')
-    return "".join(found) + _rule(0, 12 * _COLUMN, top + height, RULE, 1.5)
+        shapes.append(f'<text x="{x + 50}" y="{y:.1f}" text-anchor="middle" class="quiet">{text}</text>')
+    return "".join(shapes) + _straight_line(0, 12 * _MONTH_WIDTH, top + height, RULE, 1.5)
 
 
 def _bar(x: int, foot: float, need: float, room: float, over: bool) -> str:
@@ -153,10 +153,10 @@ def _bar(x: int, foot: float, need: float, room: float, over: bool) -> str:
     bar = f'<rect x="{x + 28}" y="{foot - inside}" width="46" height="{inside}" fill="{BLUE}"/>'
     if over:
         bar += f'<rect x="{x + 28}" y="{foot - need}" width="46" height="{need - room}" fill="url(#ex-hatch)"/>'
-    return bar + _rule(x + 20, x + 82, foot - room, INK, 3)
+    return bar + _straight_line(x + 20, x + 82, foot - room, INK, 3)
 
 
-def _rule(left: float, right: float, y: float, colour: str, width: float) -> str:
+def _straight_line(left: float, right: float, y: float, colour: str, width: float) -> str:
     return f'<line x1="{left}" x2="{right}" y1="{y:.1f}" y2="{y:.1f}" stroke="{colour}" stroke-width="{width}"/>'
 
 
@@ -195,8 +195,8 @@ def _grid_row(name: str, months: Iterable[tuple[int, int]], kind: str = "") -> s
 
 def _grid_cell(count: int, step: int, kind: str) -> str:
     marked = f"{'up' if step > 0 else 'down'} {kind}".strip() if step else kind
-    told = f" <small>{'+' if step > 0 else '−'}{abs(step)}</small>" if step else ""
-    return f'<td class="{marked}">{count or "·"}{told}</td>'
+    change = f" <small>{'+' if step > 0 else '−'}{abs(step)}</small>" if step else ""
+    return f'<td class="{marked}">{count or "·"}{change}</td>'
 
 
 # --- the band ---
@@ -206,7 +206,7 @@ def chance_band(chances: pd.DataFrame, wanted: float) -> str:
     """Return the chance of finishing by each month's end: the band between both readings, and the chance wanted."""
     rows = chances[chances["team"] == ALL_TEAMS].sort_values("month")
     height, foot = 220, 250
-    at = [(month - 0.5) * _COLUMN for month in rows["month"]]
+    at = [(month - 0.5) * _MONTH_WIDTH for month in rows["month"]]
     upper = [foot - height * share for share in rows["finish_share"]]
     lower = [foot - height * share for share in rows["held_share"]]
     shape = " ".join(
@@ -217,9 +217,9 @@ def chance_band(chances: pd.DataFrame, wanted: float) -> str:
     inside = [
         f'<polygon points="{shape}" fill="{LIGHT_BLUE}" opacity="0.55"/>',
         f'<polyline points="{line}" fill="none" stroke="{BLUE}" stroke-width="4"/>',
-        _rule(0, 12 * _COLUMN, goal, ORANGE, 2),
+        _straight_line(0, 12 * _MONTH_WIDTH, goal, ORANGE, 2),
         f'<text x="4" y="{goal - 6:.1f}" class="quiet">{percent(wanted)}</text>',
-        _rule(0, 12 * _COLUMN, foot, RULE, 1.5),
+        _straight_line(0, 12 * _MONTH_WIDTH, foot, RULE, 1.5),
     ]
     for x, y, row in zip(at, upper, rows.itertuples(), strict=True):
         inside.append(f'<circle cx="{x:.0f}" cy="{y:.1f}" r="6" fill="{BLUE}"/>')
@@ -227,4 +227,4 @@ def chance_band(chances: pd.DataFrame, wanted: float) -> str:
         inside.append(f'<text x="{x:.0f}" y="{foot + 26}" text-anchor="middle" class="quiet">{row.month}月底</text>')
     end = rows.iloc[-1]
     label = f"全年按期完成的可能 {percent(end.finish_share)}，不提前时 {percent(end.held_share)}"
-    return _svg(12 * _COLUMN, foot + 40, "".join(inside), label)
+    return _svg(12 * _MONTH_WIDTH, foot + 40, "".join(inside), label)

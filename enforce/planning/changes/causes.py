@@ -1,4 +1,4 @@
-"""The cause (变动原因): what the tables say otherwise than at the approval: tasks, visits, months, officers."""
+"""The causes of a change (变动原因): how tasks, visits, months and officers differ from the tables approved."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from itertools import groupby
 import pandas as pd
 
 from enforce.planning.visits import efforts
+from enforce.words.months import MONTHS, month_runs, typed_months
 
 COLUMNS = ["reason", "where", "before", "after"]
-MONTHS = range(1, 13)
 NONE = "—"
 LIMIT = "家次限制"
 #: Key of a task -> reason where it differs.
@@ -21,7 +21,7 @@ Officers = Mapping[str, Sequence[int]]
 
 
 def task_facts(tasks: pd.DataFrame) -> dict[str, dict[str, object]]:
-    """Return of each task what a version of the plan keeps: visits, months and the effort of one visit, as text.
+    """Return the facts of each task that a version of the plan stores: visits, months and effort of one visit, as text.
 
     >>> tasks = pd.DataFrame({"task_id": ["P1"], "planned_visits": [4], "periods": [((1, 2, 3, 9),)],
     ...                       "visit_days": [1.5], "officers_per_visit": [2], "team": ["大队"], "invited": [()]})
@@ -34,7 +34,7 @@ def task_facts(tasks: pd.DataFrame) -> dict[str, dict[str, object]]:
     return {
         task.task_id: {
             "planned_visits": int(task.planned_visits),
-            "months": "|".join(map(spans, task.periods)),
+            "months": typed_months(task.periods),
             "effort": ";".join(days.get(task.task_id, ())),
         }
         for task in tasks.itertuples(index=False)
@@ -42,43 +42,28 @@ def task_facts(tasks: pd.DataFrame) -> dict[str, dict[str, object]]:
 
 
 def efforts_of(facts: Tasks) -> pd.DataFrame:
-    """Return the effort of one visit as a version keeps it: one row per task and team, as `visits.efforts`.
+    """Return the effort of one visit as a version stores it: one row per task and team, as `visits.efforts`.
 
     >>> efforts_of({"P1": {"planned_visits": 4, "months": "1-3", "effort": "大队=3;危化科=0.5"}}).values.tolist()
     [['P1', '大队', 3.0], ['P1', '危化科', 0.5]]
     """
     pairs = [(code, pair) for code, fact in facts.items() for pair in str(fact["effort"]).split(";") if "=" in pair]
-    told = [(code, *pair.rsplit("=", 1)) for code, pair in pairs]
+    rows = [(code, *pair.rsplit("=", 1)) for code, pair in pairs]
     return pd.DataFrame(
-        [(code, team, float(days)) for code, team, days in told], columns=["task_id", "team", "days_per_visit"]
+        [(code, team, float(days)) for code, team, days in rows], columns=["task_id", "team", "days_per_visit"]
     )
 
 
 def officers_by_month(statutory: pd.DataFrame) -> dict[str, list[int]]:
     """Return the officers in service by team, January to December."""
     rows = statutory.sort_values("month")
-    return {team: own["officer_count"].astype(int).tolist() for team, own in rows.groupby("team", sort=False)}
-
-
-def spans(months: Sequence[int]) -> str:
-    """Return months as a table writes them.
-
-    >>> spans((1, 2, 3, 9)), spans((5,))
-    ('1-3,9', '5')
-    """
-    runs: list[list[int]] = []
-    for month in months:
-        if runs and month == runs[-1][-1] + 1:
-            runs[-1].append(month)
-        else:
-            runs.append([month])
-    return ",".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+    return {team: months["officer_count"].astype(int).tolist() for team, months in rows.groupby("team", sort=False)}
 
 
 def causes(
     before: tuple[Tasks, Officers], now: tuple[Tasks, Officers], names: Mapping[str, str], fallen: Mapping[str, int]
 ) -> pd.DataFrame:
-    """Return what is said otherwise (表的变动): one row per difference, with reason, where, before and after.
+    """Return the differences of the tables (表的变动): one row each, with reason, where, before and after.
 
     `before` and `now` are `task_facts` and `officers_by_month`; `fallen` has the visits that are not in `now` any more
     because units have closed, by task.
@@ -117,8 +102,8 @@ def _officer_rows(before: Officers, now: Officers) -> Iterator[tuple]:
         pairs = list(zip(before.get(team, [0] * 12), now.get(team, [0] * 12), MONTHS, strict=True))
         for (old, new), months in groupby(pairs, key=lambda pair: pair[:2]):
             if old != new:
-                told = spans([month for _, _, month in months])
-                yield ("人员减少" if new < old else "人员增加", f"{team} {told} 月", f"{old} 人", f"{new} 人")
+                period = month_runs([month for _, _, month in months], ",")
+                yield ("人员减少" if new < old else "人员增加", f"{team} {period} 月", f"{old} 人", f"{new} 人")
 
 
 def why_moved(
@@ -132,15 +117,15 @@ def why_moved(
         if new < old
     }
     teams = efforts(tasks).groupby("task_id")["team"].agg(list)
-    found = {}
+    reasons = {}
     for task in tasks.itertuples(index=False):
         allowed = {month for period in task.periods for month in period}
         for month in MONTHS:
             if month not in allowed and task.task_id in before[0]:
-                found[task.task_id, month] = "月份变更"
+                reasons[task.task_id, month] = "月份变更"
             elif any((team, month) in fewer for team in teams[task.task_id]):
-                found[task.task_id, month] = "人员减少"
-    return found
+                reasons[task.task_id, month] = "人员减少"
+    return reasons
 
 
 def limited(limits: pd.DataFrame, visits: pd.DataFrame, closed: int) -> pd.DataFrame:
@@ -155,19 +140,19 @@ def limited(limits: pd.DataFrame, visits: pd.DataFrame, closed: int) -> pd.DataF
     """
     rows = []
     for task_id, months, least, most in limits[["task_id", "months", "minimum", "maximum"]].itertuples(index=False):
-        mine = visits[visits["month"].isin(months) & ((visits["task_id"] == task_id) | (task_id == ""))]
-        planned, above = int(mine["visits"].sum()), pd.notna(most)
+        bound = visits[visits["month"].isin(months) & ((visits["task_id"] == task_id) | (task_id == ""))]
+        planned, above = int(bound["visits"].sum()), pd.notna(most)
         if max(months) > closed and (planned < least or (above and planned > most)):
             rows.append((task_id, months, int(least), int(most) if above else None, planned))
     return pd.DataFrame(rows, columns=["task_id", "months", "minimum", "maximum", "planned"], dtype=object)
 
 
 def limit_rows(broken: pd.DataFrame) -> pd.DataFrame:
-    """Return the limits an older plan does not keep as rows of what is said otherwise (表的变动)."""
+    """Return the limits an older plan does not keep as rows of the differences of the tables (表的变动)."""
     rows = [
         (
             LIMIT,
-            f"{row.task_id or '全部事项'} {spans(row.months)} 月",
+            f"{row.task_id or '全部事项'} {month_runs(row.months, ',')} 月",
             f"{row.planned} 家次",
             "、".join([f"最少 {row.minimum}"] * (row.minimum > 0) + [f"最多 {row.maximum}"] * (row.maximum is not None))
             + " 家次",
@@ -182,10 +167,10 @@ def why_limited(broken: pd.DataFrame, codes: Sequence[str], step: int) -> dict[t
 
     A maximum takes from its own months; a minimum brings to its own and takes from the task's other months.
     """
-    found = {}
+    reasons = {}
     for row in broken.itertuples(index=False):
         short = row.planned < row.minimum
-        own = short == (step > 0)
-        months = row.months if own else () if not short else [month for month in MONTHS if month not in row.months]
-        found |= {(code, month): LIMIT for code in ([row.task_id] if row.task_id else codes) for month in months}
-    return found
+        inside = short == (step > 0)
+        months = row.months if inside else () if not short else [month for month in MONTHS if month not in row.months]
+        reasons |= {(code, month): LIMIT for code in ([row.task_id] if row.task_id else codes) for month in months}
+    return reasons

@@ -10,10 +10,15 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from enforce.words.months import MONTHS
 from enforce.words.numbers import rate, rates
 from enforce.words.terms import Tier
 
 COLUMNS = ["task_id", "task", "month", "approved_visits", "visits", "changed_visits", "reason", "forced"]
+ORDERED, DROPPED, RAISED, LOWERED, CLOSED = "临时任务", "事项取消", "家次调增", "家次调减", "单位停业"
+TOTALS = {ORDERED, DROPPED, RAISED, LOWERED, CLOSED}  # reasons for which a task's total is another one
+
+Reason = tuple[tuple[str, ...], bool]  # why a month differs, and whether it had to
 
 
 def changes(
@@ -28,7 +33,8 @@ def changes(
     moved: Mapping[tuple[str, int], str] | None = None,
     drawn: Mapping[tuple[str, int], str] | None = None,
 ) -> pd.DataFrame:
-    """Return the change order (调整单): one row per task and month that differs, in 家次, with reason and 必须 or 选择.
+    """Return the change order (调整单): one row per task and month that differs, in 家次, with reason and 必须 or 选择;
+    `total_changed` where the task's total is another one.
 
     `before` and `after` have task_id, month, visits; `dropped` names tasks of the older version that are gone;
     `begun` has what is already done, by task, in the month after `closed`; `fallen` what falls away by task because its
@@ -45,19 +51,20 @@ def changes(
     old, new = _cells(before), _cells(after)
     rows = []
     for code in sorted({code for code, _ in (*old, *new)}):
-        steps = {m: new.get((code, m), 0) - old.get((code, m), 0) for m in range(1, 13)}
+        steps = {m: new.get((code, m), 0) - old.get((code, m), 0) for m in MONTHS}
         known = any(task == code for task, _ in old)
         early = max((begun or {}).get(code, 0) - old.get((code, closed + 1), 0), 0)
         if not known or code in (dropped or {}):
-            reasons = dict.fromkeys(steps, ("事项取消" if known else "临时任务", True))
+            reasons = dict.fromkeys(steps, ((DROPPED if known else ORDERED,), True))
         else:
-            told = _months(code, moved), _months(code, drawn)
-            reasons = _reasons(steps, closed, early, (fallen or {}).get(code, 0), told)
+            by_month = _months(code, moved), _months(code, drawn)
+            reasons = _reasons(steps, closed, early, (fallen or {}).get(code, 0), by_month)
         for month, step in steps.items():
             if step:
-                was = old.get((code, month), 0)
-                rows.append((code, names[code], month, was, was + step, step, *reasons[month]))
-    return pd.DataFrame(rows, columns=COLUMNS)
+                was, (words, forced) = old.get((code, month), 0), reasons[month]
+                change = was, was + step, step, "、".join(words), forced, not TOTALS.isdisjoint(words)
+                rows.append((code, names[code], month, *change))
+    return pd.DataFrame(rows, columns=[*COLUMNS, "total_changed"])
 
 
 def _cells(visits: pd.DataFrame) -> dict[tuple[str, int], int]:
@@ -70,59 +77,63 @@ def _months(code: str, reasons: Mapping[tuple[str, int], str] | None) -> dict[in
 
 
 def _reasons(
-    steps: Mapping[int, int], closed: int, early: int, fallen: int, told: tuple[Mapping[int, str], Mapping[int, str]]
-) -> dict[int, tuple[str, bool]]:
+    steps: Mapping[int, int],
+    closed: int,
+    early: int,
+    fallen: int,
+    by_month: tuple[Mapping[int, str], Mapping[int, str]],
+) -> dict[int, Reason]:
     """Return why each month of one task differs, and whether it had to.
 
     What was done ahead (`early`: in the month begun) is taken off later months and what slipped is made up in them, in
-    order; then what falls away with closed units (`fallen`); a changed total shows next; whatever is left has been
-    moved, for the reason a month gives (`told`: to leave it, to come to it).
+    order; then what falls away with closed units (`fallen`); a changed total shows next; whatever remains has been
+    moved, for the reason a month gives (`by_month`: to leave it, to come to it).
     """
-    leaving, coming = told
+    leaving, coming = by_month
     past = {month: step for month, step in steps.items() if month <= closed}
     ahead = sum(past.values())
     early = max(early + min(ahead, 0), 0)
     total = sum(steps.values())
-    more = [["提前完成", True, 0], ["逾期补排", False, max(-ahead, 0)], ["家次调增", True, max(total, 0)]]
+    more = [["提前完成", True, 0], ["逾期补排", False, max(-ahead, 0)], [RAISED, True, max(total, 0)]]
     less = [
         ["已提前完成", True, max(ahead, 0) + early],
-        ["单位停业", True, fallen],
-        ["家次调减", True, max(-total - fallen, 0)],
+        [CLOSED, True, fallen],
+        [LOWERED, True, max(-total - fallen, 0)],
     ]
-    found = _past_reasons(past)
+    reasons = _past_reasons(past)
     for month, step in steps.items():
         if month <= closed:
             continue
         more[0][2] = early if month == closed + 1 else 0
         if step > 0:
-            found[month] = _taken(more, step, (coming.get(month, "移入"), month in coming))
+            reasons[month] = _share_out(more, step, (coming.get(month, "移入"), month in coming))
         else:
-            found[month] = _taken(less, -step, (leaving.get(month, "移出"), True))
-    return found
+            reasons[month] = _share_out(less, -step, (leaving.get(month, "移出"), True))
+    return reasons
 
 
-def _past_reasons(past: Mapping[int, int]) -> dict[int, tuple[str, bool]]:
+def _past_reasons(past: Mapping[int, int]) -> dict[int, Reason]:
     """Return why months that are over differ: what slipped and was made up later, what was done ahead and left out."""
-    found, ahead = {}, 0
+    reasons, ahead = {}, 0
     for month, step in past.items():
         if step > 0:
-            found[month] = _taken([["逾期补做", True, max(-ahead, 0)]], step, ("提前完成", True))
+            reasons[month] = _share_out([["逾期补做", True, max(-ahead, 0)]], step, ("提前完成", True))
         else:
-            found[month] = _taken([["已提前完成", True, max(ahead, 0)]], -step, ("逾期未做", True))
+            reasons[month] = _share_out([["已提前完成", True, max(ahead, 0)]], -step, ("逾期未做", True))
         ahead += step
-    return found
+    return reasons
 
 
-def _taken(causes: list[list], count: int, otherwise: tuple[str, bool]) -> tuple[str, bool]:
-    """Return the causes that account for the visits, together, and take off each what it accounts for."""
-    told = []
+def _share_out(causes: list[list], count: int, otherwise: tuple[str, bool]) -> Reason:
+    """Return the causes that account for so many visits, and take off each what it accounts for."""
+    used = []
     for cause in causes:
-        word, forced, left = cause
-        taken = min(left, count)
-        cause[2], count = left - taken, count - taken
-        told += [(word, forced)] if taken else []
-    told += [otherwise] if count else []
-    return "、".join(word for word, _ in told), any(forced for _, forced in told)
+        word, forced, visits = cause
+        part = min(visits, count)
+        cause[2], count = visits - part, count - part
+        used += [(word, forced)] if part else []
+    used += [otherwise] if count else []
+    return tuple(word for word, _ in used), any(forced for _, forced in used)
 
 
 def moved_visits(order: pd.DataFrame, closed: int = 0) -> int:
@@ -146,7 +157,7 @@ def effects(before: Mapping[str, object], after: Mapping[str, object], closed: i
     """Return what a change does (调整的影响): one row per figure, printed before and after.
 
     Each side has `tasks` (tier, planned_visits; tier '' where it is not known any more) and `loads` (team, month, load,
-    overload_days). With months `closed`, overload and loads are also told of the months after them alone.
+    overload_days). With months `closed`, overload and loads are also given for the months after them alone.
     """
     rows = [(item, figure(before), figure(after)) for item, figure in _FIGURES.items()]
     gone = int(before["tasks"].loc[before["tasks"]["tier"] == "", "planned_visits"].sum())
@@ -170,8 +181,8 @@ def _overload(loads: pd.DataFrame) -> str:
 
 
 def _highest(loads: pd.DataFrame, team: str) -> str:
-    mine = loads[loads["team"] == team]["load"].dropna()
-    return f"{mine.max():.1%}" if len(mine) else "—"
+    months = loads[loads["team"] == team]["load"].dropna()
+    return f"{months.max():.1%}" if len(months) else "—"
 
 
 def _tier_share(side: Mapping, tier: Tier) -> str:
@@ -192,15 +203,13 @@ _FIGURES = {
 }
 
 
-def approver(order: pd.DataFrame, total_needs_approval: bool | None) -> str:
+def approver(totals_changed: bool, total_needs_approval: bool | None) -> str:
     """Return who must approve a change (由谁批准), by whether totals change; the rule may be unknown (None).
 
-    >>> approver(pd.DataFrame({"reason": ["逾期补排"]}), None)
+    >>> approver(False, None)
     '各月之间调整，总数不变：由本局审定，月度安排照此执行'
     """
-    words = {word for reason in order["reason"] for word in reason.split("、")}
-    totals = words & {"临时任务", "事项取消", "家次调减", "家次调增", "单位停业"}
-    if not totals:
+    if not totals_changed:
         return "各月之间调整，总数不变：由本局审定，月度安排照此执行"
     if total_needs_approval is None:
         return "家次总数有变化：是否须报原批准机关批准、重新备案未见规定，请请示"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from enforce.planning.account import days_per_officer, line_days
-from enforce.planning.checks.case import Case, Finding, Findings, days, percent
+from enforce.planning.checks.case import Case, Finding, Findings, days
 from enforce.planning.checks.printed import WORKDAYS, check_stock_formula
-from enforce.words.terms import Severity
+from enforce.words.numbers import percent
+from enforce.words.terms import ALL_TEAMS, Severity
 
 
 def check_calendar(case: Case) -> Findings:
@@ -32,7 +33,7 @@ def check_account_balances(case: Case) -> Findings:
     for team, left in line_days(case.account, "inspection_days").items():
         if left < 0:
             yield Finding(Severity.ERROR, team, "其他执法与非执法工作日之和超过总法定工作日", days(left), "0 以上")
-    for team, capacity in line_days(case.account, "capacity_days").drop("合计").items():
+    for team, capacity in line_days(case.account, "capacity_days").drop(ALL_TEAMS).items():
         if planned[team] != capacity:
             yield Finding(
                 Severity.ERROR, team, "各月可安排工作日之和与核算表不一致", days(planned[team]), days(capacity)

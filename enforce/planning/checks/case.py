@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from math import isnan
 
 import pandas as pd
 
 from enforce.planning.months.allocate import Allocation
-from enforce.words.numbers import in_percent
 from enforce.words.terms import Severity
 
 COLUMNS = ["check", "severity", "where", "message", "figure", "limit"]
@@ -60,15 +58,6 @@ class Finding:
 Findings = Iterator[Finding]
 
 
-def percent(share: float) -> str:
-    """Return a share as a planner reads it; — where nothing is in the denominator.
-
-    >>> percent(15 / 83)
-    '18.1%'
-    """
-    return "—" if isnan(share) else f"{in_percent(share):.1f}%"
-
-
 def days(number: float) -> str:
     """Return officer-days without a needless decimal.
 
@@ -76,12 +65,3 @@ def days(number: float) -> str:
     ('12 人日', '12.5 人日')
     """
     return f"{number:g} 人日"
-
-
-def month_names(months: Iterable[int]) -> str:
-    """Return months one by one.
-
-    >>> month_names([5, 6])
-    '5 月、6 月'
-    """
-    return "、".join(f"{month} 月" for month in months)

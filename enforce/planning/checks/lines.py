@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from enforce.planning.checks.case import Case, Finding, Findings, percent
+from enforce.planning.checks.case import Case, Finding, Findings
 from enforce.planning.checks.printed import WORKDAYS
 from enforce.planning.visits import eligible_units, joint_shares, visits_by
+from enforce.words.numbers import percent
 from enforce.words.terms import Exclusion, Kind, Severity, Tier
 
 
@@ -143,10 +144,10 @@ def check_overlap(case: Case) -> Findings:
     for task in case.tasks.itertuples():
         if task.tier != Tier.KEY or task.kind == Kind.DISTRICT_KEY or task.exclude == Exclusion.KEY_LIST:
             continue
-        own = key["covered_by"] == task.task_id
+        covered = key["covered_by"] == task.task_id
         fits = key["hazards"].map(set(task.hazards).intersection).astype(bool) if task.hazards else key["is_key"]
-        spare = task.planned_visits - task.out_of_district_visits - int(own.sum())
-        visits = min(int((fits & ~own).sum()), spare)
+        spare = task.planned_visits - task.out_of_district_visits - int(covered.sum())
+        visits = min(int((fits & ~covered).sum()), spare)
         if visits > 0:
             total += visits
             names.append(f"{task.task_id} {visits}")

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from enforce.planning.checks.case import Finding, Findings, percent
+from enforce.planning.checks.case import Finding, Findings
+from enforce.words.numbers import percent
 from enforce.words.terms import Severity
 
 WORKDAYS = "法定工作日（天）"  # a printed figure with a check of its own
@@ -36,16 +37,16 @@ def check_product(where: str, factors: tuple[int, ...], product: int) -> Finding
         yield Finding(Severity.ERROR, where, "印出的乘式与结果不符", f"{text} = {value}", f"印作 {product}")
 
 
-def check_difference(where: str, total: int, parts: tuple[int, ...], rest: int) -> Findings:
+def check_difference(where: str, total: int, parts: tuple[int, ...], printed: int) -> Findings:
     """A printed difference must be what is left of its printed terms (减式).
 
     >>> [finding.figure for finding in check_difference("监督检查工作日", 5434, (2649, 1994), 971)]
     ['5434 − 2649 − 1994 = 791']
     """
     left = total - sum(parts)
-    if left != rest:
+    if left != printed:
         text = " − ".join(map(str, (total, *parts)))
-        yield Finding(Severity.ERROR, where, "印出的减式与结果不符", f"{text} = {left}", f"印作 {rest}")
+        yield Finding(Severity.ERROR, where, "印出的减式与结果不符", f"{text} = {left}", f"印作 {printed}")
 
 
 def check_sum(where: str, parts: tuple[float, ...], total: float) -> Findings:
@@ -57,8 +58,8 @@ def check_sum(where: str, parts: tuple[float, ...], total: float) -> Findings:
 def check_shares(where: str, printed_percent: Mapping[str, float], days: Mapping[str, float]) -> Findings:
     """Printed shares must be those of the printed days, also where they add up to 100 % (占比).
 
-    >>> found = check_shares("占比", {"检查": 8, "其他": 92}, {"检查": 20, "其他": 80})
-    >>> [finding.figure for finding in found]
+    >>> findings = check_shares("占比", {"检查": 8, "其他": 92}, {"检查": 20, "其他": 80})
+    >>> [finding.figure for finding in findings]
     ['20.0%', '80.0%']
     """
     whole = sum(days.values())

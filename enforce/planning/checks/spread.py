@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from enforce.planning.checks.case import Case, Finding, Findings, days, month_names, percent
+from enforce.planning.checks.case import Case, Finding, Findings, days
 from enforce.planning.checks.sources import check_rows_aside
 from enforce.planning.checks.unplanned import check_reserve_used, check_unplanned_rising
+from enforce.words.months import MONTHS, months_text
+from enforce.words.numbers import percent
 from enforce.words.terms import Kind, Severity
 
 
@@ -39,7 +41,7 @@ def check_proof(case: Case) -> Findings:
     proof = case.allocation.proof
     for row in proof[~proof["proved"].astype(bool)].itertuples():
         yield Finding(
-            Severity.WARNING, row.stage, "求解到时未证明最优，给出下限供参考", f"{row.value:g}", f"下限 {row.bound:g}"
+            Severity.WARNING, row.stage.label, "求解未证明最优，给出下限供参考", f"{row.value:g}", f"下限 {row.bound:g}"
         )
 
 
@@ -71,16 +73,16 @@ def check_window_in_year(case: Case) -> Findings:
     for task in case.tasks[case.tasks["planned_visits"] > 0].itertuples():
         months = sorted({month for period in task.periods for month in period})
         where = f"{task.task_id} {task.name}"
-        outside = [month for month in months if month not in range(1, 13)]
+        outside = [month for month in months if month not in MONTHS]
         idle = [month for month in months if month not in outside and (task.team, month) not in free]
         if outside:
-            yield Finding(Severity.ERROR, where, "允许月份不在计划年度内", month_names(outside), "1 至 12 月")
+            yield Finding(Severity.ERROR, where, "允许月份不在计划年度内", months_text(outside), "1 至 12 月")
         if idle:
             yield Finding(
                 Severity.WARNING,
                 where,
                 f"允许月份里，{task.team}有的月没有可安排人日，家次只能排在其余月份",
-                month_names(idle),
+                months_text(idle),
                 f"共 {len(months)} 个月",
             )
 
@@ -97,7 +99,7 @@ def check_key_period_windows(case: Case) -> Findings:
                 Severity.WARNING,
                 f"{task.task_id} {task.name}",
                 "允许月份里有的不含任何重点时段",
-                month_names(outside),
+                months_text(outside),
             )
 
 

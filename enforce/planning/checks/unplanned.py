@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pandas as pd
 
 from enforce.planning.account import line_days
-from enforce.planning.checks.case import Case, Finding, Findings, days, percent
+from enforce.planning.checks.case import Case, Finding, Findings, days
+from enforce.words.numbers import percent
 from enforce.words.terms import ALL_TEAMS, Severity, Trigger
 
 #: What the account already sets days aside for: only what goes beyond them comes out of the reserve.

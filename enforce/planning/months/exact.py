@@ -12,10 +12,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING
 
+from enforce.planning.visits import needed_halves
 from enforce.words.numbers import largest_remainder
 from enforce.words.problems import Unsolved
+
+if TYPE_CHECKING:
+    from ortools.sat.python.cp_model import CpModel, CpSolver, LinearExprT
 
 MILLI = 1000  # the target is rounded to thousandths of a visit, so that the whole objective is an integer
 TICKET_BITS = 12
@@ -30,14 +34,18 @@ SETTINGS = {
     "symmetry_level": 0,
     "add_lp_constraints_lazily": False,
 }
-SECONDS = 60.0  # for one model: a bureau's takes some 20 ms
 CUT_ROUNDS = {"max_cut_rounds_at_level_zero": 4}
 WHOLE = {"linearization_level": 2}  # all of the model in the linear bound: a "no" comes at once
+#: How long a search may be, in the solver's deterministic time: it counts steps and not the clock, so that a search
+#: ends at the same step on every machine however busy. A bureau's model takes some 0.003; 1 is seconds of computing.
+WORK = 20.0
 #: A search that has not ended by then is begun again in this way: seldom, but a small plan can be an unlucky one.
-PATIENCE = 3.0
-PORTFOLIO = {**WHOLE, "num_workers": 4}
+#: The ways of the portfolio take turns, so that several workers too find the same plan every time.
+PATIENCE = 0.5
+PORTFOLIO = {**WHOLE, "num_workers": 4, "interleave_search": True}
 
 Cell = tuple[int, int]  # (place of the line, month)
+Capacity = Mapping[str, Mapping[int, int]]  # half-days by team and month
 
 
 @dataclass(frozen=True)
@@ -75,22 +83,22 @@ class Limits:
     spare: Mapping[str, Mapping[int, int]] | None = None  # half-days a month may be overloaded by; None: any number
 
 
-@dataclass
+@dataclass(frozen=True)
 class Model:
     """A CP-SAT model with the expressions that the stages minimise."""
 
-    solver_model: Any
-    visits: dict[Cell, Any]
-    deviation: Any
-    lateness: Any
-    overload: Any
-    moves: Any
+    solver_model: CpModel
+    visits: dict[Cell, LinearExprT]
+    deviation: LinearExprT
+    lateness: LinearExprT
+    overload: LinearExprT
+    moves: LinearExprT
     spread: int  # one more than lateness can vary: the weight that puts deviation before it
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the solver found: visits by cell, the value of the objective, its proven bound."""
+    """The best plan of a search: visits by cell, the value of the objective, its proven bound."""
 
     visits: dict[Cell, int] = field(hash=False)
     value: int
@@ -98,26 +106,26 @@ class Answer:
     proved: bool
 
 
-def build(lines: Sequence[Line], capacity: Mapping[str, Mapping[int, int]], limits: Limits, aim: bool = True) -> Model:
-    """Return the model of all plans that keep to the limits; capacity is in half-days by team and month.
+def build(lines: Sequence[Line], capacity: Capacity, limits: Limits, aim: bool = True) -> Model:
+    """Return the model of all plans within the limits.
 
-    Without `aim` it knows nothing of the targets, and answers whether, how much and how many several times as fast.
+    Without `aim` the targets are left out: enough to ask whether a plan exists, and several times as fast.
     """
     from ortools.sat.python import cp_model
 
     model = cp_model.CpModel()
-    visits: dict[Cell, Any] = {}
-    distance: list[tuple[int, Any]] = []
-    moves: list[Any] = []
+    visits: dict[Cell, LinearExprT] = {}
+    distance: list[tuple[int, LinearExprT]] = []
+    moves: list[LinearExprT] = []
     for place, line in enumerate(lines):
         if aim:
-            distance += _line_cells(model, visits, place, line, capacity[line.lead])
+            distance += _add_cells(model, visits, place, line, capacity[line.lead])
         else:
             visits |= {(place, month): model.new_int_var(0, line.visits, "") for month in line.months}
         model.add(sum(visits[place, month] for month in line.months) == line.visits)
-        moves += _line_moves(model, visits, place, line)
-    overload = _hold(model, visits, lines, capacity, limits)
-    _keep(model, visits, lines, limits.spans)
+        moves += _add_moves(model, visits, place, line)
+    overload = _add_capacity(model, visits, lines, capacity, limits)
+    _add_spans(model, visits, lines, limits.spans)
     if limits.moves is not None:
         model.add(sum(moves) <= limits.moves)
     weights = lateness_weights(lines)
@@ -136,8 +144,11 @@ def build(lines: Sequence[Line], capacity: Mapping[str, Mapping[int, int]], limi
     )
 
 
-def _line_cells(model: Any, visits: dict, place: int, line: Line, room: Mapping[int, int]) -> list:
-    """Add one line's cells; x = ⌊t⌋ + step + up − down costs |x − t| exactly and keeps the linear bound tight."""
+def _add_cells(model: CpModel, visits: dict, place: int, line: Line, room: Mapping[int, int]) -> list:
+    """Add one line's cells, and return the steps of their distance, each with its cost;
+
+    x = ⌊t⌋ + step + up − down costs |x − t| exactly and keeps the linear bound tight.
+    """
     distance = []
     for month, target in zip(line.months, targets(line, room), strict=True):
         whole, part = divmod(target, MILLI)
@@ -149,7 +160,7 @@ def _line_cells(model: Any, visits: dict, place: int, line: Line, room: Mapping[
     return distance
 
 
-def _line_moves(model: Any, visits: dict, place: int, line: Line) -> list:
+def _add_moves(model: CpModel, visits: dict, place: int, line: Line) -> list:
     """Add what it costs that visits leave their published month: half of all changes, so a move counts once."""
     if line.published is None:
         return []
@@ -162,8 +173,8 @@ def _line_moves(model: Any, visits: dict, place: int, line: Line) -> list:
     return moved
 
 
-def _keep(model: Any, visits: dict, lines: Sequence[Line], spans: Sequence[Span]) -> None:
-    """Keep to the spans; a span over months that are not open can only ask for nothing."""
+def _add_spans(model: CpModel, visits: dict, lines: Sequence[Line], spans: Sequence[Span]) -> None:
+    """Add the spans; one over months that are not open can only ask for nothing."""
     for span in spans:
         inside = sum(
             expression
@@ -178,8 +189,10 @@ def _keep(model: Any, visits: dict, lines: Sequence[Line], spans: Sequence[Span]
             model.add(inside <= span.most)
 
 
-def _hold(model: Any, visits: dict, lines: Sequence[Line], capacity: Mapping, limits: Limits) -> Any:
-    """Keep every team's months within capacity and load; return the overload of all of them."""
+def _add_capacity(
+    model: CpModel, visits: dict, lines: Sequence[Line], capacity: Capacity, limits: Limits
+) -> LinearExprT:
+    """Add capacity and highest load of every team and month, and return the overload of all of them."""
     overload = []
     for team, months in capacity.items():
         for month, room in months.items():
@@ -192,12 +205,12 @@ def _hold(model: Any, visits: dict, lines: Sequence[Line], capacity: Mapping, li
             if limits.levels is not None:
                 model.add(load <= limits.levels[team].numerator * max(room, 1) // limits.levels[team].denominator)
             overload.append(excess)
-    if limits.overload is not None:
-        model.add(sum(overload) <= limits.overload) if limits.overload else None
+    if limits.overload:
+        model.add(sum(overload) <= limits.overload)
     return sum(overload)
 
 
-def _load(visits: dict, lines: Sequence[Line], team: str, month: int) -> Any:
+def _load(visits: dict, lines: Sequence[Line], team: str, month: int) -> LinearExprT | None:
     parts = [
         effort * visits[place, month]
         for place, line in enumerate(lines)
@@ -217,7 +230,7 @@ def targets(line: Line, room: Mapping[int, int]) -> list[int]:
 def lateness_weights(lines: Sequence[Line]) -> dict[Cell, int]:
     """Return the weight of one visit by line and month: earlier months weigh less, first lines count most.
 
-    A ticket from line and month in the last digits makes equal sums rare; `only` proves the rest.
+    A ticket from line and month in the last digits makes equal sums rare; `only` proves that no others remain.
     """
     order = {code: n for n, code in enumerate(sorted({line.task_id for line in lines}, reverse=True), 1)}
     return {
@@ -232,23 +245,26 @@ def _ticket(line: Line, month: int) -> int:
     return int.from_bytes(sha256(text.encode()).digest()[:2], "big") >> (16 - TICKET_BITS)
 
 
-def minimise(model: Model, objective: Any, seconds: float | None = None, **parameters: Any) -> Answer | None:
-    """Return the best plan and its bound; None where there is none. Unsolved when time ends without any plan."""
+def minimise(model: Model, objective: LinearExprT, work: float | None = None, **parameters: object) -> Answer | None:
+    """Return the best plan and its bound; None where none exists; Unsolved when the search ends without either.
+
+    `work` is the longest the search may be, in deterministic time (else WORK).
+    """
     from ortools.sat.python import cp_model
 
-    seconds = SECONDS if seconds is None else seconds
+    work = WORK if work is None else work
     model.solver_model.minimize(objective)
-    solver, status = _run(model, min(seconds, PATIENCE), parameters)
+    solver, status = _search(model, min(work, PATIENCE), parameters)
     bound = solver.best_objective_bound
-    if status in (cp_model.UNKNOWN, cp_model.FEASIBLE) and seconds > PATIENCE and solver.wall_time > PATIENCE * 0.9:
+    if status in (cp_model.UNKNOWN, cp_model.FEASIBLE) and work > PATIENCE:
         if status == cp_model.FEASIBLE:
             _hint(model, solver)
-        solver, status = _run(model, seconds - PATIENCE, {**parameters, **PORTFOLIO})
+        solver, status = _search(model, work - PATIENCE, {**parameters, **PORTFOLIO})
         bound = max(bound, solver.best_objective_bound)
     if status == cp_model.INFEASIBLE:
         return None
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        raise Unsolved(f"求解在 {seconds:g} 秒内没有得到方案（{solver.status_name(status)}）")
+        raise Unsolved("在限定的计算量内没有得到方案，也没有证明不存在方案")
     return Answer(
         {cell: solver.value(expression) for cell, expression in model.visits.items()},
         solver.value(objective) if not isinstance(objective, int) else objective,
@@ -257,24 +273,24 @@ def minimise(model: Model, objective: Any, seconds: float | None = None, **param
     )
 
 
-def _hint(model: Model, solver: Any) -> None:
-    """Begin from the plan already found."""
+def _hint(model: Model, solver: CpSolver) -> None:
+    """Begin the next search from the plan of the last one."""
     model.solver_model.clear_hints()
     for place in range(len(model.solver_model.proto.variables)):
         variable = model.solver_model.get_int_var_from_proto_index(place)
         model.solver_model.add_hint(variable, solver.value(variable))
 
 
-def _run(model: Model, seconds: float, parameters: Mapping[str, Any]) -> tuple[Any, int]:
+def _search(model: Model, work: float, parameters: Mapping[str, object]) -> tuple[CpSolver, int]:
     from ortools.sat.python import cp_model
 
     solver = cp_model.CpSolver()
-    for name, value in {**SETTINGS, "max_time_in_seconds": seconds, **parameters}.items():
+    for name, value in {**SETTINGS, "max_deterministic_time": work, **parameters}.items():
         setattr(solver.parameters, name, value)
     return solver, solver.solve(model.solver_model)
 
 
-def closest(lines: Sequence[Line], capacity: Mapping, limits: Limits, **parameters: Any) -> Answer | None:
+def closest(lines: Sequence[Line], capacity: Capacity, limits: Limits, **parameters: object) -> Answer | None:
     """Return the plan within the limits that is closest to the targets, then earliest; its value is the distance."""
     model = build(lines, capacity, limits)
     answer = minimise(model, model.deviation * model.spread + model.lateness, **{**CUT_ROUNDS, **parameters})
@@ -285,12 +301,17 @@ def closest(lines: Sequence[Line], capacity: Mapping, limits: Limits, **paramete
         return Answer(answer.visits, distance, answer.bound // model.spread + constant_of(lines, capacity), False)
     try:
         chosen = only(model, lines, answer.visits, answer.value, **parameters)
-    except Unsolved:  # none is better, but whether another is as good was not settled in time
+    except Unsolved:  # none is better, but whether another is as good was not settled
         return Answer(answer.visits, distance, distance, False)
     return Answer(chosen, distance, distance, True)
 
 
-def distance_of(lines: Sequence[Line], capacity: Mapping, plan: Mapping[Cell, int]) -> int:
+def need_of(lines: Sequence[Line], plan: Mapping[Cell, int]) -> dict[tuple[str, int], int]:
+    """Return the half-days a plan needs, by team and month."""
+    return needed_halves(plan, {place: line.efforts for place, line in enumerate(lines)})
+
+
+def distance_of(lines: Sequence[Line], capacity: Capacity, plan: Mapping[Cell, int]) -> int:
     """Return how far a plan is from the targets, in thousandths of a visit."""
     return sum(
         abs(plan[place, month] * MILLI - target)
@@ -299,15 +320,15 @@ def distance_of(lines: Sequence[Line], capacity: Mapping, plan: Mapping[Cell, in
     )
 
 
-def constant_of(lines: Sequence[Line], capacity: Mapping) -> int:
+def constant_of(lines: Sequence[Line], capacity: Capacity) -> int:
     """Return what every plan deviates by before any step: the fractions of the targets."""
     return sum(target % MILLI for line in lines for target in targets(line, capacity[line.lead]))
 
 
-def only(model: Model, lines: Sequence[Line], plan: dict, value: int, **parameters: Any) -> dict:
+def only(model: Model, lines: Sequence[Line], plan: dict, value: int, **parameters: object) -> dict:
     """Prove that no other plan is as good; where one is, return the one with earlier visits in the first lines.
 
-    The value of the plan bounds the objective, not a row beside it: only so do the costs of the linear bound help.
+    The plan's value is a bound on the objective itself: on a variable beside it the linear relaxation would not use it.
     """
     cells = sorted(plan, key=lambda cell: (lines[cell[0]].task_id, lines[cell[0]].period, cell[1]))
     objective = model.deviation * model.spread + model.lateness

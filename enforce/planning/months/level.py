@@ -61,8 +61,8 @@ def locked(demands: Sequence[Demand], room: Mapping[int, int]) -> Cut | None:
         return None
     side = set(flow.get_source_side_min_cut())
     lines = tuple(n for n in range(len(demands)) if n + 1 in side)
-    held = tuple(sorted({month for n in lines for month in demands[n].months}))
-    return Cut(lines, held, sum(demands[n].need for n in lines), sum(room[month] for month in held))
+    filled = tuple(sorted({month for n in lines for month in demands[n].months}))
+    return Cut(lines, filled, sum(demands[n].need for n in lines), sum(room[month] for month in filled))
 
 
 @dataclass(frozen=True)
@@ -72,23 +72,23 @@ class Room:
     capacity: int
     sums: int
 
-    def held(self, load: Fraction) -> int:
+    def fitting(self, load: Fraction) -> int:
         """Return the most half-days of whole visits the month holds at this load.
 
-        >>> Room(10, 0b1010101).held(Fraction(1, 2))
+        >>> Room(10, 0b1010101).fitting(Fraction(1, 2))
         4
         """
         limit = load.numerator * self.capacity // load.denominator
         return (self.sums & ((1 << (limit + 1)) - 1)).bit_length() - 1
 
-    def more(self, held: int) -> int | None:
+    def more(self, filled: int) -> int | None:
         """Return the next greater sum of whole visits; None when there is none.
 
         >>> Room(10, 0b1010101).more(4), Room(10, 0b1010101).more(6)
         (6, None)
         """
-        above = self.sums >> (held + 1)
-        return held + 1 + (above & -above).bit_length() - 1 if above else None
+        above = self.sums >> (filled + 1)
+        return filled + 1 + (above & -above).bit_length() - 1 if above else None
 
 
 def rooms(demands: Sequence[Demand], capacity: Mapping[int, int]) -> dict[int, Room]:
@@ -121,15 +121,15 @@ def smallest_load(need: int, months: Sequence[Room]) -> Fraction:
     Fraction(1, 1)
     """
     load = Fraction(need, sum(room.capacity for room in months))
-    held = [room.held(load) for room in months]
-    ahead = [(Fraction(more, room.capacity), n) for n, room in enumerate(months) if (more := room.more(held[n]))]
+    filled = [room.fitting(load) for room in months]
+    ahead = [(Fraction(more, room.capacity), n) for n, room in enumerate(months) if (more := room.more(filled[n]))]
     heapq.heapify(ahead)
-    total = sum(held)
+    total = sum(filled)
     while total < need:
         load, n = heapq.heappop(ahead)
-        total += months[n].more(held[n]) - held[n]
-        held[n] = months[n].more(held[n])
-        if more := months[n].more(held[n]):
+        total += months[n].more(filled[n]) - filled[n]
+        filled[n] = months[n].more(filled[n])
+        if more := months[n].more(filled[n]):
             heapq.heappush(ahead, (Fraction(more, months[n].capacity), n))
     return load
 
@@ -158,7 +158,7 @@ def _by_cuts(demands: Sequence[Demand], capacity: Mapping[int, int], load: Fract
     cut = Cut((), tuple(sorted({month for demand in demands for month in demand.months})), need, 0)
     while cut is not None:
         load = max(load, smallest_load(cut.need, [holds[month] for month in cut.months]))
-        cut = locked(demands, {month: room.held(load) for month, room in holds.items()})
+        cut = locked(demands, {month: room.fitting(load) for month, room in holds.items()})
     return load
 
 
@@ -172,8 +172,8 @@ def _by_windows(demands: Sequence[Demand], capacity: Mapping[int, int], load: Fr
     for window in sorted({one | other for one in set(masks) for other in set(masks)}):
         inside = [demand for demand, mask in zip(demands, masks, strict=True) if not mask & ~window]
         need, longest = sum(demand.need for demand in inside), max(demand.effort for demand in inside)
-        held = sum(hours for month, hours in rooms_of.items() if month & window)
-        if need > load * held - longest * window.bit_count():
+        filled = sum(hours for month, hours in rooms_of.items() if month & window)
+        if need > load * filled - longest * window.bit_count():
             months = {month: hours for month, hours in capacity.items() if window >> month & 1}
             load = max(load, smallest_load(need, list(rooms(inside, months).values())))
     return load
@@ -185,5 +185,5 @@ def next_load(load: Fraction, months: Iterable[Room]) -> Fraction | None:
     >>> next_load(Fraction(1, 2), [Room(8, 0b1010101), Room(10, 0b1010101)])
     Fraction(3, 5)
     """
-    ahead = ((room.more(room.held(load)), room.capacity) for room in months)
+    ahead = ((room.more(room.fitting(load)), room.capacity) for room in months)
     return min((Fraction(more, capacity) for more, capacity in ahead if more), default=None)

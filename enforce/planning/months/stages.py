@@ -11,20 +11,32 @@ from fractions import Fraction
 
 import pandas as pd
 
-from enforce.planning.months import exact, flow
-from enforce.planning.months.exact import MILLI, WHOLE, Answer, Cell, Limits, Line, Span, build, minimise
+from enforce.planning.months.exact import (
+    MILLI,
+    WHOLE,
+    Answer,
+    Capacity,
+    Cell,
+    Limits,
+    Line,
+    Span,
+    build,
+    closest,
+    minimise,
+)
 from enforce.planning.months.level import Demand, level_bound, locked, next_load, rooms
 from enforce.words.numbers import HALVES
 from enforce.words.problems import Impossible, Unsolved
+from enforce.words.terms import Stage
 
-Capacity = Mapping[str, Mapping[int, int]]  # half-days by team and month
 NOTHING = {"value": 0, "bound": 0, "proved": True}
 
 
 def solve(
     lines: Sequence[Line], capacity: Capacity, spans: Sequence[Span] = ()
 ) -> tuple[dict[Cell, int], pd.DataFrame]:
-    """Return visits by cell, and the proof: one row per stage and team (stage, scope, value, bound, proved).
+    """Return visits by cell, and the proof: one row per stage and team (stage as in terms.Stage, scope, value, bound,
+    proved).
 
     Impossible when no plan at all keeps to the spans, also where there is nothing left that could fill them.
     """
@@ -32,11 +44,10 @@ def solve(
     proof: list[dict] = []
     known = {line.task_id for line in lines}
     if any(span.least and not span.tasks & known for span in spans):
-        raise Impossible("没有任何安排满足给定条件")
+        raise Impossible
     for teams, places in groups(lines, spans):
-        members, codes = [lines[place] for place in places], {lines[place].task_id for place in places}
-        own = tuple(span for span in spans if span.tasks & codes)
-        answer, stages = settle(members, {team: capacity[team] for team in teams}, own)
+        members = [lines[place] for place in places]
+        answer, stages = settle(members, {team: capacity[team] for team in teams}, spans_on(members, spans))
         plan |= {(places[place], month): visits for (place, month), visits in answer.visits.items()}
         proof += stages
     return plan, pd.DataFrame(proof, columns=["stage", "scope", "value", "bound", "proved"])
@@ -44,20 +55,26 @@ def solve(
 
 def groups(lines: Sequence[Line], spans: Sequence[Span] = ()) -> list[tuple[list[str], list[int]]]:
     """Return the teams that share tasks or spans, with the places of their lines: one pair per group."""
-    found: list[tuple[set, list[int]]] = []
+    pairs: list[tuple[set, list[int]]] = []
     for place, line in enumerate(lines):
         shared = (n for n, span in enumerate(spans) if line.task_id in span.tasks)
         ties = {line.lead, *(team for team, _ in line.efforts), *shared}
         places = [place]
-        for group in [group for group in found if group[0] & ties]:
-            found.remove(group)
+        for group in [group for group in pairs if group[0] & ties]:
+            pairs.remove(group)
             ties, places = ties | group[0], group[1] + places
-        found.append((ties, places))
-    return [(sorted(tie for tie in ties if isinstance(tie, str)), sorted(places)) for ties, places in found]
+        pairs.append((ties, places))
+    return [(sorted(tie for tie in ties if isinstance(tie, str)), sorted(places)) for ties, places in pairs]
+
+
+def spans_on(lines: Sequence[Line], spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Return the spans that bind any of the lines."""
+    codes = {line.task_id for line in lines}
+    return tuple(span for span in spans if span.tasks & codes)
 
 
 def settle(lines: Sequence[Line], capacity: Capacity, spans: tuple[Span, ...] = ()) -> tuple[Answer, list[dict]]:
-    """Settle the stages of one group; Unsolved tells what is proved when time ends without a plan."""
+    """Settle the stages of one group; Unsolved says what is proved when a search ends without a plan."""
     levels = {team: level_bound(demands(lines, team), capacity[team]) for team in capacity}
     try:
         return _settled(lines, capacity, Limits(levels, spans=spans))
@@ -81,14 +98,8 @@ def _settled(lines: Sequence[Line], capacity: Capacity, limits: Limits) -> tuple
         moves = _least(lines, capacity, replace(limits, levels=None), "moves", 0) if moves else None
         limits = replace(limits, moves=moves["value"] if moves else None)
         levels = raised(lines, capacity, limits)
-        answer = _found(closest(lines, capacity, replace(limits, levels=levels)))
+        answer = _possible(closest(lines, capacity, replace(limits, levels=levels)))
     return answer, _proof("、".join(capacity), overload, moves, levels, answer)
-
-
-def closest(lines: Sequence[Line], capacity: Capacity, limits: Limits) -> Answer | None:
-    """Return the plan within the limits closest to the targets: by flow where it settles that, else by search."""
-    found = flow.closest(lines, capacity, limits) if flow.applies(lines, capacity, limits) else None
-    return found or exact.closest(lines, capacity, limits)
 
 
 def _short(lines: Sequence[Line], capacity: Capacity) -> int:
@@ -114,14 +125,15 @@ def _least_overload(lines: Sequence[Line], capacity: Capacity, limits: Limits) -
 
 def _least(lines: Sequence[Line], capacity: Capacity, limits: Limits, what: str, bound: int) -> dict:
     model = build(lines, capacity, limits, aim=False)
-    answer = _found(minimise(model, getattr(model, what)))
+    answer = _possible(minimise(model, getattr(model, what)))
     best = max(bound, answer.bound)
     return {"value": answer.value, "bound": best, "proved": answer.proved or answer.value == best}
 
 
-def _found(answer: Answer | None) -> Answer:
+def _possible(answer: Answer | None) -> Answer:
+    """Return an answer there is; Impossible for none."""
     if answer is None:
-        raise Impossible("没有任何安排满足给定条件")
+        raise Impossible
     return answer
 
 
@@ -137,11 +149,10 @@ def raised(lines: Sequence[Line], capacity: Capacity, limits: Limits) -> dict[st
     for team in sorted(capacity, key=lambda team: (-bounds[team], team)):
 
         def fits(load: Fraction, team: str = team) -> bool:
-            held = replace(limits, levels={**levels, team: load})
-            return exists(lines, capacity, held)
+            return exists(lines, capacity, replace(limits, levels={**levels, team: load}))
 
-        holds = list(rooms(demands(lines, team), capacity[team]).values())
-        levels[team] = lowest(fits, bounds[team], levels[team], lambda load, holds=holds: next_load(load, holds))
+        months = list(rooms(demands(lines, team), capacity[team]).values())
+        levels[team] = lowest(fits, bounds[team], levels[team], lambda load, months=months: next_load(load, months))
     return levels
 
 
@@ -167,7 +178,7 @@ def lowest(
     loads, stride = [bound], 1
     while not fits(loads[-1]):
         if loads[-1] >= ceiling:
-            raise Impossible("没有任何安排满足给定条件")
+            raise Impossible
         for _ in range(stride):
             loads.append(following(loads[-1]) or ceiling)
         stride *= 2
@@ -179,17 +190,17 @@ def lowest(
 
 
 def _proof(scope: str, overload: Mapping, moves: Mapping | None, levels: Mapping, answer: Answer) -> list[dict]:
-    stages = [_stage("超负荷最少(人日)", scope, overload, HALVES)]
+    stages = [_row(Stage.OVERLOAD, scope, overload, HALVES)]
     if moves:
-        stages.append(_stage("调整最少(代价)", scope, moves))
+        stages.append(_row(Stage.MOVES, scope, moves))
     for team, level in levels.items():
-        stages.append(_stage("最高负荷", team, {"value": float(level), "bound": float(level), "proved": True}))
+        stages.append(_row(Stage.LOAD, team, {"value": float(level), "bound": float(level), "proved": True}))
     distance = {"value": answer.value, "bound": answer.bound, "proved": answer.proved}
-    stages.append(_stage("离产能比例最近(家次)", scope, distance, MILLI))
-    stages.append(_stage("别无他解(方案数)", scope, {"value": 1, "bound": 1, "proved": answer.proved}))
+    stages.append(_row(Stage.DISTANCE, scope, distance, MILLI))
+    stages.append(_row(Stage.ONLY, scope, {"value": 1, "bound": 1, "proved": answer.proved}))
     return stages
 
 
-def _stage(stage: str, scope: str, row: Mapping, unit: int = 1) -> dict:
-    told = {name: row[name] / unit for name in ("value", "bound")}
-    return {"stage": stage, "scope": scope, **told, "proved": row["proved"]}
+def _row(stage: Stage, scope: str, result: Mapping, unit: int = 1) -> dict:
+    figures = {name: result[name] / unit for name in ("value", "bound")}
+    return {"stage": stage, "scope": scope, **figures, "proved": result["proved"]}

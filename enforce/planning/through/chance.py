@@ -2,7 +2,7 @@
 
 One queue a team: what a month cannot do is left to the next. A month's room is its days before the three kinds of
 work nobody can plan, less what they take; each kind comes in events (Poisson) of so many half-days. All of it is
-whole half-days, so every chance is exact: convolutions, no sampling. `simulated` plays the same queue as a check.
+whole half-days, so every chance is exact: convolutions, no sampling.
 
 Two readings bound the truth. Held to its month, a visit is made in the month it is planned for or later; brought
 forward, spare time goes to visits of later months, from the first month their line allows.
@@ -18,13 +18,13 @@ from math import exp, lgamma, log, prod
 import numpy as np
 import pandas as pd
 
-from enforce.planning.account import line_days
-from enforce.planning.visits import efforts
-from enforce.words.numbers import HALVES, halves, largest_remainder
+from enforce.planning.account import line_days, spread_days
+from enforce.planning.visits import by_task_and_month, efforts, needed_halves, team_efforts
+from enforce.words.months import MONTHS
+from enforce.words.numbers import HALVES, halves
 from enforce.words.terms import ALL_TEAMS, Trigger
 
-MONTHS = range(1, 13)
-HIGH = 0.9  # the quantile told beside the median
+HIGH = 0.9  # the quantile shown beside the median
 #: Kind of work nobody can plan -> item of the account that estimates it, trigger of its records ('' = not recorded).
 KINDS = {
     "absence": ("sick", ""),
@@ -54,14 +54,14 @@ def shocks(account: pd.DataFrame, seen: pd.DataFrame, sizes: Mapping[str, float]
     """Return what may come (不可预计的工作): one row per team and kind, with its days, events a year, days of one.
 
     The days of the year are the account's own estimate. One event takes the `sizes` assumed (officer-days); where the
-    records tell of more events (`seen`: team, kind, events a year), the estimate divided by their number.
+    records have more events (`seen`: team, kind, events a year), the estimate divided by their number.
     """
     known = {(team, kind): events for team, kind, events in seen.itertuples(index=False)}
     rows = []
     for team in line_days(account, "total_statutory_days").index.drop(ALL_TEAMS):
-        mine = account[account["team"] == team].set_index("item")["days"]
+        items = account[account["team"] == team].set_index("item")["days"]
         for kind, (item, _) in KINDS.items():
-            days, events = float(mine.get(item, 0.0)), known.get((team, kind), 0.0)
+            days, events = float(items.get(item, 0.0)), known.get((team, kind), 0.0)
             each = min(sizes[kind], days / events if events else sizes[kind])
             status = "records" if each < sizes[kind] else "assumed"
             each = max(round(each * HALVES), 1) / HALVES
@@ -70,7 +70,7 @@ def shocks(account: pd.DataFrame, seen: pd.DataFrame, sizes: Mapping[str, float]
 
 
 def events_seen(records: pd.DataFrame, roster: pd.DataFrame, workdays: pd.DataFrame) -> pd.DataFrame:
-    """Return how many investigations and ordered tasks the records tell of, for a whole year: team, kind, events.
+    """Return how many investigations and ordered tasks the records have, for a whole year: team, kind, events.
 
     Records reach to the last month that has any; their number grows in proportion to the workdays left. A record is
     the team's of its first officer.
@@ -101,48 +101,46 @@ def queues(
     key_periods: pd.DataFrame,
     events: pd.DataFrame,
 ) -> dict[str, Queue]:
-    """Return every team's queue; tables as in workload.py and allocate.py, `events` as of `shocks`.
+    """Return every team's queue; tables as in account.py and allocate.py, `events` as of `shocks`.
 
     The reserve is not taken off: it is there for this work.
     """
     inspection, work = line_days(account, "inspection_days"), _work(tasks, visits)
-    found = {}
+    by_team = {}
     for team, months in statutory.groupby("team", sort=False):
         weights = months.sort_values("month")["statutory_days"].astype(int).tolist()
-        mine = events[events["team"] == team]
+        expected = events[events["team"] == team]
         taken = key_periods[key_periods["team"] == team].groupby("month")["days"].sum()
-        free = max(halves(inspection[team] + float(mine["days"].sum())), 0)
-        parts = largest_remainder(free, weights) if any(weights) else [0] * len(weights)
+        free = max(halves(inspection[team] + float(expected["days"].sum())), 0)
+        parts = spread_days(free, weights)
         room = [max(part - halves(taken.get(month, 0.0)), 0) for part, month in zip(parts, MONTHS, strict=True)]
         share = [weight / max(sum(weights), 1) for weight in weights]
-        found[str(team)] = Queue(
-            *(tuple(work.get((team, month), (0, 0))[n] for month in MONTHS) for n in (0, 1)),
+        by_team[str(team)] = Queue(
+            *(tuple(need.get((team, month), 0) for month in MONTHS) for need in work),
             tuple(room),
             tuple(
                 (halves(each), tuple(count * part for part in share))
-                for count, each in zip(mine["events"], mine["event_days"], strict=True)
+                for count, each in zip(expected["events"], expected["event_days"], strict=True)
             ),
         )
-    return found
+    return by_team
 
 
-def _work(tasks: pd.DataFrame, visits: pd.DataFrame) -> dict[tuple[str, int], list[int]]:
-    """Return half-days planned and half-days that may be begun, by team and month."""
+def _work(tasks: pd.DataFrame, visits: pd.DataFrame) -> tuple[dict[tuple[str, int], int], dict[tuple[str, int], int]]:
+    """Return half-days planned, and half-days that may be begun, each by team and month."""
     first = {
         (task_id, month): min(months)
         for task_id, periods in zip(tasks["task_id"], tasks["periods"], strict=True)
         for months in periods
         for month in months
     }
-    efforts_of: dict[str, list] = {}
-    for task_id, team, days in efforts(tasks).itertuples(index=False):
-        efforts_of.setdefault(task_id, []).append((team, halves(days)))
-    found: dict[tuple[str, int], list[int]] = {}
-    for task_id, month, count in visits[["task_id", "month", "visits"]].itertuples(index=False):
-        for team, each in efforts_of.get(task_id, ()) if count else ():
-            for place, at in ((0, month), (1, first.get((task_id, month), month))):
-                found.setdefault((team, at), [0, 0])[place] += count * each
-    return found
+    planned = by_task_and_month(visits)
+    begun: dict[tuple[str, int], int] = {}
+    for (task_id, month), count in planned.items():
+        cell = task_id, first.get((task_id, month), month)
+        begun[cell] = begun.get(cell, 0) + count
+    shares = team_efforts(efforts(tasks))
+    return needed_halves(planned, shares), needed_halves(begun, shares)
 
 
 # --- exactly ---
@@ -198,30 +196,30 @@ def _lacking(queue: Queue, n: int) -> np.ndarray:
 
 
 def _through(load: Sequence[int], lacking: Sequence[np.ndarray]) -> list[np.ndarray]:
-    backlog, found = np.array([1.0]), []
+    backlog, ends = np.array([1.0]), []
     for work, lack in zip(load, lacking, strict=True):
         room = len(lack) - 1
         after = np.convolve(backlog, lack)  # place n: backlog + work - room + n half-days, those below none are none
         done = max(room - work, 0)
         first = np.concatenate([np.zeros(max(work - room, 0)), after])
         backlog = np.concatenate([[first[: done + 1].sum()], first[done + 1 :]])
-        found.append(backlog)
-    return found
+        ends.append(backlog)
+    return ends
 
 
-def chances(found: Mapping[str, Queue]) -> pd.DataFrame:
+def chances(by_team: Mapping[str, Queue]) -> pd.DataFrame:
     """Return the chance that all that was planned is done, by each month's end: one row per team and month, then 合计.
 
-    Exact. held_share: with every visit held to its month; finish_share: with visits brought forward, and for that
+    Exact. held_share: with every visit made in its month; finish_share: with visits brought forward, and for that
     left_median_days and left_high_days, the officer-days left undone at most with a chance of 50 % and 90 %. 合计 takes
     teams as independent of each other.
     """
-    held, moved = ({team: left(queue, forward) for team, queue in found.items()} for forward in (False, True))
+    in_month, forward = ({team: left(queue, early) for team, queue in by_team.items()} for early in (False, True))
     rows = []
-    for team in [*found, ALL_TEAMS] if found else ():
+    for team in [*by_team, ALL_TEAMS] if by_team else ():
         for n, month in enumerate(MONTHS):
-            teams = found if team == ALL_TEAMS else (team,)
-            least, best = ([ends[name][n] for name in teams] for ends in (held, moved))
+            teams = by_team if team == ALL_TEAMS else (team,)
+            least, best = ([ends[name][n] for name in teams] for ends in (in_month, forward))
             undone = reduce(np.convolve, best)
             shares = (min(float(prod(pmf[0] for pmf in ends)), 1.0) for ends in (least, best))
             rows.append((team, month, *shares, _quantile(undone, 0.5), _quantile(undone, HIGH)))
@@ -235,9 +233,9 @@ def _quantile(pmf: np.ndarray, share: float) -> float:
 
 
 def reserve_needed(
-    found: Mapping[str, Queue], account: pd.DataFrame, key_periods: pd.DataFrame, wanted: float
+    by_team: Mapping[str, Queue], account: pd.DataFrame, key_periods: pd.DataFrame, wanted: float
 ) -> pd.DataFrame:
-    """Return the reserve with which a plan that fills all the rest is finished with the chance wanted, by team.
+    """Return the reserve with which a plan that fills all other days is finished with the chance wanted, by team.
 
     One row per team: reserve_days and reserve_share of the plan, finish_share were it planned to the full, then the
     needed_reserve_days and needed_reserve_share (of inspection days).
@@ -245,13 +243,13 @@ def reserve_needed(
     inspection, reserve = line_days(account, "inspection_days"), line_days(account, "reserve_days")
     key = key_periods.groupby("team")["days"].sum()
     rows = []
-    for team, queue in found.items():
-        whole, kept = max(halves(inspection[team]), 0), max(halves(reserve[team]), 0)
+    for team, queue in by_team.items():
+        whole, planned = max(halves(inspection[team]), 0), max(halves(reserve[team]), 0)
         free = max(whole - halves(float(key.get(team, 0.0))), 0)
         full = _to_the_full(queue, free)
-        least = _least(lambda held, full=full: full(held) >= wanted - 1e-12, free)
+        least = _least(lambda reserve, full=full: full(reserve) >= wanted - 1e-12, free)
         needed = least / HALVES, least / (whole or 1)
-        rows.append((team, kept / HALVES, kept / (whole or 1), full(kept), *needed))
+        rows.append((team, planned / HALVES, planned / (whole or 1), full(planned), *needed))
     names = ["team", "reserve_days", "reserve_share", "finish_share", "needed_reserve_days", "needed_reserve_share"]
     return pd.DataFrame(rows, columns=names)
 
@@ -261,8 +259,8 @@ def _to_the_full(queue: Queue, free: int) -> Callable[[int], float]:
     lacking = [_lacking(queue, n) for n in range(len(queue.room))]
     pattern = queue.opened if any(queue.opened) else queue.room
 
-    def chance(held: int) -> float:
-        load = largest_remainder(max(free - held, 0), pattern) if any(pattern) else [0] * len(pattern)
+    def chance(reserve: int) -> float:
+        load = spread_days(max(free - reserve, 0), pattern)
         return min(float(_through(load, lacking)[-1][0]), 1.0)
 
     return chance
@@ -277,47 +275,19 @@ def _least(enough: Callable[[int], bool], most: int) -> int:
     return high
 
 
-# --- by playing it ---
-
-
-def simulated(queue: Queue, trials: int = 20_000, seed: int = 2024) -> tuple[float, float]:
-    """Return the share of trials that finish the year, and its standard error: the same queue played, as a check.
-
-    Visits are brought forward, as for finish_share.
-    """
-    backlog = np.zeros(trials, dtype=np.int64)
-    for n, work in enumerate(queue.opened):
-        lost = np.zeros(trials, dtype=np.int64)
-        for kind, (size, expected) in enumerate(queue.events):
-            chance = np.cumsum(_poisson(expected[n], int(expected[n] + 12 * expected[n] ** 0.5 + 12)))
-            lost += size * np.searchsorted(chance, _uniform(trials, seed, n * 8 + kind))
-        backlog = np.maximum(backlog + work - np.maximum(queue.room[n] - lost, 0), 0)
-    share = float((backlog == 0).mean())
-    return share, (share * (1 - share) / trials) ** 0.5
-
-
-def _uniform(count: int, seed: int, stream: int) -> np.ndarray:
-    """Return numbers in [0, 1) that are the same on every machine: SplitMix64 of a counter."""
-    start = np.uint64((seed * 1_000_003 + stream) << 32 & (2**64 - 1))
-    state = (start + np.arange(1, count + 1, dtype=np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
-    state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return ((state ^ (state >> np.uint64(31))) >> np.uint64(11)).astype(float) / 2**53
-
-
 # --- against what happened ---
 
 
-def calibration(found: pd.DataFrame, progress: pd.DataFrame, last: int) -> pd.DataFrame:
-    """Return the chance told for each month that is over beside what happened: one row per month up to `last`.
+def calibration(chances: pd.DataFrame, progress: pd.DataFrame, last: int) -> pd.DataFrame:
+    """Return the chance given for each month that is over beside what happened: one row per month up to `last`.
 
-    `found` as of `chances`, `progress` one row per month with planned_to_date and done_to_date (家次). `met`: done is
-    not less than planned; brier_score: the squared distance of the chance from it, 0 best, 0.25 for a coin.
+    `chances` as of that function, `progress` one row per month with planned_to_date and done_to_date (家次). `met`:
+    done is not less than planned; brier_score: the squared distance of the chance from it, 0 best, 0.25 for a coin.
     """
-    told = found[found["team"] == ALL_TEAMS].set_index("month")["finish_share"]
+    share = chances[chances["team"] == ALL_TEAMS].set_index("month")["finish_share"]
     rows = progress[progress["month"] <= last]
     table = rows[["month", "planned_to_date", "done_to_date"]].reset_index(drop=True)
-    table["finish_share"] = table["month"].map(told)
+    table["finish_share"] = table["month"].map(share)
     table["met"] = table["done_to_date"] >= table["planned_to_date"]
     table["brier_score"] = (table["finish_share"] - table["met"].astype(float)) ** 2
     return table

@@ -9,10 +9,10 @@ from __future__ import annotations
 import pandas as pd
 
 from enforce.planning.visits import joint_shares
+from enforce.words.months import MONTHS
 from enforce.words.numbers import in_order, rate, rates
 from enforce.words.terms import Basis, Tier, Trigger
 
-MONTHS = range(1, 13)
 WAN = 10_000  # 元 in 万元
 
 
@@ -100,8 +100,9 @@ def sources_of_visits(records: pd.DataFrame) -> pd.DataFrame:
         rate("非计划检查 ÷ 全部检查", total - planned, total),
     ]
     counts = records.loc[records["task_id"] == "", "trigger"].value_counts()
-    rows += [rate(f"　其中：{word.label} ÷ 非计划检查", int(counts.get(word, 0)), total - planned) for word in Trigger]
-    return rates(row for row in rows if row["numerator"] or not row["scope"].startswith("　"))
+    seen = [word for word in Trigger if counts.get(word, 0)]
+    rows += [rate(f"　其中：{word.label} ÷ 非计划检查", int(counts[word]), total - planned) for word in seen]
+    return rates(rows)
 
 
 def key_unit_coverage(units: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
@@ -165,17 +166,17 @@ def ways_of_counting(records: pd.DataFrame, full_record: bool, excludes_penalise
 
 
 def _counting_rule(full_record: bool, excludes_penalised: bool) -> str:
-    told = ["只计记录完整的"] * full_record + ["不计以处罚等其他行为结案的"] * excludes_penalised
-    return "、".join(["区内检查", *told])
+    conditions = ["只计记录完整的"] * full_record + ["不计以处罚等其他行为结案的"] * excludes_penalised
+    return "、".join(["区内检查", *conditions])
 
 
 def hazards_fixed(records: pd.DataFrame) -> pd.DataFrame:
     """Return rectification rates (整改率): hazards fixed ÷ found, the share of major ones, of visits finding any."""
-    found, fixed = int(records["hazards_found"].sum()), int(records["hazards_fixed"].sum())
+    hazards, fixed = int(records["hazards_found"].sum()), int(records["hazards_fixed"].sum())
     return rates(
         [
-            rate("隐患整改率：整改数 ÷ 隐患数", fixed, found),
-            rate("重大隐患 ÷ 隐患数", int(records["major_hazards"].sum()), found),
+            rate("隐患整改率：整改数 ÷ 隐患数", fixed, hazards),
+            rate("重大隐患 ÷ 隐患数", int(records["major_hazards"].sum()), hazards),
             rate("发现隐患的检查 ÷ 全部检查", int((records["hazards_found"] > 0).sum()), len(records)),
         ]
     )
@@ -185,6 +186,6 @@ def penalties(records: pd.DataFrame) -> pd.DataFrame:
     """Return penalties by what they follow (处罚): one row for inspection, one for accidents, never one sum of both."""
     rows = []
     for basis in Basis:
-        mine = records[(records["penalty_basis"] == basis) & (records["penalty"] != "")]
-        rows.append((basis, len(mine), mine["fine_yuan"].sum() / WAN))
+        cases = records[(records["penalty_basis"] == basis) & (records["penalty"] != "")]
+        rows.append((basis, len(cases), cases["fine_yuan"].sum() / WAN))
     return pd.DataFrame(rows, columns=["penalty_basis", "cases", "fine_wan_yuan"])

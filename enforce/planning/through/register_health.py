@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from enforce.planning.visits import closed
 from enforce.words.terms import Hazard, Level
 
 _MOST = 3
@@ -15,12 +16,11 @@ _COLUMNS = ("finding", "units", "examples", "note")
 
 
 class Unread(NamedTuple):
-    """What a reading knows of the register and its table cannot hold: one text per row, such as 第 12 行."""
+    """What the reader knows of the register beside its table: one text per row, such as 第 12 行."""
 
     invalid_codes: tuple[str, ...] = ()
     duplicate_codes: tuple[str, ...] = ()
     bad_levels: tuple[str, ...] = ()
-    closed: tuple[str, ...] = ()
     other: tuple[str, ...] = ()
 
 
@@ -28,14 +28,14 @@ def register_health(units: pd.DataFrame, tasks: pd.DataFrame, unread: Unread | N
     """Count what is missing or odd in the register (家): one row per kind of finding.
 
     Columns finding, units, examples, note. A grade or level that is missing stays missing: nothing is assumed for it.
-    `unread` is what only the reading knows: rows set aside, and units that have closed.
+    `unread` is what only the reading knows: the rows set aside.
     """
     unread = unread or Unread()
     rows = [
         ("台账企业", len(units), "", "读入的企业"),
         *_unread_rows(unread),
         *_missing_rows(units),
-        _row("已注销、停产或关闭", unread.closed, "按经营状态一栏"),
+        _row("已注销、停产或关闭", _names(units, closed(units)), "按经营状态一栏"),
         _row("重点单位没有对象标签", _names(units, _is(units, "is_key") & ~_flagged(units)), "不进入按标签选取的事项"),
         *_flag_rows(units, tasks),
     ]
@@ -100,8 +100,8 @@ def _flag_rows(units: pd.DataFrame, tasks: pd.DataFrame) -> Iterator[tuple]:
 
 def _chosen_by(tasks: pd.DataFrame) -> Mapping[str, list[str]]:
     """Return which lines of the plan choose units by each flag."""
-    found: dict[str, list[str]] = {}
+    task_ids: dict[str, list[str]] = {}
     for task_id, flags in zip(tasks["task_id"], tasks["hazards"], strict=True):
         for flag in flags:
-            found.setdefault(flag, []).append(task_id)
-    return found
+            task_ids.setdefault(flag, []).append(task_id)
+    return task_ids

@@ -5,30 +5,39 @@ Nothing is estimated: each answer is another plan, solved to its own proven opti
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from enforce.planning.months.allocate import LIMIT_COLUMNS, Allocation, allocate
+from enforce.planning.months.allocate import Allocation, allocate
+from enforce.planning.months.position import LIMIT_COLUMNS, YEAR_START, Position
+from enforce.words.months import MONTHS, months_text
 from enforce.words.problems import Impossible
+from enforce.words.terms import Stage
 
-#: Stage of the proof -> what a planner calls the reason, in the order of the stages.
-REASONS = {"超负荷": "产能", "调整": "已公布", "最高负荷": "均衡", "离产能比例": "比例", "": "早月"}
+#: Stage of the proof -> what a planner calls the reason, in the order of the stages; the last is the order of months.
+REASONS = {
+    Stage.OVERLOAD: "产能",
+    Stage.MOVES: "已公布",
+    Stage.LOAD: "均衡",
+    Stage.DISTANCE: "比例",
+    Stage.ONLY: "早月",
+}
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What a plan was solved from: its tasks, its capacity, the other arguments of `allocate`, and the answer."""
+    """A plan and what it was solved from: tasks, capacity, and the position of the year."""
 
     tasks: pd.DataFrame
     capacity: pd.DataFrame
     allocation: Allocation
-    options: dict = field(default_factory=dict)
+    position: Position = YEAR_START
 
     @property
     def closed(self) -> int:
         """The last month that is over."""
-        return self.options.get("closed", 0)
+        return self.position.closed
 
     def visits(self, task_id: str, month: int) -> int:
         """Return the visits planned for a task and month."""
@@ -37,18 +46,15 @@ class Setting:
 
     def done(self, task_id: str, month: int) -> int:
         """Return the visits already done in a month that has begun: these stay."""
-        rows = self.options.get("done")
-        if rows is None or self.options.get("left") is None or month != self.closed + 1:
-            return 0
-        return int(rows.loc[(rows["task_id"] == task_id) & (rows["month"] == month), "visits"].sum())
+        return self.position.done_visits().get((task_id, month), 0) if month > self.closed else 0
 
     def again(self, task_id: str, month: int, minimum: int, maximum: float) -> Allocation | None:
         """Return the plan solved again with one bound more; None when it is proved that no plan keeps to it."""
-        known = self.options.get("limits")
-        row = pd.DataFrame([(task_id, (month,), minimum, maximum)], columns=list(LIMIT_COLUMNS))
-        limits = row if known is None else pd.concat([known[list(LIMIT_COLUMNS)], row], ignore_index=True)
+        limits, columns = self.position.limits, list(LIMIT_COLUMNS)
+        bound = pd.DataFrame([(task_id, (month,), minimum, maximum)], columns=columns)
+        limits = bound if limits is None else pd.concat([limits[columns], bound], ignore_index=True)
         try:
-            return allocate(self.tasks, self.capacity, **{**self.options, "limits": limits})
+            return allocate(self.tasks, self.capacity, replace(self.position, limits=limits))
         except Impossible:
             return None
 
@@ -65,18 +71,14 @@ def why(setting: Setting, task_id: str, month: int) -> dict:
     if month <= setting.closed:
         return {**row, "reason": "已完成", "message": f"{month} 月已过，按检查记录为 {visits} 家次，不再变动。"}
     if month not in allowed:
-        return {**row, "reason": "月份", "message": f"该事项允许的月份是 {_months(allowed)}，不含 {month} 月。"}
+        window = months_text(sorted(allowed))
+        return {**row, "reason": "月份", "message": f"该事项允许的月份是 {window}，不含 {month} 月。"}
     done = setting.done(task_id, month)
     reason, more = _answer(setting, setting.again(task_id, month, visits + 1, float("nan")))
     fewer = _answer(setting, setting.again(task_id, month, 0, visits - 1))[1] if visits > done else ""
-    told = f"安排 {visits} 家次" + (f"（其中 {done} 家次已完成）" if done else "")
-    parts = [told, f"再多 1 家次，{more}"] + ([f"再少 1 家次，{fewer}"] if fewer else [])
+    planned = f"安排 {visits} 家次" + (f"（其中 {done} 家次已完成）" if done else "")
+    parts = [planned, f"再多 1 家次，{more}"] + ([f"再少 1 家次，{fewer}"] if fewer else [])
     return {**row, "reason": reason, "message": "；".join(parts) + "。"}
-
-
-def why_line(setting: Setting, task_id: str) -> pd.DataFrame:
-    """Return the reasons of one line (逐月理由): one row per month."""
-    return pd.DataFrame([why(setting, task_id, month) for month in range(1, 13)])
 
 
 def one_more(setting: Setting, month: int) -> dict:
@@ -94,19 +96,19 @@ def one_more(setting: Setting, month: int) -> dict:
 
 def one_more_by_month(setting: Setting) -> pd.DataFrame:
     """Return what one visit more would cost in each month: one row per month."""
-    return pd.DataFrame([one_more(setting, month) for month in range(1, 13)])
+    return pd.DataFrame([one_more(setting, month) for month in MONTHS])
 
 
 def _moved(setting: Setting, other: Allocation) -> str:
     both = setting.allocation.visits.merge(other.visits, on=["task_id", "month"], suffixes=("", "_other"))
     change = both["visits_other"] - both["visits"]
     names = setting.tasks.set_index("task_id")["name"]
-    told = [
+    steps = [
         f"{names[row.task_id]} {row.month} 月 {step:+d}"
         for row, step in zip(both.itertuples(), change, strict=True)
         if step
     ]
-    return f"要改 {'、'.join(told[:6])}{'等' if len(told) > 6 else ''}；" if told else ""
+    return f"要改 {'、'.join(steps[:6])}{'等' if len(steps) > 6 else ''}；" if steps else ""
 
 
 def _answer(setting: Setting, other: Allocation | None) -> tuple[str, str]:
@@ -114,45 +116,45 @@ def _answer(setting: Setting, other: Allocation | None) -> tuple[str, str]:
     if other is None:
         return "范围", "没有任何安排做得到"
     before, after = (_values(plan) for plan in (setting.allocation, other))
-    for (word, team), value in sorted(before.items(), key=lambda stage: _place(*stage)):
-        new = after.get((word, team), value)
+    for (stage, team), value in sorted(before.items(), key=lambda item: _place(*item)):
+        new = after.get((stage, team), value)
         if new > value + 1e-9:
-            return REASONS[word], _cost(word, team, value, new)
-    return REASONS[""], "同样好，只是家次排得更晚"
+            return REASONS[stage], _cost(stage, team, value, new)
+    return REASONS[Stage.ONLY], "同样好，只是家次排得更晚"
 
 
-def _values(allocation: Allocation) -> dict[tuple[str, str], float]:
-    """Return what each stage came to: loads by team, everything else for all teams together.
+def _values(allocation: Allocation) -> dict[tuple[Stage, str], float]:
+    """Return the value of each stage: loads by team, everything else for all teams together.
 
     Teams solved apart in one plan may be tied by the question in the other, so that only sums compare.
     """
-    values: dict[tuple[str, str], float] = {}
+    values: dict[tuple[Stage, str], float] = {}
     for row in allocation.proof.itertuples(index=False):
-        word = next((word for word in REASONS if row.stage.startswith(word)), "")
-        if word:
-            stage = word, row.scope if word == "最高负荷" else ""
+        if row.stage != Stage.ONLY:
+            stage = row.stage, row.scope if row.stage == Stage.LOAD else ""
             values[stage] = values.get(stage, 0.0) + float(row.value)
     return values
 
 
-def _place(stage: tuple[str, str], value: float) -> tuple:
+def _place(stage: tuple[Stage, str], value: float) -> tuple:
     """Return where a stage stands in the order in which they are settled: the team loaded highest first."""
-    word, team = stage
-    return [*REASONS].index(word), -value if team else 0, team
+    kind, team = stage
+    return [*Stage].index(kind), -value if team else 0, team
 
 
-def _cost(word: str, team: str, value: float, new: float) -> str:
-    if word == "最高负荷":
-        return f"{team}最高负荷由 {_told(value, new)} 升到 {_told(new, value)}"
-    if word == "超负荷":
-        return f"超负荷由 {value:g} 人日增到 {new:g} 人日"
-    if word == "调整":
-        return "要再改动已公布的月份"
+def _cost(stage: Stage, team: str, value: float, new: float) -> str:
+    match stage:
+        case Stage.LOAD:
+            return f"{team}最高负荷由 {_share(value, new)} 升到 {_share(new, value)}"
+        case Stage.OVERLOAD:
+            return f"超负荷由 {value:g} 人日增到 {new:g} 人日"
+        case Stage.MOVES:
+            return "要再改动已公布的月份"
     return f"离各月可安排人日的比例再远 {_visits(new - value)} 家次"
 
 
-def _told(share: float, other: float) -> str:
-    """Return a share in percent, with as many digits as tell it from another."""
+def _share(share: float, other: float) -> str:
+    """Return a share in percent, with as many digits as set it apart from another."""
     digits = next((n for n in range(1, 9) if f"{share:.{n}%}" != f"{other:.{n}%}"), 1)
     return f"{share:.{digits}%}"
 
@@ -164,7 +166,3 @@ def _visits(number: float) -> str:
     ('1.3', '0.014')
     """
     return f"{number:.1f}" if number >= 0.05 else f"{number:.3f}"
-
-
-def _months(months: set[int]) -> str:
-    return "、".join(str(month) for month in sorted(months)) + " 月"

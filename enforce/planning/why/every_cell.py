@@ -1,8 +1,8 @@
 """The reason of every cell at once (逐格理由): the first stage of the plan that one visit more would make worse.
 
-`explain.why` solves the plan anew for one cell. Here nothing is solved to an optimum: what each stage came to is held,
-and one asks whether any plan has a visit more somewhere. Each plan found answers for all cells in which it has more;
-the proof that there is none answers for all the others.
+`cell.why` solves the plan anew for one cell. Here nothing is solved to an optimum: each stage is fixed at its
+value, and one asks whether any plan has a visit more somewhere. Each such plan answers for all cells in which it has
+more; the proof that there is none answers for all the others.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from fractions import Fraction
 
 import pandas as pd
 
-from enforce.planning.months.allocate import opened
 from enforce.planning.months.exact import (
     WHOLE,
+    Capacity,
     Cell,
     Limits,
     Line,
@@ -25,9 +25,12 @@ from enforce.planning.months.exact import (
     constant_of,
     distance_of,
     minimise,
+    need_of,
 )
-from enforce.planning.months.stages import Capacity, groups
+from enforce.planning.months.position import open_plan
+from enforce.planning.months.stages import groups, spans_on
 from enforce.planning.why.cell import REASONS, Setting
+from enforce.words.months import MONTHS, month_runs
 
 DONE, WINDOW, BOUND = "已完成", "月份", "范围"
 
@@ -46,31 +49,31 @@ MEANINGS = {
 
 def reasons(setting: Setting) -> pd.DataFrame:
     """Return the reason of each cell (逐格理由): one row per task and month; task_id, task, month, visits, reason."""
-    given = opened(setting.tasks, setting.capacity, **setting.options)
+    given = open_plan(setting.tasks, setting.capacity, setting.position)
     visits = setting.allocation.visits.set_index(["task_id", "month"])["visits"].to_dict()
     plan = {
-        (place, month): visits[line.task_id, month] - given.fixed.get((line.task_id, month), 0)
+        (place, month): visits[line.task_id, month] - given.done.get((line.task_id, month), 0)
         for place, line in enumerate(given.lines)
         for month in line.months
     }
-    found = {
+    bound = {
         (given.lines[place].task_id, month): reason
         for (place, month), reason in binding(given.lines, given.room, plan, given.spans).items()
     }
     rows = [
-        (task.task_id, task.name, month, int(visits[task.task_id, month]), _reason(setting, task, month, found))
+        (task.task_id, task.name, month, int(visits[task.task_id, month]), _reason(setting, task, month, bound))
         for task in setting.tasks.itertuples(index=False)
-        for month in range(1, 13)
+        for month in MONTHS
     ]
     return pd.DataFrame(rows, columns=["task_id", "task", "month", "visits", "reason"])
 
 
-def _reason(setting: Setting, task: tuple, month: int, found: Mapping[tuple[str, int], str]) -> str:
+def _reason(setting: Setting, task: tuple, month: int, bound: Mapping[tuple[str, int], str]) -> str:
     if month <= setting.closed:
         return DONE
     if not any(month in months for months in task.periods):
         return WINDOW
-    return found.get((task.task_id, month), BOUND)
+    return bound.get((task.task_id, month), BOUND)
 
 
 def reason_months(table: pd.DataFrame) -> pd.DataFrame:
@@ -80,83 +83,67 @@ def reason_months(table: pd.DataFrame) -> pd.DataFrame:
     >>> reason_months(pd.DataFrame(rows, columns=["task_id", "task", "month", "visits", "reason"])).iloc[0].tolist()
     ['P1', '甲', '1-3', '5、7、8']
     """
-    told = _told(table)
+    names = _reasons_in(table)
     rows = [
-        (*key, *(_runs([row.month for row in mine.itertuples() if row.reason == reason]) for reason in told))
-        for key, mine in table.groupby(["task_id", "task"], sort=False)
+        (*task, *(month_runs(cells.loc[cells["reason"] == name, "month"], shortest=3) for name in names))
+        for task, cells in table.groupby(["task_id", "task"], sort=False)
     ]
-    return pd.DataFrame(rows, columns=["task_id", "task", *told])
+    return pd.DataFrame(rows, columns=["task_id", "task", *names])
 
 
-def _runs(months: Sequence[int]) -> str:
-    """Return months with three or more in a row as a span, as the table of tasks writes them."""
-    runs: list[list[int]] = []
-    for month in months:
-        if runs and runs[-1][-1] == month - 1:
-            runs[-1].append(month)
-        else:
-            runs.append([month])
-    return "、".join(f"{run[0]}-{run[-1]}" if len(run) > 2 else "、".join(map(str, run)) for run in runs)
-
-
-def _told(table: pd.DataFrame) -> list[str]:
+def _reasons_in(table: pd.DataFrame) -> list[str]:
     return [reason for reason in MEANINGS if reason in set(table["reason"])]
 
 
 def reason_note(table: pd.DataFrame) -> str:
     """Return what the reasons of a table mean, for the note below it."""
-    return "；".join(f"{reason}：{MEANINGS[reason]}" for reason in _told(table))
+    return "；".join(f"{reason}：{MEANINGS[reason]}" for reason in _reasons_in(table))
 
 
 def binding(
     lines: Sequence[Line], room: Capacity, plan: Mapping[Cell, int], spans: Sequence[Span] = ()
 ) -> dict[Cell, str]:
     """Return the reason of each cell of a plan that is the best there is."""
-    found: dict[Cell, str] = {}
+    reason_of: dict[Cell, str] = {}
     for teams, places in groups(lines, spans):
         members = [lines[place] for place in places]
-        codes = {line.task_id for line in members}
-        mine = {(n, month): plan[place, month] for n, place in enumerate(places) for month in lines[place].months}
-        own = tuple(span for span in spans if span.tasks & codes)
-        told = _of_group(members, {team: room[team] for team in teams}, mine, own)
-        found |= {(places[n], month): reason for (n, month), reason in told.items()}
-    return found
+        part = {(n, month): plan[place, month] for n, place in enumerate(places) for month in lines[place].months}
+        answers = _of_group(members, {team: room[team] for team in teams}, part, spans_on(members, spans))
+        reason_of |= {(places[n], month): reason for (n, month), reason in answers.items()}
+    return reason_of
 
 
 def _of_group(
     lines: Sequence[Line], room: Capacity, plan: Mapping[Cell, int], spans: tuple[Span, ...]
 ) -> dict[Cell, str]:
-    left, found = sorted(plan), {}
+    open_cells, reason_of = sorted(plan), {}
     for reason, model in _stages(lines, room, plan, spans):
-        if left:
-            free = _with_more(model, plan, left)
-            found |= dict.fromkeys(free, reason)
-            left = [cell for cell in left if cell not in free]
-    return found | dict.fromkeys(left, BOUND)
+        if open_cells:
+            free = _with_more(model, plan, open_cells)
+            reason_of |= dict.fromkeys(free, reason)
+            open_cells = [cell for cell in open_cells if cell not in free]
+    return reason_of | dict.fromkeys(open_cells, BOUND)
 
 
 def _stages(
     lines: Sequence[Line], room: Capacity, plan: Mapping[Cell, int], spans: tuple[Span, ...]
 ) -> Iterator[tuple[str, Model]]:
-    """Yield the models that hold all stages, then one stage fewer each time, with the reason each would show."""
-    held = _settled(lines, room, plan, spans)
-    every = build(lines, room, held)
+    """Yield the models with all stages settled, then one stage fewer each time, with the reason each would show."""
+    settled = _settled(lines, room, plan, spans)
+    every = build(lines, room, settled)
     every.solver_model.add(every.deviation <= distance_of(lines, room, plan) - constant_of(lines, room))
     overload, moves, level, share, early = REASONS.values()
     yield early, every
-    yield share, build(lines, room, held, aim=False)
-    yield level, build(lines, room, replace(held, levels=None), aim=False)
-    if held.moves is not None:
-        yield moves, build(lines, room, replace(held, levels=None, moves=None), aim=False)
+    yield share, build(lines, room, settled, aim=False)
+    yield level, build(lines, room, replace(settled, levels=None), aim=False)
+    if settled.moves is not None:
+        yield moves, build(lines, room, replace(settled, levels=None, moves=None), aim=False)
     yield overload, build(lines, room, Limits(overload=None, spans=spans), aim=False)
 
 
 def _settled(lines: Sequence[Line], room: Capacity, plan: Mapping[Cell, int], spans: tuple[Span, ...]) -> Limits:
-    """Return what each stage came to, from the plan itself: loads, overload in half-days, the cost of moves."""
-    need: dict[tuple[str, int], int] = {}
-    for (place, month), visits in plan.items():
-        for team, effort in lines[place].efforts:
-            need[team, month] = need.get((team, month), 0) + visits * effort
+    """Return the value of each stage, from the plan itself: loads, overload in half-days, the cost of moves."""
+    need = need_of(lines, plan)
     levels = {
         team: max((Fraction(need.get((team, month), 0), max(halves, 1)) for month, halves in months.items()), default=0)
         for team, months in room.items()

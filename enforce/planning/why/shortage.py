@@ -11,13 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from enforce.planning.months.exact import Limits, Line, Span, build, minimise
+from enforce.planning.months.exact import Capacity, Limits, Line, Span, build, minimise
 from enforce.planning.months.level import locked
-from enforce.planning.months.stages import Capacity, demands, groups
+from enforce.planning.months.stages import demands, groups, spans_on
+from enforce.words.months import months_text
 from enforce.words.numbers import HALVES
 from enforce.words.problems import Impossible
 
-QUARTERS = {(1, 2, 3): "一季度", (4, 5, 6): "二季度", (7, 8, 9): "三季度", (10, 11, 12): "四季度"}
+MOST_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Shortage:
 
 def shortages(lines: Sequence[Line], room: Capacity) -> list[Shortage]:
     """Return for each team the smallest locked set that proves it is short; empty where half-days would fit."""
-    return [found for team in room if (found := _smallest(lines, room[team], team)) is not None]
+    return [short for team in room if (short := _smallest(lines, room[team], team)) is not None]
 
 
 def _smallest(lines: Sequence[Line], room: Mapping[int, int], team: str) -> Shortage | None:
@@ -54,8 +55,8 @@ def _smallest(lines: Sequence[Line], room: Mapping[int, int], team: str) -> Shor
     order = sorted(range(len(used)), key=lambda n: (-needs[n], used[n].task_id, used[n].period))
     months, places = _fewest([used[n].months for n in order], [needs[n] for n in order], room)
     members = sorted((used[order[n]] for n in places), key=lambda line: (line.task_id, line.period))
-    need, held = sum(needs[order[n]] for n in places), sum(room[month] for month in months)
-    return Shortage(team, tuple(members), months, need, held, cut.need - cut.room)
+    need, free = sum(needs[order[n]] for n in places), sum(room[month] for month in months)
+    return Shortage(team, tuple(members), months, need, free, cut.need - cut.room)
 
 
 def _fewest(
@@ -75,13 +76,15 @@ def _fewest(
     rows, last = np.arange(len(sets)), (short > 0).argmax(axis=1)
     count = np.where((short > 0).any(axis=1), inside.cumsum(axis=1)[rows, last], len(windows) + 1)
     best = np.lexsort((sets, -short[rows, last], chosen.sum(axis=1), count))[0]
-    held = tuple(month for month in months if bits[month] & int(sets[best]))
-    return held, [n for n in range(int(last[best]) + 1) if inside[best, n]]
+    window = tuple(month for month in months if bits[month] & int(sets[best]))
+    return window, [n for n in range(int(last[best]) + 1) if inside[best, n]]
 
 
-def sentence(shortage: Shortage) -> str:
-    """Return the shortage in one sentence, in officer-days (人日)."""
+def sentence(shortage: Shortage, names: Mapping[str, str] | None = None) -> str:
+    """Return the shortage in one sentence, in officer-days (人日); tasks by id, or the first three by their `names`."""
     codes = sorted({line.task_id for line in shortage.lines})
+    tasks = "、".join(codes if names is None else [f"「{names[code]}」" for code in codes[:MOST_NAMED]])
+    many = "等" if names is not None and len(codes) > MOST_NAMED else ""
     need, room = shortage.need / HALVES, shortage.room / HALVES
     over = (
         f"；该队全部事项至少超出 {shortage.over / HALVES:g} 人日"
@@ -89,21 +92,9 @@ def sentence(shortage: Shortage) -> str:
         else ""
     )
     return (
-        f"{months_text(shortage.months)} {len(codes)} 项任务（{'、'.join(codes)}）需 {need:g} 人日，"
+        f"{months_text(shortage.months)} {len(codes)} 项任务（{tasks}{many}）需 {need:g} 人日，"
         f"{shortage.team}可用 {room:g} 人日，差 {need - room:g} 人日{over}"
     )
-
-
-def months_text(months: Sequence[int]) -> str:
-    """Return months as a planner names them.
-
-    >>> months_text((1, 2, 3)), months_text((5, 6)), months_text(range(1, 13))
-    ('一季度', '5、6 月', '全年')
-    """
-    months = tuple(months)
-    if len(months) == 12:
-        return "全年"
-    return QUARTERS.get(months) or "、".join(map(str, months)) + " 月"
 
 
 def overload_text(loads: pd.DataFrame) -> str:
@@ -114,37 +105,44 @@ def overload_text(loads: pd.DataFrame) -> str:
     ('超负荷：大队 2 月', '')
     """
     over = loads[loads["overload_days"] > 0]
-    told = [f"{team} {months_text(sorted(rows['month']))}" for team, rows in over.groupby("team", sort=False)]
-    return f"超负荷：{'；'.join(told)}" if told else ""
+    rows = [f"{team} {months_text(sorted(months))}" for team, months in over.groupby("team", sort=False)["month"]]
+    return f"超负荷：{'；'.join(rows)}" if rows else ""
 
 
-def shortage_table(lines: Sequence[Line], room: Capacity, spans: Sequence[Span] = ()) -> pd.DataFrame:
+def shortage_table(
+    lines: Sequence[Line], room: Capacity, spans: Sequence[Span] = (), names: Mapping[str, str] | None = None
+) -> pd.DataFrame:
     """Return what does not fit: one row per team that is short (team, message, needed, capacity and short days).
 
     Teams whose half-days would hold everything and whole visits do not, or not within the limits (spans), have one row
     without months, by the solver's proof: their need and capacity in all, and what is beyond it in the best plan.
     """
     rows = [
-        (found.team, sentence(found), found.need / HALVES, found.room / HALVES, (found.need - found.room) / HALVES)
-        for found in shortages(lines, room)
+        (
+            short.team,
+            sentence(short, names),
+            short.need / HALVES,
+            short.room / HALVES,
+            (short.need - short.room) / HALVES,
+        )
+        for short in shortages(lines, room)
     ]
-    told = {row[0] for row in rows}
+    short_teams = {row[0] for row in rows}
     for teams, places in groups(lines, spans):
-        if not told & set(teams):
+        if not short_teams & set(teams):
             rows += _unpacked([lines[place] for place in places], {team: room[team] for team in teams}, spans)
     return pd.DataFrame(rows, columns=["team", "message", "needed_days", "capacity_days", "overload_days"])
 
 
 def _unpacked(lines: Sequence[Line], room: Capacity, spans: Sequence[Span]) -> list[tuple]:
     """Return the row of teams that are short though half-days would do; none when they are not short."""
-    codes = {line.task_id for line in lines}
-    own = tuple(span for span in spans if span.tasks & codes)
-    short = least_overload(lines, room, own)
+    bounds = spans_on(lines, spans)
+    short = least_overload(lines, room, bounds)
     if not short:
         return []
     need = sum(line.visits * effort for line in lines for _, effort in line.efforts) / HALVES
     free = sum(halves for months in room.values() for halves in months.values()) / HALVES
-    why = "按整家次放不下" if not own or least_overload(lines, room) else "在给定的最少、最多家次内放不下"
+    why = "按整家次放不下" if not bounds or least_overload(lines, room) else "在给定的最少、最多家次内放不下"
     message = f"按半日合计放得下，{why}，至少超出 {short / HALVES:g} 人日"
     return [("、".join(room), message, need, free, short / HALVES)]
 
@@ -156,5 +154,5 @@ def least_overload(lines: Sequence[Line], room: Capacity, spans: tuple[Span, ...
     model = build(lines, room, Limits(overload=None, spans=spans), aim=False)
     answer = minimise(model, model.overload)
     if answer is None:
-        raise Impossible("没有任何安排满足给定条件")
+        raise Impossible
     return answer.value

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import pandas as pd
 
-from enforce.planning.months.exact import Answer, Cell, Limits, Line, Model, Span, build, closest, minimise
-from enforce.planning.months.stages import Capacity, solve
-from enforce.planning.why.shortage import least_overload, months_text, shortages
+from enforce.planning.months.exact import Answer, Capacity, Limits, Line, Model, Span, build, closest, minimise, need_of
+from enforce.planning.months.stages import solve
+from enforce.planning.why.shortage import least_overload, shortages
+from enforce.words.months import MONTHS, months_text
 from enforce.words.numbers import HALVES
 
 OUTSIDE = 13  # a month after the year: visits put there are not made this year
@@ -32,9 +33,9 @@ def ways_out(
 ) -> pd.DataFrame:
     """Return at most three ways to make the plan fit, cheapest first: way, message, visits (家次), days (人日).
 
-    `reserve` is what is held back by team and month (half-days), `officers` how many go by task, `spans` the limits
+    `reserve` is what is set aside by team and month (half-days), `officers` how many go by task, `spans` the limits
     that every way keeps to. Each way was solved for its least price, and the changed plan solved again without
-    overload; a way that cannot do it is not told. Where the limits rule out every plan, the one row names them.
+    overload; a way that cannot do it is left out. Where the limits rule out every plan, the one row names them.
     """
     bounds = tuple(spans)
     contrary = conflict(lines, bounds)
@@ -42,30 +43,30 @@ def ways_out(
         return pd.DataFrame([(NONE, _contrary(contrary, lines, names), 0, 0.0)], columns=WAYS)
     if not least_overload(lines, room, bounds):
         return pd.DataFrame(columns=WAYS)
-    tight = {line.task_id for found in shortages(lines, room) for line in found.lines}
+    tight = {line.task_id for shortage in shortages(lines, room) for line in shortage.lines}
     tight = tight or {line.task_id for line in lines}
-    found = [
+    tried = [
         _move(lines, room, names, bounds),
         _use_reserve(lines, room, reserve, bounds),
         _borrow(lines, room, bounds),
         _shorten(lines, room, bounds, tight=tight, officers=officers, names=names),
         _drop(lines, room, names, bounds),
     ]
-    rows = sorted((way for way in found if way is not None), key=lambda way: way[3])
+    rows = sorted((way for way in tried if way is not None), key=lambda way: way[3])
     return pd.DataFrame(rows[:most], columns=WAYS)
 
 
-def ways_note(found: pd.DataFrame, mark: str = "") -> str:
-    """Return what became of the kinds of ways that are not told, after what every table is marked with.
+def ways_note(ways: pd.DataFrame, mark: str = "") -> str:
+    """Return why the other kinds of ways are not in the table, after the mark of every table.
 
     >>> ways_note(pd.DataFrame({"way": ["借用人员", "调减家次"]}))
     '也试过移到允许月份之后、动用留有余地、缩短每次时间，单独用都排不下'
     """
-    others = "、".join(kind for kind in KINDS if kind not in set(found["way"]))
-    told = ""
-    if len(found) and NONE not in set(found["way"]):
-        told = f"也试过{others}，" + ("单独用都排不下" if len(found) < MOST else "更费，或单独用排不下")
-    return "　".join(filter(None, [mark, told]))
+    others = "、".join(kind for kind in KINDS if kind not in set(ways["way"]))
+    note = ""
+    if len(ways) and NONE not in set(ways["way"]):
+        note = f"也试过{others}，" + ("单独用都排不下" if len(ways) < MOST else "更费，或单独用排不下")
+    return "　".join(filter(None, [mark, note]))
 
 
 def conflict(lines: Sequence[Line], spans: Sequence[Span]) -> tuple[Span, ...]:
@@ -74,28 +75,27 @@ def conflict(lines: Sequence[Line], spans: Sequence[Span]) -> tuple[Span, ...]:
     months = {month for line in lines for month in line.months}
     wide = {team: dict.fromkeys(months, WIDE) for team in teams}
 
-    def kept(held: Sequence[Span]) -> bool:
-        return _fits(lines, wide, tuple(held))
+    def possible(bounds: Sequence[Span]) -> bool:
+        return _fits(lines, wide, tuple(bounds))
 
-    if not spans or kept(spans):
+    if not spans or possible(spans):
         return ()
-    left = list(spans)
+    contrary = list(spans)
     for span in spans:
-        fewer = [other for other in left if other is not span]
-        left = left if kept(fewer) else fewer
-    return tuple(left)
+        fewer = [other for other in contrary if other is not span]
+        contrary = contrary if possible(fewer) else fewer
+    return tuple(contrary)
 
 
 def _contrary(spans: Sequence[Span], lines: Sequence[Line], names: Mapping[str, str]) -> str:
-    told = "、".join(_bound(span, lines, names) for span in spans)
-    return f"没有任何办法：{told}，不能同时做到；先改其中一条"
+    bounds = "、".join(_bound(span, lines, names) for span in spans)
+    return f"没有任何办法：{bounds}，不能同时做到；先改其中一条"
 
 
 def _bound(span: Span, lines: Sequence[Line], names: Mapping[str, str]) -> str:
     """Return a limit with its figures: what it asks for, and how many visits are there for these months at all."""
     tasks = "全部事项" if len(span.tasks) > 1 else names.get(min(span.tasks), min(span.tasks))
-    mine = [line for line in lines if line.task_id in span.tasks]
-    there = sum(line.visits for line in mine if span.months & set(line.months))
+    there = sum(line.visits for line in lines if line.task_id in span.tasks and span.months & set(line.months))
     bounds = [f"最少 {span.least} 家次"] * (span.least > 0) + [f"最多 {span.most} 家次"] * (span.most is not None)
     return f"{tasks} {months_text(sorted(span.months))}{'、'.join(bounds)}（可排在这里的有 {there} 家次）"
 
@@ -128,16 +128,16 @@ def _later(line: Line, months: Sequence[int], room: Capacity) -> list[int]:
 
 def _changed(lines: Sequence[Line], moved: Sequence[tuple[Line, int, int]]) -> list[Line]:
     """Return the lines with the moved visits on lines of their own; what goes outside the year is gone."""
-    kept = []
+    staying = []
     for line in lines:
         gone = sum(visits for other, _, visits in moved if other is line)
-        kept.append(replace(line, visits=line.visits - gone, published=None))
+        staying.append(replace(line, visits=line.visits - gone, published=None))
     extra = [
         replace(line, months=(month,), visits=visits, published=None)
         for line, month, visits in moved
         if month != OUTSIDE
     ]
-    return [line for line in (*kept, *extra) if line.visits]
+    return [line for line in (*staying, *extra) if line.visits]
 
 
 def _price(moved: Sequence[tuple[Line, int, int]]) -> tuple[int, float]:
@@ -145,18 +145,18 @@ def _price(moved: Sequence[tuple[Line, int, int]]) -> tuple[int, float]:
     return sum(visits for _, _, visits in moved), days
 
 
-def _called(lines: Sequence[Line], line: Line, names: Mapping[str, str]) -> str:
+def _name(lines: Sequence[Line], line: Line, names: Mapping[str, str]) -> str:
     """Return what a planner calls a line: the task's name, and its months where the task has several periods."""
     several = sum(other.task_id == line.task_id for other in lines) > 1
     return f"{names[line.task_id]}（{months_text(line.months)}）" if several else names[line.task_id]
 
 
 def _move(lines: Sequence[Line], room: Capacity, names: Mapping[str, str], spans: tuple[Span, ...]) -> tuple | None:
-    moved = _elsewhere(lines, room, range(1, 13), spans)
+    moved = _elsewhere(lines, room, MONTHS, spans)
     if not moved:
         return None
-    told = "、".join(f"{_called(lines, line, names)} {visits} 家次移到 {month} 月" for line, month, visits in moved)
-    return ("移到允许月份之后", f"把{told}", *_price(moved))
+    steps = "、".join(f"{_name(lines, line, names)} {visits} 家次移到 {month} 月" for line, month, visits in moved)
+    return ("移到允许月份之后", f"把{steps}", *_price(moved))
 
 
 def _drop(lines: Sequence[Line], room: Capacity, names: Mapping[str, str], spans: tuple[Span, ...]) -> tuple | None:
@@ -164,8 +164,8 @@ def _drop(lines: Sequence[Line], room: Capacity, names: Mapping[str, str], spans
     moved = _elsewhere(lines, wide, (OUTSIDE,), spans)
     if not moved:
         return None
-    told = "、".join(f"{_called(lines, line, names)} {visits} 家次" for line, _, visits in moved)
-    return ("调减家次", f"调减{told}", *_price(moved))
+    steps = "、".join(f"{_name(lines, line, names)} {visits} 家次" for line, _, visits in moved)
+    return ("调减家次", f"调减{steps}", *_price(moved))
 
 
 def _excess(
@@ -177,29 +177,21 @@ def _excess(
     """
     lines = [replace(line, published=None) for line in lines]
     if spare is None:
-        load = _loads(lines, solve(lines, room, spans)[0])
+        load = need_of(lines, solve(lines, room, spans)[0])
     else:
         model = build(lines, room, Limits(overload=None, spare=spare, spans=spans), aim=False)
         least = minimise(model, model.overload)
         if least is None:
             return None
-        load = _loads(lines, closest(lines, room, Limits(overload=least.value, spare=spare, spans=spans)).visits)
+        load = need_of(lines, closest(lines, room, Limits(overload=least.value, spare=spare, spans=spans)).visits)
     return {cell: load[cell] - room[cell[0]][cell[1]] for cell in load if load[cell] > room[cell[0]][cell[1]]}
-
-
-def _loads(lines: Sequence[Line], plan: Mapping[Cell, int]) -> dict[tuple[str, int], int]:
-    load: dict[tuple[str, int], int] = {}
-    for (place, month), visits in plan.items():
-        for team, effort in lines[place].efforts:
-            load[team, month] = load.get((team, month), 0) + visits * effort
-    return load
 
 
 def _with(room: Capacity, more: Mapping[tuple[str, int], int]) -> dict[str, dict[int, int]]:
     return {team: {m: halves + more.get((team, m), 0) for m, halves in months.items()} for team, months in room.items()}
 
 
-def _told(excess: Mapping[tuple[str, int], int]) -> str:
+def _excess_text(excess: Mapping[tuple[str, int], int]) -> str:
     return "、".join(f"{team} {month} 月 {halves / HALVES:g} 人日" for (team, month), halves in sorted(excess.items()))
 
 
@@ -207,14 +199,14 @@ def _use_reserve(lines: Sequence[Line], room: Capacity, reserve: Capacity, spans
     excess = _excess(lines, room, reserve, spans)
     if not excess or not _fits(lines, _with(room, excess), spans):
         return None
-    return ("动用留有余地", f"动用余地：{_told(excess)}", 0, sum(excess.values()) / HALVES)
+    return ("动用留有余地", f"动用余地：{_excess_text(excess)}", 0, sum(excess.values()) / HALVES)
 
 
 def _borrow(lines: Sequence[Line], room: Capacity, spans: tuple[Span, ...]) -> tuple | None:
     excess = _excess(lines, room, None, spans)
     if not excess or not _fits(lines, _with(room, excess), spans):
         return None
-    return ("借用人员", f"借人：{_told(excess)}", 0, sum(excess.values()) / HALVES)
+    return ("借用人员", f"借人：{_excess_text(excess)}", 0, sum(excess.values()) / HALVES)
 
 
 def _shorten(
@@ -239,8 +231,8 @@ def _shorten(
     if not fitting:
         return None
     saved, count, codes = min(fitting, key=lambda way: (way[0], sorted(way[2])))
-    told = "、".join(names[code] for code in sorted(codes))
-    return ("缩短每次时间", f"{told}每次少半天", count, saved)
+    tasks = "、".join(names[code] for code in sorted(codes))
+    return ("缩短每次时间", f"{tasks}每次少半天", count, saved)
 
 
 def _shorter(lines: Sequence[Line], codes: set[str], officers: Mapping[str, int]) -> list[Line] | None:

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from enforce.desk.commands.approve import approve
-from enforce.desk.replan import Replan, first_version, newest, replan
+from enforce.desk.standing import Standing, first_version, replan, version_in_force
+from enforce.desk.standing import month as month_of
+from enforce.desk.summary import summary
 from enforce.desk.year import open_year
-from enforce.inputs.approved import version_name
-from enforce.inputs.versions import Version, read_version, version_bytes
+from enforce.inputs.versions import Version, read_version, version_bytes, version_name
 from enforce.words.problems import InputError
 
 JULY = "2024-06-30"
@@ -109,7 +110,7 @@ def test_the_version_of_a_replan_becomes_the_next_and_the_one_in_force(approved,
     assert "第 2 版已定版" in approve(approved, write(second, tmp_path))[0]
     year = open_year(approved)
     assert versions(approved) == ["plan-v1.json", "plan-v2.json"]
-    assert newest(year).digest == second.digest
+    assert version_in_force(year, JULY).digest == second.digest
     assert year.versions[1].ancestors == (year.versions[0].digest,)
     assert "没有改动" in approve(approved, write(second, tmp_path))[0]
 
@@ -179,7 +180,7 @@ def test_a_folder_copied_from_another_plan_is_told_to_go(approved):
 # --- what a re-plan tells of changed tables -------------------------------------------------------------------------
 
 
-def told(found: Replan) -> list[list]:
+def told(found: Standing) -> list[list]:
     return found.causes[["reason", "where", "before", "after"]].values.tolist()
 
 
@@ -274,6 +275,6 @@ def test_the_month_is_held_against_the_plan_in_force_and_the_year_against_the_on
     year = open_year(approved)
     planned = year.versions[1].visits
     august = planned[(planned["month"] == 8) & (planned["task_id"] == "P11")]["visits"].item()
-    lines = year.before(8).lines.set_index("task_id")
+    lines = month_of(year, 8).lines.set_index("task_id")
     assert lines.loc["P11", "approved_visits"] == august
-    assert year.until().by_month["planned_visits"].sum() == 261
+    assert summary(year).by_month["planned_visits"].sum() == 261

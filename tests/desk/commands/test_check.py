@@ -15,9 +15,10 @@ from stdnum.cn import uscc
 
 from enforce import __main__ as command
 from enforce.desk.commands.check import check
-from enforce.desk.health import health, unread
+from enforce.desk.opening import unread_rows
 from enforce.desk.year import open_year
 from enforce.inputs.tables.reading import read_table
+from enforce.planning.through.register_health import Unread, register_health
 from enforce.words.problems import InputError
 
 PLAN = Path("params/putuo-2024.yaml")
@@ -345,7 +346,7 @@ def test_the_health_of_a_register_counts_what_the_reading_knows(book, tmp_path):
     tasks = pd.DataFrame({"task_id": ["P01"], "hazards": [("dust",)]})
     reading = read_table(book(["企业台账"], [*HEAD, "对象标签", "是否重点单位"], *rows))
     reading.table["hazards"] = [()] * len(reading.table)
-    table = health(reading, tasks).set_index("finding")["units"]
+    table = register_health(reading.table, tasks, unread_rows(reading.bad_rows)).set_index("finding")["units"]
     names = [
         "台账企业",
         "代码不正确",
@@ -360,12 +361,7 @@ def test_the_health_of_a_register_counts_what_the_reading_knows(book, tmp_path):
 
 def test_a_register_without_bad_rows_has_none_to_sort(good):
     reading = read_table(good)
-    reading.table["hazards"] = [()] * len(reading.table)
-    assert (
-        health(reading, pd.DataFrame({"task_id": [], "hazards": []})).set_index("finding").loc["代码不正确", "units"]
-        == 0
-    )
-    assert unread([]) == unread(())
+    assert unread_rows(reading.bad_rows) == Unread()
 
 
 # --- the command ----------------------------------------------------------------------------------------------------

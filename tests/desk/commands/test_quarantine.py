@@ -15,8 +15,10 @@ from enforce.desk.commands.record import record
 from enforce.desk.run import batch
 from enforce.desk.year import open_year
 from enforce.papers.report import folder as report_folder
-from enforce.papers.report.folder import OutputError
+from enforce.words.files import OutputError
 from enforce.words.problems import InputError
+
+pytestmark = pytest.mark.slow
 
 CODE = "91310107TEXT00017P"
 RECORDED = "91310107TEXT0494XY"

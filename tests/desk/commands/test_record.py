@@ -19,11 +19,12 @@ from hypothesis import strategies as st
 from enforce import __main__ as command
 from enforce.desk.commands import record as recording
 from enforce.desk.commands.record import export_ledger, read_visits, record, verify_ledger, withdraw_records
+from enforce.desk.summary import summary
 from enforce.desk.year import open_year
-from enforce.inputs.ledger.ledger import read_ledger, read_records, verify
+from enforce.inputs.ledger.ledger import check_ledger, read_ledger
 from enforce.inputs.tables.of_plan import read_tables
-from enforce.papers.report import folder as report_folder
-from enforce.papers.report.folder import OutputError
+from enforce.words.files import OutputError
+from enforce.words.files import digest as file_digest
 from enforce.words.problems import InputError
 from tests.papers.report.test_folder import FailingCalls
 
@@ -186,7 +187,7 @@ def test_an_export_in_the_bureaus_own_form_is_recorded_and_what_was_filled_in_is
     assert "「是否区内」没有填写的 2 条，按企业台账登记" in told
     assert "没有登记的列：序号、企业名称、检查类型、检查结果。" in told
     assert "合计行" in told
-    one, two = read_records(ledger).to_dict("records")
+    one, two = read_ledger(ledger).records.to_dict("records")
     assert (one["task_id"], one["trigger"], one["penalty_basis"], one["fine_yuan"]) == ("P05", "", "inspection", 8000)
     assert (two["task_id"], two["trigger"], two["penalty_basis"], two["fine_yuan"]) == ("", "complaint", "", 0)
     assert record(plan, tmp_path / "导出.csv")[0] == "新增 0 条，已有 2 条，更正 0 条。"
@@ -207,7 +208,7 @@ def test_what_an_export_does_not_say_stays_as_the_ledger_has_it(plan, demo, ledg
     text = text.replace(f",{row.penalty},{row.fine_yuan},", ",,0,")
     lines = record(plan, write(tmp_path / "导出.csv", text))
     assert [line.split("「")[1][:4] for line in lines if " → " in line] == ["处罚」：", "处罚来源", "罚款(元"]
-    assert read_records(ledger).iloc[0]["penalty_basis"] == ""
+    assert read_ledger(ledger).records.iloc[0]["penalty_basis"] == ""
 
 
 def read_tables_of(plan: Path):
@@ -236,7 +237,7 @@ def test_what_nothing_settles_is_refused(plan, ledger, tmp_path, old, new, told)
 def test_a_penalty_after_an_accident_is_of_the_accident(plan, ledger, tmp_path):
     text = BUREAU.replace("投诉举报,,PT-05;PT-08,1,0,0,,,", "事故调查,,PT-05;PT-08,1,0,0,,罚款,5")
     record(plan, write(tmp_path / "导出.csv", text.replace("8000,\n", "8005,\n")))
-    assert read_records(ledger)["penalty_basis"].tolist() == ["inspection", "accident"]
+    assert read_ledger(ledger).records["penalty_basis"].tolist() == ["inspection", "accident"]
 
 
 # --- withdrawing and verifying --------------------------------------------------------------------------------------
@@ -274,7 +275,7 @@ def test_an_export_recorded_again_changes_nothing(plan, demo, ledger, tmp_path):
     withdraw_records(plan, ["DEMO-2024-0005"], "重复登记")
     before = ledger.read_bytes()
     lines = export_ledger(plan, tmp_path / "台账.xlsx")
-    assert lines == ["已导出 277 条记录：台账.xlsx", f"链头 {verify(ledger).head}"]
+    assert lines == ["已导出 277 条记录：台账.xlsx", f"链头 {check_ledger(ledger).head}"]
     assert record(plan, tmp_path / "台账.xlsx")[:2] == [
         "新增 0 条，已有 277 条，更正 0 条。",
         "没有新的内容，台账没有变动。",
@@ -284,11 +285,11 @@ def test_an_export_recorded_again_changes_nothing(plan, demo, ledger, tmp_path):
 
 def test_an_export_recorded_into_an_empty_place_gives_the_same_records(plan, demo, ledger, tmp_path):
     record(plan, demo)
-    sound = read_records(ledger)
+    sound = read_ledger(ledger).records
     export_ledger(plan, tmp_path / "台账.xlsx")
     ledger.unlink()
     record(plan, tmp_path / "台账.xlsx")
-    pd.testing.assert_frame_equal(read_records(ledger), sound)
+    pd.testing.assert_frame_equal(read_ledger(ledger).records, sound)
 
 
 TRAPS = ["=1+1", "+86", "-5", "@甲", "0012", "1e5", "12", "2024-01-01", "小计", "'罚款", "A&B<br>", "是", "_x0041_"]
@@ -328,7 +329,7 @@ def test_the_export_is_a_workbook_with_the_head_and_no_name_of_an_officer(plan, 
     book = openpyxl.load_workbook(tmp_path / "台账.xlsx")
     assert book.sheetnames == ["检查记录", "说明"]
     notes = " ".join(str(cell) for row in book["说明"].iter_rows(values_only=True) for cell in row)
-    assert verify(ledger).head in notes
+    assert check_ledger(ledger).head in notes
     officers = {row[5] for row in book["检查记录"].iter_rows(min_row=5, values_only=True) if row[5]}
     assert all(re.fullmatch(r"检查人员|PT-\d\d(;PT-\d\d)*", text) for text in officers)
 
@@ -341,6 +342,7 @@ def test_an_export_that_is_no_workbook_is_refused(plan, demo, tmp_path):
         export_ledger(plan, tmp_path / "没有" / "台账.xlsx")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("persistent", [False, True])
 def test_r10_the_nth_failing_call_never_tears_an_export_nor_touches_the_ledger(
     plan, demo, ledger, tmp_path, persistent
@@ -383,15 +385,15 @@ def test_r10_the_nth_failing_call_of_the_ledger_itself_records_all_or_nothing(pl
 
         with pytest.MonkeyPatch.context() as patch:
             for name in ("link", "fsync", "mkdir"):
-                patch.setattr(report_folder.os, name, failing(getattr(os, name)))
+                patch.setattr(os, name, failing(getattr(os, name)))
             try:
                 record(plan, few)
                 told = False
             except (InputError, OSError):
                 told, failed = True, failed + 1
-        assert told or verify(ledger).records == 9
+        assert told or check_ledger(ledger).records == 9
         if ledger.exists():
-            assert verify(ledger).records == 9
+            assert check_ledger(ledger).records == 9
     assert failed
 
 
@@ -408,7 +410,7 @@ def test_with_a_ledger_the_year_counts_from_it_and_not_from_the_file(plan, demo,
     assert ledger in year.inputs
     assert demo not in year.inputs
     pd.testing.assert_frame_equal(year.tables.records, plain.tables.records)
-    pd.testing.assert_frame_equal(year.until().by_task, plain.until().by_task)
+    pd.testing.assert_frame_equal(summary(year).by_task, summary(plain).by_task)
     withdraw_records(plan, ["DEMO-2024-0005"], "重复登记")
     assert len(open_year(plan).tables.records) == 275
     assert year.ledger_head != open_year(plan).ledger_head
@@ -492,5 +494,5 @@ def test_the_time_of_recording_is_that_of_china_and_stands_in_the_ledger_alone(p
     with closing(sqlite3.connect(ledger)) as db:
         ((at, digest),) = db.execute("SELECT at, file_sha256 FROM entries WHERE kind = 'import'").fetchall()
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00", at)
-    assert digest == report_folder.digest(demo)
+    assert digest == file_digest(demo)
     assert read_ledger(ledger).entries == 277

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from enforce.desk.explorer.state import State
-from enforce.desk.year import open_year
+from enforce.desk.explorer.state import ExplorerState
 from enforce.inputs.parameters.scenario import Scenario, entries
-
-
-@pytest.fixture(scope="module")
-def year(root):
-    return open_year(root / "params/putuo-2024.yaml")
 
 
 @pytest.fixture
 def state(year):
-    return State(year)
+    return ExplorerState(year)
 
 
 def test_at_first_nothing_differs_from_the_plan(state):
@@ -52,7 +46,7 @@ def test_the_plans_own_value_typed_again_is_no_change(state):
 
 
 @pytest.mark.parametrize(
-    ("key", "text", "told"),
+    ("key", "text", "message"),
     [
         ("visits/P06", "很多", "0 到 2000 的整数"),
         ("visits/P06", "16.5", "0 到 2000 的整数"),
@@ -69,9 +63,9 @@ def test_the_plans_own_value_typed_again_is_no_change(state):
         ("start/1", "2023-03-01", "2024 年内"),
     ],
 )
-def test_what_is_typed_wrongly_is_answered_and_changes_nothing(state, key, text, told):
+def test_what_is_typed_wrongly_is_answered_and_changes_nothing(state, key, text, message):
     assert not state.type(key, text)
-    assert told in state.problems[key]
+    assert message in state.problems[key]
     assert entries(state.scenario) == {}
     assert state.type(key, state.fields[key].text(state.fields[key].plan))
     assert state.problems == {}

@@ -18,10 +18,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from enforce.inputs.ledger import database
-from enforce.inputs.ledger import ledger as ledger_module
 from enforce.inputs.ledger.chain import COLUMNS, FIELDS, GENESIS, next_head, walk
 from enforce.inputs.ledger.database import SCHEMA
-from enforce.inputs.ledger.ledger import append, head, read_ledger, read_records, sums_by_month, verify, withdraw
+from enforce.inputs.ledger.ledger import check_ledger, read_ledger, write_records, write_withdrawal
 from enforce.inputs.tables.of_plan import TABLES
 from enforce.words.problems import InputError
 from tests.kills import faults
@@ -48,9 +47,9 @@ def changed(table: pd.DataFrame, **values: object) -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def made(tmp_path_factory) -> bytes:
     path = tmp_path_factory.mktemp("ledger") / "ledger.sqlite"
-    append(path, records(), at=AT)
-    append(path, changed(records().iloc[4:7], hazards_found=9), at=AT)
-    withdraw(path, ["R010"], at=AT, reason="重复登记")
+    write_records(path, records(), at=AT)
+    write_records(path, changed(records().iloc[4:7], hazards_found=9), at=AT)
+    write_withdrawal(path, ["R010"], at=AT, reason="重复登记")
     return path.read_bytes()
 
 
@@ -80,9 +79,9 @@ def test_the_columns_are_those_of_the_records_table():
 
 def test_records_come_back_as_the_records_table_by_date_and_id(tmp_path):
     given_ = records().sample(frac=1, random_state=1).reset_index(drop=True)
-    outcome = append(tmp_path / "l.sqlite", given_, at=AT)
+    outcome = write_records(tmp_path / "l.sqlite", given_, at=AT)
     assert (outcome.added, outcome.known, outcome.corrected, outcome.stale) == (30, 0, 0, ())
-    found = read_records(tmp_path / "l.sqlite")
+    found = read_ledger(tmp_path / "l.sqlite").records
     expected = given_[list(FIELDS)].sort_values(["date", "record_id"]).reset_index(drop=True)
     types = {column.name: column.dtype for column in TABLES["records"]}
     pd.testing.assert_frame_equal(found, expected.astype(types))
@@ -90,29 +89,28 @@ def test_records_come_back_as_the_records_table_by_date_and_id(tmp_path):
 
 
 def test_an_empty_ledger_gives_an_empty_records_table_of_the_same_types(tmp_path):
-    append(tmp_path / "l.sqlite", records(1), at=AT)
-    withdraw(tmp_path / "l.sqlite", ["R000"], at=AT, reason="误登")
-    found = read_records(tmp_path / "l.sqlite")
+    write_records(tmp_path / "l.sqlite", records(1), at=AT)
+    write_withdrawal(tmp_path / "l.sqlite", ["R000"], at=AT, reason="误登")
+    found = read_ledger(tmp_path / "l.sqlite").records
     assert len(found) == 0
     assert found.dtypes.equals(read_types())
-    assert sums_by_month(tmp_path / "l.sqlite").empty
 
 
 def read_types() -> pd.Series:
     with tempfile.TemporaryDirectory() as folder:
-        append(Path(folder) / "l.sqlite", records(1), at=AT)
-        return read_records(Path(folder) / "l.sqlite").dtypes
+        write_records(Path(folder) / "l.sqlite", records(1), at=AT)
+        return read_ledger(Path(folder) / "l.sqlite").records.dtypes
 
 
 def test_no_records_make_no_ledger(tmp_path):
-    outcome = append(tmp_path / "l.sqlite", records(0), at=AT)
+    outcome = write_records(tmp_path / "l.sqlite", records(0), at=AT)
     assert (outcome.added, outcome.head) == (0, "")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_importing_again_adds_nothing_and_leaves_the_file_byte_for_byte(ledger):
     before, had = ledger.read_bytes(), read_ledger(ledger)
-    outcome = append(ledger, records().iloc[12:20], at="2025-01-01")
+    outcome = write_records(ledger, records().iloc[12:20], at="2025-01-01")
     assert (outcome.added, outcome.known, outcome.corrected, outcome.stale) == (0, 8, 0, ())
     assert outcome.head == had.head
     assert ledger.read_bytes() == before
@@ -120,9 +118,9 @@ def test_importing_again_adds_nothing_and_leaves_the_file_byte_for_byte(ledger):
 
 
 def test_an_overlapping_export_adds_only_what_is_new(ledger):
-    outcome = append(ledger, records(40).iloc[20:], at=AT)
+    outcome = write_records(ledger, records(40).iloc[20:], at=AT)
     assert (outcome.added, outcome.known, outcome.corrected) == (10, 10, 0)
-    assert len(read_records(ledger)) == 39
+    assert len(read_ledger(ledger).records) == 39
 
 
 @settings(max_examples=30, deadline=None)
@@ -134,13 +132,12 @@ def test_any_imports_of_overlapping_parts_give_the_same_records_as_one(parts, ch
     with tempfile.TemporaryDirectory() as folder:
         one, many = Path(folder) / "one.sqlite", Path(folder) / "many.sqlite"
         for part in covered:
-            append(many, table.iloc[part], at=AT)
-        append(one, table.iloc[every], at=AT)
+            write_records(many, table.iloc[part], at=AT)
+        write_records(one, table.iloc[every], at=AT)
         assert one.exists() == many.exists() == bool(every)
         if every:
-            pd.testing.assert_frame_equal(read_records(many), read_records(one))
-            assert verify(many).records == len(every)
-            assert sums_by_month(many)["visits"].sum() == len(every)
+            pd.testing.assert_frame_equal(read_ledger(many).records, read_ledger(one).records)
+            assert check_ledger(many).records == len(every)
 
 
 # --- corrections ----------------------------------------------------------------------------------------------------
@@ -148,7 +145,7 @@ def test_any_imports_of_overlapping_parts_give_the_same_records_as_one(parts, ch
 
 def test_a_correction_keeps_the_old_content_and_tells_every_field_before_and_after(ledger):
     row = changed(records().iloc[[0]], hazards_found=2, in_district=False, officers=("PT-03",), unit_id="")
-    outcome = append(ledger, row, at=AT)
+    outcome = write_records(ledger, row, at=AT)
     assert (outcome.added, outcome.known, outcome.corrected) == (0, 0, 1)
     assert outcome.changes.to_numpy().tolist() == [
         ["R000", "unit_id", "91310107MA1TX0013D", ""],
@@ -159,7 +156,7 @@ def test_a_correction_keeps_the_old_content_and_tells_every_field_before_and_aft
     with closing(sqlite3.connect(ledger)) as db:
         both = db.execute("SELECT hazards_found FROM entries WHERE record_id = 'R000' ORDER BY seq").fetchall()
     assert both == [(0,), (2,)]
-    now = read_records(ledger).set_index("record_id")
+    now = read_ledger(ledger).records.set_index("record_id")
     assert (now.loc["R000", "hazards_found"], len(now)) == (2, 29)
 
 
@@ -167,34 +164,34 @@ def test_a_correction_keeps_the_old_content_and_tells_every_field_before_and_aft
 def test_a_change_of_any_field_is_a_correction(ledger, column):
     kind = {"officers": ("PT-09",), "full_record": False, "in_district": False, "date": "2024-12-31"}
     value = kind.get(column, 7 if FIELDS[column] == "INTEGER" else "X")
-    outcome = append(ledger, changed(records().iloc[[2]], **{column: value}), at=AT)
+    outcome = write_records(ledger, changed(records().iloc[[2]], **{column: value}), at=AT)
     assert outcome.changes[["column", "after"]].to_numpy().tolist() == [[column, value]]
 
 
 def test_an_old_content_does_not_come_back_unless_it_is_asked_for(ledger):
     old = records().iloc[3:8]
-    outcome = append(ledger, old, at=AT)
+    outcome = write_records(ledger, old, at=AT)
     assert (outcome.added, outcome.known, outcome.corrected) == (0, 2, 0)
     assert outcome.stale == ("R004", "R005", "R006")
-    assert read_records(ledger)["hazards_found"].sum() == 27
-    outcome = append(ledger, old, at=AT, restore=True)
+    assert read_ledger(ledger).records["hazards_found"].sum() == 27
+    outcome = write_records(ledger, old, at=AT, restore=True)
     assert (outcome.known, outcome.corrected, outcome.stale) == (2, 3, ())
-    assert read_records(ledger)["hazards_found"].sum() == 0
+    assert read_ledger(ledger).records["hazards_found"].sum() == 0
 
 
 def test_a_withdrawn_record_stays_but_does_not_count_and_can_be_restored(ledger):
-    assert "R010" not in set(read_records(ledger)["record_id"])
-    assert verify(ledger).withdrawn == 1
-    assert append(ledger, records().iloc[[10]], at=AT).stale == ("R010",)
-    assert append(ledger, changed(records().iloc[[10]], hazards_found=3), at=AT).stale == ("R010",)
-    outcome = append(ledger, records().iloc[[10]], at=AT, restore=True)
+    assert "R010" not in set(read_ledger(ledger).records["record_id"])
+    assert check_ledger(ledger).withdrawn == 1
+    assert write_records(ledger, records().iloc[[10]], at=AT).stale == ("R010",)
+    assert write_records(ledger, changed(records().iloc[[10]], hazards_found=3), at=AT).stale == ("R010",)
+    outcome = write_records(ledger, records().iloc[[10]], at=AT, restore=True)
     assert outcome.changes.to_numpy().tolist() == [["R010", "withdrawn", True, False]]
-    assert "R010" in set(read_records(ledger)["record_id"])
+    assert "R010" in set(read_ledger(ledger).records["record_id"])
 
 
 def test_only_records_that_stand_can_be_withdrawn_and_all_are_told(ledger):
     before = ledger.read_bytes()
-    text = refusal(withdraw, ledger, ["R001", "R010", "R999", "R999"], at=AT, reason="误登")
+    text = refusal(write_withdrawal, ledger, ["R001", "R010", "R999", "R999"], at=AT, reason="误登")
     assert "R010" in text
     assert "R999" in text
     assert "R001" not in text
@@ -203,10 +200,10 @@ def test_only_records_that_stand_can_be_withdrawn_and_all_are_told(ledger):
 
 def test_two_contents_of_one_record_in_one_file_are_an_entry_and_its_correction(tmp_path):
     table = pd.concat([records(2), changed(records(1), hazards_found=1), records(2)], ignore_index=True)
-    outcome = append(tmp_path / "l.sqlite", table, at=AT)
+    outcome = write_records(tmp_path / "l.sqlite", table, at=AT)
     assert (outcome.added, outcome.known, outcome.corrected, outcome.stale) == (2, 1, 1, ("R000",))
-    assert verify(tmp_path / "l.sqlite").corrections == 1
-    again = append(tmp_path / "l.sqlite", pd.concat([changed(records(1), hazards_found=1)] * 2), at=AT)
+    assert check_ledger(tmp_path / "l.sqlite").corrections == 1
+    again = write_records(tmp_path / "l.sqlite", pd.concat([changed(records(1), hazards_found=1)] * 2), at=AT)
     assert again.known == 2
 
 
@@ -221,27 +218,27 @@ def test_the_head_can_be_recomputed_by_anyone_without_the_library(ledger):
             entry = {name: row[name] for name in row.keys() if name != "head" and row[name] is not None}  # noqa: SIM118
             text = json.dumps(entry, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
             found = hashlib.sha256(f"{found}\n{text}".encode()).hexdigest()
-    assert found == head(ledger) == verify(ledger).head == read_ledger(ledger).head
+    assert found == check_ledger(ledger).head == read_ledger(ledger).head
 
 
 def test_a_sound_ledger_is_told_with_its_counts(ledger):
-    found = verify(ledger)
-    assert found == (head(ledger), 37, 29, 3, 3, 1, 0)
+    found = check_ledger(ledger)
+    assert found == (read_ledger(ledger).head, 37, 29, 3, 3, 1, 0)
 
 
 def test_a_published_head_stays_on_the_chain(ledger):
-    published = head(ledger)
-    append(ledger, records(33), at=AT)
-    assert verify(ledger, published.upper() + " ").later == 4
-    assert verify(ledger, GENESIS).later == 41
-    assert verify(ledger, head(ledger)).later == 0
-    assert "不在链上" in refusal(verify, ledger, "0" * 63 + "1")
-    assert "64 位" in refusal(verify, ledger, published[:20])
+    published = read_ledger(ledger).head
+    write_records(ledger, records(33), at=AT)
+    assert check_ledger(ledger, published.upper() + " ").later == 4
+    assert check_ledger(ledger, GENESIS).later == 41
+    assert check_ledger(ledger, read_ledger(ledger).head).later == 0
+    assert "不在链上" in refusal(check_ledger, ledger, "0" * 63 + "1")
+    assert "64 位" in refusal(check_ledger, ledger, published[:20])
 
 
 def test_the_ledger_depends_on_what_is_recorded_and_nothing_else(tmp_path):
     for name in ("a", "b"):
-        append(tmp_path / name, records(), at=AT, digest="d" * 64)
+        write_records(tmp_path / name, records(), at=AT, digest="d" * 64)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
 
@@ -307,7 +304,7 @@ TAMPERS = [
 @pytest.mark.parametrize("restored", [True, False], ids=["triggers put back", "triggers dropped"])
 @pytest.mark.parametrize("tamper", TAMPERS, ids=lambda tamper: tamper.__name__)
 def test_r14_every_tamper_that_changes_content_is_detected(ledger, tamper, restored, attempt):
-    published, sound = head(ledger), set(_rows(ledger))
+    published, sound = read_ledger(ledger).head, set(_rows(ledger))
     with closing(sqlite3.connect(ledger)) as db:
         for name in ("no_update", "no_delete", "next_only"):
             db.execute(f"DROP TRIGGER {name}")
@@ -317,10 +314,10 @@ def test_r14_every_tamper_that_changes_content_is_detected(ledger, tamper, resto
         db.commit()
     assert set(_rows(ledger)) != sound
     before = ledger.read_bytes()
-    refusal(verify, ledger, published)
+    refusal(check_ledger, ledger, published)
     if not restored:
         assert "被改动过" in refusal(read_ledger, ledger)
-        assert "被改动过" in refusal(append, ledger, records(50), at=AT)
+        assert "被改动过" in refusal(write_records, ledger, records(50), at=AT)
     assert ledger.read_bytes() == before
 
 
@@ -335,7 +332,7 @@ def test_r14_without_the_published_head_a_cut_tail_is_an_act_cut_short_or_not_se
         db.execute("DELETE FROM entries WHERE seq > 20")
         db.execute(next(statement for statement in TRIGGERS if "no_delete" in statement))
         db.commit()
-    assert "登记缺 11 笔" in refusal(verify, ledger)
+    assert "登记缺 11 笔" in refusal(check_ledger, ledger)
 
 
 def test_every_broken_entry_is_told_and_where(ledger):
@@ -344,7 +341,7 @@ def test_every_broken_entry_is_told_and_where(ledger):
         db.execute("UPDATE entries SET source = '改' WHERE seq IN (5, 9)")
         db.execute(next(statement for statement in TRIGGERS if "no_update" in statement))
         db.commit()
-    text = refusal(verify, ledger)
+    text = refusal(check_ledger, ledger)
     assert "第 5 笔 = 内容与链不符" in text
     assert "第 9 笔" in text
     assert "共" not in text
@@ -361,7 +358,7 @@ def test_an_entry_that_is_none_is_told_though_readers_of_sqlite_pass_it(ledger, 
         db.execute(f"UPDATE entries SET {change} WHERE seq = 5")
         db.execute(next(statement for statement in TRIGGERS if "no_update" in statement))
         db.commit()
-    assert "第 5 笔 = 不成形" in refusal(verify, ledger)
+    assert "第 5 笔 = 不成形" in refusal(check_ledger, ledger)
 
 
 def test_an_act_goes_on_from_a_sound_end_only(ledger):
@@ -371,8 +368,8 @@ def test_an_act_goes_on_from_a_sound_end_only(ledger):
         db.execute(next(statement for statement in TRIGGERS if "no_update" in statement))
         db.commit()
     before = ledger.read_bytes()
-    assert "第 37 笔 = 内容与链不符" in refusal(append, ledger, records(50), at=AT)
-    assert "内容与链不符" in refusal(head, ledger)
+    assert "第 37 笔 = 内容与链不符" in refusal(write_records, ledger, records(50), at=AT)
+    assert "内容与链不符" in refusal(read_ledger, ledger)
     assert ledger.read_bytes() == before
 
 
@@ -442,14 +439,14 @@ def test_r14_nothing_but_the_next_entry_can_be_written(ledger, statement):
         db.commit()
         assert "IGNORE" in statement  # the others must not come here
     assert _rows(ledger) == rows
-    assert verify(ledger).entries == 37
+    assert check_ledger(ledger).entries == 37
 
 
 @pytest.mark.parametrize("officers", [("张三",), ("PT-01", "李 四"), ("PT/1",)])
 def test_a_name_of_an_officer_cannot_enter(ledger, officers):
     before = ledger.read_bytes()
     with pytest.raises(sqlite3.IntegrityError):
-        append(ledger, changed(records(31).iloc[[30]], officers=officers), at=AT)
+        write_records(ledger, changed(records(31).iloc[[30]], officers=officers), at=AT)
     assert ledger.read_bytes() == before
 
 
@@ -460,12 +457,12 @@ def test_a_name_of_an_officer_cannot_enter(ledger, officers):
 def test_a_value_of_another_kind_is_a_fault_of_the_program_and_writes_nothing(tmp_path, ledger, values):
     before, table = ledger.read_bytes(), changed(records(40).iloc[35:], **values)
     if "hazards_found" in values:
-        assert append(ledger, table, at=AT).added == 5
+        assert write_records(ledger, table, at=AT).added == 5
         return
     with pytest.raises((sqlite3.IntegrityError, ValueError)):
-        append(ledger, table, at=AT)
+        write_records(ledger, table, at=AT)
     with pytest.raises((sqlite3.IntegrityError, ValueError)):
-        append(tmp_path / "new.sqlite", table, at=AT)
+        write_records(tmp_path / "new.sqlite", table, at=AT)
     assert ledger.read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["ledger.sqlite"]
 
@@ -474,11 +471,9 @@ def test_a_value_of_another_kind_is_a_fault_of_the_program_and_writes_nothing(tm
 
 CALLS = {
     "read": read_ledger,
-    "head": head,
-    "sums": sums_by_month,
-    "verify": verify,
-    "append": lambda path: append(path, records(), at=AT),
-    "withdraw": lambda path: withdraw(path, ["R001"], at=AT, reason="误登"),
+    "verify": check_ledger,
+    "append": lambda path: write_records(path, records(), at=AT),
+    "withdraw": lambda path: write_withdrawal(path, ["R001"], at=AT, reason="误登"),
 }
 
 
@@ -508,7 +503,7 @@ def test_a_damaged_foreign_or_newer_file_is_refused_in_chinese_and_not_changed(t
     path = tmp_path / "ledger.sqlite"
     make, told = FILES[kind]
     if kind in ("short", "truncated"):
-        append(path, records(), at=AT)
+        write_records(path, records(), at=AT)
     make(path)
     before = path.read_bytes() if path.is_file() else None
     text = refusal(CALLS[call], path)
@@ -518,10 +513,20 @@ def test_a_damaged_foreign_or_newer_file_is_refused_in_chinese_and_not_changed(t
     assert [each.name for each in tmp_path.iterdir()] == ["ledger.sqlite"]
 
 
-@pytest.mark.parametrize("call", ["read", "head", "sums", "verify", "withdraw"])
+@pytest.mark.parametrize("call", ["read", "verify", "withdraw"])
 def test_a_ledger_that_is_not_there_is_refused_and_not_made(tmp_path, call):
     assert "打不开" in refusal(CALLS[call], tmp_path / "ledger.sqlite")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_ledger_with_the_index_that_ledgers_used_to_have_is_read_and_written(ledger):
+    with closing(sqlite3.connect(ledger)) as db:
+        db.execute("CREATE INDEX by_line ON entries (task_id, date) WHERE date IS NOT NULL")
+    assert write_records(ledger, records(33), at=AT).added == 3
+    assert check_ledger(ledger).records == 32
+    with closing(sqlite3.connect(ledger)) as db:
+        db.execute("CREATE INDEX another ON entries (date)")
+    assert "被改动过" in refusal(read_ledger, ledger)
 
 
 def test_a_flipped_byte_is_seen_or_changes_nothing(ledger):
@@ -531,7 +536,7 @@ def test_a_flipped_byte_is_seen_or_changes_nothing(ledger):
         bytes_[chance.randrange(len(sound))] ^= 1 << chance.randrange(8)
         ledger.write_bytes(bytes_)
         try:
-            verify(ledger)
+            check_ledger(ledger)
             assert _rows(ledger) == rows
         except InputError:
             seen += 1
@@ -556,21 +561,23 @@ def test_an_index_that_disagrees_with_its_table_is_seen(ledger):
         db.execute("PRAGMA writable_schema = ON")
         db.execute("UPDATE sqlite_master SET sql = replace(sql, 'task_id)', 'record_id)') WHERE name = 'by_record'")
         db.commit()
-    assert "已损坏" in refusal(verify, ledger)
+    assert "已损坏" in refusal(check_ledger, ledger)
 
 
 # --- durable --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_r13_thirty_kills_lose_no_acknowledged_record_and_tear_no_act(tmp_path):
     tally = kill_many(tmp_path, 30)
-    assert (tally.kills, tally.lost, tally.torn) == (30, [], [])
+    assert (tally.lost, tally.torn) == ([], [])
+    assert tally.kills >= 30
     assert tally.acknowledged > 100
     assert tally.in_transaction > 0
 
 
 def test_r13_the_kill_test_would_see_a_lost_record_and_half_an_act(tmp_path):
-    append(tmp_path / "ledger.sqlite", visits(["1-0-0-2"]), at=AT)
+    write_records(tmp_path / "ledger.sqlite", visits(["1-0-0-2"]), at=AT)
     tally = Tally()
     check(tmp_path / "ledger.sqlite", {("1-0-0-2", 0), ("1-0-1-2", 0)}, tally)
     assert (tally.lost, tally.torn) == (["1-0-1-2"], ["act 1-0: 1 of 2"])
@@ -593,8 +600,8 @@ def test_r12_two_writers_at_once_lose_none_of_300_visits(tmp_path):
     for process in started:
         process.join()
     assert len(said) == 300
-    assert set(said) == set(read_records(path)["record_id"])
-    assert verify(path).acts == 300
+    assert set(said) == set(read_ledger(path).records["record_id"])
+    assert check_ledger(path).acts == 300
     assert [each.name for each in tmp_path.iterdir()] == ["ledger.sqlite"]
 
 
@@ -613,7 +620,7 @@ def test_a_reader_undoes_what_a_killed_writer_left_half_done(tmp_path, ledger):
         torn, undo = ledger.read_bytes(), journal.read_bytes()
     ledger.write_bytes(torn)
     journal.write_bytes(undo)
-    assert verify(ledger).entries == 37
+    assert check_ledger(ledger).entries == 37
     assert not journal.exists()
     assert _rows(ledger) == sound
 
@@ -623,13 +630,13 @@ def test_two_first_acts_at_once_both_count(tmp_path, monkeypatch):
 
     def slower(source, target):
         monkeypatch.undo()
-        append(path, records().iloc[:10], at=AT)  # the other was quicker
+        write_records(path, records().iloc[:10], at=AT)  # the other was quicker
         link(source, target)
 
-    monkeypatch.setattr(database.os, "link", slower)
-    outcome = append(path, records().iloc[5:20], at=AT)
+    monkeypatch.setattr(os, "link", slower)
+    outcome = write_records(path, records().iloc[5:20], at=AT)
     assert (outcome.added, outcome.known) == (10, 5)
-    assert verify(path).records == 20
+    assert check_ledger(path).records == 20
     assert [each.name for each in tmp_path.iterdir()] == ["ledger.sqlite"]
 
 
@@ -638,9 +645,9 @@ def no_link(source, target):
 
 
 def test_a_disk_without_hard_links_will_do(tmp_path, monkeypatch):
-    monkeypatch.setattr(database.os, "link", no_link)
-    append(tmp_path / "ledger.sqlite", records(), at=AT)
-    assert verify(tmp_path / "ledger.sqlite").records == 30
+    monkeypatch.setattr(os, "link", no_link)
+    write_records(tmp_path / "ledger.sqlite", records(), at=AT)
+    assert check_ledger(tmp_path / "ledger.sqlite").records == 30
     assert [each.name for each in tmp_path.iterdir()] == ["ledger.sqlite"]
 
 
@@ -648,10 +655,10 @@ def test_a_folder_that_cannot_be_written_to_is_told(tmp_path, monkeypatch):
     def full(*arguments):
         raise OSError(errno.ENOSPC, "full")
 
-    monkeypatch.setattr(database.os, "link", no_link)
-    monkeypatch.setattr(database.os, "replace", full)
-    assert f"系统代码 {errno.ENOSPC}" in refusal(append, tmp_path / "ledger.sqlite", records(), at=AT)
-    assert "系统代码 2" in refusal(append, tmp_path / "none" / "ledger.sqlite", records(), at=AT)
+    monkeypatch.setattr(os, "link", no_link)
+    monkeypatch.setattr(os, "replace", full)
+    assert f"系统代码 {errno.ENOSPC}" in refusal(write_records, tmp_path / "ledger.sqlite", records(), at=AT)
+    assert "系统代码 2" in refusal(write_records, tmp_path / "none" / "ledger.sqlite", records(), at=AT)
 
 
 def test_a_folder_that_cannot_be_opened_to_be_synced_is_passed_over(tmp_path, monkeypatch):
@@ -662,17 +669,17 @@ def test_a_folder_that_cannot_be_opened_to_be_synced_is_passed_over(tmp_path, mo
             raise PermissionError(errno.EACCES, "no such call")
         return opened(path, *arguments, **options)
 
-    monkeypatch.setattr(database.os, "open", held)
-    append(tmp_path / "ledger.sqlite", records(), at=AT)
+    monkeypatch.setattr(os, "open", held)
+    write_records(tmp_path / "ledger.sqlite", records(), at=AT)
     monkeypatch.undo()
-    assert verify(tmp_path / "ledger.sqlite").records == 30
+    assert check_ledger(tmp_path / "ledger.sqlite").records == 30
 
 
 def test_a_ledger_held_by_another_is_told_after_a_wait(ledger, monkeypatch):
     monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
     with closing(sqlite3.connect(ledger, isolation_level=None)) as db:
         db.execute("BEGIN EXCLUSIVE")
-        assert "正由另一次登记占用" in refusal(append, ledger, records(50), at=AT)
+        assert "正由另一次登记占用" in refusal(write_records, ledger, records(50), at=AT)
         assert "正由另一次登记占用" in refusal(read_ledger, ledger)
         db.execute("ROLLBACK")
         db.execute("BEGIN IMMEDIATE")
@@ -683,7 +690,7 @@ def test_a_ledger_that_may_only_be_read_is_read_and_not_written(ledger, monkeypa
     connected = database._connected
     monkeypatch.setattr(database, "_connected", lambda path, mode: connected(path, "ro"))
     assert read_ledger(ledger).entries == 37
-    assert "没有写入权限" in refusal(append, ledger, records(50), at=AT)
+    assert "没有写入权限" in refusal(write_records, ledger, records(50), at=AT)
 
 
 def test_r9_r10_a_disk_that_fills_up_at_any_size_leaves_the_old_or_the_new_ledger(tmp_path, ledger):
@@ -701,7 +708,7 @@ def test_r9_r10_a_disk_that_fills_up_at_any_size_leaves_the_old_or_the_new_ledge
                     path.write_bytes(start)
                 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
                 try:
-                    append(path, records(90), at=AT)
+                    write_records(path, records(90), at=AT)
                     whole = True
                 except InputError as error:
                     whole, told = False, told + ("磁盘" in str(error))
@@ -709,40 +716,19 @@ def test_r9_r10_a_disk_that_fills_up_at_any_size_leaves_the_old_or_the_new_ledge
                     resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
                 assert whole or start or not path.exists()
                 if path.exists():
-                    assert verify(path).records == (90 if whole and not start else 89 if whole else 29)
+                    assert check_ledger(path).records == (90 if whole and not start else 89 if whole else 29)
     finally:
         signal.signal(signal.SIGXFSZ, before)
     assert told > 20
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not faults.available(), reason="strace may not trace here")
 def test_r10_the_nth_failing_call_of_sqlite_leaves_the_old_or_the_new_ledger_and_is_told(tmp_path):
     found = faults.fail_all(tmp_path, 24, ("pwrite64", "fdatasync"))
     assert (found.silent, found.torn) == ([], [])
     assert found.attempts == 24 * 2 * 2 * 2
     assert found.told > 40
-
-
-# --- sums -----------------------------------------------------------------------------------------------------------
-
-
-def test_sums_by_line_and_month_are_those_of_the_records_that_count(ledger):
-    append(ledger, changed(records().iloc[11:14], date="2024-12-30", task_id="P01", trigger=""), at=AT)
-    append(ledger, records().iloc[[10]], at=AT, restore=True)
-    withdraw(ledger, ["R011", "R020"], at=AT, reason="误登")
-    table = read_records(ledger)
-    expected = table.groupby(["task_id", table["date"].str[5:7].astype(int)]).size()
-    sums = sums_by_month(ledger)
-    assert sums["year"].unique().tolist() == [2024]
-    assert sums.set_index(["task_id", "month"])["visits"].to_dict() == expected.to_dict()
-    assert sums.dtypes.astype(str).tolist() == ["str", "int64", "int64", "int64"]
-
-
-def test_sums_are_made_from_indexes_alone(ledger):
-    with closing(sqlite3.connect(ledger)) as db:
-        plan = " ".join(row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {ledger_module._SUMS}"))
-    assert "COVERING INDEX by_line" in plan
-    assert "by_replaced" in plan
 
 
 def test_a_fault_of_the_chain_is_told_whole():

@@ -17,10 +17,8 @@ from enforce.inputs.parameters.scenario import (
     scenario_name,
     scenario_names,
     scenario_text,
-    written,
 )
 from enforce.inputs.parameters.yaml_file import parse_yaml
-from enforce.sheets.columns import periods
 from enforce.words.problems import InputError
 
 FULL = {
@@ -86,13 +84,6 @@ def test_any_note_is_read_back_or_refused(note):
         return
     back, _ = checked(Scenario, parse_yaml(scenario_text(scenario, "情景"), "a.yaml"), "a.yaml")
     assert back == scenario
-
-
-@given(st.sets(st.integers(1, 12), min_size=1), st.integers(0, 12))
-def test_months_are_written_as_they_are_read(months, cut):
-    ordered = sorted(months)
-    windows = tuple(part for part in (tuple(ordered[:cut]), tuple(ordered[cut:])) if part)
-    assert periods(written(windows)) == windows
 
 
 @pytest.mark.parametrize("name", ["七月调出两人", "A-1_余地", "2025草案", "x" * 30])

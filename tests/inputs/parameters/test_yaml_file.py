@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import string
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 
 from enforce.inputs.parameters.yaml_file import parse_yaml, read_yaml
 from enforce.words.problems import InputError
+from tests.work import calls
 
 
 def refused(text):
@@ -79,17 +79,16 @@ def test_what_lets_a_file_do_things_is_refused(text):
 def test_an_alias_bomb_is_refused_at_once():
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9)]
-    start = time.perf_counter()
-    problems = refused("\n".join(lines))
-    assert time.perf_counter() - start < 1
+    text, problems = "\n".join(lines), []
+    assert calls(lambda: problems.extend(refused(text))) < 100 * len(text)
     assert {"不带锚点（&）的普通写法", "不带引用（*）的普通写法，相同内容请写全"} <= {p.expected for p in problems}
 
 
-@pytest.mark.parametrize("text", ["9" * 60_000, "1_" * 30_000, "1:" * 30_000 + "1", "[" * 60_000, "*x " * 20_000])
+@pytest.mark.parametrize("text", ["9" * 20_000, "1_" * 10_000, "1:" * 10_000 + "1", "[" * 20_000, "*x " * 7_000])
 def test_a_file_made_to_take_long_is_refused_at_once(text):
-    start = time.perf_counter()
-    assert len(refused(f"a: {text}")) <= 21
-    assert time.perf_counter() - start < 2
+    problems = []
+    assert calls(lambda: problems.extend(refused(f"a: {text}"))) < 200 * len(text)
+    assert len(problems) <= 21
 
 
 def test_a_merge_key_is_refused():

@@ -24,19 +24,19 @@ def account(tmp_path_factory):
 
 
 def rows(path, sheet, data_only=True):
-    found = load_workbook(path, data_only=data_only)[sheet]
-    head = [cell.value for cell in found[4]]
-    return [dict(zip(head, (cell.value for cell in row), strict=True)) for row in found.iter_rows(min_row=5)]
+    cells = load_workbook(path, data_only=data_only)[sheet]
+    head = [cell.value for cell in cells[4]]
+    return [dict(zip(head, (cell.value for cell in row), strict=True)) for row in cells.iter_rows(min_row=5)]
 
 
 def test_annex_1_has_the_columns_of_the_year_in_order_and_fits_one_page(schedule):
-    found = load_workbook(schedule)["执法计划安排表"]
-    assert [cell.value for cell in found[4]] == HEADER
-    assert found["A1"].value == "附件1"
-    assert found.page_setup.orientation == "landscape"
-    assert found.sheet_properties.pageSetUpPr.fitToPage
-    assert (found.page_setup.fitToWidth or 1, found.page_setup.fitToHeight or 1) == (1, 1)
-    assert found.auto_filter.ref == "A4:D16"
+    cells = load_workbook(schedule)["执法计划安排表"]
+    assert [cell.value for cell in cells[4]] == HEADER
+    assert cells["A1"].value == "附件1"
+    assert cells.page_setup.orientation == "landscape"
+    assert cells.sheet_properties.pageSetUpPr.fitToPage
+    assert (cells.page_setup.fitToWidth or 1, cells.page_setup.fitToHeight or 1) == (1, 1)
+    assert cells.auto_filter.ref == "A4:D16"
 
 
 def test_annex_1_equals_the_allocation_cell_for_cell(schedule):
@@ -105,13 +105,13 @@ def test_a_month_without_capacity_has_no_load(tmp_path):
 def test_an_overloaded_team_is_marked_on_both_sheets_with_sums_that_are_formulas(tmp_path):
     loads = year.loads()
     loads = loads.assign(capacity_days=loads[["capacity_days", "needed_days"]].max(axis=1))
-    mine = (loads["team"] == "执法大队") & loads["month"].isin([2, 3, 11])
-    tight = loads.assign(capacity_days=loads["capacity_days"].where(~mine, loads["needed_days"] - 1.5))
+    short = (loads["team"] == "执法大队") & loads["month"].isin([2, 3, 11])
+    tight = loads.assign(capacity_days=loads["capacity_days"].where(~short, loads["needed_days"] - 1.5))
     path = annex_1(tmp_path / "a.xlsx", year.visits(), year.tasks(), year.meta(), tight)
     over = [line for line in rows(path, "月度负荷") if line["项目"] == "超负荷"]
     assert [line["科队"] for line in over] == ["执法大队"]
-    told = {"1月": 0, "2月": 1.5, "3月": 1.5, "一季度": 3, "二季度": 0, "四季度": 1.5, "全年": 4.5}
-    assert {name: over[0][name] for name in told} == told
+    expected = {"1月": 0, "2月": 1.5, "3月": 1.5, "一季度": 3, "二季度": 0, "四季度": 1.5, "全年": 4.5}
+    assert {name: over[0][name] for name in expected} == expected
     sheets = load_workbook(path)
     assert "2、3、11 月超负荷" in "".join(str(cell.value) for cell in sheets["执法计划安排表"][3])
     foot = next(row for row in sheets["月度负荷"].iter_rows() if row[1].value == "超负荷")

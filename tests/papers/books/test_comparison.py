@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
-from enforce.papers.books.comparison import comparison
+from enforce.papers.books.comparison import comparison_book
 from enforce.papers.books.readback import BookError
 from tests.papers import year_2024 as year
 
@@ -17,7 +17,7 @@ def by_task(**changes):
 
 
 def written(path, tables):
-    return load_workbook(comparison(path, tables, year.meta()), data_only=False)
+    return load_workbook(comparison_book(path, tables, year.meta()), data_only=False)
 
 
 def values(path, sheet):
@@ -25,11 +25,11 @@ def values(path, sheet):
 
 
 def test_difference_and_rate_are_formulas_beside_numerator_and_denominator(tmp_path):
-    found = written(tmp_path / "a.xlsx", {"按事项": by_task()})["按事项"]
-    assert [cell.value for cell in found[4]] == [
+    sheet = written(tmp_path / "a.xlsx", {"按事项": by_task()})["按事项"]
+    assert [cell.value for cell in sheet[4]] == [
         "检查事项", "计划家次", "完成家次", "差额(家次)", "分子", "分母", "完成率",
     ]  # fmt: skip
-    assert [cell.value for cell in found[5]][3:] == ["=C5-B5", 58, 60, '=IF(F5=0,"",E5/F5)']
+    assert [cell.value for cell in sheet[5]][3:] == ["=C5-B5", 58, 60, '=IF(F5=0,"",E5/F5)']
     assert values(tmp_path / "a.xlsx", "按事项")[1] == [
         "区重点单位执法检查",
         60,
@@ -42,16 +42,16 @@ def test_difference_and_rate_are_formulas_beside_numerator_and_denominator(tmp_p
 
 
 def test_the_last_row_of_totals_is_the_sum_of_the_rows(tmp_path):
-    found = written(tmp_path / "a.xlsx", {"按事项": by_task()})["按事项"]
-    assert found["B17"].value == "=SUM(B5:B16)"
+    sheet = written(tmp_path / "a.xlsx", {"按事项": by_task()})["按事项"]
+    assert sheet["B17"].value == "=SUM(B5:B16)"
     assert values(tmp_path / "a.xlsx", "按事项")[-1] == ["合计", 261, 246, -15, 246, 261, pytest.approx(246 / 261)]
-    assert found.auto_filter.ref == "A4:G16"
+    assert sheet.auto_filter.ref == "A4:G16"
 
 
 @pytest.mark.parametrize("changes", [{"done_visits": 247}, {"completion": 0.95}, {"denominator": 260}])
 def test_a_total_or_rate_that_does_not_follow_is_refused(tmp_path, changes):
     with pytest.raises(BookError, match="复算得"):
-        comparison(tmp_path / "a.xlsx", {"按事项": by_task(**changes)}, year.meta())
+        comparison_book(tmp_path / "a.xlsx", {"按事项": by_task(**changes)}, year.meta())
 
 
 def test_subtotals_are_not_added_to_the_total(tmp_path):
@@ -60,19 +60,19 @@ def test_subtotals_are_not_added_to_the_total(tmp_path):
         "planned_visits": [178, 83, 178, 261],
         "done_visits": [160, 86, 160, 246],
     })  # fmt: skip
-    found = written(tmp_path / "a.xlsx", {"按类型": table})["按类型"]
-    assert found["B8"].value == "=SUM(B5:B6)"
+    sheet = written(tmp_path / "a.xlsx", {"按类型": table})["按类型"]
+    assert sheet["B8"].value == "=SUM(B5:B6)"
     assert values(tmp_path / "a.xlsx", "按类型")[1][0] == "重点检查"
 
 
 def test_done_and_planned_stand_for_numerator_and_denominator_where_there_are_none(tmp_path):
     table = pd.DataFrame({"month": [1, 2], "planned_visits": [24, 0], "done_visits": [18, 3]})
-    comparison(tmp_path / "a.xlsx", {"按月": table}, year.meta())
+    comparison_book(tmp_path / "a.xlsx", {"按月": table}, year.meta())
     assert values(tmp_path / "a.xlsx", "按月")[1:] == [[1, 24, 18, -6, 18, 24, 0.75], [2, 0, 3, 3, 3, 0, None]]
 
 
 def test_other_tables_are_written_as_they_are(tmp_path):
     note = pd.DataFrame({"item": ["完成率"], "note": ["完成家次除以计划家次"]})
-    found = written(tmp_path / "a.xlsx", {"按事项": by_task(), "口径说明": note})
-    assert found.sheetnames == ["按事项", "口径说明", "说明"]
-    assert [cell.value for cell in found["口径说明"][5]] == ["完成率", "完成家次除以计划家次"]
+    workbook = written(tmp_path / "a.xlsx", {"按事项": by_task(), "口径说明": note})
+    assert workbook.sheetnames == ["按事项", "口径说明", "说明"]
+    assert [cell.value for cell in workbook["口径说明"][5]] == ["完成率", "完成家次除以计划家次"]

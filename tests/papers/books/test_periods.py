@@ -9,7 +9,8 @@ from openpyxl import load_workbook
 from enforce.papers.books.periods import load_sheet, month_sheet, quarter_book
 from enforce.papers.books.readback import BookError, check_book
 from enforce.papers.books.writer import write_book
-from enforce.papers.screen.cells import MONTHS, QUARTERS
+from enforce.papers.screen.cells import MONTHS
+from enforce.words.months import QUARTERS
 from tests.papers import year_2024 as year
 
 
@@ -19,9 +20,9 @@ def book(tmp_path_factory):
 
 
 def rows(path, sheet, data_only=True):
-    found = load_workbook(path, data_only=data_only)[sheet]
-    head = [cell.value for cell in found[4]]
-    return [dict(zip(head, (cell.value for cell in row), strict=True)) for row in found.iter_rows(min_row=5)]
+    cells = load_workbook(path, data_only=data_only)[sheet]
+    head = [cell.value for cell in cells[4]]
+    return [dict(zip(head, (cell.value for cell in row), strict=True)) for row in cells.iter_rows(min_row=5)]
 
 
 def test_there_is_a_sheet_for_the_year_and_one_for_every_quarter(book):
@@ -58,7 +59,7 @@ def test_every_sum_is_a_live_formula(book):
 
 
 def test_a_book_whose_sum_is_wrong_is_not_written(tmp_path, monkeypatch):
-    monkeypatch.setattr("enforce.papers.books.periods.sum", lambda numbers: 7, raising=False)
+    monkeypatch.setattr("enforce.papers.forms.sum", lambda numbers: 7, raising=False)
     with pytest.raises(BookError, match="复算"):
         quarter_book(tmp_path / "季度计划.xlsx", year.visits(), year.tasks(), year.meta())
     assert list(tmp_path.iterdir()) == []

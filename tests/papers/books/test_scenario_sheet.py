@@ -10,7 +10,7 @@ from docx import Document
 from openpyxl import load_workbook
 
 from enforce.papers.books.book import Meta
-from enforce.papers.books.scenario_sheet import COLUMNS, ChangeSheet, change_book, change_document
+from enforce.papers.books.scenario_sheet import CHANGE_COLUMNS, ChangeSheet, change_book, change_document
 from enforce.words.problems import InputError
 
 META = Meta("2024年度执法计划情景改动单：甲", "某区应急管理局", "", "", 2024, disclaimer="情景测算「甲」，未经批准")
@@ -18,8 +18,8 @@ FORMULA = "=1+1"
 
 
 def sheet(item="留有余地", lines=("排不下，至少超出 3 人日。",)):
-    changes = pd.DataFrame([(item, "10 %", "15 %")], columns=COLUMNS[:3])
-    effects = pd.DataFrame([("最高负荷", "87.2%", "92.0%", "+4.8 个百分点")], columns=COLUMNS)
+    changes = pd.DataFrame([(item, "10 %", "15 %")], columns=CHANGE_COLUMNS[:3])
+    effects = pd.DataFrame([("最高负荷", "87.2%", "92.0%", "+4.8 个百分点")], columns=CHANGE_COLUMNS)
     return ChangeSheet(changes, effects, lines)
 
 

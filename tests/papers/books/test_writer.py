@@ -9,9 +9,9 @@ import pytest
 from openpyxl import load_workbook
 
 from enforce.papers.books.book import Sheet
-from enforce.papers.books.formulas import Formula, sum_of
-from enforce.papers.books.readback import check_book
-from enforce.papers.books.writer import BookError, write_book
+from enforce.papers.books.readback import BookError, check_book
+from enforce.papers.books.writer import write_book
+from enforce.papers.formulas import Formula, sum_of
 from enforce.words.problems import InputError
 from tests.papers.year_2024 import MARK, meta
 
@@ -32,10 +32,10 @@ def book(path, table, **sheet):
 def test_a_name_that_looks_like_a_formula_or_a_link_is_text(tmp_path):
     table = pd.DataFrame({"name": HOSTILE, "=1+1": HOSTILE})
     path = book(tmp_path / "a.xlsx", table, title="=1+1", unit="@x", label="=2")
-    found = cells(path, "表", data_only=False)
-    assert [found.cell(5 + n, 1).value for n in range(len(HOSTILE))] == HOSTILE
-    assert {cell.data_type for row in found.iter_rows() for cell in row} <= {"s", "n"}
-    assert not any(cell.hyperlink for row in found.iter_rows() for cell in row)
+    sheet = cells(path, "表", data_only=False)
+    assert [sheet.cell(5 + n, 1).value for n in range(len(HOSTILE))] == HOSTILE
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n"}
+    assert not any(cell.hyperlink for row in sheet.iter_rows() for cell in row)
     with zipfile.ZipFile(path) as parts:
         assert not any(b"External" in parts.read(part) for part in parts.namelist())
 
@@ -45,8 +45,8 @@ def test_numbers_dates_and_words_are_what_they_are(tmp_path):
         "tier": ["key"], "planned_visits": [60], "visit_days": [1.5], "share": [0.682], "is_key": [True],
         "last_visit": ["2024-02-29"], "partners": [("市场监管", "交通运输")], "month": [3.0], "rate": [None],
     })  # fmt: skip
-    found = [cell.value for cell in cells(book(tmp_path / "a.xlsx", table), "表")[5]]
-    assert found == [
+    row = [cell.value for cell in cells(book(tmp_path / "a.xlsx", table), "表")[5]]
+    assert row == [
         "重点检查",
         60,
         1.5,
@@ -61,36 +61,36 @@ def test_numbers_dates_and_words_are_what_they_are(tmp_path):
 
 def test_the_header_is_chinese_frozen_filtered_and_printed_on_landscape_a4(tmp_path):
     table = pd.DataFrame({"task": ["甲", "乙", "合计"], "planned_visits": [1, 2, 3]})
-    found = cells(book(tmp_path / "a.xlsx", table, strong=(2,), fixed=1), "表")
-    assert [cell.value for cell in found[4]] == ["检查事项", "计划家次"]
-    assert found.freeze_panes == "B5"
-    assert found.auto_filter.ref == "A4:B6"  # the total stays when a reader filters
-    assert found.print_area == "'表'!$A$1:$B$7"
-    assert (found.page_setup.orientation, found.page_setup.paperSize) == ("landscape", 9)
-    assert found.sheet_properties.pageSetUpPr.fitToPage
-    assert found.page_setup.fitToHeight == 0  # one page wide, as many high as it takes
-    assert "&P" in found.oddFooter.center.text
-    assert found.print_title_rows == "$4:$4"
+    sheet = cells(book(tmp_path / "a.xlsx", table, strong=(2,), fixed=1), "表")
+    assert [cell.value for cell in sheet[4]] == ["检查事项", "计划家次"]
+    assert sheet.freeze_panes == "B5"
+    assert sheet.auto_filter.ref == "A4:B6"  # the total stays when a reader filters
+    assert sheet.print_area == "'表'!$A$1:$B$7"
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.page_setup.fitToHeight == 0  # one page wide, as many high as it takes
+    assert "&P" in sheet.oddFooter.center.text
+    assert sheet.print_title_rows == "$4:$4"
 
 
 def test_a_column_is_wide_enough_for_its_chinese_text(tmp_path):
     table = pd.DataFrame({"task": ["园中园、厂中厂、创业园区型企业"], "note": ["长" * 200], "a": [1], "b": [1]})
-    found = cells(book(tmp_path / "a.xlsx", table), "表")
-    assert found.column_dimensions["A"].width > 30
-    assert found.column_dimensions["B"].width < 45
-    assert found.row_dimensions[5].height > 10 * 15  # 400 columns of text break over ten lines and more
-    assert found["B5"].alignment.wrap_text
+    sheet = cells(book(tmp_path / "a.xlsx", table), "表")
+    assert sheet.column_dimensions["A"].width > 30
+    assert sheet.column_dimensions["B"].width < 45
+    assert sheet.row_dimensions[5].height > 10 * 15  # 400 columns of text break over ten lines and more
+    assert sheet["B5"].alignment.wrap_text
 
 
 def test_every_sheet_carries_the_mark_and_the_disclaimer_and_the_last_explains(tmp_path):
     path = book(tmp_path / "a.xlsx", pd.DataFrame({"task": ["甲"], "visits": [1]}), unit="家次", label="附件9")
-    found = load_workbook(path)
-    assert found.sheetnames == ["表", "说明"]
-    for sheet in found:
+    workbook = load_workbook(path)
+    assert workbook.sheetnames == ["表", "说明"]
+    for sheet in workbook:
         assert MARK in sheet["A3"].value
         assert "演示虚构" in sheet["A3"].value
-    assert (found["表"]["A1"].value, "单位：家次" in found["表"]["A3"].value) == ("附件9", True)
-    notes = {row[0].value: row[1].value for row in found["说明"].iter_rows(min_row=5)}
+    assert (workbook["表"]["A1"].value, "单位：家次" in workbook["表"]["A3"].value) == ("附件9", True)
+    notes = {row[0].value: row[1].value for row in workbook["说明"].iter_rows(min_row=5)}
     assert notes["文号"] == "普应急〔2024〕1号"
     assert notes["批准日期"] == "2024-03-13"
     assert notes["工作日历"] == MARK
@@ -100,8 +100,8 @@ def test_every_sheet_carries_the_mark_and_the_disclaimer_and_the_last_explains(t
 
 def test_what_a_sheet_says_of_itself_follows_the_marks_whole(tmp_path):
     table = pd.DataFrame({"task": ["甲"]})
-    told = replace(meta(approved_on=""), overloaded="超负荷：执法大队 7 月")
-    path = write_book(tmp_path / "a.xlsx", [Sheet("表", table, note="与第 1 版比较")], told)
+    imprint = replace(meta(approved_on=""), overloaded="超负荷：执法大队 7 月")
+    path = write_book(tmp_path / "a.xlsx", [Sheet("表", table, note="与第 1 版比较")], imprint)
     assert load_workbook(path)["表"]["A3"].value.startswith(
         f"草案：尚未批准　{MARK}　超负荷：执法大队 7 月　与第 1 版比较　"
     )
@@ -125,8 +125,8 @@ def test_the_same_tables_make_the_same_bytes(tmp_path):
 
 
 def test_the_book_names_the_bureau_and_the_day_of_approval_not_the_clock(tmp_path):
-    found = load_workbook(book(tmp_path / "a.xlsx", pd.DataFrame({"task": ["甲"]}))).properties
-    assert (found.creator, found.created) == ("上海市普陀区应急管理局", datetime.fromisoformat("2024-03-13"))
+    properties = load_workbook(book(tmp_path / "a.xlsx", pd.DataFrame({"task": ["甲"]}))).properties
+    assert (properties.creator, properties.created) == ("上海市普陀区应急管理局", datetime.fromisoformat("2024-03-13"))
 
 
 def test_texts_that_must_not_reach_a_reader_are_refused_all_at_once(tmp_path):
@@ -155,10 +155,10 @@ def test_a_total_that_is_not_the_sum_of_its_cells_is_refused_and_nothing_written
 
 def test_a_formula_without_a_stored_value_is_found(tmp_path):
     path = book(tmp_path / "a.xlsx", pd.DataFrame({"task": ["甲", "合计"], "visits": [5, sum_of([(0, 1)], 5)]}))
-    found = load_workbook(path)
-    found.save(path)  # this library keeps formulas and drops their values
+    workbook = load_workbook(path)
+    workbook.save(path)  # this library keeps formulas and drops their values
     with pytest.raises(BookError, match="B6 存入 None，应为 5"):
-        check_book("a.xlsx", path.read_bytes(), meant(found["说明"], Formula("=SUM(B5)", 5)))
+        check_book("a.xlsx", path.read_bytes(), meant(workbook["说明"], Formula("=SUM(B5)", 5)))
 
 
 def meant(notes, total, first="甲"):
@@ -167,7 +167,7 @@ def meant(notes, total, first="甲"):
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "message"),
     [
         ({"A5": "丙"}, "A5 为 '丙'，应为 '甲'"),
         ({"B5": "5"}, "B5 为 '5'，应为 5"),
@@ -176,21 +176,21 @@ def meant(notes, total, first="甲"):
         ({"A9": "多"}, "共 5 行，应为 2 行"),
     ],
 )
-def test_a_book_that_differs_from_its_tables_is_found(tmp_path, change, told):
+def test_a_book_that_differs_from_its_tables_is_found(tmp_path, change, message):
     path = book(tmp_path / "a.xlsx", pd.DataFrame({"task": ["甲", "合计"], "visits": [5, sum_of([(0, 1)], 5)]}))
-    found = load_workbook(path)
+    workbook = load_workbook(path)
     for name, value in change.items():
-        found["表"][name].value = value
-    found.save(path)
-    with pytest.raises(BookError, match=told):
-        check_book("a.xlsx", path.read_bytes(), meant(found["说明"], Formula("=SUM(B5)", 5)))
+        workbook["表"][name].value = value
+    workbook.save(path)
+    with pytest.raises(BookError, match=message):
+        check_book("a.xlsx", path.read_bytes(), meant(workbook["说明"], Formula("=SUM(B5)", 5)))
 
 
 def test_a_link_to_the_outside_is_found(tmp_path):
     path = book(tmp_path / "a.xlsx", pd.DataFrame({"task": ["甲"]}))
-    found = load_workbook(path)
-    found["表"]["A5"].hyperlink = "http://a.example"
-    found.save(path)
+    workbook = load_workbook(path)
+    workbook["表"]["A5"].hyperlink = "http://a.example"
+    workbook.save(path)
     with pytest.raises(BookError, match="外部链接"):
         check_book("a.xlsx", path.read_bytes(), {"表": [["甲"]], "说明": []})
 

@@ -14,8 +14,8 @@ from enforce.papers.report import pages
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
 
-def shown(data: dict, **rest) -> object:
-    return new_output("execute_result", data=data, execution_count=1, **rest)
+def shown(data: dict, **options) -> object:
+    return new_output("execute_result", data=data, execution_count=1, **options)
 
 
 def a_notebook(*cells) -> nbformat.NotebookNode:
@@ -27,7 +27,7 @@ def a_notebook(*cells) -> nbformat.NotebookNode:
 
 def a_page(*outputs, text: str = "# 年度计划\n\n问题：够不够？") -> str:
     cell = new_code_cell("e.open_year(plan)", outputs=list(outputs), execution_count=1)
-    return pages.page(a_notebook(new_markdown_cell(text), cell), "年度计划")
+    return pages.page_html(a_notebook(new_markdown_cell(text), cell), "年度计划")
 
 
 # --- the cleaned notebook: P15, H5 ---
@@ -56,7 +56,7 @@ RENAMES = {"/home/li/plan/reports/.a.new": "../reports/a", "/home/li/plan/": ""}
 
 
 def test_h5_no_time_and_no_machine_path_remains():
-    text = pages.notebook_bytes(pages.clean(executed(), RENAMES)).decode("utf-8")
+    text = pages.notebook_bytes(pages.clean_notebook(executed(), RENAMES)).decode("utf-8")
     assert "/home" not in text
     assert "papermill" not in text
     assert "3.11.7" not in text
@@ -65,7 +65,7 @@ def test_h5_no_time_and_no_machine_path_remains():
 
 
 def test_p15_the_parameters_of_a_run_are_readable_chinese():
-    cleaned = pages.clean(executed(), {}, {"plan": "../params/普陀.yaml", "month": 5})
+    cleaned = pages.clean_notebook(executed(), {}, {"plan": "../params/普陀.yaml", "month": 5})
     assert cleaned.cells[0].source == '# 本次运行的参数\nplan = "../params/普陀.yaml"\nmonth = 5'
     assert cleaned.cells[0].id == "injected-parameters"
     assert "普陀".encode() in pages.notebook_bytes(cleaned)
@@ -81,12 +81,12 @@ def test_p3_a_value_shown_as_a_parameter_stays_a_value(value):
 def test_cleaning_leaves_the_notebook_it_was_given_alone():
     before = executed()
     text = nbformat.writes(before)
-    pages.clean(before, RENAMES, {"plan": "x"})
+    pages.clean_notebook(before, RENAMES, {"plan": "x"})
     assert nbformat.writes(before) == text
 
 
 def test_a_picture_is_not_touched_by_a_rename():
-    cleaned = pages.clean(executed(), {PIXEL[:4]: "x"})
+    cleaned = pages.clean_notebook(executed(), {PIXEL[:4]: "x"})
     assert cleaned.cells[1].outputs[1].data["image/png"] == PIXEL
 
 
@@ -105,7 +105,7 @@ def test_h4_a_page_loads_nothing_and_runs_nothing():
     html = a_page(
         shown({"text/html": "<table><tr><td>1</td></tr></table>"}), shown({"image/png": PIXEL, "text/plain": "图"})
     )
-    assert pages.references(html) == []
+    assert pages.outside_references(html) == []
     for word in ("<script", "http:", "https:", "mathjax", "require", "mermaid", "<link"):
         assert word not in html.lower()
 
@@ -121,7 +121,7 @@ def test_a_page_says_its_language_and_encoding_and_folds_the_code():
 
 def test_p15_the_parameters_of_a_run_stand_on_the_page_unfolded():
     cell = new_code_cell('# 本次运行的参数\nplan = "普陀.yaml"', metadata={"tags": ["injected-parameters"]})
-    html = pages.page(a_notebook(cell), "年度计划")
+    html = pages.page_html(a_notebook(cell), "年度计划")
     assert "<details>" not in html
     assert 'plan = "普陀.yaml"' in html
 
@@ -152,7 +152,7 @@ def test_h3_markup_in_data_is_dead_on_the_page(markup):
         a_page(new_output("stream", name="stdout", text=f"前{markup}后")),
         a_page(text=f"# 题\n\n前\n\n{markup}\n\n后"),
     ):
-        assert pages.references(html) == []
+        assert pages.outside_references(html) == []
         assert "前" in html
         assert "后" in html
 
@@ -166,7 +166,7 @@ def test_styles_and_scripts_that_came_with_a_table_leave_no_text_behind():
 
 @pytest.mark.parametrize("markup", HOSTILE[:8])
 def test_h3_the_watch_on_pages_would_see_live_markup(markup):
-    assert pages.references(markup) != []
+    assert pages.outside_references(markup) != []
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,7 @@ def test_a_page_is_the_same_to_the_byte_each_time():
 
 def test_a_picture_that_is_not_base64_cannot_break_out_of_its_tag():
     html = a_page(shown({"image/png": '"><script>alert(1)</script>', "text/plain": '"><script>'}))
-    assert pages.references(html) == []
+    assert pages.outside_references(html) == []
 
 
 def test_a_notebook_file_is_json_that_nbformat_takes():

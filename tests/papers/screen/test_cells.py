@@ -96,7 +96,7 @@ def test_a_share_is_its_plain_rounding_where_that_adds_up_and_never_a_tenth_away
     if sum(plain) == 1:
         assert list(shares) == plain
     exact = [Fraction(part, sum(parts)) for part in parts]
-    assert all(abs(Fraction(share) - own) < Fraction(1, 1000) for share, own in zip(shares, exact, strict=True))
+    assert all(abs(Fraction(share) - part) < Fraction(1, 1000) for share, part in zip(shares, exact, strict=True))
 
 
 def test_parts_of_nothing_have_no_share_and_negative_parts_are_refused():

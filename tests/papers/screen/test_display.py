@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 import pandas as pd
 
 from enforce.papers.screen.cells import width
-from enforce.papers.screen.display import month_matrix, show
+from enforce.papers.screen.display import show
 from tests.papers import year_2024 as year
 
 
@@ -120,36 +120,3 @@ def test_a_column_of_rates_without_denominator_is_told_as_missing():
     shown = show(pd.DataFrame({"scope": ["甲", "乙"], "rate": [0.5, None]}))
     assert shown.rows == (("甲", "50.0%"), ("乙", "—"))
     assert shown.numeric == (False, True)
-
-
-def test_the_month_matrix_adds_up_along_and_down():
-    wide = month_matrix(year.visits(), year.names())
-    numbers = wide.set_index("task")
-    assert numbers.loc["合计", "全年"] == 261
-    assert numbers["全年"].tolist() == [*year.tasks()["planned_visits"], 261]
-    quarters = numbers[["一季度", "二季度", "三季度", "四季度"]].sum(axis=1)
-    assert quarters.tolist() == numbers["全年"].tolist()
-    assert numbers.loc["合计", "3月"] == year.visits()[lambda rows: rows["month"] == 3]["visits"].sum()
-
-
-def test_the_month_matrix_keeps_the_order_of_the_names_and_loses_no_task():
-    names = {"P12": "联合", "P01": "重点"}
-    wide = month_matrix(year.visits(), names, quarters=False)
-    assert wide["task"].tolist()[:3] == ["联合", "重点", "P02"]
-    assert len(wide) == 13
-    assert wide["全年"].iloc[-1] == 261
-
-
-def test_the_month_matrix_does_not_count_a_total_of_the_table_twice():
-    total = year.loads().groupby("month", as_index=False)["needed_days"].sum().assign(team="合计")
-    both = pd.concat([year.loads(), total])
-    assert month_matrix(both, by="team", value="needed_days").equals(
-        month_matrix(year.loads(), by="team", value="needed_days")
-    )
-
-
-def test_the_month_matrix_shows_a_month_without_visits_as_a_dot():
-    text = repr(show(month_matrix(year.visits(), year.names())))
-    assert text.splitlines()[0].split()[:5] == ["检查事项", "1月", "2月", "3月", "一季度"]
-    line = next(line for line in text.splitlines() if line.startswith("安全生产培训机构专项"))
-    assert line.split()[1:] == [*"········", "3", "3", "·", "6", *"····", "6"]

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from enforce.planning.changes.causes import causes, officers_by_month, spans, task_facts, why_moved
-from enforce.sheets.columns import periods
+from enforce.planning.changes.causes import causes, officers_by_month, task_facts, why_moved
 from tests.planning import small
-from tests.planning.small import trials
 
 STAFF = {"大队": [3] * 12}
 TASK = small.tasks({"planned_visits": 5, "periods": ((1, 2, 3), (9, 10)), "invited": (("危化科", 0.5),)})
@@ -19,13 +15,6 @@ TASK = small.tasks({"planned_visits": 5, "periods": ((1, 2, 3), (9, 10)), "invit
 def told(before, now, officers=(STAFF, STAFF), left=None) -> list[list]:
     names = {"P01": "甲", "P02": "乙"}
     return causes((before, officers[0]), (now, officers[1]), names, left or {}).values.tolist()
-
-
-@trials(100)
-@given(st.sets(st.integers(1, 12), min_size=1))
-def test_months_are_written_as_a_table_reads_them(months):
-    ordered = tuple(sorted(months))
-    assert periods(spans(ordered)) == (ordered,)
 
 
 def test_a_task_is_kept_with_visits_months_and_effort():

@@ -129,10 +129,18 @@ def test_what_falls_away_with_closed_units_is_told_apart_from_what_the_planner_t
     assert told == [[1, 1, "移入", False], [2, -4, "单位停业、家次调减、人员减少", True]]
 
 
-def test_whoever_must_approve_is_told_where_one_of_several_causes_changes_the_total():
-    order = pd.DataFrame({"reason": ["逾期补排、家次调增"]})
-    assert "总数有变化" in approver(order, None)
-    assert "总数不变" in approver(pd.DataFrame({"reason": ["逾期补排、移入"]}), None)
+@pytest.mark.parametrize(
+    ("new", "more", "changed"),
+    [
+        ([1, 3], {}, [False, False]),
+        ([2, 3], {}, [True]),
+        ([3, 1], {"moved": {("P01", 2): "人员减少"}}, [False, False]),
+        ([2, 0], {"fallen": {"P01": 1}}, [True]),
+    ],
+)
+def test_a_changed_total_is_marked_where_one_of_several_reasons_is_that(new, more, changed):
+    order = changes(version(P01=[2, 2]), version(P01=new), small.tasks({}), **more)
+    assert order["total_changed"].tolist() == changed
 
 
 def test_a_moved_visit_leaves_one_month_and_comes_to_another():
@@ -182,14 +190,13 @@ def test_the_effects_stand_side_by_side():
 
 
 @pytest.mark.parametrize(
-    ("reason", "rule", "said"),
+    ("total_changed", "rule", "text"),
     [
-        ("移入", True, "由本局审定，月度安排照此执行"),
-        ("逾期补排", None, "总数不变"),
-        ("临时任务", True, "报原批准机关批准"),
-        ("家次调减", False, "由本局审定并备案"),
-        ("家次调增", None, "请请示"),
+        (False, True, "总数不变"),
+        (True, True, "报原批准机关批准"),
+        (True, False, "由本局审定并备案"),
+        (True, None, "请请示"),
     ],
 )
-def test_who_approves_depends_on_whether_a_total_changes(reason, rule, said):
-    assert said in approver(pd.DataFrame({"reason": ["移出", reason]}), rule)
+def test_who_approves_depends_on_whether_a_total_changes(total_changed, rule, text):
+    assert text in approver(total_changed, rule)

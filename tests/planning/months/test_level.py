@@ -81,7 +81,7 @@ def test_a_month_holds_every_sum_of_whole_visits_and_no_other(demands):
     assert {n for n in range(room.sums.bit_length()) if room.sums >> n & 1} == sums
     for held in range(max(sums) + 2):
         load = Fraction(held, 10)
-        assert room.held(load) == max(n for n in sums if n <= held)
+        assert room.fitting(load) == max(n for n in sums if n <= held)
         assert room.more(held) == min((n for n in sums if n > held), default=None)
 
 
@@ -107,7 +107,7 @@ def test_the_smallest_load_is_that_of_the_naive_search(months, data):
         {Fraction(n, room.capacity) for room in table for n in range(room.sums.bit_length()) if room.sums >> n & 1}
         | {Fraction(need, sum(room.capacity for room in table))}
     )
-    naive = next(load for load in loads if sum(room.held(load) for room in table) >= need)
+    naive = next(load for load in loads if sum(room.fitting(load) for room in table) >= need)
     assert smallest_load(need, table) == naive
 
 

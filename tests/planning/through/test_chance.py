@@ -21,10 +21,10 @@ from enforce.planning.through.chance import (
     queues,
     reserve_needed,
     shocks,
-    simulated,
     taken,
 )
 from enforce.words.terms import ALL_TEAMS
+from tests.planning.through.simulation import simulated
 
 NOTHING = ((1, (0.0,) * 12),)
 

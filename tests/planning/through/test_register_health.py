@@ -18,6 +18,7 @@ UNIT = {
     "credit_grade": "A",
     "risk_grade": "红",
     "level": "district",
+    "state": "open",
     "last_visit": "2023-01-01",
 }
 TASKS = pd.DataFrame({"task_id": ["P01", "P02", "P03"], "hazards": [("dust",), ("dust", "park"), ()]})
@@ -62,7 +63,6 @@ def test_what_only_the_reading_knows_is_counted_too():
     unread = Unread(
         invalid_codes=("第 3 行",),
         duplicate_codes=("第 4 行", "第 5 行"),
-        closed=("甲", "乙", "丙", "丁"),
         other=("第 9 行",),
     )
     table = register_health(pd.DataFrame([UNIT]), TASKS, unread).set_index("finding")
@@ -72,6 +72,12 @@ def test_what_only_the_reading_knows_is_counted_too():
         0,
         1,
     ]
+
+
+def test_units_that_have_closed_are_counted_and_three_of_them_named():
+    units = [UNIT | {"unit_id": f"C{n}", "name": name, "state": "shut"} for n, name in enumerate("甲乙丙丁")]
+    units += [UNIT, UNIT | {"state": None}]
+    table = register_health(pd.DataFrame(units), TASKS).set_index("finding")
     assert table.loc["已注销、停产或关闭", ["units", "examples"]].tolist() == [4, "甲、乙、丙等"]
 
 

@@ -12,16 +12,19 @@ from hypothesis import strategies as st
 
 from enforce.planning.months import exact, stages
 from enforce.planning.months.allocate import allocate
-from enforce.planning.why.cell import REASONS, Setting, one_more, one_more_by_month, why, why_line
+from enforce.planning.months.position import Position
+from enforce.planning.why.cell import REASONS, Setting, one_more, one_more_by_month, why
+from enforce.words.months import MONTHS
 from enforce.words.problems import Unsolved
 from tests.planning import small
 from tests.planning.small import bounds, trials
 
-ORDER = [REASONS[word] for word in ("超负荷", "调整", "最高负荷", "离产能比例", "")]
+ORDER = [*REASONS.values()]
 
 
 def setting(tasks: pd.DataFrame, capacity: pd.DataFrame, **options) -> Setting:
-    return Setting(tasks, capacity, allocate(tasks, capacity, **options), options)
+    position = Position(**options)
+    return Setting(tasks, capacity, allocate(tasks, capacity, position), position)
 
 
 def asked(options: dict, *row: object) -> dict:
@@ -165,7 +168,8 @@ def test_visits_done_in_the_month_begun_are_not_offered_to_be_fewer():
 
 
 def test_a_line_is_explained_month_by_month(demo):
-    table = why_line(Setting(demo.tasks, demo.capacity, demo.allocation), "P05")
+    given = Setting(demo.tasks, demo.capacity, demo.allocation)
+    table = pd.DataFrame([why(given, "P05", month) for month in MONTHS])
     assert table["month"].tolist() == list(range(1, 13))
     assert table["visits"].sum() == 20
     assert set(table["reason"][3:]) == {"月份"}
@@ -220,7 +224,7 @@ def test_each_month_has_its_row(demo):
 
 def test_a_solver_that_runs_out_of_time_does_not_say_that_nothing_can_be_done(demo, monkeypatch):
     found = Setting(demo.tasks, demo.capacity, demo.allocation)
-    hasty = partial(exact.minimise, max_time_in_seconds=0)
+    hasty = partial(exact.minimise, work=0)
     monkeypatch.setattr(exact, "minimise", hasty)
     monkeypatch.setattr(stages, "minimise", hasty)
     with pytest.raises(Unsolved, match="没有得到方案"):

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import assume, given
 
 from enforce.planning.months.allocate import allocate
+from enforce.planning.months.position import Position
 from enforce.planning.why import every_cell as module
 from enforce.planning.why.cell import REASONS, Setting, why
 from enforce.planning.why.every_cell import MEANINGS, reason_months, reason_note, reasons
@@ -15,7 +16,8 @@ from tests.planning.small import bounds, trials
 
 
 def setting(tasks, capacity, **options) -> Setting:
-    return Setting(tasks, capacity, allocate(tasks, capacity, **options), options)
+    position = Position(**options)
+    return Setting(tasks, capacity, allocate(tasks, capacity, position), position)
 
 
 @trials(60)
@@ -69,7 +71,7 @@ def test_level_and_share_are_told_apart():
 
 
 def test_the_months_of_each_reason_stand_side_by_side_and_none_is_lost(demo):
-    table = reasons(Setting(demo.tasks, demo.capacity, demo.allocation, {}))
+    table = reasons(Setting(demo.tasks, demo.capacity, demo.allocation))
     side = reason_months(table)
     assert side["task_id"].tolist() == demo.tasks["task_id"].tolist()
     assert list(side.columns[2:]) == [reason for reason in MEANINGS if reason in set(table["reason"])]
@@ -91,13 +93,13 @@ def test_few_questions_answer_for_many_cells(demo, monkeypatch):
     asked = []
     plain = module.minimise
     monkeypatch.setattr(module, "minimise", lambda *given, **more: asked.append(1) or plain(*given, **more))
-    table = reasons(Setting(demo.tasks, demo.capacity, demo.allocation, {}))
+    table = reasons(Setting(demo.tasks, demo.capacity, demo.allocation))
     assert len(asked) < (table["reason"] != "月份").sum()
 
 
 @pytest.mark.parametrize("task", ["P01", "P07"])
 def test_the_demo_says_the_same_cell_by_cell(demo, task):
-    found = Setting(demo.tasks, demo.capacity, demo.allocation, {})
+    found = Setting(demo.tasks, demo.capacity, demo.allocation)
     told = reasons(found).set_index(["task_id", "month"])["reason"]
     for month in (6, 9):
         assert told[task, month] == why(found, task, month)["reason"]

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from enforce.planning.months.allocate import allocate
 from enforce.planning.months.exact import Line, Span
-from enforce.planning.why.shortage import Shortage, months_text, sentence, shortage_table, shortages
+from enforce.planning.why.shortage import Shortage, sentence, shortage_table, shortages
 from enforce.planning.why.ways import conflict, ways_note, ways_out
+from enforce.words.months import months_text
 from enforce.words.problems import Impossible
 from tests.planning import small
 from tests.planning.small import trials
@@ -115,6 +116,20 @@ def test_the_locked_set_leaves_out_what_only_shares_its_months():
     assert [[line.task_id for line in shortage.lines] for shortage in found] == [["P01"]]
 
 
+def test_tasks_are_named_where_names_are_given_whatever_their_ids_have_in_common():
+    names = {"P1": "甲检查", "P10": "乙检查", "P11": "丙检查", "P2": "丁检查"}
+    tasks = small.tasks(*({"task_id": code, "planned_visits": 6, "periods": ((1,),)} for code in names))
+    lines, rooms = small.problem(tasks, small.capacity(大队=[40]))
+    for some, text in (
+        (lines[1:2], "1 项任务（「乙检查」）需"),
+        (lines[:2], "2 项任务（「甲检查」、「乙检查」）需"),
+        (lines, "4 项任务（「甲检查」、「乙检查」、「丙检查」等）需"),
+    ):
+        assert text in sentence(Shortage("大队", tuple(some), (1,), 24, 20), names)
+    assert "（「甲检查」、「乙检查」、「丙检查」等）" in shortage_table(lines, rooms, (), names)["message"].item()
+    assert "（P1、P10、P11、P2）" in shortage_table(lines, rooms)["message"].item()
+
+
 def test_the_sentence_says_months_tasks_need_room_and_what_is_missing():
     tasks = small.tasks({"planned_visits": 8, "periods": ((1, 2, 3),)})
     table = shortage_table(*small.problem(tasks, small.capacity(大队=[5, 5, 4.5, *[40] * 9])))
@@ -138,20 +153,6 @@ def test_two_periods_of_a_task_are_one_task_in_the_sentence():
     both = (line, replace(line, period=2, months=(10, 11)))
     assert "2" not in sentence(Shortage("大队", both, (5, 6, 10, 11), 64, 40)).split("（")[0].split("月")[1]
     assert "1 项任务（P08）" in sentence(Shortage("大队", both, (5, 6, 10, 11), 64, 40))
-
-
-@pytest.mark.parametrize(
-    ("months", "text"),
-    [
-        ((1, 2, 3), "一季度"),
-        ((10, 11, 12), "四季度"),
-        (small.YEAR, "全年"),
-        ((3,), "3 月"),
-        ((2, 3, 4), "2、3、4 月"),
-    ],
-)
-def test_months_are_named_as_a_planner_names_them(months, text):
-    assert months_text(months) == text
 
 
 # --- never blank ----------------------------------------------------------------------------------------------------

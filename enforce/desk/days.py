@@ -1,0 +1,127 @@
+"""The days of a year (核算): each result rests on its own fields and nothing else, so that years may share it.
+
+A scenario that changes one visit has the account of its plan: the same object, not a second one worked out again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import TypeVar
+
+import pandas as pd
+
+from enforce.inputs.calendar import Calendar
+from enforce.inputs.parameters.plan import KeyPeriod, Team
+from enforce.inputs.versions import Version
+from enforce.planning.account import (
+    key_period_days,
+    monthly_capacity,
+    officers_in_service,
+    statutory_days,
+    workload_account,
+)
+
+Result = TypeVar("Result")
+
+
+def estimates(teams: Iterable[Team]) -> pd.DataFrame:
+    """Return what each team needs for other work (其他执法、非执法): one row per team, line and item, in 人日."""
+    rows = [
+        (team.team, line, item, float(days))
+        for team in teams
+        for line in ("other_enforcement_days", "non_enforcement_days")
+        for item, days in getattr(team, line).model_dump().items()
+    ]
+    return pd.DataFrame(rows, columns=["team", "line", "item", "days"])
+
+
+def reserved_days(periods: Iterable[KeyPeriod]) -> pd.DataFrame:
+    """Return what key periods set aside (重点时段预留): one row per period and team, in officer-days."""
+    rows = [
+        (period.name, period.from_date, period.to_date, reserved.team, float(reserved.days))
+        for period in periods
+        for reserved in period.reserved_days
+    ]
+    return pd.DataFrame(rows, columns=["name", "from_date", "to_date", "team", "days"])
+
+
+def shared(result: Result, earlier: Result | None) -> Result:
+    """Return the earlier result where both rest on the same inputs, else the new one; nothing is worked out here."""
+    pairs = [(getattr(result, entry.name), getattr(earlier, entry.name, None)) for entry in fields(result)]
+    same = all(one is other or (isinstance(one, tuple | float) and one == other) for one, other in pairs)
+    return earlier if same and earlier is not None else result
+
+
+@dataclass(frozen=True, eq=False)
+class Service:
+    """Officers in service and their statutory days (总法定工作日), now and as the plan was approved."""
+
+    calendar: Calendar
+    teams: tuple[str, ...]
+    roster: pd.DataFrame
+    approved: Version | None
+    roster_before: pd.DataFrame | None  # of the plan, where a scenario has other officers
+
+    @cached_property
+    def workdays(self) -> pd.DataFrame:
+        """Statutory workdays (法定工作日): one row per month."""
+        return self.calendar.workdays()
+
+    @cached_property
+    def statutory(self) -> pd.DataFrame:
+        """Officers and their statutory days: one row per team and month."""
+        return statutory_days(self.workdays, officers_in_service(self.roster, self.teams))
+
+    @cached_property
+    def statutory_approved(self) -> pd.DataFrame | None:
+        """The same with the officers of the approved plan, else of that a scenario departs from; None for neither."""
+        if self.approved:
+            counts = self.approved.officers.items()
+            rows = [(team, month, n) for team, months in counts for month, n in enumerate(months, 1)]
+            return statutory_days(self.workdays, pd.DataFrame(rows, columns=["team", "month", "officer_count"]))
+        if self.roster_before is not None:
+            return statutory_days(self.workdays, officers_in_service(self.roster_before, self.teams))
+        return None
+
+
+@dataclass(frozen=True, eq=False)
+class KeyPeriods:
+    """What key periods set aside (重点时段预留), in officer-days."""
+
+    calendar: Calendar
+    periods: tuple[KeyPeriod, ...]
+
+    @cached_property
+    def reserved(self) -> pd.DataFrame:
+        """As the plan says it: one row per period and team."""
+        return reserved_days(self.periods)
+
+    @cached_property
+    def by_month(self) -> pd.DataFrame:
+        """One row per period, team and month."""
+        return key_period_days(self.reserved, self.calendar.days)
+
+
+@dataclass(frozen=True, eq=False)
+class OfficerDays:
+    """The workload account and the capacity that is left of it."""
+
+    service: Service
+    key_periods: KeyPeriods
+    teams: tuple[Team, ...]
+    reserve_share: float
+
+    @cached_property
+    def account(self) -> pd.DataFrame:
+        """The workload account (执法工作量核算): one row per team and line or item."""
+        return workload_account(
+            self.service.statutory, estimates(self.teams), self.reserve_share, self.key_periods.by_month
+        )
+
+    @cached_property
+    def capacity(self) -> pd.DataFrame:
+        """What can be planned (可安排工作日): one row per team and month."""
+        service, taken = self.service, self.key_periods.by_month
+        return monthly_capacity(self.account, service.statutory, taken, service.statutory_approved, self.reserve_share)

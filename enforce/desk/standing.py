@@ -1,0 +1,421 @@
+"""The standing plan (某日的计划): the visits done by the end of a day, and the rest of the year planned anew from it.
+
+The month's arrangement, its public notice, the change order, its effects and the next version are tables of this one
+plan, so that they cannot disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from enforce.desk.questions import Explainable, allocate_within
+from enforce.desk.year import Year
+from enforce.inputs.tables.of_plan import table_files
+from enforce.inputs.versions import Version, of_plan, read_version, related, successor
+from enforce.planning import checks, visits
+from enforce.planning.account import monthly_reserve
+from enforce.planning.changes import causes, order
+from enforce.planning.months.allocate import Allocation, loads, quarters
+from enforce.planning.months.exact import Capacity
+from enforce.planning.months.position import Position, open_room
+from enforce.planning.through import progress
+from enforce.planning.why.cell import Setting
+from enforce.words.numbers import HALVES, halves
+from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
+from enforce.words.texts import shown_path
+
+
+def standing(year: Year, as_of: str) -> Standing:
+    """Return the plan as it stands at the end of a day: visits done stay, as few others move as can be.
+
+    It departs from the version in force on that day; before approval from the draft (`Standing.draft`). The day is one
+    of the plan's year or the last day before it. InputError otherwise, and where a total was lowered below the visits
+    done; its limits are kept or refused when the plan by months is worked out.
+
+    >>> from enforce.desk.year import open_year
+    >>> plan = standing(open_year("params/putuo-2024.yaml"), "2024-06-30")
+    >>> plan.draft, plan.next_month, int(plan.lines["visits"].sum()), int(plan.allocation.visits["visits"].sum())
+    (False, 7, 27, 261)
+    """
+    refuse(_day_problems(year, as_of))
+    return _checked(Standing(year, as_of, version_in_force(year, as_of)))
+
+
+def month(year: Year, month: int) -> Standing:
+    """Return the plan as it stands at the end of the month before (月度); InputError when the month is none."""
+    if month not in range(1, 13):
+        raise InputError([Problem("笔记本参数", Place("month"), str(month), "1 到 12 的整数")])
+    return standing(year, _day_before(year, month))
+
+
+def replan(year: Year, as_of: str, base: str = "") -> Standing:
+    """Return the plan as it stands at the end of a day (重排), departing from the version file `base` if one is named.
+
+    InputError as for `standing`, and when that version is of another plan, younger than the day, or none that follows
+    the newest approved one.
+    """
+    if not base:
+        return standing(year, as_of)
+    before = read_version(Path(base))
+    refuse([*(_day_problems(year, as_of) or _younger(base, before, as_of)), *_base_problems(year, base, before)])
+    return _checked(Standing(year, as_of, before))
+
+
+def version_in_force(year: Year, as_of: str) -> Version:
+    """Return the newest approved version dated on or before a day, else the draft that today's tables make."""
+    approved = [version for version in year.versions if version.as_of <= as_of]
+    return approved[-1] if approved else first_version(year)
+
+
+def first_version(year: Year) -> Version:
+    """Return the plan as today's tables make it, as its first version."""
+    plan = year.plan
+    return Version(
+        plan.name,
+        plan.year,
+        1,
+        plan.approved_on,
+        year.allocation.visits,
+        year.names,
+        tasks=causes.task_facts(year.tasks),
+        officers=causes.officers_by_month(year.statutory),
+    )
+
+
+def _day_before(year: Year, month: int) -> str:
+    """The last day before a month, as an ISO date."""
+    return (date(year.plan.year, month, 1) - timedelta(days=1)).isoformat()
+
+
+def _day_problems(year: Year, as_of: str) -> list[Problem]:
+    eve, of_year = _day_before(year, 1), f"{year.plan.year}"
+    if as_of in {eve, *year.calendar.days["date"]}:
+        return []
+    expected = f"{of_year} 年里的日期，如 {of_year}-07-01；年初以前写 {eve}"
+    return [Problem("运行参数", Place("as_of"), as_of, expected)]
+
+
+def _younger(base: str, before: Version, as_of: str) -> list[Problem]:
+    return [Problem(base, Place("as_of"), before.as_of, f"不晚于 {as_of}")] if before.as_of > as_of else []
+
+
+def _base_problems(year: Year, base: str, before: Version) -> list[Problem]:
+    """Why a version cannot be planned on from: it is of another plan, or not after the newest approved one."""
+    problems = of_plan(year.plan, base, before)
+    if problems or not year.versions or before.digest == year.versions[-1].digest:
+        return problems
+    return [replace(problem, file=base) for problem in related(year.versions[-1], before)]
+
+
+def _checked(plan: Standing) -> Standing:
+    refuse(_totals_below_done(plan))
+    return plan
+
+
+def _totals_below_done(plan: Standing) -> Iterator[Problem]:
+    """Yield totals lowered below the visits done: to do more than planned is no fault, to plan less is one."""
+    file = shown_path(table_files(plan.year.plan)[0]["tasks"])
+    done = plan.position.done.groupby("task_id")["visits"].sum()
+    for task in plan.year.tasks.itertuples():
+        made, old = int(done.get(task.task_id, 0)), plan.before.tasks.get(task.task_id)
+        if old and task.planned_visits < min(made, int(old["planned_visits"])):
+            expected = f"{made} 以上的整数（截至 {plan.as_of} 已完成 {made} 家次）"
+            yield Problem(
+                file, Place(task.task_id, column="计划家次"), str(task.planned_visits), expected, Flaw.CONFLICT
+            )
+
+
+@dataclass(frozen=True)
+class Standing(Explainable):
+    """A year's plan as it stands at the end of a day, departing from an older version of it (`before`)."""
+
+    year: Year
+    as_of: str
+    before: Version
+
+    @property
+    def draft(self) -> bool:
+        """Whether the day is before the approval: the plan is a draft (草案), and nothing of it is in force."""
+        return self.before.as_of > self.as_of
+
+    @property
+    def day_month(self) -> int:
+        """The month the day is in, what is left of which can still be planned; 0 for the day before the year."""
+        return int(self.as_of[5:7]) if self.as_of >= f"{self.year.plan.year}" else 0
+
+    @cached_property
+    def workdays_ahead(self) -> int:
+        """Workdays of the month that come after the day."""
+        days = self.year.calendar.days
+        return int(((days["month"] == self.day_month) & days["workday"] & (days["date"] > self.as_of)).sum())
+
+    @property
+    def closed(self) -> int:
+        """The last month that is over: the day's own when no workday of it is left."""
+        return self.day_month - 1 if self.workdays_ahead else self.day_month
+
+    @property
+    def next_month(self) -> int:
+        """The first month still open, which `lines`, `loads` and `notice` are of; 13 when the year is over."""
+        return self.closed + 1
+
+    # --- the plan ------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def records(self) -> pd.DataFrame:
+        """The records (检查记录) up to the day."""
+        return progress.until(self.year.tables.records, self.as_of)
+
+    @cached_property
+    def by_task(self) -> pd.DataFrame:
+        """Visits done and left by line (进度): one row per task."""
+        return progress.completion_by_task(self.year.tasks, self.records)
+
+    @cached_property
+    def lost(self) -> pd.DataFrame:
+        """Visits that closed units take from the plan (停业落空): one row per task with any."""
+        return self.year.lost(self.records)
+
+    @cached_property
+    def tasks(self) -> pd.DataFrame:
+        """The tasks without the visits that closed units take from them."""
+        return visits.without_lost(self.year.tasks, self.lost)
+
+    @cached_property
+    def left(self) -> pd.DataFrame | None:
+        """What remains of the month's capacity, by its workdays after the day: one row per team; None if it is over."""
+        return self._ahead(self.year.capacity)
+
+    def _ahead(self, days: pd.DataFrame) -> pd.DataFrame | None:
+        """The part of the month's days (team, month, capacity_days) that its workdays after the day make up."""
+        if not self.workdays_ahead:
+            return None
+        workdays = int(self.year.workdays.set_index("month")["workdays"][self.day_month])
+        rows = [
+            (row.team, row.month, halves(row.capacity_days) * self.workdays_ahead // workdays / HALVES)
+            for row in days[days["month"] == self.day_month].itertuples()
+        ]
+        return pd.DataFrame(rows, columns=["team", "month", "capacity_days"])
+
+    @property
+    def mark(self) -> str:
+        """What every table and chart of the year says, and that a plan before its approval is a draft (草案)."""
+        return "；".join(filter(None, ("草案：尚未批准" * self.draft, self.year.mark)))
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Task ids with what a planner calls them."""
+        return self.year.names
+
+    @property
+    def reserve(self) -> Capacity:
+        """The reserve (留有余地) of the months ahead and of what is left of the month: half-days by team and month."""
+        reserve = monthly_reserve(self.year.account, self.year.statutory)
+        return open_room(reserve, self.closed, self._ahead(reserve))
+
+    @cached_property
+    def move_costs(self) -> dict[int, int]:
+        """The cost of moving a visit out of a month, by month: published, announced for the quarter, or internal."""
+        costs, quarter = self.year.plan.move_costs, (self.day_month - 1) // 3
+        return {
+            month: costs.published
+            if month <= self.day_month + 1
+            else costs.announced
+            if (month - 1) // 3 == quarter
+            else costs.internal
+            for month in range(1, 13)
+        }
+
+    @cached_property
+    def position(self) -> Position:
+        """Where the year stands on the day."""
+        return Position(
+            progress.done_by_month(self.records),
+            self.closed,
+            self.left,
+            self.before.visits,
+            self.move_costs,
+            self.year.tables.limits,
+        )
+
+    @cached_property
+    def allocation(self) -> Allocation:
+        """The plan by months: what was done where it was done, and the months still open planned anew."""
+        return allocate_within(self.tasks, self.year.capacity, self.position, self.year.limits_file)
+
+    @property
+    def setting(self) -> Setting:
+        """Tasks, capacity and position that the plan was solved from, for questions about it."""
+        return Setting(self.tasks, self.year.capacity, self.allocation, self.position)
+
+    @cached_property
+    def quarters(self) -> pd.DataFrame:
+        """The plan by quarter: one row per task and quarter."""
+        return quarters(self.allocation.visits)
+
+    @cached_property
+    def unplaced(self) -> pd.DataFrame:
+        """Visits with no month left: one row per task."""
+        return self.allocation.unplaced.assign(task=self.allocation.unplaced["task_id"].map(self.names))
+
+    @cached_property
+    def findings(self) -> pd.DataFrame:
+        """Doubts of the checks about the plan from this day on (存疑): one row per finding."""
+        return checks.findings(self.year.case(self.records, self.allocation, self.closed), checks.MONTH_CHECKS)
+
+    # --- the next month ------------------------------------------------------------------------------------------
+
+    @cached_property
+    def lines(self) -> pd.DataFrame:
+        """The next month by line: visits of the older version and now; one row per task with any."""
+        before, now = (
+            plan[plan["month"] == self.next_month].set_index("task_id")
+            for plan in (self.before.visits, self.allocation.visits)
+        )
+        table = self.year.tasks[["task_id", "group", "name", "tier", "team"]].rename(columns={"name": "task"})
+        table["approved_visits"] = table["task_id"].map(before["visits"]).fillna(0).astype("int64")
+        table["visits"] = table["task_id"].map(now["visits"])
+        table["changed_visits"] = table["visits"] - table["approved_visits"]
+        table["days_needed"] = table["task_id"].map(now["days_needed"])
+        return table[(table["approved_visits"] > 0) | (table["visits"] > 0)].reset_index(drop=True)
+
+    @cached_property
+    def loads(self) -> pd.DataFrame:
+        """The next month by team: one row per team."""
+        rows = self.allocation.loads
+        return rows[rows["month"] == self.next_month].drop(columns="month").reset_index(drop=True)
+
+    @cached_property
+    def notice(self) -> pd.DataFrame:
+        """The next month's public notice (月公示), one row per line: no unit, and nothing unannounced."""
+        lines = self.lines[self.lines["visits"] > 0]
+        terms = self.year.tasks[["task_id", "selection", "lead", "partners"]]
+        table = lines.merge(terms, on="task_id", validate="1:1")
+        return table[["group", "task", "tier", "visits", "selection", "lead", "partners"]]
+
+    # --- the change order ----------------------------------------------------------------------------------------
+
+    @cached_property
+    def basis(self) -> pd.DataFrame:
+        """The version the plan departs from (与哪一版比较), and whether it is approved: one row."""
+        frozen = self.before.digest in {version.digest for version in self.year.versions}
+        state = "草案" if self.draft else "已定版" if frozen else "尚未定版"
+        row = (f"第 {self.before.number} 版", self.before.as_of, state, self.before.digest[:12])
+        return pd.DataFrame([row], columns=["version", "since", "frozen", "digest"])
+
+    @cached_property
+    def differences(self) -> pd.DataFrame:
+        """Everything that differs from the older version: one row per task and month."""
+        gone = {code: name for code, name in self.before.names.items() if code not in self.names}
+        done = self.position.done
+        now = done[done["month"] == self.next_month] if self.workdays_ahead else done.iloc[:0]
+        return order.changes(
+            self.before.visits,
+            self.allocation.visits,
+            self.year.tasks,
+            self.closed,
+            dropped=gone,
+            begun=dict(zip(now["task_id"], now["visits"], strict=True)),
+            fallen=self._fallen,
+            moved=self._why_moved,
+            drawn=causes.why_limited(self._broken_limits, self.tasks["task_id"].tolist(), 1),
+        )
+
+    @cached_property
+    def order(self) -> pd.DataFrame:
+        """The change order (调整单): one row per task and month still open that differs."""
+        return self._differing(self.differences["month"] > self.closed)
+
+    @cached_property
+    def past(self) -> pd.DataFrame:
+        """What was done otherwise than planned (已过月份的出入): one row per task and month that is over."""
+        return self._differing(self.differences["month"] <= self.closed)
+
+    def _differing(self, chosen: pd.Series) -> pd.DataFrame:
+        return self.differences.loc[chosen, order.COLUMNS].reset_index(drop=True)
+
+    @property
+    def approver(self) -> str:
+        """Who must approve the change."""
+        ahead = self.differences["month"] > self.closed
+        rule = self.year.rules.value("change_of_total_needs_approval", self.year.ruled_on)
+        return order.approver(bool(self.differences.loc[ahead, "total_changed"].any()), rule)
+
+    @property
+    def _why_moved(self) -> dict[tuple[str, int], str]:
+        """Why visits had to leave a month, by task and month: limits, the tables, ordered work."""
+        crowded = zip(self.displaced["task_id"], self.displaced["month"], strict=True)
+        return {
+            **causes.why_limited(self._broken_limits, self.tasks["task_id"].tolist(), -1),
+            **causes.why_moved(*self._facts, self.year.tasks),
+            **dict.fromkeys(crowded, "临时任务挤占"),
+        }
+
+    @cached_property
+    def _broken_limits(self) -> pd.DataFrame:
+        """The limits that the older version does not keep."""
+        before, now = self.before.visits, self.allocation.visits
+        plan = pd.concat([now[now["month"] <= self.closed], before[before["month"] > self.closed]])
+        return causes.limited(self.year.tables.limits, plan, self.closed)
+
+    @cached_property
+    def _facts(self) -> tuple[tuple, tuple]:
+        """What the tables said when the older version was made, and what they say now; the same if unknown."""
+        now = causes.task_facts(self.tasks), causes.officers_by_month(self.year.statutory)
+        return (self.before.tasks or now[0], self.before.officers or now[1]), now
+
+    @cached_property
+    def _fallen(self) -> dict[str, int]:
+        """Visits that fall away with closed units and did not before, by task."""
+        (old, _), (now, _) = self._facts
+        fewer = {
+            code: int(old[code]["planned_visits"]) - int(now[code]["planned_visits"]) for code in old if code in now
+        }
+        lost = zip(self.lost["task_id"], self.lost["lost_visits"], strict=True)
+        fallen = {code: min(count, max(fewer.get(code, count), 0)) for code, count in lost}
+        return {code: count for code, count in fallen.items() if count}
+
+    @cached_property
+    def causes(self) -> pd.DataFrame:
+        """Where the tables differ from the older version (表的变动): one row per difference."""
+        rows = causes.causes(*self._facts, {**self.before.names, **self.names}, self._fallen)
+        return pd.concat([rows, causes.limit_rows(self._broken_limits)], ignore_index=True)
+
+    @cached_property
+    def ordered(self) -> list[str]:
+        """Tasks the older version does not know: work ordered since."""
+        return sorted(set(self.names) - set(self.before.visits["task_id"]))
+
+    @cached_property
+    def displaced(self) -> pd.DataFrame:
+        """Visits that ordered work displaces (临时任务挤占): one row per task and month."""
+        if not self.ordered:
+            return pd.DataFrame(columns=["task_id", "task", "month", "changed_visits"])
+        tasks = self.tasks[~self.tasks["task_id"].isin(self.ordered)].reset_index(drop=True)
+        without = allocate_within(tasks, self.year.capacity, self.position, self.year.limits_file)
+        return order.displaced(without.visits, self.allocation.visits, self.year.tasks)
+
+    @cached_property
+    def effects(self) -> pd.DataFrame:
+        """Shares and loads of the older version with today's officers, and of the plan: one row per figure."""
+        totals = self.before.visits.groupby("task_id")["visits"].sum()
+        known = self.year.tasks[self.year.tasks["task_id"].isin(totals.index)]
+        old = known.assign(planned_visits=known["task_id"].map(totals).astype(int))
+        gone = totals.drop(known["task_id"])
+        effort = causes.efforts_of({code: facts for code, facts in self.before.tasks.items() if code in gone.index})
+        was = loads(self.before.visits, pd.concat([visits.efforts(old), effort]), self.year.capacity)
+        before = {"tasks": pd.concat([old, pd.DataFrame({"tier": "", "planned_visits": gone})]), "loads": was}
+        return order.effects(before, {"tasks": self.tasks, "loads": self.allocation.loads}, self.closed)
+
+    @cached_property
+    def version(self) -> Version:
+        """The plan as the next version, with the older one as its youngest ancestor."""
+        made = first_version(self.year)
+        facts = causes.task_facts(self.tasks)
+        return successor(self.before, replace(made, as_of=self.as_of, visits=self.allocation.visits, tasks=facts))
