@@ -134,7 +134,7 @@ def one_of(*words: str) -> Parse:
 
 
 def term(kind: type[Term]) -> Parse:
-    """Make the reader of a term, by its label or identifier, kept as the identifier.
+    """Make the reader of a term, by its label or identifier, as its identifier.
 
     >>> from enforce.words.terms import Tier
     >>> term(Tier)("重点检查")

@@ -1,7 +1,7 @@
 """The value (取值): a cell as a planner or Excel left it, turned into the one text its column reads.
 
-The nature of a column says in which ways its cells may be written. What cannot be told for certain raises
-ValueError(form expected); what was changed is told beside the value.
+The nature of a column says in which ways its cells may be written. What is not certain raises
+ValueError(form expected); a change stands beside the value.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ _EMPTY = {
 
 
 def _is_changed(cell: object, text: str, column: Column) -> bool:
-    """Whether the value is not what stands in the cell, so that the planner is told."""
+    """Whether the value is not what stands in the cell, so that the planner is shown."""
     if cell is None:
         return False
     if isinstance(cell, str):
@@ -118,12 +118,12 @@ _EXCEL_DATE = "文字（Excel 把它变成了日期，请把该列设为“文�
 
 
 def _unmarked(text: str) -> str:
-    """Return a text without the apostrophe by which Excel is told that a number is meant as text."""
+    """Return a text without the apostrophe that makes Excel take a number as text."""
     return re.sub(r"^\s*['’＇](?=[0-9０-９])", "", text)
 
 
 def _plain(cell: object) -> str:
-    """Return a number as text; a date or a yes is none, and one that Excel has cut cannot be told any more."""
+    """Return a number as text; a date or a yes is none, and one that Excel has cut is lost."""
     if isinstance(cell, Ruined):
         raise ValueError(_RUINED)
     if isinstance(cell, bool):

@@ -79,5 +79,5 @@ def _safe(cell: object) -> object:
         return ""
     text = str(cell)
     known = is_code(text) and not is_card(text)
-    text = HIDDEN.sub(lambda found: f"<U+{ord(found[0]):04X}>", text if known else masked(text))
+    text = HIDDEN.sub(lambda hidden: f"<U+{ord(hidden[0]):04X}>", text if known else masked(text))
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}……（共 {len(text)} 字）"

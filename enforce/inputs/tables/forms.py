@@ -1,7 +1,7 @@
 """The forms (表式): the five tables the program reads, each with its columns, and the tables of one plan.
 
 `required` columns must stand in the tables of a plan. A file that is only checked needs the `minimum` of its form;
-columns it lacks are left empty and said so, never filled in.
+columns it lacks are left empty and named, never filled in.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The import (读入): a file of a bureau as one of our tables, with a report of all that was done to it.
 
-The kind of table and the sheet are found by their headings, or asked for; two that fit equally well are refused by
+The kind of table and the sheet are recognised by their headings, or asked for; two that fit equally well are refused by
 name, for which of them is meant is for the planner to say. Refused or reported, never guessed: a value is as it stood
 in the file, or changed and reported, or a problem.
 """
@@ -97,7 +97,7 @@ def read_table(
     tables: Tables | None = None,
     as_of: str = "",
 ) -> Reading:
-    """Read a register, a roster, a task table, records or a plan; `kind` and `sheet` are found when not given.
+    """Read a register, a roster, a task table, records or a plan; `kind` and `sheet` are recognised when not given.
 
     With a plan, 3月1日 is of its year; with its tables, lines, units and officers are looked up. `as_of` (ISO) is the
     day after which no date may be. InputError when the file is none of these; else every problem is in the reading.
