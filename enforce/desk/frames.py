@@ -23,7 +23,8 @@ from enforce.sheets.values import Setting, read_cell
 from enforce.words.problems import Place, Problem
 from enforce.words.texts import shown
 
-_TYPE = "文字、数字或月份清单"
+_SCALAR = "文字、数字"
+_TYPE = f"{_SCALAR}或月份清单"
 
 
 def frame_form(title: str, columns: tuple[Column, ...], words: dict[str, str]) -> Form:
@@ -114,7 +115,7 @@ def _sheet_cell(raw: object, column: Column) -> object:
 def _month_list(values: Sequence, column: Column) -> str:
     """Return a list of months, or of periods of months, as a planner would write it."""
     if column.nature != "periods":
-        raise ValueError(_TYPE.partition("或")[0])
+        raise ValueError(_SCALAR)
     nested = [value for value in values if isinstance(value, list | tuple | range)]
     if nested:
         return "|".join(_month_list(value, column) for value in nested)
