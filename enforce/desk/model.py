@@ -24,7 +24,7 @@ from enforce.desk.model_forms import (
     WORKDAY_FORM,
 )
 from enforce.inputs.calendar import read_calendar
-from enforce.inputs.tables.reading import typed
+from enforce.inputs.tables.reading import typed_table
 from enforce.papers.forms import account_form, month_matrix
 from enforce.papers.screen.cells import MONTHS, YEAR
 from enforce.papers.screen.display import Shown, show
@@ -177,8 +177,8 @@ def workload(
     costs, more = _read_for(estimates, ESTIMATE_FORM, teams)
     periods, others = _read_for(key_periods, KEY_PERIOD_FORM, teams)
     refuse(cut([*wrong, *faults, *more, *_double_entries(costs), *others, *_share_problems(reserve_share)]))
-    statutory = statutory_days(typed(days.frame, WORKDAY_FORM), _officer_counts(crews, months))
-    reserved = typed(periods.frame, KEY_PERIOD_FORM)
+    statutory = statutory_days(typed_table(days.frame, WORKDAY_FORM), _officer_counts(crews, months))
+    reserved = typed_table(periods.frame, KEY_PERIOD_FORM)
     account = workload_account(statutory, _estimate_rows(costs), reserve_share, reserved)
     capacity = monthly_capacity(account, statutory, reserved)
     refuse(_unbalanced(account, capacity))
@@ -239,7 +239,7 @@ def _odd_months(crews: Part, months: set[int]) -> Iterator[Problem]:
 def _officer_counts(crews: Part, months: set[int]) -> pd.DataFrame:
     """Return officers in service: one row per team and month that has workdays."""
     if "officer_id" in crews.frame:
-        counts = officers_in_service(typed(crews.frame, ROSTER_FORM))
+        counts = officers_in_service(typed_table(crews.frame, ROSTER_FORM))
         return counts[counts["month"].isin(months)]
     counts = crews.frame.assign(month=[[month] if month else sorted(months) for month in crews.frame["month"]])
     return counts.explode("month", ignore_index=True).astype({"month": "int64", "officer_count": "int64"})
@@ -247,7 +247,7 @@ def _officer_counts(crews: Part, months: set[int]) -> pd.DataFrame:
 
 def _estimate_rows(costs: Part) -> pd.DataFrame:
     """Return the estimates as the account takes them: one row per team, line and item, in officer-days."""
-    table = typed(costs.frame, ESTIMATE_FORM)
+    table = typed_table(costs.frame, ESTIMATE_FORM)
     return table.assign(line=[line for line, _ in table["item"]], item=[item for _, item in table["item"]])
 
 
@@ -333,11 +333,11 @@ def allocate(tasks: pd.DataFrame, capacity: pd.DataFrame) -> Arrangement:
     lines, strangers = _at_home(lines, months, CAPACITY_FORM.title)
     wrong += [*repeated(lines, "task_id"), *strangers, *faults, *repeated(room, "team", "month")]
     refuse(cut([*wrong, *_missing_capacity(lines, months)] if not faults else wrong))
-    table = typed(lines.frame, TASK_FORM)
+    table = typed_table(lines.frame, TASK_FORM)
     table["periods"] = [
         windows or (tuple(months[team]),) for team, windows in zip(table["team"], table["periods"], strict=True)
     ]
-    plan = allocation_of(table, typed(room.frame, CAPACITY_FORM))
+    plan = allocation_of(table, typed_table(room.frame, CAPACITY_FORM))
     return Arrangement(plan.visits, plan.loads, plan.proof)
 
 
