@@ -25,7 +25,7 @@ from enforce.desk.model_forms import (
 )
 from enforce.inputs.calendar import read_calendar
 from enforce.inputs.tables.reading import typed_table
-from enforce.papers.forms import account_form, month_matrix
+from enforce.papers.official import account_form, month_matrix
 from enforce.papers.screen.cells import MONTHS, YEAR
 from enforce.papers.screen.display import Shown, show
 from enforce.planning.account import (

@@ -44,15 +44,15 @@ def iso(cell: object, year: int | None = None, serials: bool = True) -> str:
     ValueError: 写明先后的日期，写作 年-月-日，如 2024-03-13（这里分不清哪个是月、哪个是日）
     """
     if isinstance(cell, datetime):
-        return _within(cell.date())
+        return _inside_span(cell.date())
     if isinstance(cell, date):
-        return _within(cell)
+        return _inside_span(cell)
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return _numbered(cell, serials)
     return _written(half(str(cell)), year)
 
 
-def _within(day: date) -> str:
+def _inside_span(day: date) -> str:
     """Return a date of our time as ISO text."""
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise ValueError(f"{FIRST_YEAR} 到 {LAST_YEAR} 年之间的日期")
@@ -122,4 +122,4 @@ def _real(year: str, month: str, day: str) -> str:
         day = date(int(year), int(month), int(day))
     except ValueError:
         raise ValueError(f"{FORM}（没有这一天）") from None
-    return _within(day)
+    return _inside_span(day)

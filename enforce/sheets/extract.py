@@ -128,7 +128,7 @@ def _fill(extract: Extract, rows: Sorted, reads: dict[str, list[Read]], setting:
     extract.skipped = sorted([*rows.skipped, *outcome.skipped], key=lambda skipped: skipped.row)
     extract.changes.sort(key=lambda change: change.row)
     extract.notes += [*header.grid.notes, *_notes(extract, rows, reads)]
-    extract.empty = _empty(extract, rows, reads)
+    extract.empty = _empty_rows(extract, rows, reads)
 
 
 def _cell_problems(extract: Extract, name: str, cells: list[Read]) -> Iterator[Problem]:
@@ -211,7 +211,7 @@ def _refused(cell: str) -> str:
     return ""
 
 
-def _empty(extract: Extract, rows: Sorted, reads: dict[str, list[Read]]) -> dict[str, tuple[int, ...]]:
+def _empty_rows(extract: Extract, rows: Sorted, reads: dict[str, list[Read]]) -> dict[str, tuple[int, ...]]:
     """Return by heading the rows whose cells hold nothing, those the file itself could not give aside."""
     faulty = _faulty(extract.header)
     empty = {

@@ -44,10 +44,10 @@ def tidy(text: str) -> str:
     if match := _REFUSED.search(text):
         what = "乱码" if match[0] == "\ufffd" else "控制字符和改变文字方向的字符"
         raise ValueError(f"不含{what}（这里有 U+{ord(match[0]):04X}，请删去后重填）")
-    return _BREAK.sub(_joined, _UNSEEN.sub("", text).strip()).strip()
+    return _BREAK.sub(_join_lines, _UNSEEN.sub("", text).strip()).strip()
 
 
-def _joined(match: re.Match[str]) -> str:
+def _join_lines(match: re.Match[str]) -> str:
     """Replace a line break: nothing between Chinese characters, a space between words of letters and digits."""
     text, start, end = match.string, match.start(), match.end()
     ascii_sides = text[start - 1 : start].isascii() and text[end : end + 1].isascii()

@@ -41,7 +41,7 @@ def outline_rows(header: Header, rows: Sorted, setting: Setting) -> Sorted:
     """Return the rows of an outlined table with those that sum others among the totals; other tables as they are."""
     if not header.form.outlined:
         return rows
-    ranks = [_rank(header, row.cells) for row in rows.data]
+    ranks = [_mark_rank(header, row.cells) for row in rows.data]
     nested = _nested(rows, ranks)
     alone = {rank for n, rank in enumerate(ranks) if n not in nested}
     sums = {
@@ -66,7 +66,7 @@ def _without(rows: Sorted, sums: dict[int, int]) -> Sorted:
     )
 
 
-def _rank(header: Header, cells: tuple[object, ...]) -> int:
+def _mark_rank(header: Header, cells: tuple[object, ...]) -> int:
     """Return how deep the number of a row is, before its name or at its beginning; else how far the name is set in."""
     places, key, title = header.places, header.form.key, _title(header)
     if key in places and not is_blank(cells[places[key]]):
@@ -113,9 +113,11 @@ def _unclear_parts(header: Header, rows: Sorted, setting: Setting) -> Iterator[P
     for above, parts in groupby((part for part in rows.parts if part[1]), key=lambda part: part[1]):
         inside = [row for row, _ in parts]
         whole = rows.data[above - 1]
-        remaining = (_count(header, whole, setting) or 0) - sum(_count(header, row, setting) or 0 for row in inside)
+        remaining = (_count_in(header, whole, setting) or 0) - sum(
+            _count_in(header, row, setting) or 0 for row in inside
+        )
         for n in range(above, len(rows.data)):
-            remaining -= _count(header, rows.data[n], setting) or 0
+            remaining -= _count_in(header, rows.data[n], setting) or 0
             if n in stops or remaining < 0:
                 break
             if remaining == 0:
@@ -128,7 +130,7 @@ def _unclear_parts(header: Header, rows: Sorted, setting: Setting) -> Iterator[P
 
 def _unclear_indents(header: Header, rows: Sorted, setting: Setting) -> Iterator[Problem]:
     """Yield one row set in below another of the same figure, where rows set in are not the rule."""
-    ranks = [_rank(header, row.cells) for row in rows.data]
+    ranks = [_mark_rank(header, row.cells) for row in rows.data]
     nested = _nested(rows, ranks)
     alone = {rank for n, rank in enumerate(ranks) if n not in nested}
     for n, end in nested.items():
@@ -143,7 +145,7 @@ def _unclear(header: Header, row: GridRow, why: str) -> Problem:
     return Problem(header.grid.file, header.place(row.number, spot), name, expected, Flaw.UNCLEAR)
 
 
-def _count(header: Header, row: GridRow, setting: Setting) -> int | None:
+def _count_in(header: Header, row: GridRow, setting: Setting) -> int | None:
     """Return the outlined count of a row; None where they cannot be read."""
     name = header.form.outlined
     column, spot = header.form.columns[name], header.places[name]
@@ -152,5 +154,5 @@ def _count(header: Header, row: GridRow, setting: Setting) -> int | None:
 
 def _agrees(header: Header, rows: Sorted, span: tuple[int, int], setting: Setting) -> bool:
     """Whether the outlined count of a row is that of the rows below it."""
-    whole, *below = (_count(header, row, setting) for row in rows.data[slice(*span)])
+    whole, *below = (_count_in(header, row, setting) for row in rows.data[slice(*span)])
     return whole is not None and None not in below and whole == sum(below)

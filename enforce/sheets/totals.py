@@ -132,7 +132,7 @@ def _scopes(total: Total, reach: _Reach, groups: dict[int, dict[str, Scope]]) ->
     if reach.on_top:
         yield range(total.above, reach.behind.get(total.level, reach.count))
     for spot, scopes in groups.items():
-        yield from (scopes[name] for name in sorted(_names(total, spot)) if name in scopes)
+        yield from (scopes[name] for name in sorted(_total_names(total, spot)) if name in scopes)
     nearest = reach.before.get(SUB, 0)
     if total.level == SUB and nearest < total.above:
         yield range(nearest, total.above)
@@ -140,7 +140,7 @@ def _scopes(total: Total, reach: _Reach, groups: dict[int, dict[str, Scope]]) ->
         yield range(total.above or reach.count)
 
 
-def _names(total: Total, spot: int) -> set[str]:
+def _total_names(total: Total, spot: int) -> set[str]:
     """Return the groups a total may name: in words (专项小计), or in the cell of a group column."""
     cell = total.row.cells[spot] if spot < len(total.row.cells) else None
     named = {key(cell)} if isinstance(cell, str) and not is_blank(cell) and total.level < ALL else set()
@@ -167,7 +167,7 @@ def _compared(sums: _Sums, total: Total, scopes: list[Scope]) -> str | Problem |
         return f"{sums.heading}读不出，未核对"
     if stated in figures:
         return f"{sums.heading} {stated}，与明细相符"
-    gap = f"相差 {abs(stated - figures[0])}；{_hint(sums, scopes[0], stated)}"
+    gap = f"相差 {abs(stated - figures[0])}；{_sum_hint(sums, scopes[0], stated)}"
     expected = f"以上明细之和 {figures[0]}（合计行写的是 {stated}，{gap}）"
     if total.below:
         expected = f"其下 {total.below} 行之和 {figures[0]}（按序号，这一行是它们的合计，写的是 {stated}，{gap}）"
@@ -175,7 +175,7 @@ def _compared(sums: _Sums, total: Total, scopes: list[Scope]) -> str | Problem |
     return Problem(sums.header.grid.file, place, shown(written), expected, Flaw.SUM)
 
 
-def _hint(sums: _Sums, scope: Scope, stated: int) -> str:
+def _sum_hint(sums: _Sums, scope: Scope, stated: int) -> str:
     """Tell where a difference may come from: rows struck through or hidden."""
     gap = stated - (sums.sum(scope) or 0)
     struck = [row for row, above in sums.rows.struck if scope[0] <= above <= scope[-1] + 1]

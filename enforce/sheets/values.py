@@ -217,7 +217,7 @@ def _list(cell: object, column: Column, setting: Setting) -> str:
     return named(re.sub(r"\s*[\r\n]+\s*", ";", _plain(cell).strip()))
 
 
-def _words(cell: object, column: Column, setting: Setting) -> str:
+def _word_list(cell: object, column: Column, setting: Setting) -> str:
     return ";".join(_SEPARATOR.split(half(re.sub(r"[\r\n]+", ";", _plain(cell).strip()))))
 
 
@@ -243,6 +243,6 @@ _NATURES: dict[str, Callable[[object, Column, Setting], str]] = {
     "grade": _grade,
     "state": _state,
     "list": _list,
-    "words": _words,
+    "words": _word_list,
     "periods": _periods,
 }

@@ -91,12 +91,12 @@ def _number_at(groups: list[str]) -> tuple[int, str]:
         digits += group
         if len(digits) > _LONGEST:
             break
-        if kind := _kind(digits, groups[:count]):
+        if kind := _kind_of(digits, groups[:count]):
             return count, kind
     return 0, ""
 
 
-def _kind(digits: str, groups: list[str]) -> str:
+def _kind_of(digits: str, groups: list[str]) -> str:
     if _CARD.fullmatch(digits) or (len(groups) == 1 and _OLD_CARD.fullmatch(digits)):
         return CARD
     whole = len(groups) == 1

@@ -59,7 +59,7 @@ class Check:
     def __str__(self) -> str:
         plan = [f"  {n}. {problem.file} {problem}" for n, problem in enumerate(self.problems, 1)]
         head = [f"方案有 {len(plan)} 处问题：", *plan] if plan else []
-        files = ["\n".join(_lines(checked, self.quarantine)) for checked in self.files]
+        files = ["\n".join(_report_lines(checked, self.quarantine)) for checked in self.files]
         return "\n\n".join(["\n".join(head)] * bool(head) + files)
 
     def as_json(self) -> str:
@@ -67,7 +67,7 @@ class Check:
         content = {
             "ok": self.good,
             "quarantine": self.quarantine,
-            "plan_problems": [_problem(problem) for problem in self.problems],
+            "plan_problems": [_problem_entry(problem) for problem in self.problems],
             "files": [_as_dict(checked) for checked in self.files],
         }
         return json.dumps(content, ensure_ascii=False, indent=1)
@@ -92,7 +92,7 @@ def check(
     read = read_plan(plan) if plan else None
     tables, problems = _tables(read)
     options = {"kind": kind, "sheet": sheet, "plan": read, "tables": tables, "as_of": as_of}
-    results = [_checked(path, options) for path in files]
+    results = [_check_file(path, options) for path in files]
     bad = {checked.file: checked.reading.bad_rows for checked in results if checked.reading and checked.reading.aside}
     if quarantine and bad:
         write_quarantine(quarantine, bad, read)
@@ -119,7 +119,7 @@ def _tables(plan: Plan | None) -> tuple[Tables | None, list[Problem]]:
         return None, [Problem(shown_path(plan.path), Place("四张表"), count, expected, Flaw.FILE)]
 
 
-def _checked(path: Path, options: dict) -> Checked:
+def _check_file(path: Path, options: dict) -> Checked:
     try:
         reading = read_table(path, **options)
     except InputError as error:
@@ -130,7 +130,7 @@ def _checked(path: Path, options: dict) -> Checked:
 # --- the report ---
 
 
-def _lines(checked: Checked, quarantine: str) -> Iterator[str]:
+def _report_lines(checked: Checked, quarantine: str) -> Iterator[str]:
     """Yield the lines of one file."""
     reading = checked.reading
     yield f"{checked.file}：{_KINDS[reading.kind] if reading else '读不出'}"
@@ -158,7 +158,7 @@ def _report(reading: Reading) -> Iterator[str]:
     for name, (first, last) in report.spans.items():
         yield f"「{name}」{first} 至 {last}"
     yield from _skipped(report.skipped)
-    yield from _changed(report.changes)
+    yield from _change_lines(report.changes)
     if report.unknown_columns:
         yield f"不认识的列，照原样保留，不参加计算：{masked('、'.join(report.unknown_columns))}"
     yield from (f"说明：{note}" for note in (*report.notes, *_unfilled(report)))
@@ -183,7 +183,7 @@ def _skipped(skipped: Sequence[Skipped]) -> Iterator[str]:
             yield f"  另有 {len(reasons) - _MOST} 处"
 
 
-def _changed(changes: Sequence[Change]) -> Iterator[str]:
+def _change_lines(changes: Sequence[Change]) -> Iterator[str]:
     if changes:
         yield f"改写 {len(changes)} 处（原值 → 读作）："
         yield from (f"  第 {c.row} 行「{c.column}」{c.before} → {c.after}" for c in changes[:_MOST])
@@ -210,10 +210,10 @@ def _as_dict(checked: Checked) -> dict[str, object]:
             "changes": [change._asdict() for change in report.changes],
             "notes": [*report.notes, *_unfilled(report)],
         }
-    return entry | {"problems": [_problem(problem) for problem in checked.problems]}
+    return entry | {"problems": [_problem_entry(problem) for problem in checked.problems]}
 
 
-def _problem(problem: Problem) -> dict[str, object]:
+def _problem_entry(problem: Problem) -> dict[str, object]:
     entry = {"file": problem.file, "where": problem.where, "found": problem.found, "expected": problem.expected}
     place = {"row": problem.place.row, "column": problem.place.column} if problem.place.row else {}
     return entry | {"kind": problem.kind.value} | {name: value for name, value in place.items() if value}

@@ -30,7 +30,7 @@ def scenario_problems(scenario: Scenario, plan: Plan, tables: Tables) -> list[Pr
     faults = (
         fault for check in (_teams, _officers, _lines, _periods, _approval) for fault in check(scenario, plan, tables)
     )
-    return [Problem(file, Place(where), found, expected, Flaw.CONFLICT) for where, found, expected in faults]
+    return [Problem(file, Place(where), value, expected, Flaw.CONFLICT) for where, value, expected in faults]
 
 
 def applied(plan: Plan, tables: Tables, scenario: Scenario) -> tuple[Plan, Tables]:

@@ -247,13 +247,13 @@ def _no_table(grids: list[Grid], seen: list[Header], forms: list[Form], asked: b
     coded = next(
         (f"（文件按 {grid.encoding} 读，若成了乱码，请另存为 CSV UTF-8）" for grid in grids if grid.encoding), ""
     )
-    wanted = "；".join(f"{form.title}要有{_least(form)}" for form in forms)
+    wanted = "；".join(f"{form.title}要有{_least_columns(form)}" for form in forms)
     note = f"（隐藏的工作表 {'、'.join(hidden)} 没有看，请取消隐藏或用 --sheet 指定）" if hidden and not asked else ""
     expected = f"写明各列名称的一行：{wanted}{note}{coded}"
     return [Problem(file, Place("表头"), f"前 {DEPTH} 行里没有表头", expected, Flaw.MISSING)]
 
 
-def _least(form: Form) -> str:
+def _least_columns(form: Form) -> str:
     return "".join(f"「{form.columns[name].chinese}」" for name in form.columns if name in form.minimum)
 
 
@@ -275,7 +275,7 @@ def _reading(extract: Extract, problems: list[Problem], others: dict[str, Part],
     good = part.frame.loc[~part.frame.index.isin(list(bad))]
     table = typed_table(good, header.form)
     extra = good[[column.name for column in header.form.extras if column.name in header.places]]
-    extra = pd.concat([extra, _unknown(extract).loc[good.index]], axis=1)
+    extra = pd.concat([extra, _unknown_columns(extract).loc[good.index]], axis=1)
     notes = [*extract.notes, *other_names(part, others), *([] if limited or not _has_dates(extract) else [_NO_LIMIT])]
     report = ImportReport(
         rows_read=len(extract.rows),
@@ -283,10 +283,10 @@ def _reading(extract: Extract, problems: list[Problem], others: dict[str, Part],
         changes=tuple(extract.changes),
         columns={header.headings[spot]: name for name, spot in header.places.items()},
         unknown_columns=tuple(header.unknown.values()),
-        absent=_absent(extract),
+        absent=_absent_columns(extract),
         empty=extract.empty,
-        sums=_sums(extract),
-        spans=_spans(extract),
+        sums=_column_sums(extract),
+        spans=_date_spans(extract),
         notes=tuple(notes),
     )
     grid = header.grid
@@ -305,7 +305,7 @@ def _reading(extract: Extract, problems: list[Problem], others: dict[str, Part],
     )
 
 
-def _absent(extract: Extract) -> tuple[str, ...]:
+def _absent_columns(extract: Extract) -> tuple[str, ...]:
     """Return what our columns are called that the file lacks."""
     ours = {column.name: column.chinese for column in extract.header.form.ours}
     return tuple(ours[name] for name in extract.absent if name in ours)
@@ -375,7 +375,7 @@ def _dtype(values: pd.Series, dtype: str) -> str:
     return nullable.get(dtype, dtype) if values.isna().any() else dtype
 
 
-def _unknown(extract: Extract) -> pd.DataFrame:
+def _unknown_columns(extract: Extract) -> pd.DataFrame:
     """Return the columns whose headings are none of ours, as they stand."""
     header = extract.header
     cells = {
@@ -389,14 +389,14 @@ def _unknown(extract: Extract) -> pd.DataFrame:
     return pd.DataFrame(cells, index=extract.part.frame.index)
 
 
-def _sums(extract: Extract) -> dict[str, int]:
+def _column_sums(extract: Extract) -> dict[str, int]:
     """Return the sum of every count that was read, bad rows included."""
     part, columns = extract.part, extract.header.form.columns
     counted = [name for name in extract.header.places if columns[name].additive]
     return {part.headings[name]: int(part.frame[name].dropna().sum()) for name in counted}
 
 
-def _spans(extract: Extract) -> dict[str, tuple[str, str]]:
+def _date_spans(extract: Extract) -> dict[str, tuple[str, str]]:
     """Return the first and last of every date."""
     part, columns = extract.part, extract.header.form.columns
     dated = [name for name in extract.header.places if columns[name].nature == "date"]

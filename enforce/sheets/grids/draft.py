@@ -87,7 +87,7 @@ def finished(draft: Draft) -> Grid:
     rows = {number: draft.rows[number] for number in numbers}
     width = _width(draft, rows)
     struck = _struck_rows(draft, rows)
-    notes = _filled(draft, rows, width)
+    notes = _fill_merged(draft, rows, width)
     return Grid(
         file=draft.file,
         sheet=draft.sheet,
@@ -122,7 +122,7 @@ def crowded(file: str) -> InputError:
     return refusal(file, "单元格太多", f"{MAX_CELLS // 10_000} 万格以内、{_SMALLER}")
 
 
-def _filled(draft: Draft, rows: dict[int, dict[int, object]], width: int) -> list[str]:
+def _fill_merged(draft: Draft, rows: dict[int, dict[int, object]], width: int) -> list[str]:
     """Repeat the value of each merged range in its rows; return the note that says so."""
     filled = budget = 0
     for top, left, bottom, right in draft.merged:

@@ -97,7 +97,7 @@ def sniff(path: str | Path) -> Source:
     for signature, content, expected in _SIGNATURES:
         if raw.startswith(signature):
             raise refusal(file, content, expected)
-    return _text(raw, file)
+    return _decoded(raw, file)
 
 
 def refusal(file: str, content: str, expected: str) -> InputError:
@@ -204,7 +204,7 @@ def _is_bare_biff(raw: bytes) -> bool:
 # --- text ---
 
 
-def _text(raw: bytes, file: str) -> Source:
+def _decoded(raw: bytes, file: str) -> Source:
     if len(raw) > MAX_TEXT_BYTES:
         raise refusal(file, "太大", f"{MAX_TEXT_BYTES // MEGABYTE} MB 以内的文本表格")
     text, encoding = decoded(raw, file)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import BinaryIO, NamedTuple, Protocol
 
+from enforce.sheets.grids.cell import day, iso_day, number
 from enforce.sheets.grids.draft import FAULTY, MAX_CELLS, PARTLY, UNCOMPUTED, Draft, crowded
 from enforce.sheets.grids.grid import Span
 from enforce.sheets.grids.sax import is_on, read_xml
-from enforce.sheets.grids.stored import day, iso_day, number
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _DIGITS = "0123456789"
