@@ -683,3 +683,47 @@ def test_the_conda_environment_has_a_python_the_project_allows_and_the_same_pins
     assert SpecifierSet(PROJECT["project"]["requires-python"]).contains(Version(python.partition("=")[2].strip("=")))
     assert {"pip": [f"-r {LOCKS[1].name}"]} in environment["dependencies"]
     assert environment["name"] == PROJECT["project"]["name"]
+
+
+# --- prose is never data --------------------------------------------------------------------------------------------
+
+_HAN = re.compile("[\u4e00-\u9fff]")
+_READING = {"startswith", "endswith", "removeprefix", "removesuffix", "partition", "rpartition", "split", "rsplit",
+            "fullmatch", "search", "match"}  # fmt: skip
+
+
+def is_chinese(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(_HAN.search(node.value))
+
+
+def sentences_read(tree: ast.AST) -> Iterator[int]:
+    """Lines where a text is asked for Chinese words, or the sentence of a problem is taken apart."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare) and any(isinstance(op, ast.In | ast.NotIn) for op in node.ops):
+            looked_into = node.comparators[0]
+            listed = isinstance(looked_into, ast.Tuple | ast.List | ast.Set | ast.Dict | ast.Constant)
+            if is_chinese(node.left) and not listed:
+                yield node.lineno
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _READING:
+            of_problem = isinstance(node.func.value, ast.Attribute) and node.func.value.attr in ("where", "expected")
+            if of_problem or any(map(is_chinese, node.args)):
+                yield node.lineno
+
+
+#: What reads the cells of people, and Chinese numbers in them, does so by Chinese words.
+_READERS = ("enforce.sheets", "enforce.inputs.tables", "enforce.inputs.calendar")
+#: Cuts a sentence behind a whole figure where a tile has no more room.
+_SHORTENED = "enforce.desk.explorer.sentences"
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if not name.startswith((*_READERS, _SHORTENED))])
+def test_nothing_reads_a_chinese_sentence_to_decide(module):
+    assert list(sentences_read(TREES[module])) == []
+
+
+@pytest.mark.parametrize(
+    "line", ['"不代填" in note', 'why.startswith("表头")', 're.search("第 .+ 行", text)',
+             'problem.where.partition("x")'],
+)  # fmt: skip
+def test_a_sentence_that_is_read_is_noticed(line):
+    assert len(list(sentences_read(ast.parse(line)))) == 1

@@ -220,11 +220,12 @@ def account_table(account: pd.DataFrame) -> pd.DataFrame:
     """Return annex 3 (执法工作量核算): one row per line and item of the account, then two shares; 人日.
 
     `account`: team (with 合计), line, item, days. Columns: line, 细目, a column per team, 合计, 占总法定 (share of the
-    statutory days of all teams). Items stand above their line.
+    statutory days of all teams). Items, where the account has any, stand above their line.
     """
     teams = [team for team in account["team"].unique() if team != ALL_TEAMS]
     days = {(row.line, row.item, row.team): float(row.days) for row in account.itertuples()}
-    places = {line: n for n, line in enumerate(_account_lines())}
+    items = {line[:2] for line in days}
+    places = {line: n for n, line in enumerate(line for line in _account_lines() if line in items)}
     rows = [_account_row(places, days, teams, line) for line in places]
     rows += [
         _share_row(title, places[line, ""], rows)
@@ -240,7 +241,7 @@ def _account_lines() -> Iterator[tuple[str, str]]:
 
 
 def _account_row(places: Mapping, days: Mapping, teams: list[str], line: tuple[str, str]) -> list:
-    numbers = [days[*line, team] for team in teams]
+    numbers = [days.get((*line, team), 0.0) for team in teams]
     whole = days.get((*line, ALL_TEAMS), sum(numbers))
     row, last = places[line], 2 + len(teams)
     cells = [_account_cell(places, line, 2 + n, number) for n, number in enumerate(numbers)]
@@ -252,8 +253,9 @@ def _account_row(places: Mapping, days: Mapping, teams: list[str], line: tuple[s
 
 def _account_cell(places: Mapping, line: tuple[str, str], column: int, number: float) -> float | Formula:
     name, item = line
-    if name in ITEMS and not item:
-        return sum_of([(places[name, part], column) for part in ITEMS[name]], number, "days")
+    parts = [(places[name, part], column) for part in ITEMS.get(name, ()) if not item and (name, part) in places]
+    if parts:
+        return sum_of(parts, number, "days")
     if name in _LESS:
         first, others = _LESS[name]
         return difference_of((places[first, ""], column), [(places[o, ""], column) for o in others], number, "days")

@@ -13,10 +13,10 @@ import pandas as pd
 
 from enforce.inputs.ledger.chain import FIELDS, YES_NO
 from enforce.inputs.parameters.plan import Plan
+from enforce.inputs.tables.forms import Tables
 from enforce.inputs.tables.of_plan import TABLES
-from enforce.inputs.tables.reading import Reading, parts_of
-from enforce.inputs.tables.references import disagreements
-from enforce.inputs.tables.tables import Tables
+from enforce.inputs.tables.reading import Reading
+from enforce.inputs.tables.references import disagreements, parts_of
 from enforce.sheets.part import Part
 from enforce.words.problems import Flaw, Place, Problem, refuse
 from enforce.words.terms import Basis, Trigger, label

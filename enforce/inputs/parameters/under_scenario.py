@@ -14,7 +14,7 @@ import pandas as pd
 
 from enforce.inputs.parameters.plan import KeyPeriod, Plan, ReservedDays, Team
 from enforce.inputs.parameters.scenario import UNPLANNED, LineChange, OfficerChange, PeriodChange, Scenario
-from enforce.inputs.tables.tables import Tables
+from enforce.inputs.tables.forms import Tables
 from enforce.sheets.columns import periods
 from enforce.words.numbers import rounded
 from enforce.words.problems import Flaw, Place, Problem, refuse

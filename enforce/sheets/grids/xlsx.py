@@ -41,7 +41,7 @@ class Book:
 
 
 class Parts:
-    """The parts of the zip, found whatever capitals and slashes their names are written with."""
+    """The parts of the zip, looked up whatever capitals and slashes their names are written with."""
 
     def __init__(self, raw: bytes):
         self.zip = zipfile.ZipFile(io.BytesIO(raw))
@@ -55,14 +55,14 @@ class Parts:
     def targets(self, part: str) -> dict[str, tuple[str, str]]:
         """Return the relationships of a part: id -> kind, part."""
         folder, name = posixpath.split(part)
-        found: dict[str, tuple[str, str]] = {}
+        relations: dict[str, tuple[str, str]] = {}
 
         def relationship(attributes: dict[str, str]) -> None:
             target = posixpath.normpath(posixpath.join(folder, attributes["Target"].replace("\\", "/")))
-            found[attributes["Id"]] = attributes["Type"], target.lstrip("/")
+            relations[attributes["Id"]] = attributes["Type"], target.lstrip("/")
 
         self.read(posixpath.join(folder, "_rels", f"{name}.rels"), {"Relationship": relationship}, {})
-        return found
+        return relations
 
     def __contains__(self, part: str) -> bool:
         return part_name(part) in self.names
@@ -81,10 +81,10 @@ def grids(source: Source, sheet: str | None = None) -> tuple[Grid, ...]:
         return tuple(_grid(parts, book, sheets[place], targets) for place in wanted)
 
 
-def _first(found: Iterable[str]) -> str:
+def _first(values: Iterable[str]) -> str:
     """Return the first; LookupError if there is none."""
-    for one in found:
-        return one
+    for value in values:
+        return value
     raise LookupError
 
 

@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from enforce import __main__ as command
+from enforce.desk.commands import record as recording
 from enforce.desk.commands.record import export_ledger, read_visits, record, verify_ledger, withdraw_records
 from enforce.desk.summary import summary
 from enforce.desk.year import open_year
@@ -130,7 +131,7 @@ def test_every_problem_of_a_file_is_told_and_nothing_is_written(plan, demo, ledg
 
 
 def test_a_date_after_today_is_refused(plan, demo, monkeypatch):
-    monkeypatch.setattr(record, "_now", lambda: "2024-06-30T09:00:00+08:00")
+    monkeypatch.setattr(recording, "_now", lambda: "2024-06-30T09:00:00+08:00")
     with pytest.raises(InputError, match="不晚于 2024-06-30 的日期"):
         record(plan, demo)
 
@@ -154,7 +155,7 @@ def test_a_file_changed_while_it_is_read_is_refused(plan, demo, ledger, monkeypa
         demo.write_text(demo.read_text(encoding="utf-8") + "\n", encoding="utf-8")
         return found
 
-    monkeypatch.setattr(record, "read_visits", slowly)
+    monkeypatch.setattr(recording, "read_visits", slowly)
     with pytest.raises(InputError, match="读的时候被改动"):
         record(plan, demo)
     assert not ledger.exists()
@@ -213,7 +214,7 @@ def test_what_an_export_does_not_say_stays_as_the_ledger_has_it(plan, demo, ledg
 
 
 def read_tables_of(plan: Path):
-    return read_tables(record.read_plan(plan))
+    return read_tables(recording.read_plan(plan))
 
 
 @pytest.mark.parametrize(
