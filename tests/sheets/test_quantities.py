@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from enforce.sheets.quantities import _chinese, count, in_words, yuan
@@ -13,7 +13,6 @@ FORMAL = str.maketrans("一二三四五六七八九十百千", "壹贰叁肆伍�
 numbers = st.integers(0, 99_999_999)
 
 
-@settings(deadline=None)
 @given(numbers)
 def test_a_count_reads_the_same_in_every_writing(number):
     texts = [f"{number}", f"{number}家次", f"{number} 家次", f"{number:,}", f"{number:,}家次"]
@@ -26,7 +25,6 @@ def test_a_count_reads_the_same_in_every_writing(number):
     assert {count(text, ("家次", "次")) for text in texts} == {str(number)}
 
 
-@settings(deadline=None)
 @given(numbers)
 def test_words_come_back_as_the_number(number):
     assert in_words(_chinese(number)) == number
@@ -136,7 +134,6 @@ def test_a_unit_where_none_belongs_is_refused():
         count("3个")
 
 
-@settings(deadline=None)
 @given(st.integers(0, 10**9))
 def test_money_reads_the_same_in_every_writing(value):
     texts = [

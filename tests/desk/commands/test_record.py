@@ -28,6 +28,8 @@ from enforce.words.files import digest as file_digest
 from enforce.words.problems import InputError
 from tests.papers.report.test_folder import FailingCalls
 
+pytestmark = pytest.mark.slow
+
 BUREAU = """检查记录汇总表,,,,,,,,,,,,,
 序号,检查编号,统一社会信用代码,企业名称,检查日期,检查类型,任务,检查人员,隐患数,重大隐患数,整改数,检查结果,处罚,罚款(元),检查码
 1,N-1,91310107TEXT001131,甲公司,2024年3月5日,计划检查,清剿特种作业操作证假证专项,PT-06、PT-07,2,0,1,限期整改,罚款,8000,C1
@@ -342,7 +344,6 @@ def test_an_export_that_is_no_workbook_is_refused(plan, demo, tmp_path):
         export_ledger(plan, tmp_path / "没有" / "台账.xlsx")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("persistent", [False, True])
 def test_r10_the_nth_failing_call_never_tears_an_export_nor_touches_the_ledger(
     plan, demo, ledger, tmp_path, persistent
