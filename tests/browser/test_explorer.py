@@ -11,6 +11,8 @@ import pytest
 from enforce.desk.explorer.controls import css
 from enforce.desk.year import open_year
 
+pytestmark = pytest.mark.slow
+
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 QUIET = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run "
