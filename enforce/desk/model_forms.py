@@ -9,15 +9,14 @@ from dataclasses import replace
 
 from enforce.desk.frames import frame_form
 from enforce.inputs.tables.forms import FORMS
-from enforce.papers.screen.forms import ITEMS
 from enforce.sheets.columns import Column, half_days, integer
-from enforce.words.terms import ACCOUNT_LINES, ALL_TEAMS
+from enforce.words.terms import ACCOUNT_ITEMS, ACCOUNT_LINES, ALL_TEAMS
 
 _PLANNED, _CREW = FORMS["tasks"], FORMS["roster"]
 #: A line of the account or an item of it, in either language -> (line, item); the item of a whole line is empty.
 _ACCOUNT_ENTRIES = {
     word: (line, item)
-    for line, items in ITEMS.items()
+    for line, items in ACCOUNT_ITEMS.items()
     for item, text in {"": ACCOUNT_LINES[line], **items}.items()
     for word in (item or line, text)
 }
@@ -78,8 +77,9 @@ ROSTER_FORM = frame_form(
         replace(_CREW.columns["licensed"], blank=True),
         replace(_CREW.columns["from_month"], blank=1),
         replace(_CREW.columns["to_month"], blank=12),
+        _CREW.columns["share"],
     ),
-    {name: _CREW.words[name] for name in ("officer_id", "team", "licensed", "from_month", "to_month")},
+    {name: _CREW.words[name] for name in ("officer_id", "team", "licensed", "from_month", "to_month", "share")},
 )
 WORKDAY_FORM = frame_form(
     "workdays",

@@ -13,14 +13,13 @@ import pandas as pd
 from enforce.papers.formulas import Formula, difference_of, number_of, ratio_of, sum_of
 from enforce.papers.screen.cells import MONTHS, MONTHS_AND_QUARTERS, YEAR, ZERO, cell_text
 from enforce.words.months import QUARTERS
-from enforce.words.terms import ACCOUNT_LINES, ALL_TEAMS, NON_ENFORCEMENT, OTHER_ENFORCEMENT, Tier
+from enforce.words.terms import ACCOUNT_ITEMS, ACCOUNT_LINES, ALL_TEAMS, Tier
 
 Numbers = Sequence[float]
 
 WHOLE_YEAR = [*MONTHS_AND_QUARTERS, YEAR]
 
 _TASK = ["序号", "group", "task", "tier"]
-_ITEMS = {"other_enforcement_days": OTHER_ENFORCEMENT, "non_enforcement_days": NON_ENFORCEMENT}
 _SUBTOTAL = "小计"
 _LESS = {  # line -> the line it starts from, and those taken off
     "inspection_days": ("total_statutory_days", ("other_enforcement_days", "non_enforcement_days")),
@@ -235,7 +234,7 @@ def account_table(account: pd.DataFrame) -> pd.DataFrame:
 
 def _account_lines() -> Iterator[tuple[str, str]]:
     for line in ACCOUNT_LINES:
-        yield from ((line, item) for item in _ITEMS.get(line, ()))
+        yield from ((line, item) for item in ACCOUNT_ITEMS.get(line, ()))
         yield line, ""
 
 
@@ -246,14 +245,14 @@ def _account_row(places: Mapping, days: Mapping, teams: list[str], line: tuple[s
     cells = [_account_cell(places, line, 2 + n, number) for n, number in enumerate(numbers)]
     total = sum_of([(row, 2 + n) for n in range(len(teams))], whole, "days")
     all_days = sum(days["total_statutory_days", "", team] for team in teams)
-    item = _ITEMS[line[0]].get(line[1], _SUBTOTAL) if line[0] in _ITEMS else None
+    item = ACCOUNT_ITEMS[line[0]].get(line[1], _SUBTOTAL) if line[0] in ACCOUNT_ITEMS else None
     return [line[0], item, *cells, total, ratio_of((row, last), (0, last), (whole, all_days))]
 
 
 def _account_cell(places: Mapping, line: tuple[str, str], column: int, number: float) -> float | Formula:
     name, item = line
-    if name in _ITEMS and not item:
-        return sum_of([(places[name, part], column) for part in _ITEMS[name]], number, "days")
+    if name in ACCOUNT_ITEMS and not item:
+        return sum_of([(places[name, part], column) for part in ACCOUNT_ITEMS[name]], number, "days")
     if name in _LESS:
         first, others = _LESS[name]
         return difference_of((places[first, ""], column), [(places[o, ""], column) for o in others], number, "days")

@@ -126,6 +126,13 @@ class Status(Term):
     LOCAL = "local", "本地规定"
 
 
+class Follows(Term):
+    """What becomes of an item of the account when an officer leaves or joins (跟人走、留在科队)."""
+
+    PERSON = "person", "跟人走"
+    TEAM = "team", "留在科队"
+
+
 class Severity(Term):
     """How much a finding matters (程度)."""
 
@@ -169,6 +176,10 @@ NON_ENFORCEMENT = {
     "other": "本级政府或上级安排的其他非执法任务",
 }
 
+#: Items by line of the account, and all of them by key; a whole line has no key.
+ACCOUNT_ITEMS = {"other_enforcement_days": OTHER_ENFORCEMENT, "non_enforcement_days": NON_ENFORCEMENT}
+ITEM_NAMES = OTHER_ENFORCEMENT | NON_ENFORCEMENT
+
 #: Lines of the workload account (执法工作量核算) in the order of the official form.
 ACCOUNT_LINES = {
     "total_statutory_days": "总法定工作日",
@@ -187,6 +198,7 @@ CHECK_NAMES = {
     "calendar": "工作日历",
     "workday_constant": "工作日常数",
     "account_balances": "核算平衡",
+    "staff_changed": "人员变动",
     "team_balance": "科队均衡",
     "officer_share": "执法人员比例",
     "reserve": "留有余地",
@@ -271,6 +283,7 @@ LABELS = {
     "fields": "业务领域",
     "from_month": "起始月",
     "to_month": "截止月",
+    "follows": "人员变动时",
     # records
     "date": "检查日期",
     "trigger": "触发原因",

@@ -23,6 +23,7 @@ from enforce.sheets.columns import (
     number_of_visit,
     officer_id,
     one_of,
+    part_of_time,
     periods,
     term,
     window,
@@ -76,6 +77,7 @@ ROSTER = (
     _list("fields", many(_named), required=False),
     _month("from_month"),
     _month("to_month"),
+    Column("share", part_of_time, 1.0, header="在岗比例", required=False, dtype="float64", nature="share"),
     Column("source", _line),
 )
 UNITS = (

@@ -6,7 +6,7 @@ is as it stood in the file, or changed and told, or a problem.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from enforce.inputs.parameters.plan import Plan, read_plan
 from enforce.inputs.tables.choice import choose, setting_of
 from enforce.inputs.tables.comparing import compared, other_names, parts_of
 from enforce.inputs.tables.forms import FORMS
+from enforce.inputs.tables.references import overlaps
 from enforce.inputs.tables.tables import Tables
 from enforce.sheets.extract import Change, Extract, extract
 from enforce.sheets.form import Form
@@ -238,10 +239,7 @@ def _twins(found: Extract) -> list[Problem]:
     part, name = found.part, _IDS.get(found.header.form.kind, "")
     if not name:
         return []
-    values = part.rows(name)[name]
-    values = values[values.ne("")]
-    first = values[values.duplicated(keep="last") & ~values.duplicated()]
-    twins = [_twin(part, row, name, "不重复的编号（后面还有）", Flaw.REPEATED) for row in first.index]
+    twins = [_twin(part, row, name, "不重复的编号（后面还有）", Flaw.REPEATED) for row in _first_rows(part, name)]
     if {"name", "unit_id"} <= set(part.frame):
         rows = part.rows("name", "unit_id")
         names = rows["name"].map(key)
@@ -251,6 +249,16 @@ def _twins(found: Extract) -> list[Problem]:
             _twin(part, row, "name", "同名企业只用一个代码（后面有同名而代码不同的）", Flaw.CONFLICT) for row in first
         ]
     return twins
+
+
+def _first_rows(part: Part, name: str) -> Iterator[int]:
+    """Yield the first rows of ids that stand again; of officers, the rows whose months a later row overlaps."""
+    if name == "officer_id":
+        yield from dict.fromkeys(above for _, _, above in overlaps(part))
+        return
+    values = part.rows(name)[name]
+    values = values[values.ne("")]
+    yield from values[values.duplicated(keep="last") & ~values.duplicated()].index
 
 
 def _twin(part: Part, row: int, column: str, expected: str, kind: Flaw) -> Problem:

@@ -49,6 +49,7 @@ ROSTER_WORDS = {
     "fields": "专业 专业领域 擅长领域 业务方向",
     "from_month": "开始月 起始月份 开始月份 到岗月份",
     "to_month": "结束月 截止月份 结束月份 离岗月份",
+    "share": "在岗率 在岗系数 折算比例 折算系数",
     "source": "来源",
 }
 TASK_WORDS = {
