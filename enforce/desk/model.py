@@ -25,9 +25,10 @@ from enforce.desk.model_forms import (
 )
 from enforce.inputs.calendar import read_calendar
 from enforce.inputs.tables.reading import typed
-from enforce.papers.screen.cells import MONTHS, YEAR, months_text
-from enforce.papers.screen.display import Shown, month_matrix, show
-from enforce.papers.screen.forms import account_form
+from enforce.inputs.tables.references import overlaps
+from enforce.papers.forms import account_form, month_matrix
+from enforce.papers.screen.cells import MONTHS, YEAR
+from enforce.papers.screen.display import Shown, show
 from enforce.planning.account import (
     line_days,
     monthly_account,
@@ -39,7 +40,9 @@ from enforce.planning.account import (
 from enforce.planning.months.allocate import allocate as allocation_of
 from enforce.sheets.form import Form
 from enforce.sheets.part import Part
+from enforce.words.months import months_text
 from enforce.words.problems import InputError, Problem, refuse
+from enforce.words.terms import ALL_TEAMS
 from enforce.words.texts import cut
 
 BUREAU = "本局"  # the team of tables that name none

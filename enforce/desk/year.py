@@ -197,7 +197,7 @@ class Year(Explainable):
 
     @property
     def months(self) -> pd.DataFrame:
-        """The account by months (各月核算), short ones below zero: one row per team and month; adds up to the account."""
+        """The account by months (各月核算), which add up to it, short ones below zero: one row per team and month."""
         return self.days.months
 
     @property
@@ -208,7 +208,9 @@ class Year(Explainable):
     @property
     def staff(self) -> pd.DataFrame:
         """Officers who left or joined since the approval (人员变动): one row per team, a sentence each."""
-        return self.days.staff[["team"]].assign(message=[staff_sentence(row) for _, row in self.days.staff.iterrows()])
+        days = self.days
+        sentences = [staff_sentence(row, days.follows) for _, row in days.staff.iterrows()]
+        return days.staff[["team"]].assign(message=sentences)
 
     # --- visits --------------------------------------------------------------------------------------------------
 

@@ -39,7 +39,7 @@ def officers_in_service(roster: pd.DataFrame, teams: Iterable[str] = ()) -> pd.D
 def team_of(roster: pd.DataFrame, officer: str, month: int) -> str:
     """Return the team an officer serves in a month, else that of the last row; '' for one who is not on the roster.
 
-    >>> roster = pd.DataFrame({"officer_id": ["A", "A"], "team": ["甲", "乙"], "from_month": [1, 7], "to_month": [6, 12]})
+    >>> roster = pd.DataFrame({"officer_id": "A", "team": ["甲", "乙"], "from_month": [1, 7], "to_month": [6, 12]})
     >>> team_of(roster, "A", 3), team_of(roster, "A", 9), team_of(roster, "B", 1)
     ('甲', '乙', '')
     """
@@ -194,21 +194,20 @@ def monthly_account(
     then taken off. A month below zero is carried to the months after `closed`: those behind it first, then those before
     it. What they cannot carry stays below zero, so that the months always add up to the account.
     """
-    capacity, rows = line_days(account, "capacity_days"), []
-    for team, months in statutory.groupby("team", sort=False):
-        months = months.sort_values("month")
-        now, was = [_halves_of(table, team) for table in (months, months if approved is None else approved)]
-        changes = [won.get((team, month), 0) for month in months["month"]]
+    inspection, capacity = (line_days(account, line) for line in ("inspection_days", "capacity_days"))
+    rows = []
+    for team in dict.fromkeys(statutory["team"]):
+        months, now = _by_month(statutory, team)
+        was = now if approved is None else _by_month(approved, team)[1]
         taken = key_periods[key_periods["team"] == team].groupby("month")["days"].sum()
-        keys = [halves(taken.get(month, 0.0)) for month in months["month"]]
-        total = halves(capacity[team]) + halves(float(taken.sum()))
-        inspection = halves(line_days(account, "inspection_days")[team])
+        changes = [won.get((team, month), 0) for month in months]
         if any(changes) and any(was):
-            parts = _with_changes(inspection, was, changes, Fraction(str(reserve_share)))
+            parts = _with_changes(halves(inspection[team]), was, changes, Fraction(str(reserve_share)))
         else:
-            parts = spread_days(total, now)
-        free = carried([part - key for part, key in zip(parts, keys, strict=True)], sum(months["month"] <= closed))
-        rows += [(team, month, part / HALVES) for month, part in zip(months["month"], free, strict=True)]
+            parts = spread_days(halves(capacity[team]) + halves(float(taken.sum())), now)
+        free = [part - halves(taken.get(month, 0.0)) for part, month in zip(parts, months, strict=True)]
+        free = carried(free, sum(month <= closed for month in months))
+        rows += [(team, month, part / HALVES) for month, part in zip(months, free, strict=True)]
     return pd.DataFrame(rows, columns=["team", "month", "capacity_days"])
 
 
@@ -223,9 +222,10 @@ def monthly_capacity(months: pd.DataFrame) -> pd.DataFrame:
     return months.assign(capacity_days=months["capacity_days"].where(months["capacity_days"] > 0, 0.0))
 
 
-def _halves_of(table: pd.DataFrame, team: str) -> list[int]:
-    months = table[table["team"] == team].sort_values("month")
-    return [halves(days) for days in months["statutory_days"]]
+def _by_month(statutory: pd.DataFrame, team: str) -> tuple[list[int], list[int]]:
+    """Return the months of a team in their order, and its statutory days in them, in half-days."""
+    rows = statutory[statutory["team"] == team].sort_values("month")
+    return rows["month"].tolist(), [halves(days) for days in rows["statutory_days"]]
 
 
 def _with_changes(inspection: int, was: list[int], changes: Sequence[int], share: Fraction) -> list[int]:

@@ -8,15 +8,16 @@ or the plan's own word.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import pairwise, product
 from math import floor
 
 import pandas as pd
 
 from enforce.words.months import MONTHS, month_runs
 from enforce.words.numbers import HALVES, halves, rounded
-from enforce.words.terms import ITEM_NAMES
+from enforce.words.terms import ITEM_NAMES, Follows
 
 MOST_SWITCHES = 5
 FIGURES = ("statutory_days", "person_days", "team_days", "left_days", "none_follow_days", "all_follow_days")
@@ -45,12 +46,12 @@ def _matched(changes: dict[str, float]) -> Iterator[tuple[str, str, float]]:
     """Yield from where to where the days of one month moved: between teams as far as can be, then out or in."""
     leaving = {team: -days for team, days in changes.items() if days < 0}
     joining = {team: days for team, days in changes.items() if days > 0}
-    for old in leaving:
-        for new in joining:
-            days = min(leaving[old], joining[new])
-            leaving[old], joining[new] = leaving[old] - days, joining[new] - days
-            if days:
-                yield old, new, days
+    for old, new in product(leaving, joining):
+        days = min(leaving[old], joining[new])
+        leaving[old] -= days
+        joining[new] -= days
+        if days:
+            yield old, new, days
     yield from ((team, "", days) for team, days in leaving.items() if days)
     yield from (("", team, days) for team, days in joining.items() if days)
 
@@ -91,7 +92,7 @@ def _in_halves(parts: Sequence[Fraction]) -> list[float]:
     for part in parts:
         total += part
         sums.append(floor(total * HALVES + Fraction(1, 2)))
-    return [(after - before) / HALVES for before, after in zip(sums, sums[1:], strict=False)]
+    return [(after - before) / HALVES for before, after in pairwise(sums)]
 
 
 def estimates_after(estimates: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFrame:
@@ -132,47 +133,50 @@ def staff_effects(
     moves = staff_moves(before, now)
     everything = [item for item in dict.fromkeys(estimates["item"]) if item]
     changes = item_changes(estimates, before, moves, everything, exact=True)
-    teams = dict.fromkeys(now["team"])
-    changed = [team for team in teams if team in {*moves["team_from"], *moves["team_to"]}]
-    rows = [_effect(team, estimates, before, now, changes, moves, follows) for team in changed]
+    rows = []
+    for team in dict.fromkeys(now["team"]):
+        months = sorted(set(moves["month"][(moves["team_from"] == team) | (moves["team_to"] == team)]))
+        if months:
+            year, was = (_days_in(before, team, span) for span in (MONTHS, months))
+            part = was / year if year else Fraction(1)
+            items = {row.item: Fraction(row.days) * part for row in estimates[estimates["team"] == team].itertuples()}
+            followed = changes[changes["team"] == team].groupby("item")["days"].sum().to_dict()
+            rows.append((team, tuple(months), *_left(_days_in(now, team, months), items, followed, follows)))
     return pd.DataFrame(rows, columns=["team", "months", *FIGURES, "switches"])
 
 
-def _effect(
-    team: str,
-    estimates: pd.DataFrame,
-    before: pd.DataFrame,
-    now: pd.DataFrame,
-    changes: pd.DataFrame,
-    moves: pd.DataFrame,
-    follows: Collection[str],
+def _left(
+    total: Fraction, items: Mapping[str, Fraction], followed: Mapping[str, Fraction], follows: Collection[str]
 ) -> tuple:
-    months = sorted(set(moves["month"][(moves["team_from"] == team) | (moves["team_to"] == team)]))
-    inside = [_days_in(table[table["team"] == team], months) for table in (before, now)]
-    year = _days_in(before[before["team"] == team], MONTHS)
-    part = inside[0] / year if year else Fraction(1)
-    items = {row.item: Fraction(row.days) * part for row in estimates[estimates["team"] == team].itertuples()}
-    followed = changes[changes["team"] == team].groupby("item")["days"].sum().to_dict()
-    person = sum(items.get(item, 0) + followed.get(item, 0) for item in {*items, *followed} if item in follows)
-    stay = sum(days for item, days in items.items() if item not in follows)
-    staying = inside[1] - sum(items.values())
-    figures = (inside[1], person, stay, inside[1] - person - stay, staying, staying - sum(followed.values()))
-    gains = {item: days if item in follows else -days for item, days in followed.items()}
+    """Return the figures of one team: `items` in the months that changed, and what each loses or gains if followed."""
+    person = sum((items.get(item, 0) + followed.get(item, 0) for item in {*items, *followed} if item in follows), 0)
+    stay = sum((days for item, days in items.items() if item not in follows), 0)
+    unchanged = total - sum(items.values())
+    figures = (total, person, stay, total - person - stay, unchanged, unchanged - sum(followed.values()))
+    gains = {item: float(days if item in follows else -days) for item, days in followed.items()}
     switches = sorted(((item, days) for item, days in gains.items() if days > 0), key=lambda pair: -pair[1])
-    return team, tuple(months), *map(float, figures), tuple((item, float(days)) for item, days in switches)
+    return *map(float, figures), tuple(switches)
 
 
-def _days_in(rows: pd.DataFrame, months: Collection[int]) -> Fraction:
-    return Fraction(float(rows["statutory_days"][rows["month"].isin(months)].sum()))
+def _days_in(table: pd.DataFrame, team: str, months: Collection[int]) -> Fraction:
+    rows = table[(table["team"] == team) & table["month"].isin(months)]
+    return Fraction(float(rows["statutory_days"].sum()))
 
 
-def staff_sentence(effect: pd.Series) -> str:
+def staff_sentence(effect: pd.Series, follows: Collection[str]) -> str:
     """Return one row of `staff_effects` as the sentence a planner reads: what is left, and what to look at again."""
-    total, person, team, left, none, every = (f"{rounded(effect[name], 1)}" for name in FIGURES)
-    switches = [f"{ITEM_NAMES[item]} {rounded(days, 1)}" for item, days in effect["switches"][:MOST_SWITCHES]]
-    more = f"；改开关（items_follow）可多出人日的项目：{'、'.join(switches)}" if switches else ""
+    total, person, team, left, none, every = (_figure(effect[name]) for name in FIGURES)
+    switches = [
+        f"「{ITEM_NAMES[item]}」改为{(Follows.TEAM if item in follows else Follows.PERSON).label} 多 {_figure(days)}"
+        for item, days in effect["switches"][:MOST_SWITCHES]
+    ]
+    more = f"，可改的开关（items_follow）：{'，'.join(switches)}" if switches else ""
     return (
         f"{effect['team']} {month_runs(effect['months'])} 月人员有变动，扣余地以前剩 {left} 人日"
         f"（法定 {total} − 跟人走 {person} − 留在科队 {team}）；各项都留在科队为 {none}，都跟人走为 {every}。"
         f"请重新估算各项人日{more}"
     )
+
+
+def _figure(days: float) -> str:
+    return f"{rounded(days, 1)}".replace("-", "−")
