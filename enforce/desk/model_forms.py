@@ -9,14 +9,15 @@ from dataclasses import replace
 
 from enforce.desk.frames import frame_form
 from enforce.inputs.tables.forms import FORMS
+from enforce.papers.official import ITEMS
 from enforce.sheets.columns import Column, half_days, integer
-from enforce.words.terms import ACCOUNT_ITEMS, ACCOUNT_LINES, ALL_TEAMS
+from enforce.words.terms import ACCOUNT_LINES, ALL_TEAMS
 
 _PLANNED, _CREW = FORMS["tasks"], FORMS["roster"]
 #: A line of the account or an item of it, in either language -> (line, item); the item of a whole line is empty.
 _ACCOUNT_ENTRIES = {
     word: (line, item)
-    for line, items in ACCOUNT_ITEMS.items()
+    for line, items in ITEMS.items()
     for item, text in {"": ACCOUNT_LINES[line], **items}.items()
     for word in (item or line, text)
 }

@@ -176,8 +176,7 @@ NON_ENFORCEMENT = {
     "other": "本级政府或上级安排的其他非执法任务",
 }
 
-#: Items by line of the account, and all of them by key; a whole line has no key.
-ACCOUNT_ITEMS = {"other_enforcement_days": OTHER_ENFORCEMENT, "non_enforcement_days": NON_ENFORCEMENT}
+#: Both, by key; a whole line has no key.
 ITEM_NAMES = OTHER_ENFORCEMENT | NON_ENFORCEMENT
 
 #: Lines of the workload account (执法工作量核算) in the order of the official form.

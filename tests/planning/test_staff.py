@@ -17,7 +17,7 @@ from enforce.planning.staff import (
     staff_sentence,
 )
 from enforce.words.numbers import rounded
-from enforce.words.terms import ACCOUNT_ITEMS, ITEM_NAMES
+from enforce.words.terms import ITEM_NAMES, NON_ENFORCEMENT, OTHER_ENFORCEMENT
 from tests.planning import small
 from tests.planning.small import trials
 
@@ -40,7 +40,9 @@ BRIGADE = {
     "sick": 20,
     "leave": 110,
 }
-LINE_OF = {item: line for line, items in ACCOUNT_ITEMS.items() for item in items}
+LINE_OF = dict.fromkeys(NON_ENFORCEMENT, "non_enforcement_days") | dict.fromkeys(OTHER_ENFORCEMENT, "other_enforcement_days")
+    item: "other_enforcement_days" if item in OTHER_ENFORCEMENT else "non_enforcement_days" for item in ITEM_NAMES
+}
 
 
 def served(**teams: list[float]) -> pd.DataFrame:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from enforce.papers.books.book import Meta, Sheet
 from enforce.papers.books.writer import write_book
-from enforce.papers.forms import (
+from enforce.papers.official import (
     account_table,
     capacity_table,
     is_account_item,
