@@ -14,7 +14,8 @@ from enforce.inputs.calendar import read_calendar
 from enforce.inputs.parameters.yaml_file import read_yaml
 from enforce.planning import visits
 from enforce.planning.account import days_per_officer, line_days, workload_account
-from enforce.planning.checks import Case, figures, lines, spread
+from enforce.planning.checks import Case, lines, spread
+from enforce.planning.checks import figures as printed
 from enforce.planning.checks.balance import check_team_balance
 from enforce.planning.checks.case import Finding
 from enforce.planning.through import progress
@@ -169,18 +170,18 @@ def printed_findings(case: Mapping) -> Iterator[tuple[str, Finding]]:
     """What is doubtful in the figures as they are printed."""
     told = case["printed"]
     for row in told.get("products", ()):
-        yield from named("product", figures.check_product(row["where"], tuple(row["factors"]), row["product"]))
+        yield from named("product", printed.check_product(row["where"], tuple(row["factors"]), row["product"]))
     for row in told.get("differences", ()):
         yield from named(
-            "difference", figures.check_difference(row["where"], row["total"], tuple(row["parts"]), row["rest"])
+            "difference", printed.check_difference(row["where"], row["total"], tuple(row["parts"]), row["rest"])
         )
     for row in told.get("sums", ()):
-        yield from named("sum", figures.check_sum(row["where"], tuple(row["parts"]), row["total"]))
+        yield from named("sum", printed.check_sum(row["where"], tuple(row["parts"]), row["total"]))
     for row in told.get("shares", ()):
-        yield from named("shares", figures.check_shares(row["where"], row["percent"], row["of"]))
+        yield from named("shares", printed.check_shares(row["where"], row["percent"], row["of"]))
     for row in told.get("workdays", ()):
         workdays = int(calendar_of(case)["workdays"].sum())
-        yield from named("stock_formula", figures.check_stock_formula(row["where"], workdays, row["days"]))
+        yield from named("stock_formula", printed.check_stock_formula(row["where"], workdays, row["days"]))
 
 
 def plan_findings(case: Mapping) -> Iterator[tuple[str, Finding]]:

@@ -14,6 +14,7 @@ from enforce.planning.checks import (
     Case,
     balance,
     ending,
+    figures,
     findings,
     lines,
     sources,

@@ -19,7 +19,7 @@ from enforce.planning.staff import (
 from enforce.words.numbers import rounded
 from enforce.words.terms import ITEM_NAMES, NON_ENFORCEMENT, OTHER_ENFORCEMENT
 from tests.planning import small
-from tests.planning.small import trials
+from tests.work import trials
 
 #: 2025: 248 workdays, 120 of them before July
 WORKDAYS_2025 = [18, 19, 21, 22, 19, 21, 23, 21, 23, 18, 20, 23]
@@ -40,8 +40,9 @@ BRIGADE = {
     "sick": 20,
     "leave": 110,
 }
-LINE_OF = dict.fromkeys(NON_ENFORCEMENT, "non_enforcement_days") | dict.fromkeys(OTHER_ENFORCEMENT, "other_enforcement_days")
-    item: "other_enforcement_days" if item in OTHER_ENFORCEMENT else "non_enforcement_days" for item in ITEM_NAMES
+LINE_OF = {
+    **dict.fromkeys(OTHER_ENFORCEMENT, "other_enforcement_days"),
+    **dict.fromkeys(NON_ENFORCEMENT, "non_enforcement_days"),
 }
 
 
