@@ -217,14 +217,14 @@ def _read_crews(officers: pd.DataFrame, months: set[int]) -> tuple[Part, list[Pr
     part, wrong = read_frame(officers, ROSTER_FORM if listed else COUNT_FORM)
     part = _with_team(part, BUREAU)
     if listed:
-        return part, [*wrong, *_overlapping(part), *_backwards(part)]
+        return part, [*wrong, *_double_months(part), *_backwards(part)]
     return part, [*wrong, *repeated(part, "team", "month"), *_odd_months(part, months)]
 
 
-def _overlapping(roster: Part) -> Iterator[Problem]:
+def _double_months(roster: Part) -> Iterator[Problem]:
     """Yield rows of an officer in months in which a row above has him serve already."""
     for row, _, above in overlaps(roster):
-        yield cell_problem(roster, row, "from_month", f"与第 {above} 行不重叠的月份（同一人可以分几行写）")
+        yield cell_problem(roster, row, "officer_id", f"与第 {above} 行不重叠的月份（同一人可以分几行写）")
 
 
 def _backwards(roster: Part) -> Iterator[Problem]:

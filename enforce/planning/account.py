@@ -197,8 +197,8 @@ def monthly_account(
     inspection, capacity = (line_days(account, line) for line in ("inspection_days", "capacity_days"))
     rows = []
     for team in dict.fromkeys(statutory["team"]):
-        months, now = _by_month(statutory, team)
-        was = now if approved is None else _by_month(approved, team)[1]
+        months, now = _half_days_served(statutory, team)
+        was = now if approved is None else _half_days_served(approved, team)[1]
         taken = key_periods[key_periods["team"] == team].groupby("month")["days"].sum()
         changes = [won.get((team, month), 0) for month in months]
         if any(changes) and any(was):
@@ -222,7 +222,7 @@ def monthly_capacity(months: pd.DataFrame) -> pd.DataFrame:
     return months.assign(capacity_days=months["capacity_days"].where(months["capacity_days"] > 0, 0.0))
 
 
-def _by_month(statutory: pd.DataFrame, team: str) -> tuple[list[int], list[int]]:
+def _half_days_served(statutory: pd.DataFrame, team: str) -> tuple[list[int], list[int]]:
     """Return the months of a team in their order, and its statutory days in them, in half-days."""
     rows = statutory[statutory["team"] == team].sort_values("month")
     return rows["month"].tolist(), [halves(days) for days in rows["statutory_days"]]

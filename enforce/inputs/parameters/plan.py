@@ -36,10 +36,10 @@ def folder_name(text: str) -> str:
     return text
 
 
-def follow_word(text: str) -> str:
+def switch_word(text: str) -> str:
     """Return what becomes of an item when an officer leaves or joins, by its key; ValueError tells the words.
 
-    >>> follow_word("跟人走")
+    >>> switch_word("跟人走")
     'person'
     """
     try:
@@ -58,14 +58,14 @@ OtherEnforcementDays = _itemised("OtherEnforcementDays", OTHER_ENFORCEMENT, "The
 NonEnforcementDays = _itemised("NonEnforcementDays", NON_ENFORCEMENT, "The seven items of 非执法工作日.")
 
 
-FollowWord = Annotated[str, form(follow_word)]
+SwitchWord = Annotated[str, form(switch_word)]
 ItemsFollow = create_model(
     "ItemsFollow",
     __base__=Entry,
     __doc__="Whether items of the account go with an officer who leaves or joins; what is not written is as the rule.",
     __module__=__name__,
     **{
-        key: (FollowWord | None, Field(default=None, description=f"{label}：person 跟人走、team 留在科队"))
+        key: (SwitchWord | None, Field(default=None, description=f"{label}：person 跟人走、team 留在科队"))
         for key, label in ITEM_NAMES.items()
     },
 )
