@@ -130,7 +130,7 @@ def _uninvited(tasks: Part, plan: Plan) -> Iterator[tuple[int, str, str]]:
 def _roster(roster: Part, plan: Plan | None) -> list[Problem]:
     """Officers: months that do not overlap where one stands in several rows, team, months of service."""
     return [
-        *_faults(roster, "from_month", _overlapping(roster), Flaw.REPEATED),
+        *_faults(roster, "officer_id", _overlapping(roster), Flaw.REPEATED),
         *_teams(roster, plan),
         *_order(roster, "from_month", "to_month", "不晚于截止月的月份"),
     ]
@@ -138,14 +138,14 @@ def _roster(roster: Part, plan: Plan | None) -> list[Problem]:
 
 def _overlapping(roster: Part) -> Iterator[tuple[int, object, str]]:
     """Yield rows of an officer whose months overlap those of a row above."""
-    for row, first, above in overlaps(roster):
-        yield row, first, f"与第 {above} 行不重叠的月份（同一人可以分几行写，各行的在岗月份不能重叠）"
+    for row, officer, above in overlaps(roster):
+        yield row, officer, f"与第 {above} 行不重叠的月份（同一人可以分几行写，各行的在岗月份不能重叠）"
 
 
-def overlaps(roster: Part) -> Iterator[tuple[int, int, int]]:
+def overlaps(roster: Part) -> Iterator[tuple[int, str, int]]:
     """Yield rows of an officer whose months overlap those of a row above: two spells, or two teams, one after another.
 
-    The row, its first month and the row above.
+    The row, its officer and the row above.
     """
     served: dict[str, dict[int, int]] = {}
     columns = ["officer_id", "from_month", "to_month"]
@@ -153,7 +153,7 @@ def overlaps(roster: Part) -> Iterator[tuple[int, int, int]]:
         months, known = range(int(first), int(last) + 1), served.setdefault(officer, {})
         above = next((known[month] for month in months if month in known), None)
         if above is not None:
-            yield row, int(first), above
+            yield row, officer, above
         known.update(dict.fromkeys(months, row))
 
 
