@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from enforce.desk.days import KeyPeriods, OfficerDays, Service, shared
+from enforce.desk.days import KeyPeriods, OfficerDays, Service, rule_of_item, shared
 from enforce.desk.opening import input_files, read_parts, register_report, sources_table
 from enforce.desk.questions import Explainable, allocate_within
 from enforce.inputs.calendar import Calendar
@@ -30,9 +30,10 @@ from enforce.planning.account import (
 from enforce.planning.months.allocate import Allocation, quarters
 from enforce.planning.months.exact import Capacity
 from enforce.planning.months.position import Position, open_room
+from enforce.planning.staff import staff_sentence
 from enforce.planning.why.cell import Setting
 from enforce.words.numbers import in_percent
-from enforce.words.terms import Tier
+from enforce.words.terms import ITEM_NAMES, Follows, Tier
 from enforce.words.texts import shown_path
 
 
@@ -131,8 +132,21 @@ class Year(Explainable):
 
     @cached_property
     def assumptions(self) -> pd.DataFrame:
-        """What nobody has read in the original (假定): one row per rule."""
-        return self.rules.assumptions(self.ruled_on)
+        """What nobody has read in the original and the plan does not say itself (假定): one row per rule."""
+        chosen = [rule_of_item(item) for item in self.plan.items_follow.model_dump(exclude_none=True)]
+        table = self.rules.assumptions(self.ruled_on)
+        return table[~table["rule"].isin(chosen)].reset_index(drop=True)
+
+    @cached_property
+    def follows(self) -> dict[str, Follows]:
+        """Whether each item of the account goes with an officer who leaves or joins: the plan's word, else the rule.
+
+        An item that no rule in force speaks of stays with the team.
+        """
+        known = dict(zip(self.rules_in_force["rule"], self.rules_in_force["value"], strict=True))
+        by_rule = {item: Follows.PERSON if known.get(rule_of_item(item)) else Follows.TEAM for item in ITEM_NAMES}
+        chosen = self.plan.items_follow.model_dump(exclude_none=True)
+        return by_rule | {item: Follows.of(word) for item, word in chosen.items()}
 
     # --- days ----------------------------------------------------------------------------------------------------
 
@@ -151,6 +165,7 @@ class Year(Explainable):
                 shared(periods, days and days.key_periods),
                 plan.teams,
                 plan.reserve_share,
+                tuple(item for item, word in self.follows.items() if word == Follows.PERSON),
             ),
             days,
         )
@@ -181,9 +196,21 @@ class Year(Explainable):
         return self.days.account
 
     @property
+    def months(self) -> pd.DataFrame:
+        """The account by months (各月核算), which add up to it, short ones below zero: one row per team and month."""
+        return self.days.months
+
+    @property
     def capacity(self) -> pd.DataFrame:
-        """What can be planned (可安排工作日): one row per team and month."""
+        """What can be planned (可安排工作日): one row per team and month; none where the account is short."""
         return self.days.capacity
+
+    @property
+    def staff(self) -> pd.DataFrame:
+        """Officers who left or joined since the approval (人员变动): one row per team, a sentence each."""
+        days = self.days
+        sentences = [staff_sentence(row, days.follows) for _, row in days.staff.iterrows()]
+        return days.staff[["team"]].assign(message=sentences)
 
     # --- visits --------------------------------------------------------------------------------------------------
 
@@ -195,7 +222,7 @@ class Year(Explainable):
     @cached_property
     def need(self) -> pd.DataFrame:
         """Need against capacity over the year: one row per team."""
-        return visits.need_by_team(self.tasks, self.capacity)
+        return visits.need_by_team(self.tasks, self.months)
 
     @cached_property
     def pools(self) -> pd.DataFrame:
@@ -293,7 +320,8 @@ class Year(Explainable):
             records=records,
             statutory=self.statutory,
             account=self.account,
-            capacity=self.capacity,
+            capacity=self.days.months_after(closed),
+            staff=self.staff,
             allocation=allocation,
             closed=closed,
             rows_aside=len(self.aside),

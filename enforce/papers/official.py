@@ -12,8 +12,8 @@ import pandas as pd
 
 from enforce.papers.formulas import Formula, difference_of, number_of, ratio_of, sum_of
 from enforce.papers.screen.cells import MONTHS, MONTHS_AND_QUARTERS, YEAR, ZERO, cell_text
-from enforce.words.months import QUARTERS
-from enforce.words.terms import ACCOUNT_LINES, ALL_TEAMS, NON_ENFORCEMENT, OTHER_ENFORCEMENT, Tier
+from enforce.words.months import QUARTERS, month_runs
+from enforce.words.terms import ACCOUNT_LINES, ALL_TEAMS, NON_ENFORCEMENT, OTHER_ENFORCEMENT, Follows, Tier
 
 Numbers = Sequence[float]
 
@@ -216,11 +216,12 @@ def quarter_form(quarters: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFra
 # --- annex 3: the workload account ------------------------------------------------------------------------------
 
 
-def account_table(account: pd.DataFrame) -> pd.DataFrame:
+def account_table(account: pd.DataFrame, follows: Mapping[str, Follows] | None = None) -> pd.DataFrame:
     """Return annex 3 (执法工作量核算): one row per line and item of the account, then two shares; 人日.
 
     `account`: team (with 合计), line, item, days. Columns: line, 细目, a column per team, 合计, 占总法定 (share of the
-    statutory days of all teams). Items, where the account has any, stand above their line.
+    statutory days of all teams), with `follows` (by item) also what becomes of the item when an officer leaves or
+    joins. Items, where the account has any, stand above their line.
     """
     teams = [team for team in account["team"].unique() if team != ALL_TEAMS]
     days = {(row.line, row.item, row.team): float(row.days) for row in account.itertuples()}
@@ -231,7 +232,11 @@ def account_table(account: pd.DataFrame) -> pd.DataFrame:
         _share_row(title, places[line, ""], rows)
         for title, line in (("监督检查占总法定", "inspection_days"), ("可安排占总法定", "capacity_days"))
     ]
-    return table_of(rows, ["line", "细目", *teams, ALL_TEAMS, "占总法定"])
+    table = table_of(rows, ["line", "细目", *teams, ALL_TEAMS, "占总法定"])
+    if follows is None:
+        return table
+    words = [follows[item].label if item in follows else None for _, item in places]
+    return table.assign(follows=[*words, *[None] * (len(table) - len(words))])
 
 
 def _account_lines() -> Iterator[tuple[str, str]]:
@@ -277,12 +282,13 @@ def is_account_item(item: str | None) -> bool:
     return item not in (None, _SUBTOTAL)
 
 
-def account_form(account: pd.DataFrame) -> pd.DataFrame:
+def account_form(account: pd.DataFrame, follows: Mapping[str, Follows] | None = None) -> pd.DataFrame:
     """Return the account as a notebook shows it (核算表): one row per line or item, a column per team, 合计, its share.
 
-    Items stand under their line, with an indent; officer-days, and the share of total statutory days of all teams.
+    Items stand under their line, with an indent; officer-days, and the share of total statutory days of all teams;
+    with `follows` (by item) also what becomes of an item when an officer leaves or joins (跟人走、留在科队).
     """
-    table = account_table(account)
+    table = account_table(account, follows)
     lines = table[table["line"].isin(ACCOUNT_LINES)].groupby("line", sort=False)
     form = pd.concat([part for _, block in lines for part in (block.tail(1), block.iloc[:-1])], ignore_index=True)
     titles = zip(form["line"], form.pop("细目"), strict=True)
@@ -296,6 +302,20 @@ def capacity_table(capacity: pd.DataFrame) -> pd.DataFrame:
     rows = [_month_cells(n, 1, numbers, "days") for n, numbers in enumerate(_all_but_total(wide))]
     table = [[team, *row] for team, row in zip(wide["team"], rows, strict=False)]
     return table_of([*table, [ALL_TEAMS, *_sums_down(1, range(len(rows)), rows, "days")]], ["team", *WHOLE_YEAR])
+
+
+def shortage_note(months: pd.DataFrame) -> str:
+    """Return the sentence on months that the account is short of and no other could help; '' where there are none.
+
+    >>> shortage_note(pd.DataFrame({"team": "科", "month": [7, 8, 9], "capacity_days": [-2.5, -2.0, 3.0]}))
+    '科 7-8 月不够 4.5 人日，其余各月抵不了，这几个月可安排按 0 计'
+    """
+    short = months[months["capacity_days"] < 0].groupby("team", sort=False)
+    return "；".join(
+        f"{team} {month_runs(rows['month'])} 月不够 {-rows['capacity_days'].sum():g} 人日，"
+        "其余各月抵不了，这几个月可安排按 0 计"
+        for team, rows in short
+    )
 
 
 # --- cells ------------------------------------------------------------------------------------------------------

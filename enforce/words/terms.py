@@ -128,6 +128,13 @@ class Status(Term):
     LOCAL = "local", "本地规定"
 
 
+class Follows(Term):
+    """What becomes of an item of the account when an officer leaves or joins (跟人走、留在科队)."""
+
+    PERSON = "person", "跟人走"
+    TEAM = "team", "留在科队"
+
+
 class Severity(Term):
     """How much a finding matters (程度)."""
 
@@ -171,6 +178,9 @@ NON_ENFORCEMENT = {
     "other": "本级政府或上级安排的其他非执法任务",
 }
 
+#: Both, by key; a whole line has no key.
+ITEM_NAMES = OTHER_ENFORCEMENT | NON_ENFORCEMENT
+
 #: Lines of the workload account (执法工作量核算) in the order of the official form.
 ACCOUNT_LINES = {
     "total_statutory_days": "总法定工作日",
@@ -189,6 +199,7 @@ CHECK_NAMES = {
     "calendar": "工作日历",
     "workday_constant": "工作日常数",
     "account_balances": "核算平衡",
+    "staff_changed": "人员变动",
     "team_balance": "科队均衡",
     "officer_share": "执法人员比例",
     "reserve": "留有余地",

@@ -60,6 +60,16 @@ def one_day_less(case: Case) -> Case:
     return replace(case, capacity=capacity)
 
 
+def short_months(case: Case) -> Case:
+    """Two months of a team are short, and the others have nothing to carry; the account says so too."""
+    capacity, account = case.capacity.copy(), case.account.copy()
+    team = capacity["team"] == "危化科"
+    short = capacity["month"].map({11: -2.0, 12: -1.0}).fillna(0.0)
+    line = (account["team"] == "危化科") & (account["line"] == "capacity_days")
+    capacity["capacity_days"] = capacity["capacity_days"].where(~team, short)
+    return replace(case, capacity=capacity, account=account.assign(days=account["days"].where(~line, -3.0)))
+
+
 def overbooked(case: Case) -> Case:
     table = case.account.copy()
     mine = (table["team"] == "危化科") & (table["line"] == "inspection_days")
@@ -136,6 +146,13 @@ CASES: list[tuple[Callable, Change, list[tuple[str, str]]]] = [
     (balance.check_account_balances, lambda case: case, []),
     (balance.check_account_balances, one_day_less, [("500.5 人日", "501 人日")]),
     (balance.check_account_balances, overbooked, [("-4 人日", "0 以上")]),
+    (balance.check_account_balances, short_months, [("-3 人日", "0 以上")]),
+    (balance.check_staff_changed, lambda case: case, []),
+    (
+        balance.check_staff_changed,
+        lambda case: replace(case, staff=pd.DataFrame({"team": ["危化科"], "message": ["请重新估算"]})),
+        [("", "")],
+    ),
     (balance.check_team_balance, rules(team_balance_ratio=0.3), []),
     (balance.check_team_balance, rules(team_balance_ratio=None), []),
     (

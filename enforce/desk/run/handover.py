@@ -36,7 +36,7 @@ def annual_files(year: Year, out: str) -> pd.DataFrame:
         "附件1-执法计划安排表.xlsx": lambda path: annexes.annex_1(
             path, year.allocation.visits, year.tasks, meta, year.allocation.loads
         ),
-        "附件3-执法工作量核算.xlsx": lambda path: annexes.annex_3(path, year.account, year.capacity, meta),
+        "附件3-执法工作量核算.xlsx": lambda path: annexes.annex_3(path, year.account, year.months, meta, year.follows),
         "季度计划.xlsx": lambda path: periods.quarter_book(
             path, year.allocation.visits, year.tasks, _by_months(meta, year)
         ),

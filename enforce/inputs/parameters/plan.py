@@ -15,7 +15,7 @@ from enforce.inputs.parameters.entries import Count, Days, Entry, IsoDate, Line,
 from enforce.inputs.parameters.plan_checks import disagreements
 from enforce.inputs.parameters.yaml_file import read_yaml
 from enforce.words.problems import Flaw, Place, Problem, refuse
-from enforce.words.terms import NON_ENFORCEMENT, OTHER_ENFORCEMENT
+from enforce.words.terms import ITEM_NAMES, NON_ENFORCEMENT, OTHER_ENFORCEMENT, Follows
 from enforce.words.texts import beside, shown_path
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,59}")
@@ -36,6 +36,18 @@ def folder_name(text: str) -> str:
     return text
 
 
+def switch_word(text: str) -> str:
+    """Return what becomes of an item when an officer leaves or joins, by its key; ValueError tells the words.
+
+    >>> switch_word("跟人走")
+    'person'
+    """
+    try:
+        return Follows.of(text).value
+    except ValueError:
+        raise ValueError("、".join(f"{word.value}（{word.label}）" for word in Follows) + " 之一") from None
+
+
 def _itemised(name: str, items: dict[str, str], doc: str) -> type[Entry]:
     """Make the model of a list of items, one number of officer-days each."""
     fields = {key: (Days, Field(description=f"{label}（人日）")) for key, label in items.items()}
@@ -44,6 +56,19 @@ def _itemised(name: str, items: dict[str, str], doc: str) -> type[Entry]:
 
 OtherEnforcementDays = _itemised("OtherEnforcementDays", OTHER_ENFORCEMENT, "The ten items of 其他执法工作日.")
 NonEnforcementDays = _itemised("NonEnforcementDays", NON_ENFORCEMENT, "The seven items of 非执法工作日.")
+
+
+SwitchWord = Annotated[str, form(switch_word)]
+ItemsFollow = create_model(
+    "ItemsFollow",
+    __base__=Entry,
+    __doc__="Whether items of the account go with an officer who leaves or joins; what is not written is as the rule.",
+    __module__=__name__,
+    **{
+        key: (SwitchWord | None, Field(default=None, description=f"{label}：person 跟人走、team 留在科队"))
+        for key, label in ITEM_NAMES.items()
+    },
+)
 
 
 class Team(Entry):
@@ -152,6 +177,9 @@ class Plan(Entry):
     )
     teams: Annotated[tuple[Team, ...], Field(strict=False, min_length=1, max_length=100)] = Field(
         description="参加执法的科队清单，至少一个"
+    )
+    items_follow: ItemsFollow = Field(
+        default=ItemsFollow(), description="有人调出、调入时各项人日跟人走还是留在科队，见下表；不写的按依据与取值"
     )
     sections: Annotated[tuple[Text, ...], Field(strict=False, max_length=100)] = Field(
         default=(), description="只受邀参加、不另计人日的科室名称清单"

@@ -135,7 +135,7 @@ def _with_officers(roster: pd.DataFrame, change: OfficerChange) -> pd.DataFrame:
 def _newcomers(roster: pd.DataFrame, change: OfficerChange) -> pd.DataFrame:
     known = set(roster["officer_id"])
     codes = (f"NEW-{n:02}" for n in range(1, 2 * LAST * len(roster) + 10**4) if f"NEW-{n:02}" not in known)
-    newcomer = {"team": change.team, "licensed": True, "fields": (), "source": MARK}
+    newcomer = {"team": change.team, "licensed": True, "fields": (), "share": 1.0, "source": MARK}
     newcomer |= {"from_month": change.from_month, "to_month": LAST}
     rows = [{**newcomer, "officer_id": code} for code, _ in zip(codes, range(change.change), strict=False)]
     return pd.DataFrame(rows, columns=roster.columns).astype(roster.dtypes.to_dict())
@@ -144,7 +144,8 @@ def _newcomers(roster: pd.DataFrame, change: OfficerChange) -> pd.DataFrame:
 def _without_one(roster: pd.DataFrame, team: str, month: int) -> pd.DataFrame:
     """Return the roster with one licensed officer fewer in every month from `month` on.
 
-    Who stays longest goes first, the last on the list of those; where he would leave himself, another goes on.
+    A full-time officer goes before a part-time one, who stays longest before others, the last on the list of those;
+    where he would leave himself, another goes on.
     """
     while month <= LAST:
         serving = roster[
@@ -153,7 +154,7 @@ def _without_one(roster: pd.DataFrame, team: str, month: int) -> pd.DataFrame:
             & (roster["from_month"] <= month)
             & (roster["to_month"] >= month)
         ]
-        place = serving["to_month"][::-1].idxmax()
+        place = serving[::-1].sort_values(["share", "to_month"], ascending=False, kind="stable").index[0]
         following = int(roster.at[place, "to_month"]) + 1
         if roster.at[place, "from_month"] == month:
             roster = roster.drop(index=place)

@@ -23,6 +23,7 @@ from enforce.sheets.columns import (
     integer,
     many,
     one_of,
+    part_of_time,
     periods,
     short_text,
     term,
@@ -124,6 +125,7 @@ ROSTER = (
     _list("fields", many(_name), required=False),
     _month("from_month"),
     _month("to_month"),
+    Column("share", part_of_time, 1.0, header="在岗比例", required=False, dtype="float64", nature="share"),
     Column("source", _line),
 )
 UNITS = (

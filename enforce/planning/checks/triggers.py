@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from enforce.planning.account import line_days
+from enforce.planning.account import line_days, team_of
 from enforce.planning.checks.case import Case, Finding, Findings, days
 from enforce.words.numbers import percent
 from enforce.words.terms import ALL_TEAMS, Severity, Trigger
@@ -70,13 +70,12 @@ def _beside(case: Case) -> Iterator[tuple[str, float]]:
 
 def _officer_days(case: Case) -> pd.DataFrame:
     """Return one row per officer of an unplanned visit: team, trigger, days."""
-    team = dict(zip(case.roster["officer_id"], case.roster["team"], strict=True))
     unplanned = case.records[case.records["task_id"] == ""]
     each = case.alerts["unplanned_visit_days"]
     rows = [
-        (team[officer], row.trigger, each)
+        (home, row.trigger, each)
         for row in unplanned.itertuples()
         for officer in row.officers
-        if officer in team
+        if (home := team_of(case.roster, officer, int(row.date[5:7])))
     ]
     return pd.DataFrame(rows, columns=["team", "trigger", "days"])
