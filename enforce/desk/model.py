@@ -270,7 +270,7 @@ def _unbalanced(account: pd.DataFrame, capacity: pd.DataFrame) -> Iterator[Probl
     for team in months.index[year[months.index] != months]:
         if year[team] < 0:
             wanted = "其他、非执法、留有余地和重点时段预留的人日合计不多于总法定工作日"
-            yield problem_of("estimates", f"科队 {team}", f"可安排 {year[team]:g} 人日", wanted)
+            yield problem_of("estimates", f"科队 {team}", f"可安排 {year[team]:.12g} 人日", wanted)
         else:
             yield problem_of("key_periods", f"科队 {team}", "多于当月可安排的人日", "每月的预留不多于当月可安排的人日")
 

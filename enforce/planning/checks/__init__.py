@@ -10,7 +10,7 @@ from enforce.planning.checks.balance import ACCOUNT_CHECKS
 from enforce.planning.checks.case import COLUMNS, Case, Finding, Findings
 from enforce.planning.checks.ending import YEAR_CHECKS
 from enforce.planning.checks.lines import LINE_CHECKS
-from enforce.planning.checks.printed import WORKDAYS, printed_table
+from enforce.planning.checks.printed import WORKDAYS, Arithmetic, Figure, Relation, printed_table
 from enforce.planning.checks.spread import MONTH_CHECKS
 from enforce.words.terms import Severity
 
@@ -21,8 +21,11 @@ __all__ = [
     "PLAN_CHECKS",
     "WORKDAYS",
     "YEAR_CHECKS",
+    "Arithmetic",
     "Case",
+    "Figure",
     "Finding",
+    "Relation",
     "findings",
     "printed_table",
 ]
