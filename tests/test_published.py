@@ -19,9 +19,10 @@ from enforce.inputs.parameters.plan import Printed
 from enforce.inputs.parameters.yaml_file import read_yaml
 from enforce.planning import visits
 from enforce.planning.account import days_per_officer, line_days, workload_account
-from enforce.planning.checks import Case, lines, printed, spread
+from enforce.planning.checks import Case, lines, spread
 from enforce.planning.checks.balance import check_team_balance
 from enforce.planning.checks.case import Finding
+from enforce.planning.checks.figures import check_printed_figures, check_workday_constant
 from enforce.planning.through import progress
 from enforce.words.terms import Basis, Kind, Selection, Tier
 from tests.planning import small
@@ -177,7 +178,7 @@ def printed_findings(case: Mapping) -> Iterator[tuple[str, Finding]]:
     account = account_of(case) if "teams" in case else account_of({"teams": {}})
     workdays = int(calendar_of(case)["workdays"].sum()) if "year" in case else 0
     view = SimpleNamespace(printed=plan_text(text, tasks_of(case), account, workdays))
-    for check in (printed.check_printed_figures, printed.check_workday_constant):
+    for check in (check_printed_figures, check_workday_constant):
         yield from named(check.__name__.removeprefix("check_"), check(view))
 
 

@@ -15,9 +15,9 @@ from enforce.planning.checks import (
     Case,
     balance,
     ending,
+    figures,
     findings,
     lines,
-    printed,
     sources,
     spread,
 )
@@ -86,7 +86,7 @@ def unproved(case: Case) -> Case:
 
 
 def table_of(item: str, figure: float, computed: float) -> pd.DataFrame:
-    return printed.printed_table([printed.Figure(item, Decimal(str(figure)), Decimal(computed))])
+    return figures.printed_table([figures.Figure(item, Decimal(str(figure)), Decimal(computed))])
 
 
 def printed_as(figure: float) -> Change:
@@ -94,7 +94,7 @@ def printed_as(figure: float) -> Change:
 
 
 def constant_of(days: int) -> Change:
-    return lambda case: replace(case, printed=table_of(printed.WORKDAYS, days, 251))
+    return lambda case: replace(case, printed=table_of(figures.WORKDAYS, days, 251))
 
 
 def alerts(**values: float) -> Change:
@@ -447,49 +447,49 @@ def test_days_are_shown_without_a_needless_decimal(number, shown):
 # --- printed figures ------------------------------------------------------------------------------------------------
 
 
-def told(kind: printed.Arithmetic, terms: list, *results: float, names: tuple[str, ...] = ("甲", "乙")) -> list[tuple]:
+def told(kind: figures.Arithmetic, terms: list, *results: float, names: tuple[str, ...] = ("甲", "乙")) -> list[tuple]:
     """What is told of one printed relation: message, figure, limit."""
     numbers = [tuple(Decimal(str(number)) for number in row) for row in (terms, results)]
-    table = printed.printed_table([], [printed.Relation(kind, "某处", *numbers, names)])
+    table = figures.printed_table([], [figures.Relation(kind, "某处", *numbers, names)])
     assert table["agrees"].all() == (table["message"] == "").all()
     return table.loc[table["message"] != "", ["message", "figure", "limit"]].apply(tuple, axis=1).tolist()
 
 
 def test_a_product_is_that_of_its_factors():
-    assert told(printed.Arithmetic.PRODUCT, [248, 8], 1984) == []
-    assert told(printed.Arithmetic.PRODUCT, [24, 8], 1984) == [("印出的乘式与结果不符", "24 × 8 = 192", "印作 1984")]
+    assert told(figures.Arithmetic.PRODUCT, [248, 8], 1984) == []
+    assert told(figures.Arithmetic.PRODUCT, [24, 8], 1984) == [("印出的乘式与结果不符", "24 × 8 = 192", "印作 1984")]
 
 
 def test_a_difference_is_what_is_left_of_its_terms():
-    assert told(printed.Arithmetic.DIFFERENCE, [5434, 2469, 1994], 971) == []
-    (row,) = told(printed.Arithmetic.DIFFERENCE, [5434, 2649, 1994], 971)
+    assert told(figures.Arithmetic.DIFFERENCE, [5434, 2469, 1994], 971) == []
+    (row,) = told(figures.Arithmetic.DIFFERENCE, [5434, 2649, 1994], 971)
     assert row[1:] == ("5434 − 2649 − 1994 = 791", "印作 971")
 
 
 def test_a_total_is_the_sum_of_its_parts_to_the_last_decimal():
-    assert told(printed.Arithmetic.SUM, [60, 38, 80], 178) == []
-    assert told(printed.Arithmetic.SUM, [6.1, 53.2], 59.3) == []
-    assert told(printed.Arithmetic.SUM, [60, 38, 80], 187)[0][1] == "60 + 38 + 80 = 178"
+    assert told(figures.Arithmetic.SUM, [60, 38, 80], 178) == []
+    assert told(figures.Arithmetic.SUM, [6.1, 53.2], 59.3) == []
+    assert told(figures.Arithmetic.SUM, [60, 38, 80], 187)[0][1] == "60 + 38 + 80 = 178"
 
 
 @pytest.mark.parametrize("figure", [6.2, 6.3, 6, 6.25])
 def test_a_share_on_the_edge_may_be_printed_either_way(figure):
-    assert told(printed.Arithmetic.SHARES, [5, 80], figure) == []
+    assert told(figures.Arithmetic.SHARES, [5, 80], figure) == []
 
 
 @pytest.mark.parametrize("figure", [68.1, 68.3, 69, 67, 68.19])
 def test_a_share_cut_off_where_it_should_be_rounded_is_found(figure):
-    assert len(told(printed.Arithmetic.SHARES, [178, 261], figure)) == 1
+    assert len(told(figures.Arithmetic.SHARES, [178, 261], figure)) == 1
 
 
 def test_wrong_shares_that_still_add_to_a_hundred_are_one_finding_that_says_so():
-    (row,) = told(printed.Arithmetic.SHARES, [50, 50, 100], 30, 70)
+    (row,) = told(figures.Arithmetic.SHARES, [50, 50, 100], 30, 70)
     assert row == ("印出的占比与印出的数不符（各项相加仍为 100%）", "甲 50.0%、乙 50.0%", "印作 甲 30%、乙 70%")
-    assert "100%" not in told(printed.Arithmetic.SHARES, [50, 50, 100], 30, 60)[0][0]
+    assert "100%" not in told(figures.Arithmetic.SHARES, [50, 50, 100], 30, 60)[0][0]
 
 
 def test_a_share_of_nothing_is_no_fault_of_the_arithmetic():
-    assert told(printed.Arithmetic.SHARES, [0, 0], 0) == []
+    assert told(figures.Arithmetic.SHARES, [0, 0], 0) == []
 
 
 @pytest.mark.parametrize(("number", "shown"), [(1234567.5, "1234567.5 人日"), (12.0, "12 人日")])

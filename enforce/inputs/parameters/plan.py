@@ -321,7 +321,7 @@ def read_plan(path: str | Path) -> Plan:
     file, raw = shown_path(path), read_yaml(path)
     plan, problems = checked(Plan, raw, file)
     faulty = {problem.place for problem in problems}
-    more = (Problem(file, Place(where), found, text, Flaw.CONFLICT) for where, found, text in disagreements(raw, path))
+    more = (Problem(file, Place(where), value, text, Flaw.CONFLICT) for where, value, text in disagreements(raw, path))
     refuse([*problems, *(problem for problem in more if problem.place not in faulty)])
     plan._path = path
     return plan

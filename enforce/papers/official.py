@@ -20,7 +20,7 @@ Numbers = Sequence[float]
 WHOLE_YEAR = [*MONTHS_AND_QUARTERS, YEAR]
 
 _TASK = ["序号", "group", "task", "tier"]
-_ITEMS = {"other_enforcement_days": OTHER_ENFORCEMENT, "non_enforcement_days": NON_ENFORCEMENT}
+ITEMS = {"other_enforcement_days": OTHER_ENFORCEMENT, "non_enforcement_days": NON_ENFORCEMENT}
 _SUBTOTAL = "小计"
 _NEED, _CAPACITY, _LOAD, _OVERLOAD = "需要", "可安排", "负荷", "超负荷"
 _QUARTER_ENDS = range(3, 16, 4)  # places of the quarters in WHOLE_YEAR
@@ -216,7 +216,7 @@ def account_table(account: pd.DataFrame) -> pd.DataFrame:
     """Return annex 3 (执法工作量核算): one row per line and item of the account, then two shares; 人日.
 
     `account`: team (with 合计), line, item, days. Columns: line, 细目, a column per team, 合计, 占总法定 (share of the
-    statutory days of all teams). Items stand above their line.
+    statutory days of all teams). Items, where the account has any, stand above their line.
     """
     teams = [team for team in account["team"].unique() if team != ALL_TEAMS]
     days = {(row.line, row.item, row.team): float(row.days) for row in account.itertuples()}
@@ -232,7 +232,7 @@ def account_table(account: pd.DataFrame) -> pd.DataFrame:
 def _account_lines(known: Set[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     """Yield the lines, each below its items; no items where every team gives the line as one number."""
     for line in ACCOUNT_LINES:
-        yield from ((line, item) for item in _ITEMS.get(line, ()) if (line, item) in known)
+        yield from ((line, item) for item in ITEMS.get(line, ()) if (line, item) in known)
         yield line, ""
 
 
@@ -240,12 +240,12 @@ def _account_row(places: Mapping, days: Mapping, teams: list[str], line: tuple[s
     numbers = [days.get((*line, team)) for team in teams]
     whole = days.get((*line, ALL_TEAMS), sum(number for number in numbers if number is not None))
     row, last = places[line], 2 + len(teams)
-    parts = [(line[0], item) for item in _ITEMS.get(line[0], ())]
+    parts = [(line[0], item) for item in ITEMS.get(line[0], ())]
     items = [[places[part] for part in parts if (*part, team) in days] for team in teams]
     cells = [_account_cell(places, line, 2 + n, number, items[n]) for n, number in enumerate(numbers)]
     total = sum_of([(row, 2 + n) for n in range(len(teams))], whole, "days")
     all_days = sum(days["total_statutory_days", "", team] for team in teams)
-    item = _ITEMS[line[0]].get(line[1], _SUBTOTAL) if line[0] in _ITEMS else None
+    item = ITEMS[line[0]].get(line[1], _SUBTOTAL) if line[0] in ITEMS else None
     return [line[0], item, *cells, total, ratio_of((row, last), (0, last), (whole, all_days))]
 
 
