@@ -148,13 +148,14 @@ def recording_lines(outcome: Recording) -> Lines:
 
 def _corrections(changes: pd.DataFrame) -> Lines:
     lines = [
-        f"  {row.record_id}「{label(row.column)}」：{_cell_word(row.column, row.before)} → {_cell_word(row.column, row.after)}"
+        f"  {row.record_id}「{label(row.column)}」："
+        f"{_word_in(row.column, row.before)} → {_word_in(row.column, row.after)}"
         for row in changes.itertuples()
     ]
     return ["更正（原记录仍留在台账里）：", *lines] if lines else []
 
 
-def _cell_word(column: str, value: object) -> str:
+def _word_in(column: str, value: object) -> str:
     return shown(cell_text(column, value))
 
 
