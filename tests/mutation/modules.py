@@ -12,7 +12,7 @@ GROUPS = {
     ),
     "grids": (
         "sheets/grids/__init__", "sheets/grids/sniff", "sheets/grids/grid", "sheets/grids/csv", "sheets/grids/draft",
-        "sheets/grids/html", "sheets/grids/sax", "sheets/grids/xlsx_sheet", "sheets/grids/cell", "sheets/grids/xls",
+        "sheets/grids/html", "sheets/grids/sax", "sheets/grids/xlsx_sheet", "sheets/grids/number", "sheets/grids/xls",
         "sheets/grids/xlsx", "sheets/grids/xml",
     ),
 }  # fmt: skip

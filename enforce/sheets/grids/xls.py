@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from enforce.sheets.grids.cell import day, shows_date, whole
 from enforce.sheets.grids.draft import FAULTY, PARTLY, Draft, chosen, finished
 from enforce.sheets.grids.grid import Grid, Span
+from enforce.sheets.grids.number import day, shows_date, whole
 from enforce.sheets.grids.sniff import AS_XLSX, Source, encrypted, refusal
 from enforce.words.problems import InputError, Place
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import BinaryIO, NamedTuple, Protocol
 
-from enforce.sheets.grids.cell import day, iso_day, number
 from enforce.sheets.grids.draft import FAULTY, MAX_CELLS, PARTLY, UNCOMPUTED, Draft, crowded
 from enforce.sheets.grids.grid import Span
+from enforce.sheets.grids.number import day, iso_day, number
 from enforce.sheets.grids.sax import is_on, read_xml
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 
-from enforce.sheets.grids.cell import iso_day, number
 from enforce.sheets.grids.draft import FAULTY, MAX_CELLS, MAX_ROWS, UNCOMPUTED, Draft, chosen, crowded, finished
 from enforce.sheets.grids.grid import Grid, Span
+from enforce.sheets.grids.number import iso_day, number
 from enforce.sheets.grids.sax import read_xml, telling
 from enforce.sheets.grids.sniff import Source
 
