@@ -13,6 +13,7 @@ from typing import TypeVar
 import pandas as pd
 
 from enforce.inputs.calendar import Calendar
+from enforce.inputs.parameters.entries import Entry
 from enforce.inputs.parameters.plan import KeyPeriod, Team
 from enforce.inputs.versions import Version
 from enforce.planning.account import (
@@ -28,13 +29,21 @@ from enforce.planning.staff import days_won, estimates_after, item_changes, staf
 Result = TypeVar("Result")
 
 
+def by_item(days: Entry | float) -> dict[str, float]:
+    """Return days by item of the account, of '' where they are given as one number."""
+    return days.model_dump() if isinstance(days, Entry) else {"": days}
+
+
 def estimates(teams: Iterable[Team]) -> pd.DataFrame:
-    """Return what each team needs for other work (其他执法、非执法): one row per team, line and item, in 人日."""
+    """Return what each team needs for other work (其他执法、非执法): one row per team, line and item, in 人日.
+
+    The item is '' where a team gives a line as one number.
+    """
     rows = [
         (team.team, line, item, float(days))
         for team in teams
         for line in ("other_enforcement_days", "non_enforcement_days")
-        for item, days in getattr(team, line).model_dump().items()
+        for item, days in by_item(getattr(team, line)).items()
     ]
     return pd.DataFrame(rows, columns=["team", "line", "item", "days"])
 

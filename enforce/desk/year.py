@@ -14,9 +14,10 @@ import pandas as pd
 
 from enforce.desk.days import KeyPeriods, OfficerDays, Service, rule_of_item, shared
 from enforce.desk.opening import input_files, read_parts, register_report, sources_table
+from enforce.desk.plan_text import plan_text
 from enforce.desk.questions import Explainable, allocate_within
 from enforce.inputs.calendar import Calendar
-from enforce.inputs.parameters.plan import Plan, Printed, read_plan
+from enforce.inputs.parameters.plan import Plan, read_plan
 from enforce.inputs.parameters.rules import Rules
 from enforce.inputs.parameters.scenario import Scenario
 from enforce.inputs.parameters.under_scenario import applied, mark
@@ -32,8 +33,7 @@ from enforce.planning.months.exact import Capacity
 from enforce.planning.months.position import Position, open_room
 from enforce.planning.staff import staff_sentence
 from enforce.planning.why.cell import Setting
-from enforce.words.numbers import in_percent
-from enforce.words.terms import ITEM_NAMES, Follows, Tier
+from enforce.words.terms import ITEM_NAMES, Follows
 from enforce.words.texts import shown_path
 
 
@@ -257,10 +257,15 @@ class Year(Explainable):
         return self.visits_by("tier").set_index("tier")
 
     @cached_property
+    def plan_text(self) -> pd.DataFrame:
+        """The figures the plan's text prints, computed again, with what is to be told of them: one row per figure."""
+        workdays = int(self.workdays["workdays"].sum())
+        return plan_text(self.plan.printed, self.tasks, self.account, workdays)
+
+    @property
     def printed(self) -> pd.DataFrame:
-        """The figures the plan's text prints, computed again: one row per figure."""
-        tiers, groups = self.tiers["planned_visits"], self.visits_by("group").set_index("group")["planned_visits"]
-        return _printed_figures(self.plan.printed, tiers, groups, int(self.workdays["workdays"].sum()))
+        """The figures the plan's text prints beside the computed ones (公布数复算): one row per figure."""
+        return self.plan_text[["item", "printed", "computed", "agrees"]]
 
     # --- months --------------------------------------------------------------------------------------------------
 
@@ -325,34 +330,7 @@ class Year(Explainable):
             allocation=allocation,
             closed=closed,
             rows_aside=len(self.aside),
-            printed=self.printed,
+            printed=self.plan_text,
             alerts=plan.alerts.model_dump(),
             rules={name: self.rules.value(name, self.ruled_on) for name in self.rules_in_force["rule"]},
         )
-
-
-def _printed_figures(printed: Printed | None, tiers: pd.Series, groups: pd.Series, workdays: int) -> pd.DataFrame:
-    """The figures the plan's text prints beside the same computed again: one row per figure; none where it prints none.
-
-    `tiers` and `groups` are planned visits (家次) by tier and by group, `workdays` those of the year's calendar.
-    """
-    if printed is None:
-        return checks.printed_table({}, {})
-    total = int(tiers.sum())
-    key, general = (int(tiers.get(tier, 0)) for tier in (Tier.KEY, Tier.GENERAL))
-
-    def share(visits: int) -> float:
-        return in_percent(visits / total) if total else 0.0
-
-    figures = {
-        "全年计划检查（家次）": (printed.total_visits, total),
-        "重点检查（家次）": (printed.key_visits, key),
-        "一般检查（家次）": (printed.general_visits, general),
-        "重点检查占比（%）": (printed.key_share_percent, share(key)),
-        "一般检查占比（%）": (printed.general_share_percent, share(general)),
-        **{f"类别 {entry.group}（家次）": (entry.visits, int(groups.get(entry.group, 0))) for entry in printed.groups},
-    }
-    if printed.workdays is not None:
-        figures[checks.WORKDAYS] = (printed.workdays, workdays)
-    text, computed = ({item: pair[n] for item, pair in figures.items()} for n in (0, 1))
-    return checks.printed_table(text, computed)

@@ -111,7 +111,7 @@ def half_days(low: float) -> Parse:
     def read(text: str) -> float:
         if _HALVES.fullmatch(text) and float(text) >= low:
             return float(text)
-        raise ValueError(f"{low:g} 以上、0.5 的倍数的数，如 0.5、1、1.5")
+        raise ValueError(f"{low:.12g} 以上、0.5 的倍数的数，如 0.5、1、1.5")
 
     return read
 

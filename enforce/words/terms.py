@@ -192,6 +192,12 @@ ACCOUNT_LINES = {
     "capacity_days": "可安排工作日",
 }
 
+#: Line of the account -> the line it is left of, and those taken off.
+REMAINDERS = {
+    "inspection_days": ("total_statutory_days", "other_enforcement_days", "non_enforcement_days"),
+    "capacity_days": ("inspection_days", "reserve_days", "key_period_days"),
+}
+
 ALL_TEAMS = "合计"
 
 #: What a planner reads for each check (检查项) of planning/checks.

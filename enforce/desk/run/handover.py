@@ -108,7 +108,7 @@ def _taken(rule: object) -> str:
     """Return the value of an assumed rule in words: none that is known, yes or no, or a number with its unit."""
     if rule.value is None:
         return "未见规定"
-    return ("否", "是")[rule.value] if isinstance(rule.value, bool) else f"{rule.value:g} {rule.unit}"
+    return ("否", "是")[rule.value] if isinstance(rule.value, bool) else f"{rule.value:.12g} {rule.unit}"
 
 
 def hand_over(notebook: str, year: Year, out: str, books: dict[str, Write]) -> pd.DataFrame:

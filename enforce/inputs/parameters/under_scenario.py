@@ -12,6 +12,7 @@ from decimal import Decimal
 
 import pandas as pd
 
+from enforce.inputs.parameters.entries import Entry
 from enforce.inputs.parameters.plan import KeyPeriod, Plan, ReservedDays, Team
 from enforce.inputs.parameters.scenario import UNPLANNED, LineChange, OfficerChange, PeriodChange, Scenario
 from enforce.inputs.tables.forms import Tables
@@ -27,9 +28,8 @@ MARK = "情景测算"
 def scenario_problems(scenario: Scenario, plan: Plan, tables: Tables) -> list[Problem]:
     """Return a problem for each entry of a scenario that does not fit its plan or tables."""
     file = shown_path(scenario.path) if scenario.path else "情景"
-    faults = (
-        fault for check in (_teams, _officers, _lines, _periods, _approval) for fault in check(scenario, plan, tables)
-    )
+    checks = (_teams, _officers, _lines, _periods, _approval, _unplanned)
+    faults = (fault for check in checks for fault in check(scenario, plan, tables))
     return [Problem(file, Place(where), value, expected, Flaw.CONFLICT) for where, value, expected in faults]
 
 
@@ -251,6 +251,14 @@ def _periods(scenario: Scenario, plan: Plan, tables: Tables) -> Iterator[Fault]:
         if None not in dates.values() and dates["to_date"] < dates["from_date"]:
             yield f"{at}.to_date", dates["to_date"], f"不早于起始日期 {dates['from_date']} 的日期"
         yield from _again(f"{at}.reserved_days", ((entry.team,) for entry in change.reserved_days), "每个科队只写一次")
+
+
+def _unplanned(scenario: Scenario, plan: Plan, tables: Tables) -> Iterator[Fault]:
+    """Unplanned work changes by item: a team that gives its days as one number has none."""
+    whole = [team.team for team in plan.teams if not isinstance(team.other_enforcement_days, Entry)]
+    if scenario.unplanned_change and whole:
+        expected = f"其他执法工作日逐项写明的计划（{'、'.join(whole)}只写了合计，分不出非计划工作）"
+        yield "unplanned_change", str(scenario.unplanned_change), expected
 
 
 def _approval(scenario: Scenario, plan: Plan, tables: Tables) -> Iterator[Fault]:

@@ -124,7 +124,7 @@ def _uninvited(tasks: Part, plan: Plan) -> Iterator[tuple[int, str, str]]:
             if section not in (*teams, *plan.sections):
                 yield row, section, "计划 teams 或 sections 里有的科室"
             elif section not in teams and days > 0:
-                yield row, f"{section}={days:g}", f"{section}=0（计人日的科室须列在计划 teams）"
+                yield row, f"{section}={days:.12g}", f"{section}=0（计人日的科室须列在计划 teams）"
 
 
 def _roster(roster: Part, plan: Plan | None) -> list[Problem]:

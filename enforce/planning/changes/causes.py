@@ -30,7 +30,7 @@ def task_facts(tasks: pd.DataFrame) -> dict[str, dict[str, object]]:
     """
     days: dict[str, list[str]] = {}
     for row in efforts(tasks).itertuples(index=False):
-        days.setdefault(row.task_id, []).append(f"{row.team}={row.days_per_visit:g}")
+        days.setdefault(row.task_id, []).append(f"{row.team}={row.days_per_visit:.12g}")
     return {
         task.task_id: {
             "planned_visits": int(task.planned_visits),

@@ -9,7 +9,7 @@ import pandas as pd
 from enforce.planning.checks.balance import ACCOUNT_CHECKS, check_account_balances, check_staff_changed
 from enforce.planning.checks.case import COLUMNS, Case, Finding, Findings
 from enforce.planning.checks.ending import YEAR_CHECKS
-from enforce.planning.checks.figures import WORKDAYS, printed_table
+from enforce.planning.checks.figures import WORKDAYS, Arithmetic, Figure, Relation, printed_table
 from enforce.planning.checks.lines import LINE_CHECKS
 from enforce.planning.checks.spread import MONTH_CHECKS
 from enforce.words.terms import Severity
@@ -22,8 +22,11 @@ __all__ = [
     "STANDING_CHECKS",
     "WORKDAYS",
     "YEAR_CHECKS",
+    "Arithmetic",
     "Case",
+    "Figure",
     "Finding",
+    "Relation",
     "findings",
     "printed_table",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enforce.planning.account import days_per_officer, line_days
 from enforce.planning.checks.case import Case, Finding, Findings, days
-from enforce.planning.checks.figures import WORKDAYS, check_stock_formula
+from enforce.planning.checks.figures import check_workday_constant
 from enforce.words.months import month_runs
 from enforce.words.numbers import percent
 from enforce.words.terms import ALL_TEAMS, Severity
@@ -20,12 +20,6 @@ def check_calendar(case: Case) -> Findings:
             "国务院节假日安排尚未发布，工作日为预估；发布后放入日历文件再运行",
             f"{total} 天",
         )
-
-
-def check_workday_constant(case: Case) -> Findings:
-    """Printed workdays must be those of the year's calendar, not 365 − 104 − 11 or last year's (工作日常数)."""
-    for row in case.printed[case.printed["item"] == WORKDAYS].itertuples():
-        yield from check_stock_formula("计划文本", int(row.computed), int(row.printed))
 
 
 def check_account_balances(case: Case) -> Findings:

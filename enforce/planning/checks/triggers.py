@@ -60,11 +60,15 @@ def check_reserve_used(case: Case) -> Findings:
 def _beside(case: Case) -> Iterator[tuple[str, float]]:
     """Yield the officer-days of unplanned visits by team, less what the account estimates for their cause."""
     spent = _officer_days(case)
-    items = case.account[case.account["line"] == "other_enforcement_days"].set_index(["team", "item"])["days"]
+    days_of = case.account[case.account["line"] == "other_enforcement_days"].set_index(["team", "item"])["days"]
+    by_item = {team for team, item in days_of.index if item}
     for team, causes in spent.groupby("team"):
+        if team not in by_item:  # one number for all items: what goes beyond it
+            yield team, max(float(causes["days"].sum()) - float(days_of.get((team, ""), 0.0)), 0.0)
+            continue
         total = 0.0
         for cause, used in causes.groupby("trigger")["days"].sum().items():
-            total += max(float(used) - float(items.get((team, ESTIMATED.get(cause, "-")), 0.0)), 0.0)
+            total += max(float(used) - float(days_of.get((team, ESTIMATED.get(cause, "-")), 0.0)), 0.0)
         yield team, total
 
 

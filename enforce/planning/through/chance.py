@@ -63,7 +63,7 @@ def shocks(account: pd.DataFrame, seen: pd.DataFrame, sizes: Mapping[str, float]
         for kind, (item, _) in KINDS.items():
             days, events = float(items.get(item, 0.0)), known.get((team, kind), 0.0)
             each = min(sizes[kind], days / events if events else sizes[kind])
-            status = "records" if each < sizes[kind] else "assumed"
+            status = "unknown" if item not in items else "records" if each < sizes[kind] else "assumed"
             each = max(round(each * HALVES), 1) / HALVES
             rows.append((team, kind, days, days / each, each, status))
     return pd.DataFrame(rows, columns=["team", "kind", "days", "events", "event_days", "status"])
