@@ -20,7 +20,8 @@ class Case:
     `days` has one row per date, `capacity` is the account by months, short ones below zero, `staff` has one row per
     team whose officers changed (team, message), `headcount` is by team, `printed` one row per figure the plan's text
     prints (as `printed_table` has them), `rules` maps names to values (None = no rule found), `alerts` are the
-    district's own lines where no rule draws one, `records` may be empty, `closed` is the last month that is over, `rows_aside`
+    district's own lines where no rule draws one, `records` may be empty, `closed` is the last month that is over,
+    `rows_aside`
     how many rows of the tables could not be read.
     """
 
