@@ -21,8 +21,7 @@ class Case:
     team whose officers changed (team, message), `headcount` is by team, `printed` one row per figure the plan's text
     prints (as `printed_table` has them), `rules` maps names to values (None = no rule found), `alerts` are the
     district's own lines where no rule draws one, `records` may be empty, `closed` is the last month that is over,
-    `rows_aside`
-    how many rows of the tables could not be read.
+    `rows_aside` how many rows of the tables could not be read.
     """
 
     approved_on: str
