@@ -110,6 +110,22 @@ class State(Term):
     GONE = "gone", "注销"
 
 
+class ListChange(Term):
+    """What happens to the key list after it was frozen (名单增减)."""
+
+    ADDED = "added", "增"
+    REMOVED = "removed", "减"
+
+
+class PlanState(Term):
+    """How far a plan has come (计划的状态), in this order."""
+
+    DRAFT = "draft", "草案"
+    SUBMITTED = "submitted", "送审"
+    APPROVED = "approved", "批准"
+    FILED = "filed", "备案"
+
+
 class Basis(Term):
     """What a penalty follows (处罚来源): inspection and accident fines are never mixed."""
 
@@ -214,6 +230,10 @@ CHECK_NAMES = {
     "key_units_visited": "重点单位覆盖",
     "unplanned_share": "非计划占比",
     "evidence": "检查码与记录",
+    "approval": "批准与定版",
+    "trial": "试算与附件1",
+    "gone_recorded": "批准前的记录",
+    "key_list_kept": "名单与定版",
 }
 
 #: Column name -> what the planner reads. Units stand in the label: 家, 家次, 入企次数, 记录, 人日 are different counts.
@@ -344,6 +364,14 @@ LABELS = {
     "version": "版本",
     "frozen": "定版",
     "digest": "摘要",
+    "plan_state": "计划状态",
+    "state_date": "日期",
+    "document": "文号",
+    "body": "机关",
+    "workdays_gone": "批准时已过(天)",
+    "workdays_left": "批准后剩余(天)",
+    "change": "增或减",
+    "evidence": "凭证",
     # chance of finishing
     "finish_share": "按期完成的可能",
     "full_share": "排满时按期的可能",

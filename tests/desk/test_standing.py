@@ -18,10 +18,11 @@ from enforce.desk.standing import month as month_of
 from enforce.desk.year import Year
 from enforce.inputs.versions import Version, read_version, related, version_bytes
 from enforce.planning import visits
+from enforce.planning.account import monthly_reserve
 from enforce.planning.changes.order import changes, moved_visits
 from enforce.planning.checks import MONTH_CHECKS, findings
 from enforce.planning.months.allocate import allocate
-from enforce.planning.months.position import Position
+from enforce.planning.months.position import Position, open_room
 from enforce.planning.through import progress
 from enforce.words.problems import InputError
 from enforce.words.terms import Stage
@@ -464,7 +465,8 @@ def test_ways_out_of_a_new_plan_use_what_is_left_of_the_year(fewer, july):
 
 
 def test_the_reserve_of_a_month_begun_is_that_of_its_workdays_left(late):
-    whole = late.year.reserve["执法大队"]
+    whole = open_room(monthly_reserve(late.year.account, late.year.statutory))["执法大队"]
+    assert late.year.reserve == late.reserve
     assert sorted(late.reserve["执法大队"]) == list(range(3, 13))
     assert late.reserve["执法大队"][3] == whole[3] * 12 // 21
     assert late.reserve["执法大队"][4] == whole[4]
@@ -545,7 +547,7 @@ def arranged(year: Year, month: int) -> dict[tuple[str, int], int]:
         Position(
             done=progress.done_by_month(records),
             closed=month - 1,
-            published=[year.allocation.visits, *approved][-1],
+            published=[year.draft.visits, *approved][-1],
             move_costs={
                 m: costs.published if m <= month else costs.announced if m in announced else costs.internal
                 for m in range(1, 13)
@@ -600,7 +602,7 @@ def test_the_day_before_the_year_is_a_day_on_which_nothing_is_done_and_all_is_op
     assert eve.records.empty
     assert eve.order.empty
     assert eve.move_costs == {1: 100, **dict.fromkeys(range(2, 13), 1)}
-    assert plan_of(eve.allocation.visits) == plan_of(year.allocation.visits)
+    assert plan_of(eve.allocation.visits) == plan_of(year.draft.visits)
 
 
 def test_a_day_departs_from_the_newest_version_approved_by_then(year):
@@ -609,7 +611,7 @@ def test_a_day_departs_from_the_newest_version_approved_by_then(year):
     assert version_in_force(later, "2024-06-29").number == 1
     assert version_in_force(later, JULY).number == 2
     assert standing(later, "2024-12-31").before.digest == second.digest
-    assert version_in_force(later, "2024-03-12").visits.equals(year.allocation.visits)
+    assert version_in_force(later, "2024-03-12").visits.equals(year.draft.visits)
 
 
 def test_nothing_is_left_to_arrange_on_the_last_day_of_the_year(year):
@@ -672,7 +674,7 @@ def test_before_january_nothing_is_done_and_nothing_moves(year):
     month = month_of(year, 1)
     assert month.records.empty
     assert month.order.empty
-    pd.testing.assert_frame_equal(month.allocation.visits, year.allocation.visits)
+    pd.testing.assert_frame_equal(month.allocation.visits, year.draft.visits)
 
 
 @pytest.mark.parametrize("number", [2, 4, 7, 12])

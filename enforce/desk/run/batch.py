@@ -107,7 +107,7 @@ def run(
     _check_quarantine(quarantine)
     year = (open_plan or _open_year)(plan, **{name: value for name, value in options.items() if value})
     aside = len(year.aside) > 0
-    month = month or month_after(year.plan.approved_on, year.plan.year)
+    month = month or month_after(year.plan.approval_day, year.plan.year)
     asked = {"scenario": scenario, "month": month, "as_of": as_of, "aside": aside}
     if base is not None:
         asked["base"] = relative(Path(base).resolve(), jobs[0].template.resolve().parent)

@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from functools import partial
 
-from enforce.inputs.tables.synonyms import LIMIT_WORDS, RECORD_WORDS, REGISTER_WORDS, ROSTER_WORDS, TASK_WORDS
+from enforce.inputs.tables.synonyms import (
+    KEY_LIST_WORDS,
+    LIMIT_WORDS,
+    RECORD_WORDS,
+    REGISTER_WORDS,
+    ROSTER_WORDS,
+    TASK_WORDS,
+)
 from enforce.sheets.codes import credit_code
 from enforce.sheets.columns import (
     FULL,
@@ -29,7 +36,7 @@ from enforce.sheets.columns import (
     yes_no,
 )
 from enforce.sheets.form import Form
-from enforce.words.terms import Basis, Exclusion, Hazard, Kind, Level, Selection, State, Tier, Trigger
+from enforce.words.terms import Basis, Exclusion, Hazard, Kind, Level, ListChange, Selection, State, Tier, Trigger
 from enforce.words.texts import one_line, real_date
 
 _line, _named = impersonal(one_line), impersonal(named)
@@ -119,6 +126,13 @@ LIMITS = (
     _visits("maximum", blank=None, dtype="Int64"),
     Column("basis", _sentence, header="依据"),
 )
+KEY_LIST_CHANGES = (
+    Column("unit_id", credit_code, nature="code"),
+    Column("change", term(ListChange), nature="word"),
+    Column("date", real_date, header="日期", nature="date"),
+    Column("reason", _sentence),
+    Column("evidence", _line, "", required=False),
+)
 #: What planners keep beside, read as well but in no table of ours.
 _SERIAL = Column("serial", one_line, "", header="序号", required=False)
 _REGISTER_EXTRAS = (
@@ -131,9 +145,16 @@ _RECORD_EXTRAS = (
     Column("visit_type", named, "", header="检查类型", required=False),
     Column("result", partial(one_line, limit=500), "", header="检查结果", required=False),
 )
-TABLES = {"tasks": TASKS, "roster": ROSTER, "units": UNITS, "records": RECORDS, "limits": LIMITS}
+TABLES = {
+    "tasks": TASKS,
+    "roster": ROSTER,
+    "units": UNITS,
+    "records": RECORDS,
+    "limits": LIMITS,
+    "key_list_changes": KEY_LIST_CHANGES,
+}
 #: Tables a plan may do without.
-OPTIONAL = frozenset({"limits"})
+OPTIONAL = frozenset({"limits", "key_list_changes"})
 
 
 FORMS = {
@@ -193,6 +214,17 @@ FORMS = {
             LIMIT_WORDS,
             ("limits", "家次限制", "家次限制表", "限制"),
             "task_id",
+        ),
+        Form(
+            "key_list_changes",
+            "名单增减",
+            "key_list_changes",
+            KEY_LIST_CHANGES,
+            (_SERIAL,),
+            frozenset({"unit_id", "change", "date"}),
+            KEY_LIST_WORDS,
+            ("key_list_changes", "名单增减", "重点单位名单增减"),
+            "unit_id",
         ),
     )
 }

@@ -15,7 +15,7 @@ import pandas as pd
 from enforce.inputs.parameters.plan import Plan, read_plan
 from enforce.inputs.tables.choice import choose, setting_of
 from enforce.inputs.tables.comparing import compared, other_names, parts_of
-from enforce.inputs.tables.forms import FORMS
+from enforce.inputs.tables.forms import FORMS, OPTIONAL
 from enforce.inputs.tables.tables import Tables
 from enforce.sheets.extract import Change, Extract, extract
 from enforce.sheets.form import Form
@@ -119,7 +119,7 @@ def imported(
     found = extract(header, setting_of(header, plan, tables.tasks if tables else None), strict=False)
     _fill_triggers(found)
     others = parts_of(tables, header.form.table) if tables else {}
-    if not found.rows and header.form.kind not in ("records", "limits"):
+    if not found.rows and header.form.kind not in ("records", *OPTIONAL):
         found.problems.append(Problem(header.grid.file, Place("全文"), "只有表头", "至少一行数据", Flaw.MISSING))
     problems = [*found.problems, *compared(found.part, header.form, others, plan, as_of)]
     return reading(found, problems, others, bool(as_of or plan))

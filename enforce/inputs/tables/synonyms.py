@@ -84,6 +84,14 @@ LIMIT_WORDS = {
     "maximum": "最多 至多 不多于 不超过 上限 最多家次",
     "basis": "理由 说明 原因",
 }
+KEY_LIST_WORDS = {
+    "serial": _SERIAL,
+    "unit_id": _CODE,
+    "change": "增减 变动 变动方式 增加或减少",
+    "date": "增减日期 变动日期",
+    "reason": "增减原因 变动原因 理由",
+    "evidence": "依据 凭据 文号",
+}
 RECORD_WORDS = {
     "serial": _SERIAL,
     "record_id": "记录编号 检查记录编号 编号 检查单号 文书编号 检查记录号 检查文书编号 检查序号",

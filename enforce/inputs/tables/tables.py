@@ -15,7 +15,8 @@ from enforce.words.problems import Problem
 class Tables:
     """The four tables of one plan: one row per task, officer, unit and record of a visit done.
 
-    `limits` are what a plan may add: one row per bound on the visits of a task, or of all, in some months.
+    `limits` are what a plan may add: one row per bound on the visits of a task, or of all, in some months;
+    `key_list_changes` what was added to the key list or taken off it since it was frozen, one row each.
     `files` are their files as they are called on disk. `bad` holds the rows set aside, for every file that has some:
     row as Excel shows it, reason, then the cells; `reasons` are the problems of those rows.
     """
@@ -25,6 +26,7 @@ class Tables:
     units: pd.DataFrame
     records: pd.DataFrame
     limits: pd.DataFrame = field(default_factory=lambda: no_rows("limits"))
+    key_list_changes: pd.DataFrame = field(default_factory=lambda: no_rows("key_list_changes"))
     files: Mapping[str, str] = field(default_factory=dict)
     bad: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     reasons: tuple[Problem, ...] = ()

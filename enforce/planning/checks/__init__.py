@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
+from enforce.planning.checks.approval import APPROVAL_CHECKS
 from enforce.planning.checks.balance import ACCOUNT_CHECKS
-from enforce.planning.checks.case import COLUMNS, Case, Finding, Findings
+from enforce.planning.checks.case import COLUMNS, Approval, Case, Finding, Findings
 from enforce.planning.checks.ending import YEAR_CHECKS
 from enforce.planning.checks.lines import LINE_CHECKS
 from enforce.planning.checks.printed import WORKDAYS, printed_table
@@ -16,18 +17,20 @@ from enforce.words.terms import Severity
 
 __all__ = [
     "ACCOUNT_CHECKS",
+    "APPROVAL_CHECKS",
     "LINE_CHECKS",
     "MONTH_CHECKS",
     "PLAN_CHECKS",
     "WORKDAYS",
     "YEAR_CHECKS",
+    "Approval",
     "Case",
     "Finding",
     "findings",
     "printed_table",
 ]
 
-PLAN_CHECKS = ACCOUNT_CHECKS + LINE_CHECKS + MONTH_CHECKS
+PLAN_CHECKS = APPROVAL_CHECKS + ACCOUNT_CHECKS + LINE_CHECKS + MONTH_CHECKS
 
 
 def findings(case: Case, checks: Sequence[Callable[[Case], Findings]]) -> pd.DataFrame:
