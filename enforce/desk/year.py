@@ -389,7 +389,7 @@ class Year(Explainable):
     def findings(self) -> pd.DataFrame:
         """What the checks doubt in the plan: one row per finding."""
         day = Moment(self.calendar, self.version.as_of if self.version else self.plan.approval_day)
-        case = self.case(self.tables.records.iloc[:0], self.annex, day.closed)
+        case = self.case(self.tables.records.iloc[:0], self.trial, day.closed)
         approval = replace(self._approval, differences=self.trial_differences)
         return checks.findings(replace(case, approval=approval), checks.PLAN_CHECKS)
 

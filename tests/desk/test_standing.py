@@ -155,6 +155,38 @@ def test_on_the_last_workday_of_a_month_the_month_is_over(year):
     assert (before.workdays_ahead, before.closed) == (1, 2)
 
 
+def approved_on(year: Year, day: str) -> Year:
+    """The same plan, nothing on record, expected to be approved on a day."""
+    plan = year.plan.model_copy(update={"approval": (), "approved_on": day})
+    return replace(year, plan=plan, versions=())
+
+
+def test_three_days_of_approval_give_three_annexes_and_before_the_year_it_is_the_draft(year):
+    days = ("2023-12-20", APPROVED, "2024-05-17")
+    early, late, later = (approved_on(year, day).annex.visits for day in days)
+    assert not early.equals(late)
+    assert not late.equals(later)
+    assert not early.equals(later)
+    pd.testing.assert_frame_equal(early, year.draft.visits)
+    done = progress.done_by_month(progress.until(year.tables.records, "2024-05-17"))
+    gone = {cell: n for cell, n in plan_of(done).items() if cell[1] < 5}
+    assert {cell: n for cell, n in plan_of(later).items() if cell[1] < 5} == gone
+
+
+def test_the_first_version_is_the_plan_standing_on_its_day(year, late):
+    assert late.differences.empty
+    pd.testing.assert_frame_equal(year.annex.visits, late.allocation.visits)
+
+
+def test_approved_in_mid_year_without_records_nothing_is_planned_into_months_gone_and_the_finding_says_so(year):
+    bare = approved_on(with_tables(year, records=year.tables.records.iloc[:0]), "2024-05-17")
+    assert {month for _, month in plan_of(bare.annex.visits)} == set(range(5, 13))
+    (finding,) = bare.findings[bare.findings["check"] == "gone_recorded"].itertuples()
+    assert "1-5 月" in finding.message
+    assert finding.severity == "warning"
+    assert "everything_placed" in set(bare.findings["check"])  # the campaign of the first quarter
+
+
 # --- every version --------------------------------------------------------------------------------------------------
 
 

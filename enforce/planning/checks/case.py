@@ -29,7 +29,7 @@ class Approval:
     version: int = 0
     lacks: tuple[str, ...] = ()
     recorded: frozenset[int] = frozenset(range(1, 13))
-    differences: pd.DataFrame = field(default_factory=pd.DataFrame)
+    differences: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["task_id", "task"]))
     key_list: Mapping[str, str] | None = None
     units: pd.DataFrame = field(default_factory=pd.DataFrame)
     changes: pd.DataFrame = field(default_factory=pd.DataFrame)
