@@ -318,9 +318,14 @@ def test_no_body_is_longer_than_forty_lines(module):
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 700, "sheets": 3000, "inputs": 2750, "planning": 3150, "papers": 2000, "desk": 3550}
+BUDGET = {"words": 700, "sheets": 3000, "inputs": 2810, "planning": 3150, "papers": 2000, "desk": 3800}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
-TOTAL = 12_800 + sum({"tables of one's own: workload and allocate": 370}.values())
+TOTAL = 12_800 + sum(
+    {
+        "tables of one's own: workload and allocate": 370,
+        "states of a plan, late approval": 410,
+    }.values()
+)
 
 
 def code_lines(module: str) -> int:

@@ -32,7 +32,7 @@ Change = Callable[[Case], Case]
 @pytest.fixture(scope="module")
 def case(demo) -> Case:
     """The demo plan as the checks see it before the year has begun."""
-    return demo.case(small.records(), demo.allocation)
+    return replace(demo.case(small.records(), demo.draft), approval=Approval())
 
 
 def rules(**values: object) -> Change:

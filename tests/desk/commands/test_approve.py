@@ -291,10 +291,13 @@ def test_a_plan_over_capacity_is_frozen_only_when_that_is_accepted(plan):
 
 
 def test_a_version_that_lost_visits_is_approved_only_when_that_is_accepted(approved, tmp_path):
-    change(tables(approved) / "tasks.csv", ",1-3,0.5,2,", ",1-2,0.5,2,")
+    path = tables(approved) / "records.csv"
+    rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    late = [row for row in rows if ",P05," in row and ",2024-04-" in row]
+    path.write_text("".join(row for row in rows if row not in late), encoding="utf-8")
     lost = replan(open_year(approved), JULY)
     count = int(lost.unplaced["unplaced_visits"].sum())
-    assert count
+    assert count == len(late) == 2
     assert "总数有变化" in lost.approver
     effects = lost.effects.set_index("item").loc["全年计划家次"].tolist()
     assert effects == ["261 家次", f"{int(lost.allocation.visits['visits'].sum())} 家次"]
@@ -423,7 +426,7 @@ def test_visits_leave_a_month_that_is_no_longer_allowed_for_that_reason(approved
     change(tables(approved) / "tasks.csv", ",5-9,1.5,2,", ",5-8,1.5,2,")
     order = replan(open_year(approved), JULY).order
     september = order[(order["task_id"] == "P06") & (order["month"] == 9)]
-    assert september[["changed_visits", "reason", "forced"]].values.tolist() == [[-2, "月份变更", True]]
+    assert september[["changed_visits", "reason", "forced"]].values.tolist() == [[-2, "已提前完成、月份变更", True]]
 
 
 def test_an_officer_who_leaves_is_told_and_lowers_no_month_before(approved):
