@@ -89,7 +89,7 @@ def first_version(year: Year) -> Version:
 
 def _frozen(year: Year, visits_by_month: pd.DataFrame) -> Version:
     """A plan by months as a first version, with all that today's tables say of it."""
-    plan, days = year.plan, year.capacity.sort_values("month")
+    plan, days = year.plan, year.open_capacity.sort_values("month")
     listed = year.units[year.units["is_key"]].sort_values("unit_id")
     return Version(
         plan.name,
@@ -211,9 +211,14 @@ class Standing(Explainable):
         return visits.without_lost(self.year.tasks, self.lost)
 
     @cached_property
+    def capacity(self) -> pd.DataFrame:
+        """What can be planned with the months that are over as they are: one row per team and month."""
+        return self.year.capacity_after(self.closed)
+
+    @cached_property
     def left(self) -> pd.DataFrame | None:
         """What remains of the month's capacity, by its workdays after the day: one row per team; None if it is over."""
-        return self.moment.ahead(self.year.capacity)
+        return self.moment.ahead(self.capacity)
 
     @property
     def state_mark(self) -> str:
@@ -249,17 +254,17 @@ class Standing(Explainable):
     def position(self) -> Position:
         """Where the year stands on the day."""
         limits = self.year.tables.limits
-        return self.moment.position(self.records, self.year.capacity, limits, self.before.visits, self.move_costs)
+        return self.moment.position(self.records, self.capacity, limits, self.before.visits, self.move_costs)
 
     @cached_property
     def allocation(self) -> Allocation:
         """The plan by months: what was done where it was done, and the months still open planned anew."""
-        return allocate_within(self.tasks, self.year.capacity, self.position, self.year.limits_file)
+        return allocate_within(self.tasks, self.capacity, self.position, self.year.limits_file)
 
     @property
     def setting(self) -> Setting:
         """Tasks, capacity and position that the plan was solved from, for questions about it."""
-        return Setting(self.tasks, self.year.capacity, self.allocation, self.position)
+        return Setting(self.tasks, self.capacity, self.allocation, self.position)
 
     @cached_property
     def quarters(self) -> pd.DataFrame:
@@ -274,7 +279,7 @@ class Standing(Explainable):
     @cached_property
     def findings(self) -> pd.DataFrame:
         """Doubts of the checks about the plan from this day on (存疑): one row per finding."""
-        return checks.findings(self.year.case(self.records, self.allocation, self.closed), checks.MONTH_CHECKS)
+        return checks.findings(self.year.case(self.records, self.allocation, self.closed), checks.STANDING_CHECKS)
 
     # --- the next month ------------------------------------------------------------------------------------------
 
@@ -407,7 +412,7 @@ class Standing(Explainable):
         if not self.ordered:
             return pd.DataFrame(columns=["task_id", "task", "month", "changed_visits"])
         tasks = self.tasks[~self.tasks["task_id"].isin(self.ordered)].reset_index(drop=True)
-        without = allocate_within(tasks, self.year.capacity, self.position, self.year.limits_file)
+        without = allocate_within(tasks, self.capacity, self.position, self.year.limits_file)
         return order.displaced(without.visits, self.allocation.visits, self.year.tasks)
 
     @cached_property
@@ -418,7 +423,7 @@ class Standing(Explainable):
         old = known.assign(planned_visits=known["task_id"].map(totals).astype(int))
         gone = totals.drop(known["task_id"])
         effort = causes.efforts_of({code: facts for code, facts in self.before.tasks.items() if code in gone.index})
-        was = loads(self.before.visits, pd.concat([visits.efforts(old), effort]), self.year.capacity)
+        was = loads(self.before.visits, pd.concat([visits.efforts(old), effort]), self.capacity)
         before = {"tasks": pd.concat([old, pd.DataFrame({"tier": "", "planned_visits": gone})]), "loads": was}
         now = self.allocation.visits.groupby("task_id")["visits"].sum()
         after = self.tasks.assign(planned_visits=self.tasks["task_id"].map(now).astype(int))

@@ -51,8 +51,20 @@ def twelve_days(days: Any) -> list[float]:
     raise ValueError("十二个人日数（0.5 的倍数），依次为各月")
 
 
+def twelve_officers(counts: Any) -> list[float]:
+    """Return twelve numbers of officers, with a part of one who serves part of the time; ValueError tells the form."""
+    if (
+        isinstance(counts, list)
+        and len(counts) == 12
+        and all(type(n) in (int, float) and 0 <= n < 10_000 for n in counts)
+    ):
+        return counts
+    raise ValueError("十二个 0 以上的数，依次为各月")
+
+
 Year = Annotated[Any, form(twelve_counts)]
 YearOfDays = Annotated[Any, form(twelve_days)]
+Officers = Annotated[Any, form(twelve_officers)]
 Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 
@@ -87,7 +99,7 @@ class Content(Entry):
     visits: dict[str, Year] = Field(description="各事项十二个月的家次")
     names: dict[str, str] = Field(description="各事项的名称")
     tasks: dict[str, TaskBasis] = Field(description="各事项的计划家次、月份和每家次人日")
-    officers: dict[str, Year] = Field(description="各科队十二个月的在岗人数")
+    officers: dict[str, Officers] = Field(description="各科队十二个月的在岗人数")
     key_list: dict[str, str] | None = Field(default=None, description="重点单位名单：代码和覆盖它的事项编号")
     limits: list[LimitBasis] | None = Field(default=None, description="家次限制")
     capacity: dict[str, YearOfDays] | None = Field(default=None, description="各科队十二个月的可安排人日")
@@ -111,7 +123,7 @@ class Version:
     names: dict[str, str]
     ancestors: tuple[str, ...] = ()
     tasks: dict[str, dict] = field(default_factory=dict)
-    officers: dict[str, list[int]] = field(default_factory=dict)
+    officers: dict[str, list[float]] = field(default_factory=dict)
     key_list: dict[str, str] | None = None
     limits: list[dict] | None = None
     capacity: dict[str, list[float]] | None = None
