@@ -21,7 +21,7 @@ from enforce.papers.books import annexes, periods
 from enforce.papers.books.book import Meta, Sheet
 from enforce.papers.books.comparison import comparison_book
 from enforce.papers.books.writer import write_book
-from enforce.papers.forms import month_matrix
+from enforce.papers.official import month_matrix
 from enforce.papers.report.folder import write_receipt
 from enforce.planning.why.shortage import overload_text
 from enforce.words.files import write_atomic
