@@ -78,7 +78,7 @@ def _not_approved(year: Year) -> Iterator[Problem]:
 
 
 def _freeze(year: Year, version: Version, accept_overload: bool) -> list[str]:
-    excess = list(_excess(year, version))
+    excess = list(_overload_problems(year, version))
     refuse(() if accept_overload else excess)
     folder = versions_folder(year.plan)
     path = folder / version_name(version.number)
@@ -97,7 +97,7 @@ def _freeze(year: Year, version: Version, accept_overload: bool) -> list[str]:
     ]
 
 
-def _excess(year: Year, version: Version) -> Iterator[Problem]:
+def _overload_problems(year: Year, version: Version) -> Iterator[Problem]:
     """Yield what a version plans beyond the days there are after its day, and the visits it has no month for."""
     file, day = version_name(version.number), Moment(year.calendar, version.as_of)
     capacity = annex_capacity(version, year.capacity)

@@ -102,10 +102,10 @@ def _task_rows(before: Tasks, now: Tasks, names: Mapping[str, str], fallen: Mapp
         yield from _total_rows(where, int(old["planned_visits"]), int(new["planned_visits"]), fallen.get(code, 0))
         for key, reason in _FACTS.items():
             if old.get(key, new[key]) != new[key]:
-                yield reason, where, _word(key, old[key]), _word(key, new[key])
+                yield reason, where, _fact_text(key, old[key]), _fact_text(key, new[key])
 
 
-def _word(key: str, fact: object) -> str:
+def _fact_text(key: str, fact: object) -> str:
     return Tier(fact).label if key == "tier" else str(fact)
 
 
