@@ -1,6 +1,7 @@
 """The demo data: the four tables of Putuo 2024, made again byte for byte.
 
-`python -m data.make_demo` writes data/putuo-2024/*.csv; with `--check` it compares and exits 1 on a change.
+`python -m data.make_demo` writes data/putuo-2024/*.csv and freezes version 1 of the plan anew from them, as `approve`
+would on the day of approval; with `--check` it compares and exits 1 on a change.
 The plan's lines and the officers stand in demo_plan.py, the units in demo_units.py; demo_visits.py gives the
 visits counted here their units, dates and officers.
 """
@@ -11,6 +12,7 @@ import argparse
 import csv
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from io import StringIO
 from pathlib import Path
@@ -18,9 +20,14 @@ from pathlib import Path
 from data.demo_plan import INVENTED, ROSTER_COLUMNS, TASK_COLUMNS, TASKS, roster
 from data.demo_units import UNIT_COLUMNS, percent, pick, shuffled, units
 from data.demo_visits import Visit, year_of_visits
+from enforce.desk.standing import first_version
+from enforce.desk.year import open_year
+from enforce.inputs.versions import version_bytes, version_name
 from enforce.words.terms import LABELS, Basis, Term, Trigger
 
 FOLDER = Path(__file__).parent / "putuo-2024"
+VERSION = FOLDER / "versions" / version_name(1)
+PLAN = FOLDER.parents[1] / "params" / "putuo-2024.yaml"
 
 # --- What the demo tells ---
 
@@ -183,8 +190,13 @@ def files() -> dict[str, bytes]:
     }
 
 
+def version() -> bytes:
+    """Return version 1 of the plan (定版) as the tables on disk make it, whatever is on record."""
+    return version_bytes(first_version(replace(open_year(PLAN), versions=())))
+
+
 def main(arguments: list[str] | None = None) -> int:
-    """Write the files, or compare them with `--check`; return 1 if one differs."""
+    """Write the files and the version, or compare them with `--check`; return 1 if one differs."""
     parser = argparse.ArgumentParser(description="生成演示数据 data/putuo-2024/")
     parser.add_argument("--check", action="store_true", help="只比较，不写文件")
     if parser.parse_args(arguments).check:
@@ -192,11 +204,15 @@ def main(arguments: list[str] | None = None) -> int:
     FOLDER.mkdir(exist_ok=True)
     for name, content in files().items():
         (FOLDER / name).write_bytes(content)
+    VERSION.parent.mkdir(exist_ok=True)
+    VERSION.unlink(missing_ok=True)
+    VERSION.write_bytes(version())
     return 0
 
 
 def _compare() -> int:
     differ = [n for n, b in files().items() if not (FOLDER / n).exists() or (FOLDER / n).read_bytes() != b]
+    differ += [VERSION.name] * (not VERSION.exists() or VERSION.read_bytes() != version())
     for name in differ:
         print(f"{name} 与生成结果不同：请运行 python -m data.make_demo", file=sys.stderr)
     return int(bool(differ))

@@ -55,14 +55,20 @@ def run(plan: Path, out: Path | None, quarantine: Path | None, **options: object
 @cli.command(short_help="把批准的计划定版")
 @click.argument("plan", metavar="方案.yaml", type=click.Path(path_type=Path))
 @click.argument("version", metavar="[版本.json]", required=False, type=click.Path(path_type=Path))
-def approve(plan: Path, version: Path | None) -> None:
-    """把批准的计划定版：按现在的表算出第 1 版，存进数据文件夹的 versions/，以后不再覆盖。
+@click.option("--accept-overload", is_flag=True, help="有超负荷或排不下的，确认仍要定版")
+@click.option("--withdraw", "reason", metavar="原因", help="撤回最新的一版（还没有以后的记录、没有备案），写明原因")
+def approve(plan: Path, version: Path | None, accept_overload: bool, reason: str | None) -> None:
+    """把批准的计划定版：批准当日的计划算作第 1 版，存进数据文件夹的 versions/，以后不再覆盖。
 
     写明 replan 写出的新版本，则把它定为下一版；它须接着最新的一版。重排以最新定版的为准。
     """
     from enforce.desk.commands.approve import approve as put_on_record
+    from enforce.desk.commands.approve import withdraw_version
 
-    click.echo("\n".join(put_on_record(plan, version)))
+    if reason is not None and (version or accept_overload):
+        raise click.UsageError("--withdraw 撤回最新的一版，不与别的选项同用")
+    lines = put_on_record(plan, version, accept_overload=accept_overload) if reason is None else None
+    click.echo("\n".join(lines if lines is not None else withdraw_version(plan, reason)))
 
 
 @cli.command(short_help="从某一天起重排剩下的家次")

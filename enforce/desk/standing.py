@@ -14,20 +14,21 @@ from pathlib import Path
 
 import pandas as pd
 
+from enforce.desk.moment import Moment
 from enforce.desk.questions import Explainable, allocate_within
 from enforce.desk.year import Year
 from enforce.inputs.tables.of_plan import table_files
-from enforce.inputs.versions import Version, of_plan, read_version, related, successor
+from enforce.inputs.versions import STATE_MARKS, Version, of_plan, read_version, related, successor
 from enforce.planning import checks, visits
-from enforce.planning.account import monthly_capacity, monthly_reserve
+from enforce.planning.account import monthly_reserve
 from enforce.planning.changes import causes, order
 from enforce.planning.months.allocate import Allocation, loads, quarters
 from enforce.planning.months.exact import Capacity
 from enforce.planning.months.position import Position, open_room
 from enforce.planning.through import progress
 from enforce.planning.why.cell import Setting
-from enforce.words.numbers import HALVES, halves
 from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
+from enforce.words.terms import PlanState
 from enforce.words.texts import shown_path
 
 
@@ -61,30 +62,47 @@ def replan(year: Year, as_of: str, base: str = "") -> Standing:
     the newest approved one.
     """
     if not base:
-        return standing(year, as_of)
+        return replace(standing(year, as_of), proposal=True)
     before = read_version(Path(base))
     refuse([*(_day_problems(year, as_of) or _younger(base, before, as_of)), *_base_problems(year, base, before)])
-    return _checked(Standing(year, as_of, before))
+    return _checked(Standing(year, as_of, before, proposal=True))
 
 
 def version_in_force(year: Year, as_of: str) -> Version:
-    """Return the newest approved version dated on or before a day, else the draft that today's tables make."""
+    """Return the newest approved version dated on or before a day, else what today's tables make.
+
+    That is the plan of the day of approval, and before that day the draft of the whole year.
+    """
     approved = [version for version in year.versions if version.as_of <= as_of]
-    return approved[-1] if approved else first_version(year)
+    if approved:
+        return approved[-1]
+    return first_version(year) if as_of >= year.plan.approval_day else _frozen(year, year.draft.visits)
 
 
 def first_version(year: Year) -> Version:
-    """Return the plan as today's tables make it, as its first version."""
-    plan = year.plan
+    """Return the plan standing on the day of its approval, as today's tables make it: its first version (第 1 版).
+
+    Months gone hold what the records say was done, the day itself counts as gone, the rest of the year is planned.
+    """
+    return _frozen(year, year.allocation.visits)
+
+
+def _frozen(year: Year, visits_by_month: pd.DataFrame) -> Version:
+    """A plan by months as a first version, with all that today's tables say of it."""
+    plan, days = year.plan, year.open_capacity.sort_values("month")
+    listed = year.units[year.units["is_key"]].sort_values("unit_id")
     return Version(
         plan.name,
         plan.year,
         1,
-        plan.approved_on,
-        year.allocation.visits,
+        plan.approval_day,
+        visits_by_month,
         year.names,
         tasks=causes.task_facts(year.tasks),
         officers=causes.officers_by_month(year.statutory),
+        key_list=dict(zip(listed["unit_id"], listed["covered_by"], strict=True)),
+        limits=causes.limit_facts(year.tables.limits),
+        capacity={team: months["capacity_days"].tolist() for team, months in days.groupby("team", sort=True)},
     )
 
 
@@ -138,27 +156,32 @@ class Standing(Explainable):
     year: Year
     as_of: str
     before: Version
+    proposal: bool = False  # a re-plan: what it changes is to be approved
 
     @property
     def draft(self) -> bool:
         """Whether the day is before the approval: the plan is a draft (草案), and nothing of it is in force."""
         return self.before.as_of > self.as_of
 
+    @cached_property
+    def moment(self) -> Moment:
+        """The day, as the plan sees it."""
+        return Moment(self.year.calendar, self.as_of)
+
     @property
     def day_month(self) -> int:
         """The month the day is in, what is left of which can still be planned; 0 for the day before the year."""
-        return int(self.as_of[5:7]) if self.as_of >= f"{self.year.plan.year}" else 0
+        return self.moment.day_month
 
-    @cached_property
+    @property
     def workdays_ahead(self) -> int:
         """Workdays of the month that come after the day."""
-        days = self.year.calendar.days
-        return int(((days["month"] == self.day_month) & days["workday"] & (days["date"] > self.as_of)).sum())
+        return self.moment.workdays_ahead
 
     @property
     def closed(self) -> int:
         """The last month that is over: the day's own when no workday of it is left."""
-        return self.day_month - 1 if self.workdays_ahead else self.day_month
+        return self.moment.closed
 
     @property
     def next_month(self) -> int:
@@ -190,28 +213,26 @@ class Standing(Explainable):
     @cached_property
     def capacity(self) -> pd.DataFrame:
         """What can be planned with the months that are over as they are: one row per team and month."""
-        return monthly_capacity(self.year.days.months_after(self.closed))
+        return self.year.capacity_after(self.closed)
 
     @cached_property
     def left(self) -> pd.DataFrame | None:
         """What remains of the month's capacity, by its workdays after the day: one row per team; None if it is over."""
-        return self._ahead(self.capacity)
+        return self.moment.ahead(self.capacity)
 
-    def _ahead(self, days: pd.DataFrame) -> pd.DataFrame | None:
-        """The part of the month's days (team, month, capacity_days) that its workdays after the day make up."""
-        if not self.workdays_ahead:
-            return None
-        workdays = int(self.year.workdays.set_index("month")["workdays"][self.day_month])
-        rows = [
-            (row.team, row.month, halves(row.capacity_days) * self.workdays_ahead // workdays / HALVES)
-            for row in days[days["month"] == self.day_month].itertuples()
-        ]
-        return pd.DataFrame(rows, columns=["team", "month", "capacity_days"])
+    @property
+    def state_mark(self) -> str:
+        """The state of the plan on the day (草案、送审稿), or of a re-plan not yet approved; '' where approved."""
+        if self.draft and not self.year.state_mark:
+            submitted = self.year.plan.step(PlanState.SUBMITTED)
+            handed_in = submitted is not None and submitted.date <= self.as_of
+            return STATE_MARKS[PlanState.SUBMITTED if handed_in else PlanState.DRAFT]
+        return self.year.state_mark or ("调整稿：尚未批准" if self.proposal and not self.differences.empty else "")
 
     @property
     def mark(self) -> str:
-        """What every table and chart of the year says, and that a plan before its approval is a draft (草案)."""
-        return "；".join(filter(None, ("草案：尚未批准" * self.draft, self.year.mark)))
+        """What every table and chart of the year says, and the state of the plan on the day."""
+        return "；".join(filter(None, (self.state_mark, self.year.under_mark)))
 
     @property
     def names(self) -> dict[str, str]:
@@ -222,32 +243,18 @@ class Standing(Explainable):
     def reserve(self) -> Capacity:
         """The reserve (留有余地) of the months ahead and of what is left of the month: half-days by team and month."""
         reserve = monthly_reserve(self.year.account, self.year.statutory)
-        return open_room(reserve, self.closed, self._ahead(reserve))
+        return open_room(reserve, self.closed, self.moment.ahead(reserve))
 
     @cached_property
     def move_costs(self) -> dict[int, int]:
         """The cost of moving a visit out of a month, by month: published, announced for the quarter, or internal."""
-        costs, quarter = self.year.plan.move_costs, (self.day_month - 1) // 3
-        return {
-            month: costs.published
-            if month <= self.day_month + 1
-            else costs.announced
-            if (month - 1) // 3 == quarter
-            else costs.internal
-            for month in range(1, 13)
-        }
+        return self.moment.move_costs(self.year.plan.move_costs)
 
     @cached_property
     def position(self) -> Position:
         """Where the year stands on the day."""
-        return Position(
-            progress.done_by_month(self.records),
-            self.closed,
-            self.left,
-            self.before.visits,
-            self.move_costs,
-            self.year.tables.limits,
-        )
+        limits = self.year.tables.limits
+        return self.moment.position(self.records, self.capacity, limits, self.before.visits, self.move_costs)
 
     @cached_property
     def allocation(self) -> Allocation:
@@ -350,7 +357,9 @@ class Standing(Explainable):
         """Who must approve the change."""
         ahead = self.differences["month"] > self.closed
         rule = self.year.rules.value("change_of_total_needs_approval", self.year.ruled_on)
-        return order.approver(bool(self.differences.loc[ahead, "total_changed"].any()), rule)
+        totals = [plan.groupby("task_id")["visits"].sum() for plan in (self.before.visits, self.allocation.visits)]
+        other = totals[0].sub(totals[1], fill_value=0).any()
+        return order.approver(bool(other or self.differences.loc[ahead, "total_changed"].any()), rule)
 
     @property
     def _why_moved(self) -> dict[tuple[str, int], str]:
@@ -416,7 +425,9 @@ class Standing(Explainable):
         effort = causes.efforts_of({code: facts for code, facts in self.before.tasks.items() if code in gone.index})
         was = loads(self.before.visits, pd.concat([visits.efforts(old), effort]), self.capacity)
         before = {"tasks": pd.concat([old, pd.DataFrame({"tier": "", "planned_visits": gone})]), "loads": was}
-        return order.effects(before, {"tasks": self.tasks, "loads": self.allocation.loads}, self.closed)
+        now = self.allocation.visits.groupby("task_id")["visits"].sum()
+        after = self.tasks.assign(planned_visits=self.tasks["task_id"].map(now).astype(int))
+        return order.effects(before, {"tasks": after, "loads": self.allocation.loads}, self.closed)
 
     @cached_property
     def version(self) -> Version:

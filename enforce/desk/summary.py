@@ -59,13 +59,13 @@ class Summary:
 
     @cached_property
     def coverage(self) -> pd.DataFrame:
-        """Coverage of the key list."""
-        return progress.key_unit_coverage(self.year.counted(self.records), self.records)
+        """Coverage of the frozen key list, and beside it of today's."""
+        return progress.key_unit_coverage(self.year.counted(self.records), self.records, self.year.key_list)
 
     @cached_property
     def not_covered(self) -> pd.DataFrame:
-        """Key units nobody visited: one row per unit."""
-        return progress.units_not_covered(self.year.counted(self.records), self.records)
+        """Key units of the frozen list nobody visited: one row per unit."""
+        return progress.units_not_covered(self.year.units, self.records, self.year.key_list)
 
     @cached_property
     def joint(self) -> pd.DataFrame:

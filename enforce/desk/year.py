@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from enforce.desk.annex import annex_differences, annex_plan, annex_tasks
 from enforce.desk.days import KeyPeriods, OfficerDays, Service, rule_of_item, shared
+from enforce.desk.moment import Moment
 from enforce.desk.opening import input_files, read_parts, register_report, sources_table
 from enforce.desk.plan_text import plan_text
 from enforce.desk.questions import Explainable, allocate_within
@@ -23,17 +25,17 @@ from enforce.inputs.parameters.scenario import Scenario
 from enforce.inputs.parameters.under_scenario import applied, mark
 from enforce.inputs.tables.forms import Tables
 from enforce.inputs.tables.of_plan import table_files
-from enforce.inputs.versions import Version
+from enforce.inputs.versions import Version, plan_state, state_mark, state_number
 from enforce.planning import checks, visits
-from enforce.planning.account import (
-    monthly_reserve,
-)
+from enforce.planning.account import monthly_capacity, monthly_reserve
 from enforce.planning.months.allocate import Allocation, quarters
 from enforce.planning.months.exact import Capacity
 from enforce.planning.months.position import Position, open_room
 from enforce.planning.staff import staff_sentence
+from enforce.planning.through import progress
+from enforce.planning.why import shortage
 from enforce.planning.why.cell import Setting
-from enforce.words.terms import ITEM_NAMES, Follows
+from enforce.words.terms import ITEM_NAMES, Follows, PlanState
 from enforce.words.texts import shown_path
 
 
@@ -106,9 +108,19 @@ class Year(Explainable):
         return register_report(self.tables)
 
     @property
-    def mark(self) -> str:
-        """What every table and chart says: that it is a scenario (情景), that the calendar is an estimate (预估)."""
+    def under_mark(self) -> str:
+        """What every table and chart says whatever the state: a scenario (情景), an estimated calendar (预估)."""
         return "；".join(filter(None, (mark(self.scenario) if self.scenario else "", self.calendar.mark)))
+
+    @property
+    def state_mark(self) -> str:
+        """That the plan is a draft or handed in (草案、送审稿); '' once it is approved, and under a scenario."""
+        return "" if self.scenario else state_mark(self.plan, self.versions)
+
+    @property
+    def mark(self) -> str:
+        """What every table and chart says: the state until approval, a scenario, an estimated calendar."""
+        return "；".join(filter(None, (self.state_mark, self.under_mark)))
 
     @property
     def names(self) -> dict[str, str]:
@@ -123,7 +135,7 @@ class Year(Explainable):
     @property
     def ruled_on(self) -> str:
         """The day whose rules hold for the plan: that of approval, within the plan's year."""
-        return min(self.plan.approved_on, f"{self.plan.year}-12-31")
+        return min(self.plan.approval_day, f"{self.plan.year}-12-31")
 
     @cached_property
     def rules_in_force(self) -> pd.DataFrame:
@@ -147,6 +159,50 @@ class Year(Explainable):
         by_rule = {item: Follows.PERSON if known.get(rule_of_item(item)) else Follows.TEAM for item in ITEM_NAMES}
         chosen = self.plan.items_follow.model_dump(exclude_none=True)
         return by_rule | {item: Follows.of(word) for item, word in chosen.items()}
+
+    # --- the state -----------------------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> PlanState:
+        """How far the plan has come (草案、送审、批准、备案); a scenario is a draft."""
+        return PlanState.DRAFT if self.scenario else plan_state(self.plan, self.versions)
+
+    @property
+    def version(self) -> Version | None:
+        """The version in force (有效的版本), which annex 1 is; None until one is approved, and under a scenario."""
+        return self.versions[-1] if self.versions and not self.scenario else None
+
+    @property
+    def version_text(self) -> str:
+        """The version in force as the head of annex 1 names it: number, day and digest; '' where there is none."""
+        version = self.version
+        return f"第 {version.number} 版（{version.as_of}，摘要 {version.digest[:12]}）" if version else ""
+
+    @property
+    def number(self) -> str:
+        """The number (文号) of the state the plan is in; '' where it has none."""
+        return "" if self.scenario else state_number(self.plan, self.versions)
+
+    @cached_property
+    def states(self) -> pd.DataFrame:
+        """The states the plan has come to (计划的状态) and its versions: one row each, with day, number and body."""
+        plan = self.plan
+        steps = [(step.state.label, step.date, step.number, step.body) for step in plan.approval]
+        if self.versions and not plan.step(PlanState.APPROVED):
+            steps.append((PlanState.APPROVED.label, plan.approval_day, plan.document, ""))
+        steps = steps or [(PlanState.DRAFT.label, "", "", "")]
+        steps += [(f"第 {one.number} 版定版", one.as_of, f"摘要 {one.digest[:12]}", "") for one in self.versions]
+        return pd.DataFrame(steps, columns=["plan_state", "state_date", "document", "body"])
+
+    @property
+    def moment(self) -> Moment:
+        """The day of approval, or the one expected: months gone by then hold what was done."""
+        return Moment(self.calendar, self.plan.approval_day)
+
+    @property
+    def key_list(self) -> dict[str, str] | None:
+        """The frozen key list (定版名单): code of each unit and the line that covers it; None where none is frozen."""
+        return next((version.key_list for version in self.versions if version.key_list is not None), None)
 
     # --- days ----------------------------------------------------------------------------------------------------
 
@@ -212,6 +268,15 @@ class Year(Explainable):
         sentences = [staff_sentence(row, days.follows) for _, row in days.staff.iterrows()]
         return days.staff[["team"]].assign(message=sentences)
 
+    def capacity_after(self, closed: int) -> pd.DataFrame:
+        """Return what can be planned with the months up to `closed` as they are: one row per team and month."""
+        return monthly_capacity(self.days.months_after(closed))
+
+    @cached_property
+    def open_capacity(self) -> pd.DataFrame:
+        """What can be planned on the day of approval, months gone as they are: one row per team and month."""
+        return self.capacity_after(self.moment.closed)
+
     # --- visits --------------------------------------------------------------------------------------------------
 
     @cached_property
@@ -270,9 +335,63 @@ class Year(Explainable):
     # --- months --------------------------------------------------------------------------------------------------
 
     @cached_property
-    def allocation(self) -> Allocation:
-        """The plan by month: exact, unique, proved."""
+    def draft(self) -> Allocation:
+        """The whole year by month, as if nothing were over yet: what is worked by before the plan is approved."""
         return allocate_within(self.tasks, self.capacity, Position(limits=self.tables.limits), self.limits_file)
+
+    @cached_property
+    def position(self) -> Position:
+        """Where the year stands on the day of approval: not begun, or months gone with what was done in them."""
+        if not self.moment.day_month:
+            return Position(limits=self.tables.limits)
+        return self.moment.position(self.tables.records, self.open_capacity, self.tables.limits)
+
+    @cached_property
+    def allocation(self) -> Allocation:
+        """The plan standing on the day of approval, by today's tables: exact, unique, proved.
+
+        Approved before the year, all of it is planned; later, months gone hold what the records say was done.
+        """
+        return allocate_within(self.tasks, self.open_capacity, self.position, self.limits_file)
+
+    @cached_property
+    def annex(self) -> Allocation:
+        """Annex 1 (附件1): the version in force; until one is approved, what today's tables give."""
+        if not self.version:
+            return self.allocation
+        return annex_plan(self.version, self.tasks, self.open_capacity, self.allocation.proof)
+
+    @cached_property
+    def annex_tasks(self) -> pd.DataFrame:
+        """The lines of annex 1: one row per task, as the version in force has them."""
+        return annex_tasks(self.version, self.tasks) if self.version else self.tasks
+
+    @property
+    def annex_names(self) -> dict[str, str]:
+        """Task ids of annex 1 with what it calls them."""
+        return dict(zip(self.annex_tasks["task_id"], self.annex_tasks["name"], strict=True))
+
+    @property
+    def annex_mark(self) -> str:
+        """The mark of annex 1: the version it is or the state, estimates, and which teams are overloaded when."""
+        parts = (self.version_text, self.mark, shortage.overload_text(self.annex.loads))
+        return "；".join(filter(None, parts))
+
+    @cached_property
+    def trial(self) -> Allocation:
+        """What today's tables would make of the version in force (试算): standing on its day, with fewest moves."""
+        if not self.version:
+            return self.allocation
+        day, costs, limits = Moment(self.calendar, self.version.as_of), self.plan.move_costs, self.tables.limits
+        records = progress.until(self.tables.records, day.as_of)
+        tasks, capacity = visits.without_lost(self.tasks, self.lost(records)), self.capacity_after(day.closed)
+        position = day.position(records, capacity, limits, self.version.visits, day.move_costs(costs))
+        return allocate_within(tasks, capacity, position, self.limits_file)
+
+    @cached_property
+    def trial_differences(self) -> pd.DataFrame:
+        """Where today's tables would give another annex 1 (试算与附件1不同): one row per task and month."""
+        return annex_differences(self.annex.visits, self.trial.visits, {**self.annex_names, **self.names})
 
     @property
     def limits_file(self) -> str:
@@ -282,7 +401,7 @@ class Year(Explainable):
     @property
     def setting(self) -> Setting:
         """What the plan was solved from: what a question about it needs."""
-        return Setting(self.tasks, self.capacity, self.allocation, Position(limits=self.tables.limits))
+        return Setting(self.tasks, self.open_capacity, self.allocation, self.position)
 
     @cached_property
     def approved(self) -> pd.DataFrame:
@@ -291,8 +410,9 @@ class Year(Explainable):
 
     @property
     def reserve(self) -> Capacity:
-        """The reserve (留有余地): half-days by team and month."""
-        return open_room(monthly_reserve(self.account, self.statutory))
+        """The reserve (留有余地) of the months open on the day of approval: half-days by team and month."""
+        reserve = monthly_reserve(self.account, self.statutory)
+        return open_room(reserve, self.moment.closed, self.moment.ahead(reserve))
 
     @cached_property
     def figures(self) -> pd.DataFrame:
@@ -301,19 +421,22 @@ class Year(Explainable):
 
     @cached_property
     def quarters(self) -> pd.DataFrame:
-        """The plan by quarter: one row per task and quarter."""
-        return quarters(self.allocation.visits)
+        """Annex 1 by quarter: one row per task and quarter."""
+        return quarters(self.annex.visits)
 
     @cached_property
     def findings(self) -> pd.DataFrame:
         """What the checks doubt in the plan: one row per finding."""
-        return checks.findings(self.case(self.tables.records.iloc[:0], self.allocation), checks.PLAN_CHECKS)
+        day = Moment(self.calendar, self.version.as_of if self.version else self.plan.approval_day)
+        case = self.case(self.tables.records.iloc[:0], self.trial, day.closed)
+        approval = replace(self._approval, differences=self.trial_differences)
+        return checks.findings(replace(case, approval=approval), checks.PLAN_CHECKS)
 
     def case(self, records: pd.DataFrame, allocation: Allocation, closed: int = 0) -> checks.Case:
         """Return what the checks look at, with the records and the allocation given."""
         plan = self.plan
         return checks.Case(
-            approved_on=plan.approved_on,
+            approved_on=plan.approval_day,
             estimated=self.calendar.estimated,
             reserve_share=plan.reserve_share,
             days=self.calendar.days,
@@ -332,5 +455,21 @@ class Year(Explainable):
             rows_aside=len(self.aside),
             printed=self.plan_text,
             alerts=plan.alerts.model_dump(),
+            approval=self._approval,
             rules={name: self.rules.value(name, self.ruled_on) for name in self.rules_in_force["rule"]},
+        )
+
+    @cached_property
+    def _approval(self) -> checks.Approval:
+        """What the checks look at of states, versions, the frozen list and the work before approval."""
+        before, noted = progress.until(self.tables.records, self.plan.approval_day), self.plan.step(PlanState.APPROVED)
+        return checks.Approval(
+            noted_on=noted.date if noted else "",
+            first_day=self.versions[0].as_of if self.versions else "",
+            version=self.version.number if self.version else 0,
+            lacks=self.version.lacks if self.version else (),
+            recorded=frozenset(before["date"].str[5:7].astype(int)),
+            key_list=None if self.scenario else self.key_list,
+            units=self.units,
+            changes=self.tables.key_list_changes,
         )

@@ -1,19 +1,23 @@
 """The version of a plan (计划版本): one file that holds the visits by month and the digests of all its ancestors.
 
 It also holds what it was worked out from, so that a later change of the tables shows: of every task the planned visits,
-months and effort, of every team the officers by month.
+months, effort, tier and group, of every team the officers and the capacity by month, the limits, and the key list with
+the line that covers each unit. Files written before the last four were frozen are read and say what they lack.
 
 The approved versions (已定版) stand in the folder `versions` of the plan's tables as plan-v1.json, plan-v2.json and so
-on. Nothing changes or removes one; every one names all before it, so that a file put in another's place is seen.
+on. Nothing changes one; every one names all before it, so that a file put in another's place is seen. The newest may be
+withdrawn (撤回): it stays beside the others under another name, with the reason.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -23,10 +27,13 @@ from pydantic import Field
 from enforce.inputs.parameters.entries import Entry, IsoDate, checked, form
 from enforce.inputs.parameters.plan import Plan
 from enforce.words.problems import Flaw, Place, Problem, refuse
+from enforce.words.terms import PlanState
 from enforce.words.texts import shown, shown_path
 
-_COUNTS = re.compile(r"\[[\d.,\s]+\]")
+_COUNTS = re.compile(r"\[[-.\d,\s]+\]")
 _FILE_NAME = re.compile(r"plan-v([1-9][0-9]{0,3})\.json")
+#: What a plan says of itself until it is approved.
+STATE_MARKS = {PlanState.DRAFT: "草案：尚未批准", PlanState.SUBMITTED: "送审稿：尚未批准"}
 _OF_ANOTHER_PLAN = "{} {} 的版本（复制别的计划作新计划时，versions 文件夹不要带过来）"
 
 
@@ -35,6 +42,13 @@ def twelve_counts(counts: Any) -> list[int]:
     if isinstance(counts, list) and len(counts) == 12 and all(type(n) is int and n >= 0 for n in counts):
         return counts
     raise ValueError("十二个 0 以上的整数，依次为各月")
+
+
+def twelve_days(days: Any) -> list[float]:
+    """Return twelve numbers of officer-days in halves; ValueError tells the form expected."""
+    if isinstance(days, list) and len(days) == 12 and all(type(n) in (int, float) and n * 2 % 1 == 0 for n in days):
+        return [float(n) for n in days]
+    raise ValueError("十二个人日数（0.5 的倍数），依次为各月")
 
 
 def twelve_officers(counts: Any) -> list[float]:
@@ -49,16 +63,29 @@ def twelve_officers(counts: Any) -> list[float]:
 
 
 Year = Annotated[Any, form(twelve_counts)]
+YearOfDays = Annotated[Any, form(twelve_days)]
 Officers = Annotated[Any, form(twelve_officers)]
 Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 
 class TaskBasis(Entry):
-    """What a task was planned from: visits, allowed months, effort by team."""
+    """What a task was planned from: visits, allowed months, effort by team; its tier and group."""
 
     planned_visits: Annotated[int, Field(ge=0)] = Field(description="计划家次")
     months: str = Field(description="允许的月份")
     effort: str = Field(description="每家次人日")
+    tier: str | None = Field(default=None, description="检查类型")
+    group: str | None = Field(default=None, description="类别")
+
+
+class LimitBasis(Entry):
+    """A limit the plan was worked out within: a task ('' for all), months, least and most visits, the reason."""
+
+    task_id: str = Field(description='事项编号，全部事项写 ""')
+    months: list[Annotated[int, Field(ge=1, le=12)]] = Field(description="月份")
+    minimum: Annotated[int, Field(ge=0)] = Field(description="最少家次")
+    maximum: Annotated[int, Field(ge=0)] | None = Field(description="最多家次，没有写 null")
+    basis: str = Field(description="依据")
 
 
 class Content(Entry):
@@ -73,6 +100,9 @@ class Content(Entry):
     names: dict[str, str] = Field(description="各事项的名称")
     tasks: dict[str, TaskBasis] = Field(description="各事项的计划家次、月份和每家次人日")
     officers: dict[str, Officers] = Field(description="各科队十二个月的在岗人数")
+    key_list: dict[str, str] | None = Field(default=None, description="重点单位名单：代码和覆盖它的事项编号")
+    limits: list[LimitBasis] | None = Field(default=None, description="家次限制")
+    capacity: dict[str, YearOfDays] | None = Field(default=None, description="各科队十二个月的可安排人日")
     digest: Digest = Field(description="64 位摘要")
 
 
@@ -80,7 +110,9 @@ class Content(Entry):
 class Version:
     """A plan by month at one moment: `visits` one row per task and month; `ancestors` digests, the oldest first.
 
-    `tasks` has for each task planned_visits, months and effort (text); `officers` for each team twelve counts.
+    `tasks` has for each task planned_visits, months, effort, tier and group (text); `officers` for each team twelve
+    counts, `capacity` twelve numbers of officer-days; `key_list` the code of each key unit with the line that covers
+    it; `limits` one entry each. None where the file was written before they were frozen.
     """
 
     plan: str
@@ -92,11 +124,26 @@ class Version:
     ancestors: tuple[str, ...] = ()
     tasks: dict[str, dict] = field(default_factory=dict)
     officers: dict[str, list[float]] = field(default_factory=dict)
+    key_list: dict[str, str] | None = None
+    limits: list[dict] | None = None
+    capacity: dict[str, list[float]] | None = None
+
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """What an older file does not hold, in the planner's words."""
+        absent = {name for name in _SINCE if getattr(self, name) is None}
+        absent |= {"tiers"} if any("tier" not in facts for facts in self.tasks.values()) else set()
+        return tuple(words for name, words in _FROZEN.items() if name in absent)
 
     @property
     def digest(self) -> str:
         """SHA-256 of the content of the file: what later versions call this one."""
         return sha256(_json_text(_content(self)).encode()).hexdigest()
+
+
+#: What later files freeze too: those that are entries of their own, and all of them in words.
+_SINCE = ("key_list", "limits", "capacity")
+_FROZEN = {"tiers": "检查类型", "key_list": "重点单位名单", "limits": "家次限制", "capacity": "可安排人日"}
 
 
 def version_bytes(version: Version) -> bytes:
@@ -123,6 +170,7 @@ def _content(version: Version) -> dict:
         "visits": visits,
         "tasks": version.tasks,
         "officers": version.officers,
+        **{name: getattr(version, name) for name in _SINCE if getattr(version, name) is not None},
     }
 
 
@@ -170,7 +218,8 @@ def _json(path: Path) -> object:
 def _version(content: Content) -> Version:
     cells = [(code, month, n) for code, year in sorted(content.visits.items()) for month, n in enumerate(year, 1)]
     return Version(
-        **content.model_dump(include={"plan", "year", "number", "as_of", "names", "tasks", "officers"}),
+        **content.model_dump(include={"plan", "year", "number", "as_of", "names", "officers", *_SINCE}),
+        tasks={code: basis.model_dump(exclude_none=True) for code, basis in content.tasks.items()},
         visits=pd.DataFrame(cells, columns=["task_id", "month", "visits"]),
         ancestors=tuple(content.ancestors),
     )
@@ -202,6 +251,40 @@ def related(older: Version, newer: Version) -> list[Problem]:
 
 
 # --- the approved versions beside the tables of a plan ---
+
+
+def plan_state(plan: Plan, versions: Sequence[Version]) -> PlanState:
+    """Return how far a plan has come: approved is what is on record as version 1, whatever the plan says."""
+    if versions:
+        return PlanState.FILED if plan.step(PlanState.FILED) else PlanState.APPROVED
+    return PlanState.SUBMITTED if plan.step(PlanState.SUBMITTED) else PlanState.DRAFT
+
+
+def state_mark(plan: Plan, versions: Sequence[Version]) -> str:
+    """Return the mark of everything that comes out of a plan not on record as approved; '' for one that is."""
+    state = plan_state(plan, versions)
+    if versions or not plan.step(PlanState.APPROVED):
+        return STATE_MARKS.get(state, "")
+    return "已批准，尚未定版"
+
+
+def state_number(plan: Plan, versions: Sequence[Version]) -> str:
+    """Return the number (文号) of the state a plan is in; a draft has none, a filed one keeps that of its approval."""
+    submitted = plan.step(PlanState.SUBMITTED)
+    if versions or plan.step(PlanState.APPROVED):
+        return plan.approval_number
+    return submitted.number if submitted else ""
+
+
+def withdrawn_name(version: Version, folder: Path) -> str:
+    """Return the name under which a withdrawn version stays in the folder: the first that is free."""
+    names = (f"plan-v{version.number}-withdrawn-{n}.json" for n in count(1))
+    return next(name for name in names if not os.path.lexists(folder / name))
+
+
+def withdrawn_bytes(version: Version, reason: str) -> bytes:
+    """Return the file of a withdrawn version (已撤回): its content, its digest and the reason."""
+    return _json_text({**_content(version), "digest": version.digest, "withdrawn": reason}).encode()
 
 
 def version_name(number: int) -> str:

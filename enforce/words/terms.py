@@ -112,6 +112,22 @@ class State(Term):
     GONE = "gone", "注销"
 
 
+class ListChange(Term):
+    """What happens to the key list after it was frozen (名单增减)."""
+
+    ADDED = "added", "增"
+    REMOVED = "removed", "减"
+
+
+class PlanState(Term):
+    """How far a plan has come (计划的状态), in this order."""
+
+    DRAFT = "draft", "草案"
+    SUBMITTED = "submitted", "送审"
+    APPROVED = "approved", "批准"
+    FILED = "filed", "备案"
+
+
 class Basis(Term):
     """What a penalty follows (处罚来源): inspection and accident fines are never mixed."""
 
@@ -233,6 +249,10 @@ CHECK_NAMES = {
     "key_units_visited": "重点单位覆盖",
     "unplanned_share": "非计划占比",
     "evidence": "检查码与记录",
+    "approval": "批准与定版",
+    "trial": "试算与附件1",
+    "gone_recorded": "批准前的记录",
+    "key_list_kept": "名单与定版",
 }
 
 #: Column name -> what the planner reads. Units stand in the label: 家, 家次, 入企次数, 记录, 人日 are different counts.

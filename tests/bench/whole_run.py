@@ -42,7 +42,7 @@ def jobs(folder: Path) -> list[dict]:
     plan, home = read_plan(PLAN), NOTEBOOKS[0].template.parent
     values = {
         "plan": relative(PLAN, home),
-        "month": month_after(plan.approved_on, plan.year),
+        "month": month_after(plan.approval_day, plan.year),
         "out": relative(folder / "made", home),
     }
     return [

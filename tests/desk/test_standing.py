@@ -18,10 +18,11 @@ from enforce.desk.standing import month as month_of
 from enforce.desk.year import Year
 from enforce.inputs.versions import Version, read_version, related, version_bytes
 from enforce.planning import visits
+from enforce.planning.account import monthly_reserve
 from enforce.planning.changes.order import changes, moved_visits
 from enforce.planning.checks import MONTH_CHECKS, findings
 from enforce.planning.months.allocate import allocate
-from enforce.planning.months.position import Position
+from enforce.planning.months.position import Position, open_room
 from enforce.planning.through import progress
 from enforce.words.problems import InputError
 from enforce.words.terms import Stage
@@ -152,6 +153,38 @@ def test_on_the_last_workday_of_a_month_the_month_is_over(year):
     assert (last.workdays_ahead, last.closed, last.left) == (0, 3, None)
     before = replan(year, "2024-03-28")
     assert (before.workdays_ahead, before.closed) == (1, 2)
+
+
+def approved_on(year: Year, day: str) -> Year:
+    """The same plan, nothing on record, expected to be approved on a day."""
+    plan = year.plan.model_copy(update={"approval": (), "approved_on": day})
+    return replace(year, plan=plan, versions=())
+
+
+def test_three_days_of_approval_give_three_annexes_and_before_the_year_it_is_the_draft(year):
+    days = ("2023-12-20", APPROVED, "2024-05-17")
+    early, late, later = (approved_on(year, day).annex.visits for day in days)
+    assert not early.equals(late)
+    assert not late.equals(later)
+    assert not early.equals(later)
+    pd.testing.assert_frame_equal(early, year.draft.visits)
+    done = progress.done_by_month(progress.until(year.tables.records, "2024-05-17"))
+    gone = {cell: n for cell, n in plan_of(done).items() if cell[1] < 5}
+    assert {cell: n for cell, n in plan_of(later).items() if cell[1] < 5} == gone
+
+
+def test_the_first_version_is_the_plan_standing_on_its_day(year, late):
+    assert late.differences.empty
+    pd.testing.assert_frame_equal(year.annex.visits, late.allocation.visits)
+
+
+def test_approved_in_mid_year_without_records_nothing_is_planned_into_months_gone_and_the_finding_says_so(year):
+    bare = approved_on(with_tables(year, records=year.tables.records.iloc[:0]), "2024-05-17")
+    assert {month for _, month in plan_of(bare.annex.visits)} == set(range(5, 13))
+    (finding,) = bare.findings[bare.findings["check"] == "gone_recorded"].itertuples()
+    assert "1-5 月" in finding.message
+    assert finding.severity == "warning"
+    assert "everything_placed" in set(bare.findings["check"])  # the campaign of the first quarter
 
 
 # --- every version --------------------------------------------------------------------------------------------------
@@ -464,7 +497,8 @@ def test_ways_out_of_a_new_plan_use_what_is_left_of_the_year(fewer, july):
 
 
 def test_the_reserve_of_a_month_begun_is_that_of_its_workdays_left(late):
-    whole = late.year.reserve["执法大队"]
+    whole = open_room(monthly_reserve(late.year.account, late.year.statutory))["执法大队"]
+    assert late.year.reserve == late.reserve
     assert sorted(late.reserve["执法大队"]) == list(range(3, 13))
     assert late.reserve["执法大队"][3] == whole[3] * 12 // 21
     assert late.reserve["执法大队"][4] == whole[4]
@@ -545,7 +579,7 @@ def arranged(year: Year, month: int) -> dict[tuple[str, int], int]:
         Position(
             done=progress.done_by_month(records),
             closed=month - 1,
-            published=[year.allocation.visits, *approved][-1],
+            published=[year.draft.visits, *approved][-1],
             move_costs={
                 m: costs.published if m <= month else costs.announced if m in announced else costs.internal
                 for m in range(1, 13)
@@ -600,7 +634,7 @@ def test_the_day_before_the_year_is_a_day_on_which_nothing_is_done_and_all_is_op
     assert eve.records.empty
     assert eve.order.empty
     assert eve.move_costs == {1: 100, **dict.fromkeys(range(2, 13), 1)}
-    assert plan_of(eve.allocation.visits) == plan_of(year.allocation.visits)
+    assert plan_of(eve.allocation.visits) == plan_of(year.draft.visits)
 
 
 def test_a_day_departs_from_the_newest_version_approved_by_then(year):
@@ -609,7 +643,7 @@ def test_a_day_departs_from_the_newest_version_approved_by_then(year):
     assert version_in_force(later, "2024-06-29").number == 1
     assert version_in_force(later, JULY).number == 2
     assert standing(later, "2024-12-31").before.digest == second.digest
-    assert version_in_force(later, "2024-03-12").visits.equals(year.allocation.visits)
+    assert version_in_force(later, "2024-03-12").visits.equals(year.draft.visits)
 
 
 def test_nothing_is_left_to_arrange_on_the_last_day_of_the_year(year):
@@ -672,7 +706,7 @@ def test_before_january_nothing_is_done_and_nothing_moves(year):
     month = month_of(year, 1)
     assert month.records.empty
     assert month.order.empty
-    pd.testing.assert_frame_equal(month.allocation.visits, year.allocation.visits)
+    pd.testing.assert_frame_equal(month.allocation.visits, year.draft.visits)
 
 
 @pytest.mark.parametrize("number", [2, 4, 7, 12])

@@ -137,6 +137,8 @@ def test_a_plan_that_does_not_fit_is_shown_and_says_where_and_how_to_mend_it(cop
     change(roster, "PT-08,执法大队,是,危化;工贸,1,12", "PT-08,执法大队,是,危化;工贸,1,2")
     records = copy.parents[1] / "data/putuo-2024/records.csv"
     records.write_text(records.read_text(encoding="utf-8").splitlines(keepends=True)[0], encoding="utf-8")
+    shutil.rmtree(copy.parents[1] / "data/putuo-2024/versions")
+    change(copy, 'date: "2024-03-13"', 'date: "2023-12-20"')
     year = open_year(copy)
     over = year.allocation.loads.query("overload_days > 0")
     assert set(over["team"]) == {"执法大队"}

@@ -11,7 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from enforce.inputs.versions import Content, Version, read_version, related, successor, version_bytes
+from enforce.inputs.versions import (
+    Content,
+    Version,
+    read_version,
+    related,
+    successor,
+    version_bytes,
+    withdrawn_bytes,
+    withdrawn_name,
+)
 from enforce.words.problems import InputError
 from tests.work import trials
 
@@ -97,6 +106,55 @@ def test_whatever_is_different_makes_another_digest(change):
     assert replace(FIRST, **change).digest != FIRST.digest
 
 
+# --- what older files lack ------------------------------------------------------------------------------------------
+
+WHOLE = replace(
+    FIRST,
+    tasks={code: {**facts, "tier": "key", "group": "专项"} for code, facts in TASKS.items()},
+    key_list={"U2": "P01", "U1": ""},
+    limits=[{"task_id": "", "months": [1, 2], "minimum": 0, "maximum": None, "basis": "年底"}],
+    capacity={"大队": [13.5] * 12},
+)
+
+
+def test_a_version_keeps_key_list_tiers_limits_and_capacity(path):
+    path.write_bytes(version_bytes(WHOLE))
+    again = read_version(path)
+    assert same(again, WHOLE)
+    assert again.lacks == ()
+    assert version_bytes(again) == path.read_bytes()
+
+
+def test_an_older_file_is_read_and_says_what_it_lacks(path):
+    again = read_version(path)
+    assert again.lacks == ("检查类型", "重点单位名单", "家次限制", "可安排人日")
+    assert (again.key_list, again.limits, again.capacity) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("entry", "value"),
+    [
+        ("key_list", ["U1"]),
+        ("key_list", {"U1": 1}),
+        ("limits", {}),
+        ("limits", [{"task_id": "P01", "months": [13], "minimum": 0, "maximum": None, "basis": ""}]),
+        ("capacity", {"大队": [1.25] * 12}),
+        ("capacity", {"大队": [1.5] * 11}),
+    ],
+)
+def test_what_is_frozen_since_is_of_its_form_too(path, entry, value):
+    edited(path, **{entry: value})
+    assert {re.split(r"[.\[]", place)[0] for place in refusal(path)} == {entry}
+
+
+def test_a_withdrawn_version_is_on_file_with_its_reason_under_a_name_of_its_own(tmp_path):
+    name = withdrawn_name(SECOND, tmp_path)
+    (tmp_path / name).write_bytes(withdrawn_bytes(SECOND, "误定"))
+    assert (name, withdrawn_name(SECOND, tmp_path)) == ("plan-v2-withdrawn-1.json", "plan-v2-withdrawn-2.json")
+    content = json.loads((tmp_path / name).read_text(encoding="utf-8"))
+    assert (content.pop("withdrawn"), content["digest"]) == ("误定", SECOND.digest)
+
+
 # --- ancestors ------------------------------------------------------------------------------------------------------
 
 
@@ -144,7 +202,7 @@ def test_what_is_no_json_is_refused(path, content):
 
 def test_json_without_the_entries_of_a_version_is_refused_with_each_named(path):
     path.write_text('{"plan": "某区"}', encoding="utf-8")
-    assert set(refusal(path)) == set(Content.model_fields) - {"plan"}
+    assert set(refusal(path)) == set(Content.model_fields) - {"plan", "key_list", "limits", "capacity"}
 
 
 def test_a_version_with_an_entry_too_many_is_refused(path):

@@ -13,6 +13,7 @@ from enforce.planning.checks import (
     PLAN_CHECKS,
     YEAR_CHECKS,
     Case,
+    approval,
     balance,
     ending,
     figures,
@@ -21,7 +22,7 @@ from enforce.planning.checks import (
     sources,
     spread,
 )
-from enforce.planning.checks.case import COLUMNS, Finding, days
+from enforce.planning.checks.case import COLUMNS, Approval, Finding, days
 from enforce.words.numbers import percent
 from enforce.words.terms import CHECK_NAMES, Basis, Exclusion, Hazard, Kind, Selection, Severity, Tier
 from tests.planning import small
@@ -32,7 +33,7 @@ Change = Callable[[Case], Case]
 @pytest.fixture(scope="module")
 def case(demo) -> Case:
     """The demo plan as the checks see it before the year has begun."""
-    return demo.case(small.records(), demo.allocation)
+    return replace(demo.case(small.records(), demo.draft), approval=Approval())
 
 
 def rules(**values: object) -> Change:
@@ -141,6 +142,25 @@ FULL = {"kind": Kind.DISTRICT_KEY}
 DUST = {"hazards": (Hazard.DUST,)}
 
 #: check, what is changed in the demo, (figure, limit) of every finding
+
+
+def approved(**fields) -> Change:
+    """A case with something on record."""
+    return lambda case: replace(case, approval=Approval(**fields))
+
+
+def frozen(key_list: dict, row: dict, *changes: tuple[str, str]) -> Change:
+    """A case with a frozen key list, one key unit in the register, and changes of the list since."""
+    noted = pd.DataFrame([(*change, "2024-05-01") for change in changes], columns=["unit_id", "change", "date"])
+    return approved(key_list=key_list, units=small.units(row), changes=noted)
+
+
+LISTED = {"unit_id": "U01", "is_key": True, "covered_by": "P01"}
+TRIAL = pd.DataFrame(
+    [("P01", "甲", 4, 3, 4), ("P01", "甲", 5, 2, 1), ("P02", "乙", 9, 0, 1)],
+    columns=["task_id", "task", "month", "approved_visits", "visits"],
+)
+
 CASES: list[tuple[Callable, Change, list[tuple[str, str]]]] = [
     (balance.check_calendar, lambda case: case, []),
     (balance.check_calendar, lambda case: replace(case, estimated=True), [("251 天", "")]),
@@ -345,6 +365,31 @@ CASES: list[tuple[Callable, Change, list[tuple[str, str]]]] = [
         records({}, {"task_id": ""}, unplanned_share_reference=0.078),
         [("1/2 = 50.0%", "7.8%")],
     ),
+    (approval.check_approval, lambda case: case, []),
+    (approval.check_approval, approved(noted_on="2024-03-13", first_day="2024-03-13", version=1), []),
+    (approval.check_approval, approved(noted_on="2024-03-13"), [("2024-03-13 批准", "执行 approve 定版")]),
+    (
+        approval.check_approval,
+        approved(noted_on="2024-03-14", first_day="2024-03-13", version=1),
+        [("2024-03-14", "第 1 版 2024-03-13")],
+    ),
+    (approval.check_approval, approved(version=1, lacks=("检查类型",)), [("", "")]),
+    (approval.check_trial, approved(differences=TRIAL.iloc[:0]), []),
+    (
+        approval.check_trial,
+        approved(differences=TRIAL, version=2),
+        [("4 月 3→4、5 月 2→1", "第 2 版"), ("9 月 0→1", "第 2 版")],
+    ),
+    (approval.check_gone_recorded, lambda case: case, []),
+    (approval.check_gone_recorded, lambda case: replace(case, approved_on="2023-12-29"), []),
+    (approval.check_gone_recorded, approved(recorded=frozenset({1, 3})), [("0 条记录", "已过 49 个工作日")]),
+    (approval.check_key_list_kept, units(LISTED), []),
+    (approval.check_key_list_kept, frozen({"U01": "P01"}, LISTED), []),
+    (approval.check_key_list_kept, frozen({"U01": "P01", "U02": "P01"}, LISTED), [("1 家", "定版名单 2 家")]),
+    (approval.check_key_list_kept, frozen({"U01": "P01", "U02": "P01"}, LISTED, ("U02", "removed")), []),
+    (approval.check_key_list_kept, frozen({}, LISTED), [("1 家", "定版名单 0 家")]),
+    (approval.check_key_list_kept, frozen({}, LISTED, ("U01", "added")), []),
+    (approval.check_key_list_kept, frozen({"U01": "P02"}, LISTED), [("1 家", "定版名单 1 家")]),
     (ending.check_evidence, records({}), []),
     (ending.check_evidence, records({}, {"inspection_code": ""}), [("1 条记录", "共 2 条记录")]),
     (ending.check_evidence, records({}, {"full_record": False}), [("1 条记录", "共 2 条记录")]),

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
+
+from enforce.desk.annex import annex_capacity
+from enforce.desk.moment import Moment
 from enforce.desk.standing import first_version
 from enforce.desk.year import Year, open_year
 from enforce.inputs.versions import (
@@ -15,31 +20,43 @@ from enforce.inputs.versions import (
     version_bytes,
     version_name,
     versions_folder,
+    withdrawn_bytes,
+    withdrawn_name,
 )
+from enforce.planning.changes import causes
+from enforce.planning.months.position import open_room
+from enforce.planning.through import progress
+from enforce.planning.visits import by_task_and_month, needed_halves, team_efforts
+from enforce.sheets.columns import impersonal
 from enforce.words.files import output_errors, write_atomic
+from enforce.words.numbers import HALVES
 from enforce.words.problems import Flaw, Place, Problem, refuse
-from enforce.words.terms import Severity
-from enforce.words.texts import shown_path
+from enforce.words.terms import PlanState, Severity
+from enforce.words.texts import one_line, shown, shown_path
+
+_ACCEPT = "--accept-overload"
 
 
-def approve(plan: str | Path, version: str | Path | None = None) -> list[str]:
-    """Put the plan as the tables of today make it on record as version 1, or a version a re-plan wrote as the next.
+def approve(plan: str | Path, version: str | Path | None = None, *, accept_overload: bool = False) -> list[str]:
+    """Put the plan standing on its day of approval on record as version 1, or a version of a re-plan as the next.
 
     Return what to tell. Approving the same again changes nothing. InputError when another first version is on record,
-    or the version is of another plan or does not follow the newest one.
+    when the version is of another plan or does not follow the newest one, when the plan notes states but no approval,
+    and, unless `accept_overload`, when teams are overloaded or visits have no month.
     """
     year = open_year(plan)
     if version is None:
-        return _first(year)
+        return _first(year, accept_overload)
     file, proposal = shown_path(Path(version)), read_version(version)
     refuse(of_plan(year.plan, file, proposal))
     if any(known.digest == proposal.digest for known in year.versions):
         return [f"第 {proposal.number} 版以前已经定版，没有改动。"]
     refuse(follows(file, proposal, year.versions[-1] if year.versions else None))
-    return _freeze(year, proposal)
+    return _freeze(year, proposal, accept_overload)
 
 
-def _first(year: Year) -> list[str]:
+def _first(year: Year, accept_overload: bool) -> list[str]:
+    refuse(_not_approved(year))
     made = first_version(year)
     if year.versions and year.versions[0].digest == made.digest:
         return [f"第 1 版以前已经定版，没有改动（摘要 {made.digest[:12]}）。"]
@@ -49,10 +66,20 @@ def _first(year: Year) -> list[str]:
         refuse([Problem(where, Place("第 1 版"), "已经定版，与现在的表算出的不同", expected, Flaw.CONFLICT)])
     errors = int((year.findings["severity"] == Severity.ERROR).sum())
     notes = [f"存疑清单里有 {errors} 条须改正，定版以前请再看一遍。"] if errors else []
-    return [*_freeze(year, made), *notes, *filter(None, [year.mark])]
+    return [*_freeze(year, made, accept_overload), *notes, *filter(None, [year.calendar.mark])]
 
 
-def _freeze(year: Year, version: Version) -> list[str]:
+def _not_approved(year: Year) -> Iterator[Problem]:
+    """Yield why a plan cannot be frozen: it notes its states and no approval among them, or no day at all."""
+    plan = year.plan
+    if not plan.step(PlanState.APPROVED) and (plan.approval or not plan.approved_on) and not year.versions:
+        expected = f"有「{PlanState.APPROVED.label}」一行（日期、文号、机关）"
+        yield Problem(shown_path(plan.path), Place("approval"), "（没有写）", expected, Flaw.MISSING)
+
+
+def _freeze(year: Year, version: Version, accept_overload: bool) -> list[str]:
+    excess = list(_overload_problems(year, version))
+    refuse(() if accept_overload else excess)
     folder = versions_folder(year.plan)
     path = folder / version_name(version.number)
     with output_errors(path):
@@ -66,4 +93,82 @@ def _freeze(year: Year, version: Version) -> list[str]:
     return [
         f"第 {version.number} 版已定版：{shown_path(path)}（{version.as_of}，{visits} 家次）",
         f"摘要 {version.digest}，请记在批准文件上；这个文件以后不改、不删。",
+        *(f"已确认：{problem.where}，{problem.found}。" for problem in excess),
     ]
+
+
+def _overload_problems(year: Year, version: Version) -> Iterator[Problem]:
+    """Yield what a version plans beyond the days there are after its day, and the visits it has no month for."""
+    file, day = version_name(version.number), Moment(year.calendar, version.as_of)
+    capacity = annex_capacity(version, year.capacity)
+    room = open_room(capacity, day.closed, day.ahead(capacity))
+    done = by_task_and_month(progress.done_by_month(progress.until(year.tables.records, version.as_of)))
+    ahead = {
+        cell: visits - (done.get(cell, 0) if cell[1] == day.closed + 1 else 0)
+        for cell, visits in by_task_and_month(version.visits).items()
+        if cell[1] > day.closed
+    }
+    need = needed_halves(ahead, team_efforts(causes.efforts_of(version.tasks)))
+    for (team, month), halves in sorted(need.items(), key=lambda item: (item[0][1], item[0][0])):
+        over = halves - room.get(team, {}).get(month, 0)
+        if over > 0:
+            expected = f"不超过可安排人日；确认仍要定版的，加 {_ACCEPT}"
+            where, excess = Place(f"{month} 月 {team}"), f"超负荷 {over / HALVES:g} 人日"
+            yield Problem(file, where, excess, expected, Flaw.CONFLICT)
+    placed = version.visits.groupby("task_id")["visits"].sum()
+    for code, facts in version.tasks.items():
+        short = int(facts["planned_visits"]) - int(placed.get(code, 0))
+        if short > 0:
+            where = Place(f"{code} {version.names.get(code, '')}".strip())
+            expected = f"都排进月份；确认仍要定版的，加 {_ACCEPT}"
+            yield Problem(file, where, f"排不下 {short} 家次", expected, Flaw.CONFLICT)
+
+
+# --- taking back ----------------------------------------------------------------------------------------------------
+
+
+def withdraw_version(plan: str | Path, reason: str) -> list[str]:
+    """Take back the newest version (撤回定版); it stays on file as withdrawn, with the reason. Return what to tell.
+
+    InputError where none is on record, records are dated after it, it has been filed (备案), or no reason is given.
+    """
+    year = open_year(plan)
+    refuse([*_reason_problems(reason), *_not_withdrawable(year)])
+    version, folder = year.versions[-1], versions_folder(year.plan)
+    path, beside = folder / version_name(version.number), folder / withdrawn_name(version, folder)
+    write_atomic(beside, withdrawn_bytes(version, reason.strip()))
+    with output_errors(path):
+        path.unlink()
+    now = f"第 {version.number - 1} 版" if version.number > 1 else "没有定版的计划，又是草案"
+    return [
+        f"第 {version.number} 版（摘要 {version.digest[:12]}）已撤回，原因：{shown(reason.strip())}",
+        f"文件改名留存：{shown_path(beside)}；现在有效的是{now}。",
+    ]
+
+
+def _reason_problems(reason: str) -> Iterator[Problem]:
+    try:
+        impersonal(one_line)(reason)
+        fault = "" if reason.strip() else "不为空的文字"
+    except ValueError as error:
+        fault = str(error)
+    if fault:
+        yield Problem("命令行", Place("--withdraw"), "", f"{fault}（为什么撤回，不写人名）", Flaw.MISSING)
+
+
+def _not_withdrawable(year: Year) -> Iterator[Problem]:
+    if not year.versions:
+        where = shown_path(versions_folder(year.plan))
+        yield Problem(where, Place("计划版本"), "没有定版的版本", "已定版的计划", Flaw.MISSING)
+        return
+    version, filed = year.versions[-1], year.plan.step(PlanState.FILED)
+    later: pd.Series = year.tables.records["date"]
+    later = later[later > version.as_of]
+    if len(later):
+        expected = f"{version.as_of} 以后没有检查记录；要改计划的，用 replan 重排，再把新版本定版"
+        where = f"第 {version.number} 版"
+        yield Problem("检查记录", Place(where), f"{len(later)} 条，最早 {later.min()}", expected, Flaw.CONFLICT)
+    if filed and filed.date >= version.as_of:
+        expected = "没有备案的版本；要改计划的，用 replan 重排，再把新版本定版"
+        where = f"第 {version.number} 版"
+        yield Problem(shown_path(year.plan.path), Place(where), f"{filed.date} 已备案", expected, Flaw.CONFLICT)

@@ -26,6 +26,7 @@ from enforce.inputs.ledger.ledger import (
 from enforce.inputs.parameters.plan import Plan, read_plan
 from enforce.inputs.tables.of_plan import read_tables
 from enforce.inputs.tables.reading import Reading, read_table
+from enforce.inputs.versions import read_versions, state_mark, state_number
 from enforce.papers.books.book import Meta, Sheet
 from enforce.papers.books.writer import write_book
 from enforce.papers.screen.cells import cell_text
@@ -176,11 +177,13 @@ def _sheet(ledger: Ledger) -> Sheet:
 
 def _meta(plan: Plan, ledger: Ledger) -> Meta:
     calendar = read_calendar(plan.year, plan.calendar_folder, plan.local_calendar or None)
+    versions = read_versions(plan)
     return Meta(
         title=f"{plan.year}年度检查记录",
         bureau=plan.bureau,
-        document=plan.document,
-        approved_on=plan.approved_on,
+        document=state_number(plan, versions),
+        approved_on=plan.approval_day if versions else "",
+        state=state_mark(plan, versions),
         year=plan.year,
         disclaimer=plan.disclaimer,
         mark=calendar.mark,

@@ -112,7 +112,7 @@ def _choice_fields(year: Year) -> Iterator[Field]:
     reserve = float(Decimal(str(year.plan.reserve_share)) * 100)
     yield Field("reserve", "留有余地", "slider", reserve, 0, max(40, reserve), 0.5, "%")
     yield Field("unplanned", "非计划工作", "slider", 0, -50, 100, 5, "%")
-    yield Field("approved", "批准日期", "text", year.plan.approved_on, form=date_form)
+    yield Field("approved", "批准日期", "text", year.plan.approval_day, form=date_form)
 
 
 def _team_fields(year: Year) -> Iterator[Field]:

@@ -50,7 +50,7 @@ _OURS = ("notebooks", "enforce", "params", "data", "tests", "tools", ".git", ".v
 
 @dataclass(frozen=True)
 class Order:
-    """A run that passed all checks: plan, report folder, notebooks, parameters, digests and rows of what is read."""
+    """A run that passed all checks: plan, report folder, notebooks, parameters, digests, rows read, mark."""
 
     plan: Path
     target: Path
@@ -58,6 +58,7 @@ class Order:
     values: Mapping[str, str | int]
     digests: Mapping[Path, str]
     sources: Sequence[Mapping[str, object]] = ()
+    mark: str = ""
 
     @property
     def folder(self) -> Path:
@@ -107,12 +108,14 @@ def run(
     _check_quarantine(quarantine)
     year = (open_plan or _open_year)(plan, **{name: value for name, value in options.items() if value})
     aside = len(year.aside) > 0
-    month = month or month_after(year.plan.approved_on, year.plan.year)
+    month = month or month_after(year.plan.approval_day, year.plan.year)
     asked = {"scenario": scenario, "month": month, "as_of": as_of, "aside": aside}
     if base is not None:
         asked["base"] = relative(Path(base).resolve(), jobs[0].template.resolve().parent)
     order = replace(
-        _run_order(plan, target, jobs, asked, year.inputs), sources=year.sources.astype(object).to_dict("records")
+        _run_order(plan, target, jobs, asked, year.inputs),
+        sources=year.sources.astype(object).to_dict("records"),
+        mark=year.mark,
     )
     check_room(target)
     with run_lock(target, datetime.now(UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")):
@@ -254,7 +257,7 @@ def check_unchanged(digests: Mapping[Path, str]) -> None:
 
 def _write_notebook(order: Order, one: Done, staged: Path) -> None:
     cleaned = _cleaned(order, one)
-    html = pages.page_html(cleaned, one.job.title)
+    html = pages.page_html(cleaned, one.job.title, order.mark)
     if pages.outside_references(html):
         raise OutputError(f"《{one.job.title}》的网页含有外部引用：{pages.outside_references(html)[0][:60]}。")
     write_atomic(staged / f"{order.name(one.job)}.ipynb", pages.notebook_bytes(cleaned))
@@ -296,6 +299,7 @@ def manifest(order: Order, staged: Path, made: Iterable[str], carried: Iterable[
         "parameters": {
             name: value for name, value in order.values.items() if name != "out" and value not in ("", False)
         },
+        **({"mark": order.mark} if order.mark else {}),
         "sources": list(order.sources),
         "inputs": [{"file": _named(path, order), "sha256": content} for path, content in order.digests.items()],
         "versions": {"python": platform.python_version(), **{name: _package_version(name) for name in LIBRARIES}},

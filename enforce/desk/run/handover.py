@@ -21,7 +21,9 @@ from enforce.papers.books import annexes, periods
 from enforce.papers.books.book import Meta, Sheet
 from enforce.papers.books.comparison import comparison_book
 from enforce.papers.books.writer import write_book
+from enforce.papers.official import month_matrix
 from enforce.papers.report.folder import write_receipt
+from enforce.planning.why.shortage import overload_text
 from enforce.words.files import write_atomic
 
 Write = Callable[[Path], Path]
@@ -32,17 +34,28 @@ def annual_files(year: Year, out: str) -> pd.DataFrame:
     """Write annexes 1 (执法计划安排表) and 3 (执法工作量核算), quarters, the register's health; a row each."""
     meta = book_meta(year, f"{year.plan.year}年度执法计划")
     health = Sheet("台账体检", year.health, title="企业台账体检", unit="家", numbers="count")
+    annex, tasks, of_version = year.annex, year.annex_tasks, replace(meta, version=year.version_text)
+    by_months = replace(of_version, overloaded=overload_text(annex.loads))
     books: dict[str, Write] = {
-        "附件1-执法计划安排表.xlsx": lambda path: annexes.annex_1(
-            path, year.allocation.visits, year.tasks, meta, year.allocation.loads
-        ),
+        "附件1-执法计划安排表.xlsx": lambda path: annexes.annex_1(path, annex.visits, tasks, of_version, annex.loads),
         "附件3-执法工作量核算.xlsx": lambda path: annexes.annex_3(path, year.account, year.months, meta, year.follows),
-        "季度计划.xlsx": lambda path: periods.quarter_book(
-            path, year.allocation.visits, year.tasks, _by_months(meta, year)
-        ),
+        "季度计划.xlsx": lambda path: periods.quarter_book(path, annex.visits, tasks, by_months),
         "台账体检.xlsx": lambda path: write_book(path, [health], replace(meta, title="企业台账体检")),
     }
+    if len(year.trial_differences):
+        books["试算-与附件1不同之处.xlsx"] = lambda path: _trial_book(path, year, meta)
     return hand_over("annual_plan", year, out, books)
+
+
+def _trial_book(path: Path, year: Year, meta: Meta) -> Path:
+    """Write what today's tables would make of annex 1 (试算), in a book of its own that says so on every sheet."""
+    title, state = f"{meta.title}试算", "试算：按现在的表，未经批准"
+    note = f"附件1是{year.version_text}，没有改动"
+    sheets = [
+        Sheet("不同之处", year.trial_differences, f"{title}：与附件1不同之处", "家次", note),
+        Sheet("试算", month_matrix(year.trial.visits, year.names), title, "家次", note),
+    ]
+    return write_book(path, sheets, replace(meta, title=title, document="", approved_on="", state=state))
 
 
 def monthly_files(plan: Standing, out: str) -> pd.DataFrame:
@@ -84,8 +97,9 @@ def book_meta(year: Year, title: str) -> Meta:
     return Meta(
         title=title,
         bureau=plan.bureau,
-        document=plan.document,
-        approved_on="" if year.scenario else plan.approved_on,
+        document=year.number,
+        approved_on=plan.approval_day if year.version else "",
+        state=year.state_mark or "草案：尚未批准",
         year=plan.year,
         disclaimer=plan.disclaimer,
         mark=year.calendar.mark,
@@ -101,7 +115,9 @@ def _by_months(meta: Meta, plan: Explainable) -> Meta:
 def _standing_meta(plan: Standing, title: str) -> Meta:
     """Return what a book of a standing plan says: also who is overloaded when, and whether it is a draft (草案)."""
     meta = _by_months(book_meta(plan.year, title), plan)
-    return replace(meta, approved_on="") if plan.draft else meta
+    if not plan.state_mark:
+        return meta
+    return replace(meta, approved_on="", document="" if plan.draft else meta.document, state=plan.state_mark)
 
 
 def _taken(rule: object) -> str:

@@ -27,7 +27,15 @@ from enforce.inputs.parameters.entries import (
 from enforce.inputs.parameters.plan_checks import disagreements
 from enforce.inputs.parameters.yaml_file import read_yaml
 from enforce.words.problems import Flaw, Place, Problem, refuse
-from enforce.words.terms import ACCOUNT_LINES, ALL_TEAMS, ITEM_NAMES, NON_ENFORCEMENT, OTHER_ENFORCEMENT, Follows
+from enforce.words.terms import (
+    ACCOUNT_LINES,
+    ALL_TEAMS,
+    ITEM_NAMES,
+    NON_ENFORCEMENT,
+    OTHER_ENFORCEMENT,
+    Follows,
+    PlanState,
+)
 from enforce.words.texts import beside, nearest, shown_path
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,59}")
@@ -46,6 +54,18 @@ def folder_name(text: str) -> str:
     if _DEVICE.fullmatch(text):
         raise ValueError("不是系统保留字的名称")
     return text
+
+
+def state_word(text: str) -> PlanState:
+    """Return the state a planner wrote; ValueError tells the form expected.
+
+    >>> state_word("批准").value
+    'approved'
+    """
+    try:
+        return PlanState.of(text)
+    except ValueError:
+        raise ValueError("、".join(state.label for state in PlanState) + " 之一") from None
 
 
 def switch_word(text: str) -> str:
@@ -276,6 +296,15 @@ class Alerts(Entry):
     )
 
 
+class ApprovalStep(Entry):
+    """A state the plan has come to (批准与备案): on which day, under which number, by whom."""
+
+    state: Annotated[str, form(state_word)] = Field(description="状态：草案、送审、批准、备案，各一行")
+    date: IsoDate = Field(description='日期，如 "2024-03-13"')
+    number: Line = Field(default="", description="文号，没有就不写")
+    body: Line = Field(default="", description="机关，如 某区人民政府，没有就不写")
+
+
 class Plan(Entry):
     """What a district decides for one year of inspection (年度执法计划)."""
 
@@ -285,8 +314,13 @@ class Plan(Entry):
     )
     district: Text = Field(description="行政区，如 上海市普陀区")
     bureau: Text = Field(description="编制单位全称")
-    document: Line = Field(default="", description='计划文号，还没有写 ""')
-    approved_on: IsoDate = Field(description='批准日期，如 "2024-03-13"；尚未批准写预计日期')
+    approval: Annotated[tuple[ApprovalStep, ...], Field(strict=False, max_length=4)] = Field(
+        default=(), description="批准与备案：状态、日期、文号、机关，一个状态一行；可以不写"
+    )
+    document: Line = Field(default="", description='计划文号（旧写法，现在写在 approval），还没有写 ""')
+    approved_on: IsoDate | None = Field(
+        default=None, description='预计批准日期，如 "2024-03-13"；批准以后写在 approval（旧写法：定版以后就是批准日期）'
+    )
     tables: Text = Field(description="四张表所在文件夹，相对本文件，如 ../data/putuo-2024")
     calendar: Text = Field(description="工作日历文件夹，相对本文件，如 ../data/calendar")
     local_calendar: Line = Field(default="", description='本省另有放假或上班日的日历文件名，没有写 ""')
@@ -321,6 +355,22 @@ class Plan(Entry):
     def folder(self) -> Path:
         """The folder of that file: what the plan's own paths are relative to."""
         return self._path.parent
+
+    def step(self, state: PlanState) -> ApprovalStep | None:
+        """The row of a state; None where the plan has not come to it."""
+        return next((step for step in self.approval if step.state == state), None)
+
+    @property
+    def approval_day(self) -> str:
+        """The day of approval (批准日期), before it the day expected, else the first of the year."""
+        approved = self.step(PlanState.APPROVED)
+        return approved.date if approved else self.approved_on or f"{self.year}-01-01"
+
+    @property
+    def approval_number(self) -> str:
+        """The number of the approval (文号); '' where there is none."""
+        approved = self.step(PlanState.APPROVED)
+        return approved.number if approved else self.document
 
     @property
     def tables_folder(self) -> Path:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from enforce.inputs.parameters.entries import entry_path
-from enforce.words.terms import ALL_TEAMS
+from enforce.words.terms import ALL_TEAMS, PlanState
 from enforce.words.texts import HIDDEN, beside, nearest, shown, shown_path
 
 #: Where an entry stands, what is there and what is expected: a Problem without its file.
@@ -115,9 +116,25 @@ def _printed(raw: dict, path: Path) -> Iterator[Fault]:
 
 def _approved(raw: dict, path: Path) -> Iterator[Fault]:
     """A plan is approved in its year or the year before or after (some are posted a week into the next)."""
-    year, day = raw.get("year"), raw.get("approved_on")
-    if isinstance(year, int) and isinstance(day, str) and day[:4].isdecimal() and abs(int(day[:4]) - year) > 1:
-        yield "approved_on", shown(day), f"{year} 年或其前后一年的日期"
+    year = raw.get("year")
+    for where, day in [("approved_on", raw.get("approved_on")), *_texts(raw, "approval", "date")]:
+        if isinstance(year, int) and isinstance(day, str) and day[:4].isdecimal() and abs(int(day[:4]) - year) > 1:
+            yield where, shown(day), f"{year} 年或其前后一年的日期"
+
+
+def _steps(raw: dict, path: Path) -> Iterator[Fault]:
+    """A plan comes to a state once, not before the state that goes before it, and is filed only once approved."""
+    order = {word: state for state in PlanState for word in (state.value, state.label)}
+    named = [(where, order[word]) for where, word in _texts(raw, "approval", "state") if word in order]
+    yield from _repeated(((where, state.label) for where, state in named), "一个状态一行")
+    dates = dict(_texts(raw, "approval", "date"))
+    place = {state: where.removesuffix("state") + "date" for where, state in named}
+    steps = [place[state] for state in PlanState if place.get(state) in dates]
+    for earlier, later in pairwise(steps):
+        if dates[later] < dates[earlier]:
+            yield later, shown(dates[later]), f"不早于前一个状态的日期 {shown(dates[earlier])}"
+    if PlanState.FILED in place and PlanState.APPROVED not in place and not raw.get("approved_on"):
+        yield place[PlanState.FILED], PlanState.FILED.label, f"先有「{PlanState.APPROVED.label}」一行"
 
 
 def _folders(raw: dict, path: Path) -> Iterator[Fault]:
@@ -147,7 +164,7 @@ def _local_calendar(raw: dict, path: Path) -> Iterator[Fault]:
             yield "local_calendar", shown(value), f"日历文件夹 {shown(folder)} 里已有的文件"
 
 
-_CHECKS = (_teams, _sections, _periods, _reserved, _printed, _approved, _folders, _local_calendar)
+_CHECKS = (_teams, _sections, _periods, _reserved, _printed, _approved, _steps, _folders, _local_calendar)
 
 
 def disagreements(raw: dict, path: Path) -> list[Fault]:

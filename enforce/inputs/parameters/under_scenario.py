@@ -59,10 +59,10 @@ def mark(scenario: Scenario) -> str:
 
 def _choices(scenario: Scenario, plan: Plan, roster: pd.DataFrame) -> dict:
     disclaimer = "；".join(filter(None, (mark(scenario), plan.disclaimer)))
-    changed: dict = {"document": "", "disclaimer": disclaimer}
-    for name in ("reserve_share", "approved_on"):
-        if getattr(scenario, name) is not None:
-            changed[name] = getattr(scenario, name)
+    changed: dict = {"document": "", "approval": (), "disclaimer": disclaimer}
+    changed["approved_on"] = scenario.approved_on or plan.approval_day
+    if scenario.reserve_share is not None:
+        changed["reserve_share"] = scenario.reserve_share
     if scenario.key_periods:
         changed["key_periods"] = _with_periods(plan.key_periods, scenario.key_periods)
     if scenario.unplanned_change or scenario.officers:

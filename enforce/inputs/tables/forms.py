@@ -33,7 +33,7 @@ from enforce.sheets.columns import (
 from enforce.sheets.form import Form
 from enforce.words.personal import CARD, personal
 from enforce.words.problems import Flaw, Problem, Unfit
-from enforce.words.terms import Basis, Exclusion, Hazard, Kind, Level, Selection, State, Tier, Trigger
+from enforce.words.terms import Basis, Exclusion, Hazard, Kind, Level, ListChange, Selection, State, Tier, Trigger
 from enforce.words.texts import one_line, real_date
 
 _SEPARATORS = str.maketrans("；＝", ";=")
@@ -169,6 +169,13 @@ LIMITS = (
     _visits("maximum", blank=None, dtype="Int64"),
     Column("basis", _sentence, header="依据"),
 )
+KEY_LIST_CHANGES = (
+    Column("unit_id", credit_code, nature="code"),
+    Column("change", term(ListChange), nature="word"),
+    Column("date", real_date, header="日期", nature="date"),
+    Column("reason", _sentence),
+    Column("evidence", _line, "", required=False),
+)
 #: What planners keep beside, read as well but in no table of ours.
 _SERIAL = Column("serial", one_line, "", header="序号", required=False)
 _REGISTER_EXTRAS = (
@@ -181,9 +188,16 @@ _RECORD_EXTRAS = (
     Column("visit_type", short_text, "", header="检查类型", required=False),
     Column("result", partial(one_line, limit=500), "", header="检查结果", required=False),
 )
-TABLES = {"tasks": TASKS, "roster": ROSTER, "units": UNITS, "records": RECORDS, "limits": LIMITS}
+TABLES = {
+    "tasks": TASKS,
+    "roster": ROSTER,
+    "units": UNITS,
+    "records": RECORDS,
+    "limits": LIMITS,
+    "key_list_changes": KEY_LIST_CHANGES,
+}
 #: Tables a plan may do without.
-OPTIONAL = frozenset({"limits"})
+OPTIONAL = frozenset({"limits", "key_list_changes"})
 
 
 FORMS = {
@@ -250,6 +264,18 @@ FORMS = {
             "task_id",
             distinct=False,
         ),
+        Form(
+            "key_list_changes",
+            "名单增减",
+            "key_list_changes",
+            KEY_LIST_CHANGES,
+            (_SERIAL,),
+            frozenset({"unit_id", "change", "date"}),
+            synonyms("key_list_changes"),
+            ("key_list_changes", "名单增减", "重点单位名单增减"),
+            "unit_id",
+            distinct=False,
+        ),
     )
 }
 KINDS = {form.table: form.kind for form in FORMS.values()}
@@ -259,7 +285,8 @@ KINDS = {form.table: form.kind for form in FORMS.values()}
 class Tables:
     """The four tables of one plan: one row per task, officer, unit and record of a visit done.
 
-    `limits` are what a plan may add: one row per bound on the visits of a task, or of all, in some months.
+    `limits` are what a plan may add: one row per bound on the visits of a task, or of all, in some months;
+    `key_list_changes` what was added to the key list or taken off it since it was frozen, one row each.
     `files` are their files as they are called on disk. `bad` holds the rows set aside, for every file that has some:
     row as Excel shows it, reason, then the cells; `reasons` are the problems of those rows.
     """
@@ -269,6 +296,7 @@ class Tables:
     units: pd.DataFrame
     records: pd.DataFrame
     limits: pd.DataFrame = field(default_factory=lambda: no_rows("limits"))
+    key_list_changes: pd.DataFrame = field(default_factory=lambda: no_rows("key_list_changes"))
     files: Mapping[str, str] = field(default_factory=dict)
     bad: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     reasons: tuple[Problem, ...] = ()

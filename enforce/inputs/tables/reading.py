@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from enforce.inputs.parameters.plan import Plan, read_plan
-from enforce.inputs.tables.forms import FORMS, Tables
+from enforce.inputs.tables.forms import FORMS, OPTIONAL, Tables
 from enforce.inputs.tables.references import other_names, overlaps, part_problems, parts_of
 from enforce.sheets.extract import Change, Extract, read_rows
 from enforce.sheets.form import Form
@@ -122,7 +122,7 @@ def read_sheets(
     extract = read_rows(header, setting_of(header, plan, tables.tasks if tables else None), strict=False)
     _fill_triggers(extract)
     others = parts_of(tables, header.form.table) if tables else {}
-    if not extract.rows and header.form.kind not in ("records", "limits"):
+    if not extract.rows and header.form.kind not in ("records", *OPTIONAL):
         extract.problems.append(Problem(header.grid.file, Place("全文"), "只有表头", "至少一行数据", Flaw.MISSING))
     problems = [*extract.problems, *part_problems(extract.part, header.form, others, plan, as_of)]
     return _reading(extract, problems, others, bool(as_of or plan))

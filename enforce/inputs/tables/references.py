@@ -18,6 +18,7 @@ from enforce.sheets.normal import is_blank, key
 from enforce.sheets.part import Part, Parts, unnamed
 from enforce.words.months import MONTHS, month_runs
 from enforce.words.problems import Flaw, Problem
+from enforce.words.terms import ListChange
 from enforce.words.texts import shown
 
 
@@ -296,6 +297,20 @@ def _too_many(limits: Part, known: pd.DataFrame) -> Iterator[tuple[int, int, str
             yield row, limit["minimum"], f"不大于计划家次（{planned}）的整数"
 
 
+def _list_changes(changes: Part, plan: Plan | None) -> list[Problem]:
+    """A change of the key list is dated within the plan's year."""
+    dates = changes.rows("date")["date"]
+    late = dates.str[:4].ne(str(plan.year)) if plan else dates.ne(dates)
+    return _where(changes, "date", late, f"计划年度 {plan.year if plan else ''} 年内的日期")
+
+
+def _listed(changes: Part, units: Part, plan: Plan | None) -> list[Problem]:
+    """A unit added to the key list is in the register; one taken off may have left it."""
+    rows = changes.rows("unit_id", "change")
+    unlisted = rows["change"].eq(ListChange.ADDED) & ~rows["unit_id"].isin(_ids(units, "unit_id"))
+    return _where(changes, "unit_id", unlisted, f"{_named(units)} 里有的代码", Flaw.UNKNOWN)
+
+
 def _named(part: Part) -> str:
     """Return the name of a table's file."""
     return part.file.rpartition("/")[2]
@@ -317,4 +332,6 @@ _CHECKS: tuple[tuple[tuple[str, ...], Callable[..., list[Problem]]], ...] = (
     (("records", "roster"), _present),
     (("limits",), _limits),
     (("limits", "tasks"), _limited),
+    (("key_list_changes",), _list_changes),
+    (("key_list_changes", "units"), _listed),
 )

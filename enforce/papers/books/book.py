@@ -19,7 +19,8 @@ class Meta:
     """The imprint of a book: the plan, its bureau, the document and ISO date that approved it ('' = draft).
 
     `mark` stands on every sheet (预估：...), so do `overloaded` (超负荷：...) and `disclaimer`; `notes` are the rules
-    the numbers rest on. A `plain` book is a list that no plan decides: it is neither a draft nor approved.
+    the numbers rest on. The `state` of a plan stands on every sheet until it is approved, then the `version` it is
+    of. A `plain` book is a list that no plan decides: it is neither a draft nor approved.
     """
 
     title: str
@@ -32,11 +33,13 @@ class Meta:
     overloaded: str = ""
     notes: tuple[str, ...] = ()
     plain: bool = False
+    state: str = "草案：尚未批准"
+    version: str = ""
 
     @property
     def marks(self) -> str:
         """The warnings that stand before every number: draft, estimate, overloaded teams."""
-        draft = "" if self.approved_on or self.plain else "草案：尚未批准"
+        draft = "" if self.approved_on or self.plain else self.state
         return "　".join(filter(None, [draft, self.mark, self.overloaded]))
 
 

@@ -89,7 +89,8 @@ def _write_headings(page: Worksheet, styles: Styles, sheet: Sheet, meta: Meta, w
 
 def _subtitle(sheet: Sheet, meta: Meta) -> str:
     unit = f"单位：{sheet.unit}" if sheet.unit else ""
-    return "　".join(filter(None, [meta.marks, sheet.note, meta.bureau, meta.document, unit, meta.disclaimer]))
+    parts = [meta.marks, sheet.note, meta.version, meta.bureau, meta.document, unit, meta.disclaimer]
+    return "　".join(filter(None, parts))
 
 
 def _write_subtitle(page: Worksheet, styles: Styles, sheet: Sheet, meta: Meta, under: Format) -> None:

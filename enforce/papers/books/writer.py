@@ -70,6 +70,8 @@ def _notes_sheet(meta: Meta) -> Sheet:
         ("编制单位", meta.bureau),
         ("文号", meta.document),
         ("批准日期", meta.approved_on or "尚未批准"),
+        ("计划状态", "" if meta.approved_on else meta.state),
+        ("计划版本", meta.version),
         ("年度", str(meta.year)),
         ("工作日历", meta.mark or "按已公布的放假和调休安排"),
         ("声明", meta.disclaimer),

@@ -128,10 +128,11 @@ def title(notebook: NotebookNode, default: str) -> str:
 # --- the page ---
 
 
-def page_html(notebook: NotebookNode, name: str) -> str:
+def page_html(notebook: NotebookNode, name: str, mark: str = "") -> str:
     """Return the notebook as one HTML page that stands alone: no script, nothing loaded, pictures inside.
 
-    Markup that came with data is made harmless: only tags of plain text and tables remain.
+    The `mark` stands at its head and foot: the state of a plan not yet approved, a scenario, an estimate. Markup that
+    came with data is made harmless: only tags of plain text and tables remain.
     """
     from nbconvert import HTMLExporter
     from traitlets.config import Config
@@ -146,7 +147,7 @@ def page_html(notebook: NotebookNode, name: str) -> str:
         exclude_anchor_links=True,
         filters={"clean_page": _clean_html, "plain_text": _without_colours, "base64_only": _base64_only},
     )
-    html, _ = exporter.from_notebook_node(notebook, {"page_title": title(notebook, name)})
+    html, _ = exporter.from_notebook_node(notebook, {"page_title": title(notebook, name), "page_mark": mark})
     return html.rstrip("\n") + "\n"
 
 

@@ -9,24 +9,26 @@ import pandas as pd
 
 from enforce.planning.visits import efforts
 from enforce.words.months import MONTHS, month_runs, typed_months
+from enforce.words.terms import Tier
 
 COLUMNS = ["reason", "where", "before", "after"]
 NONE = "—"
 LIMIT = "家次限制"
 #: Key of a task -> reason where it differs.
-_FACTS = {"months": "月份变更", "effort": "每家次人日变更"}
+_FACTS = {"months": "月份变更", "effort": "每家次人日变更", "tier": "检查类型变更"}
 
 Tasks = Mapping[str, Mapping[str, object]]
 Officers = Mapping[str, Sequence[float]]
 
 
 def task_facts(tasks: pd.DataFrame) -> dict[str, dict[str, object]]:
-    """Return the facts of each task that a version of the plan stores: visits, months and effort of one visit, as text.
+    """Return the facts of each task that a version stores: visits, months, effort of one visit, tier, group, as text.
 
     >>> tasks = pd.DataFrame({"task_id": ["P1"], "planned_visits": [4], "periods": [((1, 2, 3, 9),)],
-    ...                       "visit_days": [1.5], "officers_per_visit": [2], "team": ["大队"], "invited": [()]})
-    >>> task_facts(tasks)
-    {'P1': {'planned_visits': 4, 'months': '1-3,9', 'effort': '大队=3'}}
+    ...                       "visit_days": [1.5], "officers_per_visit": [2], "team": ["大队"], "invited": [()],
+    ...                       "tier": ["key"], "group": ["专项"]})
+    >>> task_facts(tasks)["P1"]
+    {'planned_visits': 4, 'months': '1-3,9', 'effort': '大队=3', 'tier': 'key', 'group': '专项'}
     """
     days: dict[str, list[str]] = {}
     for row in efforts(tasks).itertuples(index=False):
@@ -36,6 +38,8 @@ def task_facts(tasks: pd.DataFrame) -> dict[str, dict[str, object]]:
             "planned_visits": int(task.planned_visits),
             "months": typed_months(task.periods),
             "effort": ";".join(days.get(task.task_id, ())),
+            "tier": str(task.tier),
+            "group": task.group,
         }
         for task in tasks.itertuples(index=False)
     }
@@ -63,6 +67,20 @@ def officers_by_month(statutory: pd.DataFrame) -> dict[str, list[float]]:
     }
 
 
+def limit_facts(limits: pd.DataFrame) -> list[dict[str, object]]:
+    """Return the limits as a version stores them: one entry each, in the order of their table."""
+    return [
+        {
+            "task_id": row.task_id,
+            "months": [int(month) for month in row.months],
+            "minimum": int(row.minimum),
+            "maximum": None if pd.isna(row.maximum) else int(row.maximum),
+            "basis": row.basis,
+        }
+        for row in limits.itertuples(index=False)
+    ]
+
+
 def causes(
     before: tuple[Tasks, Officers], now: tuple[Tasks, Officers], names: Mapping[str, str], fallen: Mapping[str, int]
 ) -> pd.DataFrame:
@@ -83,8 +101,12 @@ def _task_rows(before: Tasks, now: Tasks, names: Mapping[str, str], fallen: Mapp
             continue
         yield from _total_rows(where, int(old["planned_visits"]), int(new["planned_visits"]), fallen.get(code, 0))
         for key, reason in _FACTS.items():
-            if old[key] != new[key]:
-                yield reason, where, str(old[key]), str(new[key])
+            if old.get(key, new[key]) != new[key]:
+                yield reason, where, _fact_text(key, old[key]), _fact_text(key, new[key])
+
+
+def _fact_text(key: str, fact: object) -> str:
+    return Tier(fact).label if key == "tier" else str(fact)
 
 
 def _visits(facts: Mapping[str, object] | None) -> str:

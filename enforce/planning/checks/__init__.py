@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
+from enforce.planning.checks.approval import APPROVAL_CHECKS
 from enforce.planning.checks.balance import ACCOUNT_CHECKS, check_account_balances, check_staff_changed
-from enforce.planning.checks.case import COLUMNS, Case, Finding, Findings
+from enforce.planning.checks.case import COLUMNS, Approval, Case, Finding, Findings
 from enforce.planning.checks.ending import YEAR_CHECKS
 from enforce.planning.checks.figures import WORKDAYS, Arithmetic, Figure, Relation, printed_table
 from enforce.planning.checks.lines import LINE_CHECKS
@@ -16,12 +17,14 @@ from enforce.words.terms import Severity
 
 __all__ = [
     "ACCOUNT_CHECKS",
+    "APPROVAL_CHECKS",
     "LINE_CHECKS",
     "MONTH_CHECKS",
     "PLAN_CHECKS",
     "STANDING_CHECKS",
     "WORKDAYS",
     "YEAR_CHECKS",
+    "Approval",
     "Arithmetic",
     "Case",
     "Figure",
@@ -31,7 +34,7 @@ __all__ = [
     "printed_table",
 ]
 
-PLAN_CHECKS = ACCOUNT_CHECKS + LINE_CHECKS + MONTH_CHECKS
+PLAN_CHECKS = APPROVAL_CHECKS + ACCOUNT_CHECKS + LINE_CHECKS + MONTH_CHECKS
 #: of the plan on a day, when months are over that could carry no more
 STANDING_CHECKS = (check_account_balances, check_staff_changed, *MONTH_CHECKS)
 

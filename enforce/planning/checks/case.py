@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -11,6 +11,28 @@ from enforce.planning.months.allocate import Allocation
 from enforce.words.terms import Severity
 
 COLUMNS = ["check", "severity", "where", "message", "figure", "limit"]
+
+
+@dataclass(frozen=True, eq=False)
+class Approval:
+    """What was approved, as the checks see it; the default is a plan nobody has approved.
+
+    `noted_on` is the day the plan notes as that of its approval, `first_day` that of version 1, '' where there is none;
+    `version` the number of the version in force and `lacks` what its file does not hold; `recorded` the months with a
+    record up to the approval; `differences` one row per task and month (task_id, task, month, approved_visits, visits);
+    `key_list` the frozen codes with their covering lines, None where none is frozen, `units` the register and `changes`
+    the changes of the list since (unit_id, change, date).
+    """
+
+    noted_on: str = ""
+    first_day: str = ""
+    version: int = 0
+    lacks: tuple[str, ...] = ()
+    recorded: frozenset[int] = frozenset(range(1, 13))
+    differences: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["task_id", "task"]))
+    key_list: Mapping[str, str] | None = None
+    units: pd.DataFrame = field(default_factory=pd.DataFrame)
+    changes: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 @dataclass(frozen=True)
@@ -21,7 +43,7 @@ class Case:
     team whose officers changed (team, message), `headcount` is by team, `printed` one row per figure the plan's text
     prints (as `printed_table` has them), `rules` maps names to values (None = no rule found), `alerts` are the
     district's own lines where no rule draws one, `records` may be empty, `closed` is the last month that is over,
-    `rows_aside` how many rows of the tables could not be read.
+    `rows_aside` how many rows of the tables could not be read, `approval` what of the plan is on record.
     """
 
     approved_on: str
@@ -44,6 +66,7 @@ class Case:
     alerts: Mapping[str, float]
     closed: int = 0
     rows_aside: int = 0
+    approval: Approval = field(default_factory=Approval)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enforce.planning.checks.approval import check_key_list_kept
 from enforce.planning.checks.case import Case, Finding, Findings
 from enforce.planning.checks.lines import check_visit_cap
 from enforce.planning.checks.sources import check_rows_aside
@@ -26,9 +27,10 @@ def check_lines_completed(case: Case) -> Findings:
 
 def check_key_units_visited(case: Case) -> Findings:
     """Every key unit is visited in the year (区重点单位全覆盖)."""
-    missing = units_not_covered(case.units, case.records)
+    frozen = case.approval.key_list
+    missing = units_not_covered(case.units, case.records, frozen)
     if len(missing):
-        listed = int(case.units["is_key"].sum())
+        listed = len(frozen if frozen is not None else case.units[case.units["is_key"]])
         yield Finding(
             Severity.WARNING,
             "区重点单位名单",
@@ -67,6 +69,7 @@ YEAR_CHECKS = (
     check_rows_aside,
     check_lines_completed,
     check_key_units_visited,
+    check_key_list_kept,
     check_visit_cap,
     check_unplanned_share,
     check_unplanned_rising,

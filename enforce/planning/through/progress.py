@@ -6,12 +6,14 @@ by side and are never added. There is no target and no ranking on visits or fine
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from enforce.planning.visits import joint_shares
 from enforce.words.months import MONTHS
 from enforce.words.numbers import in_order, rate, rates
-from enforce.words.terms import Basis, Tier, Trigger
+from enforce.words.terms import Basis, ListChange, Tier, Trigger
 
 WAN = 10_000  # 元 in 万元
 
@@ -105,24 +107,58 @@ def sources_of_visits(records: pd.DataFrame) -> pd.DataFrame:
     return rates(rows)
 
 
-def key_unit_coverage(units: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
-    """Return coverage of the frozen key list (区重点单位覆盖率): distinct key units visited ÷ key units listed."""
-    listed = units.loc[units["is_key"], "unit_id"]
-    seen = listed.isin(records["unit_id"])
-    planned = listed.isin(records.loc[records["task_id"] != "", "unit_id"])
+def changed_list(frozen: Mapping[str, str], changes: pd.DataFrame) -> dict[str, str]:
+    """Return the frozen key list with the changes noted since (名单增减): code -> covering line, '' for those added.
+
+    >>> changes = pd.DataFrame({"unit_id": ["U1", "U3"], "change": ["removed", "added"], "date": ["2024-05-01"] * 2})
+    >>> changed_list({"U1": "P01", "U2": "P01"}, changes)
+    {'U2': 'P01', 'U3': ''}
+    """
+    codes = dict(frozen)
+    for row in changes.sort_values("date", kind="stable").itertuples() if len(changes) else ():
+        if row.change == ListChange.ADDED:
+            codes.setdefault(row.unit_id, "")
+        else:
+            codes.pop(row.unit_id, None)
+    return codes
+
+
+def key_unit_coverage(
+    units: pd.DataFrame, records: pd.DataFrame, frozen: Mapping[str, str] | None = None
+) -> pd.DataFrame:
+    """Return coverage of the key list (区重点单位覆盖率): distinct key units visited ÷ key units listed.
+
+    The list is the `frozen` one (code -> covering line), and beside it that of today's register; without a frozen one
+    today's alone.
+    """
+    today = units.loc[units["is_key"], "unit_id"].tolist()
+    lists = {"区重点单位名单": today} if frozen is None else {"定版的名单": [*frozen], "现在的名单": today}
+    seen, planned = (set(rows["unit_id"]) for rows in (records, records[records["task_id"] != ""]))
     return rates(
         [
-            rate("到过的区重点单位 ÷ 区重点单位名单", int(seen.sum()), len(listed)),
-            rate("其中按计划到过的 ÷ 区重点单位名单", int(planned.sum()), len(listed)),
+            rate(f"{words} ÷ {name}", len(visited.intersection(codes)), len(codes))
+            for name, codes in lists.items()
+            for words, visited in (("到过的区重点单位", seen), ("其中按计划到过的", planned))
         ]
     )
 
 
-def units_not_covered(units: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
-    """Return key units nobody visited (未覆盖的区重点单位): one row per unit, by code."""
-    missing = units[units["is_key"] & ~units["unit_id"].isin(records["unit_id"])]
+def units_not_covered(
+    units: pd.DataFrame, records: pd.DataFrame, frozen: Mapping[str, str] | None = None
+) -> pd.DataFrame:
+    """Return key units nobody visited (未覆盖的区重点单位): one row per unit of the list, by code.
+
+    Of the `frozen` list (code -> covering line) where there is one; its units that have left the register have no name.
+    """
     columns = ["unit_id", "name", "subdistrict", "covered_by"]
-    return missing.sort_values("unit_id", ignore_index=True)[columns]
+    if frozen is None:
+        listed = units.loc[units["is_key"], columns]
+    else:
+        table = pd.DataFrame({"unit_id": [*frozen], "covered_by": [*frozen.values()]}, dtype="str")
+        listed = table.merge(units[["unit_id", "name", "subdistrict"]], on="unit_id", how="left")
+        listed = listed.fillna({"name": "（已不在台账里）", "subdistrict": ""})[columns]
+    missing = listed[~listed["unit_id"].isin(records["unit_id"])]
+    return missing.sort_values("unit_id", ignore_index=True)
 
 
 def joint_done(tasks: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:

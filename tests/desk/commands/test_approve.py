@@ -6,9 +6,12 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
+import pandas as pd
 import pytest
 
-from enforce.desk.commands.approve import approve
+from enforce.desk.commands.approve import approve, withdraw_version
+from enforce.desk.run.handover import annual_files
 from enforce.desk.standing import Standing, first_version, replan, version_in_force
 from enforce.desk.standing import month as month_of
 from enforce.desk.summary import summary
@@ -147,6 +150,199 @@ def test_a_file_somebody_else_put_there_is_not_written_over(approved, tmp_path, 
     assert (tables(approved) / "versions/plan-v2.json").read_text(encoding="utf-8") == "手记"
 
 
+# --- states ---------------------------------------------------------------------------------------------------------
+
+
+def noting(plan: Path, text: str) -> Path:
+    """The plan with other states noted, or with the keys of an old file."""
+    whole = plan.read_text(encoding="utf-8")
+    start, end = whole.index("approval:"), whole.index("tables:")
+    plan.write_text(whole[:start] + text + "\n\n" + whole[end:], encoding="utf-8")
+    return plan
+
+
+def steps(*rows: str) -> str:
+    return "\n".join(["approval:", *(f"  - {{state: {row}}}" for row in rows)])
+
+
+OLD = 'document: 普应急〔2024〕1号\napproved_on: "2024-03-13"'
+
+
+@pytest.mark.parametrize(
+    ("text", "state", "mark", "number"),
+    [
+        ('approved_on: "2024-03-13"', "草案", "草案：尚未批准", ""),
+        (OLD, "草案", "草案：尚未批准", ""),
+        (steps('草案, date: "2024-01-05"'), "草案", "草案：尚未批准", ""),
+        (
+            steps('草案, date: "2024-01-05"', '送审, date: "2024-02-01", number: 请〔2024〕3号'),
+            "送审",
+            "送审稿：尚未批准",
+            "请〔2024〕3号",
+        ),
+        (steps('批准, date: "2024-03-13", number: 甲〔2024〕1号'), "草案", "已批准，尚未定版", "甲〔2024〕1号"),
+    ],
+)
+def test_until_a_version_is_on_record_everything_says_the_state(plan, tmp_path, text, state, mark, number):
+    year = open_year(noting(plan, text))
+    assert (year.state.label, year.mark, year.number, year.version_text) == (state, mark, number, "")
+    annual_files(year, str(tmp_path))
+    for path in tmp_path.glob("*.xlsx"):
+        book = openpyxl.load_workbook(path)
+        assert all(mark in str(sheet["A3"].value) for sheet in book if sheet.title != "说明"), path.name
+
+
+def test_an_old_file_is_approved_where_a_version_1_is_on_record(plan):
+    approve(noting(plan, OLD))
+    year = open_year(plan)
+    assert (year.state.label, year.mark, year.number) == ("批准", "", "普应急〔2024〕1号")
+    assert year.states[["plan_state", "state_date"]].values.tolist() == [
+        ["批准", "2024-03-13"],
+        ["第 1 版定版", "2024-03-13"],
+    ]
+
+
+def test_a_plan_that_notes_its_states_is_frozen_only_once_its_approval_is_among_them(plan):
+    assert set(refusal(noting(plan, steps('送审, date: "2024-02-01"')))) == {"approval"}
+    assert set(refusal(noting(plan, ""))) == {"approval"}
+    assert versions(plan) == []
+
+
+def test_what_is_noted_as_approved_and_not_frozen_is_a_finding(plan):
+    assert "approval" in set(open_year(plan).findings["check"])
+
+
+@pytest.mark.parametrize(
+    ("rows", "where"),
+    [
+        (['批准, date: "2024-03-13"', '批准, date: "2024-03-14"'], "approval[1].state"),
+        (['批准, date: "2024-03-13"', '送审, date: "2024-03-14"'], "approval[0].date"),
+        (['备案, date: "2024-03-13"'], "approval[0].date"),
+        (['通过, date: "2024-03-13"'], "approval[0].state"),
+        (['批准, date: "2021-03-13"'], "approval[0].date"),
+    ],
+)
+def test_states_that_contradict_each_other_are_refused_by_name(plan, rows, where):
+    assert set(opening(noting(plan, steps(*rows)))) == {where}
+
+
+# --- what is frozen, and what annex 1 is then ------------------------------------------------------------------------
+
+
+def test_the_key_list_is_frozen_with_the_line_that_covers_each_unit(approved):
+    year = open_year(approved)
+    (version,) = year.versions
+    listed = year.units[year.units["is_key"]]
+    assert version.key_list == dict(zip(listed["unit_id"], listed["covered_by"], strict=True))
+    assert version.lacks == ()
+    assert version.capacity.keys() == set(year.capacity["team"])
+
+
+def test_after_approval_annex_1_is_the_version_in_force_whatever_the_tables_say(approved, tmp_path):
+    before = open_year(approved)
+    change(tables(approved) / "tasks.csv", ",68,68,", ",74,74,")
+    year = open_year(approved)
+    pd.testing.assert_frame_equal(year.annex.visits, before.annex.visits)
+    assert int(year.annex.visits["visits"].sum()) == 261
+    assert int(year.trial.visits["visits"].sum()) == 267
+    assert (year.trial_differences["month"] > 2).all()  # no month gone
+    told_of = year.findings[year.findings["check"] == "trial"]["where"]
+    assert set(told_of.str[:3]) == set(year.trial_differences["task_id"])
+    annual_files(year, str(tmp_path))
+    head = str(openpyxl.load_workbook(tmp_path / "附件1-执法计划安排表.xlsx")["执法计划安排表"]["A3"].value)
+    assert f"第 1 版（2024-03-13，摘要 {year.versions[0].digest[:12]}）" in head
+    trial = openpyxl.load_workbook(tmp_path / "试算-与附件1不同之处.xlsx")
+    assert all("未经批准" in str(trial[name]["A3"].value) for name in ("不同之处", "试算"))
+
+
+def test_where_no_table_has_changed_the_trial_is_annex_1(approved, tmp_path):
+    year = open_year(approved)
+    assert year.trial_differences.empty
+    assert not {"trial", "approval", "key_list_kept"} & set(year.findings["check"])
+    assert "试算-与附件1不同之处.xlsx" not in set(annual_files(year, "")["file"])
+
+
+def test_taking_the_flag_off_the_unit_not_visited_changes_no_coverage_of_the_frozen_list(approved):
+    missed = summary(open_year(approved)).not_covered["unit_id"].item()
+    register = tables(approved) / "units.csv"
+    rows = register.read_text(encoding="utf-8").splitlines(keepends=True)
+    row = next(row for row in rows if missed in row)
+    change(register, row, row.replace(",是,P01,", ",否,,", 1))
+    end = summary(open_year(approved))
+    assert end.coverage[["numerator", "denominator"]].values.tolist()[::2] == [[69, 70], [69, 69]]
+    assert end.not_covered["unit_id"].tolist() == [missed]
+    assert {"key_units_visited", "key_list_kept"} <= set(end.findings["check"])
+    (tables(approved) / "key_list_changes.csv").write_text(
+        f"统一社会信用代码,增或减,日期,原因\n{missed},减,2024-11-05,停产\n", encoding="utf-8"
+    )
+    assert "key_list_kept" not in set(summary(open_year(approved)).findings["check"])
+
+
+# --- over capacity, and taken back -----------------------------------------------------------------------------------
+
+
+def test_a_plan_over_capacity_is_frozen_only_when_that_is_accepted(plan):
+    change(tables(plan) / "tasks.csv", ",68,68,", ",368,368,")
+    over = refusal(plan)
+    assert over
+    assert all("超负荷" in text for text in over.values())
+    assert versions(plan) == []
+    lines = approve(plan, accept_overload=True)
+    assert versions(plan) == ["plan-v1.json"]
+    assert sum(line.startswith("已确认") for line in lines) == len(over)
+
+
+def test_a_version_that_lost_visits_is_approved_only_when_that_is_accepted(approved, tmp_path):
+    path = tables(approved) / "records.csv"
+    rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    late = [row for row in rows if ",P05," in row and ",2024-04-" in row]
+    path.write_text("".join(row for row in rows if row not in late), encoding="utf-8")
+    lost = replan(open_year(approved), JULY)
+    count = int(lost.unplaced["unplaced_visits"].sum())
+    assert count == len(late) == 2
+    assert "总数有变化" in lost.approver
+    effects = lost.effects.set_index("item").loc["全年计划家次"].tolist()
+    assert effects == ["261 家次", f"{int(lost.allocation.visits['visits'].sum())} 家次"]
+    file = write(lost.version, tmp_path)
+    assert f"排不下 {count} 家次" in refusal(approved, file).values()
+    assert "第 2 版已定版" in approve(approved, file, accept_overload=True)[0]
+
+
+def without_records_after(plan: Path, day: str) -> None:
+    path = tables(plan) / "records.csv"
+    first, *rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join([first, *(row for row in rows if row.split(",")[1] <= day)]), encoding="utf-8")
+
+
+def test_the_newest_version_is_taken_back_and_stays_on_file(approved):
+    without_records_after(approved, "2024-03-13")
+    assert "已撤回" in withdraw_version(approved, "定早了")[0]
+    assert versions(approved) == ["plan-v1-withdrawn-1.json"]
+    assert open_year(approved).mark == "已批准，尚未定版"
+    approve(approved)
+    assert versions(approved) == ["plan-v1-withdrawn-1.json", "plan-v1.json"]
+
+
+def withdrawal(plan: Path, reason: str = "定错了") -> set[str]:
+    with pytest.raises(InputError) as caught:
+        withdraw_version(plan, reason)
+    return {problem.where for problem in caught.value.problems}
+
+
+def test_a_version_with_work_after_it_or_filed_or_without_a_reason_stays(approved):
+    assert withdrawal(approved) == {"第 1 版"}
+    without_records_after(approved, "2024-03-13")
+    assert withdrawal(approved, " ") == withdrawal(approved, "王某 13800138000") == {"--withdraw"}
+    noting(approved, steps('批准, date: "2024-03-13"', '备案, date: "2024-03-20"'))
+    assert open_year(approved).state.label == "备案"
+    assert withdrawal(approved) == {"第 1 版"}
+    assert versions(approved) == ["plan-v1.json"]
+
+
+def test_where_nothing_is_on_record_nothing_is_taken_back(plan):
+    assert withdrawal(plan) == {"计划版本"}
+
+
 # --- what is on record is read with the plan ------------------------------------------------------------------------
 
 
@@ -232,7 +428,7 @@ def test_visits_leave_a_month_that_is_no_longer_allowed_for_that_reason(approved
     change(tables(approved) / "tasks.csv", ",5-9,1.5,2,", ",5-8,1.5,2,")
     order = replan(open_year(approved), JULY).order
     september = order[(order["task_id"] == "P06") & (order["month"] == 9)]
-    assert september[["changed_visits", "reason", "forced"]].values.tolist() == [[-2, "月份变更", True]]
+    assert september[["changed_visits", "reason", "forced"]].values.tolist() == [[-2, "已提前完成、月份变更", True]]
 
 
 def test_an_officer_who_leaves_is_told_and_lowers_no_month_before(approved):

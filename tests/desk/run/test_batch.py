@@ -78,9 +78,9 @@ SOURCES = ["table", "file", "rows_read", "rows_aside", "note"]
 
 def fake_year(plan: Path, **options) -> SimpleNamespace:
     read = (plan, plan.parent.parent / "data" / "units.csv")
-    plan = SimpleNamespace(name="plan", year=2024, approved_on="2024-03-13")
+    plan = SimpleNamespace(name="plan", year=2024, approval_day="2024-03-13")
     sources = pd.DataFrame([("企业台账", "units.csv", 1, 0, "")], columns=SOURCES)
-    return SimpleNamespace(plan=plan, inputs=read, aside=(), sources=sources)
+    return SimpleNamespace(plan=plan, inputs=read, aside=(), sources=sources, mark="")
 
 
 def run(project: Path, *jobs: Job, **options) -> Path:
@@ -481,7 +481,7 @@ STOPPED = """
     sys.path.insert(0, sys.argv[1])
     plan = Path(sys.argv[2])
     fake = SimpleNamespace(open_year=lambda path: SimpleNamespace(
-        plan=SimpleNamespace(year=2024, approved_on="2024-03-13"), inputs=(), aside=(), sources=pd.DataFrame(),
+        plan=SimpleNamespace(year=2024, approval_day="2024-03-13"), inputs=(), aside=(), sources=pd.DataFrame(),
         tables=SimpleNamespace(limits=pd.DataFrame())))
     sys.modules["enforce.desk.year"] = fake
     from enforce.__main__ import main

@@ -37,7 +37,9 @@ def faults(**changes):
 def test_a_scenario_that_says_nothing_changes_no_table_and_no_number():
     plan, tables = under()
     assert tables is TABLES
-    assert plan.model_copy(update={"document": PLAN.document, "disclaimer": PLAN.disclaimer}) == PLAN
+    approved = {name: getattr(PLAN, name) for name in ("approval", "approved_on", "document", "disclaimer")}
+    assert plan.model_copy(update=approved) == PLAN
+    assert plan.approval_day == PLAN.approval_day
 
 
 def test_a_scenario_never_bears_the_number_of_the_approved_plan():

@@ -18,7 +18,8 @@ def told(before, now, officers=(STAFF, STAFF), left=None) -> list[list]:
 
 
 def test_a_task_is_kept_with_visits_months_and_effort():
-    assert task_facts(TASK) == {"P01": {"planned_visits": 5, "months": "1-3|9-10", "effort": "大队=2;危化科=0.5"}}
+    facts = {"planned_visits": 5, "months": "1-3|9-10", "effort": "大队=2;危化科=0.5"}
+    assert task_facts(TASK) == {"P01": {**facts, "tier": TASK["tier"][0], "group": TASK["group"][0]}}
 
 
 def test_the_same_tables_have_no_cause():
@@ -32,6 +33,7 @@ def test_the_same_tables_have_no_cause():
         ({"planned_visits": 4}, ["家次调减", "P01 甲", "5 家次", "4 家次"]),
         ({"months": "1-3"}, ["月份变更", "P01 甲", "1-3|9-10", "1-3"]),
         ({"effort": "大队=3"}, ["每家次人日变更", "P01 甲", "大队=2;危化科=0.5", "大队=3"]),
+        ({"tier": "general"}, ["检查类型变更", "P01 甲", "重点检查", "一般检查"]),
     ],
 )
 def test_each_thing_said_otherwise_is_one_row(change, row):
