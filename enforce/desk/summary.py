@@ -60,7 +60,9 @@ class Summary:
     @cached_property
     def coverage(self) -> pd.DataFrame:
         """Coverage of the key list."""
-        return progress.key_unit_coverage(self.year.counted(self.records), self.records)
+        return progress.key_unit_coverage(
+            self.year.counted(self.records), self.records, self.year.plan.vocabulary.key_units
+        )
 
     @cached_property
     def not_covered(self) -> pd.DataFrame:
@@ -78,8 +80,8 @@ class Summary:
         on = self.year.ruled_on
         return progress.ways_of_counting(
             self.records,
-            bool(self.year.rules.value("statistics_needs_full_record", on)),
-            bool(self.year.rules.value("statistics_excludes_penalised", on)),
+            self.year.rules.value("statistics_needs_full_record", on),
+            self.year.rules.value("statistics_excludes_penalised", on),
         )
 
     @cached_property

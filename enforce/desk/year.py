@@ -102,7 +102,7 @@ class Year(Explainable):
     @cached_property
     def health(self) -> pd.DataFrame:
         """The health of the register (台账体检): what is missing or odd in it, one row per kind of finding."""
-        return register_report(self.tables)
+        return register_report(self.tables, self.plan.vocabulary)
 
     @property
     def mark(self) -> str:
@@ -122,16 +122,16 @@ class Year(Explainable):
     @property
     def ruled_on(self) -> str:
         """The day whose rules hold for the plan: that of approval, within the plan's year."""
-        return min(self.plan.approved_on, f"{self.plan.year}-12-31")
+        return min(max(self.plan.approved_on, f"{self.plan.year}-01-01"), f"{self.plan.year}-12-31")
 
     @cached_property
     def rules_in_force(self) -> pd.DataFrame:
-        """The rules in force for the plan, assumed ones among them: one row per rule."""
+        """The rules in force for the plan, where it is and when it was approved: one row per rule, assumed ones too."""
         return self.rules.in_force(self.ruled_on)
 
     @cached_property
     def assumptions(self) -> pd.DataFrame:
-        """What nobody has read in the original (假定): one row per rule."""
+        """What is assumed, and what no rule says (假定): one row per rule."""
         return self.rules.assumptions(self.ruled_on)
 
     # --- days ----------------------------------------------------------------------------------------------------
@@ -200,7 +200,8 @@ class Year(Explainable):
     @cached_property
     def pools(self) -> pd.DataFrame:
         """How many units each line may choose from: one row per task."""
-        return visits.eligible_units(self.tasks, self.counted(self.tables.records.iloc[:0]))
+        units = self.counted(self.tables.records.iloc[:0])
+        return visits.eligible_units(self.tasks, units, self.plan.vocabulary.our_level)
 
     @cached_property
     def key_coverage(self) -> pd.DataFrame:
@@ -213,7 +214,7 @@ class Year(Explainable):
 
     def lost(self, records: pd.DataFrame) -> pd.DataFrame:
         """Return what closed units take from the plan (停业落空), these records done: one row per task with any."""
-        return visits.lost_visits(self.tasks, self.units, records)
+        return visits.lost_visits(self.tasks, self.units, records, self.plan.vocabulary.our_level)
 
     @cached_property
     def joint_shares(self) -> pd.DataFrame:
@@ -299,7 +300,8 @@ class Year(Explainable):
             rows_aside=len(self.aside),
             printed=self.printed,
             alerts=plan.alerts.model_dump(),
-            rules={name: self.rules.value(name, self.ruled_on) for name in self.rules_in_force["rule"]},
+            rules=self.rules.values(self.ruled_on),
+            words=plan.vocabulary,
         )
 
 

@@ -102,7 +102,6 @@ _LISTS = ("words", "list")
 _YES = frozenset(["是", "√", "✓", "✔", "☑", "TRUE", "YES", "Y", "1", "有", "对"])
 _NO = frozenset(["否", "×", "✗", "✘", "☒", "FALSE", "NO", "N", "0", "无", "没有", "不是"])
 _RISKS = {"重大": "红", "较大": "橙", "一般": "黄", "低": "蓝"}
-_LEVELS = {"市": "市级", "区": "区级", "街镇": "街镇级", "街道": "街镇级", "街道级": "街镇级", "镇级": "街镇级"}
 _STATES = {
     **dict.fromkeys(
         ["在业", "存续", "开业", "在册", "正常", "营业", "正常营业", "在产", "正常生产", "存续(在营、开业、在册)"],
@@ -149,7 +148,8 @@ def _text(cell: object, column: Column, setting: Setting) -> str:
 
 
 def _word(cell: object, column: Column, setting: Setting) -> str:
-    return half(_plain(cell))
+    text = half(_plain(cell))
+    return column.spellings.get(text, text)
 
 
 def _id(cell: object, column: Column, setting: Setting) -> str:
@@ -203,10 +203,10 @@ def _yes_no(cell: object, column: Column, setting: Setting) -> str:
 
 
 def _grade(cell: object, column: Column, setting: Setting) -> str:
-    """Read A级, 红色, 重大风险 and 街道 as A, 红, 红 and 街镇级; 红（重大）, which says it twice, as 红."""
+    """Read A级, 红色 and 重大风险 as A, 红 and 红; 红（重大）, which says it twice, as 红; a level as it is listed."""
     text = half(_plain(cell))
-    if column.name == "level":
-        return _LEVELS.get(text, text)
+    if column.spellings:
+        return column.spellings.get(text, text)
     text = text.upper().replace(" ", "")
     if (both := _TWO_GRADES.fullmatch(text)) and _short(both[1], column) == _short(both[2], column):
         return _short(both[1], column)
@@ -232,7 +232,8 @@ def _list(cell: object, column: Column, setting: Setting) -> str:
 
 
 def _words(cell: object, column: Column, setting: Setting) -> str:
-    return ";".join(_SEPARATOR.split(half(re.sub(r"[\r\n]+", ";", _plain(cell).strip()))))
+    words = _SEPARATOR.split(half(re.sub(r"[\r\n]+", ";", _plain(cell).strip())))
+    return ";".join(column.spellings.get(word, word) for word in words)
 
 
 def _periods(cell: object, column: Column, setting: Setting) -> str:

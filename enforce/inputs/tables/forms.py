@@ -6,8 +6,10 @@ columns it lacks are left empty and said so, never filled in.
 
 from __future__ import annotations
 
-from functools import partial
+from dataclasses import replace
+from functools import lru_cache, partial
 
+from enforce.inputs.parameters.plan import Plan
 from enforce.inputs.tables.synonyms import LIMIT_WORDS, RECORD_WORDS, REGISTER_WORDS, ROSTER_WORDS, TASK_WORDS
 from enforce.sheets.codes import credit_code
 from enforce.sheets.columns import (
@@ -18,6 +20,7 @@ from enforce.sheets.columns import (
     impersonal,
     integer,
     invited,
+    listed,
     many,
     named,
     number_of_visit,
@@ -29,8 +32,9 @@ from enforce.sheets.columns import (
     yes_no,
 )
 from enforce.sheets.form import Form
-from enforce.words.terms import Basis, Exclusion, Hazard, Kind, Level, Selection, State, Tier, Trigger
+from enforce.words.terms import Basis, Exclusion, Kind, Selection, State, Tier, Trigger
 from enforce.words.texts import one_line, real_date
+from enforce.words.vocabulary import FLAGS, Vocabulary, vocabulary
 
 _line, _named = impersonal(one_line), impersonal(named)
 _sentence = impersonal(partial(one_line, limit=500))
@@ -44,12 +48,12 @@ _month = partial(Column, parse=integer(1, 12), dtype="int64", nature="count", un
 _id = partial(Column, nature="id")
 _list = partial(Column, dtype="object", blank=(), nature="list")
 
-TASKS = (
+_TASKS = (
     _id("task_id", identifier),
     Column("group", _named),
     Column("name", _line, header="检查事项"),
     Column("tier", term(Tier), nature="word"),
-    Column("kind", term(Kind), nature="word"),
+    Column("kind", _named, nature="word"),
     _visits("planned_visits"),
     _units("planned_units"),
     Column("counted_items", integer(0), 0, required=False, dtype="int64", nature="count", units=_other, additive=True),
@@ -60,7 +64,7 @@ TASKS = (
     Column("team", _named),
     _list("invited", invited, required=False),
     Column("selection", term(Selection), nature="word"),
-    _list("hazards", many(term(Hazard)), required=False, nature="words"),
+    _list("hazards", many(_named), required=False, nature="words"),
     Column("exclude", term(Exclusion), "", required=False, nature="word"),
     _visits("out_of_district_visits", blank=0, required=False),
     Column("lead", _named, "", required=False),
@@ -69,7 +73,7 @@ TASKS = (
     Column("basis", _sentence, "", required=False),
     Column("source", _line),
 )
-ROSTER = (
+_ROSTER = (
     Column("officer_id", officer_id, nature="id", private=True),
     Column("team", _named),
     Column("licensed", yes_no, dtype="bool", nature="yes_no"),
@@ -78,23 +82,23 @@ ROSTER = (
     _month("to_month"),
     Column("source", _line),
 )
-UNITS = (
+_UNITS = (
     Column("unit_id", credit_code, nature="code"),
     Column("name", _line, header="企业名称", nature="name"),
     Column("subdistrict", _named),
     Column("sector", _named),
-    _list("hazards", many(term(Hazard)), nature="words"),
+    _list("hazards", many(_named), nature="words"),
     Column("is_key", yes_no, dtype="bool", nature="yes_no"),
     Column("covered_by", identifier, "", nature="task"),
     Column("credit_grade", one_of("A", "B", "C", "D"), "", nature="grade"),
     Column("risk_grade", one_of("红", "橙", "黄", "蓝"), "", nature="grade"),
-    Column("level", term(Level), nature="grade"),
+    Column("level", _named, nature="grade"),
     Column("in_district", yes_no, dtype="bool", nature="yes_no"),
     Column("last_visit", real_date, "", required=False, nature="date"),
     Column("state", term(State), "", required=False, nature="state"),
     Column("source", _line),
 )
-RECORDS = (
+_RECORDS = (
     Column("record_id", number_of_visit, nature="id"),
     Column("date", real_date, nature="date"),
     Column("unit_id", credit_code, "", nature="code"),
@@ -112,7 +116,7 @@ RECORDS = (
     Column("in_district", yes_no, dtype="bool", nature="yes_no"),
     Column("source", _line),
 )
-LIMITS = (
+_LIMITS = (
     Column("task_id", one_line, "", nature="task"),
     Column("months", window, dtype="object", nature="periods"),
     _visits("minimum", blank=0),
@@ -131,69 +135,131 @@ _RECORD_EXTRAS = (
     Column("visit_type", named, "", header="检查类型", required=False),
     Column("result", partial(one_line, limit=500), "", header="检查结果", required=False),
 )
-TABLES = {"tasks": TASKS, "roster": ROSTER, "units": UNITS, "records": RECORDS, "limits": LIMITS}
 #: Tables a plan may do without.
 OPTIONAL = frozenset({"limits"})
 
 
-FORMS = {
-    form.kind: form
-    for form in (
-        Form(
-            "register",
-            "企业台账",
-            "units",
-            UNITS,
-            _REGISTER_EXTRAS,
-            frozenset({"unit_id", "name"}),
-            REGISTER_WORDS,
-            ("units", "register", "企业台账", "台账", "企业", "企业名录", "名录", "企业名单"),
-            "unit_id",
-        ),
-        Form(
-            "roster",
-            "执法人员名册",
-            "roster",
-            ROSTER,
-            (_SERIAL,),
-            frozenset({"officer_id", "team"}),
-            ROSTER_WORDS,
-            ("roster", "人员", "执法人员", "执法人员名册", "花名册"),
-            "officer_id",
-        ),
-        Form(
-            "tasks",
-            "检查事项表",
-            "tasks",
-            TASKS,
-            (_SERIAL,),
-            frozenset({"name", "planned_visits"}),
-            TASK_WORDS,
-            ("tasks", "任务", "任务表", "检查事项", "检查事项表", "事项"),
-            "task_id",
-        ),
-        Form(
-            "records",
-            "检查记录",
-            "records",
-            RECORDS,
-            _RECORD_EXTRAS,
-            frozenset({"record_id", "date", "unit_id"}),
-            RECORD_WORDS,
-            ("records", "检查记录", "记录", "检查台账"),
-            "record_id",
-        ),
-        Form(
-            "limits",
-            "家次限制表",
-            "limits",
-            LIMITS,
-            (_SERIAL,),
-            frozenset({"minimum", "maximum"}),
-            LIMIT_WORDS,
-            ("limits", "家次限制", "家次限制表", "限制"),
-            "task_id",
-        ),
-    )
-}
-KINDS = {form.table: form.kind for form in FORMS.values()}
+_FORMS = (
+    Form(
+        "register",
+        "企业台账",
+        "units",
+        _UNITS,
+        _REGISTER_EXTRAS,
+        frozenset({"unit_id", "name"}),
+        REGISTER_WORDS,
+        ("units", "register", "企业台账", "台账", "企业", "企业名录", "名录", "企业名单"),
+        "unit_id",
+    ),
+    Form(
+        "roster",
+        "执法人员名册",
+        "roster",
+        _ROSTER,
+        (_SERIAL,),
+        frozenset({"officer_id", "team"}),
+        ROSTER_WORDS,
+        ("roster", "人员", "执法人员", "执法人员名册", "花名册"),
+        "officer_id",
+    ),
+    Form(
+        "tasks",
+        "检查事项表",
+        "tasks",
+        _TASKS,
+        (_SERIAL,),
+        frozenset({"name", "planned_visits"}),
+        TASK_WORDS,
+        ("tasks", "任务", "任务表", "检查事项", "检查事项表", "事项"),
+        "task_id",
+    ),
+    Form(
+        "records",
+        "检查记录",
+        "records",
+        _RECORDS,
+        _RECORD_EXTRAS,
+        frozenset({"record_id", "date", "unit_id"}),
+        RECORD_WORDS,
+        ("records", "检查记录", "记录", "检查台账"),
+        "record_id",
+    ),
+    Form(
+        "limits",
+        "家次限制表",
+        "limits",
+        _LIMITS,
+        (_SERIAL,),
+        frozenset({"minimum", "maximum"}),
+        LIMIT_WORDS,
+        ("limits", "家次限制", "家次限制表", "限制"),
+        "task_id",
+    ),
+)
+KINDS = {form.table: form.kind for form in _FORMS}
+#: What planners call the level below a district's, whatever a plan calls it.
+_STREETS = ("街道", "街镇", "乡镇", "镇", "乡", "街道级", "街镇级", "乡镇级", "镇级", "乡级")
+#: What older tables call the kinds of task that have another name now.
+_OLDER = {"district_key": Kind.KEY_LIST, "cross_district": Kind.EXCHANGE}
+
+
+@lru_cache(maxsize=16)
+def forms(words: Vocabulary) -> dict[str, Form]:
+    """Return the forms by kind, in the words of a bureau: its headings, and the words its cells may hold.
+
+    >>> column = forms(vocabulary(area="县", hazards=["有限空间"])).get("register").columns
+    >>> column["is_key"].chinese, column["hazards"].value("有限空间"), column["level"].spellings["县"]
+    ('是否县重点单位', ('有限空间',), '县级')
+    """
+    changes = _in_words(words)
+    return {
+        form.kind: replace(form, ours=tuple(replace(one, **changes.get(one.name, {})) for one in form.ours))
+        for form in _FORMS
+    }
+
+
+def forms_of(plan: Plan | None) -> dict[str, Form]:
+    """Return the forms of a plan; the usual ones where there is none."""
+    return forms(plan.vocabulary) if plan else FORMS
+
+
+def _in_words(words: Vocabulary) -> dict[str, dict]:
+    """Return what the words of a bureau change in a column: its heading, the words it takes and their spellings."""
+    kinds = {kind: word for word, kind in reversed(words.kinds)}
+    flags = {word: word for word in words.hazards}
+    return {
+        "kind": {
+            "parse": listed(dict(words.kinds), "words.kinds"),
+            "spellings": {
+                name: kinds[kind]
+                for name, kind in {**{kind.value: kind for kind in Kind}, **_OLDER}.items()
+                if kind in kinds
+            },
+        },
+        "hazards": {
+            "parse": many(listed(flags, "words.hazards")),
+            "spellings": {name: word for name, word in FLAGS.items() if word in flags},
+        },
+        "level": {
+            "parse": listed({word: word for word in words.levels}, "words.levels"),
+            "spellings": _level_spellings(words),
+        },
+        "exclude": {"spellings": dict.fromkeys((words.key_units, "区重点单位"), Exclusion.KEY_LIST.label)},
+        "subdistrict": {"header": words.street},
+        "is_key": {"header": f"是否{words.key_units}"},
+        "in_district": {"header": f"是否{words.area}内"},
+        "out_of_district_visits": {"header": f"{words.area}外家次"},
+    }
+
+
+def _level_spellings(words: Vocabulary) -> dict[str, str]:
+    """Return how the levels of a bureau may be written: without 级, by older identifiers, 街道 and the like."""
+    area, streets = f"{words.area}级", f"{words.street}级"
+    others = {"city": "市级", "district": area, "street": streets, **dict.fromkeys(_STREETS, streets)}
+    short = {word.removesuffix("级"): word for word in words.levels}
+    named = {word: word for word in words.levels}
+    return {text: word for text, word in {**others, **short, **named}.items() if word in words.levels}
+
+
+FORMS = forms(vocabulary())
+TABLES = {form.table: form.ours for form in FORMS.values()}

@@ -14,7 +14,7 @@ import pandas as pd
 from enforce.inputs.ledger.chain import unpacked
 from enforce.inputs.parameters.plan import Plan
 from enforce.inputs.tables.choice import choose, setting_of
-from enforce.inputs.tables.forms import FORMS, KINDS, OPTIONAL, TABLES
+from enforce.inputs.tables.forms import FORMS, KINDS, OPTIONAL, TABLES, forms_of
 from enforce.inputs.tables.reading import bad_rows, bad_table, typed
 from enforce.inputs.tables.references import disagreements
 from enforce.inputs.tables.tables import Tables
@@ -81,7 +81,7 @@ def _extract(
 ) -> tuple[Extract | None, list[Problem]]:
     """Read one table; lines of the plan read before may be called by their names."""
     try:
-        header = choose(read_grids(path), [FORMS[KINDS[name]]])
+        header = choose(read_grids(path), [forms_of(plan)[KINDS[name]]])
     except InputError as error:
         return None, list(error.problems)
     tasks = before["tasks"].part.rows("task_id", "name") if "tasks" in before else None

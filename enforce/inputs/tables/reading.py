@@ -15,7 +15,7 @@ import pandas as pd
 from enforce.inputs.parameters.plan import Plan, read_plan
 from enforce.inputs.tables.choice import choose, setting_of
 from enforce.inputs.tables.comparing import compared, other_names, parts_of
-from enforce.inputs.tables.forms import FORMS
+from enforce.inputs.tables.forms import forms_of
 from enforce.inputs.tables.tables import Tables
 from enforce.sheets.extract import Change, Extract, extract
 from enforce.sheets.form import Form
@@ -115,7 +115,8 @@ def imported(
     as_of: str = "",
 ) -> Reading:
     """Read the one table among the sheets of a file; `asked` where the planner has chosen the sheet."""
-    header = choose(grids, [FORMS[kind]] if kind else list(FORMS.values()), asked=asked)
+    forms = forms_of(plan)
+    header = choose(grids, [forms[kind]] if kind else list(forms.values()), asked=asked)
     found = extract(header, setting_of(header, plan, tables.tasks if tables else None), strict=False)
     _fill_triggers(found)
     others = parts_of(tables, header.form.table) if tables else {}

@@ -9,6 +9,7 @@ import pandas as pd
 
 from enforce.planning.months.allocate import Allocation
 from enforce.words.terms import Severity
+from enforce.words.vocabulary import Vocabulary
 
 COLUMNS = ["check", "severity", "where", "message", "figure", "limit"]
 
@@ -19,8 +20,8 @@ class Case:
 
     `days` has one row per date, `headcount` is by team, `printed` one row per figure the plan's text prints (item,
     printed, computed), `rules` maps names to values (None = no rule found), `alerts` are the district's own lines where
-    no rule draws one, `records` may be empty, `closed` is the last month that is over, `rows_aside` how many rows of
-    the tables could not be read.
+    no rule draws one, `words` are the bureau's own, `records` may be empty, `closed` is the last month that is over,
+    `rows_aside` how many rows of the tables could not be read.
     """
 
     approved_on: str
@@ -39,6 +40,7 @@ class Case:
     allocation: Allocation
     printed: pd.DataFrame
     rules: Mapping[str, object]
+    words: Vocabulary
     alerts: Mapping[str, float]
     closed: int = 0
     rows_aside: int = 0

@@ -105,21 +105,24 @@ def sources_of_visits(records: pd.DataFrame) -> pd.DataFrame:
     return rates(rows)
 
 
-def key_unit_coverage(units: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
-    """Return coverage of the frozen key list (区重点单位覆盖率): distinct key units visited ÷ key units listed."""
+def key_unit_coverage(units: pd.DataFrame, records: pd.DataFrame, key_units: str) -> pd.DataFrame:
+    """Return coverage of the key list (重点单位覆盖率): distinct key units visited ÷ key units listed.
+
+    `key_units` is what the bureau calls them.
+    """
     listed = units.loc[units["is_key"], "unit_id"]
     seen = listed.isin(records["unit_id"])
     planned = listed.isin(records.loc[records["task_id"] != "", "unit_id"])
     return rates(
         [
-            rate("到过的区重点单位 ÷ 区重点单位名单", int(seen.sum()), len(listed)),
-            rate("其中按计划到过的 ÷ 区重点单位名单", int(planned.sum()), len(listed)),
+            rate(f"到过的{key_units} ÷ {key_units}名单", int(seen.sum()), len(listed)),
+            rate(f"其中按计划到过的 ÷ {key_units}名单", int(planned.sum()), len(listed)),
         ]
     )
 
 
 def units_not_covered(units: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
-    """Return key units nobody visited (未覆盖的区重点单位): one row per unit, by code."""
+    """Return key units nobody visited (未覆盖的重点单位): one row per unit, by code."""
     missing = units[units["is_key"] & ~units["unit_id"].isin(records["unit_id"])]
     columns = ["unit_id", "name", "subdistrict", "covered_by"]
     return missing.sort_values("unit_id", ignore_index=True)[columns]
@@ -137,11 +140,11 @@ def joint_done(tasks: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
     return joint_shares(tasks.assign(**counts))
 
 
-def ways_of_counting(records: pd.DataFrame, full_record: bool, excludes_penalised: bool) -> pd.DataFrame:
+def ways_of_counting(records: pd.DataFrame, full_record: bool | None, excludes_penalised: bool | None) -> pd.DataFrame:
     """Return the same work by each way of counting (计数口径): one row per count, each in its own unit.
 
-    The statistics count an object with a complete record once, and not what ended in a penalty (as 大同 2024 prints the
-    rule); which of the two conditions apply is a rule, not a choice of this function.
+    The statistics count an object with a complete record once, and not what ended in a penalty; which of the two
+    conditions apply is a rule, not a choice of this function. Without a rule (None for both) they have no count here.
     """
     local = records[records["in_district"]]
     counted = local
@@ -151,8 +154,8 @@ def ways_of_counting(records: pd.DataFrame, full_record: bool, excludes_penalise
         counted = counted[counted["penalty"] == ""]
     named = local[local["unit_id"] != ""]
     rows = [
-        ("检查家次（含区外）", len(records), "家次", "一家单位的一个事项为 1 家次"),
-        ("区内检查家次", len(local), "家次", "区外交互检查计工作量，不计本区覆盖"),
+        ("检查家次（含辖区外）", len(records), "家次", "一家单位的一个事项为 1 家次"),
+        ("辖区内检查家次", len(local), "家次", "辖区外的交互检查计工作量，不计覆盖"),
         (
             "入企次数",
             len(named[["unit_id", "date"]].drop_duplicates()),
@@ -160,14 +163,15 @@ def ways_of_counting(records: pd.DataFrame, full_record: bool, excludes_penalise
             "同日进同一单位的几个事项算进一次门",
         ),
         ("被检查单位", named["unit_id"].nunique(), "家", "去重后的单位数"),
-        ("统计年报行政检查次数", len(counted), "次", _counting_rule(full_record, excludes_penalised)),
     ]
+    if full_record is not None or excludes_penalised is not None:
+        rows.append(("统计年报行政检查次数", len(counted), "次", _counting_rule(full_record, excludes_penalised)))
     return pd.DataFrame(rows, columns=["item", "count", "count_unit", "note"])
 
 
-def _counting_rule(full_record: bool, excludes_penalised: bool) -> str:
-    conditions = ["只计记录完整的"] * full_record + ["不计以处罚等其他行为结案的"] * excludes_penalised
-    return "、".join(["区内检查", *conditions])
+def _counting_rule(full_record: bool | None, excludes_penalised: bool | None) -> str:
+    conditions = ["只计记录完整的"] * bool(full_record) + ["不计以处罚等其他行为结案的"] * bool(excludes_penalised)
+    return "、".join(["辖区内检查", *conditions])
 
 
 def hazards_fixed(records: pd.DataFrame) -> pd.DataFrame:

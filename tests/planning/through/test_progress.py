@@ -134,8 +134,10 @@ def test_coverage_counts_each_key_unit_once_and_no_other_unit():
             {"unit_id": "U04"},
             {"unit_id": "", "in_district": False},
         ),
+        "县重点单位",
     )
     assert table[["numerator", "denominator"]].values.tolist() == [[2, 3], [1, 3]]
+    assert table["scope"].str.contains("县重点单位名单").all()
 
 
 def test_units_nobody_visited_are_named_in_order_of_code():
@@ -149,7 +151,7 @@ def test_the_joint_share_of_what_was_done_is_given_by_every_denominator_of_the_p
         {"tier": Tier.GENERAL},
         {"tier": Tier.GENERAL, "kind": Kind.JOINT, "selection": Selection.DRAW},
         {"tier": Tier.KEY, "selection": Selection.DRAW},
-        {"tier": Tier.KEY, "selection": Selection.DRAW, "kind": Kind.CROSS_DISTRICT},
+        {"tier": Tier.KEY, "selection": Selection.DRAW, "kind": Kind.EXCHANGE},
     )
     table = progress.joint_done(
         tasks,
