@@ -14,7 +14,8 @@ from enforce.inputs.calendar import read_calendar
 from enforce.inputs.parameters.yaml_file import read_yaml
 from enforce.planning import visits
 from enforce.planning.account import days_per_officer, line_days, workload_account
-from enforce.planning.checks import Case, lines, printed, spread
+from enforce.planning.checks import Case, lines, spread
+from enforce.planning.checks import figures as printed
 from enforce.planning.checks.balance import check_team_balance
 from enforce.planning.checks.case import Finding
 from enforce.planning.through import progress

@@ -12,7 +12,7 @@ from urllib.request import urlopen
 import pytest
 
 from enforce.desk.year import open_year
-from enforce.papers.forms import month_matrix
+from enforce.papers.official import month_matrix
 from enforce.papers.screen.display import show
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from enforce.desk.frames import frame_form
 from enforce.inputs.tables.forms import FORMS
-from enforce.papers.screen.forms import ITEMS
+from enforce.papers.official import ITEMS
 from enforce.sheets.columns import Column, half_days, integer
 from enforce.words.terms import ACCOUNT_LINES, ALL_TEAMS
 

@@ -18,9 +18,8 @@ from enforce.inputs.ledger.ledger import LEDGER, Ledger, read_ledger
 from enforce.inputs.parameters.plan import Plan
 from enforce.inputs.parameters.rules import read_rules
 from enforce.inputs.parameters.scenario import Scenario, read_scenario
-from enforce.inputs.tables.forms import FORMS, KINDS
+from enforce.inputs.tables.forms import FORMS, KINDS, Tables
 from enforce.inputs.tables.of_plan import read_tables, table_files
-from enforce.inputs.tables.tables import Tables
 from enforce.inputs.versions import read_versions, version_files
 from enforce.planning.through.register_health import Unread, register_health
 from enforce.words.months import month_runs

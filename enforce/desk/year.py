@@ -20,8 +20,8 @@ from enforce.inputs.parameters.plan import Plan, Printed, read_plan
 from enforce.inputs.parameters.rules import Rules
 from enforce.inputs.parameters.scenario import Scenario
 from enforce.inputs.parameters.under_scenario import applied, mark
+from enforce.inputs.tables.forms import Tables
 from enforce.inputs.tables.of_plan import table_files
-from enforce.inputs.tables.tables import Tables
 from enforce.inputs.versions import Version
 from enforce.planning import checks, visits
 from enforce.planning.account import (

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from enforce.sheets.normal import key
-from enforce.words.personal import CARD, KINDS, personal
+from enforce.words.personal import KINDS, personal
 from enforce.words.problems import Flaw, Unfit, flaw_of
 from enforce.words.terms import Term, label
 from enforce.words.texts import nearest, one_line
@@ -25,14 +25,14 @@ _HALVES = re.compile(r"(0|[1-9][0-9]{0,5})(\.[05])?")
 _SPAN = re.compile(r"(1[0-2]|[1-9])(?:-(1[0-2]|[1-9]))?")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Column:
     """One column: its name, how a cell is read, the value of an empty cell, the header when not the label.
 
     `blank` is FULL where a cell must be filled in. A column that is not `required` may be left out. `nature` says
     in which ways its cells may be written (values.py), `units` what may stand behind a count. Numbers that are
-    `additive` are compared with total rows; what is `private` is never shown in a message. `spellings` are other
-    writings of the words of a closed list.
+    `additive` are compared with total rows; what is `private` is never shown in a message. `aliases` are
+    other writings of the words of a closed list.
     """
 
     name: str
@@ -45,7 +45,7 @@ class Column:
     units: tuple[str, ...] = ()
     additive: bool = False
     private: bool = False
-    spellings: Mapping[str, str] = field(default_factory=dict, hash=False)
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def chinese(self) -> str:
@@ -62,7 +62,7 @@ class Column:
 
 
 def impersonal(parse: Parse, *kinds: str) -> Parse:
-    """Make a reader that takes no personal number: what enters a table of ours may come out in a report.
+    """Make a reader that takes no personal number: what enters a table may come out in a report.
 
     >>> impersonal(one_line)("甲店 138 0013 8000")
     Traceback (most recent call last):
@@ -75,20 +75,6 @@ def impersonal(parse: Parse, *kinds: str) -> Parse:
         return parse(text)
 
     return read
-
-
-def officer_id(text: str) -> str:
-    """Read the number a bureau gives to an officer: no name and no personal number, for it goes into the ledger."""
-    if kind := personal(text):
-        raise Unfit(f"局内的人员编号，如 PT-01（这里是{kind}，请改用编号）", Flaw.PERSONAL)
-    if not text.isascii():
-        raise ValueError("局内的人员编号，如 PT-01（英文字母、数字、- 和 _ 组成，不填姓名）")
-    return identifier(text)
-
-
-def number_of_visit(text: str) -> str:
-    """Read the number a system gives to a visit: eleven digits may be one, an identity card may not."""
-    return impersonal(named, CARD)(text)
 
 
 def identifier(text: str) -> str:
@@ -149,7 +135,7 @@ def one_of(*words: str) -> Parse:
 
 
 def listed(words: Mapping[str, str], entry: str) -> Parse:
-    """Make the reader of a word that the plan lists, kept as what it stands for; a wrong one names the nearest.
+    """Make the reader of a word that the plan lists, as what it stands for; a wrong one names the nearest.
 
     >>> listed({"县重点单位": "key_list", "专项检查": "campaign"}, "words.kinds")("县重点企业")
     Traceback (most recent call last):
@@ -166,7 +152,7 @@ def listed(words: Mapping[str, str], entry: str) -> Parse:
 
 
 def term(kind: type[Term]) -> Parse:
-    """Make the reader of a term, by its label or identifier, kept as the identifier.
+    """Make the reader of a term, by its label or identifier, as its identifier.
 
     >>> from enforce.words.terms import Tier
     >>> term(Tier)("重点检查")
@@ -201,7 +187,7 @@ def many(read_one: Parse) -> Parse:
     return read
 
 
-def named(text: str) -> str:
+def short_text(text: str) -> str:
     """Read a name of one line inside a list."""
     if not text:
         raise ValueError("有内容的文字")
@@ -245,19 +231,3 @@ def _window(text: str) -> tuple[int, ...]:
 def _forward(ends: Iterable[tuple[int, int]]) -> bool:
     """Whether every span of months ends no earlier than it begins."""
     return all(first <= last for first, last in ends)
-
-
-def invited(text: str) -> tuple[tuple[str, float], ...]:
-    """Read invited sections with their officer-days per visit (人日/家次).
-
-    >>> invited("危化科=0.5;法宣科=0")
-    (('危化科', 0.5), ('法宣科', 0.0))
-    """
-    pairs = [part.partition("=") for part in text.replace("＝", "=").translate(_SEPARATORS).split(";")]
-    try:
-        found = tuple((named(team.strip()), half_days(0)(days.strip())) for team, _, days in pairs)
-    except ValueError:
-        found = ()
-    if not found or len(dict(found)) < len(found):
-        raise ValueError("科室=每家次人日，用分号隔开、不重复，如 危化科=0.5;法宣科=0")
-    return found

@@ -6,7 +6,6 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from enforce.papers.screen.forms import account_form
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +13,7 @@ import enforce as e
 from enforce.desk import model_forms
 from enforce.desk.frames import header_of
 from enforce.desk.year import open_year
+from enforce.papers.official import account_form
 
 CAPACITY = pd.DataFrame({"team": ["一队"] * 3 + ["二队"] * 3, "month": [1, 2, 3] * 2, "capacity_days": [10, 8, 10] * 2})
 TASKS = pd.DataFrame({"task": ["甲", "乙"], "visits": [3, 2], "months": ["1-3", "2,3"], "team": ["一队", "二队"]})

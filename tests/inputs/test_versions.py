@@ -8,11 +8,12 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from enforce.inputs.versions import Content, Version, read_version, related, successor, version_bytes
 from enforce.words.problems import InputError
+from tests.work import trials
 
 
 def visits(**rows: list[int]) -> pd.DataFrame:
@@ -71,7 +72,7 @@ def test_a_version_read_back_is_the_same_to_the_byte(path):
     assert again.digest == SECOND.digest
 
 
-@settings(max_examples=50)
+@trials(50)
 @given(st.permutations(range(24)))
 def test_the_order_of_rows_and_names_does_not_change_a_byte(order):
     turned = replace(FIRST, visits=FIRST.visits.iloc[order], names=dict(reversed(FIRST.names.items())))

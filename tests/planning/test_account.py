@@ -21,7 +21,7 @@ from enforce.planning.account import (
 )
 from enforce.words.terms import ACCOUNT_LINES, ALL_TEAMS, NON_ENFORCEMENT, OTHER_ENFORCEMENT
 from tests.planning import small
-from tests.planning.small import trials
+from tests.work import trials
 
 WORKDAYS = [22, 18, 21, 22, 21, 19, 23, 22, 21, 19, 21, 22]  # 2024
 NO_PERIODS = pd.DataFrame(columns=["period", "team", "month", "days"])

@@ -14,9 +14,9 @@ from enforce.planning.checks import (
     Case,
     balance,
     ending,
+    figures,
     findings,
     lines,
-    printed,
     sources,
     spread,
 )
@@ -86,11 +86,11 @@ def unproved(case: Case) -> Case:
 
 
 def printed_as(figure: float) -> Change:
-    return lambda case: replace(case, printed=printed.printed_table({"全年家次": figure}, {"全年家次": 261}))
+    return lambda case: replace(case, printed=figures.printed_table({"全年家次": figure}, {"全年家次": 261}))
 
 
 def constant_of(days: int) -> Change:
-    table = printed.printed_table({printed.WORKDAYS: days}, {printed.WORKDAYS: 251})
+    table = figures.printed_table({figures.WORKDAYS: days}, {figures.WORKDAYS: 251})
     return lambda case: replace(case, printed=table)
 
 
@@ -498,42 +498,42 @@ def test_days_are_shown_without_a_needless_decimal(number, shown):
 
 
 def test_a_product_is_that_of_its_factors():
-    assert list(printed.check_product("总法定工作日", (248, 8), 1984)) == []
-    found = list(printed.check_product("总法定工作日", (24, 8), 1984))
+    assert list(figures.check_product("总法定工作日", (248, 8), 1984)) == []
+    found = list(figures.check_product("总法定工作日", (24, 8), 1984))
     assert [(finding.figure, finding.limit) for finding in found] == [("24 × 8 = 192", "印作 1984")]
 
 
 def test_a_difference_is_what_is_left_of_its_terms():
-    assert list(printed.check_difference("监督检查工作日", 5434, (2469, 1994), 971)) == []
-    found = list(printed.check_difference("监督检查工作日", 5434, (2649, 1994), 971))
+    assert list(figures.check_difference("监督检查工作日", 5434, (2469, 1994), 971)) == []
+    found = list(figures.check_difference("监督检查工作日", 5434, (2649, 1994), 971))
     assert [(finding.figure, finding.limit) for finding in found] == [("5434 − 2649 − 1994 = 791", "印作 971")]
 
 
 def test_a_total_is_the_sum_of_its_parts():
-    assert list(printed.check_sum("检查家次", (60, 38, 80), 178)) == []
-    assert [found.figure for found in printed.check_sum("检查家次", (60, 38, 80), 187)] == ["178"]
+    assert list(figures.check_sum("检查家次", (60, 38, 80), 178)) == []
+    assert [found.figure for found in figures.check_sum("检查家次", (60, 38, 80), 187)] == ["178"]
 
 
 @pytest.mark.parametrize("figure", [6.2, 6.3, 6, 6.25])
 def test_a_share_on_the_edge_may_be_printed_either_way(figure):
-    assert list(printed.check_shares("占比", {"甲": figure}, {"甲": 5, "乙": 75})) == []
+    assert list(figures.check_shares("占比", {"甲": figure}, {"甲": 5, "乙": 75})) == []
 
 
 @pytest.mark.parametrize("figure", [68.1, 68.3, 69, 67, 68.19])
 def test_a_share_cut_off_where_it_should_be_rounded_is_found(figure):
-    assert len(list(printed.check_shares("占比", {"重点": figure}, {"重点": 178, "一般": 83}))) == 1
+    assert len(list(figures.check_shares("占比", {"重点": figure}, {"重点": 178, "一般": 83}))) == 1
 
 
 def test_wrong_shares_that_still_add_to_a_hundred_are_found_and_said_to_do_so():
-    found = list(printed.check_shares("占比", {"甲": 30, "乙": 70}, {"甲": 50, "乙": 50}))
+    found = list(figures.check_shares("占比", {"甲": 30, "乙": 70}, {"甲": 50, "乙": 50}))
     assert [finding.figure for finding in found] == ["50.0%", "50.0%"]
     assert all("相加仍为 100%" in finding.message for finding in found)
-    assert "100%" not in next(printed.check_shares("占比", {"甲": 30, "乙": 60}, {"甲": 50, "乙": 50})).message
+    assert "100%" not in next(figures.check_shares("占比", {"甲": 30, "乙": 60}, {"甲": 50, "乙": 50})).message
 
 
 def test_a_workday_constant_is_that_years_calendar():
-    assert list(printed.check_stock_formula("法定工作日", 251, 251)) == []
-    assert [found.limit for found in printed.check_stock_formula("法定工作日", 251, 365 - 104 - 11)] == ["印作 250 天"]
+    assert list(figures.check_stock_formula("法定工作日", 251, 251)) == []
+    assert [found.limit for found in figures.check_stock_formula("法定工作日", 251, 365 - 104 - 11)] == ["印作 250 天"]
 
 
 def test_an_overload_of_a_month_that_is_over_is_told_and_no_longer_asked_to_be_mended(case):

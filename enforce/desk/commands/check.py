@@ -1,26 +1,26 @@
-"""The check (检查输入): what a file of a bureau is, how it was read, and what must be put right, told in Chinese.
+"""The check (检查输入): what a file of a bureau is, how it was read, and what must be put right, in Chinese.
 
-Bad rows can be set aside (隔离) in a workbook with the reason beside each; the rest is read.
+Bad rows can be set aside (隔离) in a workbook with the reason beside each; the others are read.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 
 from enforce.desk.commands.quarantine import place_problems, write_quarantine
 from enforce.inputs.parameters.plan import Plan, read_plan
-from enforce.inputs.tables.forms import FORMS
+from enforce.inputs.tables.forms import FORMS, Tables
 from enforce.inputs.tables.of_plan import read_tables
 from enforce.inputs.tables.reading import ImportReport, Reading, read_table
-from enforce.inputs.tables.tables import Tables
 from enforce.sheets.extract import Change, some_rows
 from enforce.sheets.rows import Skipped
+from enforce.words.personal import masked
 from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
-from enforce.words.texts import cut, masked, real_date, shown_path
+from enforce.words.texts import cut, real_date, shown_path
 
 _MOST = 20
 _MOST_NAMES = 12
@@ -59,7 +59,7 @@ class Check:
     def __str__(self) -> str:
         plan = [f"  {n}. {problem.file} {problem}" for n, problem in enumerate(self.problems, 1)]
         head = [f"方案有 {len(plan)} 处问题：", *plan] if plan else []
-        files = ["\n".join(_lines(checked, self.quarantine)) for checked in self.files]
+        files = ["\n".join(_report_lines(checked, self.quarantine)) for checked in self.files]
         return "\n\n".join(["\n".join(head)] * bool(head) + files)
 
     def as_json(self) -> str:
@@ -67,7 +67,7 @@ class Check:
         content = {
             "ok": self.good,
             "quarantine": self.quarantine,
-            "plan_problems": [_problem(problem) for problem in self.problems],
+            "plan_problems": [_problem_entry(problem) for problem in self.problems],
             "files": [_as_dict(checked) for checked in self.files],
         }
         return json.dumps(content, ensure_ascii=False, indent=1)
@@ -92,12 +92,12 @@ def check(
     read = read_plan(plan) if plan else None
     tables, problems = _tables(read)
     options = {"kind": kind, "sheet": sheet, "plan": read, "tables": tables, "as_of": as_of}
-    found = [_checked(path, options) for path in files]
-    bad = {checked.file: checked.reading.bad_rows for checked in found if checked.reading and checked.reading.aside}
+    results = [_check_file(path, options) for path in files]
+    bad = {checked.file: checked.reading.bad_rows for checked in results if checked.reading and checked.reading.aside}
     if quarantine and bad:
         write_quarantine(quarantine, bad, read)
-        found = [Checked(one.file, one.reading, one.problems, len(bad.get(one.file, ()))) for one in found]
-    return Check(tuple(found), tuple(problems), shown_path(quarantine) if quarantine and bad else "")
+        results = [replace(checked, aside=len(bad.get(checked.file, ()))) for checked in results]
+    return Check(tuple(results), tuple(problems), shown_path(quarantine) if quarantine and bad else "")
 
 
 def _day(as_of: str) -> str:
@@ -114,12 +114,12 @@ def _tables(plan: Plan | None) -> tuple[Tables | None, list[Problem]]:
     try:
         return read_tables(plan), []
     except InputError as error:
-        found = f"有 {len(error.problems)} 处问题"
+        count = f"有 {len(error.problems)} 处问题"
         expected = "可以读的四张表（请先逐个 check 改正；这一次没有核对事项、企业和人员）"
-        return None, [Problem(shown_path(plan.path), Place("四张表"), found, expected, Flaw.FILE)]
+        return None, [Problem(shown_path(plan.path), Place("四张表"), count, expected, Flaw.FILE)]
 
 
-def _checked(path: Path, options: dict) -> Checked:
+def _check_file(path: Path, options: dict) -> Checked:
     try:
         reading = read_table(path, **options)
     except InputError as error:
@@ -127,11 +127,11 @@ def _checked(path: Path, options: dict) -> Checked:
     return Checked(shown_path(path), reading, reading.problems)
 
 
-# --- telling --------------------------------------------------------------------------------------------------------
+# --- the report ---
 
 
-def _lines(checked: Checked, quarantine: str) -> Iterator[str]:
-    """Tell one file."""
+def _report_lines(checked: Checked, quarantine: str) -> Iterator[str]:
+    """Yield the lines of one file."""
     reading = checked.reading
     yield f"{checked.file}：{_KINDS[reading.kind] if reading else '读不出'}"
     if reading:
@@ -158,7 +158,7 @@ def _report(reading: Reading) -> Iterator[str]:
     for name, (first, last) in report.spans.items():
         yield f"「{name}」{first} 至 {last}"
     yield from _skipped(report.skipped)
-    yield from _changed(report.changes)
+    yield from _change_lines(report.changes)
     if report.unknown_columns:
         yield f"不认识的列，照原样保留，不参加计算：{masked('、'.join(report.unknown_columns))}"
     yield from (f"说明：{note}" for note in (*report.notes, *_unfilled(report)))
@@ -183,7 +183,7 @@ def _skipped(skipped: Sequence[Skipped]) -> Iterator[str]:
             yield f"  另有 {len(reasons) - _MOST} 处"
 
 
-def _changed(changes: Sequence[Change]) -> Iterator[str]:
+def _change_lines(changes: Sequence[Change]) -> Iterator[str]:
     if changes:
         yield f"改写 {len(changes)} 处（原值 → 读作）："
         yield from (f"  第 {c.row} 行「{c.column}」{c.before} → {c.after}" for c in changes[:_MOST])
@@ -192,10 +192,10 @@ def _changed(changes: Sequence[Change]) -> Iterator[str]:
 
 
 def _as_dict(checked: Checked) -> dict[str, object]:
-    found: dict[str, object] = {"file": checked.file, "ok": not checked.left, "aside": checked.aside}
+    entry: dict[str, object] = {"file": checked.file, "ok": not checked.left, "aside": checked.aside}
     if reading := checked.reading:
         report = reading.report
-        found |= {
+        entry |= {
             "kind": reading.kind,
             "sheet": reading.sheet,
             "encoding": reading.encoding,
@@ -210,10 +210,10 @@ def _as_dict(checked: Checked) -> dict[str, object]:
             "changes": [change._asdict() for change in report.changes],
             "notes": [*report.notes, *_unfilled(report)],
         }
-    return found | {"problems": [_problem(problem) for problem in checked.problems]}
+    return entry | {"problems": [_problem_entry(problem) for problem in checked.problems]}
 
 
-def _problem(problem: Problem) -> dict[str, object]:
+def _problem_entry(problem: Problem) -> dict[str, object]:
     entry = {"file": problem.file, "where": problem.where, "found": problem.found, "expected": problem.expected}
     place = {"row": problem.place.row, "column": problem.place.column} if problem.place.row else {}
     return entry | {"kind": problem.kind.value} | {name: value for name, value in place.items() if value}

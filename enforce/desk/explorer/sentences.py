@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from enforce.desk.explorer.answers import Answers, finish_share, team_loads
+from enforce.desk.explorer.answers import Answers, finishing_share, team_loads
 from enforce.desk.explorer.fields import NEW
 from enforce.desk.explorer.state import ExplorerState
 from enforce.desk.year import Year
@@ -146,7 +146,7 @@ def _officer_cells(row: Mapping, now: pd.DataFrame) -> tuple[str, str, str, str]
 
 def scenario_effects(answers: Answers) -> pd.DataFrame:
     """Return what the scenario comes to: one row per figure (项目, 计划, 情景, 影响), as text."""
-    before, after = (finish_share(outlook) for outlook in (plan_answers(answers).outlook, answers.outlook))
+    before, after = (finishing_share(outlook) for outlook in (plan_answers(answers).outlook, answers.outlook))
     figures = [(row.item, row.kind, row.before, row.after) for row in answers.figures.itertuples()]
     rows = [
         (item, number(kind, old), number(kind, new), difference(kind, old, new))
@@ -162,7 +162,7 @@ def side_by_side(scenarios: Mapping[str, Answers]) -> pd.DataFrame:
     table = {"项目": [*items, FINISHED]}
     for name, answers in columns.items():
         figures = map(number, answers.figures["kind"], answers.figures["after"])
-        table[name] = [*figures, percent(finish_share(answers.outlook))]
+        table[name] = [*figures, percent(finishing_share(answers.outlook))]
     return pd.DataFrame(table)
 
 

@@ -85,14 +85,14 @@ def checked(model: type[E], raw: dict, file: str, at: str = "") -> tuple[E | Non
 
 
 def _problem(detail: ErrorDetails, model: type[Entry], file: str, at: str) -> Problem:
-    """Tell one failure: entry path, value found, form expected."""
+    """Return one failure as a problem."""
     kind, place = detail["type"], detail["loc"]
-    found = "（没有写）" if kind == "missing" else _found(detail["input"])
+    value = "（没有写）" if kind == "missing" else _quoted(detail["input"])
     flaw = {"missing": Flaw.MISSING, "extra_forbidden": Flaw.UNKNOWN}.get(kind, Flaw.VALUE)
-    return Problem(file, Place(at + entry_path(place)), found, _expected(detail, model), flaw)
+    return Problem(file, Place(at + entry_path(place)), value, _expected(detail, model), flaw)
 
 
-def _found(value: object) -> str:
+def _quoted(value: object) -> str:
     """Show text in quotes, so that "5" is not taken for 5."""
     return f'"{shown(value)}"' if isinstance(value, str) else shown(value)
 

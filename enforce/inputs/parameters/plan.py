@@ -136,10 +136,10 @@ class Alerts(Entry):
     )
 
 
-def word(text: str) -> str:
+def list_word(text: str) -> str:
     """Return a word of the bureau, one that can stand in a list; ValueError tells the form expected.
 
-    >>> word("非煤矿山")
+    >>> list_word("非煤矿山")
     '非煤矿山'
     """
     if len(text) > 20 or _PARTS.search(filled_in(text)):
@@ -154,7 +154,7 @@ def meaning(text: str) -> str:
     return text
 
 
-Word = Annotated[str, form(impersonal(word, CARD, MOBILE))]
+Word = Annotated[str, form(impersonal(list_word, CARD, MOBILE))]
 
 
 class KindWord(Entry):
@@ -285,7 +285,7 @@ def read_plan(path: str | Path) -> Plan:
     file, raw = shown_path(path), read_yaml(path)
     plan, problems = checked(Plan, raw, file)
     faulty = {problem.place for problem in problems}
-    more = (Problem(file, Place(where), found, text, Flaw.CONFLICT) for where, found, text in disagreements(raw, path))
+    more = (Problem(file, Place(where), value, text, Flaw.CONFLICT) for where, value, text in disagreements(raw, path))
     refuse([*problems, *(problem for problem in more if problem.place not in faulty)])
     plan._path = path
     return plan

@@ -137,7 +137,7 @@ def _local_calendar(raw: dict, path: Path) -> Iterator[Fault]:
             yield "local_calendar", shown(value), f"日历文件夹 {shown(folder)} 里已有的文件"
 
 
-def _place(raw: dict, path: Path) -> Iterator[Fault]:
+def _division(raw: dict, path: Path) -> Iterator[Fault]:
     """Province and city agree with the district where that names them too."""
     text = raw.get("district")
     place = division(text) if isinstance(text, str) else division("")
@@ -148,7 +148,7 @@ def _place(raw: dict, path: Path) -> Iterator[Fault]:
         yield "city", shown(city), f"与 district 一致（{place.city}）"
 
 
-def _words(raw: dict, path: Path) -> Iterator[Fault]:
+def _vocabulary(raw: dict, path: Path) -> Iterator[Fault]:
     """The bureau's words stand once in a list, and our level is one of the levels."""
     words = raw.get("words")
     if not isinstance(words, dict):
@@ -167,7 +167,18 @@ def _words(raw: dict, path: Path) -> Iterator[Fault]:
         yield "words.our_level", shown(usual.our_level), expected
 
 
-_CHECKS = (_place, _words, _teams, _sections, _periods, _reserved, _groups, _approved, _folders, _local_calendar)
+_CHECKS = (
+    _division,
+    _vocabulary,
+    _teams,
+    _sections,
+    _periods,
+    _reserved,
+    _groups,
+    _approved,
+    _folders,
+    _local_calendar,
+)
 
 
 def disagreements(raw: dict, path: Path) -> list[Fault]:

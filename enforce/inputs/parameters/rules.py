@@ -233,8 +233,8 @@ def read_rules(folder: str | Path) -> Rules:
         for name, rule in more.items():
             scopes = [other.acts_in for other in rules.get(name, ())]
             if rule.acts_in in scopes:
-                found, expected = f"另一文件已有（{rule.acts_in}）", "只在一个文件里的规则名，或另写 scope"
-                problems.append(Problem(shown_path(path), Place(name), found, expected, Flaw.REPEATED))
+                twice, expected = f"另一文件已有（{rule.acts_in}）", "只在一个文件里的规则名，或另写 scope"
+                problems.append(Problem(shown_path(path), Place(name), twice, expected, Flaw.REPEATED))
             rules[name] = (*rules.get(name, ()), rule)
     refuse(problems)
     return Rules({name: tuple(sorted(scoped, key=_narrowest)) for name, scoped in rules.items()})
@@ -268,7 +268,7 @@ def _rule(name: str, raw: object, file: str) -> tuple[Rule | None, list[Problem]
     rule, problems = checked(Rule, raw, file, at=f"{name}.")
     faults = _disagreements(rule) if rule else ()
     return rule, problems + [
-        Problem(file, Place(f"{name}.{where}"), found, text, Flaw.CONFLICT) for where, found, text in faults
+        Problem(file, Place(f"{name}.{where}"), value, text, Flaw.CONFLICT) for where, value, text in faults
     ]
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 
 from enforce.inputs.parameters.plan import KeyPeriod, Plan, ReservedDays, Team
 from enforce.inputs.parameters.scenario import UNPLANNED, LineChange, OfficerChange, PeriodChange, Scenario
-from enforce.inputs.tables.tables import Tables
+from enforce.inputs.tables.forms import Tables
 from enforce.sheets.columns import periods
 from enforce.words.numbers import rounded
 from enforce.words.problems import Flaw, Place, Problem, refuse
@@ -30,7 +30,7 @@ def scenario_problems(scenario: Scenario, plan: Plan, tables: Tables) -> list[Pr
     faults = (
         fault for check in (_teams, _officers, _lines, _periods, _approval) for fault in check(scenario, plan, tables)
     )
-    return [Problem(file, Place(where), found, expected, Flaw.CONFLICT) for where, found, expected in faults]
+    return [Problem(file, Place(where), value, expected, Flaw.CONFLICT) for where, value, expected in faults]
 
 
 def applied(plan: Plan, tables: Tables, scenario: Scenario) -> tuple[Plan, Tables]:

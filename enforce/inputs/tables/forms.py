@@ -1,13 +1,16 @@
-"""The form (表式): the tables the program reads, each with its columns, in our own writing and in planners'.
+"""The forms (表式): the five tables the program reads, each with its columns, and the tables of one plan.
 
 `required` columns must stand in the tables of a plan. A file that is only checked needs the `minimum` of its form;
-columns it lacks are left empty and said so, never filled in.
+columns it lacks are left empty and named, never filled in.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
+
+import pandas as pd
 
 from enforce.inputs.parameters.plan import Plan
 from enforce.inputs.tables.synonyms import LIMIT_WORDS, RECORD_WORDS, REGISTER_WORDS, ROSTER_WORDS, TASK_WORDS
@@ -19,24 +22,56 @@ from enforce.sheets.columns import (
     identifier,
     impersonal,
     integer,
-    invited,
     listed,
     many,
-    named,
-    number_of_visit,
-    officer_id,
     one_of,
     periods,
+    short_text,
     term,
     window,
     yes_no,
 )
 from enforce.sheets.form import Form
+from enforce.words.personal import CARD, personal
+from enforce.words.problems import Flaw, Problem, Unfit
 from enforce.words.terms import Basis, Exclusion, Kind, Selection, State, Tier, Trigger
 from enforce.words.texts import one_line, real_date
 from enforce.words.vocabulary import FLAGS, Vocabulary, vocabulary
 
-_line, _named = impersonal(one_line), impersonal(named)
+_SEPARATORS = str.maketrans("；＝", ";=")
+
+
+def officer_id(text: str) -> str:
+    """Read the number a bureau gives to an officer: no name and no personal number, for it goes into the ledger."""
+    if kind := personal(text):
+        raise Unfit(f"局内的人员编号，如 PT-01（这里是{kind}，请改用编号）", Flaw.PERSONAL)
+    if not text.isascii():
+        raise ValueError("局内的人员编号，如 PT-01（英文字母、数字、- 和 _ 组成，不填姓名）")
+    return identifier(text)
+
+
+def number_of_visit(text: str) -> str:
+    """Read the number a system gives to a visit: eleven digits may be one, an identity card may not."""
+    return impersonal(short_text, CARD)(text)
+
+
+def invited(text: str) -> tuple[tuple[str, float], ...]:
+    """Read invited sections with their officer-days per visit (人日/家次).
+
+    >>> invited("危化科=0.5;法宣科=0")
+    (('危化科', 0.5), ('法宣科', 0.0))
+    """
+    pairs = [part.partition("=") for part in text.translate(_SEPARATORS).split(";")]
+    try:
+        sections = tuple((short_text(team.strip()), half_days(0)(days.strip())) for team, _, days in pairs)
+    except ValueError:
+        sections = ()
+    if not sections or len(dict(sections)) < len(sections):
+        raise ValueError("科室=每家次人日，用分号隔开、不重复，如 危化科=0.5;法宣科=0")
+    return sections
+
+
+_line, _name = impersonal(one_line), impersonal(short_text)
 _sentence = impersonal(partial(one_line, limit=500))
 _visits = partial(Column, parse=integer(0), dtype="int64", nature="count", units=("家次", "次"), additive=True)
 _units = partial(Column, parse=integer(0), dtype="int64", nature="count", units=("家", "户", "个"), additive=True)
@@ -48,36 +83,47 @@ _month = partial(Column, parse=integer(1, 12), dtype="int64", nature="count", un
 _id = partial(Column, nature="id")
 _list = partial(Column, dtype="object", blank=(), nature="list")
 
+_RISK_WORDS = {"重大": "红", "较大": "橙", "一般": "黄", "低": "蓝"}
+_STATE_WORDS = {
+    **dict.fromkeys(
+        ["在业", "存续", "开业", "在册", "正常", "营业", "正常营业", "在产", "正常生产", "存续(在营、开业、在册)"],
+        "在营",
+    ),
+    **dict.fromkeys(["停产", "停产停业", "歇业", "停工"], "停业"),
+    **dict.fromkeys(["关停", "破产", "拆除", "拆迁"], "关闭"),
+    **dict.fromkeys(["吊销", "吊销,未注销", "吊销,已注销"], "注销"),
+}
+
 _TASKS = (
     _id("task_id", identifier),
-    Column("group", _named),
+    Column("group", _name),
     Column("name", _line, header="检查事项"),
     Column("tier", term(Tier), nature="word"),
-    Column("kind", _named, nature="word"),
+    Column("kind", _name, nature="word"),
     _visits("planned_visits"),
     _units("planned_units"),
     Column("counted_items", integer(0), 0, required=False, dtype="int64", nature="count", units=_other, additive=True),
-    Column("counted_unit", _named, "", required=False),
+    Column("counted_unit", _name, "", required=False),
     Column("periods", periods, dtype="object", nature="periods"),
     Column("visit_days", half_days(0.5), dtype="float64", nature="days"),
     Column("officers_per_visit", integer(1, 100), dtype="int64", nature="count", units=("人",)),
-    Column("team", _named),
+    Column("team", _name),
     _list("invited", invited, required=False),
     Column("selection", term(Selection), nature="word"),
-    _list("hazards", many(_named), required=False, nature="words"),
+    _list("hazards", many(_name), required=False, nature="words"),
     Column("exclude", term(Exclusion), "", required=False, nature="word"),
     _visits("out_of_district_visits", blank=0, required=False),
-    Column("lead", _named, "", required=False),
-    _list("partners", many(_named), required=False),
-    _list("themes", many(_named), required=False),
+    Column("lead", _name, "", required=False),
+    _list("partners", many(_name), required=False),
+    _list("themes", many(_name), required=False),
     Column("basis", _sentence, "", required=False),
     Column("source", _line),
 )
 _ROSTER = (
     Column("officer_id", officer_id, nature="id", private=True),
-    Column("team", _named),
+    Column("team", _name),
     Column("licensed", yes_no, dtype="bool", nature="yes_no"),
-    _list("fields", many(_named), required=False),
+    _list("fields", many(_name), required=False),
     _month("from_month"),
     _month("to_month"),
     Column("source", _line),
@@ -85,39 +131,39 @@ _ROSTER = (
 _UNITS = (
     Column("unit_id", credit_code, nature="code"),
     Column("name", _line, header="企业名称", nature="name"),
-    Column("subdistrict", _named),
-    Column("sector", _named),
-    _list("hazards", many(_named), nature="words"),
+    Column("subdistrict", _name),
+    Column("sector", _name),
+    _list("hazards", many(_name), nature="words"),
     Column("is_key", yes_no, dtype="bool", nature="yes_no"),
-    Column("covered_by", identifier, "", nature="task"),
+    Column("covered_by", identifier, "", nature="reference"),
     Column("credit_grade", one_of("A", "B", "C", "D"), "", nature="grade"),
-    Column("risk_grade", one_of("红", "橙", "黄", "蓝"), "", nature="grade"),
-    Column("level", _named, nature="grade"),
+    Column("risk_grade", one_of("红", "橙", "黄", "蓝"), "", nature="grade", aliases=_RISK_WORDS),
+    Column("level", _name, nature="grade"),
     Column("in_district", yes_no, dtype="bool", nature="yes_no"),
     Column("last_visit", real_date, "", required=False, nature="date"),
-    Column("state", term(State), "", required=False, nature="state"),
+    Column("state", term(State), "", required=False, nature="state", aliases=_STATE_WORDS),
     Column("source", _line),
 )
 _RECORDS = (
     Column("record_id", number_of_visit, nature="id"),
     Column("date", real_date, nature="date"),
     Column("unit_id", credit_code, "", nature="code"),
-    Column("task_id", one_line, "", nature="task"),
+    Column("task_id", one_line, "", nature="reference"),
     Column("trigger", term(Trigger), "", nature="word"),
-    _list("officers", many(_named), private=True, blank=FULL, nature="words"),
+    _list("officers", many(_name), private=True, blank=FULL, nature="words"),
     Column("inspection_code", number_of_visit, "", nature="id"),
     Column("full_record", yes_no, dtype="bool", nature="yes_no"),
     _hazards("hazards_found"),
     _hazards("major_hazards"),
     _hazards("hazards_fixed"),
-    Column("penalty", _named, "", nature="word"),
+    Column("penalty", _name, "", nature="word"),
     Column("penalty_basis", term(Basis), "", nature="word"),
     Column("fine_yuan", integer(0), 0, dtype="int64", nature="money", additive=True),
     Column("in_district", yes_no, dtype="bool", nature="yes_no"),
     Column("source", _line),
 )
 _LIMITS = (
-    Column("task_id", one_line, "", nature="task"),
+    Column("task_id", one_line, "", nature="reference"),
     Column("months", window, dtype="object", nature="periods"),
     _visits("minimum", blank=0),
     _visits("maximum", blank=None, dtype="Int64"),
@@ -132,7 +178,7 @@ _REGISTER_EXTRAS = (
 _RECORD_EXTRAS = (
     _SERIAL,
     Column("name", one_line, "", header="企业名称", required=False, nature="name"),
-    Column("visit_type", named, "", header="检查类型", required=False),
+    Column("visit_type", short_text, "", header="检查类型", required=False),
     Column("result", partial(one_line, limit=500), "", header="检查结果", required=False),
 )
 #: Tables a plan may do without.
@@ -150,6 +196,7 @@ _FORMS = (
         REGISTER_WORDS,
         ("units", "register", "企业台账", "台账", "企业", "企业名录", "名录", "企业名单"),
         "unit_id",
+        ("name",),
     ),
     Form(
         "roster",
@@ -161,6 +208,7 @@ _FORMS = (
         ROSTER_WORDS,
         ("roster", "人员", "执法人员", "执法人员名册", "花名册"),
         "officer_id",
+        ("officer_id",),
     ),
     Form(
         "tasks",
@@ -172,6 +220,8 @@ _FORMS = (
         TASK_WORDS,
         ("tasks", "任务", "任务表", "检查事项", "检查事项表", "事项"),
         "task_id",
+        ("name",),
+        outlined="planned_visits",
     ),
     Form(
         "records",
@@ -183,6 +233,7 @@ _FORMS = (
         RECORD_WORDS,
         ("records", "检查记录", "记录", "检查台账"),
         "record_id",
+        ("name", "record_id"),
     ),
     Form(
         "limits",
@@ -194,6 +245,7 @@ _FORMS = (
         LIMIT_WORDS,
         ("limits", "家次限制", "家次限制表", "限制"),
         "task_id",
+        distinct=False,
     ),
 )
 KINDS = {form.table: form.kind for form in _FORMS}
@@ -208,7 +260,7 @@ def forms(words: Vocabulary) -> dict[str, Form]:
     """Return the forms by kind, in the words of a bureau: its headings, and the words its cells may hold.
 
     >>> column = forms(vocabulary(area="县", hazards=["有限空间"])).get("register").columns
-    >>> column["is_key"].chinese, column["hazards"].value("有限空间"), column["level"].spellings["县"]
+    >>> column["is_key"].chinese, column["hazards"].value("有限空间"), column["level"].aliases["县"]
     ('是否县重点单位', ('有限空间',), '县级')
     """
     changes = _in_words(words)
@@ -224,13 +276,13 @@ def forms_of(plan: Plan | None) -> dict[str, Form]:
 
 
 def _in_words(words: Vocabulary) -> dict[str, dict]:
-    """Return what the words of a bureau change in a column: its heading, the words it takes and their spellings."""
+    """Return what the words of a bureau change in a column: its heading, the words it takes and their aliases."""
     kinds = {kind: word for word, kind in reversed(words.kinds)}
     flags = {word: word for word in words.hazards}
     return {
         "kind": {
             "parse": listed(dict(words.kinds), "words.kinds"),
-            "spellings": {
+            "aliases": {
                 name: kinds[kind]
                 for name, kind in {**{kind.value: kind for kind in Kind}, **_OLDER}.items()
                 if kind in kinds
@@ -238,13 +290,13 @@ def _in_words(words: Vocabulary) -> dict[str, dict]:
         },
         "hazards": {
             "parse": many(listed(flags, "words.hazards")),
-            "spellings": {name: word for name, word in FLAGS.items() if word in flags},
+            "aliases": {name: word for name, word in FLAGS.items() if word in flags},
         },
         "level": {
             "parse": listed({word: word for word in words.levels}, "words.levels"),
-            "spellings": _level_spellings(words),
+            "aliases": _level_aliases(words),
         },
-        "exclude": {"spellings": dict.fromkeys((words.key_units, "区重点单位"), Exclusion.KEY_LIST.label)},
+        "exclude": {"aliases": dict.fromkeys((words.key_units, "区重点单位"), Exclusion.KEY_LIST.label)},
         "subdistrict": {"header": words.street},
         "is_key": {"header": f"是否{words.key_units}"},
         "in_district": {"header": f"是否{words.area}内"},
@@ -252,7 +304,7 @@ def _in_words(words: Vocabulary) -> dict[str, dict]:
     }
 
 
-def _level_spellings(words: Vocabulary) -> dict[str, str]:
+def _level_aliases(words: Vocabulary) -> dict[str, str]:
     """Return how the levels of a bureau may be written: without 级, by older identifiers, 街道 and the like."""
     area, streets = f"{words.area}级", f"{words.street}级"
     others = {"city": "市级", "district": area, "street": streets, **dict.fromkeys(_STREETS, streets)}
@@ -263,3 +315,37 @@ def _level_spellings(words: Vocabulary) -> dict[str, str]:
 
 FORMS = forms(vocabulary())
 TABLES = {form.table: form.ours for form in FORMS.values()}
+
+
+@dataclass(frozen=True, eq=False)
+class Tables:
+    """The four tables of one plan: one row per task, officer, unit and record of a visit done.
+
+    `limits` are what a plan may add: one row per bound on the visits of a task, or of all, in some months.
+    `files` are their files as they are called on disk. `bad` holds the rows set aside, for every file that has some:
+    row as Excel shows it, reason, then the cells; `reasons` are the problems of those rows.
+    """
+
+    tasks: pd.DataFrame
+    roster: pd.DataFrame
+    units: pd.DataFrame
+    records: pd.DataFrame
+    limits: pd.DataFrame = field(default_factory=lambda: no_rows("limits"))
+    files: Mapping[str, str] = field(default_factory=dict)
+    bad: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    reasons: tuple[Problem, ...] = ()
+
+    @property
+    def aside(self) -> pd.DataFrame:
+        """The rows set aside (放到一边): one row each, with file, row as Excel shows it and message."""
+        rows = [(file, row.row, row.reason) for file, table in self.bad.items() for row in table.itertuples()]
+        return pd.DataFrame(rows, columns=["file", "row", "message"])
+
+
+def no_rows(name: str) -> pd.DataFrame:
+    """Return a table of ours that has no row, each column of its type.
+
+    >>> no_rows("limits").columns.tolist()
+    ['task_id', 'months', 'minimum', 'maximum', 'basis']
+    """
+    return pd.DataFrame({column.name: pd.Series([], dtype=column.dtype) for column in TABLES[name]})

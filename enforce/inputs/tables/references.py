@@ -6,20 +6,19 @@ Rows are checked where the columns in question could be read, so that one bad ce
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 
 import pandas as pd
 
 from enforce.inputs.parameters.plan import Plan
+from enforce.inputs.tables.forms import TABLES, Tables
+from enforce.sheets.extract import some_rows
+from enforce.sheets.form import Form
 from enforce.sheets.normal import is_blank, key
 from enforce.sheets.part import Part, Parts, unnamed
 from enforce.words.problems import Flaw, Problem
-from enforce.words.texts import cut, shown
+from enforce.words.texts import shown
 from enforce.words.vocabulary import vocabulary
-
-
-def references(parts: Parts, plan: Plan | None) -> list[Problem]:
-    """Return every disagreement inside and between the tables that could be read, and with the plan; long lists cut."""
-    return cut(disagreements(parts, plan))
 
 
 def disagreements(parts: Parts, plan: Plan | None) -> list[Problem]:
@@ -29,6 +28,39 @@ def disagreements(parts: Parts, plan: Plan | None) -> list[Problem]:
         if all(name in parts for name in names):
             problems += check(*(parts[name] for name in names), plan)
     return problems
+
+
+def parts_of(tables: Tables, but: str) -> dict[str, Part]:
+    """Return tables that were read and checked as the parts another file is compared with."""
+    parts = {}
+    for name in TABLES:
+        if name != but:
+            table = getattr(tables, name).astype(object)
+            headings = {column.name: column.chinese for column in TABLES[name]}
+            parts[name] = Part(tables.files.get(name, name), headings, table, table)
+    return parts
+
+
+def part_problems(part: Part, form: Form, others: Parts, plan: Plan | None, as_of: str) -> list[Problem]:
+    """Return what a file says that contradicts itself, the plan, its tables or the day it is read on."""
+    between = disagreements({**others, form.table: part}, plan)
+    dates = [name for name in ("date", "last_visit") if as_of and name in part.frame]
+    late = (_where(part, name, part.rows(name)[name].gt(as_of), f"不晚于 {as_of} 的日期") for name in dates)
+    return [*(problem for problem in between if problem.file == part.file), *chain.from_iterable(late)]
+
+
+def other_names(part: Part, others: dict[str, Part]) -> list[str]:
+    """Return a note of the records whose unit has another name in the register."""
+    if "units" not in others or not {"unit_id", "name"} <= set(part.frame):
+        return []
+    register = dict(zip(others["units"].frame["unit_id"], others["units"].frame["name"], strict=True))
+    rows = part.rows("unit_id", "name")
+    odd = [
+        row
+        for row, code, name in zip(rows.index, rows["unit_id"], rows["name"], strict=True)
+        if name and code in register and key(register[code]) != key(name)
+    ]
+    return [f"企业名称与台账不同（代码相同），请核对：第 {some_rows(odd)} 行"] if odd else []
 
 
 def _faults(
@@ -138,8 +170,7 @@ def _records(records: Part, plan: Plan | None) -> list[Problem]:
     dates = records.rows("date")["date"]
     cause = records.rows("task_id", "trigger")
     planned, caused = cause["task_id"].ne(""), cause["trigger"].ne("")
-    unit = records.rows("unit_id")
-    area = _area(plan)
+    unit, area = records.rows("unit_id"), _area(plan)
     return [
         *_repeated(records, "record_id"),
         *_two_codes(records),
@@ -237,8 +268,8 @@ def _closed_months(limits: Part, known: pd.DataFrame) -> Iterator[tuple[int, str
         if limit["task_id"] in known.index:
             allowed = {month for months in known.loc[limit["task_id"], "periods"] for month in months}
             if not allowed & set(limit["months"]):
-                told = "、".join(map(str, sorted(allowed)))
-                yield row, "、".join(map(str, limit["months"])), f"该事项允许的月份（{told}）"
+                months = "、".join(map(str, sorted(allowed)))
+                yield row, "、".join(map(str, limit["months"])), f"该事项允许的月份（{months}）"
 
 
 def _too_many(limits: Part, known: pd.DataFrame) -> Iterator[tuple[int, int, str]]:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from enforce.papers.books.book import Meta, Sheet
 from enforce.papers.books.writer import write_book
-from enforce.papers.forms import account_table, capacity_table, is_account_item, load_table, schedule_table
+from enforce.papers.official import account_table, capacity_table, is_account_item, load_table, schedule_table
 from enforce.words.terms import ACCOUNT_LINES, ALL_TEAMS
 
 _LOADS = "月度负荷"

@@ -9,8 +9,8 @@ import pandas as pd
 from enforce.planning.checks.balance import ACCOUNT_CHECKS
 from enforce.planning.checks.case import COLUMNS, Case, Finding, Findings
 from enforce.planning.checks.ending import YEAR_CHECKS
+from enforce.planning.checks.figures import WORKDAYS, printed_table
 from enforce.planning.checks.lines import LINE_CHECKS
-from enforce.planning.checks.printed import WORKDAYS, printed_table
 from enforce.planning.checks.spread import MONTH_CHECKS
 from enforce.words.terms import Severity
 

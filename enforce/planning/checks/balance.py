@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enforce.planning.account import days_per_officer, line_days
 from enforce.planning.checks.case import Case, Finding, Findings, days
-from enforce.planning.checks.printed import WORKDAYS, check_stock_formula
+from enforce.planning.checks.figures import WORKDAYS, check_stock_formula
 from enforce.words.numbers import percent
 from enforce.words.terms import ALL_TEAMS, Severity
 

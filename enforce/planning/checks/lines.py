@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enforce.planning.checks.case import Case, Finding, Findings
-from enforce.planning.checks.printed import WORKDAYS
+from enforce.planning.checks.figures import WORKDAYS
 from enforce.planning.visits import eligible_units, joint_shares, visits_by
 from enforce.words.numbers import percent
 from enforce.words.terms import Exclusion, Kind, Severity, Tier

@@ -40,9 +40,9 @@ WHOLE = {"linearization_level": 2}  # all of the model in the linear bound: a "n
 #: ends at the same step on every machine however busy. A bureau's model takes some 0.003; 1 is seconds of computing.
 WORK = 20.0
 #: A search that has not ended by then is begun again in this way: seldom, but a small plan can be an unlucky one.
-#: The ways of the portfolio take turns, so that several workers too find the same plan every time.
+#: One worker still: taking turns, several abort the process on some models (or-tools 9.15).
 PATIENCE = 0.5
-PORTFOLIO = {**WHOLE, "num_workers": 4, "interleave_search": True}
+AGAIN = {**WHOLE, "random_seed": 1}
 
 Cell = tuple[int, int]  # (place of the line, month)
 Capacity = Mapping[str, Mapping[int, int]]  # half-days by team and month
@@ -259,7 +259,7 @@ def minimise(model: Model, objective: LinearExprT, work: float | None = None, **
     if status in (cp_model.UNKNOWN, cp_model.FEASIBLE) and work > PATIENCE:
         if status == cp_model.FEASIBLE:
             _hint(model, solver)
-        solver, status = _search(model, work - PATIENCE, {**parameters, **PORTFOLIO})
+        solver, status = _search(model, work - PATIENCE, {**parameters, **AGAIN})
         bound = max(bound, solver.best_objective_bound)
     if status == cp_model.INFEASIBLE:
         return None

@@ -347,7 +347,7 @@ def test_the_health_of_a_register_counts_what_the_reading_knows(book, tmp_path):
     tasks = pd.DataFrame({"task_id": ["P01"], "hazards": [("dust",)]})
     reading = read_table(book(["企业台账"], [*HEAD, "对象标签", "是否重点单位"], *rows))
     reading.table["hazards"] = [()] * len(reading.table)
-    table = register_health(reading.table, tasks, vocabulary(), unread_rows(reading.bad_rows)).set_index("finding")[
+    table = register_health(reading.table, tasks, vocabulary(), unread_rows(reading.reasons)).set_index("finding")[
         "units"
     ]
     names = [
@@ -364,7 +364,7 @@ def test_the_health_of_a_register_counts_what_the_reading_knows(book, tmp_path):
 
 def test_a_register_without_bad_rows_has_none_to_sort(good):
     reading = read_table(good)
-    assert unread_rows(reading.bad_rows) == Unread()
+    assert unread_rows(reading.reasons) == Unread()
 
 
 # --- the command ----------------------------------------------------------------------------------------------------

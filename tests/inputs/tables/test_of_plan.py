@@ -10,10 +10,11 @@ import pytest
 from stdnum.cn import uscc
 
 from enforce.inputs.parameters.plan import read_plan
+from enforce.inputs.tables.forms import invited
 from enforce.inputs.tables.of_plan import TABLES, read_part, read_tables, table_files
 from enforce.inputs.tables.reading import read_table
 from enforce.sheets.codes import credit_code
-from enforce.sheets.columns import integer, invited, many, named, periods
+from enforce.sheets.columns import integer, many, periods, short_text
 from enforce.sheets.part import Part
 from enforce.words.problems import InputError
 from tests.work import calls
@@ -413,9 +414,9 @@ def test_invitations_of_another_form_are_refused(text):
 
 
 def test_lists_take_both_semicolons_and_refuse_a_value_twice():
-    assert many(named)("甲； 乙;丙") == ("甲", "乙", "丙")
+    assert many(short_text)("甲； 乙;丙") == ("甲", "乙", "丙")
     with pytest.raises(ValueError, match="不重复"):
-        many(named)("甲;甲")
+        many(short_text)("甲;甲")
 
 
 @pytest.mark.parametrize(

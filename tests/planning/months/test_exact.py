@@ -17,7 +17,7 @@ from enforce.planning.visits import efforts
 from enforce.words.problems import Unsolved
 from enforce.words.terms import Stage
 from tests.planning import milp, small
-from tests.planning.small import trials
+from tests.work import trials
 
 FEW = trials(30)
 

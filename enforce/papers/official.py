@@ -20,7 +20,7 @@ Numbers = Sequence[float]
 WHOLE_YEAR = [*MONTHS_AND_QUARTERS, YEAR]
 
 _TASK = ["序号", "group", "task", "tier"]
-_ITEMS = {"other_enforcement_days": OTHER_ENFORCEMENT, "non_enforcement_days": NON_ENFORCEMENT}
+ITEMS = {"other_enforcement_days": OTHER_ENFORCEMENT, "non_enforcement_days": NON_ENFORCEMENT}
 _SUBTOTAL = "小计"
 _LESS = {  # line -> the line it starts from, and those taken off
     "inspection_days": ("total_statutory_days", ("other_enforcement_days", "non_enforcement_days")),
@@ -220,11 +220,12 @@ def account_table(account: pd.DataFrame) -> pd.DataFrame:
     """Return annex 3 (执法工作量核算): one row per line and item of the account, then two shares; 人日.
 
     `account`: team (with 合计), line, item, days. Columns: line, 细目, a column per team, 合计, 占总法定 (share of the
-    statutory days of all teams). Items stand above their line.
+    statutory days of all teams). Items, where the account has any, stand above their line.
     """
     teams = [team for team in account["team"].unique() if team != ALL_TEAMS]
     days = {(row.line, row.item, row.team): float(row.days) for row in account.itertuples()}
-    places = {line: n for n, line in enumerate(_account_lines())}
+    items = {line[:2] for line in days}
+    places = {line: n for n, line in enumerate(line for line in _account_lines() if line in items)}
     rows = [_account_row(places, days, teams, line) for line in places]
     rows += [
         _share_row(title, places[line, ""], rows)
@@ -235,25 +236,26 @@ def account_table(account: pd.DataFrame) -> pd.DataFrame:
 
 def _account_lines() -> Iterator[tuple[str, str]]:
     for line in ACCOUNT_LINES:
-        yield from ((line, item) for item in _ITEMS.get(line, ()))
+        yield from ((line, item) for item in ITEMS.get(line, ()))
         yield line, ""
 
 
 def _account_row(places: Mapping, days: Mapping, teams: list[str], line: tuple[str, str]) -> list:
-    numbers = [days[*line, team] for team in teams]
+    numbers = [days.get((*line, team), 0.0) for team in teams]
     whole = days.get((*line, ALL_TEAMS), sum(numbers))
     row, last = places[line], 2 + len(teams)
     cells = [_account_cell(places, line, 2 + n, number) for n, number in enumerate(numbers)]
     total = sum_of([(row, 2 + n) for n in range(len(teams))], whole, "days")
     all_days = sum(days["total_statutory_days", "", team] for team in teams)
-    item = _ITEMS[line[0]].get(line[1], _SUBTOTAL) if line[0] in _ITEMS else None
+    item = ITEMS[line[0]].get(line[1], _SUBTOTAL) if line[0] in ITEMS else None
     return [line[0], item, *cells, total, ratio_of((row, last), (0, last), (whole, all_days))]
 
 
 def _account_cell(places: Mapping, line: tuple[str, str], column: int, number: float) -> float | Formula:
     name, item = line
-    if name in _ITEMS and not item:
-        return sum_of([(places[name, part], column) for part in _ITEMS[name]], number, "days")
+    parts = [(places[name, part], column) for part in ITEMS.get(name, ()) if not item and (name, part) in places]
+    if parts:
+        return sum_of(parts, number, "days")
     if name in _LESS:
         first, others = _LESS[name]
         return difference_of((places[first, ""], column), [(places[o, ""], column) for o in others], number, "days")
