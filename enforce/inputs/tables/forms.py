@@ -112,7 +112,7 @@ _TASKS = (
     _list("invited", invited, required=False),
     Column("selection", term(Selection), nature="word"),
     _list("hazards", many(_name), required=False, nature="words"),
-    Column("exclude", term(Exclusion), "", required=False, nature="word"),
+    Column("exclude", _name, "", required=False, nature="word"),
     _visits("out_of_district_visits", blank=0, required=False),
     Column("lead", _name, "", required=False),
     _list("partners", many(_name), required=False),
@@ -253,6 +253,9 @@ _FORMS = (
 KINDS = {form.table: form.kind for form in _FORMS}
 #: What planners call the level below a district's, whatever a plan calls it.
 _STREETS = ("街道", "街镇", "乡镇", "镇", "乡", "街道级", "街镇级", "乡镇级", "镇级", "乡级")
+#: What tables may call the key list, whatever a plan calls its units, and all others.
+_KEY_LIST = (Exclusion.KEY_LIST.value, Exclusion.KEY_LIST.label, "区重点单位")
+_OTHERS = Exclusion.OTHERS
 #: What older tables call the kinds of task that have another name now.
 _OLDER = {"district_key": Kind.KEY_LIST, "cross_district": Kind.EXCHANGE}
 
@@ -283,7 +286,7 @@ def _in_words(words: Vocabulary) -> dict[str, dict]:
     flags = {word: word for word in words.hazards}
     return {
         "kind": {
-            "parse": listed(dict(words.kinds), "words.kinds"),
+            "parse": listed({word: kind.value for word, kind in words.kinds}, "words.kinds"),
             "aliases": {
                 name: kinds[kind]
                 for name, kind in {**{kind.value: kind for kind in Kind}, **_OLDER}.items()
@@ -298,7 +301,12 @@ def _in_words(words: Vocabulary) -> dict[str, dict]:
             "parse": listed({word: word for word in words.levels}, "words.levels"),
             "aliases": _level_aliases(words),
         },
-        "exclude": {"aliases": dict.fromkeys((words.key_units, "区重点单位"), Exclusion.KEY_LIST.label)},
+        "exclude": {
+            "parse": listed(
+                {words.key_units: Exclusion.KEY_LIST.value, _OTHERS.label: _OTHERS.value}, "words.key_units"
+            ),
+            "aliases": {**dict.fromkeys(_KEY_LIST, words.key_units), _OTHERS.value: _OTHERS.label},
+        },
         "subdistrict": {"header": words.street},
         "is_key": {"header": f"是否{words.key_units}"},
         "in_district": {"header": f"是否{words.area}内"},
