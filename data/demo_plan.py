@@ -6,7 +6,8 @@ not public. Each row says so itself.
 
 from __future__ import annotations
 
-from enforce.words.terms import Exclusion, Hazard, Kind, Selection, Tier
+from enforce.words.terms import Exclusion, Kind, Selection, Tier
+from enforce.words.vocabulary import FLAGS
 
 LEAD_TEAM, CHEMICAL_TEAM, BASIC_TEAM = "执法大队", "危化科", "基础科"
 INVENTED = "演示虚构"
@@ -15,13 +16,13 @@ EFFORT = "月份与人日为演示虚构"
 
 #: The key hazards of the plan's part 三(二), in its order.
 KEY_HAZARDS = (
-    Hazard.CHEMICAL_STORAGE,
-    Hazard.CHEMICAL_LICENCE,
-    Hazard.DUST,
-    Hazard.WASTEWATER,
-    Hazard.MOLTEN_METAL,
+    FLAGS["chemical_storage"],
+    FLAGS["chemical_licence"],
+    FLAGS["dust"],
+    FLAGS["wastewater"],
+    FLAGS["molten_metal"],
 )
-CHEMICALS = (Hazard.CHEMICAL_STORAGE, Hazard.CHEMICAL_LICENCE, Hazard.CHEMICAL_USE)
+CHEMICALS = (FLAGS["chemical_storage"], FLAGS["chemical_licence"], FLAGS["chemical_use"])
 THEMES = (
     "危险化学品仓储信息化管理",
     "危险化学品企业装置设备带“病”运行",
@@ -54,7 +55,7 @@ LINES = (
         "group": "区重点单位",
         "task": "区重点单位执法检查",
         "tier": Tier.KEY,
-        "kind": Kind.DISTRICT_KEY,
+        "kind": Kind.KEY_LIST,
         "planned_visits": 60,
         "planned_units": 60,
         "periods": "1-12",
@@ -90,7 +91,7 @@ LINES = (
         "periods": "1-2,4,9,11-12",
         "visit_days": 1,
         "invited": f"{BASIC_TEAM}=0.5",
-        "hazards": (Hazard.COMPLEX,),
+        "hazards": (FLAGS["complex"],),
         "basis": "对20家各类城市综合体，每家检查1次，合计20家次",
         "source": f"家次出自{DOCUMENT} 四(一)2(2)；{EFFORT}",
     },
@@ -104,7 +105,7 @@ LINES = (
         "periods": "3-4,9,11",
         "visit_days": 1.5,
         "invited": f"{BASIC_TEAM}=0.5",
-        "hazards": (Hazard.PARK,),
+        "hazards": (FLAGS["park"],),
         "basis": "对8家园中园、厂中厂、创业园区型企业，每家检查1次，合计8家次",
         "source": f"家次出自{DOCUMENT} 四(一)2(3)；{EFFORT}",
     },
@@ -119,7 +120,7 @@ LINES = (
         "counted_unit": "张",
         "periods": "1-3",
         "visit_days": 0.5,
-        "hazards": (Hazard.SPECIAL_WORK,),
+        "hazards": (FLAGS["special_work"],),
         "basis": (
             "一季度，集中清剿12张流入我区的……假证；对8家使用特种作业证比较多的工贸或危化品经营企业，……合计20家次"
         ),
@@ -135,7 +136,7 @@ LINES = (
         "periods": "5-9",
         "visit_days": 1.5,
         "invited": f"{CHEMICAL_TEAM}=1",
-        "hazards": (Hazard.CHEMICAL_STORAGE,),
+        "hazards": (FLAGS["chemical_storage"],),
         "themes": THEMES,
         "basis": "对其中10家危险化学品仓储经营企业，开展危险化学品综合性专项执法检查10家次",
         "source": f"家次与专题出自{DOCUMENT} 四(一)3(2)；{EFFORT}",
@@ -150,7 +151,7 @@ LINES = (
         "periods": "6-10",
         "visit_days": 1.5,
         "invited": f"{BASIC_TEAM}=1",
-        "hazards": (Hazard.DUST, Hazard.MOLTEN_METAL),
+        "hazards": (FLAGS["dust"], FLAGS["molten_metal"]),
         "themes": ("粉尘防爆", "高温熔融金属作业"),
         "basis": ("对其中最新排查的涉及粉尘涉爆企业和高温熔融金属作业的生产企业，开展工贸综合性专项执法检查8家次"),
         "source": f"家次与专题出自{DOCUMENT} 四(一)3(3)；{EFFORT}",
@@ -159,7 +160,7 @@ LINES = (
         "group": "专项",
         "task": "重点单位跨区域交互检查",
         "tier": Tier.KEY,
-        "kind": Kind.CROSS_DISTRICT,
+        "kind": Kind.EXCHANGE,
         "planned_visits": 8,
         "planned_units": 8,
         "periods": "5-6|10-11",
@@ -187,7 +188,7 @@ LINES = (
         "visit_days": 0.5,
         "invited": "法宣科=0",
         "selection": Selection.ALL,
-        "hazards": (Hazard.TRAINING,),
+        "hazards": (FLAGS["training"],),
         "basis": "对我区6个涉及安全生产培训机构，每家检查1次，合计6家次，邀请区应急局法宣科参与检查",
         "source": f"家次与邀请科室出自{DOCUMENT} 四(一)3(5)；{EFFORT}",
     },
@@ -202,7 +203,7 @@ LINES = (
         "visit_days": 0.5,
         "invited": f"{CHEMICAL_TEAM}=0.5",
         "selection": Selection.DRAW,
-        "hazards": (Hazard.CHEMICAL_USE,),
+        "hazards": (FLAGS["chemical_use"],),
         "exclude": Exclusion.KEY_LIST,
         "basis": (
             "对我区工贸企业中使用危化品企业，随机抽取其中28家（避免与区重点监管单位重复），每家检查1次，合计28家次"

@@ -14,7 +14,7 @@ from stdnum.cn import uscc
 
 from data.demo_plan import CHEMICALS, INVENTED
 from enforce.inputs.calendar import read_calendar
-from enforce.words.terms import Hazard, Level
+from enforce.words.vocabulary import FLAGS
 
 SEED = "普陀2024演示"
 UNIT_COLUMNS = (
@@ -38,30 +38,29 @@ class Block(NamedTuple):
 
     stem: str
     sector: str
-    hazards: tuple[Hazard, ...]
+    hazards: tuple[...]
     count: int
     key: int = 0
     key_period: int = 0
     street_percent: int = 0
 
 
-H = Hazard
 BLOCKS = (
-    Block("危化经营单位", "危险化学品经营", (H.CHEMICAL_STORAGE,), 40, 14, 8),
-    Block("危化仓储单位", "危险化学品仓储", (H.CHEMICAL_STORAGE, H.SPECIAL_WORK), 10, 6),
-    Block("危化使用许可单位", "化学原料加工", (H.CHEMICAL_LICENCE, H.CHEMICAL_USE), 10, 8, 2),
-    Block("使用危化品单位", "机械电子制造", (H.CHEMICAL_USE,), 150, street_percent=15),
-    Block("喷涂加工单位", "家具制造", (H.CHEMICAL_USE, H.DUST), 12, 4),
-    Block("粉尘涉爆单位", "木材与金属制品加工", (H.DUST,), 26, 12),
-    Block("食品加工单位", "食品加工", (H.WASTEWATER,), 30, 9),
-    Block("冷链食品单位", "食品加工", (H.CHEMICAL_USE, H.WASTEWATER), 8, 1),
-    Block("熔炼单位", "有色金属加工", (H.MOLTEN_METAL,), 6, 3),
-    Block("铸造单位", "金属铸造", (H.DUST, H.MOLTEN_METAL, H.SPECIAL_WORK), 4, 3),
-    Block("城市综合体", "商业综合体", (H.COMPLEX,), 26),
-    Block("园区", "产业园区", (H.PARK,), 12),
-    Block("安全培训机构", "安全生产培训", (H.TRAINING,), 6),
-    Block("设备安装单位", "设备安装维修", (H.SPECIAL_WORK,), 30),
-    Block("电镀维修单位", "机械电子制造", (H.CHEMICAL_USE, H.SPECIAL_WORK), 10),
+    Block("危化经营单位", "危险化学品经营", (FLAGS["chemical_storage"],), 40, 14, 8),
+    Block("危化仓储单位", "危险化学品仓储", (FLAGS["chemical_storage"], FLAGS["special_work"]), 10, 6),
+    Block("危化使用许可单位", "化学原料加工", (FLAGS["chemical_licence"], FLAGS["chemical_use"]), 10, 8, 2),
+    Block("使用危化品单位", "机械电子制造", (FLAGS["chemical_use"],), 150, street_percent=15),
+    Block("喷涂加工单位", "家具制造", (FLAGS["chemical_use"], FLAGS["dust"]), 12, 4),
+    Block("粉尘涉爆单位", "木材与金属制品加工", (FLAGS["dust"],), 26, 12),
+    Block("食品加工单位", "食品加工", (FLAGS["wastewater"],), 30, 9),
+    Block("冷链食品单位", "食品加工", (FLAGS["chemical_use"], FLAGS["wastewater"]), 8, 1),
+    Block("熔炼单位", "有色金属加工", (FLAGS["molten_metal"],), 6, 3),
+    Block("铸造单位", "金属铸造", (FLAGS["dust"], FLAGS["molten_metal"], FLAGS["special_work"]), 4, 3),
+    Block("城市综合体", "商业综合体", (FLAGS["complex"],), 26),
+    Block("园区", "产业园区", (FLAGS["park"],), 12),
+    Block("安全培训机构", "安全生产培训", (FLAGS["training"],), 6),
+    Block("设备安装单位", "设备安装维修", (FLAGS["special_work"],), 30),
+    Block("电镀维修单位", "机械电子制造", (FLAGS["chemical_use"], FLAGS["special_work"]), 10),
     Block("工贸单位", "其他工贸", (), 270, street_percent=60),
 )
 #: Sub-districts of Putuo and their weight: industry sits in the north-west.
@@ -147,14 +146,14 @@ def _unit(block: Block, n: int, number: int) -> dict:
     }
 
 
-def _level(block: Block, code: str, is_key: bool) -> Level:
+def _level(block: Block, code: str, is_key: bool) -> str:
     """Return who inspects a unit: key units the district, small ones the street, a few the city."""
     if is_key:
-        return Level.DISTRICT
+        return "区级"
     if percent("层级", code) < block.street_percent:
-        return Level.STREET
+        return "街镇级"
     chemical = set(block.hazards) & set(CHEMICALS)
-    return Level.CITY if chemical and percent("市级", code) < CITY_PERCENT else Level.DISTRICT
+    return "市级" if chemical and percent("市级", code) < CITY_PERCENT else "区级"
 
 
 def _last_visit(code: str, is_key: bool) -> str:

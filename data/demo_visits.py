@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 
 from data.demo_plan import LEAD_TEAM, TASKS, roster
 from data.demo_units import shuffled, ticket, units, visiting_days
-from enforce.words.terms import Hazard, Level, Trigger
+from enforce.words.terms import Trigger
 
 Months = tuple[int, ...]
 #: What each line looks for in a unit (对象标签).
 WANTED = {row["task_id"]: set(row["hazards"]) for row in TASKS}
 FLAGS = {row["unit_id"]: set(row["hazards"]) for row in units()}
 #: Sorts of units that have a line of their own and are no firms of P11.
-ELSEWHERE = {Hazard.COMPLEX, Hazard.PARK, Hazard.TRAINING}
+ELSEWHERE = {"城市综合体", "园中园厂中厂", "安全培训机构"}
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Visit:
 
 def pool(task: str) -> list[str]:
     """Return the units a line may visit in the order it takes them: P11 by concern, others by ticket."""
-    chosen = [row for row in units() if row["level"] == Level.DISTRICT and _fits(row, task)]
+    chosen = [row for row in units() if row["level"] == "区级" and _fits(row, task)]
     if task == "P11":
         return [row["unit_id"] for row in sorted(chosen, key=_concern)]
     return shuffled((row["unit_id"] for row in chosen), task)

@@ -23,7 +23,8 @@ from data.demo_visits import Visit, year_of_visits
 from enforce.desk.standing import first_version
 from enforce.desk.year import open_year
 from enforce.inputs.versions import version_bytes, version_name
-from enforce.words.terms import LABELS, Basis, Term, Trigger
+from enforce.words.terms import LABELS, Basis, Exclusion, Term, Trigger
+from enforce.words.vocabulary import vocabulary
 
 FOLDER = Path(__file__).parent / "putuo-2024"
 VERSION = FOLDER / "versions" / version_name(1)
@@ -157,6 +158,16 @@ def _fine(basis: Basis, yuan: int) -> dict:
 
 # --- Files ---
 
+WORDS = vocabulary()
+#: What the district calls the kinds of task and its key list, and the headings that hold its words.
+CALLED = {kind: word for word, kind in WORDS.kinds} | {Exclusion.KEY_LIST: WORDS.key_units}
+HEADINGS = LABELS | {
+    "subdistrict": WORDS.street,
+    "is_key": f"是否{WORDS.key_units}",
+    "in_district": f"是否{WORDS.area}内",
+    "out_of_district_visits": f"{WORDS.area}外家次",
+}
+
 
 def cell(value: object) -> str:
     """Return a value as it stands in the files: 是 or 否, labels of terms, several joined by a semicolon.
@@ -168,14 +179,14 @@ def cell(value: object) -> str:
         return "是" if value else "否"
     if isinstance(value, tuple):
         return ";".join(map(cell, value))
-    return value.label if isinstance(value, Term) else str(value)
+    return CALLED.get(value, value.label) if isinstance(value, Term) else str(value)
 
 
 def as_csv(rows: Iterable[dict], columns: tuple[str, ...], renamed: dict[str, str] | None = None) -> bytes:
     """Return the rows as the bytes of a file: UTF-8 with BOM, commas, LF, Chinese headers."""
     text = StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([(renamed or {}).get(column, LABELS[column]) for column in columns])
+    writer.writerow([(renamed or {}).get(column, HEADINGS[column]) for column in columns])
     writer.writerows([cell(row[column]) for column in columns] for row in rows)
     return text.getvalue().encode("utf-8-sig")
 

@@ -14,7 +14,8 @@ from stdnum.cn import uscc
 from data import make_demo
 from data.demo_plan import CHEMICALS, KEY_HAZARDS
 from enforce.inputs.calendar import read_calendar
-from enforce.words.terms import Basis, Hazard, Kind, Level, Selection, Tier, Trigger
+from enforce.words.terms import Basis, Selection, Tier, Trigger
+from enforce.words.vocabulary import vocabulary
 
 FILES = make_demo.files()
 PLANNED = {
@@ -50,8 +51,7 @@ def flags(row: dict[str, str]) -> set[str]:
     return set(row["对象标签"].split(";")) - {""}
 
 
-def labels(hazards) -> set[str]:
-    return {hazard.label for hazard in hazards}
+WORDS = vocabulary()
 
 
 def month(record: dict[str, str]) -> int:
@@ -110,8 +110,8 @@ def test_the_lines_give_the_visits_of_the_published_plan():
 
 def test_the_lines_use_known_words_and_quote_the_plan():
     for row in TASKS.values():
-        assert all((Tier.of(row["检查类型"]), Kind.of(row["事项性质"]), Selection.of(row["选取方式"])))
-        assert flags(row) <= labels(Hazard)
+        assert all((Tier.of(row["检查类型"]), dict(WORDS.kinds)[row["事项性质"]], Selection.of(row["选取方式"])))
+        assert flags(row) <= set(WORDS.hazards)
         assert row["计划原文"]
     assert (TASKS["P05"]["其他计数"], TASKS["P05"]["其他计数单位"], TASKS["P05"]["计划家数"]) == ("12", "张", "8")
     assert (len(TASKS["P06"]["专题"].split(";")), len(TASKS["P07"]["专题"].split(";"))) == (8, 2)
@@ -153,10 +153,10 @@ def test_the_key_list_has_70_units_60_under_p01_and_10_under_p02_all_with_a_key_
     for code, row in UNITS.items():
         assert (code in KEY_UNITS) == bool(row["重点覆盖事项"])
         if code in KEY_UNITS:
-            assert flags(row) & labels(KEY_HAZARDS)
-            assert row["执法层级"] == Level.DISTRICT.label
+            assert flags(row) & set(KEY_HAZARDS)
+            assert row["执法层级"] == WORDS.our_level
         if row["重点覆盖事项"] == "P02":
-            assert flags(row) & labels(CHEMICALS)
+            assert flags(row) & set(CHEMICALS)
 
 
 @pytest.mark.parametrize("task", sorted(PLANNED))
@@ -256,7 +256,7 @@ def test_every_record_has_two_different_officers_in_service():
 def test_unplanned_visits_and_only_they_have_a_trigger():
     triggers = Counter(record["触发原因"] for record in RECORDS if not record["事项编号"])
     assert triggers == {"投诉举报": 9, "部门移送": 3, "上级交办": 3, "事故调查": 3, "整改复查": 3, "督查巡查": 1}
-    assert set(triggers) == labels(Trigger)
+    assert set(triggers) == {trigger.label for trigger in Trigger}
     assert not any(record["触发原因"] for record in RECORDS if record["事项编号"])
 
 

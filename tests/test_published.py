@@ -124,7 +124,7 @@ def report_figures(case: Mapping) -> Iterator[tuple[str, object]]:
         yield column, table[column].to_dict()
     yield "completion", table["completion"].round(3).to_dict()
     listed = small.units(*({"is_key": True} for _ in range(case["key_units"]["listed"])))
-    yield "key_units_covered", progress.key_unit_coverage(listed, records)["rate"][0]
+    yield "key_units_covered", progress.key_unit_coverage(listed, records, "重点单位")["rate"][0]
     yield "hazards_fixed", progress.hazards_fixed(records)["rate"][0]
     fines = progress.penalties(records).set_index("penalty_basis")
     yield "cases", {basis: n for basis, n in fines["cases"].items() if n}

@@ -25,6 +25,7 @@ from enforce.planning.through.register_health import Unread, register_health
 from enforce.words.months import month_runs
 from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
 from enforce.words.texts import shown, shown_path
+from enforce.words.vocabulary import Vocabulary
 
 #: Kind of finding of the register, and the column and flaw of a row set aside that make it.
 _FLAWS = (
@@ -44,7 +45,7 @@ def read_parts(plan: Plan, *, require_official: bool, quarantine: bool, scenario
     records = not os.path.lexists(_ledger_file(plan))
     local = plan.local_calendar or None
     readers = {
-        "rules": lambda: read_rules(plan.rules_folder),
+        "rules": lambda: read_rules(plan.rules_folder).at(plan.division),
         "calendar": lambda: read_calendar(plan.year, plan.calendar_folder, local, require_official=require_official),
         "tables": lambda: read_tables(plan, quarantine=quarantine, records=records),
         "ledger": lambda: None if records else read_ledger(_ledger_file(plan)),
@@ -181,10 +182,10 @@ def source_notes(tables: Tables, head: str) -> tuple[str, ...]:
     return (*notes, *[f"检查台账链头：{head}"] * bool(head))
 
 
-def register_report(tables: Tables) -> pd.DataFrame:
+def register_report(tables: Tables, words: Vocabulary) -> pd.DataFrame:
     """Return the health of a plan's register (台账体检), rows set aside among it: one row per kind of finding."""
     reasons = [problem for problem in tables.reasons if problem.file == tables.files["units"]]
-    return register_health(tables.units, tables.tasks, unread_rows(reasons))
+    return register_health(tables.units, tables.tasks, words, unread_rows(reasons))
 
 
 def unread_rows(reasons: Iterable[Problem]) -> Unread:

@@ -27,7 +27,7 @@ class Outlook:
     def events(self) -> pd.DataFrame:
         """What may come (突发任务): one row per team and kind of event."""
         seen = chance.events_seen(self.base.tables.records, self.base.tables.roster, self.base.workdays)
-        sizes = {kind: float(self.year.rules.value(rule, self.year.ruled_on)) for kind, rule in SIZES.items()}
+        sizes = {kind: self.year.rules.value(rule, self.year.ruled_on) for kind, rule in SIZES.items()}
         return chance.shocks(self.year.account, seen, sizes)
 
     @cached_property
@@ -55,9 +55,9 @@ class Outlook:
         return chance.chances(self.queues)
 
     @cached_property
-    def wanted(self) -> float:
-        """The chance of finishing that the reserve is to give."""
-        return float(self.year.rules.value("finish_share_wanted", self.year.ruled_on))
+    def wanted(self) -> float | None:
+        """The chance of finishing that the reserve is to give; None where no rule says it."""
+        return self.year.rules.value("finish_share_wanted", self.year.ruled_on)
 
     @cached_property
     def reserve(self) -> pd.DataFrame:

@@ -60,7 +60,10 @@ class Summary:
     @cached_property
     def coverage(self) -> pd.DataFrame:
         """Coverage of the frozen key list, and beside it of today's."""
-        return progress.key_unit_coverage(self.year.counted(self.records), self.records, self.year.key_list)
+        year = self.year
+        return progress.key_unit_coverage(
+            year.counted(self.records), self.records, year.plan.vocabulary.key_units, year.key_list
+        )
 
     @cached_property
     def not_covered(self) -> pd.DataFrame:
@@ -78,8 +81,8 @@ class Summary:
         on = self.year.ruled_on
         return progress.ways_of_counting(
             self.records,
-            bool(self.year.rules.value("statistics_needs_full_record", on)),
-            bool(self.year.rules.value("statistics_excludes_penalised", on)),
+            self.year.rules.value("statistics_needs_full_record", on),
+            self.year.rules.value("statistics_excludes_penalised", on),
         )
 
     @cached_property

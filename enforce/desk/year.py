@@ -105,7 +105,7 @@ class Year(Explainable):
     @cached_property
     def health(self) -> pd.DataFrame:
         """The health of the register (台账体检): what is missing or odd in it, one row per kind of finding."""
-        return register_report(self.tables)
+        return register_report(self.tables, self.plan.vocabulary)
 
     @property
     def under_mark(self) -> str:
@@ -135,16 +135,16 @@ class Year(Explainable):
     @property
     def ruled_on(self) -> str:
         """The day whose rules hold for the plan: that of approval, within the plan's year."""
-        return min(self.plan.approval_day, f"{self.plan.year}-12-31")
+        return min(max(self.plan.approval_day, f"{self.plan.year}-01-01"), f"{self.plan.year}-12-31")
 
     @cached_property
     def rules_in_force(self) -> pd.DataFrame:
-        """The rules in force for the plan, assumed ones among them: one row per rule."""
+        """The rules in force for the plan, where it is and when it was approved: one row per rule, assumed ones too."""
         return self.rules.in_force(self.ruled_on)
 
     @cached_property
     def assumptions(self) -> pd.DataFrame:
-        """What nobody has read in the original and the plan does not say itself (假定): one row per rule."""
+        """What is assumed and the plan does not say itself, and what no rule says (假定): one row per rule."""
         chosen = [rule_of_item(item) for item in self.plan.items_follow.model_dump(exclude_none=True)]
         table = self.rules.assumptions(self.ruled_on)
         return table[~table["rule"].isin(chosen)].reset_index(drop=True)
@@ -292,7 +292,8 @@ class Year(Explainable):
     @cached_property
     def pools(self) -> pd.DataFrame:
         """How many units each line may choose from: one row per task."""
-        return visits.eligible_units(self.tasks, self.counted(self.tables.records.iloc[:0]))
+        units = self.counted(self.tables.records.iloc[:0])
+        return visits.eligible_units(self.tasks, units, self.plan.vocabulary.our_level)
 
     @cached_property
     def key_coverage(self) -> pd.DataFrame:
@@ -305,7 +306,7 @@ class Year(Explainable):
 
     def lost(self, records: pd.DataFrame) -> pd.DataFrame:
         """Return what closed units take from the plan (停业落空), these records done: one row per task with any."""
-        return visits.lost_visits(self.tasks, self.units, records)
+        return visits.lost_visits(self.tasks, self.units, records, self.plan.vocabulary.our_level)
 
     @cached_property
     def joint_shares(self) -> pd.DataFrame:
@@ -456,7 +457,8 @@ class Year(Explainable):
             printed=self.plan_text,
             alerts=plan.alerts.model_dump(),
             approval=self._approval,
-            rules={name: self.rules.value(name, self.ruled_on) for name in self.rules_in_force["rule"]},
+            rules=self.rules.values(self.ruled_on),
+            words=plan.vocabulary,
         )
 
     @cached_property

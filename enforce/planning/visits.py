@@ -8,7 +8,7 @@ from math import inf
 import pandas as pd
 
 from enforce.words.numbers import halves, in_order, largest_remainder, rate, rates
-from enforce.words.terms import Exclusion, Kind, Level, Selection, State, Tier
+from enforce.words.terms import Exclusion, Kind, Selection, State, Tier
 
 #: What a director asks of a plan first (总体数字): item, kind of number (visits, days, share), what is too much.
 FIGURES = (
@@ -134,13 +134,13 @@ def visits_by(tasks: pd.DataFrame, column: str) -> pd.DataFrame:
 def joint_shares(tasks: pd.DataFrame) -> pd.DataFrame:
     """Return the joint share by each denominator it may mean (联合执法占比): one row per reading.
 
-    The plan asks that joint inspections be at least 15 % of the random draws and does not say which visits are those.
+    A floor on joint inspections among the random draws does not say which visits those are.
     """
     visits = tasks["planned_visits"]
     joint = int(visits[tasks["kind"] == Kind.JOINT].sum())
     general = int(visits[tasks["tier"] == Tier.GENERAL].sum())
     drawn = (tasks["tier"] == Tier.KEY) & (tasks["selection"] == Selection.DRAW)
-    cross = tasks["kind"] == Kind.CROSS_DISTRICT
+    cross = tasks["kind"] == Kind.EXCHANGE
     local = int(visits[drawn & ~cross].sum())
     abroad = int(tasks.loc[drawn & cross, "out_of_district_visits"].sum())
     here = int(visits[drawn & cross].sum()) - abroad
@@ -148,35 +148,36 @@ def joint_shares(tasks: pd.DataFrame) -> pd.DataFrame:
         [
             rate("÷ 全部一般检查", joint, general),
             rate("÷ 一般检查＋重点检查中随机抽取的", joint, general + local),
-            rate("÷ 以上＋跨区域在本区抽取的", joint, general + local + here),
-            rate("÷ 以上＋跨区域在外区抽查的", joint, general + local + here + abroad),
+            rate("÷ 以上＋交互检查在辖区内抽取的", joint, general + local + here),
+            rate("÷ 以上＋交互检查在辖区外抽查的", joint, general + local + here + abroad),
         ]
     )
 
 
-def eligible_units(tasks: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
+def eligible_units(tasks: pd.DataFrame, units: pd.DataFrame, our_level: str) -> pd.DataFrame:
     """Return how many units each line may choose from (对象库家数): one row per task.
 
-    Units that the district level inspects, with one of the task's flags (no flags: any unit), less those it excludes.
+    Units that our own level inspects, with one of the task's flags (no flags: any unit), less those it excludes.
     """
     rows = [
-        (task.task_id, task.name, task.planned_units, int(_fits(task, units).sum()))
+        (task.task_id, task.name, task.planned_units, int(fits(task, units, our_level).sum()))
         for task in tasks.itertuples(index=False)
     ]
     return pd.DataFrame(rows, columns=["task_id", "task", "planned_units", "eligible_units"])
 
 
-def _fits(task: object, units: pd.DataFrame) -> pd.Series:
-    fits = units["in_district"] & (units["level"] == Level.DISTRICT)
+def fits(task: object, units: pd.DataFrame, our_level: str) -> pd.Series:
+    """Return which units a line may choose (可选对象), one flag per row; `task` is a row of the tasks."""
+    chosen = units["in_district"] & (units["level"] == our_level)
     if task.hazards:
-        fits = fits & units["hazards"].map(set(task.hazards).intersection).astype(bool)
+        chosen = chosen & units["hazards"].map(set(task.hazards).intersection).astype(bool)
     if task.exclude:
-        fits = fits & (units["is_key"] == (task.exclude == Exclusion.OTHERS))
-    return fits
+        chosen = chosen & (units["is_key"] == (task.exclude == Exclusion.OTHERS))
+    return chosen
 
 
 def key_coverage(tasks: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
-    """Return which line covers how many key units (区重点单位覆盖安排): one row per covering task, uncovered last."""
+    """Return which line covers how many key units (重点单位覆盖安排): one row per covering task, uncovered last."""
     names = tasks.set_index("task_id")["name"]
     counts = units.loc[units["is_key"], "covered_by"].value_counts()
     rows = [
@@ -243,15 +244,15 @@ def counted_units(units: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
     return units[~closed(units) | units["unit_id"].isin(records["unit_id"])].reset_index(drop=True)
 
 
-def lost_visits(tasks: pd.DataFrame, units: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
+def lost_visits(tasks: pd.DataFrame, units: pd.DataFrame, records: pd.DataFrame, our_level: str) -> pd.DataFrame:
     """Return what closed units take from the plan (停业落空): one row per task with any, 家 and 家次.
 
-    A task of key units (区重点单位) loses those of its list; another one, which can choose other units, only what its
+    A task of the key list (重点单位) loses those of its list; another one, which can choose other units, only what its
     pool is too small for then. Units it has visited are not lost.
     """
     rows = []
     for task in tasks.itertuples(index=False):
-        pool = units[_named(task, units) if task.kind == Kind.DISTRICT_KEY else _fits(task, units)]
+        pool = units[_named(task, units) if task.kind == Kind.KEY_LIST else fits(task, units, our_level)]
         visited = pool["unit_id"].isin(records.loc[records["task_id"] == task.task_id, "unit_id"])
         gone = int((closed(pool) & ~visited).sum())
         if gone:

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from enforce.sheets.normal import key
 from enforce.words.personal import KINDS, personal
 from enforce.words.problems import Flaw, Unfit, flaw_of
 from enforce.words.terms import Term, label
-from enforce.words.texts import one_line
+from enforce.words.texts import nearest, one_line
 
 Parse = Callable[[str], Any]
 FULL = object()
@@ -32,7 +33,7 @@ class Column:
     `blank` is FULL where a cell must be filled in. A column that is not `required` may be left out. `nature` says
     in which ways its cells may be written (values.py), `units` what may stand behind a count. Numbers that are
     `additive` are compared with total rows; what is `private` is never shown in a message. `aliases` are
-    other words for a grade or a state.
+    other writings of the words of a closed list.
     """
 
     name: str
@@ -141,6 +142,23 @@ def one_of(*words: str) -> Parse:
         if text in words:
             return text
         raise ValueError(f"{'、'.join(words)} 之一")
+
+    return read
+
+
+def listed(words: Mapping[str, str], entry: str) -> Parse:
+    """Make the reader of a word that the plan lists, as what it stands for; a wrong one names the nearest.
+
+    >>> listed({"县重点单位": "key_list", "专项检查": "campaign"}, "words.kinds")("县重点企业")
+    Traceback (most recent call last):
+    ValueError: 县重点单位、专项检查 之一；是否想写「县重点单位」？（本局的用语写在计划的 words.kinds）
+    """
+    meanings = {key(word): meaning for word, meaning in words.items()}
+
+    def read(text: str) -> str:
+        if key(text) in meanings:
+            return meanings[key(text)]
+        raise ValueError(f"{'、'.join(words)} 之一{nearest(text, words)}（本局的用语写在计划的 {entry}）")
 
     return read
 

@@ -139,7 +139,8 @@ def _text(cell: object, column: Column, setting: Setting) -> str:
 
 
 def _word(cell: object, column: Column, setting: Setting) -> str:
-    return half(_plain(cell))
+    text = half(_plain(cell))
+    return column.aliases.get(text, text)
 
 
 def _id(cell: object, column: Column, setting: Setting) -> str:
@@ -226,7 +227,8 @@ def _list(cell: object, column: Column, setting: Setting) -> str:
 
 
 def _word_list(cell: object, column: Column, setting: Setting) -> str:
-    return ";".join(_SEPARATOR.split(half(re.sub(r"[\r\n]+", ";", _plain(cell).strip()))))
+    words = _SEPARATOR.split(half(re.sub(r"[\r\n]+", ";", _plain(cell).strip())))
+    return ";".join(column.aliases.get(word, word) for word in words)
 
 
 def _periods(cell: object, column: Column, setting: Setting) -> str:

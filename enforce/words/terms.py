@@ -43,12 +43,12 @@ class Tier(Term):
 
 
 class Kind(Term):
-    """Why a line of the plan exists (事项性质)."""
+    """What a line of the plan is for (事项性质): what the own words of a bureau stand for (vocabulary.py)."""
 
-    DISTRICT_KEY = "district_key", "区重点单位"
-    KEY_PERIOD = "key_period", "重点时段专项"
+    KEY_LIST = "key_list", "重点单位"
+    KEY_PERIOD = "key_period", "重点时段"
     CAMPAIGN = "campaign", "专项检查"
-    CROSS_DISTRICT = "cross_district", "跨区域交互检查"
+    EXCHANGE = "exchange", "交互检查"
     SPOT_CHECK = "spot_check", "执法抽查"
     JOINT = "joint", "部门联合抽查"
 
@@ -64,7 +64,7 @@ class Selection(Term):
 class Exclusion(Term):
     """Which units a task leaves out when it chooses (排除对象)."""
 
-    KEY_LIST = "key_list", "区重点单位"
+    KEY_LIST = "key_list", "重点单位"
     OTHERS = "others", "其他单位"
 
 
@@ -77,29 +77,6 @@ class Trigger(Term):
     ACCIDENT = "accident", "事故调查"
     FOLLOW_UP = "follow_up", "整改复查"
     PATROL = "patrol", "督查巡查"
-
-
-class Hazard(Term):
-    """A flag on the register that tells which lines a unit may be chosen for (对象标签)."""
-
-    CHEMICAL_STORAGE = "chemical_storage", "危化品经营仓储"
-    CHEMICAL_LICENCE = "chemical_licence", "危化品使用许可"
-    CHEMICAL_USE = "chemical_use", "使用危化品"
-    DUST = "dust", "粉尘涉爆"
-    WASTEWATER = "wastewater", "污水处理设施"
-    MOLTEN_METAL = "molten_metal", "高温熔融金属"
-    COMPLEX = "complex", "城市综合体"
-    PARK = "park", "园中园厂中厂"
-    TRAINING = "training", "安全培训机构"
-    SPECIAL_WORK = "special_work", "特种作业较多"
-
-
-class Level(Term):
-    """The one level that inspects a unit (执法层级)."""
-
-    CITY = "city", "市级"
-    DISTRICT = "district", "区级"
-    STREET = "street", "街镇级"
 
 
 class State(Term):
@@ -126,6 +103,15 @@ class PlanState(Term):
     SUBMITTED = "submitted", "送审"
     APPROVED = "approved", "批准"
     FILED = "filed", "备案"
+
+
+class Rank(Term):
+    """The level of authority a bureau is of (行政层级), by which rules are graded."""
+
+    PROVINCE = "province", "省级"
+    CITY = "city", "市级"
+    MUNICIPAL_DISTRICT = "municipal_district", "直辖市的区县"
+    COUNTY = "county", "直辖市以外的区县"
 
 
 class Basis(Term):
@@ -231,7 +217,7 @@ CHECK_NAMES = {
     "key_share": "重点检查占比",
     "visit_cap": "频次上限",
     "officers_per_visit": "执法人数",
-    "outside_district": "区外家次",
+    "outside_district": "辖区外家次",
     "key_list_covered": "名单覆盖",
     "pools": "对象库",
     "overlap": "重复检查",

@@ -11,7 +11,7 @@ MARK = "预估：国务院节假日安排尚未发布"
 WORKDAYS = (22, 18, 21, 22, 21, 19, 23, 22, 21, 19, 21, 22)
 
 LINES = (  # task_id, group, name, tier, kind, visits, months, days, invited
-    ("P01", "区重点单位", "区重点单位执法检查", "key", "district_key", 60, range(1, 13), 1.0, ()),
+    ("P01", "区重点单位", "区重点单位执法检查", "key", "key_list", 60, range(1, 13), 1.0, ()),
     (
         "P02",
         "重点时段专项",
@@ -53,7 +53,7 @@ LINES = (  # task_id, group, name, tier, kind, visits, months, days, invited
         "专项",
         "重点单位跨区域交互检查",
         "key",
-        "cross_district",
+        "exchange",
         8,
         (5, 6, 10, 11),
         2.0,

@@ -54,7 +54,7 @@ UNIT = {
     "covered_by": "",
     "credit_grade": "",
     "risk_grade": "",
-    "level": "district",
+    "level": "区级",
     "in_district": True,
     "last_visit": "",
     "state": "",

@@ -24,7 +24,8 @@ from enforce.planning.checks import (
 )
 from enforce.planning.checks.case import COLUMNS, Approval, Finding, days
 from enforce.words.numbers import percent
-from enforce.words.terms import CHECK_NAMES, Basis, Exclusion, Hazard, Kind, Selection, Severity, Tier
+from enforce.words.terms import CHECK_NAMES, Basis, Exclusion, Kind, Selection, Severity, Tier
+from enforce.words.vocabulary import vocabulary
 from tests.planning import small
 
 Change = Callable[[Case], Case]
@@ -137,9 +138,20 @@ def beside(trigger: str, count: int, over: float = 0.0, complaints: float = 0.0)
     return change
 
 
+def without_duty(change: Change) -> Change:
+    """A plan whose rules do not say how often a key unit is visited."""
+    return lambda case: rules(key_unit_visits_per_year=None)(change(case))
+
+
+def as_city(change: Change) -> Change:
+    """A plan of a city bureau."""
+    words = vocabulary(area="市", levels=["省级", "市级", "区县级"])
+    return lambda case: replace(change(case), words=words)
+
+
 KEY = {"is_key": True, "covered_by": "P01"}
-FULL = {"kind": Kind.DISTRICT_KEY}
-DUST = {"hazards": (Hazard.DUST,)}
+FULL = {"kind": Kind.KEY_LIST}
+DUST = {"hazards": ("粉尘涉爆",)}
 
 #: check, what is changed in the demo, (figure, limit) of every finding
 
@@ -186,7 +198,21 @@ CASES: list[tuple[Callable, Change, list[tuple[str, str]]]] = [
     ),
     (balance.check_officer_share, lambda case: case, []),
     (balance.check_officer_share, headcount(20), [("15.5/20 = 77.5%", "80.0%")]),
-    (balance.check_officer_share, headcount(25), [("15.5/25 = 62.0%", "80.0%"), ("15.5/25 = 62.0%", "70.0%")]),
+    (balance.check_officer_share, headcount(25), [("15.5/25 = 62.0%", "80.0%")]),
+    (
+        balance.check_officer_share,
+        lambda case: rules(officer_share_min_district=0.7, officer_share_min_municipal_district=None)(
+            headcount(20)(case)
+        ),
+        [],
+    ),
+    (
+        balance.check_officer_share,
+        lambda case: rules(officer_share_min_district=0.7, officer_share_min_municipal_district=None)(
+            headcount(25)(case)
+        ),
+        [("15.5/25 = 62.0%", "70.0%")],
+    ),
     (
         balance.check_officer_share,
         lambda case: rules(officer_share_min_district=None, officer_share_min_municipal_district=None)(
@@ -195,7 +221,8 @@ CASES: list[tuple[Callable, Change, list[tuple[str, str]]]] = [
         [],
     ),
     (balance.check_reserve, rules(reserve_share_rule=0.1), []),
-    (balance.check_reserve, lambda case: case, [("10.0%", "未见规定")]),
+    (balance.check_reserve, rules(reserve_share_rule=None), []),
+    (balance.check_reserve, rules(reserve_share_rule=0.2), [("10.0%", "不少于 20.0%")]),
     (balance.check_reserve, lambda case: replace(case, reserve_share=0), [("0%", "")]),
     (lines.check_printed_figures, printed_as(261), []),
     (lines.check_printed_figures, printed_as(216), [("216", "261")]),
@@ -223,9 +250,9 @@ CASES: list[tuple[Callable, Change, list[tuple[str, str]]]] = [
         [("1/10 = 10.0%；1/10 = 10.0%；1/10 = 10.0%；1/10 = 10.0%", "不少于 15.0%")],
     ),
     (lines.check_key_share, rules(key_share_min=0.68), []),
-    (lines.check_key_share, rules(key_share_min=None), [("68.2%", "未见规定")]),
+    (lines.check_key_share, rules(key_share_min=None), []),
     (lines.check_key_share, rules(key_share_min=0.7), [("68.2%", "70.0%")]),
-    (lines.check_visit_cap, rules(visit_cap_per_year=None), [("", "未见规定")]),
+    (lines.check_visit_cap, records({}, {"date": "2024-07-01"}, visit_cap_per_year=None), []),
     (lines.check_visit_cap, records({}, {"date": "2024-07-01"}, visit_cap_per_year=2), []),
     (lines.check_visit_cap, records({}, {"task_id": "P02"}, visit_cap_per_year=1), []),
     (lines.check_visit_cap, records({}, {"date": "2024-07-01", "task_id": ""}, visit_cap_per_year=1), []),
@@ -258,7 +285,16 @@ CASES: list[tuple[Callable, Change, list[tuple[str, str]]]] = [
         units(KEY, KEY, tasks=({"planned_visits": 2, "out_of_district_visits": 1},)),
         [("2 家次", "1 家次")],
     ),
+    (lines.check_key_list_covered, without_duty(units(KEY, tasks=({**FULL, "planned_visits": 2},))), []),
+    (
+        lines.check_key_list_covered,
+        without_duty(units(KEY, KEY, tasks=({**FULL, "planned_visits": 1},))),
+        [("2 家次", "1 家次")],
+    ),
+    (lines.check_key_list_covered, without_duty(units({"is_key": True})), [("1 家", "")]),
     (lines.check_pools, lambda case: case, []),
+    (lines.check_pools, as_city(units({**DUST, "level": "市级"}, tasks=({**DUST, "planned_units": 1},))), []),
+    (lines.check_pools, as_city(units(DUST, tasks=({**DUST, "planned_units": 1},))), [("0 家", "1 家")]),
     (lines.check_pools, units(DUST, {}, tasks=({**DUST, "planned_units": 1},)), []),
     (lines.check_pools, units(DUST, tasks=({**DUST, "planned_units": 2, "out_of_district_visits": 1},)), []),
     (lines.check_pools, units(DUST, {}, tasks=({**DUST, "planned_units": 2},)), [("1 家", "2 家")]),
@@ -358,7 +394,7 @@ CASES: list[tuple[Callable, Change, list[tuple[str, str]]]] = [
     (
         ending.check_unplanned_share,
         records({}, {"task_id": ""}, unplanned_share_reference=None),
-        [("1/2 = 50.0%", "未见公布")],
+        [],
     ),
     (
         ending.check_unplanned_share,
@@ -434,6 +470,24 @@ def test_a_share_of_exactly_the_limit_is_enough(case):
     joint = {"tier": Tier.GENERAL, "kind": Kind.JOINT, "planned_visits": 3}
     change = tasks(joint, {"tier": Tier.GENERAL, "planned_visits": 17})
     assert list(lines.check_joint_share(change(case))) == []
+
+
+def test_the_messages_use_the_words_of_the_bureau(case):
+    county = replace(case, words=vocabulary(area="县", street="乡镇"))
+    outside = tasks({"planned_visits": 8, "out_of_district_visits": 4})(county)
+    assert next(lines.check_outside_district(outside)).message == "县外家次计入工作量，不计入本县覆盖"
+    unlisted = units({"is_key": True})(county)
+    assert next(lines.check_key_list_covered(unlisted)).where == "县重点单位名单"
+    overlap = units({**KEY, **DUST}, tasks=(FULL, {**DUST, "planned_visits": 5}))(county)
+    assert "没有排除县重点单位" in next(lines.check_overlap(overlap)).message
+    assert next(ending.check_key_units_visited(unlisted)).where == "县重点单位名单"
+
+
+def test_a_record_is_not_said_to_miss_the_statistics_where_no_rule_counts_them(case):
+    partial = records({"full_record": False})(case)
+    assert next(ending.check_evidence(partial)).message == "记录不完整，统计年报不计次"
+    without = rules(statistics_needs_full_record=None)(partial)
+    assert next(ending.check_evidence(without)).message == "记录不完整"
 
 
 def test_the_demo_overlap_leaves_out_what_is_the_coverage_itself(case):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from enforce.planning import visits
-from enforce.words.terms import Exclusion, Hazard, Kind, Selection, Tier
+from enforce.words.terms import Exclusion, Kind, Selection, Tier
 from tests.planning import small
 from tests.work import trials
 
@@ -115,13 +115,13 @@ def test_each_line_shows_what_is_inside_the_district_and_its_days(demo):
 
 
 def pool(task: dict, *units: dict) -> int:
-    return visits.eligible_units(small.tasks(task), small.units(*units))["eligible_units"].item()
+    return visits.eligible_units(small.tasks(task), small.units(*units), "区级")["eligible_units"].item()
 
 
 def test_a_unit_with_any_of_the_flags_may_be_chosen():
-    units = [{"hazards": (Hazard.DUST,)}, {"hazards": (Hazard.MOLTEN_METAL, Hazard.DUST)}, {"hazards": ()}]
-    assert pool({"hazards": (Hazard.DUST, Hazard.MOLTEN_METAL)}, *units) == 2
-    assert pool({"hazards": (Hazard.MOLTEN_METAL,)}, *units) == 1
+    units = [{"hazards": ("粉尘涉爆",)}, {"hazards": ("高温熔融金属", "粉尘涉爆")}, {"hazards": ()}]
+    assert pool({"hazards": ("粉尘涉爆", "高温熔融金属")}, *units) == 2
+    assert pool({"hazards": ("高温熔融金属",)}, *units) == 1
     assert pool({"hazards": (), "selection": Selection.DRAW}, *units) == 3
 
 
@@ -149,14 +149,14 @@ def test_the_key_list_of_70_is_covered_by_two_lines(demo):
 
 def test_key_units_without_a_line_come_last_and_are_called_so():
     table = visits.key_coverage(
-        small.tasks({"name": "全覆盖", "kind": Kind.DISTRICT_KEY}),
+        small.tasks({"name": "全覆盖", "kind": Kind.KEY_LIST}),
         small.units({"is_key": True, "covered_by": ""}, {"is_key": True, "covered_by": "P01"}, {"is_key": False}),
     )
     assert table.values.tolist() == [["P01", "全覆盖", 1], ["", "未安排", 1]]
 
 
 def test_a_unit_of_another_level_is_not_in_the_pool_of_the_district():
-    assert pool({}, {}, {"level": "street"}, {"level": "city"}) == 1
+    assert pool({}, {}, {"level": "街镇级"}, {"level": "市级"}) == 1
 
 
 # --- the headline ---------------------------------------------------------------------------------------------------

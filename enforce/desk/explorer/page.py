@@ -245,7 +245,8 @@ def _chance(answers: Answers) -> str:
     """Return the panel of the chance of finishing."""
     outlook = answers.outlook
     tables = (
-        show(
+        outlook.wanted is not None
+        and show(
             outlook.reserve.rename(columns={"finish_share": "full_share"}),
             f"按期完成的可能达到 {outlook.wanted:.0%} 需要的余地",
             note="按排满其余人日计算；占比以监督检查工作日为分母",

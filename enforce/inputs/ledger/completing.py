@@ -14,7 +14,6 @@ import pandas as pd
 from enforce.inputs.ledger.chain import FIELDS, YES_NO
 from enforce.inputs.parameters.plan import Plan
 from enforce.inputs.tables.forms import Tables
-from enforce.inputs.tables.of_plan import TABLES
 from enforce.inputs.tables.reading import Reading
 from enforce.inputs.tables.references import disagreements, parts_of
 from enforce.sheets.part import Part
@@ -23,7 +22,7 @@ from enforce.words.terms import Basis, Trigger, label
 from enforce.words.texts import cut, shown
 
 SOURCE = "检查记录导出"
-_HEADINGS = {column.name: column.chinese for column in TABLES["records"]}
+_HEADINGS = {name: label(name) for name in FIELDS}
 
 
 def recordable(reading: Reading, tables: Tables, plan: Plan, known: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
@@ -125,7 +124,7 @@ def set_aside(records: pd.DataFrame, tables: Tables, plan: Plan, file: str) -> t
 def _record_disagreements(records: pd.DataFrame, tables: Tables, plan: Plan, file: str) -> list[tuple[str, Problem]]:
     """Return the id of every record that the tables disagree with, with the problem at its entry."""
     frame = records.astype(object).set_axis(range(1, len(records) + 1))
-    parts = {**parts_of(tables, "records"), "records": Part(file, {name: label(name) for name in FIELDS}, frame, frame)}
+    parts = {**parts_of(tables, "records"), "records": Part(file, _HEADINGS, frame, frame)}
     problems = [problem for problem in disagreements(parts, plan) if problem.file == file]
     ids = [frame.loc[problem.place.row, "record_id"] for problem in problems]
     return [

@@ -22,10 +22,14 @@ from enforce.inputs.parameters.entries import (
     Number,
     Text,
     checked,
+    filled_in,
     form,
 )
 from enforce.inputs.parameters.plan_checks import disagreements
 from enforce.inputs.parameters.yaml_file import read_yaml
+from enforce.sheets.columns import impersonal
+from enforce.words.divisions import Division, division, province_name
+from enforce.words.personal import CARD, MOBILE
 from enforce.words.problems import Flaw, Place, Problem, refuse
 from enforce.words.terms import (
     ACCOUNT_LINES,
@@ -34,12 +38,15 @@ from enforce.words.terms import (
     NON_ENFORCEMENT,
     OTHER_ENFORCEMENT,
     Follows,
+    Kind,
     PlanState,
 )
 from enforce.words.texts import beside, nearest, shown_path
+from enforce.words.vocabulary import Vocabulary, vocabulary
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,59}")
 _DEVICE = re.compile(r"(?i:con|prn|aux|nul|com[0-9]|lpt[0-9])")
+_PARTS = re.compile(r"[\s;；、,，/|｜=]")
 FIRST_YEAR, LAST_YEAR = 2004, 2099
 
 
@@ -305,6 +312,70 @@ class ApprovalStep(Entry):
     body: Line = Field(default="", description="机关，如 某区人民政府，没有就不写")
 
 
+def list_word(text: str) -> str:
+    """Return a word of the bureau, one that can stand in a list; ValueError tells the form expected.
+
+    >>> list_word("非煤矿山")
+    '非煤矿山'
+    """
+    if len(text) > 20 or _PARTS.search(filled_in(text)):
+        raise ValueError("20 字以内的词，不含空格和 ; , / | 、 等分隔符号")
+    return text
+
+
+def meaning(text: str) -> str:
+    """Return one of the six purposes of a kind of task; ValueError tells them."""
+    if text not in list(Kind):
+        raise ValueError("、".join(f"{kind.value}（{kind.label}）" for kind in Kind) + " 之一")
+    return text
+
+
+Word = Annotated[str, form(impersonal(list_word, CARD, MOBILE))]
+
+
+class KindWord(Entry):
+    """What a bureau calls a kind of task, and what such a task is for."""
+
+    kind: Word = Field(description="事项性质的叫法，与 tasks.csv 的写法一致，如 县重点单位")
+    means: Annotated[str, form(meaning)] = Field(
+        description="是哪一种：key_list 重点单位、key_period 重点时段、campaign 专项、exchange 交互检查、"
+        "spot_check 抽查、joint 部门联合"
+    )
+
+
+class Words(Entry):
+    """The bureau's own words (本局用语); what is not written is as in the usual forms."""
+
+    area: Word = Field(default="区", description="辖区的叫法，如 区、县、市")
+    street: Word = Field(default="街镇", description="下一级的叫法，如 街镇、乡镇")
+    key_units: Word | None = Field(default=None, description="重点单位的叫法；不写就是辖区叫法加「重点单位」")
+    levels: Annotated[tuple[Word, ...], Field(strict=False, max_length=20)] = Field(
+        default=(), description="执法层级清单，如 [市级, 县级, 乡镇级]"
+    )
+    our_level: Word | None = Field(
+        default=None, description="本局的执法层级，levels 里的一个；不写就是辖区叫法加「级」"
+    )
+    hazards: Annotated[tuple[Word, ...], Field(strict=False, max_length=200)] = Field(
+        default=(), description="对象标签清单，如 [非煤矿山, 烟花爆竹, 有限空间]"
+    )
+    kinds: Annotated[tuple[KindWord, ...], Field(strict=False, max_length=60)] = Field(
+        default=(), description="事项性质清单，每项 kind（叫法）、means（是哪一种）"
+    )
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The words with all that follows from them."""
+        return vocabulary(
+            area=self.area,
+            street=self.street,
+            key_units=self.key_units or "",
+            levels=self.levels,
+            our_level=self.our_level or "",
+            hazards=self.hazards,
+            kinds=[(entry.kind, Kind(entry.means)) for entry in self.kinds],
+        )
+
+
 class Plan(Entry):
     """What a district decides for one year of inspection (年度执法计划)."""
 
@@ -312,7 +383,11 @@ class Plan(Entry):
     year: Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)] = Field(
         description=f"计划年度，{FIRST_YEAR} 到 {LAST_YEAR} 的整数"
     )
-    district: Text = Field(description="行政区，如 上海市普陀区")
+    district: Text = Field(description="行政区，从省级写起，如 湖南省岳阳市云溪区")
+    province: Annotated[str, form(province_name)] | None = Field(
+        default=None, description="省、自治区或直辖市的全称；district 已从省级写起就不写"
+    )
+    city: Line | None = Field(default=None, description='设区的市、州、盟；district 已写就不写，省直管的写 ""')
     bureau: Text = Field(description="编制单位全称")
     approval: Annotated[tuple[ApprovalStep, ...], Field(strict=False, max_length=4)] = Field(
         default=(), description="批准与备案：状态、日期、文号、机关，一个状态一行；可以不写"
@@ -343,6 +418,7 @@ class Plan(Entry):
     )
     move_costs: MoveCosts = Field(default=MoveCosts(), description="重排时改动一家次的代价，见下表；可以不写")
     alerts: Alerts = Field(default=Alerts(), description="没有规定可依的提示线，见下表；可以不写")
+    words: Words = Field(default=Words(), description="本局用语，见下表；可以不写")
     printed: Printed | None = Field(default=None, description="计划文本印出的数，用来核对；可以不写")
     _path: Path = PrivateAttr(default=Path("plan.yaml"))
 
@@ -350,6 +426,16 @@ class Plan(Entry):
     def path(self) -> Path:
         """The file the plan was read from."""
         return self._path
+
+    @property
+    def division(self) -> Division:
+        """Where the bureau is: what decides which rules act."""
+        return division(self.district, self.province, self.city)
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The bureau's own words."""
+        return self.words.vocabulary
 
     @property
     def folder(self) -> Path:

@@ -12,8 +12,10 @@ from itertools import pairwise
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from enforce.inputs.parameters.entries import entry_path
+from enforce.words.divisions import division
 from enforce.words.terms import ALL_TEAMS, PlanState
 from enforce.words.texts import HIDDEN, beside, nearest, shown, shown_path
+from enforce.words.vocabulary import vocabulary
 
 #: Where an entry stands, what is there and what is expected: a Problem without its file.
 Fault = tuple[str, str, str]
@@ -164,7 +166,49 @@ def _local_calendar(raw: dict, path: Path) -> Iterator[Fault]:
             yield "local_calendar", shown(value), f"日历文件夹 {shown(folder)} 里已有的文件"
 
 
-_CHECKS = (_teams, _sections, _periods, _reserved, _printed, _approved, _steps, _folders, _local_calendar)
+def _division(raw: dict, path: Path) -> Iterator[Fault]:
+    """Province and city agree with the district where that names them too."""
+    text = raw.get("district")
+    place = division(text) if isinstance(text, str) else division("")
+    province, city = raw.get("province"), raw.get("city")
+    if isinstance(province, str) and place.province not in ("", province):
+        yield "province", shown(province), f"与 district 一致（{place.province}）"
+    if isinstance(city, str) and place.city and place.district and city != place.city:
+        yield "city", shown(city), f"与 district 一致（{place.city}）"
+
+
+def _vocabulary(raw: dict, path: Path) -> Iterator[Fault]:
+    """The bureau's words stand once in a list, and our level is one of the levels."""
+    words = raw.get("words")
+    if not isinstance(words, dict):
+        return
+    for name in ("levels", "hazards"):
+        listed = words.get(name) if isinstance(words.get(name), list) else []
+        named = [(f"words.{name}[{n}]", word) for n, word in enumerate(listed) if isinstance(word, str)]
+        yield from _repeated(named, "清单里不重复的词")
+    yield from _repeated(_texts(words, "kinds", "kind", at=("words",)), "清单里不重复的叫法")
+    levels = words.get("levels") if isinstance(words.get("levels"), list) else []
+    levels = [word for word in levels if isinstance(word, str)]
+    named = {name: words[name] for name in ("area", "street", "our_level") if isinstance(words.get(name), str)}
+    usual = vocabulary(levels=levels, **named)
+    if usual.our_level not in usual.levels:
+        expected = f"levels 里的一个（{'、'.join(map(shown, usual.levels))}）{nearest(usual.our_level, usual.levels)}"
+        yield "words.our_level", shown(usual.our_level), expected
+
+
+_CHECKS = (
+    _division,
+    _vocabulary,
+    _teams,
+    _sections,
+    _periods,
+    _reserved,
+    _printed,
+    _approved,
+    _steps,
+    _folders,
+    _local_calendar,
+)
 
 
 def disagreements(raw: dict, path: Path) -> list[Fault]:

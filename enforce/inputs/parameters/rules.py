@@ -1,6 +1,7 @@
-"""The rules (依据与取值): numbers fixed above the district, dated and cited, from params/rules/*.yaml.
+"""The rules (依据与取值): numbers fixed above the district, dated, cited and scoped, from params/rules/*.yaml.
 
-A value holds from its date of effect until the next one; `null` means that no rule was found.
+A value holds from its date of effect until the next one, in every place inside its scope and at the level named there;
+`null` means that no rule was found. A rule that does not act has no value: it is never 0.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from pydantic_core import PydanticCustomError
 
 from enforce.inputs.parameters.entries import Entry, IsoDate, Line, Text, checked, form
 from enforce.inputs.parameters.yaml_file import read_yaml
+from enforce.words.divisions import NATION, Division, division, place_name
 from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
-from enforce.words.terms import Status
+from enforce.words.terms import Rank, Status
 from enforce.words.texts import real_date, shown, shown_path
 
 Value = bool | int | float | None
@@ -33,7 +35,7 @@ def plain_value(value: object) -> Value:
 
 Plain = Annotated[Any, AfterValidator(plain_value)]
 _RULE = re.compile(r"[a-z][a-z0-9_]{0,59}")
-COLUMNS = ("rule", "label", "value", "unit", "since", "status", "source", "checked_on", "note")
+COLUMNS = ("rule", "label", "value", "unit", "applies", "since", "status", "source", "checked_on", "note")
 
 
 def web_link(text: str) -> str:
@@ -48,6 +50,41 @@ def status_word(text: str) -> str:
     if text not in list(Status):
         raise ValueError("、".join(f"{status.value}（{status.label}）" for status in Status) + " 之一")
     return text
+
+
+def rank_word(text: str) -> str:
+    """Return one of the four levels of authority; ValueError tells them."""
+    if text not in list(Rank):
+        raise ValueError("、".join(f"{rank.value}（{rank.label}）" for rank in Rank) + " 之一")
+    return text
+
+
+class Scope(Entry):
+    """Where a rule acts (适用范围): in a place with all inside it, at one level of authority or at every one."""
+
+    place: Annotated[str, form(place_name)] = Field(
+        default=NATION, description=f"{NATION}，或从省级写起的地名，在其中各地都适用"
+    )
+    level: Annotated[str, form(rank_word)] | None = Field(
+        default=None, description="只对哪一级：province、city、municipal_district、county；不写就各级都适用"
+    )
+
+    @property
+    def division(self) -> Division:
+        """The place the rule acts in."""
+        return Division() if self.place == NATION else division(self.place)
+
+    @property
+    def narrowness(self) -> tuple[int, bool]:
+        """How narrow the scope is: a district is narrower than its city, one level narrower than every level."""
+        return len(self.division.path), self.level is not None
+
+    def covers(self, place: Division) -> bool:
+        """Whether the rule acts for a bureau of this place."""
+        return place.inside(self.division) and self.level in (None, place.rank)
+
+    def __str__(self) -> str:
+        return self.place + (f"（{Rank(self.level).label}）" if self.level else "")
 
 
 class Source(Entry):
@@ -67,7 +104,7 @@ class Source(Entry):
 
 
 class Rule(Entry):
-    """One rule: what it is called, its values by date of effect, where it stands and who looked last."""
+    """One rule: what it is called, its values by date of effect, where it acts, where it stands, who looked last."""
 
     label: Text = Field(description="规则名称")
     unit: Text = Field(description="单位，如 人、占比、次/家·年、是/否")
@@ -78,9 +115,27 @@ class Rule(Entry):
         description="起用日期: 取值；null 表示未见规定"
     )
     status: Annotated[str, form(status_word)] = Field(description="依据状态：read、quoted、assumed、local")
+    scope: Scope | None = Field(
+        default=None, description=f"适用范围：place、level；不写就是{NATION}各级，local 不写就是用这份规则的本局"
+    )
     source: Source | None = Field(default=None, description="出处：title、article、link；assumed 不写出处")
     checked_on: IsoDate = Field(description='最近核对日期，如 "2026-11-24"')
     note: Line = Field(default="", description="说明")
+
+    @property
+    def acts_in(self) -> Scope:
+        """Where the rule acts."""
+        return self.scope or Scope()
+
+    @property
+    def applies(self) -> str:
+        """Where the rule acts, in words."""
+        return "未写明，按本局" if self.is_unplaced else str(self.acts_in)
+
+    @property
+    def is_unplaced(self) -> bool:
+        """Whether it is a local rule that does not say of which place."""
+        return self.status == Status.LOCAL and self.scope is None
 
     def in_force(self, on: str) -> tuple[str, Value]:
         """Return the date of effect and the value in force on an ISO date; ('', None) before the first."""
@@ -91,9 +146,21 @@ class Rule(Entry):
 
 @dataclass(frozen=True, eq=False)
 class Rules:
-    """All rules by name."""
+    """All rules by name, the narrowest scope first; none under the name of a rule that does not act."""
 
-    rules: dict[str, Rule]
+    rules: dict[str, tuple[Rule, ...]]
+
+    def at(self, place: Division) -> Rules:
+        """Return the rules that act for a bureau of this place; the others are named and have no value.
+
+        >>> from enforce.words.divisions import division
+        >>> everywhere = read_rules("params/rules")
+        >>> [everywhere.at(division(text)).value("joint_share_min", "2024-03-13") for text in ("上海市普陀区", "甲县")]
+        [0.15, None]
+        """
+        return Rules(
+            {name: tuple(rule for rule in rules if rule.acts_in.covers(place)) for name, rules in self.rules.items()}
+        )
 
     def value(self, name: str, on: str) -> Value:
         """Return the value in force on an ISO date; None where no rule was found.
@@ -104,27 +171,50 @@ class Rules:
         >>> rules.value("officers_per_visit_min", "2024-03-13"), rules.value("key_share_min", "2024-03-13")
         (2, None)
         """
-        return self.rules[name].in_force(real_date(on))[1]
+        rule = _acting(self.rules[name], real_date(on))
+        return rule.in_force(on)[1] if rule else None
+
+    def values(self, on: str) -> dict[str, Value]:
+        """Return the value of every rule on an ISO date by name; None where none is in force."""
+        return {name: self.value(name, on) for name in self.rules}
 
     def in_force(self, on: str) -> pd.DataFrame:
-        """Return the rules on an ISO date: one row per rule, in order of name.
+        """Return the rules that have a value on an ISO date: one row per rule, in order of name.
 
-        value (bool, int, float or None), unit, since (date of effect), status, source, checked_on, note.
+        value (bool, int or float), unit, applies (place and level), since (date of effect), status, source,
+        checked_on, note.
         """
-        rows = [_row(name, self.rules[name], real_date(on)) for name in sorted(self.rules)]
-        return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"value": object})
+        table = self._dated(on)
+        return table[table["value"].notna()].reset_index(drop=True)
 
     def assumptions(self, on: str) -> pd.DataFrame:
-        """Return the rules nobody has read, which are shown as assumed and never as law: same columns."""
-        table = self.in_force(on)
-        return table[table["status"] == Status.ASSUMED].reset_index(drop=True)
+        """Return what is assumed, never printed as law, and what no rule says (value None): same columns.
+
+        A local rule that does not say where it acts is among them.
+        """
+        table = self._dated(on)
+        unplaced = [name for name, rules in self.rules.items() if any(rule.is_unplaced for rule in rules)]
+        assumed = table["status"].eq(Status.ASSUMED) | table["value"].isna() | table["rule"].isin(unplaced)
+        return table[assumed].reset_index(drop=True)
+
+    def _dated(self, on: str) -> pd.DataFrame:
+        """Return the rules whose first date has come: one row per rule."""
+        acting = {name: _acting(self.rules[name], real_date(on)) for name in sorted(self.rules)}
+        rows = [_row(name, rule, on) for name, rule in acting.items() if rule]
+        return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"value": object})
+
+
+def _acting(rules: tuple[Rule, ...], on: str) -> Rule | None:
+    """Return the narrowest rule that has a value on a date; else the narrowest that says there is none."""
+    dated = [rule for rule in rules if rule.in_force(on)[0]]
+    return next((rule for rule in dated if rule.in_force(on)[1] is not None), next(iter(dated), None))
 
 
 def _row(name: str, rule: Rule, on: str) -> tuple:
     """Return one row of the table of rules."""
     since, value = rule.in_force(on)
     source = rule.source.cited if rule.source else ""
-    return name, rule.label, value, rule.unit, since, rule.status, source, rule.checked_on, rule.note
+    return name, rule.label, value, rule.unit, rule.applies, since, rule.status, source, rule.checked_on, rule.note
 
 
 def read_rules(folder: str | Path) -> Rules:
@@ -135,16 +225,24 @@ def read_rules(folder: str | Path) -> Rules:
         raise InputError(
             [Problem(shown_path(folder), Place("文件夹"), "没有规则文件", "至少一个 .yaml 规则文件", Flaw.MISSING)]
         )
-    rules: dict[str, Rule] = {}
+    rules: dict[str, tuple[Rule, ...]] = {}
     problems: list[Problem] = []
     for path in paths:
         more, faults = _file(path)
-        again = sorted(more.keys() & rules.keys())
         problems += faults
-        problems += (Problem(shown_path(path), name, "另一文件已有", "只在一个文件里的规则名") for name in again)
-        rules |= more
+        for name, rule in more.items():
+            scopes = [other.acts_in for other in rules.get(name, ())]
+            if rule.acts_in in scopes:
+                twice, expected = f"另一文件已有（{rule.acts_in}）", "只在一个文件里的规则名，或另写 scope"
+                problems.append(Problem(shown_path(path), Place(name), twice, expected, Flaw.REPEATED))
+            rules[name] = (*rules.get(name, ()), rule)
     refuse(problems)
-    return Rules(rules)
+    return Rules({name: tuple(sorted(scoped, key=_narrowest)) for name, scoped in rules.items()})
+
+
+def _narrowest(rule: Rule) -> tuple[int, bool]:
+    depth, graded = rule.acts_in.narrowness
+    return -depth, not graded
 
 
 def _file(path: Path) -> tuple[dict[str, Rule], list[Problem]]:

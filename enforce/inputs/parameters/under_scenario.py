@@ -228,7 +228,7 @@ def _lines(scenario: Scenario, plan: Plan, tables: Tables) -> Iterator[Fault]:
                 f"tasks.csv 里有的事项编号{nearest(line.task_id, outside)}",
             )
         elif line.planned_visits is not None and line.planned_visits < outside[line.task_id]:
-            expected = f"不少于区外家次 {outside[line.task_id]} 的整数"
+            expected = f"不少于辖区外家次 {outside[line.task_id]} 的整数"
             yield f"lines[{n}].planned_visits", str(line.planned_visits), expected
 
 

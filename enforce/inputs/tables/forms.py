@@ -7,11 +7,12 @@ columns it lacks are left empty and named, never filled in.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass, field, replace
+from functools import lru_cache, partial
 
 import pandas as pd
 
+from enforce.inputs.parameters.plan import Plan
 from enforce.inputs.tables.synonyms import synonyms
 from enforce.sheets.codes import credit_code
 from enforce.sheets.columns import (
@@ -21,6 +22,7 @@ from enforce.sheets.columns import (
     identifier,
     impersonal,
     integer,
+    listed,
     many,
     one_of,
     part_of_time,
@@ -33,8 +35,9 @@ from enforce.sheets.columns import (
 from enforce.sheets.form import Form
 from enforce.words.personal import CARD, personal
 from enforce.words.problems import Flaw, Problem, Unfit
-from enforce.words.terms import Basis, Exclusion, Hazard, Kind, Level, ListChange, Selection, State, Tier, Trigger
+from enforce.words.terms import Basis, Exclusion, Kind, ListChange, Selection, State, Tier, Trigger
 from enforce.words.texts import one_line, real_date
+from enforce.words.vocabulary import FLAGS, Vocabulary, vocabulary
 
 _SEPARATORS = str.maketrans("；＝", ";=")
 
@@ -82,7 +85,6 @@ _id = partial(Column, nature="id")
 _list = partial(Column, dtype="object", blank=(), nature="list")
 
 _RISK_WORDS = {"重大": "红", "较大": "橙", "一般": "黄", "低": "蓝"}
-_LEVEL_WORDS = {"市": "市级", "区": "区级", "街镇": "街镇级", "街道": "街镇级", "街道级": "街镇级", "镇级": "街镇级"}
 _STATE_WORDS = {
     **dict.fromkeys(
         ["在业", "存续", "开业", "在册", "正常", "营业", "正常营业", "在产", "正常生产", "存续(在营、开业、在册)"],
@@ -93,12 +95,12 @@ _STATE_WORDS = {
     **dict.fromkeys(["吊销", "吊销,未注销", "吊销,已注销"], "注销"),
 }
 
-TASKS = (
+_TASKS = (
     _id("task_id", identifier),
     Column("group", _name),
     Column("name", _line, header="检查事项"),
     Column("tier", term(Tier), nature="word"),
-    Column("kind", term(Kind), nature="word"),
+    Column("kind", _name, nature="word"),
     _visits("planned_visits"),
     _units("planned_units"),
     Column("counted_items", integer(0), 0, required=False, dtype="int64", nature="count", units=_other, additive=True),
@@ -109,8 +111,8 @@ TASKS = (
     Column("team", _name),
     _list("invited", invited, required=False),
     Column("selection", term(Selection), nature="word"),
-    _list("hazards", many(term(Hazard)), required=False, nature="words"),
-    Column("exclude", term(Exclusion), "", required=False, nature="word"),
+    _list("hazards", many(_name), required=False, nature="words"),
+    Column("exclude", _name, "", required=False, nature="word"),
     _visits("out_of_district_visits", blank=0, required=False),
     Column("lead", _name, "", required=False),
     _list("partners", many(_name), required=False),
@@ -118,7 +120,7 @@ TASKS = (
     Column("basis", _sentence, "", required=False),
     Column("source", _line),
 )
-ROSTER = (
+_ROSTER = (
     Column("officer_id", officer_id, nature="id", private=True),
     Column("team", _name),
     Column("licensed", yes_no, dtype="bool", nature="yes_no"),
@@ -128,23 +130,23 @@ ROSTER = (
     Column("share", part_of_time, 1.0, header="在岗比例", required=False, dtype="float64", nature="share"),
     Column("source", _line),
 )
-UNITS = (
+_UNITS = (
     Column("unit_id", credit_code, nature="code"),
     Column("name", _line, header="企业名称", nature="name"),
     Column("subdistrict", _name),
     Column("sector", _name),
-    _list("hazards", many(term(Hazard)), nature="words"),
+    _list("hazards", many(_name), nature="words"),
     Column("is_key", yes_no, dtype="bool", nature="yes_no"),
     Column("covered_by", identifier, "", nature="reference"),
     Column("credit_grade", one_of("A", "B", "C", "D"), "", nature="grade"),
     Column("risk_grade", one_of("红", "橙", "黄", "蓝"), "", nature="grade", aliases=_RISK_WORDS),
-    Column("level", term(Level), nature="grade", aliases=_LEVEL_WORDS),
+    Column("level", _name, nature="grade"),
     Column("in_district", yes_no, dtype="bool", nature="yes_no"),
     Column("last_visit", real_date, "", required=False, nature="date"),
     Column("state", term(State), "", required=False, nature="state", aliases=_STATE_WORDS),
     Column("source", _line),
 )
-RECORDS = (
+_RECORDS = (
     Column("record_id", number_of_visit, nature="id"),
     Column("date", real_date, nature="date"),
     Column("unit_id", credit_code, "", nature="code"),
@@ -162,14 +164,14 @@ RECORDS = (
     Column("in_district", yes_no, dtype="bool", nature="yes_no"),
     Column("source", _line),
 )
-LIMITS = (
+_LIMITS = (
     Column("task_id", one_line, "", nature="reference"),
     Column("months", window, dtype="object", nature="periods"),
     _visits("minimum", blank=0),
     _visits("maximum", blank=None, dtype="Int64"),
     Column("basis", _sentence, header="依据"),
 )
-KEY_LIST_CHANGES = (
+_KEY_LIST_CHANGES = (
     Column("unit_id", credit_code, nature="code"),
     Column("change", term(ListChange), nature="word"),
     Column("date", real_date, header="日期", nature="date"),
@@ -188,97 +190,160 @@ _RECORD_EXTRAS = (
     Column("visit_type", short_text, "", header="检查类型", required=False),
     Column("result", partial(one_line, limit=500), "", header="检查结果", required=False),
 )
-TABLES = {
-    "tasks": TASKS,
-    "roster": ROSTER,
-    "units": UNITS,
-    "records": RECORDS,
-    "limits": LIMITS,
-    "key_list_changes": KEY_LIST_CHANGES,
-}
 #: Tables a plan may do without.
 OPTIONAL = frozenset({"limits", "key_list_changes"})
 
 
-FORMS = {
-    form.kind: form
-    for form in (
-        Form(
-            "register",
-            "企业台账",
-            "units",
-            UNITS,
-            _REGISTER_EXTRAS,
-            frozenset({"unit_id", "name"}),
-            synonyms("register"),
-            ("units", "register", "企业台账", "台账", "企业", "企业名录", "名录", "企业名单"),
-            "unit_id",
-            ("name",),
-        ),
-        Form(
-            "roster",
-            "执法人员名册",
-            "roster",
-            ROSTER,
-            (_SERIAL,),
-            frozenset({"officer_id", "team"}),
-            synonyms("roster"),
-            ("roster", "人员", "执法人员", "执法人员名册", "花名册"),
-            "officer_id",
-            ("officer_id",),
-        ),
-        Form(
-            "tasks",
-            "检查事项表",
-            "tasks",
-            TASKS,
-            (_SERIAL,),
-            frozenset({"name", "planned_visits"}),
-            synonyms("tasks"),
-            ("tasks", "任务", "任务表", "检查事项", "检查事项表", "事项"),
-            "task_id",
-            ("name",),
-            outlined="planned_visits",
-        ),
-        Form(
-            "records",
-            "检查记录",
-            "records",
-            RECORDS,
-            _RECORD_EXTRAS,
-            frozenset({"record_id", "date", "unit_id"}),
-            synonyms("records"),
-            ("records", "检查记录", "记录", "检查台账"),
-            "record_id",
-            ("name", "record_id"),
-        ),
-        Form(
-            "limits",
-            "家次限制表",
-            "limits",
-            LIMITS,
-            (_SERIAL,),
-            frozenset({"minimum", "maximum"}),
-            synonyms("limits"),
-            ("limits", "家次限制", "家次限制表", "限制"),
-            "task_id",
-            distinct=False,
-        ),
-        Form(
-            "key_list_changes",
-            "名单增减",
-            "key_list_changes",
-            KEY_LIST_CHANGES,
-            (_SERIAL,),
-            frozenset({"unit_id", "change", "date"}),
-            synonyms("key_list_changes"),
-            ("key_list_changes", "名单增减", "重点单位名单增减"),
-            "unit_id",
-            distinct=False,
-        ),
-    )
-}
-KINDS = {form.table: form.kind for form in FORMS.values()}
+_FORMS = (
+    Form(
+        "register",
+        "企业台账",
+        "units",
+        _UNITS,
+        _REGISTER_EXTRAS,
+        frozenset({"unit_id", "name"}),
+        synonyms("register"),
+        ("units", "register", "企业台账", "台账", "企业", "企业名录", "名录", "企业名单"),
+        "unit_id",
+        ("name",),
+    ),
+    Form(
+        "roster",
+        "执法人员名册",
+        "roster",
+        _ROSTER,
+        (_SERIAL,),
+        frozenset({"officer_id", "team"}),
+        synonyms("roster"),
+        ("roster", "人员", "执法人员", "执法人员名册", "花名册"),
+        "officer_id",
+        ("officer_id",),
+    ),
+    Form(
+        "tasks",
+        "检查事项表",
+        "tasks",
+        _TASKS,
+        (_SERIAL,),
+        frozenset({"name", "planned_visits"}),
+        synonyms("tasks"),
+        ("tasks", "任务", "任务表", "检查事项", "检查事项表", "事项"),
+        "task_id",
+        ("name",),
+        outlined="planned_visits",
+    ),
+    Form(
+        "records",
+        "检查记录",
+        "records",
+        _RECORDS,
+        _RECORD_EXTRAS,
+        frozenset({"record_id", "date", "unit_id"}),
+        synonyms("records"),
+        ("records", "检查记录", "记录", "检查台账"),
+        "record_id",
+        ("name", "record_id"),
+    ),
+    Form(
+        "limits",
+        "家次限制表",
+        "limits",
+        _LIMITS,
+        (_SERIAL,),
+        frozenset({"minimum", "maximum"}),
+        synonyms("limits"),
+        ("limits", "家次限制", "家次限制表", "限制"),
+        "task_id",
+        distinct=False,
+    ),
+    Form(
+        "key_list_changes",
+        "名单增减",
+        "key_list_changes",
+        _KEY_LIST_CHANGES,
+        (_SERIAL,),
+        frozenset({"unit_id", "change", "date"}),
+        synonyms("key_list_changes"),
+        ("key_list_changes", "名单增减", "重点单位名单增减"),
+        "unit_id",
+        distinct=False,
+    ),
+)
+KINDS = {form.table: form.kind for form in _FORMS}
+#: What planners call the level below a district's, whatever a plan calls it.
+_STREETS = ("街道", "街镇", "乡镇", "镇", "乡", "街道级", "街镇级", "乡镇级", "镇级", "乡级")
+#: What tables may call the key list, whatever a plan calls its units, and all others.
+_KEY_LIST = (Exclusion.KEY_LIST.value, Exclusion.KEY_LIST.label, "区重点单位")
+_OTHERS = Exclusion.OTHERS
+#: What older tables call the kinds of task that have another name now.
+_OLDER = {"district_key": Kind.KEY_LIST, "cross_district": Kind.EXCHANGE}
+
+
+@lru_cache(maxsize=16)
+def forms(words: Vocabulary) -> dict[str, Form]:
+    """Return the forms by kind, in the words of a bureau: its headings, and the words its cells may hold.
+
+    >>> column = forms(vocabulary(area="县", hazards=["有限空间"])).get("register").columns
+    >>> column["is_key"].chinese, column["hazards"].value("有限空间"), column["level"].aliases["县"]
+    ('是否县重点单位', ('有限空间',), '县级')
+    """
+    changes = _in_words(words)
+    return {
+        form.kind: replace(form, ours=tuple(replace(one, **changes.get(one.name, {})) for one in form.ours))
+        for form in _FORMS
+    }
+
+
+def forms_of(plan: Plan | None) -> dict[str, Form]:
+    """Return the forms of a plan; the usual ones where there is none."""
+    return forms(plan.vocabulary) if plan else FORMS
+
+
+def _in_words(words: Vocabulary) -> dict[str, dict]:
+    """Return what the words of a bureau change in a column: its heading, the words it takes and their aliases."""
+    kinds = {kind: word for word, kind in reversed(words.kinds)}
+    flags = {word: word for word in words.hazards}
+    return {
+        "kind": {
+            "parse": listed({word: kind.value for word, kind in words.kinds}, "words.kinds"),
+            "aliases": {
+                name: kinds[kind]
+                for name, kind in {**{kind.value: kind for kind in Kind}, **_OLDER}.items()
+                if kind in kinds
+            },
+        },
+        "hazards": {
+            "parse": many(listed(flags, "words.hazards")),
+            "aliases": {name: word for name, word in FLAGS.items() if word in flags},
+        },
+        "level": {
+            "parse": listed({word: word for word in words.levels}, "words.levels"),
+            "aliases": _level_aliases(words),
+        },
+        "exclude": {
+            "parse": listed(
+                {words.key_units: Exclusion.KEY_LIST.value, _OTHERS.label: _OTHERS.value}, "words.key_units"
+            ),
+            "aliases": {**dict.fromkeys(_KEY_LIST, words.key_units), _OTHERS.value: _OTHERS.label},
+        },
+        "subdistrict": {"header": words.street},
+        "is_key": {"header": f"是否{words.key_units}"},
+        "in_district": {"header": f"是否{words.area}内"},
+        "out_of_district_visits": {"header": f"{words.area}外家次"},
+    }
+
+
+def _level_aliases(words: Vocabulary) -> dict[str, str]:
+    """Return how the levels of a bureau may be written: without 级, by older identifiers, 街道 and the like."""
+    area, streets = f"{words.area}级", f"{words.street}级"
+    others = {"city": "市级", "district": area, "street": streets, **dict.fromkeys(_STREETS, streets)}
+    short = {word.removesuffix("级"): word for word in words.levels}
+    named = {word: word for word in words.levels}
+    return {text: word for text, word in {**others, **short, **named}.items() if word in words.levels}
+
+
+FORMS = forms(vocabulary())
+TABLES = {form.table: form.ours for form in FORMS.values()}
 
 
 @dataclass(frozen=True, eq=False)

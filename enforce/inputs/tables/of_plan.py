@@ -13,7 +13,7 @@ import pandas as pd
 
 from enforce.inputs.ledger.chain import unpacked
 from enforce.inputs.parameters.plan import Plan
-from enforce.inputs.tables.forms import FORMS, KINDS, OPTIONAL, TABLES, Tables
+from enforce.inputs.tables.forms import FORMS, KINDS, OPTIONAL, TABLES, Tables, forms_of
 from enforce.inputs.tables.reading import bad_rows, bad_table, setting_of, table_header, typed_table
 from enforce.inputs.tables.references import disagreements
 from enforce.sheets.extract import Extract, read_rows
@@ -78,7 +78,7 @@ def _extract(
 ) -> tuple[Extract | None, list[Problem]]:
     """Read one table; lines of the plan read before may be called by their names."""
     try:
-        header = table_header(read_grids(path), [FORMS[KINDS[name]]])
+        header = table_header(read_grids(path), [forms_of(plan)[KINDS[name]]])
     except InputError as error:
         return None, list(error.problems)
     tasks = before["tasks"].part.rows("task_id", "name") if "tasks" in before else None

@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from enforce.inputs.parameters.plan import Plan, read_plan
-from enforce.inputs.tables.forms import FORMS, OPTIONAL, Tables
+from enforce.inputs.tables.forms import FORMS, OPTIONAL, Tables, forms_of
 from enforce.inputs.tables.references import other_names, overlaps, part_problems, parts_of
 from enforce.sheets.extract import Change, Extract, read_rows
 from enforce.sheets.form import Form
@@ -118,7 +118,8 @@ def read_sheets(
     as_of: str = "",
 ) -> Reading:
     """Read the one table among the sheets of a file; `asked` where the planner has chosen the sheet."""
-    header = table_header(grids, [FORMS[kind]] if kind else list(FORMS.values()), asked=asked)
+    forms = forms_of(plan)
+    header = table_header(grids, [forms[kind]] if kind else list(forms.values()), asked=asked)
     extract = read_rows(header, setting_of(header, plan, tables.tasks if tables else None), strict=False)
     _fill_triggers(extract)
     others = parts_of(tables, header.form.table) if tables else {}

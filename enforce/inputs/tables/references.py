@@ -20,6 +20,7 @@ from enforce.words.months import MONTHS, month_runs
 from enforce.words.problems import Flaw, Problem
 from enforce.words.terms import ListChange
 from enforce.words.texts import shown
+from enforce.words.vocabulary import vocabulary
 
 
 def disagreements(parts: Parts, plan: Plan | None) -> list[Problem]:
@@ -182,7 +183,9 @@ def _renamed(rows: Iterable[int], names: Iterable[str], codes: Iterable[str]) ->
             yield row, name, f"同名企业只用一个代码（第 {before} 行同名而代码不同；不是同一家的请写全称）"
 
 
-_CODE_WANTED = "区内企业的代码（区外企业没有代码的，「是否区内」填 否）"
+def _area(plan: Plan | None) -> str:
+    """Return what the plan calls its area."""
+    return plan.vocabulary.area if plan else vocabulary().area
 
 
 def _records(records: Part, plan: Plan | None) -> list[Problem]:
@@ -190,7 +193,7 @@ def _records(records: Part, plan: Plan | None) -> list[Problem]:
     dates = records.rows("date")["date"]
     cause = records.rows("task_id", "trigger")
     planned, caused = cause["task_id"].ne(""), cause["trigger"].ne("")
-    unit = records.rows("unit_id")
+    unit, area = records.rows("unit_id"), _area(plan)
     return [
         *_repeated(records, "record_id"),
         *_two_codes(records),
@@ -201,7 +204,13 @@ def _records(records: Part, plan: Plan | None) -> list[Problem]:
         ),
         *_where(records, "trigger", ~planned & ~caused, "触发原因（没有事项编号的是非计划检查）", Flaw.MISSING),
         *_where(records, "trigger", planned & caused, "不写触发原因（有事项编号的是计划检查）"),
-        *_where(records, "unit_id", unit["unit_id"].eq("") & unit["in_district"].ne(False), _CODE_WANTED, Flaw.MISSING),
+        *_where(
+            records,
+            "unit_id",
+            unit["unit_id"].eq("") & unit["in_district"].ne(False),
+            f"{area}内企业的代码（{area}外企业没有代码的，「{records.headings['in_district']}」填 否）",
+            Flaw.MISSING,
+        ),
         *_order(records, "major_hazards", "hazards_found", "不大于隐患数的整数"),
         *_order(records, "hazards_fixed", "hazards_found", "不大于隐患数的整数"),
         *_penalties(records),
@@ -233,7 +242,7 @@ def _visited(records: Part, units: Part, plan: Plan | None) -> list[Problem]:
     """A unit visited inside the district is in the register."""
     rows = records.rows("unit_id")
     unlisted = rows["in_district"].ne(False) & ~rows["unit_id"].isin([*_ids(units, "unit_id"), ""])
-    expected = f"{_named(units)} 里有的代码（区外企业「是否区内」填 否）"
+    expected = f"{_named(units)} 里有的代码（{_area(plan)}外企业「{records.headings['in_district']}」填 否）"
     return _where(records, "unit_id", unlisted, expected, Flaw.UNKNOWN)
 
 

@@ -202,8 +202,8 @@ def _grid_cell(count: int, step: int, kind: str) -> str:
 # --- the band ---
 
 
-def chance_band(chances: pd.DataFrame, wanted: float) -> str:
-    """Return the chance of finishing by each month's end: the band between both readings, and the chance wanted."""
+def chance_band(chances: pd.DataFrame, wanted: float | None) -> str:
+    """Return the chance of finishing by each month's end: the band of both readings, and the chance wanted, if any."""
     rows = chances[chances["team"] == ALL_TEAMS].sort_values("month")
     height, foot = 220, 250
     at = [(month - 0.5) * _MONTH_WIDTH for month in rows["month"]]
@@ -213,14 +213,15 @@ def chance_band(chances: pd.DataFrame, wanted: float) -> str:
         f"{x:.0f},{y:.1f}" for x, y in [*zip(at, upper, strict=True), *list(zip(at, lower, strict=True))[::-1]]
     )
     line = " ".join(f"{x:.0f},{y:.1f}" for x, y in zip(at, upper, strict=True))
-    goal = foot - height * wanted
     inside = [
         f'<polygon points="{shape}" fill="{LIGHT_BLUE}" opacity="0.55"/>',
         f'<polyline points="{line}" fill="none" stroke="{BLUE}" stroke-width="4"/>',
-        _straight_line(0, 12 * _MONTH_WIDTH, goal, ORANGE, 2),
-        f'<text x="4" y="{goal - 6:.1f}" class="quiet">{percent(wanted)}</text>',
         _straight_line(0, 12 * _MONTH_WIDTH, foot, RULE, 1.5),
     ]
+    if wanted is not None:
+        goal = foot - height * wanted
+        inside.append(_straight_line(0, 12 * _MONTH_WIDTH, goal, ORANGE, 2))
+        inside.append(f'<text x="4" y="{goal - 6:.1f}" class="quiet">{percent(wanted)}</text>')
     for x, y, row in zip(at, upper, rows.itertuples(), strict=True):
         inside.append(f'<circle cx="{x:.0f}" cy="{y:.1f}" r="6" fill="{BLUE}"/>')
         inside.append(f'<text x="{x:.0f}" y="{y - 12:.1f}" text-anchor="middle">{percent(row.finish_share)}</text>')

@@ -65,7 +65,9 @@ def check_key_list_kept(case: Case) -> Findings:
         if codes:
             some = "、".join(names.get(code, code) for code in codes[:5]) + ("等" if len(codes) > 5 else "")
             limit = f"定版名单 {len(frozen)} 家"
-            yield Finding(Severity.WARNING, "区重点单位名单", f"{message}：{some}", f"{len(codes)} 家", limit)
+            yield Finding(
+                Severity.WARNING, f"{case.words.key_units}名单", f"{message}：{some}", f"{len(codes)} 家", limit
+            )
 
 
 APPROVAL_CHECKS = (check_approval, check_trial, check_gone_recorded, check_key_list_kept)

@@ -49,7 +49,7 @@ def check_staff_changed(case: Case) -> Findings:
 
 
 def check_team_balance(case: Case) -> Findings:
-    """A team with far less inspection time per officer than another is worth a look (宽城 2025: 36 against 78)."""
+    """A team with far less inspection time per officer than another is worth a look (科队均衡)."""
     table = days_per_officer(case.account, case.statutory, int(case.days["workday"].sum()))
     most = table["inspection_days_per_officer"].max()
     ratio = case.rules["team_balance_ratio"]
@@ -65,35 +65,29 @@ def check_team_balance(case: Case) -> Findings:
 
 
 def check_officer_share(case: Case) -> Findings:
-    """Officers in service against staff on establishment: two floors are quoted and they conflict (执法人员比例)."""
+    """Officers in service against staff on establishment, by the floor of the bureau's level (执法人员比例)."""
     served = case.statutory["statutory_days"].sum() / int(case.days["workday"].sum())
     share = served / case.headcount.sum()
-    floors = {
-        "直辖市的区（天津河东区转引）": case.rules["officer_share_min_municipal_district"],
-        "区县（溪湖区转引）": case.rules["officer_share_min_district"],
-    }
-    for source, floor in floors.items():
-        if floor is not None and share < floor:
-            yield Finding(
-                Severity.WARNING,
-                "执法人员",
-                f"参加执法人员占在册人数的比例低于{source}引用的下限；两处引用不一致，请核对原文",
-                f"{served:.1f}/{case.headcount.sum()} = {percent(share)}",
-                percent(floor),
-            )
+    names = ("officer_share_min_municipal_district", "officer_share_min_district")
+    floor = next((case.rules[name] for name in names if case.rules[name] is not None), None)
+    if floor is not None and share < floor:
+        yield Finding(
+            Severity.WARNING,
+            "执法人员",
+            "参加执法人员占在册人数的比例低于本级的下限；下限为转引，请核对原文",
+            f"{served:.1f}/{case.headcount.sum()} = {percent(share)}",
+            percent(floor),
+        )
 
 
 def check_reserve(case: Case) -> Findings:
-    """The reserve is a principle without a number (留有余地): its share is the district's choice; none is a doubt."""
+    """The reserve is a principle (留有余地): its share is the district's choice, above a rule's where there is one."""
+    least = case.rules["reserve_share_rule"]
     if case.reserve_share == 0:
         yield Finding(Severity.WARNING, "留有余地", "没有留余地，临时交办将直接挤占计划家次", "0%")
-    elif case.rules["reserve_share_rule"] is None:
+    elif least is not None and case.reserve_share < least:
         yield Finding(
-            Severity.NOTE,
-            "留有余地",
-            "规定只有原则、没有比例，本比例由本局自定",
-            percent(case.reserve_share),
-            "未见规定",
+            Severity.WARNING, "留有余地", "余地低于规定的比例", percent(case.reserve_share), f"不少于 {percent(least)}"
         )
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from enforce.planning.months.allocate import Allocation
 from enforce.words.terms import Severity
+from enforce.words.vocabulary import Vocabulary
 
 COLUMNS = ["check", "severity", "where", "message", "figure", "limit"]
 
@@ -42,8 +43,9 @@ class Case:
     `days` has one row per date, `capacity` is the account by months, short ones below zero, `staff` has one row per
     team whose officers changed (team, message), `headcount` is by team, `printed` one row per figure the plan's text
     prints (as `printed_table` has them), `rules` maps names to values (None = no rule found), `alerts` are the
-    district's own lines where no rule draws one, `records` may be empty, `closed` is the last month that is over,
-    `rows_aside` how many rows of the tables could not be read, `approval` what of the plan is on record.
+    district's own lines where no rule draws one, `words` are the bureau's own, `records` may be empty, `closed` is
+    the last month that is over, `rows_aside` how many rows of the tables could not be read, `approval` what of the
+    plan is on record.
     """
 
     approved_on: str
@@ -63,6 +65,7 @@ class Case:
     allocation: Allocation
     printed: pd.DataFrame
     rules: Mapping[str, object]
+    words: Vocabulary
     alerts: Mapping[str, float]
     closed: int = 0
     rows_aside: int = 0

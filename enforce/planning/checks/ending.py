@@ -26,14 +26,14 @@ def check_lines_completed(case: Case) -> Findings:
 
 
 def check_key_units_visited(case: Case) -> Findings:
-    """Every key unit is visited in the year (区重点单位全覆盖)."""
+    """Every key unit is visited in the year (重点单位全覆盖)."""
     frozen = case.approval.key_list
     missing = units_not_covered(case.units, case.records, frozen)
     if len(missing):
         listed = len(frozen if frozen is not None else case.units[case.units["is_key"]])
         yield Finding(
             Severity.WARNING,
-            "区重点单位名单",
+            f"{case.words.key_units}名单",
             "未到过：" + "、".join(missing["name"].head(5)) + ("等" if len(missing) > 5 else ""),
             f"{len(missing)} 家",
             f"名单 {listed} 家",
@@ -41,17 +41,15 @@ def check_key_units_visited(case: Case) -> Findings:
 
 
 def check_unplanned_share(case: Case) -> Findings:
-    """The unplanned share beside the figure published for the city's districts, where there is one (非计划检查占比)."""
+    """The unplanned share beside the figure published for bureaus of this kind, if there is one (非计划检查占比)."""
     total = len(case.records)
-    if not total:
+    known = case.rules["unplanned_share_reference"]
+    if not total or known is None:
         return
     unplanned = int((case.records["task_id"] == "").sum())
-    known = case.rules["unplanned_share_reference"]
-    figure = f"{unplanned}/{total} = {percent(unplanned / total)}"
-    if known is None:
-        yield Finding(Severity.NOTE, "非计划检查占比", "本年度没有可比的公布数，不作判断", figure, "未见公布")
-    elif unplanned / total > known:
-        yield Finding(Severity.NOTE, "非计划检查占比", "高于本市各区公布的占比", figure, percent(known))
+    if unplanned / total > known:
+        figure = f"{unplanned}/{total} = {percent(unplanned / total)}"
+        yield Finding(Severity.NOTE, "非计划检查占比", "高于公布的平均占比，只作对照", figure, percent(known))
 
 
 def check_evidence(case: Case) -> Findings:
@@ -62,7 +60,8 @@ def check_evidence(case: Case) -> Findings:
         yield Finding(Severity.WARNING, "检查码", "有检查没有检查码", f"{without_code} 条记录", total)
     partial = int((~case.records["full_record"].astype(bool)).sum())
     if partial:
-        yield Finding(Severity.WARNING, "检查记录", "记录不完整，统计年报不计次", f"{partial} 条记录", total)
+        uncounted = "，统计年报不计次" if case.rules["statistics_needs_full_record"] else ""
+        yield Finding(Severity.WARNING, "检查记录", f"记录不完整{uncounted}", f"{partial} 条记录", total)
 
 
 YEAR_CHECKS = (

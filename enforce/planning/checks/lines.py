@@ -23,7 +23,7 @@ def check_units_not_mixed(case: Case) -> Findings:
 
 
 def check_joint_share(case: Case) -> Findings:
-    """The joint share passes or fails with its denominator, and the plan does not define it (联合执法占比)."""
+    """The joint share passes or fails with its denominator, and no rule defines it (联合执法占比)."""
     least = case.rules["joint_share_min"]
     shares = joint_shares(case.tasks).dropna(ignore_index=True)
     below = shares[shares["rate"] < least] if least is not None else shares.iloc[:0]
@@ -36,28 +36,25 @@ def check_joint_share(case: Case) -> Findings:
         yield Finding(
             Severity.WARNING,
             "联合执法占比",
-            f"计划没有写明“执法总量”的分母：有 {len(shares) - len(below)} 种口径达到、{len(below)} 种低于要求",
+            f"规定没有写明“执法总量”的分母：有 {len(shares) - len(below)} 种口径达到、{len(below)} 种低于要求",
             figures,
             f"不少于 {percent(least)}",
         )
 
 
 def check_key_share(case: Case) -> Findings:
-    """No rule gives a least share of key inspections; where one is found it is held against the plan (重点检查占比)."""
+    """Where a rule gives a least share of key inspections it is held against the plan (重点检查占比)."""
     least = case.rules["key_share_min"]
     tiers = visits_by(case.tasks, "tier").set_index("tier")
     share = tiers["rate"].get(Tier.KEY, 0.0)
-    if least is None:
-        yield Finding(Severity.NOTE, "重点检查占比", "未见规定重点检查的最低占比，不作判断", percent(share), "未见规定")
-    elif share < least:
+    if least is not None and share < least:
         yield Finding(Severity.WARNING, "重点检查占比", "低于规定", percent(share), percent(least))
 
 
 def check_visit_cap(case: Case) -> Findings:
-    """The yearly cap of visits to one unit, causes apart (频次上限); without a rule the check says so."""
+    """The yearly cap of visits to one unit, causes apart (频次上限)."""
     most = case.rules["visit_cap_per_year"]
     if most is None:
-        yield Finding(Severity.NOTE, "频次上限", "未见本市公布的安全生产检查频次上限，不作判断", "", "未见规定")
         return
     named = case.records[(case.records["task_id"] != "") & (case.records["unit_id"] != "")]
     entries = named.drop_duplicates(["unit_id", "date"])["unit_id"].value_counts()
@@ -68,7 +65,9 @@ def check_visit_cap(case: Case) -> Findings:
 def check_officers_per_visit(case: Case) -> Findings:
     """Each visit is made by at least so many officers (执法人数)."""
     least = case.rules["officers_per_visit_min"]
-    for task in case.tasks[case.tasks["officers_per_visit"] < (least or 0)].itertuples():
+    if least is None:
+        return
+    for task in case.tasks[case.tasks["officers_per_visit"] < least].itertuples():
         yield Finding(
             Severity.ERROR,
             f"{task.task_id} {task.name}",
@@ -79,31 +78,34 @@ def check_officers_per_visit(case: Case) -> Findings:
 
 
 def check_outside_district(case: Case) -> Findings:
-    """Visits outside the district take officer-days and cover nothing here (区外家次)."""
+    """Visits outside the area take officer-days and cover nothing here (辖区外家次)."""
+    area = case.words.area
     for task in case.tasks[case.tasks["out_of_district_visits"] > 0].itertuples():
         yield Finding(
             Severity.NOTE,
             f"{task.task_id} {task.name}",
-            "区外家次计入工作量，不计入本区覆盖",
+            f"{area}外家次计入工作量，不计入本{area}覆盖",
             f"{task.out_of_district_visits} 家次",
             f"共 {task.planned_visits} 家次",
         )
 
 
 def check_key_list_covered(case: Case) -> Findings:
-    """Each key unit is covered by a named line, and a line covers no more units than it has visits (名单覆盖)."""
-    listed = case.units[case.units["is_key"]]
-    times = case.rules["key_unit_visits_per_year"] or 0
+    """Each key unit is covered by a named line, and a line covers no more units than it has visits (名单覆盖).
+
+    A rule may ask for several visits to each; where none does, to cover a unit is to visit it.
+    """
+    listed, times = case.units[case.units["is_key"]], case.rules["key_unit_visits_per_year"]
     missing = int((listed["covered_by"] == "").sum())
-    if missing and times:
-        yield Finding(
-            Severity.ERROR, "区重点单位名单", "有重点单位没有安排检查事项", f"{missing} 家", f"每家 {times} 次"
-        )
+    if missing and times != 0:
+        severity, limit = (Severity.WARNING, "") if times is None else (Severity.ERROR, f"每家 {times} 次")
+        where = f"{case.words.key_units}名单"
+        yield Finding(severity, where, "有重点单位没有安排检查事项", f"{missing} 家", limit)
     covered = listed[listed["covered_by"] != ""]["covered_by"].value_counts()
     for task in case.tasks.itertuples():
-        wanted = int(covered.get(task.task_id, 0)) * times
+        wanted = int(covered.get(task.task_id, 0)) * (1 if times is None else times)
         room = task.planned_visits - task.out_of_district_visits
-        if wanted > room or (task.kind == Kind.DISTRICT_KEY and wanted != room):
+        if wanted > room or (task.kind == Kind.KEY_LIST and times is not None and wanted != room):
             yield Finding(
                 Severity.WARNING,
                 f"{task.task_id} {task.name}",
@@ -115,7 +117,7 @@ def check_key_list_covered(case: Case) -> Findings:
 
 def check_pools(case: Case) -> Findings:
     """A line cannot choose more units than the register has for it (对象库)."""
-    for row in eligible_units(case.tasks, case.units).itertuples():
+    for row in eligible_units(case.tasks, case.units, case.words.our_level).itertuples():
         outside = int(case.tasks.loc[case.tasks["task_id"] == row.task_id, "out_of_district_visits"].iloc[0])
         if row.eligible_units < row.planned_units - outside:
             yield Finding(
@@ -135,7 +137,7 @@ def check_overlap(case: Case) -> Findings:
     key = case.units[case.units["is_key"]]
     total, names = 0, []
     for task in case.tasks.itertuples():
-        if task.tier != Tier.KEY or task.kind == Kind.DISTRICT_KEY or task.exclude == Exclusion.KEY_LIST:
+        if task.tier != Tier.KEY or task.kind == Kind.KEY_LIST or task.exclude == Exclusion.KEY_LIST:
             continue
         covered = key["covered_by"] == task.task_id
         fits = key["hazards"].map(set(task.hazards).intersection).astype(bool) if task.hazards else key["is_key"]
@@ -149,7 +151,7 @@ def check_overlap(case: Case) -> Findings:
         yield Finding(
             Severity.NOTE,
             "、".join(names),
-            "这些事项没有排除区重点单位，最多有这些家次可能与全覆盖检查重复或可合并进行",
+            f"这些事项没有排除{case.words.key_units}，最多有这些家次可能与全覆盖检查重复或可合并进行",
             f"{total} 家次",
             f"占 {every} 家次的 {percent(total / every)}",
         )

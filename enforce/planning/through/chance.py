@@ -50,17 +50,19 @@ class Queue:
 # --- inputs ---
 
 
-def shocks(account: pd.DataFrame, seen: pd.DataFrame, sizes: Mapping[str, float]) -> pd.DataFrame:
+def shocks(account: pd.DataFrame, seen: pd.DataFrame, sizes: Mapping[str, float | None]) -> pd.DataFrame:
     """Return what may come (不可预计的工作): one row per team and kind, with its days, events a year, days of one.
 
     The days of the year are the account's own estimate. One event takes the `sizes` assumed (officer-days); where the
-    records have more events (`seen`: team, kind, events a year), the estimate divided by their number.
+    records have more events (`seen`: team, kind, events a year), the estimate divided by their number. A kind without a
+    size is left out.
     """
     known = {(team, kind): events for team, kind, events in seen.itertuples(index=False)}
     rows = []
     for team in line_days(account, "total_statutory_days").index.drop(ALL_TEAMS):
         items = account[account["team"] == team].set_index("item")["days"]
-        for kind, (item, _) in KINDS.items():
+        for kind in filter(sizes.get, KINDS):
+            item, _ = KINDS[kind]
             days, events = float(items.get(item, 0.0)), known.get((team, kind), 0.0)
             each = min(sizes[kind], days / events if events else sizes[kind])
             status = "unknown" if item not in items else "records" if each < sizes[kind] else "assumed"

@@ -124,21 +124,21 @@ def changed_list(frozen: Mapping[str, str], changes: pd.DataFrame) -> dict[str, 
 
 
 def key_unit_coverage(
-    units: pd.DataFrame, records: pd.DataFrame, frozen: Mapping[str, str] | None = None
+    units: pd.DataFrame, records: pd.DataFrame, key_units: str, frozen: Mapping[str, str] | None = None
 ) -> pd.DataFrame:
-    """Return coverage of the key list (区重点单位覆盖率): distinct key units visited ÷ key units listed.
+    """Return coverage of the key list (重点单位覆盖率): distinct key units visited ÷ key units listed.
 
-    The list is the `frozen` one (code -> covering line), and beside it that of today's register; without a frozen one
-    today's alone.
+    `key_units` is what the bureau calls them. The list is the `frozen` one (code -> covering line), and beside it
+    that of today's register; without a frozen one today's alone.
     """
     today = units.loc[units["is_key"], "unit_id"].tolist()
-    lists = {"区重点单位名单": today} if frozen is None else {"定版的名单": [*frozen], "现在的名单": today}
+    lists = {f"{key_units}名单": today} if frozen is None else {"定版的名单": [*frozen], "现在的名单": today}
     seen, planned = (set(rows["unit_id"]) for rows in (records, records[records["task_id"] != ""]))
     return rates(
         [
             rate(f"{words} ÷ {name}", len(visited.intersection(codes)), len(codes))
             for name, codes in lists.items()
-            for words, visited in (("到过的区重点单位", seen), ("其中按计划到过的", planned))
+            for words, visited in ((f"到过的{key_units}", seen), ("其中按计划到过的", planned))
         ]
     )
 
@@ -146,7 +146,7 @@ def key_unit_coverage(
 def units_not_covered(
     units: pd.DataFrame, records: pd.DataFrame, frozen: Mapping[str, str] | None = None
 ) -> pd.DataFrame:
-    """Return key units nobody visited (未覆盖的区重点单位): one row per unit of the list, by code.
+    """Return key units nobody visited (未覆盖的重点单位): one row per unit of the list, by code.
 
     Of the `frozen` list (code -> covering line) where there is one; its units that have left the register have no name.
     """
@@ -173,11 +173,11 @@ def joint_done(tasks: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
     return joint_shares(tasks.assign(**counts))
 
 
-def ways_of_counting(records: pd.DataFrame, full_record: bool, excludes_penalised: bool) -> pd.DataFrame:
+def ways_of_counting(records: pd.DataFrame, full_record: bool | None, excludes_penalised: bool | None) -> pd.DataFrame:
     """Return the same work by each way of counting (计数口径): one row per count, each in its own unit.
 
-    The statistics count an object with a complete record once, and not what ended in a penalty (as 大同 2024 prints the
-    rule); which of the two conditions apply is a rule, not a choice of this function.
+    The statistics count an object with a complete record once, and not what ended in a penalty; which of the two
+    conditions apply is a rule, not a choice of this function. Without a rule (None for both) they have no count here.
     """
     local = records[records["in_district"]]
     counted = local
@@ -188,13 +188,14 @@ def ways_of_counting(records: pd.DataFrame, full_record: bool, excludes_penalise
     named = local[local["unit_id"] != ""]
     entries, entries_here = (_entries(rows) for rows in (records, local))
     rows = [
-        ("检查家次（含区外）", len(records), "家次", "一家单位的一个事项为 1 家次"),
-        ("区内检查家次", len(local), "家次", "区外交互检查计工作量，不计本区覆盖"),
-        ("入企次数（含区外）", entries, "次", "同日进同一单位的几个事项算进一次门；没有单位代码的，一条记录算一次"),
-        ("区内入企次数", entries_here, "次", "同上，只计区内"),
-        ("区内被检查单位", named["unit_id"].nunique(), "家", "去重后的单位数"),
-        ("统计年报行政检查次数", len(counted), "次", _counting_rule(full_record, excludes_penalised)),
+        ("检查家次（含辖区外）", len(records), "家次", "一家单位的一个事项为 1 家次"),
+        ("辖区内检查家次", len(local), "家次", "辖区外的交互检查计工作量，不计覆盖"),
+        ("入企次数（含辖区外）", entries, "次", "同日进同一单位的几个事项算进一次门；没有单位代码的，一条记录算一次"),
+        ("辖区内入企次数", entries_here, "次", "同上，只计辖区内"),
+        ("辖区内被检查单位", named["unit_id"].nunique(), "家", "去重后的单位数"),
     ]
+    if full_record is not None or excludes_penalised is not None:
+        rows.append(("统计年报行政检查次数", len(counted), "次", _counting_rule(full_record, excludes_penalised)))
     return pd.DataFrame(rows, columns=["item", "count", "count_unit", "note"])
 
 
@@ -204,9 +205,9 @@ def _entries(records: pd.DataFrame) -> int:
     return len(named[["unit_id", "date"]].drop_duplicates()) + len(records) - len(named)
 
 
-def _counting_rule(full_record: bool, excludes_penalised: bool) -> str:
-    conditions = ["只计记录完整的"] * full_record + ["不计以处罚等其他行为结案的"] * excludes_penalised
-    return "、".join(["区内检查", *conditions])
+def _counting_rule(full_record: bool | None, excludes_penalised: bool | None) -> str:
+    conditions = ["只计记录完整的"] * bool(full_record) + ["不计以处罚等其他行为结案的"] * bool(excludes_penalised)
+    return "、".join(["辖区内检查", *conditions])
 
 
 def hazards_fixed(records: pd.DataFrame) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from enforce.planning.visits import closed
-from enforce.words.terms import Hazard, Level
+from enforce.words.vocabulary import Vocabulary
 
 _MOST = 3
 _COLUMNS = ("finding", "units", "examples", "note")
@@ -24,20 +24,22 @@ class Unread(NamedTuple):
     other: tuple[str, ...] = ()
 
 
-def register_health(units: pd.DataFrame, tasks: pd.DataFrame, unread: Unread | None = None) -> pd.DataFrame:
+def register_health(
+    units: pd.DataFrame, tasks: pd.DataFrame, words: Vocabulary, unread: Unread | None = None
+) -> pd.DataFrame:
     """Count what is missing or odd in the register (家): one row per kind of finding.
 
     Columns finding, units, examples, note. A grade or level that is missing stays missing: nothing is assumed for it.
-    `unread` is what only the reading knows: the rows set aside.
+    `words` are the bureau's levels and flags; `unread` is what only the reading knows: the rows set aside.
     """
     unread = unread or Unread()
     rows = [
         ("台账企业", len(units), "", "读入的企业"),
         *_unread_rows(unread),
-        *_missing_rows(units),
+        *_missing_rows(units, words.levels),
         _row("已注销、停产或关闭", _names(units, closed(units)), "按经营状态一栏"),
         _row("重点单位没有对象标签", _names(units, _is(units, "is_key") & ~_flagged(units)), "不进入按标签选取的事项"),
-        *_flag_rows(units, tasks),
+        *_flag_rows(units, tasks, words.hazards),
     ]
     return pd.DataFrame(rows, columns=list(_COLUMNS))
 
@@ -56,15 +58,13 @@ def _unread_rows(unread: Unread) -> Iterator[tuple]:
     yield _row("其他原因放到一边", unread.other, aside)
 
 
-def _missing_rows(units: pd.DataFrame) -> Iterator[tuple]:
+def _missing_rows(units: pd.DataFrame, levels: Iterable[str]) -> Iterator[tuple]:
     """What is left empty."""
     credit, risk = (_empty(units, column) for column in ("credit_grade", "risk_grade"))
     yield _row("没有信用等级", _names(units, credit), "不代填，不参加按信用排序")
     yield _row("没有风险等级", _names(units, risk), "不代填，不参加按风险排序")
     yield _row("信用、风险等级都没有", _names(units, credit & risk), "同时计入上面两行")
-    yield _row(
-        "没有执法层级", _names(units, _empty(units, "level")), f"应为 {'、'.join(level.label for level in Level)} 之一"
-    )
+    yield _row("没有执法层级", _names(units, _empty(units, "level")), f"应为 {'、'.join(levels)} 之一")
     yield _row("从未检查", _names(units, _empty(units, "last_visit")), "没有上次检查日期")
 
 
@@ -84,18 +84,18 @@ def _names(units: pd.DataFrame, chosen: pd.Series) -> list[str]:
     return units.loc[chosen].sort_values("unit_id")["name"].tolist()
 
 
-def _flag_rows(units: pd.DataFrame, tasks: pd.DataFrame) -> Iterator[tuple]:
+def _flag_rows(units: pd.DataFrame, tasks: pd.DataFrame, hazards: Iterable[str]) -> Iterator[tuple]:
     """Units by flag, and by pairs of flags: a unit with two flags counts under both."""
     yield _row("没有对象标签", _names(units, ~_flagged(units)))
     chosen = _chosen_by(tasks)
-    with_flag = {flag: units["hazards"].map(lambda flags, flag=flag: flag in flags) for flag in map(Hazard, Hazard)}
+    with_flag = {flag: units["hazards"].map(lambda flags, flag=flag: flag in flags) for flag in hazards}
     for flag, rows in with_flag.items():
         lines = f"{'、'.join(chosen[flag])} 按此选取" if flag in chosen else "没有事项按此选取"
-        yield f"标签：{flag.label}", int(rows.sum()), "", lines
+        yield f"标签：{flag}", int(rows.sum()), "", lines
     for one, other in combinations(with_flag, 2):
         both = int((with_flag[one] & with_flag[other]).sum())
         if both:
-            yield f"同时有：{one.label}＋{other.label}", both, "", "在上面两个标签里各计一次"
+            yield f"同时有：{one}＋{other}", both, "", "在上面两个标签里各计一次"
 
 
 def _chosen_by(tasks: pd.DataFrame) -> Mapping[str, list[str]]:

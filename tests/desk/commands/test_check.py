@@ -20,6 +20,7 @@ from enforce.desk.year import open_year
 from enforce.inputs.tables.reading import read_table
 from enforce.planning.through.register_health import Unread, register_health
 from enforce.words.problems import InputError
+from enforce.words.vocabulary import vocabulary
 
 PLAN = Path("params/putuo-2024.yaml")
 HEAD = [
@@ -346,7 +347,9 @@ def test_the_health_of_a_register_counts_what_the_reading_knows(book, tmp_path):
     tasks = pd.DataFrame({"task_id": ["P01"], "hazards": [("dust",)]})
     reading = read_table(book(["企业台账"], [*HEAD, "对象标签", "是否重点单位"], *rows))
     reading.table["hazards"] = [()] * len(reading.table)
-    table = register_health(reading.table, tasks, unread_rows(reading.reasons)).set_index("finding")["units"]
+    table = register_health(reading.table, tasks, vocabulary(), unread_rows(reading.reasons)).set_index("finding")[
+        "units"
+    ]
     names = [
         "台账企业",
         "代码不正确",

@@ -186,7 +186,7 @@ def test_an_export_in_the_bureaus_own_form_is_recorded_and_what_was_filled_in_is
     told = "\n".join(lines)
     assert "「记录完整」没有填写的 2 条，按 否 登记" in told
     assert "「处罚来源」没有填写的 1 条，按检查的起因登记" in told
-    assert "「是否区内」没有填写的 2 条，按企业台账登记" in told
+    assert "「是否辖区内」没有填写的 2 条，按企业台账登记" in told
     assert "没有登记的列：序号、企业名称、检查类型、检查结果。" in told
     assert "合计行" in told
     one, two = read_ledger(ledger).records.to_dict("records")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from enforce.inputs.parameters.rules import COLUMNS, read_rules
+from enforce.words.divisions import division
 from enforce.words.problems import InputError
 
 NAMES = """
@@ -13,13 +14,14 @@ key_unit_visits_per_year officer_share_min_district officer_share_min_municipal_
 ordered_task_days reserve_share_rule statistics_excludes_penalised statistics_needs_full_record team_balance_ratio
 unplanned_share_reference visit_cap_per_year
 """.split()  # noqa: SIM905
-RULE = """gap_days:
+SCOPE = "  scope: {place: 上海市, level: municipal_district}\n"
+RULE = f"""gap_days:
   label: 最小间隔
   unit: 天
   range: [0, 366]
-  values: {2024-01-01: 30, 2025-01-01: null}
+  values: {{2024-01-01: 30, 2025-01-01: null}}
   status: local
-  source: {title: 某文件, article: 三, link: "https://example.org/a"}
+{SCOPE}  source: {{title: 某文件, article: 三, link: "https://example.org/a"}}
   checked_on: "2026-11-24"
 """
 
@@ -37,9 +39,11 @@ def read(tmp_path):
 
 
 def test_the_rules_of_the_project_read():
-    table = read_rules("params/rules").in_force("2024-03-13")
-    assert [rule for rule in table["rule"] if not rule.startswith("follows_")] == NAMES
-    assert table.columns.tolist() == list(COLUMNS)
+    rules = read_rules("params/rules")
+    table, silent = rules.in_force("2024-03-13"), rules.assumptions("2024-03-13").query("value.isna()")
+    assert sorted([*table["rule"], *silent["rule"]]) == sorted(rules.values("2024-03-13"))
+    assert [rule for rule in sorted(rules.rules) if not rule.startswith("follows_")] == NAMES
+    assert table.columns.tolist() == silent.columns.tolist() == list(COLUMNS)
 
 
 @pytest.mark.parametrize(
@@ -79,11 +83,14 @@ def test_assumptions_are_apart_and_carry_no_source():
             "key_share_min",
             "officers_per_visit_min",
             "ordered_task_days",
+            "reserve_share_rule",
             "team_balance_ratio",
+            "unplanned_share_reference",
             "visit_cap_per_year",
         )
     ]
-    assert table["source"].eq("").all()
+    assert table.loc[table["status"] == "assumed", "source"].eq("").all()
+    assert table.loc[table["status"] != "assumed", "value"].isna().all()
     known = rules.in_force("2024-03-13").query("status != 'assumed'")
     assert known["source"].ne("").all()
 
@@ -107,7 +114,11 @@ def test_an_impossible_date_is_an_error_of_the_program():
 def test_a_rule_ends_with_null(read):
     rules = read()
     assert [rules.value("gap_days", day) for day in ("2023-12-31", "2024-12-31", "2025-01-01")] == [None, 30, None]
-    assert rules.in_force("2025-06-01")["since"].tolist() == ["2025-01-01"]
+    assert rules.in_force("2023-12-31").empty
+    assert rules.in_force("2024-12-31")["value"].tolist() == [30]
+    assert rules.in_force("2025-06-01").empty
+    assert rules.assumptions("2025-06-01")["since"].tolist() == ["2025-01-01"]
+    assert rules.assumptions("2023-12-31").empty
 
 
 @pytest.mark.parametrize(
@@ -128,6 +139,10 @@ def test_a_rule_ends_with_null(read):
         ('"2026-11-24"', '"去年"', "gap_days.checked_on", '"去年"', "真实存在的日期"),
         ("label:", "lable:", "gap_days.lable", '"最小间隔"', "label"),
         ("gap_days:", "Gap-Days:", "Gap-Days", "", "规则名"),
+        (SCOPE, "  scope: {place: 上海普陀}\n", "gap_days.scope.place", '"上海普陀"', "从省级写起"),
+        (SCOPE, "  scope: {place: 普陀区}\n", "gap_days.scope.place", '"普陀区"', "从省级写起"),
+        (SCOPE, "  scope: {level: 区级}\n", "gap_days.scope.level", '"区级"', "county（直辖市以外的区县）"),
+        (SCOPE, "  scope: 上海市\n", "gap_days.scope", '"上海市"', "缩进的「键: 值」"),
     ],
 )
 def test_a_fault_is_told_with_rule_value_and_form(read, old, new, where, found, expected):
@@ -142,7 +157,7 @@ def test_a_fault_is_told_with_rule_value_and_form(read, old, new, where, found, 
 
 @pytest.mark.parametrize("status", ["read", "quoted", "local"])
 def test_what_is_not_assumed_needs_a_source(read, status):
-    source = '  status: local\n  source: {title: 某文件, article: 三, link: "https://example.org/a"}\n'
+    source = f'  status: local\n{SCOPE}  source: {{title: 某文件, article: 三, link: "https://example.org/a"}}\n'
     with pytest.raises(InputError) as caught:
         read(source, f"  status: {status}\n")
     assert [p.where for p in caught.value.problems] == ["gap_days.source"]
@@ -158,3 +173,82 @@ def test_a_rule_stands_in_one_file_only(read, tmp_path):
 def test_an_empty_folder_is_refused(tmp_path):
     with pytest.raises(InputError, match="没有规则文件"):
         read_rules(tmp_path)
+
+
+# --- where a rule acts ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("scope", "place", "acts"),
+    [
+        ("{place: 全国}", "云溪县", True),
+        ("{place: 上海市}", "上海市普陀区", True),
+        ("{place: 上海市}", "上海市", True),
+        ("{place: 上海市}", "江苏省南通市海安市", False),
+        ("{place: 上海市普陀区}", "上海市普陀区", True),
+        ("{place: 上海市普陀区}", "上海市", False),
+        ("{place: 上海市普陀区}", "浙江省舟山市普陀区", False),
+        ("{place: 上海市普陀区}", "普陀区", False),
+        ("{place: 辽宁省}", "辽宁省本溪市溪湖区", True),
+        ("{place: 辽宁省本溪市}", "辽宁省本溪市溪湖区", True),
+        ("{place: 辽宁省本溪市}", "辽宁省鞍山市海城市", False),
+        ("{level: municipal_district}", "上海市普陀区", True),
+        ("{level: municipal_district}", "云溪县", False),
+        ("{level: county}", "云溪县", True),
+        ("{level: county}", "重庆市云阳县", False),
+        ("{level: city}", "辽宁省本溪市", True),
+        ("{place: 辽宁省, level: city}", "辽宁省本溪市溪湖区", False),
+        ("{level: province}", "上海市", True),
+    ],
+)
+def test_a_rule_acts_in_every_place_inside_its_scope_and_at_its_level_alone(read, scope, place, acts):
+    rules = read(SCOPE, f"  scope: {scope}\n").at(division(place))
+    assert rules.value("gap_days", "2024-06-01") == (30 if acts else None)
+    assert len(rules.in_force("2024-06-01")) == acts
+    assert len(rules.assumptions("2025-06-01")) == acts
+    assert rules.values("2024-06-01").keys() == {"gap_days"}
+
+
+def test_the_narrowest_rule_that_has_a_value_wins(read, tmp_path):
+    for name, scope, value in (("b", "{place: 全国}", 10), ("c", "{place: 上海市普陀区}", "null")):
+        text = RULE.replace(SCOPE, f"  scope: {scope}\n").replace("01: 30", f"01: {value}")
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    rules = read()
+    values = [rules.at(division(text)).value("gap_days", "2024-06-01") for text in ("上海市普陀区", "上海市", "云溪县")]
+    assert values == [30, 10, 10]
+    assert rules.at(division("上海市普陀区")).in_force("2024-06-01")["applies"].tolist() == ["上海市（直辖市的区县）"]
+
+
+def test_a_local_rule_of_an_older_file_acts_here_and_its_place_is_an_assumption(read):
+    rules = read(SCOPE, "").at(division("云溪县"))
+    assert rules.value("gap_days", "2024-06-01") == 30
+    assert rules.assumptions("2024-06-01")["applies"].tolist() == ["未写明，按本局"]
+
+
+@pytest.mark.parametrize(
+    ("place", "local", "floor"),
+    [
+        ("上海市普陀区", {"joint_share_min", "key_unit_visits_per_year"}, "officer_share_min_municipal_district"),
+        ("上海市浦东新区", set(), "officer_share_min_municipal_district"),
+        ("云溪县", set(), "officer_share_min_district"),
+        ("湖南省岳阳市云溪区", set(), "officer_share_min_district"),
+        ("湖南省岳阳市", set(), None),
+    ],
+)
+def test_the_rules_of_a_place_print_no_other_place_and_one_floor_at_most(place, local, floor):
+    rules = read_rules("params/rules").at(division(place))
+    table = rules.in_force("2024-03-13")
+    assert set(table.loc[table["status"] == "local", "rule"]) == local
+    assert [name for name in table["rule"] if name.startswith("officer_share_min")] == ([floor] if floor else [])
+    told = [*table["label"], *table["note"], *rules.assumptions("2024-03-13")["note"]]
+    assert not [text for text in told if any(name in text for name in ("普陀", "上海", "宽城", "河东", "溪湖"))]
+
+
+def test_no_local_rule_acts_before_its_date_or_as_nought():
+    rules = read_rules("params/rules").at(division("上海市普陀区"))
+    before, after = rules.values("2023-06-01"), rules.values("2024-01-01")
+    for name in ("joint_share_min", "key_unit_visits_per_year", "statistics_needs_full_record"):
+        assert before[name] is None
+        assert after[name]
+    told = {*rules.in_force("2023-06-01")["rule"], *rules.assumptions("2023-06-01")["rule"]}
+    assert "joint_share_min" not in told

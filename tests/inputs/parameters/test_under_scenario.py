@@ -172,7 +172,7 @@ def test_everything_the_plan_has_no_place_for_is_told_at_once():
     }
     assert "是否想写「执法大队」" in told["officers[0].team"]
     assert told["officers[1].change"] == "调出人数不超过在岗人数（危化科 3 月差 1 人）"
-    assert told["lines[1].planned_visits"] == "不少于区外家次 4 的整数"
+    assert told["lines[1].planned_visits"] == "不少于辖区外家次 4 的整数"
 
 
 def test_unplanned_work_of_a_team_that_gives_one_number_cannot_be_changed():

@@ -17,7 +17,6 @@ from enforce.sheets.codes import credit_code
 from enforce.sheets.columns import integer, many, periods, short_text
 from enforce.sheets.part import Part
 from enforce.words.problems import InputError
-from enforce.words.terms import Hazard
 from tests.work import calls
 
 DEMO = Path("params/putuo-2024.yaml").read_text(encoding="utf-8")
@@ -100,7 +99,7 @@ def test_values_have_the_types_of_the_contract(tables):
     assert (task["tier"], task["kind"], task["selection"]) == ("key", "campaign", "draw")
     assert task["periods"] == ((5, 6), (10, 11))
     assert task["invited"] == (("基础科", 0.5), ("法宣科", 0.0))
-    assert task["hazards"] == (Hazard.DUST, Hazard.MOLTEN_METAL)
+    assert task["hazards"] == ("粉尘涉爆", "高温熔融金属")
     assert (task["partners"], task["exclude"]) == (("市场监管", "交通运输"), "key_list")
     assert str(read.tasks["planned_visits"].dtype) == "int64"
     assert str(read.tasks["visit_days"].dtype) == "float64"

@@ -328,7 +328,7 @@ def test_a_number_of_a_record_that_excel_made_a_power_of_ten_is_refused():
 
 
 @pytest.mark.parametrize(
-    ("cell", "level"), [("district", "district"), ("区级", "district"), ("区", "district"), ("街道", "street")]
+    ("cell", "level"), [("district", "区级"), ("区级", "区级"), ("区", "区级"), ("街道", "街镇级"), ("乡镇", "街镇级")]
 )
 def test_a_level_is_read_by_label_or_identifier(cell, level):
     assert read(["企业名称", "统一社会信用代码", "执法层级"], ["甲", code(1), cell]).table["level"].tolist() == [level]
@@ -359,7 +359,7 @@ def test_months_that_excel_turned_into_a_date_are_refused():
 )
 def test_lists_are_read_with_any_separator(text):
     reading = read(["企业名称", "统一社会信用代码", "对象标签"], ["甲", code(1), text])
-    assert reading.table["hazards"].tolist() == [("dust", "complex")]
+    assert reading.table["hazards"].tolist() == [("粉尘涉爆", "城市综合体")]
 
 
 # --- rows -----------------------------------------------------------------------------------------------------------

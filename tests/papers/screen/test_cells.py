@@ -19,7 +19,7 @@ from enforce.papers.screen.cells import (
     visible_text,
     width,
 )
-from enforce.words.terms import Hazard, Tier
+from enforce.words.terms import Tier
 
 PARTS = st.lists(st.integers(0, 10_000), min_size=1, max_size=14).filter(any)
 
@@ -33,7 +33,7 @@ PARTS = st.lists(st.integers(0, 10_000), min_size=1, max_size=14).filter(any)
         ("line", "reserve_days", "留有余地"),
         ("item", "complaints", "核实投诉举报"),
         ("level", "没有这个层级", "没有这个层级"),
-        ("hazards", (Hazard.DUST, "complex"), "粉尘涉爆、城市综合体"),
+        ("hazards", ("非煤矿山", "有限空间"), "非煤矿山、有限空间"),
         ("partners", (), ""),
         ("key_share", 0.6819923371647509, "68.2%"),
         ("load", np.float64(1.0045), "100.5%"),

@@ -134,8 +134,10 @@ def test_coverage_counts_each_key_unit_once_and_no_other_unit():
             {"unit_id": "U04"},
             {"unit_id": "", "in_district": False},
         ),
+        "县重点单位",
     )
     assert table[["numerator", "denominator"]].values.tolist() == [[2, 3], [1, 3]]
+    assert table["scope"].str.contains("县重点单位名单").all()
 
 
 def test_units_nobody_visited_are_named_in_order_of_code():
@@ -149,7 +151,7 @@ def test_the_joint_share_of_what_was_done_is_given_by_every_denominator_of_the_p
         {"tier": Tier.GENERAL},
         {"tier": Tier.GENERAL, "kind": Kind.JOINT, "selection": Selection.DRAW},
         {"tier": Tier.KEY, "selection": Selection.DRAW},
-        {"tier": Tier.KEY, "selection": Selection.DRAW, "kind": Kind.CROSS_DISTRICT},
+        {"tier": Tier.KEY, "selection": Selection.DRAW, "kind": Kind.EXCHANGE},
     )
     table = progress.joint_done(
         tasks,
@@ -189,7 +191,7 @@ def test_visits_entries_units_and_statistics_are_four_different_counts():
 def test_entries_say_their_scope():
     table = progress.ways_of_counting(small.records(*MIXED), full_record=True, excludes_penalised=True)
     entries = table[table["item"].str.contains("入企")].set_index("item")["count"]
-    assert entries.to_dict() == {"入企次数（含区外）": 4, "区内入企次数": 3}
+    assert entries.to_dict() == {"入企次数（含辖区外）": 4, "辖区内入企次数": 3}
 
 
 def test_the_statistics_follow_the_rules_that_are_in_force():
