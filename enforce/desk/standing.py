@@ -267,7 +267,9 @@ class Standing(Explainable):
     @cached_property
     def findings(self) -> pd.DataFrame:
         """Doubts of the checks about the plan from this day on (存疑): one row per finding."""
-        return checks.findings(self.year.case(self.records, self.allocation, self.closed), checks.MONTH_CHECKS)
+        return checks.findings(
+            self.year.case(self.records, self.allocation, self.closed, self.as_of), checks.MONTH_CHECKS
+        )
 
     # --- the next month ------------------------------------------------------------------------------------------
 

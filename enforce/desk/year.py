@@ -6,6 +6,7 @@ again and nothing is changed. `standing` and `summary` have the plan as it stand
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -30,6 +31,7 @@ from enforce.planning.account import (
 from enforce.planning.months.allocate import Allocation, quarters
 from enforce.planning.months.exact import Capacity
 from enforce.planning.months.position import Position, open_room
+from enforce.planning.through.staffing import BY_DAY
 from enforce.planning.why.cell import Setting
 from enforce.words.numbers import in_percent
 from enforce.words.terms import Tier
@@ -277,8 +279,15 @@ class Year(Explainable):
         """What the checks doubt in the plan: one row per finding."""
         return checks.findings(self.case(self.tables.records.iloc[:0], self.allocation), checks.PLAN_CHECKS)
 
-    def case(self, records: pd.DataFrame, allocation: Allocation, closed: int = 0) -> checks.Case:
-        """Return what the checks look at, with the records and the allocation given."""
+    def case(
+        self,
+        records: pd.DataFrame,
+        allocation: Allocation,
+        closed: int = 0,
+        as_of: str = "",
+        expected: Mapping[str, int] | None = None,
+    ) -> checks.Case:
+        """Return what the checks look at, with the records up to a day, the allocation and what was expected then."""
         plan = self.plan
         return checks.Case(
             approved_on=plan.approved_on,
@@ -300,6 +309,10 @@ class Year(Explainable):
             printed=self.printed,
             alerts=plan.alerts.model_dump(),
             rules={name: self.rules.value(name, self.ruled_on) for name in self.rules_in_force["rule"]},
+            decisions=self.tables.decisions,
+            as_of=as_of,
+            expected=expected or {},
+            rules_by_day={(rule, day): self.rules.value(rule, day) for rule in BY_DAY for day in set(records["date"])},
         )
 
 

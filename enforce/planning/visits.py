@@ -166,6 +166,15 @@ def eligible_units(tasks: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["task_id", "task", "planned_units", "eligible_units"])
 
 
+def choosable(task: object, units: pd.DataFrame) -> pd.Series:
+    """Return which units a line may be done at (可查的单位): one flag per row of the register.
+
+    Those it may choose from; of a line of key units (区重点单位), those of the list that it covers itself.
+    """
+    fits = _fits(task, units)
+    return fits & _named(task, units) if task.kind == Kind.DISTRICT_KEY else fits
+
+
 def _fits(task: object, units: pd.DataFrame) -> pd.Series:
     fits = units["in_district"] & (units["level"] == Level.DISTRICT)
     if task.hazards:

@@ -27,13 +27,13 @@ def parts_of(tables: Tables, but: str) -> dict[str, Part]:
 def compared(part: Part, form: Form, others: dict[str, Part], plan: Plan | None, as_of: str) -> list[Problem]:
     """Return what a file says that contradicts itself, the plan, its tables or the day it is read on."""
     found = [problem for problem in disagreements({**others, form.table: part}, plan) if problem.file == part.file]
-    return [*found, *_future(part, as_of)]
+    return [*found, *_future(part, form, as_of)]
 
 
-def _future(part: Part, as_of: str) -> list[Problem]:
+def _future(part: Part, form: Form, as_of: str) -> list[Problem]:
     """Tell dates after the day the file is read on."""
     found: list[Problem] = []
-    for name in ("date", "last_visit"):
+    for name in (column.name for column in form.ours if column.nature == "date"):
         if as_of and name in part.frame:
             days = part.rows(name)[name]
             for row in days.index[days.gt(as_of)]:

@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from functools import partial
 
-from enforce.inputs.tables.synonyms import LIMIT_WORDS, RECORD_WORDS, REGISTER_WORDS, ROSTER_WORDS, TASK_WORDS
+from enforce.inputs.tables.synonyms import (
+    LIMIT_WORDS,
+    PENALTY_WORDS,
+    RECORD_WORDS,
+    REGISTER_WORDS,
+    ROSTER_WORDS,
+    TASK_WORDS,
+)
 from enforce.sheets.codes import credit_code
 from enforce.sheets.columns import (
     FULL,
@@ -29,7 +36,22 @@ from enforce.sheets.columns import (
     yes_no,
 )
 from enforce.sheets.form import Form
-from enforce.words.terms import Basis, Exclusion, Hazard, Kind, Level, Selection, State, Tier, Trigger
+from enforce.words.terms import (
+    Basis,
+    Exclusion,
+    Hazard,
+    Kind,
+    Level,
+    Outcome,
+    Party,
+    Procedure,
+    Sanction,
+    Selection,
+    State,
+    Tier,
+    Trigger,
+    is_penalty,
+)
 from enforce.words.texts import one_line, real_date
 
 _line, _named = impersonal(one_line), impersonal(named)
@@ -43,6 +65,21 @@ _other = ("张", "件", "人", "人次", "项", "个", "起", "处", "条")
 _month = partial(Column, parse=integer(1, 12), dtype="int64", nature="count", units=("月", "月份"))
 _id = partial(Column, nature="id")
 _list = partial(Column, dtype="object", blank=(), nature="list")
+
+_yuan = partial(Column, parse=integer(0), blank=0, dtype="int64", nature="money", additive=True)
+_day = partial(Column, parse=real_date, blank="", required=False, nature="date")
+
+
+def outcome(text: str) -> str:
+    """Read how a case of penalty ended: every word for no penalty is one outcome.
+
+    >>> outcome("免予处罚"), outcome("减轻处罚")
+    ('none', 'mitigated')
+    """
+    if not is_penalty(text):
+        return Outcome.NONE.value
+    return term(Outcome)(text if text == Outcome.PENALTY.label else text.removesuffix(Outcome.PENALTY.label))
+
 
 TASKS = (
     _id("task_id", identifier),
@@ -119,6 +156,26 @@ LIMITS = (
     _visits("maximum", blank=None, dtype="Int64"),
     Column("basis", _sentence, header="依据"),
 )
+PENALTIES = (
+    Column("penalty_id", number_of_visit, nature="id"),
+    Column("record_id", number_of_visit, "", required=False, nature="id"),
+    Column("party", term(Party), "", required=False, nature="word"),
+    Column("unit_id", credit_code, "", header="单位代码", required=False, nature="code"),
+    Column("procedure", term(Procedure), "", required=False, nature="word"),
+    _list("penalty", many(term(Sanction)), header="种类", nature="words"),
+    _yuan("fine_yuan"),
+    _yuan("confiscated_yuan", required=False),
+    _day("filed_on"),
+    Column("decided_on", real_date, nature="date"),
+    _day("closed_on"),
+    Column("penalty_basis", term(Basis), header="来源", nature="word"),
+    Column("outcome", outcome, nature="word"),
+    Column("legal_review", one_of("是", "否"), "", required=False, nature="yes_no"),
+    Column("review", _sentence, "", required=False),
+    Column("transferred", _sentence, "", required=False),
+    Column("by_street", _named, "", required=False),
+    Column("source", _line),
+)
 #: What planners keep beside, read as well but in no table of ours.
 _SERIAL = Column("serial", one_line, "", header="序号", required=False)
 _REGISTER_EXTRAS = (
@@ -131,9 +188,10 @@ _RECORD_EXTRAS = (
     Column("visit_type", named, "", header="检查类型", required=False),
     Column("result", partial(one_line, limit=500), "", header="检查结果", required=False),
 )
-TABLES = {"tasks": TASKS, "roster": ROSTER, "units": UNITS, "records": RECORDS, "limits": LIMITS}
+TABLES = {"tasks": TASKS, "roster": ROSTER, "units": UNITS, "records": RECORDS}
+TABLES |= {"limits": LIMITS, "penalties": PENALTIES}
 #: Tables a plan may do without.
-OPTIONAL = frozenset({"limits"})
+OPTIONAL = frozenset({"limits", "penalties"})
 
 
 FORMS = {
@@ -193,6 +251,17 @@ FORMS = {
             LIMIT_WORDS,
             ("limits", "家次限制", "家次限制表", "限制"),
             "task_id",
+        ),
+        Form(
+            "penalties",
+            "处罚决定表",
+            "penalties",
+            PENALTIES,
+            (_SERIAL,),
+            frozenset({"penalty_id", "decided_on"}),
+            PENALTY_WORDS,
+            ("penalties", "处罚", "行政处罚", "处罚决定", "处罚决定表", "处罚台账"),
+            "penalty_id",
         ),
     )
 }

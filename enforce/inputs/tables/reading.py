@@ -15,7 +15,7 @@ import pandas as pd
 from enforce.inputs.parameters.plan import Plan, read_plan
 from enforce.inputs.tables.choice import choose, setting_of
 from enforce.inputs.tables.comparing import compared, other_names, parts_of
-from enforce.inputs.tables.forms import FORMS
+from enforce.inputs.tables.forms import FORMS, OPTIONAL
 from enforce.inputs.tables.tables import Tables
 from enforce.sheets.extract import Change, Extract, extract
 from enforce.sheets.form import Form
@@ -28,7 +28,13 @@ from enforce.words.problems import Flaw, InputError, Place, Problem
 from enforce.words.terms import Trigger
 from enforce.words.texts import shown, shown_path
 
-_IDS = {"register": "unit_id", "records": "record_id", "roster": "officer_id", "tasks": "task_id"}
+_IDS = {
+    "register": "unit_id",
+    "records": "record_id",
+    "roster": "officer_id",
+    "tasks": "task_id",
+    "penalties": "penalty_id",
+}
 
 
 @dataclass(frozen=True)
@@ -119,7 +125,7 @@ def imported(
     found = extract(header, setting_of(header, plan, tables.tasks if tables else None), strict=False)
     _fill_triggers(found)
     others = parts_of(tables, header.form.table) if tables else {}
-    if not found.rows and header.form.kind not in ("records", "limits"):
+    if not found.rows and header.form.table not in ("records", *OPTIONAL):
         found.problems.append(Problem(header.grid.file, Place("全文"), "只有表头", "至少一行数据", Flaw.MISSING))
     problems = [*found.problems, *compared(found.part, header.form, others, plan, as_of)]
     return reading(found, problems, others, bool(as_of or plan))
@@ -220,7 +226,7 @@ def _absent(found: Extract) -> tuple[str, ...]:
 
 
 def _has_dates(found: Extract) -> bool:
-    return bool({"date", "last_visit"} & set(found.header.places))
+    return any(found.header.form.columns[name].nature == "date" for name in found.header.places)
 
 
 def bad_rows(found: Extract, problems: list[Problem]) -> dict[int, list[Problem]]:

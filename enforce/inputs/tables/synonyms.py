@@ -84,6 +84,26 @@ LIMIT_WORDS = {
     "maximum": "最多 至多 不多于 不超过 上限 最多家次",
     "basis": "理由 说明 原因",
 }
+PENALTY_WORDS = {
+    "serial": _SERIAL,
+    "penalty_id": "处罚决定书编号 处罚决定书文号 决定书文号 处罚文书号 案件编号 案号 处罚决定文号",
+    "record_id": "检查记录编号 对应检查编号 记录编号",
+    "party": "处罚对象 当事人类型 对象类型 相对人类别",
+    "unit_id": f"统一社会信用代码 {_CODE}",
+    "procedure": "处罚程序 适用程序 程序类型 办案程序",
+    "penalty": "处罚种类 处罚类型 行政处罚种类",
+    "fine_yuan": "罚款 罚款金额 罚款数额 处罚金额",
+    "confiscated_yuan": "没收 没收金额 没收数额 没收违法所得金额",
+    "filed_on": "立案时间",
+    "decided_on": "决定时间 处罚日期 处罚决定日期 处罚决定时间 作出决定日期 决定书日期",
+    "closed_on": "结案时间",
+    "penalty_basis": "处罚来源 案件来源 案源",
+    "outcome": "处罚结果 案件结果 处理结果",
+    "legal_review": "是否法制审核 法制审核情况",
+    "review": "复议 诉讼 复议诉讼情况 行政复议诉讼",
+    "transferred": "移送情况 移送司法 移送司法机关",
+    "by_street": "委托街镇处罚 是否委托街镇",
+}
 RECORD_WORDS = {
     "serial": _SERIAL,
     "record_id": "记录编号 检查记录编号 编号 检查单号 文书编号 检查记录号 检查文书编号 检查序号",

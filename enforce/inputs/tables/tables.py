@@ -15,7 +15,8 @@ from enforce.words.problems import Problem
 class Tables:
     """The four tables of one plan: one row per task, officer, unit and record of a visit done.
 
-    `limits` are what a plan may add: one row per bound on the visits of a task, or of all, in some months.
+    `limits` are what a plan may add: one row per bound on the visits of a task, or of all, in some months; `penalties`
+    too: one row per decision of penalty.
     `files` are their files as they are called on disk. `bad` holds the rows set aside, for every file that has some:
     row as Excel shows it, reason, then the cells; `reasons` are the problems of those rows.
     """
@@ -25,9 +26,15 @@ class Tables:
     units: pd.DataFrame
     records: pd.DataFrame
     limits: pd.DataFrame = field(default_factory=lambda: no_rows("limits"))
+    penalties: pd.DataFrame = field(default_factory=lambda: no_rows("penalties"))
     files: Mapping[str, str] = field(default_factory=dict)
     bad: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     reasons: tuple[Problem, ...] = ()
+
+    @property
+    def decisions(self) -> pd.DataFrame | None:
+        """The decisions of penalty (处罚决定); None where a plan has no table of them."""
+        return self.penalties if "penalties" in self.files else None
 
     @property
     def aside(self) -> pd.DataFrame:

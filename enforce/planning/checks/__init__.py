@@ -11,6 +11,7 @@ from enforce.planning.checks.case import COLUMNS, Case, Finding, Findings
 from enforce.planning.checks.ending import YEAR_CHECKS
 from enforce.planning.checks.lines import LINE_CHECKS
 from enforce.planning.checks.printed import WORKDAYS, printed_table
+from enforce.planning.checks.records import RECORD_CHECKS
 from enforce.planning.checks.spread import MONTH_CHECKS
 from enforce.words.terms import Severity
 
@@ -19,6 +20,7 @@ __all__ = [
     "LINE_CHECKS",
     "MONTH_CHECKS",
     "PLAN_CHECKS",
+    "RECORD_CHECKS",
     "WORKDAYS",
     "YEAR_CHECKS",
     "Case",
