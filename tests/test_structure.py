@@ -16,9 +16,10 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
+from enforce.desk.days import rule_of_item
 from enforce.inputs.parameters.rules import read_rules
 from enforce.inputs.parameters.yaml_file import read_yaml
-from enforce.words.terms import LABELS, label
+from enforce.words.terms import ITEM_NAMES, LABELS, label
 from tools.picture import picture
 
 try:
@@ -28,7 +29,7 @@ except ImportError:  # pragma: no cover
 
 ROOT = Path(__file__).parents[1]
 #: False once every wing has its names: then the tests below that are marked with it must pass.
-RENAMING = True
+RENAMING = False
 renamed = pytest.mark.xfail(RENAMING, reason="while the wings are renamed", strict=False)
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
@@ -288,7 +289,15 @@ def asked_for(module: str) -> set[str]:
     return rules
 
 
-@pytest.mark.parametrize("rule", sorted(RULES))
+#: One rule an item of the account, asked for by the item's key.
+ITEM_RULES = {rule_of_item(item) for item in ITEM_NAMES}
+
+
+def test_every_item_of_the_account_has_its_rule():
+    assert {rule for rule in RULES if rule.startswith("follows_")} == ITEM_RULES
+
+
+@pytest.mark.parametrize("rule", sorted(RULES - ITEM_RULES))
 def test_every_rule_is_used_in_the_code(rule):
     assert any(rule in words(module) for module in MODULES), f"params/rules 里的 {rule} 没有一处代码使用"
 
@@ -318,9 +327,10 @@ def test_no_body_is_longer_than_forty_lines(module):
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 700, "sheets": 3000, "inputs": 2750, "planning": 3150, "papers": 2000, "desk": 3550}
+BUDGET = {"words": 600, "sheets": 2450, "inputs": 2900, "planning": 3160, "papers": 1950, "desk": 3800}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
-TOTAL = 12_800 + sum({"tables of one's own: workload and allocate": 370}.values())
+ADDED = {"people who leave or join": 300, "printed figures": 250, "records, penalties, mid-year": 430}
+TOTAL = 13_650 + sum(ADDED.values())  # 12,800 are wanted for what stood before e.workload and e.allocate
 
 
 def code_lines(module: str) -> int:
@@ -432,13 +442,12 @@ def test_no_module_is_named_by_a_participle():
     assert [module for module in MODULES if PARTICIPLES.fullmatch(stem(module))] == []
 
 
-@renamed
-def test_no_two_modules_share_a_stem_but_a_folder_and_what_it_is_named_after():
+def test_no_two_modules_share_a_stem():
     homes = defaultdict(list)
-    for module in MODULES:
-        homes[stem(module)].append(module)
-    pairs = [modules for modules in homes.values() if len(modules) > 1]
-    assert [pair for pair in pairs if any(f"{pair[0]}.{stem(pair[0])}" != other for other in pair[1:])] == []
+    for module, path in MODULES.items():
+        if path.name != "__init__.py":
+            homes[stem(module)].append(module)
+    assert [modules for modules in homes.values() if len(modules) > 1] == []
 
 
 def at_the_top(module: str) -> set[str]:
@@ -683,3 +692,47 @@ def test_the_conda_environment_has_a_python_the_project_allows_and_the_same_pins
     assert SpecifierSet(PROJECT["project"]["requires-python"]).contains(Version(python.partition("=")[2].strip("=")))
     assert {"pip": [f"-r {LOCKS[1].name}"]} in environment["dependencies"]
     assert environment["name"] == PROJECT["project"]["name"]
+
+
+# --- prose is never data --------------------------------------------------------------------------------------------
+
+_HAN = re.compile("[\u4e00-\u9fff]")
+_READING = {"startswith", "endswith", "removeprefix", "removesuffix", "partition", "rpartition", "split", "rsplit",
+            "fullmatch", "search", "match"}  # fmt: skip
+
+
+def is_chinese(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(_HAN.search(node.value))
+
+
+def sentences_read(tree: ast.AST) -> Iterator[int]:
+    """Lines where a text is asked for Chinese words, or the sentence of a problem is taken apart."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare) and any(isinstance(op, ast.In | ast.NotIn) for op in node.ops):
+            looked_into = node.comparators[0]
+            listed = isinstance(looked_into, ast.Tuple | ast.List | ast.Set | ast.Dict | ast.Constant)
+            if is_chinese(node.left) and not listed:
+                yield node.lineno
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _READING:
+            of_problem = isinstance(node.func.value, ast.Attribute) and node.func.value.attr in ("where", "expected")
+            if of_problem or any(map(is_chinese, node.args)):
+                yield node.lineno
+
+
+#: What reads the cells of people, and Chinese numbers in them, does so by Chinese words.
+_READERS = ("enforce.sheets", "enforce.inputs.tables", "enforce.inputs.calendar")
+#: Cuts a sentence behind a whole figure where a tile has no more room.
+_SHORTENED = "enforce.desk.explorer.sentences"
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if not name.startswith((*_READERS, _SHORTENED))])
+def test_nothing_reads_a_chinese_sentence_to_decide(module):
+    assert list(sentences_read(TREES[module])) == []
+
+
+@pytest.mark.parametrize(
+    "line", ['"不代填" in note', 'why.startswith("表头")', 're.search("第 .+ 行", text)',
+             'problem.where.partition("x")'],
+)  # fmt: skip
+def test_a_sentence_that_is_read_is_noticed(line):
+    assert len(list(sentences_read(ast.parse(line)))) == 1

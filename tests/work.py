@@ -1,9 +1,11 @@
-"""What a function costs, counted in calls: the same on a busy machine and on a quiet one."""
+"""How much work: examples drawn and calls made, counted, so the same on a busy machine and on a quiet one."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+
+from hypothesis import HealthCheck, settings
 
 
 def calls(function: Callable[[], object]) -> int:
@@ -21,3 +23,9 @@ def calls(function: Callable[[], object]) -> int:
     finally:
         sys.setprofile(before)
     return count
+
+
+def trials(count: int) -> settings:
+    """So many examples, on a machine however slow; a fifth of them in `make quick`."""
+    slow = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
+    return settings(max_examples=count * settings.default.max_examples // 100, suppress_health_check=slow)

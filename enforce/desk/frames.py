@@ -17,13 +17,14 @@ import pandas as pd
 from enforce.sheets.columns import FULL, Column
 from enforce.sheets.form import Form
 from enforce.sheets.grids.grid import Grid, GridRow
-from enforce.sheets.header import Header, headers, problems
+from enforce.sheets.header import Header, header_problems, sheet_header
 from enforce.sheets.part import Part, unnamed
-from enforce.sheets.values import Setting, read
+from enforce.sheets.values import Setting, read_cell
 from enforce.words.problems import Place, Problem
 from enforce.words.texts import shown
 
-_TYPE = "文字、数字或月份清单"
+_SCALAR = "文字、数字"
+_TYPE = f"{_SCALAR}或月份清单"
 
 
 def frame_form(title: str, columns: tuple[Column, ...], words: dict[str, str]) -> Form:
@@ -54,7 +55,7 @@ def read_frame(frame: object, form: Form) -> tuple[Part, list[Problem]]:
         headings = "、".join(map(str, frame.columns))
         return no_part(form), [problem_of(form.title, Place("表头"), headings, f"有{lacking}列")]
     part, cells = _read_cells(frame, header)
-    wrong = [*problems(header, [name for name in form.columns if name in form.minimum]), *cells]
+    wrong = [*header_problems(header, [name for name in form.columns if name in form.minimum]), *cells]
     if frame.empty:
         wrong.append(problem_of(form.title, Place("全表"), "没有一行", "至少一行"))
     return part, wrong
@@ -62,7 +63,7 @@ def read_frame(frame: object, form: Form) -> tuple[Part, list[Problem]]:
 
 def header_of(frame: pd.DataFrame, form: Form) -> Header | None:
     """Return which heading is which column of a form; None when it knows none of them."""
-    return headers(Grid(form.title, "", "", (GridRow(0, tuple(map(str, frame.columns))),)), form)
+    return sheet_header(Grid(form.title, "", "", (GridRow(0, tuple(map(str, frame.columns))),)), form)
 
 
 def no_part(form: Form) -> Part:
@@ -93,7 +94,7 @@ def _read_cell(raw: object, column: Column) -> tuple[object, object, str]:
         cell = _sheet_cell(raw, column)
     except ValueError as error:
         return type(raw).__name__, None, str(error)
-    result = read(cell, column, Setting())
+    result = read_cell(cell, column, Setting())
     return unnamed(cell) if column.private else cell, result.value, result.expected
 
 
@@ -114,7 +115,7 @@ def _sheet_cell(raw: object, column: Column) -> object:
 def _month_list(values: Sequence, column: Column) -> str:
     """Return a list of months, or of periods of months, as a planner would write it."""
     if column.nature != "periods":
-        raise ValueError(_TYPE.partition("或")[0])
+        raise ValueError(_SCALAR)
     nested = [value for value in values if isinstance(value, list | tuple | range)]
     if nested:
         return "|".join(_month_list(value, column) for value in nested)

@@ -24,12 +24,14 @@ from enforce.desk.model_forms import (
     WORKDAY_FORM,
 )
 from enforce.inputs.calendar import read_calendar
-from enforce.inputs.tables.reading import typed
-from enforce.papers.forms import account_form
+from enforce.inputs.tables.reading import typed_table
+from enforce.inputs.tables.references import overlaps
+from enforce.papers.official import account_form, month_matrix
 from enforce.papers.screen.cells import MONTHS, YEAR
-from enforce.papers.screen.display import Shown, month_matrix, show
+from enforce.papers.screen.display import Shown, show
 from enforce.planning.account import (
     line_days,
+    monthly_account,
     monthly_capacity,
     officers_in_service,
     statutory_days,
@@ -38,8 +40,9 @@ from enforce.planning.account import (
 from enforce.planning.months.allocate import allocate as allocation_of
 from enforce.sheets.form import Form
 from enforce.sheets.part import Part
-from enforce.words.months import months_text
-from enforce.words.problems import InputError, Problem, refuse
+from enforce.words.months import month_runs
+from enforce.words.problems import InputError, Place, Problem, refuse
+from enforce.words.terms import ALL_TEAMS
 from enforce.words.texts import cut
 
 BUREAU = "本局"  # the team of tables that name none
@@ -125,11 +128,12 @@ def workload(
         month (月)                 1-12; default: every month
         officer_count (人数)       officers in service, a whole number of persons
       or, as a roster,
-        officer_id (执法人员编号)  no names, one row each
+        officer_id (执法人员编号)  no names; several rows of one officer where their months do not overlap
         team (科队)                as above
         licensed (是否持证)        是 or 否, only licensed officers count; default 是
         from_month (起始月)        first month in service, 1-12; default 1
         to_month (截止月)          last month in service, 1-12; default 12
+        share (在岗比例)           of a part-time officer, 0-1; default 1
     workdays: a year, whose calendar is known or estimated; or a list of twelve numbers of days; or one row per month
         month (月)                 1-12
         workdays (法定工作日)      days of the month, 0-31
@@ -177,12 +181,12 @@ def workload(
     costs, more = _read_for(estimates, ESTIMATE_FORM, teams)
     periods, others = _read_for(key_periods, KEY_PERIOD_FORM, teams)
     refuse(cut([*wrong, *faults, *more, *_double_entries(costs), *others, *_share_problems(reserve_share)]))
-    statutory = statutory_days(typed(days.frame, WORKDAY_FORM), _officer_counts(crews, months))
-    reserved = typed(periods.frame, KEY_PERIOD_FORM)
+    statutory = statutory_days(typed_table(days.frame, WORKDAY_FORM), _officer_counts(crews, months))
+    reserved = typed_table(periods.frame, KEY_PERIOD_FORM)
     account = workload_account(statutory, _estimate_rows(costs), reserve_share, reserved)
-    capacity = monthly_capacity(account, statutory, reserved)
-    refuse(_unbalanced(account, capacity))
-    return Workload(account, capacity, note)
+    months = monthly_account(account, statutory, reserved)
+    refuse(_short_teams(account))
+    return Workload(account, monthly_capacity(months), note)
 
 
 def _read_workdays(workdays: int | Sequence[int] | pd.DataFrame) -> tuple[Part, list[Problem], str]:
@@ -196,7 +200,7 @@ def _read_workdays(workdays: int | Sequence[int] | pd.DataFrame) -> tuple[Part, 
         workdays, note = calendar.workdays(), calendar.mark
     elif isinstance(workdays, list | tuple | np.ndarray | pd.Series):
         if len(workdays) != len(MONTHS):
-            wrong = problem_of(WORKDAY_FORM.title, "清单", f"{len(workdays)} 项", "十二项，每月一项")
+            wrong = problem_of(WORKDAY_FORM.title, Place("清单"), f"{len(workdays)} 项", "十二项，每月一项")
             return no_part(WORKDAY_FORM), [wrong], ""
         workdays = pd.DataFrame({"month": range(1, len(MONTHS) + 1), "workdays": list(workdays)})
     part, faults = read_frame(workdays, WORKDAY_FORM)
@@ -213,8 +217,14 @@ def _read_crews(officers: pd.DataFrame, months: set[int]) -> tuple[Part, list[Pr
     part, wrong = read_frame(officers, ROSTER_FORM if listed else COUNT_FORM)
     part = _with_team(part, BUREAU)
     if listed:
-        return part, [*wrong, *repeated(part, "officer_id"), *_backwards(part)]
+        return part, [*wrong, *_double_months(part), *_backwards(part)]
     return part, [*wrong, *repeated(part, "team", "month"), *_odd_months(part, months)]
+
+
+def _double_months(roster: Part) -> Iterator[Problem]:
+    """Yield rows of an officer in months in which a row above has him serve already."""
+    for row, _, above in overlaps(roster):
+        yield cell_problem(roster, row, "officer_id", f"与第 {above} 行不重叠的月份（同一人可以分几行写）")
 
 
 def _backwards(roster: Part) -> Iterator[Problem]:
@@ -230,16 +240,16 @@ def _odd_months(crews: Part, months: set[int]) -> Iterator[Problem]:
         named = set(rows["month"])
         for row, month in rows["month"].items():
             if month and month not in months:
-                yield cell_problem(crews, row, "month", f"workdays 里有的月份（{months_text(sorted(months))}）")
+                yield cell_problem(crews, row, "month", f"workdays 里有的月份（{month_runs(sorted(months))}）")
         if named != {0} and (0 in named or months - named):
-            lacking = "有一行没有写月份" if 0 in named else f"缺 {months_text(sorted(months - named))} 月"
-            yield problem_of(crews.file, f"科队 {team}", lacking, "各月都有一行，或一行不写月份")
+            lacking = "有一行没有写月份" if 0 in named else f"缺 {month_runs(sorted(months - named))} 月"
+            yield problem_of(crews.file, Place(f"科队 {team}"), lacking, "各月都有一行，或一行不写月份")
 
 
 def _officer_counts(crews: Part, months: set[int]) -> pd.DataFrame:
     """Return officers in service: one row per team and month that has workdays."""
     if "officer_id" in crews.frame:
-        counts = officers_in_service(typed(crews.frame, ROSTER_FORM))
+        counts = officers_in_service(typed_table(crews.frame, ROSTER_FORM))
         return counts[counts["month"].isin(months)]
     counts = crews.frame.assign(month=[[month] if month else sorted(months) for month in crews.frame["month"]])
     return counts.explode("month", ignore_index=True).astype({"month": "int64", "officer_count": "int64"})
@@ -247,7 +257,7 @@ def _officer_counts(crews: Part, months: set[int]) -> pd.DataFrame:
 
 def _estimate_rows(costs: Part) -> pd.DataFrame:
     """Return the estimates as the account takes them: one row per team, line and item, in officer-days."""
-    table = typed(costs.frame, ESTIMATE_FORM)
+    table = typed_table(costs.frame, ESTIMATE_FORM)
     return table.assign(line=[line for line, _ in table["item"]], item=[item for _, item in table["item"]])
 
 
@@ -262,18 +272,15 @@ def _double_entries(costs: Part) -> Iterator[Problem]:
 
 def _share_problems(share: object) -> Iterator[Problem]:
     if not isinstance(share, Real) or isinstance(share, bool) or not 0 <= share <= 1:
-        yield problem_of("reserve_share", "取值", share, "0 到 1 的数，如 0.1")
+        yield problem_of("reserve_share", Place("取值"), share, "0 到 1 的数，如 0.1")
 
 
-def _unbalanced(account: pd.DataFrame, capacity: pd.DataFrame) -> Iterator[Problem]:
-    """Yield teams of which more days are asked than there are, in the year or in a month: nothing is cut off unseen."""
-    year, months = line_days(account, "capacity_days"), capacity.groupby("team")["capacity_days"].sum()
-    for team in months.index[year[months.index] != months]:
-        if year[team] < 0:
-            wanted = "其他、非执法、留有余地和重点时段预留的人日合计不多于总法定工作日"
-            yield problem_of("estimates", f"科队 {team}", f"可安排 {year[team]:g} 人日", wanted)
-        else:
-            yield problem_of("key_periods", f"科队 {team}", "多于当月可安排的人日", "每月的预留不多于当月可安排的人日")
+def _short_teams(account: pd.DataFrame) -> Iterator[Problem]:
+    """Yield teams of which more days are asked than there are in the year; a short month is carried to the others."""
+    year = line_days(account, "capacity_days").drop(ALL_TEAMS)
+    for team, days in year[year < 0].items():
+        wanted = "其他、非执法、留有余地和重点时段预留的人日合计不多于总法定工作日"
+        yield problem_of("estimates", Place(f"科队 {team}"), f"可安排 {days:g} 人日", wanted)
 
 
 # --- allocate -------------------------------------------------------------------------------------------------------
@@ -331,11 +338,11 @@ def allocate(tasks: pd.DataFrame, capacity: pd.DataFrame) -> Arrangement:
     lines, strangers = _at_home(lines, months, CAPACITY_FORM.title)
     wrong += [*repeated(lines, "task_id"), *strangers, *faults, *repeated(room, "team", "month")]
     refuse(cut([*wrong, *_missing_capacity(lines, months)] if not faults else wrong))
-    table = typed(lines.frame, TASK_FORM)
+    table = typed_table(lines.frame, TASK_FORM)
     table["periods"] = [
         windows or (tuple(months[team]),) for team, windows in zip(table["team"], table["periods"], strict=True)
     ]
-    plan = allocation_of(table, typed(room.frame, CAPACITY_FORM))
+    plan = allocation_of(table, typed_table(room.frame, CAPACITY_FORM))
     return Arrangement(plan.visits, plan.loads, plan.proof)
 
 
@@ -351,7 +358,7 @@ def _missing_capacity(lines: Part, months: Mapping[str, Sequence[int]]) -> Itera
         for team in teams:
             lacking = wanted - set(months.get(team, wanted))
             if lacking:
-                expected = f"capacity 里有的月份（{team} 没有 {months_text(sorted(lacking))} 月）"
+                expected = f"capacity 里有的月份（{team} 没有 {month_runs(sorted(lacking))} 月）"
                 yield cell_problem(lines, row, "periods", expected)
 
 

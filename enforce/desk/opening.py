@@ -18,9 +18,8 @@ from enforce.inputs.ledger.ledger import LEDGER, Ledger, read_ledger
 from enforce.inputs.parameters.plan import Plan
 from enforce.inputs.parameters.rules import read_rules
 from enforce.inputs.parameters.scenario import Scenario, read_scenario
-from enforce.inputs.tables.forms import FORMS, KINDS
+from enforce.inputs.tables.forms import FORMS, KINDS, Tables
 from enforce.inputs.tables.of_plan import read_tables, table_files
-from enforce.inputs.tables.tables import Tables
 from enforce.inputs.versions import read_versions, version_files
 from enforce.planning.through.register_health import Unread, register_health
 from enforce.words.months import month_runs
@@ -98,7 +97,7 @@ def _idle_periods(plan: Plan, calendar: Calendar) -> Iterator[Problem]:
         days = sum(reserved.days for reserved in period.reserved_days)
         if days and not calendar.between(period.from_date, period.to_date):
             span = f"{period.name}：{period.from_date} 至 {period.to_date}"
-            expected = f"有工作日的时段（这几天都不上班，预留不了 {days:g} 人日）"
+            expected = f"有工作日的时段（这几天都不上班，预留不了 {days:.12g} 人日）"
             yield Problem(shown_path(plan.path), Place(f"key_periods[{n}]"), span, expected, Flaw.CONFLICT)
 
 

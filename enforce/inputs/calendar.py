@@ -15,10 +15,10 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from enforce.inputs.tables.choice import choose, setting_of
 from enforce.inputs.tables.of_plan import ENDINGS
+from enforce.inputs.tables.reading import setting_of, table_header
 from enforce.sheets.columns import Column
-from enforce.sheets.extract import extract
+from enforce.sheets.extract import read_rows
 from enforce.sheets.form import Form
 from enforce.sheets.grids import read_grids
 from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
@@ -248,8 +248,8 @@ def _sources(texts: Iterable[str]) -> str:
 
 def _read_special_days(path: Path, year: int, local: bool = False) -> dict[date, SpecialDay]:
     """Read the special days of a calendar file of any form; InputError tells every problem of the file."""
-    header = choose(read_grids(path), [CALENDAR])
-    sheet = extract(header, setting_of(header, None, None), strict=True)
+    header = table_header(read_grids(path), [CALENDAR])
+    sheet = read_rows(header, setting_of(header, None, None), strict=True)
     file, days = header.grid.file, sheet.part.frame
     faults = [fault for day in days.itertuples() for fault in _faults(day, year, local)] + _repeats(days["date"])
     problems = [

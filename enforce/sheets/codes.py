@@ -1,6 +1,6 @@
 """The credit code (统一社会信用代码, GB 32100-2015): read, checked, never corrected.
 
-Spaces, hyphens, width and case are a way of writing; a wrong character is a fault, and only told. python-stdnum
+Spaces, hyphens, width and case are a way of writing; a wrong character is a fault, and never mended. python-stdnum
 computes the check character. Its `validate` refuses the letters A, N, Y that some registering departments begin
 with and accepts 123456789012345678, so the layout is checked here.
 """
@@ -10,47 +10,15 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from stdnum.cn import ric, uscc
+from stdnum.cn import uscc
 
 from enforce.sheets.normal import half
+from enforce.words.personal import PROVINCE, is_card
 from enforce.words.problems import Flaw, Unfit
 
 FORM = "18 位统一社会信用代码"
 _CREDIT = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
 _JOINTS = re.compile("[\\s'’‘`´＇\"“”\\-\u00ad\u2010-\u2015\u2212－]")
-_PROVINCES = frozenset(
-    [
-        "11",
-        "12",
-        "13",
-        "14",
-        "15",
-        "21",
-        "22",
-        "23",
-        "31",
-        "32",
-        "33",
-        "34",
-        "35",
-        "36",
-        "37",
-        "41",
-        "42",
-        "43",
-        "44",
-        "45",
-        "46",
-        "50",
-        "51",
-        "52",
-        "53",
-        "54",
-    ]
-)
-_REGIONS = _PROVINCES | frozenset(["61", "62", "63", "64", "65", "71", "81", "82", "83"])
-_CITIZEN = re.compile(r"[0-9]{6}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9X]")
-_OLD_CITIZEN = re.compile(r"[0-9]{8}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}")
 _POWER = re.compile(r"[0-9](?:\.[0-9]+)?E\+[0-9]{2}")
 _SLIPS = str.maketrans("OISZ", "0152")
 _INNER_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
@@ -73,7 +41,7 @@ def credit_code(text: str) -> str:
     >>> credit_code("91110000600037341L")
     '91110000600037341L'
     """
-    if is_citizen_id(text):
+    if is_card(text):
         raise Unfit(f"{FORM}（这里像是身份证号，不能填，请改填单位的代码）", Flaw.PERSONAL)
     if is_code(text):
         return text
@@ -83,20 +51,6 @@ def credit_code(text: str) -> str:
 def is_code(text: str) -> bool:
     """Whether layout and check character are those of a credit code; an ID-card number may pass as well."""
     return bool(_CREDIT.fullmatch(text)) and not _is_run(text) and uscc.calc_check_digit(text[:-1]) == text[-1]
-
-
-def is_citizen_id(text: str) -> bool:
-    """Whether a text is an ID-card number: region, birthday and, with 18 characters, its check character.
-
-    >>> is_citizen_id("11010519491231002X"), is_citizen_id("91110000600037341L")
-    (True, False)
-    """
-    text = text.upper()
-    if text[:2] not in _REGIONS:
-        return False
-    if _CITIZEN.fullmatch(text):
-        return ric.calc_check_digit(text) == text[-1]
-    return bool(_OLD_CITIZEN.fullmatch(text))
 
 
 def _is_run(text: str) -> bool:
@@ -140,7 +94,7 @@ def doubts(code: str) -> str:
     >>> doubts("91110000600037341L"), doubts("91990000600037341L"[:2] + "990000600037341L")
     ('', '登记地行政区划 99 开头，没有这个省级区划')
     """
-    if code[2:4] not in _REGIONS and code[2:4] != "10":
+    if not re.fullmatch(PROVINCE, code[2:4]) and code[2:4] != "10":
         return f"登记地行政区划 {code[2:4]} 开头，没有这个省级区划"
     return "" if _inner_check(code[8:16]) == code[16] else "第 9—17 位组织机构代码的校验码不对"
 
@@ -148,5 +102,5 @@ def doubts(code: str) -> str:
 def _inner_check(body: str) -> str:
     """Return the check character of an organisation code (GB 11714): 0-9, or X for 10."""
     total = sum(int(character, 36) * weight for character, weight in zip(body, _INNER_WEIGHTS, strict=True))
-    rest = (11 - total % 11) % 11
-    return "X" if rest == 10 else str(rest)
+    check = -total % 11
+    return "X" if check == 10 else str(check)

@@ -6,11 +6,11 @@ A parse function takes the text of a cell and returns its value, or raises Value
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from enforce.words.personal import CARD, KINDS, personal
+from enforce.words.personal import KINDS, personal
 from enforce.words.problems import Flaw, Unfit, flaw_of
 from enforce.words.terms import Term, label
 from enforce.words.texts import one_line
@@ -21,16 +21,18 @@ _SEPARATORS = str.maketrans("；，｜－", ";,|-")
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 _INTEGER = re.compile(r"0|[1-9][0-9]{0,14}")
 _HALVES = re.compile(r"(0|[1-9][0-9]{0,5})(\.[05])?")
+_PART = re.compile(r"0(\.[0-9]{1,4})?|1(\.0{1,4})?")
 _SPAN = re.compile(r"(1[0-2]|[1-9])(?:-(1[0-2]|[1-9]))?")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Column:
     """One column: its name, how a cell is read, the value of an empty cell, the header when not the label.
 
     `blank` is FULL where a cell must be filled in. A column that is not `required` may be left out. `nature` says
     in which ways its cells may be written (values.py), `units` what may stand behind a count. Numbers that are
-    `additive` are compared with total rows; what is `private` is never shown in a message.
+    `additive` are compared with total rows; what is `private` is never shown in a message. `aliases` are
+    other words for a grade or a state.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Column:
     units: tuple[str, ...] = ()
     additive: bool = False
     private: bool = False
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def chinese(self) -> str:
@@ -59,7 +62,7 @@ class Column:
 
 
 def impersonal(parse: Parse, *kinds: str) -> Parse:
-    """Make a reader that takes no personal number: what enters a table of ours may come out in a report.
+    """Make a reader that takes no personal number: what enters a table may come out in a report.
 
     >>> impersonal(one_line)("甲店 138 0013 8000")
     Traceback (most recent call last):
@@ -72,20 +75,6 @@ def impersonal(parse: Parse, *kinds: str) -> Parse:
         return parse(text)
 
     return read
-
-
-def officer_id(text: str) -> str:
-    """Read the number a bureau gives to an officer: no name and no personal number, for it goes into the ledger."""
-    if kind := personal(text):
-        raise Unfit(f"局内的人员编号，如 PT-01（这里是{kind}，请改用编号）", Flaw.PERSONAL)
-    if not text.isascii():
-        raise ValueError("局内的人员编号，如 PT-01（英文字母、数字、- 和 _ 组成，不填姓名）")
-    return identifier(text)
-
-
-def number_of_visit(text: str) -> str:
-    """Read the number a system gives to a visit: eleven digits may be one, an identity card may not."""
-    return impersonal(named, CARD)(text)
 
 
 def identifier(text: str) -> str:
@@ -122,9 +111,20 @@ def half_days(low: float) -> Parse:
     def read(text: str) -> float:
         if _HALVES.fullmatch(text) and float(text) >= low:
             return float(text)
-        raise ValueError(f"{low:g} 以上、0.5 的倍数的数，如 0.5、1、1.5")
+        raise ValueError(f"{low:.12g} 以上、0.5 的倍数的数，如 0.5、1、1.5")
 
     return read
+
+
+def part_of_time(text: str) -> float:
+    """Read a share of the working time (在岗比例).
+
+    >>> part_of_time("0.5"), part_of_time("1")
+    (0.5, 1.0)
+    """
+    if _PART.fullmatch(text):
+        return float(text)
+    raise ValueError("0 到 1 的数，至多四位小数，如 0.5；全职写 1 或空着")
 
 
 def yes_no(text: str) -> bool:
@@ -146,7 +146,7 @@ def one_of(*words: str) -> Parse:
 
 
 def term(kind: type[Term]) -> Parse:
-    """Make the reader of a term, by its label or identifier, kept as the identifier.
+    """Make the reader of a term, by its label or identifier, as its identifier.
 
     >>> from enforce.words.terms import Tier
     >>> term(Tier)("重点检查")
@@ -181,7 +181,7 @@ def many(read_one: Parse) -> Parse:
     return read
 
 
-def named(text: str) -> str:
+def short_text(text: str) -> str:
     """Read a name of one line inside a list."""
     if not text:
         raise ValueError("有内容的文字")
@@ -225,19 +225,3 @@ def _window(text: str) -> tuple[int, ...]:
 def _forward(ends: Iterable[tuple[int, int]]) -> bool:
     """Whether every span of months ends no earlier than it begins."""
     return all(first <= last for first, last in ends)
-
-
-def invited(text: str) -> tuple[tuple[str, float], ...]:
-    """Read invited sections with their officer-days per visit (人日/家次).
-
-    >>> invited("危化科=0.5;法宣科=0")
-    (('危化科', 0.5), ('法宣科', 0.0))
-    """
-    pairs = [part.partition("=") for part in text.replace("＝", "=").translate(_SEPARATORS).split(";")]
-    try:
-        found = tuple((named(team.strip()), half_days(0)(days.strip())) for team, _, days in pairs)
-    except ValueError:
-        found = ()
-    if not found or len(dict(found)) < len(found):
-        raise ValueError("科室=每家次人日，用分号隔开、不重复，如 危化科=0.5;法宣科=0")
-    return found

@@ -44,15 +44,15 @@ def iso(cell: object, year: int | None = None, serials: bool = True) -> str:
     ValueError: 写明先后的日期，写作 年-月-日，如 2024-03-13（这里分不清哪个是月、哪个是日）
     """
     if isinstance(cell, datetime):
-        return _within(cell.date())
+        return _inside_span(cell.date())
     if isinstance(cell, date):
-        return _within(cell)
+        return _inside_span(cell)
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return _numbered(cell, serials)
     return _written(half(str(cell)), year)
 
 
-def _within(day: date) -> str:
+def _inside_span(day: date) -> str:
     """Return a date of our time as ISO text."""
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise ValueError(f"{FIRST_YEAR} 到 {LAST_YEAR} 年之间的日期")
@@ -73,25 +73,25 @@ def _numbered(number: float, serials: bool) -> str:
 def _written(text: str, year: int | None) -> str:
     """Return the date of a text of half width; a time of day and the right day of the week may stand behind it."""
     text = _TIME.sub("", text)
-    found = _WEEKDAY.search(text)
-    day = _spelt(_SPACES.sub("", text[: found.start()] if found else text), year)
-    if found and "一二三四五六日".index(found["day"].replace("天", "日")) != date.fromisoformat(day).weekday():
-        raise ValueError(f"{FORM}（这一天不是星期{found['day']}）")
+    match = _WEEKDAY.search(text)
+    day = _spelt(_SPACES.sub("", text[: match.start()] if match else text), year)
+    if match and "一二三四五六日".index(match["day"].replace("天", "日")) != date.fromisoformat(day).weekday():
+        raise ValueError(f"{FORM}（这一天不是星期{match['day']}）")
     return day
 
 
 def _spelt(text: str, year: int | None) -> str:
     """Return the date of a text that holds nothing else."""
-    if found := _YEAR_FIRST.fullmatch(text):
-        return _real(found[1], found[3], found[4])
-    if found := _PACKED.fullmatch(text):
-        return _real(*found.groups())
-    if found := _CHINESE.fullmatch(text):
-        return _real(_whole_year(found["year"], year), _tens(found["month"]), _tens(found["day"]))
-    found = _SHORT.fullmatch(text)
+    if match := _YEAR_FIRST.fullmatch(text):
+        return _real(match[1], match[3], match[4])
+    if match := _PACKED.fullmatch(text):
+        return _real(*match.groups())
+    if match := _CHINESE.fullmatch(text):
+        return _real(_whole_year(match["year"], year), _tens(match["month"]), _tens(match["day"]))
+    match = _SHORT.fullmatch(text)
     # 12.3.1 may begin with a month or a year, 24.3.1 with a year only
-    if found and 13 <= int(found[1]) <= LAST_YEAR - 2000:
-        return _real(f"20{found[1]}", found[2], found[3])
+    if match and 13 <= int(match[1]) <= LAST_YEAR - 2000:
+        return _real(f"20{match[1]}", match[2], match[3])
     if _YEAR_LAST.fullmatch(text):
         raise ValueError("写明先后的日期，写作 年-月-日，如 2024-03-13（这里分不清哪个是月、哪个是日）")
     raise ValueError(FORM)
@@ -110,16 +110,16 @@ def _tens(words: str) -> str:
     """Return a day or month, written in words perhaps, as digits; '0', which is none, where it is not one."""
     if words.isdecimal():
         return words
-    found = _TENS.fullmatch(words)
-    if not found:
+    match = _TENS.fullmatch(words)
+    if not match:
         return words.translate(_WORDS) if len(words) == 1 else "0"
-    return (found[1] or "一").translate(_WORDS) + (found[2] or "零").translate(_WORDS)
+    return (match[1] or "一").translate(_WORDS) + (match[2] or "零").translate(_WORDS)
 
 
 def _real(year: str, month: str, day: str) -> str:
     """Return the ISO text of a date that exists."""
     try:
-        found = date(int(year), int(month), int(day))
+        day = date(int(year), int(month), int(day))
     except ValueError:
         raise ValueError(f"{FORM}（没有这一天）") from None
-    return _within(found)
+    return _inside_span(day)

@@ -13,13 +13,13 @@ import pandas as pd
 from enforce.sheets.codes import doubts
 from enforce.sheets.columns import FULL, Column
 from enforce.sheets.grids.grid import GridRow
-from enforce.sheets.header import Header, problems
+from enforce.sheets.header import Header, header_problems
 from enforce.sheets.normal import is_blank, tidy
-from enforce.sheets.outline import outlined, unclear
+from enforce.sheets.outline import outline_rows, unclear_rows
 from enforce.sheets.part import Part, unnamed
 from enforce.sheets.rows import Skipped, Sorted, sort_rows
 from enforce.sheets.totals import check_totals
-from enforce.sheets.values import Read, Setting, read
+from enforce.sheets.values import Read, Setting, read_cell
 from enforce.words.problems import Flaw, Problem
 from enforce.words.texts import shown
 
@@ -55,10 +55,10 @@ class Extract:
     empty: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
 
-def extract(header: Header, setting: Setting, strict: bool) -> Extract:
-    """Read every row below a header; with `strict`, columns a plan needs may not be missing nor empty."""
+def read_rows(header: Header, setting: Setting, strict: bool) -> Extract:
+    """Read every row below a header; with `strict`, columns that are required may not be missing nor empty."""
     below = sort_rows(header.grid, header)
-    rows = outlined(header, below, setting)
+    rows = outline_rows(header, below, setting)
     numbers = [row.number for row in rows.data]
     reads = {name: _column(header, rows.data, name, setting, strict) for name in header.places}
     absent = [name for name in header.form.columns if name not in header.places]
@@ -77,10 +77,10 @@ def extract(header: Header, setting: Setting, strict: bool) -> Extract:
         pd.DataFrame(typed, numbers, dtype=object),
         header.grid.sheet,
     )
-    found = Extract(header, part, rows.data, absent=absent)
-    _tell(found, rows, reads, setting, strict)
-    found.problems += unclear(header, below, setting)
-    return found
+    extract = Extract(header, part, rows.data, absent=absent)
+    _fill(extract, rows, reads, setting, strict)
+    extract.problems += unclear_rows(header, below, setting)
+    return extract
 
 
 def _absent_value(column: Column, strict: bool) -> object:
@@ -94,7 +94,7 @@ def _column(header: Header, rows: list[GridRow], name: str, setting: Setting, st
     cells = [row.cells[spot] if spot < len(row.cells) else None for row in rows]
     keys = list(zip(map(type, cells), cells, strict=True))
     lenient = not strict and column.blank is FULL and name not in header.form.minimum
-    reader = partial(read, column=column, setting=setting, empty=None if lenient else ...)
+    reader = partial(read_cell, column=column, setting=setting, empty=None if lenient else ...)
     known = {key: reader(key[1]) for key in dict.fromkeys(keys)}
     return [known[key] for key in keys]
 
@@ -111,34 +111,34 @@ def _typed(header: Header, rows: list[GridRow], name: str) -> list[object]:
 # --- telling --------------------------------------------------------------------------------------------------------
 
 
-def _tell(found: Extract, rows: Sorted, reads: dict[str, list[Read]], setting: Setting, strict: bool) -> None:
+def _fill(extract: Extract, rows: Sorted, reads: dict[str, list[Read]], setting: Setting, strict: bool) -> None:
     """Fill in what was passed over, changed and doubted."""
-    header = found.header
+    header = extract.header
     required = [c.name for c in header.form.ours if c.required] if strict else sorted(header.form.minimum)
-    found.problems += problems(header, required, [c.name for c in header.form.ours] if strict else None)
-    found.problems += _grid_problems(header)
+    extract.problems += header_problems(header, required, [c.name for c in header.form.ours] if strict else None)
+    extract.problems += _grid_problems(header)
     for name, cells in reads.items():
-        found.problems += _cell_problems(found, name, cells)
-        found.changes += _changes(found, name, cells)
-    found.problems += _merged_counts(header, rows)
-    found.problems += _beyond(found, rows)
-    found.problems += _hidden_characters(found)
+        extract.problems += _cell_problems(extract, name, cells)
+        extract.changes += _changes(extract, name, cells)
+    extract.problems += _merged_counts(header, rows)
+    extract.problems += _beyond(extract, rows)
+    extract.problems += _hidden_characters(extract)
     outcome = check_totals(header, rows, setting)
-    found.problems += outcome.problems
-    found.skipped = sorted([*rows.skipped, *outcome.skipped], key=lambda skipped: skipped.row)
-    found.changes.sort(key=lambda change: change.row)
-    found.notes += [*header.grid.notes, *_notes(found, rows, reads)]
-    found.empty = _empty(found, rows, reads)
+    extract.problems += outcome.problems
+    extract.skipped = sorted([*rows.skipped, *outcome.skipped], key=lambda skipped: skipped.row)
+    extract.changes.sort(key=lambda change: change.row)
+    extract.notes += [*header.grid.notes, *_notes(extract, rows, reads)]
+    extract.empty = _empty_rows(extract, rows, reads)
 
 
-def _cell_problems(found: Extract, name: str, cells: list[Read]) -> Iterator[Problem]:
+def _cell_problems(extract: Extract, name: str, cells: list[Read]) -> Iterator[Problem]:
     """Tell the cells that cannot be read."""
     if any(cell.expected for cell in cells):
-        typed, spot = found.part.typed[name].tolist(), found.header.places[name]
-        faulty, file = _faulty(found.header), found.part.file
-        for row, raw, cell in zip(found.rows, typed, cells, strict=True):
+        typed, spot = extract.part.typed[name].tolist(), extract.header.places[name]
+        faulty, file = _faulty(extract.header), extract.part.file
+        for row, raw, cell in zip(extract.rows, typed, cells, strict=True):
             if cell.expected and (row.number, spot) not in faulty:
-                yield Problem(file, found.header.place(row.number, spot), shown(raw), cell.expected, cell.flaw)
+                yield Problem(file, extract.header.place(row.number, spot), shown(raw), cell.expected, cell.flaw)
 
 
 def _faulty(header: Header) -> set[tuple[int, int]]:
@@ -146,15 +146,15 @@ def _faulty(header: Header) -> set[tuple[int, int]]:
     return {(problem.place.row, problem.place.spot) for problem in header.grid.problems}
 
 
-def _changes(found: Extract, name: str, cells: list[Read]) -> Iterator[Change]:
+def _changes(extract: Extract, name: str, cells: list[Read]) -> Iterator[Change]:
     """Tell the values that are not what stood in the cell; names of persons stay untold."""
     if any(cell.changed for cell in cells):
         typed, heading, private = (
-            found.part.typed[name].tolist(),
-            found.part.headings[name],
-            found.header.form.columns[name].private,
+            extract.part.typed[name].tolist(),
+            extract.part.headings[name],
+            extract.header.form.columns[name].private,
         )
-        for row, raw, cell in zip(found.rows, typed, cells, strict=True):
+        for row, raw, cell in zip(extract.rows, typed, cells, strict=True):
             if cell.changed:
                 yield Change(row.number, heading, shown(raw), shown(unnamed(cell.text) if private else cell.text))
 
@@ -181,9 +181,9 @@ def _merged_counts(header: Header, rows: Sorted) -> Iterator[Problem]:
                 yield Problem(header.grid.file, header.place(number, spot), text, _UNMERGED, Flaw.UNCLEAR)
 
 
-def _beyond(found: Extract, rows: Sorted) -> Iterator[Problem]:
+def _beyond(extract: Extract, rows: Sorted) -> Iterator[Problem]:
     """In a text file, a cell beyond the headings means that a comma has split another cell."""
-    header = found.header
+    header = extract.header
     width = max((spot for spot, text in enumerate(header.headings) if text), default=-1) + 1
     if header.grid.encoding:
         for row in rows.data:
@@ -193,11 +193,11 @@ def _beyond(found: Extract, rows: Sorted) -> Iterator[Problem]:
                 yield Problem(header.grid.file, header.place(row.number, spot), f"{spot + 1} 列", expected, Flaw.SIZE)
 
 
-def _hidden_characters(found: Extract) -> Iterator[Problem]:
+def _hidden_characters(extract: Extract) -> Iterator[Problem]:
     """No cell of a column we only keep may hold what must not reach a reader; it may hold names, so it is not shown."""
-    header = found.header
+    header = extract.header
     for spot in header.unknown:
-        for row in found.rows:
+        for row in extract.rows:
             cell = row.cells[spot] if spot < len(row.cells) else None
             if isinstance(cell, str) and (why := _refused(cell)):
                 yield Problem(header.grid.file, header.place(row.number, spot), f"{len(cell)} 字", why)
@@ -211,23 +211,23 @@ def _refused(cell: str) -> str:
     return ""
 
 
-def _empty(found: Extract, rows: Sorted, reads: dict[str, list[Read]]) -> dict[str, tuple[int, ...]]:
+def _empty_rows(extract: Extract, rows: Sorted, reads: dict[str, list[Read]]) -> dict[str, tuple[int, ...]]:
     """Return by heading the rows whose cells hold nothing, those the file itself could not give aside."""
-    faulty = _faulty(found.header)
+    faulty = _faulty(extract.header)
     empty = {
         name: tuple(
             row.number
             for row, cell in zip(rows.data, cells, strict=True)
-            if cell.value is None and not cell.expected and (row.number, found.header.places[name]) not in faulty
+            if cell.value is None and not cell.expected and (row.number, extract.header.places[name]) not in faulty
         )
         for name, cells in reads.items()
     }
-    return {found.header.heading(name): numbers for name, numbers in empty.items() if numbers}
+    return {extract.header.heading(name): numbers for name, numbers in empty.items() if numbers}
 
 
-def _notes(found: Extract, rows: Sorted, reads: dict[str, list[Read]]) -> Iterator[str]:
+def _notes(extract: Extract, rows: Sorted, reads: dict[str, list[Read]]) -> Iterator[str]:
     """Yield what a planner should know of a sheet that was read, but for what it does not hold."""
-    header = found.header
+    header = extract.header
     if header.grid.from_1904:
         yield "日期按 1904 年起算的序号读取"
     if header.grid.filtered and (hidden := sum(row.hidden for row in header.grid.rows)):
@@ -238,17 +238,15 @@ def _notes(found: Extract, rows: Sorted, reads: dict[str, list[Read]]) -> Iterat
     for spot in range(max(map(len, (row.cells for row in rows.data)), default=0)) if not header.grid.encoding else ():
         if spot not in named and any(not is_blank(row.cells[spot]) for row in rows.data):
             yield f"第 {spot + 1} 列没有列名，没有读"
-    yield from _code_notes(found, reads)
+    yield from _code_notes(extract, reads)
 
 
-def _code_notes(found: Extract, reads: dict[str, list[Read]]) -> Iterator[str]:
+def _code_notes(extract: Extract, reads: dict[str, list[Read]]) -> Iterator[str]:
     """Tell codes whose check character is right and something else is odd."""
-    cells = [
-        (row.number, str(cell.value))
-        for row, cell in zip(found.rows, reads.get("unit_id", ()), strict=False)
-        if cell.value
-    ]
-    odd = [(number, why) for number, code in cells if (why := doubts(code))]
+    columns = extract.header.form.columns
+    codes = [cells for name, cells in reads.items() if columns[name].nature == "code"]
+    cells = [(row.number, cell.value) for column in codes for row, cell in zip(extract.rows, column, strict=True)]
+    odd = [(number, why) for number, code in cells if code and (why := doubts(code))]
     for why, count in sorted(Counter(why for _, why in odd).items()):
         rows = [number for number, reason in odd if reason == why]
         yield f"{count} 个代码{why}，请抽查：第 {some_rows(rows, 5)} 行"

@@ -10,10 +10,12 @@ from enforce.sheets.columns import Column
 
 @dataclass(frozen=True, eq=False)
 class Form:
-    """One table: its kind, what planners call it, our columns and those beside, the least a file must have.
+    """One table: its kind, what its users call it, its own columns and those beside, the least a file must have.
 
-    `words` are the headings planners use, by column; `stems` the names its file may have in a plan's folder; a row
-    with a cell in the column `key` can be nothing but data.
+    `words` are the headings its users write, by column; `stems` the names its file may have in a folder of tables.
+    A row with a cell in the column `key` can be nothing but data; there are no two of one key where keys are
+    `distinct`. `names` are the columns that name a row.
+    Rows that only sum the rows numbered below them are recognised by the count `outlined`, '' where there are none.
     """
 
     kind: str
@@ -25,6 +27,9 @@ class Form:
     words: dict[str, str]
     stems: tuple[str, ...] = ()
     key: str = ""
+    names: tuple[str, ...] = ()
+    distinct: bool = True
+    outlined: str = ""
 
     @cached_property
     def columns(self) -> dict[str, Column]:

@@ -1,7 +1,7 @@
 """The header (表头): which row of a sheet names the columns, which table they make, and which column is which.
 
 Titles may stand above it, groups may be merged over two rows, units may stand in brackets. A heading that is not
-known is kept and named; one that two columns share is refused.
+known stays and is named; one that two columns share is refused.
 """
 
 from __future__ import annotations
@@ -88,13 +88,13 @@ def plain(cell: object) -> str:
 @lru_cache(maxsize=4096)
 def _known(heading: str, form: Form) -> tuple[str, int, str]:
     """Return the column a plain heading names, how sure that is (0 our own word) and the unit in brackets."""
-    words = _words(form)
+    words, bracket = _words(form), _BRACKET.fullmatch(heading)
     if heading in words:
-        found = _BRACKET.fullmatch(heading)
-        return *words[heading], found[2] if found else ""
-    found = _BRACKET.fullmatch(heading)
-    if found and found[1] in words and _REMARK.fullmatch(found[2]) and _counts_so(words[found[1]][0], form, found[2]):
-        return *words[found[1]], found[2]
+        return *words[heading], bracket[2] if bracket else ""
+    if bracket:
+        word, remark = bracket.groups()
+        if word in words and _REMARK.fullmatch(remark) and _counts_so(words[word][0], form, remark):
+            return *words[word], remark
     return "", 9, ""
 
 
@@ -115,7 +115,7 @@ def _words(form: Form) -> dict[str, tuple[str, int]]:
     return words
 
 
-def headers(grid: Grid, form: Form) -> Header | None:
+def sheet_header(grid: Grid, form: Form) -> Header | None:
     """Return the header of a sheet for a form: the row, or two rows, that name most of its columns; None without one.
 
     Of two that name as many the upper one is the header: it may stand again at the head of every page.
@@ -168,21 +168,22 @@ def _joined(above: tuple[str, ...], below: tuple[str, ...]) -> tuple[str, ...]:
 
 def _header(grid: Grid, form: Form, rows: tuple[int, ...], headings: tuple[str, ...]) -> Header | None:
     """Return the header these headings make; None when they name no column of the form."""
-    found = [_meant(heading, form) for heading in headings]
+    meanings = [_meant(heading, form) for heading in headings]
     places: dict[str, int] = {}
     twice = []
-    for place, (name, rank, _) in enumerate(found):
-        if name and (name not in places or rank < found[places[name]][1]):
+    for place, (name, rank, _) in enumerate(meanings):
+        if name and (name not in places or rank < meanings[places[name]][1]):
             places[name] = place
-        elif name and rank == found[places[name]][1]:
+        elif name and rank == meanings[places[name]][1]:
             twice.append(place)
     if not places:
         return None
     shown_headings = tuple(
         _shown_heading(grid, rows, place, heading) if heading else "" for place, heading in enumerate(headings)
     )
-    unit = found[places["fine_yuan"]][2] if "fine_yuan" in places else "元"
-    return Header(form, grid, rows, shown_headings, places, tuple(twice), _per_unit(grid, rows, headings, places, unit))
+    money = next((place for name, place in places.items() if form.columns[name].nature == "money"), None)
+    per_unit = 1 if money is None else _per_unit(grid, rows, headings[money] in form.columns, meanings[money][2])
+    return Header(form, grid, rows, shown_headings, places, tuple(twice), per_unit)
 
 
 def _meant(heading: str, form: Form) -> tuple[str, int, str]:
@@ -200,23 +201,26 @@ def _shown_heading(grid: Grid, rows: tuple[int, ...], place: int, heading: str) 
     return "/".join(dict.fromkeys(written)) if "\n" in heading else (written or [""])[-1]
 
 
-def _per_unit(grid: Grid, rows: tuple[int, ...], headings: tuple[str, ...], places: dict[str, int], unit: str) -> int:
-    """Return the yuan in a unit of the money column: from its heading, else from 单位：万元 above the header."""
-    if unit in _FACTORS or headings[places.get("fine_yuan", 0)] == "fine_yuan":
+def _per_unit(grid: Grid, rows: tuple[int, ...], ours: bool, unit: str) -> int:
+    """Return the yuan in a unit of the money column: from its heading, else from 单位：万元 above the header.
+
+    Under our own name of the column, which is English, money is in yuan.
+    """
+    if unit in _FACTORS or ours:
         return _FACTORS.get(unit, 1)
     above = "".join(str(cell) for row in grid.rows[: rows[0]] for cell in dict.fromkeys(row.cells) if cell)
-    found = set(_MONEY.findall(_UNSEEN.sub("", above)))
-    return _FACTORS[found.pop()] if len(found) == 1 and not unit else 0
+    units = set(_MONEY.findall(_UNSEEN.sub("", above)))
+    return _FACTORS[units.pop()] if len(units) == 1 and not unit else 0
 
 
-def problems(header: Header, required: list[str], wanted: list[str] | None = None) -> list[Problem]:
-    """Tell columns that stand there twice, required ones that are missing, and what an unknown heading may mean.
+def header_problems(header: Header, required: list[str], wanted: list[str] | None = None) -> list[Problem]:
+    """Return columns that stand there twice, required ones that are missing, and what an unknown heading may mean.
 
     `wanted` are the columns such a heading may mean; without it, the required ones.
     """
     file = header.grid.file
     again = "每列只有一次"
-    found = [
+    problems = [
         Problem(file, Place(f"表头第 {n + 1} 列"), shown(header.headings[n]), again, Flaw.REPEATED)
         for n in header.twice
     ]
@@ -225,6 +229,8 @@ def problems(header: Header, required: list[str], wanted: list[str] | None = Non
     meant = [header.form.columns[n].chinese for n in wanted or () if n not in header.places] or words
     for place, text in header.unknown.items():
         if meant and (hint := nearest(text, meant)):
-            found.append(Problem(file, Place(f"表头第 {place + 1} 列"), shown(text), f"已知的列名{hint}", Flaw.UNKNOWN))
+            problems.append(
+                Problem(file, Place(f"表头第 {place + 1} 列"), shown(text), f"已知的列名{hint}", Flaw.UNKNOWN)
+            )
     at = Place("表头" if header.rows == (0,) else f"表头（第 {header.number} 行）")
-    return [*found, *(Problem(file, at, "（缺一列）", f"有「{word}」列", Flaw.MISSING) for word in words)]
+    return [*problems, *(Problem(file, at, "（缺一列）", f"有「{word}」列", Flaw.MISSING) for word in words)]

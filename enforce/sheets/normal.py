@@ -19,7 +19,7 @@ BLANKS = frozenset(
     ]
 )
 
-#: Not seen, without meaning: taken off and told. Joiners, word joiner, byte order mark, soft hyphen.
+#: Not seen, without meaning: taken off, and the change reported. Joiners, word joiner, byte order mark, soft hyphen.
 _UNSEEN = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
 _REFUSED = re.compile(f"(?![\t\n\r\u200b-\u200d\u2060\ufeff]){HIDDEN.pattern}|[\u061c\ufffd]")
 _BREAK = re.compile(r"[ \t]*[\r\n\t]+[ \t]*")
@@ -41,15 +41,15 @@ def tidy(text: str) -> str:
         raise ValueError(f"{LONGEST} 字以内的文字（现有 {len(text)} 字）")
     if text.isascii() and text.isprintable():
         return text.strip()
-    if found := _REFUSED.search(text):
-        what = "乱码" if found[0] == "\ufffd" else "控制字符和改变文字方向的字符"
-        raise ValueError(f"不含{what}（这里有 U+{ord(found[0]):04X}，请删去后重填）")
-    return _BREAK.sub(_joined, _UNSEEN.sub("", text).strip()).strip()
+    if match := _REFUSED.search(text):
+        what = "乱码" if match[0] == "\ufffd" else "控制字符和改变文字方向的字符"
+        raise ValueError(f"不含{what}（这里有 U+{ord(match[0]):04X}，请删去后重填）")
+    return _BREAK.sub(_join_lines, _UNSEEN.sub("", text).strip()).strip()
 
 
-def _joined(found: re.Match[str]) -> str:
+def _join_lines(match: re.Match[str]) -> str:
     """Replace a line break: nothing between Chinese characters, a space between words of letters and digits."""
-    text, start, end = found.string, found.start(), found.end()
+    text, start, end = match.string, match.start(), match.end()
     ascii_sides = text[start - 1 : start].isascii() and text[end : end + 1].isascii()
     return " " if ascii_sides else ""
 

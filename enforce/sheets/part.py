@@ -53,5 +53,5 @@ def unnamed(cell: object) -> str:
     return _PARTS.sub(_starred, "" if cell is None else str(cell))
 
 
-def _starred(found: re.Match[str]) -> str:
-    return found[0] if _NUMBERED.fullmatch(found[0]) else "＊" * len(found[0])
+def _starred(match: re.Match[str]) -> str:
+    return match[0] if _NUMBERED.fullmatch(match[0]) else "＊" * len(match[0])

@@ -60,13 +60,13 @@ def count(text: str, units: tuple[str, ...] = ()) -> str:
         raise ValueError(f"{ours}（这里写的单位是「{unit}」，口径不同，请核对）")
     plain = _figures(plain) or (plain if unit else text)
     # other programs write whole numbers of a column with a gap in it so
-    return found[1] if (found := _WHOLE.fullmatch(plain)) else plain
+    return match[1] if (match := _WHOLE.fullmatch(plain)) else plain
 
 
 def _parted(text: str) -> tuple[str, str]:
     """Return a quantity without its unit, and the unit; '' when it carries none."""
-    found = _SPLIT.fullmatch(text)
-    return (found[1], found[2]) if found and found[1] else (text, "")
+    match = _SPLIT.fullmatch(text)
+    return (match[1], match[2]) if match and match[1] else (text, "")
 
 
 def _figures(plain: str) -> str:
@@ -90,7 +90,7 @@ def in_words(text: str) -> int | None:
         return None
     high, mark, low = text.rpartition("万")
     value = _section(high) * 10_000 + _section(low) if mark else _section(low)
-    proper = _told(value)
+    proper = _chinese(value)
     # 十二 is short for 一十二; any other writing that does not come back as it was is a slip
     short = proper.removeprefix("一") if text.startswith("十") else proper
     return value if text in (proper, short) else None
@@ -107,16 +107,16 @@ def _section(text: str) -> int:
     return total + (digit if text and text[-1] not in _PLACES else 0)
 
 
-def _told(value: int) -> str:
+def _chinese(value: int) -> str:
     """Write a number below a hundred million in words.
 
-    >>> _told(10203), _told(120)
+    >>> _chinese(10203), _chinese(120)
     ('一万零二百零三', '一百二十')
     """
     if value >= 10_000:
-        rest = value % 10_000
-        gap = "零" if 0 < rest < 1000 else ""
-        return f"{_told(value // 10_000)}万{gap}{_told(rest) if rest else ''}"
+        low = value % 10_000
+        gap = "零" if 0 < low < 1000 else ""
+        return f"{_chinese(value // 10_000)}万{gap}{_chinese(low) if low else ''}"
     words, gap = "", False
     for place, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
         digit = value // place % 10
@@ -136,16 +136,16 @@ def yuan(text: str, per_unit: int) -> str:
     """
     plain, unit = _parted(half(text).removeprefix("\u00a5").removeprefix("人民币").strip())
     plain = _figures(plain) or plain
-    own = {"元": 1, "万元": 10_000, "万": 10_000 if per_unit < 10_000 else None, "": per_unit}
-    factor = own.get(unit)
-    found = _MONEY.fullmatch(plain)
+    factors = {"元": 1, "万元": 10_000, "万": 10_000 if per_unit < 10_000 else None, "": per_unit}
+    factor = factors.get(unit)
+    match = _MONEY.fullmatch(plain)
     if factor is None:
         raise ValueError(f"以元计的罚款（这里写的单位是「{unit}」，请核对）")
-    if not found:
+    if not match:
         return text
     if factor == 0 and plain.strip("0."):
         raise ValueError("写明单位的金额（列名没有写元还是万元，请改为「罚款(元)」或「罚款(万元)」）")
-    return _whole_yuan(found[1], found[2] or "", factor)
+    return _whole_yuan(match[1], match[2] or "", factor)
 
 
 def _whole_yuan(whole: str, decimals: str, factor: int) -> str:

@@ -1,7 +1,7 @@
 """The row (行): which rows below a header are data, which are sums, and which are neither and why.
 
 A row with a code of its own is data whatever else it says. What looks like a row but has no code is data too, so that
-it is told as a fault: only titles, notes, sums and repeated headers are passed over, each with its reason.
+it is reported as a fault: only titles, notes, sums and repeated headers are passed over, each with its reason.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class Skipped(NamedTuple):
 
 
 class Total(NamedTuple):
-    """A row of sums: how many rows of data stand above it, its level, whose sum it is, a figure in its own words.
+    """A row of sums: how many rows of data stand above it, its level, whose sum it is, a figure in words.
 
     One that an outline nests over its rows (outline.py) sums so many rows `below`.
     """
@@ -93,7 +93,7 @@ class Total(NamedTuple):
 class Sorted:
     """The rows below a header: data, sums, and the others with the reason each is passed over.
 
-    Of rows struck through and of parts of the row above (其中) it is told how many rows of data stand above.
+    Of rows struck through and of parts of the row above (其中) also how many rows of data stand above.
     """
 
     data: list[GridRow] = field(default_factory=list)
@@ -105,14 +105,14 @@ class Sorted:
 
 def sort_rows(grid: Grid, header: Header) -> Sorted:
     """Sort the rows of a sheet by what they are; rows above the header are titles."""
-    found = Sorted()
+    rows = Sorted()
     for place, row in enumerate(grid.rows[: header.rows[-1]]):
         if place not in header.rows and not all(map(is_blank, row.cells)):
-            found.skipped.append(Skipped(row.number, Reason.TITLE))
+            rows.skipped.append(Skipped(row.number, Reason.TITLE))
     rule = _Rule(header)
     for row in grid.rows[header.rows[-1] + 1 :]:
-        rule.place(row, found)
-    return found
+        rule.place(row, rows)
+    return rows
 
 
 class _Rule:
@@ -121,83 +121,83 @@ class _Rule:
     def __init__(self, header: Header) -> None:
         self.header = header
         self.key = header.places.get(header.form.key, -1)
-        self.names = {place for name, place in header.places.items() if name in ("name", "officer_id", "record_id")}
+        self.names = {header.places[name] for name in header.form.names if name in header.places}
         self.counts = {place for name, place in header.places.items() if header.form.columns[name].additive}
         self.lines = [tuple(map(plain, header.grid.rows[row].cells)) for row in header.rows]
 
-    def place(self, row: GridRow, found: Sorted) -> None:
+    def place(self, row: GridRow, rows: Sorted) -> None:
         """Put a row where it belongs."""
         if row.struck and not all(map(is_blank, row.cells)):
-            found.skipped.append(Skipped(row.number, Reason.STRUCK))
-            found.struck.append((row, len(found.data)))
+            rows.skipped.append(Skipped(row.number, Reason.STRUCK))
+            rows.struck.append((row, len(rows.data)))
         elif self._is_sample(row):
-            found.skipped.append(Skipped(row.number, Reason.SAMPLE))
+            rows.skipped.append(Skipped(row.number, Reason.SAMPLE))
         elif self._has_code(row):
-            found.data.append(row)
+            rows.data.append(row)
         else:
-            self._place_without_code(row, found)
+            self._place_without_code(row, rows)
 
     def _has_code(self, row: GridRow) -> bool:
         """Whether a row has a code or id of its own, so that it can be nothing but data."""
         code = row.cells[self.key] if 0 <= self.key < len(row.cells) else None
         if isinstance(code, str):
-            found = bool(_CODE_LIKE.fullmatch(code))
+            coded = bool(_CODE_LIKE.fullmatch(code))
         else:
-            found = isinstance(code, int | float) and not isinstance(code, bool) and not self._is_numbering(row)
-        few = found and len(str(code)) < 9 and _FEW.fullmatch(plain(code))
-        return found and not (few and self._label(_texts(row)))
+            coded = isinstance(code, int | float) and not isinstance(code, bool) and not self._is_numbering(row)
+        few = coded and len(str(code)) < 9 and _FEW.fullmatch(plain(code))
+        return coded and not (few and self._label(_texts(row)))
 
     def _is_sample(self, row: GridRow) -> bool:
         """Whether a row shows how to fill in the table: its first cell says so, which is no name."""
         place, cell = next(((n, cell) for n, cell in enumerate(row.cells) if not is_blank(cell)), (-1, None))
         return isinstance(cell, str) and len(cell) < 9 and plain(cell) in _SAMPLE and place not in self.names
 
-    def _place_without_code(self, row: GridRow, found: Sorted) -> None:
+    def _place_without_code(self, row: GridRow, rows: Sorted) -> None:
         texts = _texts(row)
         if not texts:
-            found.skipped.append(Skipped(row.number, Reason.EMPTY))
-        elif total := self._total(row, texts, len(found.data)):
-            found.totals.append(total)
-        elif self._is_part(row, texts, found):
-            found.skipped.append(Skipped(row.number, Reason.PART))
-            found.parts.append((row, len(found.data)))
+            rows.skipped.append(Skipped(row.number, Reason.EMPTY))
+        elif total := self._total(row, texts, len(rows.data)):
+            rows.totals.append(total)
+        elif self._is_part(row, texts, rows):
+            rows.skipped.append(Skipped(row.number, Reason.PART))
+            rows.parts.append((row, len(rows.data)))
         elif reason := self._why_no_data(row, texts):
-            found.skipped.append(Skipped(row.number, reason))
+            rows.skipped.append(Skipped(row.number, reason))
         else:
-            found.data.append(row)
+            rows.data.append(row)
 
-    def _is_part(self, row: GridRow, texts: dict[int, str], found: Sorted) -> bool:
+    def _is_part(self, row: GridRow, texts: dict[int, str], rows: Sorted) -> bool:
         """Whether a row is a part of the one above: it says 其中, or is indented below one that does."""
         first, *_ = texts
         if self._owned(texts):
             return False
-        after = bool(found.parts) and found.parts[-1][1] == len(found.data)
+        after = bool(rows.parts) and rows.parts[-1][1] == len(rows.data)
         return bool(_PART.fullmatch(texts[first])) or (after and indent(row.cells[first]) > 1)
 
     def _total(self, row: GridRow, texts: dict[int, str], above: int) -> Total | None:
         """Return a row of sums; None when it is none."""
         if set(texts) <= self.counts:  # figures without a word beside them sum what stands above
             return Total(row, above, GRAND, "")
-        found = None if self._owned(texts) else self._label(texts)
-        if not found:
+        label = None if self._owned(texts) else self._label(texts)
+        if not label:
             return None
-        figure = found.groupdict().get("figure")
+        figure = label.groupdict().get("figure")
         if figure:
-            return Total(row, above, _level("", found["level"] or "共计"), "", figure, found["unit"] or "")
-        return Total(row, above, _level(found["what"], found["level"]), found["what"], *self._counted(texts))
+            return Total(row, above, _level("", label["level"] or "共计"), "", figure, label["unit"] or "")
+        return Total(row, above, _level(label["what"], label["level"]), label["what"], *self._counted(texts))
 
     def _label(self, texts: dict[int, str]) -> re.Match[str] | None:
         """Return the word for a sum: in the first cell, before the counts or up to the name; elsewhere it is none."""
         last = max({self.key, *self.names, min(self.counts, default=0) - 1, min(texts, default=0)})
         for place, text in texts.items():
-            if place <= last and (found := _TOTAL_WITH_FIGURE.fullmatch(text) or _TOTAL.fullmatch(text)):
-                return found
+            if place <= last and (label := _TOTAL_WITH_FIGURE.fullmatch(text) or _TOTAL.fullmatch(text)):
+                return label
         return None
 
     def _counted(self, texts: dict[int, str]) -> tuple[str, str]:
         """Return how many firms a total row says it counts, 共 60 家, in a cell that is no count of its own."""
         words = (_COUNTED.fullmatch(text) for place, text in texts.items() if place not in self.counts)
-        return next(((found["figure"], found["unit"]) for found in words if found), ("", ""))
+        return next(((count["figure"], count["unit"]) for count in words if count), ("", ""))
 
     def _owned(self, texts: dict[int, str]) -> bool:
         """Whether the code column says something that is no word for a sum or its absence."""

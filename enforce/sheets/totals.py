@@ -1,7 +1,7 @@
 """The control sum (合计): total rows are never data; each is compared with the rows it sums.
 
 小计 sums the rows since the last sum, or those of its group; 合计 and 总计 sum whole tables, also over 小计 rows, which
-are not counted again. A sum that agrees with none of the rows it may mean is a mismatch, told with both numbers.
+are not counted again. A sum that agrees with none of the rows it may mean is a mismatch, shown with both numbers.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from enforce.sheets.grids.grid import GridRow
 from enforce.sheets.header import Header
 from enforce.sheets.normal import is_blank, key
 from enforce.sheets.rows import ALL, GRAND, SUB, Reason, Skipped, Sorted, Total
-from enforce.sheets.values import Setting, read
+from enforce.sheets.values import Setting, read_cell
 from enforce.words.problems import Flaw, Problem
 from enforce.words.texts import shown
 
@@ -45,10 +45,10 @@ class _Sums:
     def number(self, row: GridRow) -> int | None:
         """Return the number of a row; 0 for an empty cell, None for one that cannot be read."""
         cell = row.cells[self.spot] if self.spot < len(row.cells) else None
-        found = read(cell, self.column, self.setting, empty=0)
-        return None if found.expected else found.value
+        read = read_cell(cell, self.column, self.setting, empty=0)
+        return None if read.expected else read.value
 
-    def told(self, total: Total) -> tuple[object, int | None]:
+    def stated(self, total: Total) -> tuple[object, int | None]:
         """Return what a total row says in this column, as written and as read; None where it says nothing."""
         if total.figure and total.unit in self.column.units:
             return total.figure + total.unit, self._read(total.figure + total.unit)
@@ -56,8 +56,8 @@ class _Sums:
         return (None, None) if is_blank(cell) else (cell, self._read(cell))
 
     def _read(self, cell: object) -> int | None:
-        found = read(cell, self.column, self.setting)
-        return None if found.expected else found.value
+        read = read_cell(cell, self.column, self.setting)
+        return None if read.expected else read.value
 
     def sum(self, scope: Scope) -> int | None:
         """Return the sum of some rows; None where one of them could not be read."""
@@ -78,14 +78,14 @@ def check_totals(header: Header, rows: Sorted, setting: Setting) -> Outcome:
     texts = sorted(spot for name, spot in header.places.items() if columns[name].nature in _TEXTS)
     groups = {spot: _grouped(rows, spot) for spot in texts}
     for total, scopes in _scoped(rows, groups):
-        found = [_compared(one, total, scopes) for one in sums]
+        outcomes = [_compared(one, total, scopes) for one in sums]
         if total.unit in ("家", "户", "条", "项") and not any(
-            one.told(total)[0] == total.figure + total.unit for one in sums
+            one.stated(total)[0] == total.figure + total.unit for one in sums
         ):
-            found.append(_counted(header, total, scopes))
-        outcome.problems += [one for one in found if isinstance(one, Problem)]
-        agreed = "、".join(one for one in found if isinstance(one, str)) or "没有可核对的数"
-        wrong = any(isinstance(one, Problem) for one in found)
+            outcomes.append(_counted(header, total, scopes))
+        outcome.problems += [one for one in outcomes if isinstance(one, Problem)]
+        agreed = "、".join(one for one in outcomes if isinstance(one, str)) or "没有可核对的数"
+        wrong = any(isinstance(one, Problem) for one in outcomes)
         reason = Reason.OUTLINE if total.below else Reason.SUM
         outcome.skipped.append(Skipped(total.row.number, reason, "与明细不符" if wrong else agreed))
     return outcome
@@ -117,11 +117,11 @@ def _scoped(rows: Sorted, groups: dict[int, dict[str, Scope]]) -> Iterator[tuple
 def _passed(totals: list[Total]) -> list[dict[int, int]]:
     """Return for every total, by level, how many rows stand above the last one of that level or a wider before it."""
     seen: dict[int, int] = {}
-    found = []
+    levels = []
     for total in totals:
-        found.append(dict(seen))
+        levels.append(dict(seen))
         seen |= dict.fromkeys(range(SUB, total.level + 1), total.above)
-    return found
+    return levels
 
 
 def _scopes(total: Total, reach: _Reach, groups: dict[int, dict[str, Scope]]) -> Iterator[Scope]:
@@ -132,7 +132,7 @@ def _scopes(total: Total, reach: _Reach, groups: dict[int, dict[str, Scope]]) ->
     if reach.on_top:
         yield range(total.above, reach.behind.get(total.level, reach.count))
     for spot, scopes in groups.items():
-        yield from (scopes[name] for name in sorted(_names(total, spot)) if name in scopes)
+        yield from (scopes[name] for name in sorted(_total_names(total, spot)) if name in scopes)
     nearest = reach.before.get(SUB, 0)
     if total.level == SUB and nearest < total.above:
         yield range(nearest, total.above)
@@ -140,44 +140,44 @@ def _scopes(total: Total, reach: _Reach, groups: dict[int, dict[str, Scope]]) ->
         yield range(total.above or reach.count)
 
 
-def _names(total: Total, spot: int) -> set[str]:
-    """Return the groups a total may name: in its own words (专项小计), or in the cell of a group column."""
+def _total_names(total: Total, spot: int) -> set[str]:
+    """Return the groups a total may name: in words (专项小计), or in the cell of a group column."""
     cell = total.row.cells[spot] if spot < len(total.row.cells) else None
-    own = {key(cell)} if isinstance(cell, str) and not is_blank(cell) and total.level < ALL else set()
-    return own | ({total.what} if total.what else set())
+    named = {key(cell)} if isinstance(cell, str) and not is_blank(cell) and total.level < ALL else set()
+    return named | ({total.what} if total.what else set())
 
 
 def _grouped(rows: Sorted, spot: int) -> dict[str, Scope]:
     """Return the rows of every text of a column."""
-    found: dict[str, list[int]] = {}
+    groups: dict[str, list[int]] = {}
     for n, row in enumerate(rows.data):
         cell = row.cells[spot] if spot < len(row.cells) else None
         if isinstance(cell, str):
-            found.setdefault(key(cell), []).append(n)
-    return found
+            groups.setdefault(key(cell), []).append(n)
+    return groups
 
 
 def _compared(sums: _Sums, total: Total, scopes: list[Scope]) -> str | Problem | None:
     """Return what agrees, the mismatch, or None where a total says nothing in a column."""
-    written, told = sums.told(total)
+    written, stated = sums.stated(total)
     if written is None or not scopes:
         return None
-    found = [sums.sum(scope) for scope in scopes]
-    if told is None or None in found:
+    figures = [sums.sum(scope) for scope in scopes]
+    if stated is None or None in figures:
         return f"{sums.heading}读不出，未核对"
-    if told in found:
-        return f"{sums.heading} {told}，与明细相符"
-    gap = f"相差 {abs(told - found[0])}；{_hint(sums, scopes[0], told)}"
-    expected = f"以上明细之和 {found[0]}（合计行写的是 {told}，{gap}）"
+    if stated in figures:
+        return f"{sums.heading} {stated}，与明细相符"
+    gap = f"相差 {abs(stated - figures[0])}；{_sum_hint(sums, scopes[0], stated)}"
+    expected = f"以上明细之和 {figures[0]}（合计行写的是 {stated}，{gap}）"
     if total.below:
-        expected = f"其下 {total.below} 行之和 {found[0]}（按序号，这一行是它们的合计，写的是 {told}，{gap}）"
+        expected = f"其下 {total.below} 行之和 {figures[0]}（按序号，这一行是它们的合计，写的是 {stated}，{gap}）"
     place = sums.header.place(total.row.number, sums.spot)
     return Problem(sums.header.grid.file, place, shown(written), expected, Flaw.SUM)
 
 
-def _hint(sums: _Sums, scope: Scope, told: int) -> str:
+def _sum_hint(sums: _Sums, scope: Scope, stated: int) -> str:
     """Tell where a difference may come from: rows struck through or hidden."""
-    gap = told - (sums.sum(scope) or 0)
+    gap = stated - (sums.sum(scope) or 0)
     struck = [row for row, above in sums.rows.struck if scope[0] <= above <= scope[-1] + 1]
     hidden = [sums.rows.data[n] for n in sums.hidden if n in scope]
     if struck and gap == sum(sums.number(row) or 0 for row in struck):
@@ -193,10 +193,10 @@ def _numbers(rows: list[GridRow]) -> str:
 
 def _counted(header: Header, total: Total, scopes: list[Scope]) -> str | Problem:
     """Compare 合计 60 家 with the number of rows."""
-    told, counts = int(total.figure.replace(",", "")), [len(scope) for scope in scopes]
-    if told in counts:
-        return f"{told} 行，与明细相符"
+    stated, counts = int(total.figure.replace(",", "")), [len(scope) for scope in scopes]
+    if stated in counts:
+        return f"{stated} 行，与明细相符"
     spot = next(n for n, cell in enumerate(total.row.cells) if not is_blank(cell))
     expected = f"以上明细 {counts[0] if counts else 0} 行（请核对是否漏行或重行）"
     place = replace(header.place(total.row.number, spot), column="合计")
-    return Problem(header.grid.file, place, f"{told}{total.unit}", expected, Flaw.SUM)
+    return Problem(header.grid.file, place, f"{stated}{total.unit}", expected, Flaw.SUM)

@@ -1,7 +1,7 @@
 """The value (取值): a cell as a planner or Excel left it, turned into the one text its column reads.
 
-The nature of a column says in which ways its cells may be written. What cannot be told for certain raises
-ValueError(form expected); what was changed is told beside the value.
+The nature of a column says in which ways its cells may be written. What is not certain raises
+ValueError(form expected); a change stands beside the value.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from enforce.words.problems import Flaw, flaw_of
 
 @dataclass(frozen=True)
 class Setting:
-    """What a file and its plan say about every cell: the plan's year, the unit of money in yuan (0: not told),
-    whether numbers may be Excel's days since 1900, and the ids of the plan's lines by name.
+    """What is known of every cell: the year of a day without one, the unit of money in yuan (0: unknown), whether
+    numbers may be Excel's days since 1900, and ids by the names that may stand for them.
     """
 
     year: int | None = None
     per_unit: int = 1
     serials: bool = True
-    tasks: Mapping[str, str] = field(default_factory=dict)
+    ids: Mapping[str, str] = field(default_factory=dict)
 
 
 class Read(NamedTuple):
@@ -46,12 +46,12 @@ class Read(NamedTuple):
     flaw: Flaw = Flaw.VALUE
 
 
-def read(cell: object, column: Column, setting: Setting, empty: object = ...) -> Read:
+def read_cell(cell: object, column: Column, setting: Setting, empty: object = ...) -> Read:
     """Read a cell of a column; an empty one is `empty` where that is given, else what the column says.
 
     >>> from enforce.sheets.columns import integer
     >>> visits = Column("planned_visits", integer(0), nature="count", units=("家次", "次"))
-    >>> read("８３家次", visits, Setting())
+    >>> read_cell("８３家次", visits, Setting())
     Read(text='83', value=83, changed=True, expected='', flaw=<Flaw.VALUE: 'value'>)
     """
     try:
@@ -85,7 +85,7 @@ _EMPTY = {
 
 
 def _is_changed(cell: object, text: str, column: Column) -> bool:
-    """Whether the value is not what stands in the cell, so that the planner is told."""
+    """Whether the value is not what stands in the cell, so that the planner is shown."""
     if cell is None:
         return False
     if isinstance(cell, str):
@@ -101,18 +101,8 @@ _SEPARATOR = re.compile(r"\s*[;；、,，/|\n\r]\s*")
 _LISTS = ("words", "list")
 _YES = frozenset(["是", "√", "✓", "✔", "☑", "TRUE", "YES", "Y", "1", "有", "对"])
 _NO = frozenset(["否", "×", "✗", "✘", "☒", "FALSE", "NO", "N", "0", "无", "没有", "不是"])
-_RISKS = {"重大": "红", "较大": "橙", "一般": "黄", "低": "蓝"}
-_LEVELS = {"市": "市级", "区": "区级", "街镇": "街镇级", "街道": "街镇级", "街道级": "街镇级", "镇级": "街镇级"}
-_STATES = {
-    **dict.fromkeys(
-        ["在业", "存续", "开业", "在册", "正常", "营业", "正常营业", "在产", "正常生产", "存续(在营、开业、在册)"],
-        "在营",
-    ),
-    **dict.fromkeys(["停产", "停产停业", "歇业", "停工"], "停业"),
-    **dict.fromkeys(["关停", "破产", "拆除", "拆迁"], "关闭"),
-    **dict.fromkeys(["吊销", "吊销,未注销", "吊销,已注销"], "注销"),
-}
 _GRADE = re.compile(r"(.+?)(?:级|类|色|风险|等级|级风险|色风险|色预警|色等级)")
+_PERCENT = re.compile(r"(100|[1-9]?[0-9](?:\.[0-9]{1,2})?)\s*%")
 _TWO_GRADES = re.compile(r"([^()]+)\(([^()]+)\)")
 _SPANS = {
     "全年": "1-12",
@@ -129,12 +119,12 @@ _EXCEL_DATE = "文字（Excel 把它变成了日期，请把该列设为“文�
 
 
 def _unmarked(text: str) -> str:
-    """Return a text without the apostrophe by which Excel is told that a number is meant as text."""
+    """Return a text without the apostrophe that makes Excel take a number as text."""
     return re.sub(r"^\s*['’＇](?=[0-9０-９])", "", text)
 
 
 def _plain(cell: object) -> str:
-    """Return a number as text; a date or a yes is none, and one that Excel has cut cannot be told any more."""
+    """Return a number as text; a date or a yes is none, and one that Excel has cut is lost."""
     if isinstance(cell, Ruined):
         raise ValueError(_RUINED)
     if isinstance(cell, bool):
@@ -165,9 +155,9 @@ def _code(cell: object, column: Column, setting: Setting) -> str:
     return compact(_plain(cell))
 
 
-def _task(cell: object, column: Column, setting: Setting) -> str:
+def _reference(cell: object, column: Column, setting: Setting) -> str:
     text = named(_plain(cell))
-    return setting.tasks.get(key(text), text)
+    return setting.ids.get(key(text), text)
 
 
 def _count(cell: object, column: Column, setting: Setting) -> str:
@@ -189,6 +179,13 @@ def _days(cell: object, column: Column, setting: Setting) -> str:
     return re.sub(r"\s*(?:天|人日)$", "", half(_plain(cell)))
 
 
+def _share(cell: object, column: Column, setting: Setting) -> str:
+    """Read 50 % as 0.5."""
+    text = f"{cell:g}" if isinstance(cell, float) else half(_plain(cell))
+    percent = _PERCENT.fullmatch(text)
+    return format((Decimal(percent[1]) / 100).normalize(), "f") if percent else text
+
+
 def _date(cell: object, column: Column, setting: Setting) -> str:
     if isinstance(cell, bool):
         raise ValueError(dates.FORM)
@@ -203,35 +200,32 @@ def _yes_no(cell: object, column: Column, setting: Setting) -> str:
 
 
 def _grade(cell: object, column: Column, setting: Setting) -> str:
-    """Read A级, 红色, 重大风险 and 街道 as A, 红, 红 and 街镇级; 红（重大）, which says it twice, as 红."""
-    text = half(_plain(cell))
-    if column.name == "level":
-        return _LEVELS.get(text, text)
-    text = text.upper().replace(" ", "")
-    if (both := _TWO_GRADES.fullmatch(text)) and _short(both[1], column) == _short(both[2], column):
-        return _short(both[1], column)
-    return _short(text, column)
+    """Read A级, 红色 and 重大风险 as A, 红 and 红; 红（重大）, which says it twice, as 红."""
+    text = half(_plain(cell)).replace(" ", "")
+    both = _TWO_GRADES.fullmatch(text)
+    grades = {_short(part, column) for part in both.groups()} if both else set()
+    return grades.pop() if len(grades) == 1 else _short(text, column)
 
 
 def _short(text: str, column: Column) -> str:
-    """Return a grade without 级, 色 and the like; the colour of a risk."""
-    found = _GRADE.fullmatch(text)
-    short = found[1] if found else text
-    return _RISKS.get(short, short) if column.name == "risk_grade" else short
+    """Return a grade without 级, 色 and the like, in a capital where it is a letter; the colour of a risk."""
+    grade = _GRADE.fullmatch(text)
+    short = grade[1] if grade and text not in column.aliases else text
+    return column.aliases.get(short, short.upper() if len(short) == 1 else short)
 
 
 def _state(cell: object, column: Column, setting: Setting) -> str:
     """Read 存续 and 已停产 as 在营 and 停业; a word that is not known stays, and is refused."""
     text = half(_plain(cell))
     short = text.removeprefix("已")
-    return _STATES.get(text, _STATES.get(short, short))
+    return column.aliases.get(text, column.aliases.get(short, short))
 
 
 def _list(cell: object, column: Column, setting: Setting) -> str:
     return named(re.sub(r"\s*[\r\n]+\s*", ";", _plain(cell).strip()))
 
 
-def _words(cell: object, column: Column, setting: Setting) -> str:
+def _word_list(cell: object, column: Column, setting: Setting) -> str:
     return ";".join(_SEPARATOR.split(half(re.sub(r"[\r\n]+", ";", _plain(cell).strip()))))
 
 
@@ -248,15 +242,16 @@ _NATURES: dict[str, Callable[[object, Column, Setting], str]] = {
     "word": _word,
     "id": _id,
     "code": _code,
-    "task": _task,
+    "reference": _reference,
     "count": _count,
     "money": _money,
     "days": _days,
+    "share": _share,
     "date": _date,
     "yes_no": _yes_no,
     "grade": _grade,
     "state": _state,
     "list": _list,
-    "words": _words,
+    "words": _word_list,
     "periods": _periods,
 }

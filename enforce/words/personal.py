@@ -1,6 +1,6 @@
 """The personal number (个人号码): identity cards and telephones in a text, however they are spaced or wide.
 
-Only shapes are looked for. A name is a word like any other: it is kept out by keeping columns out (papers/public.py).
+Only shapes are looked for. A name is a word like any other: it stays out because its column does (papers/public.py).
 """
 
 from __future__ import annotations
@@ -8,12 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from stdnum.cn import ric
+
 CARD, MOBILE, LANDLINE = "身份证号", "手机号", "固定电话"
 KINDS = (CARD, MOBILE, LANDLINE)
 
 #: Full width as half width, character by character, so that places stay the same.
 _HALF = {0xFF01 + n: 0x21 + n for n in range(94)} | {0x3000: 0x20}
 _JOINT = r"[\s\-\u00ad\u200b-\u200d\u2010-\u2015\u2060\u2212\ufeff_.·•/()]{1,3}"
+_SPACE = "[ \\-\u00a0\u3000·\u200b-\u200d\ufeff]?"
 _RUN = re.compile(rf"[0-9]+[Xx]?(?:{_JOINT}(?:[0-9]+[Xx]?|[Xx](?![A-Za-z])))*")
 _GROUP = re.compile("[0-9]+[Xx]?|[Xx]")
 _LONGEST = 18
@@ -22,12 +25,18 @@ _SHORTEST = 10
 _MOBILE = re.compile("(?:00?86|86)?1[3-9][0-9]{9}")
 _LANDLINE = re.compile("(?:0|86|0086)(?:10|2[0-9]|[3-9][0-9]{2})[2-9][0-9]{6,7}")
 _AREA = re.compile("(?:0|86|0086)?(?:10|2[0-9]|[3-9][0-9]{2})")
-_PROVINCE = "(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])"
+#: The first two digits of a place: its province.
+PROVINCE = "(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])"
 _DAY = "(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
 # Born 1910 to 2015: a number of region, day and serial that a system gives to a visit of today is none.
-_CARD = re.compile(rf"{_PROVINCE}[0-9]{{4}}(?:19[1-9][0-9]|200[0-9]|201[0-5]){_DAY}[0-9]{{3}}[0-9Xx]")
-_OLD_CARD = re.compile(rf"{_PROVINCE}[0-9]{{4}}[2-9][0-9]{_DAY}[0-9]{{3}}")
-#: A number said to be that of a telephone is one, area code or not.
+_CARD = re.compile(rf"{PROVINCE}[0-9]{{4}}(?:19[1-9][0-9]|200[0-9]|201[0-5]){_DAY}[0-9]{{3}}[0-9Xx]")
+_OLD_CARD = re.compile(rf"{PROVINCE}[0-9]{{4}}[2-9][0-9]{_DAY}[0-9]{{3}}")
+#: A whole identity card of any century; the check character rules out what only looks like one.
+_WHOLE_CARD = re.compile(rf"{PROVINCE}[0-9]{{4}}(?:18|19|20)[0-9]{{2}}{_DAY}[0-9]{{3}}[0-9X]")
+_WHOLE_OLD_CARD = re.compile(rf"{PROVINCE}[0-9]{{6}}{_DAY}[0-9]{{3}}")
+#: Bank accounts and the like.
+_LONG_NUMBER = re.compile(rf"\d(?:{_SPACE}\d){{14,}}")
+#: A number called that of a telephone is one, area code or not.
 _CALLED = re.compile(
     r"(?:电话|手机|座机|传真|联系方式|tel\.?|phone)[号码]{0,2}\s*[:：]?\s*(?P<number>\+?[0-9](?:[\s\-()]{0,2}[0-9]){6,12})",
     re.IGNORECASE,
@@ -52,9 +61,9 @@ def spans(text: str) -> list[Span]:
     if len(text) < _SHORTEST:
         return []
     plain = text.translate(_HALF)
-    found = [span for run in _RUN.finditer(plain) for span in _within(run)]
+    shaped = [span for run in _RUN.finditer(plain) for span in _within(run)]
     called = ((*match.span("number"), LANDLINE) for match in _CALLED.finditer(plain))
-    return sorted([*found, *(span for span in called if not any(_overlap(span, other) for other in found))])
+    return sorted([*shaped, *(span for span in called if not any(_overlap(span, other) for other in shaped))])
 
 
 def _overlap(one: Span, other: Span) -> bool:
@@ -82,36 +91,53 @@ def _number_at(groups: list[str]) -> tuple[int, str]:
         digits += group
         if len(digits) > _LONGEST:
             break
-        if kind := _kind(digits, groups[:count]):
+        if kind := _kind_of(digits, groups[:count]):
             return count, kind
     return 0, ""
 
 
-def _kind(digits: str, groups: list[str]) -> str:
+def _kind_of(digits: str, groups: list[str]) -> str:
     if _CARD.fullmatch(digits) or (len(groups) == 1 and _OLD_CARD.fullmatch(digits)):
         return CARD
     whole = len(groups) == 1
-    told = groups[1:] if groups[0] in ("86", "086", "0086") else groups
-    if _MOBILE.fullmatch(digits) and (all(len(group) >= 3 for group in told) or all(len(g) == 1 for g in told)):
+    local = groups[1:] if groups[0] in ("86", "086", "0086") else groups
+    if _MOBILE.fullmatch(digits) and (all(len(group) >= 3 for group in local) or all(len(g) == 1 for g in local)):
         return MOBILE
-    if _LANDLINE.fullmatch(digits) and (whole or _AREA.fullmatch(groups[0]) or _AREA.fullmatch(told[0])):
+    if _LANDLINE.fullmatch(digits) and (whole or _AREA.fullmatch(groups[0]) or _AREA.fullmatch(local[0])):
         return LANDLINE
     return ""
 
 
-def without_numbers(text: str) -> str:
-    """Return a text with its personal numbers masked: enough digits stay to find the cell, too few to know whose.
+def is_card(text: str) -> bool:
+    """Whether a whole text is an ID-card number: place, birthday and, with 18 characters, its check character.
 
-    >>> without_numbers("老王 138-0013-8000，（021）5256-4588，110105 19491231 002X")
-    '老王 138****8000，（0215****588，110105********002X'
+    >>> is_card("11010519491231002X"), is_card("91110000600037341L")
+    (True, False)
     """
+    text = text.upper()
+    if _WHOLE_CARD.fullmatch(text):
+        return ric.calc_check_digit(text) == text[-1]
+    return bool(_WHOLE_OLD_CARD.fullmatch(text))
+
+
+def masked(text: str) -> str:
+    """Return a text without the numbers a person is known by: identity cards, bank accounts, telephones.
+
+    Enough digits stay to find the cell, too few to know whose it is. Spaces and hyphens between digits hide nothing.
+
+    >>> masked("电话 138-0013-8000，卡号 6222 0212 3456 7890 123")
+    '电话 138****8000，卡号 622202*********0123'
+    >>> masked("老王 138-0013-8000，（021）5256-4588，110105 19491231 002X")
+    '老王 138****8000，（0215****588，110105*******1002X'
+    """
+    text = _LONG_NUMBER.sub(lambda number: _mask("".join(filter(str.isdecimal, number[0])), CARD), text)
     for first, end, kind in reversed(spans(text)):
-        text = text[:first] + _masked(text[first:end].translate(_HALF), kind) + text[end:]
+        digits = "".join(_GROUP.findall(text[first:end].translate(_HALF)))
+        text = text[:first] + _mask(digits, kind) + text[end:]
     return text
 
 
-def _masked(number: str, kind: str) -> str:
-    digits = "".join(_GROUP.findall(number))
+def _mask(digits: str, kind: str) -> str:
     if kind == CARD:
         return f"{digits[:6]}{'*' * (len(digits) - 10)}{digits[-4:]}"
     if kind == MOBILE:

@@ -10,18 +10,15 @@ from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 
-from enforce.words.personal import without_numbers
+from enforce.words.personal import masked
 from enforce.words.problems import Place, Problem
 
 #: Characters nobody sees: controls, zero-width, direction overrides, surrogates, noncharacters.
 HIDDEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufdd0-\ufdef\ufff9-\uffff\ud800-\udfff]"
 )
-#: Problems of one kind told one by one; a planner mends the cause, not the two-hundredth row.
+#: Problems of one kind listed one by one; a planner mends the cause, not the two-hundredth row.
 MOST = 20
-_JOINT = "[ \\-\u00a0\u3000·\u200b-\u200d\ufeff]?"
-_LONG_NUMBER = re.compile(rf"\d(?:{_JOINT}\d){{14,}}")
-_PHONE = re.compile(rf"(?<!\d)(?:\+?(?:86|８６){_JOINT})?[1１][3-9３-９](?:{_JOINT}\d){{9}}(?!\d)")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -34,29 +31,8 @@ def shown(value: object) -> str:
     if isinstance(value, dict | list | tuple):
         return f"（{len(value)} 项）"
     text = str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)
-    text = HIDDEN.sub(lambda found: f"<U+{ord(found[0]):04X}>", masked(text))
+    text = HIDDEN.sub(lambda hidden: f"<U+{ord(hidden[0]):04X}>", masked(text))
     return (text if len(text) <= 30 else text[:29] + "…") or "（空）"
-
-
-def masked(text: str) -> str:
-    """Return a text without the numbers a person is known by: identity cards, bank accounts, telephones.
-
-    Enough digits stay to find the cell, too few to know the person. Spaces and hyphens between digits hide nothing.
-
-    >>> masked("电话 138-0013-8000，卡号 6222 0212 3456 7890 123")
-    '电话 138****8000，卡号 622202*********0123'
-    """
-    return without_numbers(_PHONE.sub(_masked_phone, _LONG_NUMBER.sub(_masked, text)))
-
-
-def _masked(found: re.Match[str]) -> str:
-    digits = "".join(filter(str.isdecimal, found[0]))
-    return f"{digits[:6]}{'*' * (len(digits) - 10)}{digits[-4:]}"
-
-
-def _masked_phone(found: re.Match[str]) -> str:
-    digits = "".join(filter(str.isdecimal, found[0]))[-11:]
-    return f"{digits[:3]}****{digits[-4:]}"
 
 
 def shown_path(path: Path) -> str:
@@ -116,8 +92,8 @@ def nearest(word: str, known: Iterable[str]) -> str:
     >>> nearest("headcout", ["team", "headcount"])
     '；是否想写「headcount」？'
     """
-    found = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"；是否想写「{found[0]}」？" if found else ""
+    near = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"；是否想写「{near[0]}」？" if near else ""
 
 
 def real_date(text: str) -> str:

@@ -14,7 +14,7 @@ from enforce.words.problems import Impossible, Unsolved
 from tests.bench import districts as many_districts
 from tests.bench.districts import allocate_many, allocate_province
 from tests.planning import small
-from tests.planning.small import trials
+from tests.work import trials
 
 pytestmark = pytest.mark.slow
 

@@ -14,7 +14,7 @@ from enforce.planning.months.exact import Limits, Line, Span
 from enforce.planning.months.level import level_bound
 from tests.bench import flow
 from tests.planning import small
-from tests.planning.small import trials
+from tests.work import trials
 
 TEAM = "大队"
 MONTHS = (1, 2, 3, 4)

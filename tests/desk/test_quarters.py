@@ -11,7 +11,7 @@ from enforce.desk.run.handover import annual_files, monthly_files, replan_files
 from enforce.desk.standing import Standing, replan
 from enforce.desk.standing import month as month_of
 from enforce.inputs.versions import version_bytes
-from enforce.papers.forms import month_matrix, quarter_form
+from enforce.papers.official import month_matrix, quarter_form
 from enforce.papers.screen.cells import MONTHS
 from enforce.words.months import QUARTERS
 

@@ -8,11 +8,12 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from enforce.inputs.versions import Content, Version, read_version, related, successor, version_bytes
 from enforce.words.problems import InputError
+from tests.work import trials
 
 
 def visits(**rows: list[int]) -> pd.DataFrame:
@@ -71,7 +72,7 @@ def test_a_version_read_back_is_the_same_to_the_byte(path):
     assert again.digest == SECOND.digest
 
 
-@settings(max_examples=50)
+@trials(50)
 @given(st.permutations(range(24)))
 def test_the_order_of_rows_and_names_does_not_change_a_byte(order):
     turned = replace(FIRST, visits=FIRST.visits.iloc[order], names=dict(reversed(FIRST.names.items())))
@@ -220,3 +221,11 @@ def test_names_of_other_tasks_are_refused(path):
 def test_an_edited_version_is_refused_by_its_digest(path, change):
     edited(path, **change)
     assert "没有改动过" in refusal(path)["digest"]
+
+
+def test_officers_of_part_of_the_time_are_read_as_written_and_whole_ones_keep_their_digest(path):
+    part = replace(SECOND, officers={"大队": [8.5] * 6 + [9] * 6})
+    path.write_bytes(version_bytes(part))
+    assert read_version(path).officers == {"大队": [8.5] * 6 + [9] * 6}
+    assert "[8.5, 8.5, 8.5, 8.5, 8.5, 8.5, 9, 9, 9, 9, 9, 9]" in path.read_text(encoding="utf-8")
+    assert part.digest != SECOND.digest

@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -14,8 +15,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.mutation.modules import LEFT_OUT, MODULES, OWN, SECONDS, TESTS, module_of
+from tests.mutation.modules import LEFT_OUT, MODULES, NEAREST, SECONDS, TESTS, module_of
 
+_CHINESE = re.compile(r'f?"[^"]*[\u4e00-\u9fff][^"]*"')
 ROOT = Path(__file__).resolve().parents[2]
 WORK = ROOT / ".mutation"
 FOUND = {1: "killed", 3: "killed", 0: "survived", 33: "untested", 5: "untested", 34: "not drawn", None: "not drawn"}
@@ -56,13 +58,30 @@ def configured(modules: list[str]) -> None:
 
 
 def drawn(share: float, seed: int) -> None:
-    """Leave all but a share of each module's mutants out, drawn by lot."""
+    """Leave all but a share of each module's mutants out, drawn by lot among those that are no mere wording."""
+    from mutmut.mutation.diff_apply import get_diff_for_mutant
+
     for path in sorted((WORK / "mutants").rglob("*.meta")):
         meta = json.loads(path.read_text(encoding="utf-8"))
-        names = sorted(meta["exit_code_by_key"])
+        source = path.relative_to(WORK / "mutants").with_suffix("")
+        mutants = sorted(meta["exit_code_by_key"])
+        names = [name for name in mutants if not is_wording(get_diff_for_mutant(name, path=source))]
         chosen = random.Random(f"{seed} {path.stem}").sample(names, round(share * len(names)))
-        meta["exit_code_by_key"] = {name: None if name in set(chosen) else 34 for name in names}
+        meta["exit_code_by_key"] = {name: None if name in set(chosen) else 34 for name in mutants}
         path.write_text(json.dumps(meta, indent=1), encoding="utf-8")
+
+
+def is_wording(diff: str) -> bool:
+    """Whether a mutant changes no more than Chinese text: one message of each kind of problem is compared whole.
+
+    >>> is_wording('-    text = "空文件"\\n+    text = "XX空文件XX"')
+    True
+    >>> is_wording('-    of("a", "空")\\n+    of("XXaXX", "空")')
+    False
+    """
+    lines = [line for line in diff.splitlines() if line[:1] in "+-" and line[:3] not in ("+++", "---")]
+    plain = [_CHINESE.sub('""', line[1:]) for line in lines]
+    return len(lines) == 2 and plain[0] == plain[1]
 
 
 def reopened() -> None:
@@ -78,25 +97,25 @@ def reopened() -> None:
 
 
 def shortened() -> None:
-    """Keep for each function some seconds of its tests: what is told first, then its own module, one case of each."""
+    """Keep for each function some seconds of its tests: those of its module first, one case of each test first."""
     from mutmut.state import state
 
     took = state().duration_by_test
     for function, tests in state().tests_by_mangled_function_name.items():
-        own, cases = OWN.get(module_of(function), ()), Counter()
+        near, cases = NEAREST.get(module_of(function), ()), Counter()
         order = []
         for test in sorted(tests, key=lambda name: (took[name], name)):
             file, _, name = test.partition("::")
             of, case = Path(file).stem.removeprefix("test_"), (file, name.partition("[")[0])
-            cases[case] += of != "told"
-            order.append((of not in ("told", *own), cases[case], took[test], test))
-        kept, seconds = set(), 0.0
+            cases[case] += 1
+            order.append((of not in near, cases[case], took[test], test))
+        nearest, seconds = set(), 0.0
         for *_, time, test in sorted(order):
             seconds += time + 0.003
-            if kept and seconds > SECONDS:
+            if nearest and seconds > SECONDS:
                 break
-            kept.add(test)
-        state().tests_by_mangled_function_name[function] = kept
+            nearest.add(test)
+        state().tests_by_mangled_function_name[function] = nearest
 
 
 def run(draw: Callable[[], None]) -> None:
@@ -126,18 +145,18 @@ def quiet() -> Iterator[None]:
         yield
         return
     sys.stdout.flush()
-    kept = os.dup(1)
+    terminal = os.dup(1)
     with (WORK / "log.txt").open("w", encoding="utf-8") as log:
         os.dup2(log.fileno(), 1)
         try:
             yield
         finally:
             sys.stdout.flush()
-            os.dup2(kept, 1)
-            os.close(kept)
+            os.dup2(terminal, 1)
+            os.close(terminal)
 
 
-def told(show: bool) -> int:
+def show_figures(show: bool) -> int:
     """Print one row per module and, if asked, every survivor."""
     from mutmut.mutation.diff_apply import get_diff_for_mutant
 
@@ -186,7 +205,7 @@ def main() -> int:
         configured(chosen.modules or list(MODULES))
         run(lambda: drawn(chosen.share, chosen.seed))
     os.chdir(WORK)
-    told(chosen.show)
+    show_figures(chosen.show)
     return 0
 
 

@@ -8,7 +8,7 @@ from itertools import combinations, pairwise, product
 from math import comb, prod
 
 import pandas as pd
-from hypothesis import HealthCheck, assume, settings
+from hypothesis import assume
 from hypothesis import strategies as st
 
 from enforce.planning.months import exact
@@ -105,6 +105,7 @@ OFFICER = {
     "fields": (),
     "from_month": 1,
     "to_month": 12,
+    "share": 1.0,
     "source": "",
 }
 
@@ -364,12 +365,6 @@ def ways(lines: Iterable[Line]) -> int:
 
 
 # --- random plans ---------------------------------------------------------------------------------------------------
-
-
-def trials(count: int) -> settings:
-    """So many examples, on a machine however slow; a fifth of them in `make quick`."""
-    slow = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
-    return settings(max_examples=count * settings.default.max_examples // 100, suppress_health_check=slow)
 
 
 @st.composite

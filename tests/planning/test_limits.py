@@ -12,7 +12,8 @@ from enforce.planning.months.stages import groups
 from enforce.words.problems import Impossible, Unsolved
 from enforce.words.terms import Stage
 from tests.planning import small
-from tests.planning.small import bounds, trials
+from tests.planning.small import bounds
+from tests.work import trials
 
 ROOMY = small.capacity(大队=[40.0] * 12)
 HALF_YEAR = {"periods": ((1, 2, 3, 4, 5, 6),)}

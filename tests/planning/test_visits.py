@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from enforce.planning import visits
 from enforce.words.terms import Exclusion, Hazard, Kind, Selection, Tier
 from tests.planning import small
-from tests.planning.small import trials
+from tests.work import trials
 
 # --- windows and efforts --------------------------------------------------------------------------------------------
 

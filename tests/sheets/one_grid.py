@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stdnum.cn import uscc
 
-from enforce.inputs.tables.reading import Reading, imported
+from enforce.inputs.tables.reading import Reading, read_sheets
 from enforce.sheets.grids.grid import Grid, GridRow
 
 
@@ -26,7 +26,7 @@ def grid(*rows: list | tuple, sheet: str = "台账", encoding: str = "", hidden=
 
 def read(*rows, kind=None, plan=None, tables=None, as_of="", **rest) -> Reading:
     """Read one sheet of these rows."""
-    return imported([grid(*rows, **rest)], kind, plan=plan, tables=tables, as_of=as_of)
+    return read_sheets([grid(*rows, **rest)], kind, plan=plan, tables=tables, as_of=as_of)
 
 
 def told(reading: Reading) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from enforce.sheets.dates import iso
@@ -55,20 +55,17 @@ recent = st.dates(date(2013, 1, 1), date(2099, 12, 31))
 
 
 @pytest.mark.parametrize("writing", WRITINGS)
-@settings(deadline=None)
 @given(days)
 def test_a_day_reads_the_same_in_every_writing(writing, day):
     assert iso(WRITINGS[writing](day)) == day.isoformat()
 
 
-@settings(deadline=None)
 @given(recent)
 def test_two_figures_of_a_year_are_enough_where_they_can_be_no_month(day):
     assert iso(f"{day:%y}.{day.month}.{day.day}") == day.isoformat()
     assert iso(f"{day:%y}年{day.month}月{day.day}日") == day.isoformat()
 
 
-@settings(deadline=None)
 @given(days)
 def test_a_day_without_a_year_is_of_the_plans_year_and_refused_without_a_plan(day):
     text = f"{day.month}月{day.day}日"
@@ -105,7 +102,6 @@ def test_a_day_that_is_none_is_refused(text):
         iso(text, 2024)
 
 
-@settings(deadline=None)
 @given(days, st.integers(1, 6))
 def test_another_day_of_the_week_is_refused(day, off):
     name = "一二三四五六日"[(day.weekday() + off) % 7]
@@ -162,7 +158,6 @@ def test_a_number_is_no_day_where_the_book_counts_from_1904():
     assert iso(20240301, serials=False) == "2024-03-01"
 
 
-@settings(deadline=None)
 @given(st.integers(18_264, 73_050))
 def test_serials_run_day_by_day(serial):
     assert iso(serial) == (date(1899, 12, 30) + timedelta(serial)).isoformat()
@@ -174,7 +169,6 @@ def test_serials_end_where_years_do(serial):
         iso(serial)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=12))
 def test_any_text_is_a_day_or_refused(text):
     try:

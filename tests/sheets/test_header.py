@@ -6,10 +6,10 @@ import random
 
 import pytest
 
-from enforce.inputs.tables.choice import choose
 from enforce.inputs.tables.forms import FORMS, TABLES
+from enforce.inputs.tables.reading import table_header
 from enforce.sheets.grids.grid import Span
-from enforce.sheets.header import headers, plain
+from enforce.sheets.header import plain, sheet_header
 from enforce.words.problems import InputError
 from tests.sheets.one_grid import code, grid, read, told
 
@@ -75,7 +75,7 @@ ROW = [1, "甲厂", code(1), "工贸", "红", "A", "桃浦镇", "是", 2, "2024-
 
 
 def found(*rows, kind="register", **rest):
-    return headers(grid(*rows, **rest), FORMS[kind])
+    return sheet_header(grid(*rows, **rest), FORMS[kind])
 
 
 def columns(header) -> dict[str, str]:
@@ -87,7 +87,7 @@ def test_the_headings_planners_write_are_our_columns_in_any_order(kind, headings
     pairs = list(zip(headings, FIELDS[kind], strict=True))
     for seed in range(20):
         random.Random(seed).shuffle(pairs)
-        header = choose([grid([text for text, _ in pairs], ["x"])], list(FORMS.values()))
+        header = table_header([grid([text for text, _ in pairs], ["x"])], list(FORMS.values()))
         assert header.form.kind == kind
         assert columns(header) == dict(pairs)
 
@@ -96,7 +96,7 @@ def test_the_headings_planners_write_are_our_columns_in_any_order(kind, headings
 @pytest.mark.parametrize("language", ["name", "chinese"])
 def test_our_own_tables_are_known_by_either_language(table, language):
     headings = [getattr(column, language) for column in TABLES[table]]
-    header = choose([grid(headings, ["x"])], list(FORMS.values()))
+    header = table_header([grid(headings, ["x"])], list(FORMS.values()))
     assert header.form.table == table
     assert list(header.places) == [column.name for column in TABLES[table]]
 
@@ -132,7 +132,7 @@ def test_spaces_line_breaks_brackets_and_width_make_no_other_heading(heading):
 
 @pytest.mark.parametrize("heading", ["隐患数（重大）", "企业名称（曾用名）", "检查日期（复查）", "罚款（千）"])
 def test_words_in_brackets_that_mean_something_else_make_another_heading(heading):
-    header = headers(grid([*RECORDS[:2], heading]), FORMS["records"])
+    header = sheet_header(grid([*RECORDS[:2], heading]), FORMS["records"])
     assert header.unknown == {2: heading}
 
 
@@ -141,7 +141,7 @@ def test_words_in_brackets_that_mean_something_else_make_another_heading(heading
     ["*企业名称", "企业名称(*)", "企业名称（必填项）", "信用等级（A/B/C/D）", "计划家次（家次/年）", "计划家次（次）"],
 )
 def test_remarks_in_brackets_make_no_other_heading(heading):
-    assert not headers(grid([REGISTER[2], heading]), FORMS["register"]).unknown
+    assert not sheet_header(grid([REGISTER[2], heading]), FORMS["register"]).unknown
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_remarks_in_brackets_make_no_other_heading(heading):
 )
 def test_a_heading_with_another_unit_is_another_count(kind, heading):
     first = FORMS[kind].columns["name"].chinese
-    assert headers(grid([first, heading]), FORMS[kind]).unknown == {1: heading}
+    assert sheet_header(grid([first, heading]), FORMS[kind]).unknown == {1: heading}
 
 
 @pytest.mark.parametrize("titles", [0, 1, 2, 5])
@@ -190,9 +190,9 @@ def test_a_group_may_stand_above_the_headings_merged():
 
 def test_a_heading_merged_over_two_columns_is_one():
     wide = [*REGISTER[:2], REGISTER[1], *REGISTER[2:]]
-    header = headers(grid(wide, merged=(Span(1, 1, 1, 2),)), FORMS["register"])
+    header = sheet_header(grid(wide, merged=(Span(1, 1, 1, 2),)), FORMS["register"])
     assert (header.twice, header.headings[:4]) == ((), ("序号", "企业名称", "", "统一社会信用代码"))
-    two_rows = headers(grid(["台账"], wide, wide, merged=(Span(2, 1, 3, 2),)), FORMS["register"])
+    two_rows = sheet_header(grid(["台账"], wide, wide, merged=(Span(2, 1, 3, 2),)), FORMS["register"])
     assert two_rows.twice == ()
 
 
@@ -283,19 +283,19 @@ def test_the_sheet_that_holds_a_table_is_found():
         grid(sheet="Sheet3"),
         grid(REGISTER, sheet="空表"),
     ]
-    assert choose(sheets, list(FORMS.values())).grid.sheet == "台账"
+    assert table_header(sheets, list(FORMS.values())).grid.sheet == "台账"
 
 
 def test_two_sheets_as_good_are_refused_by_name():
     sheets = [grid(REGISTER, ROW, sheet="2023年"), grid(REGISTER[:-1], ROW[:-1], sheet="2024年")]
     with pytest.raises(InputError, match="「2023年」、「2024年」都像企业台账") as caught:
-        choose(sheets, list(FORMS.values()))
+        table_header(sheets, list(FORMS.values()))
     assert "--sheet" in str(caught.value)
 
 
 def test_a_sheet_that_is_clearly_better_is_read():
     sheets = [grid(REGISTER[1:3], ROW[1:3], sheet="名单"), grid(REGISTER, ROW, sheet="台账")]
-    assert choose(sheets, list(FORMS.values())).grid.sheet == "台账"
+    assert table_header(sheets, list(FORMS.values())).grid.sheet == "台账"
 
 
 def test_every_other_sheet_that_holds_a_table_is_told():
@@ -307,7 +307,7 @@ def test_every_other_sheet_that_holds_a_table_is_told():
         grid(["说明"], sheet="说明"),
         grid(REGISTER, sheet="模板"),
     ]
-    assert choose(sheets, list(FORMS.values())).grid.notes == (
+    assert table_header(sheets, list(FORMS.values())).grid.notes == (
         '工作表「补充 名单」像企业台账，这次没有读；要读它请写 --sheet "补充 名单"',
         "隐藏的工作表「旧」像企业台账，这次没有读；要读它请写 --sheet 旧",
         "工作表「计划」像检查事项表，这次没有读；要读它请写 --sheet 计划",
@@ -320,28 +320,28 @@ def test_sheets_of_two_kinds_are_asked_about_by_kind():
         grid(["事项名称", "计划家次"], ["乙", 3], sheet="乙"),
     ]
     with pytest.raises(InputError, match="「甲」像企业台账，「乙」像检查事项表"):
-        choose(sheets, list(FORMS.values()))
+        table_header(sheets, list(FORMS.values()))
 
 
 def test_a_text_without_a_header_is_told_with_its_encoding():
     with pytest.raises(InputError, match="文件按 GB18030 读，若成了乱码"):
-        choose([grid(["浼佷笟"], encoding="GB18030")], list(FORMS.values()))
+        table_header([grid(["浼佷笟"], encoding="GB18030")], list(FORMS.values()))
 
 
 def test_a_hidden_sheet_is_read_only_when_asked_for():
     sheets = [grid(REGISTER, ROW, sheet="旧", visible=False), grid(["x"], sheet="新")]
     with pytest.raises(InputError, match="隐藏的工作表 旧"):
-        choose(sheets, list(FORMS.values()))
-    assert choose(sheets[:1], list(FORMS.values()), asked=True).grid.sheet == "旧"
+        table_header(sheets, list(FORMS.values()))
+    assert table_header(sheets[:1], list(FORMS.values()), asked=True).grid.sheet == "旧"
     sheets.append(grid(REGISTER, ROW, sheet="台账"))
-    assert choose(sheets, list(FORMS.values())).grid.sheet == "台账"
+    assert table_header(sheets, list(FORMS.values())).grid.sheet == "台账"
 
 
 def test_a_sheet_that_may_be_two_kinds_of_table_is_asked_about():
     rows = grid(["officer_id", "licensed", "team", "name", "planned_visits"], ["P01", "是", "大队", "专项", 3])
     with pytest.raises(InputError, match="既像执法人员名册（--kind roster）、检查事项表（--kind tasks）"):
-        choose([rows], list(FORMS.values()))
-    assert choose([rows], [FORMS["tasks"]]).form.kind == "tasks"
+        table_header([rows], list(FORMS.values()))
+    assert table_header([rows], [FORMS["tasks"]]).form.kind == "tasks"
 
 
 def test_a_header_below_a_hundred_rows_of_text_is_not_searched_for():

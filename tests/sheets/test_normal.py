@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from enforce.sheets.normal import half, is_blank, key, named, tidy
@@ -74,13 +74,11 @@ def test_half_width_refuses_what_would_become_something_else(sign):
         half(f"1{sign}")
 
 
-@settings(deadline=None)
 @given(st.text(alphabet=st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=30))
 def test_full_width_reads_as_half_width(text):
     assert half("".join(chr(ord(character) + 0xFEE0) for character in text)) == text
 
 
-@settings(deadline=None)
 @given(st.text(max_size=20))
 def test_reading_twice_changes_nothing_more(text):
     for function in (tidy, named, half):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sheets.one_grid import code, read, told, why
@@ -27,7 +27,6 @@ def firm(n, visits, place="桃浦镇"):
 counts = st.lists(st.lists(st.integers(0, 500), min_size=1, max_size=5), min_size=1, max_size=5)
 
 
-@settings(deadline=None)
 @given(
     counts,
     st.booleans(),
@@ -48,7 +47,6 @@ def test_nested_sums_agree_and_are_no_rows(groups, on_top, sub, grand):
     assert all("与明细相符" in reason for reason in why(reading).values())
 
 
-@settings(deadline=None)
 @given(counts, st.data())
 def test_a_sum_that_is_wrong_is_refused_with_both_numbers(groups, data):
     wrong = data.draw(st.integers(0, len(groups)))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from enforce.words.numbers import halves, in_order, in_percent, largest_remainder, rate, rates
 from enforce.words.terms import Tier
-from tests.planning.small import trials
+from tests.work import trials
 
 weights = st.lists(st.integers(0, 60), min_size=1, max_size=12).filter(any)
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from enforce.words.personal import masked
 from enforce.words.problems import InputError, Place, Problem
-from enforce.words.texts import MOST, cut, masked, shortened, shown, shown_path
+from enforce.words.texts import MOST, cut, one_line, shortened, shown, shown_path
 
 
 @pytest.mark.parametrize(
@@ -15,9 +16,9 @@ from enforce.words.texts import MOST, cut, masked, shortened, shown, shown_path
     [
         ("13800138000", "138****8000"),
         ("138 0013 8000", "138****8000"),
-        ("+86-138-0013-8000", "138****8000"),
+        ("+86-138-0013-8000", "+138****8000"),
         ("8613800138000", "138****8000"),
-        ("１３８００１３８０００", "１３８****８０００"),
+        ("１３８００１３８０００", "138****8000"),
         ("138\u200b0013\u200b8000", "138****8000"),
         ("11010519491231002X", "110105*******1002X"),
         ("110105 19491231 002x", "110105*******1002x"),
@@ -83,3 +84,10 @@ def test_problems_that_are_not_told_one_by_one_are_counted_all_the_same():
         assert len(listed) == MOST + 1
         assert str(InputError(listed)).startswith("输入有 58 处需要改正")
         assert "另有 38 处同类问题" in str(InputError(listed))
+
+
+@pytest.mark.parametrize(("text", "why"), [("a\u202eb", "202E"), (" 甲", "首尾"), ("长" * 301, "300 字以内")])
+def test_one_line_of_text_is_whole_visible_and_short(text, why):
+    assert one_line("长" * 300) == "长" * 300
+    with pytest.raises(ValueError, match=why):
+        one_line(text)

@@ -12,11 +12,12 @@ import pandas as pd
 from enforce.inputs.parameters.plan import Plan
 from enforce.papers.books.book import Meta, Sheet
 from enforce.papers.books.writer import write_book
-from enforce.sheets.codes import is_citizen_id, is_code
+from enforce.sheets.codes import is_code
 from enforce.sheets.part import unnamed
+from enforce.words.personal import is_card, masked
 from enforce.words.problems import Flaw, Place, Problem
 from enforce.words.terms import label
-from enforce.words.texts import HIDDEN, masked, shown_path
+from enforce.words.texts import HIDDEN, shown_path
 
 _LONGEST = 1000
 #: Headings of columns that name persons.
@@ -77,6 +78,6 @@ def _safe(cell: object) -> object:
     if cell is None:
         return ""
     text = str(cell)
-    known = is_code(text) and not is_citizen_id(text)
-    text = HIDDEN.sub(lambda found: f"<U+{ord(found[0]):04X}>", text if known else masked(text))
+    known = is_code(text) and not is_card(text)
+    text = HIDDEN.sub(lambda hidden: f"<U+{ord(hidden[0]):04X}>", text if known else masked(text))
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}……（共 {len(text)} 字）"

@@ -37,7 +37,7 @@ from enforce.words.terms import label
 from enforce.words.texts import shown
 
 Lines = list[str]
-#: One time for the whole country, whatever the computer's own zone.
+#: One time for the whole country, whatever the zone of the computer.
 CHINA = timezone(timedelta(hours=8))
 
 
@@ -59,7 +59,7 @@ def record(plan_file: Path, file: Path, *, sheet: str | None = None, restore: bo
         refuse(
             [Problem(file.name, Place("文件"), "读的时候被改动", "登记期间不改动的文件（请再登记一次）", Flaw.CHANGED)]
         )
-    return [*told(write_records(ledger, records, at=at, digest=before, restore=restore)), *notes]
+    return [*recording_lines(write_records(ledger, records, at=at, digest=before, restore=restore)), *notes]
 
 
 def withdraw_records(plan_file: Path, record_ids: Sequence[str], reason: str) -> Lines:
@@ -79,15 +79,15 @@ def withdraw_records(plan_file: Path, record_ids: Sequence[str], reason: str) ->
 
 
 def verify_ledger(plan_file: Path, head: str = "") -> Lines:
-    """Check the whole ledger of a plan, and that a published head is on its chain; return what was found."""
-    found = check_ledger(ledger_path(read_plan(plan_file)), head)
+    """Check the whole ledger of a plan, and that a published head is on its chain; return how it is, in Chinese."""
+    soundness = check_ledger(ledger_path(read_plan(plan_file)), head)
     lines = [
-        f"台账完好：{found.records} 条记录有效，共 {found.entries} 笔"
-        f"（写入 {found.acts} 次，更正 {found.corrections} 条，撤回 {found.withdrawn} 条）。"
+        f"台账完好：{soundness.records} 条记录有效，共 {soundness.entries} 笔"
+        f"（写入 {soundness.acts} 次，更正 {soundness.corrections} 条，撤回 {soundness.withdrawn} 条）。"
     ]
     if head:
-        lines.append(f"公布的链头在链上，其后又写入 {found.later} 笔。")
-    return [*lines, f"链头 {found.head}"]
+        lines.append(f"公布的链头在链上，其后又写入 {soundness.later} 笔。")
+    return [*lines, f"链头 {soundness.head}"]
 
 
 def export_ledger(plan_file: Path, out: Path) -> Lines:
@@ -122,7 +122,7 @@ def read_visits(
 
 
 def _read_notes(reading: Reading) -> Lines:
-    """Tell what was passed over, changed and left out of the ledger."""
+    """Return what was passed over, changed and left out of the ledger."""
     report = reading.report
     beside = {name: heading for heading, name in report.columns.items()}
     left_out = [shown(beside.get(name, name)) for name in reading.extra.columns]
@@ -133,11 +133,11 @@ def _read_notes(reading: Reading) -> Lines:
     return [*lines, *(f"{note}。" for note in report.notes)]
 
 
-# --- telling ---
+# --- the report ---
 
 
-def told(outcome: Recording) -> Lines:
-    """Tell what an act of recording did: counts, the head, corrections field by field, what was not taken."""
+def recording_lines(outcome: Recording) -> Lines:
+    """Return what an act of recording did: counts, the head, corrections field by field, what was not taken."""
     if not outcome.head:
         return ["文件里没有记录，台账还没有建立。"]
     lines = [f"新增 {outcome.added} 条，已有 {outcome.known} 条，更正 {outcome.corrected} 条。", f"链头 {outcome.head}"]
@@ -148,13 +148,14 @@ def told(outcome: Recording) -> Lines:
 
 def _corrections(changes: pd.DataFrame) -> Lines:
     lines = [
-        f"  {row.record_id}「{label(row.column)}」：{_word(row.column, row.before)} → {_word(row.column, row.after)}"
+        f"  {row.record_id}「{label(row.column)}」："
+        f"{_word_in(row.column, row.before)} → {_word_in(row.column, row.after)}"
         for row in changes.itertuples()
     ]
     return ["更正（原记录仍留在台账里）：", *lines] if lines else []
 
 
-def _word(column: str, value: object) -> str:
+def _word_in(column: str, value: object) -> str:
     return shown(cell_text(column, value))
 
 

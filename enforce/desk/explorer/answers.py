@@ -123,7 +123,7 @@ def with_officer(scenario: Scenario, team: str, month: int, step: int) -> Scenar
     return scenario.model_copy(update={"officers": (*others, added)})
 
 
-def finish_share(outlook: Outlook) -> float:
+def finishing_share(outlook: Outlook) -> float:
     """Return the chance that all of it is done by the year's end."""
     ends = outlook.chances.set_index(["team", "month"])
     return float(ends.loc[(ALL_TEAMS, 12), "finish_share"])

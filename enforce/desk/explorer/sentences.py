@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from enforce.desk.explorer.answers import Answers, finish_share, team_loads
+from enforce.desk.explorer.answers import Answers, finishing_share, team_loads
 from enforce.desk.explorer.fields import NEW
 from enforce.desk.explorer.state import ExplorerState
 from enforce.desk.year import Year
@@ -61,7 +61,7 @@ def _officer_changes(year: Year, scenario: Scenario) -> Iterator[tuple[str, str,
 
 
 def _period_text(period: PeriodChange) -> str:
-    days = "，".join(f"{entry.team} {entry.days:g} 人日" for entry in period.reserved_days if entry.days)
+    days = "，".join(f"{entry.team} {entry.days:.12g} 人日" for entry in period.reserved_days if entry.days)
     return f"{period.from_date} 至 {period.to_date}{f'，预留 {days}' if days else ''}"
 
 
@@ -85,7 +85,7 @@ def headline(answers: Answers) -> str:
     """Return in one sentence whether it fits, and what is short where it does not."""
     if not answers.overload:
         return "全年安排得下：没有一个科队、一个月超出可安排人日。"
-    return f"排不下，至少超出 {answers.overload:g} 人日。{'。'.join(answers.shortage)}。"
+    return f"排不下，至少超出 {answers.overload:.12g} 人日。{'。'.join(answers.shortage)}。"
 
 
 def bound(answers: Answers) -> str:
@@ -111,7 +111,7 @@ def ways(answers: Answers) -> str:
         return "没有找到单独一种办法能排下，请调整多项。"
     rows = enumerate(table.itertuples(), 1)
     return "办法（已逐个重新求解验证，代价小的在前）：\n" + "\n".join(
-        f"{n}. {row.way}（{row.days:g} 人日）：{_whole_entries(row.message)}" for n, row in rows
+        f"{n}. {row.way}（{row.days:.12g} 人日）：{_whole_entries(row.message)}" for n, row in rows
     )
 
 
@@ -138,15 +138,15 @@ def _officer_cells(row: Mapping, now: pd.DataFrame) -> tuple[str, str, str, str]
     room = difference("days", now["capacity_days"].sum(), row["capacity_days"])
     return (
         start,
-        f"{row['capacity_days']:g}（{room or '不变'}）",
+        f"{row['capacity_days']:.12g}（{room or '不变'}）",
         f"{number('share', highest_load(now))} → {number('share', row['highest_load'])}",
-        f"{now['overload_days'].sum():g} → {row['overload_days']:g}",
+        f"{now['overload_days'].sum():.12g} → {row['overload_days']:.12g}",
     )
 
 
 def scenario_effects(answers: Answers) -> pd.DataFrame:
     """Return what the scenario comes to: one row per figure (项目, 计划, 情景, 影响), as text."""
-    before, after = (finish_share(outlook) for outlook in (plan_answers(answers).outlook, answers.outlook))
+    before, after = (finishing_share(outlook) for outlook in (plan_answers(answers).outlook, answers.outlook))
     figures = [(row.item, row.kind, row.before, row.after) for row in answers.figures.itertuples()]
     rows = [
         (item, number(kind, old), number(kind, new), difference(kind, old, new))
@@ -162,7 +162,7 @@ def side_by_side(scenarios: Mapping[str, Answers]) -> pd.DataFrame:
     table = {"项目": [*items, FINISHED]}
     for name, answers in columns.items():
         figures = map(number, answers.figures["kind"], answers.figures["after"])
-        table[name] = [*figures, percent(finish_share(answers.outlook))]
+        table[name] = [*figures, percent(finishing_share(answers.outlook))]
     return pd.DataFrame(table)
 
 

@@ -120,7 +120,7 @@ def run(
     if base is not None:
         asked["base"] = relative(Path(base).resolve(), jobs[0].template.resolve().parent)
     order = replace(
-        _order(plan, target, jobs, asked, year.inputs),
+        _run_order(plan, target, jobs, asked, year.inputs),
         sources=year.sources.astype(object).to_dict("records"),
         notes=(NoRecords.WHY,) * unrecorded,
     )
@@ -129,7 +129,7 @@ def run(
         staged = folder.stage(target)
         try:
             _make(order, staged, timeout)
-            with _beside(quarantine if aside else None, year):
+            with _neighbours(quarantine if aside else None, year):
                 folder.publish(staged, target)
         finally:
             folder.discard(staged)
@@ -144,7 +144,7 @@ def _check_quarantine(quarantine: Path | None) -> None:
 
 
 @contextmanager
-def _beside(quarantine: Path | None, year: Year) -> Iterator[None]:
+def _neighbours(quarantine: Path | None, year: Year) -> Iterator[None]:
     """Leave the workbook of rows set aside where a report is published, and nothing where it is not."""
     if quarantine:
         from enforce.desk.commands.quarantine import write_quarantine
@@ -215,7 +215,7 @@ def first_month(year: Year) -> int:
     return int(visits.loc[visits["visits"] > 0, "month"].min()) if visits["visits"].any() else 1
 
 
-def _order(
+def _run_order(
     plan: Path, target: Path, jobs: Sequence[Job], asked: Mapping[str, str | int], read: Iterable[Path]
 ) -> Order:
     inputs = sorted({Path(path).resolve() for path in (plan, *read)})
@@ -318,7 +318,7 @@ def manifest(order: Order, staged: Path, made: Iterable[str], carried: Iterable[
         "notes": list(order.notes),
         "sources": list(order.sources),
         "inputs": [{"file": _named(path, order), "sha256": content} for path, content in order.digests.items()],
-        "versions": {"python": platform.python_version(), **{name: _version(name) for name in LIBRARIES}},
+        "versions": {"python": platform.python_version(), **{name: _package_version(name) for name in LIBRARIES}},
         "outputs": [folder.file_entry(staged, name) for name in sorted(made)],
         "carried": [folder.file_entry(staged, name) for name in carried],
     }
@@ -329,7 +329,7 @@ def _named(path: Path, order: Order) -> str:
     return relative(path, home)
 
 
-def _version(name: str) -> str:
+def _package_version(name: str) -> str:
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:

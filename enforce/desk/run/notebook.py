@@ -173,16 +173,16 @@ def fault(notebook: NotebookNode, timeout: int = TIMEOUT, at: int = 0, error: Ex
     codes = [(n, cell) for n, cell in enumerate(notebook.cells) if cell.cell_type == "code" and cell.source.strip()]
     stop = _stopped(error, timeout)
     if stop:
-        return _at(notebook, at, stop)
+        return _cell_place(notebook, at, stop)
     for n, cell in codes:
         problem = _errors(cell) or _noise(cell)
         if problem:
-            return _at(notebook, n, problem)
+            return _cell_place(notebook, n, problem)
     for count, (n, cell) in enumerate(codes, 1):
         if cell.execution_count != count:
-            return _at(notebook, n, "没有按顺序算到这一格")
+            return _cell_place(notebook, n, "没有按顺序算到这一格")
     if error:
-        return _at(notebook, at, f"{type(error).__name__}：{_last_line(str(error))}")
+        return _cell_place(notebook, at, f"{type(error).__name__}：{_last_line(str(error))}")
     size = len(notebook_bytes(notebook))
     return f"结果太大：{size / 2**20:.1f} MB，应不超过 {SIZE_LIMIT // 2**20} MB" if size > SIZE_LIMIT else ""
 
@@ -201,11 +201,11 @@ def _stopped(error: Exception | None, timeout: int) -> str:
 def _errors(cell: NotebookNode) -> str:
     for output in cell.get("outputs", []):
         if output.output_type == "error":
-            return _reason(output.ename, output.evalue)
+            return _failure_reason(output.ename, output.evalue)
     return ""
 
 
-def _reason(kind: str, text: str) -> str:
+def _failure_reason(kind: str, text: str) -> str:
     if kind in _PLAIN:
         return text
     if kind in _MISSPELT:
@@ -218,7 +218,7 @@ def _noise(cell: NotebookNode) -> str:
     return f"有警告或后台出错：{_last_line(''.join(texts))}" if texts else ""
 
 
-def _at(notebook: NotebookNode, index: int, reason: str) -> str:
+def _cell_place(notebook: NotebookNode, index: int, reason: str) -> str:
     number = sum(cell.cell_type == "code" for cell in notebook.cells[: index + 1])
     heading = heading_above(notebook, index)
     return f"第 {number} 个代码格{f'（“{heading}”下）' if heading else ''}：{reason}"

@@ -13,10 +13,10 @@ import pandas as pd
 
 from enforce.inputs.ledger.chain import FIELDS, YES_NO
 from enforce.inputs.parameters.plan import Plan
+from enforce.inputs.tables.forms import Tables
 from enforce.inputs.tables.of_plan import TABLES
-from enforce.inputs.tables.reading import Reading, parts_of
-from enforce.inputs.tables.references import disagreements
-from enforce.inputs.tables.tables import Tables
+from enforce.inputs.tables.reading import Reading
+from enforce.inputs.tables.references import disagreements, parts_of
 from enforce.sheets.part import Part
 from enforce.words.problems import Flaw, Place, Problem, refuse
 from enforce.words.terms import Basis, Trigger, is_penalty, label
@@ -38,7 +38,7 @@ def recordable(reading: Reading, tables: Tables, plan: Plan, known: pd.DataFrame
         filled = int((table[name].isna() & values.notna()).sum())
         table[name] = table[name].where(table[name].notna(), values)
         notes += [f"「{_HEADINGS[name]}」没有填写的 {filled} 条，{how}。"] if filled else []
-    refuse(cut(list(_lacking(table, reading.file))))
+    refuse(cut(list(_lacking_columns(table, reading.file))))
     refuse(recorded_problems(table, tables, plan, reading.file))
     texts = {name: "str" for name, kind in FIELDS.items() if kind == "TEXT" and name != "officers"}
     counts = {name: "bool" if name in YES_NO else "int64" for name, kind in FIELDS.items() if kind == "INTEGER"}
@@ -87,13 +87,13 @@ def _constant(table: pd.DataFrame, value: object) -> pd.Series:
     return pd.Series([value] * len(table), table.index, dtype=object)
 
 
-def _lacking(table: pd.DataFrame, file: str) -> Iterator[Problem]:
+def _lacking_columns(table: pd.DataFrame, file: str) -> Iterator[Problem]:
     """Tell the columns that are not there at all once, and single empty cells by their record."""
     for name in FIELDS:
         empty = table["record_id"][table[name].isna()]
         if len(table) and len(empty) == len(table):
-            found, expected = "（缺一列，或整列没有填写）", f"有「{_HEADINGS[name]}」列，逐行填写"
-            yield Problem(file, Place("表头"), found, expected, Flaw.MISSING)
+            text, expected = "（缺一列，或整列没有填写）", f"有「{_HEADINGS[name]}」列，逐行填写"
+            yield Problem(file, Place("表头"), text, expected, Flaw.MISSING)
         else:
             expected = "有内容的单元格（数目没有的写 0）"
             yield from (Problem(file, _entry(n, name), "（空）", expected, Flaw.MISSING) for n in empty)
@@ -109,7 +109,7 @@ def recorded_problems(records: pd.DataFrame, tables: Tables, plan: Plan, file: s
 
     They agreed when they were recorded; what was taken out of a table since would make them count for nothing.
     """
-    return cut(problem for _, problem in _disagreements(records, tables, plan, file))
+    return cut(problem for _, problem in _record_disagreements(records, tables, plan, file))
 
 
 def set_aside(records: pd.DataFrame, tables: Tables, plan: Plan, file: str) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -118,7 +118,7 @@ def set_aside(records: pd.DataFrame, tables: Tables, plan: Plan, file: str) -> t
     Those are one row each: the record's id in place of a row number, the reasons, then its columns.
     """
     reasons: dict[str, list[str]] = {}
-    for record_id, problem in _disagreements(records, tables, plan, file):
+    for record_id, problem in _record_disagreements(records, tables, plan, file):
         reasons.setdefault(record_id, []).append(str(problem))
     aside = records["record_id"].isin(list(reasons))
     rows = records[aside].assign(officers=records["officers"].map(";".join)).rename(columns=_HEADINGS)
@@ -127,10 +127,12 @@ def set_aside(records: pd.DataFrame, tables: Tables, plan: Plan, file: str) -> t
     return records[~aside].reset_index(drop=True), rows.astype(object).reset_index(drop=True)
 
 
-def _disagreements(records: pd.DataFrame, tables: Tables, plan: Plan, file: str) -> list[tuple[str, Problem]]:
+def _record_disagreements(records: pd.DataFrame, tables: Tables, plan: Plan, file: str) -> list[tuple[str, Problem]]:
     """Return the id of every record that the tables disagree with, with the problem at its entry."""
     frame = records.astype(object).set_axis(range(1, len(records) + 1))
     parts = {**parts_of(tables, "records"), "records": Part(file, {name: label(name) for name in FIELDS}, frame, frame)}
-    found = [problem for problem in disagreements(parts, plan) if problem.file == file]
-    ids = [frame.loc[problem.place.row, "record_id"] for problem in found]
-    return [(i, replace(problem, place=_entry(i, problem.place.name))) for i, problem in zip(ids, found, strict=True)]
+    problems = [problem for problem in disagreements(parts, plan) if problem.file == file]
+    ids = [frame.loc[problem.place.row, "record_id"] for problem in problems]
+    return [
+        (i, replace(problem, place=_entry(i, problem.place.name))) for i, problem in zip(ids, problems, strict=True)
+    ]

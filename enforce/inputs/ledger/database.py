@@ -61,9 +61,9 @@ _FAILURES = {
 }
 
 
-def refused(path: Path, where: str, found: str, expected: str) -> InputError:
+def refused(path: Path, where: str, value: str, expected: str) -> InputError:
     """Return the refusal of a ledger for one reason."""
-    return InputError([Problem(shown_path(path), Place(where), found, expected, Flaw.FILE)])
+    return InputError([Problem(shown_path(path), Place(where), value, expected, Flaw.FILE)])
 
 
 @contextmanager

@@ -170,7 +170,7 @@ def _rule(name: str, raw: object, file: str) -> tuple[Rule | None, list[Problem]
     rule, problems = checked(Rule, raw, file, at=f"{name}.")
     faults = _disagreements(rule) if rule else ()
     return rule, problems + [
-        Problem(file, Place(f"{name}.{where}"), found, text, Flaw.CONFLICT) for where, found, text in faults
+        Problem(file, Place(f"{name}.{where}"), value, text, Flaw.CONFLICT) for where, value, text in faults
     ]
 
 

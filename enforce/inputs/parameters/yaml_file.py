@@ -97,8 +97,8 @@ def parse_yaml(text: str, file: str) -> dict:
     except YAMLError as error:
         raise InputError([_broken(error, file)]) from None
     if not isinstance(root, MappingNode) or not root.value:
-        found = "（空文件）" if root is None else ""
-        raise InputError([Problem(file, Place("全文"), found, "若干行「键: 值」"), *ambiguous])
+        value = "（空文件）" if root is None else ""
+        raise InputError([Problem(file, Place("全文"), value, "若干行「键: 值」"), *ambiguous])
     problems = list(ambiguous)
     entries = _plain(root, file, problems)
     refuse(sorted(problems, key=lambda problem: problem.place.line))
@@ -142,8 +142,8 @@ def _scanned(text: str, file: str) -> tuple[list[Problem], list[Problem]]:
 
 def _at(token: Token, text: str, file: str, expected: str) -> Problem:
     """Tell where a token stands."""
-    found = text[token.start_mark.index : token.end_mark.index]
-    return Problem(file, Place(line=token.start_mark.line + 1), shown(found), expected)
+    value = text[token.start_mark.index : token.end_mark.index]
+    return Problem(file, Place(line=token.start_mark.line + 1), shown(value), expected)
 
 
 def _misread(token: Token) -> list[str]:
@@ -166,8 +166,8 @@ def _broken(error: YAMLError, file: str) -> Problem:
         return Problem(file, place, "", "一个文件只写一份内容（不要第二个 ---）")
     code = getattr(error, "character", None)
     if code is not None:
-        found = f"U+{ord(code) if isinstance(code, str) else code:04X}"
-        return Problem(file, Place("全文"), found, "不含控制字符的文字")
+        value = f"U+{ord(code) if isinstance(code, str) else code:04X}"
+        return Problem(file, Place("全文"), value, "不含控制字符的文字")
     return Problem(file, place, "", "「键: 值」的写法（查缩进用空格不用 Tab、冒号后有空格、括号和引号成对）")
 
 

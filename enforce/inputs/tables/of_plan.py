@@ -1,7 +1,7 @@
 """The registers (名录与台账): tasks, roster, units and records of one plan, read from their four tables.
 
-All problems of all four files are told at once, those between the files included (references.py). They are read as
-any file of a bureau is (importing.py), but columns a plan needs must be there and filled in.
+All problems of all four files are raised at once, those between the files included (references.py). They are read as
+any file of a bureau is (reading.py), but columns a plan needs must be there and filled in.
 """
 
 from __future__ import annotations
@@ -13,12 +13,10 @@ import pandas as pd
 
 from enforce.inputs.ledger.chain import unpacked
 from enforce.inputs.parameters.plan import Plan
-from enforce.inputs.tables.choice import choose, setting_of
-from enforce.inputs.tables.forms import FORMS, KINDS, OPTIONAL, TABLES
-from enforce.inputs.tables.reading import bad_rows, bad_table, typed
+from enforce.inputs.tables.forms import FORMS, KINDS, OPTIONAL, TABLES, Tables
+from enforce.inputs.tables.reading import bad_rows, bad_table, setting_of, table_header, typed_table
 from enforce.inputs.tables.references import disagreements
-from enforce.inputs.tables.tables import Tables
-from enforce.sheets.extract import Extract, extract
+from enforce.sheets.extract import Extract, read_rows
 from enforce.sheets.grids import read_grids
 from enforce.sheets.part import Part
 from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
@@ -39,41 +37,40 @@ def table_files(plan: Plan) -> tuple[dict[str, Path], list[Problem]]:
         if fit or name not in OPTIONAL:
             files[name] = fit[0] if fit else plan.tables_folder / f"{name}.csv"
         if len(fit) > 1:
-            found = "、".join(path.name for path in fit)
-            where = shown_path(plan.tables_folder)
+            names, folder = "、".join(path.name for path in fit), shown_path(plan.tables_folder)
             expected = "只留一个文件（其余移到别的文件夹）"
-            problems.append(Problem(where, Place(FORMS[KINDS[name]].title), found, expected, Flaw.REPEATED))
+            problems.append(Problem(folder, Place(FORMS[KINDS[name]].title), names, expected, Flaw.REPEATED))
     return files, problems
 
 
 def read_tables(plan: Plan, *, quarantine: bool = False, records: bool = True) -> Tables:
     """Read tasks, roster, units and records from the plan's folder of tables.
 
-    InputError tells every problem of the four files at once. Only the records may have no row. With `quarantine`,
-    rows with a problem are set aside and kept in `bad`; problems of a whole file are still refused. Without
+    InputError holds every problem of the four files at once. Only the records may have no row. With `quarantine`,
+    rows with a problem are set aside in `bad`; problems of a whole file are still refused. Without
     `records` their file is not read and the table is empty: they come from the ledger.
     """
     files, problems = table_files(plan)
     extracts: dict[str, Extract] = {}
     for name in [name for name in files if records or name != "records"]:
-        found, more = _extract(name, files[name], plan, extracts)
-        extracts |= {name: found} if found else {}
+        extract, more = _extract(name, files[name], plan, extracts)
+        extracts |= {name: extract} if extract else {}
         problems += more
     aside = _set_aside(extracts, plan) if quarantine and not problems else {}
     bad = {extracts[name].part.file: bad_table(extracts[name], rows) for name, rows in aside.items()}
-    parts = {name: found.part for name, found in extracts.items()}
-    cells = [problem for found in extracts.values() for problem in _left(found, bad)]
+    parts = {name: extract.part for name, extract in extracts.items()}
+    cells = [problem for extract in extracts.values() for problem in _remaining(extract, bad)]
     refuse(cut([*problems, *cells, *_emptied(parts, bad), *disagreements(parts, plan)]))
-    frames = {name: typed(part.frame, FORMS[KINDS[name]]) for name, part in parts.items()}
+    frames = {name: typed_table(part.frame, FORMS[KINDS[name]]) for name, part in parts.items()}
     files = {name: part.file for name, part in parts.items()}
     reasons = tuple(problem for rows in aside.values() for problems in rows.values() for problem in problems)
     return Tables(**{"records": unpacked([]), **frames}, files=files, bad=bad, reasons=reasons)
 
 
 def read_part(name: str, path: Path, plan: Plan | None = None) -> tuple[Part | None, list[Problem]]:
-    """Read one table of a plan; None in place of it when its columns cannot be told."""
-    found, problems = _extract(name, path, plan, {})
-    return (found.part, cut([*problems, *found.problems])) if found else (None, problems)
+    """Read one table of a plan; None in place of it when its columns cannot be recognised."""
+    extract, problems = _extract(name, path, plan, {})
+    return (extract.part, cut([*problems, *extract.problems])) if extract else (None, problems)
 
 
 def _extract(
@@ -81,13 +78,13 @@ def _extract(
 ) -> tuple[Extract | None, list[Problem]]:
     """Read one table; lines of the plan read before may be called by their names."""
     try:
-        header = choose(read_grids(path), [FORMS[KINDS[name]]])
+        header = table_header(read_grids(path), [FORMS[KINDS[name]]])
     except InputError as error:
         return None, list(error.problems)
     tasks = before["tasks"].part.rows("task_id", "name") if "tasks" in before else None
-    found = extract(header, setting_of(header, plan, tasks), strict=True)
-    empty = not found.rows and name not in ("records", *OPTIONAL)
-    return found, [Problem(header.grid.file, Place("全文"), "只有表头", "至少一行", Flaw.MISSING)] if empty else []
+    extract = read_rows(header, setting_of(header, plan, tasks), strict=True)
+    empty = not extract.rows and name not in ("records", *OPTIONAL)
+    return extract, [Problem(header.grid.file, Place("全文"), "只有表头", "至少一行", Flaw.MISSING)] if empty else []
 
 
 def _emptied(parts: Mapping[str, Part], bad: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:
@@ -99,10 +96,10 @@ def _emptied(parts: Mapping[str, Part], bad: Mapping[str, pd.DataFrame]) -> Iter
             )
 
 
-def _left(found: Extract, bad: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:
+def _remaining(extract: Extract, bad: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:
     """Yield the problems of one file but those of rows set aside."""
-    rows = set(bad[found.part.file]["row"]) if found.part.file in bad else set()
-    yield from (problem for problem in found.problems if problem.place.row not in rows)
+    rows = set(bad[extract.part.file]["row"]) if extract.part.file in bad else set()
+    yield from (problem for problem in extract.problems if problem.place.row not in rows)
 
 
 def _set_aside(extracts: dict[str, Extract], plan: Plan) -> dict[str, dict[int, list[Problem]]]:
@@ -114,12 +111,12 @@ def _set_aside(extracts: dict[str, Extract], plan: Plan) -> dict[str, dict[int, 
     while True:
         problems = disagreements({name: extract.part for name, extract in extracts.items()}, plan)
         taken = 0
-        for name, found in extracts.items():
-            here = [problem for problem in problems if problem.file == found.part.file]
-            rows = bad_rows(found, [*found.problems, *here])
-            rows = {row: reasons for row, reasons in rows.items() if row in found.part.frame.index}
+        for name, extract in extracts.items():
+            here = [problem for problem in problems if problem.file == extract.part.file]
+            rows = bad_rows(extract, [*extract.problems, *here])
+            rows = {row: reasons for row, reasons in rows.items() if row in extract.part.frame.index}
             bad[name] |= rows
-            found.part = found.part.without(rows)
+            extract.part = extract.part.without(rows)
             taken += len(rows)
         if not taken:
             return {name: rows for name, rows in bad.items() if rows}

@@ -1,40 +1,37 @@
 """The import (读入): a file of a bureau as one of our tables, with a report of all that was done to it.
 
-The kind of table and the sheet are found by their headings, or asked for. Refused or reported, never guessed: a value
-is as it stood in the file, or changed and told, or a problem.
+The kind of table and the sheet are recognised by their headings, or asked for; two that fit equally well are refused by
+name, for which of them is meant is for the planner to say. Refused or reported, never guessed: a value is as it stood
+in the file, or changed and reported, or a problem.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
 
 from enforce.inputs.parameters.plan import Plan, read_plan
-from enforce.inputs.tables.choice import choose, setting_of
-from enforce.inputs.tables.comparing import compared, other_names, parts_of
-from enforce.inputs.tables.forms import FORMS, OPTIONAL
-from enforce.inputs.tables.tables import Tables
-from enforce.sheets.extract import Change, Extract, extract
+from enforce.inputs.tables.forms import FORMS, OPTIONAL, Tables
+from enforce.inputs.tables.references import other_names, overlaps, part_problems, parts_of
+from enforce.sheets.extract import Change, Extract, read_rows
 from enforce.sheets.form import Form
 from enforce.sheets.grids import read_grids
 from enforce.sheets.grids.grid import Grid
+from enforce.sheets.header import DEPTH, Header, header_problems, sheet_header
 from enforce.sheets.normal import key
 from enforce.sheets.part import Part, unnamed
 from enforce.sheets.rows import Skipped
+from enforce.sheets.values import Setting
 from enforce.words.problems import Flaw, InputError, Place, Problem
 from enforce.words.terms import Trigger
 from enforce.words.texts import shown, shown_path
 
-_IDS = {
-    "register": "unit_id",
-    "records": "record_id",
-    "roster": "officer_id",
-    "tasks": "task_id",
-    "penalties": "penalty_id",
-}
+#: Two sheets of one kind are equally good when they differ by no more headings than this.
+_CLOSE = 2
+_NO_LIMIT = "没有给出截止日期（--as-of 或 --plan），没有核对是否有将来的日期"
 
 
 @dataclass(frozen=True)
@@ -100,7 +97,7 @@ def read_table(
     tables: Tables | None = None,
     as_of: str = "",
 ) -> Reading:
-    """Read a register, a roster, a task table, records or a plan; `kind` and `sheet` are found when not given.
+    """Read a register, a roster, a task table, records or a plan; `kind` and `sheet` are recognised when not given.
 
     With a plan, 3月1日 is of its year; with its tables, lines, units and officers are looked up. `as_of` (ISO) is the
     day after which no date may be. InputError when the file is none of these; else every problem is in the reading.
@@ -108,10 +105,10 @@ def read_table(
     if kind == "plan" or (kind is None and is_plan(path)):
         return _plan_reading(Path(path))
     grids = read_grids(path, sheet)
-    return imported(grids, kind, asked=sheet is not None, plan=plan, tables=tables, as_of=as_of)
+    return read_sheets(grids, kind, asked=sheet is not None, plan=plan, tables=tables, as_of=as_of)
 
 
-def imported(
+def read_sheets(
     grids: Iterable[Grid],
     kind: str | None = None,
     *,
@@ -121,27 +118,27 @@ def imported(
     as_of: str = "",
 ) -> Reading:
     """Read the one table among the sheets of a file; `asked` where the planner has chosen the sheet."""
-    header = choose(grids, [FORMS[kind]] if kind else list(FORMS.values()), asked=asked)
-    found = extract(header, setting_of(header, plan, tables.tasks if tables else None), strict=False)
-    _fill_triggers(found)
+    header = table_header(grids, [FORMS[kind]] if kind else list(FORMS.values()), asked=asked)
+    extract = read_rows(header, setting_of(header, plan, tables.tasks if tables else None), strict=False)
+    _fill_triggers(extract)
     others = parts_of(tables, header.form.table) if tables else {}
-    if not found.rows and header.form.table not in ("records", *OPTIONAL):
-        found.problems.append(Problem(header.grid.file, Place("全文"), "只有表头", "至少一行数据", Flaw.MISSING))
-    problems = [*found.problems, *compared(found.part, header.form, others, plan, as_of)]
-    return reading(found, problems, others, bool(as_of or plan))
+    if not extract.rows and header.form.table not in ("records", *OPTIONAL):
+        extract.problems.append(Problem(header.grid.file, Place("全文"), "只有表头", "至少一行数据", Flaw.MISSING))
+    problems = [*extract.problems, *part_problems(extract.part, header.form, others, plan, as_of)]
+    return _reading(extract, problems, others, bool(as_of or plan))
 
 
-def _fill_triggers(found: Extract) -> None:
+def _fill_triggers(extract: Extract) -> None:
     """Where records have no column for the cause of a visit, take it from 检查类型 when that says it in our words."""
-    frame = found.part.frame
-    if "visit_type" in found.header.places and "trigger" not in found.header.places:
+    part, places = extract.part, extract.header.places
+    if "visit_type" in places and "trigger" not in places:
         words = {trigger.label: trigger.value for trigger in Trigger}
-        causes = [words.get(kind) for kind in frame["visit_type"]]
-        found.part.frame["trigger"] = pd.Series(causes, frame.index, dtype=object)
-        found.part.typed["trigger"] = found.part.typed["visit_type"]
-        found.part.headings["trigger"] = found.part.headings["visit_type"]
+        causes = [words.get(kind) for kind in part.frame["visit_type"]]
+        part.frame["trigger"] = pd.Series(causes, part.frame.index, dtype=object)
+        part.typed["trigger"] = part.typed["visit_type"]
+        part.headings["trigger"] = part.headings["visit_type"]
         if any(causes):
-            found.notes.append(f"{sum(map(bool, causes))} 行的触发原因取自「{found.part.headings['visit_type']}」")
+            extract.notes.append(f"{sum(map(bool, causes))} 行的触发原因取自「{part.headings['visit_type']}」")
 
 
 def is_plan(path: str | Path) -> bool:
@@ -164,40 +161,132 @@ def is_plan(path: str | Path) -> bool:
 
 def _plan_reading(path: Path) -> Reading:
     """Return a plan as a reading without rows."""
-    found: tuple[Problem, ...] = ()
+    problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
     try:
         plan = read_plan(path)
         notes = (f"{plan.year} 年度，{plan.bureau}，{len(plan.teams)} 个科队，{len(plan.key_periods)} 个重点时段",)
     except InputError as error:
-        found = error.problems
+        problems = error.problems
     empty = pd.DataFrame()
-    return Reading("plan", shown_path(path), "", "UTF-8", 0, empty, empty, ImportReport(notes=notes), found)
+    return Reading("plan", shown_path(path), "", "UTF-8", 0, empty, empty, ImportReport(notes=notes), problems)
 
 
-# --- the reading ----------------------------------------------------------------------------------------------------
+# --- the sheet and its kind ---
 
 
-def reading(found: Extract, problems: list[Problem], others: dict[str, Part], limited: bool) -> Reading:
+def table_header(grids: Iterable[Grid], forms: list[Form], asked: bool = False) -> Header:
+    """Return the header of the one sheet that holds a table of one of the forms; InputError where there is not one."""
+    grids = list(grids)
+    seen = [header for grid in grids if grid.visible or asked for form in forms if (header := sheet_header(grid, form))]
+    fit = sorted((header for header in seen if not header.missing), key=_goodness, reverse=True)
+    if not fit:
+        raise InputError(_no_table(grids, seen, forms, asked))
+    best, rivals = fit[0], [other for other in fit[1:] if _is_rival(fit[0], other)]
+    if any(other.grid is best.grid for other in rivals):
+        kinds = "、".join(f"{header.form.title}（--kind {header.form.kind}）" for header in (best, *rivals))
+        raise InputError(
+            [Problem(best.grid.file, Place("表头"), f"既像{kinds}", "用 --kind 写明是哪一种表", Flaw.UNCLEAR)]
+        )
+    if rivals:
+        like = _alike([best, *rivals])
+        expected = f"一张表：用 --sheet 写明，如 {_asked_for(best)}"
+        raise InputError([Problem(best.grid.file, Place("工作表"), like, expected, Flaw.UNCLEAR)])
+    passed = tuple(_passed_over(grids, best)) if not asked else ()
+    return replace(best, grid=replace(best.grid, notes=(*best.grid.notes, *passed)))
+
+
+def _alike(rivals: list[Header]) -> str:
+    """Return in words which sheets are equally good."""
+    if len({header.form.kind for header in rivals}) > 1:
+        return "，".join(f"「{header.grid.sheet}」像{header.form.title}" for header in rivals)
+    return "、".join(f"「{header.grid.sheet}」" for header in rivals) + f"都像{rivals[0].form.title}"
+
+
+def _asked_for(header: Header) -> str:
+    sheet = header.grid.sheet
+    return f'--sheet "{sheet}"' if " " in sheet else f"--sheet {sheet}"
+
+
+def _passed_over(grids: list[Grid], best: Header) -> Iterator[str]:
+    """Yield the other sheets that hold a table too, so that nothing is left out unnoticed."""
+    for grid in grids:
+        tables = [header for form in FORMS.values() if (header := sheet_header(grid, form)) and not header.missing]
+        header = max(filter(_has_rows, tables), key=_goodness, default=None)
+        if header and grid is not best.grid:
+            like = f"{'' if grid.visible else '隐藏的'}工作表「{grid.sheet}」像{header.form.title}"
+            yield f"{like}，这次没有读；要读它请写 {_asked_for(header)}"
+
+
+def _goodness(header: Header) -> tuple[bool, int]:
+    return _has_rows(header), len(header.places)
+
+
+def _has_rows(header: Header) -> bool:
+    """Whether anything stands below a header."""
+    return header.rows[-1] + 1 < len(header.grid.rows)
+
+
+def _is_rival(best: Header, other: Header) -> bool:
+    """Whether another header is as good as the best: of another sheet, or of another kind in the same."""
+    if other.grid is best.grid:
+        return len(other.places) == len(best.places)
+    return _has_rows(other) == _has_rows(best) and len(best.places) - len(other.places) <= _CLOSE
+
+
+def _no_table(grids: list[Grid], seen: list[Header], forms: list[Form], asked: bool) -> list[Problem]:
+    """Return why no sheet is a table: what is missing of the header that names most, or that there is no header."""
+    file = grids[0].file if grids else ""
+    hidden = [grid.sheet for grid in grids if not grid.visible]
+    best = max(seen, key=lambda header: (len(header.places), -len(header.missing)), default=None)
+    problems = header_problems(best, best.missing) if best else []
+    if best and (len(forms) == 1 or len(best.places) > 1 or len(problems) > len(best.missing)):
+        expected = "补上缺的列；如果不是这种表，请用 --kind 写明是哪一种"
+        like = Problem(file, Place("表头"), f"像{best.form.title}，但缺列", expected, Flaw.MISSING)
+        return [*problems, like] if len(forms) > 1 else problems
+    coded = next(
+        (f"（文件按 {grid.encoding} 读，若成了乱码，请另存为 CSV UTF-8）" for grid in grids if grid.encoding), ""
+    )
+    wanted = "；".join(f"{form.title}要有{_least_columns(form)}" for form in forms)
+    note = f"（隐藏的工作表 {'、'.join(hidden)} 没有看，请取消隐藏或用 --sheet 指定）" if hidden and not asked else ""
+    expected = f"写明各列名称的一行：{wanted}{note}{coded}"
+    return [Problem(file, Place("表头"), f"前 {DEPTH} 行里没有表头", expected, Flaw.MISSING)]
+
+
+def _least_columns(form: Form) -> str:
+    return "".join(f"「{form.columns[name].chinese}」" for name in form.columns if name in form.minimum)
+
+
+def setting_of(header: Header, plan: Plan | None, tasks: pd.DataFrame | None) -> Setting:
+    """Return what a file, its plan and the plan's lines say about every cell; lines of one name have none."""
+    ids = {} if tasks is None else dict(zip(map(key, tasks["name"]), tasks["task_id"], strict=True))
+    unique = tasks is not None and len(ids) == len(tasks)
+    return Setting(plan.year if plan else None, header.per_unit, not header.grid.from_1904, ids if unique else {})
+
+
+# --- the reading ---
+
+
+def _reading(extract: Extract, problems: list[Problem], others: dict[str, Part], limited: bool) -> Reading:
     """Return an extract as a reading: the rows without a problem, typed, and the others with their reasons."""
-    header, part = found.header, found.part
+    header, part = extract.header, extract.part
     problems = sorted(problems, key=lambda problem: problem.place.row)
-    bad = bad_rows(found, problems)
-    kept = part.frame.loc[~part.frame.index.isin(list(bad))]
-    table = typed(kept, header.form)
-    extra = kept[[column.name for column in header.form.extras if column.name in header.places]]
-    extra = pd.concat([extra, _unknown(found).loc[kept.index]], axis=1)
-    notes = [*found.notes, *other_names(part, others), *([] if limited or not _has_dates(found) else [_NO_LIMIT])]
+    bad = bad_rows(extract, problems)
+    good = part.frame.loc[~part.frame.index.isin(list(bad))]
+    table = typed_table(good, header.form)
+    extra = good[[column.name for column in header.form.extras if column.name in header.places]]
+    extra = pd.concat([extra, _unknown_columns(extract).loc[good.index]], axis=1)
+    notes = [*extract.notes, *other_names(part, others), *([] if limited or not _has_dates(extract) else [_NO_LIMIT])]
     report = ImportReport(
-        rows_read=len(found.rows),
-        skipped=tuple(found.skipped),
-        changes=tuple(found.changes),
+        rows_read=len(extract.rows),
+        skipped=tuple(extract.skipped),
+        changes=tuple(extract.changes),
         columns={header.headings[spot]: name for name, spot in header.places.items()},
         unknown_columns=tuple(header.unknown.values()),
-        absent=_absent(found),
-        empty=found.empty,
-        sums=_sums(found),
-        spans=_spans(found),
+        absent=_absent_columns(extract),
+        empty=extract.empty,
+        sums=_column_sums(extract),
+        spans=_date_spans(extract),
         notes=tuple(notes),
     )
     grid = header.grid
@@ -211,43 +300,37 @@ def reading(found: Extract, problems: list[Problem], others: dict[str, Part], li
         extra.reset_index(drop=True),
         report,
         tuple(problems),
-        bad_table(found, bad),
+        bad_table(extract, bad),
         tuple(problem for reasons in bad.values() for problem in reasons),
     )
 
 
-_NO_LIMIT = "没有给出截止日期（--as-of 或 --plan），没有核对是否有将来的日期"
-
-
-def _absent(found: Extract) -> tuple[str, ...]:
+def _absent_columns(extract: Extract) -> tuple[str, ...]:
     """Return what our columns are called that the file lacks."""
-    ours = {column.name: column.chinese for column in found.header.form.ours}
-    return tuple(ours[name] for name in found.absent if name in ours)
+    ours = {column.name: column.chinese for column in extract.header.form.ours}
+    return tuple(ours[name] for name in extract.absent if name in ours)
 
 
-def _has_dates(found: Extract) -> bool:
-    return any(found.header.form.columns[name].nature == "date" for name in found.header.places)
+def _has_dates(extract: Extract) -> bool:
+    return any(extract.header.form.columns[name].nature == "date" for name in extract.header.places)
 
 
-def bad_rows(found: Extract, problems: list[Problem]) -> dict[int, list[Problem]]:
+def bad_rows(extract: Extract, problems: list[Problem]) -> dict[int, list[Problem]]:
     """Return the rows of data that problems concern, with them; of twins all, for which is right is unknown."""
-    numbers = {row.number for row in found.rows}
+    numbers = {row.number for row in extract.rows}
     bad: dict[int, list[Problem]] = {}
-    for problem in (*problems, *_twins(found)):
+    for problem in (*problems, *_twins(extract)):
         if problem.place.row in numbers:
             bad.setdefault(problem.place.row, []).append(problem)
     return dict(sorted(bad.items()))
 
 
-def _twins(found: Extract) -> list[Problem]:
+def _twins(extract: Extract) -> list[Problem]:
     """Return the first rows of an id or name that later rows contradict: of those there is a problem, of these none."""
-    part, name = found.part, _IDS.get(found.header.form.kind, "")
-    if not name:
+    part, name = extract.part, extract.header.form.key
+    if not name or not extract.header.form.distinct:
         return []
-    values = part.rows(name)[name]
-    values = values[values.ne("")]
-    first = values[values.duplicated(keep="last") & ~values.duplicated()]
-    twins = [_twin(part, row, name, "不重复的编号（后面还有）", Flaw.REPEATED) for row in first.index]
+    twins = [_twin(part, row, name, "不重复的编号（后面还有）", Flaw.REPEATED) for row in _first_rows(part, name)]
     if {"name", "unit_id"} <= set(part.frame):
         rows = part.rows("name", "unit_id")
         names = rows["name"].map(key)
@@ -259,25 +342,35 @@ def _twins(found: Extract) -> list[Problem]:
     return twins
 
 
+def _first_rows(part: Part, name: str) -> Iterator[int]:
+    """Yield the first rows of ids that stand again; of officers, the rows whose months a later row overlaps."""
+    if name == "officer_id":
+        yield from dict.fromkeys(above for _, _, above in overlaps(part))
+        return
+    values = part.rows(name)[name]
+    values = values[values.ne("")]
+    yield from values[values.duplicated(keep="last") & ~values.duplicated()].index
+
+
 def _twin(part: Part, row: int, column: str, expected: str, kind: Flaw) -> Problem:
     return Problem(part.file, part.place(row, column), shown(part.typed.loc[row, column]), expected, kind)
 
 
-def bad_table(found: Extract, bad: dict[int, list[Problem]]) -> pd.DataFrame:
+def bad_table(extract: Extract, bad: dict[int, list[Problem]]) -> pd.DataFrame:
     """Return the bad rows as they stand in the file: row, reason, then every cell by its heading; officers masked."""
-    header = found.header
+    header = extract.header
     headings = [text or f"（第 {n + 1} 列）" for n, text in enumerate(header.headings)]
     private = {spot for name, spot in header.places.items() if header.form.columns[name].private}
     rows = []
-    for row in found.rows:
+    for row in extract.rows:
         if row.number in bad:
             cells = [*row.cells, *[None] * len(headings)][: len(headings)]
-            told = [unnamed(cell) if n in private else cell for n, cell in enumerate(cells)]
-            rows.append((row.number, "；".join(map(str, bad[row.number])), *told))
+            cells = [unnamed(cell) if n in private else cell for n, cell in enumerate(cells)]
+            rows.append((row.number, "；".join(map(str, bad[row.number])), *cells))
     return pd.DataFrame(rows, columns=["row", "reason", *headings], dtype=object)
 
 
-def typed(frame: pd.DataFrame, form: Form) -> pd.DataFrame:
+def typed_table(frame: pd.DataFrame, form: Form) -> pd.DataFrame:
     """Return our own columns of a frame, numbered from 0, each of its type; types that allow it hold missing values."""
     table = frame[[column.name for column in form.ours]].reset_index(drop=True)
     return table.astype({column.name: _dtype(table[column.name], column.dtype) for column in form.ours})
@@ -289,36 +382,30 @@ def _dtype(values: pd.Series, dtype: str) -> str:
     return nullable.get(dtype, dtype) if values.isna().any() else dtype
 
 
-def _unknown(found: Extract) -> pd.DataFrame:
+def _unknown_columns(extract: Extract) -> pd.DataFrame:
     """Return the columns whose headings are none of ours, as they stand."""
-    header = found.header
+    header = extract.header
     cells = {
         (text if list(header.unknown.values()).count(text) == 1 else f"{text}（第 {spot + 1} 列）"): pd.Series(
-            [row.cells[spot] if spot < len(row.cells) else None for row in found.rows],
-            found.part.frame.index,
+            [row.cells[spot] if spot < len(row.cells) else None for row in extract.rows],
+            extract.part.frame.index,
             dtype=object,
         )
         for spot, text in header.unknown.items()
     }
-    return pd.DataFrame(cells, index=found.part.frame.index)
+    return pd.DataFrame(cells, index=extract.part.frame.index)
 
 
-def _sums(found: Extract) -> dict[str, int]:
+def _column_sums(extract: Extract) -> dict[str, int]:
     """Return the sum of every count that was read, bad rows included."""
-    form, frame = found.header.form, found.part.frame
-    counted = [name for name in found.header.places if form.columns[name].additive]
-    return {
-        found.part.headings[name]: int(sum(value for value in frame[name] if value is not None)) for name in counted
-    }
+    part, columns = extract.part, extract.header.form.columns
+    counted = [name for name in extract.header.places if columns[name].additive]
+    return {part.headings[name]: int(part.frame[name].dropna().sum()) for name in counted}
 
 
-def _spans(found: Extract) -> dict[str, tuple[str, str]]:
+def _date_spans(extract: Extract) -> dict[str, tuple[str, str]]:
     """Return the first and last of every date."""
-    spans = {}
-    for name in found.header.places:
-        days = (
-            [day for day in found.part.frame[name] if day] if found.header.form.columns[name].nature == "date" else []
-        )
-        if days:
-            spans[found.part.headings[name]] = (min(days), max(days))
-    return spans
+    part, columns = extract.part, extract.header.form.columns
+    dated = [name for name in extract.header.places if columns[name].nature == "date"]
+    days = {name: [day for day in part.frame[name] if day] for name in dated}
+    return {part.headings[name]: (min(days[name]), max(days[name])) for name in dated if days[name]}

@@ -11,8 +11,8 @@ import pandas as pd
 
 from enforce.papers.books.book import Meta, Sheet
 from enforce.papers.books.writer import write_book
-from enforce.papers.forms import part_table, quarter_table, table_of
 from enforce.papers.formulas import difference_of, ratio_of, sum_of
+from enforce.papers.official import part_table, quarter_table, table_of
 from enforce.papers.screen.cells import MONTHS
 from enforce.words.months import QUARTERS
 from enforce.words.terms import ALL_TEAMS

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from enforce.papers.forms import month_matrix
+from enforce.papers.official import month_matrix
 from enforce.papers.screen.canvas import (
     BLUE,
     CLEAR,

@@ -17,12 +17,14 @@ COLUMNS = ["check", "severity", "where", "message", "figure", "limit"]
 class Case:
     """The plan as the checks see it: its choices, its tables, what was computed from them, the rules in force.
 
-    `days` has one row per date, `headcount` is by team, `printed` one row per figure the plan's text prints (item,
-    printed, computed), `rules` maps names to values (None = no rule found), `alerts` are the district's own lines where
-    no rule draws one, `records` may be empty, `closed` is the last month that is over, `rows_aside` how many rows of
-    the tables could not be read. `decisions` has one row per decision of penalty, None where there is no such table.
-    `as_of` is the day of the records ('' = all), `expected` what was expected of each task to that day (家次), without
-    which a line is judged by its whole total. `rules_by_day` has the rules that judge a record by its own day.
+    `days` has one row per date, `capacity` is the account by months, short ones below zero, `staff` has one row per
+    team whose officers changed (team, message), `headcount` is by team, `printed` one row per figure the plan's text
+    prints (as `printed_table` has them), `rules` maps names to values (None = no rule found), `alerts` are the
+    district's own lines where no rule draws one, `records` may be empty, `closed` is the last month that is over,
+    `rows_aside` how many rows of the tables could not be read. `decisions` has one row per decision of penalty, None
+    where there is no such table. `as_of` is the day of the records ('' = all), `expected` what was expected of each
+    task to that day (家次), without which a line is judged by its whole total. `rules_by_day` has the rules that judge
+    a record by its own day.
     """
 
     approved_on: str
@@ -38,6 +40,7 @@ class Case:
     statutory: pd.DataFrame
     account: pd.DataFrame
     capacity: pd.DataFrame
+    staff: pd.DataFrame
     allocation: Allocation
     printed: pd.DataFrame
     rules: Mapping[str, object]
@@ -79,4 +82,4 @@ def days(number: float) -> str:
     >>> days(12.0), days(12.5)
     ('12 人日', '12.5 人日')
     """
-    return f"{number:g} 人日"
+    return f"{number:.12g} 人日"

@@ -6,7 +6,7 @@ from enforce.planning.checks.case import Case, Finding, Findings
 from enforce.planning.checks.lines import check_visit_cap
 from enforce.planning.checks.records import RECORD_CHECKS
 from enforce.planning.checks.sources import check_rows_aside
-from enforce.planning.checks.unplanned import check_reserve_used, check_unplanned_rising
+from enforce.planning.checks.triggers import check_reserve_used, check_unplanned_rising
 from enforce.planning.through.progress import completion_by_task, units_not_covered
 from enforce.words.numbers import percent
 from enforce.words.terms import Severity

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enforce.planning.checks.case import Case, Finding, Findings, days
 from enforce.planning.checks.records import RECORD_CHECKS
 from enforce.planning.checks.sources import check_rows_aside
-from enforce.planning.checks.unplanned import check_reserve_used, check_unplanned_rising
+from enforce.planning.checks.triggers import check_reserve_used, check_unplanned_rising
 from enforce.words.months import MONTHS, months_text
 from enforce.words.numbers import percent
 from enforce.words.terms import Kind, Severity

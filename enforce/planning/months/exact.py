@@ -259,8 +259,10 @@ def minimise(model: Model, objective: LinearExprT, work: float | None = None, **
     if status in (cp_model.UNKNOWN, cp_model.FEASIBLE) and work > PATIENCE:
         if status == cp_model.FEASIBLE:
             _hint(model, solver)
-        solver, status = _search(model, work - PATIENCE, {**parameters, **AGAIN})
-        bound = max(bound, solver.best_objective_bound)
+        again, outcome = _search(model, work - PATIENCE, {**parameters, **AGAIN})
+        bound = max(bound, again.best_objective_bound)
+        if outcome != cp_model.UNKNOWN:
+            solver, status = again, outcome
     if status == cp_model.INFEASIBLE:
         return None
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):

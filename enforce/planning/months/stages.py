@@ -83,7 +83,7 @@ def settle(lines: Sequence[Line], capacity: Capacity, spans: tuple[Span, ...] = 
     except Unsolved as error:
         bounds = "，".join(f"{team}最高负荷不低于 {float(level):.1%}" for team, level in levels.items())
         short = _short(lines, capacity) / HALVES
-        raise Unsolved(f"{error}。已证明：{bounds}；超负荷不少于 {short:g} 人日") from error
+        raise Unsolved(f"{error}。已证明：{bounds}；超负荷不少于 {short:.12g} 人日") from error
 
 
 def _settled(lines: Sequence[Line], capacity: Capacity, limits: Limits) -> tuple[Answer, list[dict]]:

@@ -147,7 +147,7 @@ def _cost(stage: Stage, team: str, value: float, new: float) -> str:
         case Stage.LOAD:
             return f"{team}最高负荷由 {_share(value, new)} 升到 {_share(new, value)}"
         case Stage.OVERLOAD:
-            return f"超负荷由 {value:g} 人日增到 {new:g} 人日"
+            return f"超负荷由 {value:.12g} 人日增到 {new:.12g} 人日"
         case Stage.MOVES:
             return "要再改动已公布的月份"
     return f"离各月可安排人日的比例再远 {_visits(new - value)} 家次"

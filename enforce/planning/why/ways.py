@@ -192,7 +192,9 @@ def _with(room: Capacity, more: Mapping[tuple[str, int], int]) -> dict[str, dict
 
 
 def _excess_text(excess: Mapping[tuple[str, int], int]) -> str:
-    return "、".join(f"{team} {month} 月 {halves / HALVES:g} 人日" for (team, month), halves in sorted(excess.items()))
+    return "、".join(
+        f"{team} {month} 月 {halves / HALVES:.12g} 人日" for (team, month), halves in sorted(excess.items())
+    )
 
 
 def _use_reserve(lines: Sequence[Line], room: Capacity, reserve: Capacity, spans: tuple[Span, ...]) -> tuple | None:

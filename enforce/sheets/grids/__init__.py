@@ -1,7 +1,7 @@
 """Grids (各表): every sheet of a file of any form, as typed cells with their place.
 
-The form is told by content (sniff.py). Each form has its reader: xlsx by a lean pass of the standard library's XML
-parser (xlsx.py), xls by xlrd (xls.py), web pages and XML of 2003 (html.py, xml.py), CSV
+The form is recognised by content (sniff.py). Each form has its reader: xlsx by a lean pass of the standard library's
+XML parser (xlsx.py), xls by xlrd (xls.py), web pages and XML of 2003 (html.py, xml.py), CSV
 (csv.py). None of them is native code beyond the standard library: there is no crash to guard against.
 """
 

@@ -1,4 +1,4 @@
-"""CSV and TSV (文本表格) -> one grid: the separator is found by content, text stays as it is."""
+"""CSV and TSV (文本表格) -> one grid: the separator is recognised by content, text stays as it is."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ def grids(source: Source, sheet: str | None = None) -> tuple[Grid, ...]:
                 formulas += bool(quoted)
                 draft.put_text(number, column, quoted[1].replace('""', '"') if quoted else cell)
     except csv.Error as error:
-        found = "一格太长，像是引号不成对" if "limit" in str(error) else "读不出，引号不成对"
+        text = "一格太长，像是引号不成对" if "limit" in str(error) else "读不出，引号不成对"
         expected = "成对的英文引号（引号内的引号写两个）"
-        raise InputError([Problem(source.file, Place(row=number + 1), found, expected, Flaw.FILE)]) from None
+        raise InputError([Problem(source.file, Place(row=number + 1), text, expected, Flaw.FILE)]) from None
     if formulas:
         draft.notes.append(f'{formulas} 个单元格写作 ="……"，读作引号里的文字，与 Excel 显示的相同')
     return (finished(draft),)
@@ -56,7 +56,7 @@ def _fit(text: str, mark: str) -> tuple[float, int, int]:
     """Return the share of rows that a mark splits, how many into the commonest number of cells, and that number."""
     widths: Counter[int] = Counter()
     reader = csv.reader(StringIO(text, newline=""), delimiter=mark)
-    with suppress(csv.Error):  # told when the whole is read
+    with suppress(csv.Error):  # refused when the whole is read
         widths.update(len(cells) for cells in islice(reader, _SAMPLE_ROWS) if cells)
     split = {width: times for width, times in widths.items() if width > 1}
     width, times = max(split.items(), key=lambda item: item[::-1], default=(1, 0))

@@ -1,6 +1,6 @@
 """The draft (草稿): the cells of one sheet while it is read, and what makes a grid of them.
 
-Merged ranges are filled, struck-through rows told from struck-through cells, far cells refused.
+Merged ranges are filled, struck-through rows parted from struck-through cells, far cells refused.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Draft:
     filtered: bool = False
 
     def put_text(self, row: int, column: int, text: str) -> None:
-        """Keep the text of a cell; where all is text, an error of Excel is told by its word."""
+        """Put the text of a cell; where all is text, an error of Excel is known by its word."""
         if text in _ERRORS or (text[:3] == "###" and not text.strip("#")):
             self.doubt(row, column, text, FAULTY)
         elif text:
@@ -74,11 +74,11 @@ def chosen(names: list[str], sheet: str | None, file: str) -> list[int]:
     ([1], [0, 1])
     """
     wanted = None if sheet is None else sheet.strip()
-    found = [place for place, name in enumerate(names) if wanted in (None, name.strip())]
-    if not found:
+    places = [place for place, name in enumerate(names) if wanted in (None, name.strip())]
+    if not places:
         there = "、".join(shown(name) for name in names[:20]) or "（没有工作表）"
         raise InputError([Problem(file, Place("工作表"), shown(sheet), f"文件里有的工作表：{there}", Flaw.UNKNOWN)])
-    return found
+    return places
 
 
 def finished(draft: Draft) -> Grid:
@@ -87,7 +87,7 @@ def finished(draft: Draft) -> Grid:
     rows = {number: draft.rows[number] for number in numbers}
     width = _width(draft, rows)
     struck = _struck_rows(draft, rows)
-    notes = _filled(draft, rows, width)
+    notes = _fill_merged(draft, rows, width)
     return Grid(
         file=draft.file,
         sheet=draft.sheet,
@@ -122,7 +122,7 @@ def crowded(file: str) -> InputError:
     return refusal(file, "单元格太多", f"{MAX_CELLS // 10_000} 万格以内、{_SMALLER}")
 
 
-def _filled(draft: Draft, rows: dict[int, dict[int, object]], width: int) -> list[str]:
+def _fill_merged(draft: Draft, rows: dict[int, dict[int, object]], width: int) -> list[str]:
     """Repeat the value of each merged range in its rows; return the note that says so."""
     filled = budget = 0
     for top, left, bottom, right in draft.merged:
@@ -145,11 +145,11 @@ def _struck_rows(draft: Draft, rows: dict[int, dict[int, object]]) -> set[int]:
     A category that stands over several rows says nothing about its first row.
     """
     tall = {(span.top, span.left) for span in draft.merged if span.bottom > span.top}
-    found = set()
+    through = set()
     for number, struck in draft.struck.items():
-        own = {column for column in rows.get(number, ()) if (number, column) not in tall}
-        if own and own <= struck:
-            found.add(number)
+        filled = {column for column in rows.get(number, ()) if (number, column) not in tall}
+        if filled and filled <= struck:
+            through.add(number)
         else:
             draft.doubt(number, -1, "部分单元格划了删除线", "整行划掉（作废）或都不划（有效）", Flaw.UNCLEAR)
-    return found
+    return through

@@ -19,7 +19,7 @@ class Ruined(int):
 
 
 class Span(NamedTuple):
-    """A merged range: rows as Excel shows them, columns from 0, both ends inside; the first cell held the value."""
+    """A merged range: rows as Excel shows them, columns from 0, both ends inside; the value stood in the first cell."""
 
     top: int
     left: int

@@ -1,4 +1,4 @@
-"""The file (文件): what it is, told by its content and never by its name; what cannot be read is refused with advice.
+"""The file (文件): what it is, known by its content and never by its name; what cannot be read is refused with advice.
 
 Everything here looks at the first bytes, at a directory or at a decoding: a bomb is refused before anything unpacks.
 """
@@ -94,15 +94,15 @@ def sniff(path: str | Path) -> Source:
         return _ole(raw, file)
     if _is_bare_biff(raw):
         return Source(file, Kind.XLS, raw)
-    for signature, found, expected in _SIGNATURES:
+    for signature, content, expected in _SIGNATURES:
         if raw.startswith(signature):
-            raise refusal(file, found, expected)
-    return _text(raw, file)
+            raise refusal(file, content, expected)
+    return _decoded(raw, file)
 
 
-def refusal(file: str, found: str, expected: str) -> InputError:
+def refusal(file: str, content: str, expected: str) -> InputError:
     """Return the error of a file that cannot be read as a whole."""
-    return InputError([Problem(file, Place("文件"), found, expected, Flaw.FILE)])
+    return InputError([Problem(file, Place("文件"), content, expected, Flaw.FILE)])
 
 
 def damaged(file: str) -> InputError:
@@ -144,9 +144,9 @@ def _zip(raw: bytes, file: str) -> Source:
         raise damaged(file) from None
     _refuse_bombs(parts, file)
     names = [part_name(part.filename) for part in parts]
-    for start, found, expected in _OTHER_ZIPS:
+    for start, content, expected in _OTHER_ZIPS:
         if any(name.startswith(start) for name in names):
-            raise refusal(file, found, expected)
+            raise refusal(file, content, expected)
     if not any(name.startswith("xl/") for name in names):
         raise refusal(file, "压缩包（zip）", _UNPACK)
     return Source(file, Kind.XLSX, raw)
@@ -171,9 +171,9 @@ def _refuse_bombs(parts: list[zipfile.ZipInfo], file: str) -> None:
     # what unpacks to less than 1 MB does no harm, and a sheet of equal cells packs well
     packed = any(part.file_size > max(MEGABYTE, MAX_RATIO * part.compress_size) for part in parts)
     if total > MAX_UNPACKED or packed:
-        found = f"解压后 {total // MEGABYTE} MB，像压缩炸弹"
+        content = f"解压后 {total // MEGABYTE} MB，像压缩炸弹"
         raise refusal(
-            file, found, f"解压后 {MAX_UNPACKED // MEGABYTE} MB 以内、压缩比 {MAX_RATIO} 以内的 xlsx：请另存为新文件"
+            file, content, f"解压后 {MAX_UNPACKED // MEGABYTE} MB 以内、压缩比 {MAX_RATIO} 以内的 xlsx：请另存为新文件"
         )
 
 
@@ -188,9 +188,9 @@ def _ole(raw: bytes, file: str) -> Source:
         streams = {name for entry in book.dirlist if (name := entry.name)}
     except Exception:
         raise damaged(file) from None
-    for stream, found, expected in _STREAMS:
+    for stream, content, expected in _STREAMS:
         if stream in streams:
-            raise refusal(file, found, expected)
+            raise refusal(file, content, expected)
     if not streams & {"Workbook", "Book"}:
         raise refusal(file, "旧格式文件（如 WPS 的 et、wps），里面没有工作簿", AS_XLSX)
     return Source(file, Kind.XLS, raw)
@@ -204,7 +204,7 @@ def _is_bare_biff(raw: bytes) -> bool:
 # --- text ---
 
 
-def _text(raw: bytes, file: str) -> Source:
+def _decoded(raw: bytes, file: str) -> Source:
     if len(raw) > MAX_TEXT_BYTES:
         raise refusal(file, "太大", f"{MAX_TEXT_BYTES // MEGABYTE} MB 以内的文本表格")
     text, encoding = decoded(raw, file)
@@ -229,8 +229,8 @@ def decoded(raw: bytes, file: str) -> tuple[str, str]:
         except UnicodeDecodeError as error:
             if encoding.startswith("utf-8") and _is_nearly_utf8(raw):
                 line = raw.count(b"\n", 0, error.start) + 1
-                found = f"UTF-8 文字，但第 {line} 行有坏字节"
-                raise refusal(file, found, "完整的文字：请从原系统重新导出，或改正后另存为 CSV UTF-8") from None
+                content = f"UTF-8 文字，但第 {line} 行有坏字节"
+                raise refusal(file, content, "完整的文字：请从原系统重新导出，或改正后另存为 CSV UTF-8") from None
             continue
         if "\0" not in text:
             return text, encoding.upper()

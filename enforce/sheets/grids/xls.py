@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from enforce.sheets.grids.draft import FAULTY, PARTLY, Draft, chosen, finished
 from enforce.sheets.grids.grid import Grid, Span
+from enforce.sheets.grids.number import day, shows_date, whole
 from enforce.sheets.grids.sniff import AS_XLSX, Source, encrypted, refusal
-from enforce.sheets.grids.stored import day, shows_date, whole
 from enforce.words.problems import InputError, Place
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def grids(source: Source, sheet: str | None = None) -> tuple[Grid, ...]:
             file_contents=source.raw, logfile=io.StringIO(), formatting_info=True, ragged_rows=True
         )
         wanted = chosen(book.sheet_names(), sheet, source.file)
-        return tuple(_grid(book, book.sheet_by_index(place), source.file) for place in wanted)
+        return tuple(_sheet_grid(book, book.sheet_by_index(place), source.file) for place in wanted)
     except InputError:
         raise
     except Exception as error:  # xlrd meets a damaged file with whatever its reading runs into
@@ -36,13 +36,13 @@ def grids(source: Source, sheet: str | None = None) -> tuple[Grid, ...]:
         raise refusal(source.file, "读不出，不完整或已损坏", f"完整的 xls；{AS_XLSX}") from None
 
 
-def _grid(book: Book, sheet: Sheet, file: str) -> Grid:
+def _sheet_grid(book: Book, sheet: Sheet, file: str) -> Grid:
     draft = Draft(file, sheet.name, visible=not sheet.visibility, from_1904=bool(book.datemode))
     for top, bottom, left, right in sheet.merged_cells:
         draft.merge(Span(top + 1, left, bottom, right - 1))
     draft.hidden |= {row + 1 for row, info in sheet.rowinfo_map.items() if info.hidden}
     for row in range(sheet.nrows):
-        _row(draft, book, sheet, row)
+        _xls_row(draft, book, sheet, row)
     draft.notes += _empty_texts(sheet)
     return finished(draft)
 
@@ -61,7 +61,7 @@ def _empty_texts(sheet: Sheet) -> list[str]:
     return [f"公式的结果是空白，读作空：{places}；若公式还没有算过，请在 Excel/WPS 里打开后保存一次"]
 
 
-def _row(draft: Draft, book: Book, sheet: Sheet, row: int) -> None:
+def _xls_row(draft: Draft, book: Book, sheet: Sheet, row: int) -> None:
     """Take over the cells of one row that hold something."""
     cells = draft.rows[row + 1] = {}
     for column, cell in enumerate(sheet.row(row)):

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 
 from enforce.sheets.grids.draft import MAX_CELLS, Draft, chosen, crowded, finished
 from enforce.sheets.grids.grid import Grid
+from enforce.sheets.grids.number import shows_date
 from enforce.sheets.grids.sax import is_on, read_xml, telling
 from enforce.sheets.grids.sniff import Source, part_name
-from enforce.sheets.grids.stored import shows_date
 from enforce.sheets.grids.xlsx_sheet import Style, Text, TextReader, read_sheet
 
 #: Characters of all shared strings together.
@@ -41,7 +41,7 @@ class Book:
 
 
 class Parts:
-    """The parts of the zip, found whatever capitals and slashes their names are written with."""
+    """The parts of the zip, looked up whatever capitals and slashes their names are written with."""
 
     def __init__(self, raw: bytes):
         self.zip = zipfile.ZipFile(io.BytesIO(raw))
@@ -55,14 +55,14 @@ class Parts:
     def targets(self, part: str) -> dict[str, tuple[str, str]]:
         """Return the relationships of a part: id -> kind, part."""
         folder, name = posixpath.split(part)
-        found: dict[str, tuple[str, str]] = {}
+        relations: dict[str, tuple[str, str]] = {}
 
         def relationship(attributes: dict[str, str]) -> None:
             target = posixpath.normpath(posixpath.join(folder, attributes["Target"].replace("\\", "/")))
-            found[attributes["Id"]] = attributes["Type"], target.lstrip("/")
+            relations[attributes["Id"]] = attributes["Type"], target.lstrip("/")
 
         self.read(posixpath.join(folder, "_rels", f"{name}.rels"), {"Relationship": relationship}, {})
-        return found
+        return relations
 
     def __contains__(self, part: str) -> bool:
         return part_name(part) in self.names
@@ -72,7 +72,7 @@ def grids(source: Source, sheet: str | None = None) -> tuple[Grid, ...]:
     """Return the grids of a workbook, in its order; InputError when it is damaged or not what it says."""
     with telling(source.file):
         parts = Parts(source.raw)
-        main = _first(part for kind, part in parts.targets("").values() if kind.endswith("/officeDocument"))
+        main = _first_part(part for kind, part in parts.targets("").values() if kind.endswith("/officeDocument"))
         book = _book(parts, main, source.file)
         targets = parts.targets(main)
         _shared(parts, book, targets)
@@ -81,10 +81,10 @@ def grids(source: Source, sheet: str | None = None) -> tuple[Grid, ...]:
         return tuple(_grid(parts, book, sheets[place], targets) for place in wanted)
 
 
-def _first(found: Iterable[str]) -> str:
+def _first_part(values: Iterable[str]) -> str:
     """Return the first; LookupError if there is none."""
-    for one in found:
-        return one
+    for value in values:
+        return value
     raise LookupError
 
 
@@ -105,7 +105,7 @@ def _book(parts: Parts, main: str, file: str) -> Book:
 
     def sheet(attributes: dict[str, str]) -> None:
         # of two vocabularies, for there is a strict form of the format
-        relation = _first(value for name, value in attributes.items() if name.endswith(" id"))
+        relation = _first_part(value for name, value in attributes.items() if name.endswith(" id"))
         book.sheets.append((attributes["name"], relation, attributes.get("state", "visible") == "visible"))
 
     def computing(attributes: dict[str, str]) -> None:
@@ -121,7 +121,7 @@ def _shared(parts: Parts, book: Book, targets: dict[str, tuple[str, str]]) -> No
         if kind.endswith("/styles") and part in parts:
             book.styles = _styles(parts, part, book.file)
         elif kind.endswith("/sharedStrings") and part in parts:
-            book.texts = _texts(parts, part, book.file)
+            book.texts = _shared_texts(parts, part, book.file)
 
 
 def _styles(parts: Parts, part: str, file: str) -> dict[str, Style]:
@@ -155,7 +155,7 @@ def _styles(parts: Parts, part: str, file: str) -> dict[str, Style]:
     return styles
 
 
-def _texts(parts: Parts, part: str, file: str) -> list[Text]:
+def _shared_texts(parts: Parts, part: str, file: str) -> list[Text]:
     """Return the shared strings."""
     texts: list[Text] = []
     reader = TextReader()

@@ -7,8 +7,8 @@ from typing import BinaryIO, NamedTuple, Protocol
 
 from enforce.sheets.grids.draft import FAULTY, MAX_CELLS, PARTLY, UNCOMPUTED, Draft, crowded
 from enforce.sheets.grids.grid import Span
+from enforce.sheets.grids.number import day, iso_day, number
 from enforce.sheets.grids.sax import is_on, read_xml
-from enforce.sheets.grids.stored import day, iso_day, number
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _DIGITS = "0123456789"
@@ -88,9 +88,9 @@ def unescaped(text: str) -> str:
     return _ESCAPED.sub(_character, text) if "_x" in text else text
 
 
-def _character(found: re.Match[str]) -> str:
-    code = int(found[1], 16)
-    return found[0] if 0xD800 <= code <= 0xDFFF else chr(code)
+def _character(match: re.Match[str]) -> str:
+    code = int(match[1], 16)
+    return match[0] if 0xD800 <= code <= 0xDFFF else chr(code)
 
 
 def read_sheet(stream: BinaryIO, draft: Draft, book: Shared) -> None:
@@ -101,12 +101,12 @@ def read_sheet(stream: BinaryIO, draft: Draft, book: Shared) -> None:
 
 def _corner(place: str) -> tuple[int, int]:
     """Return the row and the column (from 0) of a cell such as AB12; ValueError if it is none."""
-    if not (found := _CELL.fullmatch(place)):
+    if not (match := _CELL.fullmatch(place)):
         raise ValueError(place)
     column = 0
-    for letter in found[1]:
+    for letter in match[1]:
         column = column * 26 + ord(letter) - 64
-    return int(found[2]), column - 1
+    return int(match[2]), column - 1
 
 
 class _Sheet:
@@ -206,14 +206,14 @@ class _Sheet:
     def _inline_text(self, _: str) -> str:
         return self._run_through(self.inline.taken())
 
-    def _run_through(self, found: Text) -> str:
+    def _run_through(self, text: Text) -> str:
         """Return a text; take note of what is struck through inside it."""
-        if found.runs and found.runs != {None}:
-            struck = {self.style.struck if run is None else run for run in found.runs}
+        if text.runs and text.runs != {None}:
+            struck = {self.style.struck if run is None else run for run in text.runs}
             if len(struck) > 1:
                 self.draft.doubt(self.row, self.column, *PARTLY)
             self.style = self.style._replace(struck=struck == {True})
-        return found.text
+        return text.text
 
     def _text(self, text: str) -> str:
         return unescaped(text)

@@ -6,9 +6,9 @@ import io
 
 from enforce.sheets.grids.draft import FAULTY, MAX_CELLS, MAX_ROWS, UNCOMPUTED, Draft, chosen, crowded, finished
 from enforce.sheets.grids.grid import Grid, Span
+from enforce.sheets.grids.number import iso_day, number
 from enforce.sheets.grids.sax import read_xml, telling
 from enforce.sheets.grids.sniff import Source
-from enforce.sheets.grids.stored import iso_day, number
 
 _VISIBLE = "urn:schemas-microsoft-com:office:excel Visible"
 
@@ -22,7 +22,7 @@ def grids(source: Source, sheet: str | None = None) -> tuple[Grid, ...]:
         return tuple(finished(book.drafts[place]) for place in wanted)
 
 
-def _plain(attributes: dict[str, str]) -> dict[str, str]:
+def _plain_cell(attributes: dict[str, str]) -> dict[str, str]:
     """Return attributes by their names alone."""
     return {name.rpartition(" ")[2]: value for name, value in attributes.items()}
 
@@ -45,21 +45,21 @@ class _Book:
         self.ends = {"Data": self._data_over, "Cell": self._cell_over, _VISIBLE: self._visible}
 
     def _style(self, attributes: dict[str, str]) -> None:
-        self.style = _plain(attributes).get("ID", "")
+        self.style = _plain_cell(attributes).get("ID", "")
 
     def _font(self, attributes: dict[str, str]) -> None:
-        if _plain(attributes).get("StrikeThrough") == "1":
+        if _plain_cell(attributes).get("StrikeThrough") == "1":
             self.struck.add(self.style)
 
     def _sheet(self, attributes: dict[str, str]) -> None:
-        self.drafts.append(Draft(self.file, _plain(attributes)["Name"]))
+        self.drafts.append(Draft(self.file, _plain_cell(attributes)["Name"]))
         self.row = 0
 
     def _visible(self, text: str) -> None:
         self.drafts[-1].visible = text == "SheetVisible"
 
     def _row(self, attributes: dict[str, str]) -> None:
-        given = _plain(attributes)
+        given = _plain_cell(attributes)
         row = int(given.get("Index", self.row + 1))
         if row <= self.row:
             raise ValueError("rows out of order")
@@ -68,7 +68,7 @@ class _Book:
             self.drafts[-1].hidden.add(row)
 
     def _cell(self, attributes: dict[str, str]) -> None:
-        self.cell = _plain(attributes)
+        self.cell = _plain_cell(attributes)
         self.column = int(self.cell.get("Index", self.next + 1)) - 1
         if self.column < self.next:
             raise ValueError("cells out of order")
@@ -82,7 +82,7 @@ class _Book:
             raise crowded(self.file)
 
     def _data(self, attributes: dict[str, str]) -> None:
-        self.kind = _plain(attributes).get("Type", "String")
+        self.kind = _plain_cell(attributes).get("Type", "String")
 
     def _data_over(self, text: str) -> None:
         if self.kind == "Error":

@@ -16,6 +16,8 @@ from enforce.desk.year import open_year
 from enforce.inputs.versions import Version, read_version, version_bytes, version_name
 from enforce.words.problems import InputError
 
+pytestmark = pytest.mark.slow
+
 JULY = "2024-06-30"
 
 

@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from enforce import __main__ as command
+from enforce.desk.commands import record as recording
 from enforce.desk.commands.record import export_ledger, read_visits, record, verify_ledger, withdraw_records
 from enforce.desk.summary import summary
 from enforce.desk.year import open_year
@@ -26,6 +27,8 @@ from enforce.words.files import OutputError
 from enforce.words.files import digest as file_digest
 from enforce.words.problems import InputError
 from tests.papers.report.test_folder import FailingCalls
+
+pytestmark = pytest.mark.slow
 
 BUREAU = """检查记录汇总表,,,,,,,,,,,,,
 序号,检查编号,统一社会信用代码,企业名称,检查日期,检查类型,任务,检查人员,隐患数,重大隐患数,整改数,检查结果,处罚,罚款(元),检查码
@@ -128,7 +131,7 @@ def test_every_problem_of_a_file_is_told_and_nothing_is_written(plan, demo, ledg
 
 
 def test_a_date_after_today_is_refused(plan, demo, monkeypatch):
-    monkeypatch.setattr(record, "_now", lambda: "2024-06-30T09:00:00+08:00")
+    monkeypatch.setattr(recording, "_now", lambda: "2024-06-30T09:00:00+08:00")
     with pytest.raises(InputError, match="不晚于 2024-06-30 的日期"):
         record(plan, demo)
 
@@ -152,7 +155,7 @@ def test_a_file_changed_while_it_is_read_is_refused(plan, demo, ledger, monkeypa
         demo.write_text(demo.read_text(encoding="utf-8") + "\n", encoding="utf-8")
         return found
 
-    monkeypatch.setattr(record, "read_visits", slowly)
+    monkeypatch.setattr(recording, "read_visits", slowly)
     with pytest.raises(InputError, match="读的时候被改动"):
         record(plan, demo)
     assert not ledger.exists()
@@ -211,7 +214,7 @@ def test_what_an_export_does_not_say_stays_as_the_ledger_has_it(plan, demo, ledg
 
 
 def read_tables_of(plan: Path):
-    return read_tables(record.read_plan(plan))
+    return read_tables(recording.read_plan(plan))
 
 
 @pytest.mark.parametrize(
@@ -341,7 +344,6 @@ def test_an_export_that_is_no_workbook_is_refused(plan, demo, tmp_path):
         export_ledger(plan, tmp_path / "没有" / "台账.xlsx")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("persistent", [False, True])
 def test_r10_the_nth_failing_call_never_tears_an_export_nor_touches_the_ledger(
     plan, demo, ledger, tmp_path, persistent

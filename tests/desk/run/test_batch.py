@@ -462,7 +462,7 @@ def test_r9_a_disk_that_fills_up_leaves_the_last_report(project, monkeypatch):
 
 def test_two_notebooks_cannot_claim_one_file(project):
     jobs = (a_job(project, "甲"), a_job(project, "乙"))
-    order = batch._order(project / "params" / "plan.yaml", project / "r" / "plan", jobs, {"month": 4}, [])
+    order = batch._run_order(project / "params" / "plan.yaml", project / "r" / "plan", jobs, {"month": 4}, [])
     staged = report_folder.stage(order.target)
     (staged / "表.txt").write_text("x", encoding="utf-8")
     for job in jobs:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from enforce.inputs.ledger import database
@@ -26,6 +26,7 @@ from enforce.words.problems import InputError
 from tests.kills import faults
 from tests.kills.run import Tally, check, context, heard, kill_many
 from tests.kills.writer import visits, write_some
+from tests.work import trials
 
 AT = "2024-05-06T07:08:09+08:00"
 TRIGGERS = [statement for statement in SCHEMA if "TRIGGER" in statement]
@@ -123,7 +124,7 @@ def test_an_overlapping_export_adds_only_what_is_new(ledger):
     assert len(read_ledger(ledger).records) == 39
 
 
-@settings(max_examples=30, deadline=None)
+@trials(30)
 @given(st.lists(st.lists(st.integers(0, 11), max_size=14), min_size=1, max_size=6), st.randoms(use_true_random=False))
 def test_any_imports_of_overlapping_parts_give_the_same_records_as_one(parts, chance):
     table = records(12)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import string
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from enforce.inputs.parameters.yaml_file import parse_yaml, read_yaml
 from enforce.words.problems import InputError
-from tests.work import calls
+from tests.work import calls, trials
 
 
 def refused(text):
@@ -191,7 +191,7 @@ YAML_ISH = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=400, deadline=None)
+@trials(400)
 @given(st.one_of(YAML_ISH, st.text(alphabet=string.printable + "汉：", max_size=60)))
 def test_any_text_is_read_or_refused_and_nothing_else(text):
     try:

@@ -10,7 +10,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.cn import ric
 
@@ -21,6 +21,7 @@ from enforce.inputs.tables.reading import is_plan, read_table
 from enforce.sheets.grids.grid import Ruined, Span
 from enforce.words.problems import InputError, Place, Problem
 from tests.sheets.one_grid import code, read, told, why
+from tests.work import trials
 
 HEAD = [
     "序号",
@@ -621,7 +622,7 @@ rows_of_firms = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@trials(150)
 @given(rows_of_firms, st.integers(0, 10**6), st.integers(0, 3))
 def test_any_writing_any_order_and_any_dressing_reads_the_same(firms, seed, titles):
     draw = random.Random(seed)
@@ -650,7 +651,7 @@ def card(draw: random.Random) -> str:
     return body + ric.calc_check_digit(f"{body}0")
 
 
-@settings(max_examples=100, deadline=None)
+@trials(100)
 @given(st.integers(0, 10**6))
 def test_no_number_of_a_person_stands_in_any_message(seed):
     draw = random.Random(seed)

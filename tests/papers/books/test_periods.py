@@ -59,7 +59,7 @@ def test_every_sum_is_a_live_formula(book):
 
 
 def test_a_book_whose_sum_is_wrong_is_not_written(tmp_path, monkeypatch):
-    monkeypatch.setattr("enforce.papers.forms.sum", lambda numbers: 7, raising=False)
+    monkeypatch.setattr("enforce.papers.official.sum", lambda numbers: 7, raising=False)
     with pytest.raises(BookError, match="复算"):
         quarter_book(tmp_path / "季度计划.xlsx", year.visits(), year.tasks(), year.meta())
     assert list(tmp_path.iterdir()) == []

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from enforce.planning.changes.order import approver, changes, displaced, effects, moved_visits
 from enforce.words.terms import Tier
 from tests.planning import small
-from tests.planning.small import trials
+from tests.work import trials
 
 YEARS = st.lists(st.integers(0, 3), min_size=12, max_size=12)
 

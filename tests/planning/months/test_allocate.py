@@ -19,7 +19,7 @@ from enforce.planning.visits import efforts
 from enforce.words.problems import Unsolved
 from enforce.words.terms import Stage
 from tests.planning import milp, small
-from tests.planning.small import trials
+from tests.work import trials
 
 EQUAL = [5.0] * 12
 

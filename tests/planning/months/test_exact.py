@@ -17,7 +17,7 @@ from enforce.planning.visits import efforts
 from enforce.words.problems import Unsolved
 from enforce.words.terms import Stage
 from tests.planning import milp, small
-from tests.planning.small import trials
+from tests.work import trials
 
 FEW = trials(30)
 
@@ -249,12 +249,12 @@ def tight() -> tuple[list[Line], dict]:
 
 
 @pytest.mark.parametrize("patience", [1.0, 1e-3])
-def test_a_plan_that_is_not_proved_is_the_same_every_time(monkeypatch, patience):
+def test_a_plan_of_a_limited_search_is_the_same_every_time(monkeypatch, patience):
     monkeypatch.setattr(exact, "PATIENCE", patience)
     lines, rooms = tight()
     models = [build(lines, rooms, Limits(overload=None), aim=False) for _ in range(3)]
     first, *others = [minimise(model, model.overload, work=0.01) for model in models]
-    assert not first.proved
+    assert patience < 1 or not first.proved
     assert others == [first, first]
     assert first.bound <= first.value
 

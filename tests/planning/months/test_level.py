@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from enforce.planning.months.level import Demand, Room, level_bound, locked, next_load, rooms, smallest_load
 from tests.planning import small
-from tests.planning.small import trials
+from tests.work import trials
 
 MONTHS = (1, 2, 3)
 efforts = st.integers(1, 5)

@@ -8,7 +8,7 @@ from math import comb, exp, factorial
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from enforce.planning.account import key_period_days, statutory_days, workload_account
@@ -25,6 +25,7 @@ from enforce.planning.through.chance import (
 )
 from enforce.words.terms import ALL_TEAMS
 from tests.planning.through.simulation import simulated
+from tests.work import trials
 
 NOTHING = ((1, (0.0,) * 12),)
 
@@ -71,7 +72,7 @@ def test_what_is_taken_is_no_more_than_there_is_and_all_its_chances_add_up():
     assert found.sum() == pytest.approx(1)
 
 
-@settings(max_examples=40, deadline=None)
+@trials(40)
 @given(
     st.lists(st.integers(0, 6), min_size=12, max_size=12),
     st.lists(st.integers(0, 8), min_size=12, max_size=12),
@@ -91,7 +92,7 @@ def test_convolution_and_brute_force_agree(load, room, size, expected):
     assert left(plan)[-1][0] == pytest.approx(states.get(0, 0.0), abs=1e-9)
 
 
-@settings(max_examples=30, deadline=None)
+@trials(30)
 @given(st.lists(st.integers(0, 6), min_size=12, max_size=12), st.integers(4, 8), st.floats(0, 1.5))
 def test_bringing_visits_forward_never_makes_finishing_less_likely(load, room, expected):
     early = np.zeros(12, dtype=int)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from enforce.planning.through import progress
 from enforce.words.terms import Basis, Kind, Selection, Tier, Trigger
 from tests.planning import small
+from tests.work import trials
 
 
 def rows(*counts: tuple[int, dict]) -> pd.DataFrame:
@@ -158,7 +159,7 @@ def test_a_month_without_workdays_is_expected_when_it_is_over():
     assert progress.expected_by_month(plan, days, "2024-01-01")["visits"].tolist() == [2]
 
 
-@small.trials(30)
+@trials(30)
 @given(
     st.lists(st.integers(0, 9), min_size=3, max_size=3),
     st.lists(st.integers(0, 8), min_size=3, max_size=3),
@@ -261,8 +262,14 @@ def counts(**flags: bool) -> list[int]:
 
 def test_visits_entries_units_and_statistics_are_four_different_counts():
     table = progress.ways_of_counting(small.records(*MIXED), full_record=True, excludes_penalised=True)
-    assert table["count"].tolist() == [5, 4, 3, 2, 2]
-    assert table["count_unit"].tolist() == ["家次", "家次", "次", "家", "次"]
+    assert table["count"].tolist() == [5, 4, 4, 3, 2, 2]
+    assert table["count_unit"].tolist() == ["家次", "家次", "次", "次", "家", "次"]
+
+
+def test_entries_say_their_scope():
+    table = progress.ways_of_counting(small.records(*MIXED), full_record=True, excludes_penalised=True)
+    entries = table[table["item"].str.contains("入企")].set_index("item")["count"]
+    assert entries.to_dict() == {"入企次数（含区外）": 4, "区内入企次数": 3}
 
 
 def test_the_statistics_follow_the_rules_that_are_in_force():

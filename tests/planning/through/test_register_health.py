@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from enforce.planning.through.register_health import Unread, register_health
@@ -88,7 +88,6 @@ def test_examples_stand_in_the_order_of_codes():
     assert table.set_index("finding").loc["没有执法层级", "examples"] == "甲、乙"
 
 
-@settings(deadline=None)
 @given(st.lists(st.sets(st.sampled_from([flag.value for flag in Hazard])), min_size=1, max_size=20))
 def test_flags_and_overlaps_count_what_a_loop_counts(flags):
     found = counted(*({"hazards": tuple(sorted(chosen))} for chosen in flags))

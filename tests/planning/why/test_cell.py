@@ -17,7 +17,8 @@ from enforce.planning.why.cell import REASONS, Setting, one_more, one_more_by_mo
 from enforce.words.months import MONTHS
 from enforce.words.problems import Unsolved
 from tests.planning import small
-from tests.planning.small import bounds, trials
+from tests.planning.small import bounds
+from tests.work import trials
 
 ORDER = [*REASONS.values()]
 

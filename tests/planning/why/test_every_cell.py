@@ -12,7 +12,8 @@ from enforce.planning.why.cell import REASONS, Setting, why
 from enforce.planning.why.every_cell import MEANINGS, reason_months, reason_note, reasons
 from enforce.words.problems import Unsolved
 from tests.planning import small
-from tests.planning.small import bounds, trials
+from tests.planning.small import bounds
+from tests.work import trials
 
 
 def setting(tasks, capacity, **options) -> Setting:

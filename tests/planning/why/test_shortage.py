@@ -19,7 +19,7 @@ from enforce.planning.why.ways import conflict, ways_note, ways_out
 from enforce.words.months import months_text
 from enforce.words.problems import Impossible
 from tests.planning import small
-from tests.planning.small import trials
+from tests.work import trials
 
 OUTSIDE = 13
 

@@ -13,13 +13,14 @@ import openpyxl
 import pytest
 import xlsxwriter
 import xlwt
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from enforce.sheets.grids import Grid, Ruined, Span, read_grids
 from enforce.words.problems import InputError
 from tests.sheets.grid_files import FILES, rows, xls, xlsx
+from tests.work import trials
 
 
 def read(tmp_path, raw, sheet=None):
@@ -140,7 +141,7 @@ WORKBOOKS = {
 
 
 @pytest.mark.parametrize("form", WORKBOOKS)
-@settings(max_examples=60, deadline=None)
+@trials(60)
 @given(lines=lines_of(VALUE))
 def test_a_workbook_is_read_as_it_was_written(tmp_path_factory, form, lines):
     (grid,) = read(tmp_path_factory.mktemp("grids"), WORKBOOKS[form](lines))
@@ -152,7 +153,7 @@ def test_a_workbook_is_read_as_it_was_written(tmp_path_factory, form, lines):
 
 @pytest.mark.parametrize("delimiter", [",", "\t", ";"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
-@settings(max_examples=40, deadline=None)
+@trials(40)
 @given(lines=lines_of(st.one_of(st.none(), TEXT)), end=st.sampled_from(["\n", "\r\n"]))
 def test_a_text_is_read_as_it_was_written(tmp_path_factory, delimiter, encoding, lines, end):
     head = ["企业名称", "统一社会信用代码", "街镇"]
@@ -163,7 +164,7 @@ def test_a_text_is_read_as_it_was_written(tmp_path_factory, delimiter, encoding,
     assert grid.encoding == encoding.upper()
 
 
-@settings(max_examples=100, deadline=None)
+@trials(100)
 @given(lines=lines_of(TEXT))
 def test_separators_inside_quotes_stay_in_their_cell(tmp_path_factory, lines):
     head = ["企业名称", "统一社会信用代码", "街镇"]
@@ -178,7 +179,7 @@ def in_a_browser(text):
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
-@settings(max_examples=40, deadline=None)
+@trials(40)
 @given(lines=lines_of(st.one_of(st.none(), TEXT)))
 def test_a_web_page_is_read_as_a_browser_shows_it(tmp_path_factory, encoding, lines):
     (grid,) = read(tmp_path_factory.mktemp("grids"), by_html([["企业名称"], *lines], encoding))

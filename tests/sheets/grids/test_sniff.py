@@ -10,7 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from enforce.sheets.grids import read_grids
@@ -29,6 +29,7 @@ from tests.sheets.grid_files import (
     xlsx,
     zipped,
 )
+from tests.work import trials
 
 TABLE = "企业名称,计划家次\n甲化工厂,2\n"
 HTML = "<html><body><table><tr><td>企业名称</td></tr></table></body></html>"
@@ -166,13 +167,13 @@ def test_characters_that_gbk_lacks_are_read():
     assert decoded("㐂镕𠮷公司".encode("gb18030"), "a.csv") == ("㐂镕𠮷公司", "GB18030")
 
 
-@settings(max_examples=500, deadline=None)
+@trials(500)
 @given(CHINESE)
 def test_chinese_in_utf_8_is_never_taken_for_gb18030(text):
     assert decoded(text.encode(), "a.csv") == (text, "UTF-8")
 
 
-@settings(max_examples=300, deadline=None)
+@trials(300)
 @given(st.lists(CHINESE, min_size=3, max_size=30))
 def test_chinese_in_gb18030_is_read_as_such(texts):
     text = "企业名称,街镇\n" + "\n".join(texts)

@@ -5,7 +5,7 @@ from openpyxl import load_workbook
 
 from enforce.papers.books.annexes import annex_1, annex_3
 from enforce.papers.books.periods import quarter_book
-from enforce.papers.forms import account_form, load_form, month_matrix, quarter_form
+from enforce.papers.official import account_form, load_form, month_matrix, quarter_form
 from enforce.papers.screen.cells import MONTHS, cell_text
 from enforce.papers.screen.display import show
 from enforce.words.months import QUARTERS

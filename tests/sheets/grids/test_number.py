@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, to_excel
 
 from enforce.sheets.grids.grid import Ruined
-from enforce.sheets.grids.stored import day, iso_day, number, shows_date, whole
+from enforce.sheets.grids.number import day, iso_day, number, shows_date, whole
 
 
 @given(st.dates(dt.date(1904, 1, 2), dt.date(9000, 1, 1)))
