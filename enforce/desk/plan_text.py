@@ -29,14 +29,14 @@ def plan_text(printed: Printed | None, tasks: pd.DataFrame, account: pd.DataFram
     """
     if printed is None:
         return printed_table([])
-    figures = [*_visits(printed, tasks), *_days(printed, account, workdays)]
+    figures = [*_visit_figures(printed, tasks), *_day_figures(printed, account, workdays)]
     return printed_table(figures, list(_relations(printed)))
 
 
 # --- visits ---------------------------------------------------------------------------------------------------------
 
 
-def _visits(printed: Printed, tasks: pd.DataFrame) -> Iterator[Figure]:
+def _visit_figures(printed: Printed, tasks: pd.DataFrame) -> Iterator[Figure]:
     """Yield the printed visits and their shares, beside those of the lines."""
     counts = dict(zip(tasks["task_id"], map(int, tasks["planned_visits"]), strict=True))
     items = [(f"事项 {entry.item}（家次）", _lines_of(tasks, entry.item), entry.visits) for entry in printed.items]
@@ -47,11 +47,11 @@ def _visits(printed: Printed, tasks: pd.DataFrame) -> Iterator[Figure]:
     pairs = ((Tier.KEY, printed.key_visits), (Tier.GENERAL, printed.general_visits))
     tiers = [(f"{tier.label}（家次）", _tasks_with(tasks, "tier", tier), n) for tier, n in pairs if n is not None]
     total = [("全年计划检查（家次）", frozenset(counts), n) for n in [printed.total_visits] if n is not None]
-    yield from _counted(total, [items, groups, tiers], counts)
-    yield from _counted(tiers, [items, groups], counts)
+    yield from _counted_figures(total, [items, groups, tiers], counts)
+    yield from _counted_figures(tiers, [items, groups], counts)
     yield from _shares(printed, tasks, counts)
-    yield from _counted(groups, [items], counts)
-    yield from _counted(items, [], counts)
+    yield from _counted_figures(groups, [items], counts)
+    yield from _counted_figures(items, [], counts)
 
 
 def _tasks_with(tasks: pd.DataFrame, column: str, word: str) -> frozenset[str]:
@@ -63,7 +63,9 @@ def _lines_of(tasks: pd.DataFrame, item: str) -> frozenset[str]:
     return _tasks_with(tasks, "task_id", item) or _tasks_with(tasks, "name", item)
 
 
-def _counted(groups: Iterable[Group], families: list[list[Group]], counts: Mapping[str, int]) -> Iterator[Figure]:
+def _counted_figures(
+    groups: Iterable[Group], families: list[list[Group]], counts: Mapping[str, int]
+) -> Iterator[Figure]:
     """Yield each group beside its visits; its parts are the printed visits of a finer family that makes it up."""
     for item, lines, visits in groups:
         inside = [[(part, n) for _, part, n in family if part and part <= lines] for family in families]
@@ -89,7 +91,7 @@ def _shares(printed: Printed, tasks: pd.DataFrame, counts: Mapping[str, int]) ->
 # --- days -----------------------------------------------------------------------------------------------------------
 
 
-def _days(printed: Printed, account: pd.DataFrame, workdays: int) -> Iterator[Figure]:
+def _day_figures(printed: Printed, account: pd.DataFrame, workdays: int) -> Iterator[Figure]:
     """Yield the printed workdays and the printed days of the account, beside those of the calendar and the account."""
     if printed.workdays is not None:
         yield Figure(WORKDAYS, Decimal(printed.workdays), Decimal(workdays))

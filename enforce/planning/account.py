@@ -28,7 +28,11 @@ def officers_in_service(roster: pd.DataFrame, teams: Iterable[str] = ()) -> pd.D
     roster = roster[roster["licensed"].astype(bool)]
     shares = roster["share"].map(lambda share: Fraction(str(share)))  # 0.3 as written
     rows = [
-        (team, month, _plain(sum(shares[crew & (roster["from_month"] <= month) & (roster["to_month"] >= month)])))
+        (
+            team,
+            month,
+            _plain_number(sum(shares[crew & (roster["from_month"] <= month) & (roster["to_month"] >= month)])),
+        )
         for team in dict.fromkeys([*teams, *roster["team"]])
         for crew in [roster["team"] == team]
         for month in MONTHS
@@ -48,7 +52,7 @@ def team_of(roster: pd.DataFrame, officer: str, month: int) -> str:
     return "".join((rows if serving.empty else serving)["team"].iloc[-1:])
 
 
-def _plain(count: Fraction | int) -> int | float:
+def _plain_number(count: Fraction | int) -> int | float:
     return int(count) if count == int(count) else float(count)
 
 

@@ -133,7 +133,7 @@ class Procedure(Term):
     ORDINARY = "ordinary", "普通"
 
 
-class Outcome(Term):
+class PenaltyOutcome(Term):
     """How a case of penalty ended (处罚结果): one that ends without a penalty is none."""
 
     PENALTY = "penalty", "处罚"

@@ -39,8 +39,8 @@ from enforce.words.terms import (
     Hazard,
     Kind,
     Level,
-    Outcome,
     Party,
+    PenaltyOutcome,
     Procedure,
     Sanction,
     Selection,
@@ -107,8 +107,10 @@ def outcome(text: str) -> str:
     ('none', 'mitigated')
     """
     if not is_penalty(text):
-        return Outcome.NONE.value
-    return term(Outcome)(text if text == Outcome.PENALTY.label else text.removesuffix(Outcome.PENALTY.label))
+        return PenaltyOutcome.NONE.value
+    return term(PenaltyOutcome)(
+        text if text == PenaltyOutcome.PENALTY.label else text.removesuffix(PenaltyOutcome.PENALTY.label)
+    )
 
 
 _RISK_WORDS = {"重大": "红", "较大": "橙", "一般": "黄", "低": "蓝"}

@@ -18,7 +18,7 @@ from enforce.sheets.normal import is_blank, key
 from enforce.sheets.part import Part, Parts, unnamed
 from enforce.words.months import MONTHS, month_runs
 from enforce.words.problems import Flaw, Problem
-from enforce.words.terms import Outcome, Sanction, is_penalty
+from enforce.words.terms import PenaltyOutcome, Sanction, is_penalty
 from enforce.words.texts import shown
 
 
@@ -285,7 +285,7 @@ def _days_in_order(part: Part, early: str, late: str, expected: str) -> list[Pro
 def _sanctions(penalties: Part) -> list[Problem]:
     """A case ends with kinds of penalty or 不予处罚; money stands with its kind."""
     rows = penalties.rows("penalty", "outcome", "fine_yuan", "confiscated_yuan")
-    kinds, none = rows["penalty"].map(set), rows["outcome"].eq(Outcome.NONE)
+    kinds, none = rows["penalty"].map(set), rows["outcome"].eq(PenaltyOutcome.NONE)
     fine = kinds.map(lambda words: Sanction.FINE in words).astype(bool)
     taken = kinds.map(lambda words: not words.isdisjoint({Sanction.GAINS, Sanction.GOODS})).astype(bool)
     fined, emptied = rows["fine_yuan"].gt(0), rows["confiscated_yuan"].gt(0)

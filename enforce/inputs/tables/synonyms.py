@@ -13,6 +13,6 @@ def synonyms(kind: str) -> dict[str, str]:
     """Return the headings planners write in the tables of a kind, by our column.
 
     >>> synonyms("limits")["task_id"].split()[:2]
-    ['检查事项', '事项']
+    ['任务', '任务编号']
     """
     return {row["column"]: row["words"] for row in _ROWS if row["kind"] == kind}

@@ -27,11 +27,11 @@ def comparison_book(path: str | Path, tables: Mapping[str, pd.DataFrame], meta: 
     the rate of the month and that of the year to date, each under its own heading. Other tables (口径说明) are written
     as they are. `span` says on every sheet what its figures count: from when, to when.
     """
-    sheets = [replace(_sheet(name, table), note=span) for name, table in tables.items()]
+    sheets = [replace(_comparison_sheet(name, table), note=span) for name, table in tables.items()]
     return write_book(path, sheets, meta)
 
 
-def _sheet(name: str, table: pd.DataFrame) -> Sheet:
+def _comparison_sheet(name: str, table: pd.DataFrame) -> Sheet:
     if "running_completion" in table:
         return _monthly_sheet(name, table)
     return (

@@ -69,7 +69,7 @@ class Relation:
 # --- arithmetic -----------------------------------------------------------------------------------------------------
 
 
-def _values(kind: Arithmetic, terms: Numbers) -> Numbers:
+def _known_values(kind: Arithmetic, terms: Numbers) -> Numbers:
     """Return what the terms give."""
     if kind is Arithmetic.SHARES:
         *counts, base = terms
@@ -90,7 +90,7 @@ def _agreeing(kind: Arithmetic, terms: Numbers, results: Numbers) -> list[bool]:
     Shares agree where they are rounded to the decimals printed, and where all of a whole are put up or down in the last
     place so that they add up to 100.
     """
-    values = _values(kind, terms)
+    values = _known_values(kind, terms)
     if kind is not Arithmetic.SHARES:
         return [values == results]
     units = [_unit(result) for result in results]
@@ -110,7 +110,7 @@ def _slips(relation: Relation) -> Iterator[Slip]:
     """Yield each single number of a relation with what it should be for the relation to hold; none for shares."""
     if relation.kind is Arithmetic.SHARES:
         return
-    (value,), (result,) = _values(relation.kind, relation.terms), relation.results
+    (value,), (result,) = _known_values(relation.kind, relation.terms), relation.results
     yield result, value
     for n, term in enumerate(relation.terms):
         if relation.kind is Arithmetic.PRODUCT:
@@ -143,7 +143,7 @@ def _follows(figure: Figure, relations: Iterable[Relation], slips: Sequence[Slip
     if any(figure.agrees(part) for part in figure.parts):
         return True
     return any(
-        _values(relation.kind, terms) == (figure.computed,)
+        _known_values(relation.kind, terms) == (figure.computed,)
         for relation in relations
         if relation.results == (figure.printed,) and _holds(relation)
         for terms in _repaired(relation.terms, slips)
@@ -206,7 +206,7 @@ def _figure_row(figure: Figure, root: bool) -> tuple:
     if computed is not None and figure.share:
         computed = figure.printed if agrees else _rounded_share(computed, figure.printed)
     text = (figure.item, *_figure_texts(figure, computed)) if root else ("",) * 4
-    return figure.item, _plain(figure.printed), None if computed is None else _plain(computed), agrees, *text
+    return figure.item, _digits(figure.printed), None if computed is None else _digits(computed), agrees, *text
 
 
 def _figure_texts(figure: Figure, computed: Decimal | None) -> tuple[str, str, str]:
@@ -226,13 +226,13 @@ _NAMES = {Arithmetic.PRODUCT: "乘式", Arithmetic.SUM: "合计", Arithmetic.DIF
 def _relation_rows(relation: Relation, root: bool) -> Iterator[tuple]:
     """Yield one row per result; the first one that is wrong tells of all."""
     kind, results = relation.kind, relation.results
-    good, values = _agreeing(kind, relation.terms, results), _values(kind, relation.terms)
+    good, values = _agreeing(kind, relation.terms, results), _known_values(kind, relation.terms)
     texts = (relation.where, *_relation_texts(relation, good, values)) if root else ("",) * 4
     for n, (value, result) in enumerate(zip(values, results, strict=True)):
         item = " ".join(filter(None, (_NAMES[kind], relation.where, *relation.names[n : n + 1])))
         text = texts if not good[n] and all(good[:n]) else ("",) * 4
         shown = value if kind is not Arithmetic.SHARES else result if good[n] else _rounded_share(value, result)
-        yield item, _plain(result), _plain(shown), good[n], *text
+        yield item, _digits(result), _digits(shown), good[n], *text
 
 
 def _relation_texts(relation: Relation, good: list[bool], values: Numbers) -> tuple[str, str, str]:
@@ -254,7 +254,7 @@ def _rounded_share(share: Decimal, printed: Decimal) -> Decimal:
     return rounded(share, max(-int(printed.as_tuple().exponent), 1))
 
 
-def _plain(number: Decimal) -> int | float:
+def _digits(number: Decimal) -> int | float:
     return int(number) if number == number.to_integral_value() else float(number)
 
 

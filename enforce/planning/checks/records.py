@@ -26,7 +26,7 @@ def check_record_officers(case: Case) -> Findings:
         figures = [f"{row.officer_count} 人"] + [f"{row.unlicensed} 人无证"] * (row.unlicensed > 0)
         yield Finding(
             Severity.ERROR,
-            _where(row.record_id),
+            _record_place(row.record_id),
             "、".join(faults) + "；计入完成家次，不计入统计年报的检查次数",
             "，".join(figures),
             f"不少于 {row.least} 人" * few or "每人持证",
@@ -39,7 +39,7 @@ def check_record_units(case: Case) -> Findings:
     fit = {
         task.task_id: set(case.units.loc[choosable(task, case.units), "unit_id"]) for task in case.tasks.itertuples()
     }
-    for row, task in _planned(case):
+    for row, task in _planned_records(case):
         unit = units.get(row.unit_id)
         if unit and bool(unit.in_district) != bool(row.in_district):
             continue  # told of the district
@@ -47,28 +47,28 @@ def check_record_units(case: Case) -> Findings:
             yield _no_unit_of(row, task, "本事项没有区外家次，记录却在区外", row.unit_id or "区外单位")
         elif unit and row.in_district and row.unit_id not in fit[row.task_id]:
             message = "单位不在本事项可查的对象里（层级、标签、名单或覆盖事项不符）"
-            yield _no_unit_of(row, task, message, f"{unit.name}（{_level(unit.level)}）")
+            yield _no_unit_of(row, task, message, f"{unit.name}（{_level_label(unit.level)}）")
 
 
 def _no_unit_of(row: object, task: object, message: str, figure: str) -> Finding:
-    told = f"{message}；完成数里有这 1 家次，请改正单位或事项"
-    return Finding(Severity.ERROR, _where(row.record_id), told, figure, f"{task.task_id} {task.name}")
+    sentence = f"{message}；完成数里有这 1 家次，请改正单位或事项"
+    return Finding(Severity.ERROR, _record_place(row.record_id), sentence, figure, f"{task.task_id} {task.name}")
 
 
-def _level(level: str) -> str:
+def _level_label(level: str) -> str:
     return next((word.label for word in Level if word == level), level)
 
 
 def check_record_months(case: Case) -> Findings:
     """A visit for a line is in a month of its windows (记录的月份)."""
-    for row, task in _planned(case):
+    for row, task in _planned_records(case):
         months = sorted({month for period in task.periods for month in period})
         month = int(row.date[5:7])
         if month not in months:
             late = "（允许的月份已过）" if month > months[-1] else ""
             yield Finding(
                 Severity.WARNING,
-                _where(row.record_id),
+                _record_place(row.record_id),
                 f"检查不在「{task.task_id} {task.name}」允许的月份里{late}",
                 row.date,
                 f"{month_runs(months)} 月",
@@ -83,7 +83,7 @@ def check_record_days(case: Case) -> Findings:
         if not workday:
             yield Finding(
                 Severity.WARNING,
-                _where(row.record_id),
+                _record_place(row.record_id),
                 "检查日期不是工作日，请核对日期",
                 f"{row.date}（{kind}）",
                 "工作日",
@@ -97,7 +97,7 @@ def check_record_twins(case: Case) -> Findings:
         if len(rows) > 1:
             yield Finding(
                 Severity.ERROR if rows["task_id"].iloc[0] else Severity.WARNING,
-                _where("、".join(rows["record_id"])),
+                _record_place("、".join(rows["record_id"])),
                 "同一单位、同一事项、同一天记了不止一次；是同一次检查的只留一条",
                 f"{len(rows)} 条记录",
                 "1 条记录",
@@ -112,14 +112,14 @@ def check_record_districts(case: Case) -> Findings:
         if listed is not None and bool(listed) != bool(row.in_district):
             yield Finding(
                 Severity.ERROR,
-                _where(row.record_id),
+                _record_place(row.record_id),
                 "记录写的区内、区外与企业台账不一致",
-                f"记录：{_inside(row.in_district)}",
-                f"台账：{_inside(listed)}",
+                f"记录：{_side(row.in_district)}",
+                f"台账：{_side(listed)}",
             )
 
 
-def _inside(flag: bool) -> str:
+def _side(flag: bool) -> str:
     return "区内" if flag else "区外"
 
 
@@ -151,18 +151,18 @@ def _of_no_visit(row: object, records: pd.DataFrame, as_of: str) -> Findings:
 
 def _otherwise(row: object, decisions: pd.DataFrame) -> Findings:
     """Yield one finding where the columns of a record say another thing of its penalty than the decisions do."""
-    pairs = list(_differences(row, decisions))
+    pairs = list(_otherwise_pairs(row, decisions))
     if pairs:
         yield Finding(
             Severity.WARNING,
-            _where(row.record_id),
+            _record_place(row.record_id),
             "记录里的处罚与处罚决定不一致，以处罚决定计数，请改正其一",
             "记录：" + "、".join(here for here, _ in pairs),
             "决定：" + "、".join(there for _, there in pairs),
         )
 
 
-def _differences(row: object, decisions: pd.DataFrame) -> Iterator[tuple[str, str]]:
+def _otherwise_pairs(row: object, decisions: pd.DataFrame) -> Iterator[tuple[str, str]]:
     if decisions.empty or not is_penalty(row.penalty):
         if is_penalty(row.penalty) or len(decisions):
             yield row.penalty, f"{len(decisions)} 件处罚" if len(decisions) else "没有处罚"
@@ -176,13 +176,13 @@ def _differences(row: object, decisions: pd.DataFrame) -> Iterator[tuple[str, st
         yield Basis(row.penalty_basis).label, "、".join(sorted(Basis(basis).label for basis in bases))
 
 
-def _planned(case: Case) -> Iterator[tuple]:
+def _planned_records(case: Case) -> Iterator[tuple]:
     """Yield the records of lines of the plan, each with its line."""
     tasks = {task.task_id: task for task in case.tasks.itertuples()}
     yield from ((row, tasks[row.task_id]) for row in case.records.itertuples() if row.task_id in tasks)
 
 
-def _where(record_id: str) -> str:
+def _record_place(record_id: str) -> str:
     return f"检查记录 {record_id}"
 
 

@@ -247,7 +247,7 @@ def reserve_needed(
         whole, planned = max(halves(inspection[team]), 0), max(halves(reserve[team]), 0)
         free = max(whole - halves(float(key.get(team, 0.0))), 0)
         full = _to_the_full(queue, free)
-        least = _least(lambda reserve, full=full: full(reserve) >= wanted - 1e-12, free)
+        least = _least_reserve(lambda reserve, full=full: full(reserve) >= wanted - 1e-12, free)
         needed = least / HALVES, least / (whole or 1)
         rows.append((team, planned / HALVES, planned / (whole or 1), full(planned), *needed))
     names = ["team", "reserve_days", "reserve_share", "finish_share", "needed_reserve_days", "needed_reserve_share"]
@@ -266,7 +266,7 @@ def _to_the_full(queue: Queue, free: int) -> Callable[[int], float]:
     return chance
 
 
-def _least(enough: Callable[[int], bool], most: int) -> int:
+def _least_reserve(enough: Callable[[int], bool], most: int) -> int:
     """Return the least whole number that is enough, by halving, where `most` is."""
     low, high = 0, most
     while low < high:

@@ -14,7 +14,7 @@ import pandas as pd
 from enforce.planning.visits import joint_shares
 from enforce.words.months import MONTHS
 from enforce.words.numbers import in_order, rate, rates
-from enforce.words.terms import Basis, Outcome, Pace, Tier, Trigger, is_penalty
+from enforce.words.terms import Basis, Pace, PenaltyOutcome, Tier, Trigger, is_penalty
 
 WAN = 10_000  # 元 in 万元
 _COUNTS = ["planned_visits", "done_visits", "expected_visits"]
@@ -265,7 +265,7 @@ def hazards_fixed(records: pd.DataFrame) -> pd.DataFrame:
 
 def imposed(decisions: pd.DataFrame) -> pd.DataFrame:
     """Return the decisions that are a penalty: one that ends 不予处罚 is none."""
-    return decisions[decisions["outcome"] != Outcome.NONE]
+    return decisions[decisions["outcome"] != PenaltyOutcome.NONE]
 
 
 def penalised(records: pd.DataFrame, decisions: pd.DataFrame | None = None) -> pd.Series:

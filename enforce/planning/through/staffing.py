@@ -25,7 +25,7 @@ def short_staffed(records: pd.DataFrame, roster: pd.DataFrame, rule_on: Callable
     >>> short_staffed(records, roster, lambda rule, day: {LEAST: 2, LICENCE: True}[rule]).values.tolist()
     [['R1', 1, 2, 1]]
     """
-    return pd.DataFrame(_faults(records, _service(roster), rule_on), columns=COLUMNS)
+    return pd.DataFrame(_short_visits(records, _service(roster), rule_on), columns=COLUMNS)
 
 
 def _service(roster: pd.DataFrame) -> Service:
@@ -36,7 +36,7 @@ def _service(roster: pd.DataFrame) -> Service:
     return service
 
 
-def _faults(
+def _short_visits(
     records: pd.DataFrame, service: Service, rule_on: Callable[[str, str], object]
 ) -> Iterator[tuple[str, int, int, int]]:
     for record, day, officers in zip(records["record_id"], records["date"], records["officers"], strict=True):

@@ -145,7 +145,7 @@ def _place(stage: tuple[Stage, str], value: float) -> tuple:
 def _cost(stage: Stage, team: str, value: float, new: float) -> str:
     match stage:
         case Stage.LOAD:
-            return f"{team}最高负荷由 {_share(value, new)} 升到 {_share(new, value)}"
+            return f"{team}最高负荷由 {_share_note(value, new)} 升到 {_share_note(new, value)}"
         case Stage.OVERLOAD:
             return f"超负荷由 {value:.12g} 人日增到 {new:.12g} 人日"
         case Stage.MOVES:
@@ -153,7 +153,7 @@ def _cost(stage: Stage, team: str, value: float, new: float) -> str:
     return f"离各月可安排人日的比例再远 {_visits(new - value)} 家次"
 
 
-def _share(share: float, other: float) -> str:
+def _share_note(share: float, other: float) -> str:
     """Return a share in percent, with as many digits as set it apart from another."""
     digits = next((n for n in range(1, 9) if f"{share:.{n}%}" != f"{other:.{n}%}"), 1)
     return f"{share:.{digits}%}"

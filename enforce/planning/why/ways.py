@@ -76,7 +76,7 @@ def conflict(lines: Sequence[Line], spans: Sequence[Span]) -> tuple[Span, ...]:
     wide = {team: dict.fromkeys(months, WIDE) for team in teams}
 
     def possible(bounds: Sequence[Span]) -> bool:
-        return _fits(lines, wide, tuple(bounds))
+        return _fitting(lines, wide, tuple(bounds))
 
     if not spans or possible(spans):
         return ()
@@ -100,7 +100,7 @@ def _bound(span: Span, lines: Sequence[Line], names: Mapping[str, str]) -> str:
     return f"{tasks} {months_text(sorted(span.months))}{'、'.join(bounds)}（可排在这里的有 {there} 家次）"
 
 
-def _fits(lines: Sequence[Line], room: Capacity, spans: tuple[Span, ...]) -> bool:
+def _fitting(lines: Sequence[Line], room: Capacity, spans: tuple[Span, ...]) -> bool:
     return minimise(build(lines, room, Limits(spans=spans), aim=False), 0) is not None
 
 
@@ -114,7 +114,7 @@ def _elsewhere(lines: Sequence[Line], room: Capacity, months: Sequence[int], spa
     if answer is None:
         return None
     moved = [(lines[n], m, answer.visits[n, m]) for n, m in new if answer.visits[n, m]]
-    return moved if _fits(_changed(lines, moved), room, spans) else None
+    return moved if _fitting(_changed(lines, moved), room, spans) else None
 
 
 def _best(model: Model, price: object) -> Answer | None:
@@ -199,14 +199,14 @@ def _excess_text(excess: Mapping[tuple[str, int], int]) -> str:
 
 def _use_reserve(lines: Sequence[Line], room: Capacity, reserve: Capacity, spans: tuple[Span, ...]) -> tuple | None:
     excess = _excess(lines, room, reserve, spans)
-    if not excess or not _fits(lines, _with(room, excess), spans):
+    if not excess or not _fitting(lines, _with(room, excess), spans):
         return None
     return ("动用留有余地", f"动用余地：{_excess_text(excess)}", 0, sum(excess.values()) / HALVES)
 
 
 def _borrow(lines: Sequence[Line], room: Capacity, spans: tuple[Span, ...]) -> tuple | None:
     excess = _excess(lines, room, None, spans)
-    if not excess or not _fits(lines, _with(room, excess), spans):
+    if not excess or not _fitting(lines, _with(room, excess), spans):
         return None
     return ("借用人员", f"借人：{_excess_text(excess)}", 0, sum(excess.values()) / HALVES)
 
@@ -226,7 +226,7 @@ def _shorten(
     fitting = []
     for codes in choices:
         shorter = _shorter(lines, codes, officers)
-        if shorter is not None and _fits(shorter, room, spans):
+        if shorter is not None and _fitting(shorter, room, spans):
             count = sum(line.visits for line in lines if line.task_id in codes)
             saved = sum(line.visits * officers[line.task_id] for line in lines if line.task_id in codes) / HALVES
             fitting.append((saved, count, codes))
