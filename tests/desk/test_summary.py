@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 
 from enforce.desk.run import batch
 from enforce.desk.run.handover import summary_files
+from enforce.desk.standing import month
 from enforce.desk.summary import summary
 from enforce.planning.checks import YEAR_CHECKS
 from enforce.words.problems import InputError, NoRecords
@@ -150,3 +151,11 @@ def test_with_decisions_the_columns_of_the_records_do_not_count_and_each_that_di
     fined = year.tables.records["penalty"].ne("").sum()
     assert (end.findings["check"] == "penalties").sum() == fined - 1
     assert summary(replace(year, tables=tables), "2024-06-30").penalties["cases"].sum() == 0
+
+
+def test_a_plan_of_itself_is_not_held_against_decisions_whose_visits_come_later(year):
+    decision = {"record_id": year.tables.records["record_id"].iloc[-1], "decided_on": "2024-12-31"}
+    files = {**year.tables.files, "penalties": "penalties.csv"}
+    fined = replace(year, tables=replace(year.tables, penalties=small.decisions(decision), files=files))
+    for table in (fined.findings, month(fined, 5).findings):
+        assert not table["where"].str.startswith("处罚 ").any()

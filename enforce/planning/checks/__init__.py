@@ -35,7 +35,7 @@ __all__ = [
 
 PLAN_CHECKS = ACCOUNT_CHECKS + LINE_CHECKS + MONTH_CHECKS
 #: of the plan on a day, when months are over that could carry no more
-STANDING_CHECKS = (check_account_balances, check_staff_changed, *MONTH_CHECKS)
+STANDING_CHECKS = (check_account_balances, check_staff_changed, *MONTH_CHECKS, *RECORD_CHECKS)
 
 
 def findings(case: Case, checks: Sequence[Callable[[Case], Findings]]) -> pd.DataFrame:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enforce.planning.checks.case import Case, Finding, Findings, days
-from enforce.planning.checks.records import RECORD_CHECKS
 from enforce.planning.checks.sources import check_rows_aside
 from enforce.planning.checks.triggers import check_reserve_used, check_unplanned_rising
 from enforce.words.months import MONTHS, months_text
@@ -114,5 +113,4 @@ MONTH_CHECKS = (
     check_key_period_windows,
     check_reserve_used,
     check_unplanned_rising,
-    *RECORD_CHECKS,
 )
