@@ -34,7 +34,12 @@ def _tell_aside(quarantine: Path | None) -> None:
 
 @cli.command(short_help="生成一份报告")
 @click.argument("plan", metavar="方案.yaml", type=click.Path(path_type=Path))
-@click.option("--month", metavar="1-12", type=Month(), help="月度安排做哪个月；不写则为批准后的下一个月")
+@click.option(
+    "--month",
+    metavar="1-12",
+    type=Month(),
+    help="月度安排做哪个月；不写则为批准后的下一个月，没有检查记录时为第一个有家次的月",
+)
 @click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="报告放在哪里；不写则为 reports/方案名")
 @click.option("--require-official", is_flag=True, help="放假安排尚未发布时停止，不用预估")
 @click.option("--scenario", metavar="名称", default="", help="按已保存的情景算，报告放在 reports/方案名-情景名")
@@ -46,9 +51,12 @@ def run(plan: Path, out: Path | None, quarantine: Path | None, **options: object
     """
     from enforce.desk.run import batch
     from enforce.papers.report.folder import listing
+    from enforce.papers.report.manifest import read_manifest
 
     report = batch.run(plan, out=out, quarantine=quarantine, **options)
     click.echo(f"报告已生成：{os.path.relpath(report)}（{len(listing(report))} 个文件）")
+    for note in read_manifest(report).get("notes", ()):
+        click.echo(note)
     _tell_aside(quarantine)
 
 
@@ -137,7 +145,9 @@ def accept() -> None:
 
 @cli.command(short_help="检查一个或几个输入文件")
 @click.argument("files", metavar="文件...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--kind", metavar="种类", help="是哪种表：register、roster、tasks、records、limits、plan；不写则自己辨认")
+@click.option(
+    "--kind", metavar="种类", help="是哪种表：register、roster、tasks、records、limits、penalties、plan；不写则自己辨认"
+)
 @click.option("--sheet", metavar="工作表", help="读哪一张工作表；不写则自己找")
 @click.option("--plan", metavar="方案.yaml", type=click.Path(path_type=Path), help="拿哪个方案和它的表来核对")
 @click.option("--as-of", metavar="年-月-日", default="", help="这一天以后的日期算作将来，不接受")
@@ -241,7 +251,7 @@ def _stop(number: int, frame: object) -> None:
 
 def _run(arguments: list[str] | None) -> int:
     from enforce.words.files import OutputError
-    from enforce.words.problems import InputError, Unsolved
+    from enforce.words.problems import InputError, NoRecords, Unsolved
 
     try:
         return cli.main(arguments, prog_name="python -m enforce", standalone_mode=False) or 0
@@ -254,7 +264,7 @@ def _run(arguments: list[str] | None) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("已停止。报告没有写到一半：文件夹里仍是完整的一份。", err=True)
         return 130
-    except (InputError, OutputError, Unsolved) as error:
+    except (InputError, NoRecords, OutputError, Unsolved) as error:
         click.echo(str(error), err=True)
         return 1
     except OSError as error:

@@ -74,5 +74,6 @@ class Outlook:
             return Outlook(self.base, self.base).calibration
         records = self.base.tables.records
         last = int(records["date"].str[5:7].max()) if len(records) else 0
-        done = progress.completion_by_month(self.year.allocation.visits, records)
+        plan = self.year.allocation.visits
+        done = progress.completion_by_month(plan, records, plan, last)
         return chance.calibration(self.chances, done, last)

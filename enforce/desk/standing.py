@@ -279,7 +279,8 @@ class Standing(Explainable):
     @cached_property
     def findings(self) -> pd.DataFrame:
         """Doubts of the checks about the plan from this day on (存疑): one row per finding."""
-        return checks.findings(self.year.case(self.records, self.allocation, self.closed), checks.STANDING_CHECKS)
+        case = self.year.case(self.records, self.allocation, self.closed, self.as_of)
+        return checks.findings(case, checks.STANDING_CHECKS)
 
     # --- the next month ------------------------------------------------------------------------------------------
 

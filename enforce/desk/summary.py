@@ -10,19 +10,29 @@ import pandas as pd
 from enforce.desk.year import Year
 from enforce.planning import checks
 from enforce.planning.through import progress
-from enforce.words.problems import InputError, Place, Problem
+from enforce.planning.through.staffing import short_staffed
+from enforce.words.problems import InputError, NoRecords, Place, Problem
 from enforce.words.texts import real_date
 
 
 def summary(year: Year, as_of: str = "") -> Summary:
     """Return the year as it stood at the end of a day; without a day, at the year's end (年终).
 
-    InputError when it is no date: "2024-6-30" would count what was done after it.
+    InputError when it is no date: "2024-6-30" would count what was done after it. NoRecords, in one line, for a year
+    nothing is recorded of: a plan of which no visit is known has no summary.
+
+    >>> from enforce.desk.year import open_year
+    >>> half = summary(open_year("params/putuo-2024.yaml"), "2024-06-30")
+    >>> half.by_task.set_index("task_id").loc["P05", ["expected_visits", "done_visits", "pace"]].tolist()
+    [20, 20, 'on_track']
     """
     try:
-        return Summary(year, real_date(as_of or f"{year.plan.year}-12-31"))
+        day = real_date(as_of or f"{year.plan.year}-12-31")
     except ValueError as error:
         raise InputError([Problem("笔记本参数", Place("as_of"), as_of, str(error))]) from None
+    if year.tables.records.empty:
+        raise NoRecords(f"{year.plan.name}：{NoRecords.WHY}")
+    return Summary(year, day)
 
 
 @dataclass(frozen=True)
@@ -32,15 +42,44 @@ class Summary:
     year: Year
     as_of: str
 
+    @property
+    def span(self) -> str:
+        """What every rate of the summary counts (累计), but the one that says it is the month's."""
+        return f"累计：{self.year.plan.year}-01-01 至 {self.as_of}"
+
     @cached_property
     def records(self) -> pd.DataFrame:
         """The records up to the day."""
         return progress.until(self.year.tables.records, self.as_of)
 
     @cached_property
+    def decisions(self) -> pd.DataFrame | None:
+        """The decisions of penalty up to the day; None where there is no table of them."""
+        decisions = self.year.tables.decisions
+        return None if decisions is None else progress.until(decisions, self.as_of, "decided_on")
+
+    @cached_property
+    def expected(self) -> pd.DataFrame:
+        """What was expected to the day (应完成): one row per task and month."""
+        return progress.expected_by_month(self.year.approved, self.year.calendar.days, self.as_of)
+
+    @cached_property
     def by_task(self) -> pd.DataFrame:
-        """Completion by line: one row per task."""
-        return progress.completion_by_task(self.year.tasks, self.records)
+        """Completion by line, judged by what was expected to the day: one row per task."""
+        by_task = progress.completion_by_task(self.year.tasks, self.records)
+        return progress.against_expected(by_task, self.expected, self._over)
+
+    @property
+    def _month(self) -> int:
+        """The last month begun by the day; 0 before the year."""
+        days = self.year.calendar.days
+        return int(days.loc[days["date"] <= self.as_of, "month"].max()) if self.as_of >= days["date"].min() else 0
+
+    @property
+    def _over(self) -> bool:
+        """Whether no workday of the year comes after the day."""
+        days = self.year.calendar.days
+        return not (days["workday"] & (days["date"] > self.as_of)).any()
 
     @cached_property
     def by_tier(self) -> pd.DataFrame:
@@ -49,8 +88,13 @@ class Summary:
 
     @cached_property
     def by_month(self) -> pd.DataFrame:
-        """Plan against actual through the year: one row per month."""
-        return progress.completion_by_month(self.year.approved, self.records)
+        """Plan against actual through the year: one row per month; no rate after the day's month."""
+        return progress.completion_by_month(self.year.approved, self.records, self.expected, self._month)
+
+    @property
+    def begun(self) -> pd.DataFrame:
+        """The months begun by the day, which a line of what was done is drawn through: rows of `by_month`."""
+        return self.by_month[self.by_month["month"] <= self._month]
 
     @cached_property
     def sources(self) -> pd.DataFrame:
@@ -79,10 +123,13 @@ class Summary:
     def counts(self) -> pd.DataFrame:
         """The same work by each way of counting: one row per count."""
         on = self.year.ruled_on
+        case = self.case
         return progress.ways_of_counting(
             self.records,
             self.year.rules.value("statistics_needs_full_record", on),
             self.year.rules.value("statistics_excludes_penalised", on),
+            self.decisions,
+            set(short_staffed(case.records, case.roster, case.rule_on)["record_id"]),
         )
 
     @cached_property
@@ -93,9 +140,20 @@ class Summary:
     @cached_property
     def penalties(self) -> pd.DataFrame:
         """Penalties after inspections and after accidents, apart."""
-        return progress.penalties(self.records)
+        return progress.penalties(self.records, self.decisions)
+
+    @cached_property
+    def penalties_by_month(self) -> pd.DataFrame:
+        """The same by the month of the decision: one row per month and what it follows."""
+        return progress.penalties_by_month(self.records, self.decisions)
+
+    @cached_property
+    def case(self) -> checks.Case:
+        """What the checks look at: the records to the day, and what was expected by then."""
+        expected = dict(zip(self.by_task["task_id"], self.by_task["expected_visits"], strict=True))
+        return self.year.case(self.records, self.year.allocation, as_of=self.as_of, expected=expected)
 
     @cached_property
     def findings(self) -> pd.DataFrame:
         """What the checks doubt in the year: one row per finding."""
-        return checks.findings(self.year.case(self.records, self.year.allocation), checks.YEAR_CHECKS)
+        return checks.findings(self.case, checks.YEAR_CHECKS)

@@ -6,6 +6,7 @@ again and nothing is changed. `standing` and `summary` have the plan as it stand
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -33,6 +34,7 @@ from enforce.planning.months.exact import Capacity
 from enforce.planning.months.position import Position, open_room
 from enforce.planning.staff import staff_sentence
 from enforce.planning.through import progress
+from enforce.planning.through.staffing import BY_DAY
 from enforce.planning.why import shortage
 from enforce.planning.why.cell import Setting
 from enforce.words.terms import ITEM_NAMES, Follows, PlanState
@@ -433,8 +435,15 @@ class Year(Explainable):
         approval = replace(self._approval, differences=self.trial_differences)
         return checks.findings(replace(case, approval=approval), checks.PLAN_CHECKS)
 
-    def case(self, records: pd.DataFrame, allocation: Allocation, closed: int = 0) -> checks.Case:
-        """Return what the checks look at, with the records and the allocation given."""
+    def case(
+        self,
+        records: pd.DataFrame,
+        allocation: Allocation,
+        closed: int = 0,
+        as_of: str = "",
+        expected: Mapping[str, int] | None = None,
+    ) -> checks.Case:
+        """Return what the checks look at, with the records up to a day, the allocation and what was expected then."""
         plan = self.plan
         return checks.Case(
             approved_on=plan.approval_day,
@@ -459,6 +468,10 @@ class Year(Explainable):
             approval=self._approval,
             rules=self.rules.values(self.ruled_on),
             words=plan.vocabulary,
+            decisions=self.tables.decisions,
+            as_of=as_of,
+            expected=expected or {},
+            rules_by_day={(rule, day): self.rules.value(rule, day) for rule in BY_DAY for day in set(records["date"])},
         )
 
     @cached_property

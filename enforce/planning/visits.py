@@ -166,6 +166,15 @@ def eligible_units(tasks: pd.DataFrame, units: pd.DataFrame, our_level: str) -> 
     return pd.DataFrame(rows, columns=["task_id", "task", "planned_units", "eligible_units"])
 
 
+def choosable(task: object, units: pd.DataFrame, our_level: str) -> pd.Series:
+    """Return which units a line may be done at (可查的单位): one flag per row of the register.
+
+    Those it may choose from; of a line of key units (重点单位), those of the list that it covers itself.
+    """
+    chosen = fits(task, units, our_level)
+    return chosen & _named(task, units) if task.kind == Kind.KEY_LIST else chosen
+
+
 def fits(task: object, units: pd.DataFrame, our_level: str) -> pd.Series:
     """Return which units a line may choose (可选对象), one flag per row; `task` is a row of the tasks."""
     chosen = units["in_district"] & (units["level"] == our_level)

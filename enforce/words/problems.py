@@ -133,6 +133,16 @@ class InputError(ValueError):
         return str(self).splitlines()
 
 
+class NoRecords(RuntimeError):
+    """Nothing was recorded, so there is nothing to sum up (没有检查记录); the text is one line."""
+
+    WHY = "还没有检查记录，不写年终总结；登记检查记录后再运行"
+
+    def _render_traceback_(self) -> list[str]:
+        """In a notebook show the message alone."""
+        return [str(self)]
+
+
 class Unsolved(RuntimeError):
     """The search ended before it had any plan (求解未完成); the text says what is proved all the same."""
 

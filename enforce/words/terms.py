@@ -121,6 +121,76 @@ class Basis(Term):
     ACCIDENT = "accident", "事故调查"
 
 
+class Party(Term):
+    """Whom a penalty is for (处罚对象): never a name."""
+
+    UNIT = "unit", "单位"
+    PERSON = "person", "个人"
+
+
+class Procedure(Term):
+    """The procedure of a penalty (处罚程序)."""
+
+    SIMPLE = "simple", "简易"
+    ORDINARY = "ordinary", "普通"
+
+
+class PenaltyOutcome(Term):
+    """How a case of penalty ended (处罚结果): one that ends without a penalty is none."""
+
+    PENALTY = "penalty", "处罚"
+    MITIGATED = "mitigated", "减轻"
+    NONE = "none", "不予处罚"
+
+
+class Sanction(Term):
+    """A kind of penalty (处罚种类), from the lightest to the heaviest; a named kind goes before 其他."""
+
+    OTHER = "other", "其他行政处罚"
+    WARNING = "warning", "警告"
+    CRITICISM = "criticism", "通报批评"
+    FINE = "fine", "罚款"
+    GAINS = "gains", "没收违法所得"
+    GOODS = "goods", "没收非法财物"
+    LICENCE_HELD_BACK = "licence_held_back", "暂扣许可证件"
+    LOWER_GRADE = "lower_grade", "降低资质等级"
+    LIMITED = "limited", "限制开展生产经营活动"
+    SUSPENDED = "suspended", "责令停产停业"
+    CLOSED = "closed", "责令关闭"
+    BARRED = "barred", "限制从业"
+    REVOKED = "revoked", "吊销许可证件"
+    DETENTION = "detention", "行政拘留"
+
+
+#: The words by which a bureau writes that there was no penalty, a remark in brackets behind them left out.
+NO_PENALTY = frozenset(
+    [
+        *("不予处罚", "不予行政处罚", "免予处罚", "免予行政处罚", "免于处罚", "免于行政处罚"),
+        *("免除处罚", "免罚", "不处罚", "不罚", "不予罚款", "未处罚", "未予处罚", "未作处罚"),
+        *("未做处罚", "未给予处罚", "未行政处罚", "未罚款", "未罚", "无处罚"),
+        *("无行政处罚", "没有处罚", "没有", "无", "否"),
+    ]
+)
+
+
+def is_penalty(word: str) -> bool:
+    """Whether a word for a penalty is one: neither empty nor among those that say there was none.
+
+    >>> is_penalty("罚款"), is_penalty("不予处罚（首违不罚）"), is_penalty("否"), is_penalty("")
+    (True, False, False, False)
+    """
+    plain = word.replace("(", "（").partition("（")[0].strip()
+    return bool(word) and plain not in NO_PENALTY
+
+
+class Pace(Term):
+    """How the work done stands to what was expected to the day (进度)."""
+
+    AHEAD = "ahead", "超前"
+    ON_TRACK = "on_track", "正常"
+    BEHIND = "behind", "落后"
+
+
 class Status(Term):
     """How sure a rule is (依据状态). An assumed rule is shown as such and never printed as law."""
 
@@ -239,6 +309,13 @@ CHECK_NAMES = {
     "trial": "试算与附件1",
     "gone_recorded": "批准前的记录",
     "key_list_kept": "名单与定版",
+    "record_officers": "检查人员",
+    "record_units": "记录的单位",
+    "record_months": "记录的月份",
+    "record_days": "休息日检查",
+    "record_twins": "重复的记录",
+    "record_districts": "记录的辖区内外",
+    "penalties": "处罚决定",
 }
 
 #: Column name -> what the planner reads. Units stand in the label: 家, 家次, 入企次数, 记录, 人日 are different counts.

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
+from dataclasses import replace
 
+import pytest
+from openpyxl import load_workbook
+
+from enforce.desk.run import batch
+from enforce.desk.run.handover import summary_files
+from enforce.desk.standing import month
 from enforce.desk.summary import summary
 from enforce.planning.checks import YEAR_CHECKS
-from enforce.words.problems import InputError
+from enforce.words.problems import InputError, NoRecords
+from tests.planning import small
 
 
 @pytest.mark.parametrize("day", ["2024-6-30", "2024-02-30", "六月底", "20240630"])
@@ -52,3 +59,103 @@ def test_findings_of_the_year_come_from_the_checks_of_the_year(year):
     short = end.by_task[end.by_task["left_visits"] > 0]["task_id"]
     told = end.findings[end.findings["message"].str.startswith("未完成")]["where"]
     assert [text.split()[0] for text in told] == short.tolist()
+
+
+# --- before the year is over ----------------------------------------------------------------------------------------
+
+
+def test_in_the_middle_of_the_year_a_line_is_judged_by_what_was_expected_to_the_day(year):
+    half = summary(year, "2024-06-30")
+    months = year.approved[year.approved["month"] <= 6].groupby("task_id")["visits"].sum()
+    lines = half.by_task.set_index("task_id")
+    assert lines["expected_visits"].tolist() == [
+        min(months[code], lines["planned_visits"][code]) for code in lines.index
+    ]
+    behind = lines.index[lines["done_visits"] < lines["expected_visits"]].tolist()
+    table = half.findings[half.findings["check"] == "lines_completed"]
+    assert [where.split()[0] for where in table["where"]] == behind
+
+
+def test_the_running_month_counts_by_its_workdays(year):
+    days = year.calendar.days
+    gone, whole = (
+        int((days["workday"] & (days["month"] == 6) & (days["date"] <= last)).sum())
+        for last in ("2024-06-14", "2024-06-30")
+    )
+    table = summary(year, "2024-06-14").expected
+    june = year.approved[year.approved["month"] == 6]["visits"].tolist()
+    assert table[table["month"] == 6]["visits"].tolist() == [(2 * n * gone + whole) // (2 * whole) for n in june]
+    assert summary(year, "2024-06-14").begun["month"].tolist() == [1, 2, 3, 4, 5, 6]
+
+
+def test_at_the_end_of_the_year_the_whole_plan_is_expected(year):
+    assert summary(year).by_task["expected_visits"].tolist() == year.tasks["planned_visits"].tolist()
+    assert summary(year).by_month["running_completion"].notna().all()
+
+
+def test_every_sheet_says_what_its_figures_count(year, tmp_path):
+    summary_files(summary(year, "2024-02-29"), str(tmp_path))
+    book = load_workbook(tmp_path / "计划执行对比.xlsx", data_only=True)
+    assert all("累计：2024-01-01 至 2024-02-29" in sheet["A3"].value for sheet in book if sheet.title != "说明")
+
+
+def test_a_year_nothing_is_recorded_of_has_no_summary_and_one_line_says_why(year):
+    bare = replace(year, tables=replace(year.tables, records=year.tables.records.iloc[:0]))
+    with pytest.raises(NoRecords) as caught:
+        summary(bare)
+    assert caught.value._render_traceback_() == [f"{year.plan.name}：{NoRecords.WHY}"]
+    assert batch.first_month(bare) == 1
+
+
+# --- records by the rules -------------------------------------------------------------------------------------------
+
+
+def with_records(year, *rows: dict):
+    """The year with the fields of its first records changed, one dict each."""
+    table = year.tables.records.astype(object)
+    for n, row in enumerate(rows):
+        for name, value in row.items():
+            table.at[n, name] = value
+    kinds = year.tables.records.dtypes.to_dict()
+    return replace(year, tables=replace(year.tables, records=table.astype(kinds)))
+
+
+def test_a_street_level_unit_under_the_key_line_is_told_with_its_record(year):
+    street = year.units[(year.units["level"] == "street") & year.units["in_district"]]["unit_id"].iloc[0]
+    end = summary(with_records(year, {"unit_id": street}))
+    assert year.tables.records["task_id"][0] == "P01"
+    told = end.findings[end.findings["check"] == "record_units"]
+    assert told[["severity", "where"]].values.tolist() == [["error", "检查记录 DEMO-2024-0001"]]
+
+
+def test_a_visit_of_one_officer_is_done_and_not_in_the_statistics(year):
+    n = int(year.tables.records.index[year.tables.records["penalty"].eq("") & year.tables.records["full_record"]][0])
+    alone = with_records(year, *({} for _ in range(n)), {"officers": ("PT-05",)})
+    before, after = (summary(one) for one in (year, alone))
+    assert (before.by_task["done_visits"] == after.by_task["done_visits"]).all()
+    assert before.counts["count"].iloc[-1] - after.counts["count"].iloc[-1] == 1
+    told = after.findings[after.findings["check"] == "record_officers"]
+    assert told[["severity", "where"]].values.tolist() == [
+        ["error", f"检查记录 {alone.tables.records['record_id'][n]}"]
+    ]
+
+
+def test_with_decisions_the_columns_of_the_records_do_not_count_and_each_that_differs_is_told(year):
+    first = year.tables.records.iloc[0]
+    decision = {"record_id": first["record_id"], "decided_on": "2024-07-02", "fine_yuan": int(first["fine_yuan"])}
+    tables = replace(
+        year.tables, penalties=small.decisions(decision), files={**year.tables.files, "penalties": "penalties.csv"}
+    )
+    end = summary(replace(year, tables=tables))
+    assert end.penalties[["cases", "fine_wan_yuan"]].values.tolist() == [[1, 0.8], [0, 0.0]]
+    fined = year.tables.records["penalty"].ne("").sum()
+    assert (end.findings["check"] == "penalties").sum() == fined - 1
+    assert summary(replace(year, tables=tables), "2024-06-30").penalties["cases"].sum() == 0
+
+
+def test_a_plan_of_itself_is_not_held_against_decisions_whose_visits_come_later(year):
+    decision = {"record_id": year.tables.records["record_id"].iloc[-1], "decided_on": "2024-12-31"}
+    files = {**year.tables.files, "penalties": "penalties.csv"}
+    fined = replace(year, tables=replace(year.tables, penalties=small.decisions(decision), files=files))
+    for table in (fined.findings, month(fined, 5).findings):
+        assert not table["where"].str.startswith("处罚 ").any()

@@ -78,6 +78,26 @@ RECORD = {
     "in_district": True,
     "source": "",
 }
+DECISION = {
+    "penalty_id": "C01",
+    "record_id": "R01",
+    "party": "unit",
+    "unit_id": "",
+    "procedure": "ordinary",
+    "penalty": ("fine",),
+    "fine_yuan": 8000,
+    "confiscated_yuan": 0,
+    "filed_on": "",
+    "decided_on": "2024-06-20",
+    "closed_on": "",
+    "penalty_basis": "inspection",
+    "outcome": "penalty",
+    "legal_review": "",
+    "review": "",
+    "transferred": "",
+    "by_street": "",
+    "source": "",
+}
 OFFICER = {
     "officer_id": "A",
     "team": "大队",
@@ -110,6 +130,11 @@ def units(*rows: Mapping) -> pd.DataFrame:
 def records(*rows: Mapping) -> pd.DataFrame:
     """One row per record."""
     return _table(RECORD, "R", rows)
+
+
+def decisions(*rows: Mapping) -> pd.DataFrame:
+    """One row per decision of penalty."""
+    return _table(DECISION, "C", rows)
 
 
 def roster(*rows: Mapping) -> pd.DataFrame:

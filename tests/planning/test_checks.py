@@ -22,6 +22,7 @@ from enforce.planning.checks import (
     sources,
     spread,
 )
+from enforce.planning.checks import records as by_record
 from enforce.planning.checks.case import COLUMNS, Approval, Finding, days
 from enforce.words.numbers import percent
 from enforce.words.terms import CHECK_NAMES, Basis, Exclusion, Kind, Selection, Severity, Tier
@@ -91,6 +92,29 @@ def unplaced(case: Case) -> Case:
     return replace(case, allocation=replace(case.allocation, unplaced=table))
 
 
+def expected(**visits: int) -> Change:
+    """So many visits were expected to the day."""
+    return lambda case: replace(case, expected=visits)
+
+
+def licences(*flags: bool) -> Change:
+    """Officers A, B, ... with a licence or without."""
+    rows = [{"officer_id": letter, "licensed": flag} for letter, flag in zip("ABC", flags, strict=False)]
+    return lambda case: replace(case, roster=small.roster(*rows))
+
+
+def register(*rows: dict) -> Change:
+    """A register of these units, and one line of key units."""
+    return lambda case: replace(
+        case, units=small.units(*rows), tasks=small.tasks({"kind": Kind.KEY_LIST, "exclude": Exclusion.OTHERS})
+    )
+
+
+def decided(*rows: dict) -> Change:
+    """These decisions of penalty, all on the first record where nothing else is said."""
+    return lambda case: replace(case, decisions=small.decisions(*rows))
+
+
 def unproved(case: Case) -> Case:
     proof = case.allocation.proof.copy()
     proof.loc[proof.index[-2], ["bound", "proved"]] = [40.0, False]
@@ -149,6 +173,7 @@ def as_city(change: Change) -> Change:
     return lambda case: replace(change(case), words=words)
 
 
+FINED = {"penalty": "罚款", "penalty_basis": Basis.INSPECTION, "fine_yuan": 8000}
 KEY = {"is_key": True, "covered_by": "P01"}
 FULL = {"kind": Kind.KEY_LIST}
 DUST = {"hazards": ("粉尘涉爆",)}
@@ -378,8 +403,94 @@ CASES: list[tuple[Callable, Change, list[tuple[str, str]]]] = [
     ),
     (
         ending.check_lines_completed,
-        lambda case: tasks({"planned_visits": 1, "periods": ((3, 4),)})(records({})(case)),
-        [("1 家次", "计划 1 家次")],
+        lambda case: expected(P01=2)(tasks({"planned_visits": 5})(records({})(case))),
+        [("完成 1 家次", "到当日应完成 2 家次，全年计划 5 家次")],
+    ),
+    (
+        ending.check_lines_completed,
+        lambda case: expected(P01=1)(tasks({"planned_visits": 5})(records({})(case))),
+        [],
+    ),
+    (by_record.check_record_officers, records({}), []),
+    (by_record.check_record_officers, records({"officers": ("A",)}), [("1 人", "不少于 2 人")]),
+    (by_record.check_record_officers, records({"officers": ("A",)}, officers_per_visit_min=None), []),
+    (
+        by_record.check_record_officers,
+        lambda case: licences(True, False)(records({})(case)),
+        [("2 人，1 人无证", "每人持证")],
+    ),
+    (
+        by_record.check_record_officers,
+        lambda case: licences(True, False)(records({}, officers_need_licence=None)(case)),
+        [],
+    ),
+    (by_record.check_record_units, lambda case: register(KEY)(records({})(case)), []),
+    (
+        by_record.check_record_units,
+        lambda case: register({"level": "street"})(records({})(case)),
+        [("某单位（街镇级）", "P01 某事项")],
+    ),
+    (
+        by_record.check_record_units,
+        lambda case: register({**KEY, "covered_by": "P02"})(records({})(case)),
+        [("某单位（区级）", "P01 某事项")],
+    ),
+    (
+        by_record.check_record_units,
+        lambda case: register(KEY)(records({"unit_id": "", "in_district": False})(case)),
+        [("辖区外单位", "P01 某事项")],
+    ),
+    (by_record.check_record_months, lambda case: tasks({"periods": ((5, 6), (10, 11))})(records({})(case)), []),
+    (
+        by_record.check_record_months,
+        lambda case: tasks({"periods": ((5, 6), (10, 11))})(records({"date": "2024-08-01"}, {})(case)),
+        [("2024-08-01", "5-6、10-11 月")],
+    ),
+    (by_record.check_record_days, records({}), []),
+    (
+        by_record.check_record_days,
+        records({"date": "2024-06-08"}, {"date": "2024-06-10"}),
+        [
+            ("2024-06-08（周末）", "工作日"),
+            ("2024-06-10（放假）", "工作日"),
+        ],
+    ),
+    (by_record.check_record_twins, records({}, {"task_id": "P02"}, {"date": "2024-06-04"}), []),
+    (by_record.check_record_twins, records({}, {}, {"unit_id": ""}, {"unit_id": ""}), [("2 条记录", "1 条记录")]),
+    (by_record.check_record_districts, lambda case: register(KEY)(records({})(case)), []),
+    (
+        by_record.check_record_districts,
+        lambda case: register({"in_district": False})(records({})(case)),
+        [("记录：辖区内", "台账：辖区外")],
+    ),
+    (by_record.check_penalties, records(FINED), []),
+    (by_record.check_penalties, lambda case: decided({})(records(FINED)(case)), []),
+    (by_record.check_penalties, lambda case: decided({})(records({})(case)), []),
+    (by_record.check_penalties, lambda case: decided()(records(FINED)(case)), [("记录：罚款", "决定：没有处罚")]),
+    (
+        by_record.check_penalties,
+        lambda case: decided({"outcome": "none", "penalty": (), "fine_yuan": 0})(records(FINED)(case)),
+        [("记录：罚款", "决定：没有处罚")],
+    ),
+    (
+        by_record.check_penalties,
+        lambda case: decided({})(records({"penalty": "不予处罚"})(case)),
+        [("记录：不予处罚", "决定：1 件处罚")],
+    ),
+    (
+        by_record.check_penalties,
+        lambda case: decided({"fine_yuan": 5000}, {"fine_yuan": 1000})(records(FINED)(case)),
+        [("记录：罚款 8000 元", "决定：罚款 6000 元")],
+    ),
+    (
+        by_record.check_penalties,
+        lambda case: decided({"record_id": "R09"}, {"record_id": ""})(records({})(case)),
+        [("R09", "有的检查编号或留空")],
+    ),
+    (
+        by_record.check_penalties,
+        lambda case: decided({"decided_on": "2024-06-01"})(records({})(case)),
+        [("决定 2024-06-01", "检查 2024-06-03")],
     ),
     (ending.check_key_units_visited, lambda case: units(KEY, {})(records({"unit_id": "U01"})(case)), []),
     (

@@ -24,7 +24,7 @@ from enforce.papers.report.folder import MANIFEST
 from enforce.papers.report.locks import refuse_if_busy, run_lock
 from enforce.papers.report.manifest import check_report, is_report, output_digests
 from enforce.words.files import OutputError, digest, output_errors, write_atomic
-from enforce.words.problems import refuse
+from enforce.words.problems import NoRecords, refuse
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -33,11 +33,13 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[3]
 
+SUMMARY = Job(ROOT / "notebooks" / "year_end_summary.ipynb", "年终总结")
+
 #: What a run makes, in this order.
 NOTEBOOKS = (
     Job(ROOT / "notebooks" / "annual_plan.ipynb", "年度计划"),
     Job(ROOT / "notebooks" / "monthly_allocation.ipynb", "月度安排"),
-    Job(ROOT / "notebooks" / "year_end_summary.ipynb", "年终总结"),
+    SUMMARY,
 )
 
 #: What a re-plan makes, in the same folder.
@@ -50,7 +52,10 @@ _OURS = ("notebooks", "enforce", "params", "data", "tests", "tools", ".git", ".v
 
 @dataclass(frozen=True)
 class Order:
-    """A run that passed all checks: plan, report folder, notebooks, parameters, digests, rows read, mark."""
+    """A run that passed all checks: plan, report folder, notebooks, parameters, digests and rows read, mark.
+
+    `notes` say what the report does not hold, and why.
+    """
 
     plan: Path
     target: Path
@@ -59,6 +64,7 @@ class Order:
     digests: Mapping[Path, str]
     sources: Sequence[Mapping[str, object]] = ()
     mark: str = ""
+    notes: Sequence[str] = ()
 
     @property
     def folder(self) -> Path:
@@ -108,7 +114,9 @@ def run(
     _check_quarantine(quarantine)
     year = (open_plan or _open_year)(plan, **{name: value for name, value in options.items() if value})
     aside = len(year.aside) > 0
-    month = month or month_after(year.plan.approval_day, year.plan.year)
+    unrecorded = SUMMARY in jobs and year.tables.records.empty
+    jobs = tuple(job for job in jobs if not (unrecorded and job == SUMMARY))
+    month = month or (first_month(year) if unrecorded else month_after(year.plan.approval_day, year.plan.year))
     asked = {"scenario": scenario, "month": month, "as_of": as_of, "aside": aside}
     if base is not None:
         asked["base"] = relative(Path(base).resolve(), jobs[0].template.resolve().parent)
@@ -116,6 +124,7 @@ def run(
         _run_order(plan, target, jobs, asked, year.inputs),
         sources=year.sources.astype(object).to_dict("records"),
         mark=year.mark,
+        notes=(NoRecords.WHY,) * unrecorded,
     )
     check_room(target)
     with run_lock(target, datetime.now(UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")):
@@ -197,6 +206,15 @@ def month_after(approved_on: str, year: int) -> int:
     if approved_year != year:
         return 1 if approved_year < year else 12
     return min(approved_month + 1, 12)
+
+
+def first_month(year: Year) -> int:
+    """Return the first month of a plan that has visits, of which a year without records has its monthly sheet.
+
+    No month before it can have been missed: nothing is known of them.
+    """
+    visits = year.approved
+    return int(visits.loc[visits["visits"] > 0, "month"].min()) if visits["visits"].any() else 1
 
 
 def _run_order(
@@ -300,6 +318,7 @@ def manifest(order: Order, staged: Path, made: Iterable[str], carried: Iterable[
             name: value for name, value in order.values.items() if name != "out" and value not in ("", False)
         },
         **({"mark": order.mark} if order.mark else {}),
+        "notes": list(order.notes),
         "sources": list(order.sources),
         "inputs": [{"file": _named(path, order), "sha256": content} for path, content in order.digests.items()],
         "versions": {"python": platform.python_version(), **{name: _package_version(name) for name in LIBRARIES}},

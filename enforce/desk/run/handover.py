@@ -80,13 +80,14 @@ def summary_files(summary: Summary, out: str) -> pd.DataFrame:
     tables = {
         "按事项": summary.by_task.drop(columns=["group", "left_visits"]),
         "按类型": summary.by_tier.drop(columns="left_visits"),
-        "按月": summary.by_month.drop(columns=["planned_to_date", "done_to_date", "completion"]),
+        "按月": summary.by_month,
         "计划内外": summary.sources,
         "重点单位覆盖": summary.coverage,
         "处罚": summary.penalties,
+        "各月处罚": summary.penalties_by_month,
         "口径说明": summary.counts,
     }
-    books: dict[str, Write] = {"计划执行对比.xlsx": lambda path: comparison_book(path, tables, meta)}
+    books: dict[str, Write] = {"计划执行对比.xlsx": lambda path: comparison_book(path, tables, meta, summary.span)}
     return hand_over("year_end_summary", year, out, books)
 
 

@@ -33,7 +33,7 @@ _REASONS = {
     "StdinNotImplementedError": "批量运行时不能等人输入（input）",
     "KeyboardInterrupt": "计算被中断",
 }
-_PLAIN = frozenset({"InputError", "OutputError", "Busy", "Unsolved", "Impossible"})
+_PLAIN = frozenset({"InputError", "NoRecords", "OutputError", "Busy", "Unsolved", "Impossible"})
 _MISSPELT = frozenset({"SyntaxError", "IndentationError", "TabError"})
 
 

@@ -18,7 +18,7 @@ from enforce.inputs.tables.reading import Reading
 from enforce.inputs.tables.references import disagreements, parts_of
 from enforce.sheets.part import Part
 from enforce.words.problems import Flaw, Place, Problem, refuse
-from enforce.words.terms import Basis, Trigger, label
+from enforce.words.terms import Basis, Trigger, is_penalty, label
 from enforce.words.texts import cut, shown
 
 SOURCE = "检查记录导出"
@@ -49,8 +49,13 @@ def _settled(table: pd.DataFrame) -> pd.DataFrame:
     planned = table["task_id"].notna() & table["task_id"].ne("")
     return table.assign(
         trigger=table["trigger"].mask(table["trigger"].isna() & planned, ""),
-        penalty_basis=table["penalty_basis"].mask(table["penalty_basis"].isna() & table["penalty"].eq(""), ""),
+        penalty_basis=table["penalty_basis"].mask(table["penalty_basis"].isna() & ~_penalised(table["penalty"]), ""),
     )
+
+
+def _penalised(words: pd.Series) -> pd.Series:
+    """Which cells hold a penalty, or nothing at all, of which the ledger may know one."""
+    return words.map(lambda word: not isinstance(word, str) or is_penalty(word)).astype(bool)
 
 
 def _as_known(table: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:

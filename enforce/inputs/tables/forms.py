@@ -35,7 +35,21 @@ from enforce.sheets.columns import (
 from enforce.sheets.form import Form
 from enforce.words.personal import CARD, personal
 from enforce.words.problems import Flaw, Problem, Unfit
-from enforce.words.terms import Basis, Exclusion, Kind, ListChange, Selection, State, Tier, Trigger
+from enforce.words.terms import (
+    Basis,
+    Exclusion,
+    Kind,
+    ListChange,
+    Party,
+    PenaltyOutcome,
+    Procedure,
+    Sanction,
+    Selection,
+    State,
+    Tier,
+    Trigger,
+    is_penalty,
+)
 from enforce.words.texts import one_line, real_date
 from enforce.words.vocabulary import FLAGS, Vocabulary, vocabulary
 
@@ -83,6 +97,23 @@ _other = ("张", "件", "人", "人次", "项", "个", "起", "处", "条")
 _month = partial(Column, parse=integer(1, 12), dtype="int64", nature="count", units=("月", "月份"))
 _id = partial(Column, nature="id")
 _list = partial(Column, dtype="object", blank=(), nature="list")
+
+_yuan = partial(Column, parse=integer(0), blank=0, dtype="int64", nature="money", additive=True)
+_day = partial(Column, parse=real_date, blank="", required=False, nature="date")
+
+
+def outcome(text: str) -> str:
+    """Read how a case of penalty ended: every word for no penalty is one outcome.
+
+    >>> outcome("免予处罚"), outcome("减轻处罚")
+    ('none', 'mitigated')
+    """
+    if not is_penalty(text):
+        return PenaltyOutcome.NONE.value
+    return term(PenaltyOutcome)(
+        text if text == PenaltyOutcome.PENALTY.label else text.removesuffix(PenaltyOutcome.PENALTY.label)
+    )
+
 
 _RISK_WORDS = {"重大": "红", "较大": "橙", "一般": "黄", "低": "蓝"}
 _STATE_WORDS = {
@@ -178,6 +209,26 @@ _KEY_LIST_CHANGES = (
     Column("reason", _sentence),
     Column("evidence", _line, "", required=False),
 )
+_PENALTIES = (
+    Column("penalty_id", number_of_visit, nature="id"),
+    Column("record_id", number_of_visit, "", required=False, nature="id"),
+    Column("party", term(Party), "", required=False, nature="word"),
+    Column("unit_id", credit_code, "", header="单位代码", required=False, nature="code"),
+    Column("procedure", term(Procedure), "", required=False, nature="word"),
+    _list("penalty", many(term(Sanction)), header="种类", nature="words"),
+    _yuan("fine_yuan"),
+    _yuan("confiscated_yuan", required=False),
+    _day("filed_on"),
+    Column("decided_on", real_date, nature="date"),
+    _day("closed_on"),
+    Column("penalty_basis", term(Basis), header="来源", nature="word"),
+    Column("outcome", outcome, nature="word"),
+    Column("legal_review", one_of("是", "否"), "", required=False, nature="yes_no"),
+    Column("review", _sentence, "", required=False),
+    Column("transferred", _sentence, "", required=False),
+    Column("by_street", _name, "", required=False),
+    Column("source", _line),
+)
 #: What planners keep beside, read as well but in no table of ours.
 _SERIAL = Column("serial", one_line, "", header="序号", required=False)
 _REGISTER_EXTRAS = (
@@ -191,7 +242,7 @@ _RECORD_EXTRAS = (
     Column("result", partial(one_line, limit=500), "", header="检查结果", required=False),
 )
 #: Tables a plan may do without.
-OPTIONAL = frozenset({"limits", "key_list_changes"})
+OPTIONAL = frozenset({"limits", "key_list_changes", "penalties"})
 
 
 _FORMS = (
@@ -267,6 +318,18 @@ _FORMS = (
         ("key_list_changes", "名单增减", "重点单位名单增减"),
         "unit_id",
         distinct=False,
+    ),
+    Form(
+        "penalties",
+        "处罚决定表",
+        "penalties",
+        _PENALTIES,
+        (_SERIAL,),
+        frozenset({"penalty_id", "decided_on"}),
+        synonyms("penalties"),
+        ("penalties", "处罚", "行政处罚", "处罚决定", "处罚决定表", "处罚台账"),
+        "penalty_id",
+        ("penalty_id",),
     ),
 )
 KINDS = {form.table: form.kind for form in _FORMS}
@@ -352,6 +415,8 @@ class Tables:
 
     `limits` are what a plan may add: one row per bound on the visits of a task, or of all, in some months;
     `key_list_changes` what was added to the key list or taken off it since it was frozen, one row each.
+    `limits` are what a plan may add: one row per bound on the visits of a task, or of all, in some months; `penalties`
+    too: one row per decision of penalty.
     `files` are their files as they are called on disk. `bad` holds the rows set aside, for every file that has some:
     row as Excel shows it, reason, then the cells; `reasons` are the problems of those rows.
     """
@@ -362,9 +427,15 @@ class Tables:
     records: pd.DataFrame
     limits: pd.DataFrame = field(default_factory=lambda: no_rows("limits"))
     key_list_changes: pd.DataFrame = field(default_factory=lambda: no_rows("key_list_changes"))
+    penalties: pd.DataFrame = field(default_factory=lambda: no_rows("penalties"))
     files: Mapping[str, str] = field(default_factory=dict)
     bad: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     reasons: tuple[Problem, ...] = ()
+
+    @property
+    def decisions(self) -> pd.DataFrame | None:
+        """The decisions of penalty (处罚决定); None where a plan has no table of them."""
+        return self.penalties if "penalties" in self.files else None
 
     @property
     def aside(self) -> pd.DataFrame:

@@ -123,7 +123,7 @@ def read_sheets(
     extract = read_rows(header, setting_of(header, plan, tables.tasks if tables else None), strict=False)
     _fill_triggers(extract)
     others = parts_of(tables, header.form.table) if tables else {}
-    if not extract.rows and header.form.kind not in ("records", *OPTIONAL):
+    if not extract.rows and header.form.table not in ("records", *OPTIONAL):
         extract.problems.append(Problem(header.grid.file, Place("全文"), "只有表头", "至少一行数据", Flaw.MISSING))
     problems = [*extract.problems, *part_problems(extract.part, header.form, others, plan, as_of)]
     return _reading(extract, problems, others, bool(as_of or plan))
@@ -313,7 +313,7 @@ def _absent_columns(extract: Extract) -> tuple[str, ...]:
 
 
 def _has_dates(extract: Extract) -> bool:
-    return bool({"date", "last_visit"} & set(extract.header.places))
+    return any(extract.header.form.columns[name].nature == "date" for name in extract.header.places)
 
 
 def bad_rows(extract: Extract, problems: list[Problem]) -> dict[int, list[Problem]]:

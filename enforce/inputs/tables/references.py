@@ -18,7 +18,7 @@ from enforce.sheets.normal import is_blank, key
 from enforce.sheets.part import Part, Parts, unnamed
 from enforce.words.months import MONTHS, month_runs
 from enforce.words.problems import Flaw, Problem
-from enforce.words.terms import ListChange
+from enforce.words.terms import ListChange, PenaltyOutcome, Sanction, is_penalty
 from enforce.words.texts import shown
 from enforce.words.vocabulary import vocabulary
 
@@ -46,7 +46,7 @@ def parts_of(tables: Tables, but: str) -> dict[str, Part]:
 def part_problems(part: Part, form: Form, others: Parts, plan: Plan | None, as_of: str) -> list[Problem]:
     """Return what a file says that contradicts itself, the plan, its tables or the day it is read on."""
     between = disagreements({**others, form.table: part}, plan)
-    dates = [name for name in ("date", "last_visit") if as_of and name in part.frame]
+    dates = [column.name for column in form.ours if as_of and column.nature == "date"]
     late = (_where(part, name, part.rows(name)[name].gt(as_of), f"不晚于 {as_of} 的日期") for name in dates)
     return [*(problem for problem in between if problem.file == part.file), *chain.from_iterable(late)]
 
@@ -218,12 +218,12 @@ def _records(records: Part, plan: Plan | None) -> list[Problem]:
 
 
 def _penalties(records: Part) -> list[Problem]:
-    """A fine names its penalty, and a penalty its basis; a basis stands with a penalty only."""
+    """A fine names its penalty, and a penalty its basis; a basis stands with a penalty or a word for none."""
     rows = records.rows("penalty", "penalty_basis", "fine_yuan")
-    none, fined = rows["penalty"].eq(""), rows["fine_yuan"].gt(0)
-    based = rows["penalty_basis"].ne("")
+    none, fined = ~rows["penalty"].map(is_penalty).astype(bool), rows["fine_yuan"].gt(0)
+    based, silent = rows["penalty_basis"].ne(""), rows["penalty"].eq("")
     return [
-        *_where(records, "penalty", none & (fined | based), "处罚（有罚款或处罚来源时须写明）"),
+        *_where(records, "penalty", (none & fined) | (silent & based), "处罚（有罚款或处罚来源时须写明）"),
         *_where(records, "penalty_basis", ~based & (fined | ~none), "监督检查 或 事故调查"),
     ]
 
@@ -266,6 +266,46 @@ def _absent(records: Part, roster: Part, months: dict[str, set[int]]) -> Iterato
             elif int(day[5:7]) not in served:
                 spells = month_runs(sorted(served))
                 yield row, unnamed(officer), f"{int(day[5:7])} 月在岗的人员（此人 {spells} 月在岗）"
+
+
+def _decisions(penalties: Part, plan: Plan | None) -> list[Problem]:
+    """Decisions of penalty by themselves: ids, the year, the order of dates, kinds and money that go together."""
+    decided = penalties.rows("decided_on")["decided_on"]
+    return [
+        *_repeated(penalties, "penalty_id"),
+        *(
+            _where(penalties, "decided_on", decided.str[:4].ne(str(plan.year)), f"计划年度 {plan.year} 年内的日期")
+            if plan
+            else ()
+        ),
+        *_days_in_order(penalties, "filed_on", "decided_on", "不晚于决定日期的日期"),
+        *_days_in_order(penalties, "decided_on", "closed_on", "不晚于结案日期的日期"),
+        *_sanctions(penalties),
+    ]
+
+
+def _days_in_order(part: Part, early: str, late: str, expected: str) -> list[Problem]:
+    """One date is not after another of the same row, where both are there."""
+    rows = part.rows(early, late)
+    both = rows[early].ne("") & rows[late].ne("")
+    return _where(part, early, both & rows[early].gt(rows[late]), expected)
+
+
+def _sanctions(penalties: Part) -> list[Problem]:
+    """A case ends with kinds of penalty or 不予处罚; money stands with its kind."""
+    rows = penalties.rows("penalty", "outcome", "fine_yuan", "confiscated_yuan")
+    kinds, none = rows["penalty"].map(set), rows["outcome"].eq(PenaltyOutcome.NONE)
+    fine = kinds.map(lambda words: Sanction.FINE in words).astype(bool)
+    taken = kinds.map(lambda words: not words.isdisjoint({Sanction.GAINS, Sanction.GOODS})).astype(bool)
+    fined, emptied = rows["fine_yuan"].gt(0), rows["confiscated_yuan"].gt(0)
+    bare = ~kinds.astype(bool)
+    return [
+        *_where(penalties, "penalty", none & ~bare, "不写种类（结果是不予处罚）"),
+        *_where(penalties, "penalty", ~none & bare, "处罚种类（结果是处罚或减轻）", Flaw.MISSING),
+        *_where(penalties, "fine_yuan", fined & (none | (~bare & ~fine)), "0（种类里没有罚款）"),
+        *_where(penalties, "fine_yuan", fine & ~none & ~fined, "罚款的金额（种类里有罚款）"),
+        *_where(penalties, "confiscated_yuan", emptied & (none | (~bare & ~taken)), "0（种类里没有没收）"),
+    ]
 
 
 def _limits(limits: Part, plan: Plan | None) -> list[Problem]:
@@ -343,4 +383,5 @@ _CHECKS: tuple[tuple[tuple[str, ...], Callable[..., list[Problem]]], ...] = (
     (("limits", "tasks"), _limited),
     (("key_list_changes",), _list_changes),
     (("key_list_changes", "units"), _listed),
+    (("penalties",), _decisions),
 )

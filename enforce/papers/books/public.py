@@ -20,6 +20,14 @@ TEAMS = "（各科队）"
 _MONTH_COLUMNS = (*MONTHS_AND_QUARTERS, YEAR)
 #: What a comparison of plan and done holds besides the words of its rows.
 PROGRESS_COLUMNS = ("planned_visits", "done_visits", "差额(家次)", "numerator", "denominator", "completion")
+#: What it holds besides of what was expected to the day.
+PACE_COLUMNS = ("expected_visits", "pace_visits")
+#: The numbers of a comparison by month: of the month, and of the year to date.
+MONTHLY_COLUMNS = (
+    *("planned_visits", "expected_visits", "done_visits", "差额(家次)", "month_completion"),
+    *("expected_to_date", "done_to_date", "running_completion"),
+)
+_MONEY = ("cases", "fine_wan_yuan", "confiscated_wan_yuan", "spared_cases")
 
 #: Published sheet -> its columns. 附件1 and 附件3 go with the annual plan, 月公示 is the month's public list, the
 #: others are the year-end summary. No unit, no officer, no remark stands in any of them.
@@ -29,12 +37,13 @@ PUBLIC = {
     "执法工作量核算": ("line", "细目", TEAMS, ALL_TEAMS, "占总法定", "follows"),
     "月度可安排": ("team", *_MONTH_COLUMNS),
     "月公示": ("group", "task", "tier", "visits", "selection", "lead", "partners"),
-    "按事项": ("task_id", "group", "task", "tier", "late_visits", *PROGRESS_COLUMNS),
-    "按类型": ("tier", *PROGRESS_COLUMNS),
-    "按月": ("month", "unplanned_visits", *PROGRESS_COLUMNS),
+    "按事项": ("task_id", "group", "task", "tier", "late_visits", "pace", *PROGRESS_COLUMNS, *PACE_COLUMNS),
+    "按类型": ("tier", "pace", *PROGRESS_COLUMNS, *PACE_COLUMNS),
+    "按月": ("month", "unplanned_visits", *MONTHLY_COLUMNS),
     "计划内外": ("scope", "numerator", "denominator", "rate"),
     "重点单位覆盖": ("scope", "numerator", "denominator", "rate"),
-    "处罚": ("penalty_basis", "cases", "fine_wan_yuan"),
+    "处罚": ("penalty_basis", *_MONEY),
+    "各月处罚": ("month", "penalty_basis", *_MONEY),
     "口径说明": ("item", "count", "count_unit", "note"),
 }
 

@@ -12,6 +12,7 @@ from enforce.planning.checks.case import COLUMNS, Approval, Case, Finding, Findi
 from enforce.planning.checks.ending import YEAR_CHECKS
 from enforce.planning.checks.figures import WORKDAYS, Arithmetic, Figure, Relation, printed_table
 from enforce.planning.checks.lines import LINE_CHECKS
+from enforce.planning.checks.records import RECORD_CHECKS
 from enforce.planning.checks.spread import MONTH_CHECKS
 from enforce.words.terms import Severity
 
@@ -21,6 +22,7 @@ __all__ = [
     "LINE_CHECKS",
     "MONTH_CHECKS",
     "PLAN_CHECKS",
+    "RECORD_CHECKS",
     "STANDING_CHECKS",
     "WORKDAYS",
     "YEAR_CHECKS",
@@ -36,7 +38,7 @@ __all__ = [
 
 PLAN_CHECKS = APPROVAL_CHECKS + ACCOUNT_CHECKS + LINE_CHECKS + MONTH_CHECKS
 #: of the plan on a day, when months are over that could carry no more
-STANDING_CHECKS = (check_account_balances, check_staff_changed, *MONTH_CHECKS)
+STANDING_CHECKS = (check_account_balances, check_staff_changed, *MONTH_CHECKS, *RECORD_CHECKS)
 
 
 def findings(case: Case, checks: Sequence[Callable[[Case], Findings]]) -> pd.DataFrame:

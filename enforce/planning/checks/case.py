@@ -45,7 +45,9 @@ class Case:
     prints (as `printed_table` has them), `rules` maps names to values (None = no rule found), `alerts` are the
     district's own lines where no rule draws one, `words` are the bureau's own, `records` may be empty, `closed` is
     the last month that is over, `rows_aside` how many rows of the tables could not be read, `approval` what of the
-    plan is on record.
+    plan is on record. `decisions` has one row per decision of penalty, None where there is no such table. `as_of` is
+    the day of the records ('' = all), `expected` what was expected of each task to that day (家次), without which a
+    line is judged by its whole total. `rules_by_day` has the rules that judge a record by its own day.
     """
 
     approved_on: str
@@ -70,6 +72,19 @@ class Case:
     closed: int = 0
     rows_aside: int = 0
     approval: Approval = field(default_factory=Approval)
+    decisions: pd.DataFrame | None = None
+    as_of: str = ""
+    expected: Mapping[str, int] = field(default_factory=dict)
+    rules_by_day: Mapping[tuple[str, str], object] = field(default_factory=dict)
+
+    @property
+    def under_way(self) -> bool:
+        """Whether workdays of the year come after the day of the records."""
+        return bool(self.as_of) and bool((self.days["workday"] & (self.days["date"] > self.as_of)).any())
+
+    def rule_on(self, rule: str, day: str) -> object:
+        """Return the value of a rule on a day of the records, else that of the plan; None where there is none."""
+        return self.rules_by_day.get((rule, day), self.rules.get(rule))
 
 
 @dataclass(frozen=True)

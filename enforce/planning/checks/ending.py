@@ -5,6 +5,7 @@ from __future__ import annotations
 from enforce.planning.checks.approval import check_key_list_kept
 from enforce.planning.checks.case import Case, Finding, Findings
 from enforce.planning.checks.lines import check_visit_cap
+from enforce.planning.checks.records import RECORD_CHECKS
 from enforce.planning.checks.sources import check_rows_aside
 from enforce.planning.checks.triggers import check_reserve_used, check_unplanned_rising
 from enforce.planning.through.progress import completion_by_task, units_not_covered
@@ -13,28 +14,34 @@ from enforce.words.terms import Severity
 
 
 def check_lines_completed(case: Case) -> Findings:
-    """A line short of its plan or beyond it, or done after its window, is named with its figures (完成情况)."""
+    """A line behind what was expected to the day, or beyond its plan, is named with its figures (完成情况)."""
     for row in completion_by_task(case.tasks, case.records).itertuples():
         where = f"{row.task_id} {row.task}"
         plan, done = f"计划 {row.planned_visits} 家次", f"完成 {row.done_visits} 家次"
-        if row.done_visits < row.planned_visits:
-            yield Finding(Severity.WARNING, where, f"未完成，差 {row.left_visits} 家次，须说明原因", done, plan)
+        expected = case.expected.get(row.task_id, row.planned_visits)
+        if row.done_visits < expected:
+            behind = f"，差 {expected - row.done_visits} 家次，须说明原因"
+            if expected == row.planned_visits:
+                yield Finding(Severity.WARNING, where, f"未完成{behind}", done, plan)
+            else:
+                due = f"到当日应完成 {expected} 家次，全年{plan}"
+                yield Finding(Severity.WARNING, where, f"落后于计划{behind}", done, due)
         elif row.done_visits > row.planned_visits:
             yield Finding(Severity.NOTE, where, "超出计划，检查次数不宜作为指标", done, plan)
-        if row.late_visits:
-            yield Finding(Severity.NOTE, where, "有家次在允许月份之后完成", f"{row.late_visits} 家次", plan)
 
 
 def check_key_units_visited(case: Case) -> Findings:
-    """Every key unit is visited in the year (重点单位全覆盖)."""
+    """Every key unit is visited in the year (重点单位全覆盖); before its end those to come are only told."""
     frozen = case.approval.key_list
     missing = units_not_covered(case.units, case.records, frozen)
     if len(missing):
         listed = len(frozen if frozen is not None else case.units[case.units["is_key"]])
         yield Finding(
-            Severity.WARNING,
+            Severity.NOTE if case.under_way else Severity.WARNING,
             f"{case.words.key_units}名单",
-            "未到过：" + "、".join(missing["name"].head(5)) + ("等" if len(missing) > 5 else ""),
+            ("还没有到过：" if case.under_way else "未到过：")
+            + "、".join(missing["name"].head(5))
+            + ("等" if len(missing) > 5 else ""),
             f"{len(missing)} 家",
             f"名单 {listed} 家",
         )
@@ -74,4 +81,5 @@ YEAR_CHECKS = (
     check_unplanned_rising,
     check_reserve_used,
     check_evidence,
+    *RECORD_CHECKS,
 )

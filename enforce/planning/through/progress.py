@@ -1,26 +1,28 @@
 """Progress (执行进度): what was done against what was planned, every rate with its numerator and denominator.
 
 家次 (one unit for one task), 入企次数 (one walk through the gate) and the statistics' own count of records stand side
-by side and are never added. There is no target and no ranking on visits or fines.
+by side and are never added. What was done is judged by what was expected to the day. There is no target and no ranking
+on visits or fines.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import pandas as pd
 
 from enforce.planning.visits import joint_shares
 from enforce.words.months import MONTHS
 from enforce.words.numbers import in_order, rate, rates
-from enforce.words.terms import Basis, ListChange, Tier, Trigger
+from enforce.words.terms import Basis, ListChange, Pace, PenaltyOutcome, Tier, Trigger, is_penalty
 
 WAN = 10_000  # 元 in 万元
+_COUNTS = ["planned_visits", "done_visits", "expected_visits"]
 
 
-def until(records: pd.DataFrame, as_of: str) -> pd.DataFrame:
-    """Return the records dated up to and including `as_of` (ISO date)."""
-    return records[records["date"] <= as_of].reset_index(drop=True)
+def until(records: pd.DataFrame, as_of: str, date: str = "date") -> pd.DataFrame:
+    """Return the rows dated up to and including `as_of` (ISO date), by the column that has their date."""
+    return records[records[date] <= as_of].reset_index(drop=True)
 
 
 def done_by_month(records: pd.DataFrame) -> pd.DataFrame:
@@ -33,6 +35,60 @@ def done_by_month(records: pd.DataFrame) -> pd.DataFrame:
     planned = records[records["task_id"] != ""]
     month = planned["date"].str[5:7].astype(int).rename("month")
     return planned.groupby(["task_id", month]).size().rename("visits").reset_index()
+
+
+# --- what was expected to the day -----------------------------------------------------------------------------------
+
+
+def expected_by_month(plan: pd.DataFrame, days: pd.DataFrame, as_of: str) -> pd.DataFrame:
+    """Return what was expected to the end of a day (应完成): one row per task and month, `visits` in 家次.
+
+    Months gone in full; of the running month visits × workdays gone ÷ its workdays, half up, the day itself gone.
+    `plan` has task_id, month, visits; `days` one row per date of the year: date, month, workday.
+
+    >>> days = pd.DataFrame({"date": [f"2024-06-{n:02}" for n in (3, 4, 5, 6)], "month": 6, "workday": True})
+    >>> plan = pd.DataFrame({"task_id": ["P01", "P01"], "month": [6, 7], "visits": [6, 9]})
+    >>> expected_by_month(plan, days, "2024-06-03")["visits"].tolist()
+    [2, 0]
+    """
+    gone, whole = (table.groupby("month")["workday"].sum() for table in (days[days["date"] <= as_of], days))
+    ended = set(days.groupby("month")["date"].max().loc[lambda last: last <= as_of].index)
+    visits = [
+        count if month in ended else _part(count, int(gone.get(month, 0)), int(whole.get(month, 0)))
+        for month, count in zip(plan["month"], plan["visits"], strict=True)
+    ]
+    return plan[["task_id", "month"]].assign(visits=pd.Series(visits, plan.index, dtype="int64"))
+
+
+def _part(count: int, gone: int, whole: int) -> int:
+    """A part of a count, half up; nothing of a month without workdays that is not over."""
+    return (2 * count * gone + whole) // (2 * whole) if whole else 0
+
+
+def against_expected(by_task: pd.DataFrame, expected: pd.DataFrame, over: bool) -> pd.DataFrame:
+    """Return completion by line judged by what was expected to the day: expected_visits, pace, pace_visits (家次).
+
+    `expected` is as of `expected_by_month`. Of a line's total of today no more is expected, and all of it once the year
+    is `over`: a plan that was changed since is not judged by what it no longer asks for.
+
+    >>> by_task = pd.DataFrame({"task_id": ["P01"], "planned_visits": [9], "done_visits": [2]})
+    >>> expected = pd.DataFrame({"task_id": ["P01", "P01"], "month": [1, 2], "visits": [3, 1]})
+    >>> against_expected(by_task, expected, over=False)[["expected_visits", "pace", "pace_visits"]].values.tolist()
+    [[4, 'behind', -2]]
+    """
+    visits = by_task["task_id"].map(expected.groupby("task_id")["visits"].sum()).fillna(0).astype("int64")
+    planned = by_task["planned_visits"]
+    return _paced(by_task.assign(expected_visits=planned if over else visits.clip(upper=planned)))
+
+
+def _paced(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with how many visits more or fewer than expected are done, and the word for it."""
+    gap = table["done_visits"] - table["expected_visits"]
+    words = [str(Pace.AHEAD if n > 0 else Pace.BEHIND if n < 0 else Pace.ON_TRACK) for n in gap]
+    return table.assign(pace=words, pace_visits=gap)
+
+
+# --- completion -----------------------------------------------------------------------------------------------------
 
 
 def completion_by_task(tasks: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
@@ -59,37 +115,46 @@ def _completion(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def completion_by(by_task: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Return completion by tier or group (按类完成率): one row each, and 合计.
+    """Return completion by tier or group (按类完成率): one row each, and 合计; judged where what was expected is there.
 
     >>> by_task = pd.DataFrame({"tier": ["key", "general"], "planned_visits": [246, 186], "done_visits": [253, 204]})
     >>> completion_by(by_task, "tier")["completion"].round(3).tolist()
     [1.028, 1.097, 1.058]
     """
-    table = by_task.groupby(column, sort=False, as_index=False)[["planned_visits", "done_visits"]].sum()
+    counts = [name for name in _COUNTS if name in by_task]
+    table = by_task.groupby(column, sort=False, as_index=False)[counts].sum()
     if column == "tier":
         table = in_order(table, column, Tier)
-    total = {
-        column: "合计",
-        "planned_visits": table["planned_visits"].sum(),
-        "done_visits": table["done_visits"].sum(),
-    }
-    return _completion(pd.concat([table, pd.DataFrame([total])], ignore_index=True))
+    total = {column: "合计", **table[counts].sum()}
+    whole = _completion(pd.concat([table, pd.DataFrame([total])], ignore_index=True))
+    return _paced(whole) if "expected_visits" in whole else whole
 
 
-def completion_by_month(plan: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
+def completion_by_month(plan: pd.DataFrame, records: pd.DataFrame, expected: pd.DataFrame, last: int) -> pd.DataFrame:
     """Return plan against actual through the year (按月进度): one row per month, with totals to date.
 
-    `plan` has one row per task and month (visits); unplanned visits stand in a column of their own.
+    `plan` has one row per task and month (visits), `expected` the same with what was expected to the day, `last` is the
+    day's month, after which no rate is known. `month_completion` is of the month alone, `running_completion` of the
+    year to the month's end, or to the day. Unplanned visits stand in a column of their own.
     """
     month = records["date"].str[5:7].astype(int)
     planned = records["task_id"] != ""
     table = pd.DataFrame({"month": list(MONTHS)})
-    table["planned_visits"] = table["month"].map(plan.groupby("month")["visits"].sum()).fillna(0).astype(int)
-    table["done_visits"] = table["month"].map(month[planned].value_counts()).fillna(0).astype(int)
-    table["unplanned_visits"] = table["month"].map(month[~planned].value_counts()).fillna(0).astype(int)
-    table["planned_to_date"] = table["planned_visits"].cumsum()
-    table["done_to_date"] = table["done_visits"].cumsum()
-    table["completion"] = table["done_to_date"] / table["planned_to_date"].where(table["planned_to_date"] > 0)
+    counts = {
+        "planned_visits": plan.groupby("month")["visits"].sum(),
+        "expected_visits": expected.groupby("month")["visits"].sum(),
+        "done_visits": month[planned].value_counts(),
+        "unplanned_visits": month[~planned].value_counts(),
+    }
+    for name, count in counts.items():
+        table[name] = table["month"].map(count).fillna(0).astype(int)
+    for name in ("planned", "expected", "done"):
+        table[f"{name}_to_date"] = table[f"{name}_visits"].cumsum()
+    for name, done, due in (
+        ("month_completion", "done_visits", "expected_visits"),
+        ("running_completion", "done_to_date", "expected_to_date"),
+    ):
+        table[name] = table[done] / table[due].where((table[due] > 0) & (table["month"] <= last))
     return table
 
 
@@ -173,19 +238,28 @@ def joint_done(tasks: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
     return joint_shares(tasks.assign(**counts))
 
 
-def ways_of_counting(records: pd.DataFrame, full_record: bool | None, excludes_penalised: bool | None) -> pd.DataFrame:
+def ways_of_counting(
+    records: pd.DataFrame,
+    full_record: bool | None,
+    excludes_penalised: bool | None,
+    decisions: pd.DataFrame | None = None,
+    short_staffed: Collection[str] = (),
+) -> pd.DataFrame:
     """Return the same work by each way of counting (计数口径): one row per count, each in its own unit.
 
     The statistics count an object with a complete record once, and not what ended in a penalty; which of the two
     conditions apply is a rule, not a choice of this function. Without a rule (None for both) they have no count here.
+    `short_staffed` are the ids of records without the officers a rule asks for: done, and not in the statistics.
+    `decisions` as in `penalties`.
     """
     local = records[records["in_district"]]
-    counted = local
+    counted = local[~local["record_id"].isin(list(short_staffed))]
     if full_record:
         counted = counted[counted["full_record"]]
     if excludes_penalised:
-        counted = counted[counted["penalty"] == ""]
+        counted = counted[~penalised(counted, decisions)]
     named = local[local["unit_id"] != ""]
+    rule = _counting_rule(full_record, excludes_penalised, bool(short_staffed))
     entries, entries_here = (_entries(rows) for rows in (records, local))
     rows = [
         ("检查家次（含辖区外）", len(records), "家次", "一家单位的一个事项为 1 家次"),
@@ -195,7 +269,7 @@ def ways_of_counting(records: pd.DataFrame, full_record: bool | None, excludes_p
         ("辖区内被检查单位", named["unit_id"].nunique(), "家", "去重后的单位数"),
     ]
     if full_record is not None or excludes_penalised is not None:
-        rows.append(("统计年报行政检查次数", len(counted), "次", _counting_rule(full_record, excludes_penalised)))
+        rows.append(("统计年报行政检查次数", len(counted), "次", rule))
     return pd.DataFrame(rows, columns=["item", "count", "count_unit", "note"])
 
 
@@ -205,9 +279,9 @@ def _entries(records: pd.DataFrame) -> int:
     return len(named[["unit_id", "date"]].drop_duplicates()) + len(records) - len(named)
 
 
-def _counting_rule(full_record: bool | None, excludes_penalised: bool | None) -> str:
+def _counting_rule(full_record: bool | None, excludes_penalised: bool | None, short_staffed: bool) -> str:
     conditions = ["只计记录完整的"] * bool(full_record) + ["不计以处罚等其他行为结案的"] * bool(excludes_penalised)
-    return "、".join(["辖区内检查", *conditions])
+    return "、".join(["辖区内检查", *conditions, *["不计执法人员不合规定的"] * short_staffed])
 
 
 def hazards_fixed(records: pd.DataFrame) -> pd.DataFrame:
@@ -222,10 +296,55 @@ def hazards_fixed(records: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def penalties(records: pd.DataFrame) -> pd.DataFrame:
-    """Return penalties by what they follow (处罚): one row for inspection, one for accidents, never one sum of both."""
+# --- penalties ------------------------------------------------------------------------------------------------------
+
+
+def imposed(decisions: pd.DataFrame) -> pd.DataFrame:
+    """Return the decisions that are a penalty: one that ends 不予处罚 is none."""
+    return decisions[decisions["outcome"] != PenaltyOutcome.NONE]
+
+
+def penalised(records: pd.DataFrame, decisions: pd.DataFrame | None = None) -> pd.Series:
+    """Return which records ended in a penalty: one flag per row, by the table of decisions where there is one."""
+    if decisions is None:
+        return records["penalty"].map(is_penalty).astype(bool)
+    return records["record_id"].isin(imposed(decisions)["record_id"])
+
+
+def penalties(records: pd.DataFrame, decisions: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return penalties by what they follow (处罚): one row for inspection, one for accidents, never one sum of both.
+
+    Where there is a table of `decisions` (one row per decision), it alone is counted: one decision is one case, money
+    taken and cases that ended 不予处罚 beside; else the columns of the records, which know neither.
+    """
+    rows = [_cases(basis, records, decisions) for basis in Basis]
+    return pd.DataFrame(rows)
+
+
+def penalties_by_month(records: pd.DataFrame, decisions: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return the same by month (各月处罚): one row per month and basis; the date of the decision says the month.
+
+    Without a table of decisions the date of the visit stands for it.
+    """
+    table, date = (records, "date") if decisions is None else (decisions, "decided_on")
     rows = []
-    for basis in Basis:
-        cases = records[(records["penalty_basis"] == basis) & (records["penalty"] != "")]
-        rows.append((basis, len(cases), cases["fine_yuan"].sum() / WAN))
-    return pd.DataFrame(rows, columns=["penalty_basis", "cases", "fine_wan_yuan"])
+    for month in MONTHS:
+        part = table[table[date].str[5:7].astype(int) == month]
+        parts = (part, None) if decisions is None else (records, part)
+        rows += [{"month": month, **_cases(basis, *parts)} for basis in Basis]
+    return pd.DataFrame(rows)
+
+
+def _cases(basis: Basis, records: pd.DataFrame, decisions: pd.DataFrame | None) -> dict:
+    if decisions is None:
+        cases = records[(records["penalty_basis"] == basis) & penalised(records)]
+        return {"penalty_basis": basis, "cases": len(cases), "fine_wan_yuan": cases["fine_yuan"].sum() / WAN}
+    part = decisions[decisions["penalty_basis"] == basis]
+    cases = imposed(part)
+    return {
+        "penalty_basis": basis,
+        "cases": len(cases),
+        "fine_wan_yuan": cases["fine_yuan"].sum() / WAN,
+        "confiscated_wan_yuan": cases["confiscated_yuan"].sum() / WAN,
+        "spared_cases": len(part) - len(cases),
+    }

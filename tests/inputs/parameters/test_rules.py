@@ -10,7 +10,8 @@ from enforce.words.problems import InputError
 
 NAMES = """
 absence_days change_of_total_needs_approval finish_share_wanted investigation_days joint_share_min key_share_min
-key_unit_visits_per_year officer_share_min_district officer_share_min_municipal_district officers_per_visit_min
+key_unit_visits_per_year officer_share_min_district officer_share_min_municipal_district officers_need_licence
+officers_per_visit_min
 ordered_task_days reserve_share_rule statistics_excludes_penalised statistics_needs_full_record team_balance_ratio
 unplanned_share_reference visit_cap_per_year
 """.split()  # noqa: SIM905
@@ -81,6 +82,7 @@ def test_assumptions_are_apart_and_carry_no_source():
             "finish_share_wanted",
             "investigation_days",
             "key_share_min",
+            "officers_need_licence",
             "officers_per_visit_min",
             "ordered_task_days",
             "reserve_share_rule",

@@ -471,6 +471,80 @@ def test_a_column_a_plan_needs_may_not_be_missing(problems):
     assert ("t/records.csv", "（缺一列）", "有「检查码」列") in missing
 
 
+# --- decisions of penalty -------------------------------------------------------------------------------------------
+
+DECISION = {
+    "处罚编号": "C1",
+    "检查编号": "R1",
+    "种类": "罚款;没收违法所得",
+    "罚款(元)": "8000",
+    "没收(元)": "100",
+    "立案日期": "2024-03-04",
+    "决定日期": "2024-03-20",
+    "来源": "监督检查",
+    "结果": "处罚",
+    "数据来源": "虚构",
+}
+
+
+@pytest.fixture
+def decisions(tables, tmp_path):
+    """Return a reader of the small tables with a table of decisions, each row with some cells changed."""
+
+    def read(*rows, drop=()):
+        tables()
+        heads = [name for name in DECISION if name not in drop]
+        lines = [",".join(heads), *(",".join({**DECISION, **row}[name] for name in heads) for row in rows)]
+        (tmp_path / "t/penalties.csv").write_text("\n".join(lines) + "\n", encoding="utf-8-sig")
+        return read_tables(read_plan(tmp_path / "plan.yaml"))
+
+    return read
+
+
+def test_a_plan_without_the_table_has_no_decisions(tables):
+    assert tables().decisions is None
+
+
+def test_decisions_are_read_with_the_visit_left_empty_or_named(decisions):
+    table = decisions(
+        {}, {"处罚编号": "C2", "检查编号": "", "结果": "免予处罚", "种类": "", "罚款(元)": "", "没收(元)": ""}
+    )
+    read = table.decisions
+    assert read[["record_id", "outcome", "fine_yuan"]].values.tolist() == [["R1", "penalty", 8000], ["", "none", 0]]
+    assert read["penalty"].tolist() == [("fine", "gains"), ()]
+    assert read["procedure"].tolist() == ["", ""]
+    assert decisions().decisions.empty
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "expected"),
+    [
+        ({"种类": "批评教育"}, "种类", "通报批评"),
+        ({"种类": ""}, "种类", "处罚种类"),
+        ({"结果": "不予处罚"}, "种类", "不写种类"),
+        ({"罚款(元)": "0"}, "罚款(元)", "罚款的金额"),
+        ({"种类": "警告;没收违法所得"}, "罚款(元)", "没有罚款"),
+        ({"种类": "罚款"}, "没收(元)", "没有没收"),
+        ({"决定日期": "2023-12-20"}, "决定日期", "2024 年内"),
+        ({"立案日期": "2024-04-01"}, "立案日期", "不晚于决定日期"),
+        ({"决定日期": ""}, "决定日期", "有内容"),
+        ({"来源": "举报"}, "来源", "事故调查"),
+    ],
+)
+def test_a_decision_that_does_not_go_together_is_refused_by_its_cell(decisions, cells, column, expected):
+    with pytest.raises(InputError) as caught:
+        decisions(cells)
+    problems = [problem for problem in caught.value.problems if problem.place.column == column]
+    assert any(expected in problem.expected for problem in problems)
+
+
+def test_a_word_for_no_penalty_needs_no_basis_and_bears_no_fine(tables):
+    read = tables(records=[("罚款,监督检查,8000", "不予处罚,,0")])
+    assert read.records["penalty"].tolist()[0] == "不予处罚"
+    with pytest.raises(InputError, match="「处罚」"):
+        tables(records=[("罚款,监督检查,8000", "否,,8000")])
+
+
 def test_an_officer_in_two_spells_or_two_teams_is_several_rows_whose_months_do_not_overlap(tables):
     records = [("PT-01;PT-02", "PT-01")]
     read = tables(roster=[("PT-02,危化科,否,,1,6", "PT-01,危化科,是,,7,12"), (",1,12,", ",1,6,")], records=records)

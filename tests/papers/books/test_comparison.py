@@ -27,7 +27,7 @@ def values(path, sheet):
 def test_difference_and_rate_are_formulas_beside_numerator_and_denominator(tmp_path):
     sheet = written(tmp_path / "a.xlsx", {"按事项": by_task()})["按事项"]
     assert [cell.value for cell in sheet[4]] == [
-        "检查事项", "计划家次", "完成家次", "差额(家次)", "分子", "分母", "完成率",
+        "检查事项", "计划家次", "完成家次", "差额(家次)", "分子", "分母", "累计完成率(占全年)",
     ]  # fmt: skip
     assert [cell.value for cell in sheet[5]][3:] == ["=C5-B5", 58, 60, '=IF(F5=0,"",E5/F5)']
     assert values(tmp_path / "a.xlsx", "按事项")[1] == [
@@ -67,8 +67,43 @@ def test_subtotals_are_not_added_to_the_total(tmp_path):
 
 def test_done_and_planned_stand_for_numerator_and_denominator_where_there_are_none(tmp_path):
     table = pd.DataFrame({"month": [1, 2], "planned_visits": [24, 0], "done_visits": [18, 3]})
-    comparison_book(tmp_path / "a.xlsx", {"按月": table}, year.meta())
-    assert values(tmp_path / "a.xlsx", "按月")[1:] == [[1, 24, 18, -6, 18, 24, 0.75], [2, 0, 3, 3, 3, 0, None]]
+    comparison_book(tmp_path / "a.xlsx", {"各月": table}, year.meta())
+    assert values(tmp_path / "a.xlsx", "各月")[1:] == [[1, 24, 18, -6, 18, 24, 0.75], [2, 0, 3, 3, 3, 0, None]]
+
+
+def test_the_rate_of_the_month_and_that_of_the_year_to_date_stand_under_their_own_headings(tmp_path):
+    table = pd.DataFrame({
+        "month": [1, 2, 3],
+        "planned_visits": [26, 19, 20],
+        "expected_visits": [26, 19, 0],
+        "done_visits": [16, 16, 0],
+        "unplanned_visits": [1, 1, 0],
+        "expected_to_date": [26, 45, 45],
+        "done_to_date": [16, 32, 32],
+        "month_completion": [16 / 26, 16 / 19, None],
+        "running_completion": [16 / 26, 32 / 45, None],
+    })  # fmt: skip
+    sheet = written(tmp_path / "a.xlsx", {"按月": table})["按月"]
+    heads = [cell.value for cell in sheet[4]]
+    assert [head for head in heads if "率" in head] == ["当月完成率", "累计完成率(占应完成)"]
+    row = dict(zip(heads, values(tmp_path / "a.xlsx", "按月")[2], strict=True))
+    assert (round(row["当月完成率"], 3), round(row["累计完成率(占应完成)"], 3)) == (0.842, 0.711)
+    assert sheet["I6"].value == "=SUM(E5:E6)"
+    assert values(tmp_path / "a.xlsx", "按月")[3][-1] is None
+
+
+def test_what_was_expected_is_a_sum_and_the_difference_to_it_a_formula(tmp_path):
+    table = pd.DataFrame({
+        "tier": ["key", "general", "合计"],
+        "planned_visits": [178, 83, 261],
+        "expected_visits": [91, 33, 124],
+        "done_visits": [92, 30, 122],
+        "pace": ["ahead", "behind", "behind"],
+        "pace_visits": [1, -3, -2],
+    })  # fmt: skip
+    sheet = written(tmp_path / "a.xlsx", {"按类型": table})["按类型"]
+    assert [sheet["I7"].value, sheet["J7"].value, sheet["B6"].value] == ["=SUM(I5:I6)", "=D7-I7", "落后"]
+    assert values(tmp_path / "a.xlsx", "按类型")[-1][-2:] == [124, -2]
 
 
 def test_other_tables_are_written_as_they_are(tmp_path):

@@ -4,15 +4,33 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from enforce.planning.through import progress
 from enforce.words.terms import Basis, Kind, Selection, Tier, Trigger
 from tests.planning import small
+from tests.work import trials
 
 
 def rows(*counts: tuple[int, dict]) -> pd.DataFrame:
     """Records, so many of each kind."""
     return small.records(*(row for count, row in counts for _ in range(count)))
+
+
+def by_month(plan: pd.DataFrame, records: pd.DataFrame, last: int = 12) -> pd.DataFrame:
+    """The year by month, all of the plan expected."""
+    return progress.completion_by_month(plan, records, plan, last)
+
+
+def calendar(*months: int) -> pd.DataFrame:
+    """Days of a year: of each month so many workdays, then one day off."""
+    days = [
+        (f"2024-{month:02}-{n:02}", month, n <= count)
+        for month, count in enumerate(months, 1)
+        for n in range(1, count + 2)
+    ]
+    return pd.DataFrame(days, columns=["date", "month", "workday"])
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +65,7 @@ def test_no_records_are_no_work_and_no_error():
     empty = small.records()
     assert progress.done_by_month(empty).empty
     assert progress.completion_by_task(small.tasks({}), empty)["done_visits"].tolist() == [0]
-    assert progress.completion_by_month(small.by_month(("P01", 1, 2)), empty)["done_visits"].sum() == 0
+    assert by_month(small.by_month(("P01", 1, 2)), empty)["done_visits"].sum() == 0
     assert progress.sources_of_visits(empty)["rate"].isna().all()
     assert progress.hazards_fixed(empty)["rate"].isna().all()
 
@@ -93,19 +111,81 @@ def test_groups_keep_the_order_of_the_plan_and_end_with_the_total():
 
 def test_the_year_by_month_counts_planned_and_unplanned_apart_and_runs_on():
     plan = small.by_month(("P01", 1, 2), ("P01", 2, 2), ("P02", 2, 1))
-    table = progress.completion_by_month(
+    table = by_month(
         plan,
         small.records({"date": "2024-01-05"}, {"date": "2024-02-05"}, {"date": "2024-02-06", "task_id": ""}),
     ).set_index("month")
     assert table.index.tolist() == list(range(1, 13))
     assert table.loc[2, ["planned_visits", "done_visits", "unplanned_visits"]].tolist() == [3, 1, 1]
-    assert table.loc[2, ["planned_to_date", "done_to_date", "completion"]].tolist() == [5, 2, 0.4]
-    assert table.loc[12, "completion"] == 0.4
+    assert table.loc[2, ["planned_to_date", "done_to_date", "running_completion"]].tolist() == [5, 2, 0.4]
+    assert table.loc[2, "month_completion"] == 1 / 3
+    assert table.loc[12, "running_completion"] == 0.4
 
 
 def test_before_anything_is_planned_there_is_no_completion():
-    table = progress.completion_by_month(small.by_month(("P01", 3, 1)), small.records({"date": "2024-03-01"}))
-    assert table["completion"].isna().tolist() == [True, True] + [False] * 10
+    table = by_month(small.by_month(("P01", 3, 1)), small.records({"date": "2024-03-01"}))
+    assert table["running_completion"].isna().tolist() == [True, True] + [False] * 10
+    assert table["month_completion"].isna().tolist() == [True, True, False] + [True] * 9
+
+
+def test_after_the_day_no_rate_is_known():
+    table = by_month(small.by_month(("P01", 1, 1), ("P01", 2, 1)), small.records({"date": "2024-01-02"}), last=1)
+    assert table["running_completion"].notna().sum() == table["month_completion"].notna().sum() == 1
+
+
+# --- expected to the day --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("day", "visits"),
+    [
+        ("2023-12-31", [0, 0]),
+        ("2024-01-01", [3, 0]),  # 10 × 1 ÷ 4 = 2.5
+        ("2024-01-02", [5, 0]),
+        ("2024-01-04", [10, 0]),  # its last workday
+        ("2024-01-05", [10, 0]),
+        ("2024-02-01", [10, 1]),  # 3 × 1 ÷ 5 = 0.6
+        ("2025-01-01", [10, 3]),
+    ],
+)
+def test_months_gone_count_in_full_and_the_running_one_by_its_workdays_half_up(day, visits):
+    plan = small.by_month(("P01", 1, 10), ("P01", 2, 3))
+    assert progress.expected_by_month(plan, calendar(4, 5), day)["visits"].tolist() == visits
+
+
+def test_a_month_without_workdays_is_expected_when_it_is_over():
+    plan, days = small.by_month(("P01", 1, 2)), calendar(0, 3)
+    assert progress.expected_by_month(plan, days, "2023-12-31")["visits"].tolist() == [0]
+    assert progress.expected_by_month(plan, days, "2024-01-01")["visits"].tolist() == [2]
+
+
+@trials(30)
+@given(
+    st.lists(st.integers(0, 9), min_size=3, max_size=3),
+    st.lists(st.integers(0, 8), min_size=3, max_size=3),
+)
+def test_what_is_expected_never_falls_and_ends_with_the_plan(visits, workdays):
+    plan, days = small.by_month(*(("P01", month, count) for month, count in enumerate(visits, 1))), calendar(*workdays)
+    sums = [progress.expected_by_month(plan, days, day)["visits"].sum() for day in days["date"]]
+    assert sums == sorted(sums)
+    assert sums[-1] == sum(visits)
+
+
+def test_a_line_is_ahead_on_track_or_behind_by_so_many_visits():
+    tasks = small.tasks(*({"planned_visits": 8} for _ in range(3)))
+    done = rows((3, {"task_id": "P01"}), (2, {"task_id": "P02"}))
+    plan = small.by_month(*((f"P0{n}", 1, 2) for n in (1, 2, 3)), ("P03", 2, 6))
+    by_task = progress.against_expected(progress.completion_by_task(tasks, done), plan.head(3), over=False)
+    assert by_task[["pace", "pace_visits"]].values.tolist() == [["ahead", 1], ["on_track", 0], ["behind", -2]]
+    total = progress.completion_by(by_task, "tier").iloc[-1]
+    assert total[["expected_visits", "pace", "pace_visits"]].tolist() == [6, "behind", -1]
+
+
+def test_once_the_year_is_over_the_whole_total_of_today_is_expected():
+    by_task = progress.completion_by_task(small.tasks({"planned_visits": 5}), rows((4, {})))
+    plan = small.by_month(("P01", 1, 4), ("P01", 2, 3))
+    assert progress.against_expected(by_task, plan, over=False)["expected_visits"].tolist() == [5]
+    assert progress.against_expected(by_task, plan.head(1), over=True)["pace_visits"].tolist() == [-1]
 
 
 # --- sources and coverage -------------------------------------------------------------------------------------------
@@ -198,6 +278,39 @@ def test_the_statistics_follow_the_rules_that_are_in_force():
     assert counts(full_record=True, excludes_penalised=False)[-1] == 3
     assert counts(full_record=False, excludes_penalised=True)[-1] == 3
     assert counts(full_record=False, excludes_penalised=False)[-1] == 4
+
+
+def test_a_visit_without_the_officers_it_needs_is_done_and_not_in_the_statistics():
+    table = progress.ways_of_counting(small.records(*MIXED), True, True, short_staffed={"R01"})
+    assert table["count"].tolist() == [5, 4, 4, 3, 2, 1]
+
+
+@pytest.mark.parametrize("word", ["不予处罚", "免予处罚", "未处罚", "否", "不予处罚（首违）", "不予处罚(首违)"])
+def test_a_word_for_no_penalty_is_none(word):
+    spared = small.records({"penalty": word, "penalty_basis": Basis.INSPECTION})
+    assert progress.ways_of_counting(spared, full_record=True, excludes_penalised=True)["count"].tolist()[-1] == 1
+    assert progress.penalties(spared)["cases"].tolist() == [0, 0]
+
+
+def test_where_decisions_stand_they_are_counted_and_the_columns_of_the_records_are_not():
+    records = small.records({"penalty": "罚款", "penalty_basis": Basis.INSPECTION, "fine_yuan": 900_000}, {})
+    decisions = small.decisions(
+        {"record_id": "R02", "fine_yuan": 20_000, "confiscated_yuan": 5_000},
+        {"record_id": "", "party": "person", "fine_yuan": 1_000},
+        {"record_id": "R01", "outcome": "none", "penalty": (), "fine_yuan": 0},
+        {"record_id": "", "penalty_basis": Basis.ACCIDENT, "fine_yuan": 300_000, "outcome": "mitigated"},
+    )
+    assert progress.penalties(records, decisions).values.tolist() == [
+        [Basis.INSPECTION, 2, 2.1, 0.5, 1],
+        [Basis.ACCIDENT, 1, 30.0, 0.0, 0],
+    ]
+    assert progress.penalised(records, decisions).tolist() == [False, True]
+
+
+def test_the_date_of_the_decision_says_its_month():
+    months = progress.penalties_by_month(small.records({}), small.decisions({"decided_on": "2024-07-01"}))
+    assert months.loc[months["cases"] > 0, ["month", "penalty_basis"]].values.tolist() == [[7, Basis.INSPECTION]]
+    assert len(months) == 24
 
 
 # --- hazards and penalties ------------------------------------------------------------------------------------------
