@@ -4,6 +4,7 @@
 - the plan as it stands at the end of a day: `standing`; before a month: `month`; planned anew on a day: `replan`
 - the year against its plan: `summary`
 - with tables of your own in place of a plan's files: `workload`, `allocate`
+- the first lines of a book: `heading`
 - tables as a planner reads them: `show`, `month_matrix`, `account_form`, `load_form`, `quarter_form`, `ways_note`
 - charts: `need_against_capacity`, `task_month_heatmap`, `plan_against_actual`, `completion_bars`
 - files handed over at the end: `annual_files`, `monthly_files`, `summary_files`, `replan_files`
@@ -23,6 +24,7 @@ _HOMES = {
     "explore": "enforce.desk.explorer",
     "workload": "enforce.desk.model",
     "allocate": "enforce.desk.model",
+    "heading": "enforce.desk.titles",
     "show": "enforce.papers.screen.display",
     "month_matrix": "enforce.papers.official",
     "account_form": "enforce.papers.official",

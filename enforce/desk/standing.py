@@ -230,6 +230,18 @@ class Standing(Explainable):
         return self.year.state_mark or ("调整稿：尚未批准" if self.proposal and not self.differences.empty else "")
 
     @property
+    def title(self) -> str:
+        """What its book is called: that of the next month, or of a re-plan."""
+        year = self.year.plan.year
+        return f"{year}年度执法计划调整单（{self.as_of}）" if self.proposal else f"{year}年{self.next_month}月执法安排"
+
+    @property
+    def approved_base(self) -> Version | None:
+        """The approved version it departs from; None where that is not on record, and under a scenario."""
+        known = () if self.year.scenario else self.year.versions
+        return next((version for version in known if version.digest == self.before.digest), None)
+
+    @property
     def mark(self) -> str:
         """What every table and chart of the year says, and the state of the plan on the day."""
         return "；".join(filter(None, (self.state_mark, self.year.under_mark)))

@@ -43,6 +43,16 @@ class Summary:
     as_of: str
 
     @property
+    def title(self) -> str:
+        """What its book is called."""
+        return f"{self.year.plan.year}年度计划执行对比（截至{self.as_of}）"
+
+    @property
+    def state_mark(self) -> str:
+        """The state of the plan until it is approved; '' from then on."""
+        return self.year.state_mark
+
+    @property
     def span(self) -> str:
         """What every rate of the summary counts (累计), but the one that says it is the month's."""
         return f"累计：{self.year.plan.year}-01-01 至 {self.as_of}"

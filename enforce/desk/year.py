@@ -125,6 +125,11 @@ class Year(Explainable):
         return "；".join(filter(None, (self.state_mark, self.under_mark)))
 
     @property
+    def title(self) -> str:
+        """What the book of the year is called."""
+        return f"{self.plan.year}年度执法计划"
+
+    @property
     def names(self) -> dict[str, str]:
         """Task ids with what a planner calls them, in the order of the plan."""
         return dict(zip(self.tasks["task_id"], self.tasks["name"], strict=True))
@@ -177,8 +182,7 @@ class Year(Explainable):
     @property
     def version_text(self) -> str:
         """The version in force as the head of annex 1 names it: number, day and digest; '' where there is none."""
-        version = self.version
-        return f"第 {version.number} 版（{version.as_of}，摘要 {version.digest[:12]}）" if version else ""
+        return self.version.text if self.version else ""
 
     @property
     def number(self) -> str:

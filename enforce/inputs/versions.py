@@ -136,6 +136,11 @@ class Version:
         return tuple(words for name, words in _FROZEN.items() if name in absent)
 
     @property
+    def text(self) -> str:
+        """The version as papers name it: number, day and digest."""
+        return f"第 {self.number} 版（{self.as_of}，摘要 {self.digest[:12]}）"
+
+    @property
     def digest(self) -> str:
         """SHA-256 of the content of the file: what later versions call this one."""
         return sha256(_json_text(_content(self)).encode()).hexdigest()

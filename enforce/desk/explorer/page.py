@@ -16,6 +16,7 @@ from enforce.desk.explorer.controls import Controls
 from enforce.desk.explorer.scenario_book import ScenarioBook
 from enforce.desk.explorer.state import ExplorerState
 from enforce.desk.scenarios import load
+from enforce.desk.titles import heading
 from enforce.desk.year import Year
 from enforce.inputs.parameters.scenario import Scenario
 from enforce.papers.screen import panels
@@ -89,8 +90,8 @@ class Page:
         return year
 
     def _laid_out(self) -> w.Widget:
-        name = escape(f"情景推演：{self.year.plan.bureau} {self.year.plan.year} 年度执法计划")
-        note = escape("；".join(filter(None, (self.year.plan.disclaimer, self.year.mark))))
+        head = heading(self.year)
+        name, note = escape(f"情景推演：{head.title}"), escape("　".join(filter(None, (head.state, head.disclaimer))))
         title = w.HTML(f'<div class="ex"><b style="font-size:16px">{name}</b> <span class="own">{note}</span></div>')
         tall = w.Layout(width="400px", min_width="372px", height="660px", overflow="hidden auto", flex="0 0 auto")
         left = w.VBox([w.HBox([self.reset]), self.groups], layout=tall)

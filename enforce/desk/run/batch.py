@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from enforce.desk.run.notebook import TIMEOUT, Done, RunError, execute, message
-from enforce.desk.run.templates import Job, passed, read_templates
+from enforce.desk.run.templates import Job, defaults, passed, read_templates
 from enforce.papers.report import folder, pages
 from enforce.papers.report.folder import MANIFEST
 from enforce.papers.report.locks import refuse_if_busy, run_lock
@@ -286,7 +286,8 @@ def _cleaned(order: Order, one: Done) -> NotebookNode:
     new = folder.neighbour(order.target, "new")
     shown = relative(order.target, order.folder)
     renames = {relative(new, order.folder): shown, str(new): shown, f"{order.project}{os.sep}": ""}
-    parameters = passed(order.templates[one.job], order.values)
+    template = order.templates[one.job]
+    parameters = defaults(template) | passed(template, order.values)
     return pages.clean_notebook(one.notebook, renames, parameters | {"out": shown})
 
 

@@ -32,7 +32,7 @@ _UNCHANGED = "调整前：原计划一家次不动，按现在的人员和每家
 
 def annual_files(year: Year, out: str) -> pd.DataFrame:
     """Write annexes 1 (执法计划安排表) and 3 (执法工作量核算), quarters, the register's health; a row each."""
-    meta = book_meta(year, f"{year.plan.year}年度执法计划")
+    meta = book_meta(year, year.title)
     health = Sheet("台账体检", year.health, title="企业台账体检", unit="家", numbers="count")
     annex, tasks, of_version = year.annex, year.annex_tasks, replace(meta, version=year.version_text)
     by_months = replace(of_version, overloaded=overload_text(annex.loads))
@@ -61,7 +61,7 @@ def _trial_book(path: Path, year: Year, meta: Meta) -> Path:
 def monthly_files(plan: Standing, out: str) -> pd.DataFrame:
     """Write the next month's book (月度执法安排): lines, load by team, changes, public notice; one row per file."""
     year, month = plan.year.plan.year, plan.next_month
-    title = f"{year}年{month}月执法安排"
+    title = plan.title
     meta = _standing_meta(plan, title)
     sheets = [
         periods.month_sheet("本月安排", plan.lines, title),
@@ -76,7 +76,7 @@ def monthly_files(plan: Standing, out: str) -> pd.DataFrame:
 def summary_files(summary: Summary, out: str) -> pd.DataFrame:
     """Write plan against actuals (计划执行对比); one row per file written."""
     year = summary.year
-    meta = book_meta(year, f"{year.plan.year}年度计划执行对比（截至{summary.as_of}）")
+    meta = book_meta(year, summary.title)
     tables = {
         "按事项": summary.by_task.drop(columns=["group", "left_visits"]),
         "按类型": summary.by_tier.drop(columns="left_visits"),
@@ -143,8 +143,8 @@ def hand_over(notebook: str, year: Year, out: str, books: dict[str, Write]) -> p
 def replan_files(replan: Standing, out: str) -> pd.DataFrame:
     """Write the change order (调整单), the new plan by quarter and both versions; one row per file written."""
     year = replan.year
-    title = f"{year.plan.year}年度执法计划调整单（{replan.as_of}）"
-    basis = f"与第 {replan.before.number} 版（{replan.before.as_of}，摘要 {replan.before.digest[:12]}）比较"
+    title = replan.title
+    basis = f"与{replan.before.text}比较"
     digest = f"比较的版本：第 {replan.before.number} 版，摘要 {replan.before.digest}"
     sheets = [
         Sheet(name="调整单", table=replan.order, title=title, unit="家次", note=f"{basis}　{replan.approver}"),

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from enforce.desk.run.templates import Job, passed
-from enforce.papers.report.pages import heading_above, notebook_bytes
+from enforce.papers.report.pages import INJECTED, heading_above, notebook_bytes
 from enforce.words.files import OutputError
 
 if TYPE_CHECKING:
@@ -219,7 +219,8 @@ def _noise(cell: NotebookNode) -> str:
 
 
 def _cell_place(notebook: NotebookNode, index: int, reason: str) -> str:
-    number = sum(cell.cell_type == "code" for cell in notebook.cells[: index + 1])
+    codes = (cell for cell in notebook.cells[: index + 1] if cell.cell_type == "code")
+    number = sum(INJECTED not in cell.metadata.get("tags", []) for cell in codes)
     heading = heading_above(notebook, index)
     return f"第 {number} 个代码格{f'（“{heading}”下）' if heading else ''}：{reason}"
 

@@ -379,7 +379,7 @@ class Words(Entry):
 class Plan(Entry):
     """What a district decides for one year of inspection (年度执法计划)."""
 
-    name: Annotated[str, form(folder_name)] = Field(description="计划简称，报告文件夹用它命名，如 putuo-2024")
+    name: Annotated[str, form(folder_name)] = Field(description="计划简称，与本文件名一致，如 woqu-2026")
     year: Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)] = Field(
         description=f"计划年度，{FIRST_YEAR} 到 {LAST_YEAR} 的整数"
     )
@@ -396,7 +396,7 @@ class Plan(Entry):
     approved_on: IsoDate | None = Field(
         default=None, description='预计批准日期，如 "2024-03-13"；批准以后写在 approval（旧写法：定版以后就是批准日期）'
     )
-    tables: Text = Field(description="四张表所在文件夹，相对本文件，如 ../data/putuo-2024")
+    tables: Text = Field(description="四张表所在文件夹，相对本文件，如 ../data/woqu-2026")
     calendar: Text = Field(description="工作日历文件夹，相对本文件，如 ../data/calendar")
     local_calendar: Line = Field(default="", description='本省另有放假或上班日的日历文件名，没有写 ""')
     rules: Text = Field(default="rules", description="依据与取值文件夹，相对本文件，一般是 rules")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import copy
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-INJECTED = "injected-parameters"
+INJECTED, PARAMETERS = "injected-parameters", "parameters"
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _DROPPED = frozenset({"papermill", "execution", "ExecuteTime"})
@@ -36,6 +37,7 @@ _STYLES = [
     "max-width", "border", "border-top", "border-bottom", "border-collapse", "caption-side",
 ]
 # fmt: on
+_HEADING = re.compile(r"(?:^(?P<marks>#{1,6})\s+|<h(?P<level>[1-6])>)(?P<text>.+?)\s*(?:$|</h[1-6]>)", re.MULTILINE)
 _CSS_LOADS = re.compile(r"@import|url\([^)]*\)|expression\(", re.IGNORECASE)
 _TABLE_SPANS = ["colspan", "rowspan"]
 _ATTRIBUTES = {"*": ["class", "title", "style"], "a": ["href"], "td": _TABLE_SPANS, "th": [*_TABLE_SPANS, "scope"]}
@@ -51,13 +53,14 @@ def clean_notebook(
     """Return a copy of an executed notebook without times, machine paths and marks of the tool that ran it.
 
     `renames` replaces texts in outputs (the folder of the run by that of the report, longest first);
-    `parameters` is what the planner should read in the cell of parameters.
+    `parameters` are the values of the run: they stand in the cell of parameters, in place of the template's.
     """
     cleaned = copy.deepcopy(notebook)
     cleaned.metadata = type(notebook)(kernelspec=_kernel(), language_info={"name": "python"})
     cleaned.cells = [cell for cell in cleaned.cells if _ERROR_MARKER not in cell.metadata.get("tags", [])]
+    _put_in_place(cleaned, parameters or {})
     for cell in cleaned.cells:
-        _clean_cell(cell, renames, parameters or {})
+        _clean_cell(cell, renames)
     return cleaned
 
 
@@ -65,10 +68,25 @@ def _kernel() -> dict[str, str]:
     return {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
-def _clean_cell(cell: NotebookNode, renames: Mapping[str, str], parameters: Mapping[str, str | int]) -> None:
-    if INJECTED in cell.metadata.get("tags", []):
-        # papermill gives this cell a new random id in every run
-        cell.id, cell.source = INJECTED, parameters_text(parameters)
+def _put_in_place(notebook: NotebookNode, parameters: Mapping[str, str | int]) -> None:
+    """Put the values of a run into the template's own cell of parameters, and take the injected cell away."""
+    injected = next((cell for cell in notebook.cells if _has_tag(cell, INJECTED)), None)
+    if injected is None:
+        return
+    notebook.cells.remove(injected)
+    for cell in notebook.cells:
+        if _has_tag(cell, PARAMETERS):
+            cell.source = parameters_text(parameters)
+        for counted in (cell, *cell.get("outputs", [])):
+            if (counted.get("execution_count") or 0) > (injected.execution_count or 0):
+                counted.execution_count -= 1
+
+
+def _has_tag(cell: NotebookNode, tag: str) -> bool:
+    return tag in cell.metadata.get("tags", [])
+
+
+def _clean_cell(cell: NotebookNode, renames: Mapping[str, str]) -> None:
     for key in [*_DROPPED, *(["tags"] if not cell.metadata.get("tags") else [])]:
         cell.metadata.pop(key, None)
     for output in cell.get("outputs", []):
@@ -83,7 +101,8 @@ def parameters_text(parameters: Mapping[str, str | int]) -> str:
     plan = "../params/普陀.yaml"
     month = 5
     """
-    lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in parameters.items()]
+    texts = {n: json.dumps(v, ensure_ascii=False) if isinstance(v, str) else repr(v) for n, v in parameters.items()}
+    lines = [f"{name} = {text}" for name, text in texts.items()]
     return "\n".join(["# 本次运行的参数", *lines])
 
 
@@ -112,17 +131,30 @@ def notebook_bytes(notebook: NotebookNode) -> bytes:
 
 
 def heading_above(notebook: NotebookNode, index: int) -> str:
-    """Return the last Markdown heading before a cell; '' if there is none."""
-    above = [cell.source for cell in notebook.cells[:index] if cell.cell_type == "markdown"]
-    headings = re.findall(r"^#{1,6}\s+(.+?)\s*$", "\n".join(above), re.MULTILINE)
-    return headings[-1] if headings else ""
+    """Return the last heading before a cell, written or put out; '' if there is none."""
+    headings = _headings(notebook.cells[:index])
+    return headings[-1][1] if headings else ""
 
 
 def title(notebook: NotebookNode, default: str) -> str:
-    """Return the first heading of a notebook, or `default`."""
-    cells = (cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    heading = re.search(r"^#\s+(.+?)\s*$", "\n".join(cells), re.MULTILINE)
-    return heading.group(1) if heading else default
+    """Return the first heading of the first level that a notebook puts out, else the first written, or `default`."""
+    codes = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    return next((text for level, text in (*_headings(codes), *_headings(notebook.cells)) if level == 1), default)
+
+
+def _headings(cells: Iterable[NotebookNode]) -> list[tuple[int, str]]:
+    """Return level and text of the headings of cells, in Markdown or in what code puts out."""
+    texts = (text for cell in cells for text in _texts(cell))
+    matches = (match for text in texts for match in _HEADING.finditer(text))
+    return [(len(match["marks"] or "") or int(match["level"]), unescape(match["text"])) for match in matches]
+
+
+def _texts(cell: NotebookNode) -> list[str]:
+    """Return the Markdown and HTML of a cell: its own text, or what its code puts out."""
+    if cell.cell_type == "markdown":
+        return [cell.source]
+    data = [output.get("data", {}) for output in cell.get("outputs", [])]
+    return [shown[kind] for shown in data for kind in ("text/html", "text/markdown") if kind in shown]
 
 
 # --- the page ---
@@ -131,8 +163,9 @@ def title(notebook: NotebookNode, default: str) -> str:
 def page_html(notebook: NotebookNode, name: str, mark: str = "") -> str:
     """Return the notebook as one HTML page that stands alone: no script, nothing loaded, pictures inside.
 
-    The `mark` stands at its head and foot: the state of a plan not yet approved, a scenario, an estimate. Markup that
-    came with data is made harmless: only tags of plain text and tables remain.
+    It opens with the heading that the notebook puts out, and its parameters stand at the end. The `mark` stands at its
+    head and foot: the state of a plan not yet approved, a scenario, an estimate. Markup that came with data is made
+    harmless: only tags of plain text and tables remain.
     """
     from nbconvert import HTMLExporter
     from traitlets.config import Config
@@ -147,8 +180,23 @@ def page_html(notebook: NotebookNode, name: str, mark: str = "") -> str:
         exclude_anchor_links=True,
         filters={"clean_page": _clean_html, "plain_text": _without_colours, "base64_only": _base64_only},
     )
-    html, _ = exporter.from_notebook_node(notebook, {"page_title": title(notebook, name), "page_mark": mark})
+    heading, body = _heading_first(notebook)
+    shown = {"page_title": title(notebook, name), "page_mark": mark, "page_heading": heading}
+    html, _ = exporter.from_notebook_node(body, shown)
     return html.rstrip("\n") + "\n"
+
+
+def _heading_first(notebook: NotebookNode) -> tuple[str, NotebookNode]:
+    """Return the heading that a notebook puts out, and the notebook without it, its parameters at the end."""
+    body = copy.deepcopy(notebook)
+    body.cells.sort(key=lambda cell: _has_tag(cell, PARAMETERS))
+    for cell in body.cells:
+        for output in cell.get("outputs", []):
+            html = output.get("data", {}).get("text/html", "")
+            if html.startswith("<h1>"):
+                cell.outputs.remove(output)
+                return html, body
+    return "", body
 
 
 def _clean_html(html: str) -> str:

@@ -1,0 +1,64 @@
+"""The title (题头) of a book: its bureau, year, version and state, its disclaimer, and how to make it anew.
+
+All of it is computed from the plan that runs: no notebook says a word of any plan.
+"""
+
+from __future__ import annotations
+
+from enforce.desk.run.batch import ROOT, relative
+from enforce.desk.standing import Standing
+from enforce.desk.summary import Summary
+from enforce.desk.year import Year
+from enforce.inputs.parameters.under_scenario import mark
+from enforce.inputs.versions import Version
+from enforce.papers.screen.heading import Heading
+
+
+def heading(book: Year | Standing | Summary) -> Heading:
+    """Return the first lines of a book: of a year, of its plan as it stands on a day, or of its summary.
+
+    >>> from enforce.desk.year import open_year
+    >>> print(heading(open_year("params/putuo-2024.yaml")).title)
+    上海市普陀区应急管理局 2024年度执法计划（第 1 版）
+    """
+    year = book if isinstance(book, Year) else book.year
+    plan, scenario = year.plan, year.scenario
+    version = book.approved_base if isinstance(book, Standing) else year.version
+    tables, target = relative(plan.tables_folder.resolve(), ROOT), plan.path.stem
+    return Heading(
+        f"{plan.bureau} {book.title}（{mark(scenario) if scenario else _short_state(book, version)}）",
+        f"{_state(book, year)}　版本：{version.text if version else '尚未定版'}",
+        plan.disclaimer,
+        f"由 {_plan_path(year)} 和 {tables}/ 里的表算出；改了数，在项目文件夹里再执行下面一行，"
+        f"写入 reports/{f'{target}-{scenario.name}' if scenario else target}/：",
+        f"python -m enforce {_command(book)}{f' --scenario {scenario.name}' if scenario else ''}",
+    )
+
+
+def _plan_path(year: Year) -> str:
+    return relative(year.plan.path.resolve(), ROOT)
+
+
+def _short_state(book: Year | Standing | Summary, version: Version | None) -> str:
+    """What stands behind the title: the state until approval, then the version."""
+    return book.state_mark or (f"第 {version.number} 版" if version else "尚未定版")
+
+
+def _state(book: Year | Standing | Summary, year: Year) -> str:
+    """The state with its day and number, and what else holds for every number of the book."""
+    step = year.plan.step(year.state)
+    approved = (year.state.label, step.date if step else year.plan.approval_day, year.number)
+    state = book.state_mark or ("" if year.scenario else " ".join(filter(None, approved)))
+    return "；".join(filter(None, (state, year.under_mark)))
+
+
+def _command(book: Year | Standing | Summary) -> str:
+    """The command that makes a book, without the program's name."""
+    match book:
+        case Standing(proposal=True):
+            return f"replan {_plan_path(book.year)} --as-of {book.as_of}"
+        case Standing():
+            return f"run {_plan_path(book.year)} --month {book.next_month}"
+        case Summary():
+            return f"run {_plan_path(book.year)}"
+    return f"run {_plan_path(book)}"
