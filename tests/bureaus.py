@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from pathlib import Path
 
 from stdnum.cn import uscc
 
 COUNTY, BANNER = "yunxi-2025", "dalate-2027"
-INVENTED = "为试用编写"
+INVENTED = "试用"
 
 #: 1984 officer-days = 744 + 1240, other enforcement 1035 = 375 + 660, the rest 535 = 135 + 400.
 COUNTY_PLAN = """name: yunxi-2025
@@ -58,23 +59,23 @@ words: {area: 旗, street: 苏木镇, key_units: 旗直管企业, hazards: [煤�
 teams:
   - {team: 综合执法大队, headcount: 6, other_enforcement_days: 500, non_enforcement_days: 300}
 """
-TASKS = (
-    *("事项编号", "类别", "检查事项", "检查类型", "事项性质", "计划家次", "计划家数", "月份", "每次天数"),
-    *("每次人数", "科队", "选取方式", "对象标签", "排除对象", "数据来源"),
-)
 #: 150 visits on six lines; no key period, no joint line.
-COUNTY_TASKS = (
-    ("A1", "重点", "县重点单位全覆盖", "重点检查", "县重点单位", 40, 40, "1-12", 1, 2, "执法大队", "全部", "", "others"),
-    ("A2", "整治", "烟花爆竹经营", "重点检查", "行业整治", 20, 20, "1-2,11-12", 0.5, 2, "执法大队", "随机抽取", "烟花爆竹", ""),
-    ("A3", "抽查", "一般企业抽查", "一般检查", "随机抽查", 30, 30, "3-12", 0.5, 2, "执法大队", "随机抽取", "", "key_list"),
-    ("A4", "整治", "非煤矿山", "重点检查", "行业整治", 20, 20, "3-10", 1.5, 2, "安全生产基础科", "全部", "非煤矿山", ""),
-    ("A5", "整治", "涉氨和有限空间", "重点检查", "行业整治", 20, 20, "4-9", 1, 2, "安全生产基础科", "按风险信用排序", "涉氨;有限空间", ""),
-    ("A6", "抽查", "重大危险源抽查", "一般检查", "随机抽查", 20, 20, "1-12", 0.5, 2, "安全生产基础科", "随机抽取", "重大危险源", ""),
-)  # fmt: skip
-BANNER_TASKS = (
-    ("B1", "重点", "直管企业全覆盖", "重点检查", "旗直管企业", 30, 30, "1-12", 1, 2, "综合执法大队", "全部", "", "others"),
-    ("B2", "专项", "粉尘涉爆和有限空间", "一般检查", "专项检查", 24, 24, "5-9", 1, 2, "综合执法大队", "随机抽取", "粉尘涉爆;有限空间", "key_list"),
-)  # fmt: skip
+TASKS = (
+    "事项编号,类别,检查事项,检查类型,事项性质,计划家次,计划家数,月份,每次天数,每次人数,科队,"
+    "选取方式,对象标签,排除对象,数据来源"
+)
+COUNTY_TASKS = f"""{TASKS}
+A1,重点,县重点单位全覆盖,重点检查,县重点单位,40,40,1-12,1,2,执法大队,全部,,others,试用
+A2,整治,烟花爆竹经营,重点检查,行业整治,20,20,"1-2,11-12",0.5,2,执法大队,随机抽取,烟花爆竹,,试用
+A3,抽查,一般企业抽查,一般检查,随机抽查,30,30,3-12,0.5,2,执法大队,随机抽取,,key_list,试用
+A4,整治,非煤矿山,重点检查,行业整治,20,20,3-10,1.5,2,安全生产基础科,全部,非煤矿山,,试用
+A5,整治,涉氨场所,重点检查,行业整治,20,20,4-9,1,2,安全生产基础科,按风险信用排序,涉氨;有限空间,,试用
+A6,抽查,重大危险源抽查,一般检查,随机抽查,20,20,1-12,0.5,2,安全生产基础科,随机抽取,重大危险源,,试用
+"""
+BANNER_TASKS = f"""{TASKS}
+B1,重点,直管企业全覆盖,重点检查,旗直管企业,30,30,1-12,1,2,综合执法大队,全部,,others,试用
+B2,专项,粉尘涉爆,一般检查,专项检查,24,24,5-9,1,2,综合执法大队,随机抽取,粉尘涉爆;有限空间,key_list,试用
+"""
 ROSTER = ("执法人员编号", "科队", "是否持证", "业务领域", "起始月", "截止月", "数据来源")
 UNITS = (
     *("统一社会信用代码", "企业名称", "乡镇街道", "行业类别", "对象标签", "是否重点单位", "重点覆盖事项"),
@@ -86,9 +87,18 @@ RECORDS = (
 )
 
 
+def bare_project(folder: Path) -> Path:
+    """Make a folder with what every plan reads, the rules and the calendars, and no plan; return it."""
+    for part in ("params/rules", "data/calendar"):
+        shutil.copytree(Path(__file__).parents[1] / part, folder / part)
+    return folder
+
+
 def write_county(project: Path, *, approved: bool = False) -> Path:
     """Write the county's plan, a draft or one that says it is approved, and its four tables; return the plan."""
-    units = _units("430623", 120, 40, ("非煤矿山", "烟花爆竹", "涉氨", "有限空间", "重大危险源"), "A1", "县级", "云溪乡")
+    units = _units(
+        "430623", 120, 40, ("非煤矿山", "烟花爆竹", "涉氨", "有限空间", "重大危险源"), "A1", "县级", "云溪乡"
+    )
     days = ("01-07", "01-14", "01-21", "02-11", "02-18", "03-04", "03-11", "03-18", "04-08", "04-15", "05-13", "06-17")
     done = [(f"2025-{day}", units[n][0], "A1", "", "YX-04;YX-05", n % 3) for n, day in enumerate(days)]
     done += [("2025-05-20", units[90][0], "", "投诉举报", "YX-06;YX-07", 1)]
@@ -123,12 +133,12 @@ def _units(place: str, count: int, key: int, hazards: tuple[str, ...], line: str
     ]
 
 
-def _written(project: Path, text: str, name: str, tasks: tuple, roster: list, units: list, records: list) -> Path:
+def _written(project: Path, text: str, name: str, tasks: str, roster: list, units: list, records: list) -> Path:
     folder, plan = project / "data" / name, project / "params" / f"{name}.yaml"
     folder.mkdir(exist_ok=True)
     plan.write_text(text, encoding="utf-8")
+    (folder / "tasks.csv").write_text(tasks, encoding="utf-8")
     tables = {
-        "tasks": (TASKS, [(*task, INVENTED) for task in tasks]),
         "roster": (ROSTER, roster),
         "units": (UNITS, units),
         "records": (RECORDS, records),

@@ -23,15 +23,16 @@ def heading(book: Year | Standing | Summary) -> Heading:
     """
     year = book if isinstance(book, Year) else book.year
     plan, scenario = year.plan, year.scenario
+    saved = scenario.name if scenario else ""
     version = book.approved_base if isinstance(book, Standing) else year.version
-    tables, target = relative(plan.tables_folder.resolve(), ROOT), plan.path.stem
+    tables, target = relative(plan.tables_folder.resolve(), ROOT), "-".join(filter(None, (plan.path.stem, saved)))
     return Heading(
         f"{plan.bureau} {book.title}（{mark(scenario) if scenario else _short_state(book, version)}）",
         f"{_state(book, year)}　版本：{version.text if version else '尚未定版'}",
         plan.disclaimer,
         f"由 {_plan_path(year)} 和 {tables}/ 里的表算出；改了数，在项目文件夹里再执行下面一行，"
-        f"写入 reports/{f'{target}-{scenario.name}' if scenario else target}/：",
-        f"python -m enforce {_command(book)}{f' --scenario {scenario.name}' if scenario else ''}",
+        f"写入 reports/{target}/：",
+        f"python -m enforce {_command(book)}{f' --scenario {saved}' if saved else ''}",
     )
 
 

@@ -84,7 +84,7 @@ def in_sight(tab, selector):
 
 def test_the_page_asks_nobody_outside_and_shows_chinese_and_answers_beside_controls(page):
     assert page.asked == []
-    assert "情景推演：上海市普陀区应急管理局 2024 年度执法计划" in page.inner_text(".ex-page")
+    assert "情景推演：上海市普陀区应急管理局 2024年度执法计划（第 1 版）" in page.inner_text(".ex-page")
     assert figure(page, "最高负荷") == "87.2%"
     for selector in (".ex-reserve", f".{TEAM}", ".ex-tiles", ".ex-status", ".ex-bars svg", ".ex-months button"):
         assert in_sight(page, selector), selector

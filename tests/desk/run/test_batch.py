@@ -232,7 +232,7 @@ def failures(tmp_path_factory):
 @pytest.mark.parametrize("name", FAULTS)
 def test_r1_to_r5_each_way_to_stop_is_told_with_notebook_cell_and_heading(failures, name):
     told = next(part for part in failures.text.split("《") if part.startswith(f"书{name}》"))
-    assert told.startswith(f"书{name}》第 4 个代码格（“一、计算”下）：")
+    assert told.startswith(f"书{name}》第 3 个代码格（“一、计算”下）：")
     assert FAULTS[name][1] in told
     assert "Traceback" not in told
 

@@ -10,6 +10,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from enforce.papers.report import pages
+from enforce.papers.screen.heading import Heading
 
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
@@ -34,16 +35,21 @@ def a_page(*outputs, text: str = "# 年度计划\n\n问题：够不够？") -> s
 
 
 def executed() -> nbformat.NotebookNode:
-    injected = new_code_cell('# Parameters\nplan = "\\u666e"', metadata={"tags": ["injected-parameters"]})
+    template = new_code_cell('plan = "demo"', execution_count=1, metadata={"tags": ["parameters"]})
+    injected = new_code_cell(
+        '# Parameters\nplan = "\\u666e"', execution_count=2, metadata={"tags": ["injected-parameters"]}
+    )
     cell = new_code_cell(
-        "1", execution_count=2, metadata={"papermill": {"start_time": "t"}, "execution": {"x": "t"}, "tags": []}
+        "1", execution_count=3, metadata={"papermill": {"start_time": "t"}, "execution": {"x": "t"}, "tags": []}
     )
     cell.outputs = [
         new_output("stream", name="stdout", text="/home/li/plan/reports/.a.new/表.xlsx"),
-        shown({"text/html": "<b>/home/li/plan/data</b>", "image/png": PIXEL}),
+        new_output(
+            "execute_result", data={"text/html": "<b>/home/li/plan/data</b>", "image/png": PIXEL}, execution_count=3
+        ),
     ]
-    notebook = a_notebook(injected, cell)
-    notebook.cells[0].id = "random7a"
+    notebook = a_notebook(template, injected, cell)
+    notebook.cells[1].id = "random7a"
     notebook.metadata = {
         "papermill": {"output_path": "/home/li/x"},
         "widgets": {},
@@ -67,7 +73,6 @@ def test_h5_no_time_and_no_machine_path_remains():
 def test_p15_the_parameters_of_a_run_are_readable_chinese():
     cleaned = pages.clean_notebook(executed(), {}, {"plan": "../params/普陀.yaml", "month": 5})
     assert cleaned.cells[0].source == '# 本次运行的参数\nplan = "../params/普陀.yaml"\nmonth = 5'
-    assert cleaned.cells[0].id == "injected-parameters"
     assert "普陀".encode() in pages.notebook_bytes(cleaned)
 
 
@@ -76,6 +81,31 @@ def test_p3_a_value_shown_as_a_parameter_stays_a_value(value):
     names = {}
     exec(pages.parameters_text({"plan": value}), names)
     assert names["plan"] == value
+
+
+def test_the_values_of_a_run_stand_in_the_place_of_the_templates_own_and_the_counts_follow():
+    cleaned = pages.clean_notebook(executed(), {}, {"plan": "x", "aside": False})
+    assert [(cell.id, cell.execution_count) for cell in cleaned.cells] == [("c0", 1), ("c2", 2)]
+    assert cleaned.cells[0].metadata == {"tags": ["parameters"]}
+    assert cleaned.cells[1].outputs[1].execution_count == 2
+    assert "demo" not in nbformat.writes(cleaned)
+    names = {}
+    exec(cleaned.cells[0].source, names)
+    assert (names["plan"], names["aside"]) == ("x", False)
+
+
+def test_a_notebook_run_with_its_own_parameters_keeps_them():
+    notebook = executed()
+    del notebook.cells[1]
+    cleaned = pages.clean_notebook(notebook, {})
+    assert cleaned.cells[0].source == 'plan = "demo"'
+    assert [cell.execution_count for cell in cleaned.cells] == [1, 3]
+
+
+def test_a_cell_that_never_ran_has_no_count():
+    notebook = executed()
+    notebook.cells[2].execution_count, notebook.cells[2].outputs = None, []
+    assert pages.clean_notebook(notebook, {}, {"plan": "x"}).cells[1].execution_count is None
 
 
 def test_cleaning_leaves_the_notebook_it_was_given_alone():
@@ -96,6 +126,44 @@ def test_the_heading_above_a_cell_is_the_nearest_one():
     assert pages.heading_above(notebook, 3) == "一、账"
     assert pages.heading_above(notebook, 0) == ""
     assert pages.title(notebook, "x") == "题"
+
+
+def headed(title: str = "甲县应急管理局 2025年度执法计划（草案：尚未批准）", *cells) -> nbformat.NotebookNode:
+    """A notebook as they are: its parameters, what puts out its heading, a question."""
+    parameters = new_code_cell('plan = "x.yaml"', metadata={"tags": ["parameters"]}, execution_count=1)
+    heading = Heading(title, "草案：尚未批准　版本：尚未定版", "甲县的声明")
+    outputs = [shown({"text/html": heading._repr_html_(), "text/plain": repr(heading)})]
+    head = new_code_cell("e.heading(year)", outputs=outputs, execution_count=2)
+    return a_notebook(parameters, head, new_markdown_cell("# 够不够？\n\n## 一、账"), *cells)
+
+
+def test_the_title_is_the_heading_that_a_notebook_puts_out():
+    assert pages.title(headed(), "x") == "甲县应急管理局 2025年度执法计划（草案：尚未批准）"
+    assert pages.title(headed("甲&乙<局>"), "x") == "甲&乙<局>"
+    markdown = new_code_cell("1", outputs=[shown({"text/markdown": "# 甲县\n\n文字"})])
+    assert pages.title(a_notebook(new_markdown_cell("# 题"), markdown), "x") == "甲县"
+    assert pages.title(a_notebook(new_code_cell("# 不是题")), "x") == "x"
+
+
+def test_the_heading_above_a_cell_may_be_one_put_out():
+    assert pages.heading_above(headed(), 2).startswith("甲县应急管理局")
+    assert pages.heading_above(headed(), 3) == "一、账"
+
+
+def test_a_page_opens_with_the_heading_and_ends_with_the_parameters():
+    table = new_code_cell("e.show(t)", outputs=[shown({"text/html": "<p>表</p>"})], execution_count=3)
+    before = headed("甲县", table)
+    html = pages.page_html(before, "年度计划")
+    parts = ["<title>甲县</title>", "<h1>甲县</h1>", "甲县的声明", "够不够？", "<p>表</p>", 'plan = "x.yaml"']
+    assert sorted(parts, key=html.index) == parts
+    assert html.count("<h1>甲县</h1>") == 1
+    assert before.cells[1].outputs
+
+
+def test_markup_in_the_words_of_a_plan_is_text_in_its_heading():
+    html = pages.page_html(headed("<script>alert(1)</script>局"), "x")
+    assert pages.outside_references(html) == []
+    assert "<h1>&lt;script&gt;alert(1)&lt;/script&gt;局</h1>" in html
 
 
 # --- the page: H3, H4 ---
@@ -120,7 +188,7 @@ def test_a_page_says_its_language_and_encoding_and_folds_the_code():
 
 
 def test_p15_the_parameters_of_a_run_stand_on_the_page_unfolded():
-    cell = new_code_cell('# 本次运行的参数\nplan = "普陀.yaml"', metadata={"tags": ["injected-parameters"]})
+    cell = new_code_cell('# 本次运行的参数\nplan = "普陀.yaml"', metadata={"tags": ["parameters"]})
     html = pages.page_html(a_notebook(cell), "年度计划")
     assert "<details>" not in html
     assert 'plan = "普陀.yaml"' in html
