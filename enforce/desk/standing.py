@@ -242,6 +242,7 @@ class Standing(Explainable):
             self.before.visits,
             self.move_costs,
             self.year.tables.limits,
+            self.year.plan.comfortable_load,
         )
 
     @cached_property

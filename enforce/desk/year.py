@@ -240,7 +240,12 @@ class Year(Explainable):
     @cached_property
     def allocation(self) -> Allocation:
         """The plan by month: exact, unique, proved."""
-        return allocate_within(self.tasks, self.capacity, Position(limits=self.tables.limits), self.limits_file)
+        return allocate_within(self.tasks, self.capacity, self.position, self.limits_file)
+
+    @property
+    def position(self) -> Position:
+        """Where the year stands before it begins: its limits, and the load below which none is lowered."""
+        return Position(limits=self.tables.limits, comfortable_load=self.plan.comfortable_load)
 
     @property
     def limits_file(self) -> str:
@@ -250,7 +255,7 @@ class Year(Explainable):
     @property
     def setting(self) -> Setting:
         """What the plan was solved from: what a question about it needs."""
-        return Setting(self.tasks, self.capacity, self.allocation, Position(limits=self.tables.limits))
+        return Setting(self.tasks, self.capacity, self.allocation, self.position)
 
     @cached_property
     def approved(self) -> pd.DataFrame:

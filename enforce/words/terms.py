@@ -140,7 +140,7 @@ class Stage(Term):
     OVERLOAD = "overload", "超负荷最少(人日)"
     MOVES = "moves", "调整最少(代价)"
     LOAD = "load", "最高负荷"
-    DISTANCE = "distance", "离产能比例最近(家次)"
+    DISTANCE = "distance", "离产能比例最近(平方和)"
     ONLY = "only", "别无他解(方案数)"
 
 
@@ -386,6 +386,10 @@ LABELS = {
     "sha256": "SHA-256",
     "stage": "步骤",
     "bound": "理论下限",
+    "comfortable_load": "宽松负荷",
+    "even_months": "均匀的月份",
+    "fewer_months": "少于份额的月份",
+    "more_months": "多于份额的月份",
     "proved": "已证明最优",
 }
 
