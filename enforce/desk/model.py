@@ -36,6 +36,7 @@ from enforce.planning.account import (
     workload_account,
 )
 from enforce.planning.months.allocate import allocate as allocation_of
+from enforce.planning.months.allocate import proof_note
 from enforce.planning.months.position import Position
 from enforce.sheets.form import Form
 from enforce.sheets.part import Part
@@ -98,7 +99,7 @@ class Arrangement(Result):
         return (
             show(_by_month(self.visits, self.loads["month"], "task_id", "visits"), "执法计划安排", unit="家次"),
             show(self.loads, "各月负荷", note if len(over) else ""),
-            show(self.proof, "求解证明"),
+            show(self.proof, "求解证明", proof_note(self.proof)),
         )
 
 
@@ -328,11 +329,11 @@ def allocate(tasks: pd.DataFrame, capacity: pd.DataFrame, *, comfortable_load: f
     本局   2           8             8           0  100.0%
     本局   3          12            12           0  100.0%
     求解证明
-    步骤                  口径  取值  理论下限  已证明最优
-    超负荷最少(人日)      本局     0         0  是
-    最高负荷              本局     1         1  是
-    离产能比例最近(家次)  本局  4.05      4.05  是
-    别无他解(方案数)      本局     1         1  是
+    步骤                    口径    取值  理论下限  已证明最优  宽松负荷
+    超负荷最少(人日)        本局       0         0  是          —
+    最高负荷                本局       1         1  是          —
+    离产能比例最近(平方和)  本局  4.9138    4.9138  是          —
+    别无他解(方案数)        本局       1         1  是          —
     """
     lines, wrong = read_frame(tasks, TASK_FORM)
     room, faults = read_frame(capacity, CAPACITY_FORM)

@@ -9,7 +9,7 @@ from typing import Self
 
 import pandas as pd
 
-from enforce.planning.months.allocate import Allocation, allocate
+from enforce.planning.months.allocate import Allocation, allocate, proof_note
 from enforce.planning.months.exact import Capacity, Span
 from enforce.planning.months.position import OpenPlan, Position, open_plan
 from enforce.planning.why import shortage, ways
@@ -86,6 +86,11 @@ class Explainable:
     def plan_mark(self) -> str:
         """The mark of tables by months: also which teams are overloaded when."""
         return "；".join(filter(None, (self.mark, self.overloaded)))
+
+    @property
+    def proof_note(self) -> str:
+        """The mark, and which loads were not lowered because they are comfortable."""
+        return proof_note(self.allocation.proof, self.mark)
 
     @property
     def names(self) -> Mapping[str, str]:

@@ -51,6 +51,20 @@ def allocate(
     return Allocation(table, _loads_table(whole, given.shares, capacity), given.unplaced, proof)
 
 
+def proof_note(proof: pd.DataFrame, mark: str = "") -> str:
+    """Return why some loads have no bound, after the mark of every table.
+
+    >>> rows = [("甲队", 0.8, float("nan"), 0.85), ("乙队", 0.9, 0.9, float("nan"))]
+    >>> proof_note(pd.DataFrame(rows, columns=["scope", "value", "bound", "comfortable_load"]))
+    '甲队的最高负荷不高于宽松负荷 85%，不再压低，不求下限'
+    """
+    rows = proof.dropna(subset="comfortable_load")
+    if rows.empty:
+        return mark
+    line, teams = rows["comfortable_load"].iloc[0], "、".join(rows["scope"])
+    return "　".join(filter(None, [mark, f"{teams}的最高负荷不高于宽松负荷 {line * 100:g}%，不再压低，不求下限"]))
+
+
 def _visits_table(tasks: pd.DataFrame, plan: Mapping[tuple[str, int], int], shares: TeamEfforts) -> pd.DataFrame:
     days = {code: sum(each for _, each in shares.get(code, ())) / HALVES for code in tasks["task_id"]}
     cells = [(code, month, plan.get((code, month), 0)) for code in tasks["task_id"] for month in MONTHS]

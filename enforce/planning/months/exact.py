@@ -43,7 +43,7 @@ QUICK = {"max_cut_rounds_at_level_zero": 2, "max_presolve_iterations": 1, "use_o
 WHOLE = {"linearization_level": 2}  # all of the model in the linear bound: a "no" comes at once
 #: How long all searches of a plan may be together, in the solver's deterministic time: it counts steps and not the
 #: clock, so that they end at the same step on every machine however busy. A bureau's model takes some 0.003.
-WORK = 12.0
+WORK = 10.0
 #: A search that has not ended by then is begun again in this way: seldom, but a small plan can be an unlucky one.
 #: One worker still: taking turns, several abort the process on some models (or-tools 9.15).
 PATIENCE = 2.0

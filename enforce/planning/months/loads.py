@@ -30,7 +30,7 @@ from enforce.words.numbers import COMFORTABLE_LOAD
 from enforce.words.problems import Unsolved
 
 COMFORTABLE = Fraction(str(COMFORTABLE_LOAD))
-EACH = 0.2  # of the computing that is left: what one question may take
+EACH = 0.35  # of the computing that is left: what one question may take
 
 
 def demands(lines: Sequence[Line], team: str) -> list[Demand]:

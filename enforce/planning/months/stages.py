@@ -35,7 +35,7 @@ from enforce.words.terms import Stage
 
 NOTHING = {"value": 0, "bound": 0, "proved": True}
 PROOF = ["stage", "scope", "value", "bound", "proved", "comfortable_load"]
-FIRST, LOADS = 0.5, 0.6  # the shares of the computing that is left, for a stage before others
+FIRST, LOADS = 0.5, 0.7  # the shares of the computing that is left, for a stage before others
 
 
 def solve(

@@ -49,7 +49,7 @@ def evenness_months(table: pd.DataFrame) -> pd.DataFrame:
     """Return the months of each task that are even and that are levelled, and why: one row per task.
 
     >>> rows = [("P1", "甲", 1, 2, 3.5, False, ("大队",)), ("P1", "甲", 2, 5, 3.5, False, ())]
-    >>> evenness_months(pd.DataFrame(rows, columns=COLUMNS))["why"].tolist()
+    >>> evenness_months(pd.DataFrame(rows, columns=COLUMNS))["reason"].tolist()
     ['1 月大队已满']
     """
     rows = []
@@ -59,7 +59,7 @@ def evenness_months(table: pd.DataFrame) -> pd.DataFrame:
         why = _why(cells) if len(uneven) else ""
         fewer, more = (uneven.loc[sign * (uneven["visits"] - uneven["share_visits"]) > 0, "month"] for sign in (-1, 1))
         rows.append((task_id, task, month_runs(cells.loc[even, "month"]), month_runs(fewer), month_runs(more), why))
-    return pd.DataFrame(rows, columns=["task_id", "task", "even_months", "fewer_months", "more_months", "why"])
+    return pd.DataFrame(rows, columns=["task_id", "task", "even_months", "fewer_months", "more_months", "reason"])
 
 
 def _why(cells: pd.DataFrame) -> str:
