@@ -29,7 +29,7 @@ test: $(READY)  ## 运行全部测试（含笔记本回归）
 	$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet .
 	$(PYTEST) --nbval
 
-quick: $(READY)  ## 一分半钟内的测试（改动时随时运行）
+quick: $(READY)  ## 不做整份报告的测试（改动时随时运行）
 	$(PYTEST) -m "not slow" --hypothesis-profile=quick
 
 lab: $(READY)  ## 打开 JupyterLab

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
+from enforce.desk.plan_text import plan_text
 from enforce.desk.year import open_year
 from enforce.inputs.calendar import read_calendar
+from enforce.inputs.parameters.entries import checked
+from enforce.inputs.parameters.plan import Printed
 from enforce.inputs.parameters.yaml_file import read_yaml
 from enforce.planning import visits
 from enforce.planning.account import days_per_officer, line_days, workload_account
 from enforce.planning.checks import Case, lines, spread
-from enforce.planning.checks import figures as printed
 from enforce.planning.checks.balance import check_team_balance
 from enforce.planning.checks.case import Finding
+from enforce.planning.checks.figures import check_printed_figures, check_workday_constant
 from enforce.planning.through import progress
 from enforce.words.terms import Basis, Kind, Selection, Tier
 from tests.planning import small
@@ -167,21 +172,14 @@ def test_every_published_figure_is_reproduced_exactly(published):
 
 
 def printed_findings(case: Mapping) -> Iterator[tuple[str, Finding]]:
-    """What is doubtful in the figures as they are printed."""
-    told = case["printed"]
-    for row in told.get("products", ()):
-        yield from named("product", printed.check_product(row["where"], tuple(row["factors"]), row["product"]))
-    for row in told.get("differences", ()):
-        yield from named(
-            "difference", printed.check_difference(row["where"], row["total"], tuple(row["parts"]), row["rest"])
-        )
-    for row in told.get("sums", ()):
-        yield from named("sum", printed.check_sum(row["where"], tuple(row["parts"]), row["total"]))
-    for row in told.get("shares", ()):
-        yield from named("shares", printed.check_shares(row["where"], row["percent"], row["of"]))
-    for row in told.get("workdays", ()):
-        workdays = int(calendar_of(case)["workdays"].sum())
-        yield from named("stock_formula", printed.check_stock_formula(row["where"], workdays, row["days"]))
+    """What is doubtful in the figures as they are printed, as a run of the plan has it."""
+    text, problems = checked(Printed, case["printed"], case["name"])
+    assert problems == []
+    account = account_of(case) if "teams" in case else account_of({"teams": {}})
+    workdays = int(calendar_of(case)["workdays"].sum()) if "year" in case else 0
+    view = SimpleNamespace(printed=plan_text(text, tasks_of(case), account, workdays))
+    for check in (check_printed_figures, check_workday_constant):
+        yield from named(check.__name__.removeprefix("check_"), check(view))
 
 
 def plan_findings(case: Mapping) -> Iterator[tuple[str, Finding]]:
@@ -239,26 +237,22 @@ def test_every_expected_finding_is_found_and_no_other(published):
 
 
 def test_the_figures_put_right_are_no_longer_doubted():
-    right = CASES["kuancheng-2025"] | {
-        "printed": {
-            "products": [{"where": "总法定工作日", "factors": [248, 8], "product": 1984}],
-            "shares": [
-                {
-                    "where": "占总工作日",
-                    "percent": {"其他执法": 52.2, "非执法": 27.0, "监督检查": 20.9},
-                    "of": {"其他执法": 1035, "非执法": 535, "监督检查": 414},
-                }
-            ],
-        }
-    }
-    assert list(printed_findings(right)) == []
-    city = {"where": "监督检查工作日", "total": 5434, "parts": [2469, 1994], "rest": 971}
-    assert list(printed_findings({"printed": {"differences": [city]}})) == []
+    case = deepcopy(CASES["kuancheng-2025"])
+    case["printed"]["products"][0]["factors"] = [248, 8]
+    for share, percent in zip(case["printed"]["shares"][0]["parts"], (52.2, 27.0, 20.9), strict=True):
+        share["percent"] = percent
+    assert list(printed_findings(case)) == []
+    city = deepcopy(CASES["city-2019"])
+    city["printed"]["differences"][1]["parts"] = [2469, 1994]
+    assert list(printed_findings(city)) == []
 
 
 def test_a_stock_constant_for_the_workdays_is_found():
-    wrong = {"year": 2025, "printed": {"workdays": [{"where": "国家法定工作日", "days": 365 - 104 - 11}]}}
-    assert [finding.figure for _, finding in printed_findings(wrong)] == ["日历 248 天"]
+    case = deepcopy(CASES["kuancheng-2025"])
+    case["printed"] = {"workdays": 365 - 104 - 11}
+    assert [(check, finding.figure) for check, finding in printed_findings(case)] == [
+        ("workday_constant", "日历 248 天")
+    ]
 
 
 def test_nankais_two_kinds_of_fines_are_nowhere_added():

@@ -167,23 +167,29 @@ def test_approving_the_demo_again_changes_nothing(clone):
     assert (clone / "data/putuo-2024/versions/plan-v1.json").read_bytes() == kept
 
 
-def test_a_scenario_of_the_readme_runs_once_it_is_saved(clone):
-    line = shlex.split(said("run", "--scenario"))
-    refused = run_in(clone, [sys.executable, *line[1:]])
-    assert refused.returncode == 1
-    assert "已保存的情景" in refused.stderr
-    folder = clone / "params" / "scenarios" / "putuo-2024"
-    folder.mkdir(parents=True)
-    (folder / "七月调出一人.yaml").write_text(
-        "officers: [{team: 执法大队, from_month: 7, change: -1}]\n", encoding="utf-8"
-    )
+def test_the_scenario_of_the_readme_runs_on_a_fresh_clone(clone):
+    done = run_in(clone, [sys.executable, *shlex.split(said("run", "--scenario"))[1:]])
     try:
-        done = run_in(clone, [sys.executable, *line[1:]])
         assert done.returncode == 0, done.stderr
         assert (clone / "reports" / "putuo-2024-七月调出一人" / "annual_plan.html").is_file()
     finally:
-        shutil.rmtree(clone / "params" / "scenarios")
         shutil.rmtree(clone / "reports" / "putuo-2024-七月调出一人", ignore_errors=True)
+
+
+def test_what_a_bureau_puts_beside_the_demo_is_no_part_of_the_project():
+    beside = ["params/woqu-2026.yaml", "params/rules-woqu/visits.yaml", "params/scenarios/woqu-2026/a.yaml"]
+    beside += ["params/scenarios/putuo-2024/a.yaml", "data/woqu-2026/units.csv", "data/woqu-2026/versions/plan-v1.json"]
+    ignored = subprocess.run(
+        ["git", "check-ignore", *beside], cwd=ROOT, capture_output=True, encoding="utf-8", check=False
+    )
+    assert ignored.stdout.split() == beside
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--ignored", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    )
+    assert listed.stdout == b""
 
 
 @pytest.mark.parametrize(("target", "whole"), [("test", True), ("quick", False)])

@@ -16,9 +16,10 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
+from enforce.desk.days import rule_of_item
 from enforce.inputs.parameters.rules import read_rules
 from enforce.inputs.parameters.yaml_file import read_yaml
-from enforce.words.terms import LABELS, label
+from enforce.words.terms import ITEM_NAMES, LABELS, label
 from tools.picture import picture
 
 try:
@@ -288,7 +289,15 @@ def asked_for(module: str) -> set[str]:
     return rules
 
 
-@pytest.mark.parametrize("rule", sorted(RULES))
+#: One rule an item of the account, asked for by the item's key.
+ITEM_RULES = {rule_of_item(item) for item in ITEM_NAMES}
+
+
+def test_every_item_of_the_account_has_its_rule():
+    assert {rule for rule in RULES if rule.startswith("follows_")} == ITEM_RULES
+
+
+@pytest.mark.parametrize("rule", sorted(RULES - ITEM_RULES))
 def test_every_rule_is_used_in_the_code(rule):
     assert any(rule in words(module) for module in MODULES), f"params/rules 里的 {rule} 没有一处代码使用"
 
@@ -318,9 +327,10 @@ def test_no_body_is_longer_than_forty_lines(module):
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 700, "sheets": 3000, "inputs": 2750, "planning": 3150, "papers": 2000, "desk": 3550}
+BUDGET = {"words": 600, "sheets": 2450, "inputs": 2900, "planning": 3100, "papers": 1950, "desk": 3800}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
-TOTAL = 12_800 + sum({"tables of one's own: workload and allocate": 370}.values())
+ADDED = {"people who leave or join": 300, "printed figures": 310}
+TOTAL = 13_650 + sum(ADDED.values())  # 12,800 are wanted for what stood before e.workload and e.allocate
 
 
 def code_lines(module: str) -> int:

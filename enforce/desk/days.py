@@ -13,28 +13,48 @@ from typing import TypeVar
 import pandas as pd
 
 from enforce.inputs.calendar import Calendar
+from enforce.inputs.parameters.entries import Entry
 from enforce.inputs.parameters.plan import KeyPeriod, Team
 from enforce.inputs.versions import Version
 from enforce.planning.account import (
     key_period_days,
+    monthly_account,
     monthly_capacity,
     officers_in_service,
     statutory_days,
     workload_account,
 )
+from enforce.planning.staff import days_won, estimates_after, item_changes, staff_effects, staff_moves
 
 Result = TypeVar("Result")
 
 
+def by_item(days: Entry | float) -> dict[str, float]:
+    """Return days by item of the account, of '' where they are given as one number."""
+    return days.model_dump() if isinstance(days, Entry) else {"": days}
+
+
 def estimates(teams: Iterable[Team]) -> pd.DataFrame:
-    """Return what each team needs for other work (其他执法、非执法): one row per team, line and item, in 人日."""
+    """Return what each team needs for other work (其他执法、非执法): one row per team, line and item, in 人日.
+
+    The item is '' where a team gives a line as one number.
+    """
     rows = [
         (team.team, line, item, float(days))
         for team in teams
         for line in ("other_enforcement_days", "non_enforcement_days")
-        for item, days in getattr(team, line).model_dump().items()
+        for item, days in by_item(getattr(team, line)).items()
     ]
     return pd.DataFrame(rows, columns=["team", "line", "item", "days"])
+
+
+def rule_of_item(item: str) -> str:
+    """Return the name of the rule whether an item of the account goes with the person (跟人走).
+
+    >>> rule_of_item("leave")
+    'follows_leave'
+    """
+    return f"follows_{item}"
 
 
 def reserved_days(periods: Iterable[KeyPeriod]) -> pd.DataFrame:
@@ -77,7 +97,7 @@ class Service:
     @cached_property
     def statutory_approved(self) -> pd.DataFrame | None:
         """The same with the officers of the approved plan, else of that a scenario departs from; None for neither."""
-        if self.approved:
+        if self.approved and self.approved.officers:
             counts = self.approved.officers.items()
             rows = [(team, month, n) for team, months in counts for month, n in enumerate(months, 1)]
             return statutory_days(self.workdays, pd.DataFrame(rows, columns=["team", "month", "officer_count"]))
@@ -112,16 +132,50 @@ class OfficerDays:
     key_periods: KeyPeriods
     teams: tuple[Team, ...]
     reserve_share: float
+    follows: tuple[str, ...] = ()  # the items of the account that go with an officer who leaves or joins
+
+    @cached_property
+    def before(self) -> pd.DataFrame:
+        """The statutory days that the estimates are for: those of the approved plan, else today's."""
+        approved = self.service.statutory_approved
+        return self.service.statutory if approved is None else approved
+
+    @cached_property
+    def estimates(self) -> pd.DataFrame:
+        """What each team needs for other work, as the plan has it: one row per team, line and item."""
+        return estimates(self.teams)
+
+    @cached_property
+    def item_changes(self) -> pd.DataFrame:
+        """What people took along or brought since: one row per team, month and item, in officer-days."""
+        moves = staff_moves(self.before, self.service.statutory)
+        return item_changes(self.estimates, self.before, moves, self.follows)
+
+    @cached_property
+    def staff(self) -> pd.DataFrame:
+        """What is left to each team whose officers changed (人员变动): one row per team."""
+        return staff_effects(self.estimates, self.before, self.service.statutory, self.follows)
 
     @cached_property
     def account(self) -> pd.DataFrame:
         """The workload account (执法工作量核算): one row per team and line or item."""
-        return workload_account(
-            self.service.statutory, estimates(self.teams), self.reserve_share, self.key_periods.by_month
+        needed = estimates_after(self.estimates, self.item_changes)
+        return workload_account(self.service.statutory, needed, self.reserve_share, self.key_periods.by_month)
+
+    @cached_property
+    def months(self) -> pd.DataFrame:
+        """The account by months with all of the year still open: one row per team and month, short ones below zero."""
+        return self.months_after(0)
+
+    def months_after(self, closed: int) -> pd.DataFrame:
+        """Return the account by months, those up to `closed` over: one row per team and month, short ones below 0."""
+        service, taken = self.service, self.key_periods.by_month
+        won = days_won(self.before, service.statutory, self.item_changes)
+        return monthly_account(
+            self.account, service.statutory, taken, self.before, self.reserve_share, won=won, closed=closed
         )
 
     @cached_property
     def capacity(self) -> pd.DataFrame:
         """What can be planned (可安排工作日): one row per team and month."""
-        service, taken = self.service, self.key_periods.by_month
-        return monthly_capacity(self.account, service.statutory, taken, service.statutory_approved, self.reserve_share)
+        return monthly_capacity(self.months)

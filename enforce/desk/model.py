@@ -25,11 +25,13 @@ from enforce.desk.model_forms import (
 )
 from enforce.inputs.calendar import read_calendar
 from enforce.inputs.tables.reading import typed_table
+from enforce.inputs.tables.references import overlaps
 from enforce.papers.official import account_form, month_matrix
 from enforce.papers.screen.cells import MONTHS, YEAR
 from enforce.papers.screen.display import Shown, show
 from enforce.planning.account import (
     line_days,
+    monthly_account,
     monthly_capacity,
     officers_in_service,
     statutory_days,
@@ -43,6 +45,7 @@ from enforce.sheets.part import Part
 from enforce.words.months import month_runs
 from enforce.words.numbers import COMFORTABLE_LOAD
 from enforce.words.problems import InputError, Place, Problem, refuse
+from enforce.words.terms import ALL_TEAMS
 from enforce.words.texts import cut
 
 BUREAU = "本局"  # the team of tables that name none
@@ -128,11 +131,12 @@ def workload(
         month (月)                 1-12; default: every month
         officer_count (人数)       officers in service, a whole number of persons
       or, as a roster,
-        officer_id (执法人员编号)  no names, one row each
+        officer_id (执法人员编号)  no names; several rows of one officer where their months do not overlap
         team (科队)                as above
         licensed (是否持证)        是 or 否, only licensed officers count; default 是
         from_month (起始月)        first month in service, 1-12; default 1
         to_month (截止月)          last month in service, 1-12; default 12
+        share (在岗比例)           of a part-time officer, 0-1; default 1
     workdays: a year, whose calendar is known or estimated; or a list of twelve numbers of days; or one row per month
         month (月)                 1-12
         workdays (法定工作日)      days of the month, 0-31
@@ -187,9 +191,9 @@ def workload(
     statutory = statutory_days(typed_table(days.frame, WORKDAY_FORM), _officer_counts(crews, months))
     reserved = typed_table(periods.frame, KEY_PERIOD_FORM)
     account = workload_account(statutory, _estimate_rows(costs), reserve_share, reserved)
-    capacity = monthly_capacity(account, statutory, reserved)
-    refuse(_unbalanced(account, capacity))
-    return Workload(account, capacity, note)
+    months = monthly_account(account, statutory, reserved)
+    refuse(_short_teams(account))
+    return Workload(account, monthly_capacity(months), note)
 
 
 def _read_workdays(workdays: int | Sequence[int] | pd.DataFrame) -> tuple[Part, list[Problem], str]:
@@ -220,8 +224,14 @@ def _read_crews(officers: pd.DataFrame, months: set[int]) -> tuple[Part, list[Pr
     part, wrong = read_frame(officers, ROSTER_FORM if listed else COUNT_FORM)
     part = _with_team(part, BUREAU)
     if listed:
-        return part, [*wrong, *repeated(part, "officer_id"), *_backwards(part)]
+        return part, [*wrong, *_double_months(part), *_backwards(part)]
     return part, [*wrong, *repeated(part, "team", "month"), *_odd_months(part, months)]
+
+
+def _double_months(roster: Part) -> Iterator[Problem]:
+    """Yield rows of an officer in months in which a row above has him serve already."""
+    for row, _, above in overlaps(roster):
+        yield cell_problem(roster, row, "officer_id", f"与第 {above} 行不重叠的月份（同一人可以分几行写）")
 
 
 def _backwards(roster: Part) -> Iterator[Problem]:
@@ -272,17 +282,12 @@ def _share_problems(name: str, share: object) -> Iterator[Problem]:
         yield problem_of(name, Place("取值"), share, "0 到 1 的数，如 0.1")
 
 
-def _unbalanced(account: pd.DataFrame, capacity: pd.DataFrame) -> Iterator[Problem]:
-    """Yield teams of which more days are asked than there are, in the year or in a month: nothing is cut off unseen."""
-    year, months = line_days(account, "capacity_days"), capacity.groupby("team")["capacity_days"].sum()
-    for team in months.index[year[months.index] != months]:
-        if year[team] < 0:
-            wanted = "其他、非执法、留有余地和重点时段预留的人日合计不多于总法定工作日"
-            yield problem_of("estimates", Place(f"科队 {team}"), f"可安排 {year[team]:g} 人日", wanted)
-        else:
-            yield problem_of(
-                "key_periods", Place(f"科队 {team}"), "多于当月可安排的人日", "每月的预留不多于当月可安排的人日"
-            )
+def _short_teams(account: pd.DataFrame) -> Iterator[Problem]:
+    """Yield teams of which more days are asked than there are in the year; a short month is carried to the others."""
+    year = line_days(account, "capacity_days").drop(ALL_TEAMS)
+    for team, days in year[year < 0].items():
+        wanted = "其他、非执法、留有余地和重点时段预留的人日合计不多于总法定工作日"
+        yield problem_of("estimates", Place(f"科队 {team}"), f"可安排 {days:g} 人日", wanted)
 
 
 # --- allocate -------------------------------------------------------------------------------------------------------

@@ -78,8 +78,9 @@ ROSTER_FORM = frame_form(
         replace(_CREW.columns["licensed"], blank=True),
         replace(_CREW.columns["from_month"], blank=1),
         replace(_CREW.columns["to_month"], blank=12),
+        _CREW.columns["share"],
     ),
-    {name: _CREW.words[name] for name in ("officer_id", "team", "licensed", "from_month", "to_month")},
+    {name: _CREW.words[name] for name in ("officer_id", "team", "licensed", "from_month", "to_month", "share")},
 )
 WORKDAY_FORM = frame_form(
     "workdays",

@@ -97,7 +97,7 @@ def _idle_periods(plan: Plan, calendar: Calendar) -> Iterator[Problem]:
         days = sum(reserved.days for reserved in period.reserved_days)
         if days and not calendar.between(period.from_date, period.to_date):
             span = f"{period.name}：{period.from_date} 至 {period.to_date}"
-            expected = f"有工作日的时段（这几天都不上班，预留不了 {days:g} 人日）"
+            expected = f"有工作日的时段（这几天都不上班，预留不了 {days:.12g} 人日）"
             yield Problem(shown_path(plan.path), Place(f"key_periods[{n}]"), span, expected, Flaw.CONFLICT)
 
 

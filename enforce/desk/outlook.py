@@ -13,7 +13,7 @@ from enforce.planning.through import chance, progress
 #: Kind of event -> the rule that assumes its officer-days, and what a planner calls it.
 SIZES = {"absence": "absence_days", "investigation": "investigation_days", "ordered": "ordered_task_days"}
 EVENTS = {"absence": "病假、事假", "investigation": "事故调查", "ordered": "上级临时任务"}
-STATUS = {"assumed": "假定", "records": "按检查记录"}
+STATUS = {"assumed": "假定", "records": "按检查记录", "unknown": "核算只写合计，分不出，按 0 计"}
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from enforce.desk.year import Year
 from enforce.inputs.tables.of_plan import table_files
 from enforce.inputs.versions import Version, of_plan, read_version, related, successor
 from enforce.planning import checks, visits
-from enforce.planning.account import monthly_reserve
+from enforce.planning.account import monthly_capacity, monthly_reserve
 from enforce.planning.changes import causes, order
 from enforce.planning.months.allocate import Allocation, loads, quarters
 from enforce.planning.months.exact import Capacity
@@ -188,9 +188,14 @@ class Standing(Explainable):
         return visits.without_lost(self.year.tasks, self.lost)
 
     @cached_property
+    def capacity(self) -> pd.DataFrame:
+        """What can be planned with the months that are over as they are: one row per team and month."""
+        return monthly_capacity(self.year.days.months_after(self.closed))
+
+    @cached_property
     def left(self) -> pd.DataFrame | None:
         """What remains of the month's capacity, by its workdays after the day: one row per team; None if it is over."""
-        return self._ahead(self.year.capacity)
+        return self._ahead(self.capacity)
 
     def _ahead(self, days: pd.DataFrame) -> pd.DataFrame | None:
         """The part of the month's days (team, month, capacity_days) that its workdays after the day make up."""
@@ -248,12 +253,12 @@ class Standing(Explainable):
     @cached_property
     def allocation(self) -> Allocation:
         """The plan by months: what was done where it was done, and the months still open planned anew."""
-        return allocate_within(self.tasks, self.year.capacity, self.position, self.year.limits_file)
+        return allocate_within(self.tasks, self.capacity, self.position, self.year.limits_file)
 
     @property
     def setting(self) -> Setting:
         """Tasks, capacity and position that the plan was solved from, for questions about it."""
-        return Setting(self.tasks, self.year.capacity, self.allocation, self.position)
+        return Setting(self.tasks, self.capacity, self.allocation, self.position)
 
     @cached_property
     def quarters(self) -> pd.DataFrame:
@@ -268,7 +273,7 @@ class Standing(Explainable):
     @cached_property
     def findings(self) -> pd.DataFrame:
         """Doubts of the checks about the plan from this day on (存疑): one row per finding."""
-        return checks.findings(self.year.case(self.records, self.allocation, self.closed), checks.MONTH_CHECKS)
+        return checks.findings(self.year.case(self.records, self.allocation, self.closed), checks.STANDING_CHECKS)
 
     # --- the next month ------------------------------------------------------------------------------------------
 
@@ -399,7 +404,7 @@ class Standing(Explainable):
         if not self.ordered:
             return pd.DataFrame(columns=["task_id", "task", "month", "changed_visits"])
         tasks = self.tasks[~self.tasks["task_id"].isin(self.ordered)].reset_index(drop=True)
-        without = allocate_within(tasks, self.year.capacity, self.position, self.year.limits_file)
+        without = allocate_within(tasks, self.capacity, self.position, self.year.limits_file)
         return order.displaced(without.visits, self.allocation.visits, self.year.tasks)
 
     @cached_property
@@ -410,7 +415,7 @@ class Standing(Explainable):
         old = known.assign(planned_visits=known["task_id"].map(totals).astype(int))
         gone = totals.drop(known["task_id"])
         effort = causes.efforts_of({code: facts for code, facts in self.before.tasks.items() if code in gone.index})
-        was = loads(self.before.visits, pd.concat([visits.efforts(old), effort]), self.year.capacity)
+        was = loads(self.before.visits, pd.concat([visits.efforts(old), effort]), self.capacity)
         before = {"tasks": pd.concat([old, pd.DataFrame({"tier": "", "planned_visits": gone})]), "loads": was}
         return order.effects(before, {"tasks": self.tasks, "loads": self.allocation.loads}, self.closed)
 

@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from enforce.desk.days import KeyPeriods, OfficerDays, Service, shared
+from enforce.desk.days import KeyPeriods, OfficerDays, Service, rule_of_item, shared
 from enforce.desk.opening import input_files, read_parts, register_report, sources_table
+from enforce.desk.plan_text import plan_text
 from enforce.desk.questions import Explainable, allocate_within
 from enforce.inputs.calendar import Calendar
-from enforce.inputs.parameters.plan import Plan, Printed, read_plan
+from enforce.inputs.parameters.plan import Plan, read_plan
 from enforce.inputs.parameters.rules import Rules
 from enforce.inputs.parameters.scenario import Scenario
 from enforce.inputs.parameters.under_scenario import applied, mark
@@ -30,9 +31,9 @@ from enforce.planning.account import (
 from enforce.planning.months.allocate import Allocation, quarters
 from enforce.planning.months.exact import Capacity
 from enforce.planning.months.position import Position, open_room
+from enforce.planning.staff import staff_sentence
 from enforce.planning.why.cell import Setting
-from enforce.words.numbers import in_percent
-from enforce.words.terms import Tier
+from enforce.words.terms import ITEM_NAMES, Follows
 from enforce.words.texts import shown_path
 
 
@@ -131,8 +132,21 @@ class Year(Explainable):
 
     @cached_property
     def assumptions(self) -> pd.DataFrame:
-        """What nobody has read in the original (假定): one row per rule."""
-        return self.rules.assumptions(self.ruled_on)
+        """What nobody has read in the original and the plan does not say itself (假定): one row per rule."""
+        chosen = [rule_of_item(item) for item in self.plan.items_follow.model_dump(exclude_none=True)]
+        table = self.rules.assumptions(self.ruled_on)
+        return table[~table["rule"].isin(chosen)].reset_index(drop=True)
+
+    @cached_property
+    def follows(self) -> dict[str, Follows]:
+        """Whether each item of the account goes with an officer who leaves or joins: the plan's word, else the rule.
+
+        An item that no rule in force speaks of stays with the team.
+        """
+        known = dict(zip(self.rules_in_force["rule"], self.rules_in_force["value"], strict=True))
+        by_rule = {item: Follows.PERSON if known.get(rule_of_item(item)) else Follows.TEAM for item in ITEM_NAMES}
+        chosen = self.plan.items_follow.model_dump(exclude_none=True)
+        return by_rule | {item: Follows.of(word) for item, word in chosen.items()}
 
     # --- days ----------------------------------------------------------------------------------------------------
 
@@ -151,6 +165,7 @@ class Year(Explainable):
                 shared(periods, days and days.key_periods),
                 plan.teams,
                 plan.reserve_share,
+                tuple(item for item, word in self.follows.items() if word == Follows.PERSON),
             ),
             days,
         )
@@ -181,9 +196,21 @@ class Year(Explainable):
         return self.days.account
 
     @property
+    def months(self) -> pd.DataFrame:
+        """The account by months (各月核算), which add up to it, short ones below zero: one row per team and month."""
+        return self.days.months
+
+    @property
     def capacity(self) -> pd.DataFrame:
-        """What can be planned (可安排工作日): one row per team and month."""
+        """What can be planned (可安排工作日): one row per team and month; none where the account is short."""
         return self.days.capacity
+
+    @property
+    def staff(self) -> pd.DataFrame:
+        """Officers who left or joined since the approval (人员变动): one row per team, a sentence each."""
+        days = self.days
+        sentences = [staff_sentence(row, days.follows) for _, row in days.staff.iterrows()]
+        return days.staff[["team"]].assign(message=sentences)
 
     # --- visits --------------------------------------------------------------------------------------------------
 
@@ -195,7 +222,7 @@ class Year(Explainable):
     @cached_property
     def need(self) -> pd.DataFrame:
         """Need against capacity over the year: one row per team."""
-        return visits.need_by_team(self.tasks, self.capacity)
+        return visits.need_by_team(self.tasks, self.months)
 
     @cached_property
     def pools(self) -> pd.DataFrame:
@@ -230,10 +257,15 @@ class Year(Explainable):
         return self.visits_by("tier").set_index("tier")
 
     @cached_property
+    def plan_text(self) -> pd.DataFrame:
+        """The figures the plan's text prints, computed again, with what is to be told of them: one row per figure."""
+        workdays = int(self.workdays["workdays"].sum())
+        return plan_text(self.plan.printed, self.tasks, self.account, workdays)
+
+    @property
     def printed(self) -> pd.DataFrame:
-        """The figures the plan's text prints, computed again: one row per figure."""
-        tiers, groups = self.tiers["planned_visits"], self.visits_by("group").set_index("group")["planned_visits"]
-        return _printed_figures(self.plan.printed, tiers, groups, int(self.workdays["workdays"].sum()))
+        """The figures the plan's text prints beside the computed ones (公布数复算): one row per figure."""
+        return self.plan_text[["item", "printed", "computed", "agrees"]]
 
     # --- months --------------------------------------------------------------------------------------------------
 
@@ -298,38 +330,12 @@ class Year(Explainable):
             records=records,
             statutory=self.statutory,
             account=self.account,
-            capacity=self.capacity,
+            capacity=self.days.months_after(closed),
+            staff=self.staff,
             allocation=allocation,
             closed=closed,
             rows_aside=len(self.aside),
-            printed=self.printed,
+            printed=self.plan_text,
             alerts=plan.alerts.model_dump(),
             rules={name: self.rules.value(name, self.ruled_on) for name in self.rules_in_force["rule"]},
         )
-
-
-def _printed_figures(printed: Printed | None, tiers: pd.Series, groups: pd.Series, workdays: int) -> pd.DataFrame:
-    """The figures the plan's text prints beside the same computed again: one row per figure; none where it prints none.
-
-    `tiers` and `groups` are planned visits (家次) by tier and by group, `workdays` those of the year's calendar.
-    """
-    if printed is None:
-        return checks.printed_table({}, {})
-    total = int(tiers.sum())
-    key, general = (int(tiers.get(tier, 0)) for tier in (Tier.KEY, Tier.GENERAL))
-
-    def share(visits: int) -> float:
-        return in_percent(visits / total) if total else 0.0
-
-    figures = {
-        "全年计划检查（家次）": (printed.total_visits, total),
-        "重点检查（家次）": (printed.key_visits, key),
-        "一般检查（家次）": (printed.general_visits, general),
-        "重点检查占比（%）": (printed.key_share_percent, share(key)),
-        "一般检查占比（%）": (printed.general_share_percent, share(general)),
-        **{f"类别 {entry.group}（家次）": (entry.visits, int(groups.get(entry.group, 0))) for entry in printed.groups},
-    }
-    if printed.workdays is not None:
-        figures[checks.WORKDAYS] = (printed.workdays, workdays)
-    text, computed = ({item: pair[n] for item, pair in figures.items()} for n in (0, 1))
-    return checks.printed_table(text, computed)

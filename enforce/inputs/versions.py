@@ -25,7 +25,7 @@ from enforce.inputs.parameters.plan import Plan
 from enforce.words.problems import Flaw, Place, Problem, refuse
 from enforce.words.texts import shown, shown_path
 
-_COUNTS = re.compile(r"\[[\d,\s]+\]")
+_COUNTS = re.compile(r"\[[\d.,\s]+\]")
 _FILE_NAME = re.compile(r"plan-v([1-9][0-9]{0,3})\.json")
 _OF_ANOTHER_PLAN = "{} {} 的版本（复制别的计划作新计划时，versions 文件夹不要带过来）"
 
@@ -37,7 +37,19 @@ def twelve_counts(counts: Any) -> list[int]:
     raise ValueError("十二个 0 以上的整数，依次为各月")
 
 
+def twelve_officers(counts: Any) -> list[float]:
+    """Return twelve numbers of officers, with a part of one who serves part of the time; ValueError tells the form."""
+    if (
+        isinstance(counts, list)
+        and len(counts) == 12
+        and all(type(n) in (int, float) and 0 <= n < 10_000 for n in counts)
+    ):
+        return counts
+    raise ValueError("十二个 0 以上的数，依次为各月")
+
+
 Year = Annotated[Any, form(twelve_counts)]
+Officers = Annotated[Any, form(twelve_officers)]
 Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 
@@ -60,7 +72,7 @@ class Content(Entry):
     visits: dict[str, Year] = Field(description="各事项十二个月的家次")
     names: dict[str, str] = Field(description="各事项的名称")
     tasks: dict[str, TaskBasis] = Field(description="各事项的计划家次、月份和每家次人日")
-    officers: dict[str, Year] = Field(description="各科队十二个月的在岗人数")
+    officers: dict[str, Officers] = Field(description="各科队十二个月的在岗人数")
     digest: Digest = Field(description="64 位摘要")
 
 
@@ -79,7 +91,7 @@ class Version:
     names: dict[str, str]
     ancestors: tuple[str, ...] = ()
     tasks: dict[str, dict] = field(default_factory=dict)
-    officers: dict[str, list[int]] = field(default_factory=dict)
+    officers: dict[str, list[float]] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:

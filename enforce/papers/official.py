@@ -6,14 +6,14 @@ notebook shows: values of those same cells.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 import pandas as pd
 
 from enforce.papers.formulas import Formula, difference_of, number_of, ratio_of, sum_of
 from enforce.papers.screen.cells import MONTHS, MONTHS_AND_QUARTERS, YEAR, ZERO, cell_text
-from enforce.words.months import QUARTERS
-from enforce.words.terms import ACCOUNT_LINES, ALL_TEAMS, NON_ENFORCEMENT, OTHER_ENFORCEMENT, Tier
+from enforce.words.months import QUARTERS, month_runs
+from enforce.words.terms import ACCOUNT_LINES, ALL_TEAMS, NON_ENFORCEMENT, OTHER_ENFORCEMENT, REMAINDERS, Follows, Tier
 
 Numbers = Sequence[float]
 
@@ -22,10 +22,6 @@ WHOLE_YEAR = [*MONTHS_AND_QUARTERS, YEAR]
 _TASK = ["序号", "group", "task", "tier"]
 ITEMS = {"other_enforcement_days": OTHER_ENFORCEMENT, "non_enforcement_days": NON_ENFORCEMENT}
 _SUBTOTAL = "小计"
-_LESS = {  # line -> the line it starts from, and those taken off
-    "inspection_days": ("total_statutory_days", ("other_enforcement_days", "non_enforcement_days")),
-    "capacity_days": ("inspection_days", ("reserve_days", "key_period_days")),
-}
 _NEED, _CAPACITY, _LOAD, _OVERLOAD = "需要", "可安排", "负荷", "超负荷"
 _QUARTER_ENDS = range(3, 16, 4)  # places of the quarters in WHOLE_YEAR
 
@@ -216,48 +212,57 @@ def quarter_form(quarters: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFra
 # --- annex 3: the workload account ------------------------------------------------------------------------------
 
 
-def account_table(account: pd.DataFrame) -> pd.DataFrame:
+def account_table(account: pd.DataFrame, follows: Mapping[str, Follows] | None = None) -> pd.DataFrame:
     """Return annex 3 (执法工作量核算): one row per line and item of the account, then two shares; 人日.
 
     `account`: team (with 合计), line, item, days. Columns: line, 细目, a column per team, 合计, 占总法定 (share of the
-    statutory days of all teams). Items, where the account has any, stand above their line.
+    statutory days of all teams), with `follows` (by item) also what becomes of the item when an officer leaves or
+    joins. Items, where the account has any, stand above their line.
     """
     teams = [team for team in account["team"].unique() if team != ALL_TEAMS]
     days = {(row.line, row.item, row.team): float(row.days) for row in account.itertuples()}
-    items = {line[:2] for line in days}
-    places = {line: n for n, line in enumerate(line for line in _account_lines() if line in items)}
+    places = {line: n for n, line in enumerate(_account_lines({(line, item) for line, item, _ in days}))}
     rows = [_account_row(places, days, teams, line) for line in places]
     rows += [
         _share_row(title, places[line, ""], rows)
         for title, line in (("监督检查占总法定", "inspection_days"), ("可安排占总法定", "capacity_days"))
     ]
-    return table_of(rows, ["line", "细目", *teams, ALL_TEAMS, "占总法定"])
+    table = table_of(rows, ["line", "细目", *teams, ALL_TEAMS, "占总法定"])
+    if follows is None:
+        return table
+    words = [follows[item].label if item in follows else None for _, item in places]
+    return table.assign(follows=[*words, *[None] * (len(table) - len(words))])
 
 
-def _account_lines() -> Iterator[tuple[str, str]]:
+def _account_lines(known: Set[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield the lines, each below its items; no items where every team gives the line as one number."""
     for line in ACCOUNT_LINES:
-        yield from ((line, item) for item in ITEMS.get(line, ()))
+        yield from ((line, item) for item in ITEMS.get(line, ()) if (line, item) in known)
         yield line, ""
 
 
 def _account_row(places: Mapping, days: Mapping, teams: list[str], line: tuple[str, str]) -> list:
-    numbers = [days.get((*line, team), 0.0) for team in teams]
-    whole = days.get((*line, ALL_TEAMS), sum(numbers))
+    numbers = [days.get((*line, team)) for team in teams]
+    whole = days.get((*line, ALL_TEAMS), sum(number for number in numbers if number is not None))
     row, last = places[line], 2 + len(teams)
-    cells = [_account_cell(places, line, 2 + n, number) for n, number in enumerate(numbers)]
+    parts = [(line[0], item) for item in ITEMS.get(line[0], ())]
+    items = [[places[part] for part in parts if (*part, team) in days] for team in teams]
+    cells = [_account_cell(places, line, 2 + n, number, items[n]) for n, number in enumerate(numbers)]
     total = sum_of([(row, 2 + n) for n in range(len(teams))], whole, "days")
     all_days = sum(days["total_statutory_days", "", team] for team in teams)
     item = ITEMS[line[0]].get(line[1], _SUBTOTAL) if line[0] in ITEMS else None
     return [line[0], item, *cells, total, ratio_of((row, last), (0, last), (whole, all_days))]
 
 
-def _account_cell(places: Mapping, line: tuple[str, str], column: int, number: float) -> float | Formula:
+def _account_cell(
+    places: Mapping, line: tuple[str, str], column: int, number: float | None, items: Sequence[int]
+) -> float | Formula | None:
+    """Return a cell of a team: a line as the sum of its items (rows of the table) where the team gives any."""
     name, item = line
-    parts = [(places[name, part], column) for part in ITEMS.get(name, ()) if not item and (name, part) in places]
-    if parts:
-        return sum_of(parts, number, "days")
-    if name in _LESS:
-        first, others = _LESS[name]
+    if items and not item:
+        return sum_of([(row, column) for row in items], number, "days")
+    if name in REMAINDERS:
+        first, *others = REMAINDERS[name]
         return difference_of((places[first, ""], column), [(places[o, ""], column) for o in others], number, "days")
     return number
 
@@ -277,12 +282,13 @@ def is_account_item(item: str | None) -> bool:
     return item not in (None, _SUBTOTAL)
 
 
-def account_form(account: pd.DataFrame) -> pd.DataFrame:
+def account_form(account: pd.DataFrame, follows: Mapping[str, Follows] | None = None) -> pd.DataFrame:
     """Return the account as a notebook shows it (核算表): one row per line or item, a column per team, 合计, its share.
 
-    Items stand under their line, with an indent; officer-days, and the share of total statutory days of all teams.
+    Items stand under their line, with an indent; officer-days, and the share of total statutory days of all teams;
+    with `follows` (by item) also what becomes of an item when an officer leaves or joins (跟人走、留在科队).
     """
-    table = account_table(account)
+    table = account_table(account, follows)
     lines = table[table["line"].isin(ACCOUNT_LINES)].groupby("line", sort=False)
     form = pd.concat([part for _, block in lines for part in (block.tail(1), block.iloc[:-1])], ignore_index=True)
     titles = zip(form["line"], form.pop("细目"), strict=True)
@@ -296,6 +302,20 @@ def capacity_table(capacity: pd.DataFrame) -> pd.DataFrame:
     rows = [_month_cells(n, 1, numbers, "days") for n, numbers in enumerate(_all_but_total(wide))]
     table = [[team, *row] for team, row in zip(wide["team"], rows, strict=False)]
     return table_of([*table, [ALL_TEAMS, *_sums_down(1, range(len(rows)), rows, "days")]], ["team", *WHOLE_YEAR])
+
+
+def shortage_note(months: pd.DataFrame) -> str:
+    """Return the sentence on months that the account is short of and no other could help; '' where there are none.
+
+    >>> shortage_note(pd.DataFrame({"team": "科", "month": [7, 8, 9], "capacity_days": [-2.5, -2.0, 3.0]}))
+    '科 7-8 月不够 4.5 人日，其余各月抵不了，这几个月可安排按 0 计'
+    """
+    short = months[months["capacity_days"] < 0].groupby("team", sort=False)
+    return "；".join(
+        f"{team} {month_runs(rows['month'])} 月不够 {-rows['capacity_days'].sum():g} 人日，"
+        "其余各月抵不了，这几个月可安排按 0 计"
+        for team, rows in short
+    )
 
 
 # --- cells ------------------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ _SEPARATORS = str.maketrans("；，｜－", ";,|-")
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 _INTEGER = re.compile(r"0|[1-9][0-9]{0,14}")
 _HALVES = re.compile(r"(0|[1-9][0-9]{0,5})(\.[05])?")
+_PART = re.compile(r"0(\.[0-9]{1,4})?|1(\.0{1,4})?")
 _SPAN = re.compile(r"(1[0-2]|[1-9])(?:-(1[0-2]|[1-9]))?")
 
 
@@ -110,9 +111,20 @@ def half_days(low: float) -> Parse:
     def read(text: str) -> float:
         if _HALVES.fullmatch(text) and float(text) >= low:
             return float(text)
-        raise ValueError(f"{low:g} 以上、0.5 的倍数的数，如 0.5、1、1.5")
+        raise ValueError(f"{low:.12g} 以上、0.5 的倍数的数，如 0.5、1、1.5")
 
     return read
+
+
+def part_of_time(text: str) -> float:
+    """Read a share of the working time (在岗比例).
+
+    >>> part_of_time("0.5"), part_of_time("1")
+    (0.5, 1.0)
+    """
+    if _PART.fullmatch(text):
+        return float(text)
+    raise ValueError("0 到 1 的数，至多四位小数，如 0.5；全职写 1 或空着")
 
 
 def yes_no(text: str) -> bool:

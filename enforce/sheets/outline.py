@@ -113,9 +113,11 @@ def _unclear_parts(header: Header, rows: Sorted, setting: Setting) -> Iterator[P
     for above, parts in groupby((part for part in rows.parts if part[1]), key=lambda part: part[1]):
         inside = [row for row, _ in parts]
         whole = rows.data[above - 1]
-        remaining = (_units(header, whole, setting) or 0) - sum(_units(header, row, setting) or 0 for row in inside)
+        remaining = (_units_of(header, whole, setting) or 0) - sum(
+            _units_of(header, row, setting) or 0 for row in inside
+        )
         for n in range(above, len(rows.data)):
-            remaining -= _units(header, rows.data[n], setting) or 0
+            remaining -= _units_of(header, rows.data[n], setting) or 0
             if n in stops or remaining < 0:
                 break
             if remaining == 0:
@@ -143,7 +145,7 @@ def _unclear(header: Header, row: GridRow, why: str) -> Problem:
     return Problem(header.grid.file, header.place(row.number, spot), name, expected, Flaw.UNCLEAR)
 
 
-def _units(header: Header, row: GridRow, setting: Setting) -> int | None:
+def _units_of(header: Header, row: GridRow, setting: Setting) -> int | None:
     """Return the outlined count of a row; None where they cannot be read."""
     name = header.form.outlined
     column, spot = header.form.columns[name], header.places[name]
@@ -152,5 +154,5 @@ def _units(header: Header, row: GridRow, setting: Setting) -> int | None:
 
 def _agrees(header: Header, rows: Sorted, span: tuple[int, int], setting: Setting) -> bool:
     """Whether the outlined count of a row is that of the rows below it."""
-    whole, *below = (_units(header, row, setting) for row in rows.data[slice(*span)])
+    whole, *below = (_units_of(header, row, setting) for row in rows.data[slice(*span)])
     return whole is not None and None not in below and whole == sum(below)

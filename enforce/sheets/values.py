@@ -102,6 +102,7 @@ _LISTS = ("words", "list")
 _YES = frozenset(["是", "√", "✓", "✔", "☑", "TRUE", "YES", "Y", "1", "有", "对"])
 _NO = frozenset(["否", "×", "✗", "✘", "☒", "FALSE", "NO", "N", "0", "无", "没有", "不是"])
 _GRADE = re.compile(r"(.+?)(?:级|类|色|风险|等级|级风险|色风险|色预警|色等级)")
+_PERCENT = re.compile(r"(100|[1-9]?[0-9](?:\.[0-9]{1,2})?)\s*%")
 _TWO_GRADES = re.compile(r"([^()]+)\(([^()]+)\)")
 _SPANS = {
     "全年": "1-12",
@@ -178,6 +179,13 @@ def _days(cell: object, column: Column, setting: Setting) -> str:
     return re.sub(r"\s*(?:天|人日)$", "", half(_plain(cell)))
 
 
+def _share(cell: object, column: Column, setting: Setting) -> str:
+    """Read 50 % as 0.5."""
+    text = f"{cell:g}" if isinstance(cell, float) else half(_plain(cell))
+    percent = _PERCENT.fullmatch(text)
+    return format((Decimal(percent[1]) / 100).normalize(), "f") if percent else text
+
+
 def _date(cell: object, column: Column, setting: Setting) -> str:
     if isinstance(cell, bool):
         raise ValueError(dates.FORM)
@@ -238,6 +246,7 @@ _NATURES: dict[str, Callable[[object, Column, Setting], str]] = {
     "count": _count,
     "money": _money,
     "days": _days,
+    "share": _share,
     "date": _date,
     "yes_no": _yes_no,
     "grade": _grade,

@@ -69,6 +69,16 @@ def rounded(value: float | Decimal, places: int = 0) -> Decimal:
     return Decimal(str(value)).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
+def number_text(number: Decimal) -> str:
+    """Return a number in full: no exponent, no needless zero.
+
+    >>> number_text(Decimal("59.30")), number_text(Decimal(1234567)), number_text(Decimal("-0.5"))
+    ('59.3', '1234567', '-0.5')
+    """
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def in_percent(share: float) -> float:
     """Return a share in percent to one decimal, halves up.
 

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 
-from xlsxwriter.utility import xl_col_to_name
-
 
 class Flaw(StrEnum):
     """The kinds of problem, a closed list."""
@@ -53,6 +51,8 @@ class Place:
     line: int = 0
 
     def __str__(self) -> str:
+        from xlsxwriter.utility import xl_col_to_name
+
         number = self.row or self.line
         column = f"「{self.column}」" if self.column else f" {xl_col_to_name(self.spot)} 列" if self.spot >= 0 else ""
         return f"{self.within}{self.entry}{f'第 {number} 行' if number else ''}{column}".strip()

@@ -5,7 +5,9 @@ Identifiers are English, everything a planner reads is Chinese, and this module 
 
 from __future__ import annotations
 
+import csv
 from enum import StrEnum
+from pathlib import Path
 
 
 class Term(StrEnum):
@@ -126,6 +128,13 @@ class Status(Term):
     LOCAL = "local", "本地规定"
 
 
+class Follows(Term):
+    """What becomes of an item of the account when an officer leaves or joins (跟人走、留在科队)."""
+
+    PERSON = "person", "跟人走"
+    TEAM = "team", "留在科队"
+
+
 class Severity(Term):
     """How much a finding matters (程度)."""
 
@@ -169,6 +178,9 @@ NON_ENFORCEMENT = {
     "other": "本级政府或上级安排的其他非执法任务",
 }
 
+#: Both, by key; a whole line has no key.
+ITEM_NAMES = OTHER_ENFORCEMENT | NON_ENFORCEMENT
+
 #: Lines of the workload account (执法工作量核算) in the order of the official form.
 ACCOUNT_LINES = {
     "total_statutory_days": "总法定工作日",
@@ -180,6 +192,12 @@ ACCOUNT_LINES = {
     "capacity_days": "可安排工作日",
 }
 
+#: Line of the account -> the line it is left of, and those taken off.
+REMAINDERS = {
+    "inspection_days": ("total_statutory_days", "other_enforcement_days", "non_enforcement_days"),
+    "capacity_days": ("inspection_days", "reserve_days", "key_period_days"),
+}
+
 ALL_TEAMS = "合计"
 
 #: What a planner reads for each check (检查项) of planning/checks.
@@ -187,6 +205,7 @@ CHECK_NAMES = {
     "calendar": "工作日历",
     "workday_constant": "工作日常数",
     "account_balances": "核算平衡",
+    "staff_changed": "人员变动",
     "team_balance": "科队均衡",
     "officer_share": "执法人员比例",
     "reserve": "留有余地",
@@ -217,181 +236,8 @@ CHECK_NAMES = {
 }
 
 #: Column name -> what the planner reads. Units stand in the label: 家, 家次, 入企次数, 记录, 人日 are different counts.
-LABELS = {
-    # identity
-    "task_id": "事项编号",
-    "group": "类别",
-    "name": "名称",
-    "task": "检查事项",
-    "tier": "检查类型",
-    "kind": "事项性质",
-    "team": "科队",
-    "unit_id": "统一社会信用代码",
-    "officer_id": "执法人员编号",
-    "record_id": "检查编号",
-    "source": "数据来源",
-    "note": "说明",
-    "rows_read": "读入（行）",
-    "rows_aside": "放到一边（行）",
-    # plan lines
-    "planned_visits": "计划家次",
-    "planned_units": "计划家数",
-    "counted_items": "其他计数",
-    "counted_unit": "其他计数单位",
-    "periods": "月份",
-    "months": "月份",
-    "period": "时段",
-    "visit_days": "每次天数",
-    "officers_per_visit": "每次人数",
-    "invited": "邀请科室",
-    "selection": "选取方式",
-    "hazards": "对象标签",
-    "exclude": "排除对象",
-    "out_of_district_visits": "区外家次",
-    "in_district_visits": "区内家次",
-    "lead": "牵头",
-    "partners": "配合部门",
-    "themes": "专题",
-    "basis": "计划原文",
-    "eligible_units": "对象库家数",
-    "closed_units": "停业注销家数",
-    "lost_visits": "落空(家次)",
-    # register and roster
-    "subdistrict": "街镇",
-    "sector": "行业类别",
-    "is_key": "是否区重点单位",
-    "covered_by": "重点覆盖事项",
-    "credit_grade": "信用等级",
-    "risk_grade": "风险等级",
-    "level": "执法层级",
-    "in_district": "是否区内",
-    "last_visit": "上次检查日期",
-    "state": "经营状态",
-    "licensed": "是否持证",
-    "fields": "业务领域",
-    "from_month": "起始月",
-    "to_month": "截止月",
-    # records
-    "date": "检查日期",
-    "trigger": "触发原因",
-    "officers": "检查人员",
-    "inspection_code": "检查码",
-    "full_record": "记录完整",
-    "hazards_found": "隐患数",
-    "major_hazards": "重大隐患数",
-    "hazards_fixed": "整改数",
-    "penalty": "处罚",
-    "penalty_basis": "处罚来源",
-    "fine_yuan": "罚款(元)",
-    "withdrawn": "是否撤回",
-    # calendar
-    "year": "年份",
-    "month": "月",
-    "quarter": "季度",
-    "workdays": "法定工作日(天)",
-    "workday": "工作日",
-    "holiday_kind": "日期类型",
-    # account and capacity
-    "line": "项目",
-    "days": "人日",
-    "share": "占比",
-    "statutory_days": "总法定工作日(人日)",
-    "inspection_days": "监督检查工作日(人日)",
-    "capacity_days": "可安排(人日)",
-    "needed_days": "需要(人日)",
-    "days_needed": "需要(人日)",
-    "spare_days": "余缺(人日)",
-    "overload_days": "超出(人日)",
-    "load": "负荷",
-    "days_per_visit": "每家次人日",
-    "minimum": "最少(家次)",
-    "maximum": "最多(家次)",
-    "officer_count": "人数(人)",
-    "headcount": "在册人数(人)",
-    "inspection_days_per_officer": "人均监督检查(人日)",
-    # allocation and progress
-    "approved_visits": "批准计划(家次)",
-    "changed_visits": "调整(家次)",
-    "unplanned_visits": "非计划(家次)",
-    "planned_to_date": "累计计划(家次)",
-    "done_to_date": "累计完成(家次)",
-    "visits": "家次",
-    "total": "全年",
-    "done_visits": "完成家次",
-    "done": "已完成",
-    "left_visits": "剩余家次",
-    "target": "目标",
-    "unplaced_visits": "排不下(家次)",
-    "late_visits": "逾期(家次)",
-    "records": "记录数",
-    "entries": "入企次数",
-    "units": "家数",
-    "completion": "完成率",
-    "numerator": "分子",
-    "denominator": "分母",
-    "scope": "口径",
-    "rate": "比率",
-    "count": "数量",
-    "count_unit": "单位",
-    "fine_wan_yuan": "罚款(万元)",
-    "cases": "处罚(起)",
-    # changes
-    "reason": "原因",
-    "forced": "是否必须",
-    "before": "调整前",
-    "after": "调整后",
-    "way": "办法",
-    "version": "版本",
-    "frozen": "定版",
-    "digest": "摘要",
-    # chance of finishing
-    "finish_share": "按期完成的可能",
-    "full_share": "排满时按期的可能",
-    "held_share": "不提前时的可能",
-    "left_median_days": "未完成：一半的情况不超过(人日)",
-    "left_high_days": "未完成：九成的情况不超过(人日)",
-    "reserve_days": "留有余地(人日)",
-    "reserve_share": "留有余地占比",
-    "needed_reserve_days": "需要的余地(人日)",
-    "needed_reserve_share": "需要的余地占比",
-    "event": "不可预计的工作",
-    "events": "全年次数",
-    "event_days": "每次人日",
-    "met": "是否按期",
-    "brier_score": "偏差平方",
-    # health of the register
-    "finding": "情况",
-    "examples": "举例",
-    "table": "表",
-    "row": "行号",
-    # findings, rules, files
-    "rule": "规则名",
-    "check": "检查项",
-    "severity": "程度",
-    "where": "位置",
-    "message": "问题",
-    "figure": "数值",
-    "limit": "依据值",
-    "label": "名称",
-    "value": "取值",
-    "unit": "单位",
-    "since": "起用日期",
-    "status": "依据状态",
-    "checked_on": "核对日期",
-    "item": "细目",
-    "printed": "公布数",
-    "computed": "复算数",
-    "agrees": "是否一致",
-    "file": "文件",
-    "sha256": "SHA-256",
-    "stage": "步骤",
-    "bound": "理论下限",
-    "comfortable_load": "宽松负荷",
-    "even_months": "均匀的月份",
-    "fewer_months": "少于份额的月份",
-    "more_months": "多于份额的月份",
-    "proved": "已证明最优",
-}
+with (Path(__file__).parent / "labels.csv").open(encoding="utf-8", newline="") as _file:
+    LABELS = dict(list(csv.reader(_file))[1:])
 
 
 def label(column: str) -> str:

@@ -17,7 +17,7 @@ from stdnum.cn import uscc
 
 from enforce import __main__ as command
 from enforce.papers.formulas import formula_value
-from enforce.papers.report.pages import references
+from enforce.papers.report.pages import outside_references
 
 pytestmark = pytest.mark.slow
 
@@ -159,7 +159,7 @@ def test_h3_no_page_holds_a_live_tag_or_an_address(made):
     assert len(pages) == 4
     for path in pages:
         html = path.read_text(encoding="utf-8")
-        assert references(html) == []
+        assert outside_references(html) == []
         found = Tags(html)
         assert found.tags & (LIVE - {"img"}) == set()
         assert all(link.startswith(("#", "data:image/png;base64,")) for link in found.links)

@@ -239,7 +239,7 @@ def test_a_table_without_rows_is_refused(table):
         ({"team": ["一队"] * 2, "month": [1, None], "officer_count": [2, 2]}, "officers 科队 一队 = 有一行没有写月份"),
         ({"team": ["一队"]}, "officers 表头 = （缺一列）：应为 有「人数(人)」列"),
         ({"officer_id": ["张三"], "team": ["一队"]}, "officers 第 1 行「officer_id」 = ＊＊：应为 局内的人员编号"),
-        ({"officer_id": ["A-1", "A-1"]}, "officers 第 2 行「officer_id」 = A-1：应为 只写一行（与第 1 行重复）"),
+        ({"officer_id": ["A-1", "A-1"]}, "officers 第 2 行「officer_id」 = A-1：应为 与第 1 行不重叠的月份"),
         (
             {"officer_id": ["A-1"], "from_month": [9], "to_month": [3]},
             "officers 第 1 行「from_month」 = 9：应为 不晚于截止月",
@@ -303,11 +303,19 @@ def test_wrong_estimates_are_refused(estimates, message):
     assert problem.startswith(message)
 
 
-def test_more_days_for_a_key_period_than_its_month_has_are_refused():
+def test_more_days_for_a_key_period_than_its_month_has_are_carried_to_the_next_month():
     periods = pd.DataFrame({"team": ["二队"], "month": [2], "days": [40]})
-    assert refused(e.workload, OFFICERS, 2024, key_periods=periods) == [
-        "key_periods 科队 二队 = 多于当月可安排的人日：应为 每月的预留不多于当月可安排的人日"
-    ]
+    result = e.workload(OFFICERS, 2024, key_periods=periods)
+    assert result.capacity.query("team == '二队'")["capacity_days"].tolist()[:4] == [44, 0, 38, 44]
+    account = result.account.query("team == '二队' and line == 'capacity_days'")["days"].item()
+    assert result.capacity.query("team == '二队'")["capacity_days"].sum() == account
+
+
+def test_one_officer_may_stand_in_several_rows_and_serve_part_of_the_time():
+    roster = pd.DataFrame(
+        {"officer_id": ["A-1", "A-1", "A-2"], "起始月": [1, 9, 1], "截止月": [3, 12, 12], "在岗比例": ["", "", "50%"]}
+    )
+    assert e.workload(roster, [20] * 12).capacity["capacity_days"].tolist() == [30] * 3 + [10] * 5 + [30] * 4
 
 
 @pytest.mark.parametrize("share", [-0.1, 1.1, float("nan"), "10%", None, True])

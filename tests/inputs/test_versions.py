@@ -221,3 +221,11 @@ def test_names_of_other_tasks_are_refused(path):
 def test_an_edited_version_is_refused_by_its_digest(path, change):
     edited(path, **change)
     assert "没有改动过" in refusal(path)["digest"]
+
+
+def test_officers_of_part_of_the_time_are_read_as_written_and_whole_ones_keep_their_digest(path):
+    part = replace(SECOND, officers={"大队": [8.5] * 6 + [9] * 6})
+    path.write_bytes(version_bytes(part))
+    assert read_version(path).officers == {"大队": [8.5] * 6 + [9] * 6}
+    assert "[8.5, 8.5, 8.5, 8.5, 8.5, 8.5, 9, 9, 9, 9, 9, 9]" in path.read_text(encoding="utf-8")
+    assert part.digest != SECOND.digest

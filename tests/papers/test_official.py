@@ -132,3 +132,14 @@ def test_the_quarters_of_the_notebook_are_those_of_the_book(tmp_path):
     visits = year.visits().assign(quarter=lambda table: (table["month"] + 2) // 3)
     for row in quarter_form(visits, year.names()).to_dict("records"):
         assert [row[name] for name in (*QUARTERS, "全年")] == [annex[row["task"]][name] for name in (*QUARTERS, "全年")]
+
+
+def test_a_team_that_gives_a_line_as_one_number_has_no_items_in_annex_3(tmp_path):
+    account = year.account()
+    part = account[~account["team"].isin(["危化科", "合计"]) | (account["item"] == "")]
+    annex_3(tmp_path / "附件3.xlsx", part, year.capacity(), year.meta())  # read back, every sum worked out again
+    form, full = (account_form(table).set_index("line")["危化科"] for table in (part, account))
+    assert form["其他执法工作日"] == full["其他执法工作日"]
+    assert pd.isna(form["　综合监管"])
+    bare = account_form(account[account["item"] == ""])
+    assert bare["line"].tolist() == list(ACCOUNT_LINES.values())

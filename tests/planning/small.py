@@ -86,6 +86,7 @@ OFFICER = {
     "fields": (),
     "from_month": 1,
     "to_month": 12,
+    "share": 1.0,
     "source": "",
 }
 

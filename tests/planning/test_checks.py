@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 
 import pandas as pd
 import pytest
@@ -60,6 +61,16 @@ def one_day_less(case: Case) -> Case:
     return replace(case, capacity=capacity)
 
 
+def short_months(case: Case) -> Case:
+    """Two months of a team are short, and the others have nothing to carry; the account says so too."""
+    capacity, account = case.capacity.copy(), case.account.copy()
+    team = capacity["team"] == "危化科"
+    short = capacity["month"].map({11: -2.0, 12: -1.0}).fillna(0.0)
+    line = (account["team"] == "危化科") & (account["line"] == "capacity_days")
+    capacity["capacity_days"] = capacity["capacity_days"].where(~team, short)
+    return replace(case, capacity=capacity, account=account.assign(days=account["days"].where(~line, -3.0)))
+
+
 def overbooked(case: Case) -> Case:
     table = case.account.copy()
     mine = (table["team"] == "危化科") & (table["line"] == "inspection_days")
@@ -84,13 +95,16 @@ def unproved(case: Case) -> Case:
     return replace(case, allocation=replace(case.allocation, proof=proof))
 
 
+def table_of(item: str, figure: float, computed: float) -> pd.DataFrame:
+    return figures.printed_table([figures.Figure(item, Decimal(str(figure)), Decimal(computed))])
+
+
 def printed_as(figure: float) -> Change:
-    return lambda case: replace(case, printed=figures.printed_table({"全年家次": figure}, {"全年家次": 261}))
+    return lambda case: replace(case, printed=table_of("全年家次", figure, 261))
 
 
 def constant_of(days: int) -> Change:
-    table = figures.printed_table({figures.WORKDAYS: days}, {figures.WORKDAYS: 251})
-    return lambda case: replace(case, printed=table)
+    return lambda case: replace(case, printed=table_of(figures.WORKDAYS, days, 251))
 
 
 def alerts(**values: float) -> Change:
@@ -136,6 +150,13 @@ CASES: list[tuple[Callable, Change, list[tuple[str, str]]]] = [
     (balance.check_account_balances, lambda case: case, []),
     (balance.check_account_balances, one_day_less, [("500.5 人日", "501 人日")]),
     (balance.check_account_balances, overbooked, [("-4 人日", "0 以上")]),
+    (balance.check_account_balances, short_months, [("-3 人日", "0 以上")]),
+    (balance.check_staff_changed, lambda case: case, []),
+    (
+        balance.check_staff_changed,
+        lambda case: replace(case, staff=pd.DataFrame({"team": ["危化科"], "message": ["请重新估算"]})),
+        [("", "")],
+    ),
     (balance.check_team_balance, rules(team_balance_ratio=0.3), []),
     (balance.check_team_balance, rules(team_balance_ratio=None), []),
     (
@@ -443,43 +464,54 @@ def test_days_are_shown_without_a_needless_decimal(number, shown):
 # --- printed figures ------------------------------------------------------------------------------------------------
 
 
+def told(kind: figures.Arithmetic, terms: list, *results: float, names: tuple[str, ...] = ("甲", "乙")) -> list[tuple]:
+    """What is told of one printed relation: message, figure, limit."""
+    numbers = [tuple(Decimal(str(number)) for number in row) for row in (terms, results)]
+    table = figures.printed_table([], [figures.Relation(kind, "某处", *numbers, names)])
+    assert table["agrees"].all() == (table["message"] == "").all()
+    return table.loc[table["message"] != "", ["message", "figure", "limit"]].apply(tuple, axis=1).tolist()
+
+
 def test_a_product_is_that_of_its_factors():
-    assert list(figures.check_product("总法定工作日", (248, 8), 1984)) == []
-    found = list(figures.check_product("总法定工作日", (24, 8), 1984))
-    assert [(finding.figure, finding.limit) for finding in found] == [("24 × 8 = 192", "印作 1984")]
+    assert told(figures.Arithmetic.PRODUCT, [248, 8], 1984) == []
+    assert told(figures.Arithmetic.PRODUCT, [24, 8], 1984) == [("印出的乘式与结果不符", "24 × 8 = 192", "印作 1984")]
 
 
 def test_a_difference_is_what_is_left_of_its_terms():
-    assert list(figures.check_difference("监督检查工作日", 5434, (2469, 1994), 971)) == []
-    found = list(figures.check_difference("监督检查工作日", 5434, (2649, 1994), 971))
-    assert [(finding.figure, finding.limit) for finding in found] == [("5434 − 2649 − 1994 = 791", "印作 971")]
+    assert told(figures.Arithmetic.DIFFERENCE, [5434, 2469, 1994], 971) == []
+    (row,) = told(figures.Arithmetic.DIFFERENCE, [5434, 2649, 1994], 971)
+    assert row[1:] == ("5434 − 2649 − 1994 = 791", "印作 971")
 
 
-def test_a_total_is_the_sum_of_its_parts():
-    assert list(figures.check_sum("检查家次", (60, 38, 80), 178)) == []
-    assert [found.figure for found in figures.check_sum("检查家次", (60, 38, 80), 187)] == ["178"]
+def test_a_total_is_the_sum_of_its_parts_to_the_last_decimal():
+    assert told(figures.Arithmetic.SUM, [60, 38, 80], 178) == []
+    assert told(figures.Arithmetic.SUM, [6.1, 53.2], 59.3) == []
+    assert told(figures.Arithmetic.SUM, [60, 38, 80], 187)[0][1] == "60 + 38 + 80 = 178"
 
 
 @pytest.mark.parametrize("figure", [6.2, 6.3, 6, 6.25])
 def test_a_share_on_the_edge_may_be_printed_either_way(figure):
-    assert list(figures.check_shares("占比", {"甲": figure}, {"甲": 5, "乙": 75})) == []
+    assert told(figures.Arithmetic.SHARES, [5, 80], figure) == []
 
 
 @pytest.mark.parametrize("figure", [68.1, 68.3, 69, 67, 68.19])
 def test_a_share_cut_off_where_it_should_be_rounded_is_found(figure):
-    assert len(list(figures.check_shares("占比", {"重点": figure}, {"重点": 178, "一般": 83}))) == 1
+    assert len(told(figures.Arithmetic.SHARES, [178, 261], figure)) == 1
 
 
-def test_wrong_shares_that_still_add_to_a_hundred_are_found_and_said_to_do_so():
-    found = list(figures.check_shares("占比", {"甲": 30, "乙": 70}, {"甲": 50, "乙": 50}))
-    assert [finding.figure for finding in found] == ["50.0%", "50.0%"]
-    assert all("相加仍为 100%" in finding.message for finding in found)
-    assert "100%" not in next(figures.check_shares("占比", {"甲": 30, "乙": 60}, {"甲": 50, "乙": 50})).message
+def test_wrong_shares_that_still_add_to_a_hundred_are_one_finding_that_says_so():
+    (row,) = told(figures.Arithmetic.SHARES, [50, 50, 100], 30, 70)
+    assert row == ("印出的占比与印出的数不符（各项相加仍为 100%）", "甲 50.0%、乙 50.0%", "印作 甲 30%、乙 70%")
+    assert "100%" not in told(figures.Arithmetic.SHARES, [50, 50, 100], 30, 60)[0][0]
 
 
-def test_a_workday_constant_is_that_years_calendar():
-    assert list(figures.check_stock_formula("法定工作日", 251, 251)) == []
-    assert [found.limit for found in figures.check_stock_formula("法定工作日", 251, 365 - 104 - 11)] == ["印作 250 天"]
+def test_a_share_of_nothing_is_no_fault_of_the_arithmetic():
+    assert told(figures.Arithmetic.SHARES, [0, 0], 0) == []
+
+
+@pytest.mark.parametrize(("number", "shown"), [(1234567.5, "1234567.5 人日"), (12.0, "12 人日")])
+def test_officer_days_are_printed_in_full(number, shown):
+    assert days(number) == shown
 
 
 def test_an_overload_of_a_month_that_is_over_is_told_and_no_longer_asked_to_be_mended(case):

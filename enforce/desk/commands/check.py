@@ -11,15 +11,20 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 
+import pandas as pd
+
 from enforce.desk.commands.quarantine import place_problems, write_quarantine
+from enforce.desk.year import open_year
 from enforce.inputs.parameters.plan import Plan, read_plan
 from enforce.inputs.tables.forms import FORMS, Tables
 from enforce.inputs.tables.of_plan import read_tables
 from enforce.inputs.tables.reading import ImportReport, Reading, read_table
+from enforce.planning.checks.case import COLUMNS
 from enforce.sheets.extract import Change, some_rows
 from enforce.sheets.rows import Skipped
 from enforce.words.personal import masked
 from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
+from enforce.words.terms import CHECK_NAMES, Severity
 from enforce.words.texts import cut, real_date, shown_path
 
 _MOST = 20
@@ -44,12 +49,12 @@ class Checked:
 
 @dataclass(frozen=True, eq=False)
 class Check:
-    """The result of a check: every file, problems of the plan it was compared with, the workbook of rows set aside."""
+    """The result of a check: every file, problems and doubts of the plan, the workbook of rows set aside."""
 
     files: tuple[Checked, ...]
     problems: tuple[Problem, ...] = ()
     quarantine: str = ""
-    notes: tuple[str, ...] = field(default=())
+    findings: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COLUMNS))
 
     @property
     def good(self) -> bool:
@@ -60,7 +65,8 @@ class Check:
         plan = [f"  {n}. {problem.file} {problem}" for n, problem in enumerate(self.problems, 1)]
         head = [f"方案有 {len(plan)} 处问题：", *plan] if plan else []
         files = ["\n".join(_report_lines(checked, self.quarantine)) for checked in self.files]
-        return "\n\n".join(["\n".join(head)] * bool(head) + files)
+        doubts = [f"方案存疑 {len(self.findings)} 处，不拦着运行，运行时同样列出：", *_doubts(self.findings)]
+        return "\n\n".join(["\n".join(head)] * bool(head) + files + ["\n".join(doubts)] * bool(len(self.findings)))
 
     def as_json(self) -> str:
         """Return the same for machines; values masked as in the text, lists whole."""
@@ -69,6 +75,7 @@ class Check:
             "quarantine": self.quarantine,
             "plan_problems": [_problem_entry(problem) for problem in self.problems],
             "files": [_as_dict(checked) for checked in self.files],
+            "findings": self.findings.to_dict("records"),
         }
         return json.dumps(content, ensure_ascii=False, indent=1)
 
@@ -84,20 +91,33 @@ def check(
 ) -> Check:
     """Check files by themselves and, with a plan, against it and its tables; set bad rows aside where asked to.
 
+    Of the plan, and of a plan among the files, everything is said that a run of it would say (problems, findings).
+
     InputError when the request itself cannot be met: no plan, no date, a workbook that would be written over.
     """
     as_of = _day(as_of)
     if quarantine:
         refuse(place_problems(quarantine))
     read = read_plan(plan) if plan else None
-    tables, problems = _tables(read)
+    tables, problems, findings = _opened(read)
     options = {"kind": kind, "sheet": sheet, "plan": read, "tables": tables, "as_of": as_of}
     results = [_check_file(path, options) for path in files]
     bad = {checked.file: checked.reading.bad_rows for checked in results if checked.reading and checked.reading.aside}
     if quarantine and bad:
         write_quarantine(quarantine, bad, read)
         results = [replace(checked, aside=len(bad.get(checked.file, ()))) for checked in results]
-    return Check(tuple(results), tuple(problems), shown_path(quarantine) if quarantine and bad else "")
+    for path in _plans_among(results, files, plan):
+        _, more, doubts = _opened(read_plan(path))
+        problems = [*problems, *more]
+        findings = pd.concat([findings, doubts], ignore_index=True) if len(findings) else doubts
+    return Check(tuple(results), tuple(problems), shown_path(quarantine) if quarantine and bad else "", findings)
+
+
+def _plans_among(results: Sequence[Checked], files: Sequence[Path], plan: Path | None) -> list[Path]:
+    """Return the files that are plans without a problem, but for the one they were compared with."""
+    good = [one.reading and one.reading.kind == "plan" and not one.problems for one in results]
+    paths = [path for path, is_plan in zip(files, good, strict=True) if is_plan]
+    return [path for path in paths if plan is None or path.resolve() != plan.resolve()]
 
 
 def _day(as_of: str) -> str:
@@ -107,16 +127,26 @@ def _day(as_of: str) -> str:
         raise InputError([Problem("命令行", Place("--as-of"), as_of, str(error))]) from None
 
 
-def _tables(plan: Plan | None) -> tuple[Tables | None, list[Problem]]:
-    """Return the tables of a plan; where they cannot be read, one problem that says what was not compared."""
+def _opened(plan: Plan | None) -> tuple[Tables | None, list[Problem], pd.DataFrame]:
+    """Return the tables of a plan, its problems and its findings, as a run would have them.
+
+    No tables, and one problem that says what was not compared, where they cannot be read.
+    """
+    none = pd.DataFrame(columns=COLUMNS)
     if plan is None:
-        return None, []
+        return None, [], none
     try:
-        return read_tables(plan), []
+        year = open_year(plan.path)
+        return year.tables, [], year.findings
     except InputError as error:
+        problems = list(error.problems)
+    try:
+        return read_tables(plan), problems, none
+    except InputError as error:
+        others = [problem for problem in problems if problem not in error.problems]
         count = f"有 {len(error.problems)} 处问题"
         expected = "可以读的四张表（请先逐个 check 改正；这一次没有核对事项、企业和人员）"
-        return None, [Problem(shown_path(plan.path), Place("四张表"), count, expected, Flaw.FILE)]
+        return None, [Problem(shown_path(plan.path), Place("四张表"), count, expected, Flaw.FILE), *others], none
 
 
 def _check_file(path: Path, options: dict) -> Checked:
@@ -189,6 +219,14 @@ def _change_lines(changes: Sequence[Change]) -> Iterator[str]:
         yield from (f"  第 {c.row} 行「{c.column}」{c.before} → {c.after}" for c in changes[:_MOST])
         if len(changes) > _MOST:
             yield f"  另有 {len(changes) - _MOST} 处，--json 列全"
+
+
+def _doubts(findings: pd.DataFrame) -> Iterator[str]:
+    """Yield the findings in words, one a line, what must be put right first."""
+    for n, row in enumerate(findings.itertuples(), 1):
+        figures = "，".join(filter(None, (row.figure, row.limit)))
+        text = f"{row.where}：{row.message}{f'（{figures}）' if figures else ''}"
+        yield f"  {n}. [{Severity(row.severity).label}] {CHECK_NAMES[row.check]} {text}"
 
 
 def _as_dict(checked: Checked) -> dict[str, object]:

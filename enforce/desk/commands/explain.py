@@ -28,7 +28,7 @@ def answer(
     from the day after it on, departing from the version `base`. InputError when there is no such task.
 
     >>> answer("params/putuo-2024.yaml", "P05", 7)
-    ['P05 清剿特种作业操作证假证专项 7 月：该事项允许的月份是 1、2、3 月，不含 7 月。']
+    ['P05 清剿特种作业操作证假证专项 7 月：该事项允许的月份是 一季度，不含 7 月。']
     """
     year = open_year(plan)
     if task and task not in year.names:

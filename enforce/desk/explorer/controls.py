@@ -122,7 +122,7 @@ class Controls:
 
     def _step(self, key: str, steps: int, label: str) -> w.Button:
         sign, word, name = ("−", "减", "less") if steps < 0 else ("＋", "加", "more")
-        tooltip = f"{label}{word} {self.state.fields[key].step:g}"
+        tooltip = f"{label}{word} {self.state.fields[key].step:.12g}"
         button = w.Button(description=sign, tooltip=tooltip, layout=self._layouts["26px"])
         button.add_class(f"{css(key)}-{name}")
         button.on_click(self._guarded(lambda _: self._take(key, lambda: self.state.step(key, steps))))

@@ -62,13 +62,13 @@ class Field:
         number = Decimal(typed) if len(typed) < 20 and _TYPED_NUMBER.fullmatch(typed) else None
         low, high, step = (Decimal(str(bound)) for bound in (self.low, self.high, self.step))
         if number is None or not low <= number <= high or number % step:
-            steps = "的整数" if self.step == 1 else f"、{self.step:g} 的倍数"
-            raise ValueError(f"{self.low:g} 到 {self.high:g} {steps}".replace(" 、", "、"))
+            steps = "的整数" if self.step == 1 else f"、{self.step:.12g} 的倍数"
+            raise ValueError(f"{self.low:.12g} 到 {self.high:.12g} {steps}".replace(" 、", "、"))
         return int(number) if self.step == 1 else float(number)
 
     def text(self, value: FieldValue) -> str:
         """Return a value as it is typed."""
-        return value if isinstance(value, str) else f"{value:g}"
+        return value if isinstance(value, str) else f"{value:.12g}"
 
     def with_unit(self, value: FieldValue) -> str:
         """Return a value as a planner reads it, with its unit.

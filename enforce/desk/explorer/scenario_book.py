@@ -17,13 +17,14 @@ from enforce.desk.explorer import sentences
 from enforce.desk.explorer.answers import Answers
 from enforce.desk.explorer.state import ExplorerState
 from enforce.desk.run.handover import book_meta
+from enforce.desk.year import under
 from enforce.inputs.parameters.entries import checked
 from enforce.inputs.parameters.scenario import Scenario, entries, scenario_names
 from enforce.papers.books import scenario_sheet
 from enforce.papers.screen.display import show
 from enforce.papers.screen.panels import plain
 from enforce.words.files import NameTaken, output_errors, safe_name
-from enforce.words.problems import InputError, refuse
+from enforce.words.problems import InputError, Place, refuse
 
 NOW = "当前设定"
 UNSAVED = "（改动未保存）"
@@ -32,7 +33,7 @@ UNSAVED = "（改动未保存）"
 def write_sheets(state: ExplorerState, answers: Answers) -> list[Path]:
     """Write the change sheet of the present changes into reports/, as xlsx and docx; return both files."""
     name = shown_name(state)
-    year = scenarios.under(state.year, state.scenario.called(name))  # answers may be older than the name
+    year = under(state.year, state.scenario.called(name))  # answers may be older than the name
     folder = year.plan.folder.parent / "reports" / f"{year.plan.name}-情景"
     name = name or NOW
     meta = book_meta(year, f"{year.plan.year}年度执法计划情景改动单：{name}")
@@ -137,7 +138,7 @@ class ScenarioBook:
         """Save the present changes under the name typed."""
         name, note = self.name.value.strip(), self.note.value.strip()
         try:
-            refuse(replace(problem, where="说明") for problem in checked(Scenario, {"note": note}, "情景")[1])
+            refuse(replace(problem, place=Place("说明")) for problem in checked(Scenario, {"note": note}, "情景")[1])
             self.state.more = self.state.more.model_copy(update={"note": note})
             path = scenarios.save(self.state.year, self.state.scenario, name, instead=self.instead.value)
         except InputError as error:

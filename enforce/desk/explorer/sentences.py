@@ -61,7 +61,7 @@ def _officer_changes(year: Year, scenario: Scenario) -> Iterator[tuple[str, str,
 
 
 def _period_text(period: PeriodChange) -> str:
-    days = "，".join(f"{entry.team} {entry.days:g} 人日" for entry in period.reserved_days if entry.days)
+    days = "，".join(f"{entry.team} {entry.days:.12g} 人日" for entry in period.reserved_days if entry.days)
     return f"{period.from_date} 至 {period.to_date}{f'，预留 {days}' if days else ''}"
 
 
@@ -85,7 +85,7 @@ def headline(answers: Answers) -> str:
     """Return in one sentence whether it fits, and what is short where it does not."""
     if not answers.overload:
         return "全年安排得下：没有一个科队、一个月超出可安排人日。"
-    return f"排不下，至少超出 {answers.overload:g} 人日。{'。'.join(answers.shortage)}。"
+    return f"排不下，至少超出 {answers.overload:.12g} 人日。{'。'.join(answers.shortage)}。"
 
 
 def bound(answers: Answers) -> str:
@@ -111,7 +111,7 @@ def ways(answers: Answers) -> str:
         return "没有找到单独一种办法能排下，请调整多项。"
     rows = enumerate(table.itertuples(), 1)
     return "办法（已逐个重新求解验证，代价小的在前）：\n" + "\n".join(
-        f"{n}. {row.way}（{row.days:g} 人日）：{_whole_entries(row.message)}" for n, row in rows
+        f"{n}. {row.way}（{row.days:.12g} 人日）：{_whole_entries(row.message)}" for n, row in rows
     )
 
 
@@ -138,9 +138,9 @@ def _officer_cells(row: Mapping, now: pd.DataFrame) -> tuple[str, str, str, str]
     room = difference("days", now["capacity_days"].sum(), row["capacity_days"])
     return (
         start,
-        f"{row['capacity_days']:g}（{room or '不变'}）",
+        f"{row['capacity_days']:.12g}（{room or '不变'}）",
         f"{number('share', highest_load(now))} → {number('share', row['highest_load'])}",
-        f"{now['overload_days'].sum():g} → {row['overload_days']:g}",
+        f"{now['overload_days'].sum():.12g} → {row['overload_days']:.12g}",
     )
 
 

@@ -36,7 +36,7 @@ def annual_files(year: Year, out: str) -> pd.DataFrame:
         "附件1-执法计划安排表.xlsx": lambda path: annexes.annex_1(
             path, year.allocation.visits, year.tasks, meta, year.allocation.loads
         ),
-        "附件3-执法工作量核算.xlsx": lambda path: annexes.annex_3(path, year.account, year.capacity, meta),
+        "附件3-执法工作量核算.xlsx": lambda path: annexes.annex_3(path, year.account, year.months, meta, year.follows),
         "季度计划.xlsx": lambda path: periods.quarter_book(
             path, year.allocation.visits, year.tasks, _by_months(meta, year)
         ),
@@ -108,7 +108,7 @@ def _taken(rule: object) -> str:
     """Return the value of an assumed rule in words: none that is known, yes or no, or a number with its unit."""
     if rule.value is None:
         return "未见规定"
-    return ("否", "是")[rule.value] if isinstance(rule.value, bool) else f"{rule.value:g} {rule.unit}"
+    return ("否", "是")[rule.value] if isinstance(rule.value, bool) else f"{rule.value:.12g} {rule.unit}"
 
 
 def hand_over(notebook: str, year: Year, out: str, books: dict[str, Write]) -> pd.DataFrame:

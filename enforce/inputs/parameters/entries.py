@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Annotated, Any, TypeVar, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from enforce.sheets.columns import impersonal
@@ -18,6 +19,11 @@ from enforce.words.problems import Flaw, Place, Problem
 from enforce.words.texts import nearest, one_line, real_date, shown
 
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
+#: Steps of a place that name no entry: the key itself, and which of two forms of an entry was meant.
+ITEMS_FORM, NUMBER_FORM = "[items]", "[number]"
+_INNER = ("[key]", ITEMS_FORM, NUMBER_FORM)
+#: The largest number a plan's text prints, and its decimals.
+MOST_PRINTED, DECIMALS = 1_000_000_000, 6
 
 
 class Entry(BaseModel):
@@ -52,6 +58,28 @@ def filled_in(text: str) -> str:
 Line = Annotated[str, form(impersonal(one_line, CARD, MOBILE))]
 Text = Annotated[str, form(impersonal(filled_in, CARD, MOBILE))]
 IsoDate = Annotated[str, form(real_date)]
+
+
+def exact(value: object) -> Decimal:
+    """Return a number as it is written, exactly; a failure tells the form expected.
+
+    >>> exact(6.1) + exact(53.2)
+    Decimal('59.3')
+    """
+    if isinstance(value, Decimal):
+        return value
+    number = Decimal(str(value)) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    if number is None or not number.is_finite() or abs(number) > MOST_PRINTED or _decimals(number) > DECIMALS:
+        expected = f"数字，{MOST_PRINTED} 以内，至多 {DECIMALS} 位小数"
+        raise PydanticCustomError("form", "{expected}", {"expected": expected})
+    return number
+
+
+def _decimals(number: Decimal) -> int:
+    return -int(number.as_tuple().exponent)
+
+
+Number = Annotated[Decimal, PlainValidator(exact)]
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 Days = Annotated[float, Field(ge=0, le=1_000_000, multiple_of=0.5)]
 
@@ -62,9 +90,9 @@ _EXPECTED = {
     "float_type": "数字",
     "string_type": "文字（像数字的文字请加引号）",
     "bool_type": "true 或 false",
-    "greater_than_equal": "{ge:g} 以上的数",
-    "less_than_equal": "{le:g} 以下的数",
-    "multiple_of": "{multiple_of:g} 的倍数",
+    "greater_than_equal": "{ge:.12g} 以上的数",
+    "less_than_equal": "{le:.12g} 以下的数",
+    "multiple_of": "{multiple_of:.12g} 的倍数",
     "finite_number": "有限的数",
     "tuple_type": "清单（每项一行，以 - 开头）",
     "too_short": "至少 {min_length} 项的清单",
@@ -103,7 +131,7 @@ def entry_path(place: tuple[int | str, ...]) -> str:
     >>> entry_path(("teams", 0, "headcount"))
     'teams[0].headcount'
     """
-    steps = (f"[{step}]" if isinstance(step, int) else f".{shown(step)}" for step in place if step != "[key]")
+    steps = (f"[{step}]" if isinstance(step, int) else f".{shown(step)}" for step in place if step not in _INNER)
     return "".join(steps).removeprefix(".")
 
 
@@ -130,7 +158,7 @@ def _unknown(key: str, model: type[Entry] | None) -> str:
 def _model_at(model: type[Entry], place: tuple[int | str, ...]) -> type[Entry] | None:
     """Return the model of the entries at a place; None where there is none."""
     for step in place:
-        if isinstance(step, str):
+        if isinstance(step, str) and step not in _INNER:
             field = model.model_fields.get(step)
             model = next(_models(field.annotation), None) if field else None
         if model is None:
@@ -148,7 +176,7 @@ def _models(annotation: Any) -> Any:
 
 def _manual(model: type[Entry], place: tuple[int | str, ...]) -> str:
     """Return the description of the field at a place, or of the nearest field above it."""
-    names = [depth for depth, step in enumerate(place) if isinstance(step, str)]
+    names = [depth for depth, step in enumerate(place) if isinstance(step, str) and step not in _INNER]
     for depth in reversed(names):
         holder = _model_at(model, place[:depth])
         field = holder.model_fields.get(place[depth]) if holder else None

@@ -9,15 +9,27 @@ import re
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, PrivateAttr, create_model
+from pydantic import Discriminator, Field, PrivateAttr, Tag, create_model
 
-from enforce.inputs.parameters.entries import Count, Days, Entry, IsoDate, Line, Text, checked, form
+from enforce.inputs.parameters.entries import (
+    ITEMS_FORM,
+    MOST_PRINTED,
+    NUMBER_FORM,
+    Days,
+    Entry,
+    IsoDate,
+    Line,
+    Number,
+    Text,
+    checked,
+    form,
+)
 from enforce.inputs.parameters.plan_checks import disagreements
 from enforce.inputs.parameters.yaml_file import read_yaml
 from enforce.words.numbers import COMFORTABLE_LOAD
 from enforce.words.problems import Flaw, Place, Problem, refuse
-from enforce.words.terms import NON_ENFORCEMENT, OTHER_ENFORCEMENT
-from enforce.words.texts import beside, shown_path
+from enforce.words.terms import ACCOUNT_LINES, ALL_TEAMS, ITEM_NAMES, NON_ENFORCEMENT, OTHER_ENFORCEMENT, Follows
+from enforce.words.texts import beside, nearest, shown_path
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,59}")
 _DEVICE = re.compile(r"(?i:con|prn|aux|nul|com[0-9]|lpt[0-9])")
@@ -37,6 +49,18 @@ def folder_name(text: str) -> str:
     return text
 
 
+def switch_word(text: str) -> str:
+    """Return what becomes of an item when an officer leaves or joins, by its key; ValueError tells the words.
+
+    >>> switch_word("跟人走")
+    'person'
+    """
+    try:
+        return Follows.of(text).value
+    except ValueError:
+        raise ValueError("、".join(f"{word.value}（{word.label}）" for word in Follows) + " 之一") from None
+
+
 def _itemised(name: str, items: dict[str, str], doc: str) -> type[Entry]:
     """Make the model of a list of items, one number of officer-days each."""
     fields = {key: (Days, Field(description=f"{label}（人日）")) for key, label in items.items()}
@@ -47,13 +71,39 @@ OtherEnforcementDays = _itemised("OtherEnforcementDays", OTHER_ENFORCEMENT, "The
 NonEnforcementDays = _itemised("NonEnforcementDays", NON_ENFORCEMENT, "The seven items of 非执法工作日.")
 
 
+SwitchWord = Annotated[str, form(switch_word)]
+ItemsFollow = create_model(
+    "ItemsFollow",
+    __base__=Entry,
+    __doc__="Whether items of the account go with an officer who leaves or joins; what is not written is as the rule.",
+    __module__=__name__,
+    **{
+        key: (SwitchWord | None, Field(default=None, description=f"{label}：person 跟人走、team 留在科队"))
+        for key, label in ITEM_NAMES.items()
+    },
+)
+
+
+def _form_of(value: object) -> str:
+    return ITEMS_FORM if isinstance(value, dict | Entry) else NUMBER_FORM
+
+
+def _whole_or(items: type[Entry]) -> object:
+    """Make the type of days that are given by item, or as one number for all items together."""
+    return Annotated[Annotated[items, Tag(ITEMS_FORM)] | Annotated[Days, Tag(NUMBER_FORM)], Discriminator(_form_of)]
+
+
 class Team(Entry):
     """One team (科队) and its estimated days of the year."""
 
     team: Text = Field(description="科队名称，与四张表里的写法一致")
     headcount: Annotated[int, Field(ge=1, le=10_000)] = Field(description="在册人数（人），1 以上的整数")
-    other_enforcement_days: OtherEnforcementDays = Field(description="其他执法工作日十项（人日），没有的写 0")
-    non_enforcement_days: NonEnforcementDays = Field(description="非执法工作日七项（人日），没有的写 0")
+    other_enforcement_days: _whole_or(OtherEnforcementDays) = Field(
+        description="其他执法工作日：十项各写人日，没有的写 0；或只写合计人日一个数"
+    )
+    non_enforcement_days: _whole_or(NonEnforcementDays) = Field(
+        description="非执法工作日：七项各写人日，没有的写 0；或只写合计人日一个数"
+    )
 
 
 class ReservedDays(Entry):
@@ -74,31 +124,126 @@ class KeyPeriod(Entry):
     )
 
 
+def account_line(text: str) -> str:
+    """Return a line or item of the account as the text names it; ValueError tells the form expected.
+
+    >>> account_line("监督检查工作日"), account_line("leave")
+    ('监督检查工作日', 'leave')
+    """
+    if text not in ACCOUNT_ROWS:
+        raise ValueError(f"核算表的项目或细目，如 监督检查工作日、综合监管{nearest(text, ACCOUNT_ROWS)}")
+    return text
+
+
+#: Lines and items of the account by what they are called, in Chinese or by key: line, item ('' for a line).
+ACCOUNT_ROWS = {
+    name: row
+    for row, label in [
+        *(((line, ""), label) for line, label in ACCOUNT_LINES.items()),
+        *((("other_enforcement_days", item), label) for item, label in OTHER_ENFORCEMENT.items()),
+        *((("non_enforcement_days", item), label) for item, label in NON_ENFORCEMENT.items()),
+    ]
+    for name in (label, row[1] or row[0])
+}
+Numbers = Annotated[tuple[Number, ...], Field(strict=False, max_length=100)]
+Visits = Annotated[int, Field(ge=0, le=MOST_PRINTED)]
+Percent = Annotated[Number, Field(ge=0, le=1000)]
+_WHERE = Field(default="", description="印在哪里、是什么数，如 总法定工作日；可以不写")
+
+
 class PrintedGroup(Entry):
     """The visits a plan prints for one group of tasks."""
 
     group: Text = Field(description="类别名称，与 tasks.csv「类别」一致")
-    visits: Count = Field(description="计划文本印出的家次，0 以上的整数")
+    visits: Visits = Field(description="计划文本印出的家次，0 以上的整数")
+
+
+class PrintedItem(Entry):
+    """The visits a plan prints for one line."""
+
+    item: Text = Field(description="事项编号或名称，与 tasks.csv 一致")
+    visits: Visits = Field(description="计划文本印出的家次，0 以上的整数")
+
+
+class PrintedDays(Entry):
+    """The officer-days a plan prints for one line or item of the account, of one team or all together."""
+
+    team: Text = Field(default=ALL_TEAMS, description=f"科队名称；不写是全局（{ALL_TEAMS}）")
+    line: Annotated[Text, form(account_line)] = Field(description="核算表的项目或细目，如 监督检查工作日、综合监管")
+    days: Number = Field(description="计划文本印出的人日")
+
+
+class PrintedProduct(Entry):
+    """A product as the text prints it."""
+
+    where: Line = _WHERE
+    team: Line = Field(default="", description=f"是哪个科队（全局写 {ALL_TEAMS}）的总法定工作日；不是就不写")
+    factors: Annotated[Numbers, Field(max_length=10)] = Field(description="印出的各个乘数，如 [248, 8]")
+    product: Number = Field(description="印出的积")
+
+
+class PrintedSum(Entry):
+    """A sum as the text prints it."""
+
+    where: Line = _WHERE
+    parts: Numbers = Field(description="印出的各个加数")
+    total: Number = Field(description="印出的和")
+
+
+class PrintedDifference(Entry):
+    """A difference as the text prints it."""
+
+    where: Line = _WHERE
+    total: Number = Field(description="印出的被减数")
+    parts: Numbers = Field(description="印出的各个减数")
+    remainder: Number = Field(description="印出的差")
+
+
+class PrintedShare(Entry):
+    """A part of a whole with its share as the text prints it."""
+
+    name: Text = Field(description="这一部分的名称，如 重点检查")
+    count: Annotated[Number, Field(ge=0)] = Field(description="印出的数（家次、人日等，同一处用同一单位），0 以上")
+    percent: Percent | None = Field(default=None, description="印出的占比，单位 %；52.2% 写 52.2，没有印就不写")
+
+
+class PrintedShares(Entry):
+    """Shares of one base as the text prints them."""
+
+    where: Line = _WHERE
+    base: Annotated[Number, Field(gt=0)] | None = Field(default=None, description="分母；不写是各部分之和")
+    parts: Annotated[tuple[PrintedShare, ...], Field(strict=False, max_length=100)] = Field(
+        description="各部分的数和占比"
+    )
+
+
+def _printed(model: type[Entry], what: str) -> object:
+    """Make the type of an optional list of printed figures."""
+    return Annotated[tuple[model, ...], Field(strict=False, max_length=100, default=(), description=what)]
 
 
 class Printed(Entry):
-    """The figures printed in the plan's text, kept to be recomputed (公布数)."""
+    """The figures printed in the plan's text, to be computed again (公布数). Nothing is compulsory."""
 
-    total_visits: Count = Field(description="计划文本印出的总家次，0 以上的整数")
-    key_visits: Count = Field(description="计划文本印出的重点检查家次，0 以上的整数")
-    general_visits: Count = Field(description="计划文本印出的一般检查家次，0 以上的整数")
-    key_share_percent: Annotated[float, Field(ge=0, le=100)] = Field(
-        description="计划文本印出的重点检查占比，单位 %，0 到 100；68.2% 写 68.2"
+    total_visits: Visits | None = Field(default=None, description="计划文本印出的总家次，0 以上的整数")
+    key_visits: Visits | None = Field(default=None, description="计划文本印出的重点检查家次，0 以上的整数")
+    general_visits: Visits | None = Field(default=None, description="计划文本印出的一般检查家次，0 以上的整数")
+    key_share_percent: Annotated[Number, Field(ge=0, le=100)] | None = Field(
+        default=None, description="计划文本印出的重点检查占比，单位 %，0 到 100；68.2% 写 68.2"
     )
-    general_share_percent: Annotated[float, Field(ge=0, le=100)] = Field(
-        description="计划文本印出的一般检查占比，单位 %，0 到 100"
+    general_share_percent: Annotated[Number, Field(ge=0, le=100)] | None = Field(
+        default=None, description="计划文本印出的一般检查占比，单位 %，0 到 100"
     )
-    groups: Annotated[tuple[PrintedGroup, ...], Field(strict=False, max_length=100)] = Field(
-        default=(), description="计划文本按类别印出的家次清单"
-    )
+    groups: _printed(PrintedGroup, "计划文本按类别印出的家次清单")
+    items: _printed(PrintedItem, "计划文本按事项印出的家次清单")
     workdays: Annotated[int, Field(ge=0, le=366)] | None = Field(
         default=None, description="计划文本印出的全年法定工作日（天），没有印就不写"
     )
+    account: _printed(PrintedDays, "计划文本印出的核算人日清单")
+    products: _printed(PrintedProduct, "计划文本印出的乘式清单")
+    sums: _printed(PrintedSum, "计划文本印出的合计清单")
+    differences: _printed(PrintedDifference, "计划文本印出的减式清单")
+    shares: _printed(PrintedShares, "计划文本印出的占比清单")
 
 
 class MoveCosts(Entry):
@@ -153,6 +298,9 @@ class Plan(Entry):
     )
     teams: Annotated[tuple[Team, ...], Field(strict=False, min_length=1, max_length=100)] = Field(
         description="参加执法的科队清单，至少一个"
+    )
+    items_follow: ItemsFollow = Field(
+        default=ItemsFollow(), description="有人调出、调入时各项人日跟人走还是留在科队，见下表；不写的按依据与取值"
     )
     sections: Annotated[tuple[Text, ...], Field(strict=False, max_length=100)] = Field(
         default=(), description="只受邀参加、不另计人日的科室名称清单"

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from enforce.inputs.parameters.entries import entry_path
 from enforce.words.terms import ALL_TEAMS
-from enforce.words.texts import HIDDEN, beside, shown, shown_path
+from enforce.words.texts import HIDDEN, beside, nearest, shown, shown_path
 
 #: Where an entry stands, what is there and what is expected: a Problem without its file.
 Fault = tuple[str, str, str]
@@ -94,11 +94,23 @@ def _reserved(raw: dict, path: Path) -> Iterator[Fault]:
         yield from _repeated(_texts(period, "reserved_days", "team", at=place), "每个时段每个科队只写一次")
 
 
-def _groups(raw: dict, path: Path) -> Iterator[Fault]:
-    """Each printed group stands once."""
+def _printed(raw: dict, path: Path) -> Iterator[Fault]:
+    """Each printed group, line and row of the account stands once, of teams of the plan."""
     printed = raw.get("printed")
-    if isinstance(printed, dict):
-        yield from _repeated(_texts(printed, "groups", "group", at=("printed",)), "不重复的类别名称")
+    if not isinstance(printed, dict):
+        return
+    at = ("printed",)
+    yield from _repeated(_texts(printed, "groups", "group", at=at), "不重复的类别名称")
+    yield from _repeated(_texts(printed, "items", "item", at=at), "不重复的事项")
+    rows = [
+        (entry_path((*place, "line")), f"{entry.get('team', ALL_TEAMS)} {entry.get('line')}")
+        for place, entry in _entries(printed, "account", at=at)
+    ]
+    yield from _repeated(rows, "每个科队每个项目只写一次")
+    teams = [*dict.fromkeys(team for _, team in _texts(raw, "teams", "team")), ALL_TEAMS]
+    for where, team in (*_texts(printed, "account", "team", at=at), *_texts(printed, "products", "team", at=at)):
+        if team and team not in teams:
+            yield where, shown(team), f"teams 里有的科队或「{ALL_TEAMS}」{nearest(team, teams)}"
 
 
 def _approved(raw: dict, path: Path) -> Iterator[Fault]:
@@ -135,7 +147,7 @@ def _local_calendar(raw: dict, path: Path) -> Iterator[Fault]:
             yield "local_calendar", shown(value), f"日历文件夹 {shown(folder)} 里已有的文件"
 
 
-_CHECKS = (_teams, _sections, _periods, _reserved, _groups, _approved, _folders, _local_calendar)
+_CHECKS = (_teams, _sections, _periods, _reserved, _printed, _approved, _folders, _local_calendar)
 
 
 def disagreements(raw: dict, path: Path) -> list[Fault]:

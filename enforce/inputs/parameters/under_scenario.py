@@ -12,6 +12,7 @@ from decimal import Decimal
 
 import pandas as pd
 
+from enforce.inputs.parameters.entries import Entry
 from enforce.inputs.parameters.plan import KeyPeriod, Plan, ReservedDays, Team
 from enforce.inputs.parameters.scenario import UNPLANNED, LineChange, OfficerChange, PeriodChange, Scenario
 from enforce.inputs.tables.forms import Tables
@@ -27,9 +28,8 @@ MARK = "情景测算"
 def scenario_problems(scenario: Scenario, plan: Plan, tables: Tables) -> list[Problem]:
     """Return a problem for each entry of a scenario that does not fit its plan or tables."""
     file = shown_path(scenario.path) if scenario.path else "情景"
-    faults = (
-        fault for check in (_teams, _officers, _lines, _periods, _approval) for fault in check(scenario, plan, tables)
-    )
+    checks = (_teams, _officers, _lines, _periods, _approval, _unplanned)
+    faults = (fault for check in checks for fault in check(scenario, plan, tables))
     return [Problem(file, Place(where), value, expected, Flaw.CONFLICT) for where, value, expected in faults]
 
 
@@ -135,7 +135,7 @@ def _with_officers(roster: pd.DataFrame, change: OfficerChange) -> pd.DataFrame:
 def _newcomers(roster: pd.DataFrame, change: OfficerChange) -> pd.DataFrame:
     known = set(roster["officer_id"])
     codes = (f"NEW-{n:02}" for n in range(1, 2 * LAST * len(roster) + 10**4) if f"NEW-{n:02}" not in known)
-    newcomer = {"team": change.team, "licensed": True, "fields": (), "source": MARK}
+    newcomer = {"team": change.team, "licensed": True, "fields": (), "share": 1.0, "source": MARK}
     newcomer |= {"from_month": change.from_month, "to_month": LAST}
     rows = [{**newcomer, "officer_id": code} for code, _ in zip(codes, range(change.change), strict=False)]
     return pd.DataFrame(rows, columns=roster.columns).astype(roster.dtypes.to_dict())
@@ -144,7 +144,8 @@ def _newcomers(roster: pd.DataFrame, change: OfficerChange) -> pd.DataFrame:
 def _without_one(roster: pd.DataFrame, team: str, month: int) -> pd.DataFrame:
     """Return the roster with one licensed officer fewer in every month from `month` on.
 
-    Who stays longest goes first, the last on the list of those; where he would leave himself, another goes on.
+    A full-time officer goes before a part-time one, who stays longest before others, the last on the list of those;
+    where he would leave himself, another goes on.
     """
     while month <= LAST:
         serving = roster[
@@ -153,7 +154,7 @@ def _without_one(roster: pd.DataFrame, team: str, month: int) -> pd.DataFrame:
             & (roster["from_month"] <= month)
             & (roster["to_month"] >= month)
         ]
-        place = serving["to_month"][::-1].idxmax()
+        place = serving[::-1].sort_values(["share", "to_month"], ascending=False, kind="stable").index[0]
         following = int(roster.at[place, "to_month"]) + 1
         if roster.at[place, "from_month"] == month:
             roster = roster.drop(index=place)
@@ -250,6 +251,14 @@ def _periods(scenario: Scenario, plan: Plan, tables: Tables) -> Iterator[Fault]:
         if None not in dates.values() and dates["to_date"] < dates["from_date"]:
             yield f"{at}.to_date", dates["to_date"], f"不早于起始日期 {dates['from_date']} 的日期"
         yield from _again(f"{at}.reserved_days", ((entry.team,) for entry in change.reserved_days), "每个科队只写一次")
+
+
+def _unplanned(scenario: Scenario, plan: Plan, tables: Tables) -> Iterator[Fault]:
+    """Unplanned work changes by item: a team that gives its days as one number has none."""
+    whole = [team.team for team in plan.teams if not isinstance(team.other_enforcement_days, Entry)]
+    if scenario.unplanned_change and whole:
+        expected = f"其他执法工作日逐项写明的计划（{'、'.join(whole)}只写了合计，分不出非计划工作）"
+        yield "unplanned_change", str(scenario.unplanned_change), expected
 
 
 def _approval(scenario: Scenario, plan: Plan, tables: Tables) -> Iterator[Fault]:

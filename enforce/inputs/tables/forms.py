@@ -12,7 +12,7 @@ from functools import partial
 
 import pandas as pd
 
-from enforce.inputs.tables.synonyms import LIMIT_WORDS, RECORD_WORDS, REGISTER_WORDS, ROSTER_WORDS, TASK_WORDS
+from enforce.inputs.tables.synonyms import synonyms
 from enforce.sheets.codes import credit_code
 from enforce.sheets.columns import (
     FULL,
@@ -23,6 +23,7 @@ from enforce.sheets.columns import (
     integer,
     many,
     one_of,
+    part_of_time,
     periods,
     short_text,
     term,
@@ -124,6 +125,7 @@ ROSTER = (
     _list("fields", many(_name), required=False),
     _month("from_month"),
     _month("to_month"),
+    Column("share", part_of_time, 1.0, header="在岗比例", required=False, dtype="float64", nature="share"),
     Column("source", _line),
 )
 UNITS = (
@@ -194,7 +196,7 @@ FORMS = {
             UNITS,
             _REGISTER_EXTRAS,
             frozenset({"unit_id", "name"}),
-            REGISTER_WORDS,
+            synonyms("register"),
             ("units", "register", "企业台账", "台账", "企业", "企业名录", "名录", "企业名单"),
             "unit_id",
             ("name",),
@@ -206,7 +208,7 @@ FORMS = {
             ROSTER,
             (_SERIAL,),
             frozenset({"officer_id", "team"}),
-            ROSTER_WORDS,
+            synonyms("roster"),
             ("roster", "人员", "执法人员", "执法人员名册", "花名册"),
             "officer_id",
             ("officer_id",),
@@ -218,7 +220,7 @@ FORMS = {
             TASKS,
             (_SERIAL,),
             frozenset({"name", "planned_visits"}),
-            TASK_WORDS,
+            synonyms("tasks"),
             ("tasks", "任务", "任务表", "检查事项", "检查事项表", "事项"),
             "task_id",
             ("name",),
@@ -231,7 +233,7 @@ FORMS = {
             RECORDS,
             _RECORD_EXTRAS,
             frozenset({"record_id", "date", "unit_id"}),
-            RECORD_WORDS,
+            synonyms("records"),
             ("records", "检查记录", "记录", "检查台账"),
             "record_id",
             ("name", "record_id"),
@@ -243,7 +245,7 @@ FORMS = {
             LIMITS,
             (_SERIAL,),
             frozenset({"minimum", "maximum"}),
-            LIMIT_WORDS,
+            synonyms("limits"),
             ("limits", "家次限制", "家次限制表", "限制"),
             "task_id",
             distinct=False,

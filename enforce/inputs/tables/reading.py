@@ -15,7 +15,7 @@ import pandas as pd
 
 from enforce.inputs.parameters.plan import Plan, read_plan
 from enforce.inputs.tables.forms import FORMS, Tables
-from enforce.inputs.tables.references import other_names, part_problems, parts_of
+from enforce.inputs.tables.references import other_names, overlaps, part_problems, parts_of
 from enforce.sheets.extract import Change, Extract, read_rows
 from enforce.sheets.form import Form
 from enforce.sheets.grids import read_grids
@@ -330,10 +330,7 @@ def _twins(extract: Extract) -> list[Problem]:
     part, name = extract.part, extract.header.form.key
     if not name or not extract.header.form.distinct:
         return []
-    values = part.rows(name)[name]
-    values = values[values.ne("")]
-    first = values[values.duplicated(keep="last") & ~values.duplicated()]
-    twins = [_twin(part, row, name, "不重复的编号（后面还有）", Flaw.REPEATED) for row in first.index]
+    twins = [_twin(part, row, name, "不重复的编号（后面还有）", Flaw.REPEATED) for row in _first_rows(part, name)]
     if {"name", "unit_id"} <= set(part.frame):
         rows = part.rows("name", "unit_id")
         names = rows["name"].map(key)
@@ -343,6 +340,16 @@ def _twins(extract: Extract) -> list[Problem]:
             _twin(part, row, "name", "同名企业只用一个代码（后面有同名而代码不同的）", Flaw.CONFLICT) for row in first
         ]
     return twins
+
+
+def _first_rows(part: Part, name: str) -> Iterator[int]:
+    """Yield the first rows of ids that stand again; of officers, the rows whose months a later row overlaps."""
+    if name == "officer_id":
+        yield from dict.fromkeys(above for _, _, above in overlaps(part))
+        return
+    values = part.rows(name)[name]
+    values = values[values.ne("")]
+    yield from values[values.duplicated(keep="last") & ~values.duplicated()].index
 
 
 def _twin(part: Part, row: int, column: str, expected: str, kind: Flaw) -> Problem:

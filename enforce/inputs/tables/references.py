@@ -16,6 +16,7 @@ from enforce.sheets.extract import some_rows
 from enforce.sheets.form import Form
 from enforce.sheets.normal import is_blank, key
 from enforce.sheets.part import Part, Parts, unnamed
+from enforce.words.months import MONTHS, month_runs
 from enforce.words.problems import Flaw, Problem
 from enforce.words.texts import shown
 
@@ -123,16 +124,37 @@ def _uninvited(tasks: Part, plan: Plan) -> Iterator[tuple[int, str, str]]:
             if section not in (*teams, *plan.sections):
                 yield row, section, "计划 teams 或 sections 里有的科室"
             elif section not in teams and days > 0:
-                yield row, f"{section}={days:g}", f"{section}=0（计人日的科室须列在计划 teams）"
+                yield row, f"{section}={days:.12g}", f"{section}=0（计人日的科室须列在计划 teams）"
 
 
 def _roster(roster: Part, plan: Plan | None) -> list[Problem]:
-    """Officers: ids, team, months of service."""
+    """Officers: months that do not overlap where one stands in several rows, team, months of service."""
     return [
-        *_repeated(roster, "officer_id"),
+        *_faults(roster, "officer_id", _overlapping(roster), Flaw.REPEATED),
         *_teams(roster, plan),
         *_order(roster, "from_month", "to_month", "不晚于截止月的月份"),
     ]
+
+
+def _overlapping(roster: Part) -> Iterator[tuple[int, object, str]]:
+    """Yield rows of an officer whose months overlap those of a row above."""
+    for row, officer, above in overlaps(roster):
+        yield row, officer, f"与第 {above} 行不重叠的月份（同一人可以分几行写，各行的在岗月份不能重叠）"
+
+
+def overlaps(roster: Part) -> Iterator[tuple[int, str, int]]:
+    """Yield rows of an officer whose months overlap those of a row above: two spells, or two teams, one after another.
+
+    The row, its officer and the row above.
+    """
+    served: dict[str, dict[int, int]] = {}
+    columns = ["officer_id", "from_month", "to_month"]
+    for row, officer, first, last in roster.rows(*columns)[columns].itertuples():
+        months, known = range(int(first), int(last) + 1), served.setdefault(officer, {})
+        above = next((known[month] for month in months if month in known), None)
+        if above is not None:
+            yield row, officer, above
+        known.update(dict.fromkeys(months, row))
 
 
 def _units(units: Part, plan: Plan | None) -> list[Problem]:
@@ -216,21 +238,24 @@ def _visited(records: Part, units: Part, plan: Plan | None) -> list[Problem]:
 
 def _present(records: Part, roster: Part, plan: Plan | None) -> list[Problem]:
     """The officers of a record are on the roster and in service that month."""
-    served = roster.rows("officer_id", "from_month", "to_month").set_index("officer_id")
-    months = {officer: (row.from_month, row.to_month) for officer, row in served.iterrows()}
+    months: dict[str, set[int]] = {}
+    columns = ["officer_id", "from_month", "to_month"]
+    for officer, first, last in roster.rows(*columns)[columns].itertuples(index=False):
+        months.setdefault(officer, set()).update(range(int(first), int(last) + 1))
     return _faults(records, "officers", _absent(records, roster, months))
 
 
-def _absent(records: Part, roster: Part, months: dict) -> Iterator[tuple[int, str, str]]:
+def _absent(records: Part, roster: Part, months: dict[str, set[int]]) -> Iterator[tuple[int, str, str]]:
     """Yield officers who are not known or not in service in the month of the visit."""
     rows, known = records.rows("date", "officers"), set(_ids(roster, "officer_id"))
     for row, day, officers in zip(rows.index, rows["date"], rows["officers"], strict=True):
         for officer in officers:
-            first, last = months.get(officer, (1, 12))
+            served = months.get(officer, {*MONTHS})
             if officer not in known:
                 yield row, unnamed(officer), f"{_named(roster)} 里有的执法人员编号"
-            elif not first <= int(day[5:7]) <= last:
-                yield row, unnamed(officer), f"{int(day[5:7])} 月在岗的人员（此人 {first} 月至 {last} 月在岗）"
+            elif int(day[5:7]) not in served:
+                spells = month_runs(sorted(served))
+                yield row, unnamed(officer), f"{int(day[5:7])} 月在岗的人员（此人 {spells} 月在岗）"
 
 
 def _limits(limits: Part, plan: Plan | None) -> list[Problem]:

@@ -5,14 +5,22 @@ The columns of the annexes are our own: the published plan names its annexes and
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
 
 from enforce.papers.books.book import Meta, Sheet
 from enforce.papers.books.writer import write_book
-from enforce.papers.official import account_table, capacity_table, is_account_item, load_table, schedule_table
-from enforce.words.terms import ACCOUNT_LINES, ALL_TEAMS
+from enforce.papers.official import (
+    account_table,
+    capacity_table,
+    is_account_item,
+    load_table,
+    schedule_table,
+    shortage_note,
+)
+from enforce.words.terms import ACCOUNT_LINES, ALL_TEAMS, Follows
 
 _LOADS = "月度负荷"
 _DAYS = {"unit": "人日", "numbers": "days", "one_page": True}
@@ -52,23 +60,32 @@ def _load_sheet(table: pd.DataFrame, meta: Meta) -> Sheet:
     return Sheet(_LOADS, table, title, label="附件1（续）", strong=strong, fixed=2, **_DAYS)
 
 
-def annex_3(path: str | Path, account: pd.DataFrame, capacity: pd.DataFrame, meta: Meta) -> Path:
+def annex_3(
+    path: str | Path,
+    account: pd.DataFrame,
+    months: pd.DataFrame,
+    meta: Meta,
+    follows: Mapping[str, Follows] | None = None,
+) -> Path:
     """Write annex 3 (附件3 执法工作量核算): one row per line and item of the account, a column per team, 人日.
 
-    `account`: team (with 合计), line, item, days; `capacity`: team, month, capacity_days. Sub-totals, the
-    inspection days and the capacity are formulas; a table that does not balance is refused (BookError).
+    `account`: team (with 合计), line, item, days; `months`: team, month, capacity_days, below zero where a month is
+    short; `follows` by item. Sub-totals, the inspection days and the capacity are formulas; a table that does not
+    balance is refused (BookError).
     """
-    sheets = [_account_sheet(account_table(account), meta), _capacity_sheet(capacity_table(capacity), meta)]
+    sheets = [_account_sheet(account_table(account, follows), meta), _capacity_sheet(months, meta)]
     return write_book(path, sheets, meta)
 
 
 def _account_sheet(table: pd.DataFrame, meta: Meta) -> Sheet:
     lines = enumerate(zip(table["line"], table["细目"], strict=True))
     strong = tuple(n for n, (line, item) in lines if line in _STRONG_LINES and not is_account_item(item))
-    title, teams = f"{meta.year}年执法工作量核算", tuple(table.columns[2:-2])
+    columns = table.columns.tolist()
+    title, teams = f"{meta.year}年执法工作量核算", tuple(columns[2 : columns.index(ALL_TEAMS)])
     return Sheet("执法工作量核算", table, title, label="附件3", strong=strong, fixed=2, teams=teams, **_DAYS)
 
 
-def _capacity_sheet(table: pd.DataFrame, meta: Meta) -> Sheet:
-    title, strong = f"{meta.year}年各科队月度可安排工作日", (len(table) - 1,)
-    return Sheet("月度可安排", table, title, label="附件3（续）", strong=strong, fixed=1, **_DAYS)
+def _capacity_sheet(months: pd.DataFrame, meta: Meta) -> Sheet:
+    table = capacity_table(months)
+    title, strong, note = f"{meta.year}年各科队月度可安排工作日", (len(table) - 1,), shortage_note(months)
+    return Sheet("月度可安排", table, title, note=note, label="附件3（续）", strong=strong, fixed=1, **_DAYS)

@@ -26,7 +26,7 @@ PROGRESS_COLUMNS = ("planned_visits", "done_visits", "差额(家次)", "numerato
 PUBLIC = {
     "执法计划安排表": ("序号", "group", "task", "tier", *_MONTH_COLUMNS, "planned_visits", "unplaced_visits"),
     "月度负荷": ("team", "line", *_MONTH_COLUMNS),
-    "执法工作量核算": ("line", "细目", TEAMS, ALL_TEAMS, "占总法定"),
+    "执法工作量核算": ("line", "细目", TEAMS, ALL_TEAMS, "占总法定", "follows"),
     "月度可安排": ("team", *_MONTH_COLUMNS),
     "月公示": ("group", "task", "tier", "visits", "selection", "lead", "partners"),
     "按事项": ("task_id", "group", "task", "tier", "late_visits", *PROGRESS_COLUMNS),

@@ -17,7 +17,7 @@ LIMIT = "家次限制"
 _FACTS = {"months": "月份变更", "effort": "每家次人日变更"}
 
 Tasks = Mapping[str, Mapping[str, object]]
-Officers = Mapping[str, Sequence[int]]
+Officers = Mapping[str, Sequence[float]]
 
 
 def task_facts(tasks: pd.DataFrame) -> dict[str, dict[str, object]]:
@@ -30,7 +30,7 @@ def task_facts(tasks: pd.DataFrame) -> dict[str, dict[str, object]]:
     """
     days: dict[str, list[str]] = {}
     for row in efforts(tasks).itertuples(index=False):
-        days.setdefault(row.task_id, []).append(f"{row.team}={row.days_per_visit:g}")
+        days.setdefault(row.task_id, []).append(f"{row.team}={row.days_per_visit:.12g}")
     return {
         task.task_id: {
             "planned_visits": int(task.planned_visits),
@@ -54,10 +54,13 @@ def efforts_of(facts: Tasks) -> pd.DataFrame:
     )
 
 
-def officers_by_month(statutory: pd.DataFrame) -> dict[str, list[int]]:
-    """Return the officers in service by team, January to December."""
+def officers_by_month(statutory: pd.DataFrame) -> dict[str, list[float]]:
+    """Return the officers in service by team, January to December; whole where no one serves part of the time."""
     rows = statutory.sort_values("month")
-    return {team: months["officer_count"].astype(int).tolist() for team, months in rows.groupby("team", sort=False)}
+    return {
+        team: [int(count) if count == int(count) else float(count) for count in months["officer_count"]]
+        for team, months in rows.groupby("team", sort=False)
+    }
 
 
 def causes(
@@ -103,7 +106,7 @@ def _officer_rows(before: Officers, now: Officers) -> Iterator[tuple]:
         for (old, new), months in groupby(pairs, key=lambda pair: pair[:2]):
             if old != new:
                 period = month_runs([month for _, _, month in months], ",")
-                yield ("人员减少" if new < old else "人员增加", f"{team} {period} 月", f"{old} 人", f"{new} 人")
+                yield ("人员减少" if new < old else "人员增加", f"{team} {period} 月", f"{old:g} 人", f"{new:g} 人")
 
 
 def why_moved(

@@ -177,7 +177,7 @@ def _highest_rows(was: pd.DataFrame, now: pd.DataFrame, since: str) -> list[tupl
 
 
 def _overload(loads: pd.DataFrame) -> str:
-    return f"{loads['overload_days'].sum():g} 人日"
+    return f"{loads['overload_days'].sum():.12g} 人日"
 
 
 def _highest(loads: pd.DataFrame, team: str) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-from enforce.planning.checks.balance import ACCOUNT_CHECKS
+from enforce.planning.checks.balance import ACCOUNT_CHECKS, check_account_balances, check_staff_changed
 from enforce.planning.checks.case import COLUMNS, Case, Finding, Findings
 from enforce.planning.checks.ending import YEAR_CHECKS
-from enforce.planning.checks.figures import WORKDAYS, printed_table
+from enforce.planning.checks.figures import WORKDAYS, Arithmetic, Figure, Relation, printed_table
 from enforce.planning.checks.lines import LINE_CHECKS
 from enforce.planning.checks.spread import MONTH_CHECKS
 from enforce.words.terms import Severity
@@ -19,15 +19,21 @@ __all__ = [
     "LINE_CHECKS",
     "MONTH_CHECKS",
     "PLAN_CHECKS",
+    "STANDING_CHECKS",
     "WORKDAYS",
     "YEAR_CHECKS",
+    "Arithmetic",
     "Case",
+    "Figure",
     "Finding",
+    "Relation",
     "findings",
     "printed_table",
 ]
 
 PLAN_CHECKS = ACCOUNT_CHECKS + LINE_CHECKS + MONTH_CHECKS
+#: of the plan on a day, when months are over that could carry no more
+STANDING_CHECKS = (check_account_balances, check_staff_changed, *MONTH_CHECKS)
 
 
 def findings(case: Case, checks: Sequence[Callable[[Case], Findings]]) -> pd.DataFrame:

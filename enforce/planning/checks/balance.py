@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from enforce.planning.account import days_per_officer, line_days
 from enforce.planning.checks.case import Case, Finding, Findings, days
-from enforce.planning.checks.figures import WORKDAYS, check_stock_formula
+from enforce.planning.checks.figures import check_workday_constant
+from enforce.words.months import month_runs
 from enforce.words.numbers import percent
 from enforce.words.terms import ALL_TEAMS, Severity
 
@@ -21,23 +22,30 @@ def check_calendar(case: Case) -> Findings:
         )
 
 
-def check_workday_constant(case: Case) -> Findings:
-    """Printed workdays must be those of the year's calendar, not 365 − 104 − 11 or last year's (工作日常数)."""
-    for row in case.printed[case.printed["item"] == WORKDAYS].itertuples():
-        yield from check_stock_formula("计划文本", int(row.computed), int(row.printed))
-
-
 def check_account_balances(case: Case) -> Findings:
-    """Inspection days are what is left; they cannot be negative, and capacity by month adds up to the account."""
-    planned = case.capacity.groupby("team")["capacity_days"].sum()
-    for team, left in line_days(case.account, "inspection_days").items():
+    """Inspection days are what is left: neither they nor a month can be below zero; months add up to the account."""
+    inspection, year = (line_days(case.account, line) for line in ("inspection_days", "capacity_days"))
+    for team, left in inspection.drop(ALL_TEAMS).items():
+        months = case.capacity[case.capacity["team"] == team]
+        short, total = months[months["capacity_days"] < 0], months["capacity_days"].sum()
         if left < 0:
             yield Finding(Severity.ERROR, team, "其他执法与非执法工作日之和超过总法定工作日", days(left), "0 以上")
-    for team, capacity in line_days(case.account, "capacity_days").drop(ALL_TEAMS).items():
-        if planned[team] != capacity:
+        elif len(short):
             yield Finding(
-                Severity.ERROR, team, "各月可安排工作日之和与核算表不一致", days(planned[team]), days(capacity)
+                Severity.ERROR,
+                f"{team} {month_runs(short['month'])} 月",
+                "人日不够其他执法、非执法和重点时段之用，其余各月也抵不了，这几个月可安排按 0 计；请重新估算",
+                days(short["capacity_days"].sum()),
+                "0 以上",
             )
+        if total != year[team]:
+            yield Finding(Severity.ERROR, team, "各月可安排工作日之和与核算表不一致", days(total), days(year[team]))
+
+
+def check_staff_changed(case: Case) -> Findings:
+    """Officers left or joined since the estimates were made: these must be looked at again (人员变动)."""
+    for row in case.staff.itertuples():
+        yield Finding(Severity.WARNING, row.team, row.message)
 
 
 def check_team_balance(case: Case) -> Findings:
@@ -93,6 +101,7 @@ ACCOUNT_CHECKS = (
     check_calendar,
     check_workday_constant,
     check_account_balances,
+    check_staff_changed,
     check_team_balance,
     check_officer_share,
     check_reserve,

@@ -17,10 +17,11 @@ COLUMNS = ["check", "severity", "where", "message", "figure", "limit"]
 class Case:
     """The plan as the checks see it: its choices, its tables, what was computed from them, the rules in force.
 
-    `days` has one row per date, `headcount` is by team, `printed` one row per figure the plan's text prints (item,
-    printed, computed), `rules` maps names to values (None = no rule found), `alerts` are the district's own lines where
-    no rule draws one, `records` may be empty, `closed` is the last month that is over, `rows_aside` how many rows of
-    the tables could not be read.
+    `days` has one row per date, `capacity` is the account by months, short ones below zero, `staff` has one row per
+    team whose officers changed (team, message), `headcount` is by team, `printed` one row per figure the plan's text
+    prints (as `printed_table` has them), `rules` maps names to values (None = no rule found), `alerts` are the
+    district's own lines where no rule draws one, `records` may be empty, `closed` is the last month that is over,
+    `rows_aside` how many rows of the tables could not be read.
     """
 
     approved_on: str
@@ -36,6 +37,7 @@ class Case:
     statutory: pd.DataFrame
     account: pd.DataFrame
     capacity: pd.DataFrame
+    staff: pd.DataFrame
     allocation: Allocation
     printed: pd.DataFrame
     rules: Mapping[str, object]
@@ -64,4 +66,4 @@ def days(number: float) -> str:
     >>> days(12.0), days(12.5)
     ('12 人日', '12.5 人日')
     """
-    return f"{number:g} 人日"
+    return f"{number:.12g} 人日"

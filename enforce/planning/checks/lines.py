@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 from enforce.planning.checks.case import Case, Finding, Findings
-from enforce.planning.checks.figures import WORKDAYS
+from enforce.planning.checks.figures import check_printed_figures
 from enforce.planning.visits import eligible_units, joint_shares, visits_by
 from enforce.words.numbers import percent
 from enforce.words.terms import Exclusion, Kind, Severity, Tier
-
-
-def check_printed_figures(case: Case) -> Findings:
-    """Every figure the plan's text prints is computed again (公布数复算); workdays have a check of their own."""
-    for row in case.printed[case.printed["item"] != WORKDAYS].itertuples():
-        if row.printed != row.computed:
-            yield Finding(Severity.ERROR, row.item, "公布数与复算数不一致", f"{row.printed:g}", f"{row.computed:g}")
 
 
 def check_units_not_mixed(case: Case) -> Findings:

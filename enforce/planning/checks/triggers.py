@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from enforce.planning.account import line_days
+from enforce.planning.account import line_days, team_of
 from enforce.planning.checks.case import Case, Finding, Findings, days
 from enforce.words.numbers import percent
 from enforce.words.terms import ALL_TEAMS, Severity, Trigger
@@ -60,23 +60,26 @@ def check_reserve_used(case: Case) -> Findings:
 def _beside(case: Case) -> Iterator[tuple[str, float]]:
     """Yield the officer-days of unplanned visits by team, less what the account estimates for their cause."""
     spent = _officer_days(case)
-    items = case.account[case.account["line"] == "other_enforcement_days"].set_index(["team", "item"])["days"]
+    days_of = case.account[case.account["line"] == "other_enforcement_days"].set_index(["team", "item"])["days"]
+    by_item = {team for team, item in days_of.index if item}
     for team, causes in spent.groupby("team"):
+        if team not in by_item:  # one number for all items: what goes beyond it
+            yield team, max(float(causes["days"].sum()) - float(days_of.get((team, ""), 0.0)), 0.0)
+            continue
         total = 0.0
         for cause, used in causes.groupby("trigger")["days"].sum().items():
-            total += max(float(used) - float(items.get((team, ESTIMATED.get(cause, "-")), 0.0)), 0.0)
+            total += max(float(used) - float(days_of.get((team, ESTIMATED.get(cause, "-")), 0.0)), 0.0)
         yield team, total
 
 
 def _officer_days(case: Case) -> pd.DataFrame:
     """Return one row per officer of an unplanned visit: team, trigger, days."""
-    team = dict(zip(case.roster["officer_id"], case.roster["team"], strict=True))
     unplanned = case.records[case.records["task_id"] == ""]
     each = case.alerts["unplanned_visit_days"]
     rows = [
-        (team[officer], row.trigger, each)
+        (home, row.trigger, each)
         for row in unplanned.itertuples()
         for officer in row.officers
-        if officer in team
+        if (home := team_of(case.roster, officer, int(row.date[5:7])))
     ]
     return pd.DataFrame(rows, columns=["team", "trigger", "days"])

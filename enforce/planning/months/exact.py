@@ -389,8 +389,10 @@ def minimise(
     if status in (cp_model.UNKNOWN, cp_model.FEASIBLE) and work.left:
         if status == cp_model.FEASIBLE:
             _hint(model, solver)
-        solver, status = _search(model, work, work.left, {**parameters, **AGAIN})
-        bound = max(bound, solver.response_proto.inner_objective_lower_bound)
+        again, outcome = _search(model, work, work.left, {**parameters, **AGAIN})
+        bound = max(bound, again.response_proto.inner_objective_lower_bound)
+        if outcome != cp_model.UNKNOWN:
+            solver, status = again, outcome
     if status == cp_model.INFEASIBLE:
         return None
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):

@@ -96,7 +96,7 @@ def settle(group: Group, spans: tuple[Span, ...] = ()) -> tuple[Answer, list[dic
     except Unsolved as error:
         bounds = "，".join(f"{team}最高负荷不低于 {float(level):.1%}" for team, level in group.bounds.items())
         short = _short(group) / HALVES
-        raise Unsolved(f"{error}。已证明：{bounds}；超负荷不少于 {short:g} 人日") from error
+        raise Unsolved(f"{error}。已证明：{bounds}；超负荷不少于 {short:.12g} 人日") from error
 
 
 def _settled(group: Group, limits: Limits) -> tuple[Answer, list[dict]]:

@@ -18,7 +18,7 @@ from math import exp, lgamma, log, prod
 import numpy as np
 import pandas as pd
 
-from enforce.planning.account import line_days, spread_days
+from enforce.planning.account import carried, line_days, spread_days, team_of
 from enforce.planning.visits import by_task_and_month, efforts, needed_halves, team_efforts
 from enforce.words.months import MONTHS
 from enforce.words.numbers import HALVES, halves
@@ -63,7 +63,7 @@ def shocks(account: pd.DataFrame, seen: pd.DataFrame, sizes: Mapping[str, float]
         for kind, (item, _) in KINDS.items():
             days, events = float(items.get(item, 0.0)), known.get((team, kind), 0.0)
             each = min(sizes[kind], days / events if events else sizes[kind])
-            status = "records" if each < sizes[kind] else "assumed"
+            status = "unknown" if item not in items else "records" if each < sizes[kind] else "assumed"
             each = max(round(each * HALVES), 1) / HALVES
             rows.append((team, kind, days, days / each, each, status))
     return pd.DataFrame(rows, columns=["team", "kind", "days", "events", "event_days", "status"])
@@ -80,11 +80,10 @@ def events_seen(records: pd.DataFrame, roster: pd.DataFrame, workdays: pd.DataFr
     last = int(records["date"].str[5:7].max())
     days = workdays.set_index("month")["workdays"]
     part = float(days[days.index <= last].sum()) / float(days.sum())
-    home = dict(zip(roster["officer_id"], roster["team"], strict=True))
     kinds = {trigger: kind for kind, (_, trigger) in KINDS.items() if trigger}
     rows = [
-        (home.get(officers[0], "") if officers else "", kinds[trigger])
-        for trigger, officers in zip(records["trigger"], records["officers"], strict=True)
+        (team_of(roster, officers[0], int(date[5:7])) if officers else "", kinds[trigger])
+        for trigger, officers, date in zip(records["trigger"], records["officers"], records["date"], strict=True)
         if trigger in kinds
     ]
     table = pd.DataFrame(rows, columns=["team", "kind"])
@@ -108,12 +107,13 @@ def queues(
     inspection, work = line_days(account, "inspection_days"), _work(tasks, visits)
     by_team = {}
     for team, months in statutory.groupby("team", sort=False):
-        weights = months.sort_values("month")["statutory_days"].astype(int).tolist()
+        weights = [halves(days) for days in months.sort_values("month")["statutory_days"]]
         expected = events[events["team"] == team]
         taken = key_periods[key_periods["team"] == team].groupby("month")["days"].sum()
         free = max(halves(inspection[team] + float(expected["days"].sum())), 0)
         parts = spread_days(free, weights)
-        room = [max(part - halves(taken.get(month, 0.0)), 0) for part, month in zip(parts, MONTHS, strict=True)]
+        open_days = [part - halves(taken.get(month, 0.0)) for part, month in zip(parts, MONTHS, strict=True)]
+        room = [max(days, 0) for days in carried(open_days, 0)]
         share = [weight / max(sum(weights), 1) for weight in weights]
         by_team[str(team)] = Queue(
             *(tuple(need.get((team, month), 0) for month in MONTHS) for need in work),
@@ -247,7 +247,7 @@ def reserve_needed(
         whole, planned = max(halves(inspection[team]), 0), max(halves(reserve[team]), 0)
         free = max(whole - halves(float(key.get(team, 0.0))), 0)
         full = _to_the_full(queue, free)
-        least = _least(lambda reserve, full=full: full(reserve) >= wanted - 1e-12, free)
+        least = _least_reserve(lambda reserve, full=full: full(reserve) >= wanted - 1e-12, free)
         needed = least / HALVES, least / (whole or 1)
         rows.append((team, planned / HALVES, planned / (whole or 1), full(planned), *needed))
     names = ["team", "reserve_days", "reserve_share", "finish_share", "needed_reserve_days", "needed_reserve_share"]
@@ -266,7 +266,7 @@ def _to_the_full(queue: Queue, free: int) -> Callable[[int], float]:
     return chance
 
 
-def _least(enough: Callable[[int], bool], most: int) -> int:
+def _least_reserve(enough: Callable[[int], bool], most: int) -> int:
     """Return the least whole number that is enough, by halving, where `most` is."""
     low, high = 0, most
     while low < high:

@@ -150,19 +150,22 @@ def ways_of_counting(records: pd.DataFrame, full_record: bool, excludes_penalise
     if excludes_penalised:
         counted = counted[counted["penalty"] == ""]
     named = local[local["unit_id"] != ""]
+    entries, entries_here = (_entries(rows) for rows in (records, local))
     rows = [
         ("检查家次（含区外）", len(records), "家次", "一家单位的一个事项为 1 家次"),
         ("区内检查家次", len(local), "家次", "区外交互检查计工作量，不计本区覆盖"),
-        (
-            "入企次数",
-            len(named[["unit_id", "date"]].drop_duplicates()),
-            "次",
-            "同日进同一单位的几个事项算进一次门",
-        ),
-        ("被检查单位", named["unit_id"].nunique(), "家", "去重后的单位数"),
+        ("入企次数（含区外）", entries, "次", "同日进同一单位的几个事项算进一次门；没有单位代码的，一条记录算一次"),
+        ("区内入企次数", entries_here, "次", "同上，只计区内"),
+        ("区内被检查单位", named["unit_id"].nunique(), "家", "去重后的单位数"),
         ("统计年报行政检查次数", len(counted), "次", _counting_rule(full_record, excludes_penalised)),
     ]
     return pd.DataFrame(rows, columns=["item", "count", "count_unit", "note"])
+
+
+def _entries(records: pd.DataFrame) -> int:
+    """Count the entries (入企次数): one per unit and day, and one for each record without a unit's code."""
+    named = records[records["unit_id"] != ""]
+    return len(named[["unit_id", "date"]].drop_duplicates()) + len(records) - len(named)
 
 
 def _counting_rule(full_record: bool, excludes_penalised: bool) -> str:

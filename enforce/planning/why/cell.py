@@ -164,19 +164,19 @@ def _busier(before: pd.Series, after: pd.Series, comfortable: float) -> str:
 
 def _load_cost(team: str, before: pd.Series, after: pd.Series) -> str:
     was, now = float(before[team]), float(after[team])
-    return f"{team}最高负荷由 {_share(was, now)} 升到 {_share(now, was)}"
+    return f"{team}最高负荷由 {_share_note(was, now)} 升到 {_share_note(now, was)}"
 
 
 def _cost(stage: Stage, was: float, now: float) -> str:
     match stage:
         case Stage.OVERLOAD:
-            return f"超负荷由 {was:g} 人日增到 {now:g} 人日"
+            return f"超负荷由 {was:.12g} 人日增到 {now:.12g} 人日"
         case Stage.MOVES:
             return "要再改动已公布的月份"
     return f"离各月可安排人日的比例更远，平方和多 {_squares(now - was)}"
 
 
-def _share(share: float, other: float) -> str:
+def _share_note(share: float, other: float) -> str:
     """Return a share in percent, with as many digits as set it apart from another."""
     digits = next((n for n in range(1, 9) if f"{share:.{n}%}" != f"{other:.{n}%}"), 1)
     return f"{share:.{digits}%}"

@@ -88,13 +88,13 @@ def sentence(shortage: Shortage, names: Mapping[str, str] | None = None) -> str:
     many = "等" if names is not None and len(codes) > MOST_NAMED else ""
     need, room = shortage.need / HALVES, shortage.room / HALVES
     over = (
-        f"；该队全部事项至少超出 {shortage.over / HALVES:g} 人日"
+        f"；该队全部事项至少超出 {shortage.over / HALVES:.12g} 人日"
         if shortage.over > shortage.need - shortage.room
         else ""
     )
     return (
-        f"{months_text(shortage.months)} {len(codes)} 项任务（{tasks}{many}）需 {need:g} 人日，"
-        f"{shortage.team}可用 {room:g} 人日，差 {need - room:g} 人日{over}"
+        f"{months_text(shortage.months)} {len(codes)} 项任务（{tasks}{many}）需 {need:.12g} 人日，"
+        f"{shortage.team}可用 {room:.12g} 人日，差 {need - room:.12g} 人日{over}"
     )
 
 
@@ -144,7 +144,7 @@ def _unpacked(lines: Sequence[Line], room: Capacity, spans: Sequence[Span]) -> l
     need = sum(line.visits * effort for line in lines for _, effort in line.efforts) / HALVES
     free = sum(halves for months in room.values() for halves in months.values()) / HALVES
     why = "按整家次放不下" if not bounds or least_overload(lines, room) else "在给定的最少、最多家次内放不下"
-    message = f"按半日合计放得下，{why}，至少超出 {short / HALVES:g} 人日"
+    message = f"按半日合计放得下，{why}，至少超出 {short / HALVES:.12g} 人日"
     return [("、".join(room), message, need, free, short / HALVES)]
 
 

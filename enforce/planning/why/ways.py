@@ -109,7 +109,7 @@ def conflict(lines: Sequence[Line], spans: Sequence[Span]) -> tuple[Span, ...]:
     wide = {team: dict.fromkeys(months, WIDE) for team in teams}
 
     def possible(bounds: Sequence[Span]) -> bool:
-        return _fits(lines, wide, tuple(bounds))
+        return _fitting(lines, wide, tuple(bounds))
 
     if not spans or possible(spans):
         return ()
@@ -133,7 +133,7 @@ def _bound(span: Span, lines: Sequence[Line], names: Mapping[str, str]) -> str:
     return f"{tasks} {months_text(sorted(span.months))}{'、'.join(bounds)}（可排在这里的有 {there} 家次）"
 
 
-def _fits(lines: Sequence[Line], room: Capacity, spans: tuple[Span, ...], work: Work | None = None) -> bool:
+def _fitting(lines: Sequence[Line], room: Capacity, spans: tuple[Span, ...], work: Work | None = None) -> bool:
     return minimise(build(lines, room, Limits(spans=spans), aim=False), 0, work, **WHOLE) is not None
 
 
@@ -149,7 +149,7 @@ def _elsewhere(
     if answer is None:
         return None
     moved = [(lines[n], m, answer.visits[n, m]) for n, m in new if answer.visits[n, m]]
-    return moved if _fits(_changed(lines, moved), room, spans, work) else None
+    return moved if _fitting(_changed(lines, moved), room, spans, work) else None
 
 
 def _best(model: Model, price: object, work: Work) -> Answer | None:
@@ -240,7 +240,9 @@ def _with(room: Capacity, more: Mapping[tuple[str, int], int]) -> dict[str, dict
 
 
 def _excess_text(excess: Mapping[tuple[str, int], int]) -> str:
-    return "、".join(f"{team} {month} 月 {halves / HALVES:g} 人日" for (team, month), halves in sorted(excess.items()))
+    return "、".join(
+        f"{team} {month} 月 {halves / HALVES:.12g} 人日" for (team, month), halves in sorted(excess.items())
+    )
 
 
 def _use_reserve(
@@ -248,7 +250,7 @@ def _use_reserve(
 ) -> tuple | None:
     lines = [replace(line, published=None) for line in lines]
     excess = _excess(lines, room, _within(lines, room, reserve, spans, work))
-    if not excess or not _fits(lines, _with(room, excess), spans, work):
+    if not excess or not _fitting(lines, _with(room, excess), spans, work):
         return None
     return ("动用留有余地", f"动用余地：{_excess_text(excess)}", 0, sum(excess.values()) / HALVES)
 
@@ -261,7 +263,7 @@ def _borrow(
     if not proof.loc[proof["stage"] == Stage.OVERLOAD, "proved"].all():
         raise Unsolved(UNSETTLED)
     excess = _excess(lines, room, plan)
-    if not excess or not _fits(lines, _with(room, excess), spans, work):
+    if not excess or not _fitting(lines, _with(room, excess), spans, work):
         return None
     return ("借用人员", f"借人：{_excess_text(excess)}", 0, sum(excess.values()) / HALVES)
 
@@ -282,7 +284,7 @@ def _shorten(
     fitting = []
     for codes in choices:
         shorter = _shorter(lines, codes, officers)
-        if shorter is not None and _fits(shorter, room, spans, work.part(EACH)):
+        if shorter is not None and _fitting(shorter, room, spans, work.part(EACH)):
             count = sum(line.visits for line in lines if line.task_id in codes)
             saved = sum(line.visits * officers[line.task_id] for line in lines if line.task_id in codes) / HALVES
             fitting.append((saved, count, codes))

@@ -397,3 +397,58 @@ def test_the_command_compares_with_a_plan_and_a_day(capsys):
     assert call("check", "data/putuo-2024/records.csv", "--plan", PLAN, "--as-of", "2024-12-31") == 0
     assert call("check", "data/putuo-2024/records.csv", "--as-of", date(2024, 6, 30)) == 1
     assert "不晚于 2024-06-30" in capsys.readouterr().out
+
+
+# --- what a run of the plan would say -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def copy(root: Path, tmp_path: Path) -> Path:
+    """The demo plan with its files, free to be changed."""
+    for folder in ("params", "data/calendar", "data/putuo-2024"):
+        shutil.copytree(root / folder, tmp_path / "copy" / folder)
+    return tmp_path / "copy/params/putuo-2024.yaml"
+
+
+def write_over(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_limits_that_contradict_each_other_are_told_as_a_run_tells_them(copy):
+    folder = copy.parents[1] / "data/putuo-2024"
+    (folder / "limits.csv").write_text("任务,月份或季度,最少,最多,依据\nP11,8,9,,甲\n,8,,5,乙\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        open_year(copy).solved()
+    for result in (check([folder / "units.csv"], plan=copy), check([copy])):
+        assert not result.good
+        assert [str(problem) for problem in result.problems] == [str(problem) for problem in caught.value.problems]
+
+
+def test_printed_figures_that_do_not_add_up_are_told_as_a_run_tells_them(copy):
+    write_over(copy, "total_visits: 261", "total_visits: 216\n  sums: [{parts: [178, 38], total: 261}]")
+    files = ([copy.parents[1] / "data/putuo-2024/units.csv"], copy), ([copy], None), ([copy], copy)
+    for paths, plan in files:
+        result = check(paths, plan=plan)
+        assert result.good
+        pd.testing.assert_frame_equal(result.findings, open_year(copy).findings)
+        text = str(result)
+        assert "[须改正] 公布数复算 全年计划检查（家次）：公布数与复算数不一致（216，261）" in text
+        assert "（178 + 38 = 216，印作 261）" in text
+        told = json.loads(result.as_json())["findings"]
+        assert [row["figure"] for row in told if row["check"] == "printed_figures"] == ["216", "178 + 38 = 216"]
+
+
+def test_a_year_whose_holidays_are_not_announced_is_told_as_a_run_tells_it(copy):
+    folder = copy.parents[1] / "data/putuo-2024"
+    shutil.rmtree(folder / "versions")
+    records = folder / "records.csv"
+    records.write_text(records.read_text(encoding="utf-8-sig").splitlines()[0] + "\n", encoding="utf-8-sig")
+    text = copy.read_text(encoding="utf-8").replace("2024-", "2035-").replace("year: 2024", "year: 2035")
+    copy.write_text(text.replace("../data/putuo-2035", "../data/putuo-2024"), encoding="utf-8")
+    assert "[请核实] 工作日历 工作日历：国务院节假日安排尚未发布，工作日为预估" in str(check([copy]))
+
+
+def test_a_plan_without_a_doubt_is_told_without_a_heading_of_doubts(good):
+    assert "存疑" not in str(check([good]))

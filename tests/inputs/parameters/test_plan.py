@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from enforce.inputs.parameters.plan import Plan, read_plan
+from enforce.inputs.parameters.entries import checked
+from enforce.inputs.parameters.plan import Plan, Team, read_plan
 from enforce.inputs.parameters.yaml_file import parse_yaml
 from enforce.words.problems import InputError
 from enforce.words.terms import NON_ENFORCEMENT, OTHER_ENFORCEMENT
@@ -217,7 +218,7 @@ def test_every_entry_has_its_manual():
 
     schema = Plan.model_json_schema()
     models = [schema, *schema["$defs"].values()]
-    assert len(models) == 10
+    assert len(models) == 18
     assert [name for model in models for name in unexplained(model)] == []
 
 
@@ -253,3 +254,29 @@ def test_any_damage_to_a_plan_is_an_input_error_or_nothing(tmp_path_factory, dam
     with pytest.raises(InputError) as caught:  # the folders are not there, so that every reading is refused
         read_plan(path)
     assert all(p.file and p.where and p.expected for p in caught.value.problems)
+
+
+def test_a_team_may_give_its_days_by_item_or_as_one_number():
+    team = {"team": "大队", "headcount": 5, "non_enforcement_days": dict.fromkeys(NON_ENFORCEMENT, 1)}
+    read, faults = checked(Team, team | {"other_enforcement_days": 660}, "a.yaml")
+    assert (read.other_enforcement_days, faults) == (660.0, [])
+    _, faults = checked(Team, team | {"other_enforcement_days": 1.25}, "a.yaml")
+    assert [fault.where for fault in faults] == ["other_enforcement_days"]
+    _, faults = checked(Team, team | {"other_enforcement_days": {**dict.fromkeys(OTHER_ENFORCEMENT, 1), "x": 1}}, "a")
+    assert [fault.where for fault in faults] == ["other_enforcement_days.x"]
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("account: [{line: 监督检查日, days: 1}]", "printed.account[0].line"),
+        ("account: [{team: 没有的科, line: 监督检查工作日, days: 1}]", "printed.account[0].team"),
+        ("account: [{line: leave, days: 1}, {line: leave, days: 2}]", "printed.account[1].line"),
+        ("products: [{team: 没有的科, factors: [248, 8], product: 1984}]", "printed.products[0].team"),
+        ('products: [{factors: ["24", 8], product: 1984}]', "printed.products[0].factors[0]"),
+        ("items: [{item: P01, visits: 1}, {item: P01, visits: 2}]", "printed.items[1].item"),
+        ("shares: [{base: 0, parts: [{name: 甲, count: 1, percent: 1}]}]", "printed.shares[0].base"),
+    ],
+)
+def test_a_printed_figure_that_cannot_be_is_refused_with_its_place(problems, text, where):
+    assert list(problems(("  total_visits: 261", f"  {text}\n  total_visits: 261"))) == [where]

@@ -78,7 +78,7 @@ def test_three_who_come_in_march_are_licensed_and_named_as_a_scenarios():
 )
 def test_any_change_moves_every_later_month_by_itself_and_no_earlier_one(spans, month, change):
     crew = pd.DataFrame(
-        [(f"A-{n}", "执法大队", True, (), first, last, "") for n, (first, last) in enumerate(spans)],
+        [(f"A-{n}", "执法大队", True, (), first, last, 1.0, "") for n, (first, last) in enumerate(spans)],
         columns=TABLES.roster.columns,
     ).astype(TABLES.roster.dtypes.to_dict())
     tables = type(TABLES)(TABLES.tasks, crew, TABLES.units, TABLES.records)
@@ -171,3 +171,12 @@ def test_everything_the_plan_has_no_place_for_is_told_at_once():
     assert "是否想写「执法大队」" in told["officers[0].team"]
     assert told["officers[1].change"] == "调出人数不超过在岗人数（危化科 3 月差 1 人）"
     assert told["lines[1].planned_visits"] == "不少于区外家次 4 的整数"
+
+
+def test_unplanned_work_of_a_team_that_gives_one_number_cannot_be_changed():
+    first, *others = PLAN.teams
+    plan = PLAN.model_copy(update={"teams": (first.model_copy(update={"other_enforcement_days": 660.0}), *others)})
+    (fault,) = scenario_problems(Scenario(unplanned_change=0.2), plan, TABLES)
+    assert fault.where == "unplanned_change"
+    assert first.team in fault.expected
+    assert scenario_problems(Scenario(reserve_share=0.2), plan, TABLES) == []

@@ -34,7 +34,7 @@ ROWS = {
         "P02,专项,粉尘专项,重点检查,专项检查,8,8,0,,5-6|10-11,1.5,2,执法大队,基础科=0.5;法宣科=0,随机抽取,"
         "粉尘涉爆;高温熔融金属,区重点单位,4,市总队,市场监管;交通运输,甲;乙,原文,虚构",
     ],
-    "roster": ["PT-01,执法大队,是,危化;工贸,1,12,虚构", "PT-02,危化科,否,,1,6,虚构"],
+    "roster": ["PT-01,执法大队,是,危化;工贸,1,12,,虚构", "PT-02,危化科,否,,1,6,,虚构"],
     "units": [
         f"{code(1)},甲公司,桃浦镇,工贸,粉尘涉爆,是,P02,A,红,区级,是,2023-05-06,,虚构",
         f"{code(2)},乙公司,桃浦镇,工贸,,否,,,,街镇级,是,,,虚构",
@@ -167,7 +167,7 @@ def test_the_demo_tables_read():
         ("tasks", "基础科=0.5;", "基础科;", "第 3 行「邀请科室」", "基础科;法宣科=0", "危化科=0.5"),
         ("tasks", "区重点单位,4", "区重点单位,9", "第 3 行「区外家次」", "9", "不大于计划家次"),
         ("tasks", "8,8,0,,", "8,8,12,,", "第 3 行「其他计数单位」", "（空）", "其他计数的单位"),
-        ("roster", "PT-02", "PT-01", "第 3 行「执法人员编号」", "PT-01", "不重复"),
+        ("roster", "PT-02", "PT-01", "第 3 行「执法人员编号」", "PT-01", "与第 2 行不重叠的月份"),
         ("roster", "危化科,否", "危化,否", "第 3 行「科队」", "危化", "计划 teams"),
         ("roster", "危化科,否", "危化科,V", "第 3 行「是否持证」", "V", "是 或 否"),
         ("roster", ",1,6,", ",7,6,", "第 3 行「起始月」", "7", "不晚于截止月"),
@@ -470,3 +470,31 @@ def test_a_column_a_plan_needs_may_not_be_missing(problems):
     missing = {(problem.file, problem.found, problem.expected) for problem in found.values()}
     assert ("t/roster.csv", "（缺一列）", "有「截止月」列") in missing
     assert ("t/records.csv", "（缺一列）", "有「检查码」列") in missing
+
+
+def test_an_officer_in_two_spells_or_two_teams_is_several_rows_whose_months_do_not_overlap(tables):
+    records = [("PT-01;PT-02", "PT-01")]
+    read = tables(roster=[("PT-02,危化科,否,,1,6", "PT-01,危化科,是,,7,12"), (",1,12,", ",1,6,")], records=records)
+    assert read.roster["officer_id"].tolist() == ["PT-01", "PT-01"]
+
+
+def test_two_rows_of_one_officer_in_one_month_are_refused(problems):
+    rows = [("PT-02,危化科,否,,1,6", "PT-01,危化科,是,,6,12"), (",1,12,", ",1,6,")]
+    overlap = problems(roster=rows, records=[("PT-01;PT-02", "PT-01")])
+    assert list(overlap) == [("roster", "第 3 行「执法人员编号」")]
+
+
+@pytest.mark.parametrize(("cell", "share"), [("", 1.0), ("0.5", 0.5), ("50%", 0.5), ("0", 0.0), ("1", 1.0)])
+def test_part_of_the_time_is_a_share_and_empty_is_all_of_it(tables, cell, share):
+    assert tables(roster=[("1,12,,虚构", f"1,12,{cell},虚构")]).roster["share"].tolist() == [share, 1.0]
+
+
+@pytest.mark.parametrize("cell", ["1.5", "-0.5", "半", "150%"])
+def test_a_share_that_is_none_is_refused_with_its_row(problems, cell):
+    refused = problems(roster=[("1,12,,虚构", f"1,12,{cell},虚构")])
+    assert refused["roster", "第 2 行「在岗比例」"].expected.startswith("0 到 1 的数")
+
+
+def test_a_roster_without_the_share_reads_as_before(tables):
+    rows = [(header("roster"), header("roster").replace("在岗比例,", "")), (",12,,", ",12,"), (",6,,", ",6,")]
+    assert tables(roster=rows).roster["share"].tolist() == [1.0, 1.0]

@@ -41,15 +41,15 @@ def test_a_published_sheet_with_listed_columns_is_written(tmp_path):
 def test_a_column_that_is_not_listed_is_refused_and_not_left_out(tmp_path, column):
     refusals = refused(tmp_path, NOTICE.assign(**{column: "x"}))
     assert len(refusals) == 1
-    assert refusals[0][0].startswith("「月公示」「")
+    assert refusals[0][0].startswith("工作表「月公示」「")
 
 
 @pytest.mark.parametrize(
     "text", ["联系13800138000", "１３９ ００１３ ８０００", "021-52564588", "110105 19491231 002X"]
 )
 def test_a_personal_number_is_refused_wherever_it_stands_in_a_published_sheet(tmp_path, text):
-    assert refused(tmp_path, NOTICE.assign(lead=text))[0][0] == "「月公示」第 1 行「牵头」"
-    assert refused(tmp_path, NOTICE, title=text)[0][0] == "「月公示」表头"
+    assert refused(tmp_path, NOTICE.assign(lead=text))[0][0] == "工作表「月公示」第 1 行「牵头」"
+    assert refused(tmp_path, NOTICE, title=text)[0][0] == "工作表「月公示」表头"
     assert not any(text in str(refusal) for refusal in refused(tmp_path, NOTICE.assign(task=text)))
 
 

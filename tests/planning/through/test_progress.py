@@ -182,8 +182,14 @@ def counts(**flags: bool) -> list[int]:
 
 def test_visits_entries_units_and_statistics_are_four_different_counts():
     table = progress.ways_of_counting(small.records(*MIXED), full_record=True, excludes_penalised=True)
-    assert table["count"].tolist() == [5, 4, 3, 2, 2]
-    assert table["count_unit"].tolist() == ["家次", "家次", "次", "家", "次"]
+    assert table["count"].tolist() == [5, 4, 4, 3, 2, 2]
+    assert table["count_unit"].tolist() == ["家次", "家次", "次", "次", "家", "次"]
+
+
+def test_entries_say_their_scope():
+    table = progress.ways_of_counting(small.records(*MIXED), full_record=True, excludes_penalised=True)
+    entries = table[table["item"].str.contains("入企")].set_index("item")["count"]
+    assert entries.to_dict() == {"入企次数（含区外）": 4, "区内入企次数": 3}
 
 
 def test_the_statistics_follow_the_rules_that_are_in_force():
