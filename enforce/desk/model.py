@@ -38,9 +38,12 @@ from enforce.planning.account import (
     workload_account,
 )
 from enforce.planning.months.allocate import allocate as allocation_of
+from enforce.planning.months.allocate import proof_note
+from enforce.planning.months.position import Position
 from enforce.sheets.form import Form
 from enforce.sheets.part import Part
 from enforce.words.months import month_runs
+from enforce.words.numbers import COMFORTABLE_LOAD
 from enforce.words.problems import InputError, Place, Problem, refuse
 from enforce.words.terms import ALL_TEAMS
 from enforce.words.texts import cut
@@ -99,7 +102,7 @@ class Arrangement(Result):
         return (
             show(_by_month(self.visits, self.loads["month"], "task_id", "visits"), "执法计划安排", unit="家次"),
             show(self.loads, "各月负荷", note if len(over) else ""),
-            show(self.proof, "求解证明"),
+            show(self.proof, "求解证明", proof_note(self.proof)),
         )
 
 
@@ -180,7 +183,11 @@ def workload(
     teams = list(dict.fromkeys(crews.rows("team")["team"]))
     costs, more = _read_for(estimates, ESTIMATE_FORM, teams)
     periods, others = _read_for(key_periods, KEY_PERIOD_FORM, teams)
-    refuse(cut([*wrong, *faults, *more, *_double_entries(costs), *others, *_share_problems(reserve_share)]))
+    refuse(
+        cut(
+            [*wrong, *faults, *more, *_double_entries(costs), *others, *_share_problems("reserve_share", reserve_share)]
+        )
+    )
     statutory = statutory_days(typed_table(days.frame, WORKDAY_FORM), _officer_counts(crews, months))
     reserved = typed_table(periods.frame, KEY_PERIOD_FORM)
     account = workload_account(statutory, _estimate_rows(costs), reserve_share, reserved)
@@ -270,9 +277,9 @@ def _double_entries(costs: Part) -> Iterator[Problem]:
             yield cell_problem(costs, row, "item", "合计数和细目只写一种（这个科队已写了细目）")
 
 
-def _share_problems(share: object) -> Iterator[Problem]:
+def _share_problems(name: str, share: object) -> Iterator[Problem]:
     if not isinstance(share, Real) or isinstance(share, bool) or not 0 <= share <= 1:
-        yield problem_of("reserve_share", Place("取值"), share, "0 到 1 的数，如 0.1")
+        yield problem_of(name, Place("取值"), share, "0 到 1 的数，如 0.1")
 
 
 def _short_teams(account: pd.DataFrame) -> Iterator[Problem]:
@@ -286,11 +293,12 @@ def _short_teams(account: pd.DataFrame) -> Iterator[Problem]:
 # --- allocate -------------------------------------------------------------------------------------------------------
 
 
-def allocate(tasks: pd.DataFrame, capacity: pd.DataFrame) -> Arrangement:
+def allocate(tasks: pd.DataFrame, capacity: pd.DataFrame, *, comfortable_load: float = COMFORTABLE_LOAD) -> Arrangement:
     """Spread the visits of every task over its months, so that no team and no month is loaded more than it must be.
 
-    The result is the one plan that is best in this order: least overload, lowest highest load of each team, closest to
-    each month's share of capacity, earliest months. `.proof` has for each step the bound that no other plan can pass.
+    The result is the one plan that is best in this order: least overload; the highest load of any team as low as can
+    be, then that of the others; closest to each month's share of capacity, in squares; earliest months. `.proof` has
+    for each step the bound that no other plan can pass.
     Headings may be English or Chinese, in any order; a column with a default may be left out, and so may its cells.
 
     tasks: one row per task
@@ -306,6 +314,7 @@ def allocate(tasks: pd.DataFrame, capacity: pd.DataFrame) -> Arrangement:
         team (科队)                    text; default: all rows are one team, 本局
         month (月)                     1-12; every month a task of the team may use has its row
         capacity_days (可安排)         officer-days, in halves
+    comfortable_load: no load is lowered below it, since evenness is then worth more (宽松负荷), 0-1; default 0.85
 
     InputError names every row and column that is wrong; overload is shown in `.loads`, never hidden.
 
@@ -325,11 +334,11 @@ def allocate(tasks: pd.DataFrame, capacity: pd.DataFrame) -> Arrangement:
     本局   2           8             8           0  100.0%
     本局   3          12            12           0  100.0%
     求解证明
-    步骤                  口径  取值  理论下限  已证明最优
-    超负荷最少(人日)      本局     0         0  是
-    最高负荷              本局     1         1  是
-    离产能比例最近(家次)  本局  4.05      4.05  是
-    别无他解(方案数)      本局     1         1  是
+    步骤                    口径    取值  理论下限  已证明最优  宽松负荷
+    超负荷最少(人日)        本局       0         0  是          —
+    最高负荷                本局       1         1  是          —
+    离产能比例最近(平方和)  本局  4.9138    4.9138  是          —
+    别无他解(方案数)        本局       1         1  是          —
     """
     lines, wrong = read_frame(tasks, TASK_FORM)
     room, faults = read_frame(capacity, CAPACITY_FORM)
@@ -337,12 +346,13 @@ def allocate(tasks: pd.DataFrame, capacity: pd.DataFrame) -> Arrangement:
     months = {team: sorted(rows["month"]) for team, rows in room.rows("team", "month").groupby("team", sort=False)}
     lines, strangers = _at_home(lines, months, CAPACITY_FORM.title)
     wrong += [*repeated(lines, "task_id"), *strangers, *faults, *repeated(room, "team", "month")]
+    wrong += _share_problems("comfortable_load", comfortable_load)
     refuse(cut([*wrong, *_missing_capacity(lines, months)] if not faults else wrong))
     table = typed_table(lines.frame, TASK_FORM)
     table["periods"] = [
         windows or (tuple(months[team]),) for team, windows in zip(table["team"], table["periods"], strict=True)
     ]
-    plan = allocation_of(table, typed_table(room.frame, CAPACITY_FORM))
+    plan = allocation_of(table, typed_table(room.frame, CAPACITY_FORM), Position(comfortable_load=comfortable_load))
     return Arrangement(plan.visits, plan.loads, plan.proof)
 
 

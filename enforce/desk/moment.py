@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
@@ -65,15 +65,17 @@ class Moment:
 
     def position(
         self,
+        start: Position,
         records: pd.DataFrame,
         capacity: pd.DataFrame,
-        limits: pd.DataFrame,
         published: pd.DataFrame | None = None,
         costs: Mapping[int, int] | None = None,
     ) -> Position:
-        """Where the year stands: the records up to the day are done; `published` is the plan to depart from, if any."""
-        done = progress.done_by_month(progress.until(records, self.as_of))
-        return Position(done, self.closed, self.ahead(capacity), published, costs or {}, limits)
+        """Where a year stands that began at `start`: the records up to the day are done; `published` is the plan to
+        depart from, if any."""
+        done, left = progress.done_by_month(progress.until(records, self.as_of)), self.ahead(capacity)
+        changes = {"published": published, "move_costs": costs or {}}
+        return replace(start, done=done, closed=self.closed, left=left, **changes)
 
     @cached_property
     def quarters(self) -> pd.DataFrame:

@@ -9,11 +9,12 @@ from typing import Self
 
 import pandas as pd
 
-from enforce.planning.months.allocate import Allocation, allocate
+from enforce.planning.months.allocate import Allocation, allocate, proof_note
 from enforce.planning.months.exact import Capacity, Span
 from enforce.planning.months.position import OpenPlan, Position, open_plan
 from enforce.planning.why import shortage, ways
 from enforce.planning.why.cell import Setting, one_more_by_month
+from enforce.planning.why.evenness import evenness, evenness_months
 from enforce.planning.why.every_cell import reason_months, reason_note, reasons
 from enforce.words.months import month_runs
 from enforce.words.problems import Flaw, Impossible, Place, Problem, refuse
@@ -87,6 +88,11 @@ class Explainable:
         return "；".join(filter(None, (self.mark, self.overloaded)))
 
     @property
+    def proof_note(self) -> str:
+        """The mark, and which loads were not lowered because they are comfortable."""
+        return proof_note(self.allocation.proof, self.mark)
+
+    @property
     def names(self) -> Mapping[str, str]:
         """Task ids with what a planner calls them."""
         raise NotImplementedError
@@ -112,6 +118,11 @@ class Explainable:
         return reason_note(self._reasons)
 
     @cached_property
+    def evenness(self) -> pd.DataFrame:
+        """Which months of each task have its share of capacity, which are levelled, and why: one row per task."""
+        return evenness_months(evenness(self.setting))
+
+    @cached_property
     def one_more(self) -> pd.DataFrame:
         """The cost of one visit more in each month: one row per month."""
         return one_more_by_month(self.setting)
@@ -133,6 +144,7 @@ class Explainable:
         tasks, given = self.setting.tasks, self._opened
         officers = dict(zip(tasks["task_id"], tasks["officers_per_visit"], strict=True))
         options = {"reserve": self.reserve, "officers": officers, "names": self.names, "spans": given.spans}
+        options["comfortable"] = given.comfortable
         return ways.ways_out(given.lines, given.room, **options)
 
     @cached_property

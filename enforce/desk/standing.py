@@ -265,8 +265,7 @@ class Standing(Explainable):
     @cached_property
     def position(self) -> Position:
         """Where the year stands on the day."""
-        limits = self.year.tables.limits
-        return self.moment.position(self.records, self.capacity, limits, self.before.visits, self.move_costs)
+        return self.moment.position(self.year.start, self.records, self.capacity, self.before.visits, self.move_costs)
 
     @cached_property
     def allocation(self) -> Allocation:

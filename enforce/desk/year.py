@@ -344,14 +344,19 @@ class Year(Explainable):
     @cached_property
     def draft(self) -> Allocation:
         """The whole year by month, as if nothing were over yet: what is worked by before the plan is approved."""
-        return allocate_within(self.tasks, self.capacity, Position(limits=self.tables.limits), self.limits_file)
+        return allocate_within(self.tasks, self.capacity, self.start, self.limits_file)
+
+    @property
+    def start(self) -> Position:
+        """Where the year stands before it begins: its limits, and the load below which none is lowered."""
+        return Position(limits=self.tables.limits, comfortable_load=self.plan.comfortable_load)
 
     @cached_property
     def position(self) -> Position:
         """Where the year stands on the day of approval: not begun, or months gone with what was done in them."""
         if not self.moment.day_month:
-            return Position(limits=self.tables.limits)
-        return self.moment.position(self.tables.records, self.open_capacity, self.tables.limits)
+            return self.start
+        return self.moment.position(self.start, self.tables.records, self.open_capacity)
 
     @cached_property
     def allocation(self) -> Allocation:
@@ -389,10 +394,10 @@ class Year(Explainable):
         """What today's tables would make of the version in force (试算): standing on its day, with fewest moves."""
         if not self.version:
             return self.allocation
-        day, costs, limits = Moment(self.calendar, self.version.as_of), self.plan.move_costs, self.tables.limits
+        day, costs = Moment(self.calendar, self.version.as_of), self.plan.move_costs
         records = progress.until(self.tables.records, day.as_of)
         tasks, capacity = visits.without_lost(self.tasks, self.lost(records)), self.capacity_after(day.closed)
-        position = day.position(records, capacity, limits, self.version.visits, day.move_costs(costs))
+        position = day.position(self.start, records, capacity, self.version.visits, day.move_costs(costs))
         return allocate_within(tasks, capacity, position, self.limits_file)
 
     @cached_property

@@ -15,6 +15,7 @@ import pandas as pd
 from enforce.words.terms import Term
 
 HALVES = 2  # half-days in a day: the grain of every officer-day (人日)
+COMFORTABLE_LOAD = 0.85  # 宽松负荷, unless a plan says otherwise: below it evenness is worth more than a lower peak
 
 
 def halves(days: float) -> int:

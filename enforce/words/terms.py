@@ -221,7 +221,7 @@ class Stage(Term):
     OVERLOAD = "overload", "超负荷最少(人日)"
     MOVES = "moves", "调整最少(代价)"
     LOAD = "load", "最高负荷"
-    DISTANCE = "distance", "离产能比例最近(家次)"
+    DISTANCE = "distance", "离产能比例最近(平方和)"
     ONLY = "only", "别无他解(方案数)"
 
 

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from random import Random
+from time import perf_counter
+from types import MappingProxyType
+
+import pandas as pd
 
 from enforce.planning.months.allocate import allocate
 from enforce.planning.months.exact import Limits, build, closest, minimise
-from tests.bench import peers
-from tests.bench.cases import TEAM, Case, Score, case, districts, named, plan_of, putuo, score, shuffled
+from enforce.planning.months.level import level_bound
+from enforce.planning.months.loads import COMFORTABLE, demands
+from enforce.words.terms import Stage
+from tests.bench import cases, peers
+from tests.bench.cases import TEAM, YEAR, Case, Score, case, districts, named, plan_of, putuo, score, shuffled, tied
 from tests.bench.timing import Run, Runs, figures, interleaved, markdown, ratio, seconds, shown, spread, tell
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,8 +27,11 @@ OURS = "allocate (ours)"
 SHEET = "largest remainder"
 HIGHS, CBC = "PuLP + HiGHS", "PuLP + CBC"
 CP_SAT = {1_000: "CP-SAT, load in 1/1,000", 1_000_000: "CP-SAT, load in 1/1,000,000"}
+SHORT = 1.03  # need over capacity, in plans short of days
 BEST_CP_SAT = "CP-SAT, better scale"
 RIVALS = (HIGHS, BEST_CP_SAT, CBC)
+SQUARE = 10**6  # millionths of a squared visit
+DISTRICTS = "random districts"
 PERMUTATIONS, SEEDS, WORKERS, PLAIN_RUNS = 12, (0, 1, 2), (1, 2), 10
 
 
@@ -44,7 +55,7 @@ class Measured:
 
 
 def _worth(found: Score | None) -> tuple:
-    return (1,) if found is None else (0, found.overload, found.highest, found.distance)
+    return (1,) if found is None else (0, found.overload, found.highest, found.others, found.distance)
 
 
 # --- measuring ---
@@ -53,16 +64,12 @@ def _worth(found: Score | None) -> tuple:
 def ways(found: Case, cap: float) -> dict:
     """Return what is run in turn on a case: ours first, then its peers, then a spreadsheet."""
     return {
-        OURS: partial(_ours, found),
+        OURS: partial(cases.ours, found),
         HIGHS: partial(peers.pulp_highs, found, cap),
         **{name: partial(peers.cp_sat, found, scale, cap) for scale, name in CP_SAT.items()},
         CBC: partial(peers.pulp_cbc, found, cap),
         SHEET: partial(peers.spreadsheet, found),
     }
-
-
-def _ours(found: Case) -> object:
-    return allocate(found.tasks, found.capacity)
 
 
 def measure(found: Case, repeat: int, cap: float, budget: float) -> Measured:
@@ -103,9 +110,10 @@ def verdict(found: Measured, way: str) -> str:
         return f"same{noted}"
     if _worth(theirs) < _worth(ours):
         return f"BETTER THAN OURS: {theirs}{noted}"
-    if (theirs.overload, theirs.highest) != (ours.overload, ours.highest):
-        return f"load {float(theirs.highest):.4f}, not {float(ours.highest):.4f}{noted}"
-    return f"{(theirs.distance - ours.distance) / 1000:.3f} visits farther{noted}"
+    if (theirs.overload, theirs.highest, theirs.others) != (ours.overload, ours.highest, ours.others):
+        loads = [" ".join(f"{float(load):.4f}" for load in (one.highest, *one.others)) for one in (theirs, ours)]
+        return f"load {loads[0]}, not {loads[1]}{noted}"
+    return f"{(theirs.distance - ours.distance) / SQUARE:.3f} squares farther{noted}"
 
 
 def times(found: Measured, way: str) -> str:
@@ -119,13 +127,15 @@ def case_table(found: Measured) -> str:
     rows = []
     for way, runs in found.runs.items():
         worth = found.scores[way]
-        loads = ("–",) * 3 if worth is None else (f"{float(worth.highest):.4f}", worth.overload, worth.distance / 1000)
+        loads = (
+            ("–",) * 3 if worth is None else (f"{float(worth.highest):.4f}", worth.overload, worth.distance / SQUARE)
+        )
         rows.append((way, shown(seconds(runs), 1000), len(runs), times(found, way), *loads, verdict(found, way)))
-    header = ("way", "ms", "runs", "× ours", "highest load", "half-days over", "distance, visits", "plan")
+    header = ("way", "ms", "runs", "× ours", "highest load", "half-days over", "distance, squares", "plan")
     return markdown(f"Allocation: {found.case.name}", header, rows)
 
 
-def districts_table(all_found: Sequence[Measured]) -> str:
+def districts_table(all_found: Sequence[Measured], title: str = DISTRICTS) -> str:
     """Return the times of the random districts: one row per district."""
     rows = []
     for found in all_found:
@@ -134,10 +144,10 @@ def districts_table(all_found: Sequence[Measured]) -> str:
         visits = sum(line.visits for line in found.case.lines)
         rows.append((found.case.name, len(found.case.lines), visits, shown(seconds(found.runs[OURS]), 1000), *cells))
     header = ["district", "lines", "visits", "ours ms", *(text for way in RIVALS for text in (f"{way} ms", "×"))]
-    return markdown("Allocation: random districts, time", header, rows)
+    return markdown(f"Allocation: {title}, time", header, rows)
 
 
-def plans_table(all_found: Sequence[Measured]) -> str:
+def plans_table(all_found: Sequence[Measured], title: str = DISTRICTS) -> str:
     """Return the plans of the random districts: one row per district."""
     rows = []
     for found in all_found:
@@ -145,13 +155,13 @@ def plans_table(all_found: Sequence[Measured]) -> str:
         rivals = [verdict(found, found.best(way)) for way in RIVALS]
         proved = "yes" if all(found.proved(OURS)) else "NO"
         spreadsheet = f"load {float(sheet.highest):.2f}, {sheet.overload} half-days over"
-        worth = (str(ours.highest), f"{ours.distance / 1000:.3f}")
+        worth = (str(ours.highest), f"{ours.distance / SQUARE:.3f}")
         rows.append((found.case.name, *worth, proved, *rivals, spreadsheet))
-    header = ("district", "highest load", "distance, visits", "ours proved", *RIVALS, SHEET)
-    return markdown("Allocation: random districts, plans", header, rows)
+    header = ("district", "highest load", "distance, squares", "ours proved", *RIVALS, SHEET)
+    return markdown(f"Allocation: {title}, plans", header, rows)
 
 
-def medians_table(all_found: Sequence[Measured]) -> str:
+def medians_table(all_found: Sequence[Measured], title: str = DISTRICTS) -> str:
     """Return the medians over districts: one row per way."""
     rows = []
     for way in (OURS, *RIVALS, SHEET):
@@ -163,8 +173,10 @@ def medians_table(all_found: Sequence[Measured]) -> str:
         floor = "≥ " if capped else ""
         rows.append((way, shown(took, 1000), floor + shown(over), f"{same} of {len(best)}", f"{capped} of {len(best)}"))
     header = ("way", "ms", "× ours", "same optimum", "stopped at a cap")
-    title = f"Allocation: median over {len(all_found)} random districts [least..greatest district]"
-    return markdown(title, header, rows, ["≥: some of these ratios are floors, because the way was stopped at its cap"])
+    heading = f"Allocation: median over {len(all_found)} {title} [least..greatest]"
+    return markdown(
+        heading, header, rows, ["≥: some of these ratios are floors, because the way was stopped at its cap"]
+    )
 
 
 def demo_table(repeat: int) -> str:
@@ -180,17 +192,62 @@ def demo_table(repeat: int) -> str:
     return markdown("Allocation: the demo plan, ours only", header, [(*row, len(runs), proved)])
 
 
+def large_table(sizes: Mapping[int, int] = MappingProxyType({50: 10, 100: 2})) -> str:
+    """Return how far plans of many tied lines come that are short of days: one row per plan.
+
+    `loads bounded` is how long the bounds of every load take that need no search, `seconds` the whole plan with all it
+    could prove within the limit of computing, which is the same on every machine.
+    """
+    rows = []
+    for lines, count in sizes.items():
+        for one in tied(count, lines, max(3, lines // 8), SHORT):
+            tell(f"{lines} lines, {one.name}")
+            begun = perf_counter()
+            for team, room in one.rooms.items():
+                level_bound(demands(one.lines, team), room)
+            bounded, plan = perf_counter() - begun, cases.ours(one)
+            seconds, proof = perf_counter() - begun - bounded, plan.proof.set_index("stage")
+            proved = [_yes(bool(proof.loc[[stage], "proved"].all())) for stage in Stage if stage in proof.index]
+            rows.append((one.name, lines, len(one.rooms), figures(bounded), figures(seconds), *proved))
+    header = ("plan", "lines", "teams", "loads bounded, s", "seconds", "overload", "loads", "closeness", "only")
+    return markdown("Allocation: many tied lines short of days, what is proved", header, rows)
+
+
+def untied_table(repeat: int, teams: int = 100, lines: int = 300, visits: int = 20_000) -> str:
+    """Return the time of a plan of many teams that share nothing: one row."""
+    shape = {"periods": (YEAR,), "visit_days": 1.0, "officers_per_visit": 2, "invited": ()}
+    rows = [
+        {
+            **shape,
+            "task_id": f"P{n:03}",
+            "planned_visits": visits // lines + (n < visits % lines),
+            "team": f"{n % teams}",
+        }
+        for n in range(lines)
+    ]
+    days = [(f"{n}", month, visits * 2.4 // teams // 12) for n in range(teams) for month in YEAR]
+    capacity = pd.DataFrame(days, columns=["team", "month", "capacity_days"])
+    runs = interleaved({OURS: partial(allocate, pd.DataFrame(rows), capacity)}, repeat)[OURS]
+    row = (lines, teams, visits, shown(seconds(runs)), _yes(bool(runs[0].result.proof["proved"].all())))
+    header = ("lines", "teams", "visits", "ours s", "proved")
+    return markdown("Allocation: many teams that share nothing", header, [row])
+
+
+def _yes(proved: bool) -> str:
+    return "yes" if proved else "NO"
+
+
 # --- uniqueness ---
 
 
 def distinct(repeat: int = PERMUTATIONS, plain: int = PLAIN_RUNS, cap: float = peers.CAP) -> str:
     """Return how many different plans of the best worth each way returns on the Putuo case."""
     found = putuo()
-    best = score(found, plan_of(found, _ours(found)))
+    best = score(found, plan_of(found, cases.ours(found)))
     level = Limits({TEAM: best.highest})
     orders = [shuffled(found, Random(seed)) for seed in range(max(repeat, plain))]
     drawn = {
-        "allocate, rows shuffled": [(one, plan_of(one, _ours(one))) for one in orders[:repeat]],
+        "allocate, rows shuffled": [(one, plan_of(one, cases.ours(one))) for one in orders[:repeat]],
         f"our model, lines shuffled × seeds {SEEDS} × workers {WORKERS}": [
             (one, closest(one.lines, {TEAM: one.room}, level, random_seed=seed, num_workers=workers).visits)
             for one in orders[:repeat]
@@ -240,13 +297,17 @@ def report(repeat: int, count: int, cap: float, budget: float) -> tuple[list[str
     """Measure everything about the allocation; return its tables and its data."""
     warm_up()
     first = measure(putuo(), repeat, cap, 3 * budget)
-    rest = [measure(found, repeat, cap, budget) for found in districts(count)]
-    tell("the demo plan, then uniqueness")
-    tables = [case_table(first)]
-    if rest:
-        tables += [table(rest) for table in (medians_table, districts_table, plans_table)]
-    tables += [_rules(cap, budget), demo_table(repeat), distinct(cap=cap)]
-    return tables, [record(found) for found in (first, *rest)]
+    kinds = {"random districts": districts(count), "plans of tied teams": tied(count)}
+    measured, tables = [first], [case_table(first)]
+    for comfortable in (COMFORTABLE, Fraction(0)):
+        for kind, found in kinds.items():
+            each = [measure(replace(one, comfortable=comfortable), repeat, cap, budget) for one in found]
+            title = f"{kind}, comfortable load {float(comfortable):g}"
+            tables += [table(each, title) for table in (medians_table, districts_table, plans_table) if each]
+            measured += each
+    tell("the demo plan, then uniqueness, then large plans")
+    tables += [_rules(cap, budget), demo_table(repeat), distinct(cap=cap), large_table(), untied_table(repeat)]
+    return tables, [record(found) for found in measured]
 
 
 def _rules(cap: float, budget: float) -> str:

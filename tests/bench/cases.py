@@ -1,9 +1,9 @@
-"""The case (算例): a plan of one team as a user has it, and the plain numbers every way is given and judged by."""
+"""The case (算例): a plan of one team or of several as a user has it, and the plain numbers every way is given."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from random import Random
 
@@ -11,7 +11,8 @@ import pandas as pd
 
 from enforce.planning.months.allocate import Allocation, allocate
 from enforce.planning.months.exact import Cell, Line, targets
-from enforce.planning.months.position import open_lines
+from enforce.planning.months.loads import COMFORTABLE
+from enforce.planning.months.position import Position, open_lines
 
 TEAM = "执法大队"
 SEED = 2024
@@ -42,7 +43,8 @@ Plan = Mapping[Cell, int]  # visits by line and month
 
 @dataclass(frozen=True)
 class Case:
-    """A plan as tables, and the same as lines, half-days of room by month, and targets in thousandths of a visit."""
+    """A plan as tables, and the same as lines, half-days of room by month (of the teams `beside` too), and targets in
+    thousandths of a visit; no load is lowered below `comfortable`."""
 
     name: str
     tasks: pd.DataFrame
@@ -50,6 +52,18 @@ class Case:
     lines: tuple[Line, ...]
     room: Mapping[int, int]
     targets: Mapping[Cell, int]
+    beside: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
+    comfortable: Fraction = COMFORTABLE
+
+    @property
+    def rooms(self) -> dict[str, Mapping[int, int]]:
+        """Half-days of room by team and month."""
+        return {TEAM: self.room, **self.beside}
+
+    def load(self, visits: Mapping[Cell, object], team: str, month: int) -> object:
+        """Return the half-days of a team in a month, of visits that are numbers or variables."""
+        shares = ((cell, dict(self.lines[cell[0]].efforts).get(team, 0)) for cell in self.cells_of(month))
+        return sum(effort * visits[cell] for cell, effort in shares if effort)
 
     @property
     def efforts(self) -> tuple[int, ...]:
@@ -67,7 +81,8 @@ class Score:
 
     overload: int  # half-days
     highest: Fraction
-    distance: int  # thousandths of a visit
+    distance: int  # millionths of a squared visit
+    others: tuple[Fraction, ...] = ()  # the highest loads of the other teams, from the highest down
 
 
 def case(name: str, visits: Sequence[int], halfdays: Sequence[int], periods: Sequence, room: Sequence[int]) -> Case:
@@ -88,17 +103,20 @@ def case(name: str, visits: Sequence[int], halfdays: Sequence[int], periods: Seq
 
 
 def of_tables(name: str, tasks: pd.DataFrame, capacity: pd.DataFrame) -> Case:
-    """Return the case of one team's tables."""
+    """Return the case of some tables; TEAM is one of the teams."""
     lines = open_lines(tasks)
-    room = {int(row.month): round(row.capacity_days * 2) for row in capacity.itertuples()}
-    return Case(name, tasks, capacity, tuple(lines), room, _targets(lines, room))
+    rooms: dict[str, dict[int, int]] = {TEAM: {}}
+    for row in capacity.itertuples():
+        rooms.setdefault(row.team, {})[int(row.month)] = round(row.capacity_days * 2)
+    beside = {team: room for team, room in rooms.items() if team != TEAM}
+    return Case(name, tasks, capacity, tuple(lines), rooms[TEAM], _targets(lines, rooms), beside)
 
 
-def _targets(lines: Sequence[Line], room: Mapping[int, int]) -> dict[Cell, int]:
+def _targets(lines: Sequence[Line], rooms: Mapping[str, Mapping[int, int]]) -> dict[Cell, int]:
     return {
         (place, month): target
         for place, line in enumerate(lines)
-        for month, target in zip(line.months, targets(line, room), strict=True)
+        for month, target in zip(line.months, targets(line, rooms[line.lead]), strict=True)
     }
 
 
@@ -106,7 +124,7 @@ def shuffled(found: Case, random: Random) -> Case:
     """Return the same case with its lines, and the rows of its table, in another order."""
     lines = tuple(random.sample(found.lines, len(found.lines)))
     tasks = found.tasks.iloc[random.sample(range(len(found.tasks)), len(found.tasks))].reset_index(drop=True)
-    return replace(found, tasks=tasks, lines=lines, targets=_targets(lines, found.room))
+    return replace(found, tasks=tasks, lines=lines, targets=_targets(lines, found.rooms))
 
 
 def named(found: Case, plan: Plan) -> frozenset:
@@ -145,6 +163,46 @@ def drawn(random: Random, lengths: Sequence[int] = EFFORTS) -> Iterator[Case]:
         yield case("", _visits(random, periods, halfdays, LOAD * sum(room)), halfdays, periods, room)
 
 
+def tied(count: int, lines: int = 12, teams: int = 3, load: float = LOAD, seed: int = SEED) -> list[Case]:
+    """Return random plans whose teams are tied together: a third of the lines invite a second team, efforts are odd.
+
+    A load above 1 makes plans short of days; of the others only those are taken that fit.
+
+    >>> [one.name for one in tied(2)], len(tied(1)[0].rooms)
+    (['tied 1', 'tied 2'], 3)
+    """
+    found: list[Case] = []
+    random = Random(seed)
+    while len(found) < count:
+        one = _tied(random, lines, teams, load)
+        if load > 1 or solved(one) is not None:
+            found.append(replace(one, name=f"tied {len(found) + 1}"))
+    return found
+
+
+def _tied(random: Random, count: int, teams: int, load: float) -> Case:
+    names = [TEAM, *(f"{n} 队" for n in range(2, teams + 1))]
+    rows, need = [], dict.fromkeys(names, 0)
+    for n in range(count):
+        lead = names[n] if n < teams else random.choice(names)
+        other = random.choice([name for name in names if name != lead])
+        halves = random.choice((1, 2, 2, 3, 3, 4, 5, 6, 7))
+        invited = ((other, random.choice((0.5, 0.5, 1.0, 1.5))),) if random.random() < 1 / 3 or not n else ()
+        visits = random.randint(4, 40)
+        rows.append((f"P{n:03}", visits, _periods(random), halves / 2, 1, lead, invited))
+        need[lead] += visits * halves
+        for team, days in invited:
+            need[team] += round(2 * days * visits)
+    columns = ["task_id", "planned_visits", "periods", "visit_days", "officers_per_visit", "team", "invited"]
+    months = [
+        (team, month, max(round(need[team] / load * CAPACITY[month - 1] / sum(CAPACITY)), 1) / 2)
+        for team in names
+        for month in YEAR
+    ]
+    capacity = pd.DataFrame(months, columns=["team", "month", "capacity_days"])
+    return of_tables("tied", pd.DataFrame(rows, columns=columns), capacity)
+
+
 def _periods(random: Random) -> tuple[tuple[int, ...], ...]:
     kind = random.random()
     if kind < 0.25:
@@ -168,8 +226,13 @@ def _visits(random: Random, periods: Sequence, halfdays: Sequence[int], wanted: 
 
 def solved(found: Case) -> Allocation | None:
     """Return our allocation, or None where it overloads a month."""
-    answer = allocate(found.tasks, found.capacity)
+    answer = ours(found)
     return None if answer.loads["overload_days"].any() else answer
+
+
+def ours(found: Case) -> Allocation:
+    """Return our allocation of a case, from its tables."""
+    return allocate(found.tasks, found.capacity, Position(comfortable_load=float(found.comfortable)))
 
 
 def plan_of(found: Case, allocation: Allocation) -> dict[Cell, int]:
@@ -184,9 +247,11 @@ def score(found: Case, plan: Plan) -> Score:
         made = [plan[place, month] for month in line.months]
         if sum(made) != line.visits or min(made) < 0:
             raise ValueError(f"{found.name}: {line.task_id} makes {made}, not {line.visits}")
-    need = {month: sum(found.efforts[cell[0]] * plan[cell] for cell in found.cells_of(month)) for month in found.room}
-    return Score(
-        sum(max(need[month] - room, 0) for month, room in found.room.items()),
-        max(Fraction(need[month], room) for month, room in found.room.items()),
-        sum(abs(1000 * plan[cell] - target) for cell, target in found.targets.items()),
-    )
+    over, loads = 0, []
+    for team, room in found.rooms.items():
+        need = {month: found.load(plan, team, month) for month in room}
+        over += sum(max(need[month] - halves, 0) for month, halves in room.items())
+        loads.append(max(found.comfortable, *(Fraction(need[month], halves) for month, halves in room.items())))
+    highest, *others = sorted(loads, reverse=True)
+    distance = sum((1000 * plan[cell] - target) ** 2 for cell, target in found.targets.items())
+    return Score(over, highest, distance, tuple(others))

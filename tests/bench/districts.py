@@ -20,6 +20,7 @@ import pandas as pd
 
 from enforce.planning.months.allocate import Allocation, allocate
 from enforce.planning.months.exact import MILLI, Cell, Line
+from enforce.planning.months.loads import COMFORTABLE
 from enforce.planning.months.position import LIMIT_COLUMNS, Position, open_lines, open_room
 from enforce.words.numbers import HALVES, halves
 from enforce.words.problems import Unsolved
@@ -207,7 +208,7 @@ def _certificate(
     rows = [
         ("超负荷最少(人日)", sum(_stage(plan, Stage.OVERLOAD) for plan in found.values()), _own_overload(parts)),
         ("比单独安排负荷更高的区数", float(higher), 0.0),
-        ("离产能比例最近(家次)", value, max(_total(costs, best.prices, pools), 0) / MILLI),
+        ("离产能比例最近(平方和)", value, max(_total(costs, best.prices, pools), 0) / MILLI),
     ]
     table = pd.DataFrame(rows, columns=CERTIFICATE[:3])
     table["gap"] = table["value"] - table["bound"]
@@ -219,11 +220,11 @@ def _own_overload(parts: Sequence[District]) -> float:
 
 
 def _levels(plan: Allocation) -> dict[str, Fraction]:
-    """Return the highest load of each team, exactly; a month without capacity weighs half a day."""
+    """Return the highest load of each team, or the comfortable one; a month without capacity weighs half a day."""
     levels: dict[str, Fraction] = {}
     for row in plan.loads.itertuples():
         load = Fraction(halves(row.needed_days), max(halves(row.capacity_days), 1))
-        levels[row.team] = max(levels.get(row.team, Fraction(0)), load)
+        levels[row.team] = max(levels.get(row.team, COMFORTABLE), load)
     return levels
 
 

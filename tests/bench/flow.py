@@ -74,7 +74,8 @@ def closest(lines: Sequence[Line], capacity: Mapping[str, Mapping[int, int]], li
     {(0, 1): 2, (0, 2): 1}
     """
     net = network(lines, capacity, limits)
-    visits = _flow(net) if net.spread * MILLI < GREATEST else None
+    dearest = max((2 * line.visits + 1) * MILLI for line in lines) * net.spread
+    visits = _flow(net) if dearest < GREATEST else None
     if visits is None or not _only(_residual(net, visits), len(lines) + len(net.holds) + 1):
         return None
     distance = distance_of(lines, capacity, visits)
@@ -82,19 +83,16 @@ def closest(lines: Sequence[Line], capacity: Mapping[str, Mapping[int, int]], li
 
 
 def _flow(net: Network) -> dict[Cell, int] | None:
-    """Return a flow of least cost; each cell is three arcs: up to the target's whole part, one visit, and beyond."""
+    """Return a flow of least cost; each cell is an arc for every visit, the next always dearer than the last."""
     from ortools.graph.python import min_cost_flow
 
     node = _nodes(net)
-    arcs, cells, unit = [], [], net.spread * MILLI
+    arcs, cells = [], []
     for cell, aim in net.target.items():
         (place, month), weight = cell, net.weight[cell]
-        whole, part = divmod(aim, MILLI)
-        above = net.lines[place].visits - whole - 1
-        arcs.append((place, node[month], whole, weight - unit))
-        arcs.append((place, node[month], min(above + 1, 1), weight + unit - 2 * part * net.spread))
-        arcs.append((place, node[month], max(above, 0), weight + unit))
-        cells += (cell, cell, cell)
+        for count in range(net.lines[place].visits):
+            arcs.append((place, node[month], 1, weight + _dearer(count, aim) * net.spread))
+            cells.append(cell)
     sink = len(net.lines) + len(net.holds)
     arcs += [(node[month], sink, most, 0) for month, most in net.holds.items()]
     flow = min_cost_flow.SimpleMinCostFlow()
@@ -109,6 +107,11 @@ def _flow(net: Network) -> dict[Cell, int] | None:
     return visits
 
 
+def _dearer(visits: int, target: int) -> int:
+    """Return what one visit more costs a cell, in thousandths of a square."""
+    return (2 * visits + 1) * MILLI - 2 * target
+
+
 def _nodes(net: Network) -> dict[int, int]:
     return {month: len(net.lines) + n for n, month in enumerate(net.holds)}
 
@@ -118,14 +121,12 @@ def _residual(net: Network, visits: Mapping[Cell, int]) -> list[Arc]:
     node, sink = _nodes(net), len(net.lines) + len(net.holds)
     arcs, load = [], dict.fromkeys(net.holds, 0)
     for cell, count in visits.items():
-        (place, month), beyond = cell, count * MILLI - net.target[cell]
+        (place, month), aim = cell, net.target[cell]
         load[month] += count
         if count < net.lines[place].visits:
-            further = abs(beyond + MILLI) - abs(beyond)
-            arcs.append((place, node[month], further * net.spread + net.weight[cell]))
+            arcs.append((place, node[month], _dearer(count, aim) * net.spread + net.weight[cell]))
         if count:
-            further = abs(beyond - MILLI) - abs(beyond)
-            arcs.append((node[month], place, further * net.spread - net.weight[cell]))
+            arcs.append((node[month], place, -_dearer(count - 1, aim) * net.spread - net.weight[cell]))
     arcs += [(node[month], sink, 0) for month, most in net.holds.items() if load[month] < most]
     return arcs + [(sink, node[month], 0) for month in net.holds if load[month]]
 

@@ -17,24 +17,23 @@ import numpy as np
 import pandas as pd
 
 from enforce.planning.months.exact import (
-    CUT_ROUNDS,
     MILLI,
     Capacity,
     Cell,
     Limits,
     Line,
     build,
-    constant_of,
     distance_of,
     minimise,
+    squares_of,
     targets,
 )
 from enforce.planning.months.level import Demand, locked
 from enforce.words.months import months_text
 from enforce.words.problems import Impossible, Unsolved
 
-DEAREST = 4 * MILLI  # what a shared visit may cost at most: to move one costs a plan hardly more
-LEAVE = 10 * MILLI  # of a visit that leaves where its district wants it: its other tasks would have to make room
+DEAREST = 40 * MILLI  # what a shared visit may cost at most: to move one costs a plan hardly more
+LEAVE = 100 * MILLI  # of a visit that leaves where its district wants it: its other tasks would have to make room
 AMPLE = 10**6  # visits, where a month has no limit
 BROKEN = 10**3 * MILLI  # of a visit beyond a pool: more than any closeness is worth
 
@@ -64,7 +63,7 @@ class Pool:
 
 @dataclass(frozen=True)
 class Plan:
-    """A plan of one district: visits by line and month, thousandths away from the targets, what it takes of pools."""
+    """A plan of one district: visits by line and month, distance in thousandths of a square, what it takes of pools."""
 
     visits: Mapping[Cell, int]
     distance: int
@@ -96,7 +95,7 @@ def _holds(lines: Sequence[Sequence[Line]], pool: Pool) -> None:
 
 def plan_of(part: District, at: int, visits: Mapping[Cell, int], pools: Sequence[Pool]) -> Plan:
     """Return a district's plan with its distance from the targets and what it takes of the pools."""
-    distance = distance_of(part.lines, part.room, visits)
+    distance = distance_of(part.lines, part.room, visits) // MILLI
     uses: Counter = Counter()
     for p, pool in enumerate(pools):
         for month in pool.most:
@@ -148,10 +147,10 @@ def paid(part: District, paying: Mapping[Cell, int]) -> tuple[Mapping[Cell, int]
     """Return the best plan of a district that pays for what is shared, by line and month, and a bound of its cost."""
     model = build(part.lines, part.room, Limits(part.levels, part.overload))
     cost = sum(price * model.visits[cell] for cell, price in paying.items())
-    answer = minimise(model, (model.deviation + cost) * model.spread + model.lateness, **CUT_ROUNDS)
+    answer = minimise(model, (model.deviation + cost) * model.spread + model.lateness)
     if answer is None:
         raise Unsolved(f"{part.name}：没有解出")
-    return answer.visits, answer.bound // model.spread + constant_of(part.lines, part.room)
+    return answer.visits, answer.bound // model.spread + model.constant + squares_of(part.lines, part.room) // MILLI
 
 
 def paying(parts: Sequence[District], pools: Sequence[Pool], price: Mapping[Month, int]) -> list[dict[Cell, int]]:
@@ -215,7 +214,7 @@ def _within(parts: Sequence[District], pool: Pool, wanted: Mapping[Place, int]) 
         flow.set_node_supply(at, line.visits)
         for month, target in zip(line.months, targets(line, parts[d].room[line.lead]), strict=True):
             for count in range(line.visits):
-                closer = abs((count + 1) * MILLI - target) - abs(count * MILLI - target)
+                closer = (2 * count + 1) * MILLI - 2 * target
                 cost = closer + (-LEAVE if count < wanted[d, n, month] else LEAVE)
                 arcs.append((d, n, month))
                 flow.add_arc_with_capacity_and_unit_cost(at, node[month], 1, cost)

@@ -150,8 +150,8 @@ def whole(
 ) -> Whole:
     """Solve all districts as one HiGHS model, each district held to the load it has in our plan.
 
-    In its tight form every cell is three columns of rising cost, up to the target's whole part, one visit more, and
-    beyond; as in the textbook it is one column, with |visits - target| in two rows.
+    In its tight form every visit of a cell is a column, each dearer than the last; as in the textbook a cell is one
+    column, with the line through each two whole numbers as a row.
     """
     import highspy
 
@@ -169,38 +169,39 @@ def whole(
     return Whole(perf_counter() - start, value, (info.mip_dual_bound + constant) / MILLI)
 
 
-def _tight(model: Any, found: Mapping[str, Case], shared: pd.DataFrame, levels: Mapping[str, Any]) -> int:
-    uppers, costs, first, constant = [], [], {}, 0
+def _tight(model: Any, found: Mapping[str, Case], shared: pd.DataFrame, levels: Mapping[str, Any]) -> float:
+    costs, first, constant = [], {}, 0.0
     for name, one in found.items():
         for cell, target in one.targets.items():
-            part, rest = divmod(target, MILLI)
-            first[name, cell] = len(uppers)
-            uppers += [part, 1, one.lines[cell[0]].visits]
-            costs += [-MILLI, MILLI - 2 * rest, MILLI]
-            constant += target
-    _columns(model, uppers, costs)
-    _fill(model, _rows(found, shared, levels, first), pieces=3)
+            visits = one.lines[cell[0]].visits
+            first[name, cell] = range(len(costs), len(costs) + visits)
+            costs += [(2 * count + 1) * MILLI - 2 * target for count in range(visits)]
+            constant += target**2 / MILLI
+    _columns(model, [1] * len(costs), costs)
+    _fill(model, _rows(found, shared, levels, first))
     return constant
 
 
-def _textbook(model: Any, found: Mapping[str, Case], shared: pd.DataFrame, levels: Mapping[str, Any]) -> int:
+def _textbook(model: Any, found: Mapping[str, Case], shared: pd.DataFrame, levels: Mapping[str, Any]) -> float:
     from highspy import kHighsInf
 
     visits = [one.lines[cell[0]].visits for one in found.values() for cell in one.targets]
     cells = [(name, cell) for name, one in found.items() for cell in one.targets]
-    first = {cell: n for n, cell in enumerate(cells)}
+    first = {cell: range(n, n + 1) for n, cell in enumerate(cells)}
     _columns(model, visits, [0] * len(visits))
     away = np.zeros(len(visits)), np.full(len(visits), kHighsInf)
     model.addVars(len(visits), *away)
     model.changeColsCost(
         len(visits), np.arange(len(visits), 2 * len(visits), dtype=np.int32), np.full(len(visits), 1e3)
     )
-    _fill(model, _rows(found, shared, levels, first), pieces=1)
-    for (name, cell), n in first.items():
+    _fill(model, _rows(found, shared, levels, first))
+    for n, (name, cell) in enumerate(cells):
         target, both = found[name].targets[cell] / MILLI, np.array([n, n + len(visits)], dtype=np.int32)
-        model.addRow(-kHighsInf, target, 2, both, np.array([1.0, -1.0]))
-        model.addRow(target, kHighsInf, 2, both, np.array([1.0, 1.0]))
-    return 0
+        for count in range(visits[n]):
+            steeper = 2 * (count - target) + 1
+            least = (count - target) ** 2 - steeper * count
+            model.addRow(least, kHighsInf, 2, both, np.array([-steeper, 1.0]))
+    return 0.0
 
 
 def _columns(model: Any, uppers: Sequence[int], costs: Sequence[int]) -> None:
@@ -212,12 +213,12 @@ def _columns(model: Any, uppers: Sequence[int], costs: Sequence[int]) -> None:
     model.changeColsIntegrality(len(uppers), columns, np.array([HighsVarType.kInteger] * len(uppers)))
 
 
-def _fill(model: Any, rows: Iterable[tuple], pieces: int) -> None:
+def _fill(model: Any, rows: Iterable[tuple]) -> None:
     from highspy import kHighsInf
 
     for low, high, cells in rows:
-        at = np.array([piece for first, _ in cells for piece in range(first, first + pieces)], dtype=np.int32)
-        weights = np.repeat(np.array([weight for _, weight in cells], dtype=float), pieces)
+        at = np.array([piece for pieces, _ in cells for piece in pieces], dtype=np.int32)
+        weights = np.array([weight for pieces, weight in cells for _ in pieces], dtype=float)
         model.addRow(-kHighsInf if low is None else low, high, len(at), at, weights)
 
 

@@ -10,6 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from enforce.planning.months.allocate import allocate
+from enforce.planning.months.loads import COMFORTABLE
 from enforce.words.problems import Impossible, Unsolved
 from tests.bench import districts as many_districts
 from tests.bench.districts import allocate_many, allocate_province
@@ -149,7 +150,7 @@ def test_a_task_of_two_pools_is_refused():
 
 def test_a_district_forced_above_its_own_lowest_load_is_counted():
     row = {"planned_visits": 4, "periods": ((1, 2),)}
-    two = {name: (small.tasks(row), small.capacity(大队=[8.0, 8.0])) for name in ("甲", "乙")}
+    two = {name: (small.tasks(row), small.capacity(大队=[7.0, 7.0])) for name in ("甲", "乙")}
     free = allocate_province(two, experts(4, 4, tasks=("P01",)))
     assert certificate(free, "比单独安排负荷更高")["value"] == 0
     forced = allocate_province(two, experts(3, 8, tasks=("P01",)))
@@ -198,19 +199,19 @@ def test_no_plan_within_the_pool_and_the_loads_is_below_the_bound(case):
     best = {(0, 0, 0): 0}
     for name, tables in districts.items():
         lines, rooms = small.problem(*tables)
-        highest = max(small.levels_of(lines, rooms, held(lines, found.districts[name])).values())
+        highest = max(COMFORTABLE, *small.levels_of(lines, rooms, held(lines, found.districts[name])).values())
         mine: dict[tuple, int] = {}
         for plan in small.all_plans(lines):
             if max(small.levels_of(lines, rooms, plan).values()) <= highest:
                 uses = tuple(small.named(lines, plan).get(("P01", m), 0) for m in (1, 2, 3))
-                mine[uses] = min(mine.get(uses, 10**9), small.distance_of(lines, rooms, plan))
+                mine[uses] = min(mine.get(uses, 10**12), small.distance_of(lines, rooms, plan))
         both: dict[tuple, int] = {}
         for old, cost in best.items():
             for uses, more in mine.items():
                 total = tuple(a + b for a, b in zip(old, uses, strict=True))
-                both[total] = min(both.get(total, 10**9), cost + more)
+                both[total] = min(both.get(total, 10**12), cost + more)
         best = both
-    least = min(cost for uses, cost in best.items() if all(a <= b for a, b in zip(uses, most, strict=True))) / 1000
+    least = min(cost for uses, cost in best.items() if all(a <= b for a, b in zip(uses, most, strict=True))) / 1e6
     row = certificate(found, "离产能比例最近")
     assert row["bound"] <= least + 1e-9
     assert least <= row["value"] + 1e-9

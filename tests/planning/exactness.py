@@ -8,11 +8,13 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from random import Random
 
 import pandas as pd
 
 from enforce.planning.months.exact import Line, Span
+from enforce.planning.months.loads import COMFORTABLE
 from enforce.planning.months.stages import groups, solve
 from enforce.words.problems import Impossible
 from enforce.words.terms import Stage
@@ -22,7 +24,7 @@ COSTS = (1, 10, 100)
 TOLERANCE = 1e-4
 
 
-def drawn(random: Random) -> tuple[list[Line], dict[str, dict[int, int]], list[Span]]:
+def drawn(random: Random) -> tuple[list[Line], dict[str, dict[int, int]], list[Span], Fraction]:
     """Draw a plan: lines of up to three teams, some shared, some published, some months without room, some limits."""
     teams, months = ["甲", "乙", "丙"][: random.randint(1, 3)], range(1, random.randint(3, 6) + 1)
     published = random.random() < 0.4
@@ -33,7 +35,8 @@ def drawn(random: Random) -> tuple[list[Line], dict[str, dict[int, int]], list[S
         team: {m: round(need[team] / load / len(months) * random.choice((0, 0.5, 1, 1, 1.2, 1.5))) for m in months}
         for team in teams
     }
-    return lines, rooms, _spans(random, lines, list(months)) if random.random() < 0.3 else []
+    spans = _spans(random, lines, list(months)) if random.random() < 0.3 else []
+    return lines, rooms, spans, random.choice((COMFORTABLE, Fraction(0)))
 
 
 def _line(random: Random, code: str, teams: Sequence[str], months: Sequence[int], published: bool) -> Line:
@@ -75,30 +78,42 @@ def plans(count: int, fit: bool, seed: int = 0) -> Iterator[tuple]:
             yield *case, proof
 
 
-def differences(lines: list, rooms: dict, spans: list, proof: pd.DataFrame | None) -> list[str]:
+def differences(lines: list, rooms: dict, spans: list, comfortable: Fraction, proof: pd.DataFrame | None) -> list[str]:
     """Return the stages at which the two solvers differ, or that are not proved; nothing where they agree."""
     if proof is None:
         teams = {team: rooms[team] for team in rooms}
-        return [] if milp.optimum(lines, teams, spans) is None else ["HiGHS has a plan and we have none"]
+        theirs = milp.optimum(lines, teams, spans, float(comfortable))
+        return [] if theirs is None else ["HiGHS has a plan and we have none"]
     told = [] if proof["proved"].all() else ["not proved"]
     for teams, places in groups(lines, spans):
         members = [lines[place] for place in places]
         own = [span for span in spans if span.tasks & {line.task_id for line in members}]
-        best = milp.optimum(members, {team: rooms[team] for team in teams}, own)
-        told += ["we have a plan and HiGHS has none"] if best is None else _stages(proof, teams, best)
+        best = milp.optimum(members, {team: rooms[team] for team in teams}, own, float(comfortable))
+        missing = ["we have a plan and HiGHS has none"]
+        told += missing if best is None else _stages(proof, teams, best, float(comfortable))
     return told
 
 
-def _stages(proof: pd.DataFrame, teams: Sequence[str], best: milp.Optimum) -> Iterator[str]:
+def _stages(proof: pd.DataFrame, teams: Sequence[str], best: milp.Optimum, comfortable: float) -> Iterator[str]:
     ours = {(row.stage, row.scope): row.value for row in proof.itertuples()}
     scope = "、".join(teams)
-    theirs = {(Stage.OVERLOAD, scope): best.overload / 2, (Stage.DISTANCE, scope): best.distance / 1000}
-    theirs |= {(Stage.LOAD, team): level for team, level in best.levels.items()}
+    theirs = {(Stage.OVERLOAD, scope): best.overload / 2, (Stage.DISTANCE, scope): best.distance}
     if (Stage.MOVES, scope) in ours:
         theirs[Stage.MOVES, scope] = best.moves
     for stage, value in theirs.items():
         if abs(ours[stage] - value) > TOLERANCE:
             yield f"{stage}: {ours[stage]} and {value}"
+    loads = sorted((max(ours[Stage.LOAD, team], comfortable) for team in teams), reverse=True)
+    if any(abs(one - other) > TOLERANCE for one, other in zip(loads, best.loads, strict=True)):
+        yield f"loads: {loads} and {best.loads}"
+    if list(bounds_not_met(proof, teams)):
+        yield f"bounds of loads: {list(bounds_not_met(proof, teams))}"
+
+
+def bounds_not_met(proof: pd.DataFrame, teams: Sequence[str]) -> Iterator[str]:
+    """Yield the teams whose load is not its bound, though it was lowered."""
+    rows = proof[(proof["stage"] == Stage.LOAD) & proof["scope"].isin(teams) & proof["comfortable_load"].isna()]
+    yield from rows.loc[(rows["value"] - rows["bound"]).abs() > TOLERANCE, "scope"]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -115,7 +130,8 @@ def main(arguments: list[str] | None = None) -> int:
             wrong += bool(found)
             seen["limits" if case[2] else "plain"] += 1
             seen["published"] += any(line.published for line in case[0])
-            seen["no plan at all"] += case[3] is None
+            seen["no plan at all"] += case[4] is None
+            seen["loads lowered to the bottom"] += not case[3]
             if found:
                 print(f"{name} {n}: {'; '.join(found)}")
         print(f"{name}: {getattr(chosen, name)} plans, {dict(seen)}")

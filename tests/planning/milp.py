@@ -4,31 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import floor
+from itertools import pairwise
 from typing import Any
 
 import highspy
 
 from enforce.planning.months.exact import MILLI, Line, Span, targets
+from enforce.words.numbers import COMFORTABLE_LOAD
 from tests.planning import small
 
-SLACK = 1e-3  # half-days: far above the solver's noise, far below one
+CLOSE = 1e-6  # of a sum of loads: above the solver's noise, far below what two plans can differ by
 
 
 @dataclass(frozen=True)
 class Optimum:
-    """The best values of each stage: half-days, visits, loads by team, thousandths of a visit."""
+    """The best values of each stage: half-days, visits, loads from the highest down, squares of visits."""
 
     overload: float
     moves: float
-    levels: dict[str, float]
+    loads: list[float]
     distance: float
 
 
 def optimum(
-    lines: Sequence[Line], rooms: Mapping[str, Mapping[int, int]], spans: Sequence[Span] = ()
+    lines: Sequence[Line],
+    rooms: Mapping[str, Mapping[int, int]],
+    spans: Sequence[Span] = (),
+    comfortable: float = COMFORTABLE_LOAD,
 ) -> Optimum | None:
-    """Minimise overload, moves, each team's load and the distance in turn; None where nothing keeps to the spans."""
+    """Minimise overload, moves, the loads from the highest down and the distance in turn; None where nothing keeps to
+    the spans."""
     model = highspy.Highs()
     model.silent()
     model.setOptionValue("mip_rel_gap", 0.0)
@@ -44,8 +49,7 @@ def optimum(
     model.run()
     if model.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
         return None
-    levels = {team: model.addVariable(lb=0) for team in small.order_of(lines, rooms)}
-    needs: dict[str, list] = {team: [] for team in levels}
+    levels = {team: model.addVariable(lb=comfortable) for team in small.teams_of(lines)}
     excess = []
     for team, months in rooms.items():
         for month, room in months.items():
@@ -60,14 +64,25 @@ def optimum(
                 excess.append(model.addVariable(lb=0))
                 model.addConstr(model.qsum(need) - excess[-1] <= room)
                 model.addConstr(model.qsum(need) - max(room, 1) * levels[team] <= 0)
-                needs[team].append((need, max(room, 1)))
     overload, moves = (_held(model, parts) for parts in (excess, _moves(model, lines, visits)))
-    lowest = {}
-    for team, level in levels.items():
-        lowest[team] = _least(model, [level])
-        for need, room in needs[team]:
-            model.addConstr(model.qsum(need) <= floor(lowest[team] * room + SLACK) + 0.5)
-    return Optimum(overload, moves, lowest, _least(model, _distance(model, lines, rooms, visits)))
+    loads = _from_the_highest(model, list(levels.values()))
+    return Optimum(overload, moves, loads, _least(model, _distance(model, lines, rooms, visits)))
+
+
+def _from_the_highest(model: Any, levels: list) -> list[float]:
+    """Make the highest load least, then the sum of the two highest, of three, and so on; return load by load.
+
+    The sum of the n highest is the least of n·r + what loads exceed r by, over all r.
+    """
+    sums = [0.0]
+    for n in range(1, len(levels) + 1):
+        middle, beyond = model.addVariable(lb=0), [model.addVariable(lb=0) for _ in levels]
+        for over, level in zip(beyond, levels, strict=True):
+            model.addConstr(over - level + middle >= 0)
+        parts = [n * middle, *beyond]
+        sums.append(_least(model, parts))
+        model.addConstr(model.qsum(parts) <= sums[-1] + CLOSE)
+    return [after - before for before, after in pairwise(sums)]
 
 
 def _kept(model: Any, lines: Sequence[Line], visits: Mapping, spans: Sequence[Span]) -> bool:
@@ -113,10 +128,13 @@ def _moves(model: Any, lines: Sequence[Line], visits: Mapping) -> list:
 
 
 def _distance(model: Any, lines: Sequence[Line], rooms: Mapping, visits: Mapping) -> list:
+    """Return the squares of the distances, by the line through each two whole numbers next to each other."""
     off = []
     for n, line in enumerate(lines):
-        for month, target in zip(line.months, targets(line, rooms[line.lead]), strict=True):
+        for month, milli in zip(line.months, targets(line, rooms[line.lead]), strict=True):
             off.append(model.addVariable(lb=0))
-            model.addConstr(off[-1] - MILLI * visits[n, month] >= -target)
-            model.addConstr(off[-1] + MILLI * visits[n, month] >= target)
+            target = milli / MILLI
+            for count in range(line.visits):
+                steeper = 2 * (count - target) + 1
+                model.addConstr(off[-1] - steeper * visits[n, month] >= (count - target) ** 2 - steeper * count)
     return off

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from enforce.planning.months import exact
 from enforce.planning.months.allocate import Allocation
 from enforce.planning.months.exact import MILLI, Line, targets
-from enforce.planning.months.level import Demand, level_bound
+from enforce.planning.months.level import Demand
 from enforce.planning.months.position import Position, open_lines
+from enforce.words.numbers import COMFORTABLE_LOAD
 from enforce.words.terms import Kind, Selection, Tier
 
 YEAR = tuple(range(1, 13))
@@ -266,32 +267,35 @@ def levels_of(lines: Sequence[Line], rooms: Mapping, plan: Mapping) -> dict[str,
 
 
 def distance_of(lines: Sequence[Line], rooms: Mapping, plan: Mapping) -> int:
-    """Thousandths of a visit away from the shares of capacity."""
+    """How far from the shares of capacity: the squares of thousandths of a visit."""
     return sum(
-        abs(plan[place, month] * MILLI - target)
+        (plan[place, month] * MILLI - target) ** 2
         for place, line in enumerate(lines)
         for month, target in zip(line.months, targets(line, rooms[line.lead]), strict=True)
     )
 
 
-def order_of(lines: Sequence[Line], rooms: Mapping) -> list[str]:
-    """The order in which the teams' loads are made least: the one that must be highest first."""
-    bounds = {team: level_bound(demands(lines, team), rooms[team]) for team in teams_of(lines)}
-    return sorted(bounds, key=lambda team: (-bounds[team], team))
+def comfort_of(options: Mapping) -> Fraction:
+    """The load below which none is lowered."""
+    return Fraction(str(options.get("comfortable_load", COMFORTABLE_LOAD)))
 
 
-def judge(lines: Sequence[Line], rooms: Mapping) -> Callable[[Mapping], tuple]:
+def highest_of(loads: Mapping[str, Fraction], comfortable: Fraction) -> tuple[Fraction, ...]:
+    """The highest load of any team, the next, and so on; what is comfortable is all the same."""
+    return tuple(sorted((max(load, comfortable) for load in loads.values()), reverse=True))
+
+
+def judge(lines: Sequence[Line], rooms: Mapping, comfortable: Fraction) -> Callable[[Mapping], tuple]:
     """What `allocate` promises to make least, in order, for lines that share teams."""
-    order, weights = order_of(lines, rooms), exact.lateness_weights(lines)
+    weights = exact.lateness_weights(lines)
     cells = [(n, month) for n, line in enumerate(lines) for month in line.months]
     cells.sort(key=lambda cell: (lines[cell[0]].task_id, lines[cell[0]].period, cell[1]))
 
     def worth(plan: Mapping) -> tuple:
-        levels = levels_of(lines, rooms, plan)
         return (
             overload_of(lines, rooms, plan),
             moves_of(lines, plan),
-            tuple(levels[team] for team in order),
+            highest_of(levels_of(lines, rooms, plan), comfortable),
             distance_of(lines, rooms, plan),
             sum(weights[cell] * visits for cell, visits in plan.items()),
             tuple(-plan[cell] for cell in cells),
@@ -318,12 +322,14 @@ def how_many(lines: Sequence[Line]) -> int:
     )
 
 
-def best_plan(lines: Sequence[Line], rooms: Mapping) -> tuple[dict[tuple[str, int], int], list[tuple]]:
+def best_plan(
+    lines: Sequence[Line], rooms: Mapping, comfortable: Fraction
+) -> tuple[dict[tuple[str, int], int], list[tuple]]:
     """The best plan by trying them all: visits by task and month, and its worth for each group of lines."""
     best: dict[tuple[str, int], int] = {}
     worths = []
     for members in apart(lines):
-        worth = judge(members, rooms)
+        worth = judge(members, rooms, comfortable)
         plan = min(all_plans(members), key=worth)
         worths.append(worth(plan))
         for (place, month), visits in plan.items():
@@ -351,7 +357,7 @@ def best_kept(tasks: pd.DataFrame, capacity: pd.DataFrame, options: Mapping) -> 
     closed, limits = options.get("closed", 0), options.get("limits")
     past = past_of(options.get("done"), closed + (options.get("left") is not None))
     lines, rooms = problem(tasks, capacity, **options)
-    worth = judge(lines, rooms)
+    worth = judge(lines, rooms, comfort_of(options))
     held = [plan for plan in all_plans(lines) if kept(together(named(lines, plan), past), limits, closed, past)]
     if not held:
         return None, None
@@ -370,10 +376,11 @@ def ways(lines: Iterable[Line]) -> int:
 @st.composite
 def cases(draw: st.DrawFn, most: int = 1000, replanned: bool = True) -> tuple[pd.DataFrame, pd.DataFrame, dict]:
     """A small random plan: tasks, capacity, and how far the year has gone."""
-    months, teams = draw(st.integers(3, 4)), ["甲", "乙"][: draw(st.integers(1, 2))]
+    months, teams = draw(st.integers(3, 4)), ["甲", "乙", "丙"][: draw(st.integers(1, 3))]
     rows = [draw(_task(months, teams)) for _ in range(draw(st.integers(1, 4)))]
     room = {team: draw(st.lists(st.integers(0, 16).map(lambda n: n / 2), min_size=months)) for team in teams}
-    options: dict = {}
+    comfortable = draw(st.sampled_from([COMFORTABLE_LOAD, COMFORTABLE_LOAD, 0.0, 0.5]))
+    options: dict = {} if comfortable == COMFORTABLE_LOAD else {"comfortable_load": comfortable}
     if replanned and draw(st.booleans()):
         options["published"] = _spread(draw, rows)
     if replanned and draw(st.booleans()):

@@ -47,7 +47,7 @@ def test_no_other_plan_within_the_limits_is_better_and_where_there_is_none_it_is
     values = allocation.proof.groupby("stage")["value"].sum()
     assert values.get(Stage.OVERLOAD, 0) == worth[0] / 2
     assert values.get(Stage.MOVES, 0) == worth[1]
-    assert values.get(Stage.DISTANCE, 0) == pytest.approx(worth[3] / 1000)
+    assert values.get(Stage.DISTANCE, 0) == pytest.approx(worth[3] / 1e6)
 
 
 @trials(60)

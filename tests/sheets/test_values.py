@@ -11,8 +11,10 @@ from enforce.sheets.grids.grid import Ruined
 from enforce.sheets.values import Setting, read_cell
 from enforce.words.problems import Flaw
 
-#: the first form that has a column counts
-COLUMNS = {name: column for form in reversed(FORMS.values()) for name, column in form.columns.items()}
+#: the register's column counts where several forms have one
+COLUMNS = {
+    name: column for form in (*reversed(FORMS.values()), FORMS["register"]) for name, column in form.columns.items()
+}
 DAY, MORNING, MIDNIGHT = date(2024, 3, 1), datetime(2024, 3, 1, 9, 30), datetime(2024, 3, 1)  # noqa: DTZ001
 UNNAMED = (None, "", " ", "/", "无", "-")
 CELLS = (
@@ -54,7 +56,7 @@ TAKEN = [
      [("无", False), (0, False), (1, True), (True, True), (False, False), ("√", True)]),
     ("credit_grade", {}, "", [], [("b级", "B"), ("Ａ", "A")]),
     ("risk_grade", {}, "", [], [("红色", "红"), ("较大风险", "橙"), ("低", "蓝")]),
-    ("level", {}, ..., [], [("市", "city"), ("街道", "street")]),
+    ("level", {}, ..., [], [("市", "市级"), ("街道", "街镇级")]),
     ("trigger", {}, "", [("投诉举报", "complaint")], []),
     ("hazards", {}, (), [], []),
     ("tier", {}, ..., [], []),

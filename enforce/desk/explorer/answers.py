@@ -14,7 +14,7 @@ from enforce.desk.outlook import Outlook
 from enforce.desk.year import Year, under
 from enforce.inputs.parameters.scenario import OfficerChange, Scenario, entries
 from enforce.planning.months.level import level_bound
-from enforce.planning.months.position import OpenPlan, Position, open_plan
+from enforce.planning.months.position import OpenPlan, open_plan
 from enforce.planning.months.stages import demands
 from enforce.planning.visits import highest_load
 from enforce.planning.why import shortage
@@ -42,7 +42,7 @@ class Answers:
     @cached_property
     def opened(self) -> OpenPlan:
         """What is to be solved: lines, half-days by team and month, limits."""
-        return open_plan(self.year.tasks, self.year.capacity, Position(limits=self.year.tables.limits))
+        return open_plan(self.year.tasks, self.year.capacity, self.year.position)
 
     # --- without a solver ---
 

@@ -29,6 +29,7 @@ from enforce.inputs.parameters.plan_checks import disagreements
 from enforce.inputs.parameters.yaml_file import read_yaml
 from enforce.sheets.columns import impersonal
 from enforce.words.divisions import Division, division, province_name
+from enforce.words.numbers import COMFORTABLE_LOAD
 from enforce.words.personal import CARD, MOBILE
 from enforce.words.problems import Flaw, Place, Problem, refuse
 from enforce.words.terms import (
@@ -415,6 +416,10 @@ class Plan(Entry):
     )
     key_periods: Annotated[tuple[KeyPeriod, ...], Field(strict=False, max_length=100)] = Field(
         default=(), description="重点时段清单"
+    )
+    comfortable_load: Annotated[float, Field(ge=0, le=1)] = Field(
+        default=COMFORTABLE_LOAD,
+        description="宽松负荷，0 到 1：科队最忙月份的负荷（需要 ÷ 可安排）不高于它就不再压低，让各月尽量均匀；可以不写",
     )
     move_costs: MoveCosts = Field(default=MoveCosts(), description="重排时改动一家次的代价，见下表；可以不写")
     alerts: Alerts = Field(default=Alerts(), description="没有规定可依的提示线，见下表；可以不写")

@@ -1,7 +1,8 @@
 """The monthly allocation (月度安排): visits by task and month, exact, unique, and proved.
 
-In this order: least overload; fewest moves from a published plan; lowest highest load of each team; closest to each
-month's share of capacity; earliest month, tasks in order. Visits done stay where they were done.
+In this order: least overload; fewest moves from a published plan; the highest load of any team as low as can be, then
+the highest of the others (not below the comfortable load); closest to each month's share of capacity, in squares;
+earliest month, tasks in order. Visits done stay where they were done.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from enforce.planning.months.exact import Work
 from enforce.planning.months.position import YEAR_START, Position, open_plan
 from enforce.planning.months.stages import solve
 from enforce.planning.visits import TeamEfforts, by_task_and_month, needed_halves, team_efforts
@@ -29,22 +31,38 @@ class Allocation:
     proof: pd.DataFrame
 
 
-def allocate(tasks: pd.DataFrame, capacity: pd.DataFrame, position: Position = YEAR_START) -> Allocation:
+def allocate(
+    tasks: pd.DataFrame, capacity: pd.DataFrame, position: Position = YEAR_START, work: Work | None = None
+) -> Allocation:
     """Spread each task's visits over its months so that no team and no month is loaded more than it must be.
 
     `tasks` as in visits.py, `capacity` as in account.py (team, month, capacity_days). `position` is where the year
     stands: what is done stays, the plan keeps to its limits and moves as little as it can of what is published.
     Overload is shown, never hidden; what has no month left is in `unplaced`. Impossible when no plan keeps to the
-    limits; Unsolved when the search ends without a plan.
+    limits; Unsolved when the search ends without a plan. `work` is the computing it may take (else exact.WORK).
     """
     given = open_plan(tasks, capacity, position)
-    plan, proof = solve(given.lines, given.room, given.spans)
+    plan, proof = solve(given.lines, given.room, given.spans, given.comfortable, work)
     whole = dict(given.done)
     for (place, month), count in plan.items():
         cell = given.lines[place].task_id, month
         whole[cell] = whole.get(cell, 0) + count
     table = _visits_table(tasks, whole, given.shares)
     return Allocation(table, _loads_table(whole, given.shares, capacity), given.unplaced, proof)
+
+
+def proof_note(proof: pd.DataFrame, mark: str = "") -> str:
+    """Return why some loads have no bound, after the mark of every table.
+
+    >>> rows = [("甲队", 0.8, float("nan"), 0.85), ("乙队", 0.9, 0.9, float("nan"))]
+    >>> proof_note(pd.DataFrame(rows, columns=["scope", "value", "bound", "comfortable_load"]))
+    '甲队的最高负荷不高于宽松负荷 85%，不再压低，不求下限'
+    """
+    rows = proof.dropna(subset="comfortable_load")
+    if rows.empty:
+        return mark
+    line, teams = rows["comfortable_load"].iloc[0], "、".join(rows["scope"])
+    return "　".join(filter(None, [mark, f"{teams}的最高负荷不高于宽松负荷 {line * 100:g}%，不再压低，不求下限"]))
 
 
 def _visits_table(tasks: pd.DataFrame, plan: Mapping[tuple[str, int], int], shares: TeamEfforts) -> pd.DataFrame:

@@ -1,17 +1,20 @@
 """The exact plan (精确求解): integer visits by line and month, proved optimal by CP-SAT, the same on every machine.
 
 The model is small (a bureau has about a hundred cells), so the care goes into its form. The target is in thousandths of
-a visit and the distance to it is piecewise linear with its breakpoints on the integers, which makes the linear bound
-tight. Ties are broken in the same objective by "earlier months first, lines in order", and a second solve proves that
-no other plan is as good. Two solves of some 20 ms each, where the textbook model takes seconds.
+a visit, and the square of the distance to it costs a whole number for each visit more: one step a visit near the
+target, with its exact cost, and beyond these the cost of the last one, which is never too much. A plan that goes beyond
+is solved again with more steps there. Ties are broken in the same objective by "earlier months first, lines in order",
+and a second solve proves that no other plan is as good.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from hashlib import sha256
+from math import isqrt
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from enforce.planning.visits import needed_halves
@@ -19,10 +22,12 @@ from enforce.words.numbers import largest_remainder
 from enforce.words.problems import Unsolved
 
 if TYPE_CHECKING:
-    from ortools.sat.python.cp_model import CpModel, CpSolver, LinearExprT
+    from ortools.sat.python.cp_model import CpModel, CpSolver, IntVar, LinearExprT
 
 MILLI = 1000  # the target is rounded to thousandths of a visit, so that the whole objective is an integer
 TICKET_BITS = 12
+OBJECTIVE_BITS = 61
+MOST = 0.8  # of the computing for the closest plan, the remainder for the proof that it is the only one
 UNBOUNDED = 1_000_000  # half-days no month comes near
 
 #: The models are small and their linear bound does the work: all of it at once, no probing, no search for symmetry.
@@ -34,17 +39,18 @@ SETTINGS = {
     "symmetry_level": 0,
     "add_lp_constraints_lazily": False,
 }
-CUT_ROUNDS = {"max_cut_rounds_at_level_zero": 4}
+QUICK = {"max_cut_rounds_at_level_zero": 2, "max_presolve_iterations": 1, "use_objective_lb_search": True}
 WHOLE = {"linearization_level": 2}  # all of the model in the linear bound: a "no" comes at once
-#: How long a search may be, in the solver's deterministic time: it counts steps and not the clock, so that a search
-#: ends at the same step on every machine however busy. A bureau's model takes some 0.003; 1 is seconds of computing.
-WORK = 20.0
+#: How long all searches of a plan may be together, in the solver's deterministic time: it counts steps and not the
+#: clock, so that they end at the same step on every machine however busy. A bureau's model takes some 0.003.
+WORK = 10.0
 #: A search that has not ended by then is begun again in this way: seldom, but a small plan can be an unlucky one.
 #: One worker still: taking turns, several abort the process on some models (or-tools 9.15).
-PATIENCE = 0.5
+PATIENCE = 2.0
 AGAIN = {**WHOLE, "random_seed": 1}
 
 Cell = tuple[int, int]  # (place of the line, month)
+Zone = tuple[int, int]  # from so many visits of a cell to so many
 Capacity = Mapping[str, Mapping[int, int]]  # half-days by team and month
 
 
@@ -73,14 +79,42 @@ class Span:
 
 
 @dataclass(frozen=True)
+class Step:
+    """At most so many of some teams have a month above a load (最多几个科队高于此负荷)."""
+
+    load: Fraction
+    most: int
+    teams: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Limits:
-    """What is settled: the load of each team, overload in half-days, the cost of moves, and the spans to keep to."""
+    """What is settled: the loads of the teams, overload in half-days, the cost of moves, and the spans to keep to."""
 
     levels: Mapping[str, Fraction] | None = None
     overload: int | None = 0
     moves: int | None = None
     spans: tuple[Span, ...] = ()
     spare: Mapping[str, Mapping[int, int]] | None = None  # half-days a month may be overloaded by; None: any number
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass
+class Work:
+    """The computing that searches may still take (计算量), a part of the whole that others draw on as well."""
+
+    left: float = field(default_factory=lambda: WORK)
+    whole: Work | None = None
+
+    def part(self, share: float) -> Work:
+        """Return a share of what is left; what of it is not used stays with the whole."""
+        return Work(self.left * share, self)
+
+    def spend(self, units: float) -> None:
+        """Take off what a search has taken."""
+        self.left = max(self.left - units, 0.0)
+        if self.whole is not None:
+            self.whole.spend(units)
 
 
 @dataclass(frozen=True)
@@ -89,11 +123,41 @@ class Model:
 
     solver_model: CpModel
     visits: dict[Cell, LinearExprT]
-    deviation: LinearExprT
+    deviation: LinearExprT  # thousandths of a squared visit, more than the constant
+    constant: int  # what no visit changes: the cost where the steps begin, less the squares of the targets
     lateness: LinearExprT
     overload: LinearExprT
     moves: LinearExprT
+    above: LinearExprT  # how many teams are above the load of the last step
     spread: int  # one more than lateness can vary: the weight that puts deviation before it
+    parts: Mapping[Cell, Sequence[Part]]
+
+    def beyond(self, plan: Mapping[Cell, int]) -> dict[Cell, int]:
+        """Return the cells of a plan that cost more than `deviation` says, two visits or more beyond the steps."""
+        ends = ((cell, part) for cell, parts in self.parts.items() for part in parts if part.most is None)
+        return {cell: plan[cell] for cell, part in ends if part.of(plan[cell]) > 1}
+
+    def hint(self, plan: Mapping[Cell, int]) -> None:
+        """Begin the search from a plan."""
+        self.solver_model.clear_hints()
+        for cell, parts in self.parts.items():
+            for part in parts:
+                self.solver_model.add_hint(part.variable, part.of(plan[cell]))
+
+
+@dataclass(frozen=True)
+class Part:
+    """A variable that has some of a cell's visits: those from a number upwards (or downwards), at most so many."""
+
+    variable: IntVar
+    begin: int
+    up: bool = True
+    most: int | None = None
+
+    def of(self, visits: int) -> int:
+        """Return its value where the cell has so many visits."""
+        value = max(visits - self.begin if self.up else self.begin - visits, 0)
+        return value if self.most is None else min(value, self.most)
 
 
 @dataclass(frozen=True)
@@ -106,58 +170,112 @@ class Answer:
     proved: bool
 
 
-def build(lines: Sequence[Line], capacity: Capacity, limits: Limits, aim: bool = True) -> Model:
+def build(
+    lines: Sequence[Line],
+    capacity: Capacity,
+    limits: Limits,
+    aim: bool = True,
+    zones: Mapping[Cell, Zone] = MappingProxyType({}),
+) -> Model:
     """Return the model of all plans within the limits.
 
-    Without `aim` the targets are left out: enough to ask whether a plan exists, and several times as fast.
+    Without `aim` the targets are left out: enough to ask whether a plan exists, and several times as fast. `zones` are
+    the visits of a cell between which each has its exact cost, where they are not the two about the target.
     """
     from ortools.sat.python import cp_model
 
     model = cp_model.CpModel()
     visits: dict[Cell, LinearExprT] = {}
-    distance: list[tuple[int, LinearExprT]] = []
+    parts: dict[Cell, list[Part]] = {}
+    costs: list[LinearExprT] = []
     moves: list[LinearExprT] = []
+    constant = 0
     for place, line in enumerate(lines):
-        if aim:
-            distance += _add_cells(model, visits, place, line, capacity[line.lead])
-        else:
-            visits |= {(place, month): model.new_int_var(0, line.visits, "") for month in line.months}
+        for month, target in zip(line.months, targets(line, capacity[line.lead]), strict=True):
+            cell = place, month
+            if aim:
+                low, high = zones.get(cell) or (target // MILLI, min(target // MILLI + 1, line.visits))
+                visits[cell], cost, parts[cell] = _add_cell(model, line.visits, target, (low, high))
+                costs.append(cost)
+                constant += low * low * MILLI - 2 * low * target
+            else:
+                visits[cell] = model.new_int_var(0, line.visits, "")
+                parts[cell] = [Part(visits[cell], 0, most=line.visits)]
         model.add(sum(visits[place, month] for month in line.months) == line.visits)
         moves += _add_moves(model, visits, place, line)
     overload = _add_capacity(model, visits, lines, capacity, limits)
+    above = _add_steps(model, visits, lines, capacity, limits)
     _add_spans(model, visits, lines, limits.spans)
     if limits.moves is not None:
         model.add(sum(moves) <= limits.moves)
     weights = lateness_weights(lines)
-    spread = 1 + sum(
-        max((weights[place, month] for month in line.months), default=0) * line.visits
-        for place, line in enumerate(lines)
-    )
-    return Model(
-        model,
-        visits,
-        sum(weight * variable for weight, variable in distance),
-        sum(weights[cell] * visits[cell] for cell in visits),
-        overload,
-        sum(moves),
-        spread,
-    )
+    late = sum(weights[cell] * visits[cell] for cell in visits)
+    return Model(model, visits, sum(costs), constant, late, overload, sum(moves), above, _spread(lines, weights), parts)
 
 
-def _add_cells(model: CpModel, visits: dict, place: int, line: Line, room: Mapping[int, int]) -> list:
-    """Add one line's cells, and return the steps of their distance, each with its cost;
+def _spread(lines: Sequence[Line], weights: Mapping[Cell, int]) -> int:
+    most = (max((weights[n, month] for month in line.months), default=0) * line.visits for n, line in enumerate(lines))
+    return 1 + sum(most)
 
-    x = ⌊t⌋ + step + up − down costs |x − t| exactly and keeps the linear bound tight.
+
+def _zones(lines: Sequence[Line], capacity: Capacity, plan: Mapping[Cell, int]) -> dict[Cell, Zone]:
+    """Return zones that hold a plan and the targets, and two visits on each side of the plan."""
+    return {
+        cell: (
+            min(max(plan[cell] - 2, 0), target // MILLI),
+            max(min(plan[cell] + 2, most), min(target // MILLI + 1, most)),
+        )
+        for cell, target, most in _cells(lines, capacity)
+        if cell in plan
+    }
+
+
+def _add_cell(model: CpModel, most: int, target: int, zone: Zone) -> tuple[LinearExprT, LinearExprT, list[Part]]:
+    """Add the visits of a cell; return them, the cost of their distance, and the variables they are the sum of.
+
+    x visits cost x²·1000 − 2x·target, so that one more costs (2x+1)·1000 − 2·target: a step of its own in the zone, and
+    what the next step costs beyond it.
     """
-    distance = []
-    for month, target in zip(line.months, targets(line, room), strict=True):
-        whole, part = divmod(target, MILLI)
-        step = model.new_bool_var("")
-        up = model.new_int_var(0, max(line.visits - whole, 0), "")
-        down = model.new_int_var(0, whole, "")
-        visits[place, month] = whole + step + up - down
-        distance += [(MILLI - 2 * part, step), (MILLI, up), (MILLI, down)]
-    return distance
+
+    def dearer(visits: int) -> int:
+        return (2 * visits + 1) * MILLI - 2 * target
+
+    low, high = zone
+    parts = [Part(model.new_bool_var(""), n, most=1) for n in range(low, high)]
+    costs = [dearer(part.begin) * part.variable for part in parts]
+    visits = low + sum(part.variable for part in parts)
+    if high < most:
+        parts.append(Part(model.new_int_var(0, most - high, ""), high))
+        visits, costs = visits + parts[-1].variable, [*costs, dearer(high) * parts[-1].variable]
+    if low:
+        parts.append(Part(model.new_int_var(0, low, ""), low, up=False))
+        visits, costs = visits - parts[-1].variable, [*costs, -dearer(low - 1) * parts[-1].variable]
+    return visits, sum(costs), parts
+
+
+def _add_steps(model: CpModel, visits: dict, lines: Sequence[Line], capacity: Capacity, limits: Limits) -> LinearExprT:
+    """Keep to the steps, and return how many teams are above the load of the last one."""
+    above: list = []
+    for step in limits.steps:
+        above = []
+        for team in step.teams:
+            above.append(model.new_bool_var(""))
+            for month, room in capacity[team].items():
+                load = _load(visits, lines, team, month)
+                if load is not None:
+                    low = most_at(step.load, room)
+                    model.add(load <= low + max(most_at(limits.levels[team], room) - low, 0) * above[-1])
+        model.add(sum(above) <= step.most)
+    return sum(above)
+
+
+def most_at(load: Fraction, room: int) -> int:
+    """Return the half-days of a month at a load; a month without capacity is weighed as half a day.
+
+    >>> most_at(Fraction(7, 12), 10), most_at(Fraction(2), 0)
+    (5, 2)
+    """
+    return load.numerator * max(room, 1) // load.denominator
 
 
 def _add_moves(model: CpModel, visits: dict, place: int, line: Line) -> list:
@@ -203,7 +321,7 @@ def _add_capacity(
             excess = model.new_int_var(0, most, "") if limits.overload != 0 else 0
             model.add(load <= room + excess)
             if limits.levels is not None:
-                model.add(load <= limits.levels[team].numerator * max(room, 1) // limits.levels[team].denominator)
+                model.add(load <= most_at(limits.levels[team], room))
             overload.append(excess)
     if limits.overload:
         model.add(sum(overload) <= limits.overload)
@@ -230,11 +348,15 @@ def targets(line: Line, room: Mapping[int, int]) -> list[int]:
 def lateness_weights(lines: Sequence[Line]) -> dict[Cell, int]:
     """Return the weight of one visit by line and month: earlier months weigh less, first lines count most.
 
-    A ticket from line and month in the last digits makes equal sums rare; `only` proves that no others remain.
+    A ticket from line and month in the last digits makes equal sums rare; `only` proves that no others remain. It is
+    shorter where the plan is so large that the objective would not go into 62 bits.
     """
     order = {code: n for n, code in enumerate(sorted({line.task_id for line in lines}, reverse=True), 1)}
+    late = sum(order[line.task_id] * max(line.months, default=0) * line.visits for line in lines)
+    cost = sum(len(line.months) * line.visits**2 * MILLI for line in lines)
+    bits = min(TICKET_BITS, max(OBJECTIVE_BITS - late.bit_length() - cost.bit_length(), 0))
     return {
-        (place, month): (order[line.task_id] * month << TICKET_BITS) + _ticket(line, month)
+        (place, month): (order[line.task_id] * month << bits) + (_ticket(line, month) >> (TICKET_BITS - bits))
         for place, line in enumerate(lines)
         for month in line.months
     }
@@ -245,22 +367,30 @@ def _ticket(line: Line, month: int) -> int:
     return int.from_bytes(sha256(text.encode()).digest()[:2], "big") >> (16 - TICKET_BITS)
 
 
-def minimise(model: Model, objective: LinearExprT, work: float | None = None, **parameters: object) -> Answer | None:
+def minimise(
+    model: Model,
+    objective: LinearExprT,
+    work: Work | None = None,
+    plan: Mapping[Cell, int] | None = None,
+    **parameters: object,
+) -> Answer | None:
     """Return the best plan and its bound; None where none exists; Unsolved when the search ends without either.
 
-    `work` is the longest the search may be, in deterministic time (else WORK).
+    `work` is the computing the search may draw on (else WORK), `plan` one to begin from.
     """
     from ortools.sat.python import cp_model
 
-    work = WORK if work is None else work
+    work = Work() if work is None else work
     model.solver_model.minimize(objective)
-    solver, status = _search(model, min(work, PATIENCE), parameters)
-    bound = solver.best_objective_bound
-    if status in (cp_model.UNKNOWN, cp_model.FEASIBLE) and work > PATIENCE:
+    if plan is not None:
+        model.hint(plan)
+    solver, status = _search(model, work, PATIENCE, parameters)
+    bound = solver.response_proto.inner_objective_lower_bound
+    if status in (cp_model.UNKNOWN, cp_model.FEASIBLE) and work.left:
         if status == cp_model.FEASIBLE:
             _hint(model, solver)
-        again, outcome = _search(model, work - PATIENCE, {**parameters, **AGAIN})
-        bound = max(bound, again.best_objective_bound)
+        again, outcome = _search(model, work, work.left, {**parameters, **AGAIN})
+        bound = max(bound, again.response_proto.inner_objective_lower_bound)
         if outcome != cp_model.UNKNOWN:
             solver, status = again, outcome
     if status == cp_model.INFEASIBLE:
@@ -270,7 +400,7 @@ def minimise(model: Model, objective: LinearExprT, work: float | None = None, **
     return Answer(
         {cell: solver.value(expression) for cell, expression in model.visits.items()},
         solver.value(objective) if not isinstance(objective, int) else objective,
-        round(bound),
+        bound,
         status == cp_model.OPTIMAL,
     )
 
@@ -283,29 +413,75 @@ def _hint(model: Model, solver: CpSolver) -> None:
         model.solver_model.add_hint(variable, solver.value(variable))
 
 
-def _search(model: Model, work: float, parameters: Mapping[str, object]) -> tuple[CpSolver, int]:
+def _search(model: Model, work: Work, most: float, parameters: Mapping[str, object]) -> tuple[CpSolver, int]:
     from ortools.sat.python import cp_model
 
     solver = cp_model.CpSolver()
-    for name, value in {**SETTINGS, "max_deterministic_time": work, **parameters}.items():
+    for name, value in {**SETTINGS, "max_deterministic_time": min(work.left, most), **parameters}.items():
         setattr(solver.parameters, name, value)
-    return solver, solver.solve(model.solver_model)
+    status = solver.solve(model.solver_model)
+    work.spend(solver.deterministic_time)
+    return solver, status
 
 
-def closest(lines: Sequence[Line], capacity: Capacity, limits: Limits, **parameters: object) -> Answer | None:
-    """Return the plan within the limits that is closest to the targets, then earliest; its value is the distance."""
-    model = build(lines, capacity, limits)
-    answer = minimise(model, model.deviation * model.spread + model.lateness, **{**CUT_ROUNDS, **parameters})
-    if answer is None:
-        return None
-    distance = distance_of(lines, capacity, answer.visits)
-    if not answer.proved:
-        return Answer(answer.visits, distance, answer.bound // model.spread + constant_of(lines, capacity), False)
-    try:
-        chosen = only(model, lines, answer.visits, answer.value, **parameters)
-    except Unsolved:  # none is better, but whether another is as good was not settled
-        return Answer(answer.visits, distance, distance, False)
-    return Answer(chosen, distance, distance, True)
+def closest(
+    lines: Sequence[Line],
+    capacity: Capacity,
+    limits: Limits,
+    work: Work | None = None,
+    plan: Mapping[Cell, int] | None = None,
+    **parameters: object,
+) -> Answer | None:
+    """Return the plan within the limits that is closest to the targets, then earliest; its value is the distance.
+
+    `work` and `plan` are those of `minimise`; with a plan there always is an answer.
+    """
+    work, zones = Work() if work is None else work, _zones(lines, capacity, plan or {})
+    while True:
+        model = build(lines, capacity, limits, zones=zones)
+        try:
+            quick = QUICK if plan is None else {}
+            answer = minimise(model, _aim(model), work.part(MOST), plan, **{**quick, **parameters})
+        except Unsolved:
+            if plan is None:
+                raise
+            return Answer(dict(plan), distance_of(lines, capacity, plan), nearest_of(lines, capacity), False)
+        if answer is None:
+            return None
+        distance = distance_of(lines, capacity, answer.visits)
+        if not answer.proved:
+            bound = (answer.bound // model.spread + model.constant) * MILLI + squares_of(lines, capacity)
+            visits = min((answer.visits, plan or answer.visits), key=lambda each: distance_of(lines, capacity, each))
+            return Answer(
+                dict(visits), distance_of(lines, capacity, visits), max(bound, nearest_of(lines, capacity)), False
+            )
+        far = model.beyond(answer.visits)
+        if not far:
+            try:
+                chosen, far = only(model, lines, answer, work, **parameters)
+            except Unsolved:  # none is better, but whether another is as good was not settled
+                return Answer(answer.visits, distance, distance, False)
+            if not far:
+                return Answer(chosen, distance, distance, True)
+        zones |= {cell: _hull(zone, zones.get(cell, zone)) for cell, zone in _zones(lines, capacity, far).items()}
+        plan = answer.visits
+
+
+def zones_within(lines: Sequence[Line], capacity: Capacity, distance: int) -> dict[Cell, Zone]:
+    """Return zones in which every plan not farther than a distance has its exact cost."""
+    reach = isqrt(distance) // MILLI + 1
+    return {
+        cell: (max(target // MILLI - reach, 0), min(target // MILLI + 1 + reach, most))
+        for cell, target, most in _cells(lines, capacity)
+    }
+
+
+def _hull(one: Zone, other: Zone) -> Zone:
+    return min(one[0], other[0]), max(one[1], other[1])
+
+
+def _aim(model: Model) -> LinearExprT:
+    return model.deviation * model.spread + model.lateness
 
 
 def need_of(lines: Sequence[Line], plan: Mapping[Cell, int]) -> dict[tuple[str, int], int]:
@@ -314,32 +490,45 @@ def need_of(lines: Sequence[Line], plan: Mapping[Cell, int]) -> dict[tuple[str, 
 
 
 def distance_of(lines: Sequence[Line], capacity: Capacity, plan: Mapping[Cell, int]) -> int:
-    """Return how far a plan is from the targets, in thousandths of a visit."""
-    return sum(
-        abs(plan[place, month] * MILLI - target)
-        for place, line in enumerate(lines)
-        for month, target in zip(line.months, targets(line, capacity[line.lead]), strict=True)
-    )
+    """Return how far a plan is from the targets: the sum of squares, in millionths of a squared visit."""
+    return sum((plan[cell] * MILLI - target) ** 2 for cell, target, _ in _cells(lines, capacity))
 
 
-def constant_of(lines: Sequence[Line], capacity: Capacity) -> int:
-    """Return what every plan deviates by before any step: the fractions of the targets."""
-    return sum(target % MILLI for line in lines for target in targets(line, capacity[line.lead]))
+def nearest_of(lines: Sequence[Line], capacity: Capacity) -> int:
+    """Return a distance that no plan goes below: every cell as near to its target as whole visits can be."""
+    return sum(min(target % MILLI, -target % MILLI) ** 2 for _, target, _ in _cells(lines, capacity))
 
 
-def only(model: Model, lines: Sequence[Line], plan: dict, value: int, **parameters: object) -> dict:
+def squares_of(lines: Sequence[Line], capacity: Capacity) -> int:
+    """Return the squares of the targets: what a plan's distance is more than MILLI times its deviation."""
+    return sum(target**2 for _, target, _ in _cells(lines, capacity))
+
+
+def _cells(lines: Sequence[Line], capacity: Capacity) -> Iterable[tuple[Cell, int, int]]:
+    """Yield each cell with its target in thousandths of a visit, and the visits of its line."""
+    for place, line in enumerate(lines):
+        for month, target in zip(line.months, targets(line, capacity[line.lead]), strict=True):
+            yield (place, month), target, line.visits
+
+
+def only(
+    model: Model, lines: Sequence[Line], answer: Answer, work: Work | None = None, **parameters: object
+) -> tuple[dict, dict[Cell, int]]:
     """Prove that no other plan is as good; where one is, return the one with earlier visits in the first lines.
 
     The plan's value is a bound on the objective itself: on a variable beside it the linear relaxation would not use it.
+    Where the other costs more than the model says, its cells that do are returned as well.
     """
+    plan, work = answer.visits, Work() if work is None else work
     cells = sorted(plan, key=lambda cell: (lines[cell[0]].task_id, lines[cell[0]].period, cell[1]))
-    objective = model.deviation * model.spread + model.lateness
-    model.solver_model.add(objective <= value)
+    model.solver_model.add(_aim(model) <= answer.value)
     model.solver_model.add_bool_or(_differs(model, cells, plan))
+    model.solver_model.clear_hints()
     while True:
-        other = minimise(model, objective, **{**CUT_ROUNDS, **parameters})
-        if other is None:
-            return plan
+        other = minimise(model, _aim(model), work, **{**QUICK, **parameters})
+        far = model.beyond(other.visits) if other is not None else {}
+        if other is None or far:
+            return plan, far
         first = next(cell for cell in cells if other.visits[cell] != plan[cell])
         if other.visits[first] > plan[first]:
             plan = other.visits

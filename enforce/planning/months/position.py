@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from itertools import chain
 
 import pandas as pd
 
 from enforce.planning.months.exact import Line, Span
 from enforce.planning.visits import TeamEfforts, by_task_and_month, efforts, team_efforts, windows
-from enforce.words.numbers import halves
+from enforce.words.numbers import COMFORTABLE_LOAD, halves
 
 LIMIT_COLUMNS = ("task_id", "months", "minimum", "maximum")
 
@@ -23,7 +24,7 @@ class Position:
     keep what was done in them. `left` is the capacity that remains of the month after them when that has begun (team,
     month, capacity_days): then what was done in it counts too. To move a visit out of its published month costs what
     `move_costs` says of the month (else 1). `limits` has one row per bound on the visits of some months (task_id, or ''
-    for all tasks together; months, minimum, maximum, empty for none).
+    for all tasks together; months, minimum, maximum, empty for none). No load is lowered below `comfortable_load`.
     """
 
     done: pd.DataFrame | None = None
@@ -32,6 +33,7 @@ class Position:
     published: pd.DataFrame | None = None
     move_costs: Mapping[int, int] = field(default_factory=dict)
     limits: pd.DataFrame | None = None
+    comfortable_load: float = COMFORTABLE_LOAD
 
     def done_visits(self) -> dict[tuple[str, int], int]:
         """Return the visits done that stay where they are, by task and month."""
@@ -48,7 +50,8 @@ YEAR_START = Position()
 @dataclass(frozen=True)
 class OpenPlan:
     """What is still to be planned: lines, half-days by team and month, bounds; beside it the visits `done`, one row per
-    task whose window is over before its visits are (`unplaced`), and the half-days of a visit by task (`shares`)."""
+    task whose window is over before its visits are (`unplaced`), the half-days of a visit by task (`shares`), and the
+    load below which none is lowered (`comfortable`)."""
 
     lines: list[Line]
     room: dict[str, dict[int, int]]
@@ -56,6 +59,7 @@ class OpenPlan:
     done: dict[tuple[str, int], int]
     unplaced: pd.DataFrame
     shares: TeamEfforts
+    comfortable: Fraction
 
 
 def open_plan(tasks: pd.DataFrame, capacity: pd.DataFrame, position: Position = YEAR_START) -> OpenPlan:
@@ -63,7 +67,8 @@ def open_plan(tasks: pd.DataFrame, capacity: pd.DataFrame, position: Position = 
     shares, done = team_efforts(efforts(tasks)), position.done_visits()
     lines, unplaced = _lines(tasks, position, shares, done)
     room = open_room(capacity, position.closed, position.left)
-    return OpenPlan(lines, room, _spans(tasks, position, done), done, unplaced, shares)
+    comfortable = Fraction(str(position.comfortable_load))
+    return OpenPlan(lines, room, _spans(tasks, position, done), done, unplaced, shares, comfortable)
 
 
 def open_room(capacity: pd.DataFrame, closed: int = 0, left: pd.DataFrame | None = None) -> dict[str, dict[int, int]]:

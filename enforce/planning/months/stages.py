@@ -1,13 +1,15 @@
 """The stages of a plan (求解步骤): overload, moves, load, closeness; each settled before the next, each with its proof.
 
-Teams that share no task are solved apart: what they do not share cannot matter to each other.
+Teams that share no task are solved apart: what they do not share cannot matter to each other. All of them draw on one
+limit of computing, and a stage that it ends has the best plan so far and the bound proved so far.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from math import nan
 
 import pandas as pd
 
@@ -20,37 +22,49 @@ from enforce.planning.months.exact import (
     Limits,
     Line,
     Span,
+    Work,
     build,
     closest,
     minimise,
 )
-from enforce.planning.months.level import Demand, level_bound, locked, next_load, rooms
+from enforce.planning.months.level import locked
+from enforce.planning.months.loads import COMFORTABLE, Group, demands, lowered, settled
 from enforce.words.numbers import HALVES
 from enforce.words.problems import Impossible, Unsolved
 from enforce.words.terms import Stage
 
 NOTHING = {"value": 0, "bound": 0, "proved": True}
+PROOF = ["stage", "scope", "value", "bound", "proved", "comfortable_load"]
+FIRST, LOADS = 0.5, 0.7  # the shares of the computing that is left, for a stage before others
 
 
 def solve(
-    lines: Sequence[Line], capacity: Capacity, spans: Sequence[Span] = ()
+    lines: Sequence[Line],
+    capacity: Capacity,
+    spans: Sequence[Span] = (),
+    comfortable: Fraction = COMFORTABLE,
+    work: Work | None = None,
 ) -> tuple[dict[Cell, int], pd.DataFrame]:
     """Return visits by cell, and the proof: one row per stage and team (stage as in terms.Stage, scope, value, bound,
-    proved).
+    proved, comfortable_load).
 
-    Impossible when no plan at all keeps to the spans, also where there is nothing left that could fill them.
+    A load not above `comfortable` is not lowered: its row has no bound, and the comfortable load instead. Impossible
+    when no plan at all keeps to the spans, also where there is nothing left that could fill them.
     """
     plan: dict[Cell, int] = {}
     proof: list[dict] = []
     known = {line.task_id for line in lines}
     if any(span.least and not span.tasks & known for span in spans):
         raise Impossible
+    work, ahead = Work() if work is None else work, len(lines)
     for teams, places in groups(lines, spans):
         members = [lines[place] for place in places]
-        answer, stages = settle(members, {team: capacity[team] for team in teams}, spans_on(members, spans))
+        part, ahead = work.part(len(places) / ahead), ahead - len(places)
+        room = {team: capacity[team] for team in teams}
+        answer, stages = settle(Group(members, room, comfortable, part), spans_on(members, spans))
         plan |= {(places[place], month): visits for (place, month), visits in answer.visits.items()}
         proof += stages
-    return plan, pd.DataFrame(proof, columns=["stage", "scope", "value", "bound", "proved"])
+    return plan, pd.DataFrame(proof, columns=PROOF)
 
 
 def groups(lines: Sequence[Line], spans: Sequence[Span] = ()) -> list[tuple[list[str], list[int]]]:
@@ -73,61 +87,69 @@ def spans_on(lines: Sequence[Line], spans: Sequence[Span]) -> tuple[Span, ...]:
     return tuple(span for span in spans if span.tasks & codes)
 
 
-def settle(lines: Sequence[Line], capacity: Capacity, spans: tuple[Span, ...] = ()) -> tuple[Answer, list[dict]]:
+def settle(group: Group, spans: tuple[Span, ...] = ()) -> tuple[Answer, list[dict]]:
     """Settle the stages of one group; Unsolved says what is proved when a search ends without a plan."""
-    levels = {team: level_bound(demands(lines, team), capacity[team]) for team in capacity}
     try:
-        return _settled(lines, capacity, Limits(levels, spans=spans))
+        return _settled(group, Limits(spans=spans))
     except Impossible:
         raise
     except Unsolved as error:
-        bounds = "，".join(f"{team}最高负荷不低于 {float(level):.1%}" for team, level in levels.items())
-        short = _short(lines, capacity) / HALVES
+        bounds = "，".join(f"{team}最高负荷不低于 {float(level):.1%}" for team, level in group.bounds.items())
+        short = _short(group) / HALVES
         raise Unsolved(f"{error}。已证明：{bounds}；超负荷不少于 {short:.12g} 人日") from error
 
 
-def _settled(lines: Sequence[Line], capacity: Capacity, limits: Limits) -> tuple[Answer, list[dict]]:
+def _settled(group: Group, limits: Limits) -> tuple[Answer, list[dict]]:
     """Settle one stage after the other; the usual case, every team at its bound and none overloaded, is one model."""
-    overload, levels, answer = NOTHING, limits.levels, None
-    moves = any(line.published is not None for line in lines)
-    if not moves and all(level <= 1 for level in levels.values()):
-        answer = closest(lines, capacity, limits)
+    overload, moves, floors, answer = NOTHING, None, [], None
+    fits = all(level <= 1 for level in group.bounds.values())
+    published = any(line.published is not None for line in group.lines)
+    if fits and not published:
+        answer = _at_once(group, limits)
     if answer is None:
-        overload = _least_overload(lines, capacity, limits)
+        overload, plan = _least_overload(group, limits, fits)
         limits = replace(limits, overload=overload["value"])
-        moves = _least(lines, capacity, replace(limits, levels=None), "moves", 0) if moves else None
-        limits = replace(limits, moves=moves["value"] if moves else None)
-        levels = raised(lines, capacity, limits)
-        answer = _possible(closest(lines, capacity, replace(limits, levels=levels)))
-    return answer, _proof("、".join(capacity), overload, moves, levels, answer)
+        if published:
+            moves, plan = _least(group, limits, "moves", 0, plan)
+            limits = replace(limits, moves=moves["value"])
+        plan, floors = lowered(replace(group, work=group.work.part(LOADS)), limits, plan)
+        limits = settled(limits, group.highest(plan), group.bounds, group.comfortable)
+        answer = _possible(closest(group.lines, group.capacity, limits, group.work, plan))
+    return answer, _proof(group, overload, moves, _load_rows(group, answer.visits, floors), answer)
 
 
-def _short(lines: Sequence[Line], capacity: Capacity) -> int:
+def _at_once(group: Group, limits: Limits) -> Answer | None:
+    """Return the closest plan with every team at its bound and none overloaded; None where that is not to be had."""
+    levels = {team: max(level, group.comfortable) for team, level in group.bounds.items()}
+    try:
+        return closest(group.lines, group.capacity, replace(limits, levels=levels), group.work.part(FIRST))
+    except Unsolved:
+        return None
+
+
+def _short(group: Group) -> int:
     """Return half-days that no plan can place within capacity, by the cuts of each team."""
-    cuts = (locked(demands(lines, team), capacity[team]) for team in capacity)
+    cuts = (locked(demands(group.lines, team), room) for team, room in group.capacity.items())
     return sum(cut.need - cut.room for cut in cuts if cut is not None)
 
 
-def demands(lines: Sequence[Line], team: str) -> list[Demand]:
-    """Return what the lines ask of one team."""
-    return [
-        Demand(line.months, line.visits, effort) for line in lines for member, effort in line.efforts if member == team
-    ]
+def _least_overload(group: Group, limits: Limits, fits: bool) -> tuple[dict, Mapping[Cell, int]]:
+    """Return the least overload in half-days and a plan with it: none when a plan within capacity exists."""
+    if fits:
+        plan, _ = group.plan_at(limits)
+        if plan is not None:
+            return NOTHING, plan
+    return _least(group, replace(limits, overload=None), "overload", _short(group))
 
 
-def _least_overload(lines: Sequence[Line], capacity: Capacity, limits: Limits) -> dict:
-    """Return the least overload in half-days: none when a plan within capacity exists, else minimised."""
-    free = Limits(spans=limits.spans)
-    if all(level <= 1 for level in limits.levels.values()) and exists(lines, capacity, free):
-        return NOTHING
-    return _least(lines, capacity, replace(free, overload=None), "overload", _short(lines, capacity))
-
-
-def _least(lines: Sequence[Line], capacity: Capacity, limits: Limits, what: str, bound: int) -> dict:
-    model = build(lines, capacity, limits, aim=False)
-    answer = _possible(minimise(model, getattr(model, what)))
+def _least(
+    group: Group, limits: Limits, what: str, bound: int, plan: Mapping[Cell, int] | None = None
+) -> tuple[dict, Mapping[Cell, int]]:
+    """Return the least value of an expression of the model, not below a bound known before, and a plan with it."""
+    model = build(group.lines, group.capacity, limits, aim=False)
+    answer = _possible(minimise(model, getattr(model, what), group.work.part(FIRST), plan, **WHOLE))
     best = max(bound, answer.bound)
-    return {"value": answer.value, "bound": best, "proved": answer.proved or answer.value == best}
+    return {"value": answer.value, "bound": best, "proved": answer.value == best}, answer.visits
 
 
 def _possible(answer: Answer | None) -> Answer:
@@ -137,70 +159,35 @@ def _possible(answer: Answer | None) -> Answer:
     return answer
 
 
-def exists(lines: Sequence[Line], capacity: Capacity, limits: Limits) -> bool:
-    """Tell whether any plan keeps to the limits; with all of the model in the linear bound a "no" comes at once."""
-    return minimise(build(lines, capacity, limits, aim=False), 0, **WHOLE) is not None
+def _load_rows(group: Group, plan: Mapping[Cell, int], floors: Sequence[Fraction]) -> list[dict]:
+    """Return the highest load of each team with its bound: the floor of the highest load, of the next, and so on.
 
-
-def raised(lines: Sequence[Line], capacity: Capacity, limits: Limits) -> dict[str, Fraction]:
-    """Return the lowest loads a plan attains, the bounds where it can: team by team, the highest bound first."""
-    bounds, ceiling = limits.levels, _ceiling(lines, capacity)
-    levels = {team: max(bound, ceiling) for team, bound in bounds.items()}
-    for team in sorted(capacity, key=lambda team: (-bounds[team], team)):
-
-        def fits(load: Fraction, team: str = team) -> bool:
-            return exists(lines, capacity, replace(limits, levels={**levels, team: load}))
-
-        months = list(rooms(demands(lines, team), capacity[team]).values())
-        levels[team] = lowest(fits, bounds[team], levels[team], lambda load, months=months: next_load(load, months))
-    return levels
-
-
-def _ceiling(lines: Sequence[Line], capacity: Capacity) -> Fraction:
-    """Return a load that no plan exceeds: everything in the smallest month."""
-    need = sum(line.visits * effort for line in lines for _, effort in line.efforts)
-    return Fraction(need, min(max(room, 1) for months in capacity.values() for room in months.values()))
-
-
-def lowest(
-    fits: Callable[[Fraction], bool],
-    bound: Fraction,
-    ceiling: Fraction,
-    following: Callable[[Fraction], Fraction | None],
-) -> Fraction:
-    """Return the least load that fits: from the bound upwards in doubling strides, then bisected.
-
-    Only loads at which some month holds one visit more can matter, so the search is over those and ends exactly.
-
-    >>> lowest(lambda load: load >= 7, Fraction(2), Fraction(20), lambda load: load + 1)
-    Fraction(7, 1)
+    A load that is not above the comfortable one is not lowered and has no bound.
     """
-    loads, stride = [bound], 1
-    while not fits(loads[-1]):
-        if loads[-1] >= ceiling:
-            raise Impossible
-        for _ in range(stride):
-            loads.append(following(loads[-1]) or ceiling)
-        stride *= 2
-    low, high = max(len(loads) - 1 - stride // 2, 0), len(loads) - 1
-    while low < high:
-        middle = (low + high) // 2
-        low, high = (low, middle) if fits(loads[middle]) else (middle + 1, high)
-    return loads[high]
+    loads, bounds = group.highest(plan), group.bounds
+    order = sorted(loads, key=lambda team: (-loads[team], -bounds[team], team))
+    floor = dict(zip(order, floors, strict=False))
+    rows = []
+    for team, load in loads.items():
+        row = {"stage": Stage.LOAD, "scope": team, "value": float(load)}
+        if group.comfortable and load <= group.comfortable:
+            rows.append({**row, "bound": nan, "proved": True, "comfortable_load": float(group.comfortable)})
+        else:
+            bound = max(bounds[team], floor.get(team, Fraction(0)))
+            rows.append({**row, "bound": float(bound), "proved": bound == load, "comfortable_load": nan})
+    return rows
 
 
-def _proof(scope: str, overload: Mapping, moves: Mapping | None, levels: Mapping, answer: Answer) -> list[dict]:
+def _proof(group: Group, overload: Mapping, moves: Mapping | None, loads: Sequence[dict], answer: Answer) -> list[dict]:
+    scope = "、".join(group.capacity)
     stages = [_row(Stage.OVERLOAD, scope, overload, HALVES)]
     if moves:
         stages.append(_row(Stage.MOVES, scope, moves))
-    for team, level in levels.items():
-        stages.append(_row(Stage.LOAD, team, {"value": float(level), "bound": float(level), "proved": True}))
-    distance = {"value": answer.value, "bound": answer.bound, "proved": answer.proved}
-    stages.append(_row(Stage.DISTANCE, scope, distance, MILLI))
-    stages.append(_row(Stage.ONLY, scope, {"value": 1, "bound": 1, "proved": answer.proved}))
-    return stages
+    distance = {"value": answer.value, "bound": answer.bound, "proved": answer.value == answer.bound}
+    alone = {"value": 1, "bound": 1, "proved": answer.proved}
+    return [*stages, *loads, _row(Stage.DISTANCE, scope, distance, MILLI**2), _row(Stage.ONLY, scope, alone)]
 
 
 def _row(stage: Stage, scope: str, result: Mapping, unit: int = 1) -> dict:
     figures = {name: result[name] / unit for name in ("value", "bound")}
-    return {"stage": stage, "scope": scope, **figures, "proved": result["proved"]}
+    return {"stage": stage, "scope": scope, **figures, "proved": result["proved"], "comfortable_load": nan}

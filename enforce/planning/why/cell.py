@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from enforce.planning.months import exact
 from enforce.planning.months.allocate import Allocation, allocate
-from enforce.planning.months.position import LIMIT_COLUMNS, YEAR_START, Position
+from enforce.planning.months.exact import Cell, Work
+from enforce.planning.months.position import LIMIT_COLUMNS, YEAR_START, OpenPlan, Position
 from enforce.words.months import MONTHS, months_text
 from enforce.words.problems import Impossible
 from enforce.words.terms import Stage
@@ -23,6 +25,10 @@ REASONS = {
     Stage.DISTANCE: "比例",
     Stage.ONLY: "早月",
 }
+
+#: The reason where the computing ended before it was proved that something has to give.
+UNSETTLED = "未查明"
+QUESTIONS = 12  # how many questions may take as much computing as the plan: one a month
 
 
 @dataclass(frozen=True)
@@ -48,13 +54,23 @@ class Setting:
         """Return the visits already done in a month that has begun: these stay."""
         return self.position.done_visits().get((task_id, month), 0) if month > self.closed else 0
 
+    def open_visits(self, given: OpenPlan) -> dict[Cell, int]:
+        """Return the visits still to be made, by line and month of the plan that was to be solved."""
+        visits = self.allocation.visits.set_index(["task_id", "month"])["visits"].to_dict()
+        return {
+            (place, month): visits[line.task_id, month] - given.done.get((line.task_id, month), 0)
+            for place, line in enumerate(given.lines)
+            for month in line.months
+        }
+
     def again(self, task_id: str, month: int, minimum: int, maximum: float) -> Allocation | None:
         """Return the plan solved again with one bound more; None when it is proved that no plan keeps to it."""
         limits, columns = self.position.limits, list(LIMIT_COLUMNS)
         bound = pd.DataFrame([(task_id, (month,), minimum, maximum)], columns=columns)
         limits = bound if limits is None else pd.concat([limits[columns], bound], ignore_index=True)
         try:
-            return allocate(self.tasks, self.capacity, replace(self.position, limits=limits))
+            work = Work(exact.WORK / QUESTIONS)
+            return allocate(self.tasks, self.capacity, replace(self.position, limits=limits), work)
         except Impossible:
             return None
 
@@ -115,42 +131,49 @@ def _answer(setting: Setting, other: Allocation | None) -> tuple[str, str]:
     """Return the first stage at which another plan is worse, and what it costs."""
     if other is None:
         return "范围", "没有任何安排做得到"
-    before, after = (_values(plan) for plan in (setting.allocation, other))
-    for (stage, team), value in sorted(before.items(), key=lambda item: _place(*item)):
-        new = after.get((stage, team), value)
-        if new > value + 1e-9:
-            return REASONS[stage], _cost(stage, team, value, new)
+    for stage, reason in REASONS.items():
+        before, after = (_rows(plan, stage) for plan in (setting.allocation, other))
+        if stage == Stage.LOAD:
+            team = _busier(before["value"], after["value"], setting.position.comfortable_load)
+            worse, cost = bool(team), team and _load_cost(team, before["value"], after["value"])
+        else:
+            was, now = before["value"].sum(), after["value"].sum()
+            worse, cost = now > was + 1e-9, _cost(stage, was, now)
+        if worse:
+            return (reason, cost) if after["proved"].all() else (UNSETTLED, "在限定的计算量内没有查明要付出什么")
     return REASONS[Stage.ONLY], "同样好，只是家次排得更晚"
 
 
-def _values(allocation: Allocation) -> dict[tuple[Stage, str], float]:
-    """Return the value of each stage: loads by team, everything else for all teams together.
+def _rows(allocation: Allocation, stage: Stage) -> pd.DataFrame:
+    """Return the rows of a stage by scope; of the last one nothing, since it has no cost.
 
     Teams solved apart in one plan may be tied by the question in the other, so that only sums compare.
     """
-    values: dict[tuple[Stage, str], float] = {}
-    for row in allocation.proof.itertuples(index=False):
-        if row.stage != Stage.ONLY:
-            stage = row.stage, row.scope if row.stage == Stage.LOAD else ""
-            values[stage] = values.get(stage, 0.0) + float(row.value)
-    return values
+    rows = allocation.proof[allocation.proof["stage"] == stage].set_index("scope")
+    return rows.iloc[:0] if stage == Stage.ONLY else rows
 
 
-def _place(stage: tuple[Stage, str], value: float) -> tuple:
-    """Return where a stage stands in the order in which they are settled: the team loaded highest first."""
-    kind, team = stage
-    return [*Stage].index(kind), -value if team else 0, team
+def _busier(before: pd.Series, after: pd.Series, comfortable: float) -> str:
+    """Return a team whose load is why the highest loads, in order, are worse; '' where they are not worse."""
+    was, now = (loads.clip(lower=comfortable).sort_values(ascending=False).tolist() for loads in (before, after))
+    worse = next((n for n, (old, new) in enumerate(zip(was, now, strict=True)) if abs(new - old) > 1e-9), None)
+    if worse is None or now[worse] < was[worse]:
+        return ""
+    return min(team for team in after.index if after[team] > now[worse] - 1e-9 and before[team] < now[worse] - 1e-9)
 
 
-def _cost(stage: Stage, team: str, value: float, new: float) -> str:
+def _load_cost(team: str, before: pd.Series, after: pd.Series) -> str:
+    was, now = float(before[team]), float(after[team])
+    return f"{team}最高负荷由 {_share_note(was, now)} 升到 {_share_note(now, was)}"
+
+
+def _cost(stage: Stage, was: float, now: float) -> str:
     match stage:
-        case Stage.LOAD:
-            return f"{team}最高负荷由 {_share_note(value, new)} 升到 {_share_note(new, value)}"
         case Stage.OVERLOAD:
-            return f"超负荷由 {value:.12g} 人日增到 {new:.12g} 人日"
+            return f"超负荷由 {was:.12g} 人日增到 {now:.12g} 人日"
         case Stage.MOVES:
             return "要再改动已公布的月份"
-    return f"离各月可安排人日的比例再远 {_visits(new - value)} 家次"
+    return f"离各月可安排人日的比例更远，平方和多 {_squares(now - was)}"
 
 
 def _share_note(share: float, other: float) -> str:
@@ -159,10 +182,10 @@ def _share_note(share: float, other: float) -> str:
     return f"{share:.{digits}%}"
 
 
-def _visits(number: float) -> str:
-    """Return visits to a tenth, or to the thousandth where that would be nothing.
+def _squares(number: float) -> str:
+    """Return squares of visits to a tenth, or with the digits that tell them from nothing.
 
-    >>> _visits(1.26), _visits(0.014)
+    >>> _squares(1.26), _squares(0.014)
     ('1.3', '0.014')
     """
-    return f"{number:.1f}" if number >= 0.05 else f"{number:.3f}"
+    return next((text for n in (1, 3, 6) if float(text := f"{number:.{n}f}")), f"{number:g}")

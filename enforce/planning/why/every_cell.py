@@ -14,6 +14,7 @@ from fractions import Fraction
 import pandas as pd
 
 from enforce.planning.months.exact import (
+    MILLI,
     WHOLE,
     Capacity,
     Cell,
@@ -21,16 +22,20 @@ from enforce.planning.months.exact import (
     Line,
     Model,
     Span,
+    Work,
     build,
-    constant_of,
     distance_of,
     minimise,
     need_of,
+    squares_of,
+    zones_within,
 )
+from enforce.planning.months.loads import COMFORTABLE, Group, settled
 from enforce.planning.months.position import open_plan
 from enforce.planning.months.stages import groups, spans_on
-from enforce.planning.why.cell import REASONS, Setting
+from enforce.planning.why.cell import REASONS, UNSETTLED, Setting
 from enforce.words.months import MONTHS, month_runs
+from enforce.words.problems import Unsolved
 
 DONE, WINDOW, BOUND = "已完成", "月份", "范围"
 
@@ -38,9 +43,10 @@ DONE, WINDOW, BOUND = "已完成", "月份", "范围"
 MEANINGS = {
     "产能": "再多 1 家次就会超负荷",
     "已公布": "再多 1 家次就要多改动已公布的月份",
-    "均衡": "再多 1 家次，最忙的月份会更忙",
+    "均衡": "再多 1 家次，某科队最忙的月份会更忙",
     "比例": "再多 1 家次，离各月可安排人日的比例更远",
     "早月": "再多 1 家次同样好，只是其他家次要排得更晚",
+    UNSETTLED: "在限定的计算量内没有查明",
     "范围": "没有任何安排能再多 1 家次",
     "月份": "不在该事项允许的月份里",
     "已完成": "该月已过，不再变动",
@@ -51,14 +57,10 @@ def reasons(setting: Setting) -> pd.DataFrame:
     """Return the reason of each cell (逐格理由): one row per task and month; task_id, task, month, visits, reason."""
     given = open_plan(setting.tasks, setting.capacity, setting.position)
     visits = setting.allocation.visits.set_index(["task_id", "month"])["visits"].to_dict()
-    plan = {
-        (place, month): visits[line.task_id, month] - given.done.get((line.task_id, month), 0)
-        for place, line in enumerate(given.lines)
-        for month in line.months
-    }
+    plan = setting.open_visits(given)
     bound = {
         (given.lines[place].task_id, month): reason
-        for (place, month), reason in binding(given.lines, given.room, plan, given.spans).items()
+        for (place, month), reason in binding(given.lines, given.room, plan, given.spans, given.comfortable).items()
     }
     rows = [
         (task.task_id, task.name, month, int(visits[task.task_id, month]), _reason(setting, task, month, bound))
@@ -101,55 +103,53 @@ def reason_note(table: pd.DataFrame) -> str:
 
 
 def binding(
-    lines: Sequence[Line], room: Capacity, plan: Mapping[Cell, int], spans: Sequence[Span] = ()
+    lines: Sequence[Line],
+    room: Capacity,
+    plan: Mapping[Cell, int],
+    spans: Sequence[Span] = (),
+    comfortable: Fraction = COMFORTABLE,
 ) -> dict[Cell, str]:
     """Return the reason of each cell of a plan that is the best there is."""
     reason_of: dict[Cell, str] = {}
+    work = Work()
     for teams, places in groups(lines, spans):
         members = [lines[place] for place in places]
         part = {(n, month): plan[place, month] for n, place in enumerate(places) for month in lines[place].months}
-        answers = _of_group(members, {team: room[team] for team in teams}, part, spans_on(members, spans))
+        group = Group(members, {team: room[team] for team in teams}, comfortable, work)
+        answers = _of_group(group, part, spans_on(members, spans))
         reason_of |= {(places[n], month): reason for (n, month), reason in answers.items()}
     return reason_of
 
 
-def _of_group(
-    lines: Sequence[Line], room: Capacity, plan: Mapping[Cell, int], spans: tuple[Span, ...]
-) -> dict[Cell, str]:
+def _of_group(group: Group, plan: Mapping[Cell, int], spans: tuple[Span, ...]) -> dict[Cell, str]:
     open_cells, reason_of = sorted(plan), {}
-    for reason, model in _stages(lines, room, plan, spans):
+    for reason, model in _stages(group, plan, spans):
         if open_cells:
-            free = _with_more(model, plan, open_cells)
+            try:
+                free = _with_more(model, plan, open_cells, group.work)
+            except Unsolved:
+                return reason_of | dict.fromkeys(open_cells, UNSETTLED)
             reason_of |= dict.fromkeys(free, reason)
             open_cells = [cell for cell in open_cells if cell not in free]
     return reason_of | dict.fromkeys(open_cells, BOUND)
 
 
-def _stages(
-    lines: Sequence[Line], room: Capacity, plan: Mapping[Cell, int], spans: tuple[Span, ...]
-) -> Iterator[tuple[str, Model]]:
+def _stages(group: Group, plan: Mapping[Cell, int], spans: tuple[Span, ...]) -> Iterator[tuple[str, Model]]:
     """Yield the models with all stages settled, then one stage fewer each time, with the reason each would show."""
-    settled = _settled(lines, room, plan, spans)
-    every = build(lines, room, settled)
-    every.solver_model.add(every.deviation <= distance_of(lines, room, plan) - constant_of(lines, room))
+    lines, room = group.lines, group.capacity
+    need, distance = need_of(lines, plan), distance_of(lines, room, plan)
+    over = sum(max(halves - room[team][month], 0) for (team, month), halves in need.items())
+    free = Limits(None, over, _moves(lines, plan), spans)
+    level_limits = settled(free, group.highest(plan), group.bounds, group.comfortable)
+    every = build(lines, room, level_limits, zones=zones_within(lines, room, distance))
+    every.solver_model.add(every.deviation <= (distance - squares_of(lines, room)) // MILLI - every.constant)
     overload, moves, level, share, early = REASONS.values()
     yield early, every
-    yield share, build(lines, room, settled, aim=False)
-    yield level, build(lines, room, replace(settled, levels=None), aim=False)
-    if settled.moves is not None:
-        yield moves, build(lines, room, replace(settled, levels=None, moves=None), aim=False)
+    yield share, build(lines, room, level_limits, aim=False)
+    yield level, build(lines, room, free, aim=False)
+    if free.moves is not None:
+        yield moves, build(lines, room, replace(free, moves=None), aim=False)
     yield overload, build(lines, room, Limits(overload=None, spans=spans), aim=False)
-
-
-def _settled(lines: Sequence[Line], room: Capacity, plan: Mapping[Cell, int], spans: tuple[Span, ...]) -> Limits:
-    """Return the value of each stage, from the plan itself: loads, overload in half-days, the cost of moves."""
-    need = need_of(lines, plan)
-    levels = {
-        team: max((Fraction(need.get((team, month), 0), max(halves, 1)) for month, halves in months.items()), default=0)
-        for team, months in room.items()
-    }
-    over = sum(max(halves - room[team][month], 0) for (team, month), halves in need.items())
-    return Limits(levels, over, _moves(lines, plan), spans)
 
 
 def _moves(lines: Sequence[Line], plan: Mapping[Cell, int]) -> int | None:
@@ -165,7 +165,7 @@ def _moves(lines: Sequence[Line], plan: Mapping[Cell, int]) -> int | None:
     )
 
 
-def _with_more(model: Model, plan: Mapping[Cell, int], cells: Sequence[Cell]) -> set[Cell]:
+def _with_more(model: Model, plan: Mapping[Cell, int], cells: Sequence[Cell], work: Work) -> set[Cell]:
     """Return those of the cells in which some plan of the model has a visit more."""
     more = {cell: model.solver_model.new_bool_var("") for cell in cells}
     for cell, literal in more.items():
@@ -173,7 +173,7 @@ def _with_more(model: Model, plan: Mapping[Cell, int], cells: Sequence[Cell]) ->
     free: set[Cell] = set()
     while len(free) < len(cells):
         model.solver_model.add_bool_or([more[cell] for cell in cells if cell not in free])
-        other = minimise(model, 0, **WHOLE)
+        other = minimise(model, 0, work, **WHOLE)
         if other is None:
             break
         free |= {cell for cell in cells if other.visits[cell] > plan[cell]}

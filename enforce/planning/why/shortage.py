@@ -11,14 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from enforce.planning.months.exact import Capacity, Limits, Line, Span, build, minimise
+from enforce.planning.months.exact import WHOLE, Capacity, Limits, Line, Span, Work, build, minimise
 from enforce.planning.months.level import locked
 from enforce.planning.months.stages import demands, groups, spans_on
 from enforce.words.months import months_text
 from enforce.words.numbers import HALVES
-from enforce.words.problems import Impossible
+from enforce.words.problems import Impossible, Unsolved
 
 MOST_NAMED = 3
+HALF = 0.5  # of the computing that is left
 
 
 @dataclass(frozen=True)
@@ -147,12 +148,18 @@ def _unpacked(lines: Sequence[Line], room: Capacity, spans: Sequence[Span]) -> l
     return [("、".join(room), message, need, free, short / HALVES)]
 
 
-def least_overload(lines: Sequence[Line], room: Capacity, spans: tuple[Span, ...] = ()) -> int:
-    """Return the least overload in half-days; Impossible when no plan keeps to the spans."""
-    if minimise(build(lines, room, Limits(spans=spans), aim=False), 0) is not None:
-        return 0
+def least_overload(
+    lines: Sequence[Line], room: Capacity, spans: tuple[Span, ...] = (), work: Work | None = None
+) -> int:
+    """Return the least overload in half-days, what is proved of it; Impossible when no plan keeps to the spans."""
+    work = Work() if work is None else work
+    try:
+        if minimise(build(lines, room, Limits(spans=spans), aim=False), 0, work.part(HALF), **WHOLE) is not None:
+            return 0
+    except Unsolved:
+        pass
     model = build(lines, room, Limits(overload=None, spans=spans), aim=False)
-    answer = minimise(model, model.overload)
+    answer = minimise(model, model.overload, work, **WHOLE)
     if answer is None:
         raise Impossible
-    return answer.value
+    return answer.bound

@@ -2,23 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
+from functools import partial
+from math import nan
 
 import pandas as pd
 
-from enforce.planning.months.exact import Answer, Capacity, Limits, Line, Model, Span, build, closest, minimise, need_of
+from enforce.planning.months.exact import (
+    WHOLE,
+    Answer,
+    Capacity,
+    Cell,
+    Limits,
+    Line,
+    Model,
+    Span,
+    Work,
+    build,
+    closest,
+    minimise,
+    need_of,
+)
+from enforce.planning.months.loads import COMFORTABLE
 from enforce.planning.months.stages import solve
 from enforce.planning.why.shortage import least_overload, shortages
 from enforce.words.months import MONTHS, months_text
 from enforce.words.numbers import HALVES
+from enforce.words.problems import Unsolved
+from enforce.words.terms import Stage
 
 OUTSIDE = 13  # a month after the year: visits put there are not made this year
 WIDE = 10**5  # half-days no plan comes near
 NONE = "没有办法"
+UNSETTLED = "在限定的计算量内没有查明"
 WAYS = ["way", "message", "visits", "days"]
 KINDS = ("移到允许月份之后", "动用留有余地", "借用人员", "缩短每次时间", "调减家次")
 MOST = 3
+HALF, EACH = 0.5, 0.2  # of the computing that is left
 
 
 def ways_out(
@@ -29,31 +51,42 @@ def ways_out(
     officers: Mapping[str, int],
     names: Mapping[str, str],
     spans: Sequence[Span] = (),
+    comfortable: Fraction = COMFORTABLE,
     most: int = MOST,
 ) -> pd.DataFrame:
     """Return at most three ways to make the plan fit, cheapest first: way, message, visits (家次), days (人日).
 
     `reserve` is what is set aside by team and month (half-days), `officers` how many go by task, `spans` the limits
     that every way keeps to. Each way was solved for its least price, and the changed plan solved again without
-    overload; a way that cannot do it is left out. Where the limits rule out every plan, the one row names them.
+    overload; a way that cannot do it is left out, one that the computing did not settle comes last and says so. Where
+    the limits rule out every plan, the one row names them.
     """
-    bounds = tuple(spans)
+    bounds, work = tuple(spans), Work()
     contrary = conflict(lines, bounds)
     if contrary:
         return pd.DataFrame([(NONE, _contrary(contrary, lines, names), 0, 0.0)], columns=WAYS)
-    if not least_overload(lines, room, bounds):
-        return pd.DataFrame(columns=WAYS)
     tight = {line.task_id for shortage in shortages(lines, room) for line in shortage.lines}
+    if not tight and not least_overload(lines, room, bounds, work.part(1 / len(KINDS))):
+        return pd.DataFrame(columns=WAYS)
     tight = tight or {line.task_id for line in lines}
     tried = [
-        _move(lines, room, names, bounds),
-        _use_reserve(lines, room, reserve, bounds),
-        _borrow(lines, room, bounds),
-        _shorten(lines, room, bounds, tight=tight, officers=officers, names=names),
-        _drop(lines, room, names, bounds),
+        partial(_move, lines, room, names, bounds),
+        partial(_use_reserve, lines, room, reserve, bounds),
+        partial(_borrow, lines, room, comfortable, bounds),
+        partial(_shorten, lines, room, bounds, tight=tight, officers=officers, names=names),
+        partial(_drop, lines, room, names, bounds),
     ]
-    rows = sorted((way for way in tried if way is not None), key=lambda way: way[3])
-    return pd.DataFrame(rows[:most], columns=WAYS)
+    rows = [_tried(kind, way, work.part(1 / n)) for kind, way, n in zip(KINDS, tried, (5, 4, 3, 2, 1), strict=True)]
+    ways = sorted((way for way in rows if way is not None and way[3] == way[3]), key=lambda way: way[3])
+    return pd.DataFrame([*ways[:most], *(way for way in rows if way is not None and way[3] != way[3])], columns=WAYS)
+
+
+def _tried(kind: str, way: Callable[..., tuple | None], work: Work) -> tuple | None:
+    """Return the row of a way; one without a price where the computing ended before it was settled."""
+    try:
+        return way(work=work)
+    except Unsolved:
+        return kind, UNSETTLED, 0, nan
 
 
 def ways_note(ways: pd.DataFrame, mark: str = "") -> str:
@@ -100,26 +133,35 @@ def _bound(span: Span, lines: Sequence[Line], names: Mapping[str, str]) -> str:
     return f"{tasks} {months_text(sorted(span.months))}{'、'.join(bounds)}（可排在这里的有 {there} 家次）"
 
 
-def _fitting(lines: Sequence[Line], room: Capacity, spans: tuple[Span, ...]) -> bool:
-    return minimise(build(lines, room, Limits(spans=spans), aim=False), 0) is not None
+def _fitting(lines: Sequence[Line], room: Capacity, spans: tuple[Span, ...], work: Work | None = None) -> bool:
+    return minimise(build(lines, room, Limits(spans=spans), aim=False), 0, work, **WHOLE) is not None
 
 
-def _elsewhere(lines: Sequence[Line], room: Capacity, months: Sequence[int], spans: tuple[Span, ...]) -> list | None:
+def _elsewhere(
+    lines: Sequence[Line], room: Capacity, months: Sequence[int], spans: tuple[Span, ...], work: Work
+) -> list | None:
     """Return (line, month, visits) that must go to other months, by the least half-days moved; None if that fails."""
     wider = [replace(line, months=(*line.months, *_later(line, months, room)), published=None) for line in lines]
     model = build(wider, room, Limits(spans=spans), aim=False)
     new = [(n, m) for n, line in enumerate(wider) for m in line.months if m not in lines[n].months]
     weight = {n: sum(effort for _, effort in line.efforts) for n, line in enumerate(lines)}
-    answer = _best(model, sum(weight[n] * model.visits[n, m] for n, m in new)) if new else None
+    answer = _best(model, sum(weight[n] * model.visits[n, m] for n, m in new), work) if new else None
     if answer is None:
         return None
     moved = [(lines[n], m, answer.visits[n, m]) for n, m in new if answer.visits[n, m]]
-    return moved if _fitting(_changed(lines, moved), room, spans) else None
+    return moved if _fitting(_changed(lines, moved), room, spans, work) else None
 
 
-def _best(model: Model, price: object) -> Answer | None:
+def _best(model: Model, price: object, work: Work) -> Answer | None:
     """Return the plan of least price, of equal ones the earliest: the same for any order of the lines."""
-    return minimise(model, price * model.spread + model.lateness)
+    return _proved(minimise(model, price * model.spread + model.lateness, work.part(HALF)))
+
+
+def _proved(answer: Answer | None) -> Answer | None:
+    """Return an answer that is the best or that there is none; Unsolved for one that is not proved."""
+    if answer is not None and not answer.proved:
+        raise Unsolved(UNSETTLED)
+    return answer
 
 
 def _later(line: Line, months: Sequence[int], room: Capacity) -> list[int]:
@@ -151,39 +193,45 @@ def _name(lines: Sequence[Line], line: Line, names: Mapping[str, str]) -> str:
     return f"{names[line.task_id]}（{months_text(line.months)}）" if several else names[line.task_id]
 
 
-def _move(lines: Sequence[Line], room: Capacity, names: Mapping[str, str], spans: tuple[Span, ...]) -> tuple | None:
-    moved = _elsewhere(lines, room, MONTHS, spans)
+def _move(
+    lines: Sequence[Line], room: Capacity, names: Mapping[str, str], spans: tuple[Span, ...], work: Work
+) -> tuple | None:
+    moved = _elsewhere(lines, room, MONTHS, spans, work)
     if not moved:
         return None
     steps = "、".join(f"{_name(lines, line, names)} {visits} 家次移到 {month} 月" for line, month, visits in moved)
     return ("移到允许月份之后", f"把{steps}", *_price(moved))
 
 
-def _drop(lines: Sequence[Line], room: Capacity, names: Mapping[str, str], spans: tuple[Span, ...]) -> tuple | None:
+def _drop(
+    lines: Sequence[Line], room: Capacity, names: Mapping[str, str], spans: tuple[Span, ...], work: Work
+) -> tuple | None:
     wide = {team: {**months, OUTSIDE: WIDE} for team, months in room.items()}
-    moved = _elsewhere(lines, wide, (OUTSIDE,), spans)
+    moved = _elsewhere(lines, wide, (OUTSIDE,), spans, work)
     if not moved:
         return None
     steps = "、".join(f"{_name(lines, line, names)} {visits} 家次" for line, _, visits in moved)
     return ("调减家次", f"调减{steps}", *_price(moved))
 
 
-def _excess(
-    lines: Sequence[Line], room: Capacity, spare: Capacity | None, spans: tuple[Span, ...]
-) -> dict[tuple[str, int], int] | None:
-    """Return the least half-days by which teams and months are overloaded; None when `spare` does not allow it.
+def _within(
+    lines: Sequence[Line], room: Capacity, spare: Capacity, spans: tuple[Span, ...], work: Work
+) -> Mapping[Cell, int] | None:
+    """Return the closest plan of least overload that overloads no month beyond what is spare; None where none does."""
+    model = build(lines, room, Limits(overload=None, spare=spare, spans=spans), aim=False)
+    least = _proved(minimise(model, model.overload, work.part(HALF), **WHOLE))
+    if least is None:
+        return None
+    return closest(lines, room, Limits(overload=least.value, spare=spare, spans=spans), work, least.visits).visits
 
-    Of the plans with the least it is the one shown as the plan, or the one closest to it that keeps to `spare`.
-    """
-    lines = [replace(line, published=None) for line in lines]
-    if spare is None:
-        load = need_of(lines, solve(lines, room, spans)[0])
-    else:
-        model = build(lines, room, Limits(overload=None, spare=spare, spans=spans), aim=False)
-        least = minimise(model, model.overload)
-        if least is None:
-            return None
-        load = need_of(lines, closest(lines, room, Limits(overload=least.value, spare=spare, spans=spans)).visits)
+
+def _excess(
+    lines: Sequence[Line], room: Capacity, plan: Mapping[Cell, int] | None
+) -> dict[tuple[str, int], int] | None:
+    """Return the half-days by which a plan overloads teams and months."""
+    if plan is None:
+        return None
+    load = need_of(lines, plan)
     return {cell: load[cell] - room[cell[0]][cell[1]] for cell in load if load[cell] > room[cell[0]][cell[1]]}
 
 
@@ -197,16 +245,25 @@ def _excess_text(excess: Mapping[tuple[str, int], int]) -> str:
     )
 
 
-def _use_reserve(lines: Sequence[Line], room: Capacity, reserve: Capacity, spans: tuple[Span, ...]) -> tuple | None:
-    excess = _excess(lines, room, reserve, spans)
-    if not excess or not _fitting(lines, _with(room, excess), spans):
+def _use_reserve(
+    lines: Sequence[Line], room: Capacity, reserve: Capacity, spans: tuple[Span, ...], work: Work
+) -> tuple | None:
+    lines = [replace(line, published=None) for line in lines]
+    excess = _excess(lines, room, _within(lines, room, reserve, spans, work))
+    if not excess or not _fitting(lines, _with(room, excess), spans, work):
         return None
     return ("动用留有余地", f"动用余地：{_excess_text(excess)}", 0, sum(excess.values()) / HALVES)
 
 
-def _borrow(lines: Sequence[Line], room: Capacity, spans: tuple[Span, ...]) -> tuple | None:
-    excess = _excess(lines, room, None, spans)
-    if not excess or not _fitting(lines, _with(room, excess), spans):
+def _borrow(
+    lines: Sequence[Line], room: Capacity, comfortable: Fraction, spans: tuple[Span, ...], work: Work
+) -> tuple | None:
+    lines = [replace(line, published=None) for line in lines]
+    plan, proof = solve(lines, room, spans, comfortable, work.part(HALF))
+    if not proof.loc[proof["stage"] == Stage.OVERLOAD, "proved"].all():
+        raise Unsolved(UNSETTLED)
+    excess = _excess(lines, room, plan)
+    if not excess or not _fitting(lines, _with(room, excess), spans, work):
         return None
     return ("借用人员", f"借人：{_excess_text(excess)}", 0, sum(excess.values()) / HALVES)
 
@@ -219,6 +276,7 @@ def _shorten(
     tight: set[str],
     officers: Mapping[str, int],
     names: Mapping[str, str],
+    work: Work,
 ) -> tuple | None:
     """Return the cheapest single task whose visits, half a day shorter, make the plan fit; else all tight ones."""
     able = [code for code in sorted(tight) if _shorter(lines, {code}, officers) is not None]
@@ -226,7 +284,7 @@ def _shorten(
     fitting = []
     for codes in choices:
         shorter = _shorter(lines, codes, officers)
-        if shorter is not None and _fitting(shorter, room, spans):
+        if shorter is not None and _fitting(shorter, room, spans, work.part(EACH)):
             count = sum(line.visits for line in lines if line.task_id in codes)
             saved = sum(line.visits * officers[line.task_id] for line in lines if line.task_id in codes) / HALVES
             fitting.append((saved, count, codes))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import partial
 
 import pandas as pd
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from enforce.planning.months import exact, stages
+from enforce.planning.months import exact
 from enforce.planning.months.allocate import allocate
 from enforce.planning.months.position import Position
 from enforce.planning.why.cell import REASONS, Setting, one_more, one_more_by_month, why
@@ -51,17 +50,15 @@ def figures(case: tuple, reason: str, before: tuple, after: tuple, message: str)
     if reason == "产能":
         assert f"超负荷由 {before[0] / 2:g} 人日增到 {after[0] / 2:g} 人日" in message
     elif reason == "均衡":
-        team, was, now = re.search(r"(\w+)最高负荷由 ([\d.]+)% 升到 ([\d.]+)%", message).groups()
-        lines, rooms = small.problem(*case[:2], **case[2])
-        place = small.order_of(lines, rooms).index(team)
-        assert before[2][:place] == after[2][:place]
+        was, now = re.search(r"最高负荷由 ([\d.]+)% 升到 ([\d.]+)%", message).groups()
+        place = next(n for n in range(len(before[2])) if before[2][n] != after[2][n])
         assert float(was) < float(now)
-        assert float(was) / 100 == pytest.approx(float(before[2][place]), abs=5.1e-4)
-        assert float(now) / 100 == pytest.approx(float(after[2][place]), abs=5.1e-4)
+        assert float(was) / 100 <= float(before[2][place]) + 5.1e-4
+        assert float(now) / 100 >= float(after[2][place]) - 5.1e-4
     elif reason == "比例":
-        told = float(re.search(r"再远 ([\d.]+) 家次", message).group(1))
+        told = float(re.search(r"平方和多 ([\d.e-]+)", message).group(1))
         assert told > 0
-        assert told == pytest.approx((after[3] - before[3]) / 1000, abs=0.0501)
+        assert told == pytest.approx((after[3] - before[3]) / 1e6, abs=0.0501)
 
 
 def solvable(case: tuple) -> Setting:
@@ -145,7 +142,7 @@ def test_a_published_visit_is_explained_by_its_publication():
 
 def test_a_level_month_is_explained_by_the_load_of_its_team():
     tasks = small.tasks({"planned_visits": 4, "periods": ((1, 2),)})
-    row = why(setting(tasks, small.capacity(大队=[8.0, 8.0])), "P01", 1)
+    row = why(setting(tasks, small.capacity(大队=[8.0, 8.0]), comfortable_load=0.0), "P01", 1)
     assert (row["visits"], row["reason"]) == (2, "均衡")
     assert "大队最高负荷由 50.0% 升到 75.0%" in row["message"]
 
@@ -155,7 +152,7 @@ def test_two_loads_that_round_alike_are_told_with_more_digits():
         {"planned_visits": 1, "periods": ((1, 2),), "visit_days": 0.5, "officers_per_visit": 1},
         {"planned_visits": 1, "periods": ((1,),), "visit_days": 500.0, "officers_per_visit": 1},
     )
-    row = why(setting(tasks, small.capacity(大队=[1000.0, 1000.0])), "P01", 1)
+    row = why(setting(tasks, small.capacity(大队=[1000.0, 1000.0]), comfortable_load=0.0), "P01", 1)
     assert "由 50.00% 升到 50.05%" in row["message"]
 
 
@@ -198,7 +195,7 @@ def test_one_visit_more_costs_what_the_best_plan_with_it_costs(case, month):
 
 def test_one_visit_more_tells_which_cells_change():
     tasks = small.tasks({"planned_visits": 4, "periods": ((1, 2),), "name": "查仓库"})
-    row = one_more(setting(tasks, small.capacity(大队=[8.0, 8.0])), 1)
+    row = one_more(setting(tasks, small.capacity(大队=[8.0, 8.0]), comfortable_load=0.0), 1)
     assert "查仓库 1 月 +1、查仓库 2 月 -1" in row["message"]
     assert row["reason"] == "均衡"
 
@@ -225,8 +222,6 @@ def test_each_month_has_its_row(demo):
 
 def test_a_solver_that_runs_out_of_time_does_not_say_that_nothing_can_be_done(demo, monkeypatch):
     found = Setting(demo.tasks, demo.capacity, demo.allocation)
-    hasty = partial(exact.minimise, work=0)
-    monkeypatch.setattr(exact, "minimise", hasty)
-    monkeypatch.setattr(stages, "minimise", hasty)
+    monkeypatch.setattr(exact, "WORK", 0.0)
     with pytest.raises(Unsolved, match="没有得到方案"):
         why(found, "P01", 5)

@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from enforce.planning.months.allocate import allocate
 from enforce.planning.months.position import Position
 from enforce.planning.why import every_cell as module
-from enforce.planning.why.cell import REASONS, Setting, why
+from enforce.planning.why.cell import REASONS, UNSETTLED, Setting, why
 from enforce.planning.why.every_cell import MEANINGS, reason_months, reason_note, reasons
 from enforce.words.problems import Unsolved
 from tests.planning import small
@@ -83,7 +83,7 @@ def test_the_months_of_each_reason_stand_side_by_side_and_none_is_lost(demo):
 
 
 def test_every_reason_has_its_meaning_and_only_those_told_are_explained(demo):
-    assert set(MEANINGS) == {*REASONS.values(), "范围", "月份", "已完成"}
+    assert set(MEANINGS) == {*REASONS.values(), UNSETTLED, "范围", "月份", "已完成"}
     table = reasons(Setting(demo.tasks, demo.capacity, demo.allocation))
     note = reason_note(table)
     assert [word for word in MEANINGS if f"{word}：" in note] == [w for w in MEANINGS if w in set(table["reason"])]
