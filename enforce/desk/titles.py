@@ -28,12 +28,17 @@ def heading(book: Year | Standing | Summary) -> Heading:
     tables, target = relative(plan.tables_folder.resolve(), ROOT), "-".join(filter(None, (plan.path.stem, saved)))
     return Heading(
         f"{plan.bureau} {book.title}（{mark(scenario) if scenario else _short_state(book, version)}）",
-        f"{_state(book, year)}　版本：{version.text if version else '尚未定版'}",
+        f"{_state(book, year)}　{_version_label(book)}：{version.text if version else '尚未定版'}",
         plan.disclaimer,
         f"由 {_plan_path(year)} 和 {tables}/ 里的表算出；改了数，在项目文件夹里再执行下面一行，"
         f"写入 reports/{target}/：",
         f"python -m enforce {_command(book)}{f' --scenario {saved}' if saved else ''}",
     )
+
+
+def _version_label(book: Year | Standing | Summary) -> str:
+    """What a version is to a book: the one it is of, or the one a re-plan departs from."""
+    return "调整前" if isinstance(book, Standing) and book.proposal else "版本"
 
 
 def _plan_path(year: Year) -> str:

@@ -59,7 +59,7 @@ def test_a_month_a_replan_and_a_summary_have_titles_and_commands_of_their_own(pr
     commands = [head.command.partition("params/yunxi-2025.yaml")[2] for head in heads]
     assert commands == [" --month 5", " --as-of 2025-06-30", ""]
     assert [head.command.split()[3] for head in heads] == ["run", "replan", "run"]
-    assert f"版本：{year.versions[0].text}" in heads[1].state
+    assert f"调整前：{year.versions[0].text}" in heads[1].state
 
 
 def test_a_month_before_the_approval_is_a_draft_though_the_plan_is_approved_now(year):

@@ -76,7 +76,7 @@ def monthly_files(plan: Standing, out: str) -> pd.DataFrame:
 def summary_files(summary: Summary, out: str) -> pd.DataFrame:
     """Write plan against actuals (计划执行对比); one row per file written."""
     year = summary.year
-    meta = book_meta(year, summary.title)
+    meta = replace(book_meta(year, summary.title), version=year.version_text)
     tables = {
         "按事项": summary.by_task.drop(columns=["group", "left_visits"]),
         "按类型": summary.by_tier.drop(columns="left_visits"),
@@ -117,7 +117,7 @@ def _standing_meta(plan: Standing, title: str) -> Meta:
     """Return what a book of a standing plan says: also who is overloaded when, and whether it is a draft (草案)."""
     meta = _by_months(book_meta(plan.year, title), plan)
     if not plan.state_mark:
-        return meta
+        return replace(meta, version=plan.approved_base.text if plan.approved_base else "")
     return replace(meta, approved_on="", document="" if plan.draft else meta.document, state=plan.state_mark)
 
 

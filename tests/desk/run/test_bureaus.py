@@ -114,9 +114,12 @@ def test_a_county_reads_only_of_itself_as_a_draft_approved_and_planned_anew(proj
         assert title.endswith("（草案：尚未批准）")
         assert title in lines
         assert "版本：尚未定版" in lines
+    books = [text for name, text in visible(report) if name.endswith(".xlsx")]
+    assert len(books) == 6
+    assert all("云溪县应急管理局" in text and "草案：尚未批准" in text for text in books)
     write_county(project, approved=True)
     told = run(project, "approve", "params/yunxi-2025.yaml")
-    told += run(project, "run", "params/yunxi-2025.yaml", "--month", "7")
+    told += run(project, "run", "params/yunxi-2025.yaml", "--month", "1")
     told += run(project, "replan", "params/yunxi-2025.yaml", "--as-of", "2025-06-30")
     assert not STRANGE.search(told)
     assert strange(report) == []
@@ -126,8 +129,12 @@ def test_a_county_reads_only_of_itself_as_a_draft_approved_and_planned_anew(proj
     assert approved["annual_plan"][0] == "云溪县应急管理局 2025年度执法计划（第 1 版）"
     for title, lines in approved.values():
         assert title.startswith("云溪县应急管理局 2025年")
-        assert "批准 2024-12-20 云应急〔2024〕30号" in lines or "monthly" in title
+        assert "批准 2024-12-20 云应急〔2024〕30号" in lines
         assert f"第 1 版（2024-12-20，摘要 {version['digest'][:12]}）" in lines
+    texts = dict(visible(report))
+    assert [name for name, text in texts.items() if "草案：尚未批准" in text] == []
+    of_version = ("附件1-执法计划安排表.xlsx", "季度计划.xlsx", "月度执法安排-2025-01.xlsx", "计划执行对比.xlsx")
+    assert [name for name in of_version if "第 1 版（2024-12-20" not in texts[name]] == []
 
 
 def test_a_county_has_the_account_of_its_plan(project):
