@@ -28,7 +28,7 @@ def heading(book: Year | Standing | Summary) -> Heading:
     tables, target = relative(plan.tables_folder.resolve(), ROOT), "-".join(filter(None, (plan.path.stem, saved)))
     return Heading(
         f"{plan.bureau} {book.title}（{mark(scenario) if scenario else _short_state(book, version)}）",
-        f"{_state(book, year)}　{_version_label(book)}：{version.text if version else '尚未定版'}",
+        f"{_state_words(book, year)}　{_version_label(book)}：{version.text if version else '尚未定版'}",
         plan.disclaimer,
         f"由 {_plan_path(year)} 和 {tables}/ 里的表算出；改了数，在项目文件夹里再执行下面一行，"
         f"写入 reports/{target}/：",
@@ -50,7 +50,7 @@ def _short_state(book: Year | Standing | Summary, version: Version | None) -> st
     return book.state_mark or (f"第 {version.number} 版" if version else "尚未定版")
 
 
-def _state(book: Year | Standing | Summary, year: Year) -> str:
+def _state_words(book: Year | Standing | Summary, year: Year) -> str:
     """The state with its day and number, and what else holds for every number of the book."""
     step = year.plan.step(year.state)
     approved = (year.state.label, step.date if step else year.plan.approval_day, year.number)

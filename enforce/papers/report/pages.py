@@ -144,12 +144,12 @@ def title(notebook: NotebookNode, default: str) -> str:
 
 def _headings(cells: Iterable[NotebookNode]) -> list[tuple[int, str]]:
     """Return level and text of the headings of cells, in Markdown or in what code puts out."""
-    texts = (text for cell in cells for text in _texts(cell))
+    texts = (text for cell in cells for text in _shown_texts(cell))
     matches = (match for text in texts for match in _HEADING.finditer(text))
     return [(len(match["marks"] or "") or int(match["level"]), unescape(match["text"])) for match in matches]
 
 
-def _texts(cell: NotebookNode) -> list[str]:
+def _shown_texts(cell: NotebookNode) -> list[str]:
     """Return the Markdown and HTML of a cell: its own text, or what its code puts out."""
     if cell.cell_type == "markdown":
         return [cell.source]
