@@ -118,8 +118,9 @@ def _rename_output(output: NotebookNode, renames: Mapping[str, str]) -> None:
 
 
 def _rename_text(text: str, renames: Mapping[str, str]) -> str:
+    """Return a text with paths renamed, longest first; what stands inside a longer path is no path of ours."""
     for old in sorted(renames, key=len, reverse=True):
-        text = text.replace(old, renames[old])
+        text = re.sub(rf"(?<![A-Za-z0-9_./]){re.escape(old)}", lambda _, new=renames[old]: new, text)
     return text
 
 

@@ -115,6 +115,11 @@ def test_cleaning_leaves_the_notebook_it_was_given_alone():
     assert nbformat.writes(before) == text
 
 
+def test_a_folder_that_stands_inside_a_longer_path_is_not_renamed():
+    text = "写入/srv/plan/reports，读 ../../srv/plan/a.csv"
+    assert pages._rename_text(text, {"/srv/plan/": ""}) == "写入reports，读 ../../srv/plan/a.csv"
+
+
 def test_a_picture_is_not_touched_by_a_rename():
     cleaned = pages.clean_notebook(executed(), {PIXEL[:4]: "x"})
     assert cleaned.cells[1].outputs[1].data["image/png"] == PIXEL
