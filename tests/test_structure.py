@@ -327,9 +327,9 @@ def test_no_body_is_longer_than_forty_lines(module):
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 600, "sheets": 2450, "inputs": 2900, "planning": 3280, "papers": 1950, "desk": 3800}
+BUDGET = {"words": 600, "sheets": 2450, "inputs": 2900, "planning": 3285, "papers": 1950, "desk": 3800}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
-ADDED = {"people who leave or join": 300, "printed figures": 310, "loads of all teams together": 390}
+ADDED = {"people who leave or join": 300, "printed figures": 310, "loads of all teams together": 395}
 TOTAL = 13_650 + sum(ADDED.values())  # 12,800 are wanted for what stood before e.workload and e.allocate
 
 

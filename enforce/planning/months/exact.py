@@ -48,10 +48,14 @@ WORK = 10.0
 #: and the overload of a large one is proved from below. One worker still: taking turns, several abort the process on
 #: some models (or-tools 9.15).
 PATIENCE = 1.0
-AGAIN = (
-    {"cp_model_probing_level": 2, "symmetry_level": 2, "use_objective_lb_search": True},
-    {**WHOLE, "random_seed": 1},
-)
+FROM_BELOW = {
+    "cp_model_probing_level": 2,
+    "symmetry_level": 2,
+    "add_lp_constraints_lazily": True,
+    "linearization_level": 1,
+    "use_objective_lb_search": True,
+}
+AGAIN = (FROM_BELOW, {**WHOLE, "random_seed": 1})
 
 Cell = tuple[int, int]  # (place of the line, month)
 Zone = tuple[int, int]  # from so many visits of a cell to so many
