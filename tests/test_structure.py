@@ -327,7 +327,7 @@ def test_no_body_is_longer_than_forty_lines(module):
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 660, "sheets": 2450, "inputs": 2993, "planning": 3200, "papers": 1950, "desk": 4030}
+BUDGET = {"words": 690, "sheets": 2450, "inputs": 3150, "planning": 3690, "papers": 1950, "desk": 4110}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -335,6 +335,7 @@ ADDED = {
     "states and late approval": 560,
     "own words, scopes of rules": 350,
     "records, penalties, mid-year": 510,
+    "loads of all teams together": 395,
     "the first lines of a book": 115,
 }
 TOTAL = 13_650 + sum(ADDED.values())  # 12,800 are wanted for what stood before e.workload and e.allocate

@@ -17,7 +17,7 @@ import pandas as pd
 from enforce.planning.months.allocate import Allocation
 from enforce.planning.months.exact import MILLI
 from enforce.planning.months.level import level_bound
-from enforce.planning.months.stages import demands
+from enforce.planning.months.loads import demands
 from tests.bench import peers
 from tests.bench.cases import SEED, TEAM, Case, drawn, score
 from tests.bench.districts import ProvinceAllocation, allocate_many, allocate_province

@@ -335,7 +335,7 @@ def test_an_ordered_task_names_the_visits_it_displaces(year, base):
     assert set(found.order.loc[found.order["task_id"] == "T01", "reason"]) == {"临时任务"}
     assert found.order.loc[found.order["task_id"] == "T01", "changed_visits"].sum() == 20
     assert len(found.displaced) > 0
-    assert set(found.displaced["month"]) <= {7, 8}
+    assert set(found.displaced["month"]) >= {7, 8}  # and what these displace in turn
     assert (found.displaced["changed_visits"] < 0).all()
     assert "T01" not in set(found.displaced["task_id"])
     moved = found.order[(found.order["changed_visits"] < 0) & (found.order["task_id"] != "T01")]

@@ -44,10 +44,18 @@ WHOLE = {"linearization_level": 2}  # all of the model in the linear bound: a "n
 #: How long all searches of a plan may be together, in the solver's deterministic time: it counts steps and not the
 #: clock, so that they end at the same step on every machine however busy. A bureau's model takes some 0.003.
 WORK = 10.0
-#: A search that has not ended by then is begun again in this way: seldom, but a small plan can be an unlucky one.
-#: One worker still: taking turns, several abort the process on some models (or-tools 9.15).
-PATIENCE = 2.0
-AGAIN = {**WHOLE, "random_seed": 1}
+#: A search that has not ended by then is begun again in two other ways: seldom, but a small plan can be an unlucky one,
+#: and the overload of a large one is proved from below. One worker still: taking turns, several abort the process on
+#: some models (or-tools 9.15).
+PATIENCE = 1.0
+FROM_BELOW = {
+    "cp_model_probing_level": 2,
+    "symmetry_level": 2,
+    "add_lp_constraints_lazily": True,
+    "linearization_level": 1,
+    "use_objective_lb_search": True,
+}
+AGAIN = (FROM_BELOW, {**WHOLE, "random_seed": 1})
 
 Cell = tuple[int, int]  # (place of the line, month)
 Zone = tuple[int, int]  # from so many visits of a cell to so many
@@ -130,7 +138,7 @@ class Model:
     moves: LinearExprT
     above: LinearExprT  # how many teams are above the load of the last step
     spread: int  # one more than lateness can vary: the weight that puts deviation before it
-    parts: Mapping[Cell, Sequence[Part]]
+    parts: Mapping[Cell, Sequence[Steps]]
 
     def beyond(self, plan: Mapping[Cell, int]) -> dict[Cell, int]:
         """Return the cells of a plan that cost more than `deviation` says, two visits or more beyond the steps."""
@@ -146,7 +154,7 @@ class Model:
 
 
 @dataclass(frozen=True)
-class Part:
+class Steps:
     """A variable that has some of a cell's visits: those from a number upwards (or downwards), at most so many."""
 
     variable: IntVar
@@ -186,7 +194,7 @@ def build(
 
     model = cp_model.CpModel()
     visits: dict[Cell, LinearExprT] = {}
-    parts: dict[Cell, list[Part]] = {}
+    parts: dict[Cell, list[Steps]] = {}
     costs: list[LinearExprT] = []
     moves: list[LinearExprT] = []
     constant = 0
@@ -200,7 +208,7 @@ def build(
                 constant += low * low * MILLI - 2 * low * target
             else:
                 visits[cell] = model.new_int_var(0, line.visits, "")
-                parts[cell] = [Part(visits[cell], 0, most=line.visits)]
+                parts[cell] = [Steps(visits[cell], 0, most=line.visits)]
         model.add(sum(visits[place, month] for month in line.months) == line.visits)
         moves += _add_moves(model, visits, place, line)
     overload = _add_capacity(model, visits, lines, capacity, limits)
@@ -225,12 +233,12 @@ def _zones(lines: Sequence[Line], capacity: Capacity, plan: Mapping[Cell, int]) 
             min(max(plan[cell] - 2, 0), target // MILLI),
             max(min(plan[cell] + 2, most), min(target // MILLI + 1, most)),
         )
-        for cell, target, most in _cells(lines, capacity)
+        for cell, target, most in _cell_targets(lines, capacity)
         if cell in plan
     }
 
 
-def _add_cell(model: CpModel, most: int, target: int, zone: Zone) -> tuple[LinearExprT, LinearExprT, list[Part]]:
+def _add_cell(model: CpModel, most: int, target: int, zone: Zone) -> tuple[LinearExprT, LinearExprT, list[Steps]]:
     """Add the visits of a cell; return them, the cost of their distance, and the variables they are the sum of.
 
     x visits cost x²·1000 − 2x·target, so that one more costs (2x+1)·1000 − 2·target: a step of its own in the zone, and
@@ -241,14 +249,14 @@ def _add_cell(model: CpModel, most: int, target: int, zone: Zone) -> tuple[Linea
         return (2 * visits + 1) * MILLI - 2 * target
 
     low, high = zone
-    parts = [Part(model.new_bool_var(""), n, most=1) for n in range(low, high)]
+    parts = [Steps(model.new_bool_var(""), n, most=1) for n in range(low, high)]
     costs = [dearer(part.begin) * part.variable for part in parts]
     visits = low + sum(part.variable for part in parts)
     if high < most:
-        parts.append(Part(model.new_int_var(0, most - high, ""), high))
+        parts.append(Steps(model.new_int_var(0, most - high, ""), high))
         visits, costs = visits + parts[-1].variable, [*costs, dearer(high) * parts[-1].variable]
     if low:
-        parts.append(Part(model.new_int_var(0, low, ""), low, up=False))
+        parts.append(Steps(model.new_int_var(0, low, ""), low, up=False))
         visits, costs = visits - parts[-1].variable, [*costs, -dearer(low - 1) * parts[-1].variable]
     return visits, sum(costs), parts
 
@@ -386,13 +394,15 @@ def minimise(
         model.hint(plan)
     solver, status = _search(model, work, PATIENCE, parameters)
     bound = solver.response_proto.inner_objective_lower_bound
-    if status in (cp_model.UNKNOWN, cp_model.FEASIBLE) and work.left:
+    for most, settings in zip((PATIENCE, work.left), AGAIN, strict=True):
+        if status not in (cp_model.UNKNOWN, cp_model.FEASIBLE) or not work.left:
+            break
         if status == cp_model.FEASIBLE:
             _hint(model, solver)
-        again, outcome = _search(model, work, work.left, {**parameters, **AGAIN})
-        bound = max(bound, again.response_proto.inner_objective_lower_bound)
+        other, outcome = _search(model, work, most, {**parameters, **settings})
+        bound = max(bound, other.response_proto.inner_objective_lower_bound)
         if outcome != cp_model.UNKNOWN:
-            solver, status = again, outcome
+            solver, status = other, outcome
     if status == cp_model.INFEASIBLE:
         return None
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
@@ -472,7 +482,7 @@ def zones_within(lines: Sequence[Line], capacity: Capacity, distance: int) -> di
     reach = isqrt(distance) // MILLI + 1
     return {
         cell: (max(target // MILLI - reach, 0), min(target // MILLI + 1 + reach, most))
-        for cell, target, most in _cells(lines, capacity)
+        for cell, target, most in _cell_targets(lines, capacity)
     }
 
 
@@ -491,20 +501,20 @@ def need_of(lines: Sequence[Line], plan: Mapping[Cell, int]) -> dict[tuple[str, 
 
 def distance_of(lines: Sequence[Line], capacity: Capacity, plan: Mapping[Cell, int]) -> int:
     """Return how far a plan is from the targets: the sum of squares, in millionths of a squared visit."""
-    return sum((plan[cell] * MILLI - target) ** 2 for cell, target, _ in _cells(lines, capacity))
+    return sum((plan[cell] * MILLI - target) ** 2 for cell, target, _ in _cell_targets(lines, capacity))
 
 
 def nearest_of(lines: Sequence[Line], capacity: Capacity) -> int:
     """Return a distance that no plan goes below: every cell as near to its target as whole visits can be."""
-    return sum(min(target % MILLI, -target % MILLI) ** 2 for _, target, _ in _cells(lines, capacity))
+    return sum(min(target % MILLI, -target % MILLI) ** 2 for _, target, _ in _cell_targets(lines, capacity))
 
 
 def squares_of(lines: Sequence[Line], capacity: Capacity) -> int:
     """Return the squares of the targets: what a plan's distance is more than MILLI times its deviation."""
-    return sum(target**2 for _, target, _ in _cells(lines, capacity))
+    return sum(target**2 for _, target, _ in _cell_targets(lines, capacity))
 
 
-def _cells(lines: Sequence[Line], capacity: Capacity) -> Iterable[tuple[Cell, int, int]]:
+def _cell_targets(lines: Sequence[Line], capacity: Capacity) -> Iterable[tuple[Cell, int, int]]:
     """Yield each cell with its target in thousandths of a visit, and the visits of its line."""
     for place, line in enumerate(lines):
         for month, target in zip(line.months, targets(line, capacity[line.lead]), strict=True):

@@ -40,15 +40,6 @@ def demands(lines: Sequence[Line], team: str) -> list[Demand]:
     ]
 
 
-def highest(lines: Sequence[Line], capacity: Capacity, plan: Mapping[Cell, int]) -> dict[str, Fraction]:
-    """Return the highest load of each team; a month without capacity is weighed as half a day."""
-    need = need_of(lines, plan)
-    return {
-        team: max(Fraction(need.get((team, month), 0), max(room, 1)) for month, room in months.items())
-        for team, months in capacity.items()
-    }
-
-
 def settled(
     limits: Limits, loads: Mapping[str, Fraction], bounds: Mapping[str, Fraction], comfortable: Fraction
 ) -> Limits:
@@ -89,9 +80,18 @@ class Group:
         """The load of each team below which no plan is, by what it alone must do."""
         return {team: level_bound(demands(self.lines, team), room) for team, room in self.capacity.items()}
 
+    @property
+    def fits(self) -> bool:
+        """Whether no team is short by what it alone must do."""
+        return all(level <= 1 for level in self.bounds.values())
+
     def highest(self, plan: Mapping[Cell, int]) -> dict[str, Fraction]:
-        """Return the highest load of each team in a plan."""
-        return highest(self.lines, self.capacity, plan)
+        """Return the highest load of each team in a plan; a month without capacity is weighed as half a day."""
+        need = need_of(self.lines, plan)
+        return {
+            team: max(Fraction(need.get((team, month), 0), max(room, 1)) for month, room in months.items())
+            for team, months in self.capacity.items()
+        }
 
     def plan_at(self, limits: Limits, plan: Mapping[Cell, int] | None = None) -> tuple[Mapping[Cell, int] | None, bool]:
         """Return a plan within the limits, None where none was found, and whether it is proved that there is none."""

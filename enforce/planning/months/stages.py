@@ -90,7 +90,7 @@ def spans_on(lines: Sequence[Line], spans: Sequence[Span]) -> tuple[Span, ...]:
 def settle(group: Group, spans: tuple[Span, ...] = ()) -> tuple[Answer, list[dict]]:
     """Settle the stages of one group; Unsolved says what is proved when a search ends without a plan."""
     try:
-        return _settled(group, Limits(spans=spans))
+        return _in_turn(group, Limits(spans=spans))
     except Impossible:
         raise
     except Unsolved as error:
@@ -99,15 +99,14 @@ def settle(group: Group, spans: tuple[Span, ...] = ()) -> tuple[Answer, list[dic
         raise Unsolved(f"{error}。已证明：{bounds}；超负荷不少于 {short:.12g} 人日") from error
 
 
-def _settled(group: Group, limits: Limits) -> tuple[Answer, list[dict]]:
+def _in_turn(group: Group, limits: Limits) -> tuple[Answer, list[dict]]:
     """Settle one stage after the other; the usual case, every team at its bound and none overloaded, is one model."""
     overload, moves, floors, answer = NOTHING, None, [], None
-    fits = all(level <= 1 for level in group.bounds.values())
     published = any(line.published is not None for line in group.lines)
-    if fits and not published:
+    if group.fits and not published:
         answer = _at_once(group, limits)
     if answer is None:
-        overload, plan = _least_overload(group, limits, fits)
+        overload, plan = least_overload(group, limits)
         limits = replace(limits, overload=overload["value"])
         if published:
             moves, plan = _least(group, limits, "moves", 0, plan)
@@ -133,9 +132,9 @@ def _short(group: Group) -> int:
     return sum(cut.need - cut.room for cut in cuts if cut is not None)
 
 
-def _least_overload(group: Group, limits: Limits, fits: bool) -> tuple[dict, Mapping[Cell, int]]:
-    """Return the least overload in half-days and a plan with it: none when a plan within capacity exists."""
-    if fits:
+def least_overload(group: Group, limits: Limits) -> tuple[dict, Mapping[Cell, int]]:
+    """Return the least overload in half-days (value, bound, proved) and a plan with it; Impossible for no plan."""
+    if group.fits:
         plan, _ = group.plan_at(limits)
         if plan is not None:
             return NOTHING, plan

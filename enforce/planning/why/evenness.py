@@ -11,7 +11,7 @@ from fractions import Fraction
 import pandas as pd
 
 from enforce.planning.months.exact import MILLI, most_at, need_of, targets
-from enforce.planning.months.loads import highest
+from enforce.planning.months.loads import Group
 from enforce.planning.months.position import open_plan
 from enforce.planning.why.cell import Setting
 from enforce.words.months import month_runs
@@ -29,7 +29,7 @@ def evenness(setting: Setting) -> pd.DataFrame:
     given = open_plan(setting.tasks, setting.capacity, setting.position)
     plan, names = setting.open_visits(given), dict(zip(setting.tasks["task_id"], setting.tasks["name"], strict=True))
     need = need_of(given.lines, plan)
-    loads = highest(given.lines, given.room, plan)
+    loads = Group(given.lines, given.room).highest(plan)
     levels = {team: max(load, given.comfortable) if load <= 1 else Fraction(1) for team, load in loads.items()}
     rows = []
     for place, line in enumerate(given.lines):

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from enforce.planning.months.exact import WHOLE, Capacity, Limits, Line, Span, Work, build, minimise
+from enforce.planning.months import stages
+from enforce.planning.months.exact import Capacity, Limits, Line, Span, Work
 from enforce.planning.months.level import locked
-from enforce.planning.months.stages import demands, groups, spans_on
+from enforce.planning.months.loads import Group, demands
+from enforce.planning.months.stages import groups, spans_on
 from enforce.words.months import months_text
 from enforce.words.numbers import HALVES
-from enforce.words.problems import Impossible, Unsolved
 
 MOST_NAMED = 3
-HALF = 0.5  # of the computing that is left
 
 
 @dataclass(frozen=True)
@@ -152,14 +152,4 @@ def least_overload(
     lines: Sequence[Line], room: Capacity, spans: tuple[Span, ...] = (), work: Work | None = None
 ) -> int:
     """Return the least overload in half-days, what is proved of it; Impossible when no plan keeps to the spans."""
-    work = Work() if work is None else work
-    try:
-        if minimise(build(lines, room, Limits(spans=spans), aim=False), 0, work.part(HALF), **WHOLE) is not None:
-            return 0
-    except Unsolved:
-        pass
-    model = build(lines, room, Limits(overload=None, spans=spans), aim=False)
-    answer = minimise(model, model.overload, work, **WHOLE)
-    if answer is None:
-        raise Impossible
-    return answer.bound
+    return stages.least_overload(Group(lines, room, work=work or Work()), Limits(spans=spans))[0]["bound"]

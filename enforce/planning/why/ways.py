@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from math import nan
@@ -61,24 +61,39 @@ def ways_out(
     overload; a way that cannot do it is left out, one that the computing did not settle comes last and says so. Where
     the limits rule out every plan, the one row names them.
     """
-    bounds, work = tuple(spans), Work()
+    lines, bounds, work = [replace(line, published=None) for line in lines], tuple(spans), Work()
     contrary = conflict(lines, bounds)
     if contrary:
         return pd.DataFrame([(NONE, _contrary(contrary, lines, names), 0, 0.0)], columns=WAYS)
     tight = {line.task_id for shortage in shortages(lines, room) for line in shortage.lines}
     if not tight and not least_overload(lines, room, bounds, work.part(1 / len(KINDS))):
         return pd.DataFrame(columns=WAYS)
-    tight = tight or {line.task_id for line in lines}
+    short = _Short(lines, room, bounds, names)
     tried = [
-        partial(_move, lines, room, names, bounds),
-        partial(_use_reserve, lines, room, reserve, bounds),
-        partial(_borrow, lines, room, comfortable, bounds),
-        partial(_shorten, lines, room, bounds, tight=tight, officers=officers, names=names),
-        partial(_drop, lines, room, names, bounds),
+        partial(_move, short),
+        partial(_use_reserve, short, reserve),
+        partial(_borrow, short, comfortable),
+        partial(_shorten, short, tight or {line.task_id for line in lines}, officers),
+        partial(_drop, short),
     ]
     rows = [_tried(kind, way, work.part(1 / n)) for kind, way, n in zip(KINDS, tried, (5, 4, 3, 2, 1), strict=True)]
     ways = sorted((way for way in rows if way is not None and way[3] == way[3]), key=lambda way: way[3])
     return pd.DataFrame([*ways[:most], *(way for way in rows if way is not None and way[3] != way[3])], columns=WAYS)
+
+
+@dataclass(frozen=True)
+class _Short:
+    """A plan short of days: its lines, half-days by team and month, limits, and what its tasks are called."""
+
+    lines: Sequence[Line]
+    room: Capacity
+    spans: tuple[Span, ...]
+    names: Mapping[str, str]
+
+    def name(self, line: Line) -> str:
+        """Return what a planner calls a line: the task's name, and its months where the task has several periods."""
+        several = sum(other.task_id == line.task_id for other in self.lines) > 1
+        return f"{self.names[line.task_id]}（{months_text(line.months)}）" if several else self.names[line.task_id]
 
 
 def _tried(kind: str, way: Callable[..., tuple | None], work: Work) -> tuple | None:
@@ -137,19 +152,16 @@ def _fitting(lines: Sequence[Line], room: Capacity, spans: tuple[Span, ...], wor
     return minimise(build(lines, room, Limits(spans=spans), aim=False), 0, work, **WHOLE) is not None
 
 
-def _elsewhere(
-    lines: Sequence[Line], room: Capacity, months: Sequence[int], spans: tuple[Span, ...], work: Work
-) -> list | None:
-    """Return (line, month, visits) that must go to other months, by the least half-days moved; None if that fails."""
-    wider = [replace(line, months=(*line.months, *_later(line, months, room)), published=None) for line in lines]
+def _elsewhere(short: _Short, room: Capacity, months: Sequence[int], work: Work) -> list[tuple[Line, int, int]]:
+    """Return (line, month, visits) that must go to other months, by the least half-days moved; none if that fails."""
+    lines, spans = short.lines, short.spans
+    wider = [replace(line, months=(*line.months, *_later(line, months, room))) for line in lines]
     model = build(wider, room, Limits(spans=spans), aim=False)
     new = [(n, m) for n, line in enumerate(wider) for m in line.months if m not in lines[n].months]
     weight = {n: sum(effort for _, effort in line.efforts) for n, line in enumerate(lines)}
     answer = _best(model, sum(weight[n] * model.visits[n, m] for n, m in new), work) if new else None
-    if answer is None:
-        return None
-    moved = [(lines[n], m, answer.visits[n, m]) for n, m in new if answer.visits[n, m]]
-    return moved if _fitting(_changed(lines, moved), room, spans, work) else None
+    moved = [(lines[n], m, answer.visits[n, m]) for n, m in new if answer.visits[n, m]] if answer else []
+    return moved if _fitting(_changed(lines, moved), room, spans, work) else []
 
 
 def _best(model: Model, price: object, work: Work) -> Answer | None:
@@ -170,15 +182,9 @@ def _later(line: Line, months: Sequence[int], room: Capacity) -> list[int]:
 
 def _changed(lines: Sequence[Line], moved: Sequence[tuple[Line, int, int]]) -> list[Line]:
     """Return the lines with the moved visits on lines of their own; what goes outside the year is gone."""
-    staying = []
-    for line in lines:
-        gone = sum(visits for other, _, visits in moved if other is line)
-        staying.append(replace(line, visits=line.visits - gone, published=None))
-    extra = [
-        replace(line, months=(month,), visits=visits, published=None)
-        for line, month, visits in moved
-        if month != OUTSIDE
-    ]
+    gone = [sum(visits for other, _, visits in moved if other is line) for line in lines]
+    staying = [replace(line, visits=line.visits - less) for line, less in zip(lines, gone, strict=True)]
+    extra = [replace(line, months=(month,), visits=visits) for line, month, visits in moved if month != OUTSIDE]
     return [line for line in (*staying, *extra) if line.visits]
 
 
@@ -187,122 +193,75 @@ def _price(moved: Sequence[tuple[Line, int, int]]) -> tuple[int, float]:
     return sum(visits for _, _, visits in moved), days
 
 
-def _name(lines: Sequence[Line], line: Line, names: Mapping[str, str]) -> str:
-    """Return what a planner calls a line: the task's name, and its months where the task has several periods."""
-    several = sum(other.task_id == line.task_id for other in lines) > 1
-    return f"{names[line.task_id]}（{months_text(line.months)}）" if several else names[line.task_id]
+def _move(short: _Short, work: Work) -> tuple | None:
+    moved = _elsewhere(short, short.room, MONTHS, work)
+    steps = "、".join(f"{short.name(line)} {visits} 家次移到 {month} 月" for line, month, visits in moved)
+    return ("移到允许月份之后", f"把{steps}", *_price(moved)) if moved else None
 
 
-def _move(
-    lines: Sequence[Line], room: Capacity, names: Mapping[str, str], spans: tuple[Span, ...], work: Work
-) -> tuple | None:
-    moved = _elsewhere(lines, room, MONTHS, spans, work)
-    if not moved:
-        return None
-    steps = "、".join(f"{_name(lines, line, names)} {visits} 家次移到 {month} 月" for line, month, visits in moved)
-    return ("移到允许月份之后", f"把{steps}", *_price(moved))
+def _drop(short: _Short, work: Work) -> tuple | None:
+    wide = {team: {**months, OUTSIDE: WIDE} for team, months in short.room.items()}
+    moved = _elsewhere(short, wide, (OUTSIDE,), work)
+    steps = "、".join(f"{short.name(line)} {visits} 家次" for line, _, visits in moved)
+    return ("调减家次", f"调减{steps}", *_price(moved)) if moved else None
 
 
-def _drop(
-    lines: Sequence[Line], room: Capacity, names: Mapping[str, str], spans: tuple[Span, ...], work: Work
-) -> tuple | None:
-    wide = {team: {**months, OUTSIDE: WIDE} for team, months in room.items()}
-    moved = _elsewhere(lines, wide, (OUTSIDE,), spans, work)
-    if not moved:
-        return None
-    steps = "、".join(f"{_name(lines, line, names)} {visits} 家次" for line, _, visits in moved)
-    return ("调减家次", f"调减{steps}", *_price(moved))
-
-
-def _within(
-    lines: Sequence[Line], room: Capacity, spare: Capacity, spans: tuple[Span, ...], work: Work
-) -> Mapping[Cell, int] | None:
-    """Return the closest plan of least overload that overloads no month beyond what is spare; None where none does."""
-    model = build(lines, room, Limits(overload=None, spare=spare, spans=spans), aim=False)
+def _use_reserve(short: _Short, reserve: Capacity, work: Work) -> tuple | None:
+    """Overload no month beyond what is set aside of it."""
+    limits = Limits(overload=None, spare=reserve, spans=short.spans)
+    model = build(short.lines, short.room, limits, aim=False)
     least = _proved(minimise(model, model.overload, work.part(HALF), **WHOLE))
     if least is None:
         return None
-    return closest(lines, room, Limits(overload=least.value, spare=spare, spans=spans), work, least.visits).visits
+    plan = closest(short.lines, short.room, replace(limits, overload=least.value), work, least.visits).visits
+    return _filled(short, "动用留有余地", "动用余地", plan, work)
 
 
-def _excess(
-    lines: Sequence[Line], room: Capacity, plan: Mapping[Cell, int] | None
-) -> dict[tuple[str, int], int] | None:
-    """Return the half-days by which a plan overloads teams and months."""
-    if plan is None:
-        return None
-    load = need_of(lines, plan)
-    return {cell: load[cell] - room[cell[0]][cell[1]] for cell in load if load[cell] > room[cell[0]][cell[1]]}
-
-
-def _with(room: Capacity, more: Mapping[tuple[str, int], int]) -> dict[str, dict[int, int]]:
-    return {team: {m: halves + more.get((team, m), 0) for m, halves in months.items()} for team, months in room.items()}
-
-
-def _excess_text(excess: Mapping[tuple[str, int], int]) -> str:
-    return "、".join(
-        f"{team} {month} 月 {halves / HALVES:.12g} 人日" for (team, month), halves in sorted(excess.items())
-    )
-
-
-def _use_reserve(
-    lines: Sequence[Line], room: Capacity, reserve: Capacity, spans: tuple[Span, ...], work: Work
-) -> tuple | None:
-    lines = [replace(line, published=None) for line in lines]
-    excess = _excess(lines, room, _within(lines, room, reserve, spans, work))
-    if not excess or not _fitting(lines, _with(room, excess), spans, work):
-        return None
-    return ("动用留有余地", f"动用余地：{_excess_text(excess)}", 0, sum(excess.values()) / HALVES)
-
-
-def _borrow(
-    lines: Sequence[Line], room: Capacity, comfortable: Fraction, spans: tuple[Span, ...], work: Work
-) -> tuple | None:
-    lines = [replace(line, published=None) for line in lines]
-    plan, proof = solve(lines, room, spans, comfortable, work.part(HALF))
+def _borrow(short: _Short, comfortable: Fraction, work: Work) -> tuple | None:
+    plan, proof = solve(short.lines, short.room, short.spans, comfortable, work.part(HALF))
     if not proof.loc[proof["stage"] == Stage.OVERLOAD, "proved"].all():
         raise Unsolved(UNSETTLED)
-    excess = _excess(lines, room, plan)
-    if not excess or not _fitting(lines, _with(room, excess), spans, work):
+    return _filled(short, "借用人员", "借人", plan, work)
+
+
+def _filled(short: _Short, way: str, verb: str, plan: Mapping[Cell, int], work: Work) -> tuple | None:
+    """Return the row of a way that gives the months what a plan overloads them by."""
+    room = {team: dict(months) for team, months in short.room.items()}
+    excess = {
+        (team, month): over
+        for (team, month), need in sorted(need_of(short.lines, plan).items())
+        if (over := need - room[team][month]) > 0
+    }
+    for (team, month), over in excess.items():
+        room[team][month] += over
+    if not excess or not _fitting(short.lines, room, short.spans, work):
         return None
-    return ("借用人员", f"借人：{_excess_text(excess)}", 0, sum(excess.values()) / HALVES)
+    days = "、".join(f"{team} {month} 月 {over / HALVES:.12g} 人日" for (team, month), over in excess.items())
+    return way, f"{verb}：{days}", 0, sum(excess.values()) / HALVES
 
 
-def _shorten(
-    lines: Sequence[Line],
-    room: Capacity,
-    spans: tuple[Span, ...],
-    *,
-    tight: set[str],
-    officers: Mapping[str, int],
-    names: Mapping[str, str],
-    work: Work,
-) -> tuple | None:
+def _shorten(short: _Short, tight: set[str], officers: Mapping[str, int], work: Work) -> tuple | None:
     """Return the cheapest single task whose visits, half a day shorter, make the plan fit; else all tight ones."""
-    able = [code for code in sorted(tight) if _shorter(lines, {code}, officers) is not None]
-    choices = [{code} for code in able] + ([set(able)] if len(able) > 1 else [])
+    able = [{code} for code in sorted(tight) if _shorter(short.lines, {code}, officers)]
     fitting = []
-    for codes in choices:
-        shorter = _shorter(lines, codes, officers)
-        if shorter is not None and _fitting(shorter, room, spans, work.part(EACH)):
-            count = sum(line.visits for line in lines if line.task_id in codes)
-            saved = sum(line.visits * officers[line.task_id] for line in lines if line.task_id in codes) / HALVES
-            fitting.append((saved, count, codes))
+    for codes in able + [set().union(*able)] * (len(able) > 1):
+        if _fitting(_shorter(short.lines, codes, officers), short.room, short.spans, work.part(EACH)):
+            lines = [line for line in short.lines if line.task_id in codes]
+            saved = sum(line.visits * officers[line.task_id] for line in lines) / HALVES
+            fitting.append((saved, sorted(codes), sum(line.visits for line in lines)))
     if not fitting:
         return None
-    saved, count, codes = min(fitting, key=lambda way: (way[0], sorted(way[2])))
-    tasks = "、".join(names[code] for code in sorted(codes))
-    return ("缩短每次时间", f"{tasks}每次少半天", count, saved)
+    saved, codes, count = min(fitting)
+    return "缩短每次时间", f"{'、'.join(short.names[code] for code in codes)}每次少半天", count, saved
 
 
-def _shorter(lines: Sequence[Line], codes: set[str], officers: Mapping[str, int]) -> list[Line] | None:
-    """Return the lines with the visits of some tasks half a day shorter; None when one would take no time."""
+def _shorter(lines: Sequence[Line], codes: set[str], officers: Mapping[str, int]) -> list[Line]:
+    """Return the lines with the visits of some tasks half a day shorter; none when one would take no time."""
     changed = []
     for line in lines:
-        if line.task_id in codes:
-            lead = dict(line.efforts)[line.lead] - officers[line.task_id]
-            if lead <= 0:
-                return None
-            line = replace(line, efforts=tuple((t, lead if t == line.lead else e) for t, e in line.efforts))  # noqa: PLW2901
-        changed.append(replace(line, published=None))
+        less = officers[line.task_id] if line.task_id in codes else 0
+        efforts = tuple((team, effort - less * (team == line.lead)) for team, effort in line.efforts)
+        if less and dict(efforts)[line.lead] <= 0:
+            return []
+        changed.append(replace(line, efforts=efforts))
     return changed
