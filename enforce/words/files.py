@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from enforce.words.problems import PlannersError
+
 NAME_LENGTH = 60
 
 _DISK_REASONS = {
@@ -31,12 +33,8 @@ _UNPRINTED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _RESERVED = re.compile(r"(con|prn|aux|nul|(com|lpt)[0-9¹²³])(\.|$)", re.IGNORECASE)
 
 
-class OutputError(Exception):
+class OutputError(PlannersError):
     """A file cannot be written, or is not what was written; the text says in Chinese what to do."""
-
-    def _render_traceback_(self) -> list[str]:
-        """In a notebook show the message alone."""
-        return str(self).splitlines()
 
 
 class NameTaken(OutputError):
