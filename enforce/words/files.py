@@ -5,6 +5,7 @@ A failure of the disk becomes an OutputError, whose Chinese text says what to do
 
 from __future__ import annotations
 
+import csv
 import errno
 import hashlib
 import os
@@ -121,6 +122,12 @@ def digest(path: Path) -> str:
     """Return the SHA-256 of a file, 64 hexadecimal digits."""
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def csv_rows(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a csv file of the library's own, each by the names in its first line."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def safe_name(text: str, suffix: str = "") -> str:

@@ -5,9 +5,10 @@ Identifiers are English, everything a planner reads is Chinese, and this module 
 
 from __future__ import annotations
 
-import csv
 from enum import StrEnum
 from pathlib import Path
+
+from enforce.words.files import csv_rows
 
 
 class Term(StrEnum):
@@ -162,15 +163,20 @@ class Sanction(Term):
     DETENTION = "detention", "行政拘留"
 
 
+_NAMES = csv_rows(Path(__file__).with_name("names.csv"))
+
+
+def names_of(which: str) -> dict[str, str]:
+    """Return one list of names.csv by key, in its order.
+
+    >>> names_of("flag")["dust"]
+    '粉尘涉爆'
+    """
+    return {row["key"]: row["name"] for row in _NAMES if row["list"] == which}
+
+
 #: The words by which a bureau writes that there was no penalty, a remark in brackets behind them left out.
-NO_PENALTY = frozenset(
-    [
-        *("不予处罚", "不予行政处罚", "免予处罚", "免予行政处罚", "免于处罚", "免于行政处罚"),
-        *("免除处罚", "免罚", "不处罚", "不罚", "不予罚款", "未处罚", "未予处罚", "未作处罚"),
-        *("未做处罚", "未给予处罚", "未行政处罚", "未罚款", "未罚", "无处罚"),
-        *("无行政处罚", "没有处罚", "没有", "无", "否"),
-    ]
-)
+NO_PENALTY = frozenset(names_of("no_penalty"))
 
 
 def is_penalty(word: str) -> bool:
@@ -225,26 +231,17 @@ class Stage(Term):
     ONLY = "only", "别无他解(方案数)"
 
 
-with (Path(__file__).parent / "names.csv").open(encoding="utf-8", newline="") as _file:
-    _NAMES = list(csv.DictReader(_file))
-
-
-def _names_of(which: str) -> dict[str, str]:
-    """Return one list of names.csv: what a planner reads by key, in the order of the list."""
-    return {row["key"]: row["name"] for row in _NAMES if row["list"] == which}
-
-
 #: The ten other-enforcement items (其他执法工作日), as Kuancheng 2025 itemises 安监总政法〔2017〕150号.
-OTHER_ENFORCEMENT = _names_of("other_enforcement")
+OTHER_ENFORCEMENT = names_of("other_enforcement")
 
 #: The seven non-enforcement items (非执法工作日), same source.
-NON_ENFORCEMENT = _names_of("non_enforcement")
+NON_ENFORCEMENT = names_of("non_enforcement")
 
 #: Both, by key; a whole line has no key.
 ITEM_NAMES = OTHER_ENFORCEMENT | NON_ENFORCEMENT
 
 #: Lines of the workload account (执法工作量核算) in the order of the official form.
-ACCOUNT_LINES = _names_of("account_line")
+ACCOUNT_LINES = names_of("account_line")
 
 #: Line of the account -> the line it is left of, and those taken off.
 REMAINDERS = {
@@ -255,11 +252,10 @@ REMAINDERS = {
 ALL_TEAMS = "合计"
 
 #: What a planner reads for each check (检查项) of planning/checks.
-CHECK_NAMES = _names_of("check")
+CHECK_NAMES = names_of("check")
 
 #: Column name -> what the planner reads. Units stand in the label: 家, 家次, 入企次数, 记录, 人日 are different counts.
-with (Path(__file__).parent / "labels.csv").open(encoding="utf-8", newline="") as _file:
-    LABELS = dict(list(csv.reader(_file))[1:])
+LABELS = {row["column"]: row["label"] for row in csv_rows(Path(__file__).with_name("labels.csv"))}
 
 
 def label(column: str) -> str:

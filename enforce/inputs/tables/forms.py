@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
+from pathlib import Path
 
 import pandas as pd
 
 from enforce.inputs.parameters.plan import Plan
-from enforce.inputs.tables.synonyms import synonyms
+from enforce.inputs.tables.synonyms import aliases, synonyms
 from enforce.sheets.codes import credit_code
 from enforce.sheets.columns import (
     FULL,
@@ -33,6 +34,7 @@ from enforce.sheets.columns import (
     yes_no,
 )
 from enforce.sheets.form import Form
+from enforce.words.files import csv_rows
 from enforce.words.personal import CARD, personal
 from enforce.words.problems import Flaw, Problem, Unfit
 from enforce.words.terms import (
@@ -115,17 +117,6 @@ def outcome(text: str) -> str:
     )
 
 
-_RISK_WORDS = {"重大": "红", "较大": "橙", "一般": "黄", "低": "蓝"}
-_STATE_WORDS = {
-    **dict.fromkeys(
-        ["在业", "存续", "开业", "在册", "正常", "营业", "正常营业", "在产", "正常生产", "存续(在营、开业、在册)"],
-        "在营",
-    ),
-    **dict.fromkeys(["停产", "停产停业", "歇业", "停工"], "停业"),
-    **dict.fromkeys(["关停", "破产", "拆除", "拆迁"], "关闭"),
-    **dict.fromkeys(["吊销", "吊销,未注销", "吊销,已注销"], "注销"),
-}
-
 _TASKS = (
     _id("task_id", identifier),
     Column("group", _name),
@@ -170,11 +161,11 @@ _UNITS = (
     Column("is_key", yes_no, dtype="bool", nature="yes_no"),
     Column("covered_by", identifier, "", nature="reference"),
     Column("credit_grade", one_of("A", "B", "C", "D"), "", nature="grade"),
-    Column("risk_grade", one_of("红", "橙", "黄", "蓝"), "", nature="grade", aliases=_RISK_WORDS),
+    Column("risk_grade", one_of("红", "橙", "黄", "蓝"), "", nature="grade", aliases=aliases("risk_grade")),
     Column("level", _name, nature="grade"),
     Column("in_district", yes_no, dtype="bool", nature="yes_no"),
     Column("last_visit", real_date, "", required=False, nature="date"),
-    Column("state", term(State), "", required=False, nature="state", aliases=_STATE_WORDS),
+    Column("state", term(State), "", required=False, nature="state", aliases=aliases("state")),
     Column("source", _line),
 )
 _RECORDS = (
@@ -245,93 +236,35 @@ _RECORD_EXTRAS = (
 OPTIONAL = frozenset({"limits", "key_list_changes", "penalties"})
 
 
-_FORMS = (
-    Form(
-        "tasks",
-        "检查事项表",
-        "tasks",
-        _TASKS,
-        (_SERIAL,),
-        frozenset({"name", "planned_visits"}),
-        synonyms("tasks"),
-        ("tasks", "任务", "任务表", "检查事项", "检查事项表", "事项"),
-        "task_id",
-        ("name",),
-        outlined="planned_visits",
-    ),
-    Form(
-        "roster",
-        "执法人员名册",
-        "roster",
-        _ROSTER,
-        (_SERIAL,),
-        frozenset({"officer_id", "team"}),
-        synonyms("roster"),
-        ("roster", "人员", "执法人员", "执法人员名册", "花名册"),
-        "officer_id",
-        ("officer_id",),
-    ),
-    Form(
-        "register",
-        "企业台账",
-        "units",
-        _UNITS,
-        _REGISTER_EXTRAS,
-        frozenset({"unit_id", "name"}),
-        synonyms("register"),
-        ("units", "register", "企业台账", "台账", "企业", "企业名录", "名录", "企业名单"),
-        "unit_id",
-        ("name",),
-    ),
-    Form(
-        "records",
-        "检查记录",
-        "records",
-        _RECORDS,
-        _RECORD_EXTRAS,
-        frozenset({"record_id", "date", "unit_id"}),
-        synonyms("records"),
-        ("records", "检查记录", "记录", "检查台账"),
-        "record_id",
-        ("name", "record_id"),
-    ),
-    Form(
-        "limits",
-        "家次限制表",
-        "limits",
-        _LIMITS,
-        (_SERIAL,),
-        frozenset({"minimum", "maximum"}),
-        synonyms("limits"),
-        ("limits", "家次限制", "家次限制表", "限制"),
-        "task_id",
-        distinct=False,
-    ),
-    Form(
-        "key_list_changes",
-        "名单增减",
-        "key_list_changes",
-        _KEY_LIST_CHANGES,
-        (_SERIAL,),
-        frozenset({"unit_id", "change", "date"}),
-        synonyms("key_list_changes"),
-        ("key_list_changes", "名单增减", "重点单位名单增减"),
-        "unit_id",
-        distinct=False,
-    ),
-    Form(
-        "penalties",
-        "处罚决定表",
-        "penalties",
-        _PENALTIES,
-        (_SERIAL,),
-        frozenset({"penalty_id", "decided_on"}),
-        synonyms("penalties"),
-        ("penalties", "处罚", "行政处罚", "处罚决定", "处罚决定表", "处罚台账"),
-        "penalty_id",
-        ("penalty_id",),
-    ),
-)
+#: Kind -> the columns of the form, and those beside.
+_COLUMNS = {
+    "tasks": (_TASKS, (_SERIAL,)),
+    "roster": (_ROSTER, (_SERIAL,)),
+    "register": (_UNITS, _REGISTER_EXTRAS),
+    "records": (_RECORDS, _RECORD_EXTRAS),
+    "limits": (_LIMITS, (_SERIAL,)),
+    "key_list_changes": (_KEY_LIST_CHANGES, (_SERIAL,)),
+    "penalties": (_PENALTIES, (_SERIAL,)),
+}
+
+
+def _form(row: dict[str, str]) -> Form:
+    """Return the form that a row of forms.csv describes, with its columns and synonyms."""
+    ours, extras = _COLUMNS[row["kind"]]
+    lists = {name: row[name].split() for name in ("stems", "names", "minimum")}
+    return Form(
+        **{name: row[name] for name in ("kind", "title", "table", "key", "outlined")},
+        ours=ours,
+        extras=extras,
+        minimum=frozenset(lists["minimum"]),
+        words=synonyms(row["kind"]),
+        stems=tuple(lists["stems"]),
+        names=tuple(lists["names"]),
+        distinct=yes_no(row["distinct"]),
+    )
+
+
+_FORMS = tuple(map(_form, csv_rows(Path(__file__).with_name("forms.csv"))))
 KINDS = {form.table: form.kind for form in _FORMS}
 #: What planners call the level below a district's, whatever a plan calls it.
 _STREETS = ("街道", "街镇", "乡镇", "镇", "乡", "街道级", "街镇级", "乡镇级", "镇级", "乡级")
