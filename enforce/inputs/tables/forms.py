@@ -34,24 +34,10 @@ from enforce.sheets.columns import (
     yes_no,
 )
 from enforce.sheets.form import Form
+from enforce.words import terms
 from enforce.words.files import csv_rows
 from enforce.words.personal import CARD, personal
 from enforce.words.problems import Flaw, Problem, Unfit
-from enforce.words.terms import (
-    Basis,
-    Exclusion,
-    Kind,
-    ListChange,
-    Party,
-    PenaltyOutcome,
-    Procedure,
-    Sanction,
-    Selection,
-    State,
-    Tier,
-    Trigger,
-    is_penalty,
-)
 from enforce.words.texts import one_line, real_date
 from enforce.words.vocabulary import FLAGS, Vocabulary, vocabulary
 
@@ -110,18 +96,16 @@ def outcome(text: str) -> str:
     >>> outcome("免予处罚"), outcome("减轻处罚")
     ('none', 'mitigated')
     """
-    if not is_penalty(text):
-        return PenaltyOutcome.NONE.value
-    return term(PenaltyOutcome)(
-        text if text == PenaltyOutcome.PENALTY.label else text.removesuffix(PenaltyOutcome.PENALTY.label)
-    )
+    if not terms.is_penalty(text):
+        return terms.PenaltyOutcome.NONE.value
+    return term(terms.PenaltyOutcome)(text.removesuffix(terms.PenaltyOutcome.PENALTY.label) or text)
 
 
 _TASKS = (
     _id("task_id", identifier),
     Column("group", _name),
     Column("name", _line, header="检查事项"),
-    Column("tier", term(Tier), nature="word"),
+    Column("tier", term(terms.Tier), nature="word"),
     Column("kind", _name, nature="word"),
     _visits("planned_visits"),
     _units("planned_units"),
@@ -132,7 +116,7 @@ _TASKS = (
     Column("officers_per_visit", integer(1, 100), dtype="int64", nature="count", units=("人",)),
     Column("team", _name),
     _list("invited", invited, required=False),
-    Column("selection", term(Selection), nature="word"),
+    Column("selection", term(terms.Selection), nature="word"),
     _list("hazards", many(_name), required=False, nature="words"),
     Column("exclude", _name, "", required=False, nature="word"),
     _visits("out_of_district_visits", blank=0, required=False),
@@ -165,7 +149,7 @@ _UNITS = (
     Column("level", _name, nature="grade"),
     Column("in_district", yes_no, dtype="bool", nature="yes_no"),
     Column("last_visit", real_date, "", required=False, nature="date"),
-    Column("state", term(State), "", required=False, nature="state", aliases=aliases("state")),
+    Column("state", term(terms.State), "", required=False, nature="state", aliases=aliases("state")),
     Column("source", _line),
 )
 _RECORDS = (
@@ -173,7 +157,7 @@ _RECORDS = (
     Column("date", real_date, nature="date"),
     Column("unit_id", credit_code, "", nature="code"),
     Column("task_id", one_line, "", nature="reference"),
-    Column("trigger", term(Trigger), "", nature="word"),
+    Column("trigger", term(terms.Trigger), "", nature="word"),
     _list("officers", many(_name), private=True, blank=FULL, nature="words"),
     Column("inspection_code", number_of_visit, "", nature="id"),
     Column("full_record", yes_no, dtype="bool", nature="yes_no"),
@@ -181,7 +165,7 @@ _RECORDS = (
     _hazards("major_hazards"),
     _hazards("hazards_fixed"),
     Column("penalty", _name, "", nature="word"),
-    Column("penalty_basis", term(Basis), "", nature="word"),
+    Column("penalty_basis", term(terms.Basis), "", nature="word"),
     Column("fine_yuan", integer(0), 0, dtype="int64", nature="money", additive=True),
     Column("in_district", yes_no, dtype="bool", nature="yes_no"),
     Column("source", _line),
@@ -195,7 +179,7 @@ _LIMITS = (
 )
 _KEY_LIST_CHANGES = (
     Column("unit_id", credit_code, nature="code"),
-    Column("change", term(ListChange), nature="word"),
+    Column("change", term(terms.ListChange), nature="word"),
     Column("date", real_date, header="日期", nature="date"),
     Column("reason", _sentence),
     Column("evidence", _line, "", required=False),
@@ -203,16 +187,16 @@ _KEY_LIST_CHANGES = (
 _PENALTIES = (
     Column("penalty_id", number_of_visit, nature="id"),
     Column("record_id", number_of_visit, "", required=False, nature="id"),
-    Column("party", term(Party), "", required=False, nature="word"),
+    Column("party", term(terms.Party), "", required=False, nature="word"),
     Column("unit_id", credit_code, "", header="单位代码", required=False, nature="code"),
-    Column("procedure", term(Procedure), "", required=False, nature="word"),
-    _list("penalty", many(term(Sanction)), header="种类", nature="words"),
+    Column("procedure", term(terms.Procedure), "", required=False, nature="word"),
+    _list("penalty", many(term(terms.Sanction)), header="种类", nature="words"),
     _yuan("fine_yuan"),
     _yuan("confiscated_yuan", required=False),
     _day("filed_on"),
     Column("decided_on", real_date, nature="date"),
     _day("closed_on"),
-    Column("penalty_basis", term(Basis), header="来源", nature="word"),
+    Column("penalty_basis", term(terms.Basis), header="来源", nature="word"),
     Column("outcome", outcome, nature="word"),
     Column("legal_review", one_of("是", "否"), "", required=False, nature="yes_no"),
     Column("review", _sentence, "", required=False),
@@ -269,10 +253,10 @@ KINDS = {form.table: form.kind for form in _FORMS}
 #: What planners call the level below a district's, whatever a plan calls it.
 _STREETS = ("街道", "街镇", "乡镇", "镇", "乡", "街道级", "街镇级", "乡镇级", "镇级", "乡级")
 #: What tables may call the key list, whatever a plan calls its units, and all others.
-_KEY_LIST = (Exclusion.KEY_LIST.value, Exclusion.KEY_LIST.label, "区重点单位")
-_OTHERS = Exclusion.OTHERS
+_KEY_LIST = (terms.Exclusion.KEY_LIST.value, terms.Exclusion.KEY_LIST.label, "区重点单位")
+_OTHERS = terms.Exclusion.OTHERS
 #: What older tables call the kinds of task that have another name now.
-_OLDER = {"district_key": Kind.KEY_LIST, "cross_district": Kind.EXCHANGE}
+_OLDER = {"district_key": terms.Kind.KEY_LIST, "cross_district": terms.Kind.EXCHANGE}
 
 
 @lru_cache(maxsize=16)
@@ -298,28 +282,21 @@ def forms_of(plan: Plan | None) -> dict[str, Form]:
 def _in_words(words: Vocabulary) -> dict[str, dict]:
     """Return what the words of a bureau change in a column: its heading, the words it takes and their aliases."""
     kinds = {kind: word for word, kind in reversed(words.kinds)}
-    flags = {word: word for word in words.hazards}
+    older = {**{kind.value: kind for kind in terms.Kind}, **_OLDER}
+    flags, levels = ({word: word for word in ours} for ours in (words.hazards, words.levels))
+    excluded = {words.key_units: terms.Exclusion.KEY_LIST.value, _OTHERS.label: _OTHERS.value}
     return {
         "kind": {
             "parse": listed({word: kind.value for word, kind in words.kinds}, "words.kinds"),
-            "aliases": {
-                name: kinds[kind]
-                for name, kind in {**{kind.value: kind for kind in Kind}, **_OLDER}.items()
-                if kind in kinds
-            },
+            "aliases": {name: kinds[kind] for name, kind in older.items() if kind in kinds},
         },
         "hazards": {
             "parse": many(listed(flags, "words.hazards")),
             "aliases": {name: word for name, word in FLAGS.items() if word in flags},
         },
-        "level": {
-            "parse": listed({word: word for word in words.levels}, "words.levels"),
-            "aliases": _level_aliases(words),
-        },
+        "level": {"parse": listed(levels, "words.levels"), "aliases": _level_aliases(words)},
         "exclude": {
-            "parse": listed(
-                {words.key_units: Exclusion.KEY_LIST.value, _OTHERS.label: _OTHERS.value}, "words.key_units"
-            ),
+            "parse": listed(excluded, "words.key_units"),
             "aliases": {**dict.fromkeys(_KEY_LIST, words.key_units), _OTHERS.value: _OTHERS.label},
         },
         "subdistrict": {"header": words.street},
@@ -346,8 +323,7 @@ TABLES = {form.table: form.ours for form in FORMS.values()}
 class Tables:
     """The four tables of one plan: one row per task, officer, unit and record of a visit done.
 
-    `limits` are what a plan may add: one row per bound on the visits of a task, or of all, in some months;
-    `key_list_changes` what was added to the key list or taken off it since it was frozen, one row each.
+    `key_list_changes` are what was added to the key list or taken off it since it was frozen, one row each.
     `limits` are what a plan may add: one row per bound on the visits of a task, or of all, in some months; `penalties`
     too: one row per decision of penalty.
     `files` are their files as they are called on disk. `bad` holds the rows set aside, for every file that has some:
