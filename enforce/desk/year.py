@@ -193,7 +193,7 @@ class Year(Explainable):
     def states(self) -> pd.DataFrame:
         """The states the plan has come to (计划的状态) and its versions: one row each, with day, number and body."""
         plan = self.plan
-        steps = [(step.state.label, step.date, step.number, step.body) for step in plan.approval]
+        steps = [(PlanState(step.state).label, step.date, step.number, step.body) for step in plan.approval]
         if self.versions and not plan.step(PlanState.APPROVED):
             steps.append((PlanState.APPROVED.label, plan.approval_day, plan.document, ""))
         steps = steps or [(PlanState.DRAFT.label, "", "", "")]

@@ -74,8 +74,8 @@ class TaskBasis(Entry):
     planned_visits: Annotated[int, Field(ge=0)] = Field(description="计划家次")
     months: str = Field(description="允许的月份")
     effort: str = Field(description="每家次人日")
-    tier: str | None = Field(default=None, description="检查类型")
-    group: str | None = Field(default=None, description="类别")
+    tier: str | None = Field(None, description="检查类型")
+    group: str | None = Field(None, description="类别")
 
 
 class LimitBasis(Entry):
@@ -100,9 +100,9 @@ class Content(Entry):
     names: dict[str, str] = Field(description="各事项的名称")
     tasks: dict[str, TaskBasis] = Field(description="各事项的计划家次、月份和每家次人日")
     officers: dict[str, Officers] = Field(description="各科队十二个月的在岗人数")
-    key_list: dict[str, str] | None = Field(default=None, description="重点单位名单：代码和覆盖它的事项编号")
-    limits: list[LimitBasis] | None = Field(default=None, description="家次限制")
-    capacity: dict[str, YearOfDays] | None = Field(default=None, description="各科队十二个月的可安排人日")
+    key_list: dict[str, str] | None = Field(None, description="重点单位名单：代码和覆盖它的事项编号")
+    limits: list[LimitBasis] | None = Field(None, description="家次限制")
+    capacity: dict[str, YearOfDays] | None = Field(None, description="各科队十二个月的可安排人日")
     digest: Digest = Field(description="64 位摘要")
 
 

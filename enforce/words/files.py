@@ -5,6 +5,7 @@ A failure of the disk becomes an OutputError, whose Chinese text says what to do
 
 from __future__ import annotations
 
+import csv
 import errno
 import hashlib
 import os
@@ -14,6 +15,8 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from enforce.words.problems import PlannersError
 
 NAME_LENGTH = 60
 
@@ -31,12 +34,8 @@ _UNPRINTED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _RESERVED = re.compile(r"(con|prn|aux|nul|(com|lpt)[0-9¹²³])(\.|$)", re.IGNORECASE)
 
 
-class OutputError(Exception):
+class OutputError(PlannersError):
     """A file cannot be written, or is not what was written; the text says in Chinese what to do."""
-
-    def _render_traceback_(self) -> list[str]:
-        """In a notebook show the message alone."""
-        return str(self).splitlines()
 
 
 class NameTaken(OutputError):
@@ -123,6 +122,12 @@ def digest(path: Path) -> str:
     """Return the SHA-256 of a file, 64 hexadecimal digits."""
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def csv_rows(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a csv file of the library's own, each by the names in its first line."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def safe_name(text: str, suffix: str = "") -> str:

@@ -108,7 +108,14 @@ def flaw_of(error: ValueError) -> Flaw:
     return error.kind if isinstance(error, Unfit) else Flaw.VALUE
 
 
-class InputError(ValueError):
+class PlannersError(Exception):
+    """An error whose text tells a planner what to do: a notebook shows that alone, without a traceback."""
+
+    def _render_traceback_(self) -> list[str]:
+        return str(self).splitlines()
+
+
+class InputError(PlannersError, ValueError):
     """The input cannot be used; `problems` holds every reason, the text tells them all in Chinese.
 
     >>> print(InputError([Problem("a.csv", Place(row=3, column="计划家次"), "-8", "0 以上的整数")]))
@@ -128,27 +135,15 @@ class InputError(ValueError):
             lines += [file, *(f"  {n}. {problem}" for n, problem in enumerate(problems, 1))]
         return "\n".join(lines)
 
-    def _render_traceback_(self) -> list[str]:
-        """In a notebook show the message alone: a planner can act on it, not on a traceback."""
-        return str(self).splitlines()
 
-
-class NoRecords(RuntimeError):
+class NoRecords(PlannersError, RuntimeError):
     """Nothing was recorded, so there is nothing to sum up (没有检查记录); the text is one line."""
 
     WHY = "还没有检查记录，不写年终总结；登记检查记录后再运行"
 
-    def _render_traceback_(self) -> list[str]:
-        """In a notebook show the message alone."""
-        return [str(self)]
 
-
-class Unsolved(RuntimeError):
+class Unsolved(PlannersError, RuntimeError):
     """The search ended before it had any plan (求解未完成); the text says what is proved all the same."""
-
-    def _render_traceback_(self) -> list[str]:
-        """In a notebook show the message alone."""
-        return [str(self)]
 
 
 class Impossible(Unsolved):

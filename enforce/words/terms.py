@@ -5,9 +5,10 @@ Identifiers are English, everything a planner reads is Chinese, and this module 
 
 from __future__ import annotations
 
-import csv
 from enum import StrEnum
 from pathlib import Path
+
+from enforce.words.files import csv_rows
 
 
 class Term(StrEnum):
@@ -162,15 +163,20 @@ class Sanction(Term):
     DETENTION = "detention", "行政拘留"
 
 
+_NAMES = csv_rows(Path(__file__).with_name("names.csv"))
+
+
+def names_of(which: str) -> dict[str, str]:
+    """Return one list of names.csv by key, in its order.
+
+    >>> names_of("flag")["dust"]
+    '粉尘涉爆'
+    """
+    return {row["key"]: row["name"] for row in _NAMES if row["list"] == which}
+
+
 #: The words by which a bureau writes that there was no penalty, a remark in brackets behind them left out.
-NO_PENALTY = frozenset(
-    [
-        *("不予处罚", "不予行政处罚", "免予处罚", "免予行政处罚", "免于处罚", "免于行政处罚"),
-        *("免除处罚", "免罚", "不处罚", "不罚", "不予罚款", "未处罚", "未予处罚", "未作处罚"),
-        *("未做处罚", "未给予处罚", "未行政处罚", "未罚款", "未罚", "无处罚"),
-        *("无行政处罚", "没有处罚", "没有", "无", "否"),
-    ]
-)
+NO_PENALTY = frozenset(names_of("no_penalty"))
 
 
 def is_penalty(word: str) -> bool:
@@ -226,43 +232,16 @@ class Stage(Term):
 
 
 #: The ten other-enforcement items (其他执法工作日), as Kuancheng 2025 itemises 安监总政法〔2017〕150号.
-OTHER_ENFORCEMENT = {
-    "supervision": "综合监管",
-    "licensing": "行政许可",
-    "accidents": "事故调查和处理",
-    "complaints": "核实投诉举报",
-    "joint": "参加有关部门联合执法",
-    "registration": "法定登记、备案",
-    "intermediaries": "中介服务机构监督检查",
-    "outreach": "宣传教育培训",
-    "review": "行政复议、应诉",
-    "ordered": "本级政府或上级安排的执法任务",
-}
+OTHER_ENFORCEMENT = names_of("other_enforcement")
 
 #: The seven non-enforcement items (非执法工作日), same source.
-NON_ENFORCEMENT = {
-    "duty": "机关值班",
-    "training": "学习、培训、考核、会议",
-    "guidance": "检查指导下级",
-    "party": "党群活动",
-    "sick": "病假、事假",
-    "leave": "年休假、探亲假、婚(丧)假",
-    "other": "本级政府或上级安排的其他非执法任务",
-}
+NON_ENFORCEMENT = names_of("non_enforcement")
 
 #: Both, by key; a whole line has no key.
 ITEM_NAMES = OTHER_ENFORCEMENT | NON_ENFORCEMENT
 
 #: Lines of the workload account (执法工作量核算) in the order of the official form.
-ACCOUNT_LINES = {
-    "total_statutory_days": "总法定工作日",
-    "other_enforcement_days": "其他执法工作日",
-    "non_enforcement_days": "非执法工作日",
-    "inspection_days": "监督检查工作日",
-    "reserve_days": "留有余地",
-    "key_period_days": "重点时段预留",
-    "capacity_days": "可安排工作日",
-}
+ACCOUNT_LINES = names_of("account_line")
 
 #: Line of the account -> the line it is left of, and those taken off.
 REMAINDERS = {
@@ -273,54 +252,10 @@ REMAINDERS = {
 ALL_TEAMS = "合计"
 
 #: What a planner reads for each check (检查项) of planning/checks.
-CHECK_NAMES = {
-    "calendar": "工作日历",
-    "workday_constant": "工作日常数",
-    "account_balances": "核算平衡",
-    "staff_changed": "人员变动",
-    "team_balance": "科队均衡",
-    "officer_share": "执法人员比例",
-    "reserve": "留有余地",
-    "printed_figures": "公布数复算",
-    "units_not_mixed": "计数单位",
-    "joint_share": "联合执法占比",
-    "key_share": "重点检查占比",
-    "visit_cap": "频次上限",
-    "officers_per_visit": "执法人数",
-    "outside_district": "辖区外家次",
-    "key_list_covered": "名单覆盖",
-    "pools": "对象库",
-    "overlap": "重复检查",
-    "invited_sections": "邀请科室",
-    "rows_aside": "放到一边的行",
-    "month_capacity": "超负荷",
-    "everything_placed": "排不下",
-    "proof": "求解证明",
-    "approved_in_time": "批准前工作",
-    "window_in_year": "允许月份",
-    "key_period_windows": "重点时段月份",
-    "reserve_used": "余地已用",
-    "unplanned_rising": "非计划占比上升",
-    "lines_completed": "完成情况",
-    "key_units_visited": "重点单位覆盖",
-    "unplanned_share": "非计划占比",
-    "evidence": "检查码与记录",
-    "approval": "批准与定版",
-    "trial": "试算与附件1",
-    "gone_recorded": "批准前的记录",
-    "key_list_kept": "名单与定版",
-    "record_officers": "检查人员",
-    "record_units": "记录的单位",
-    "record_months": "记录的月份",
-    "record_days": "休息日检查",
-    "record_twins": "重复的记录",
-    "record_districts": "记录的辖区内外",
-    "penalties": "处罚决定",
-}
+CHECK_NAMES = names_of("check")
 
 #: Column name -> what the planner reads. Units stand in the label: 家, 家次, 入企次数, 记录, 人日 are different counts.
-with (Path(__file__).parent / "labels.csv").open(encoding="utf-8", newline="") as _file:
-    LABELS = dict(list(csv.reader(_file))[1:])
+LABELS = {row["column"]: row["label"] for row in csv_rows(Path(__file__).with_name("labels.csv"))}
 
 
 def label(column: str) -> str:

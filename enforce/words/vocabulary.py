@@ -9,21 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from enforce.words.terms import Kind
+from enforce.words.terms import Kind, names_of
 
 #: Flags of units (对象标签) of a plan that lists none of its own, by the identifiers that old tables may hold.
-FLAGS = {
-    "chemical_storage": "危化品经营仓储",
-    "chemical_licence": "危化品使用许可",
-    "chemical_use": "使用危化品",
-    "dust": "粉尘涉爆",
-    "wastewater": "污水处理设施",
-    "molten_metal": "高温熔融金属",
-    "complex": "城市综合体",
-    "park": "园中园厂中厂",
-    "training": "安全培训机构",
-    "special_work": "特种作业较多",
-}
+FLAGS = names_of("flag")
 #: What the kinds but the key list are called in a plan that lists none of its own.
 _KINDS = (
     ("重点时段专项", Kind.KEY_PERIOD),

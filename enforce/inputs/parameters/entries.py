@@ -16,6 +16,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from enforce.sheets.columns import impersonal
 from enforce.words.personal import CARD, MOBILE
 from enforce.words.problems import Flaw, Place, Problem
+from enforce.words.terms import Term
 from enforce.words.texts import nearest, one_line, real_date, shown
 
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
@@ -45,6 +46,24 @@ def form(check: Callable[[str], str]) -> AfterValidator:
             raise PydanticCustomError("form", "{expected}", {"expected": str(error)}) from None
 
     return AfterValidator(validated)
+
+
+def several(item: object, what: str, most: int = 100, *, least: int | None = None, default: object = ()) -> object:
+    """Make the type of a list of a file, described by `what`; it must be written where `default` is an ellipsis."""
+    limits = Field(strict=False, min_length=least, max_length=most, default=default, description=what)
+    return Annotated[tuple[item, ...], limits]
+
+
+def word_of(kind: type[Term], labels: bool = False) -> AfterValidator:
+    """Make the validator of a word of a closed list, by its identifier or, where `labels` may stand, by its label."""
+    known = {word.value: word.value for word in kind} | ({word.label: word.value for word in kind} if labels else {})
+
+    def identifier(text: str) -> str:
+        if text in known:
+            return known[text]
+        raise ValueError("、".join(f"{word.value}（{word.label}）" for word in kind) + " 之一")
+
+    return form(identifier)
 
 
 def filled_in(text: str) -> str:
@@ -79,6 +98,7 @@ def _decimals(number: Decimal) -> int:
     return -int(number.as_tuple().exponent)
 
 
+Share = Annotated[float, Field(ge=0, le=1)]
 Number = Annotated[Decimal, PlainValidator(exact)]
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 Days = Annotated[float, Field(ge=0, le=1_000_000, multiple_of=0.5)]

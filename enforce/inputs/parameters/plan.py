@@ -20,14 +20,17 @@ from enforce.inputs.parameters.entries import (
     IsoDate,
     Line,
     Number,
+    Share,
     Text,
     checked,
     filled_in,
     form,
+    several,
+    word_of,
 )
 from enforce.inputs.parameters.plan_checks import disagreements
 from enforce.inputs.parameters.yaml_file import read_yaml
-from enforce.sheets.columns import impersonal
+from enforce.sheets.columns import impersonal, term
 from enforce.words.divisions import Division, division, province_name
 from enforce.words.numbers import COMFORTABLE_LOAD
 from enforce.words.personal import CARD, MOBILE
@@ -64,30 +67,6 @@ def folder_name(text: str) -> str:
     return text
 
 
-def state_word(text: str) -> PlanState:
-    """Return the state a planner wrote; ValueError tells the form expected.
-
-    >>> state_word("批准").value
-    'approved'
-    """
-    try:
-        return PlanState.of(text)
-    except ValueError:
-        raise ValueError("、".join(state.label for state in PlanState) + " 之一") from None
-
-
-def switch_word(text: str) -> str:
-    """Return what becomes of an item when an officer leaves or joins, by its key; ValueError tells the words.
-
-    >>> switch_word("跟人走")
-    'person'
-    """
-    try:
-        return Follows.of(text).value
-    except ValueError:
-        raise ValueError("、".join(f"{word.value}（{word.label}）" for word in Follows) + " 之一") from None
-
-
 def _itemised(name: str, items: dict[str, str], doc: str) -> type[Entry]:
     """Make the model of a list of items, one number of officer-days each."""
     fields = {key: (Days, Field(description=f"{label}（人日）")) for key, label in items.items()}
@@ -98,14 +77,14 @@ OtherEnforcementDays = _itemised("OtherEnforcementDays", OTHER_ENFORCEMENT, "The
 NonEnforcementDays = _itemised("NonEnforcementDays", NON_ENFORCEMENT, "The seven items of 非执法工作日.")
 
 
-SwitchWord = Annotated[str, form(switch_word)]
+SwitchWord = Annotated[str, word_of(Follows, labels=True)]
 ItemsFollow = create_model(
     "ItemsFollow",
     __base__=Entry,
     __doc__="Whether items of the account go with an officer who leaves or joins; what is not written is as the rule.",
     __module__=__name__,
     **{
-        key: (SwitchWord | None, Field(default=None, description=f"{label}：person 跟人走、team 留在科队"))
+        key: (SwitchWord | None, Field(None, description=f"{label}：person 跟人走、team 留在科队"))
         for key, label in ITEM_NAMES.items()
     },
 )
@@ -146,9 +125,7 @@ class KeyPeriod(Entry):
     name: Text = Field(description="重点时段名称，如 春节前")
     from_date: IsoDate = Field(description='起始日期，如 "2024-01-29"')
     to_date: IsoDate = Field(description='截止日期（含当天），如 "2024-02-09"')
-    reserved_days: Annotated[tuple[ReservedDays, ...], Field(strict=False, max_length=100)] = Field(
-        description="各科队预留的人日清单，可以是 []"
-    )
+    reserved_days: several(ReservedDays, "各科队预留的人日清单，可以是 []", default=...)
 
 
 def account_line(text: str) -> str:
@@ -175,7 +152,8 @@ ACCOUNT_ROWS = {
 Numbers = Annotated[tuple[Number, ...], Field(strict=False, max_length=100)]
 Visits = Annotated[int, Field(ge=0, le=MOST_PRINTED)]
 Percent = Annotated[Number, Field(ge=0, le=1000)]
-_WHERE = Field(default="", description="印在哪里、是什么数，如 总法定工作日；可以不写")
+Percentage = Annotated[Number, Field(ge=0, le=100)]
+_WHERE = Field("", description="印在哪里、是什么数，如 总法定工作日；可以不写")
 
 
 class PrintedGroup(Entry):
@@ -195,7 +173,7 @@ class PrintedItem(Entry):
 class PrintedDays(Entry):
     """The officer-days a plan prints for one line or item of the account, of one team or all together."""
 
-    team: Text = Field(default=ALL_TEAMS, description=f"科队名称；不写是全局（{ALL_TEAMS}）")
+    team: Text = Field(ALL_TEAMS, description=f"科队名称；不写是全局（{ALL_TEAMS}）")
     line: Annotated[Text, form(account_line)] = Field(description="核算表的项目或细目，如 监督检查工作日、综合监管")
     days: Number = Field(description="计划文本印出的人日")
 
@@ -204,7 +182,7 @@ class PrintedProduct(Entry):
     """A product as the text prints it."""
 
     where: Line = _WHERE
-    team: Line = Field(default="", description=f"是哪个科队（全局写 {ALL_TEAMS}）的总法定工作日；不是就不写")
+    team: Line = Field("", description=f"是哪个科队（全局写 {ALL_TEAMS}）的总法定工作日；不是就不写")
     factors: Annotated[Numbers, Field(max_length=10)] = Field(description="印出的各个乘数，如 [248, 8]")
     product: Number = Field(description="印出的积")
 
@@ -231,86 +209,75 @@ class PrintedShare(Entry):
 
     name: Text = Field(description="这一部分的名称，如 重点检查")
     count: Annotated[Number, Field(ge=0)] = Field(description="印出的数（家次、人日等，同一处用同一单位），0 以上")
-    percent: Percent | None = Field(default=None, description="印出的占比，单位 %；52.2% 写 52.2，没有印就不写")
+    percent: Percent | None = Field(None, description="印出的占比，单位 %；52.2% 写 52.2，没有印就不写")
 
 
 class PrintedShares(Entry):
     """Shares of one base as the text prints them."""
 
     where: Line = _WHERE
-    base: Annotated[Number, Field(gt=0)] | None = Field(default=None, description="分母；不写是各部分之和")
-    parts: Annotated[tuple[PrintedShare, ...], Field(strict=False, max_length=100)] = Field(
-        description="各部分的数和占比"
-    )
-
-
-def _printed(model: type[Entry], what: str) -> object:
-    """Make the type of an optional list of printed figures."""
-    return Annotated[tuple[model, ...], Field(strict=False, max_length=100, default=(), description=what)]
+    base: Annotated[Number, Field(gt=0)] | None = Field(None, description="分母；不写是各部分之和")
+    parts: several(PrintedShare, "各部分的数和占比", default=...)
 
 
 class Printed(Entry):
     """The figures printed in the plan's text, to be computed again (公布数). Nothing is compulsory."""
 
-    total_visits: Visits | None = Field(default=None, description="计划文本印出的总家次，0 以上的整数")
-    key_visits: Visits | None = Field(default=None, description="计划文本印出的重点检查家次，0 以上的整数")
-    general_visits: Visits | None = Field(default=None, description="计划文本印出的一般检查家次，0 以上的整数")
-    key_share_percent: Annotated[Number, Field(ge=0, le=100)] | None = Field(
-        default=None, description="计划文本印出的重点检查占比，单位 %，0 到 100；68.2% 写 68.2"
+    total_visits: Visits | None = Field(None, description="计划文本印出的总家次，0 以上的整数")
+    key_visits: Visits | None = Field(None, description="计划文本印出的重点检查家次，0 以上的整数")
+    general_visits: Visits | None = Field(None, description="计划文本印出的一般检查家次，0 以上的整数")
+    key_share_percent: Percentage | None = Field(
+        None, description="计划文本印出的重点检查占比，单位 %，0 到 100；68.2% 写 68.2"
     )
-    general_share_percent: Annotated[Number, Field(ge=0, le=100)] | None = Field(
-        default=None, description="计划文本印出的一般检查占比，单位 %，0 到 100"
-    )
-    groups: _printed(PrintedGroup, "计划文本按类别印出的家次清单")
-    items: _printed(PrintedItem, "计划文本按事项印出的家次清单")
+    general_share_percent: Percentage | None = Field(None, description="计划文本印出的一般检查占比，单位 %，0 到 100")
+    groups: several(PrintedGroup, "计划文本按类别印出的家次清单")
+    items: several(PrintedItem, "计划文本按事项印出的家次清单")
     workdays: Annotated[int, Field(ge=0, le=366)] | None = Field(
-        default=None, description="计划文本印出的全年法定工作日（天），没有印就不写"
+        None, description="计划文本印出的全年法定工作日（天），没有印就不写"
     )
-    account: _printed(PrintedDays, "计划文本印出的核算人日清单")
-    products: _printed(PrintedProduct, "计划文本印出的乘式清单")
-    sums: _printed(PrintedSum, "计划文本印出的合计清单")
-    differences: _printed(PrintedDifference, "计划文本印出的减式清单")
-    shares: _printed(PrintedShares, "计划文本印出的占比清单")
+    account: several(PrintedDays, "计划文本印出的核算人日清单")
+    products: several(PrintedProduct, "计划文本印出的乘式清单")
+    sums: several(PrintedSum, "计划文本印出的合计清单")
+    differences: several(PrintedDifference, "计划文本印出的减式清单")
+    shares: several(PrintedShares, "计划文本印出的占比清单")
+
+
+#: The cost of moving one visit.
+Cost = Annotated[int, Field(ge=0, le=1000)]
 
 
 class MoveCosts(Entry):
     """What it costs to move a planned visit to another month, by how public its month is (调整代价)."""
 
-    published: Annotated[int, Field(ge=0, le=1000)] = Field(
-        default=100, description="已公示月份的一家次改到别的月份的代价，0 到 1000 的整数"
-    )
-    announced: Annotated[int, Field(ge=0, le=1000)] = Field(
-        default=10, description="本季度已下达、还没有公示的月份，0 到 1000 的整数"
-    )
-    internal: Annotated[int, Field(ge=0, le=1000)] = Field(
-        default=1, description="以后各季度、只在局内掌握的月份，0 到 1000 的整数"
-    )
+    published: Cost = Field(100, description="已公示月份的一家次改到别的月份的代价，0 到 1000 的整数")
+    announced: Cost = Field(10, description="本季度已下达、还没有公示的月份，0 到 1000 的整数")
+    internal: Cost = Field(1, description="以后各季度、只在局内掌握的月份，0 到 1000 的整数")
 
 
 class Alerts(Entry):
     """From where on a finding speaks, where no rule draws the line (提示线)."""
 
     window_gone_share: Annotated[float, Field(gt=0, le=1)] = Field(
-        default=0.5, description="批准时，事项允许月份的工作日已过这一比例以上就提示，0 到 1；一半写 0.5"
+        0.5, description="批准时，事项允许月份的工作日已过这一比例以上就提示，0 到 1；一半写 0.5"
     )
-    unplanned_rise: Annotated[float, Field(ge=0, le=1)] = Field(
-        default=0.05, description="非计划检查占比比以前各季度高出多少就提示，0 到 1；5 个百分点写 0.05"
+    unplanned_rise: Share = Field(
+        0.05, description="非计划检查占比比以前各季度高出多少就提示，0 到 1；5 个百分点写 0.05"
     )
     reserve_used_share: Annotated[float, Field(gt=0, le=1)] = Field(
-        default=0.8, description="留有余地用去这一比例以上就提示，0 到 1；八成写 0.8"
+        0.8, description="留有余地用去这一比例以上就提示，0 到 1；八成写 0.8"
     )
     unplanned_visit_days: Annotated[float, Field(ge=0, le=10, multiple_of=0.5)] = Field(
-        default=0.5, description="估算余地时，一次非计划检查每人按几天算，0.5 的倍数（检查记录里没有时长）"
+        0.5, description="估算余地时，一次非计划检查每人按几天算，0.5 的倍数（检查记录里没有时长）"
     )
 
 
 class ApprovalStep(Entry):
     """A state the plan has come to (批准与备案): on which day, under which number, by whom."""
 
-    state: Annotated[str, form(state_word)] = Field(description="状态：草案、送审、批准、备案，各一行")
+    state: Annotated[str, form(term(PlanState))] = Field(description="状态：草案、送审、批准、备案，各一行")
     date: IsoDate = Field(description='日期，如 "2024-03-13"')
-    number: Line = Field(default="", description="文号，没有就不写")
-    body: Line = Field(default="", description="机关，如 某区人民政府，没有就不写")
+    number: Line = Field("", description="文号，没有就不写")
+    body: Line = Field("", description="机关，如 某区人民政府，没有就不写")
 
 
 def list_word(text: str) -> str:
@@ -324,13 +291,6 @@ def list_word(text: str) -> str:
     return text
 
 
-def meaning(text: str) -> str:
-    """Return one of the six purposes of a kind of task; ValueError tells them."""
-    if text not in list(Kind):
-        raise ValueError("、".join(f"{kind.value}（{kind.label}）" for kind in Kind) + " 之一")
-    return text
-
-
 Word = Annotated[str, form(impersonal(list_word, CARD, MOBILE))]
 
 
@@ -338,7 +298,7 @@ class KindWord(Entry):
     """What a bureau calls a kind of task, and what such a task is for."""
 
     kind: Word = Field(description="事项性质的叫法，与 tasks.csv 的写法一致，如 县重点单位")
-    means: Annotated[str, form(meaning)] = Field(
+    means: Annotated[str, word_of(Kind)] = Field(
         description="是哪一种：key_list 重点单位、key_period 重点时段、campaign 专项、exchange 交互检查、"
         "spot_check 抽查、joint 部门联合"
     )
@@ -347,34 +307,19 @@ class KindWord(Entry):
 class Words(Entry):
     """The bureau's own words (本局用语); what is not written is as in the usual forms."""
 
-    area: Word = Field(default="区", description="辖区的叫法，如 区、县、市")
-    street: Word = Field(default="街镇", description="下一级的叫法，如 街镇、乡镇")
-    key_units: Word | None = Field(default=None, description="重点单位的叫法；不写就是辖区叫法加「重点单位」")
-    levels: Annotated[tuple[Word, ...], Field(strict=False, max_length=20)] = Field(
-        default=(), description="执法层级清单，如 [市级, 县级, 乡镇级]"
-    )
-    our_level: Word | None = Field(
-        default=None, description="本局的执法层级，levels 里的一个；不写就是辖区叫法加「级」"
-    )
-    hazards: Annotated[tuple[Word, ...], Field(strict=False, max_length=200)] = Field(
-        default=(), description="对象标签清单，如 [非煤矿山, 烟花爆竹, 有限空间]"
-    )
-    kinds: Annotated[tuple[KindWord, ...], Field(strict=False, max_length=60)] = Field(
-        default=(), description="事项性质清单，每项 kind（叫法）、means（是哪一种）"
-    )
+    area: Word = Field("区", description="辖区的叫法，如 区、县、市")
+    street: Word = Field("街镇", description="下一级的叫法，如 街镇、乡镇")
+    key_units: Word | None = Field(None, description="重点单位的叫法；不写就是辖区叫法加「重点单位」")
+    levels: several(Word, "执法层级清单，如 [市级, 县级, 乡镇级]", 20)
+    our_level: Word | None = Field(None, description="本局的执法层级，levels 里的一个；不写就是辖区叫法加「级」")
+    hazards: several(Word, "对象标签清单，如 [非煤矿山, 烟花爆竹, 有限空间]", 200)
+    kinds: several(KindWord, "事项性质清单，每项 kind（叫法）、means（是哪一种）", 60)
 
     @property
     def vocabulary(self) -> Vocabulary:
         """The words with all that follows from them."""
-        return vocabulary(
-            area=self.area,
-            street=self.street,
-            key_units=self.key_units or "",
-            levels=self.levels,
-            our_level=self.our_level or "",
-            hazards=self.hazards,
-            kinds=[(entry.kind, Kind(entry.means)) for entry in self.kinds],
-        )
+        given = self.model_dump(exclude={"kinds"}, exclude_none=True)
+        return vocabulary(**given, kinds=[(entry.kind, Kind(entry.means)) for entry in self.kinds])
 
 
 class Plan(Entry):
@@ -386,45 +331,35 @@ class Plan(Entry):
     )
     district: Text = Field(description="行政区，从省级写起，如 湖南省岳阳市云溪区")
     province: Annotated[str, form(province_name)] | None = Field(
-        default=None, description="省、自治区或直辖市的全称；district 已从省级写起就不写"
+        None, description="省、自治区或直辖市的全称；district 已从省级写起就不写"
     )
-    city: Line | None = Field(default=None, description='设区的市、州、盟；district 已写就不写，省直管的写 ""')
+    city: Line | None = Field(None, description='设区的市、州、盟；district 已写就不写，省直管的写 ""')
     bureau: Text = Field(description="编制单位全称")
-    approval: Annotated[tuple[ApprovalStep, ...], Field(strict=False, max_length=4)] = Field(
-        default=(), description="批准与备案：状态、日期、文号、机关，一个状态一行；可以不写"
-    )
-    document: Line = Field(default="", description='计划文号（旧写法，现在写在 approval），还没有写 ""')
+    approval: several(ApprovalStep, "批准与备案：状态、日期、文号、机关，一个状态一行；可以不写", 4)
+    document: Line = Field("", description='计划文号（旧写法，现在写在 approval），还没有写 ""')
     approved_on: IsoDate | None = Field(
-        default=None, description='预计批准日期，如 "2024-03-13"；批准以后写在 approval（旧写法：定版以后就是批准日期）'
+        None, description='预计批准日期，如 "2024-03-13"；批准以后写在 approval（旧写法：定版以后就是批准日期）'
     )
     tables: Text = Field(description="四张表所在文件夹，相对本文件，如 ../data/woqu-2026")
     calendar: Text = Field(description="工作日历文件夹，相对本文件，如 ../data/calendar")
-    local_calendar: Line = Field(default="", description='本省另有放假或上班日的日历文件名，没有写 ""')
-    rules: Text = Field(default="rules", description="依据与取值文件夹，相对本文件，一般是 rules")
-    disclaimer: Line = Field(default="", description="印在每份输出上的声明")
-    reserve_share: Annotated[float, Field(ge=0, le=1)] = Field(
-        description="留有余地占监督检查工作日的比例，0 到 1 之间；15% 请写 0.15"
-    )
-    teams: Annotated[tuple[Team, ...], Field(strict=False, min_length=1, max_length=100)] = Field(
-        description="参加执法的科队清单，至少一个"
-    )
+    local_calendar: Line = Field("", description='本省另有放假或上班日的日历文件名，没有写 ""')
+    rules: Text = Field("rules", description="依据与取值文件夹，相对本文件，一般是 rules")
+    disclaimer: Line = Field("", description="印在每份输出上的声明")
+    reserve_share: Share = Field(description="留有余地占监督检查工作日的比例，0 到 1 之间；15% 请写 0.15")
+    teams: several(Team, "参加执法的科队清单，至少一个", least=1, default=...)
     items_follow: ItemsFollow = Field(
-        default=ItemsFollow(), description="有人调出、调入时各项人日跟人走还是留在科队，见下表；不写的按依据与取值"
+        ItemsFollow(), description="有人调出、调入时各项人日跟人走还是留在科队，见下表；不写的按依据与取值"
     )
-    sections: Annotated[tuple[Text, ...], Field(strict=False, max_length=100)] = Field(
-        default=(), description="只受邀参加、不另计人日的科室名称清单"
-    )
-    key_periods: Annotated[tuple[KeyPeriod, ...], Field(strict=False, max_length=100)] = Field(
-        default=(), description="重点时段清单"
-    )
-    comfortable_load: Annotated[float, Field(ge=0, le=1)] = Field(
-        default=COMFORTABLE_LOAD,
+    sections: several(Text, "只受邀参加、不另计人日的科室名称清单")
+    key_periods: several(KeyPeriod, "重点时段清单")
+    comfortable_load: Share = Field(
+        COMFORTABLE_LOAD,
         description="宽松负荷，0 到 1：科队最忙月份的负荷（需要 ÷ 可安排）不高于它就不再压低，让各月尽量均匀；可以不写",
     )
-    move_costs: MoveCosts = Field(default=MoveCosts(), description="重排时改动一家次的代价，见下表；可以不写")
-    alerts: Alerts = Field(default=Alerts(), description="没有规定可依的提示线，见下表；可以不写")
-    words: Words = Field(default=Words(), description="本局用语，见下表；可以不写")
-    printed: Printed | None = Field(default=None, description="计划文本印出的数，用来核对；可以不写")
+    move_costs: MoveCosts = Field(MoveCosts(), description="重排时改动一家次的代价，见下表；可以不写")
+    alerts: Alerts = Field(Alerts(), description="没有规定可依的提示线，见下表；可以不写")
+    words: Words = Field(Words(), description="本局用语，见下表；可以不写")
+    printed: Printed | None = Field(None, description="计划文本印出的数，用来核对；可以不写")
     _path: Path = PrivateAttr(default=Path("plan.yaml"))
 
     @property

@@ -16,7 +16,7 @@ import pandas as pd
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from enforce.inputs.parameters.entries import Entry, IsoDate, Line, Text, checked, form
+from enforce.inputs.parameters.entries import Entry, IsoDate, Line, Text, checked, form, word_of
 from enforce.inputs.parameters.yaml_file import read_yaml
 from enforce.words.divisions import NATION, Division, division, place_name
 from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
@@ -45,28 +45,14 @@ def web_link(text: str) -> str:
     return text
 
 
-def status_word(text: str) -> str:
-    """Return one of the four words of status; ValueError tells them."""
-    if text not in list(Status):
-        raise ValueError("、".join(f"{status.value}（{status.label}）" for status in Status) + " 之一")
-    return text
-
-
-def rank_word(text: str) -> str:
-    """Return one of the four levels of authority; ValueError tells them."""
-    if text not in list(Rank):
-        raise ValueError("、".join(f"{rank.value}（{rank.label}）" for rank in Rank) + " 之一")
-    return text
-
-
 class Scope(Entry):
     """Where a rule acts (适用范围): in a place with all inside it, at one level of authority or at every one."""
 
     place: Annotated[str, form(place_name)] = Field(
-        default=NATION, description=f"{NATION}，或从省级写起的地名，在其中各地都适用"
+        NATION, description=f"{NATION}，或从省级写起的地名，在其中各地都适用"
     )
-    level: Annotated[str, form(rank_word)] | None = Field(
-        default=None, description="只对哪一级：province、city、municipal_district、county；不写就各级都适用"
+    level: Annotated[str, word_of(Rank)] | None = Field(
+        None, description="只对哪一级：province、city、municipal_district、county；不写就各级都适用"
     )
 
     @property
@@ -91,8 +77,8 @@ class Source(Entry):
     """Where a rule stands written (出处)."""
 
     title: Text = Field(description="文件名称")
-    article: Line = Field(default="", description='条款，如 三（一），没有写 ""')
-    link: Annotated[str, form(web_link)] = Field(default="", description='网址，没有写 ""')
+    article: Line = Field("", description='条款，如 三（一），没有写 ""')
+    link: Annotated[str, form(web_link)] = Field("", description='网址，没有写 ""')
 
     @property
     def cited(self) -> str:
@@ -114,13 +100,13 @@ class Rule(Entry):
     values: Annotated[dict[IsoDate, Plain], Field(min_length=1)] = Field(
         description="起用日期: 取值；null 表示未见规定"
     )
-    status: Annotated[str, form(status_word)] = Field(description="依据状态：read、quoted、assumed、local")
+    status: Annotated[str, word_of(Status)] = Field(description="依据状态：read、quoted、assumed、local")
     scope: Scope | None = Field(
-        default=None, description=f"适用范围：place、level；不写就是{NATION}各级，local 不写就是用这份规则的本局"
+        None, description=f"适用范围：place、level；不写就是{NATION}各级，local 不写就是用这份规则的本局"
     )
-    source: Source | None = Field(default=None, description="出处：title、article、link；assumed 不写出处")
+    source: Source | None = Field(None, description="出处：title、article、link；assumed 不写出处")
     checked_on: IsoDate = Field(description='最近核对日期，如 "2026-11-24"')
-    note: Line = Field(default="", description="说明")
+    note: Line = Field("", description="说明")
 
     @property
     def acts_in(self) -> Scope:

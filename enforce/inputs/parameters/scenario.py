@@ -14,7 +14,7 @@ from typing import Annotated
 
 from pydantic import Field, PrivateAttr
 
-from enforce.inputs.parameters.entries import Count, Entry, IsoDate, Line, Text, checked, form
+from enforce.inputs.parameters.entries import Count, Entry, IsoDate, Line, Share, Text, checked, form, several
 from enforce.inputs.parameters.plan import Plan, ReservedDays, folder_name
 from enforce.inputs.parameters.yaml_file import parse_yaml, read_yaml
 from enforce.sheets.columns import periods
@@ -64,12 +64,12 @@ class LineChange(Entry):
     """What is otherwise with one line of the plan; what is not written stays."""
 
     task_id: Text = Field(description="事项编号，tasks.csv 里有的，如 P06")
-    planned_visits: Count | None = Field(default=None, description="计划家次，0 以上的整数")
+    planned_visits: Count | None = Field(None, description="计划家次，0 以上的整数")
     visit_days: Annotated[float, Field(ge=0.5, le=60, multiple_of=0.5)] | None = Field(
-        default=None, description="每次天数，0.5 以上、0.5 的倍数"
+        None, description="每次天数，0.5 以上、0.5 的倍数"
     )
     months: Annotated[str, form(window_text)] | None = Field(
-        default=None, description='允许的月份，写法同 tasks.csv，如 "1-3,9-11"'
+        None, description='允许的月份，写法同 tasks.csv，如 "1-3,9-11"'
     )
 
 
@@ -77,34 +77,23 @@ class PeriodChange(Entry):
     """What is otherwise with one key period; a name the plan does not have is a new period, with both dates."""
 
     name: Text = Field(description="重点时段名称；计划里没有的是新时段，要写起止日期")
-    from_date: IsoDate | None = Field(default=None, description='起始日期，如 "2024-03-01"')
-    to_date: IsoDate | None = Field(default=None, description='截止日期（含当天），如 "2024-03-15"')
-    reserved_days: Annotated[tuple[ReservedDays, ...], Field(strict=False, max_length=100)] = Field(
-        default=(), description="改动的科队和预留人日；没有写的科队不变"
-    )
+    from_date: IsoDate | None = Field(None, description='起始日期，如 "2024-03-01"')
+    to_date: IsoDate | None = Field(None, description='截止日期（含当天），如 "2024-03-15"')
+    reserved_days: several(ReservedDays, "改动的科队和预留人日；没有写的科队不变")
 
 
 class Scenario(Entry):
     """What would be otherwise than in the plan (情景). All of it may be left out: nothing is changed then."""
 
-    note: Line = Field(default="", description="一句话说明，可以不写")
-    officers: Annotated[tuple[OfficerChange, ...], Field(strict=False, max_length=100)] = Field(
-        default=(), description="人员增减清单"
-    )
-    reserve_share: Annotated[float, Field(ge=0, le=1)] | None = Field(
-        default=None, description="留有余地占监督检查工作日的比例，0 到 1；15% 写 0.15"
-    )
+    note: Line = Field("", description="一句话说明，可以不写")
+    officers: several(OfficerChange, "人员增减清单")
+    reserve_share: Share | None = Field(None, description="留有余地占监督检查工作日的比例，0 到 1；15% 写 0.15")
     unplanned_change: Annotated[float, Field(ge=-1, le=5)] | None = Field(
-        default=None,
-        description="非计划工作（事故调查、投诉举报、上级任务）比计划估算增减的比例，-1 到 5；多两成写 0.2",
+        None, description="非计划工作（事故调查、投诉举报、上级任务）比计划估算增减的比例，-1 到 5；多两成写 0.2"
     )
-    approved_on: IsoDate | None = Field(default=None, description='预计批准日期，如 "2024-02-01"')
-    lines: Annotated[tuple[LineChange, ...], Field(strict=False, max_length=MOST)] = Field(
-        default=(), description="改动的事项清单"
-    )
-    key_periods: Annotated[tuple[PeriodChange, ...], Field(strict=False, max_length=100)] = Field(
-        default=(), description="改动的重点时段清单"
-    )
+    approved_on: IsoDate | None = Field(None, description='预计批准日期，如 "2024-02-01"')
+    lines: several(LineChange, "改动的事项清单", MOST)
+    key_periods: several(PeriodChange, "改动的重点时段清单")
     _name: str = PrivateAttr(default="")
     _path: Path | None = PrivateAttr(default=None)
 

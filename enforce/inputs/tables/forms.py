@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
+from pathlib import Path
 
 import pandas as pd
 
 from enforce.inputs.parameters.plan import Plan
-from enforce.inputs.tables.synonyms import synonyms
+from enforce.inputs.tables.synonyms import aliases, synonyms
 from enforce.sheets.codes import credit_code
 from enforce.sheets.columns import (
     FULL,
@@ -33,23 +34,10 @@ from enforce.sheets.columns import (
     yes_no,
 )
 from enforce.sheets.form import Form
+from enforce.words import terms
+from enforce.words.files import csv_rows
 from enforce.words.personal import CARD, personal
 from enforce.words.problems import Flaw, Problem, Unfit
-from enforce.words.terms import (
-    Basis,
-    Exclusion,
-    Kind,
-    ListChange,
-    Party,
-    PenaltyOutcome,
-    Procedure,
-    Sanction,
-    Selection,
-    State,
-    Tier,
-    Trigger,
-    is_penalty,
-)
 from enforce.words.texts import one_line, real_date
 from enforce.words.vocabulary import FLAGS, Vocabulary, vocabulary
 
@@ -108,29 +96,16 @@ def outcome(text: str) -> str:
     >>> outcome("免予处罚"), outcome("减轻处罚")
     ('none', 'mitigated')
     """
-    if not is_penalty(text):
-        return PenaltyOutcome.NONE.value
-    return term(PenaltyOutcome)(
-        text if text == PenaltyOutcome.PENALTY.label else text.removesuffix(PenaltyOutcome.PENALTY.label)
-    )
+    if not terms.is_penalty(text):
+        return terms.PenaltyOutcome.NONE.value
+    return term(terms.PenaltyOutcome)(text.removesuffix(terms.PenaltyOutcome.PENALTY.label) or text)
 
-
-_RISK_WORDS = {"重大": "红", "较大": "橙", "一般": "黄", "低": "蓝"}
-_STATE_WORDS = {
-    **dict.fromkeys(
-        ["在业", "存续", "开业", "在册", "正常", "营业", "正常营业", "在产", "正常生产", "存续(在营、开业、在册)"],
-        "在营",
-    ),
-    **dict.fromkeys(["停产", "停产停业", "歇业", "停工"], "停业"),
-    **dict.fromkeys(["关停", "破产", "拆除", "拆迁"], "关闭"),
-    **dict.fromkeys(["吊销", "吊销,未注销", "吊销,已注销"], "注销"),
-}
 
 _TASKS = (
     _id("task_id", identifier),
     Column("group", _name),
     Column("name", _line, header="检查事项"),
-    Column("tier", term(Tier), nature="word"),
+    Column("tier", term(terms.Tier), nature="word"),
     Column("kind", _name, nature="word"),
     _visits("planned_visits"),
     _units("planned_units"),
@@ -141,7 +116,7 @@ _TASKS = (
     Column("officers_per_visit", integer(1, 100), dtype="int64", nature="count", units=("人",)),
     Column("team", _name),
     _list("invited", invited, required=False),
-    Column("selection", term(Selection), nature="word"),
+    Column("selection", term(terms.Selection), nature="word"),
     _list("hazards", many(_name), required=False, nature="words"),
     Column("exclude", _name, "", required=False, nature="word"),
     _visits("out_of_district_visits", blank=0, required=False),
@@ -170,11 +145,11 @@ _UNITS = (
     Column("is_key", yes_no, dtype="bool", nature="yes_no"),
     Column("covered_by", identifier, "", nature="reference"),
     Column("credit_grade", one_of("A", "B", "C", "D"), "", nature="grade"),
-    Column("risk_grade", one_of("红", "橙", "黄", "蓝"), "", nature="grade", aliases=_RISK_WORDS),
+    Column("risk_grade", one_of("红", "橙", "黄", "蓝"), "", nature="grade", aliases=aliases("risk_grade")),
     Column("level", _name, nature="grade"),
     Column("in_district", yes_no, dtype="bool", nature="yes_no"),
     Column("last_visit", real_date, "", required=False, nature="date"),
-    Column("state", term(State), "", required=False, nature="state", aliases=_STATE_WORDS),
+    Column("state", term(terms.State), "", required=False, nature="state", aliases=aliases("state")),
     Column("source", _line),
 )
 _RECORDS = (
@@ -182,7 +157,7 @@ _RECORDS = (
     Column("date", real_date, nature="date"),
     Column("unit_id", credit_code, "", nature="code"),
     Column("task_id", one_line, "", nature="reference"),
-    Column("trigger", term(Trigger), "", nature="word"),
+    Column("trigger", term(terms.Trigger), "", nature="word"),
     _list("officers", many(_name), private=True, blank=FULL, nature="words"),
     Column("inspection_code", number_of_visit, "", nature="id"),
     Column("full_record", yes_no, dtype="bool", nature="yes_no"),
@@ -190,7 +165,7 @@ _RECORDS = (
     _hazards("major_hazards"),
     _hazards("hazards_fixed"),
     Column("penalty", _name, "", nature="word"),
-    Column("penalty_basis", term(Basis), "", nature="word"),
+    Column("penalty_basis", term(terms.Basis), "", nature="word"),
     Column("fine_yuan", integer(0), 0, dtype="int64", nature="money", additive=True),
     Column("in_district", yes_no, dtype="bool", nature="yes_no"),
     Column("source", _line),
@@ -204,7 +179,7 @@ _LIMITS = (
 )
 _KEY_LIST_CHANGES = (
     Column("unit_id", credit_code, nature="code"),
-    Column("change", term(ListChange), nature="word"),
+    Column("change", term(terms.ListChange), nature="word"),
     Column("date", real_date, header="日期", nature="date"),
     Column("reason", _sentence),
     Column("evidence", _line, "", required=False),
@@ -212,16 +187,16 @@ _KEY_LIST_CHANGES = (
 _PENALTIES = (
     Column("penalty_id", number_of_visit, nature="id"),
     Column("record_id", number_of_visit, "", required=False, nature="id"),
-    Column("party", term(Party), "", required=False, nature="word"),
+    Column("party", term(terms.Party), "", required=False, nature="word"),
     Column("unit_id", credit_code, "", header="单位代码", required=False, nature="code"),
-    Column("procedure", term(Procedure), "", required=False, nature="word"),
-    _list("penalty", many(term(Sanction)), header="种类", nature="words"),
+    Column("procedure", term(terms.Procedure), "", required=False, nature="word"),
+    _list("penalty", many(term(terms.Sanction)), header="种类", nature="words"),
     _yuan("fine_yuan"),
     _yuan("confiscated_yuan", required=False),
     _day("filed_on"),
     Column("decided_on", real_date, nature="date"),
     _day("closed_on"),
-    Column("penalty_basis", term(Basis), header="来源", nature="word"),
+    Column("penalty_basis", term(terms.Basis), header="来源", nature="word"),
     Column("outcome", outcome, nature="word"),
     Column("legal_review", one_of("是", "否"), "", required=False, nature="yes_no"),
     Column("review", _sentence, "", required=False),
@@ -245,101 +220,43 @@ _RECORD_EXTRAS = (
 OPTIONAL = frozenset({"limits", "key_list_changes", "penalties"})
 
 
-_FORMS = (
-    Form(
-        "tasks",
-        "检查事项表",
-        "tasks",
-        _TASKS,
-        (_SERIAL,),
-        frozenset({"name", "planned_visits"}),
-        synonyms("tasks"),
-        ("tasks", "任务", "任务表", "检查事项", "检查事项表", "事项"),
-        "task_id",
-        ("name",),
-        outlined="planned_visits",
-    ),
-    Form(
-        "roster",
-        "执法人员名册",
-        "roster",
-        _ROSTER,
-        (_SERIAL,),
-        frozenset({"officer_id", "team"}),
-        synonyms("roster"),
-        ("roster", "人员", "执法人员", "执法人员名册", "花名册"),
-        "officer_id",
-        ("officer_id",),
-    ),
-    Form(
-        "register",
-        "企业台账",
-        "units",
-        _UNITS,
-        _REGISTER_EXTRAS,
-        frozenset({"unit_id", "name"}),
-        synonyms("register"),
-        ("units", "register", "企业台账", "台账", "企业", "企业名录", "名录", "企业名单"),
-        "unit_id",
-        ("name",),
-    ),
-    Form(
-        "records",
-        "检查记录",
-        "records",
-        _RECORDS,
-        _RECORD_EXTRAS,
-        frozenset({"record_id", "date", "unit_id"}),
-        synonyms("records"),
-        ("records", "检查记录", "记录", "检查台账"),
-        "record_id",
-        ("name", "record_id"),
-    ),
-    Form(
-        "limits",
-        "家次限制表",
-        "limits",
-        _LIMITS,
-        (_SERIAL,),
-        frozenset({"minimum", "maximum"}),
-        synonyms("limits"),
-        ("limits", "家次限制", "家次限制表", "限制"),
-        "task_id",
-        distinct=False,
-    ),
-    Form(
-        "key_list_changes",
-        "名单增减",
-        "key_list_changes",
-        _KEY_LIST_CHANGES,
-        (_SERIAL,),
-        frozenset({"unit_id", "change", "date"}),
-        synonyms("key_list_changes"),
-        ("key_list_changes", "名单增减", "重点单位名单增减"),
-        "unit_id",
-        distinct=False,
-    ),
-    Form(
-        "penalties",
-        "处罚决定表",
-        "penalties",
-        _PENALTIES,
-        (_SERIAL,),
-        frozenset({"penalty_id", "decided_on"}),
-        synonyms("penalties"),
-        ("penalties", "处罚", "行政处罚", "处罚决定", "处罚决定表", "处罚台账"),
-        "penalty_id",
-        ("penalty_id",),
-    ),
-)
+#: Kind -> the columns of the form, and those beside.
+_COLUMNS = {
+    "tasks": (_TASKS, (_SERIAL,)),
+    "roster": (_ROSTER, (_SERIAL,)),
+    "register": (_UNITS, _REGISTER_EXTRAS),
+    "records": (_RECORDS, _RECORD_EXTRAS),
+    "limits": (_LIMITS, (_SERIAL,)),
+    "key_list_changes": (_KEY_LIST_CHANGES, (_SERIAL,)),
+    "penalties": (_PENALTIES, (_SERIAL,)),
+}
+
+
+def _form(row: dict[str, str]) -> Form:
+    """Return the form that a row of forms.csv describes, with its columns and synonyms."""
+    ours, extras = _COLUMNS[row["kind"]]
+    lists = {name: row[name].split() for name in ("stems", "names", "minimum")}
+    return Form(
+        **{name: row[name] for name in ("kind", "title", "table", "key", "outlined")},
+        ours=ours,
+        extras=extras,
+        minimum=frozenset(lists["minimum"]),
+        words=synonyms(row["kind"]),
+        stems=tuple(lists["stems"]),
+        names=tuple(lists["names"]),
+        distinct=yes_no(row["distinct"]),
+    )
+
+
+_FORMS = tuple(map(_form, csv_rows(Path(__file__).with_name("forms.csv"))))
 KINDS = {form.table: form.kind for form in _FORMS}
 #: What planners call the level below a district's, whatever a plan calls it.
 _STREETS = ("街道", "街镇", "乡镇", "镇", "乡", "街道级", "街镇级", "乡镇级", "镇级", "乡级")
 #: What tables may call the key list, whatever a plan calls its units, and all others.
-_KEY_LIST = (Exclusion.KEY_LIST.value, Exclusion.KEY_LIST.label, "区重点单位")
-_OTHERS = Exclusion.OTHERS
+_KEY_LIST = (terms.Exclusion.KEY_LIST.value, terms.Exclusion.KEY_LIST.label, "区重点单位")
+_OTHERS = terms.Exclusion.OTHERS
 #: What older tables call the kinds of task that have another name now.
-_OLDER = {"district_key": Kind.KEY_LIST, "cross_district": Kind.EXCHANGE}
+_OLDER = {"district_key": terms.Kind.KEY_LIST, "cross_district": terms.Kind.EXCHANGE}
 
 
 @lru_cache(maxsize=16)
@@ -365,28 +282,21 @@ def forms_of(plan: Plan | None) -> dict[str, Form]:
 def _in_words(words: Vocabulary) -> dict[str, dict]:
     """Return what the words of a bureau change in a column: its heading, the words it takes and their aliases."""
     kinds = {kind: word for word, kind in reversed(words.kinds)}
-    flags = {word: word for word in words.hazards}
+    older = {**{kind.value: kind for kind in terms.Kind}, **_OLDER}
+    flags, levels = ({word: word for word in ours} for ours in (words.hazards, words.levels))
+    excluded = {words.key_units: terms.Exclusion.KEY_LIST.value, _OTHERS.label: _OTHERS.value}
     return {
         "kind": {
             "parse": listed({word: kind.value for word, kind in words.kinds}, "words.kinds"),
-            "aliases": {
-                name: kinds[kind]
-                for name, kind in {**{kind.value: kind for kind in Kind}, **_OLDER}.items()
-                if kind in kinds
-            },
+            "aliases": {name: kinds[kind] for name, kind in older.items() if kind in kinds},
         },
         "hazards": {
             "parse": many(listed(flags, "words.hazards")),
             "aliases": {name: word for name, word in FLAGS.items() if word in flags},
         },
-        "level": {
-            "parse": listed({word: word for word in words.levels}, "words.levels"),
-            "aliases": _level_aliases(words),
-        },
+        "level": {"parse": listed(levels, "words.levels"), "aliases": _level_aliases(words)},
         "exclude": {
-            "parse": listed(
-                {words.key_units: Exclusion.KEY_LIST.value, _OTHERS.label: _OTHERS.value}, "words.key_units"
-            ),
+            "parse": listed(excluded, "words.key_units"),
             "aliases": {**dict.fromkeys(_KEY_LIST, words.key_units), _OTHERS.value: _OTHERS.label},
         },
         "subdistrict": {"header": words.street},
@@ -413,8 +323,7 @@ TABLES = {form.table: form.ours for form in FORMS.values()}
 class Tables:
     """The four tables of one plan: one row per task, officer, unit and record of a visit done.
 
-    `limits` are what a plan may add: one row per bound on the visits of a task, or of all, in some months;
-    `key_list_changes` what was added to the key list or taken off it since it was frozen, one row each.
+    `key_list_changes` are what was added to the key list or taken off it since it was frozen, one row each.
     `limits` are what a plan may add: one row per bound on the visits of a task, or of all, in some months; `penalties`
     too: one row per decision of penalty.
     `files` are their files as they are called on disk. `bad` holds the rows set aside, for every file that has some:

@@ -1,12 +1,13 @@
-"""The synonym (别名): the headings planners write for our columns, words parted by a space, brackets of half width."""
+"""The synonym (别名): what planners write for our columns and words, parted by a space, brackets of half width."""
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
-with (Path(__file__).parent / "synonyms.csv").open(encoding="utf-8", newline="") as _file:
-    _ROWS = list(csv.DictReader(_file))
+from enforce.words.files import csv_rows
+
+_ROWS = csv_rows(Path(__file__).with_name("synonyms.csv"))
+_ALIASES = csv_rows(Path(__file__).with_name("aliases.csv"))
 
 
 def synonyms(kind: str) -> dict[str, str]:
@@ -16,3 +17,12 @@ def synonyms(kind: str) -> dict[str, str]:
     ['任务', '任务编号']
     """
     return {row["column"]: row["words"] for row in _ROWS if row["kind"] == kind}
+
+
+def aliases(column: str) -> dict[str, str]:
+    """Return the words planners write in the cells of a column, with ours.
+
+    >>> aliases("state")["歇业"]
+    '停业'
+    """
+    return {text: row["word"] for row in _ALIASES if row["column"] == column for text in row["written"].split()}
