@@ -21,9 +21,10 @@ def cli() -> None:
     """执法计划工作簿：由年度方案生成检查计划、月度安排和年终总结。"""
 
 
-_QUARANTINE = click.option(
-    "--quarantine", metavar="文件.xlsx", type=click.Path(path_type=Path), help="有问题的行放到这个文件，其余照读"
-)
+_FILE = click.Path(path_type=Path)
+_WHICH_MONTH = "月度安排做哪个月；不写则为批准后的下一个月，没有检查记录时为第一个有家次的月"
+_KINDS = "是哪种表：register、roster、tasks、records、limits、penalties、plan；不写则自己辨认"
+_QUARANTINE = click.option("--quarantine", metavar="文件.xlsx", type=_FILE, help="有问题的行放到这个文件，其余照读")
 
 
 def _tell_aside(quarantine: Path | None) -> None:
@@ -33,14 +34,9 @@ def _tell_aside(quarantine: Path | None) -> None:
 
 
 @cli.command(short_help="生成一份报告")
-@click.argument("plan", metavar="方案.yaml", type=click.Path(path_type=Path))
-@click.option(
-    "--month",
-    metavar="1-12",
-    type=Month(),
-    help="月度安排做哪个月；不写则为批准后的下一个月，没有检查记录时为第一个有家次的月",
-)
-@click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="报告放在哪里；不写则为 reports/方案名")
+@click.argument("plan", metavar="方案.yaml", type=_FILE)
+@click.option("--month", metavar="1-12", type=Month(), help=_WHICH_MONTH)
+@click.option("--out", metavar="DIR", type=_FILE, help="报告放在哪里；不写则为 reports/方案名")
 @click.option("--require-official", is_flag=True, help="放假安排尚未发布时停止，不用预估")
 @click.option("--scenario", metavar="名称", default="", help="按已保存的情景算，报告放在 reports/方案名-情景名")
 @_QUARANTINE
@@ -61,8 +57,8 @@ def run(plan: Path, out: Path | None, quarantine: Path | None, **options: object
 
 
 @cli.command(short_help="把批准的计划定版")
-@click.argument("plan", metavar="方案.yaml", type=click.Path(path_type=Path))
-@click.argument("version", metavar="[版本.json]", required=False, type=click.Path(path_type=Path))
+@click.argument("plan", metavar="方案.yaml", type=_FILE)
+@click.argument("version", metavar="[版本.json]", required=False, type=_FILE)
 @click.option("--accept-overload", is_flag=True, help="有超负荷或排不下的，确认仍要定版")
 @click.option("--withdraw", "reason", metavar="原因", help="撤回最新的一版（还没有以后的记录、没有备案），写明原因")
 def approve(plan: Path, version: Path | None, accept_overload: bool, reason: str | None) -> None:
@@ -70,42 +66,34 @@ def approve(plan: Path, version: Path | None, accept_overload: bool, reason: str
 
     写明 replan 写出的新版本，则把它定为下一版；它须接着最新的一版。重排以最新定版的为准。
     """
-    from enforce.desk.commands.approve import approve as put_on_record
-    from enforce.desk.commands.approve import withdraw_version
+    from enforce.desk.commands import approve
 
-    if reason is not None and (version or accept_overload):
+    if reason is None:
+        lines = approve.approve(plan, version, accept_overload=accept_overload)
+    elif version or accept_overload:
         raise click.UsageError("--withdraw 撤回最新的一版，不与别的选项同用")
-    lines = put_on_record(plan, version, accept_overload=accept_overload) if reason is None else None
-    click.echo("\n".join(lines if lines is not None else withdraw_version(plan, reason)))
+    else:
+        lines = approve.withdraw_version(plan, reason)
+    click.echo("\n".join(lines))
 
 
 @cli.command(short_help="从某一天起重排剩下的家次")
-@click.argument("plan", metavar="方案.yaml", type=click.Path(path_type=Path))
+@click.argument("plan", metavar="方案.yaml", type=_FILE)
 @click.option("--as-of", required=True, cls=Required, metavar="日期", help="到这一天为止的完成情况不再变动（必写）")
-@click.option(
-    "--from", "base", metavar="版本.json", type=click.Path(path_type=Path), help="与哪一版比较；不写则为最新定版的"
-)
-@click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="写到哪里；不写则为 reports/方案名")
+@click.option("--from", "base", metavar="版本.json", type=_FILE, help="与哪一版比较；不写则为最新定版的")
+@click.option("--out", metavar="DIR", type=_FILE, help="写到哪里；不写则为 reports/方案名")
 @_QUARANTINE
 def replan(plan: Path, as_of: str, base: Path | None, out: Path | None, quarantine: Path | None) -> None:
     """从某一天起重排剩下的家次：已完成的不动，已公示的尽量不动；写出调整单和计划的新版本。"""
     from enforce.desk.run import batch
-    from enforce.desk.standing import replan as rearrange
-    from enforce.desk.year import Year, open_year
 
-    def solved_year(plan: Path, **options: bool) -> Year:
-        year = open_year(plan, **options)
-        rearrange(year, as_of, str(base or "")).solved()
-        return year
-
-    options = {"as_of": as_of, "base": base, "quarantine": quarantine, "open_plan": solved_year}
-    report = batch.run(plan, out=out, notebooks=batch.REPLAN, **options)
+    report = batch.run(plan, out=out, notebooks=batch.REPLAN, as_of=as_of, base=base, quarantine=quarantine)
     click.echo(f"调整单已写入：{os.path.relpath(report)}")
     _tell_aside(quarantine)
 
 
 @cli.command(short_help="问某个月为什么是这么多家次")
-@click.argument("plan", metavar="方案.yaml", type=click.Path(path_type=Path))
+@click.argument("plan", metavar="方案.yaml", type=_FILE)
 @click.option("--task", metavar="事项编号", default="", help="哪个事项，如 P01；不写则列出全部事项")
 @click.option("--month", metavar="1-12", type=Month(), help="哪个月；不写则十二个月都答")
 @click.option("--one-more", is_flag=True, help="改问：这个月再加 1 家次，要让出什么")
@@ -126,8 +114,8 @@ def why(plan: Path, **asked: Any) -> None:
 
 
 @cli.command(short_help="比较计划的两个版本")
-@click.argument("older", metavar="旧版本.json", type=click.Path(path_type=Path))
-@click.argument("newer", metavar="新版本.json", type=click.Path(path_type=Path))
+@click.argument("older", metavar="旧版本.json", type=_FILE)
+@click.argument("newer", metavar="新版本.json", type=_FILE)
 def compare(older: Path, newer: Path) -> None:
     """比较计划的两个版本：哪个事项、哪个月、由几家次改为几家次。旧版本须是新版本的来历。"""
     from enforce.desk.commands.compare import compare as compare_versions
@@ -144,12 +132,10 @@ def accept() -> None:
 
 
 @cli.command(short_help="检查一个或几个输入文件")
-@click.argument("files", metavar="文件...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "--kind", metavar="种类", help="是哪种表：register、roster、tasks、records、limits、penalties、plan；不写则自己辨认"
-)
+@click.argument("files", metavar="文件...", nargs=-1, required=True, type=_FILE)
+@click.option("--kind", metavar="种类", help=_KINDS)
 @click.option("--sheet", metavar="工作表", help="读哪一张工作表；不写则自己找")
-@click.option("--plan", metavar="方案.yaml", type=click.Path(path_type=Path), help="拿哪个方案和它的表来核对")
+@click.option("--plan", metavar="方案.yaml", type=_FILE, help="拿哪个方案和它的表来核对")
 @click.option("--as-of", metavar="年-月-日", default="", help="这一天以后的日期算作将来，不接受")
 @_QUARANTINE
 @click.option("--json", "as_json", is_flag=True, help="结果写成 JSON，供程序读")
@@ -170,17 +156,12 @@ def check(ctx: click.Context, files: tuple[Path, ...], as_json: bool, **options:
 
 
 _PLAN = click.option(
-    "--plan",
-    cls=Required,
-    required=True,
-    metavar="方案.yaml",
-    type=click.Path(path_type=Path),
-    help="哪个方案的台账（必写）",
+    "--plan", cls=Required, required=True, metavar="方案.yaml", type=_FILE, help="哪个方案的台账（必写）"
 )
 
 
 @cli.command(short_help="把做过的检查登记进台账")
-@click.argument("file", metavar="记录文件", type=click.Path(path_type=Path))
+@click.argument("file", metavar="记录文件", type=_FILE)
 @_PLAN
 @click.option("--sheet", metavar="工作表", help="读哪一张工作表；不写则自己找")
 @click.option("--restore", is_flag=True, help="已撤回的记录、更正以前的旧内容，也按文件恢复")
@@ -217,14 +198,7 @@ def verify_ledger(plan: Path, head: str) -> None:
 
 @cli.command(short_help="把台账导出为表格")
 @_PLAN
-@click.option(
-    "--out",
-    cls=Required,
-    required=True,
-    metavar="文件.xlsx",
-    type=click.Path(path_type=Path),
-    help="写到哪里（必写）",
-)
+@click.option("--out", cls=Required, required=True, metavar="文件.xlsx", type=_FILE, help="写到哪里（必写）")
 def export_ledger(plan: Path, out: Path) -> None:
     """把台账里有效的记录导出为表格；导出的表格再登记，不会增加一条。"""
     from enforce.desk.commands import record

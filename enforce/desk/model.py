@@ -13,30 +13,15 @@ from numbers import Real
 import numpy as np
 import pandas as pd
 
+from enforce.desk import model_forms as forms
 from enforce.desk.frames import cell_problem, header_of, no_part, problem_of, read_frame, repeated
-from enforce.desk.model_forms import (
-    CAPACITY_FORM,
-    COUNT_FORM,
-    ESTIMATE_FORM,
-    KEY_PERIOD_FORM,
-    ROSTER_FORM,
-    TASK_FORM,
-    WORKDAY_FORM,
-)
 from enforce.inputs.calendar import read_calendar
 from enforce.inputs.tables.reading import typed_table
 from enforce.inputs.tables.references import overlaps
 from enforce.papers.official import account_form, month_matrix
 from enforce.papers.screen.cells import MONTHS, YEAR
 from enforce.papers.screen.display import Shown, show
-from enforce.planning.account import (
-    line_days,
-    monthly_account,
-    monthly_capacity,
-    officers_in_service,
-    statutory_days,
-    workload_account,
-)
+from enforce.planning import account as accounting
 from enforce.planning.months.allocate import allocate as allocation_of
 from enforce.planning.months.allocate import proof_note
 from enforce.planning.months.position import Position
@@ -76,12 +61,9 @@ class Workload(Result):
 
     def tables(self) -> tuple[Shown, ...]:
         """Return the account as annex 3 prints it, and the capacity by month."""
-        return (
-            show(account_form(self.account), "执法工作量核算", self.note, unit="人日"),
-            show(
-                _by_month(self.capacity, self.capacity["month"], "team", "capacity_days"), "可安排工作日", unit="人日"
-            ),
-        )
+        months = _by_month(self.capacity, self.capacity["month"], "team", "capacity_days")
+        account = show(account_form(self.account), "执法工作量核算", self.note, unit="人日")
+        return account, show(months, "可安排工作日", unit="人日")
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -96,12 +78,10 @@ class Arrangement(Result):
     def tables(self) -> tuple[Shown, ...]:
         """Return the visits by month, the loads, and the proof."""
         over = self.loads[self.loads["overload_days"] > 0]
-        note = "超负荷：" + "、".join(
-            f"{team} {month}月" for team, month in zip(over["team"], over["month"], strict=True)
-        )
+        months = "、".join(f"{team} {month}月" for team, month in zip(over["team"], over["month"], strict=True))
         return (
             show(_by_month(self.visits, self.loads["month"], "task_id", "visits"), "执法计划安排", unit="家次"),
-            show(self.loads, "各月负荷", note if len(over) else ""),
+            show(self.loads, "各月负荷", f"超负荷：{months}" if months else ""),
             show(self.proof, "求解证明", proof_note(self.proof)),
         )
 
@@ -181,19 +161,16 @@ def workload(
     months = set(days.rows("month")["month"])
     crews, faults = _read_crews(officers, months)
     teams = list(dict.fromkeys(crews.rows("team")["team"]))
-    costs, more = _read_for(estimates, ESTIMATE_FORM, teams)
-    periods, others = _read_for(key_periods, KEY_PERIOD_FORM, teams)
-    refuse(
-        cut(
-            [*wrong, *faults, *more, *_double_entries(costs), *others, *_share_problems("reserve_share", reserve_share)]
-        )
-    )
-    statutory = statutory_days(typed_table(days.frame, WORKDAY_FORM), _officer_counts(crews, months))
-    reserved = typed_table(periods.frame, KEY_PERIOD_FORM)
-    account = workload_account(statutory, _estimate_rows(costs), reserve_share, reserved)
-    months = monthly_account(account, statutory, reserved)
+    costs, more = _read_for(estimates, forms.ESTIMATE_FORM, teams)
+    periods, others = _read_for(key_periods, forms.KEY_PERIOD_FORM, teams)
+    wrong += [*faults, *more, *_double_entries(costs), *others, *_share_problems("reserve_share", reserve_share)]
+    refuse(cut(wrong))
+    statutory = accounting.statutory_days(typed_table(days.frame, forms.WORKDAY_FORM), _officer_counts(crews, months))
+    reserved = typed_table(periods.frame, forms.KEY_PERIOD_FORM)
+    account = accounting.workload_account(statutory, _estimate_rows(costs), reserve_share, reserved)
+    months = accounting.monthly_account(account, statutory, reserved)
     refuse(_short_teams(account))
-    return Workload(account, monthly_capacity(months), note)
+    return Workload(account, accounting.monthly_capacity(months), note)
 
 
 def _read_workdays(workdays: int | Sequence[int] | pd.DataFrame) -> tuple[Part, list[Problem], str]:
@@ -203,29 +180,34 @@ def _read_workdays(workdays: int | Sequence[int] | pd.DataFrame) -> tuple[Part, 
         try:
             calendar = read_calendar(int(workdays))
         except InputError as error:
-            return no_part(WORKDAY_FORM), list(error.problems), ""
+            return no_part(forms.WORKDAY_FORM), list(error.problems), ""
         workdays, note = calendar.workdays(), calendar.mark
     elif isinstance(workdays, list | tuple | np.ndarray | pd.Series):
         if len(workdays) != len(MONTHS):
-            wrong = problem_of(WORKDAY_FORM.title, Place("清单"), f"{len(workdays)} 项", "十二项，每月一项")
-            return no_part(WORKDAY_FORM), [wrong], ""
+            wrong = problem_of(forms.WORKDAY_FORM.title, Place("清单"), f"{len(workdays)} 项", "十二项，每月一项")
+            return no_part(forms.WORKDAY_FORM), [wrong], ""
         workdays = pd.DataFrame({"month": range(1, len(MONTHS) + 1), "workdays": list(workdays)})
-    part, faults = read_frame(workdays, WORKDAY_FORM)
+    part, faults = read_frame(workdays, forms.WORKDAY_FORM)
     return part, [*faults, *repeated(part, "month")], note
 
 
 def _read_crews(officers: pd.DataFrame, months: set[int]) -> tuple[Part, list[Problem]]:
-    """Return the officers and what is wrong with them: a roster where there are ids of officers and no counts."""
-    known = (
-        [header_of(officers, form) for form in (COUNT_FORM, ROSTER_FORM)] if isinstance(officers, pd.DataFrame) else []
-    )
-    counts, roster = (header.places if header else {} for header in known) if known else ({}, {})
-    listed = "officer_count" not in counts and "officer_id" in roster
-    part, wrong = read_frame(officers, ROSTER_FORM if listed else COUNT_FORM)
+    """Return the officers, a roster or their counts, and what is wrong with them."""
+    listed = _is_roster(officers)
+    part, wrong = read_frame(officers, forms.ROSTER_FORM if listed else forms.COUNT_FORM)
     part = _with_team(part, BUREAU)
     if listed:
         return part, [*wrong, *_double_months(part), *_backwards(part)]
     return part, [*wrong, *repeated(part, "team", "month"), *_odd_months(part, months)]
+
+
+def _is_roster(officers: object) -> bool:
+    """Whether a table has ids of officers and no counts."""
+    if not isinstance(officers, pd.DataFrame):
+        return False
+    headers = (header_of(officers, form) for form in (forms.COUNT_FORM, forms.ROSTER_FORM))
+    counts, roster = (header.places if header else {} for header in headers)
+    return "officer_count" not in counts and "officer_id" in roster
 
 
 def _double_months(roster: Part) -> Iterator[Problem]:
@@ -256,7 +238,7 @@ def _odd_months(crews: Part, months: set[int]) -> Iterator[Problem]:
 def _officer_counts(crews: Part, months: set[int]) -> pd.DataFrame:
     """Return officers in service: one row per team and month that has workdays."""
     if "officer_id" in crews.frame:
-        counts = officers_in_service(typed_table(crews.frame, ROSTER_FORM))
+        counts = accounting.officers_in_service(typed_table(crews.frame, forms.ROSTER_FORM))
         return counts[counts["month"].isin(months)]
     counts = crews.frame.assign(month=[[month] if month else sorted(months) for month in crews.frame["month"]])
     return counts.explode("month", ignore_index=True).astype({"month": "int64", "officer_count": "int64"})
@@ -264,7 +246,7 @@ def _officer_counts(crews: Part, months: set[int]) -> pd.DataFrame:
 
 def _estimate_rows(costs: Part) -> pd.DataFrame:
     """Return the estimates as the account takes them: one row per team, line and item, in officer-days."""
-    table = typed_table(costs.frame, ESTIMATE_FORM)
+    table = typed_table(costs.frame, forms.ESTIMATE_FORM)
     return table.assign(line=[line for line, _ in table["item"]], item=[item for _, item in table["item"]])
 
 
@@ -284,7 +266,7 @@ def _share_problems(name: str, share: object) -> Iterator[Problem]:
 
 def _short_teams(account: pd.DataFrame) -> Iterator[Problem]:
     """Yield teams of which more days are asked than there are in the year; a short month is carried to the others."""
-    year = line_days(account, "capacity_days").drop(ALL_TEAMS)
+    year = accounting.line_days(account, "capacity_days").drop(ALL_TEAMS)
     for team, days in year[year < 0].items():
         wanted = "其他、非执法、留有余地和重点时段预留的人日合计不多于总法定工作日"
         yield problem_of("estimates", Place(f"科队 {team}"), f"可安排 {days:g} 人日", wanted)
@@ -340,19 +322,19 @@ def allocate(tasks: pd.DataFrame, capacity: pd.DataFrame, *, comfortable_load: f
     离产能比例最近(平方和)  本局  4.9138    4.9138  是          —
     别无他解(方案数)        本局       1         1  是          —
     """
-    lines, wrong = read_frame(tasks, TASK_FORM)
-    room, faults = read_frame(capacity, CAPACITY_FORM)
+    lines, wrong = read_frame(tasks, forms.TASK_FORM)
+    room, faults = read_frame(capacity, forms.CAPACITY_FORM)
     room = _with_team(room, BUREAU)
     months = {team: sorted(rows["month"]) for team, rows in room.rows("team", "month").groupby("team", sort=False)}
-    lines, strangers = _at_home(lines, months, CAPACITY_FORM.title)
+    lines, strangers = _at_home(lines, months, forms.CAPACITY_FORM.title)
     wrong += [*repeated(lines, "task_id"), *strangers, *faults, *repeated(room, "team", "month")]
     wrong += _share_problems("comfortable_load", comfortable_load)
     refuse(cut([*wrong, *_missing_capacity(lines, months)] if not faults else wrong))
-    table = typed_table(lines.frame, TASK_FORM)
-    table["periods"] = [
-        windows or (tuple(months[team]),) for team, windows in zip(table["team"], table["periods"], strict=True)
-    ]
-    plan = allocation_of(table, typed_table(room.frame, CAPACITY_FORM), Position(comfortable_load=comfortable_load))
+    table = typed_table(lines.frame, forms.TASK_FORM)
+    windows = zip(table["team"], table["periods"], strict=True)
+    table["periods"] = [periods or (tuple(months[team]),) for team, periods in windows]
+    position = Position(comfortable_load=comfortable_load)
+    plan = allocation_of(table, typed_table(room.frame, forms.CAPACITY_FORM), position)
     return Arrangement(plan.visits, plan.loads, plan.proof)
 
 
@@ -360,10 +342,8 @@ def _missing_capacity(lines: Part, months: Mapping[str, Sequence[int]]) -> Itera
     """Yield tasks that may use a month without a row of capacity for their team, and invited teams that have none."""
     for row, line in lines.rows("team", "periods", "invited").iterrows():
         teams = [line["team"], *(team for team, days in line["invited"] if days)]
-        strangers = [team for team in teams[1:] if team not in months]
-        if strangers:
-            known = "、".join(months)
-            yield cell_problem(lines, row, "invited", f"capacity 里有的科队（{known}），或人日为 0")
+        if not months.keys() >= {*teams[1:]}:
+            yield cell_problem(lines, row, "invited", f"capacity 里有的科队（{'、'.join(months)}），或人日为 0")
         wanted = {month for window in line["periods"] or [months.get(teams[0], ())] for month in window}
         for team in teams:
             lacking = wanted - set(months.get(team, wanted))

@@ -42,13 +42,13 @@ def read_parts(plan: Plan, *, require_official: bool, quarantine: bool, scenario
     Where there is a ledger (检查台账), its records stand for those of records.csv. With `quarantine`, rows with a
     problem are set aside.
     """
-    records = not os.path.lexists(_ledger_file(plan))
+    records = not os.path.lexists(ledger_file(plan))
     local = plan.local_calendar or None
     readers = {
         "rules": lambda: read_rules(plan.rules_folder).at(plan.division),
         "calendar": lambda: read_calendar(plan.year, plan.calendar_folder, local, require_official=require_official),
         "tables": lambda: read_tables(plan, quarantine=quarantine, records=records),
-        "ledger": lambda: None if records else read_ledger(_ledger_file(plan)),
+        "ledger": lambda: None if records else read_ledger(ledger_file(plan)),
         "versions": lambda: read_versions(plan),
         "scenario": lambda: read_scenario(plan, scenario) if scenario else None,
     }
@@ -68,13 +68,14 @@ def read_parts(plan: Plan, *, require_official: bool, quarantine: bool, scenario
     return parts
 
 
-def _ledger_file(plan: Plan) -> Path:
+def ledger_file(plan: Plan) -> Path:
+    """Return where the ledger of a plan stands: in the folder of its tables."""
     return plan.tables_folder / LEDGER
 
 
 def _with_ledger(tables: Tables, ledger: Ledger, plan: Plan, quarantine: bool) -> Tables:
     """The tables with the records of the ledger; records that name what no table holds are set aside or refused."""
-    file, records, bad = shown_path(_ledger_file(plan)), ledger.records, dict(tables.bad)
+    file, records, bad = shown_path(ledger_file(plan)), ledger.records, dict(tables.bad)
     if quarantine:
         records, aside = set_aside(records, tables, plan, file)
         bad |= {file: aside} if len(aside) else {}
@@ -107,13 +108,8 @@ def _idle_tasks(file: str, tasks: pd.DataFrame, calendar: Calendar) -> Iterator[
     for task in tasks.itertuples():
         months = [month for period in task.periods for month in period]
         if not workdays[months].any():
-            yield Problem(
-                file,
-                Place(task.task_id, column="月份"),
-                month_runs(months, ","),
-                "至少有一个工作日的月份",
-                Flaw.CONFLICT,
-            )
+            where, typed = Place(task.task_id, column="月份"), month_runs(months, ",")
+            yield Problem(file, where, typed, "至少有一个工作日的月份", Flaw.CONFLICT)
 
 
 def _nobody(file: str, tables: Tables) -> Iterator[Problem]:
@@ -135,7 +131,7 @@ def input_files(plan: Plan, scenario: Scenario | None = None) -> tuple[Path, ...
     local = [plan.calendar_folder / plan.local_calendar] if plan.local_calendar else []
     calendar = [year_file(plan.calendar_folder, plan.year)]
     rules = sorted(plan.rules_folder.glob("*.yaml"))
-    ledger = {"records": _ledger_file(plan)} if os.path.lexists(_ledger_file(plan)) else {}
+    ledger = {"records": ledger_file(plan)} if os.path.lexists(ledger_file(plan)) else {}
     tables = (table_files(plan)[0] | ledger).values()
     files = (*choices, *rules, *calendar, *local, *tables, *version_files(plan))
     return tuple(path for path in files if path.exists())
@@ -155,17 +151,11 @@ def sources_table(plan: Plan, tables: Tables, head: str) -> pd.DataFrame:
     """
     files = table_files(plan)[0]
     if head:
-        files["records"] = _ledger_file(plan)
-    rows = [
-        (
-            FORMS[KINDS[name]].title,
-            files[name].name,
-            len(getattr(tables, name)),
-            len(tables.bad.get(shown_path(files[name]), ())),
-            f"检查台账，链头 {head}" if files[name].name == LEDGER else "",
-        )
-        for name in files
-    ]
+        files["records"] = ledger_file(plan)
+    rows = []
+    for name, file in files.items():
+        aside, note = len(tables.bad.get(shown_path(file), ())), f"检查台账，链头 {head}" if file.name == LEDGER else ""
+        rows.append((FORMS[KINDS[name]].title, file.name, len(getattr(tables, name)), aside, note))
     return pd.DataFrame(rows, columns=["table", "file", "rows_read", "rows_aside", "note"])
 
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 import pandas as pd
 
 from enforce.inputs.parameters.plan import ACCOUNT_ROWS, Printed
-from enforce.planning.checks import WORKDAYS, Arithmetic, Figure, Relation, printed_table
+from enforce.planning.checks.figures import WORKDAYS, Arithmetic, Figure, Relation, printed_table
 from enforce.words.terms import ACCOUNT_LINES, ALL_TEAMS, NON_ENFORCEMENT, OTHER_ENFORCEMENT, REMAINDERS, Tier
 
 #: What the text prints visits of: its words, the lines it stands for, the printed visits.

@@ -62,20 +62,11 @@ class Explainable:
     True
     """
 
-    @property
-    def setting(self) -> Setting:
-        """Tasks, capacity and position that the plan was solved from, for questions about it."""
-        raise NotImplementedError
-
-    @property
-    def allocation(self) -> Allocation:
-        """The plan by months."""
-        raise NotImplementedError
-
-    @property
-    def mark(self) -> str:
-        """The mark of every table and chart (情景、预估、草案)."""
-        raise NotImplementedError
+    setting: Setting  # what the plan was solved from
+    allocation: Allocation  # the plan by months
+    mark: str  # of every table and chart (情景、预估、草案)
+    names: Mapping[str, str]  # task ids with what a planner calls them
+    reserve: Capacity  # 留有余地, which a way out may draw on: half-days by team and open month
 
     @property
     def overloaded(self) -> str:
@@ -91,16 +82,6 @@ class Explainable:
     def proof_note(self) -> str:
         """The mark, and which loads were not lowered because they are comfortable."""
         return proof_note(self.allocation.proof, self.mark)
-
-    @property
-    def names(self) -> Mapping[str, str]:
-        """Task ids with what a planner calls them."""
-        raise NotImplementedError
-
-    @property
-    def reserve(self) -> Capacity:
-        """The reserve (留有余地) that a way out may draw on: half-days by team and open month."""
-        raise NotImplementedError
 
     def solved(self) -> Self:
         """Return the same, its plan worked out: InputError now where its limits cannot be kept together."""

@@ -10,13 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from enforce.desk.year import Year
-from enforce.inputs.parameters.scenario import (
-    Scenario,
-    read_scenario,
-    scenario_file,
-    scenario_names,
-    scenario_text,
-)
+from enforce.inputs.parameters.scenario import Scenario, read_scenario, scenario_file, scenario_names, scenario_text
 from enforce.inputs.parameters.under_scenario import scenario_problems
 from enforce.words.files import NameTaken, output_errors, write_atomic
 from enforce.words.problems import Flaw, Place, Problem, refuse
@@ -39,16 +33,14 @@ def save(year: Year, scenario: Scenario, name: str, *, instead: bool = False) ->
     """
     path = scenario_file(year.plan, name)
     refuse(scenario_problems(scenario, year.plan, year.tables))
-    text = scenario_text(
-        scenario, f"情景：{name}\n计划：{year.plan.name}（只写与计划不同的地方，写法见 params/README.md）"
-    )
+    head = f"情景：{name}\n计划：{year.plan.name}（只写与计划不同的地方，写法见 params/README.md）"
     others = [other for other in scenario_names(year.plan) if other.casefold() == name.casefold()]
     if others and (not instead or others != [name]):
         raise _name_taken(others[0])
     with output_errors(path.parent):
         path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        return write_atomic(path, text.encode("utf-8"), new=not others)
+        return write_atomic(path, scenario_text(scenario, head).encode("utf-8"), new=not others)
     except NameTaken:  # by another tab, meanwhile
         raise _name_taken(name) from None
 

@@ -324,11 +324,6 @@ class Year(Explainable):
         return visits.visits_by(self.tasks, column)
 
     @cached_property
-    def tiers(self) -> pd.DataFrame:
-        """The shares of key and general visits (重点、一般检查占比): one row per tier."""
-        return self.visits_by("tier").set_index("tier")
-
-    @cached_property
     def plan_text(self) -> pd.DataFrame:
         """The figures the plan's text prints, computed again, with what is to be told of them: one row per figure."""
         workdays = int(self.workdays["workdays"].sum())

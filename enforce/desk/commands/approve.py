@@ -12,17 +12,7 @@ from enforce.desk.annex import annex_capacity
 from enforce.desk.moment import Moment
 from enforce.desk.standing import first_version
 from enforce.desk.year import Year, open_year
-from enforce.inputs.versions import (
-    Version,
-    follows,
-    of_plan,
-    read_version,
-    version_bytes,
-    version_name,
-    versions_folder,
-    withdrawn_bytes,
-    withdrawn_name,
-)
+from enforce.inputs import versions
 from enforce.planning.changes import causes
 from enforce.planning.months.position import open_room
 from enforce.planning.through import progress
@@ -47,11 +37,11 @@ def approve(plan: str | Path, version: str | Path | None = None, *, accept_overl
     year = open_year(plan)
     if version is None:
         return _first(year, accept_overload)
-    file, proposal = shown_path(Path(version)), read_version(version)
-    refuse(of_plan(year.plan, file, proposal))
+    file, proposal = shown_path(Path(version)), versions.read_version(version)
+    refuse(versions.of_plan(year.plan, file, proposal))
     if any(known.digest == proposal.digest for known in year.versions):
         return [f"第 {proposal.number} 版以前已经定版，没有改动。"]
-    refuse(follows(file, proposal, year.versions[-1] if year.versions else None))
+    refuse(versions.follows(file, proposal, year.versions[-1] if year.versions else None))
     return _freeze(year, proposal, accept_overload)
 
 
@@ -61,7 +51,7 @@ def _first(year: Year, accept_overload: bool) -> list[str]:
     if year.versions and year.versions[0].digest == made.digest:
         return [f"第 1 版以前已经定版，没有改动（摘要 {made.digest[:12]}）。"]
     if year.versions:
-        where = shown_path(versions_folder(year.plan) / version_name(1))
+        where = shown_path(versions.versions_folder(year.plan) / versions.version_name(1))
         expected = "不再改动；表有变化的，用 replan 重排，再把写出的新版本定版"
         refuse([Problem(where, Place("第 1 版"), "已经定版，与现在的表算出的不同", expected, Flaw.CONFLICT)])
     errors = int((year.findings["severity"] == Severity.ERROR).sum())
@@ -77,18 +67,18 @@ def _not_approved(year: Year) -> Iterator[Problem]:
         yield Problem(shown_path(plan.path), Place("approval"), "（没有写）", expected, Flaw.MISSING)
 
 
-def _freeze(year: Year, version: Version, accept_overload: bool) -> list[str]:
+def _freeze(year: Year, version: versions.Version, accept_overload: bool) -> list[str]:
     excess = list(_overload_problems(year, version))
     refuse(() if accept_overload else excess)
-    folder = versions_folder(year.plan)
-    path = folder / version_name(version.number)
+    folder = versions.versions_folder(year.plan)
+    path = folder / versions.version_name(version.number)
     with output_errors(path):
         folder.mkdir(exist_ok=True)
     if os.path.lexists(path):
         refuse(
             [Problem(shown_path(path), Place("计划版本"), "已有这个文件", "不覆盖；请先看它从哪里来", Flaw.REPEATED)]
         )
-    write_atomic(path, version_bytes(version))
+    write_atomic(path, versions.version_bytes(version))
     visits = int(version.visits["visits"].sum())
     return [
         f"第 {version.number} 版已定版：{shown_path(path)}（{version.as_of}，{visits} 家次）",
@@ -97,9 +87,9 @@ def _freeze(year: Year, version: Version, accept_overload: bool) -> list[str]:
     ]
 
 
-def _overload_problems(year: Year, version: Version) -> Iterator[Problem]:
+def _overload_problems(year: Year, version: versions.Version) -> Iterator[Problem]:
     """Yield what a version plans beyond the days there are after its day, and the visits it has no month for."""
-    file, day = version_name(version.number), Moment(year.calendar, version.as_of)
+    file, day = versions.version_name(version.number), Moment(year.calendar, version.as_of)
     capacity = annex_capacity(version, year.capacity)
     room = open_room(capacity, day.closed, day.ahead(capacity))
     done = by_task_and_month(progress.done_by_month(progress.until(year.tables.records, version.as_of)))
@@ -134,9 +124,9 @@ def withdraw_version(plan: str | Path, reason: str) -> list[str]:
     """
     year = open_year(plan)
     refuse([*_reason_problems(reason), *_not_withdrawable(year)])
-    version, folder = year.versions[-1], versions_folder(year.plan)
-    path, beside = folder / version_name(version.number), folder / withdrawn_name(version, folder)
-    write_atomic(beside, withdrawn_bytes(version, reason.strip()))
+    version, folder = year.versions[-1], versions.versions_folder(year.plan)
+    path, beside = folder / versions.version_name(version.number), folder / versions.withdrawn_name(version, folder)
+    write_atomic(beside, versions.withdrawn_bytes(version, reason.strip()))
     with output_errors(path):
         path.unlink()
     now = f"第 {version.number - 1} 版" if version.number > 1 else "没有定版的计划，又是草案"
@@ -158,7 +148,7 @@ def _reason_problems(reason: str) -> Iterator[Problem]:
 
 def _not_withdrawable(year: Year) -> Iterator[Problem]:
     if not year.versions:
-        where = shown_path(versions_folder(year.plan))
+        where = shown_path(versions.versions_folder(year.plan))
         yield Problem(where, Place("计划版本"), "没有定版的版本", "已定版的计划", Flaw.MISSING)
         return
     version, filed = year.versions[-1], year.plan.step(PlanState.FILED)

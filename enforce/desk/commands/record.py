@@ -11,18 +11,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from enforce.desk.opening import ledger_file
 from enforce.inputs.calendar import read_calendar
 from enforce.inputs.ledger.chain import unpacked
 from enforce.inputs.ledger.completing import recordable
-from enforce.inputs.ledger.ledger import (
-    LEDGER,
-    Ledger,
-    Recording,
-    check_ledger,
-    read_ledger,
-    write_records,
-    write_withdrawal,
-)
+from enforce.inputs.ledger.ledger import Ledger, Recording, check_ledger, read_ledger, write_records, write_withdrawal
 from enforce.inputs.parameters.plan import Plan, read_plan
 from enforce.inputs.tables.of_plan import read_tables
 from enforce.inputs.tables.reading import Reading, read_table
@@ -42,18 +35,13 @@ Lines = list[str]
 CHINA = timezone(timedelta(hours=8))
 
 
-def ledger_path(plan: Plan) -> Path:
-    """Return where the ledger of a plan stands: in the folder of its tables."""
-    return plan.tables_folder / LEDGER
-
-
 def record(plan_file: Path, file: Path, *, sheet: str | None = None, restore: bool = False) -> Lines:
     """Record the visits of a file, all or none; return what was done, in Chinese.
 
     InputError tells every problem of the file, of the plan's tables and of the ledger; then nothing was written.
     """
     plan, at = read_plan(plan_file), _now()
-    ledger, before = ledger_path(plan), digest(file) if file.is_file() else ""
+    ledger, before = ledger_file(plan), digest(file) if file.is_file() else ""
     known = read_ledger(ledger).records if ledger.exists() else unpacked([])
     records, notes = read_visits(plan, file, known, sheet, at[:10])
     if digest(file) != before:
@@ -73,7 +61,7 @@ def withdraw_records(plan_file: Path, record_ids: Sequence[str], reason: str) ->
                 )
             ]
         )
-    ledger = ledger_path(read_plan(plan_file))
+    ledger = ledger_file(read_plan(plan_file))
     check_ledger(ledger)
     head = write_withdrawal(ledger, record_ids, at=_now(), reason=reason)
     return [f"撤回 {len(set(record_ids))} 条（原记录仍留在台账里，不再计数）。", f"链头 {head}"]
@@ -81,7 +69,7 @@ def withdraw_records(plan_file: Path, record_ids: Sequence[str], reason: str) ->
 
 def verify_ledger(plan_file: Path, head: str = "") -> Lines:
     """Check the whole ledger of a plan, and that a published head is on its chain; return how it is, in Chinese."""
-    soundness = check_ledger(ledger_path(read_plan(plan_file)), head)
+    soundness = check_ledger(ledger_file(read_plan(plan_file)), head)
     lines = [
         f"台账完好：{soundness.records} 条记录有效，共 {soundness.entries} 笔"
         f"（写入 {soundness.acts} 次，更正 {soundness.corrections} 条，撤回 {soundness.withdrawn} 条）。"
@@ -96,7 +84,7 @@ def export_ledger(plan_file: Path, out: Path) -> Lines:
     if out.suffix.lower() != ".xlsx":
         refuse([Problem("命令行", Place("--out"), shown(out.name), "以 .xlsx 结尾的文件名")])
     plan = read_plan(plan_file)
-    ledger = read_ledger(ledger_path(plan))
+    ledger = read_ledger(ledger_file(plan))
     write_book(out, [_sheet(ledger)], _meta(plan, ledger))
     return [f"已导出 {len(ledger.records)} 条记录：{out.name}", f"链头 {ledger.head}"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from html import escape
+from pathlib import Path
 
 import ipywidgets as w
 import pandas as pd
@@ -24,24 +25,7 @@ from enforce.papers.screen.cells import MONTHS
 from enforce.papers.screen.display import Shown, show
 from enforce.words.problems import InputError
 
-LAYOUT = """<style>
-.ex-page {background:#fff;color:#262b33;min-width:880px}
-.ex-left {border-right:1px solid #c9ced6;padding-right:6px}
-.ex-left > :first-child {position:sticky;top:0;z-index:3;background:#fff;flex:0 0 auto}
-.ex-page .widget-tab > .widget-tab-contents, .ex-page .jupyter-widget-tab-contents {padding:6px 4px}
-.ex-year {position:relative;overflow:hidden}
-.ex-year .ex-bars {padding-bottom:30px;margin:0}
-.ex-year .ex-months {position:absolute;inset:0;width:100%;height:100%;margin:0;padding:0}
-.ex-months > div {display:flex;width:100%;height:100%}
-.ex-months .widget-toggle-button {width:calc(100%/12 - 4px)!important;min-width:0;padding:0;margin:0 2px;height:100%;
- background:transparent;box-shadow:none;display:flex;align-items:flex-end;justify-content:center;border-radius:3px}
-.ex-months .widget-toggle-button:hover {background:rgba(0,114,178,.07)}
-.ex-months .widget-toggle-button.mod-active {outline:2px solid #262b33;outline-offset:-2px;font-weight:600}
-.ex-page .widget-html-content {overflow:visible}
-.ex-left button.jupyter-button {padding:0 2px;text-overflow:clip}
-.ex-page :focus-visible {outline:2px solid #262b33;outline-offset:1px}
-.ex-page .lm-TabBar-tab {min-width:0}
-</style>"""
+LAYOUT = f"<style>\n{Path(__file__).with_name('page.css').read_text(encoding='utf-8')}</style>"
 TABS = ("各月负荷", "逐月安排表", "多一人、少一人", "完成的可能", "情景册")
 GROUPS = ("人员与余地", "事项", "重点时段")
 

@@ -42,9 +42,8 @@ def write_sheets(state: ExplorerState, answers: Answers) -> list[Path]:
         lines.insert(0, f"说明：{state.more.note}")
     if answers.overload:
         lines += sentences.ways(answers).splitlines()
-    sheet = scenario_sheet.ChangeSheet(
-        sentences.changes_from_plan(state), sentences.scenario_effects(answers), scenario_sheet.cut_lines(lines)
-    )
+    changes, effects = sentences.changes_from_plan(state), sentences.scenario_effects(answers)
+    sheet = scenario_sheet.ChangeSheet(changes, effects, scenario_sheet.cut_lines(lines))
     with output_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
     stem = f"情景改动单-{name}"
@@ -87,15 +86,10 @@ class ScenarioBook:
         self.chosen = w.VBox(layout=w.Layout(max_height="110px", overflow="auto", flex_flow="row wrap"))
         self.message, self.table = w.HTML(), w.HTML()
         self.name.tooltip, self.note.tooltip, self.saved.tooltip = "情景名称", "情景说明", "已保存的情景"
-        self.buttons = {
-            key: w.Button(description=text, layout=w.Layout(width=width))
-            for key, text, width in (
-                ("save", "保存", "70px"),
-                ("take", "载入", "70px"),
-                ("compare", "并排比较", "90px"),
-                ("sheet", "生成改动单（Excel 和 Word）", "220px"),
-            )
-        }
+        texts = {"save": "保存", "take": "载入", "compare": "并排比较", "sheet": "生成改动单（Excel 和 Word）"}
+        widths = {"save": "70px", "take": "70px", "compare": "90px", "sheet": "220px"}
+        layouts = {key: w.Layout(width=width) for key, width in widths.items()}
+        self.buttons = {key: w.Button(description=texts[key], layout=layouts[key]) for key in texts}
         self.actions = {"save": self.save, "take": self.take, "compare": self.compare, "sheet": self.write_sheet}
         boxes = {name: getattr(self, name) for name in ("name", "note", "message", "table", "saved")}
         for name, widget in (boxes | self.buttons).items():
@@ -105,19 +99,11 @@ class ScenarioBook:
     @property
     def box(self) -> w.Widget:
         """The panel."""
-        return w.VBox(
-            [
-                w.HBox(
-                    [self.name, self.note, self.instead, self.buttons["save"]], layout=w.Layout(flex_flow="row wrap")
-                ),
-                w.HBox([self.saved, self.buttons["take"], self.buttons["sheet"]]),
-                self.message,
-                w.HTML('<div class="ex"><b>并排比较</b> <span class="own">勾选至多 6 个情景</span></div>'),
-                self.chosen,
-                self.buttons["compare"],
-                self.table,
-            ]
-        )
+        saving = w.HBox([self.name, self.note, self.instead, self.buttons["save"]])
+        saving.layout.flex_flow = "row wrap"
+        taking = w.HBox([self.saved, self.buttons["take"], self.buttons["sheet"]])
+        title = w.HTML('<div class="ex"><b>并排比较</b> <span class="own">勾选至多 6 个情景</span></div>')
+        return w.VBox([saving, taking, self.message, title, self.chosen, self.buttons["compare"], self.table])
 
     def refresh(self, name: str = "") -> None:
         """List the scenarios there are, the one of a name chosen."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import platform
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -90,7 +90,6 @@ def run(
     *,
     require_official: bool = False,
     notebooks: Sequence[Job] | None = None,
-    open_plan: Callable[..., object] | None = None,
     timeout: int = TIMEOUT,
     as_of: str = "",
     base: Path | None = None,
@@ -105,27 +104,24 @@ def run(
     InputError and OutputError (RunError for notebooks, Busy for a run under way) say in Chinese what to do.
     """
     jobs, plan = tuple(notebooks or NOTEBOOKS), Path(plan).resolve()
-    project = jobs[0].template.resolve().parent.parent
+    home = jobs[0].template.resolve().parent
     named = "-".join(filter(None, (plan.stem, scenario)))
-    target = Path(out).resolve() if out else project / "reports" / named
-    check_place(target, project)
+    target = Path(out).resolve() if out else home.parent / "reports" / named
+    check_place(target, home.parent)
     refuse_if_busy(target)
     options = {"require_official": require_official, "quarantine": quarantine is not None, "scenario": scenario}
+    options |= {"as_of": as_of, "base": str(base or "")}
     _check_quarantine(quarantine)
-    year = (open_plan or _open_year)(plan, **{name: value for name, value in options.items() if value})
+    year = solved_year(plan, **{name: value for name, value in options.items() if value})
     aside = len(year.aside) > 0
     unrecorded = SUMMARY in jobs and year.tables.records.empty
     jobs = tuple(job for job in jobs if not (unrecorded and job == SUMMARY))
     month = month or (first_month(year) if unrecorded else month_after(year.plan.approval_day, year.plan.year))
-    asked = {"scenario": scenario, "month": month, "as_of": as_of, "aside": aside}
-    if base is not None:
-        asked["base"] = relative(Path(base).resolve(), jobs[0].template.resolve().parent)
-    order = replace(
-        _run_order(plan, target, jobs, asked, year.inputs),
-        sources=year.sources.astype(object).to_dict("records"),
-        mark=year.mark,
-        notes=(NoRecords.WHY,) * unrecorded,
-    )
+    values = {"plan": relative(plan, home), "scenario": scenario, "month": month, "as_of": as_of, "aside": aside}
+    values |= {"base": relative(Path(base).resolve(), home)} if base else {}
+    values["out"] = relative(folder.neighbour(target, "new"), home)
+    order = _run_order(plan, target, read_templates(jobs), values, year)
+    order = replace(order, notes=(NoRecords.WHY,) * unrecorded)
     check_room(target)
     with run_lock(target, datetime.now(UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")):
         staged = folder.stage(target)
@@ -160,11 +156,19 @@ def _neighbours(quarantine: Path | None, year: Year) -> Iterator[None]:
         raise
 
 
-def _open_year(plan: Path, **options: bool | str) -> object:
+def solved_year(plan: Path, as_of: str = "", base: str = "", **options: bool | str) -> Year:
+    """Return the year of a plan (options as `open_year`); InputError too where its limits, or those of a re-plan of the
+    day `as_of`, cannot be kept together."""
     from enforce.desk.year import open_year
 
     year = open_year(plan, **options)
-    return year if year.tables.limits.empty else year.solved()
+    if as_of:
+        from enforce.desk.standing import replan
+
+        replan(year, as_of, base).solved()
+    elif not year.tables.limits.empty:
+        year.solved()
+    return year
 
 
 # --- before anything runs ---
@@ -217,18 +221,14 @@ def first_month(year: Year) -> int:
     return int(visits.loc[visits["visits"] > 0, "month"].min()) if visits["visits"].any() else 1
 
 
-def _run_order(
-    plan: Path, target: Path, jobs: Sequence[Job], asked: Mapping[str, str | int], read: Iterable[Path]
-) -> Order:
-    inputs = sorted({Path(path).resolve() for path in (plan, *read)})
+def _run_order(plan: Path, target: Path, templates: Mapping, values: Mapping, year: Year) -> Order:
+    inputs = sorted({Path(path).resolve() for path in (plan, *year.inputs)})
     check_inputs_apart(target, inputs)
-    templates, notebooks = read_templates(jobs), jobs[0].template.resolve().parent
-    staged = folder.neighbour(target, "new")
-    values = {"plan": relative(plan, notebooks), **asked, "out": relative(staged, notebooks)}
     for notebook in templates.values():
         passed(notebook, values)
-    sources = (*inputs, *(job.template.resolve() for job in jobs))
-    return Order(plan, target, templates, values, {path: digest(path) for path in sources})
+    digests = {path: digest(path) for path in (*inputs, *(job.template.resolve() for job in templates))}
+    sources = year.sources.astype(object).to_dict("records")
+    return Order(plan, target, templates, values, digests, sources, year.mark)
 
 
 def relative(path: Path, folder: Path) -> str:

@@ -10,16 +10,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from enforce.papers import official
 from enforce.papers.books.book import Meta, Sheet
 from enforce.papers.books.writer import write_book
-from enforce.papers.official import (
-    account_table,
-    capacity_table,
-    is_account_item,
-    load_table,
-    schedule_table,
-    shortage_note,
-)
 from enforce.words.terms import ACCOUNT_LINES, ALL_TEAMS, Follows
 
 _LOADS = "月度负荷"
@@ -37,9 +30,9 @@ def annex_1(
     Where the months hold less than the plan, two more columns say how much found no month; where a team is overloaded
     both sheets say so (超负荷).
     """
-    sheets = [_schedule_sheet(schedule_table(visits, tasks), len(tasks), meta, _overloaded_months(loads))]
+    sheets = [_schedule_sheet(official.schedule_table(visits, tasks), len(tasks), meta, _overloaded_months(loads))]
     if loads is not None:
-        sheets.append(_load_sheet(load_table(loads), meta))
+        sheets.append(_load_sheet(official.load_table(loads), meta))
     return write_book(path, sheets, meta)
 
 
@@ -73,19 +66,19 @@ def annex_3(
     short; `follows` by item. Sub-totals, the inspection days and the capacity are formulas; a table that does not
     balance is refused (BookError).
     """
-    sheets = [_account_sheet(account_table(account, follows), meta), _capacity_sheet(months, meta)]
+    sheets = [_account_sheet(official.account_table(account, follows), meta), _capacity_sheet(months, meta)]
     return write_book(path, sheets, meta)
 
 
 def _account_sheet(table: pd.DataFrame, meta: Meta) -> Sheet:
     lines = enumerate(zip(table["line"], table["细目"], strict=True))
-    strong = tuple(n for n, (line, item) in lines if line in _STRONG_LINES and not is_account_item(item))
+    strong = tuple(n for n, (line, item) in lines if line in _STRONG_LINES and not official.is_account_item(item))
     columns = table.columns.tolist()
     title, teams = f"{meta.year}年执法工作量核算", tuple(columns[2 : columns.index(ALL_TEAMS)])
     return Sheet("执法工作量核算", table, title, label="附件3", strong=strong, fixed=2, teams=teams, **_DAYS)
 
 
 def _capacity_sheet(months: pd.DataFrame, meta: Meta) -> Sheet:
-    table = capacity_table(months)
-    title, strong, note = f"{meta.year}年各科队月度可安排工作日", (len(table) - 1,), shortage_note(months)
+    table = official.capacity_table(months)
+    title, strong, note = f"{meta.year}年各科队月度可安排工作日", (len(table) - 1,), official.shortage_note(months)
     return Sheet("月度可安排", table, title, note=note, label="附件3（续）", strong=strong, fixed=1, **_DAYS)

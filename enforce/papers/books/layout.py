@@ -96,10 +96,7 @@ def _subtitle(sheet: Sheet, meta: Meta) -> str:
 def _write_subtitle(page: Worksheet, styles: Styles, sheet: Sheet, meta: Meta, under: Format) -> None:
     text = _subtitle(sheet, meta)
     if meta.marks and len(text) > len(meta.marks):
-        loud, quiet = (
-            styles(font_size=10, font_color=_ORANGE, bold=True),
-            styles(font_size=10, font_color=_GREY),
-        )
+        loud, quiet = (styles(font_size=10, font_color=_ORANGE, bold=True), styles(font_size=10, font_color=_GREY))
         page.write_rich_string(2, 0, loud, meta.marks, quiet, text[len(meta.marks) :], under)
     else:
         page.write_string(2, 0, text, under)

@@ -1,4 +1,7 @@
-"""A canvas (画布): the sheet every chart is drawn on; the Chinese font and the colours are set here, once."""
+"""A canvas (画布): the sheet every chart is drawn on; the Chinese font and the colours are set here, once.
+
+Sizes and lines are those of chart.mplstyle, a style sheet of matplotlib.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from enforce.papers.screen.cells import MONTHS, width
@@ -34,31 +38,7 @@ WIDTH = 9
 
 CLEAR = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}  # a text hides the grid behind it
 
-CHART_SETTINGS = {
-    "font.size": 9,
-    "text.color": INK,
-    "text.parse_math": False,  # a name with two dollar signs is a name
-    "axes.edgecolor": RULE,
-    "axes.labelcolor": GREY,
-    "axes.labelsize": 8.5,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.unicode_minus": False,
-    "axes.axisbelow": True,
-    "xtick.color": RULE,
-    "ytick.color": RULE,
-    "xtick.labelcolor": GREY,
-    "ytick.labelcolor": GREY,
-    "xtick.labelsize": 8.5,
-    "ytick.labelsize": 8.5,
-    "xtick.major.size": 0,
-    "ytick.major.size": 0,
-    "grid.color": PALE,
-    "grid.linewidth": 0.8,
-    "hatch.linewidth": 0.8,
-    "legend.frameon": False,
-    "legend.fontsize": 8.5,
-}
+CHART_STYLE = Path(__file__).with_name("chart.mplstyle")
 
 
 @dataclass(frozen=True, repr=False)
@@ -102,7 +82,8 @@ def style() -> Iterator[None]:
     try:
         with mpl.rc_context():
             mpl.rcdefaults()
-            mpl.rcParams.update({**CHART_SETTINGS, "font.family": list(font_families())})
+            mpl.rc_file(CHART_STYLE, use_default_template=False)
+            mpl.rcParams["font.family"] = list(font_families())
             yield
     finally:
         fonts.setLevel(level)

@@ -12,23 +12,9 @@ from numbers import Number
 
 import pandas as pd
 
+from enforce.words import terms
 from enforce.words.months import QUARTERS, month_runs
 from enforce.words.numbers import largest_remainder, percent, rounded
-from enforce.words.terms import (
-    ACCOUNT_LINES,
-    CHECK_NAMES,
-    NON_ENFORCEMENT,
-    OTHER_ENFORCEMENT,
-    Basis,
-    Kind,
-    Pace,
-    Selection,
-    Severity,
-    Stage,
-    Status,
-    Tier,
-    Trigger,
-)
 
 MISSING = "—"
 ZERO = "·"
@@ -43,18 +29,18 @@ MONTHS_AND_QUARTERS = tuple(
 
 #: Column -> words of its values. A value that is not among them is shown as it stands.
 WORDS = {
-    "tier": Tier,
-    "kind": Kind,
-    "selection": Selection,
-    "trigger": Trigger,
-    "severity": Severity,
-    "stage": Stage,
-    "status": Status,
-    "penalty_basis": Basis,
-    "pace": Pace,
-    "line": ACCOUNT_LINES,
-    "check": CHECK_NAMES,
-    "item": OTHER_ENFORCEMENT | NON_ENFORCEMENT,
+    "tier": terms.Tier,
+    "kind": terms.Kind,
+    "selection": terms.Selection,
+    "trigger": terms.Trigger,
+    "severity": terms.Severity,
+    "stage": terms.Stage,
+    "status": terms.Status,
+    "penalty_basis": terms.Basis,
+    "pace": terms.Pace,
+    "line": terms.ACCOUNT_LINES,
+    "check": terms.CHECK_NAMES,
+    "item": terms.OTHER_ENFORCEMENT | terms.NON_ENFORCEMENT,
 }
 
 _SHARE_ENDINGS = ("share", "rate", "load", "completion")

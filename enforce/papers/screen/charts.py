@@ -13,24 +13,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from enforce.papers.official import month_matrix
-from enforce.papers.screen.canvas import (
-    BLUE,
-    CLEAR,
-    GREY,
-    INK,
-    LIGHT_BLUE,
-    ORANGE,
-    PALE,
-    RULE,
-    Chart,
-    draw_month_axis,
-    empty_figure,
-    style,
-    two_lines,
-    write_heading,
-    write_legend,
-    write_unit,
-)
+from enforce.papers.screen import canvas
+from enforce.papers.screen.canvas import BLUE, CLEAR, GREY, INK, LIGHT_BLUE, ORANGE, PALE, RULE, Chart, style
 from enforce.papers.screen.cells import MONTHS, YEAR, cell_text, is_missing
 from enforce.words.numbers import percent
 from enforce.words.terms import ALL_TEAMS, label
@@ -51,12 +35,12 @@ def need_against_capacity(loads: pd.DataFrame, title: str, mark: str = "") -> Ch
     teams = [team for team in loads["team"].unique() if team != ALL_TEAMS]
     height = 0.5 + 1.85 * max(1, len(teams))
     with style():
-        figure, top = empty_figure(height, title, mark)
+        figure, top = canvas.empty_figure(height, title, mark)
         edges = {"left": 0.05, "right": 0.985, "top": top - 0.3 / height, "bottom": 0.3 / height}
         grid = figure.add_gridspec(max(1, len(teams)), hspace=0.42, **edges)
         for n, team in enumerate(teams):
             _team_panel(figure.add_subplot(grid[n]), team, loads[loads["team"] == team])
-        write_legend(figure, _load_handles())
+        canvas.write_legend(figure, _load_handles())
     return Chart(title, figure)
 
 
@@ -69,10 +53,10 @@ def task_month_heatmap(visits: pd.DataFrame, names: Mapping[str, str], title: st
     wide = month_matrix(visits, names, quarters=False)
     height = 1.05 + 0.31 * len(wide)
     with style():
-        figure, top = empty_figure(height, title, mark)
+        figure, top = canvas.empty_figure(height, title, mark)
         axes = figure.add_axes((0.315, 0.08 / height, 0.675, top - 0.33 / height))
         _heat(axes, wide)
-        write_unit(figure, "单位：家次")
+        canvas.write_unit(figure, "单位：家次")
     return Chart(title, figure)
 
 
@@ -85,12 +69,12 @@ def plan_against_actual(planned: pd.DataFrame, done: pd.DataFrame, title: str, m
     plan = _monthly(planned, "planned_visits")
     actual = _monthly(done, "done_visits")[: int(done["month"].max()) if len(done) else 0]
     with style():
-        figure, top = empty_figure(5, title, mark)
+        figure, top = canvas.empty_figure(5, title, mark)
         edges = {"left": 0.05, "right": 0.985, "top": top - 0.06, "bottom": 0.06, "hspace": 0.32}
         upper, lower = figure.subplots(2, height_ratios=(2, 3), gridspec_kw=edges)
         _monthly_bars(upper, plan, actual)
         _running_lines(lower, list(accumulate(plan)), list(accumulate(actual)))
-        write_legend(figure, upper.get_legend_handles_labels()[0])
+        canvas.write_legend(figure, upper.get_legend_handles_labels()[0])
     return Chart(title, figure)
 
 
@@ -100,13 +84,13 @@ def completion_bars(progress: pd.DataFrame, title: str, mark: str = "") -> Chart
     `progress`: task (else the first column names the row), planned_visits, done_visits, completion.
     """
     column = "task" if "task" in progress.columns else str(progress.columns[0])
-    texts = [two_lines(cell_text(column, name)) for name in progress[column]]
+    texts = [canvas.two_lines(cell_text(column, name)) for name in progress[column]]
     height = 0.75 + 0.32 * len(texts)
     with style():
-        figure, top = empty_figure(height, title, mark)
+        figure, top = canvas.empty_figure(height, title, mark)
         axes = figure.add_axes((0.315, 0.12 / height, 0.52, top - 0.12 / height))
         _draw_completion(axes, progress, texts)
-        write_legend(figure, axes.get_legend_handles_labels()[0])
+        canvas.write_legend(figure, axes.get_legend_handles_labels()[0])
     return Chart(title, figure)
 
 
@@ -131,8 +115,8 @@ def _team_panel(axes: Axes, team: str, rows: pd.DataFrame) -> None:
     for row in rows.itertuples():
         _write_load(axes, row, ceiling)
     axes.set(xlim=(0.4, 12.6), ylim=(0, 1.13 * ceiling))
-    write_heading(axes, team, "人日")
-    draw_month_axis(axes)
+    canvas.write_heading(axes, team, "人日")
+    canvas.draw_month_axis(axes)
 
 
 def _write_load(axes: Axes, row: tuple, ceiling: float) -> None:
@@ -158,7 +142,7 @@ def _heat(axes: Axes, wide: pd.DataFrame) -> None:
     _heat_totals(axes, wide)
     axes.set(xlim=(0, 13.2), ylim=(len(wide) + 0.1, 0))
     axes.set_xticks([*(n + 0.5 for n in range(12)), 12.65], [*MONTHS, YEAR])
-    axes.set_yticks([n + 0.5 for n in range(len(wide))], map(two_lines, wide["task"]), color=INK)
+    axes.set_yticks([n + 0.5 for n in range(len(wide))], map(canvas.two_lines, wide["task"]), color=INK)
     axes.tick_params(top=False, labeltop=True, labelbottom=False)
     axes.spines[:].set_visible(False)
 
@@ -195,8 +179,8 @@ def _monthly_bars(axes: Axes, plan: list, actual: list) -> None:
         for n, number in enumerate(numbers):
             _write_value(axes, n + first, number, cell_text("visits", number), above=True, size=7.5, color=GREY)
     axes.set(xlim=(0.4, 12.6), ylim=(0, 1.18 * max(1, *plan, *actual)))
-    write_heading(axes, "各月", "家次")
-    draw_month_axis(axes)
+    canvas.write_heading(axes, "各月", "家次")
+    canvas.draw_month_axis(axes)
 
 
 def _running_lines(axes: Axes, plan: list, actual: list) -> None:
@@ -207,8 +191,8 @@ def _running_lines(axes: Axes, plan: list, actual: list) -> None:
     if actual:
         _write_value(axes, len(actual), actual[-1], f"完成 {cell_text('visits', actual[-1])}", above=ahead)
     axes.set(xlim=(0.4, 12.6), ylim=(0, 1.15 * max(1, *plan, *actual)))
-    write_heading(axes, "累计", "家次")
-    draw_month_axis(axes)
+    canvas.write_heading(axes, "累计", "家次")
+    canvas.draw_month_axis(axes)
 
 
 def _write_value(axes: Axes, x: float, y: float, text: str, *, above: bool, size: float = 9, color: str = INK) -> None:

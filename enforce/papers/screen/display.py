@@ -8,14 +8,7 @@ from html import escape
 
 import pandas as pd
 
-from enforce.papers.screen.cells import (
-    MISSING,
-    cell_text,
-    is_missing,
-    is_number,
-    is_total,
-    width,
-)
+from enforce.papers.screen.cells import MISSING, cell_text, is_missing, is_number, is_total, width
 from enforce.words.terms import label
 
 # Styles stand in the tags: JupyterLab drops every <style> of a notebook it does not trust yet, and a notebook

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from html import escape
 from math import inf
+from pathlib import Path
+from string import Template
 
 import pandas as pd
 
@@ -23,32 +25,9 @@ NOBODY = "无人日"  # a load where there is need and no capacity
 LEGEND = "蓝柱是需要，黑线是可安排，柱旁灰线是原计划，斜纹是超出。"
 _MONTH_WIDTH = 100  # width of a month, in the units of a drawing
 
-STYLE = f"""<style>
-.ex {{font-size:13px;line-height:1.45;color:{INK};background:#fff}}
-.ex h3 {{font-size:14px;margin:0 0 4px 0}}
-.ex .tiles {{display:grid;grid-template-columns:repeat(auto-fit,minmax(92px,1fr));gap:4px}}
-.ex .tile {{border:1px solid {RULE};border-radius:4px;padding:3px 1px 4px 6px;background:#fff;white-space:nowrap;
- overflow:hidden}}
-.ex .tile b {{font-size:18px;display:block;line-height:1.3}}
-.ex .tile .was {{white-space:normal;font-size:10.5px}}
-.ex .tile small {{white-space:nowrap;font-size:10.5px;font-weight:600;color:{INK}}}
-.ex .tile.off {{border-left:4px solid {BLUE}}} .ex .tile.bad {{border-left:4px solid {ORANGE}}}
-.ex .was {{color:{GREY};font-size:12px;white-space:nowrap}}
-.ex .alert {{border:1px solid {ORANGE};border-left-width:5px;border-radius:3px;padding:4px 10px;background:#fdf3ec}}
-.ex .good {{border:1px solid {RULE};border-left:5px solid {BLUE};border-radius:3px;padding:4px 10px;background:#f4f9fc}}
-.ex .wrong {{color:#a33f00;font-size:12px}} .ex .own {{color:{GREY};font-size:12px}}
-.ex table.grid {{border-collapse:collapse;width:100%;table-layout:fixed}}
-.ex table.grid th,.ex table.grid td {{border-bottom:1px solid {PALE};padding:3px 2px;text-align:center;
- font-weight:400;color:{INK};background:transparent}}
-.ex table.grid td {{white-space:nowrap}} .ex table.grid th:last-child {{width:7%}}
-.ex table.grid th:first-child {{text-align:left;width:27%;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}}
-.ex table.grid .up {{background:#d7e9f5;font-weight:600}} .ex table.grid .down {{background:#fbe3d3;font-weight:600}}
-.ex table.grid .sum {{font-weight:600;border-top:1px solid {GREY}}} .ex table.grid .picked {{outline:2px solid {INK}}}
-.ex svg {{display:block;width:100%}}
-.ex svg text {{font-size:18px;fill:{INK};paint-order:stroke;stroke:#fff;stroke-width:4px}}
-.ex svg .quiet {{fill:{GREY}}} .ex {{container-type:inline-size}}
-@container (max-width:700px) {{.ex svg text {{font-size:27px}} .ex table.grid {{font-size:11px}}}}
-</style>"""
+_COLOURS = {"INK": INK, "GREY": GREY, "RULE": RULE, "PALE": PALE, "BLUE": BLUE, "ORANGE": ORANGE}
+_SHEET = Path(__file__).with_name("panels.css").read_text(encoding="utf-8")
+STYLE = f"<style>\n{Template(_SHEET).substitute(_COLOURS)}</style>"
 
 
 def plain(text: str, kind: str = "") -> str:

@@ -8,33 +8,14 @@ import pandas as pd
 
 from enforce.planning.checks.approval import APPROVAL_CHECKS
 from enforce.planning.checks.balance import ACCOUNT_CHECKS, check_account_balances, check_staff_changed
-from enforce.planning.checks.case import COLUMNS, Approval, Case, Finding, Findings
+from enforce.planning.checks.case import COLUMNS, Approval, Case, Findings
 from enforce.planning.checks.ending import YEAR_CHECKS
-from enforce.planning.checks.figures import WORKDAYS, Arithmetic, Figure, Relation, printed_table
 from enforce.planning.checks.lines import LINE_CHECKS
 from enforce.planning.checks.records import RECORD_CHECKS
 from enforce.planning.checks.spread import MONTH_CHECKS
 from enforce.words.terms import Severity
 
-__all__ = [
-    "ACCOUNT_CHECKS",
-    "APPROVAL_CHECKS",
-    "LINE_CHECKS",
-    "MONTH_CHECKS",
-    "PLAN_CHECKS",
-    "RECORD_CHECKS",
-    "STANDING_CHECKS",
-    "WORKDAYS",
-    "YEAR_CHECKS",
-    "Approval",
-    "Arithmetic",
-    "Case",
-    "Figure",
-    "Finding",
-    "Relation",
-    "findings",
-    "printed_table",
-]
+__all__ = ["PLAN_CHECKS", "STANDING_CHECKS", "YEAR_CHECKS", "Approval", "Case", "findings"]
 
 PLAN_CHECKS = APPROVAL_CHECKS + ACCOUNT_CHECKS + LINE_CHECKS + MONTH_CHECKS
 #: of the plan on a day, when months are over that could carry no more

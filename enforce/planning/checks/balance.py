@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from enforce.planning.account import days_per_officer, line_days
-from enforce.planning.checks.case import Case, Finding, Findings, days
+from enforce.planning.checks.case import Case, Findings, days, error, note, warning
 from enforce.planning.checks.figures import check_workday_constant
 from enforce.words.months import month_runs
 from enforce.words.numbers import percent
-from enforce.words.terms import ALL_TEAMS, Severity
+from enforce.words.terms import ALL_TEAMS
 
 
 def check_calendar(case: Case) -> Findings:
     """Workdays must come from a published calendar: an estimate is said to be one (工作日历)."""
     if case.estimated:
         total = int(case.days["workday"].sum())
-        yield Finding(
-            Severity.WARNING,
-            "工作日历",
-            "国务院节假日安排尚未发布，工作日为预估；发布后放入日历文件再运行",
-            f"{total} 天",
-        )
+        yield warning("工作日历", "国务院节假日安排尚未发布，工作日为预估；发布后放入日历文件再运行", f"{total} 天")
 
 
 def check_account_balances(case: Case) -> Findings:
@@ -29,23 +24,19 @@ def check_account_balances(case: Case) -> Findings:
         months = case.capacity[case.capacity["team"] == team]
         short, total = months[months["capacity_days"] < 0], months["capacity_days"].sum()
         if left < 0:
-            yield Finding(Severity.ERROR, team, "其他执法与非执法工作日之和超过总法定工作日", days(left), "0 以上")
+            yield error(team, "其他执法与非执法工作日之和超过总法定工作日", days(left), "0 以上")
         elif len(short):
-            yield Finding(
-                Severity.ERROR,
-                f"{team} {month_runs(short['month'])} 月",
-                "人日不够其他执法、非执法和重点时段之用，其余各月也抵不了，这几个月可安排按 0 计；请重新估算",
-                days(short["capacity_days"].sum()),
-                "0 以上",
-            )
+            message = "人日不够其他执法、非执法和重点时段之用，其余各月也抵不了，这几个月可安排按 0 计；请重新估算"
+            where, lacking = f"{team} {month_runs(short['month'])} 月", short["capacity_days"].sum()
+            yield error(where, message, days(lacking), "0 以上")
         if total != year[team]:
-            yield Finding(Severity.ERROR, team, "各月可安排工作日之和与核算表不一致", days(total), days(year[team]))
+            yield error(team, "各月可安排工作日之和与核算表不一致", days(total), days(year[team]))
 
 
 def check_staff_changed(case: Case) -> Findings:
     """Officers left or joined since the estimates were made: these must be looked at again (人员变动)."""
     for row in case.staff.itertuples():
-        yield Finding(Severity.WARNING, row.team, row.message)
+        yield warning(row.team, row.message)
 
 
 def check_team_balance(case: Case) -> Findings:
@@ -53,15 +44,10 @@ def check_team_balance(case: Case) -> Findings:
     table = days_per_officer(case.account, case.statutory, int(case.days["workday"].sum()))
     most = table["inspection_days_per_officer"].max()
     ratio = case.rules["team_balance_ratio"]
-    for row in table.itertuples():
-        if ratio is not None and row.inspection_days_per_officer < ratio * most:
-            yield Finding(
-                Severity.NOTE,
-                row.team,
-                f"人均监督检查工作日不到最高科队（{most:.1f} 人日/人）的 {percent(ratio)}，请核实估算",
-                f"{row.inspection_days_per_officer:.1f} 人日/人",
-                f"{ratio * most:.1f} 人日/人",
-            )
+    for team, each in zip(table["team"], table["inspection_days_per_officer"], strict=True):
+        if ratio is not None and each < ratio * most:
+            message = f"人均监督检查工作日不到最高科队（{most:.1f} 人日/人）的 {percent(ratio)}，请核实估算"
+            yield note(team, message, f"{each:.1f} 人日/人", f"{ratio * most:.1f} 人日/人")
 
 
 def check_officer_share(case: Case) -> Findings:
@@ -71,24 +57,18 @@ def check_officer_share(case: Case) -> Findings:
     names = ("officer_share_min_municipal_district", "officer_share_min_district")
     floor = next((case.rules[name] for name in names if case.rules[name] is not None), None)
     if floor is not None and share < floor:
-        yield Finding(
-            Severity.WARNING,
-            "执法人员",
-            "参加执法人员占在册人数的比例低于本级的下限；下限为转引，请核对原文",
-            f"{served:.1f}/{case.headcount.sum()} = {percent(share)}",
-            percent(floor),
-        )
+        message = "参加执法人员占在册人数的比例低于本级的下限；下限为转引，请核对原文"
+        figure = f"{served:.1f}/{case.headcount.sum()} = {percent(share)}"
+        yield warning("执法人员", message, figure, percent(floor))
 
 
 def check_reserve(case: Case) -> Findings:
     """The reserve is a principle (留有余地): its share is the district's choice, above a rule's where there is one."""
     least = case.rules["reserve_share_rule"]
     if case.reserve_share == 0:
-        yield Finding(Severity.WARNING, "留有余地", "没有留余地，临时交办将直接挤占计划家次", "0%")
+        yield warning("留有余地", "没有留余地，临时交办将直接挤占计划家次", "0%")
     elif least is not None and case.reserve_share < least:
-        yield Finding(
-            Severity.WARNING, "留有余地", "余地低于规定的比例", percent(case.reserve_share), f"不少于 {percent(least)}"
-        )
+        yield warning("留有余地", "余地低于规定的比例", percent(case.reserve_share), f"不少于 {percent(least)}")
 
 
 ACCOUNT_CHECKS = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 import pandas as pd
 
@@ -99,6 +100,8 @@ class Finding:
 
 
 Findings = Iterator[Finding]
+#: A finding of each severity: where, message, figure, limit.
+error, warning, note = (partial(Finding, severity) for severity in Severity)
 
 
 def days(number: float) -> str:

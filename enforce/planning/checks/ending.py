@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from enforce.planning.checks.approval import check_key_list_kept
-from enforce.planning.checks.case import Case, Finding, Findings
+from enforce.planning.checks.case import Case, Findings, note, warning
 from enforce.planning.checks.lines import check_visit_cap
 from enforce.planning.checks.records import RECORD_CHECKS
 from enforce.planning.checks.sources import check_rows_aside
 from enforce.planning.checks.triggers import check_reserve_used, check_unplanned_rising
 from enforce.planning.through.progress import completion_by_task, units_not_covered
 from enforce.words.numbers import percent
-from enforce.words.terms import Severity
 
 
 def check_lines_completed(case: Case) -> Findings:
@@ -22,12 +21,12 @@ def check_lines_completed(case: Case) -> Findings:
         if row.done_visits < expected:
             behind = f"，差 {expected - row.done_visits} 家次，须说明原因"
             if expected == row.planned_visits:
-                yield Finding(Severity.WARNING, where, f"未完成{behind}", done, plan)
+                yield warning(where, f"未完成{behind}", done, plan)
             else:
                 due = f"到当日应完成 {expected} 家次，全年{plan}"
-                yield Finding(Severity.WARNING, where, f"落后于计划{behind}", done, due)
+                yield warning(where, f"落后于计划{behind}", done, due)
         elif row.done_visits > row.planned_visits:
-            yield Finding(Severity.NOTE, where, "超出计划，检查次数不宜作为指标", done, plan)
+            yield note(where, "超出计划，检查次数不宜作为指标", done, plan)
 
 
 def check_key_units_visited(case: Case) -> Findings:
@@ -36,15 +35,10 @@ def check_key_units_visited(case: Case) -> Findings:
     missing = units_not_covered(case.units, case.records, frozen)
     if len(missing):
         listed = len(frozen if frozen is not None else case.units[case.units["is_key"]])
-        yield Finding(
-            Severity.NOTE if case.under_way else Severity.WARNING,
-            f"{case.words.key_units}名单",
-            ("还没有到过：" if case.under_way else "未到过：")
-            + "、".join(missing["name"].head(5))
-            + ("等" if len(missing) > 5 else ""),
-            f"{len(missing)} 家",
-            f"名单 {listed} 家",
-        )
+        finding, state = (note, "还没有到过") if case.under_way else (warning, "未到过")
+        some = "、".join(missing["name"].head(5)) + ("等" if len(missing) > 5 else "")
+        where = f"{case.words.key_units}名单"
+        yield finding(where, f"{state}：{some}", f"{len(missing)} 家", f"名单 {listed} 家")
 
 
 def check_unplanned_share(case: Case) -> Findings:
@@ -56,7 +50,7 @@ def check_unplanned_share(case: Case) -> Findings:
     unplanned = int((case.records["task_id"] == "").sum())
     if unplanned / total > known:
         figure = f"{unplanned}/{total} = {percent(unplanned / total)}"
-        yield Finding(Severity.NOTE, "非计划检查占比", "高于公布的平均占比，只作对照", figure, percent(known))
+        yield note("非计划检查占比", "高于公布的平均占比，只作对照", figure, percent(known))
 
 
 def check_evidence(case: Case) -> Findings:
@@ -64,11 +58,11 @@ def check_evidence(case: Case) -> Findings:
     total = f"共 {len(case.records)} 条记录"
     without_code = int((case.records["inspection_code"] == "").sum())
     if without_code:
-        yield Finding(Severity.WARNING, "检查码", "有检查没有检查码", f"{without_code} 条记录", total)
+        yield warning("检查码", "有检查没有检查码", f"{without_code} 条记录", total)
     partial = int((~case.records["full_record"].astype(bool)).sum())
     if partial:
         uncounted = "，统计年报不计次" if case.rules["statistics_needs_full_record"] else ""
-        yield Finding(Severity.WARNING, "检查记录", f"记录不完整{uncounted}", f"{partial} 条记录", total)
+        yield warning("检查记录", f"记录不完整{uncounted}", f"{partial} 条记录", total)
 
 
 YEAR_CHECKS = (

@@ -14,9 +14,8 @@ from math import prod
 
 import pandas as pd
 
-from enforce.planning.checks.case import Case, Finding, Findings
+from enforce.planning.checks.case import Case, Findings, error
 from enforce.words.numbers import number_text, rounded
-from enforce.words.terms import Severity
 
 WORKDAYS = "法定工作日（天）"  # a printed figure with a check of its own
 COLUMNS = ["item", "printed", "computed", "agrees", "where", "message", "figure", "limit"]
@@ -273,4 +272,4 @@ def check_workday_constant(case: Case) -> Findings:
 
 def _findings(table: pd.DataFrame) -> Findings:
     for row in table[table["message"] != ""].itertuples():
-        yield Finding(Severity.ERROR, row.where, row.message, row.figure, row.limit)
+        yield error(row.where, row.message, row.figure, row.limit)

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from enforce.planning.checks.case import Case, Finding, Findings
+from enforce.planning.checks.case import Case, Findings, error, note, warning
 from enforce.planning.checks.figures import check_printed_figures
 from enforce.planning.visits import eligible_units, joint_shares, visits_by
 from enforce.words.numbers import percent
-from enforce.words.terms import Exclusion, Kind, Severity, Tier
+from enforce.words.terms import Exclusion, Kind, Tier
 
 
 def check_units_not_mixed(case: Case) -> Findings:
     """Visits are counted in enterprises: certificates or persons added to them are another unit (计数单位)."""
     for task in case.tasks[case.tasks["counted_items"] > 0].itertuples():
-        yield Finding(
-            Severity.WARNING,
-            f"{task.task_id} {task.name}",
-            f"{task.counted_items}{task.counted_unit}与 {task.planned_units} 家相加计为 {task.planned_visits} 家次，"
-            f"单位不同；须把这 {task.counted_items} {task.counted_unit}落实到被查单位后再计家次",
-            f"{task.counted_items} {task.counted_unit} + {task.planned_units} 家",
-            f"{task.planned_visits} 家次",
+        count, unit, visits = task.counted_items, task.counted_unit, f"{task.planned_visits} 家次"
+        message = (
+            f"{count}{unit}与 {task.planned_units} 家相加计为 {visits}，"
+            f"单位不同；须把这 {count} {unit}落实到被查单位后再计家次"
         )
+        figure = f"{count} {unit} + {task.planned_units} 家"
+        yield warning(f"{task.task_id} {task.name}", message, figure, visits)
 
 
 def check_joint_share(case: Case) -> Findings:
@@ -31,15 +30,11 @@ def check_joint_share(case: Case) -> Findings:
         return
     figures = "；".join(f"{row.numerator}/{row.denominator} = {percent(row.rate)}" for row in shares.itertuples())
     if len(below) == len(shares):
-        yield Finding(Severity.ERROR, "联合执法占比", "按任何分母都低于要求", figures, f"不少于 {percent(least)}")
+        yield error("联合执法占比", "按任何分母都低于要求", figures, f"不少于 {percent(least)}")
     else:
-        yield Finding(
-            Severity.WARNING,
-            "联合执法占比",
-            f"规定没有写明“执法总量”的分母：有 {len(shares) - len(below)} 种口径达到、{len(below)} 种低于要求",
-            figures,
-            f"不少于 {percent(least)}",
-        )
+        counts = f"有 {len(shares) - len(below)} 种口径达到、{len(below)} 种低于要求"
+        message = f"规定没有写明“执法总量”的分母：{counts}"
+        yield warning("联合执法占比", message, figures, f"不少于 {percent(least)}")
 
 
 def check_key_share(case: Case) -> Findings:
@@ -48,7 +43,7 @@ def check_key_share(case: Case) -> Findings:
     tiers = visits_by(case.tasks, "tier").set_index("tier")
     share = tiers["rate"].get(Tier.KEY, 0.0)
     if least is not None and share < least:
-        yield Finding(Severity.WARNING, "重点检查占比", "低于规定", percent(share), percent(least))
+        yield warning("重点检查占比", "低于规定", percent(share), percent(least))
 
 
 def check_visit_cap(case: Case) -> Findings:
@@ -59,7 +54,7 @@ def check_visit_cap(case: Case) -> Findings:
     named = case.records[(case.records["task_id"] != "") & (case.records["unit_id"] != "")]
     entries = named.drop_duplicates(["unit_id", "date"])["unit_id"].value_counts()
     for unit_id, count in sorted(entries[entries > most].items()):
-        yield Finding(Severity.ERROR, unit_id, "计划内入企次数超过年度上限", f"{count} 次", f"{most} 次")
+        yield error(unit_id, "计划内入企次数超过年度上限", f"{count} 次", f"{most} 次")
 
 
 def check_officers_per_visit(case: Case) -> Findings:
@@ -68,26 +63,15 @@ def check_officers_per_visit(case: Case) -> Findings:
     if least is None:
         return
     for task in case.tasks[case.tasks["officers_per_visit"] < least].itertuples():
-        yield Finding(
-            Severity.ERROR,
-            f"{task.task_id} {task.name}",
-            "每次执法人数不足",
-            f"{task.officers_per_visit} 人",
-            f"{least} 人",
-        )
+        yield error(f"{task.task_id} {task.name}", "每次执法人数不足", f"{task.officers_per_visit} 人", f"{least} 人")
 
 
 def check_outside_district(case: Case) -> Findings:
     """Visits outside the area take officer-days and cover nothing here (辖区外家次)."""
     area = case.words.area
     for task in case.tasks[case.tasks["out_of_district_visits"] > 0].itertuples():
-        yield Finding(
-            Severity.NOTE,
-            f"{task.task_id} {task.name}",
-            f"{area}外家次计入工作量，不计入本{area}覆盖",
-            f"{task.out_of_district_visits} 家次",
-            f"共 {task.planned_visits} 家次",
-        )
+        message, figure = f"{area}外家次计入工作量，不计入本{area}覆盖", f"{task.out_of_district_visits} 家次"
+        yield note(f"{task.task_id} {task.name}", message, figure, f"共 {task.planned_visits} 家次")
 
 
 def check_key_list_covered(case: Case) -> Findings:
@@ -98,35 +82,25 @@ def check_key_list_covered(case: Case) -> Findings:
     listed, times = case.units[case.units["is_key"]], case.rules["key_unit_visits_per_year"]
     missing = int((listed["covered_by"] == "").sum())
     if missing and times != 0:
-        severity, limit = (Severity.WARNING, "") if times is None else (Severity.ERROR, f"每家 {times} 次")
-        where = f"{case.words.key_units}名单"
-        yield Finding(severity, where, "有重点单位没有安排检查事项", f"{missing} 家", limit)
+        finding, limit = (warning, "") if times is None else (error, f"每家 {times} 次")
+        yield finding(f"{case.words.key_units}名单", "有重点单位没有安排检查事项", f"{missing} 家", limit)
     covered = listed[listed["covered_by"] != ""]["covered_by"].value_counts()
     for task in case.tasks.itertuples():
         wanted = int(covered.get(task.task_id, 0)) * (1 if times is None else times)
         room = task.planned_visits - task.out_of_district_visits
         if wanted > room or (task.kind == Kind.KEY_LIST and times is not None and wanted != room):
-            yield Finding(
-                Severity.WARNING,
-                f"{task.task_id} {task.name}",
-                "名单上由本事项覆盖的家数与计划家次不符",
-                f"{wanted} 家次",
-                f"{room} 家次",
-            )
+            where, message = f"{task.task_id} {task.name}", "名单上由本事项覆盖的家数与计划家次不符"
+            yield warning(where, message, f"{wanted} 家次", f"{room} 家次")
 
 
 def check_pools(case: Case) -> Findings:
     """A line cannot choose more units than the register has for it (对象库)."""
     for row in eligible_units(case.tasks, case.units, case.words.our_level).itertuples():
         outside = int(case.tasks.loc[case.tasks["task_id"] == row.task_id, "out_of_district_visits"].iloc[0])
-        if row.eligible_units < row.planned_units - outside:
-            yield Finding(
-                Severity.ERROR,
-                f"{row.task_id} {row.task}",
-                "对象库家数少于计划家数",
-                f"{row.eligible_units} 家",
-                f"{row.planned_units - outside} 家",
-            )
+        wanted = row.planned_units - outside
+        if row.eligible_units < wanted:
+            where, figure = f"{row.task_id} {row.task}", f"{row.eligible_units} 家"
+            yield error(where, "对象库家数少于计划家数", figure, f"{wanted} 家")
 
 
 def check_overlap(case: Case) -> Findings:
@@ -148,13 +122,8 @@ def check_overlap(case: Case) -> Findings:
             names.append(f"{task.task_id} {visits}")
     if total:
         every = int(case.tasks["planned_visits"].sum())
-        yield Finding(
-            Severity.NOTE,
-            "、".join(names),
-            f"这些事项没有排除{case.words.key_units}，最多有这些家次可能与全覆盖检查重复或可合并进行",
-            f"{total} 家次",
-            f"占 {every} 家次的 {percent(total / every)}",
-        )
+        message = f"这些事项没有排除{case.words.key_units}，最多有这些家次可能与全覆盖检查重复或可合并进行"
+        yield note("、".join(names), message, f"{total} 家次", f"占 {every} 家次的 {percent(total / every)}")
 
 
 def check_invited_sections(case: Case) -> Findings:
@@ -162,13 +131,8 @@ def check_invited_sections(case: Case) -> Findings:
     for task in case.tasks.itertuples():
         for team, effort in task.invited:
             if not effort:
-                yield Finding(
-                    Severity.NOTE,
-                    f"{task.task_id} {task.name}",
-                    f"{team}受邀参加，人日按 0 计",
-                    "0 人日",
-                    f"{task.planned_visits} 家次",
-                )
+                where, message = f"{task.task_id} {task.name}", f"{team}受邀参加，人日按 0 计"
+                yield note(where, message, "0 人日", f"{task.planned_visits} 家次")
 
 
 LINE_CHECKS = (

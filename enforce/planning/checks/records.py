@@ -10,12 +10,12 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from enforce.planning.checks.case import Case, Finding, Findings
+from enforce.planning.checks.case import Case, Finding, Findings, error, warning
 from enforce.planning.through.progress import imposed
 from enforce.planning.through.staffing import short_staffed
 from enforce.planning.visits import choosable
 from enforce.words.months import month_runs
-from enforce.words.terms import Basis, Sanction, Severity, is_penalty
+from enforce.words.terms import Basis, Sanction, is_penalty
 
 
 def check_record_officers(case: Case) -> Findings:
@@ -24,13 +24,9 @@ def check_record_officers(case: Case) -> Findings:
         few = row.officer_count < row.least
         faults = ["检查人员不足"] * few + ["有人没有执法证"] * (row.unlicensed > 0)
         figures = [f"{row.officer_count} 人"] + [f"{row.unlicensed} 人无证"] * (row.unlicensed > 0)
-        yield Finding(
-            Severity.ERROR,
-            _record_place(row.record_id),
-            "、".join(faults) + "；计入完成家次，不计入统计年报的检查次数",
-            "，".join(figures),
-            f"不少于 {row.least} 人" * few or "每人持证",
-        )
+        message = f"{'、'.join(faults)}；计入完成家次，不计入统计年报的检查次数"
+        limit = f"不少于 {row.least} 人" * few or "每人持证"
+        yield error(_record_place(row.record_id), message, "，".join(figures), limit)
 
 
 def check_record_units(case: Case) -> Findings:
@@ -53,7 +49,7 @@ def check_record_units(case: Case) -> Findings:
 
 def _no_unit_of(row: object, task: object, message: str, figure: str) -> Finding:
     sentence = f"{message}；完成数里有这 1 家次，请改正单位或事项"
-    return Finding(Severity.ERROR, _record_place(row.record_id), sentence, figure, f"{task.task_id} {task.name}")
+    return error(_record_place(row.record_id), sentence, figure, f"{task.task_id} {task.name}")
 
 
 def check_record_months(case: Case) -> Findings:
@@ -63,13 +59,8 @@ def check_record_months(case: Case) -> Findings:
         month = int(row.date[5:7])
         if month not in months:
             late = "（允许的月份已过）" if month > months[-1] else ""
-            yield Finding(
-                Severity.WARNING,
-                _record_place(row.record_id),
-                f"检查不在「{task.task_id} {task.name}」允许的月份里{late}",
-                row.date,
-                f"{month_runs(months)} 月",
-            )
+            message = f"检查不在「{task.task_id} {task.name}」允许的月份里{late}"
+            yield warning(_record_place(row.record_id), message, row.date, f"{month_runs(months)} 月")
 
 
 def check_record_days(case: Case) -> Findings:
@@ -78,13 +69,8 @@ def check_record_days(case: Case) -> Findings:
     for row in case.records.itertuples():
         workday, kind = off.get(row.date, (True, ""))
         if not workday:
-            yield Finding(
-                Severity.WARNING,
-                _record_place(row.record_id),
-                "检查日期不是工作日，请核对日期",
-                f"{row.date}（{kind}）",
-                "工作日",
-            )
+            where, message = _record_place(row.record_id), "检查日期不是工作日，请核对日期"
+            yield warning(where, message, f"{row.date}（{kind}）", "工作日")
 
 
 def check_record_twins(case: Case) -> Findings:
@@ -92,13 +78,9 @@ def check_record_twins(case: Case) -> Findings:
     named = case.records[case.records["unit_id"] != ""]
     for _, rows in named.groupby(["unit_id", "task_id", "trigger", "date"], sort=False):
         if len(rows) > 1:
-            yield Finding(
-                Severity.ERROR if rows["task_id"].iloc[0] else Severity.WARNING,
-                _record_place("、".join(rows["record_id"])),
-                "同一单位、同一事项、同一天记了不止一次；是同一次检查的只留一条",
-                f"{len(rows)} 条记录",
-                "1 条记录",
-            )
+            finding = error if rows["task_id"].iloc[0] else warning
+            message = "同一单位、同一事项、同一天记了不止一次；是同一次检查的只留一条"
+            yield finding(_record_place("、".join(rows["record_id"])), message, f"{len(rows)} 条记录", "1 条记录")
 
 
 def check_record_districts(case: Case) -> Findings:
@@ -107,17 +89,8 @@ def check_record_districts(case: Case) -> Findings:
     for row in case.records.itertuples():
         listed = within.get(row.unit_id)
         if listed is not None and bool(listed) != bool(row.in_district):
-            yield Finding(
-                Severity.ERROR,
-                _record_place(row.record_id),
-                "记录写的辖区内外与企业台账不一致",
-                f"记录：{_side(row.in_district)}",
-                f"台账：{_side(listed)}",
-            )
-
-
-def _side(flag: bool) -> str:
-    return "辖区内" if flag else "辖区外"
+            sides = ("记录：辖区内", "台账：辖区外") if row.in_district else ("记录：辖区外", "台账：辖区内")
+            yield error(_record_place(row.record_id), "记录写的辖区内外与企业台账不一致", *sides)
 
 
 def check_penalties(case: Case) -> Findings:
@@ -137,26 +110,22 @@ def _of_no_visit(row: object, records: pd.DataFrame, as_of: str) -> Findings:
     where = f"处罚 {row.penalty_id}"
     if row.record_id not in records.index:
         if not as_of or row.decided_on <= as_of:
-            yield Finding(Severity.ERROR, where, "检查记录里没有决定写的检查编号", row.record_id, "有的检查编号或留空")
+            yield error(where, "检查记录里没有决定写的检查编号", row.record_id, "有的检查编号或留空")
         return
     visit = records.loc[row.record_id]
     if row.decided_on < visit["date"]:
-        yield Finding(Severity.ERROR, where, "决定早于检查", f"决定 {row.decided_on}", f"检查 {visit['date']}")
+        yield error(where, "决定早于检查", f"决定 {row.decided_on}", f"检查 {visit['date']}")
     if row.unit_id and visit["unit_id"] and row.unit_id != visit["unit_id"]:
-        yield Finding(Severity.ERROR, where, "决定和检查记录的单位不同", row.unit_id, visit["unit_id"])
+        yield error(where, "决定和检查记录的单位不同", row.unit_id, visit["unit_id"])
 
 
 def _otherwise(row: object, decisions: pd.DataFrame) -> Findings:
     """Yield one finding where the columns of a record say another thing of its penalty than the decisions do."""
     pairs = list(_otherwise_pairs(row, decisions))
     if pairs:
-        yield Finding(
-            Severity.WARNING,
-            _record_place(row.record_id),
-            "记录里的处罚与处罚决定不一致，以处罚决定计数，请改正其一",
-            "记录：" + "、".join(here for here, _ in pairs),
-            "决定：" + "、".join(there for _, there in pairs),
-        )
+        here, there = map("、".join, zip(*pairs, strict=True))
+        message = "记录里的处罚与处罚决定不一致，以处罚决定计数，请改正其一"
+        yield warning(_record_place(row.record_id), message, f"记录：{here}", f"决定：{there}")
 
 
 def _otherwise_pairs(row: object, decisions: pd.DataFrame) -> Iterator[tuple[str, str]]:

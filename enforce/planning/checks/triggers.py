@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pandas as pd
 
 from enforce.planning.account import line_days, team_of
-from enforce.planning.checks.case import Case, Finding, Findings, days
+from enforce.planning.checks.case import Case, Findings, days, warning
 from enforce.words.numbers import percent
-from enforce.words.terms import ALL_TEAMS, Severity, Trigger
+from enforce.words.terms import ALL_TEAMS, Trigger
 
 #: What the account already sets days aside for: only what goes beyond them comes out of the reserve.
 ESTIMATED = {
@@ -30,13 +30,9 @@ def check_unplanned_rising(case: Case) -> Findings:
     (was, all_before), (count, total) = ((int((rows["task_id"] == "").sum()), len(rows)) for rows in (before, now))
     most = was / all_before + case.alerts["unplanned_rise"]
     if count / total > most + 1e-12:
-        yield Finding(
-            Severity.WARNING,
-            f"{last} 季度",
-            "非计划检查占比比以前各季度高，请查明原因，必要时调整计划家次",
-            f"{count}/{total} = {percent(count / total)}",
-            f"以前 {was}/{all_before} = {percent(was / all_before)}，提示线 {percent(most)}",
-        )
+        message = "非计划检查占比比以前各季度高，请查明原因，必要时调整计划家次"
+        limit = f"以前 {was}/{all_before} = {percent(was / all_before)}，提示线 {percent(most)}"
+        yield warning(f"{last} 季度", message, f"{count}/{total} = {percent(count / total)}", limit)
 
 
 def check_reserve_used(case: Case) -> Findings:
@@ -45,16 +41,13 @@ def check_reserve_used(case: Case) -> Findings:
     beside = dict(_beside(case))
     share = case.alerts["reserve_used_share"]
     for team, reserve in line_days(case.account, "reserve_days").drop(ALL_TEAMS).items():
-        used = float(over.get(team, 0.0)) + beside.get(team, 0.0)
+        overload, unplanned = float(over.get(team, 0.0)), beside.get(team, 0.0)
+        used = overload + unplanned
         if used and used >= share * reserve:
-            yield Finding(
-                Severity.WARNING,
-                f"{team} 留有余地",
-                ("余地已经用完" if used >= reserve else "余地快要用完")
-                + f"：超负荷 {days(float(over.get(team, 0.0)))}，核算以外的非计划检查 {days(beside.get(team, 0.0))}",
-                f"用去 {days(used)}",
-                f"余地 {days(reserve)}，提示线 {percent(share)}",
-            )
+            state = "余地已经用完" if used >= reserve else "余地快要用完"
+            message = f"{state}：超负荷 {days(overload)}，核算以外的非计划检查 {days(unplanned)}"
+            limit = f"余地 {days(reserve)}，提示线 {percent(share)}"
+            yield warning(f"{team} 留有余地", message, f"用去 {days(used)}", limit)
 
 
 def _beside(case: Case) -> Iterator[tuple[str, float]]:

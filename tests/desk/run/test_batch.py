@@ -22,7 +22,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from enforce.desk.run import batch, notebook, templates
 from enforce.desk.run.accept import accept
 from enforce.desk.run.notebook import RunError
-from enforce.desk.run.templates import Job
+from enforce.desk.run.templates import Job, read_templates
 from enforce.papers.report import folder as report_folder
 from enforce.papers.report import locks, pages
 from enforce.words.files import OutputError, digest
@@ -83,9 +83,10 @@ def fake_year(plan: Path, **options) -> SimpleNamespace:
     return SimpleNamespace(plan=plan, inputs=read, aside=(), sources=sources, mark="")
 
 
-def run(project: Path, *jobs: Job, **options) -> Path:
-    options = {"open_plan": fake_year, **options}
-    return batch.run(project / "params" / "plan.yaml", notebooks=jobs, **options)
+def run(project: Path, *jobs: Job, open_plan=fake_year, **options) -> Path:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(batch, "solved_year", open_plan)
+        return batch.run(project / "params" / "plan.yaml", notebooks=jobs, **options)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -462,7 +463,8 @@ def test_r9_a_disk_that_fills_up_leaves_the_last_report(project, monkeypatch):
 
 def test_two_notebooks_cannot_claim_one_file(project):
     jobs = (a_job(project, "甲"), a_job(project, "乙"))
-    order = batch._run_order(project / "params" / "plan.yaml", project / "r" / "plan", jobs, {"month": 4}, [])
+    plan, templates = project / "params" / "plan.yaml", read_templates(jobs)
+    order = batch._run_order(plan, project / "r" / "plan", templates, {"month": 4}, fake_year(plan))
     staged = report_folder.stage(order.target)
     (staged / "表.txt").write_text("x", encoding="utf-8")
     for job in jobs:

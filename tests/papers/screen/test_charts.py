@@ -59,6 +59,12 @@ def test_the_picture_has_the_same_bytes_on_every_call(draw):
     assert chart._repr_png_().startswith(b"\x89PNG")
 
 
+def test_the_style_sheet_has_no_colour_of_its_own():
+    sheet = mpl.rc_params_from_file(canvas.CHART_STYLE, use_default_template=False)
+    colours = {to_hex(value) for name, value in sheet.items() if "color" in name}
+    assert colours == {canvas.INK, canvas.GREY, canvas.RULE, canvas.PALE}
+
+
 @ALL
 def test_the_picture_does_not_depend_on_the_users_settings(draw):
     plain = draw()._repr_png_()
