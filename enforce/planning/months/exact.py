@@ -1,10 +1,10 @@
 """The exact plan (精确求解): integer visits by line and month, proved optimal by CP-SAT, the same on every machine.
 
 The model is small (a bureau has about a hundred cells), so the care goes into its form. The target is in thousandths of
-a visit, and the square of the distance to it costs a whole number for each visit more: one step a visit near the
-target, with its exact cost, and beyond these the cost of the last one, which is never too much. A plan that goes beyond
-is solved again with more steps there. Ties are broken in the same objective by "earlier months first, lines in order",
-and a second solve proves that no other plan is as good.
+a visit, and the square of the distance to it costs a whole number for each visit more: one step a visit about where
+the relaxation has the cell, with its exact cost, and beyond these the cost of the next one, which is never too much. A
+plan that goes beyond is solved again with more steps there. Ties are broken in the same objective by "earlier months
+first, lines in order", and a second solve proves that no other plan is as good.
 """
 
 from __future__ import annotations
@@ -13,11 +13,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from hashlib import sha256
-from math import isqrt
+from math import ceil, floor, isqrt
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from enforce.planning.months.relaxation import relaxed
 from enforce.planning.visits import needed_halves
+from enforce.words.months import MONTHS
 from enforce.words.numbers import largest_remainder
 from enforce.words.problems import Unsolved
 
@@ -39,7 +43,7 @@ SETTINGS = {
     "symmetry_level": 0,
     "add_lp_constraints_lazily": False,
 }
-QUICK = {"max_cut_rounds_at_level_zero": 2, "max_presolve_iterations": 1, "use_objective_lb_search": True}
+QUICK = {"max_cut_rounds_at_level_zero": 2, "max_presolve_iterations": 1}
 WHOLE = {"linearization_level": 2}  # all of the model in the linear bound: a "no" comes at once
 #: How long all searches of a plan may be together, in the solver's deterministic time: it counts steps and not the
 #: clock, so that they end at the same step on every machine however busy. A bureau's model takes some 0.003.
@@ -226,16 +230,31 @@ def _spread(lines: Sequence[Line], weights: Mapping[Cell, int]) -> int:
     return 1 + sum(most)
 
 
-def _zones(lines: Sequence[Line], capacity: Capacity, plan: Mapping[Cell, int]) -> dict[Cell, Zone]:
-    """Return zones that hold a plan and the targets, and two visits on each side of the plan."""
+def _zones(lines: Sequence[Line], plan: Mapping[Cell, float], beside: int = 0) -> dict[Cell, Zone]:
+    """Return the zones about a plan, perhaps in parts of visits, with so many visits more on each side."""
     return {
-        cell: (
-            min(max(plan[cell] - 2, 0), target // MILLI),
-            max(min(plan[cell] + 2, most), min(target // MILLI + 1, most)),
+        (place, month): (
+            max(floor(plan[place, month]) - beside, 0),
+            min(ceil(plan[place, month]) + beside, line.visits),
         )
-        for cell, target, most in _cell_targets(lines, capacity)
-        if cell in plan
+        for place, line in enumerate(lines)
+        for month in line.months
+        if (place, month) in plan
     }
+
+
+def _relaxed(lines: Sequence[Line], capacity: Capacity, limits: Limits) -> dict[Cell, float]:
+    """Return about where the closest plan is: in parts of visits, without moves, spans and steps."""
+    wanted, rooms = np.full((len(lines), len(MONTHS)), -np.inf), np.full((len(capacity), len(MONTHS)), float(UNBOUNDED))
+    for (place, month), target, _ in _cell_targets(lines, capacity):
+        wanted[place, month - 1] = target / MILLI
+    for place, (team, months) in enumerate(capacity.items()):
+        for month, room in months.items():
+            most = UNBOUNDED if limits.levels is None else most_at(limits.levels[team], room)
+            rooms[place, month - 1] = min(room, most) if limits.overload == 0 else most
+    efforts = np.array([[dict(line.efforts).get(team, 0) for team in capacity] for line in lines], dtype=float)
+    plan = relaxed(wanted, np.array([float(line.visits) for line in lines]), efforts, rooms).round(6)
+    return {(place, month): plan[place, month - 1] for place, line in enumerate(lines) for month in line.months}
 
 
 def _add_cell(model: CpModel, most: int, target: int, zone: Zone) -> tuple[LinearExprT, LinearExprT, list[Steps]]:
@@ -446,7 +465,7 @@ def closest(
 
     `work` and `plan` are those of `minimise`; with a plan there always is an answer.
     """
-    work, zones = Work() if work is None else work, _zones(lines, capacity, plan or {})
+    work, zones = Work() if work is None else work, _zones(lines, _relaxed(lines, capacity, limits))
     while True:
         model = build(lines, capacity, limits, zones=zones)
         try:
@@ -473,7 +492,7 @@ def closest(
                 return Answer(answer.visits, distance, distance, False)
             if not far:
                 return Answer(chosen, distance, distance, True)
-        zones |= {cell: _hull(zone, zones.get(cell, zone)) for cell, zone in _zones(lines, capacity, far).items()}
+        zones |= {cell: _hull(zone, zones[cell]) for cell, zone in _zones(lines, far, 1).items()}
         plan = answer.visits
 
 
