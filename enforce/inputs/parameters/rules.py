@@ -16,7 +16,7 @@ import pandas as pd
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from enforce.inputs.parameters.entries import Entry, IsoDate, Line, Text, checked, form, word_of
+from enforce.inputs.parameters.entries import Entry, Fault, IsoDate, Line, Text, checked, conflicts, form, word_of
 from enforce.inputs.parameters.yaml_file import read_yaml
 from enforce.words.divisions import NATION, Division, division, place_name
 from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
@@ -253,12 +253,10 @@ def _rule(name: str, raw: object, file: str) -> tuple[Rule | None, list[Problem]
         return None, [Problem(file, Place(name), shown(raw), "缩进的「键: 值」")]
     rule, problems = checked(Rule, raw, file, at=f"{name}.")
     faults = _disagreements(rule) if rule else ()
-    return rule, problems + [
-        Problem(file, Place(f"{name}.{where}"), value, text, Flaw.CONFLICT) for where, value, text in faults
-    ]
+    return rule, problems + conflicts(file, faults, at=f"{name}.")
 
 
-def _disagreements(rule: Rule) -> Iterator[tuple[str, str, str]]:
+def _disagreements(rule: Rule) -> Iterator[Fault]:
     """Yield what does not go together in one rule: range, values, status and source."""
     low, high = rule.range
     if _kind(rule.range) is None or not low <= high:
@@ -271,7 +269,7 @@ def _disagreements(rule: Rule) -> Iterator[tuple[str, str, str]]:
         yield "source", "（没有写）", "出处 title、article、link（没有出处的 status 写 assumed）"
 
 
-def _outside(rule: Rule) -> Iterator[tuple[str, str, str]]:
+def _outside(rule: Rule) -> Iterator[Fault]:
     """Yield the values that are not of the kind of the range, or outside it."""
     (low, high), kind = rule.range, _kind(rule.range)
     kinds = {bool: (bool,), int: (int,), float: (int, float)}[kind]
