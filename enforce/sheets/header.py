@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import islice, pairwise
 
 from enforce.sheets.form import Form
-from enforce.sheets.grids.grid import Grid, GridRow
+from enforce.sheets.grids.grid import Grid
 from enforce.sheets.normal import is_blank
 from enforce.words.problems import Flaw, Place, Problem
 from enforce.words.texts import nearest, shown
@@ -134,7 +134,7 @@ def _rank(header: Header) -> tuple[bool, int]:
 
 def _candidates(grid: Grid) -> Iterator[tuple[tuple[int, ...], tuple[str, ...]]]:
     """Yield places of rows that may be a header with their plain headings: single rows, then pairs."""
-    filled = ((place, row) for place, row in enumerate(grid.rows) if not _is_empty(row))
+    filled = ((place, row) for place, row in enumerate(grid.rows) if not all(map(is_blank, row.cells)))
     rows = [(place, tuple(map(plain, row.cells))) for place, row in islice(filled, DEPTH)]
     for place, headings in rows:
         yield (place,), _once(headings, grid, grid.rows[place].number)
@@ -153,10 +153,6 @@ def _once(headings: tuple[str, ...], grid: Grid, number: int) -> tuple[str, ...]
         for place in range(span.left + 1, span.right + 1)
     }
     return tuple("" if place in again else heading for place, heading in enumerate(headings))
-
-
-def _is_empty(row: GridRow) -> bool:
-    return all(map(is_blank, row.cells))
 
 
 def _joined(above: tuple[str, ...], below: tuple[str, ...]) -> tuple[str, ...]:

@@ -88,14 +88,15 @@ def exact(value: object) -> Decimal:
     if isinstance(value, Decimal):
         return value
     number = Decimal(str(value)) if isinstance(value, int | float) and not isinstance(value, bool) else None
-    if number is None or not number.is_finite() or abs(number) > MOST_PRINTED or _decimals(number) > DECIMALS:
+    if (
+        number is None
+        or not number.is_finite()
+        or abs(number) > MOST_PRINTED
+        or -int(number.as_tuple().exponent) > DECIMALS
+    ):
         expected = f"数字，{MOST_PRINTED} 以内，至多 {DECIMALS} 位小数"
         raise PydanticCustomError("form", "{expected}", {"expected": expected})
     return number
-
-
-def _decimals(number: Decimal) -> int:
-    return -int(number.as_tuple().exponent)
 
 
 Share = Annotated[float, Field(ge=0, le=1)]

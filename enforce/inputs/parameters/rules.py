@@ -61,9 +61,9 @@ class Scope(Entry):
         return Division() if self.place == NATION else division(self.place)
 
     @property
-    def narrowness(self) -> tuple[int, bool]:
-        """How narrow the scope is: a district is narrower than its city, one level narrower than every level."""
-        return len(self.division.path), self.level is not None
+    def order(self) -> tuple[int, bool]:
+        """The place among scopes, the narrowest first: a district before its city, one level before every level."""
+        return -len(self.division.path), self.level is None
 
     def covers(self, place: Division) -> bool:
         """Whether the rule acts for a bureau of this place."""
@@ -208,9 +208,8 @@ def read_rules(folder: str | Path) -> Rules:
     folder = Path(folder)
     paths = sorted(folder.glob("*.yaml"))
     if not paths:
-        raise InputError(
-            [Problem(shown_path(folder), Place("文件夹"), "没有规则文件", "至少一个 .yaml 规则文件", Flaw.MISSING)]
-        )
+        expected = "至少一个 .yaml 规则文件"
+        raise InputError([Problem(shown_path(folder), Place("文件夹"), "没有规则文件", expected, Flaw.MISSING)])
     rules: dict[str, tuple[Rule, ...]] = {}
     problems: list[Problem] = []
     for path in paths:
@@ -223,12 +222,7 @@ def read_rules(folder: str | Path) -> Rules:
                 problems.append(Problem(shown_path(path), Place(name), twice, expected, Flaw.REPEATED))
             rules[name] = (*rules.get(name, ()), rule)
     refuse(problems)
-    return Rules({name: tuple(sorted(scoped, key=_narrowest)) for name, scoped in rules.items()})
-
-
-def _narrowest(rule: Rule) -> tuple[int, bool]:
-    depth, graded = rule.acts_in.narrowness
-    return -depth, not graded
+    return Rules({name: tuple(sorted(scoped, key=lambda rule: rule.acts_in.order)) for name, scoped in rules.items()})
 
 
 def _file(path: Path) -> tuple[dict[str, Rule], list[Problem]]:
