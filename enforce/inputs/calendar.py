@@ -156,18 +156,8 @@ def year_file(folder: Path, year: int) -> Path:
     """Return the calendar file of a year, the .csv to be made where there is none; InputError when there are two."""
     files = [path for ending in ENDINGS if (path := folder / f"{year}{ending}").exists()]
     if len(files) > 1:
-        names = "、".join(path.name for path in files)
-        refuse(
-            [
-                Problem(
-                    shown_path(folder),
-                    Place(f"{year} 年日历"),
-                    names,
-                    "只留一个文件（其余移到别的文件夹）",
-                    Flaw.REPEATED,
-                )
-            ]
-        )
+        names, expected = "、".join(path.name for path in files), "只留一个文件（其余移到别的文件夹）"
+        refuse([Problem(shown_path(folder), Place(f"{year} 年日历"), names, expected, Flaw.REPEATED)])
     return files[0] if files else folder / f"{year}.csv"
 
 
@@ -257,11 +247,9 @@ def _read_special_days(path: Path, year: int, local: bool = False) -> dict[date,
         for row, name, expected in faults
     ]
     refuse(sorted(cut([*sheet.problems, *problems]), key=lambda problem: problem.place.row))
-    refuse(
-        []
-        if len(days)
-        else [Problem(file, Place("全表"), "没有一行", f"至少一行 {year} 年的放假或上班日", Flaw.MISSING)]
-    )
+    if days.empty:
+        expected = f"至少一行 {year} 年的放假或上班日"
+        refuse([Problem(file, Place("全表"), "没有一行", expected, Flaw.MISSING)])
     named = "".join(days["festival"][days["kind"] == OFF])
     missing = [] if local else [f"没有{name}" for name in FESTIVALS if name not in named]
     refuse(Problem(file, Place(column="节日"), name, "七个节日各有放假的行", Flaw.MISSING) for name in missing)

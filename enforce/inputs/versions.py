@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import count
@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import pandas as pd
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from enforce.inputs.parameters.entries import Entry, IsoDate, checked, form
 from enforce.inputs.parameters.plan import Plan
@@ -37,34 +37,28 @@ STATE_MARKS = {PlanState.DRAFT: "草案：尚未批准", PlanState.SUBMITTED: "�
 _OF_ANOTHER_PLAN = "{} {} 的版本（复制别的计划作新计划时，versions 文件夹不要带过来）"
 
 
-def twelve_counts(counts: Any) -> list[int]:
-    """Return a list of twelve counts; ValueError tells the form expected."""
-    if isinstance(counts, list) and len(counts) == 12 and all(type(n) is int and n >= 0 for n in counts):
-        return counts
-    raise ValueError("十二个 0 以上的整数，依次为各月")
+def twelve(is_one: Callable[[Any], bool], expected: str) -> AfterValidator:
+    """Make the validator of a list of twelve values, one a month; a failure tells the form expected."""
+
+    def months(values: Any) -> list:
+        if isinstance(values, list) and len(values) == 12 and all(map(is_one, values)):
+            return values
+        raise ValueError(f"{expected}，依次为各月")
+
+    return form(months)
 
 
-def twelve_days(days: Any) -> list[float]:
-    """Return twelve numbers of officer-days in halves; ValueError tells the form expected."""
-    if isinstance(days, list) and len(days) == 12 and all(type(n) in (int, float) and n * 2 % 1 == 0 for n in days):
-        return [float(n) for n in days]
-    raise ValueError("十二个人日数（0.5 的倍数），依次为各月")
+def _is_number(value: Any) -> bool:
+    return type(value) in (int, float)
 
 
-def twelve_officers(counts: Any) -> list[float]:
-    """Return twelve numbers of officers, with a part of one who serves part of the time; ValueError tells the form."""
-    if (
-        isinstance(counts, list)
-        and len(counts) == 12
-        and all(type(n) in (int, float) and 0 <= n < 10_000 for n in counts)
-    ):
-        return counts
-    raise ValueError("十二个 0 以上的数，依次为各月")
-
-
-Year = Annotated[Any, form(twelve_counts)]
-YearOfDays = Annotated[Any, form(twelve_days)]
-Officers = Annotated[Any, form(twelve_officers)]
+Year = Annotated[Any, twelve(lambda n: type(n) is int and n >= 0, "十二个 0 以上的整数")]
+YearOfDays = Annotated[
+    Any,
+    twelve(lambda n: _is_number(n) and n * 2 % 1 == 0, "十二个人日数（0.5 的倍数）"),
+    AfterValidator(lambda days: [float(n) for n in days]),
+]
+Officers = Annotated[Any, twelve(lambda n: _is_number(n) and 0 <= n < 10_000, "十二个 0 以上的数")]
 Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 
@@ -165,17 +159,13 @@ def _content(version: Version) -> dict:
     visits: dict[str, list[int]] = {code: [0] * 12 for code in sorted(set(version.visits["task_id"]))}
     for row in version.visits.itertuples():
         visits[row.task_id][int(row.month) - 1] = int(row.visits)
+    plain = ("plan", "year", "number", "as_of", "tasks", "officers")
+    later = [name for name in _SINCE if getattr(version, name) is not None]
     return {
-        "plan": version.plan,
-        "year": version.year,
-        "number": version.number,
-        "as_of": version.as_of,
+        **{name: getattr(version, name) for name in (*plain, *later)},
         "ancestors": list(version.ancestors),
         "names": {code: version.names.get(code, "") for code in visits},
         "visits": visits,
-        "tasks": version.tasks,
-        "officers": version.officers,
-        **{name: getattr(version, name) for name in _SINCE if getattr(version, name) is not None},
     }
 
 
@@ -198,17 +188,8 @@ def read_version(path: str | Path) -> Version:
     refuse([*problems, *_contradictions(file, raw)])
     version = _version(content)
     if version.digest != content.digest:
-        refuse(
-            [
-                Problem(
-                    file,
-                    Place("digest"),
-                    f"{content.digest[:12]}…",
-                    "与内容相符的摘要（文件写出后没有改动过）",
-                    Flaw.CHANGED,
-                )
-            ]
-        )
+        value, expected = f"{content.digest[:12]}…", "与内容相符的摘要（文件写出后没有改动过）"
+        refuse([Problem(file, Place("digest"), value, expected, Flaw.CHANGED)])
     return version
 
 
@@ -244,15 +225,9 @@ def related(older: Version, newer: Version) -> list[Problem]:
     """Return why one version is not an ancestor of the other; nothing when it is."""
     if older.digest in newer.ancestors:
         return []
-    return [
-        Problem(
-            f"第 {newer.number} 版",
-            Place("ancestors"),
-            f"没有第 {older.number} 版的摘要 {older.digest[:12]}…",
-            "同一份计划的前一个版本（文件没有改动过）",
-            Flaw.CHANGED,
-        )
-    ]
+    value = f"没有第 {older.number} 版的摘要 {older.digest[:12]}…"
+    expected = "同一份计划的前一个版本（文件没有改动过）"
+    return [Problem(f"第 {newer.number} 版", Place("ancestors"), value, expected, Flaw.CHANGED)]
 
 
 # --- the approved versions beside the tables of a plan ---
@@ -321,27 +296,19 @@ def read_versions(plan: Plan) -> tuple[Version, ...]:
     """
     files = version_files(plan)
     versions = [read_version(path) for path in files]
+    lineage = zip(files, versions, [None, *versions], strict=False)
     refuse(
         problem
-        for number, (path, version) in enumerate(zip(files, versions, strict=True), 1)
-        for problem in _lineage_problems(
-            plan, shown_path(path), number, version, versions[number - 2] if number > 1 else None
-        )
+        for number, (path, version, before) in enumerate(lineage, 1)
+        for problem in _lineage_problems(plan, shown_path(path), number, version, before)
     )
     return tuple(versions)
 
 
 def _lineage_problems(plan: Plan, file: str, number: int, version: Version, before: Version | None) -> list[Problem]:
     if not file.endswith(version_name(number)):
-        return [
-            Problem(
-                file,
-                Place("计划版本"),
-                f"缺少 {version_name(number)}",
-                "从第 1 版起一版不缺（从备份或版本库取回）",
-                Flaw.MISSING,
-            )
-        ]
+        expected = "从第 1 版起一版不缺（从备份或版本库取回）"
+        return [Problem(file, Place("计划版本"), f"缺少 {version_name(number)}", expected, Flaw.MISSING)]
     if version.number != number:
         return [Problem(file, Place("number"), str(version.number), f"{number}，与文件名相同", Flaw.CONFLICT)]
     return [*of_plan(plan, file, version), *follows(file, version, before)]
@@ -351,27 +318,14 @@ def of_plan(plan: Plan, file: str, version: Version) -> list[Problem]:
     """Return why a version is not one of the plan; nothing when it is."""
     if (version.plan, version.year) == (plan.name, plan.year):
         return []
-    return [
-        Problem(
-            file,
-            Place("plan"),
-            shown(f"{version.plan} {version.year}"),
-            _OF_ANOTHER_PLAN.format(plan.name, plan.year),
-            Flaw.CONFLICT,
-        )
-    ]
+    value, expected = shown(f"{version.plan} {version.year}"), _OF_ANOTHER_PLAN.format(plan.name, plan.year)
+    return [Problem(file, Place("plan"), value, expected, Flaw.CONFLICT)]
 
 
 def follows(file: str, version: Version, before: Version | None) -> list[Problem]:
     """Return why a version does not come directly after another; without one, why it is not the first."""
-    if before is None:
-        first = version.number == 1
-        return (
-            []
-            if first
-            else [Problem(file, Place("number"), str(version.number), "1（还没有定版，先定第 1 版）", Flaw.CONFLICT)]
-        )
-    if version.number != before.number + 1:
-        expected = f"{before.number + 1}（已定到第 {before.number} 版）"
-        return [Problem(file, Place("number"), str(version.number), expected, Flaw.CONFLICT)]
-    return [replace(problem, file=file) for problem in related(before, version)]
+    number = before.number + 1 if before else 1
+    if version.number != number:
+        why = f"已定到第 {before.number} 版" if before else "还没有定版，先定第 1 版"
+        return [Problem(file, Place("number"), str(version.number), f"{number}（{why}）", Flaw.CONFLICT)]
+    return [replace(problem, file=file) for problem in related(before, version)] if before else []

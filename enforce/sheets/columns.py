@@ -6,7 +6,7 @@ A parse function takes the text of a cell and returns its value, or raises Value
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -237,9 +237,6 @@ def _window(text: str) -> tuple[int, ...]:
     if not all(spans):
         return ()
     ends = [(int(span[1]), int(span[2] or span[1])) for span in spans]
-    return tuple(month for first, last in ends for month in range(first, last + 1)) if _forward(ends) else ()
-
-
-def _forward(ends: Iterable[tuple[int, int]]) -> bool:
-    """Whether every span of months ends no earlier than it begins."""
-    return all(first <= last for first, last in ends)
+    if any(first > last for first, last in ends):
+        return ()
+    return tuple(month for first, last in ends for month in range(first, last + 1))

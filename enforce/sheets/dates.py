@@ -9,6 +9,7 @@ import re
 from datetime import date, datetime, timedelta
 
 from enforce.sheets.normal import half
+from enforce.sheets.quantities import in_words
 
 FORM = "真实存在的日期，写作 年-月-日，如 2024-03-13"
 FIRST_YEAR, LAST_YEAR = 1949, 2099
@@ -29,7 +30,6 @@ _CHINESE = re.compile(
 _PACKED = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _SHORT = re.compile(r"([0-9]{2})\.([0-9]{1,2})\.([0-9]{1,2})")
 _YEAR_LAST = re.compile(r"[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:[0-9]{4}|[0-9]{2})|[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}")
-_TENS = re.compile(r"([一二三])?十([一二三四五六七八九])?")
 
 
 def iso(cell: object, year: int | None = None, serials: bool = True) -> str:
@@ -110,10 +110,7 @@ def _tens(words: str) -> str:
     """Return a day or month, written in words perhaps, as digits; '0', which is none, where it is not one."""
     if words.isdecimal():
         return words
-    match = _TENS.fullmatch(words)
-    if not match:
-        return words.translate(_WORDS) if len(words) == 1 else "0"
-    return (match[1] or "一").translate(_WORDS) + (match[2] or "零").translate(_WORDS)
+    return str(in_words(words) or 0)
 
 
 def _real(year: str, month: str, day: str) -> str:

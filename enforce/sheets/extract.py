@@ -69,14 +69,8 @@ def read_rows(header: Header, setting: Setting, strict: bool) -> Extract:
     }
     typed = {name: _typed(header, rows.data, name) for name in header.form.columns}
     headings = {name: header.heading(name) for name in header.form.columns}
-    frame = {name: pd.Series(column, numbers, dtype=object) for name, column in values.items()}
-    part = Part(
-        header.grid.file,
-        headings,
-        pd.DataFrame(frame, numbers),
-        pd.DataFrame(typed, numbers, dtype=object),
-        header.grid.sheet,
-    )
+    frame = pd.DataFrame({name: pd.Series(column, numbers, dtype=object) for name, column in values.items()}, numbers)
+    part = Part(header.grid.file, headings, frame, pd.DataFrame(typed, numbers, dtype=object), header.grid.sheet)
     extract = Extract(header, part, rows.data, absent=absent)
     _fill(extract, rows, reads, setting, strict)
     extract.problems += unclear_rows(header, below, setting)
@@ -91,7 +85,7 @@ def _absent_value(column: Column, strict: bool) -> object:
 def _column(header: Header, rows: list[GridRow], name: str, setting: Setting, strict: bool) -> list[Read]:
     """Read the cells of a column; a cell that occurs often is read once."""
     column, spot = header.form.columns[name], header.places[name]
-    cells = [row.cells[spot] if spot < len(row.cells) else None for row in rows]
+    cells = [row.cells[spot] for row in rows]
     keys = list(zip(map(type, cells), cells, strict=True))
     lenient = not strict and column.blank is FULL and name not in header.form.minimum
     reader = partial(read_cell, column=column, setting=setting, empty=None if lenient else ...)
@@ -104,7 +98,7 @@ def _typed(header: Header, rows: list[GridRow], name: str) -> list[object]:
     spot = header.places.get(name)
     if spot is None:
         return [""] * len(rows)
-    cells = [row.cells[spot] if spot < len(row.cells) else None for row in rows]
+    cells = [row.cells[spot] for row in rows]
     return [unnamed(cell) for cell in cells] if header.form.columns[name].private else cells
 
 
@@ -149,11 +143,8 @@ def _faulty(header: Header) -> set[tuple[int, int]]:
 def _changes(extract: Extract, name: str, cells: list[Read]) -> Iterator[Change]:
     """Tell the values that are not what stood in the cell; names of persons stay untold."""
     if any(cell.changed for cell in cells):
-        typed, heading, private = (
-            extract.part.typed[name].tolist(),
-            extract.part.headings[name],
-            extract.header.form.columns[name].private,
-        )
+        typed, heading = extract.part.typed[name].tolist(), extract.part.headings[name]
+        private = extract.header.form.columns[name].private
         for row, raw, cell in zip(extract.rows, typed, cells, strict=True):
             if cell.changed:
                 yield Change(row.number, heading, shown(raw), shown(unnamed(cell.text) if private else cell.text))
@@ -198,8 +189,7 @@ def _hidden_characters(extract: Extract) -> Iterator[Problem]:
     header = extract.header
     for spot in header.unknown:
         for row in extract.rows:
-            cell = row.cells[spot] if spot < len(row.cells) else None
-            if isinstance(cell, str) and (why := _refused(cell)):
+            if isinstance(cell := row.cells[spot], str) and (why := _refused(cell)):
                 yield Problem(header.grid.file, header.place(row.number, spot), f"{len(cell)} 字", why)
 
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import islice, pairwise
 
 from enforce.sheets.form import Form
-from enforce.sheets.grids.grid import Grid, GridRow
+from enforce.sheets.grids.grid import Grid
 from enforce.sheets.normal import is_blank
 from enforce.words.problems import Flaw, Place, Problem
 from enforce.words.texts import nearest, shown
@@ -134,7 +134,7 @@ def _rank(header: Header) -> tuple[bool, int]:
 
 def _candidates(grid: Grid) -> Iterator[tuple[tuple[int, ...], tuple[str, ...]]]:
     """Yield places of rows that may be a header with their plain headings: single rows, then pairs."""
-    filled = ((place, row) for place, row in enumerate(grid.rows) if not _is_empty(row))
+    filled = ((place, row) for place, row in enumerate(grid.rows) if not all(map(is_blank, row.cells)))
     rows = [(place, tuple(map(plain, row.cells))) for place, row in islice(filled, DEPTH)]
     for place, headings in rows:
         yield (place,), _once(headings, grid, grid.rows[place].number)
@@ -155,14 +155,9 @@ def _once(headings: tuple[str, ...], grid: Grid, number: int) -> tuple[str, ...]
     return tuple("" if place in again else heading for place, heading in enumerate(headings))
 
 
-def _is_empty(row: GridRow) -> bool:
-    return all(map(is_blank, row.cells))
-
-
 def _joined(above: tuple[str, ...], below: tuple[str, ...]) -> tuple[str, ...]:
     """Return the headings of two rows: the lower where there is one, with the group above it."""
-    width = max(len(above), len(below))
-    pairs = zip(above + ("",) * (width - len(above)), below + ("",) * (width - len(below)), strict=True)
+    pairs = zip(above, below, strict=True)
     return tuple(upper if upper == lower or not lower else f"{upper}\n{lower}".strip() for upper, lower in pairs)
 
 
@@ -178,12 +173,10 @@ def _header(grid: Grid, form: Form, rows: tuple[int, ...], headings: tuple[str, 
             twice.append(place)
     if not places:
         return None
-    shown_headings = tuple(
-        _shown_heading(grid, rows, place, heading) if heading else "" for place, heading in enumerate(headings)
-    )
+    as_written = tuple(_shown_heading(grid, rows, *heading) if heading[1] else "" for heading in enumerate(headings))
     money = next((place for name, place in places.items() if form.columns[name].nature == "money"), None)
     per_unit = 1 if money is None else _per_unit(grid, rows, headings[money] in form.columns, meanings[money][2])
-    return Header(form, grid, rows, shown_headings, places, tuple(twice), per_unit)
+    return Header(form, grid, rows, as_written, places, tuple(twice), per_unit)
 
 
 def _meant(heading: str, form: Form) -> tuple[str, int, str]:
@@ -196,7 +189,7 @@ def _meant(heading: str, form: Form) -> tuple[str, int, str]:
 
 def _shown_heading(grid: Grid, rows: tuple[int, ...], place: int, heading: str) -> str:
     """Return a heading as it stands in the file, on one line."""
-    texts = [grid.rows[row].cells[place] for row in rows if place < len(grid.rows[row].cells)]
+    texts = [grid.rows[row].cells[place] for row in rows]
     written = [_UNSEEN.sub("", str(text)) for text in texts if not is_blank(text)]
     return "/".join(dict.fromkeys(written)) if "\n" in heading else (written or [""])[-1]
 
@@ -218,19 +211,18 @@ def header_problems(header: Header, required: list[str], wanted: list[str] | Non
 
     `wanted` are the columns such a heading may mean; without it, the required ones.
     """
-    file = header.grid.file
-    again = "每列只有一次"
-    problems = [
-        Problem(file, Place(f"表头第 {n + 1} 列"), shown(header.headings[n]), again, Flaw.REPEATED)
-        for n in header.twice
-    ]
+    problems = [_heading_problem(header, n, "每列只有一次", Flaw.REPEATED) for n in header.twice]
     absent = [name for name in required if name not in header.places]
     words = [header.form.columns[name].chinese for name in absent]
     meant = [header.form.columns[n].chinese for n in wanted or () if n not in header.places] or words
-    for place, text in header.unknown.items():
-        if meant and (hint := nearest(text, meant)):
-            problems.append(
-                Problem(file, Place(f"表头第 {place + 1} 列"), shown(text), f"已知的列名{hint}", Flaw.UNKNOWN)
-            )
+    hints = {place: nearest(text, meant) for place, text in header.unknown.items()}
+    problems += [_heading_problem(header, n, f"已知的列名{hint}", Flaw.UNKNOWN) for n, hint in hints.items() if hint]
     at = Place("表头" if header.rows == (0,) else f"表头（第 {header.number} 行）")
-    return [*problems, *(Problem(file, at, "（缺一列）", f"有「{word}」列", Flaw.MISSING) for word in words)]
+    return [
+        *problems,
+        *(Problem(header.grid.file, at, "（缺一列）", f"有「{word}」列", Flaw.MISSING) for word in words),
+    ]
+
+
+def _heading_problem(header: Header, spot: int, expected: str, kind: Flaw) -> Problem:
+    return Problem(header.grid.file, Place(f"表头第 {spot + 1} 列"), shown(header.headings[spot]), expected, kind)

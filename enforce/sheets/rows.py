@@ -139,7 +139,7 @@ class _Rule:
 
     def _has_code(self, row: GridRow) -> bool:
         """Whether a row has a code or id of its own, so that it can be nothing but data."""
-        code = row.cells[self.key] if 0 <= self.key < len(row.cells) else None
+        code = row.cells[self.key] if self.key >= 0 else None
         if isinstance(code, str):
             coded = bool(_CODE_LIKE.fullmatch(code))
         else:
@@ -222,16 +222,14 @@ class _Rule:
 
     def _repeats_header(self, row: GridRow) -> bool:
         cells = tuple(map(plain, row.cells))
-        return any(any(line) and _agree(cells, line) for line in self.lines)
+        return any(any(line) and cells == line for line in self.lines)
 
     def _is_numbering(self, row: GridRow) -> bool:
         """Whether a row numbers the columns: 1 2 3, or 甲 乙 1 2, right below the header."""
         below = self.header.grid.rows[self.header.rows[-1] + 1 : self.header.rows[-1] + 2]
         cells = [plain(cell) for cell in row.cells if not is_blank(cell)]
         numbers = [cell for cell in cells if cell not in "甲乙丙丁戊己"]
-        return (
-            bool(below) and below[0] is row and len(cells) > 2 and numbers == [str(n + 1) for n in range(len(numbers))]
-        )
+        return below == (row,) and len(cells) > 2 and numbers == [str(n + 1) for n in range(len(numbers))]
 
 
 def indent(cell: object) -> int:
@@ -252,9 +250,3 @@ def _texts(row: GridRow) -> dict[int, str]:
 def _level(what: str, word: str) -> int:
     """Return how wide a sum reaches: a page and a 小计 no further than the last sum, a 总计 over everything."""
     return SUB if what == "本页" else _LEVELS.get(word, ALL)
-
-
-def _agree(cells: tuple[str, ...], line: tuple[str, ...]) -> bool:
-    """Whether the cells are those of a header line, trailing empty ones aside."""
-    width = max(len(cells), len(line))
-    return cells + ("",) * (width - len(cells)) == line + ("",) * (width - len(line))

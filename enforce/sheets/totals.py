@@ -44,15 +44,14 @@ class _Sums:
 
     def number(self, row: GridRow) -> int | None:
         """Return the number of a row; 0 for an empty cell, None for one that cannot be read."""
-        cell = row.cells[self.spot] if self.spot < len(row.cells) else None
-        read = read_cell(cell, self.column, self.setting, empty=0)
+        read = read_cell(row.cells[self.spot], self.column, self.setting, empty=0)
         return None if read.expected else read.value
 
     def stated(self, total: Total) -> tuple[object, int | None]:
         """Return what a total row says in this column, as written and as read; None where it says nothing."""
         if total.figure and total.unit in self.column.units:
             return total.figure + total.unit, self._read(total.figure + total.unit)
-        cell = total.row.cells[self.spot] if self.spot < len(total.row.cells) else None
+        cell = total.row.cells[self.spot]
         return (None, None) if is_blank(cell) else (cell, self._read(cell))
 
     def _read(self, cell: object) -> int | None:
@@ -142,7 +141,7 @@ def _scopes(total: Total, reach: _Reach, groups: dict[int, dict[str, Scope]]) ->
 
 def _total_names(total: Total, spot: int) -> set[str]:
     """Return the groups a total may name: in words (专项小计), or in the cell of a group column."""
-    cell = total.row.cells[spot] if spot < len(total.row.cells) else None
+    cell = total.row.cells[spot]
     named = {key(cell)} if isinstance(cell, str) and not is_blank(cell) and total.level < ALL else set()
     return named | ({total.what} if total.what else set())
 
@@ -151,8 +150,7 @@ def _grouped(rows: Sorted, spot: int) -> dict[str, Scope]:
     """Return the rows of every text of a column."""
     groups: dict[str, list[int]] = {}
     for n, row in enumerate(rows.data):
-        cell = row.cells[spot] if spot < len(row.cells) else None
-        if isinstance(cell, str):
+        if isinstance(cell := row.cells[spot], str):
             groups.setdefault(key(cell), []).append(n)
     return groups
 

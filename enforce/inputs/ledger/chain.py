@@ -41,6 +41,9 @@ YES_NO = ("full_record", "in_district")
 ACT = {"at": "TEXT", "file_sha256": "TEXT", "entries": "INTEGER", "reason": "TEXT"}
 COLUMNS = ("seq", "kind", "replaces", *FIELDS, *ACT, "head")
 GENESIS = "0" * 64
+#: Column -> its type in a table; officers are tuples.
+DTYPES = {name: "str" if kind == "TEXT" else "int64" for name, kind in FIELDS.items()}
+DTYPES |= {"officers": "object", **dict.fromkeys(YES_NO, "bool")}
 
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
@@ -62,9 +65,7 @@ def unpacked(rows: Iterable[Row]) -> pd.DataFrame:
     """Return stored records as the records table: the columns and types that tables/of_plan.py gives."""
     table = pd.DataFrame(list(rows), columns=list(FIELDS), dtype=object)
     table["officers"] = pd.Series([tuple(text.split(";")) for text in table["officers"]], dtype=object)
-    texts = {name: "str" for name, kind in FIELDS.items() if kind == "TEXT" and name != "officers"}
-    counts = {name: "int64" for name, kind in FIELDS.items() if kind == "INTEGER"}
-    return table.astype(texts | counts).astype(dict.fromkeys(YES_NO, "bool"))
+    return table.astype(DTYPES)
 
 
 def spoken(name: str, value: object) -> object:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from enforce.inputs.ledger.chain import FIELDS, YES_NO
+from enforce.inputs.ledger.chain import DTYPES, FIELDS
 from enforce.inputs.parameters.plan import Plan
 from enforce.inputs.tables.forms import Tables
 from enforce.inputs.tables.reading import Reading
@@ -39,9 +39,7 @@ def recordable(reading: Reading, tables: Tables, plan: Plan, known: pd.DataFrame
         notes += [f"「{_HEADINGS[name]}」没有填写的 {filled} 条，{how}。"] if filled else []
     refuse(cut(list(_lacking_columns(table, reading.file))))
     refuse(recorded_problems(table, tables, plan, reading.file))
-    texts = {name: "str" for name, kind in FIELDS.items() if kind == "TEXT" and name != "officers"}
-    counts = {name: "bool" if name in YES_NO else "int64" for name, kind in FIELDS.items() if kind == "INTEGER"}
-    return table.astype(texts | counts), notes
+    return table.astype(DTYPES), notes
 
 
 def _settled(table: pd.DataFrame) -> pd.DataFrame:

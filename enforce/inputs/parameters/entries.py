@@ -6,7 +6,7 @@ A field's description is the manual: it is what params/README.md explains and wh
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar, get_args
 
@@ -88,14 +88,15 @@ def exact(value: object) -> Decimal:
     if isinstance(value, Decimal):
         return value
     number = Decimal(str(value)) if isinstance(value, int | float) and not isinstance(value, bool) else None
-    if number is None or not number.is_finite() or abs(number) > MOST_PRINTED or _decimals(number) > DECIMALS:
+    if (
+        number is None
+        or not number.is_finite()
+        or abs(number) > MOST_PRINTED
+        or -int(number.as_tuple().exponent) > DECIMALS
+    ):
         expected = f"数字，{MOST_PRINTED} 以内，至多 {DECIMALS} 位小数"
         raise PydanticCustomError("form", "{expected}", {"expected": expected})
     return number
-
-
-def _decimals(number: Decimal) -> int:
-    return -int(number.as_tuple().exponent)
 
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -203,3 +204,21 @@ def _manual(model: type[Entry], place: tuple[int | str, ...]) -> str:
         if field and field.description:
             return field.description
     return ""
+
+
+#: Where an entry stands, what is there and what is expected: a Problem without its file.
+Fault = tuple[str, str, str]
+
+
+def repeated_names(named: Iterable[tuple[str, str]], expected: str) -> Iterator[Fault]:
+    """Yield every later use of a name, given with its place."""
+    seen = set()
+    for where, name in named:
+        if name in seen:
+            yield where, shown(name), expected
+        seen.add(name)
+
+
+def conflicts(file: str, faults: Iterable[Fault], at: str = "") -> list[Problem]:
+    """Return faults of entries that disagree with others as problems; `at` is the place the entries stand."""
+    return [Problem(file, Place(at + where), value, expected, Flaw.CONFLICT) for where, value, expected in faults]

@@ -23,6 +23,7 @@ from enforce.inputs.parameters.entries import (
     Share,
     Text,
     checked,
+    conflicts,
     filled_in,
     form,
     several,
@@ -34,7 +35,7 @@ from enforce.sheets.columns import impersonal, term
 from enforce.words.divisions import Division, division, province_name
 from enforce.words.numbers import COMFORTABLE_LOAD
 from enforce.words.personal import CARD, MOBILE
-from enforce.words.problems import Flaw, Place, Problem, refuse
+from enforce.words.problems import refuse
 from enforce.words.terms import (
     ACCOUNT_LINES,
     ALL_TEAMS,
@@ -425,7 +426,7 @@ def read_plan(path: str | Path) -> Plan:
     file, raw = shown_path(path), read_yaml(path)
     plan, problems = checked(Plan, raw, file)
     faulty = {problem.place for problem in problems}
-    more = (Problem(file, Place(where), value, text, Flaw.CONFLICT) for where, value, text in disagreements(raw, path))
+    more = conflicts(file, disagreements(raw, path))
     refuse([*problems, *(problem for problem in more if problem.place not in faulty)])
     plan._path = path
     return plan

@@ -6,19 +6,15 @@ The checks read the raw entries, so that they also speak when another entry is o
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from enforce.inputs.parameters.entries import entry_path
+from enforce.inputs.parameters.entries import Fault, entry_path, repeated_names
 from enforce.words.divisions import division
 from enforce.words.terms import ALL_TEAMS, PlanState
 from enforce.words.texts import HIDDEN, beside, nearest, shown, shown_path
 from enforce.words.vocabulary import vocabulary
-
-#: Where an entry stands, what is there and what is expected: a Problem without its file.
-Fault = tuple[str, str, str]
 
 
 def _texts(raw: dict, *steps: str, at: tuple = ()) -> Iterator[tuple[str, str]]:
@@ -44,38 +40,28 @@ def _entries(raw: dict, *steps: str, at: tuple = ()) -> Iterator[tuple[tuple, di
             yield from _entries(entry, *steps[1:], at=(*at, steps[0], number))
 
 
-def _repeated(named: Iterable[tuple[str, str]], expected: str) -> Iterator[Fault]:
-    """Yield every later use of a name."""
-    seen = Counter()
-    for where, name in named:
-        if seen[name]:
-            yield where, shown(name), expected
-        seen[name] += 1
+def _words_of(raw: dict, name: str, at: str = "") -> list[tuple[str, str]]:
+    """Return place and text of the texts in a list, passing over what is not of that form."""
+    words = raw.get(name)
+    numbered = enumerate(words if isinstance(words, list) else [])
+    return [(f"{at}{name}[{number}]", word) for number, word in numbered if isinstance(word, str)]
 
 
 def _teams(raw: dict, path: Path) -> Iterator[Fault]:
-    """Team names stand once and none is the name of the total."""
-    yield from _repeated(_texts(raw, "teams", "team"), "不重复的科队名称")
-    for where, team in _texts(raw, "teams", "team"):
-        if team == ALL_TEAMS:
-            yield where, team, f"「{ALL_TEAMS}」以外的科队名称"
-
-
-def _sections(raw: dict, path: Path) -> Iterator[Fault]:
-    """Sections stand once and are not teams."""
-    rows = raw.get("sections")
-    rows = rows if isinstance(rows, list) else []
-    named = [(f"sections[{number}]", name) for number, name in enumerate(rows) if isinstance(name, str)]
-    yield from _repeated(named, "不重复的科室名称")
-    teams = {team for _, team in _texts(raw, "teams", "team")}
-    for where, name in named:
-        if name in teams or name == ALL_TEAMS:
+    """Teams and sections stand once; no section is a team, and none has the name of the total."""
+    named, sections = list(_texts(raw, "teams", "team")), _words_of(raw, "sections")
+    yield from repeated_names(named, "不重复的科队名称")
+    yield from ((where, team, f"「{ALL_TEAMS}」以外的科队名称") for where, team in named if team == ALL_TEAMS)
+    yield from repeated_names(sections, "不重复的科室名称")
+    teams = {ALL_TEAMS, *(team for _, team in named)}
+    for where, name in sections:
+        if name in teams:
             yield where, shown(name), "teams 里没有的科室（参加执法的科队只写在 teams）"
 
 
 def _periods(raw: dict, path: Path) -> Iterator[Fault]:
     """Key periods have a name of their own, lie inside the year and do not end before they begin."""
-    yield from _repeated(_texts(raw, "key_periods", "name"), "不重复的时段名称")
+    yield from repeated_names(_texts(raw, "key_periods", "name"), "不重复的时段名称")
     year = raw.get("year")
     for field in ("from_date", "to_date"):
         for where, day in _texts(raw, "key_periods", field):
@@ -94,7 +80,7 @@ def _reserved(raw: dict, path: Path) -> Iterator[Fault]:
         if team not in teams:
             yield where, shown(team), f"teams 里有的科队（{'、'.join(sorted(teams))}）"
     for place, period in _entries(raw, "key_periods"):
-        yield from _repeated(_texts(period, "reserved_days", "team", at=place), "每个时段每个科队只写一次")
+        yield from repeated_names(_texts(period, "reserved_days", "team", at=place), "每个时段每个科队只写一次")
 
 
 def _printed(raw: dict, path: Path) -> Iterator[Fault]:
@@ -103,13 +89,13 @@ def _printed(raw: dict, path: Path) -> Iterator[Fault]:
     if not isinstance(printed, dict):
         return
     at = ("printed",)
-    yield from _repeated(_texts(printed, "groups", "group", at=at), "不重复的类别名称")
-    yield from _repeated(_texts(printed, "items", "item", at=at), "不重复的事项")
+    yield from repeated_names(_texts(printed, "groups", "group", at=at), "不重复的类别名称")
+    yield from repeated_names(_texts(printed, "items", "item", at=at), "不重复的事项")
     rows = [
         (entry_path((*place, "line")), f"{entry.get('team', ALL_TEAMS)} {entry.get('line')}")
         for place, entry in _entries(printed, "account", at=at)
     ]
-    yield from _repeated(rows, "每个科队每个项目只写一次")
+    yield from repeated_names(rows, "每个科队每个项目只写一次")
     teams = [*dict.fromkeys(team for _, team in _texts(raw, "teams", "team")), ALL_TEAMS]
     for where, team in (*_texts(printed, "account", "team", at=at), *_texts(printed, "products", "team", at=at)):
         if team and team not in teams:
@@ -128,7 +114,7 @@ def _steps(raw: dict, path: Path) -> Iterator[Fault]:
     """A plan comes to a state once, not before the state that goes before it, and is filed only once approved."""
     order = {word: state for state in PlanState for word in (state.value, state.label)}
     named = [(where, order[word]) for where, word in _texts(raw, "approval", "state") if word in order]
-    yield from _repeated(((where, state.label) for where, state in named), "一个状态一行")
+    yield from repeated_names(((where, state.label) for where, state in named), "一个状态一行")
     dates = dict(_texts(raw, "approval", "date"))
     place = {state: where.removesuffix("state") + "date" for where, state in named}
     steps = [place[state] for state in PlanState if place.get(state) in dates]
@@ -183,12 +169,9 @@ def _vocabulary(raw: dict, path: Path) -> Iterator[Fault]:
     if not isinstance(words, dict):
         return
     for name in ("levels", "hazards"):
-        listed = words.get(name) if isinstance(words.get(name), list) else []
-        named = [(f"words.{name}[{n}]", word) for n, word in enumerate(listed) if isinstance(word, str)]
-        yield from _repeated(named, "清单里不重复的词")
-    yield from _repeated(_texts(words, "kinds", "kind", at=("words",)), "清单里不重复的叫法")
-    levels = words.get("levels") if isinstance(words.get("levels"), list) else []
-    levels = [word for word in levels if isinstance(word, str)]
+        yield from repeated_names(_words_of(words, name, "words."), "清单里不重复的词")
+    yield from repeated_names(_texts(words, "kinds", "kind", at=("words",)), "清单里不重复的叫法")
+    levels = [word for _, word in _words_of(words, "levels")]
     named = {name: words[name] for name in ("area", "street", "our_level") if isinstance(words.get(name), str)}
     usual = vocabulary(levels=levels, **named)
     if usual.our_level not in usual.levels:
@@ -196,19 +179,7 @@ def _vocabulary(raw: dict, path: Path) -> Iterator[Fault]:
         yield "words.our_level", shown(usual.our_level), expected
 
 
-_CHECKS = (
-    _division,
-    _vocabulary,
-    _teams,
-    _sections,
-    _periods,
-    _reserved,
-    _printed,
-    _approved,
-    _steps,
-    _folders,
-    _local_calendar,
-)
+_CHECKS = (_division, _vocabulary, _teams, _periods, _reserved, _printed, _approved, _steps, _folders, _local_calendar)
 
 
 def disagreements(raw: dict, path: Path) -> list[Fault]:

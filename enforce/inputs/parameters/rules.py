@@ -16,7 +16,7 @@ import pandas as pd
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from enforce.inputs.parameters.entries import Entry, IsoDate, Line, Text, checked, form, word_of
+from enforce.inputs.parameters.entries import Entry, Fault, IsoDate, Line, Text, checked, conflicts, form, word_of
 from enforce.inputs.parameters.yaml_file import read_yaml
 from enforce.words.divisions import NATION, Division, division, place_name
 from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
@@ -61,9 +61,9 @@ class Scope(Entry):
         return Division() if self.place == NATION else division(self.place)
 
     @property
-    def narrowness(self) -> tuple[int, bool]:
-        """How narrow the scope is: a district is narrower than its city, one level narrower than every level."""
-        return len(self.division.path), self.level is not None
+    def order(self) -> tuple[int, bool]:
+        """The place among scopes, the narrowest first: a district before its city, one level before every level."""
+        return -len(self.division.path), self.level is None
 
     def covers(self, place: Division) -> bool:
         """Whether the rule acts for a bureau of this place."""
@@ -208,9 +208,8 @@ def read_rules(folder: str | Path) -> Rules:
     folder = Path(folder)
     paths = sorted(folder.glob("*.yaml"))
     if not paths:
-        raise InputError(
-            [Problem(shown_path(folder), Place("文件夹"), "没有规则文件", "至少一个 .yaml 规则文件", Flaw.MISSING)]
-        )
+        expected = "至少一个 .yaml 规则文件"
+        raise InputError([Problem(shown_path(folder), Place("文件夹"), "没有规则文件", expected, Flaw.MISSING)])
     rules: dict[str, tuple[Rule, ...]] = {}
     problems: list[Problem] = []
     for path in paths:
@@ -223,12 +222,7 @@ def read_rules(folder: str | Path) -> Rules:
                 problems.append(Problem(shown_path(path), Place(name), twice, expected, Flaw.REPEATED))
             rules[name] = (*rules.get(name, ()), rule)
     refuse(problems)
-    return Rules({name: tuple(sorted(scoped, key=_narrowest)) for name, scoped in rules.items()})
-
-
-def _narrowest(rule: Rule) -> tuple[int, bool]:
-    depth, graded = rule.acts_in.narrowness
-    return -depth, not graded
+    return Rules({name: tuple(sorted(scoped, key=lambda rule: rule.acts_in.order)) for name, scoped in rules.items()})
 
 
 def _file(path: Path) -> tuple[dict[str, Rule], list[Problem]]:
@@ -253,12 +247,10 @@ def _rule(name: str, raw: object, file: str) -> tuple[Rule | None, list[Problem]
         return None, [Problem(file, Place(name), shown(raw), "缩进的「键: 值」")]
     rule, problems = checked(Rule, raw, file, at=f"{name}.")
     faults = _disagreements(rule) if rule else ()
-    return rule, problems + [
-        Problem(file, Place(f"{name}.{where}"), value, text, Flaw.CONFLICT) for where, value, text in faults
-    ]
+    return rule, problems + conflicts(file, faults, at=f"{name}.")
 
 
-def _disagreements(rule: Rule) -> Iterator[tuple[str, str, str]]:
+def _disagreements(rule: Rule) -> Iterator[Fault]:
     """Yield what does not go together in one rule: range, values, status and source."""
     low, high = rule.range
     if _kind(rule.range) is None or not low <= high:
@@ -271,7 +263,7 @@ def _disagreements(rule: Rule) -> Iterator[tuple[str, str, str]]:
         yield "source", "（没有写）", "出处 title、article、link（没有出处的 status 写 assumed）"
 
 
-def _outside(rule: Rule) -> Iterator[tuple[str, str, str]]:
+def _outside(rule: Rule) -> Iterator[Fault]:
     """Yield the values that are not of the kind of the range, or outside it."""
     (low, high), kind = rule.range, _kind(rule.range)
     kinds = {bool: (bool,), int: (int,), float: (int, float)}[kind]

@@ -5,20 +5,19 @@ Nothing is estimated here: officers are rows of the roster, visits cells of the 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
 import pandas as pd
 
-from enforce.inputs.parameters.entries import Entry
+from enforce.inputs.parameters.entries import Entry, Fault, conflicts, repeated_names
 from enforce.inputs.parameters.plan import KeyPeriod, Plan, ReservedDays, Team
 from enforce.inputs.parameters.scenario import UNPLANNED, LineChange, OfficerChange, PeriodChange, Scenario
 from enforce.inputs.tables.forms import Tables
 from enforce.sheets.columns import periods
 from enforce.words.numbers import rounded
-from enforce.words.problems import Flaw, Place, Problem, refuse
+from enforce.words.problems import Problem, refuse
 from enforce.words.texts import nearest, shown, shown_path
 
 LAST = 12
@@ -30,7 +29,7 @@ def scenario_problems(scenario: Scenario, plan: Plan, tables: Tables) -> list[Pr
     file = shown_path(scenario.path) if scenario.path else "情景"
     checks = (_teams, _officers, _lines, _periods, _approval, _unplanned)
     faults = (fault for check in checks for fault in check(scenario, plan, tables))
-    return [Problem(file, Place(where), value, expected, Flaw.CONFLICT) for where, value, expected in faults]
+    return conflicts(file, faults)
 
 
 def applied(plan: Plan, tables: Tables, scenario: Scenario) -> tuple[Plan, Tables]:
@@ -173,15 +172,10 @@ def _served(roster: pd.DataFrame, team: str) -> dict[int, int]:
 
 # --- what does not go together ---
 
-Fault = tuple[str, str, str]
-
 
 def _again(part: str, names: Iterable[tuple], what: str) -> Iterator[Fault]:
-    seen: Counter = Counter()
-    for n, name in enumerate(names):
-        if seen[name]:
-            yield f"{part}[{n}]", "、".join(map(str, name)), what
-        seen[name] += 1
+    named = ((f"{part}[{n}]", "、".join(map(str, name))) for n, name in enumerate(names))
+    return repeated_names(named, what)
 
 
 def _teams(scenario: Scenario, plan: Plan, tables: Tables) -> Iterator[Fault]:
@@ -208,11 +202,8 @@ def _officers(scenario: Scenario, plan: Plan, tables: Tables) -> Iterator[Fault]
                 least = min(left.values())
                 if least < 0:
                     month = next(m for m, count in left.items() if count < 0)
-                    yield (
-                        f"officers[{n}].change",
-                        str(change.change),
-                        f"调出人数不超过在岗人数（{team} {month} 月差 {-least} 人）",
-                    )
+                    expected = f"调出人数不超过在岗人数（{team} {month} 月差 {-least} 人）"
+                    yield f"officers[{n}].change", str(change.change), expected
                     break
 
 
@@ -222,11 +213,8 @@ def _lines(scenario: Scenario, plan: Plan, tables: Tables) -> Iterator[Fault]:
     yield from _again("lines", ((line.task_id,) for line in scenario.lines), "每个事项只写一次")
     for n, line in enumerate(scenario.lines):
         if line.task_id not in outside:
-            yield (
-                f"lines[{n}].task_id",
-                shown(line.task_id),
-                f"tasks.csv 里有的事项编号{nearest(line.task_id, outside)}",
-            )
+            expected = f"tasks.csv 里有的事项编号{nearest(line.task_id, outside)}"
+            yield f"lines[{n}].task_id", shown(line.task_id), expected
         elif line.planned_visits is not None and line.planned_visits < outside[line.task_id]:
             expected = f"不少于辖区外家次 {outside[line.task_id]} 的整数"
             yield f"lines[{n}].planned_visits", str(line.planned_visits), expected
@@ -241,11 +229,8 @@ def _periods(scenario: Scenario, plan: Plan, tables: Tables) -> Iterator[Fault]:
         dates = {end: getattr(change, end) or (getattr(old, end) if old else None) for end in ("from_date", "to_date")}
         for end, day in dates.items():
             if day is None:
-                yield (
-                    f"{at}.{end}",
-                    "（没有写）",
-                    f"日期（「{shown(change.name)}」不在计划里，是新时段）{nearest(change.name, known)}",
-                )
+                expected = f"日期（「{shown(change.name)}」不在计划里，是新时段）{nearest(change.name, known)}"
+                yield f"{at}.{end}", "（没有写）", expected
             elif day[:4] != str(plan.year):
                 yield f"{at}.{end}", day, f"计划年度 {plan.year} 年内的日期"
         if None not in dates.values() and dates["to_date"] < dates["from_date"]:

@@ -9,64 +9,46 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from ruamel.yaml import YAML
+from ruamel.yaml import YAML, tokens
 from ruamel.yaml.composer import ComposerError
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
-from ruamel.yaml.tokens import (
-    AliasToken,
-    AnchorToken,
-    BlockEndToken,
-    BlockMappingStartToken,
-    BlockSequenceStartToken,
-    DirectiveToken,
-    FlowMappingEndToken,
-    FlowMappingStartToken,
-    FlowSequenceEndToken,
-    FlowSequenceStartToken,
-    ScalarToken,
-    TagToken,
-    Token,
-)
 
 from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
 from enforce.words.texts import cut, shown, shown_path
 
 MAX_BYTES = 64 * 1024
 MAX_DEPTH = 20
-_STARTS = (BlockMappingStartToken, BlockSequenceStartToken, FlowMappingStartToken, FlowSequenceStartToken)
-_ENDS = (BlockEndToken, FlowMappingEndToken, FlowSequenceEndToken)
+_STARTS = (
+    tokens.BlockMappingStartToken,
+    tokens.BlockSequenceStartToken,
+    tokens.FlowMappingStartToken,
+    tokens.FlowSequenceStartToken,
+)
+_ENDS = (tokens.BlockEndToken, tokens.FlowMappingEndToken, tokens.FlowSequenceEndToken)
 _UNSAFE = {
-    TagToken: "不带标签（!）的普通写法",
-    AnchorToken: "不带锚点（&）的普通写法",
-    AliasToken: "不带引用（*）的普通写法，相同内容请写全",
-    DirectiveToken: "不带 % 指令的文件",
+    tokens.TagToken: "不带标签（!）的普通写法",
+    tokens.AnchorToken: "不带锚点（&）的普通写法",
+    tokens.AliasToken: "不带引用（*）的普通写法，相同内容请写全",
+    tokens.DirectiveToken: "不带 % 指令的文件",
 }
 _TOO_LONG = "15 位以内的数；是编号请加引号"
 _DIGITS = re.compile(r"[-+0-9._:]+")
 #: Unquoted words that readers of YAML disagree about -> what to write instead.
-_AMBIGUOUS = [
-    (re.compile(pattern), expected)
-    for pattern, expected in (
-        (r"<<", "不用合并键（<<），相同内容请写全"),
-        (r"[-+]?0[0-9_]+(\.[0-9_]*)?", "不以 0 开头的数；是编号请加引号"),
-        (r"[-+]?0[xXoObB][0-9a-fA-F_]+", "十进制的数；是编号请加引号"),
-        (r"[-+]?[0-9]+_[0-9_]*(\.[0-9_]*)?", "不带下划线的数；是编号请加引号"),
-        (r"[-+]?[0-9]+(:[0-9]+)+(\.[0-9]*)?", "不带冒号的数；是时间或编号请加引号"),
-        (r"(?i:yes|no|on|off)", "true 或 false；是文字请加引号"),
-        (r"(?i:[-+]?\.?(nan|inf|infinity))", "有限的数；是文字请加引号"),
-        (r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)[eE][-+]?[0-9]+", "不用科学记数法的数；是编号请加引号"),
-        (r"[-+]?(?!0[0-9])[0-9.]{16,}", _TOO_LONG),
-    )
-]
+_AMBIGUOUS = {
+    r"<<": "不用合并键（<<），相同内容请写全",
+    r"[-+]?0[0-9_]+(\.[0-9_]*)?": "不以 0 开头的数；是编号请加引号",
+    r"[-+]?0[xXoObB][0-9a-fA-F_]+": "十进制的数；是编号请加引号",
+    r"[-+]?[0-9]+_[0-9_]*(\.[0-9_]*)?": "不带下划线的数；是编号请加引号",
+    r"[-+]?[0-9]+(:[0-9]+)+(\.[0-9]*)?": "不带冒号的数；是时间或编号请加引号",
+    r"(?i:yes|no|on|off)": "true 或 false；是文字请加引号",
+    r"(?i:[-+]?\.?(nan|inf|infinity))": "有限的数；是文字请加引号",
+    r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)[eE][-+]?[0-9]+": "不用科学记数法的数；是编号请加引号",
+    r"[-+]?(?!0[0-9])[0-9.]{16,}": _TOO_LONG,
+}
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _DECIMAL = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+)")
-_WORDS = {"": None, "~": None, "true": True, "false": False}
-_WORDS |= {
-    spelt: value
-    for word, value in (("null", None), ("true", True), ("false", False))
-    for spelt in (word, word.title(), word.upper())
-}
+_WORDS = {"~": None, "null": None, "true": True, "false": False}
 
 
 def read_yaml(path: Path) -> dict:
@@ -112,17 +94,13 @@ def _text(path: Path, file: str) -> str:
     except (OSError, ValueError):
         raise InputError([Problem(file, Place("文件"), "打不开", "存在且可读的 YAML 文件", Flaw.FILE)]) from None
     if len(raw) > MAX_BYTES:
-        raise InputError(
-            [Problem(file, Place("文件"), f"{len(raw)} 字节", f"{MAX_BYTES // 1024} KB 以内的参数文件", Flaw.SIZE)]
-        )
+        expected = f"{MAX_BYTES // 1024} KB 以内的参数文件"
+        raise InputError([Problem(file, Place("文件"), f"{len(raw)} 字节", expected, Flaw.SIZE)])
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        problem = Problem(
-            file, Place(line=line), "不是 UTF-8 编码", "UTF-8 编码（记事本：另存为，编码选 UTF-8）", Flaw.FILE
-        )
-        raise InputError([problem]) from None
+        place, expected = Place(line=raw.count(b"\n", 0, error.start) + 1), "UTF-8 编码（记事本：另存为，编码选 UTF-8）"
+        raise InputError([Problem(file, place, "不是 UTF-8 编码", expected, Flaw.FILE)]) from None
 
 
 def _scanned(text: str, file: str) -> tuple[list[Problem], list[Problem]]:
@@ -136,26 +114,22 @@ def _scanned(text: str, file: str) -> tuple[list[Problem], list[Problem]]:
             return [*unsafe, _at(token, text, file, f"{MAX_DEPTH} 层以内的内容")], ambiguous
         if type(token) in _UNSAFE:
             unsafe.append(_at(token, text, file, _UNSAFE[type(token)]))
-        ambiguous += (_at(token, text, file, expected) for expected in _misread(token))
+        if isinstance(token, tokens.ScalarToken) and token.plain:
+            ambiguous += (_at(token, text, file, expected) for expected in _clearer(token.value))
     return unsafe, ambiguous
 
 
-def _at(token: Token, text: str, file: str, expected: str) -> Problem:
+def _at(token: tokens.Token, text: str, file: str, expected: str) -> Problem:
     """Tell where a token stands."""
     value = text[token.start_mark.index : token.end_mark.index]
     return Problem(file, Place(line=token.start_mark.line + 1), shown(value), expected)
 
 
-def _misread(token: Token) -> list[str]:
-    """Say what should stand in place of an unquoted word that would be misread."""
-    return _named(token.value) if isinstance(token, ScalarToken) and token.plain else []
-
-
-def _named(word: str) -> list[str]:
+def _clearer(word: str) -> list[str]:
     """Return what should stand in place of a word that readers of YAML disagree about."""
     if len(word) > 40:  # a pattern may take quadratic time on 60,000 digits
         return [_TOO_LONG] if _DIGITS.fullmatch(word) else []
-    return [expected for pattern, expected in _AMBIGUOUS if pattern.fullmatch(word)]
+    return [expected for pattern, expected in _AMBIGUOUS.items() if re.fullmatch(pattern, word)]
 
 
 def _broken(error: YAMLError, file: str) -> Problem:
@@ -186,7 +160,7 @@ def _mapping(node: MappingNode, file: str, problems: list[Problem]) -> dict:
     lines: dict[str, int] = {}
     for key_node, value_node in node.value:
         key, line = _key(key_node), key_node.start_mark.line + 1
-        if key is None and not (isinstance(key_node, ScalarNode) and _named(key_node.value)):
+        if key is None and not (isinstance(key_node, ScalarNode) and _clearer(key_node.value)):
             problems.append(Problem(file, Place(line=line), shown(key_node.value), "键是一个词（数字作键请改用清单）"))
         if key in lines:
             expected = f"只写一次的键（第 {lines[key]} 行已有）"
@@ -208,8 +182,10 @@ def _scalar(node: ScalarNode) -> str | int | float | bool | None:
     text = node.value
     if node.style is not None:
         return text
-    if text in _WORDS:
-        return _WORDS[text]
+    if not text:
+        return None
+    if (word := text.lower()) in _WORDS and text in (word, word.title(), word.upper()):
+        return _WORDS[word]
     if _INTEGER.fullmatch(text) and len(text) <= 16:
         return int(text)
     if _DECIMAL.fullmatch(text) and len(text) <= 17:

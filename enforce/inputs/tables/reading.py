@@ -7,6 +7,7 @@ in the file, or changed and reported, or a problem.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -365,8 +366,7 @@ def bad_table(extract: Extract, bad: dict[int, list[Problem]]) -> pd.DataFrame:
     rows = []
     for row in extract.rows:
         if row.number in bad:
-            cells = [*row.cells, *[None] * len(headings)][: len(headings)]
-            cells = [unnamed(cell) if n in private else cell for n, cell in enumerate(cells)]
+            cells = (unnamed(cell) if n in private else cell for n, cell in enumerate(row.cells))
             rows.append((row.number, "；".join(map(str, bad[row.number])), *cells))
     return pd.DataFrame(rows, columns=["row", "reason", *headings], dtype=object)
 
@@ -386,15 +386,12 @@ def _dtype(values: pd.Series, dtype: str) -> str:
 def _unknown_columns(extract: Extract) -> pd.DataFrame:
     """Return the columns whose headings are none of ours, as they stand."""
     header = extract.header
+    twice = {text for text, count in Counter(header.unknown.values()).items() if count > 1}
     cells = {
-        (text if list(header.unknown.values()).count(text) == 1 else f"{text}（第 {spot + 1} 列）"): pd.Series(
-            [row.cells[spot] if spot < len(row.cells) else None for row in extract.rows],
-            extract.part.frame.index,
-            dtype=object,
-        )
+        f"{text}（第 {spot + 1} 列）" if text in twice else text: [row.cells[spot] for row in extract.rows]
         for spot, text in header.unknown.items()
     }
-    return pd.DataFrame(cells, index=extract.part.frame.index)
+    return pd.DataFrame(cells, index=extract.part.frame.index, dtype=object)
 
 
 def _column_sums(extract: Extract) -> dict[str, int]:

@@ -99,6 +99,14 @@ def _order(part: Part, low: str, high: str, expected: str) -> list[Problem]:
     return _where(part, low, rows[low].astype(int) > rows[high].astype(int), expected)
 
 
+def _of_year(part: Part, column: str, plan: Plan | None) -> list[Problem]:
+    """A date lies within the plan's year, where there is a plan."""
+    if plan is None:
+        return []
+    dates = part.rows(column)[column]
+    return _where(part, column, dates.str[:4].ne(str(plan.year)), f"计划年度 {plan.year} 年内的日期")
+
+
 def _teams(part: Part, plan: Plan | None) -> list[Problem]:
     """Every team is one of the plan's."""
     teams = [team.team for team in plan.teams] if plan else []
@@ -131,17 +139,13 @@ def _uninvited(tasks: Part, plan: Plan) -> Iterator[tuple[int, str, str]]:
 
 def _roster(roster: Part, plan: Plan | None) -> list[Problem]:
     """Officers: months that do not overlap where one stands in several rows, team, months of service."""
+    advice = "不重叠的月份（同一人可以分几行写，各行的在岗月份不能重叠）"
+    overlapping = ((row, officer, f"与第 {above} 行{advice}") for row, officer, above in overlaps(roster))
     return [
-        *_faults(roster, "officer_id", _overlapping(roster), Flaw.REPEATED),
+        *_faults(roster, "officer_id", overlapping, Flaw.REPEATED),
         *_teams(roster, plan),
         *_order(roster, "from_month", "to_month", "不晚于截止月的月份"),
     ]
-
-
-def _overlapping(roster: Part) -> Iterator[tuple[int, object, str]]:
-    """Yield rows of an officer whose months overlap those of a row above."""
-    for row, officer, above in overlaps(roster):
-        yield row, officer, f"与第 {above} 行不重叠的月份（同一人可以分几行写，各行的在岗月份不能重叠）"
 
 
 def overlaps(roster: Part) -> Iterator[tuple[int, str, int]]:
@@ -190,27 +194,18 @@ def _area(plan: Plan | None) -> str:
 
 def _records(records: Part, plan: Plan | None) -> list[Problem]:
     """Records by themselves: ids, dates in the year, cause, unit, hazards and penalties."""
-    dates = records.rows("date")["date"]
     cause = records.rows("task_id", "trigger")
     planned, caused = cause["task_id"].ne(""), cause["trigger"].ne("")
     unit, area = records.rows("unit_id"), _area(plan)
+    coded = f"{area}内企业的代码（{area}外企业没有代码的，「{records.headings['in_district']}」填 否）"
+    uncoded = unit["unit_id"].eq("") & unit["in_district"].ne(False)
     return [
         *_repeated(records, "record_id"),
         *_two_codes(records),
-        *(
-            _where(records, "date", dates.str[:4].ne(str(plan.year)), f"计划年度 {plan.year} 年内的日期")
-            if plan
-            else ()
-        ),
+        *_of_year(records, "date", plan),
         *_where(records, "trigger", ~planned & ~caused, "触发原因（没有事项编号的是非计划检查）", Flaw.MISSING),
         *_where(records, "trigger", planned & caused, "不写触发原因（有事项编号的是计划检查）"),
-        *_where(
-            records,
-            "unit_id",
-            unit["unit_id"].eq("") & unit["in_district"].ne(False),
-            f"{area}内企业的代码（{area}外企业没有代码的，「{records.headings['in_district']}」填 否）",
-            Flaw.MISSING,
-        ),
+        *_where(records, "unit_id", uncoded, coded, Flaw.MISSING),
         *_order(records, "major_hazards", "hazards_found", "不大于隐患数的整数"),
         *_order(records, "hazards_fixed", "hazards_found", "不大于隐患数的整数"),
         *_penalties(records),
@@ -270,14 +265,9 @@ def _absent(records: Part, roster: Part, months: dict[str, set[int]]) -> Iterato
 
 def _decisions(penalties: Part, plan: Plan | None) -> list[Problem]:
     """Decisions of penalty by themselves: ids, the year, the order of dates, kinds and money that go together."""
-    decided = penalties.rows("decided_on")["decided_on"]
     return [
         *_repeated(penalties, "penalty_id"),
-        *(
-            _where(penalties, "decided_on", decided.str[:4].ne(str(plan.year)), f"计划年度 {plan.year} 年内的日期")
-            if plan
-            else ()
-        ),
+        *_of_year(penalties, "decided_on", plan),
         *_days_in_order(penalties, "filed_on", "decided_on", "不晚于决定日期的日期"),
         *_days_in_order(penalties, "decided_on", "closed_on", "不晚于结案日期的日期"),
         *_sanctions(penalties),
@@ -348,9 +338,7 @@ def _too_many(limits: Part, known: pd.DataFrame) -> Iterator[tuple[int, int, str
 
 def _list_changes(changes: Part, plan: Plan | None) -> list[Problem]:
     """A change of the key list is dated within the plan's year."""
-    dates = changes.rows("date")["date"]
-    late = dates.str[:4].ne(str(plan.year)) if plan else dates.ne(dates)
-    return _where(changes, "date", late, f"计划年度 {plan.year if plan else ''} 年内的日期")
+    return _of_year(changes, "date", plan)
 
 
 def _listed(changes: Part, units: Part, plan: Plan | None) -> list[Problem]:

@@ -88,20 +88,16 @@ def finished(draft: Draft) -> Grid:
     width = _width(draft, rows)
     struck = _struck_rows(draft, rows)
     notes = _fill_merged(draft, rows, width)
+    same = ("file", "sheet", "encoding", "visible", "from_1904", "filtered")
     return Grid(
-        file=draft.file,
-        sheet=draft.sheet,
-        encoding=draft.encoding,
+        **{name: getattr(draft, name) for name in same},
         rows=tuple(
             GridRow(number, tuple(map(cells.get, range(width))), number in draft.hidden, number in struck)
             for number, cells in rows.items()
         ),
         problems=tuple(draft.problems),
         notes=(*draft.notes, *notes),
-        visible=draft.visible,
         merged=tuple(sorted(draft.merged)),
-        from_1904=draft.from_1904,
-        filtered=draft.filtered,
     )
 
 

@@ -101,7 +101,7 @@ def _feed(parser: expat.XMLParserType, stream: BinaryIO) -> None:
 
 
 @contextmanager
-def telling(file: str) -> Iterator[None]:
+def workbook_errors(file: str) -> Iterator[None]:
     """Turn what goes wrong inside a workbook into an InputError in Chinese."""
     try:
         yield

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from enforce.sheets.grids.draft import MAX_CELLS, Draft, chosen, crowded, finished
 from enforce.sheets.grids.grid import Grid
 from enforce.sheets.grids.number import shows_date
-from enforce.sheets.grids.sax import is_on, read_xml, telling
+from enforce.sheets.grids.sax import is_on, read_xml, workbook_errors
 from enforce.sheets.grids.sniff import Source, part_name
 from enforce.sheets.grids.xlsx_sheet import Style, Text, TextReader, read_sheet
 
@@ -70,7 +70,7 @@ class Parts:
 
 def grids(source: Source, sheet: str | None = None) -> tuple[Grid, ...]:
     """Return the grids of a workbook, in its order; InputError when it is damaged or not what it says."""
-    with telling(source.file):
+    with workbook_errors(source.file):
         parts = Parts(source.raw)
         main = _first_part(part for kind, part in parts.targets("").values() if kind.endswith("/officeDocument"))
         book = _book(parts, main, source.file)

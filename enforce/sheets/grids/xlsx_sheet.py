@@ -124,8 +124,8 @@ class _Sheet:
         self.starts = {"row": self._row, "c": self._cell, "f": self._formula, "is": self._inline,
                        "mergeCell": self._merge, "autoFilter": self._filter}  # fmt: skip
         self.ends = {"v": self._value, "c": self._cell_over, "row": self._row_over}
-        self.values = {"n": self._number, "s": self._shared, "str": self._text, "inlineStr": self._inline_text,
-                       "b": self._switch, "e": self._error, "d": iso_day}  # fmt: skip
+        self.values = {"n": self._number, "s": self._shared, "str": unescaped, "inlineStr": self._inline_text,
+                       "b": ("1", "true").__contains__, "e": self._error, "d": iso_day}  # fmt: skip
 
     # --- tags ---
 
@@ -214,12 +214,6 @@ class _Sheet:
                 self.draft.doubt(self.row, self.column, *PARTLY)
             self.style = self.style._replace(struck=struck == {True})
         return text.text
-
-    def _text(self, text: str) -> str:
-        return unescaped(text)
-
-    def _switch(self, text: str) -> bool:
-        return text in ("1", "true")
 
     def _error(self, text: str) -> None:
         self.draft.doubt(self.row, self.column, text, FAULTY)

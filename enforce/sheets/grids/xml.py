@@ -7,7 +7,7 @@ import io
 from enforce.sheets.grids.draft import FAULTY, MAX_CELLS, MAX_ROWS, UNCOMPUTED, Draft, chosen, crowded, finished
 from enforce.sheets.grids.grid import Grid, Span
 from enforce.sheets.grids.number import iso_day, number
-from enforce.sheets.grids.sax import read_xml, telling
+from enforce.sheets.grids.sax import read_xml, workbook_errors
 from enforce.sheets.grids.sniff import Source
 
 _VISIBLE = "urn:schemas-microsoft-com:office:excel Visible"
@@ -15,7 +15,7 @@ _VISIBLE = "urn:schemas-microsoft-com:office:excel Visible"
 
 def grids(source: Source, sheet: str | None = None) -> tuple[Grid, ...]:
     """Return the grids of a workbook in one XML file; InputError when it is damaged."""
-    with telling(source.file):
+    with workbook_errors(source.file):
         book = _Book(source.file)
         read_xml(io.BytesIO(source.text.encode("utf-8")), book.starts, book.ends, "utf-8")
         wanted = chosen([draft.sheet for draft in book.drafts], sheet, source.file)
