@@ -14,7 +14,6 @@ from enforce.desk.standing import first_version
 from enforce.desk.year import Year, open_year
 from enforce.inputs import versions
 from enforce.planning.changes import causes
-from enforce.planning.months.position import open_room
 from enforce.planning.through import progress
 from enforce.planning.visits import by_task_and_month, needed_halves, team_efforts
 from enforce.sheets.columns import impersonal
@@ -75,9 +74,8 @@ def _freeze(year: Year, version: versions.Version, accept_overload: bool) -> lis
     with output_errors(path):
         folder.mkdir(exist_ok=True)
     if os.path.lexists(path):
-        refuse(
-            [Problem(shown_path(path), Place("计划版本"), "已有这个文件", "不覆盖；请先看它从哪里来", Flaw.REPEATED)]
-        )
+        expected = "不覆盖；请先看它从哪里来"
+        refuse([Problem(shown_path(path), Place("计划版本"), "已有这个文件", expected, Flaw.REPEATED)])
     write_atomic(path, versions.version_bytes(version))
     visits = int(version.visits["visits"].sum())
     return [
@@ -91,7 +89,7 @@ def _overload_problems(year: Year, version: versions.Version) -> Iterator[Proble
     """Yield what a version plans beyond the days there are after its day, and the visits it has no month for."""
     file, day = versions.version_name(version.number), Moment(year.calendar, version.as_of)
     capacity = annex_capacity(version, year.capacity)
-    room = open_room(capacity, day.closed, day.ahead(capacity))
+    room = day.room(capacity)
     done = by_task_and_month(progress.done_by_month(progress.until(year.tables.records, version.as_of)))
     ahead = {
         cell: visits - (done.get(cell, 0) if cell[1] == day.closed + 1 else 0)
