@@ -6,8 +6,6 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-import pandas as pd
-
 from enforce.desk.annex import annex_capacity
 from enforce.desk.moment import Moment
 from enforce.desk.standing import first_version
@@ -150,13 +148,12 @@ def _not_withdrawable(year: Year) -> Iterator[Problem]:
         yield Problem(where, Place("计划版本"), "没有定版的版本", "已定版的计划", Flaw.MISSING)
         return
     version, filed = year.versions[-1], year.plan.step(PlanState.FILED)
-    later: pd.Series = year.tables.records["date"]
-    later = later[later > version.as_of]
+    where, instead = Place(f"第 {version.number} 版"), "要改计划的，用 replan 重排，再把新版本定版"
+    dates = year.tables.records["date"]
+    later = dates[dates > version.as_of]
     if len(later):
-        expected = f"{version.as_of} 以后没有检查记录；要改计划的，用 replan 重排，再把新版本定版"
-        where = f"第 {version.number} 版"
-        yield Problem("检查记录", Place(where), f"{len(later)} 条，最早 {later.min()}", expected, Flaw.CONFLICT)
+        expected = f"{version.as_of} 以后没有检查记录；{instead}"
+        yield Problem("检查记录", where, f"{len(later)} 条，最早 {later.min()}", expected, Flaw.CONFLICT)
     if filed and filed.date >= version.as_of:
-        expected = "没有备案的版本；要改计划的，用 replan 重排，再把新版本定版"
-        where = f"第 {version.number} 版"
-        yield Problem(shown_path(year.plan.path), Place(where), f"{filed.date} 已备案", expected, Flaw.CONFLICT)
+        expected = f"没有备案的版本；{instead}"
+        yield Problem(shown_path(year.plan.path), where, f"{filed.date} 已备案", expected, Flaw.CONFLICT)
