@@ -5,9 +5,9 @@ A scenario that changes one visit has the account of its plan: the same object, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from functools import cached_property
+from itertools import product
 from typing import TypeVar
 
 import pandas as pd
@@ -16,36 +16,10 @@ from enforce.inputs.calendar import Calendar
 from enforce.inputs.parameters.entries import Entry
 from enforce.inputs.parameters.plan import KeyPeriod, Team
 from enforce.inputs.versions import Version
-from enforce.planning.account import (
-    key_period_days,
-    monthly_account,
-    monthly_capacity,
-    officers_in_service,
-    statutory_days,
-    workload_account,
-)
+from enforce.planning import account as accounting
 from enforce.planning.staff import days_won, estimates_after, item_changes, staff_effects, staff_moves
 
 Result = TypeVar("Result")
-
-
-def by_item(days: Entry | float) -> dict[str, float]:
-    """Return days by item of the account, of '' where they are given as one number."""
-    return days.model_dump() if isinstance(days, Entry) else {"": days}
-
-
-def estimates(teams: Iterable[Team]) -> pd.DataFrame:
-    """Return what each team needs for other work (其他执法、非执法): one row per team, line and item, in 人日.
-
-    The item is '' where a team gives a line as one number.
-    """
-    rows = [
-        (team.team, line, item, float(days))
-        for team in teams
-        for line in ("other_enforcement_days", "non_enforcement_days")
-        for item, days in by_item(getattr(team, line)).items()
-    ]
-    return pd.DataFrame(rows, columns=["team", "line", "item", "days"])
 
 
 def rule_of_item(item: str) -> str:
@@ -55,16 +29,6 @@ def rule_of_item(item: str) -> str:
     'follows_leave'
     """
     return f"follows_{item}"
-
-
-def reserved_days(periods: Iterable[KeyPeriod]) -> pd.DataFrame:
-    """Return what key periods set aside (重点时段预留): one row per period and team, in officer-days."""
-    rows = [
-        (period.name, period.from_date, period.to_date, reserved.team, float(reserved.days))
-        for period in periods
-        for reserved in period.reserved_days
-    ]
-    return pd.DataFrame(rows, columns=["name", "from_date", "to_date", "team", "days"])
 
 
 def shared(result: Result, earlier: Result | None) -> Result:
@@ -92,18 +56,19 @@ class Service:
     @cached_property
     def statutory(self) -> pd.DataFrame:
         """Officers and their statutory days: one row per team and month."""
-        return statutory_days(self.workdays, officers_in_service(self.roster, self.teams))
+        return accounting.statutory_days(self.workdays, accounting.officers_in_service(self.roster, self.teams))
 
     @cached_property
     def statutory_approved(self) -> pd.DataFrame | None:
         """The same with the officers of the approved plan, else of that a scenario departs from; None for neither."""
+        officers = None
         if self.approved and self.approved.officers:
             counts = self.approved.officers.items()
             rows = [(team, month, n) for team, months in counts for month, n in enumerate(months, 1)]
-            return statutory_days(self.workdays, pd.DataFrame(rows, columns=["team", "month", "officer_count"]))
-        if self.roster_before is not None:
-            return statutory_days(self.workdays, officers_in_service(self.roster_before, self.teams))
-        return None
+            officers = pd.DataFrame(rows, columns=["team", "month", "officer_count"])
+        elif self.roster_before is not None:
+            officers = accounting.officers_in_service(self.roster_before, self.teams)
+        return None if officers is None else accounting.statutory_days(self.workdays, officers)
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,12 +81,17 @@ class KeyPeriods:
     @cached_property
     def reserved(self) -> pd.DataFrame:
         """As the plan says it: one row per period and team."""
-        return reserved_days(self.periods)
+        rows = [
+            (period.name, period.from_date, period.to_date, reserved.team, float(reserved.days))
+            for period in self.periods
+            for reserved in period.reserved_days
+        ]
+        return pd.DataFrame(rows, columns=["name", "from_date", "to_date", "team", "days"])
 
     @cached_property
     def by_month(self) -> pd.DataFrame:
         """One row per period, team and month."""
-        return key_period_days(self.reserved, self.calendar.days)
+        return accounting.key_period_days(self.reserved, self.calendar.days)
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,8 +112,16 @@ class OfficerDays:
 
     @cached_property
     def estimates(self) -> pd.DataFrame:
-        """What each team needs for other work, as the plan has it: one row per team, line and item."""
-        return estimates(self.teams)
+        """What each team needs for other work (其他执法、非执法), as the plan has it: one row per team, line and item.
+
+        The item is '' where a team gives a line as one number.
+        """
+        rows = []
+        for team, line in product(self.teams, ("other_enforcement_days", "non_enforcement_days")):
+            days = getattr(team, line)
+            by_item = days.model_dump() if isinstance(days, Entry) else {"": days}
+            rows += [(team.team, line, item, float(count)) for item, count in by_item.items()]
+        return pd.DataFrame(rows, columns=["team", "line", "item", "days"])
 
     @cached_property
     def item_changes(self) -> pd.DataFrame:
@@ -159,8 +137,8 @@ class OfficerDays:
     @cached_property
     def account(self) -> pd.DataFrame:
         """The workload account (执法工作量核算): one row per team and line or item."""
-        needed = estimates_after(self.estimates, self.item_changes)
-        return workload_account(self.service.statutory, needed, self.reserve_share, self.key_periods.by_month)
+        needed, taken = estimates_after(self.estimates, self.item_changes), self.key_periods.by_month
+        return accounting.workload_account(self.service.statutory, needed, self.reserve_share, taken)
 
     @cached_property
     def months(self) -> pd.DataFrame:
@@ -171,11 +149,11 @@ class OfficerDays:
         """Return the account by months, those up to `closed` over: one row per team and month, short ones below 0."""
         service, taken = self.service, self.key_periods.by_month
         won = days_won(self.before, service.statutory, self.item_changes)
-        return monthly_account(
+        return accounting.monthly_account(
             self.account, service.statutory, taken, self.before, self.reserve_share, won=won, closed=closed
         )
 
     @cached_property
     def capacity(self) -> pd.DataFrame:
         """What can be planned (可安排工作日): one row per team and month."""
-        return monthly_capacity(self.months)
+        return accounting.monthly_capacity(self.months)

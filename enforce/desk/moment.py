@@ -10,7 +10,8 @@ import pandas as pd
 
 from enforce.inputs.calendar import Calendar
 from enforce.inputs.parameters.plan import MoveCosts
-from enforce.planning.months.position import Position
+from enforce.planning.months.exact import Capacity
+from enforce.planning.months.position import Position, open_room
 from enforce.planning.through import progress
 from enforce.words.months import MONTHS, QUARTERS
 from enforce.words.numbers import HALVES, halves
@@ -51,17 +52,15 @@ class Moment:
         ]
         return pd.DataFrame(rows, columns=["team", "month", "capacity_days"])
 
+    def room(self, days: pd.DataFrame) -> Capacity:
+        """The half-days of the months still open, and of what is left of the day's own, by team and month."""
+        return open_room(days, self.closed, self.ahead(days))
+
     def move_costs(self, costs: MoveCosts) -> dict[int, int]:
         """The cost of moving a visit out of a month, by month: published, announced for the quarter, or internal."""
         quarter = (self.day_month - 1) // 3
-        return {
-            month: costs.published
-            if month <= self.day_month + 1
-            else costs.announced
-            if (month - 1) // 3 == quarter
-            else costs.internal
-            for month in MONTHS
-        }
+        later = {month: costs.announced if (month - 1) // 3 == quarter else costs.internal for month in MONTHS}
+        return later | {month: costs.published for month in MONTHS if month <= self.day_month + 1}
 
     def position(
         self,

@@ -39,15 +39,8 @@ class Outlook:
     @cached_property
     def queues(self) -> dict[str, chance.Queue]:
         """Every team's year."""
-        year = self.year
-        return chance.queues(
-            year.tasks,
-            year.allocation.visits,
-            year.account,
-            year.statutory,
-            key_periods=year.key_period_days,
-            events=self.events,
-        )
+        year, visits, periods = self.year, self.year.allocation.visits, self.year.key_period_days
+        return chance.queues(year.tasks, visits, year.account, year.statutory, key_periods=periods, events=self.events)
 
     @cached_property
     def chances(self) -> pd.DataFrame:

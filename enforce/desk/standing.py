@@ -24,7 +24,7 @@ from enforce.planning.account import monthly_reserve
 from enforce.planning.changes import causes, order
 from enforce.planning.months.allocate import Allocation, loads, quarters
 from enforce.planning.months.exact import Capacity
-from enforce.planning.months.position import Position, open_room
+from enforce.planning.months.position import Position
 from enforce.planning.through import progress
 from enforce.planning.why.cell import Setting
 from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
@@ -144,9 +144,8 @@ def _totals_below_done(plan: Standing) -> Iterator[Problem]:
         made, old = int(done.get(task.task_id, 0)), plan.before.tasks.get(task.task_id)
         if old and task.planned_visits < min(made, int(old["planned_visits"])):
             expected = f"{made} 以上的整数（截至 {plan.as_of} 已完成 {made} 家次）"
-            yield Problem(
-                file, Place(task.task_id, column="计划家次"), str(task.planned_visits), expected, Flaw.CONFLICT
-            )
+            where = Place(task.task_id, column="计划家次")
+            yield Problem(file, where, str(task.planned_visits), expected, Flaw.CONFLICT)
 
 
 @dataclass(frozen=True)
@@ -167,16 +166,6 @@ class Standing(Explainable):
     def moment(self) -> Moment:
         """The day, as the plan sees it."""
         return Moment(self.year.calendar, self.as_of)
-
-    @property
-    def day_month(self) -> int:
-        """The month the day is in, what is left of which can still be planned; 0 for the day before the year."""
-        return self.moment.day_month
-
-    @property
-    def workdays_ahead(self) -> int:
-        """Workdays of the month that come after the day."""
-        return self.moment.workdays_ahead
 
     @property
     def closed(self) -> int:
@@ -254,8 +243,7 @@ class Standing(Explainable):
     @property
     def reserve(self) -> Capacity:
         """The reserve (留有余地) of the months ahead and of what is left of the month: half-days by team and month."""
-        reserve = monthly_reserve(self.year.account, self.year.statutory)
-        return open_room(reserve, self.closed, self.moment.ahead(reserve))
+        return self.moment.room(monthly_reserve(self.year.account, self.year.statutory))
 
     @cached_property
     def move_costs(self) -> dict[int, int]:
@@ -338,7 +326,7 @@ class Standing(Explainable):
         """Everything that differs from the older version: one row per task and month."""
         gone = {code: name for code, name in self.before.names.items() if code not in self.names}
         done = self.position.done
-        now = done[done["month"] == self.next_month] if self.workdays_ahead else done.iloc[:0]
+        now = done[done["month"] == self.next_month] if self.moment.workdays_ahead else done.iloc[:0]
         return order.changes(
             self.before.visits,
             self.allocation.visits,
@@ -400,9 +388,8 @@ class Standing(Explainable):
     def _fallen(self) -> dict[str, int]:
         """Visits that fall away with closed units and did not before, by task."""
         (old, _), (now, _) = self._facts
-        fewer = {
-            code: int(old[code]["planned_visits"]) - int(now[code]["planned_visits"]) for code in old if code in now
-        }
+        before, after = ({code: int(fact["planned_visits"]) for code, fact in facts.items()} for facts in (old, now))
+        fewer = {code: before[code] - after[code] for code in before if code in after}
         lost = zip(self.lost["task_id"], self.lost["lost_visits"], strict=True)
         fallen = {code: min(count, max(fewer.get(code, count), 0)) for code, count in lost}
         return {code: count for code, count in fallen.items() if count}

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from enforce.desk.moment import Moment
 from enforce.desk.year import Year
 from enforce.planning import checks
 from enforce.planning.through import progress
@@ -82,8 +83,7 @@ class Summary:
     @property
     def _month(self) -> int:
         """The last month begun by the day; 0 before the year."""
-        days = self.year.calendar.days
-        return int(days.loc[days["date"] <= self.as_of, "month"].max()) if self.as_of >= days["date"].min() else 0
+        return Moment(self.year.calendar, self.as_of).day_month
 
     @property
     def _over(self) -> bool:
@@ -114,10 +114,8 @@ class Summary:
     @cached_property
     def coverage(self) -> pd.DataFrame:
         """Coverage of the frozen key list, and beside it of today's."""
-        year = self.year
-        return progress.key_unit_coverage(
-            year.counted(self.records), self.records, year.plan.vocabulary.key_units, year.key_list
-        )
+        units, words = self.year.counted(self.records), self.year.plan.vocabulary
+        return progress.key_unit_coverage(units, self.records, words.key_units, self.year.key_list)
 
     @cached_property
     def not_covered(self) -> pd.DataFrame:
@@ -132,15 +130,10 @@ class Summary:
     @cached_property
     def counts(self) -> pd.DataFrame:
         """The same work by each way of counting: one row per count."""
-        on = self.year.ruled_on
         case = self.case
-        return progress.ways_of_counting(
-            self.records,
-            self.year.rules.value("statistics_needs_full_record", on),
-            self.year.rules.value("statistics_excludes_penalised", on),
-            self.decisions,
-            set(short_staffed(case.records, case.roster, case.rule_on)["record_id"]),
-        )
+        full_record, penalised = case.rules["statistics_needs_full_record"], case.rules["statistics_excludes_penalised"]
+        short = set(short_staffed(case.records, case.roster, case.rule_on)["record_id"])
+        return progress.ways_of_counting(self.records, full_record, penalised, self.decisions, short)
 
     @cached_property
     def hazards(self) -> pd.DataFrame:

@@ -31,7 +31,7 @@ from enforce.planning import checks, visits
 from enforce.planning.account import monthly_capacity, monthly_reserve
 from enforce.planning.months.allocate import Allocation, quarters
 from enforce.planning.months.exact import Capacity
-from enforce.planning.months.position import Position, open_room
+from enforce.planning.months.position import Position
 from enforce.planning.staff import staff_sentence
 from enforce.planning.through import progress
 from enforce.planning.through.staffing import BY_DAY
@@ -418,8 +418,7 @@ class Year(Explainable):
     @property
     def reserve(self) -> Capacity:
         """The reserve (留有余地) of the months open on the day of approval: half-days by team and month."""
-        reserve = monthly_reserve(self.account, self.statutory)
-        return open_room(reserve, self.moment.closed, self.moment.ahead(reserve))
+        return self.moment.room(monthly_reserve(self.account, self.statutory))
 
     @cached_property
     def figures(self) -> pd.DataFrame:

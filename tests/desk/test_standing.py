@@ -106,8 +106,8 @@ def test_on_13_march_49_of_61_workdays_are_gone_and_12_of_21_remain_of_the_month
     days = late.year.calendar.days[late.year.calendar.days["workday"]]
     quarter = days[days["month"] <= 3]
     assert (int((quarter["date"] <= APPROVED).sum()), len(quarter)) == (49, 61)
-    assert (late.workdays_ahead, int((quarter["month"] == 3).sum())) == (12, 21)
-    assert (late.day_month, late.closed) == (3, 2)
+    assert (late.moment.workdays_ahead, int((quarter["month"] == 3).sum())) == (12, 21)
+    assert (late.moment.day_month, late.closed) == (3, 2)
 
 
 def test_january_and_february_are_what_was_done_and_nothing_else(late):
@@ -150,9 +150,9 @@ def test_the_late_approval_is_among_the_findings(late):
 
 def test_on_the_last_workday_of_a_month_the_month_is_over(year):
     last = replan(year, "2024-03-29")
-    assert (last.workdays_ahead, last.closed, last.left) == (0, 3, None)
+    assert (last.moment.workdays_ahead, last.closed, last.left) == (0, 3, None)
     before = replan(year, "2024-03-28")
-    assert (before.workdays_ahead, before.closed) == (1, 2)
+    assert (before.moment.workdays_ahead, before.closed) == (1, 2)
 
 
 def approved_on(year: Year, day: str) -> Year:
@@ -630,7 +630,7 @@ def test_before_its_approval_the_plan_is_a_draft_and_says_so(year):
 
 def test_the_day_before_the_year_is_a_day_on_which_nothing_is_done_and_all_is_open(year):
     eve = replan(year, "2023-12-31")
-    assert (eve.day_month, eve.closed, eve.next_month, eve.left) == (0, 0, 1, None)
+    assert (eve.moment.day_month, eve.closed, eve.next_month, eve.left) == (0, 0, 1, None)
     assert eve.records.empty
     assert eve.order.empty
     assert eve.move_costs == {1: 100, **dict.fromkeys(range(2, 13), 1)}

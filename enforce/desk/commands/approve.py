@@ -6,15 +6,12 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-import pandas as pd
-
 from enforce.desk.annex import annex_capacity
 from enforce.desk.moment import Moment
 from enforce.desk.standing import first_version
 from enforce.desk.year import Year, open_year
 from enforce.inputs import versions
 from enforce.planning.changes import causes
-from enforce.planning.months.position import open_room
 from enforce.planning.through import progress
 from enforce.planning.visits import by_task_and_month, needed_halves, team_efforts
 from enforce.sheets.columns import impersonal
@@ -75,9 +72,8 @@ def _freeze(year: Year, version: versions.Version, accept_overload: bool) -> lis
     with output_errors(path):
         folder.mkdir(exist_ok=True)
     if os.path.lexists(path):
-        refuse(
-            [Problem(shown_path(path), Place("计划版本"), "已有这个文件", "不覆盖；请先看它从哪里来", Flaw.REPEATED)]
-        )
+        expected = "不覆盖；请先看它从哪里来"
+        refuse([Problem(shown_path(path), Place("计划版本"), "已有这个文件", expected, Flaw.REPEATED)])
     write_atomic(path, versions.version_bytes(version))
     visits = int(version.visits["visits"].sum())
     return [
@@ -91,7 +87,7 @@ def _overload_problems(year: Year, version: versions.Version) -> Iterator[Proble
     """Yield what a version plans beyond the days there are after its day, and the visits it has no month for."""
     file, day = versions.version_name(version.number), Moment(year.calendar, version.as_of)
     capacity = annex_capacity(version, year.capacity)
-    room = open_room(capacity, day.closed, day.ahead(capacity))
+    room = day.room(capacity)
     done = by_task_and_month(progress.done_by_month(progress.until(year.tables.records, version.as_of)))
     ahead = {
         cell: visits - (done.get(cell, 0) if cell[1] == day.closed + 1 else 0)
@@ -152,13 +148,12 @@ def _not_withdrawable(year: Year) -> Iterator[Problem]:
         yield Problem(where, Place("计划版本"), "没有定版的版本", "已定版的计划", Flaw.MISSING)
         return
     version, filed = year.versions[-1], year.plan.step(PlanState.FILED)
-    later: pd.Series = year.tables.records["date"]
-    later = later[later > version.as_of]
+    where, instead = Place(f"第 {version.number} 版"), "要改计划的，用 replan 重排，再把新版本定版"
+    dates = year.tables.records["date"]
+    later = dates[dates > version.as_of]
     if len(later):
-        expected = f"{version.as_of} 以后没有检查记录；要改计划的，用 replan 重排，再把新版本定版"
-        where = f"第 {version.number} 版"
-        yield Problem("检查记录", Place(where), f"{len(later)} 条，最早 {later.min()}", expected, Flaw.CONFLICT)
+        expected = f"{version.as_of} 以后没有检查记录；{instead}"
+        yield Problem("检查记录", where, f"{len(later)} 条，最早 {later.min()}", expected, Flaw.CONFLICT)
     if filed and filed.date >= version.as_of:
-        expected = "没有备案的版本；要改计划的，用 replan 重排，再把新版本定版"
-        where = f"第 {version.number} 版"
-        yield Problem(shown_path(year.plan.path), Place(where), f"{filed.date} 已备案", expected, Flaw.CONFLICT)
+        expected = f"没有备案的版本；{instead}"
+        yield Problem(shown_path(year.plan.path), where, f"{filed.date} 已备案", expected, Flaw.CONFLICT)

@@ -28,14 +28,13 @@ _PERSON = re.compile(
 
 def place_problems(path: Path) -> Iterator[Problem]:
     """The workbook of bad rows is a new file: one that somebody may be mending is not written over."""
+    option = Place("--quarantine")
     if path.suffix.lower() != ".xlsx":
-        yield Problem("命令行", Place("--quarantine"), path.name, "以 .xlsx 结尾的文件名")
+        yield Problem("命令行", option, path.name, "以 .xlsx 结尾的文件名")
     elif path.exists():
-        yield Problem(
-            "命令行", Place("--quarantine"), path.name, "还没有的文件（已有的不覆盖，请换一个名字）", Flaw.REPEATED
-        )
+        yield Problem("命令行", option, path.name, "还没有的文件（已有的不覆盖，请换一个名字）", Flaw.REPEATED)
     elif not path.parent.is_dir():
-        yield Problem("命令行", Place("--quarantine"), shown_path(path), "已有文件夹里的文件名", Flaw.UNKNOWN)
+        yield Problem("命令行", option, shown_path(path), "已有文件夹里的文件名", Flaw.UNKNOWN)
 
 
 def write_quarantine(path: Path, bad: dict[str, pd.DataFrame], plan: Plan | None = None) -> Path:
@@ -64,9 +63,8 @@ def _bad_sheet(n: int, file: str, rows: pd.DataFrame) -> Sheet:
         for row in rows.itertuples(index=False, name=None)
     ]
     stem = re.sub(r"[\[\]:*?/\\'\x00-\x1f]", "", Path(file).stem)[:20]
-    return Sheet(
-        f"{n}-{stem}", pd.DataFrame(cells, columns=names, dtype=object), title=f"放到一边的行：{Path(file).name}"
-    )
+    table = pd.DataFrame(cells, columns=names, dtype=object)
+    return Sheet(f"{n}-{stem}", table, title=f"放到一边的行：{Path(file).name}")
 
 
 def _safe(cell: object) -> object:

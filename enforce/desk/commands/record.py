@@ -45,22 +45,16 @@ def record(plan_file: Path, file: Path, *, sheet: str | None = None, restore: bo
     known = read_ledger(ledger).records if ledger.exists() else unpacked([])
     records, notes = read_visits(plan, file, known, sheet, at[:10])
     if digest(file) != before:
-        refuse(
-            [Problem(file.name, Place("文件"), "读的时候被改动", "登记期间不改动的文件（请再登记一次）", Flaw.CHANGED)]
-        )
+        expected = "登记期间不改动的文件（请再登记一次）"
+        refuse([Problem(file.name, Place("文件"), "读的时候被改动", expected, Flaw.CHANGED)])
     return [*recording_lines(write_records(ledger, records, at=at, digest=before, restore=restore)), *notes]
 
 
 def withdraw_records(plan_file: Path, record_ids: Sequence[str], reason: str) -> Lines:
     """Withdraw records from what counts; return what was done, in Chinese."""
     if kind := personal(reason):
-        refuse(
-            [
-                Problem(
-                    "命令行", Place("--reason"), shown(reason), f"不含{kind}的原因（写进台账就删不掉）", Flaw.PERSONAL
-                )
-            ]
-        )
+        expected = f"不含{kind}的原因（写进台账就删不掉）"
+        refuse([Problem("命令行", Place("--reason"), shown(reason), expected, Flaw.PERSONAL)])
     ledger = ledger_file(read_plan(plan_file))
     check_ledger(ledger)
     head = write_withdrawal(ledger, record_ids, at=_now(), reason=reason)

@@ -20,12 +20,7 @@ class Later:
         self._failed = failed
         self._turn = 0
         self._pool = ThreadPoolExecutor(2, thread_name_prefix="explorer")
-        self._tasks: set[asyncio.Task] = set()
-
-    @property
-    def busy(self) -> bool:
-        """Whether steps are under way."""
-        return bool(self._tasks)
+        self.under_way: set[asyncio.Task] = set()
 
     def run(self, steps: Iterable[Step]) -> None:
         """Start the steps of a new change."""
@@ -36,8 +31,8 @@ class Later:
             self._at_once(steps)
             return
         task = loop.create_task(self._through(self._turn, steps))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self.under_way.add(task)
+        task.add_done_callback(self.under_way.discard)
 
     def _at_once(self, steps: Iterable[Step]) -> None:
         for compute, show in steps:

@@ -12,7 +12,6 @@ from pathlib import Path
 import pandas as pd
 
 from enforce.desk.opening import source_notes
-from enforce.desk.questions import Explainable
 from enforce.desk.standing import Standing
 from enforce.desk.summary import Summary
 from enforce.desk.year import Year
@@ -108,14 +107,9 @@ def book_meta(year: Year, title: str) -> Meta:
     )
 
 
-def _by_months(meta: Meta, plan: Explainable) -> Meta:
-    """Return what a book of the plan by months says: also which teams are overloaded when (超负荷)."""
-    return replace(meta, overloaded=plan.overloaded)
-
-
 def _standing_meta(plan: Standing, title: str) -> Meta:
     """Return what a book of a standing plan says: also who is overloaded when, and whether it is a draft (草案)."""
-    meta = _by_months(book_meta(plan.year, title), plan)
+    meta = replace(book_meta(plan.year, title), overloaded=plan.overloaded)
     if not plan.state_mark:
         return replace(meta, version=plan.approved_base.text if plan.approved_base else "")
     return replace(meta, approved_on="", document="" if plan.draft else meta.document, state=plan.state_mark)
@@ -130,14 +124,11 @@ def _taken(rule: object) -> str:
 
 def hand_over(notebook: str, year: Year, out: str, books: dict[str, Write]) -> pd.DataFrame:
     """Write the books into `out` and leave the notebook's receipt; without a folder write nothing."""
-    columns = ["file", "note"]
-    if not out:
-        return pd.DataFrame([(name, "本次没有写出") for name in books], columns=columns)
-    folder = Path(out)
-    for name, write in books.items():
-        write(folder / name)
-    write_receipt(folder, notebook, books, year.plan.path)
-    return pd.DataFrame([(name, "已写出") for name in books], columns=columns)
+    if out:
+        for name, write in books.items():
+            write(Path(out) / name)
+        write_receipt(Path(out), notebook, books, year.plan.path)
+    return pd.DataFrame({"file": list(books), "note": "已写出" if out else "本次没有写出"})
 
 
 def replan_files(replan: Standing, out: str) -> pd.DataFrame:
@@ -158,9 +149,8 @@ def replan_files(replan: Standing, out: str) -> pd.DataFrame:
     meta = _standing_meta(replan, title)
     meta = replace(meta, notes=(*meta.notes, digest, replan.approver))
     books: dict[str, Write] = {f"调整单-{replan.as_of}.xlsx": lambda path: write_book(path, sheets, meta)}
-    books[f"季度计划-{replan.as_of}.xlsx"] = lambda path: periods.quarter_book(
-        path, replan.allocation.visits, year.tasks, meta
-    )
+    visits = replan.allocation.visits
+    books[f"季度计划-{replan.as_of}.xlsx"] = lambda path: periods.quarter_book(path, visits, year.tasks, meta)
     for version in (replan.before, replan.version):
         content = version_bytes(version)
         books[f"plan-v{version.number}.json"] = lambda path, content=content: write_atomic(path, content)

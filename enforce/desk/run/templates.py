@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from enforce.words.problems import Flaw, Place, Problem, refuse
+from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -36,11 +36,8 @@ class Job:
 
 def read_templates(jobs: Sequence[Job]) -> dict[Job, NotebookNode]:
     """Return the notebooks as they stand, unrun; InputError with every fault of their cells of parameters."""
-    missing = [job for job in jobs if not job.template.is_file()]
-    refuse(
-        Problem(f"notebooks/{job.template.name}", Place("笔记本"), "没有这个文件", "一个 .ipynb 文件", Flaw.FILE)
-        for job in missing
-    )
+    missing = [f"notebooks/{job.template.name}" for job in jobs if not job.template.is_file()]
+    refuse(Problem(file, Place("笔记本"), "没有这个文件", "一个 .ipynb 文件", Flaw.FILE) for file in missing)
     templates = {job: _read(job) for job in jobs}
     refuse(problem for job in jobs for problem in template_problems(job, templates[job]))
     return templates
@@ -52,18 +49,8 @@ def _read(job: Job) -> NotebookNode:
     try:
         return nbformat.read(job.template, as_version=nbformat.NO_CONVERT)
     except Exception as error:  # nbformat raises many kinds
-        refuse(
-            [
-                Problem(
-                    f"notebooks/{job.template.name}",
-                    Place("笔记本"),
-                    type(error).__name__,
-                    "完好的 .ipynb 文件",
-                    Flaw.FILE,
-                )
-            ]
-        )
-        raise
+        file, kind = f"notebooks/{job.template.name}", type(error).__name__
+        raise InputError([Problem(file, Place("笔记本"), kind, "完好的 .ipynb 文件", Flaw.FILE)]) from error
 
 
 def template_problems(job: Job, notebook: NotebookNode) -> list[Problem]:
@@ -75,9 +62,8 @@ def template_problems(job: Job, notebook: NotebookNode) -> list[Problem]:
     codes = [cell for cell in notebook.cells if cell.cell_type == "code"]
     cells = [cell for cell in codes if "parameters" in cell.metadata.get("tags", [])]
     if len(cells) != 1 or any("injected-parameters" in cell.metadata.get("tags", []) for cell in codes):
-        return [
-            Problem(file, Place("标记为 parameters 的格"), f"{len(cells)} 个", "恰好 1 个，且没有上次运行插入的参数格")
-        ]
+        expected = "恰好 1 个，且没有上次运行插入的参数格"
+        return [Problem(file, Place("标记为 parameters 的格"), f"{len(cells)} 个", expected)]
     unread = [Problem(file, Place(f"第 {n} 个代码格"), text, _PYTHON) for n, text in _unread_cells(codes)]
     return unread + _parameter_problems(file, cells[0].source)
 
@@ -116,9 +102,8 @@ def _is_known(name: str, annotation: str, value: object) -> bool:
 def _parameter_problem(file: str, name: str, annotation: str, value: object) -> Problem:
     if name not in PARAMETERS:
         return Problem(file, Place(f"参数 {name}"), "", f"下列名称之一：{'、'.join(PARAMETERS)}", Flaw.UNKNOWN)
-    return Problem(
-        file, Place(f"参数 {name}"), f"{annotation or type(value).__name__} {value!r}", _TYPES[PARAMETERS[name]]
-    )
+    typed = f"{annotation or type(value).__name__} {value!r}"
+    return Problem(file, Place(f"参数 {name}"), typed, _TYPES[PARAMETERS[name]])
 
 
 def _assignments(source: str) -> tuple[list[tuple[str, str, object]], list[str]]:

@@ -12,6 +12,7 @@ from enforce.papers.books.book import Meta, Sheet
 from enforce.papers.books.public import MONTHLY_COLUMNS, PACE_COLUMNS, PROGRESS_COLUMNS
 from enforce.papers.books.writer import write_book
 from enforce.papers.formulas import Address, Formula, difference_of, ratio_of, sum_of
+from enforce.papers.official import table_of
 from enforce.papers.screen.cells import cell_text, is_missing, is_total
 
 _GAP = "差额(家次)"
@@ -34,9 +35,8 @@ def comparison_book(path: str | Path, tables: Mapping[str, pd.DataFrame], meta: 
 def _comparison_sheet(name: str, table: pd.DataFrame) -> Sheet:
     if "running_completion" in table:
         return _monthly_sheet(name, table)
-    return (
-        _progress_sheet(name, table) if {"planned_visits", "done_visits"} <= set(table.columns) else Sheet(name, table)
-    )
+    has_progress = {"planned_visits", "done_visits"} <= set(table.columns)
+    return _progress_sheet(name, table) if has_progress else Sheet(name, table)
 
 
 def _progress_sheet(name: str, table: pd.DataFrame) -> Sheet:
@@ -51,14 +51,8 @@ def _progress_sheet(name: str, table: pd.DataFrame) -> Sheet:
         at = {column: (n, len(words) + place) for place, column in enumerate(numbers)}
         cells = _progress_cells(at, row, parts if n == last else [])
         full.append([*(row[word] for word in words), *(cells[column] for column in numbers)])
-    return Sheet(
-        name=name,
-        table=pd.DataFrame(full, columns=[*words, *numbers], dtype=object),
-        title=f"计划执行对比（{name}）",
-        unit="家次",
-        strong=tuple(n for n, total in enumerate(totals) if total),
-        fixed=1,
-    )
+    strong = tuple(n for n, total in enumerate(totals) if total)
+    return _counts_sheet(name, full, [*words, *numbers], strong)
 
 
 def _whole(row: dict) -> dict:
@@ -100,6 +94,8 @@ def _monthly_sheet(name: str, table: pd.DataFrame) -> Sheet:
             share = ratio_of(at[done], at[due], (row[done], row[due]))
             cells[rate] = None if is_missing(row[rate]) else replace(share, value=row[rate])
         rows.append([*(row[word] for word in words), *(cells[column] for column in MONTHLY_COLUMNS)])
-    columns = [*words, *MONTHLY_COLUMNS]
-    body = pd.DataFrame(rows, columns=columns, dtype=object)
-    return Sheet(name=name, table=body, title=f"计划执行对比（{name}）", unit="家次", fixed=1)
+    return _counts_sheet(name, rows, [*words, *MONTHLY_COLUMNS])
+
+
+def _counts_sheet(name: str, rows: Sequence[Sequence], columns: Sequence[str], strong: tuple[int, ...] = ()) -> Sheet:
+    return Sheet(name, table_of(rows, columns), f"计划执行对比（{name}）", "家次", strong=strong, fixed=1)

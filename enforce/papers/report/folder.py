@@ -22,11 +22,7 @@ _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 def listing(folder: Path) -> list[str]:
     """Return the files of a folder, sorted names with '/', hidden and Office lock files left out."""
     names = (path.relative_to(folder) for path in Path(folder).rglob("*") if path.is_file())
-    return sorted(name.as_posix() for name in names if not any(_is_hidden(part) for part in name.parts))
-
-
-def _is_hidden(part: str) -> bool:
-    return part.startswith((".", "~$"))
+    return sorted(name.as_posix() for name in names if not any(part.startswith((".", "~$")) for part in name.parts))
 
 
 def write_json(path: Path, content: object) -> Path:

@@ -6,7 +6,7 @@ has a sign besides its colour, one over capacity a hatch (Okabe-Ito colours, as 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from math import inf
 from pathlib import Path
@@ -115,10 +115,8 @@ def _team_bars(team: str, n: int, rows: pd.DataFrame, was: Mapping, picked: int)
         shapes.append(f'<rect x="{x}" y="{top}" width="{_MONTH_WIDTH}" height="{height}" fill="#eef2f6"/>')
     for row in rows.itertuples():
         x = (row.month - 1) * _MONTH_WIDTH
-        need, room, old = (
-            height * days / (1.22 * most)
-            for days in (row.needed_days, row.capacity_days, was.get((team, row.month), 0.0))
-        )
+        days = row.needed_days, row.capacity_days, was.get((team, row.month), 0.0)
+        need, room, old = (height * each / (1.22 * most) for each in days)
         shapes.append(_bar(x, top + height, need, room, row.needed_days > row.capacity_days))
         shapes.append(_straight_line(x + 14, x + 26, top + height - old, GREY, 5))
         text = number("share", row.load if row.capacity_days > 0 else inf) if row.needed_days else ""
@@ -147,26 +145,18 @@ def change_grid(matrix: pd.DataFrame, names: Mapping[str, str], picked: int = 0)
     titles = [("检查事项（家次）", 0), *((name, month) for month, name in enumerate(MONTHS, 1)), ("全年", 0)]
     head = "".join(f'<th scope="col"{_picked(month, picked)}>{name}</th>' for name, month in titles)
     cells = {(row.task_id, row.month): (int(row.visits), int(row.changed_visits)) for row in matrix.itertuples()}
-    body = []
-    for code, name in names.items():
-        months = [cells.get((code, m), (0, 0)) for m in range(1, 13)]
-        body.append(_grid_row(escape(name), months))
-    totals = [
-        tuple(map(sum, zip(*(cells.get((code, m), (0, 0)) for code in names), strict=True))) for m in range(1, 13)
-    ]
-    body.append(_grid_row(ALL_TEAMS, totals, "sum"))
-    return (
-        f'<div class="ex"><table class="grid"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{''.join(body)}</tbody></table></div>"
-    )
+    by_task = [[cells.get((code, month), (0, 0)) for month in range(1, 13)] for code in names]
+    body = "".join(_grid_row(escape(name), months) for name, months in zip(names.values(), by_task, strict=True))
+    totals = [tuple(map(sum, zip(*month, strict=True))) for month in zip(*by_task, strict=True)]
+    body += _grid_row(ALL_TEAMS, totals, "sum")
+    return f'<div class="ex"><table class="grid"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
 def _picked(month: int, picked: int) -> str:
     return ' class="picked"' if month and month == picked else ""
 
 
-def _grid_row(name: str, months: Iterable[tuple[int, int]], kind: str = "") -> str:
-    months = list(months)
+def _grid_row(name: str, months: Sequence[tuple[int, int]], kind: str = "") -> str:
     whole = (sum(count for count, _ in months), sum(step for _, step in months))
     cells = "".join(_grid_cell(*month, kind) for month in (*months, whole))
     return f'<tr><th scope="row" class="{kind}" title="{name}">{name}</th>{cells}</tr>'
@@ -188,10 +178,8 @@ def chance_band(chances: pd.DataFrame, wanted: float | None) -> str:
     at = [(month - 0.5) * _MONTH_WIDTH for month in rows["month"]]
     upper = [foot - height * share for share in rows["finish_share"]]
     lower = [foot - height * share for share in rows["held_share"]]
-    shape = " ".join(
-        f"{x:.0f},{y:.1f}" for x, y in [*zip(at, upper, strict=True), *list(zip(at, lower, strict=True))[::-1]]
-    )
-    line = " ".join(f"{x:.0f},{y:.1f}" for x, y in zip(at, upper, strict=True))
+    above, below = ([f"{x:.0f},{y:.1f}" for x, y in zip(at, ends, strict=True)] for ends in (upper, lower))
+    line, shape = " ".join(above), " ".join([*above, *reversed(below)])
     inside = [
         f'<polygon points="{shape}" fill="{LIGHT_BLUE}" opacity="0.55"/>',
         f'<polyline points="{line}" fill="none" stroke="{BLUE}" stroke-width="4"/>',

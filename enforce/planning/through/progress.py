@@ -107,10 +107,7 @@ def _completion(table: pd.DataFrame) -> pd.DataFrame:
     left = (table["planned_visits"] - table["done_visits"]).clip(lower=0)
     share = table["done_visits"] / table["planned_visits"].where(table["planned_visits"] > 0)
     return table.assign(
-        left_visits=left,
-        numerator=table["done_visits"],
-        denominator=table["planned_visits"],
-        completion=share,
+        left_visits=left, numerator=table["done_visits"], denominator=table["planned_visits"], completion=share
     )
 
 
@@ -162,10 +159,7 @@ def sources_of_visits(records: pd.DataFrame) -> pd.DataFrame:
     """Return planned and unplanned shares (计划内外占比): rates over all visits done, then each trigger's share."""
     total = len(records)
     planned = int((records["task_id"] != "").sum())
-    rows = [
-        rate("计划内检查 ÷ 全部检查", planned, total),
-        rate("非计划检查 ÷ 全部检查", total - planned, total),
-    ]
+    rows = [rate("计划内检查 ÷ 全部检查", planned, total), rate("非计划检查 ÷ 全部检查", total - planned, total)]
     counts = records.loc[records["task_id"] == "", "trigger"].value_counts()
     seen = [word for word in Trigger if counts.get(word, 0)]
     rows += [rate(f"　其中：{word.label} ÷ 非计划检查", int(counts[word]), total - planned) for word in seen]
@@ -231,11 +225,10 @@ def joint_done(tasks: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
     done, outside = (
         rows.groupby("task_id").size() for rows in (records, records[~records["in_district"].astype(bool)])
     )
-    counts = {
-        "planned_visits": tasks["task_id"].map(done).fillna(0).astype(int),
-        "out_of_district_visits": tasks["task_id"].map(outside).fillna(0).astype(int),
-    }
-    return joint_shares(tasks.assign(**counts))
+    counts = {"planned_visits": done, "out_of_district_visits": outside}
+    return joint_shares(
+        tasks.assign(**{name: tasks["task_id"].map(count).fillna(0).astype(int) for name, count in counts.items()})
+    )
 
 
 def ways_of_counting(
@@ -317,8 +310,7 @@ def penalties(records: pd.DataFrame, decisions: pd.DataFrame | None = None) -> p
     Where there is a table of `decisions` (one row per decision), it alone is counted: one decision is one case, money
     taken and cases that ended 不予处罚 beside; else the columns of the records, which know neither.
     """
-    rows = [_cases(basis, records, decisions) for basis in Basis]
-    return pd.DataFrame(rows)
+    return pd.DataFrame([_cases(basis, records, decisions) for basis in Basis])
 
 
 def penalties_by_month(records: pd.DataFrame, decisions: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -336,15 +328,14 @@ def penalties_by_month(records: pd.DataFrame, decisions: pd.DataFrame | None = N
 
 
 def _cases(basis: Basis, records: pd.DataFrame, decisions: pd.DataFrame | None) -> dict:
+    table = records[penalised(records)] if decisions is None else decisions
+    part = table[table["penalty_basis"] == basis]
+    cases = part if decisions is None else imposed(part)
+    row = {"penalty_basis": basis, "cases": len(cases), "fine_wan_yuan": cases["fine_yuan"].sum() / WAN}
     if decisions is None:
-        cases = records[(records["penalty_basis"] == basis) & penalised(records)]
-        return {"penalty_basis": basis, "cases": len(cases), "fine_wan_yuan": cases["fine_yuan"].sum() / WAN}
-    part = decisions[decisions["penalty_basis"] == basis]
-    cases = imposed(part)
+        return row
     return {
-        "penalty_basis": basis,
-        "cases": len(cases),
-        "fine_wan_yuan": cases["fine_yuan"].sum() / WAN,
+        **row,
         "confiscated_wan_yuan": cases["confiscated_yuan"].sum() / WAN,
         "spared_cases": len(part) - len(cases),
     }

@@ -380,10 +380,10 @@ def test_only_the_newest_change_is_shown_and_the_page_answers_meanwhile():
         later.run([(lambda: begun.set() or free.wait(), lambda _: shown.append("old"))])
         await asyncio.to_thread(begun.wait)
         later.run([(lambda: "new", shown.append), (lambda: 1 / 0, shown.append), (lambda: "never", shown.append)])
-        while later.busy and len(shown) + len(faults) < 2:
+        while later.under_way and len(shown) + len(faults) < 2:
             await asyncio.sleep(0.01)
         free.set()
-        while later.busy:
+        while later.under_way:
             await asyncio.sleep(0.01)
 
     asyncio.run(play())
