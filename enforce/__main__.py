@@ -146,7 +146,9 @@ def accept() -> None:
 @cli.command(short_help="检查一个或几个输入文件")
 @click.argument("files", metavar="文件...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
-    "--kind", metavar="种类", help="是哪种表：register、roster、tasks、records、limits、penalties、plan；不写则自己辨认"
+    "--kind",
+    metavar="种类",
+    help="是哪种表：register、roster、tasks、records、limits、penalties 或 plan；不写则自己辨认",
 )
 @click.option("--sheet", metavar="工作表", help="读哪一张工作表；不写则自己找")
 @click.option("--plan", metavar="方案.yaml", type=click.Path(path_type=Path), help="拿哪个方案和它的表来核对")
