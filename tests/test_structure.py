@@ -327,7 +327,7 @@ def test_no_body_is_longer_than_forty_lines(module):
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 660, "sheets": 2450, "inputs": 2990, "planning": 3200, "papers": 1950, "desk": 3970}
+BUDGET = {"words": 690, "sheets": 2450, "inputs": 3150, "planning": 3680, "papers": 1950, "desk": 4080}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -335,6 +335,8 @@ ADDED = {
     "states and late approval": 560,
     "own words, scopes of rules": 350,
     "records, penalties, mid-year": 510,
+    "leximax, squares, one limit of computing": 390,
+    "what a scenario is compared with": 30,
 }
 TOTAL = 13_650 + sum(ADDED.values())  # 12,800 are wanted for what stood before e.workload and e.allocate
 
