@@ -15,6 +15,7 @@ from enforce import __main__ as command
 from enforce.desk.run import accept, batch
 from enforce.desk.run.notebook import RunError
 from enforce.papers.report import locks
+from enforce.papers.report.manifest import MANIFEST
 from enforce.words.files import OutputError
 from enforce.words.problems import InputError, Place, Problem
 
@@ -26,7 +27,7 @@ NAMES = {"python", "enforce", "run", "accept", "replan", "compare", "as-of", "fr
 NAMES |= {"DIR", "require-official", "help", "reports", "scenario"}
 NAMES |= {"check", "kind", "sheet", "plan", "quarantine", "xlsx", "JSON", "register", "roster", "tasks", "records"}
 NAMES |= {"why", "task", "one-more"}
-NAMES |= {"approve", "versions", "limits"}
+NAMES |= {"approve", "versions", "limits", "penalties", "accept-overload"}
 NAMES |= {"record", "restore", "withdraw", "reason", "verify-ledger", "head", "export-ledger"}
 
 
@@ -48,13 +49,14 @@ print([status, *sorted({HEAVY!r} & set(sys.modules))])
 
 
 @pytest.fixture
-def asked(monkeypatch) -> list:
-    """What the batch was asked for; it makes nothing."""
+def asked(monkeypatch, tmp_path) -> list:
+    """What the batch was asked for; it makes a list of nothing."""
     found = []
+    (tmp_path / MANIFEST).write_text('{"outputs": [], "carried": []}', encoding="utf-8")
 
     def run(plan, *, month, out, require_official, quarantine, scenario):
         found.append((plan, month, out, require_official, quarantine, scenario))
-        return ROOT / "params"
+        return tmp_path
 
     monkeypatch.setattr(batch, "run", run)
     return found

@@ -252,7 +252,7 @@ def test_make_lab_opens_jupyterlab_in_chinese_and_asks_nobody_else(serving, tmp_
 
 def test_the_table_on_the_first_screen_is_the_result():
     year = open_year(ROOT / "params" / "putuo-2024.yaml")
-    wide = show(month_matrix(year.allocation.visits, year.names, quarters=False))
+    wide = show(month_matrix(year.annex.visits, year.annex_names, quarters=False))
     shown = re.search(r"<!-- result:.*?-->\n(.*?)<!-- /result -->", README, re.DOTALL)[1]
     rows = [[cell.strip() for cell in line.strip("|\n").split("|")] for line in shown.splitlines()]
     assert rows[0][1:] == list(wide.header)[1:]

@@ -327,7 +327,7 @@ def test_no_body_is_longer_than_forty_lines(module):
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 690, "sheets": 2450, "inputs": 3150, "planning": 3690, "papers": 1950, "desk": 4110}
+BUDGET = {"words": 605, "sheets": 2350, "inputs": 2895, "planning": 3510, "papers": 1810, "desk": 3955}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -337,8 +337,10 @@ ADDED = {
     "records, penalties, mid-year": 510,
     "loads of all teams together": 395,
     "the first lines of a book": 115,
+    "what a scenario is compared with": 30,
+    "where the search begins": 45,
 }
-TOTAL = 13_650 + sum(ADDED.values())  # 12,800 are wanted for what stood before e.workload and e.allocate
+TOTAL = 12_800 + sum(ADDED.values())
 
 
 def code_lines(module: str) -> int:

@@ -59,9 +59,10 @@ class Outlook:
 
     @cached_property
     def calibration(self) -> pd.DataFrame:
-        """The chances of the months that are over beside what happened; empty while nothing is recorded.
+        """The chances of the months over since approval beside what happened; empty while nothing is recorded.
 
-        Always of the plan itself: what happened did not happen under a scenario.
+        Always of the plan itself: what happened did not happen under a scenario. Months gone by the day of approval
+        hold what was done in them, so that they would be judged by themselves.
         """
         if self.year is not self.base:
             return Outlook(self.base, self.base).calibration
@@ -69,4 +70,4 @@ class Outlook:
         last = int(records["date"].str[5:7].max()) if len(records) else 0
         plan = self.year.allocation.visits
         done = progress.completion_by_month(plan, records, plan, last)
-        return chance.calibration(self.chances, done, last)
+        return chance.calibration(self.chances, done[done["month"] > self.year.moment.closed], last)

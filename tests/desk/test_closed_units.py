@@ -101,20 +101,22 @@ def test_closed_units_are_in_no_pool_and_on_no_list(plan, before):
 
 
 def test_a_task_whose_units_have_closed_is_found(plan, before):
-    close(plan, dict.fromkeys(of(before, "training")[:2], "停业"))
+    close(plan, dict.fromkeys(of(before, "安全培训机构")[:2], "停业"))
     year = open_year(plan)
     found = year.findings[(year.findings["check"] == "pools") & (year.findings["severity"] == "error")]
     assert found[["where", "figure", "limit"]].values.tolist() == [["P09 安全生产培训机构专项", "4 家", "6 家"]]
 
 
-def test_a_key_unit_that_closed_unvisited_is_not_missed_and_one_visited_before_still_counts(plan, before):
+def test_a_key_unit_that_closed_unvisited_is_off_todays_list_alone_and_one_visited_before_still_counts(plan, before):
     missed = summary(before).not_covered["unit_id"].tolist()
     seen = before.units.loc[before.units["is_key"] & ~before.units["unit_id"].isin(missed), "unit_id"].iloc[0]
     close(plan, {missed[0]: "注销", seen: "停业"})
     end = summary(open_year(plan))
     assert len(missed) == 1
-    assert end.not_covered.empty
-    assert end.coverage[["numerator", "denominator"]].iloc[0].tolist() == [69, 69]
+    assert end.not_covered["unit_id"].tolist() == missed  # of the list as it was frozen
+    shares = end.coverage.set_index("scope")[["numerator", "denominator"]]
+    assert shares.loc["到过的区重点单位 ÷ 定版的名单"].tolist() == [69, 70]
+    assert shares.loc["到过的区重点单位 ÷ 现在的名单"].tolist() == [69, 69]
 
 
 # --- planning on ----------------------------------------------------------------------------------------------------
@@ -134,7 +136,7 @@ def test_visits_of_closed_key_units_fall_away_as_forced_changes(plan, before):
     assert fallen["changed_visits"].sum() <= -3
     assert found.allocation.visits.groupby("task_id")["visits"].sum()["P01"] == 57
     assert "总数有变化" in found.approver
-    assert found.effects.set_index("item").loc["全年计划家次", "after"] == "258 家次"
+    assert found.effects.set_index("scope").loc["全年计划家次", "after"] == "258 家次"
 
 
 def test_units_visited_before_they_closed_cost_nothing(plan, before):
@@ -148,14 +150,14 @@ def test_units_visited_before_they_closed_cost_nothing(plan, before):
 
 
 def test_a_task_that_can_choose_others_loses_nothing(plan, before):
-    close(plan, dict.fromkeys(of(before, "chemical_use")[:5], "停业"))
+    close(plan, dict.fromkeys(of(before, "使用危化品")[:5], "停业"))
     found = replan(open_year(plan), JULY)
     assert found.lost.loc[found.lost["task_id"] == "P10", "lost_visits"].tolist() == [0]
     assert "P10" not in set(found.causes["where"].str[:3])
 
 
 def test_a_small_pool_loses_what_it_cannot_fill(plan, before):
-    close(plan, dict.fromkeys(of(before, "training")[:2], "停业"))
+    close(plan, dict.fromkeys(of(before, "安全培训机构")[:2], "停业"))
     found = replan(open_year(plan), JULY)
     assert found.lost.set_index("task_id").loc["P09", ["closed_units", "eligible_units", "lost_visits"]].tolist() == [
         2,

@@ -20,7 +20,7 @@ from enforce.inputs.versions import Version, read_version, related, version_byte
 from enforce.planning import visits
 from enforce.planning.account import monthly_reserve
 from enforce.planning.changes.order import changes, moved_visits
-from enforce.planning.checks import MONTH_CHECKS, findings
+from enforce.planning.checks import MONTH_CHECKS, STANDING_CHECKS, findings
 from enforce.planning.months.allocate import allocate
 from enforce.planning.months.position import Position, open_room
 from enforce.planning.through import progress
@@ -334,8 +334,7 @@ def test_an_ordered_task_names_the_visits_it_displaces(year, base):
     assert found.ordered == ["T01"]
     assert set(found.order.loc[found.order["task_id"] == "T01", "reason"]) == {"临时任务"}
     assert found.order.loc[found.order["task_id"] == "T01", "changed_visits"].sum() == 20
-    assert len(found.displaced) > 0
-    assert set(found.displaced["month"]) >= {7, 8}  # and what these displace in turn
+    assert {7, 8} <= set(found.displaced["month"]) <= {7, 8, 9, 10}  # in autumn to make room for what leaves summer
     assert (found.displaced["changed_visits"] < 0).all()
     assert "T01" not in set(found.displaced["task_id"])
     moved = found.order[(found.order["changed_visits"] < 0) & (found.order["task_id"] != "T01")]
@@ -768,8 +767,8 @@ def test_the_loads_of_the_month_are_one_row_per_team(year):
 
 
 @pytest.mark.parametrize("number", [1, 4, 12])
-def test_findings_of_a_month_come_from_the_checks_of_the_months(year, number):
-    names = {check.__name__.removeprefix("check_") for check in MONTH_CHECKS}
+def test_findings_of_a_month_come_from_the_checks_of_a_standing_plan(year, number):
+    names = {check.__name__.removeprefix("check_") for check in STANDING_CHECKS}
     assert set(month_of(year, number).findings["check"]) <= names
 
 

@@ -121,7 +121,7 @@ def with_records(year, *rows: dict):
 
 
 def test_a_street_level_unit_under_the_key_line_is_told_with_its_record(year):
-    street = year.units[(year.units["level"] == "street") & year.units["in_district"]]["unit_id"].iloc[0]
+    street = year.units[(year.units["level"] == "街镇级") & year.units["in_district"]]["unit_id"].iloc[0]
     end = summary(with_records(year, {"unit_id": street}))
     assert year.tables.records["task_id"][0] == "P01"
     told = end.findings[end.findings["check"] == "record_units"]

@@ -23,12 +23,14 @@ TASK = (
 
 @pytest.fixture
 def plan(root: Path, tmp_path: Path) -> Path:
-    """The demo plan with its files, free to be changed, nothing done and nothing approved."""
+    """The demo plan with its files, free to be changed, nothing done and approval expected before the year."""
     for folder in ("params", "data/calendar", "data/putuo-2024"):
         shutil.copytree(root / folder, tmp_path / folder)
     shutil.rmtree(tmp_path / "data/putuo-2024/versions")
-    keep(table(tmp_path / "params/putuo-2024.yaml", "records"), lambda row: False)
-    return tmp_path / "params/putuo-2024.yaml"
+    plan = tmp_path / "params/putuo-2024.yaml"
+    keep(table(plan, "records"), lambda row: False)
+    plan.write_text(plan.read_text(encoding="utf-8").replace('"2024-03-13"', '"2023-12-29"'), encoding="utf-8")
+    return plan
 
 
 def table(plan: Path, name: str) -> Path:
@@ -102,7 +104,7 @@ def test_a_month_holds_its_least_and_its_most(plan):
     free = open_year(plan)
     limits(plan, "P11,8,9,,高温期集中检查", "P01,1,,2,元旦值班")
     held = open_year(plan)
-    assert (months(free, "P11")[8], months(free, "P01")[1]) == (6, 5)
+    assert (months(free, "P11")[8], months(free, "P01")[1]) == (7, 6)
     assert (months(held, "P11")[8], months(held, "P01")[1]) == (9, 2)
     assert held.allocation.visits["visits"].sum() == 261
     assert held.allocation.proof["proved"].all()

@@ -204,13 +204,15 @@ def test_need_and_capacity_of_the_year_are_those_of_the_months(year):
     assert loads["capacity_days"].to_dict() == need["capacity_days"].to_dict()
 
 
-def test_rules_are_those_in_force_for_the_plan_and_assumptions_are_among_them(year):
+def test_rules_are_those_in_force_for_the_plan_and_what_no_rule_says_is_assumed(year):
     rules = year.rules_in_force.set_index("rule")["value"]
     assert rules["joint_share_min"] == 0.15
-    assert rules["visit_cap_per_year"] is None
-    assert set(year.assumptions["rule"]) <= set(rules.index)
-    assert "team_balance_ratio" in set(year.assumptions["rule"])
-    assert set(year.assumptions["status"]) == {"assumed"}
+    silent = year.assumptions["value"].isna()
+    unsaid, assumed = year.assumptions[silent], year.assumptions[~silent]
+    assert "visit_cap_per_year" in set(unsaid["rule"])
+    assert not set(unsaid["rule"]) & set(rules.index)
+    assert {"team_balance_ratio"} < set(assumed["rule"]) <= set(rules.index)
+    assert set(assumed["status"]) == {"assumed"}
 
 
 def test_findings_of_the_plan_come_from_the_checks_of_the_plan(year):

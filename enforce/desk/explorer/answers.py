@@ -42,16 +42,17 @@ class Answers:
     @cached_property
     def opened(self) -> OpenPlan:
         """What is to be solved: lines, half-days by team and month, limits."""
-        return open_plan(self.year.tasks, self.year.capacity, self.year.position)
+        return open_plan(self.year.tasks, self.year.open_capacity, self.year.position)
 
     # --- without a solver ---
 
     @cached_property
     def bounds(self) -> pd.DataFrame:
-        """Need, capacity and the load below which no plan can be: one row per team."""
+        """Need, capacity and the load below which no plan can be: one row per team with a month still open."""
         lines, room = self.opened.lines, self.opened.room
         least = {team: float(level_bound(demands(lines, team), room[team])) for team in room}
-        return self.year.need.assign(bound=self.year.need["team"].map(least))
+        need = self.year.need[self.year.need["team"].isin(list(least))]
+        return need.assign(bound=need["team"].map(least))
 
     @cached_property
     def certain_shortage(self) -> list[str]:
@@ -73,8 +74,21 @@ class Answers:
 
     @cached_property
     def overload(self) -> float:
-        """Officer-days beyond capacity, of all teams and months."""
-        return float(self.year.allocation.loads["overload_days"].sum())
+        """Officer-days beyond capacity, of all teams and the months still open."""
+        return self._overload(self.year.allocation.loads["month"] > self.year.moment.closed)
+
+    @property
+    def overload_gone(self) -> float:
+        """Officer-days beyond capacity in months gone by the day of approval, which nothing changes any more."""
+        return self._overload(self.year.allocation.loads["month"] <= self.year.moment.closed)
+
+    def _overload(self, chosen: pd.Series) -> float:
+        return float(self.year.allocation.loads.loc[chosen, "overload_days"].sum())
+
+    @property
+    def unplaced(self) -> int:
+        """Visits whose months are all gone by the day of approval."""
+        return int(self.year.allocation.unplaced["unplaced_visits"].sum())
 
     @cached_property
     def shortage(self) -> list[str]:

@@ -177,7 +177,7 @@ class Page:
 
     def _draw(self, answers: Answers) -> None:
         allocation = answers.year.allocation
-        self.tiles.value = panels.tiles(answers.figures)
+        self.tiles.value = panels.tiles(answers.figures) + panels.plain(sentences.basis(self.year), "own")
         self.bars.value = panels.load_bars(allocation.loads, self.year.allocation.loads, self.month)
         self.grid.value = panels.change_grid(answers.matrix, answers.year.names, self.month)
         lines = show(answers.month(self.month), f"{self.month} 月的事项", unit="家次、人日") if self.month else None
@@ -212,7 +212,8 @@ def _first_verdict(answers: Answers) -> str:
 def _verdict(answers: Answers) -> str:
     """Return whether it fits, and the ways out where it does not."""
     if not answers.overload:
-        return panels.plain(sentences.headline(answers), "good")
+        good = not (answers.unplaced or answers.overload_gone)
+        return panels.plain(sentences.headline(answers), "good" if good else "alert")
     return panels.plain(f"{sentences.headline(answers)}\n{sentences.ways(answers)}", "alert")
 
 

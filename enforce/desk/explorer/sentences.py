@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
+from enforce.desk.annex import annex_differences
 from enforce.desk.explorer.answers import Answers, finishing_share, team_loads
 from enforce.desk.explorer.fields import NEW
 from enforce.desk.explorer.state import ExplorerState
@@ -82,26 +83,45 @@ def _value_text(state: ExplorerState, key: str, value: object) -> str:
 
 
 def headline(answers: Answers) -> str:
-    """Return in one sentence whether it fits, and what is short where it does not."""
-    if not answers.overload:
-        return "全年安排得下：没有一个科队、一个月超出可安排人日。"
-    return f"排不下，至少超出 {answers.overload:.12g} 人日。{'。'.join(answers.shortage)}。"
+    """Return whether it fits, and what is short, without a month or over already where it does not."""
+    gone, text = answers.overload_gone, "全年安排得下：没有一个科队、一个月超出可安排人日。"
+    if answers.overload:
+        text = f"排不下，至少超出 {answers.overload:.12g} 人日。{'。'.join(answers.shortage)}。"
+    elif gone or answers.unplaced:
+        text = "以后各月没有超出可安排人日。"
+    if answers.unplaced:
+        text += f"{answers.unplaced} 家次没有月份可排：允许的月份到批准日已过。"
+    return text + (f"已过月份按检查记录超出 {gone:.12g} 人日，不再变动。" if gone else "")
+
+
+def basis(year: Year) -> str:
+    """Return in a sentence what a scenario is compared with: the version in force, a draft, or today's tables."""
+    day, version = year.plan.approval_day, year.version
+    if version is None:
+        return f"“计划”是今天的表在预计批准日（{day}）排出的草案；到那天已过的月份按检查记录。"
+    cells = len(annex_differences(version.visits, year.allocation.visits, year.names))
+    if not cells:
+        return f"“计划”是{year.version_text}；情景与它一样，从批准日（{day}）排起，已过的月份按检查记录。"
+    return f"“计划”是今天的表从批准日（{day}）排起的试算，与{year.version_text}有 {cells} 处不同；情景与试算比较。"
 
 
 def bound(answers: Answers) -> str:
     """Return what is known before the plan is solved: the load no plan can be below, what certainly does not fit."""
     bounds = "，".join(f"{row.team}最高负荷不低于 {percent(row.bound)}" for row in answers.bounds.itertuples())
-    return f"正在求解逐月安排……已知：{bounds}。{'。'.join(answers.certain_shortage)}"
+    known = f"已知：{bounds}。" if bounds else ""
+    return f"正在求解逐月安排……{known}{'。'.join(answers.certain_shortage)}"
 
 
 def calibrated(table: pd.DataFrame) -> str:
-    """Return in a sentence how well the chances agree with the months that are over; '' while nothing is recorded."""
+    """Return in a sentence how well the chances agree with the months over since approval; '' with no record."""
     if table.empty:
         return ""
     met, chance = int(table["met"].sum()), float(table["finish_share"].mean())
     gap = chance - met / len(table)
     verdict = "大体相符" if abs(gap) < FAIR else "测算偏乐观，宜多留余地" if gap > 0 else "测算偏保守"
-    return f"与检查记录对照：已过 {len(table)} 个月中 {met} 个月按期，测算的可能平均 {percent(chance)}，{verdict}。"
+    return (
+        f"与检查记录对照：批准后已过 {len(table)} 个月中 {met} 个月按期，测算的可能平均 {percent(chance)}，{verdict}。"
+    )
 
 
 def ways(answers: Answers) -> str:

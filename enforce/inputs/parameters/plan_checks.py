@@ -83,7 +83,7 @@ def _reserved(raw: dict, path: Path) -> Iterator[Fault]:
         yield from repeated_names(_texts(period, "reserved_days", "team", at=place), "每个时段每个科队只写一次")
 
 
-def _printed(raw: dict, path: Path) -> Iterator[Fault]:
+def _printed_figures(raw: dict, path: Path) -> Iterator[Fault]:
     """Each printed group, line and row of the account stands once, of teams of the plan."""
     printed = raw.get("printed")
     if not isinstance(printed, dict):
@@ -110,7 +110,7 @@ def _approved(raw: dict, path: Path) -> Iterator[Fault]:
             yield where, shown(day), f"{year} 年或其前后一年的日期"
 
 
-def _steps(raw: dict, path: Path) -> Iterator[Fault]:
+def _states(raw: dict, path: Path) -> Iterator[Fault]:
     """A plan comes to a state once, not before the state that goes before it, and is filed only once approved."""
     order = {word: state for state in PlanState for word in (state.value, state.label)}
     named = [(where, order[word]) for where, word in _texts(raw, "approval", "state") if word in order]
@@ -179,7 +179,18 @@ def _vocabulary(raw: dict, path: Path) -> Iterator[Fault]:
         yield "words.our_level", shown(usual.our_level), expected
 
 
-_CHECKS = (_division, _vocabulary, _teams, _periods, _reserved, _printed, _approved, _steps, _folders, _local_calendar)
+_CHECKS = (
+    _division,
+    _vocabulary,
+    _teams,
+    _periods,
+    _reserved,
+    _printed_figures,
+    _approved,
+    _states,
+    _folders,
+    _local_calendar,
+)
 
 
 def disagreements(raw: dict, path: Path) -> list[Fault]:

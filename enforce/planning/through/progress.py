@@ -253,7 +253,7 @@ def ways_of_counting(
         counted = counted[~penalised(counted, decisions)]
     named = local[local["unit_id"] != ""]
     rule = _counting_rule(full_record, excludes_penalised, bool(short_staffed))
-    entries, entries_here = (_entries(rows) for rows in (records, local))
+    entries, entries_here = (_entry_count(rows) for rows in (records, local))
     rows = [
         ("检查家次（含辖区外）", len(records), "家次", "一家单位的一个事项为 1 家次"),
         ("辖区内检查家次", len(local), "家次", "辖区外的交互检查计工作量，不计覆盖"),
@@ -266,7 +266,7 @@ def ways_of_counting(
     return pd.DataFrame(rows, columns=["item", "count", "count_unit", "note"])
 
 
-def _entries(records: pd.DataFrame) -> int:
+def _entry_count(records: pd.DataFrame) -> int:
     """Count the entries (入企次数): one per unit and day, and one for each record without a unit's code."""
     named = records[records["unit_id"] != ""]
     return len(named[["unit_id", "date"]].drop_duplicates()) + len(records) - len(named)

@@ -38,7 +38,7 @@ def test_figures_stand_beside_the_plans(year):
     answers = Answers(year, Scenario(lines=[{"task_id": "P06", "planned_visits": 16}]))
     table = answers.figures.set_index("item")
     assert table.loc["计划家次", ["before", "after"]].tolist() == [261, 267]
-    assert table.at["最高负荷", "before"] == pytest.approx(41 / 47)
+    assert table.at["最高负荷", "before"] == pytest.approx(42 / 45)
     assert table.at["超出人日", "after"] == answers.overload == 0
     assert value(answers, "重点检查占比") == pytest.approx(184 / 267)
     assert value(answers, "联合执法占比") == pytest.approx(15 / 83)

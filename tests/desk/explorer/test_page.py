@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import threading
+from dataclasses import replace
 
 import pytest
 from docx import Document
@@ -56,9 +57,25 @@ def widget(page, key):
 
 def test_the_plan_is_shown_at_first_and_says_that_it_fits(page):
     assert "全年安排得下" in page.status.value
-    assert "计划 87.2%" in page.tiles.value
+    assert "计划 93.3%" in page.tiles.value
     assert page.grid.value.count("<small>") == 0
     assert page.alert.value == ""
+
+
+def test_the_page_says_which_plan_a_scenario_is_compared_with(page, year):
+    assert "“计划”是第 1 版（2024-03-13，摘要 " in page.tiles.value
+    assert "草案" in sentences.basis(replace(year, versions=()))
+    tasks = year.tasks.assign(planned_visits=year.tasks["planned_visits"].mask(year.tasks["task_id"] == "P11", 74))
+    changed = sentences.basis(replace(year, tables=replace(year.tables, tasks=tasks)))
+    assert "试算，与第 1 版（2024-03-13，摘要 " in changed
+
+
+def test_a_late_approval_that_leaves_visits_without_a_month_is_not_called_fitting(page):
+    page.groups.selected_index = 0
+    widget(page, "approved").value = "2024-12-31"
+    assert "家次没有月份可排" in page.status.value
+    assert "全年安排得下" not in page.status.value
+    assert "已过月份按检查记录超出" in page.status.value
 
 
 def test_a_slider_moves_the_year(page):
@@ -396,12 +413,13 @@ def test_the_chances_told_are_judged_by_the_months_that_are_over(page):
     table = page.answers.outlook.calibration
     told_at_top = page.chance.value.split("<table")[0]
     assert (
-        f"已过 12 个月中 {table['met'].sum()} 个月按期，测算的可能平均 {table['finish_share'].mean():.1%}"
+        f"批准后已过 10 个月中 {table['met'].sum()} 个月按期，测算的可能平均 {table['finish_share'].mean():.1%}"
         in told_at_top
     )
-    assert "测算偏乐观" in told_at_top
+    assert "大体相符" in told_at_top
+    assert "测算偏乐观" in sentences.calibrated(table.assign(finish_share=1.0))
     assert f"平均 {table['brier_score'].mean():.2f}" in page.chance.value
-    assert sentences.calibrated(table.assign(finish_share=0.4)).endswith("大体相符。")
+    assert sentences.calibrated(table.assign(finish_share=0.75)).endswith("大体相符。")
     assert sentences.calibrated(table.assign(finish_share=0.1)).endswith("测算偏保守。")
     assert sentences.calibrated(table.iloc[:0]) == ""
 
@@ -448,7 +466,7 @@ def test_need_without_any_officer_is_told_in_words(page):
     widget(page, "officers/执法大队").value = -8
     widget(page, "from/执法大队").value = 7
     assert "<b>无人日</b>" in page.tiles.value
-    assert page.bars.value.count(">无人日<") == 12  # what stays with the team takes the months before as well
+    assert page.bars.value.count(">无人日<") == 10  # what stays with the team takes the open months before as well
 
 
 def test_a_note_that_cannot_be_is_answered_and_leaves_the_controls_alive(page):
