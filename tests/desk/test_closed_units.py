@@ -136,7 +136,7 @@ def test_visits_of_closed_key_units_fall_away_as_forced_changes(plan, before):
     assert fallen["changed_visits"].sum() <= -3
     assert found.allocation.visits.groupby("task_id")["visits"].sum()["P01"] == 57
     assert "总数有变化" in found.approver
-    assert found.effects.set_index("scope").loc["全年计划家次", "after"] == "258 家次"
+    assert found.effects.set_index("item").loc["全年计划家次", "after"] == "258 家次"
 
 
 def test_units_visited_before_they_closed_cost_nothing(plan, before):
