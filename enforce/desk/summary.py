@@ -24,8 +24,8 @@ def summary(year: Year, as_of: str = "") -> Summary:
 
     >>> from enforce.desk.year import open_year
     >>> half = summary(open_year("params/putuo-2024.yaml"), "2024-06-30")
-    >>> half.by_task.set_index("task_id").loc["P05", ["expected_visits", "done_visits", "pace"]].tolist()
-    [20, 20, 'on_track']
+    >>> half.by_task.set_index("task_id").loc["P05", ["expected_visits", "done_visits", "pace"]].astype(str).tolist()
+    ['20', '20', 'on_track']
     """
     try:
         day = real_date(as_of or f"{year.plan.year}-12-31")

@@ -114,7 +114,7 @@ def _made_once(monkeypatch):
 
     once(writer, "workbook_bytes", lambda tables, meta: repr(([(sheet.name, rows) for sheet, rows in tables], meta)))
     once(writer, "check_book", lambda file, content, meant: repr((file, hash(content))))
-    once(batch.pages, "page_html", lambda notebook, name: repr((notebook, name)))
+    once(batch.pages, "page_html", lambda notebook, name, mark="": repr((notebook, name, mark)))
 
 
 @pytest.fixture(scope="module")

@@ -339,7 +339,7 @@ def test_a_hidden_sheet_is_read_only_when_asked_for():
 
 def test_a_sheet_that_may_be_two_kinds_of_table_is_asked_about():
     rows = grid(["officer_id", "licensed", "team", "name", "planned_visits"], ["P01", "是", "大队", "专项", 3])
-    with pytest.raises(InputError, match="既像执法人员名册（--kind roster）、检查事项表（--kind tasks）"):
+    with pytest.raises(InputError, match="既像检查事项表（--kind tasks）、执法人员名册（--kind roster）"):
         table_header([rows], list(FORMS.values()))
     assert table_header([rows], [FORMS["tasks"]]).form.kind == "tasks"
 

@@ -554,7 +554,7 @@ def only(
     model.solver_model.add_bool_or(_differs(model, cells, plan))
     model.solver_model.clear_hints()
     while True:
-        other = minimise(model, _aim(model), work, **{**QUICK, **parameters})
+        other = minimise(model, _aim(model), work, **parameters)
         far = model.beyond(other.visits) if other is not None else {}
         if other is None or far:
             return plan, far

@@ -135,7 +135,11 @@ def test_no_workbook_stands_beside_a_report_that_was_not_published(root, tmp_pat
 def test_without_bad_rows_there_is_no_workbook_and_nothing_is_said(root, tmp_path, monkeypatch, capsys):
     plan = copied(root, tmp_path)
     monkeypatch.setattr(
-        batch, "_make", lambda order, staged, timeout: report_folder.write_json(staged / "manifest.json", {})
+        batch,
+        "_make",
+        lambda order, staged, timeout: report_folder.write_json(
+            staged / "manifest.json", {"outputs": [], "carried": []}
+        ),
     )
     with pytest.raises(SystemExit) as stopped:
         command.main(["run", str(plan), "--out", str(tmp_path / "报告"), "--quarantine", str(tmp_path / "q.xlsx")])
