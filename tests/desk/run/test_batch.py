@@ -483,7 +483,8 @@ STOPPED = """
     sys.path.insert(0, sys.argv[1])
     plan = Path(sys.argv[2])
     fake = SimpleNamespace(open_year=lambda path: SimpleNamespace(
-        plan=SimpleNamespace(year=2024, approval_day="2024-03-13"), inputs=(), aside=(), mark="", sources=pd.DataFrame(),
+        plan=SimpleNamespace(year=2024, approval_day="2024-03-13"), mark="", inputs=(), aside=(),
+        sources=pd.DataFrame(),
         tables=SimpleNamespace(limits=pd.DataFrame())))
     sys.modules["enforce.desk.year"] = fake
     from enforce.__main__ import main
