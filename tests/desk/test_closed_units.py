@@ -14,6 +14,8 @@ from enforce.desk.year import Year, open_year
 from enforce.inputs.versions import version_bytes
 from enforce.words.problems import InputError
 
+pytestmark = pytest.mark.slow
+
 JULY = "2024-06-30"
 
 

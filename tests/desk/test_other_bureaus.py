@@ -13,6 +13,8 @@ from enforce.desk.summary import summary
 from enforce.desk.year import Year, open_year
 from enforce.words.problems import InputError
 
+pytestmark = pytest.mark.slow
+
 PLAN, TABLES = "params/putuo-2024.yaml", "data/putuo-2024"
 COUNTY = """words:
   area: 县

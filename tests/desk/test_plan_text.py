@@ -17,6 +17,8 @@ from enforce.planning.account import line_days, workload_account
 from enforce.words.terms import ALL_TEAMS, Tier
 from tests.planning import small
 
+pytestmark = pytest.mark.slow
+
 ITEMS = {"other_enforcement_days": ("complaints", "ordered"), "non_enforcement_days": ("leave", "duty")}
 NO_PERIODS = pd.DataFrame(columns=["period", "team", "month", "days"])
 

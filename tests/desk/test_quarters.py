@@ -15,6 +15,8 @@ from enforce.papers.official import month_matrix, quarter_form
 from enforce.papers.screen.cells import MONTHS
 from enforce.words.months import QUARTERS
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def versions(year, tmp_path_factory) -> list[Standing]:

@@ -18,6 +18,8 @@ from enforce.planning.months import exact
 from enforce.words.problems import InputError, Unsolved
 from enforce.words.terms import Stage
 
+pytestmark = pytest.mark.slow
+
 JULY = "2024-06-30"
 
 

@@ -19,6 +19,8 @@ from enforce.papers.report import folder as report_folder
 from enforce.words.files import NameTaken, OutputError
 from enforce.words.problems import InputError
 
+pytestmark = pytest.mark.slow
+
 LEAVING = Scenario(
     note="七月调出一人，危化专项增到 16 家次",
     officers=[{"team": "执法大队", "from_month": 7, "change": -1}],

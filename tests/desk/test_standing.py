@@ -27,6 +27,8 @@ from enforce.planning.through import progress
 from enforce.words.problems import InputError
 from enforce.words.terms import Stage
 
+pytestmark = pytest.mark.slow
+
 JULY = "2024-06-30"
 APPROVED = "2024-03-13"
 

@@ -15,6 +15,8 @@ from enforce.desk.standing import replan
 from enforce.desk.year import Year, open_year
 from enforce.words.problems import InputError
 
+pytestmark = pytest.mark.slow
+
 LIMITS = "任务,月份或季度,最少,最多,依据"
 TASK = (
     "{code},专项,{code},重点检查,专项检查,{visits},{visits},0,,{months},{days},2,{team},{invited},随机抽取,,,0,,,,,虚构"

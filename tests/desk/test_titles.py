@@ -13,6 +13,8 @@ from enforce.desk.year import open_year, under
 from enforce.inputs.parameters.scenario import Scenario
 from tests.bureaus import APPROVAL, bare_project, write_banner, write_county
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def project(tmp_path):

@@ -14,6 +14,8 @@ from enforce.desk.year import open_year
 from enforce.planning.checks import PLAN_CHECKS
 from enforce.words.problems import InputError
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def copy(root: Path, tmp_path: Path) -> Path:

@@ -22,6 +22,8 @@ from enforce.planning.through.register_health import Unread, register_health
 from enforce.words.problems import InputError
 from enforce.words.vocabulary import vocabulary
 
+pytestmark = pytest.mark.slow
+
 PLAN = Path("params/putuo-2024.yaml")
 HEAD = [
     "序号",

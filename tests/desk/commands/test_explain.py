@@ -11,6 +11,8 @@ from enforce.desk.commands.explain import answer
 from enforce.desk.year import open_year
 from enforce.words.problems import InputError
 
+pytestmark = pytest.mark.slow
+
 PLAN = "params/putuo-2024.yaml"
 
 

@@ -19,6 +19,8 @@ from enforce.desk.scenarios import load, save
 from enforce.desk.year import open_year, under
 from enforce.inputs.parameters.scenario import Scenario, scenario_names
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def copy(root, tmp_path_factory):

@@ -28,6 +28,8 @@ from tests.kills.run import Tally, check, context, heard, kill_many
 from tests.kills.writer import visits, write_some
 from tests.work import trials
 
+pytestmark = pytest.mark.slow
+
 AT = "2024-05-06T07:08:09+08:00"
 TRIGGERS = [statement for statement in SCHEMA if "TRIGGER" in statement]
 

@@ -19,6 +19,8 @@ from enforce.sheets.part import Part
 from enforce.words.problems import InputError
 from tests.work import calls
 
+pytestmark = pytest.mark.slow
+
 DEMO = Path("params/putuo-2024.yaml").read_text(encoding="utf-8")
 
 

@@ -20,6 +20,8 @@ from enforce.papers.report import locks
 from enforce.words.files import OutputError, digest, write_atomic
 from tests.words.failing_calls import FailingCalls
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[3]
 
 

@@ -14,6 +14,8 @@ from matplotlib.colors import to_hex
 from enforce.papers.screen import canvas, charts
 from tests.papers import year_2024 as year
 
+pytestmark = pytest.mark.slow
+
 DONE = pd.DataFrame({"month": range(1, 9), "done_visits": [18, 15, 24, 27, 19, 24, 22, 20]})
 
 

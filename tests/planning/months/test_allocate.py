@@ -23,6 +23,8 @@ from enforce.words.terms import Stage
 from tests.planning import milp, small
 from tests.work import trials
 
+pytestmark = pytest.mark.slow
+
 EQUAL = [5.0] * 12
 
 

@@ -31,6 +31,8 @@ from tests.sheets.grid_files import (
 )
 from tests.work import trials
 
+pytestmark = pytest.mark.slow
+
 TABLE = "企业名称,计划家次\n甲化工厂,2\n"
 HTML = "<html><body><table><tr><td>企业名称</td></tr></table></body></html>"
 
