@@ -130,6 +130,11 @@ class OfficerDays:
         return item_changes(self.estimates, self.before, moves, self.follows)
 
     @cached_property
+    def won(self) -> dict[tuple[str, int], int]:
+        """The half-days of inspection won or lost since, by team and month."""
+        return days_won(self.before, self.service.statutory, self.item_changes)
+
+    @cached_property
     def staff(self) -> pd.DataFrame:
         """What is left to each team whose officers changed (人员变动): one row per team."""
         return staff_effects(self.estimates, self.before, self.service.statutory, self.follows)
@@ -147,10 +152,9 @@ class OfficerDays:
 
     def months_after(self, closed: int) -> pd.DataFrame:
         """Return the account by months, those up to `closed` over: one row per team and month, short ones below 0."""
-        service, taken = self.service, self.key_periods.by_month
-        won = days_won(self.before, service.statutory, self.item_changes)
+        statutory, taken = self.service.statutory, self.key_periods.by_month
         return accounting.monthly_account(
-            self.account, service.statutory, taken, self.before, self.reserve_share, won=won, closed=closed
+            self.account, statutory, taken, self.before, self.reserve_share, won=self.won, closed=closed
         )
 
     @cached_property

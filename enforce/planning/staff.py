@@ -73,7 +73,7 @@ def item_changes(
     served = before.groupby("team")["statutory_days"].sum()
     followed = estimates[estimates["item"].isin(list(follows)) & estimates["team"].map(served).gt(0)]
     rows = []
-    for item in followed.itertuples(index=False):
+    for item in followed.itertuples(index=False) if len(moves) else ():
         per_day = Fraction(item.days) / Fraction(float(served[item.team]))
         out = moves[moves["team_from"] == item.team]
         new = moves[(moves["team_from"] == "") & (moves["team_to"] == item.team)]
