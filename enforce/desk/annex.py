@@ -9,6 +9,7 @@ import pandas as pd
 from enforce.inputs.versions import Version
 from enforce.planning.changes import causes
 from enforce.planning.months.allocate import Allocation, loads
+from enforce.planning.months.stages import PROOF
 from enforce.planning.visits import by_task_and_month, efforts
 
 DIFFERENCES = ["task_id", "task", "month", "approved_visits", "visits", "changed_visits"]
@@ -32,11 +33,11 @@ def annex_tasks(version: Version, tasks: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["task_id", "group", "name", "tier", "planned_visits"])
 
 
-def annex_plan(version: Version, tasks: pd.DataFrame, capacity: pd.DataFrame, proof: pd.DataFrame) -> Allocation:
+def annex_plan(version: Version, tasks: pd.DataFrame, capacity: pd.DataFrame) -> Allocation:
     """Return a version as a plan by months, its loads by the effort and capacity it was frozen with.
 
-    `tasks` are today's, `capacity` today's (team, month, capacity_days) for files that froze none; `proof` is what is
-    proved of the plan that today's tables give.
+    `tasks` are today's, `capacity` today's (team, month, capacity_days) for files that froze none. Its proof is empty:
+    what is proved of the plan that today's tables give says nothing of a version.
     """
     lines = annex_tasks(version, tasks)
     effort = causes.efforts_of(version.tasks) if version.tasks else efforts(tasks)
@@ -47,7 +48,9 @@ def annex_plan(version: Version, tasks: pd.DataFrame, capacity: pd.DataFrame, pr
     placed = visits.groupby("task_id")["visits"].sum()
     short = lines.assign(unplaced_visits=lines["planned_visits"] - lines["task_id"].map(placed))
     short = short.loc[short["unplaced_visits"] > 0, ["task_id", "unplaced_visits"]].reset_index(drop=True)
-    return Allocation(visits, loads(visits, effort, annex_capacity(version, capacity)), short, proof)
+    return Allocation(
+        visits, loads(visits, effort, annex_capacity(version, capacity)), short, pd.DataFrame(columns=PROOF)
+    )
 
 
 def annex_capacity(version: Version, capacity: pd.DataFrame) -> pd.DataFrame:

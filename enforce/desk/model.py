@@ -269,7 +269,7 @@ def _short_teams(account: pd.DataFrame) -> Iterator[Problem]:
     year = accounting.line_days(account, "capacity_days").drop(ALL_TEAMS)
     for team, days in year[year < 0].items():
         wanted = "其他、非执法、留有余地和重点时段预留的人日合计不多于总法定工作日"
-        yield problem_of("estimates", Place(f"科队 {team}"), f"可安排 {days:g} 人日", wanted)
+        yield problem_of("estimates", Place(f"科队 {team}"), f"可安排 {days:.12g} 人日", wanted)
 
 
 # --- allocate -------------------------------------------------------------------------------------------------------

@@ -79,9 +79,19 @@ class Explainable:
         return "；".join(filter(None, (self.mark, self.overloaded)))
 
     @property
+    def other_plan(self) -> str:
+        """Which plan the answers are of, where that is not the one printed beside them; '' where it is."""
+        return ""
+
+    @property
+    def about(self) -> str:
+        """The mark of answers: also which plan they are of, where it is another."""
+        return "；".join(filter(None, (self.mark, self.other_plan)))
+
+    @property
     def proof_note(self) -> str:
         """The mark, and which loads were not lowered because they are comfortable."""
-        return proof_note(self.allocation.proof, self.mark)
+        return proof_note(self.allocation.proof, self.about)
 
     def solved(self) -> Self:
         """Return the same, its plan worked out: InputError now where its limits cannot be kept together."""
@@ -96,7 +106,7 @@ class Explainable:
     @property
     def reason_note(self) -> str:
         """The words of the reasons, explained."""
-        return reason_note(self._reasons)
+        return "；".join(filter(None, (self.other_plan, reason_note(self._reasons))))
 
     @cached_property
     def evenness(self) -> pd.DataFrame:

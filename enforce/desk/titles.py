@@ -18,8 +18,9 @@ def heading(book: Year | Standing | Summary) -> Heading:
     """Return the first lines of a book: of a year, of its plan as it stands on a day, or of its summary.
 
     >>> from enforce.desk.year import open_year
-    >>> print(heading(open_year("params/putuo-2024.yaml")).title)
-    上海市普陀区应急管理局 2024年度执法计划（第 1 版）
+    >>> year = open_year("params/putuo-2024.yaml")
+    >>> heading(year).title == f"{year.plan.bureau} 2024年度执法计划（第 1 版）"
+    True
     """
     year = book if isinstance(book, Year) else book.year
     plan, scenario = year.plan, year.scenario

@@ -366,7 +366,7 @@ class Year(Explainable):
         """Annex 1 (附件1): the version in force; until one is approved, what today's tables give."""
         if not self.version:
             return self.allocation
-        return annex_plan(self.version, self.tasks, self.open_capacity, self.allocation.proof)
+        return annex_plan(self.version, self.tasks, self.open_capacity)
 
     @cached_property
     def annex_tasks(self) -> pd.DataFrame:
@@ -383,6 +383,13 @@ class Year(Explainable):
         """The mark of annex 1: the version it is or the state, estimates, and which teams are overloaded when."""
         parts = (self.version_text, self.mark, shortage.overload_text(self.annex.loads))
         return "；".join(filter(None, parts))
+
+    @property
+    def other_plan(self) -> str:
+        """That proof, reasons and ways out are of the plan by today's tables, where annex 1 is another."""
+        rows = annex_differences(self.annex.visits, self.allocation.visits, self.names)
+        day = f"按现在的表在 {self.plan.approval_day} 算出的计划"
+        return f"说的是{day}，与附件1有 {len(rows)} 格不同" if len(rows) else ""
 
     @cached_property
     def trial(self) -> Allocation:

@@ -312,7 +312,7 @@ def shortage_note(months: pd.DataFrame) -> str:
     """
     short = months[months["capacity_days"] < 0].groupby("team", sort=False)
     return "；".join(
-        f"{team} {month_runs(rows['month'])} 月不够 {-rows['capacity_days'].sum():g} 人日，"
+        f"{team} {month_runs(rows['month'])} 月不够 {-rows['capacity_days'].sum():.12g} 人日，"
         "其余各月抵不了，这几个月可安排按 0 计"
         for team, rows in short
     )

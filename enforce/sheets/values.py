@@ -176,13 +176,13 @@ def _money(cell: object, column: Column, setting: Setting) -> str:
 
 def _days(cell: object, column: Column, setting: Setting) -> str:
     if isinstance(cell, float):
-        return f"{cell:g}"
+        return f"{cell:.12g}"
     return re.sub(r"\s*(?:天|人日)$", "", half(_plain(cell)))
 
 
 def _share(cell: object, column: Column, setting: Setting) -> str:
     """Read 50 % as 0.5."""
-    text = f"{cell:g}" if isinstance(cell, float) else half(_plain(cell))
+    text = f"{cell:.12g}" if isinstance(cell, float) else half(_plain(cell))
     percent = _PERCENT.fullmatch(text)
     return format((Decimal(percent[1]) / 100).normalize(), "f") if percent else text
 

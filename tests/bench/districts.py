@@ -127,7 +127,7 @@ def _visits(part: District, plan: Allocation) -> dict[Cell, int]:
 
 @dataclass(frozen=True)
 class _Bound:
-    """Prices, what each district then costs at least, and what that says of all: a bound in thousandths of a visit."""
+    """Prices, what each district then costs at least, and what that says of all: in millionths of a squared visit."""
 
     prices: Mapping[Month, int]
     costs: Sequence[int]
@@ -155,7 +155,7 @@ def _priced(parts: Sequence[District], pools: Sequence[Pool], plans: list[list[P
 
 def _total(costs: Sequence[int], price: Mapping[Month, int], pools: Sequence[Pool]) -> int:
     """Return what all districts cost at least, less what all that the pools can do would cost."""
-    return sum(costs) - sum(each * pools[p].most[month] for (p, month), each in price.items())
+    return sum(costs) - MILLI * sum(each * pools[p].most[month] for (p, month), each in price.items())
 
 
 def _quotas(parts: Sequence[District], pools: Sequence[Pool], plans: Sequence[Sequence[Plan]]) -> pd.DataFrame:
@@ -208,7 +208,7 @@ def _certificate(
     rows = [
         ("超负荷最少(人日)", sum(_stage(plan, Stage.OVERLOAD) for plan in found.values()), _own_overload(parts)),
         ("比单独安排负荷更高的区数", float(higher), 0.0),
-        ("离产能比例最近(平方和)", value, max(_total(costs, best.prices, pools), 0) / MILLI),
+        ("离产能比例最近(平方和)", value, max(_total(costs, best.prices, pools), 0) / MILLI**2),
     ]
     table = pd.DataFrame(rows, columns=CERTIFICATE[:3])
     table["gap"] = table["value"] - table["bound"]

@@ -35,7 +35,7 @@ from enforce.words.problems import Impossible, Unsolved
 DEAREST = 40 * MILLI  # what a shared visit may cost at most: to move one costs a plan hardly more
 LEAVE = 100 * MILLI  # of a visit that leaves where its district wants it: its other tasks would have to make room
 AMPLE = 10**6  # visits, where a month has no limit
-BROKEN = 10**3 * MILLI  # of a visit beyond a pool: more than any closeness is worth
+BROKEN = 10**3 * MILLI**2  # of a visit beyond a pool: more than any closeness is worth
 
 Month = tuple[int, int]  # pool, month
 Place = tuple[int, int, int]  # district, line, month
@@ -63,7 +63,7 @@ class Pool:
 
 @dataclass(frozen=True)
 class Plan:
-    """A plan of one district: visits by line and month, distance in thousandths of a square, what it takes of pools."""
+    """A plan of one district: visits by line and month, distance in millionths of a square, what it takes of pools."""
 
     visits: Mapping[Cell, int]
     distance: int
@@ -95,7 +95,7 @@ def _holds(lines: Sequence[Sequence[Line]], pool: Pool) -> None:
 
 def plan_of(part: District, at: int, visits: Mapping[Cell, int], pools: Sequence[Pool]) -> Plan:
     """Return a district's plan with its distance from the targets and what it takes of the pools."""
-    distance = distance_of(part.lines, part.room, visits) // MILLI
+    distance = distance_of(part.lines, part.room, visits)
     uses: Counter = Counter()
     for p, pool in enumerate(pools):
         for month in pool.most:
@@ -115,7 +115,7 @@ def prices(plans: Sequence[Sequence[Plan]], pools: Sequence[Pool]) -> dict[Month
 
     asked = [(p, month) for p, pool in enumerate(pools) for month in pool.most]
     every = [(d, plan) for d, own in enumerate(plans) for plan in own]
-    costs = [*(float(plan.distance) for _, plan in every), *[float(DEAREST)] * len(asked)]
+    costs = [*(plan.distance / MILLI for _, plan in every), *[float(DEAREST)] * len(asked)]
     model = solver.ModelBuilderHelper()
     zeros = np.zeros(len(costs))
     model.add_var_array_with_bounds(zeros, np.full(len(costs), inf), zeros.astype(bool), "")
@@ -144,13 +144,17 @@ def _row(model: object, least: float, most: float, terms: Sequence[tuple[int, in
 
 
 def paid(part: District, paying: Mapping[Cell, int]) -> tuple[Mapping[Cell, int], int]:
-    """Return the best plan of a district that pays for what is shared, by line and month, and a bound of its cost."""
+    """Return the best plan of a district that pays for what is shared, by line and month, and a bound of its cost.
+
+    Prices are in thousandths, the bound in millionths of a squared visit: exact, nothing is rounded.
+    """
     model = build(part.lines, part.room, Limits(part.levels, part.overload))
     cost = sum(price * model.visits[cell] for cell, price in paying.items())
     answer = minimise(model, (model.deviation + cost) * model.spread + model.lateness)
     if answer is None:
         raise Unsolved(f"{part.name}：没有解出")
-    return answer.visits, answer.bound // model.spread + model.constant + squares_of(part.lines, part.room) // MILLI
+    bound = (answer.bound // model.spread + model.constant) * MILLI + squares_of(part.lines, part.room)
+    return answer.visits, bound
 
 
 def paying(parts: Sequence[District], pools: Sequence[Pool], price: Mapping[Month, int]) -> list[dict[Cell, int]]:

@@ -118,7 +118,8 @@ def test_experts_for_everybody_change_nothing_and_leave_no_gap():
     assert found.quotas.empty
     assert all(same(plan, found.districts[name]) for name, plan in allocate_many(FIVE))
     row = certificate(found, "离产能比例最近")
-    assert 0 <= row["gap"] <= len(FIVE) / 1000  # the bound of each district is in whole thousandths
+    assert row["gap"] == pytest.approx(0)
+    assert row["bound"] == pytest.approx(row["value"])
 
 
 def test_without_a_pool_a_province_is_its_districts():

@@ -112,3 +112,8 @@ def test_a_cell_that_cannot_be_read_has_its_kind_of_flaw(name, cell, flaw):
 
 def test_an_empty_cell_is_what_the_caller_says():
     assert read_cell(" ", COLUMNS["name"], Setting(), empty=None)[:3] == ("", None, True)
+
+
+def test_a_number_of_days_is_read_to_its_last_digit():
+    assert read_cell(123456.5, COLUMNS["visit_days"], Setting()).value == 123456.5
+    assert read_cell(0.5000001, COLUMNS["visit_days"], Setting()).expected

@@ -99,7 +99,7 @@ def _overload_problems(year: Year, version: versions.Version) -> Iterator[Proble
         over = halves - room.get(team, {}).get(month, 0)
         if over > 0:
             expected = f"不超过可安排人日；确认仍要定版的，加 {_ACCEPT}"
-            where, excess = Place(f"{month} 月 {team}"), f"超负荷 {over / HALVES:g} 人日"
+            where, excess = Place(f"{month} 月 {team}"), f"超负荷 {over / HALVES:.12g} 人日"
             yield Problem(file, where, excess, expected, Flaw.CONFLICT)
     placed = version.visits.groupby("task_id")["visits"].sum()
     for code, facts in version.tasks.items():

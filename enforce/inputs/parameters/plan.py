@@ -58,8 +58,8 @@ FIRST_YEAR, LAST_YEAR = 2004, 2099
 def folder_name(text: str) -> str:
     """Return a name that can be a folder on every system; ValueError tells the form expected.
 
-    >>> folder_name("putuo-2024")
-    'putuo-2024'
+    >>> folder_name("yunxi-2026")
+    'yunxi-2026'
     """
     if not _NAME.fullmatch(text):
         raise ValueError("60 个以内的英文字母、数字、连字符（字母或数字开头）")

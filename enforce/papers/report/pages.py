@@ -96,9 +96,9 @@ def _clean_cell(cell: NotebookNode, renames: Mapping[str, str]) -> None:
 def parameters_text(parameters: Mapping[str, str | int]) -> str:
     """Return the cell of parameters as a planner can read it.
 
-    >>> print(parameters_text({"plan": "../params/普陀.yaml", "month": 5}))
+    >>> print(parameters_text({"plan": "../params/本局.yaml", "month": 5}))
     # 本次运行的参数
-    plan = "../params/普陀.yaml"
+    plan = "../params/本局.yaml"
     month = 5
     """
     texts = {n: json.dumps(v, ensure_ascii=False) if isinstance(v, str) else repr(v) for n, v in parameters.items()}

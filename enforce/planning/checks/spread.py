@@ -31,7 +31,7 @@ def check_proof(case: Case) -> Findings:
     """A plan the solver could not prove best is not presented as such (求解证明)."""
     proof = case.allocation.proof
     for row in proof[~proof["proved"].astype(bool)].itertuples():
-        yield warning(row.stage.label, "求解未证明最优，给出下限供参考", f"{row.value:g}", f"下限 {row.bound:g}")
+        yield warning(row.stage.label, "求解未证明最优，给出下限供参考", f"{row.value:.12g}", f"下限 {row.bound:.12g}")
 
 
 def check_approved_in_time(case: Case) -> Findings:

@@ -246,6 +246,11 @@ def test_after_approval_annex_1_is_the_version_in_force_whatever_the_tables_say(
     assert int(year.annex.visits["visits"].sum()) == 261
     assert int(year.trial.visits["visits"].sum()) == 267
     assert (year.trial_differences["month"] > 2).all()  # no month gone
+    assert before.other_plan == ""
+    assert "与附件1有" in year.other_plan
+    assert year.other_plan in year.proof_note
+    assert year.other_plan in year.reason_note
+    assert year.annex.proof.empty  # what is proved of today's tables is not proved of a version
     told_of = year.findings[year.findings["check"] == "trial"]["where"]
     assert set(told_of.str[:3]) == set(year.trial_differences["task_id"])
     annual_files(year, str(tmp_path))
