@@ -113,6 +113,32 @@ def why(plan: Path, **asked: Any) -> None:
     click.echo("\n".join(answer(plan, **asked)))
 
 
+@cli.command(short_help="写出成套公文，或核对写好的公文")
+@click.argument("plan", metavar="方案.yaml", type=_FILE)
+@click.option("--only", metavar="名称", multiple=True, help="只出这一份，如 请示、附件2、季度计划；可写几次")
+@click.option("--out", metavar="DIR", type=_FILE, help="写到哪里；不写则为 reports/方案名/公文")
+@click.option("--pdf", is_flag=True, help="另存 PDF 供校对（要装有 LibreOffice）")
+@click.option("--month", "arranged", metavar="1-12", type=Month(), help="月度计划和月公示做哪个月；不写则与 run 相同")
+@click.option("--as-of", metavar="日期", default="", help="另出这一天的调整单")
+@click.option("--verify", "folder", metavar="DIR", type=_FILE, help="不写文件，核对这个文件夹里的公文和工作簿")
+@click.pass_context
+def documents(ctx: click.Context, plan: Path, folder: Path | None, **options: Any) -> None:
+    """写出一份计划的成套公文（Word），每个数都从方案算出；或把写好、改过的公文同方案逐数核对。
+
+    核对时按现在的方案重新计算：一致退出码为 0；有数字不一致，列出文件、句子、印的数和应有的数，退出码为 1。
+    """
+    from enforce.desk.commands import documents
+
+    if folder is None:
+        click.echo("\n".join(documents.documents(plan, **options)))
+        return
+    if options["only"] or options["out"] or options["pdf"]:
+        raise click.UsageError("--verify 只核对，不与 --only、--out、--pdf 同用")
+    lines, good = documents.verify(plan, folder, arranged=options["arranged"], as_of=options["as_of"])
+    click.echo("\n".join(lines))
+    ctx.exit(0 if good else 1)
+
+
 @cli.command(short_help="比较计划的两个版本")
 @click.argument("older", metavar="旧版本.json", type=_FILE)
 @click.argument("newer", metavar="新版本.json", type=_FILE)

@@ -127,3 +127,13 @@ def one_line(text: str, limit: int = 300) -> str:
     if len(text) > limit:
         raise ValueError(f"{limit} 字以内的文字（现有 {len(text)} 字）")
     return text
+
+
+def excerpt(text: str, most: int = 60) -> str:
+    """Return the beginning of a text on one line, as a message quotes it.
+
+    >>> excerpt("全年计划检查\\n261家次", 8)
+    '全年计划检查 2…'
+    """
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[:most]}…"

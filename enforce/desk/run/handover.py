@@ -5,19 +5,20 @@ Without a folder nothing is written: a notebook opened in JupyterLab changes no 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
-from enforce.desk.opening import source_notes
+from enforce.desk.imprint import book_meta, standing_meta
+from enforce.desk.paperwork import dossier
 from enforce.desk.standing import Standing
 from enforce.desk.summary import Summary
 from enforce.desk.year import Year
 from enforce.inputs.versions import version_bytes
 from enforce.papers.books import annexes, periods
-from enforce.papers.books.book import Meta, Sheet
+from enforce.papers.books.book import Sheet
 from enforce.papers.books.comparison import comparison_book
 from enforce.papers.books.writer import write_book
 from enforce.papers.official import month_matrix
@@ -25,6 +26,8 @@ from enforce.papers.report.folder import write_receipt
 from enforce.planning.why.shortage import overload_text
 from enforce.words.files import write_atomic
 
+#: Where the papers stand in a report.
+FOLDER = "公文"
 Write = Callable[[Path], Path]
 _UNCHANGED = "调整前：原计划一家次不动，按现在的人员和每家次人日计算"
 
@@ -43,7 +46,7 @@ def annual_files(year: Year, out: str) -> pd.DataFrame:
     }
     if len(year.trial_differences):
         books["试算-与附件1不同之处.xlsx"] = lambda path: _trial_book(path, year, meta)
-    return hand_over("annual_plan", year, out, books)
+    return hand_over("annual_plan", year, out, books | documents(year, dossier.annual_papers(year)))
 
 
 def _trial_book(path: Path, year: Year, meta: Meta) -> Path:
@@ -61,7 +64,7 @@ def monthly_files(plan: Standing, out: str) -> pd.DataFrame:
     """Write the next month's book (月度执法安排): lines, load by team, changes, public notice; one row per file."""
     year, month = plan.year.plan.year, plan.next_month
     title = plan.title
-    meta = _standing_meta(plan, title)
+    meta = standing_meta(plan, title)
     sheets = [
         periods.month_sheet("本月安排", plan.lines, title),
         periods.load_sheet("科队负荷", plan.loads, f"{title}：科队负荷"),
@@ -69,7 +72,8 @@ def monthly_files(plan: Standing, out: str) -> pd.DataFrame:
         Sheet(name="调整", table=plan.order, title="与批准计划相比的调整", unit="家次"),
     ]
     name = f"月度执法安排-{year}-{month:02}.xlsx"
-    return hand_over("monthly_allocation", plan.year, out, {name: lambda path: write_book(path, sheets, meta)})
+    books: dict[str, Write] = {name: lambda path: write_book(path, sheets, meta)}
+    return hand_over("monthly_allocation", plan.year, out, books | documents(plan, dossier.month_papers(plan)))
 
 
 def summary_files(summary: Summary, out: str) -> pd.DataFrame:
@@ -90,42 +94,20 @@ def summary_files(summary: Summary, out: str) -> pd.DataFrame:
     return hand_over("year_end_summary", year, out, books)
 
 
-def book_meta(year: Year, title: str) -> Meta:
-    """Return what every book of a plan says of itself."""
-    plan = year.plan
-    assumed = tuple(f"假定：{row.label} = {_taken(row)}" for row in year.assumptions.itertuples())
-    return Meta(
-        title=title,
-        bureau=plan.bureau,
-        document=year.number,
-        approved_on=plan.approval_day if year.version else "",
-        state=year.state_mark or "草案：尚未批准",
-        year=plan.year,
-        disclaimer=plan.disclaimer,
-        mark=year.calendar.mark,
-        notes=(f"工作日历：{year.calendar.source}", *source_notes(year.tables, year.ledger_head), *assumed),
-    )
-
-
-def _standing_meta(plan: Standing, title: str) -> Meta:
-    """Return what a book of a standing plan says: also who is overloaded when, and whether it is a draft (草案)."""
-    meta = replace(book_meta(plan.year, title), overloaded=plan.overloaded)
-    if not plan.state_mark:
-        return replace(meta, version=plan.approved_base.text if plan.approved_base else "")
-    return replace(meta, approved_on="", document="" if plan.draft else meta.document, state=plan.state_mark)
-
-
-def _taken(rule: object) -> str:
-    """Return the value of an assumed rule in words: none that is known, yes or no, or a number with its unit."""
-    if rule.value is None:
-        return "未见规定"
-    return ("否", "是")[rule.value] if isinstance(rule.value, bool) else f"{rule.value:.12g} {rule.unit}"
+def documents(book: Year | Standing, papers: Sequence[dossier.Paper]) -> dict[str, Write]:
+    """Return the papers of a plan as files to write, all of them filled and read back before the first is written."""
+    filled = dossier.made(book, papers).documents
+    return {
+        f"{FOLDER}/{name}": lambda path, content=document.content: write_atomic(path, content)
+        for name, document in filled.items()
+    }
 
 
 def hand_over(notebook: str, year: Year, out: str, books: dict[str, Write]) -> pd.DataFrame:
     """Write the books into `out` and leave the notebook's receipt; without a folder write nothing."""
     if out:
         for name, write in books.items():
+            (Path(out) / name).parent.mkdir(exist_ok=True)
             write(Path(out) / name)
         write_receipt(Path(out), notebook, books, year.plan.path)
     return pd.DataFrame({"file": list(books), "note": "已写出" if out else "本次没有写出"})
@@ -146,7 +128,7 @@ def replan_files(replan: Standing, out: str) -> pd.DataFrame:
         Sheet(name="临时任务挤占", table=replan.displaced, title=f"{title}：临时任务挤占", unit="家次"),
         Sheet(name="排不下", table=replan.unplaced, title=f"{title}：排不下的家次", unit="家次"),
     ]
-    meta = _standing_meta(replan, title)
+    meta = standing_meta(replan, title)
     meta = replace(meta, notes=(*meta.notes, digest, replan.approver))
     books: dict[str, Write] = {f"调整单-{replan.as_of}.xlsx": lambda path: write_book(path, sheets, meta)}
     visits = replan.allocation.visits
@@ -154,4 +136,4 @@ def replan_files(replan: Standing, out: str) -> pd.DataFrame:
     for version in (replan.before, replan.version):
         content = version_bytes(version)
         books[f"plan-v{version.number}.json"] = lambda path, content=content: write_atomic(path, content)
-    return hand_over("replan", year, out, books)
+    return hand_over("replan", year, out, books | documents(replan, dossier.change_papers(replan)))

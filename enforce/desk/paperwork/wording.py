@@ -1,0 +1,276 @@
+"""The wording (文字): the values that stand in the text of a plan's papers, by the Chinese names that templates use.
+
+Every value is computed from the year; no sentence of a plan is typed here. What is of one letter alone is its `公文`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+
+import pandas as pd
+
+from enforce.desk.year import Year
+from enforce.inputs.versions import PlanState
+from enforce.papers.screen.cells import percent_shares
+from enforce.planning.visits import needed_days
+from enforce.words.months import months_text
+from enforce.words.numbers import number_text, percent, rounded
+from enforce.words.terms import ALL_TEAMS, ACCOUNT_LINES, Kind, Selection, Tier
+
+_NUMERALS = "一二三四五六七八九十"
+#: What stands where a letter's own date is not given: room to write it by hand.
+NO_DATE = "　　　　年　　月　　日"
+
+
+def date_text(iso: str) -> str:
+    """Return a day as an official paper writes it.
+
+    >>> date_text("2024-03-13"), date_text("") == NO_DATE
+    ('2024年3月13日', True)
+    """
+    year, month, day = map(int, iso.split("-")) if iso else (0, 0, 0)
+    return f"{year}年{month}月{day}日" if iso else NO_DATE
+
+
+def days_text(days: float) -> str:
+    """Return officer-days as they are printed: as many digits as they have."""
+    return number_text(rounded(days, 6))
+
+
+def plan_values(year: Year) -> dict[str, object]:
+    """Return the values every paper of a plan may use, by name."""
+    plan, tasks = year.plan, planned_tasks(year)
+    approved = plan.step(PlanState.APPROVED) if year.version or not year.state_mark else None
+    return {
+        "年度": plan.year,
+        "区域": plan.district,
+        "机关": plan.bureau,
+        "计划名称": f"{plan.bureau}{year.title}",
+        "总家次": int(tasks["planned_visits"].sum()),
+        "其中": _by_tier(tasks),
+        "联合家次": int(tasks.loc[tasks["kind"] == Kind.JOINT, "planned_visits"].sum()),
+        "层次": list(_tiers(year, tasks)),
+        "依据": references(year.bases),
+        "工作量": _workload(year),
+        "重点时段": _key_periods(year),
+        "重点单位称呼": plan.vocabulary.key_units,
+        "重点单位家数": len(key_list(year)),
+        "名单句": _list_sentence(year),
+        "覆盖": _coverage(year),
+        "对象范围": "、".join(dict.fromkeys(flag for flags in tasks.loc[tasks["tier"] == Tier.KEY, "hazards"] for flag in flags)),
+        "科队": "、".join(team.team for team in plan.teams),
+        "邀请科室": _joined(team for invited in tasks["invited"] for team, _ in invited),
+        "报送": [{"单位": entry.to} for entry in plan.filing],
+        "批准": {
+            "机关": (approved.body if approved else "") or f"{plan.district}人民政府",
+            "文号": approved.number if approved else "",
+            "日期": date_text(approved.date) if approved else "",
+        },
+        "上年": len(year.last_year) > 0,
+    }  # fmt: skip
+
+
+def planned_tasks(year: Year) -> pd.DataFrame:
+    """Return the lines of annex 1 with all that today's table says of each: one row per task with visits.
+
+    A line that is gone from today's table keeps what the version froze of it.
+    """
+    frozen = year.annex_tasks.set_index("task_id")
+    today = year.tasks.set_index("task_id").reindex(frozen.index)
+    for column in ("group", "name", "tier", "planned_visits"):
+        today[column] = frozen[column]
+    for column in year.tasks.columns.drop("task_id"):
+        sample = year.tasks[column].iloc[0] if len(year.tasks) else ""
+        empty = () if isinstance(sample, tuple) else 0 if isinstance(sample, int | float) else ""
+        today[column] = [empty if value is None or value is pd.NA or value != value else value for value in today[column]]
+    tasks = today.reset_index()
+    return tasks[tasks["planned_visits"] > 0].reset_index(drop=True)
+
+
+def _joined(words: object) -> str:
+    return "、".join(dict.fromkeys(words))
+
+
+# --- visits ---------------------------------------------------------------------------------------------------------
+
+
+def _by_tier(tasks: pd.DataFrame) -> str:
+    """Return how the visits part into the tiers, with shares that add up to 100; '' where there are none."""
+    sums = [(tier, int(tasks.loc[tasks["tier"] == tier, "planned_visits"].sum())) for tier in Tier]
+    sums = [(tier, count) for tier, count in sums if count]
+    if len(sums) == 1:
+        return f"均为{sums[0][0].label}"
+    whole = sum(count for _, count in sums)
+    shares = percent_shares([count / whole for _, count in sums]) if whole else ()
+    parts = [f"{tier.label}{count}家次（占比{percent(share)}）" for (tier, count), share in zip(sums, shares, strict=True)]
+    return f"其中：{'，'.join(parts)}" if parts else "没有安排检查"
+
+
+def _tiers(year: Year, tasks: pd.DataFrame) -> Iterator[dict[str, object]]:
+    """Yield each tier with visits: its groups, and their lines."""
+    with_visits = [(tier, tasks[tasks["tier"] == tier]) for tier in Tier]
+    for n, (tier, lines) in enumerate([(tier, lines) for tier, lines in with_visits if len(lines)]):
+        listed = (lines["kind"] == Kind.KEY_LIST).any() and len(key_list(year))
+        yield {
+            "序": _NUMERALS[n],
+            "名称": tier.label,
+            "家次": int(lines["planned_visits"].sum()),
+            "类别": list(_groups(year, lines)),
+            "名单": year.plan.vocabulary.key_units if listed else "",
+        }
+
+
+def _groups(year: Year, lines: pd.DataFrame) -> Iterator[dict[str, object]]:
+    for n, (name, group) in enumerate(lines.groupby("group", sort=False), 1):
+        yield {
+            "序": n,
+            "名称": name,
+            "家次": int(group["planned_visits"].sum()),
+            "多项": len(group) > 1,
+            "事项": [_line(year, m, task) for m, task in enumerate(group.itertuples(), 1)],
+        }
+
+
+def _line(year: Year, number: int, task: object) -> dict[str, object]:
+    pool = dict(zip(year.pools["task_id"], year.pools["eligible_units"], strict=True)).get(task.task_id, 0)
+    units, visits = int(task.planned_units), int(task.planned_visits)
+    return {
+        "序": number,
+        "名称": task.name,
+        "家次": visits,
+        "家数": units,
+        "每家": visits // units if units and visits % units == 0 else 0,
+        "选取": Selection(task.selection).label if task.selection else Selection.ALL.label,
+        "对象": objects_of(year, task),
+        "可选家数": int(pool) if pool >= units else 0,
+        "排除": excluded_text(year, task),
+        "区外家次": int(task.out_of_district_visits),
+        "专题": "、".join(task.themes),
+        "专题数": len(task.themes),
+        "其他计数": int(task.counted_items),
+        "其他单位": task.counted_unit,
+        "牵头": task.lead,
+        "配合": "、".join(task.partners),
+        "邀请": _joined(team for team, _ in task.invited),
+        "月份": visit_months(year, task.task_id),
+    }
+
+
+def objects_of(year: Year, task: object) -> str:
+    """Return what a line inspects, in words: key units, the flags of its units, else units of our level."""
+    if task.kind == Kind.KEY_LIST:
+        return year.plan.vocabulary.key_units
+    return f"{'、'.join(task.hazards)}类单位" if task.hazards else "本局监管的单位"
+
+
+def excluded_text(year: Year, task: object) -> str:
+    """Return which units a line leaves out, in words; '' where none."""
+    listed = task.exclude == "key_list"
+    return f"避免与{year.plan.vocabulary.key_units}重复" if listed else ""
+
+
+def visit_months(year: Year, task_id: str) -> str:
+    """Return the months of annex 1 in which a line has visits, in words."""
+    rows = year.annex.visits
+    months = rows.loc[(rows["task_id"] == task_id) & (rows["visits"] > 0), "month"]
+    return months_text(sorted(months)).replace(" ", "") if len(months) else "排不下，待定"
+
+
+# --- days -----------------------------------------------------------------------------------------------------------
+
+
+def _workload(year: Year) -> dict[str, object]:
+    account = year.account
+    total = {row.line: row.days for row in account.itertuples() if row.team == ALL_TEAMS and not row.item}
+    return {
+        "工作日": int(year.workdays["workdays"].sum()),
+        "总法定": days_text(total["total_statutory_days"]),
+        "其他执法": days_text(total["other_enforcement_days"]),
+        "非执法": days_text(total["non_enforcement_days"]),
+        "监督检查": days_text(total["inspection_days"]),
+        "余地": days_text(total["reserve_days"]),
+        "重点时段": days_text(total["key_period_days"]),
+        "可安排": days_text(total["capacity_days"]),
+        "需要": days_text(needed_days(year.tasks)["needed_days"].sum()),
+        "科队": [_team(name, rows) for name, rows in year.statutory.groupby("team", sort=False)],
+    }
+
+
+def _team(name: str, rows: pd.DataFrame) -> dict[str, object]:
+    """Return the product of officers and workdays of a team, month by month where the officers change."""
+    runs = [(officers, sum(days)) for officers, days in
+            ((key, [day for _, day in run]) for key, run in groupby(zip(rows["officer_count"], rows["workdays"]), lambda pair: pair[0]))]  # fmt: skip
+    return {
+        "名称": name,
+        "算式": "＋".join(f"{days_text(officers)}人×{int(days)}天" for officers, days in runs if officers) or "没有人",
+        "总法定": days_text(rows["statutory_days"].sum()),
+    }
+
+
+def _key_periods(year: Year) -> dict[str, object] | None:
+    periods = year.plan.key_periods
+    if not periods:
+        return None
+    return {
+        "名称": _joined(period.name for period in periods),
+        "人日": days_text(sum(share.days for period in periods for share in period.reserved_days)),
+    }
+
+
+# --- key units ------------------------------------------------------------------------------------------------------
+
+
+def key_list(year: Year) -> pd.DataFrame:
+    """Return the key list (重点单位名单): one row per unit, the frozen one once the plan is approved.
+
+    A unit of the frozen list that the register does not hold any more keeps its code.
+    """
+    frozen = year.key_list
+    units = year.units
+    if frozen is None:
+        listed = units[units["is_key"]]
+        return listed.assign(covered=listed["covered_by"]).sort_values("unit_id").reset_index(drop=True)
+    rows = units.set_index("unit_id").reindex(sorted(frozen)).reset_index()
+    return rows.assign(covered=rows["unit_id"].map(frozen))
+
+
+def _coverage(year: Year) -> list[dict[str, object]]:
+    names = {**year.names, **year.annex_names, "": "未安排"}
+    counts = key_list(year)["covered"].fillna("").value_counts()
+    return [{"事项": names.get(code, code), "家数": int(counts[code])} for code in sorted(counts.index, key=lambda code: (code == "", code))]
+
+
+def _list_sentence(year: Year) -> str:
+    count = len(key_list(year))
+    return f"列入名单的{count}家{year.plan.vocabulary.key_units}按名单安排；" if count else ""
+
+
+# --- references and letters -----------------------------------------------------------------------------------------
+
+
+def references(bases: pd.DataFrame) -> list[dict[str, object]]:
+    """Return legal bases as a text cites them, in order."""
+    return [
+        {"序": n, "引用": f"《{row.title}》" if row.kind != "open" else row.title, "文号": row.number}
+        for n, row in enumerate(bases.itertuples(), 1)
+    ]
+
+
+def letter_values(year: Year, paper: str, **usual: str) -> dict[str, object]:
+    """Return what a letter says of itself: number, signer, addressee, date; what the plan leaves out is room to write.
+
+    `usual` are the values where the plan gives none.
+    """
+    letter = next((one for one in year.plan.letters if one.paper == paper), None)
+    contact: Mapping[str, str] = year.plan.contact_values
+    given = {
+        "发文字号": letter.number if letter else "",
+        "签发人": letter.signer if letter else "",
+        "主送": "、".join(letter.to) if letter else "",
+        "抄送": "、".join(letter.copy_to) if letter else "",
+        "成文日期": date_text(letter.date if letter else ""),
+        "联系人": contact.get("name", ""),
+        "电话": contact.get("phone", ""),
+    }
+    return {name: value or usual.get(name, "") for name, value in given.items()}

@@ -1,0 +1,133 @@
+"""Filling (填写): a template and values make a document, the same bytes for the same values, every figure traced.
+
+The document is filled once with invisible marks around each value; what is written is that text without them, and
+what stands between them is what the read-back expects.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+
+from jinja2 import UndefinedError
+from lxml import etree
+from markupsafe import escape
+
+from enforce.papers.books.book import Meta
+from enforce.papers.documents.leaves import Ledger, Piece, leaves, pieces, printed, unmarked
+from enforce.papers.documents.template import Template, W, environment, paragraphs
+from enforce.papers.screen.cells import unsafe_characters
+from enforce.words.problems import Flaw, InputError, Place, Problem
+from enforce.words.texts import nearest, shown_path
+
+_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+_LACKING = re.compile(r"no attribute '([^']+)'|'([^']+)' is undefined")
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A paragraph of a document, in tables too: its number from 1 and its text in pieces, each of its value."""
+
+    number: int
+    pieces: tuple[Piece, ...]
+
+    @property
+    def text(self) -> str:
+        """The paragraph as it is printed."""
+        return "".join(piece.text for piece in self.pieces)
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A document: its bytes, and every paragraph with what it was filled from."""
+
+    content: bytes
+    passages: tuple[Passage, ...]
+
+
+def fill(template: Template, values: Mapping[str, object], meta: Meta) -> Filled:
+    """Fill a template; `meta` gives its properties and, until the plan is approved, the state on its first page.
+
+    InputError where a value is not set (with where to set it), and where a loop asks what its rows do not have.
+    """
+    ledger = Ledger()
+    document = template.opened()
+    fields = leaves(values)
+    language = environment()
+    language.finalize = lambda value: printed(value, ledger, _text_width(document))
+    try:
+        document.render(fields, language, autoescape=True)
+    except (UndefinedError, LookupError) as error:
+        raise InputError([_lacking(template, error, fields)]) from error
+    _set_properties(document.docx.core_properties, meta)
+    _mark_state(document.docx.element.body, meta, ledger)
+    made = BytesIO()
+    document.save(made)
+    return _packed(made, ledger)
+
+
+def _text_width(document: object) -> int:
+    """Return the width of the text on the page of a document's last section, in twips."""
+    page = document.docx.sections[-1]
+    return round((page.page_width - page.left_margin - page.right_margin) / 635)
+
+
+def _lacking(template: Template, error: Exception, fields: object) -> Problem:
+    file = shown_path(template.path)
+    if isinstance(error, UndefinedError):
+        name = next(filter(None, (_LACKING.search(str(error)) or [""])[1:]), "")
+        return Problem(file, Place(f"字段 {name}"), "", f"已有的字段{nearest(name, sorted(_names(fields)))}", Flaw.UNKNOWN)
+    return Problem(file, Place("字段"), "没有值", str(error.args[0]), Flaw.MISSING)
+
+
+def _names(fields: object) -> set[str]:
+    """Return the names of all values, at any depth."""
+    if isinstance(fields, dict):
+        return {*fields, *(name for value in fields.values() for name in _names(value))}
+    return {name for value in fields for name in _names(value)} if isinstance(fields, list) else set()
+
+
+def _set_properties(core: object, meta: Meta) -> None:
+    """Say of the document what it is, of which plan and version, and how far that has come."""
+    made = datetime.fromisoformat(meta.approved_on or f"{meta.year}-01-01")
+    core.title, core.author, core.last_modified_by = meta.title, meta.bureau, meta.bureau
+    core.subject, core.keywords = meta.marks or meta.version, meta.plan
+    core.comments, core.category = "\n".join(filter(None, (meta.version, *meta.notes)))[:255], meta.document
+    core.created = core.modified = made
+    core.revision, core.language = 1, "zh-CN"
+
+
+def _mark_state(body: etree._Element, meta: Meta, ledger: Ledger) -> None:
+    """Put what no reader may miss on the first page: that the plan is a draft, an estimated calendar."""
+    if meta.marks:
+        text = escape(ledger.marked("状态", f"【{meta.marks}】"))
+        style = '<w:jc w:val="right"/></w:pPr><w:r><w:rPr><w:rFonts w:ascii="黑体" w:hAnsi="黑体" w:eastAsia="黑体"/>'
+        space = body.nsmap.get("w", W.strip("{}"))
+        body.insert(0, etree.fromstring(
+            f'<w:p xmlns:w="{space}"><w:pPr>{style}<w:sz w:val="24"/></w:rPr><w:t>{text}</w:t></w:r></w:p>'))  # fmt: skip
+
+
+def _packed(made: BytesIO, ledger: Ledger) -> Filled:
+    """Return the document without marks, every part dated alike, and its passages with them."""
+    packed = BytesIO()
+    with zipfile.ZipFile(made) as old, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as new:
+        body = old.read("word/document.xml")
+        for part in sorted(old.namelist()):
+            content = old.read(part)
+            plain = unmarked(content.decode("utf-8")).encode("utf-8") if part.endswith(".xml") else content
+            new.writestr(zipfile.ZipInfo(part, _ZIP_DATE), plain, zipfile.ZIP_DEFLATED)
+    marked = paragraphs(etree.fromstring(body))
+    return Filled(packed.getvalue(), tuple(Passage(n, tuple(pieces(text, ledger.names))) for n, text in marked))
+
+
+def unsafe_problems(file: str, filled: Filled) -> list[Problem]:
+    """Return the texts that must not reach a reader: control characters, marks that turn text round."""
+    return [
+        Problem(file, Place(f"第 {passage.number} 段"), "、".join(codes), "不含控制字符和改变文字方向的字符")
+        for passage in filled.passages
+        if (codes := unsafe_characters(passage.text.replace("\n", "")))
+    ]
