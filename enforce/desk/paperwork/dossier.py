@@ -11,7 +11,7 @@ from pathlib import Path
 
 from enforce.desk.imprint import book_meta, standing_meta
 from enforce.desk.paperwork import paper_tables
-from enforce.desk.paperwork.wording import date_text, days_text, letter_values, plan_values, planned_tasks, references
+from enforce.desk.paperwork.wording import date_text, days_text, government, letter_values, plan_values, planned_tasks, references
 from enforce.desk.standing import Standing
 from enforce.desk.year import Year
 from enforce.papers.books.book import Meta
@@ -99,7 +99,7 @@ def change_papers(plan: Standing) -> list[Paper]:
 
 
 def _request(year: Year) -> dict[str, object]:
-    letter = letter_values(year, "请示", 主送=f"{year.plan.district}人民政府")
+    letter = letter_values(year, "请示", 主送=government(year))
     return letter | {"依据": references(year.letter_bases("请示"))}
 
 

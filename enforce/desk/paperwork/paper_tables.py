@@ -70,7 +70,7 @@ def units_of_key_list(year: Year) -> Ruled:
         for n, unit in enumerate(units.astype(object).where(units.notna(), None).itertuples(), 1)
     ]  # fmt: skip
     columns = ["序号", "单位名称", "unit_id", "subdistrict", "重点类别", "level", "覆盖事项", "last_visit"]
-    return ruled(pd.DataFrame(rows, columns=columns), (1.2, 5.5, 5.2, 2.6, 3.4, 1.6, 4.0, 2.6))
+    return ruled(pd.DataFrame(rows, columns=columns), (1.2, 5.0, 6.8, 2.6, 3.2, 1.5, 3.4, 3.2))
 
 
 def account(year: Year) -> Ruled:

@@ -63,12 +63,18 @@ def plan_values(year: Year) -> dict[str, object]:
         "邀请科室": _joined(team for invited in tasks["invited"] for team, _ in invited),
         "报送": [{"单位": entry.to} for entry in plan.filing],
         "批准": {
-            "机关": (approved.body if approved else "") or f"{plan.district}人民政府",
+            "机关": (approved.body if approved else "") or government(year),
             "文号": approved.number if approved else "",
             "日期": date_text(approved.date) if approved else "",
         },
         "上年": len(year.last_year) > 0,
     }  # fmt: skip
+
+
+def government(year: Year) -> str:
+    """Return the government that approves the plan, where the plan does not name it: that of the bureau's own area."""
+    area = year.plan.bureau.removesuffix("应急管理局")
+    return f"{area if area != year.plan.bureau else year.plan.district}人民政府"
 
 
 def planned_tasks(year: Year) -> pd.DataFrame:
