@@ -566,6 +566,7 @@ STARTED = {
     "jupyterlab": "make lab",
     "jupyterlab-language-pack-zh-cn": "make lab",
     "voila": "make explore",
+    "jsonschema": "before 4.25 it is loaded in no time",
 }
 COMMANDS = {"nbval", "pytest-cov", "pytest-xdist", "ruff", "mypy", "flit-core", "mutmut"}
 HOUSE = {"enforce", "tests", "data", "tools"}
