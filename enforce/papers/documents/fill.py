@@ -79,7 +79,8 @@ def _text_width(document: object) -> int:
 def _lacking(template: Template, error: Exception, fields: object) -> Problem:
     file = shown_path(template.path)
     if isinstance(error, UndefinedError):
-        name = next(filter(None, (_LACKING.search(str(error)) or [""])[1:]), "")
+        match = _LACKING.search(str(error))
+        name = next(filter(None, match.groups()), "") if match else str(error)
         return Problem(file, Place(f"字段 {name}"), "", f"已有的字段{nearest(name, sorted(_names(fields)))}", Flaw.UNKNOWN)
     return Problem(file, Place("字段"), "没有值", str(error.args[0]), Flaw.MISSING)
 
