@@ -2,8 +2,8 @@
 
     python -m tools.paper_templates
 
-A line of a text begins with what it is: `=` the red head, `-` number and signer, `#` title, `:` flush left, `1` `2` `3`
-headings, `附` list of annexes, `签` signature, `注` note, `_` imprint, `表` a table, `!` a loop or condition on a line of
+A line of a text begins with what it is: `=` the red head, `-` number and signer, `#` title (`##` that of an annex),
+`:` flush left, `1` `2` `3` headings, `附` list of annexes, `签` signature, `注` note, `_` imprint, `表` a table, `!` a loop or condition on a line of
 its own; any other line is body text. The page follows GB/T 9704-2012: margins, grid, fonts (with a fallback each),
 page numbers right on odd pages and left on even ones.
 """
@@ -11,7 +11,7 @@ page numbers right on odd pages and left on even ones.
 from __future__ import annotations
 
 import zipfile
-from datetime import datetime
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
@@ -62,7 +62,7 @@ def template_bytes(text: str) -> bytes:
     document = Document()
     _set_page(document, first.removeprefix("页面 "))
     _drop_unused(document)
-    styles = {mark: _style(document, *style) for mark, style in STYLES.items()}
+    styles = {mark: _style(document, style) for mark, style in STYLES.items()}
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
         mark, _, rest = line.partition(" ")
         text = rest if mark in (*styles, "!") else line
@@ -70,13 +70,13 @@ def template_bytes(text: str) -> bytes:
         # a signature never stands alone on a page
         paragraph.paragraph_format.keep_with_next = True if following[:1] in ("附", "签") or mark == "1" else None
     core = document.core_properties
-    core.created = core.modified = datetime(2000, 1, 1)
+    core.created = core.modified = datetime(2000, 1, 1, tzinfo=UTC)
     core.author = core.last_modified_by = core.comments = core.title = ""
     return _packed(document)
 
 
 def _drop_unused(document: object) -> None:
-    """Leave out what the starting document brings and no paper uses: table styles, a second set of styles, a picture."""
+    """Leave out what the starting document brings and no paper uses: table styles, other styles, a picture."""
     styles = document.styles.element
     for style in [one for one in styles.findall(qn("w:style")) if one.get(qn("w:type")) == "table"]:
         if style.get(qn("w:default")) is None:
@@ -134,8 +134,9 @@ def _set_font(properties: object, font: str, points: float) -> None:
         properties.append(parse_xml(f'<{tag} {nsdecls("w")} w:val="{round(points * 2)}"/>'))
 
 
-def _style(document: object, name: str, font: str, points: float, side: object, indent: int, level: int) -> object:
+def _style(document: object, look: tuple) -> object:
     """Return a paragraph style; one that the program knows by its own name (Title, headings) is laid out anew."""
+    name, font, points, side, indent, level = look
     known = {"Title": "Title", **{f"Heading{n}": f"Heading {n}" for n in (1, 2, 3)}}
     if name in known:
         style = document.styles[known[name]]

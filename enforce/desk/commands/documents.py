@@ -60,7 +60,10 @@ def verify(plan: Path, folder: Path, *, arranged: int | None = None, as_of: str 
 
 def _made(year: Year, arranged: int | None, as_of: str, only: Sequence[str]) -> tuple[dict[str, Filled], Sequence[str]]:
     """Return the papers filled, by name of file, and the figures that templates type themselves."""
-    sets = [(year, dossier.annual_papers(year)), *((plan, papers(plan)) for plan, papers in _standing(year, arranged, as_of))]
+    sets = [
+        (year, dossier.annual_papers(year)),
+        *((plan, papers(plan)) for plan, papers in _standing(year, arranged, as_of)),
+    ]
     names = [paper.name for _, papers in sets for paper in papers]
     _check_names(names, only)
     results = [dossier.made(book, [one for one in papers if _asked(one.name, only)]) for book, papers in sets]
@@ -93,4 +96,6 @@ def _check_names(names: Sequence[str], only: Sequence[str]) -> None:
     unknown = [word for word in only if not any(_asked(name, [word]) for name in names)]
     expected = f"{'、'.join(names)} 之一或其开头"
     if unknown:
-        raise InputError([Problem("--only", Place(), word, f"{expected}{nearest(word, names)}", Flaw.UNKNOWN) for word in unknown])
+        raise InputError(
+            [Problem("--only", Place(), word, f"{expected}{nearest(word, names)}", Flaw.UNKNOWN) for word in unknown]
+        )

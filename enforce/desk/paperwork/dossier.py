@@ -1,6 +1,6 @@
 """The dossier (成套公文): every paper of a plan, in the order in which they are handed up, filled and traced.
 
-A paper is a template with values. One that the plan cannot fill is left out and said, or refused where it was asked for.
+A paper is a template with values of its own beside those of the plan.
 """
 
 from __future__ import annotations
@@ -11,12 +11,20 @@ from pathlib import Path
 
 from enforce.desk.imprint import book_meta, standing_meta
 from enforce.desk.paperwork import paper_tables
-from enforce.desk.paperwork.wording import date_text, days_text, government, letter_values, plan_values, planned_tasks, references
+from enforce.desk.paperwork.wording import (
+    date_text,
+    days_text,
+    government,
+    letter_values,
+    plan_values,
+    planned_tasks,
+    references,
+)
 from enforce.desk.standing import Standing
 from enforce.desk.year import Year
 from enforce.papers.books.book import Meta
 from enforce.papers.documents.fill import Filled, fill, unsafe_problems
-from enforce.papers.documents.template import Template, read_template
+from enforce.papers.documents.template import read_template
 from enforce.words.files import safe_name
 from enforce.words.months import QUARTERS
 from enforce.words.problems import refuse
@@ -70,7 +78,12 @@ def month_papers(plan: Standing) -> list[Paper]:
         "表": paper_tables.month_lines(plan),
     }
     notice = {"家次": shown, "不公布": len(hidden), "不公布家次": int(hidden["visits"].sum())}
-    public = {**common, "公文": letter_values(year, "月公示"), "公示": notice, "公示表": paper_tables.notice_of_month(plan)}
+    public = {
+        **common,
+        "公文": letter_values(year, "月公示"),
+        "公示": notice,
+        "公示表": paper_tables.notice_of_month(plan),
+    }
     mark = f"{year.plan.year}-{plan.next_month:02}"
     return [
         Paper(f"月度计划-{mark}", "月度计划", common | {"本期": current}),
@@ -117,7 +130,11 @@ def _annexes(year: Year) -> Iterator[Paper]:
         {"附件表": paper_tables.last_year(year)},
     )
     for n, (name, values) in enumerate(zip(ANNEXES, tables, strict=True), 1):
-        title = f"{plan.bureau}{plan.year - 1}年度执法工作总结" if n == len(ANNEXES) else f"{plan.year}年{plan.bureau}{name}"
+        title = (
+            f"{plan.bureau}{plan.year - 1}年度执法工作总结"
+            if n == len(ANNEXES)
+            else f"{plan.year}年{plan.bureau}{name}"
+        )
         yield Paper(f"附件{n}-{name}", f"附件{n}", values | {"附件名称": title})
 
 
@@ -146,7 +163,11 @@ def _notice(year: Year) -> Paper:
         "不公布家次": int(hidden["planned_visits"].sum()),
         "表式": plan.public_form,
     }
-    values = {"公文": letter_values(year, "计划公示"), "公示": totals, "公示表": paper_tables.notice_of_plan(year, form)}
+    values = {
+        "公文": letter_values(year, "计划公示"),
+        "公示": totals,
+        "公示表": paper_tables.notice_of_plan(year, form),
+    }
     return Paper("计划公示", "计划公示", values)
 
 

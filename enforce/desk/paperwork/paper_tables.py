@@ -33,7 +33,8 @@ def ruled(table: pd.DataFrame, weights: Sequence[float] = (), strong: Sequence[i
     Without weights a column is as wide as its longest cell asks for.
     """
     texts = pd.DataFrame(
-        {label(str(name)): [_text(str(name), cell, empty) for cell in table[name]] for name in table.columns}, dtype=object
+        {label(str(name)): [_text(str(name), cell, empty) for cell in table[name]] for name in table.columns},
+        dtype=object,
     )
     return Ruled(texts, tuple(weights) or tuple(map(_weight, texts.columns, texts.items())), frozenset(strong))
 
@@ -66,7 +67,8 @@ def units_of_key_list(year: Year) -> Ruled:
     names = {**year.names, **year.annex_names}
     units = key_list(year)
     rows = [
-        (n, unit.name, unit.unit_id, unit.subdistrict, unit.hazards, unit.level, names.get(unit.covered, "未安排"), unit.last_visit)
+        (n, unit.name, unit.unit_id, unit.subdistrict, unit.hazards, unit.level,
+         names.get(unit.covered, "未安排"), unit.last_visit)
         for n, unit in enumerate(units.astype(object).where(units.notna(), None).itertuples(), 1)
     ]  # fmt: skip
     columns = ["序号", "单位名称", "unit_id", "subdistrict", "重点类别", "level", "覆盖事项", "last_visit"]
@@ -94,12 +96,23 @@ def last_year(year: Year) -> Ruled:
 def beside_last_year(year: Year) -> Ruled:
     """Return this year's plan beside last year's figures (与上年对照): one row per figure that both have, or either."""
     tasks = planned_tasks(year)
-    now = {"计划检查": int(tasks["planned_visits"].sum()), **{tier.label: int(tasks.loc[tasks["tier"] == tier, "planned_visits"].sum()) for tier in Tier}}
-    now |= {row.group: int(row.planned_visits) for row in tasks.groupby("group", sort=False, as_index=False)["planned_visits"].sum().itertuples()}
+    now = {
+        "计划检查": int(tasks["planned_visits"].sum()),
+        **{tier.label: int(tasks.loc[tasks["tier"] == tier, "planned_visits"].sum()) for tier in Tier},
+    }
+    now |= {
+        row.group: int(row.planned_visits)
+        for row in tasks.groupby("group", sort=False, as_index=False)["planned_visits"].sum().itertuples()
+    }
     figures = year.last_year[year.last_year["period"].isin(["", "全年"])] if len(year.last_year) else year.last_year
     before = dict(zip(figures["indicator"], figures["figure"], strict=True))
-    rows = [(name, before.get(name), now.get(name), _difference(before.get(name), now.get(name))) for name in {**now, **before}]
-    return ruled(pd.DataFrame(rows, columns=["指标", "上年", "本年计划", "增减"], dtype=object), (6.0, 3.0, 3.0, 3.0), empty="—")
+    rows = [
+        (name, before.get(name), now.get(name), _difference(before.get(name), now.get(name)))
+        for name in {**now, **before}
+    ]
+    return ruled(
+        pd.DataFrame(rows, columns=["指标", "上年", "本年计划", "增减"], dtype=object), (6.0, 3.0, 3.0, 3.0), empty="—"
+    )
 
 
 def _difference(before: object, now: object) -> str:
@@ -116,7 +129,10 @@ def public_lines(year: Year) -> pd.DataFrame:
     pools = dict(zip(year.pools["task_id"], year.pools["eligible_units"], strict=True))
     open_tasks = tasks[tasks["unpublished"] == ""]
     return pd.DataFrame(
-        [_public_line(year, n, task, int(pools.get(task.task_id, 0))) for n, task in enumerate(open_tasks.itertuples(), 1)],
+        [
+            _public_line(year, n, task, int(pools.get(task.task_id, 0)))
+            for n, task in enumerate(open_tasks.itertuples(), 1)
+        ],
         columns=list(_PUBLIC),
     )
 
@@ -142,15 +158,21 @@ def _public_line(year: Year, number: int, task: object, pool: int) -> tuple:
     often = f"{visits // units}次/年/单位" if units and visits % units == 0 else f"全年{visits}家次"
     cap = f"上限{int(task.cap_per_unit)}次/年/单位" if task.cap_per_unit else "上限未公布"
     objects = objects_of(year, task)
+    counted = f"{pool}家，随机抽取{units}家（{percent(units / pool)}）" if drawn else f"{units}家"
     excluded = f"（{excluded_text(year, task)}）" if excluded_text(year, task) else ""
     joint = task.kind == Kind.JOINT or bool(task.partners)
-    partners = "；".join(filter(None, (f"牵头：{task.lead}" if task.lead else "", f"配合：{'、'.join(task.partners)}" if task.partners else "")))
+    partners = "；".join(
+        filter(
+            None,
+            (f"牵头：{task.lead}" if task.lead else "", f"配合：{'、'.join(task.partners)}" if task.partners else ""),
+        )
+    )
     campaign = task.kind in (Kind.CAMPAIGN, Kind.KEY_PERIOD)
     return (
         number,
         task.name,
         "、".join(line["引用"] for line in references(year.bases_of(task.legal_basis))) or "未填写",
-        f"{objects}{pool}家，随机抽取{units}家（{percent(units / pool)}）{excluded}" if drawn else f"{objects}{units}家{excluded}",
+        f"{objects}{counted}{excluded}",
         content_of(task),
         "、".join(task.mode) or ON_SITE,
         often,
@@ -174,7 +196,7 @@ def _public_line(year: Year, number: int, task: object, pool: int) -> tuple:
 
 
 def form_columns(path: Path) -> list[dict[str, str]]:
-    """Return the columns of a public form, in order; InputError names a column that is none, and lists those there are."""
+    """Return the columns of a public form, in order; InputError names a column that is none, with those there are."""
     if not path.is_file():
         others = "、".join(sorted(one.stem for one in path.parent.glob("*.csv")))
         raise InputError([Problem("方案", Place("public_form"), path.stem, f"已有的表式：{others}", Flaw.UNKNOWN)])
@@ -182,7 +204,9 @@ def form_columns(path: Path) -> list[dict[str, str]]:
     wrong = [row["column"] for row in columns if row["column"] not in _PUBLIC]
     if wrong:
         known = "、".join(_PUBLIC)
-        raise InputError([Problem(shown_path(path), Place(row=n), word, f"{known} 之一") for n, word in enumerate(wrong, 2)])
+        raise InputError(
+            [Problem(shown_path(path), Place(row=n), word, f"{known} 之一") for n, word in enumerate(wrong, 2)]
+        )
     return columns
 
 
@@ -199,7 +223,18 @@ def notice_of_month(plan: Standing) -> Ruled:
     tasks = {task.task_id: task for task in plan.year.tasks.itertuples()}
     lines = [line for line in plan.lines.itertuples() if line.visits and not tasks[line.task_id].unpublished]
     rows = [_month_notice_row(plan.year, n, line, tasks[line.task_id]) for n, line in enumerate(lines, 1)]
-    columns = ["序号", "检查事项", "检查类型", "检查对象", "检查内容", "检查方式", "家次", "选取方式", "牵头、配合部门", "承办机构"]
+    columns = [
+        "序号",
+        "检查事项",
+        "检查类型",
+        "检查对象",
+        "检查内容",
+        "检查方式",
+        "家次",
+        "选取方式",
+        "牵头、配合部门",
+        "承办机构",
+    ]
     return ruled(pd.DataFrame(rows, columns=columns), (1.0, 4.5, 2.2, 4.5, 5.0, 2.2, 1.2, 2.8, 3.2, 2.4))
 
 

@@ -16,7 +16,7 @@ from enforce.papers.screen.cells import percent_shares
 from enforce.planning.visits import needed_days
 from enforce.words.months import months_text
 from enforce.words.numbers import number_text, percent, rounded
-from enforce.words.terms import ALL_TEAMS, ACCOUNT_LINES, Kind, Selection, Tier
+from enforce.words.terms import ALL_TEAMS, Kind, Selection, Tier
 
 _NUMERALS = "一二三四五六七八九十"
 #: What stands where a letter's own date is not given: room to write it by hand.
@@ -58,7 +58,7 @@ def plan_values(year: Year) -> dict[str, object]:
         "重点单位家数": len(key_list(year)),
         "名单句": _list_sentence(year),
         "覆盖": _coverage(year),
-        "对象范围": "、".join(dict.fromkeys(flag for flags in tasks.loc[tasks["tier"] == Tier.KEY, "hazards"] for flag in flags)),
+        "对象范围": _joined(flag for flags in tasks.loc[tasks["tier"] == Tier.KEY, "hazards"] for flag in flags),
         "科队": "、".join(team.team for team in plan.teams),
         "邀请科室": _joined(team for invited in tasks["invited"] for team, _ in invited),
         "报送": [{"单位": entry.to} for entry in plan.filing],
@@ -87,9 +87,11 @@ def planned_tasks(year: Year) -> pd.DataFrame:
     for column in ("group", "name", "tier", "planned_visits"):
         today[column] = frozen[column]
     for column in year.tasks.columns.drop("task_id"):
-        sample = year.tasks[column].iloc[0] if len(year.tasks) else ""
-        empty = () if isinstance(sample, tuple) else 0 if isinstance(sample, int | float) else ""
-        today[column] = [empty if value is None or value is pd.NA or value != value else value for value in today[column]]
+        gone = today[column].isna()
+        if gone.any():
+            sample = year.tasks[column].iloc[0]
+            empty = () if isinstance(sample, tuple) else 0 if isinstance(sample, int | float) else ""
+            today[column] = [empty if out else value for value, out in zip(today[column], gone, strict=True)]
     tasks = today.reset_index()
     return tasks[tasks["planned_visits"] > 0].reset_index(drop=True)
 
@@ -109,7 +111,9 @@ def _by_tier(tasks: pd.DataFrame) -> str:
         return f"均为{sums[0][0].label}"
     whole = sum(count for _, count in sums)
     shares = percent_shares([count / whole for _, count in sums]) if whole else ()
-    parts = [f"{tier.label}{count}家次（占比{percent(share)}）" for (tier, count), share in zip(sums, shares, strict=True)]
+    parts = [
+        f"{tier.label}{count}家次（占比{percent(share)}）" for (tier, count), share in zip(sums, shares, strict=True)
+    ]
     return f"其中：{'，'.join(parts)}" if parts else "没有安排检查"
 
 
@@ -205,8 +209,8 @@ def _workload(year: Year) -> dict[str, object]:
 
 def _team(name: str, rows: pd.DataFrame) -> dict[str, object]:
     """Return the product of officers and workdays of a team, month by month where the officers change."""
-    runs = [(officers, sum(days)) for officers, days in
-            ((key, [day for _, day in run]) for key, run in groupby(zip(rows["officer_count"], rows["workdays"]), lambda pair: pair[0]))]  # fmt: skip
+    months = zip(rows["officer_count"], rows["workdays"], strict=True)
+    runs = [(officers, sum(days for _, days in run)) for officers, run in groupby(months, lambda month: month[0])]
     return {
         "名称": name,
         "算式": "＋".join(f"{days_text(officers)}人×{int(days)}天" for officers, days in runs if officers) or "没有人",
@@ -244,7 +248,10 @@ def key_list(year: Year) -> pd.DataFrame:
 def _coverage(year: Year) -> list[dict[str, object]]:
     names = {**year.names, **year.annex_names, "": "未安排"}
     counts = key_list(year)["covered"].fillna("").value_counts()
-    return [{"事项": names.get(code, code), "家数": int(counts[code])} for code in sorted(counts.index, key=lambda code: (code == "", code))]
+    return [
+        {"事项": names.get(code, code), "家数": int(counts[code])}
+        for code in sorted(counts.index, key=lambda code: (code == "", code))
+    ]
 
 
 def _list_sentence(year: Year) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -18,7 +19,7 @@ from enforce.desk.summary import Summary
 from enforce.desk.year import Year
 from enforce.inputs.versions import version_bytes
 from enforce.papers.books import annexes, periods
-from enforce.papers.books.book import Sheet
+from enforce.papers.books.book import Meta, Sheet
 from enforce.papers.books.comparison import comparison_book
 from enforce.papers.books.writer import write_book
 from enforce.papers.official import month_matrix
@@ -95,12 +96,10 @@ def summary_files(summary: Summary, out: str) -> pd.DataFrame:
 
 
 def documents(book: Year | Standing, papers: Sequence[dossier.Paper]) -> dict[str, Write]:
-    """Return the papers of a plan as files to write, all of them filled and read back before the first is written."""
-    filled = dossier.made(book, papers).documents
-    return {
-        f"{FOLDER}/{name}": lambda path, content=document.content: write_atomic(path, content)
-        for name, document in filled.items()
-    }
+    """Return the papers of a plan as files to write; all of them are filled before the first is written."""
+    filled = cache(lambda: dossier.made(book, papers).documents)
+    names = [f"{paper.name}.docx" for paper in papers]
+    return {f"{FOLDER}/{name}": lambda path, name=name: write_atomic(path, filled()[name].content) for name in names}
 
 
 def hand_over(notebook: str, year: Year, out: str, books: dict[str, Write]) -> pd.DataFrame:

@@ -20,7 +20,8 @@ class Meta:
 
     `mark` stands on every sheet (预估：...), so do `overloaded` (超负荷：...) and `disclaimer`; `notes` are the rules
     the numbers rest on. The `state` of a plan stands on every sheet until it is approved, then the `version` it is
-    of, `plan` names it with the digest of its file. A `plain` book is a list that no plan decides: it is neither a draft nor approved.
+    of; `plan` names it with the digest of its file. A `plain` book is a list that no plan decides: it is neither a
+    draft nor approved.
     """
 
     title: str

@@ -15,11 +15,12 @@ from io import BytesIO
 
 from jinja2 import UndefinedError
 from lxml import etree
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from enforce.papers.books.book import Meta
-from enforce.papers.documents.leaves import Ledger, Piece, leaves, pieces, printed, unmarked
-from enforce.papers.documents.template import Template, W, environment, paragraphs
+from enforce.papers.documents.leaves import Blank, Leaf, Ledger, Piece, leaves, pieces, unmarked
+from enforce.papers.documents.ruled_table import SPACE, Ruled, table_xml
+from enforce.papers.documents.template import Template, environment, paragraphs
 from enforce.papers.screen.cells import unsafe_characters
 from enforce.words.problems import Flaw, InputError, Place, Problem
 from enforce.words.texts import nearest, shown_path
@@ -58,7 +59,7 @@ def fill(template: Template, values: Mapping[str, object], meta: Meta) -> Filled
     document = template.opened()
     fields = leaves(values)
     language = environment()
-    language.finalize = lambda value: printed(value, ledger, _text_width(document))
+    language.finalize = lambda value: _printed(value, ledger, _text_width(document))
     try:
         document.render(fields, language, autoescape=True)
     except (UndefinedError, LookupError) as error:
@@ -68,6 +69,17 @@ def fill(template: Template, values: Mapping[str, object], meta: Meta) -> Filled
     made = BytesIO()
     document.save(made)
     return _packed(made, ledger)
+
+
+def _printed(value: object, ledger: Ledger, width: int) -> object:
+    """Return a value as it stands in a document, marked with its name; a Blank raises what is to be set where."""
+    if isinstance(value, Blank):
+        raise LookupError(value.where)
+    if isinstance(value, Leaf) and isinstance(value.value, Ruled):
+        return Markup(table_xml(value.value, value.name, ledger, width))  # noqa: S704 - its cells are escaped
+    if isinstance(value, Leaf):
+        return ledger.marked(value.name, value.text)
+    return ledger.marked("序号", str(value)) if type(value) is int else value
 
 
 def _text_width(document: object) -> int:
@@ -81,7 +93,9 @@ def _lacking(template: Template, error: Exception, fields: object) -> Problem:
     if isinstance(error, UndefinedError):
         match = _LACKING.search(str(error))
         name = next(filter(None, match.groups()), "") if match else str(error)
-        return Problem(file, Place(f"字段 {name}"), "", f"已有的字段{nearest(name, sorted(_names(fields)))}", Flaw.UNKNOWN)
+        return Problem(
+            file, Place(f"字段 {name}"), "", f"已有的字段{nearest(name, sorted(_names(fields)))}", Flaw.UNKNOWN
+        )
     return Problem(file, Place("字段"), "没有值", str(error.args[0]), Flaw.MISSING)
 
 
@@ -106,10 +120,9 @@ def _mark_state(body: etree._Element, meta: Meta, ledger: Ledger) -> None:
     """Put what no reader may miss on the first page: that the plan is a draft, an estimated calendar."""
     if meta.marks:
         text = escape(ledger.marked("状态", f"【{meta.marks}】"))
-        style = '<w:jc w:val="right"/></w:pPr><w:r><w:rPr><w:rFonts w:ascii="黑体" w:hAnsi="黑体" w:eastAsia="黑体"/>'
-        space = body.nsmap.get("w", W.strip("{}"))
-        body.insert(0, etree.fromstring(
-            f'<w:p xmlns:w="{space}"><w:pPr>{style}<w:sz w:val="24"/></w:rPr><w:t>{text}</w:t></w:r></w:p>'))  # fmt: skip
+        look = '<w:rFonts w:ascii="黑体" w:hAnsi="黑体" w:eastAsia="黑体"/><w:sz w:val="24"/>'
+        run = f"<w:r><w:rPr>{look}</w:rPr><w:t>{text}</w:t></w:r>"
+        body.insert(0, etree.fromstring(f'<w:p xmlns:w="{SPACE}"><w:pPr><w:jc w:val="right"/></w:pPr>{run}</w:p>'))
 
 
 def _packed(made: BytesIO, ledger: Ledger) -> Filled:

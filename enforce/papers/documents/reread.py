@@ -39,9 +39,9 @@ class Difference:
     figure: bool = True
 
     def __str__(self) -> str:
-        what = "应为" if self.figure else "文字原为"
-        field = f"（字段 {self.field}）" if self.field else ""
-        return f"{self.file}：“{excerpt(self.sentence)}”印 {self.printed or '（没有）'}，{what} {self.true or '（没有）'}{field}"
+        verb, field = "应为" if self.figure else "文字原为", f"（字段 {self.field}）" if self.field else ""
+        printed, true = (text or "（没有）" for text in (self.printed, self.true))
+        return f"{self.file}：“{excerpt(self.sentence)}”印 {printed}，{verb} {true}{field}"
 
 
 def read_paragraphs(content: bytes) -> list[str]:

@@ -15,7 +15,7 @@ from io import BytesIO
 from pathlib import Path
 
 from docxtpl import DocxTemplate
-from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, meta
+from jinja2 import Environment, StrictUndefined, TemplateSyntaxError
 from lxml import etree
 
 from enforce.words.files import disk_reason
@@ -121,10 +121,9 @@ def _tags(file: str, texts: Iterable[tuple[int, str]]) -> Iterator[Problem]:
             word = _WORD.match(tag)
             if word and word[1] in ("for", "if"):
                 opened.append((n, word[1], tag))
-            elif word and word[1] in _ENDS:
-                if not opened or opened.pop()[1] != _ENDS[word[1]]:
-                    yield Problem(file, place, tag, f"前面有没有结束的 {_ENDS[word[1]]}")
-                    opened.clear()
+            elif word and word[1] in _ENDS and (not opened or opened.pop()[1] != _ENDS[word[1]]):
+                yield Problem(file, place, tag, f"前面有没有结束的 {_ENDS[word[1]]}")
+                opened.clear()
             if fault := _fault(tag, word[1] if word else ""):
                 yield Problem(file, place, tag, fault)
     for n, word, tag in opened:

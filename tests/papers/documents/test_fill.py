@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from enforce.papers.documents.fill import unsafe_problems
-from enforce.papers.documents.leaves import Blank, Ruled
+from enforce.papers.documents.leaves import Blank
 from enforce.papers.documents.reread import own_figures, read_paragraphs
+from enforce.papers.documents.ruled_table import Ruled
 from enforce.words.problems import InputError
 from tests.papers.documents.paper import META, VALUES, filled
 
@@ -55,7 +56,7 @@ def test_a_value_that_is_not_set_stops_the_paper_and_says_where_it_is_set(tmp_pa
 
 
 def test_what_a_row_does_not_have_is_named_with_the_nearest(tmp_path):
-    with pytest.raises(InputError, match="家次数.*「家次」"):
+    with pytest.raises(InputError, match=r"家次数.*「家次」"):
         filled(tmp_path, "页面 竖\n! {%p for 项 in 事项 %}\n{{项.家次数}}\n! {%p endfor %}\n")
 
 
@@ -72,7 +73,7 @@ def test_a_table_repeats_its_heading_and_traces_every_cell(tmp_path):
     names = [piece.name for passage in document.passages for piece in passage.pieces]
     assert names[3] == "安排表[1].家次"
     opened = Document(BytesIO(document.content)).tables[0]
-    assert "w:tblHeader" in opened.rows[0]._tr.xml and "w:tblHeader" not in opened.rows[1]._tr.xml
+    assert ["w:tblHeader" in row._tr.xml for row in opened.rows] == [True, False, False]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
