@@ -14,7 +14,7 @@ from enforce.desk.paperwork.wording import excluded_text, key_list, objects_of, 
 from enforce.desk.standing import Standing
 from enforce.desk.year import Year
 from enforce.papers import official
-from enforce.papers.documents.leaves import Ruled
+from enforce.papers.documents.ruled_table import Ruled
 from enforce.papers.formulas import Formula, number_of
 from enforce.papers.screen.cells import MONTHS_AND_QUARTERS, ZERO, cell_text
 from enforce.words.files import csv_rows
@@ -57,7 +57,7 @@ def schedule(year: Year) -> Ruled:
     """Return annex 1 (安排表): one row per line, then tiers and all, 家次 by month and quarter."""
     table = official.schedule_table(year.annex.visits, year.annex_tasks)
     lines = len(year.annex_tasks)
-    weights = [1.2, 3.2, 6.0, 2.4, *[1.3 if "月" in name else 1.6 for name in MONTHS_AND_QUARTERS], 1.8]
+    weights = [1.1, 3.8, 6.8, 2.6, *[1.25 if "月" in name else 1.5 for name in MONTHS_AND_QUARTERS], 1.7]
     weights += [2.0] * (len(table.columns) - len(weights))
     return ruled(table, weights, range(lines, len(table)))
 
@@ -72,7 +72,7 @@ def units_of_key_list(year: Year) -> Ruled:
         for n, unit in enumerate(units.astype(object).where(units.notna(), None).itertuples(), 1)
     ]  # fmt: skip
     columns = ["序号", "单位名称", "unit_id", "subdistrict", "重点类别", "level", "覆盖事项", "last_visit"]
-    return ruled(pd.DataFrame(rows, columns=columns), (1.2, 5.0, 6.8, 2.6, 3.2, 1.5, 3.4, 3.2))
+    return ruled(pd.DataFrame(rows, columns=columns), (1.2, 5.0, 6.8, 2.6, 3.0, 1.5, 3.4, 3.7))
 
 
 def account(year: Year) -> Ruled:
@@ -80,7 +80,7 @@ def account(year: Year) -> Ruled:
     table = official.account_table(year.account, year.follows)
     strong = [n for n, item in enumerate(table["细目"]) if not official.is_account_item(item)]
     teams = len(table.columns) - 5
-    return ruled(table, (3.0, 6.0, *[2.4] * (teams + 1), 2.2, 2.4), strong)
+    return ruled(table, (4.4, 6.6, *[2.2] * (teams + 1), 2.2, 2.6), strong)
 
 
 def need(year: Year) -> Ruled:

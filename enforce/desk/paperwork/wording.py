@@ -14,7 +14,7 @@ from enforce.desk.year import Year
 from enforce.inputs.versions import PlanState
 from enforce.papers.screen.cells import percent_shares
 from enforce.planning.visits import needed_days
-from enforce.words.months import months_text
+from enforce.words.months import month_runs, months_text
 from enforce.words.numbers import number_text, percent, rounded
 from enforce.words.terms import ALL_TEAMS, Kind, Selection, Tier
 
@@ -184,7 +184,19 @@ def visit_months(year: Year, task_id: str) -> str:
     """Return the months of annex 1 in which a line has visits, in words."""
     rows = year.annex.visits
     months = rows.loc[(rows["task_id"] == task_id) & (rows["visits"] > 0), "month"]
-    return months_text(sorted(months)).replace(" ", "") if len(months) else "排不下，待定"
+    return months_of(months.tolist()) if len(months) else "排不下，待定"
+
+
+def months_of(months: list[int]) -> str:
+    """Return months as an official paper writes them.
+
+    >>> months_of([1, 2, 3, 4, 9, 11]), months_of([1, 2, 3]), months_of(list(range(1, 13)))
+    ('1至4月、9月、11月', '一季度', '全年')
+    """
+    text = months_text(sorted(months))
+    if not text.endswith("月"):
+        return text
+    return "、".join(f"{run.replace('-', '至')}月" for run in month_runs(sorted(months)).split("、"))
 
 
 # --- days -----------------------------------------------------------------------------------------------------------
