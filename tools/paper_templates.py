@@ -3,9 +3,9 @@
     python -m tools.paper_templates
 
 A line of a text begins with what it is: `=` the red head, `-` number and signer, `#` title (`##` that of an annex),
-`:` flush left, `1` `2` `3` headings, `附` list of annexes, `签` signature, `注` note, `_` imprint, `表` a table, `!` a loop
-or condition on a line of its own; any other line is body text. The page follows GB/T 9704-2012: margins, grid, fonts
-(with a stand-in each), page numbers right on odd pages and left on even ones.
+`:` flush left, `1` `2` `3` headings, `附` list of annexes, `签` signature, `注` note, `_` imprint, `表` a table, `!` a
+loop or condition on a line of its own; any other line is body text. The page follows GB/T 9704-2012: margins, grid,
+fonts (with a stand-in each), page numbers right on odd pages and left on even ones.
 """
 
 from __future__ import annotations

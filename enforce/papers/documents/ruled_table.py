@@ -27,7 +27,7 @@ _LONG = 12  # characters from which a cell begins at the left
 
 @dataclass(frozen=True)
 class Ruled:
-    """A table to print: the columns are its headings, cells are texts; `weights` are widths, `strong` rows of totals."""
+    """A table to print: its columns are the headings, all cells texts; `weights` widths, `strong` rows of totals."""
 
     table: pd.DataFrame
     weights: tuple[float, ...]

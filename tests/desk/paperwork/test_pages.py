@@ -76,7 +76,7 @@ def test_headings_are_in_the_fonts_of_the_standard(papers):
         names = document.styles[style].element.rPr.rFonts
         assert used, style
         assert names.get(qn("w:eastAsia")) == font
-        assert not [key for key in names.keys() if "Theme" in key]
+        assert not [key for key in names.attrib if "Theme" in key]
 
 
 def test_wide_tables_stand_on_landscape_pages(papers):
