@@ -132,9 +132,9 @@ def documents(ctx: click.Context, plan: Path, folder: Path | None, **options: An
     if folder is None:
         click.echo("\n".join(documents.documents(plan, **options)))
         return
-    if options["only"] or options["out"] or options["pdf"]:
-        raise click.UsageError("--verify 只核对，不与 --only、--out、--pdf 同用")
-    lines, good = documents.verify(plan, folder, arranged=options["arranged"], as_of=options["as_of"])
+    if any(options.values()):
+        raise click.UsageError("--verify 只核对，不与别的选项同用")
+    lines, good = documents.verify(plan, folder)
     click.echo("\n".join(lines))
     ctx.exit(0 if good else 1)
 

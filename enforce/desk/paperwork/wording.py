@@ -12,6 +12,7 @@ import pandas as pd
 
 from enforce.desk.year import Year
 from enforce.inputs.versions import PlanState
+from enforce.papers.documents.leaves import Blank
 from enforce.papers.screen.cells import percent_shares
 from enforce.planning.visits import needed_days
 from enforce.words.months import month_runs, months_text
@@ -298,4 +299,5 @@ def letter_values(year: Year, paper: str, **usual: str) -> dict[str, object]:
         "联系人": contact.get("name", ""),
         "电话": contact.get("phone", ""),
     }
-    return {name: value or usual.get(name, "") for name, value in given.items()}
+    values = {name: value or usual.get(name, "") for name, value in given.items()}
+    return values | {"主送": values["主送"] or Blank(f"在方案的 letters 里写 paper: {paper} 和它的 to（主送单位）")}

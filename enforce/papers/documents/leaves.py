@@ -93,6 +93,9 @@ class Blank:
 
     where: str
 
+    def __bool__(self) -> bool:
+        return False
+
 
 def leaves(value: object, name: str = "") -> object:
     """Return nested values with every single one a leaf named from the root.
