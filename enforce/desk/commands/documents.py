@@ -92,12 +92,12 @@ def _made(sets: Sequence[Set], only: Sequence[str] = ()) -> tuple[dict[str, Fill
 
 def _books(year: Year, sets: Sequence[Set], place: Path) -> dict[str, Path]:
     """Write the workbooks of the same plans anew; return them by name."""
-    handover.annual_files(year, str(place))
+    books = handover.annual_books(year)
     if not year.tables.records.empty:
-        handover.summary_files(summary(year), str(place))
+        books |= handover.summary_books(summary(year))
     for plan, _ in sets[1:]:
-        (handover.replan_files if plan.proposal else handover.monthly_files)(plan, str(place))
-    return {path.name: path for path in place.glob("*.xlsx")}
+        books |= (handover.replan_books if plan.proposal else handover.monthly_books)(plan)
+    return {name: write(place / name) for name, write in books.items()}
 
 
 def _is_asked(name: str, only: Sequence[str]) -> bool:

@@ -34,7 +34,12 @@ _UNCHANGED = "调整前：原计划一家次不动，按现在的人员和每家
 
 
 def annual_files(year: Year, out: str) -> pd.DataFrame:
-    """Write annexes 1 (执法计划安排表) and 3 (执法工作量核算), quarters, the register's health; a row each."""
+    """Write the workbooks of the year's plan and its papers; one row per file."""
+    return hand_over("annual_plan", year, out, annual_books(year) | documents(year, dossier.annual_papers(year)))
+
+
+def annual_books(year: Year) -> dict[str, Write]:
+    """Return annexes 1 (执法计划安排表) and 3 (执法工作量核算), quarters, the register's health as files to write."""
     meta = book_meta(year, year.title)
     health = Sheet("台账体检", year.health, title="企业台账体检", unit="家", numbers="count")
     annex, tasks, of_version = year.annex, year.annex_tasks, replace(meta, version=year.version_text)
@@ -47,7 +52,7 @@ def annual_files(year: Year, out: str) -> pd.DataFrame:
     }
     if len(year.trial_differences):
         books["试算-与附件1不同之处.xlsx"] = lambda path: _trial_book(path, year, meta)
-    return hand_over("annual_plan", year, out, books | documents(year, dossier.annual_papers(year)))
+    return books
 
 
 def _trial_book(path: Path, year: Year, meta: Meta) -> Path:
@@ -62,7 +67,14 @@ def _trial_book(path: Path, year: Year, meta: Meta) -> Path:
 
 
 def monthly_files(plan: Standing, out: str) -> pd.DataFrame:
-    """Write the next month's book (月度执法安排): lines, load by team, changes, public notice; one row per file."""
+    """Write the next month's workbook and papers; one row per file."""
+    return hand_over(
+        "monthly_allocation", plan.year, out, monthly_books(plan) | documents(plan, dossier.month_papers(plan))
+    )
+
+
+def monthly_books(plan: Standing) -> dict[str, Write]:
+    """Return the next month's book (月度执法安排) as a file to write: lines, load by team, changes, public notice."""
     year, month = plan.year.plan.year, plan.next_month
     title = plan.title
     meta = standing_meta(plan, title)
@@ -73,12 +85,16 @@ def monthly_files(plan: Standing, out: str) -> pd.DataFrame:
         Sheet(name="调整", table=plan.order, title="与批准计划相比的调整", unit="家次"),
     ]
     name = f"月度执法安排-{year}-{month:02}.xlsx"
-    books: dict[str, Write] = {name: lambda path: write_book(path, sheets, meta)}
-    return hand_over("monthly_allocation", plan.year, out, books | documents(plan, dossier.month_papers(plan)))
+    return {name: lambda path: write_book(path, sheets, meta)}
 
 
 def summary_files(summary: Summary, out: str) -> pd.DataFrame:
-    """Write plan against actuals (计划执行对比); one row per file written."""
+    """Write plan against actuals; one row per file written."""
+    return hand_over("year_end_summary", summary.year, out, summary_books(summary))
+
+
+def summary_books(summary: Summary) -> dict[str, Write]:
+    """Return plan against actuals (计划执行对比) as a file to write."""
     year = summary.year
     meta = replace(book_meta(year, summary.title), version=year.version_text)
     tables = {
@@ -91,8 +107,7 @@ def summary_files(summary: Summary, out: str) -> pd.DataFrame:
         "各月处罚": summary.penalties_by_month,
         "口径说明": summary.counts,
     }
-    books: dict[str, Write] = {"计划执行对比.xlsx": lambda path: comparison_book(path, tables, meta, summary.span)}
-    return hand_over("year_end_summary", year, out, books)
+    return {"计划执行对比.xlsx": lambda path: comparison_book(path, tables, meta, summary.span)}
 
 
 def documents(book: Year | Standing, papers: Sequence[dossier.Paper]) -> dict[str, Write]:
@@ -113,7 +128,16 @@ def hand_over(notebook: str, year: Year, out: str, books: dict[str, Write]) -> p
 
 
 def replan_files(replan: Standing, out: str) -> pd.DataFrame:
-    """Write the change order (调整单), the new plan by quarter and both versions; one row per file written."""
+    """Write the change order as workbook and paper, the new plan by quarter and both versions; one row per file."""
+    books: dict[str, Write] = replan_books(replan)
+    for version in (replan.before, replan.version):
+        content = version_bytes(version)
+        books[f"plan-v{version.number}.json"] = lambda path, content=content: write_atomic(path, content)
+    return hand_over("replan", replan.year, out, books | documents(replan, dossier.change_papers(replan)))
+
+
+def replan_books(replan: Standing) -> dict[str, Write]:
+    """Return the change order (调整单) and the new plan by quarter as files to write."""
     year = replan.year
     title = replan.title
     basis = f"与{replan.before.text}比较"
@@ -132,7 +156,4 @@ def replan_files(replan: Standing, out: str) -> pd.DataFrame:
     books: dict[str, Write] = {f"调整单-{replan.as_of}.xlsx": lambda path: write_book(path, sheets, meta)}
     visits = replan.allocation.visits
     books[f"季度计划-{replan.as_of}.xlsx"] = lambda path: periods.quarter_book(path, visits, year.tasks, meta)
-    for version in (replan.before, replan.version):
-        content = version_bytes(version)
-        books[f"plan-v{version.number}.json"] = lambda path, content=content: write_atomic(path, content)
-    return hand_over("replan", year, out, books | documents(replan, dossier.change_papers(replan)))
+    return books
