@@ -15,6 +15,7 @@ from enforce.desk.paperwork.wording import (
     date_text,
     days_text,
     government,
+    letter_of,
     letter_values,
     plan_values,
     planned_tasks,
@@ -112,8 +113,10 @@ def change_papers(plan: Standing) -> list[Paper]:
 
 
 def _request(year: Year) -> dict[str, object]:
+    given = letter_of(year, "请示")
+    cited = given.bases if given else ()
     letter = letter_values(year, "请示", 主送=government(year))
-    return letter | {"依据": references(year.letter_bases("请示"))}
+    return letter | {"依据": references(year, cited)}
 
 
 def _below(year: Year) -> str:

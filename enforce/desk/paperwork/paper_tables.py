@@ -20,7 +20,7 @@ from enforce.papers.screen.cells import MONTHS_AND_QUARTERS, ZERO, cell_text
 from enforce.words.files import csv_rows
 from enforce.words.numbers import percent
 from enforce.words.problems import Flaw, InputError, Place, Problem
-from enforce.words.terms import Kind, Selection, Tier, label
+from enforce.words.terms import InspectionClass, ItemType, Kind, Selection, Tier, label
 from enforce.words.texts import shown_path
 
 #: What a visit is about and how it is made, where a line does not say.
@@ -156,7 +156,7 @@ def _public_line(year: Year, number: int, task: object, pool: int) -> tuple:
     units, visits = int(task.planned_units), int(task.planned_visits)
     drawn = task.selection == Selection.DRAW and pool >= units > 0
     often = f"{visits // units}次/年/单位" if units and visits % units == 0 else f"全年{visits}家次"
-    cap = f"上限{int(task.cap_per_unit)}次/年/单位" if task.cap_per_unit else "上限未公布"
+    cap = f"上限{int(task.cap_per_unit)}次/年/单位" if pd.notna(task.cap_per_unit) else "上限未公布"
     objects = objects_of(year, task)
     counted = f"{pool}家，随机抽取{units}家（{percent(units / pool)}）" if drawn else f"{units}家"
     excluded = f"（{excluded_text(year, task)}）" if excluded_text(year, task) else ""
@@ -167,11 +167,11 @@ def _public_line(year: Year, number: int, task: object, pool: int) -> tuple:
             (f"牵头：{task.lead}" if task.lead else "", f"配合：{'、'.join(task.partners)}" if task.partners else ""),
         )
     )
-    campaign = task.kind in (Kind.CAMPAIGN, Kind.KEY_PERIOD)
+    usual = InspectionClass.SPECIAL if task.kind in (Kind.CAMPAIGN, Kind.KEY_PERIOD) else InspectionClass.ROUTINE
     return (
         number,
         task.name,
-        "、".join(line["引用"] for line in references(year.bases_of(task.legal_basis))) or "未填写",
+        "、".join(line["引用"] for line in references(year, task.legal_basis)) or "未填写",
         f"{objects}{counted}{excluded}",
         content_of(task),
         "、".join(task.mode) or ON_SITE,
@@ -182,9 +182,9 @@ def _public_line(year: Year, number: int, task: object, pool: int) -> tuple:
         "、".join(task.office) or task.team,
         f"是；{partners}".strip("；") if joint else "否",
         f"{Tier(task.tier).label}；{Selection(task.selection).label}" if task.selection else Tier(task.tier).label,
-        task.item_type or "未填写",
+        ItemType(task.item_type).label if task.item_type else "未填写",
         percent(units / pool) if drawn else "全部" if task.selection == Selection.ALL else "按风险确定",
-        task.inspection_class or ("专项" if campaign else "日常"),
+        InspectionClass(task.inspection_class or usual).label,
         year.plan.district,
         words.our_level,
         year.plan.bureau,

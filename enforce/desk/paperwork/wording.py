@@ -5,19 +5,19 @@ Every value is computed from the year; no sentence of a plan is typed here. What
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 import pandas as pd
 
 from enforce.desk.year import Year
-from enforce.inputs.versions import PlanState
+from enforce.inputs.parameters.plan import ChosenBasis, Letter
 from enforce.papers.documents.leaves import Blank
 from enforce.papers.screen.cells import percent_shares
 from enforce.planning.visits import needed_days
 from enforce.words.months import month_runs, months_text
 from enforce.words.numbers import number_text, percent, rounded
-from enforce.words.terms import ALL_TEAMS, Kind, Selection, Tier
+from enforce.words.terms import ALL_TEAMS, BasisKind, Kind, Paper, PlanState, Selection, Tier
 
 _NUMERALS = "一二三四五六七八九十"
 #: What stands where a letter's own date is not given: room to write it by hand.
@@ -52,7 +52,7 @@ def plan_values(year: Year) -> dict[str, object]:
         "其中": _by_tier(tasks),
         "联合家次": int(tasks.loc[tasks["kind"] == Kind.JOINT, "planned_visits"].sum()),
         "层次": list(_tiers(year, tasks)),
-        "依据": references(year.bases),
+        "依据": references(year, plan.bases),
         "工作量": _workload(year),
         "重点时段": _key_periods(year),
         "重点单位称呼": plan.vocabulary.key_units,
@@ -85,14 +85,13 @@ def planned_tasks(year: Year) -> pd.DataFrame:
     """
     frozen = year.annex_tasks.set_index("task_id")
     today = year.tasks.set_index("task_id").reindex(frozen.index)
-    for column in ("group", "name", "tier", "planned_visits"):
+    gone = ~today.index.isin(year.tasks["task_id"])
+    for column in today.columns[today.columns.isin(frozen.columns)]:
         today[column] = frozen[column]
-    for column in year.tasks.columns.drop("task_id"):
-        gone = today[column].isna()
-        if gone.any():
-            sample = year.tasks[column].iloc[0]
-            empty = () if isinstance(sample, tuple) else 0 if isinstance(sample, int | float) else ""
-            today[column] = [empty if out else value for value, out in zip(today[column], gone, strict=True)]
+    for column in today.columns.difference(frozen.columns) if gone.any() else ():
+        sample = year.tasks[column].iloc[0]
+        empty = () if isinstance(sample, tuple) else 0 if isinstance(sample, int | float) else ""
+        today[column] = [empty if out else value for value, out in zip(today[column], gone, strict=True)]
     tasks = today.reset_index()
     return tasks[tasks["planned_visits"] > 0].reset_index(drop=True)
 
@@ -275,12 +274,28 @@ def _list_sentence(year: Year) -> str:
 # --- references and letters -----------------------------------------------------------------------------------------
 
 
-def references(bases: pd.DataFrame) -> list[dict[str, object]]:
-    """Return legal bases as a text cites them, in order."""
-    return [
-        {"序": n, "引用": f"《{row.title}》" if row.kind != "open" else row.title, "文号": row.number}
-        for n, row in enumerate(bases.itertuples(), 1)
-    ]
+def references(year: Year, cited: Iterable[object]) -> list[dict[str, object]]:
+    """Return legal bases as a text cites them, in order.
+
+    Each of `cited` is the id of a basis, one with its article, or a document that the plan names itself.
+    """
+    return [{"序": n, "引用": text} for n, text in enumerate((_reference(year, one) for one in cited), 1)]
+
+
+def _reference(year: Year, cited: object) -> str:
+    """Return one legal basis in words: title in brackets and article; what the plan names itself as it stands."""
+    if isinstance(cited, ChosenBasis):
+        return f"《{cited.title}》"
+    code, article = (cited, "") if isinstance(cited, str) else cited
+    if not code:
+        return article
+    basis = year.legal_bases.entries[code]
+    return f"{basis.title if basis.kind == BasisKind.OPEN else f'《{basis.title}》'}{article}"
+
+
+def letter_of(year: Year, paper: str) -> Letter | None:
+    """Return what the plan says of a letter; None where it says nothing."""
+    return next((letter for letter in year.plan.letters if letter.paper == Paper.of(paper)), None)
 
 
 def letter_values(year: Year, paper: str, **usual: str) -> dict[str, object]:
@@ -288,16 +303,15 @@ def letter_values(year: Year, paper: str, **usual: str) -> dict[str, object]:
 
     `usual` are the values where the plan gives none.
     """
-    letter = next((one for one in year.plan.letters if one.paper == paper), None)
-    contact: Mapping[str, str] = year.plan.contact_values
+    letter, contact = letter_of(year, paper), year.contact
     given = {
         "发文字号": letter.number if letter else "",
         "签发人": letter.signer if letter else "",
         "主送": "、".join(letter.to) if letter else "",
         "抄送": "、".join(letter.copy_to) if letter else "",
         "成文日期": date_text(letter.date if letter else ""),
-        "联系人": contact.get("name", ""),
-        "电话": contact.get("phone", ""),
+        "联系人": contact.name if contact else "",
+        "电话": contact.phone if contact else "",
     }
     values = {name: value or usual.get(name, "") for name, value in given.items()}
     return values | {"主送": values["主送"] or Blank(f"在方案的 letters 里写 paper: {paper} 和它的 to（主送单位）")}
