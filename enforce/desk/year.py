@@ -7,7 +7,7 @@ again and nothing is changed. `standing` and `summary` have the plan as it stand
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -20,6 +20,8 @@ from enforce.desk.opening import input_files, read_parts, register_report, sourc
 from enforce.desk.plan_text import plan_text
 from enforce.desk.questions import Explainable, allocate_within
 from enforce.inputs.calendar import Calendar
+from enforce.inputs.parameters.contact import Contact
+from enforce.inputs.parameters.legal_bases import Bases
 from enforce.inputs.parameters.plan import Plan, read_plan
 from enforce.inputs.parameters.rules import Rules
 from enforce.inputs.parameters.scenario import Scenario
@@ -77,6 +79,8 @@ class Year(Explainable):
     rules: Rules
     calendar: Calendar
     tables: Tables
+    legal_bases: Bases = field(default_factory=lambda: Bases({}))
+    contact: Contact | None = None
     ledger_head: str = ""
     versions: tuple[Version, ...] = ()
     scenario: Scenario | None = None
@@ -93,6 +97,16 @@ class Year(Explainable):
     def units(self) -> pd.DataFrame:
         """The register (企业台账): one row per unit."""
         return self.tables.units
+
+    @property
+    def publications(self) -> pd.DataFrame:
+        """What was made public when (公示登记): one row per paper and period."""
+        return self.tables.publications
+
+    @property
+    def last_year(self) -> pd.DataFrame:
+        """The figures of the year before (上年数): one row per indicator and period; none where the plan names none."""
+        return self.tables.last_year
 
     @property
     def aside(self) -> pd.DataFrame:
