@@ -86,6 +86,15 @@ def beside(path: Path, relative: str) -> Path:
     return Path(os.path.normpath(path.parent / relative))
 
 
+def book_title(title: str) -> str:
+    """Return the title of a document between the marks of one (书名号), those inside it turned.
+
+    >>> book_title("《某办法》问题解答")
+    '《〈某办法〉问题解答》'
+    """
+    return f"《{title.replace('《', '〈').replace('》', '〉')}》"
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return a hint naming the known word a misspelt one may mean; '' when none is close.
 

@@ -48,8 +48,13 @@ ROWS = {
 }
 
 
+#: Columns that came later: the rows above are those of an older file, which has none of them.
+LATER = ("legal_basis", "content", "mode", "cap_per_unit", "office", "inspection_class", "item_type", "joint_with")
+LATER += ("unpublished",)
+
+
 def header(table):
-    return ",".join(column.chinese for column in TABLES[table])
+    return ",".join(column.chinese for column in TABLES[table] if column.name not in LATER)
 
 
 @pytest.fixture
@@ -92,7 +97,7 @@ def test_the_four_tables_read_in_the_columns_of_the_contract(tables):
         table = getattr(read, name)
         assert table.columns.tolist() == [column.name for column in TABLES[name]]
         assert table.index.tolist() == list(range(len(rows)))
-        assert table.notna().all(axis=None)
+        assert table.drop(columns="cap_per_unit", errors="ignore").notna().all(axis=None)
 
 
 def test_values_have_the_types_of_the_contract(tables):
