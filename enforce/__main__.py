@@ -226,7 +226,7 @@ def export(plan: Path, out: Path, **options: str) -> None:
 
     if options["ending"] not in export.FORMATS:
         raise click.UsageError(f"--format 应为 {' 或 '.join(export.FORMATS)}")
-    click.echo("\n".join(export.export(plan, out, **options)))
+    click.echo("\n".join(export.write_exchange(plan, out, **options)))
 
 
 def _usage_message(error: click.UsageError) -> str:

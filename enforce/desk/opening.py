@@ -19,6 +19,7 @@ from enforce.inputs.parameters.plan import Plan
 from enforce.inputs.parameters.rules import read_rules
 from enforce.inputs.parameters.scenario import Scenario, read_scenario
 from enforce.inputs.tables.forms import FORMS, KINDS, Tables
+from enforce.inputs.tables.mapping import mapping_file
 from enforce.inputs.tables.of_plan import read_tables, table_files
 from enforce.inputs.versions import read_versions, version_files
 from enforce.planning.through.register_health import Unread, register_health
@@ -131,9 +132,10 @@ def input_files(plan: Plan, scenario: Scenario | None = None) -> tuple[Path, ...
     local = [plan.calendar_folder / plan.local_calendar] if plan.local_calendar else []
     calendar = [year_file(plan.calendar_folder, plan.year)]
     rules = sorted(plan.rules_folder.glob("*.yaml"))
+    mapping = [mapping_file(plan)] if plan.mapping else []
     ledger = {"records": ledger_file(plan)} if os.path.lexists(ledger_file(plan)) else {}
     tables = (table_files(plan)[0] | ledger).values()
-    files = (*choices, *rules, *calendar, *local, *tables, *version_files(plan))
+    files = (*choices, *rules, *calendar, *local, *mapping, *tables, *version_files(plan))
     return tuple(path for path in files if path.exists())
 
 

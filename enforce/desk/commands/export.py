@@ -29,7 +29,7 @@ FORMATS = ("xlsx", "csv")
 FILES = {"企业台账": "register", "检查事项": "tasks", "执法人员": "roster", "月度计划": "limits"}
 
 
-def export(plan_file: Path, out: Path, *, mapping: str = "", ending: str = "xlsx") -> list[str]:
+def write_exchange(plan_file: Path, out: Path, *, mapping: str = "", ending: str = "xlsx") -> list[str]:
     """Write the files of a plan into a new folder, all or none; return what was written, in Chinese.
 
     Under the headings of `mapping` where it is given, else of the plan's own. InputError when the plan cannot be
@@ -42,7 +42,7 @@ def export(plan_file: Path, out: Path, *, mapping: str = "", ending: str = "xlsx
     year = open_year(plan_file)
     plan = plan_under(year.plan, mapping)
     tables = exchange_tables(year, plan)
-    notes = _notes(plan)
+    notes = _sureness(plan)
     staged = stage(out)
     try:
         for name, table in tables.items():
@@ -75,7 +75,7 @@ def _write(path: Path, name: str, table: pd.DataFrame, year: Year, notes: list[s
     return write_book(path, [Sheet(name, table, title=name, fixed=1, headed=True)], meta)
 
 
-def _notes(plan: Plan) -> list[str]:
+def _sureness(plan: Plan) -> list[str]:
     """Return how sure the headings of another system are."""
     if not plan.mapping:
         return []

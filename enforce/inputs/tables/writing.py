@@ -44,9 +44,9 @@ def exchange_cell(value: object, column: Column) -> str | float | date:
     if isinstance(value, tuple) and column.nature == "periods":
         return typed_months(value if isinstance(value[0], tuple) else (value,))
     if isinstance(value, tuple):
-        return ";".join(_part(part, column) for part in value)
+        return ";".join(_entry(part, column) for part in value)
     if isinstance(value, str):
-        return date.fromisoformat(value) if value and column.nature == "date" else _word(value, column)
+        return date.fromisoformat(value) if value and column.nature == "date" else _typed_word(value, column)
     if pd.isna(value):
         return ""
     if column.dtype == "bool":
@@ -54,11 +54,11 @@ def exchange_cell(value: object, column: Column) -> str | float | date:
     return int(value) if float(value).is_integer() else float(value)
 
 
-def _part(part: object, column: Column) -> str:
-    return f"{part[0]}={part[1]:.12g}" if isinstance(part, tuple) else _word(str(part), column)
+def _entry(part: object, column: Column) -> str:
+    return f"{part[0]}={part[1]:.12g}" if isinstance(part, tuple) else _typed_word(str(part), column)
 
 
-def _word(value: str, column: Column) -> str:
+def _typed_word(value: str, column: Column) -> str:
     """Return the word a planner writes for a value: one that its column reads as nothing but this value."""
     words = [column.aliases.get(value, value), *_LABELS.get(value, ())]
     return next((word for word in words if word != value and _reads(word, value, column)), value)
