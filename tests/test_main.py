@@ -29,6 +29,7 @@ NAMES |= {"check", "kind", "sheet", "plan", "quarantine", "xlsx", "JSON", "regis
 NAMES |= {"why", "task", "one-more"}
 NAMES |= {"approve", "versions", "limits", "penalties", "accept-overload"}
 NAMES |= {"record", "restore", "withdraw", "reason", "verify-ledger", "head", "export-ledger"}
+NAMES |= {"export", "mapping", "params", "exchange", "csv", "format"}
 
 
 def call(*arguments: str) -> int:

@@ -73,6 +73,7 @@ def test_every_command_of_the_readme_is_known_here():
         ".venv/bin/python -m enforce record data/putuo-2024/records.csv --plan params/putuo-2024.yaml",
         ".venv/bin/python -m enforce verify-ledger --plan params/putuo-2024.yaml",
         ".venv/bin/python -m enforce export-ledger --plan params/putuo-2024.yaml --out reports/ledger.xlsx",
+        ".venv/bin/python -m enforce export params/putuo-2024.yaml --out reports/exchange",
         ".venv/bin/python -m enforce run params/putuo-2024.yaml --scenario 七月调出一人",
         ".venv/bin/python -m tests.bench run",
         ".venv/bin/python -m tests.bench reading",

@@ -21,6 +21,7 @@ from enforce.inputs.parameters.plan import Plan
 from enforce.inputs.parameters.rules import read_rules
 from enforce.inputs.parameters.scenario import Scenario, read_scenario
 from enforce.inputs.tables.forms import FORMS, KINDS, Tables, no_rows
+from enforce.inputs.tables.mapping import mapping_file
 from enforce.inputs.tables.of_plan import read_part, read_tables, table_files
 from enforce.inputs.tables.reading import typed_table
 from enforce.inputs.tables.references import disagreements
@@ -183,6 +184,7 @@ def input_files(plan: Plan, scenario: Scenario | None = None) -> tuple[Path, ...
     calendar = [year_file(plan.calendar_folder, plan.year)]
     rules = sorted(plan.rules_folder.glob("*.yaml"))
     beside_plan = [beside(plan.path, plan.contact)] if plan.contact else []
+    beside_plan += [mapping_file(plan)] if plan.mapping else []
     beside_plan += _last_year_files(plan).values()
     ledger = {"records": ledger_file(plan)} if os.path.lexists(ledger_file(plan)) else {}
     tables = (table_files(plan)[0] | ledger).values()

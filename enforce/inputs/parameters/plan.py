@@ -379,6 +379,7 @@ class Plan(Entry):
     calendar: Text = Field(description="工作日历文件夹，相对本文件，如 ../data/calendar")
     local_calendar: Line = Field("", description='本省另有放假或上班日的日历文件名，没有写 ""')
     rules: Text = Field("rules", description="依据与取值文件夹，相对本文件，一般是 rules")
+    mapping: Line = Field("", description="列名对照：exchange 文件夹里的名称，表用别的系统的列名时写；可以不写")
     disclaimer: Line = Field("", description="印在每份输出上的声明")
     reserve_share: Share = Field(description="留有余地占监督检查工作日的比例，0 到 1 之间；15% 请写 0.15")
     teams: several(Team, "参加执法的科队清单，至少一个", least=1, default=...)

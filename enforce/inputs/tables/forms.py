@@ -15,7 +15,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from enforce.inputs.parameters.plan import Plan
 from enforce.inputs.tables.synonyms import aliases, synonyms
 from enforce.sheets.codes import credit_code
 from enforce.sheets.columns import (
@@ -337,11 +336,6 @@ def forms(words: Vocabulary) -> dict[str, Form]:
         form.kind: replace(form, ours=tuple(replace(one, **changes.get(one.name, {})) for one in form.ours))
         for form in _FORMS
     }
-
-
-def forms_of(plan: Plan | None) -> dict[str, Form]:
-    """Return the forms of a plan; the usual ones where there is none."""
-    return forms(plan.vocabulary) if plan else FORMS
 
 
 def _in_words(words: Vocabulary) -> dict[str, dict]:
