@@ -7,6 +7,7 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from importlib import metadata
 from pathlib import Path
@@ -49,6 +50,16 @@ WALLS = {
 }
 
 
+@cache
+def _nodes(tree: ast.Module) -> list[ast.AST]:
+    return list(ast.walk(tree))
+
+
+def nodes(module: str) -> list[ast.AST]:
+    """Every node of a module."""
+    return _nodes(TREES[module])
+
+
 def offences(check: Callable[[str], list], modules: Iterable[str] = MODULES) -> dict[str, list]:
     """Module -> what the check has against it, of those alone that it has something against."""
     return {module: bad for module in modules if (bad := check(module))}
@@ -61,7 +72,7 @@ def wing(module: str) -> str:
 
 def imported(module: str) -> Iterator[tuple[int, str]]:
     """Every module of this project that a module imports, anywhere in it, with the line."""
-    for node in ast.walk(TREES[module]):
+    for node in nodes(module):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, name.name) for name in node.names if name.name.split(".")[0] == "enforce")
         elif isinstance(node, ast.ImportFrom):
@@ -100,7 +111,7 @@ def test_a_broken_wall_is_named_with_module_line_and_wall(monkeypatch):
 
 def needs(module: str) -> Iterator[str]:
     """The modules a module imports anywhere in it: at the top, for types alone, inside a function."""
-    for node in ast.walk(TREES[module]):
+    for node in nodes(module):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -179,9 +190,8 @@ ALLOWED = {
 
 def used(module: str) -> Iterator[tuple[int, str]]:
     """Every dotted name a module uses, with its imports followed: `from datetime import date; date.today`."""
-    tree = TREES[module]
     homes: dict[str, str] = {}
-    for node in ast.walk(tree):
+    for node in nodes(module):
         if isinstance(node, ast.Import):
             for name in node.names:
                 homes[name.asname or name.name.split(".")[0]] = name.name if name.asname else name.name.split(".")[0]
@@ -190,7 +200,7 @@ def used(module: str) -> Iterator[tuple[int, str]]:
             for name in node.names:
                 homes[name.asname or name.name] = f"{node.module}.{name.name}"
                 yield node.lineno, f"{node.module}.{name.name}"
-    for node in ast.walk(tree):
+    for node in nodes(module):
         if isinstance(node, ast.Name | ast.Attribute) and (dotted := _dotted(node)):
             first, _, further = dotted.partition(".")
             yield node.lineno, ".".join(filter(None, (homes.get(first, first), further)))
@@ -223,7 +233,7 @@ def shells(module: str) -> list[int]:
     """Lines that may give a command to a shell."""
     return [
         node.value.lineno
-        for node in ast.walk(TREES[module])
+        for node in nodes(module)
         if isinstance(node, ast.keyword)
         and node.arg == "shell"
         and not (isinstance(node.value, ast.Constant) and node.value.value is False)
@@ -260,7 +270,7 @@ def opened_bare(module: str) -> list[int]:
     """Lines that read or write a text without saying in which encoding."""
     return [
         node.lineno
-        for node in ast.walk(TREES[module])
+        for node in nodes(module)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr in {"read_text", "write_text"}
@@ -279,15 +289,13 @@ RULES = set(read_rules(ROOT / "params/rules").rules)
 
 def words(module: str) -> set[str]:
     """Every string in a module."""
-    return {
-        node.value for node in ast.walk(TREES[module]) if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
+    return {node.value for node in nodes(module) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
 
 
 def asked_for(module: str) -> set[str]:
     """Rule names a module looks up: case.rules["..."], rules.value("...", on)."""
     rules = set()
-    for node in ast.walk(TREES[module]):
+    for node in nodes(module):
         key = None
         if isinstance(node, ast.Subscript) and _dotted(node.value).endswith(".rules"):
             key = node.slice
@@ -321,7 +329,7 @@ def test_every_rule_the_code_asks_for_exists():
 
 
 def functions(module: str) -> Iterator[ast.FunctionDef]:
-    yield from (node for node in ast.walk(TREES[module]) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    yield from (node for node in nodes(module) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
 
 
 def body_lines(function: ast.FunctionDef) -> int:
@@ -362,7 +370,7 @@ def code_lines(module: str) -> int:
     described = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
     docs = {
         line
-        for node in ast.walk(TREES[module])
+        for node in nodes(module)
         if isinstance(node, described) and ast.get_docstring(node, clean=False) is not None
         for line in range(node.body[0].lineno, node.body[0].end_lineno + 1)
     }
@@ -415,7 +423,7 @@ VERBS = frozenset(
 
 def bound(module: str) -> Iterator[tuple[int, str]]:
     """Every name a module gives to something: variables, parameters, functions, classes, aliases."""
-    for node in ast.walk(TREES[module]):
+    for node in nodes(module):
         match node:
             case ast.Name(id=name, ctx=ast.Store()) | ast.Attribute(attr=name, ctx=ast.Store()) | ast.arg(arg=name):
                 yield node.lineno, name
