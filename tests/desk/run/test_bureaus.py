@@ -116,12 +116,12 @@ def test_a_county_reads_only_of_itself_approved_and_planned_anew(project):
     assert not STRANGE.search(python(project, "-c", SUMMARY))
     assert strange(report) == []
     ((title, lines),) = openings(report).values()
-    assert title == "云溪县应急管理局 2025年度执法计划执行情况（草案：尚未批准）"
+    assert title == "云溪县应急管理局 2025年度计划执行对比（截至2025-12-31）（草案：尚未批准）"
     assert title in lines
     assert "版本：尚未定版" in lines
-    books = [text for name, text in visible(report) if name.endswith(".xlsx")]
-    assert len(books) == 2
-    assert all("云溪县应急管理局" in text and "草案：尚未批准" in text for text in books)
+    books = {name: text for name, text in visible(report) if name.endswith(".xlsx")}
+    assert "计划执行对比.xlsx" in books
+    assert all("云溪县应急管理局" in text and "草案：尚未批准" in text for text in books.values())
     write_county(project, approved=True)
     told = run(project, "approve", "params/yunxi-2025.yaml")
     told += run(project, "run", "params/yunxi-2025.yaml", "--month", "1")
@@ -163,7 +163,7 @@ def test_a_draft_of_a_year_not_announced_reads_only_of_itself_with_its_own_discl
         assert "预估：国务院节假日安排尚未发布" in lines
         assert "全部数据为编写者试用，不是达拉特旗的计划" in lines
     books = [text for name, text in visible(report) if name.endswith(".xlsx")]
-    assert len(books) == 4
+    assert len(books) == 5
     assert all("达拉特旗应急管理局" in text and "草案：尚未批准" in text for text in books)
 
 
