@@ -131,7 +131,7 @@ def documents(ctx: click.Context, plan: Path, folder: Path | None, **options: An
     from enforce.desk.commands import documents
 
     if folder is None:
-        click.echo("\n".join(documents.documents(plan, **options)))
+        click.echo("\n".join(documents.write_papers(plan, **options)))
         return
     if any(options.values()):
         raise click.UsageError("--verify 只核对，不与别的选项同用")

@@ -10,7 +10,6 @@ fonts (with a stand-in each), page numbers right on odd pages and left on even o
 
 from __future__ import annotations
 
-import zipfile
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -24,12 +23,13 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 
+from enforce.papers.documents.package import repeatable
+
 ROOT = Path(__file__).resolve().parents[1]
 TEXTS, TEMPLATES = ROOT / "tools/papers", ROOT / "params/templates"
 LINE = 28.95  # points: 22 lines on the text area of 225 mm
 #: A font of the standard -> what stands in for it where it is not installed.
 FONTS = {"方正小标宋简体": "华文中宋", "仿宋_GB2312": "仿宋", "楷体_GB2312": "楷体", "黑体": "SimHei", "宋体": "SimSun"}
-_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 CENTER, RIGHT, LEFT, BOTH = (getattr(WD_ALIGN_PARAGRAPH, name) for name in ("CENTER", "RIGHT", "LEFT", "JUSTIFY"))
 RED = RGBColor(0xFF, 0, 0)
 
@@ -198,16 +198,12 @@ def _add_rule(paragraph: object, side: str, colour: str, weight: int) -> None:
 
 
 def _packed(document: object) -> bytes:
-    """Return the bytes, every part dated alike, with the fonts' stand-ins."""
-    made, packed = BytesIO(), BytesIO()
+    """Return the bytes, with the stand-ins of the fonts."""
+    made = BytesIO()
     document.save(made)
     fonts = "".join(f'<w:font w:name="{font}"><w:altName w:val="{other}"/></w:font>' for font, other in FONTS.items())
     table = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<w:fonts {nsdecls("w")}>{fonts}</w:fonts>'
-    with zipfile.ZipFile(made) as old, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as new:
-        for part in sorted(old.namelist()):
-            content = table.encode() if part == "word/fontTable.xml" else old.read(part)
-            new.writestr(zipfile.ZipInfo(part, _ZIP_DATE), content, zipfile.ZIP_DEFLATED)
-    return packed.getvalue()
+    return repeatable(made, lambda part, body: table.encode() if part == "word/fontTable.xml" else body)
 
 
 def main() -> None:

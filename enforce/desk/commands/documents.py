@@ -13,17 +13,17 @@ from enforce.desk.run import batch, handover
 from enforce.desk.standing import Standing, month, replan
 from enforce.desk.summary import summary
 from enforce.desk.year import Year, open_year
-from enforce.papers.documents.fill import Filled
+from enforce.papers.documents.fill import Document
 from enforce.papers.documents.pdf import NO_OFFICE, proofs
 from enforce.words.files import output_errors, write_atomic
 from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
 from enforce.words.texts import nearest
 
 #: A plan, of the year or standing on a day, with its papers.
-Set = tuple[Year | Standing, list[dossier.Paper]]
+Set = tuple[Year | Standing, list[dossier.PaperText]]
 
 
-def documents(
+def write_papers(
     plan: Path, *, only: Sequence[str] = (), out: Path | None = None, pdf: bool = False,
     arranged: int | None = None, as_of: str = "",
 ) -> list[str]:  # fmt: skip
@@ -83,7 +83,7 @@ def _sets(year: Year, months: Sequence[int], days: Sequence[str]) -> list[Set]:
     ]
 
 
-def _made(sets: Sequence[Set], only: Sequence[str] = ()) -> tuple[dict[str, Filled], list[str]]:
+def _made(sets: Sequence[Set], only: Sequence[str] = ()) -> tuple[dict[str, Document], list[str]]:
     """Return the papers filled, by name of file, and the figures that templates type themselves."""
     results = [dossier.made(book, [one for one in papers if _is_asked(one.name, only)]) for book, papers in sets]
     documents = {name: filled for result in results for name, filled in result.documents.items()}

@@ -24,7 +24,7 @@ from enforce.desk.paperwork.wording import (
 from enforce.desk.standing import Standing
 from enforce.desk.year import Year
 from enforce.papers.books.book import Meta
-from enforce.papers.documents.fill import Filled, fill, unsafe_problems
+from enforce.papers.documents.fill import Document, document, unsafe_problems
 from enforce.papers.documents.template import read_template
 from enforce.words.files import safe_name
 from enforce.words.months import QUARTERS
@@ -40,7 +40,7 @@ _BLANKS = {"请示": _UPWARD, "备案报告": _UPWARD, "印发通知": _DOWNWARD
 
 
 @dataclass(frozen=True)
-class Paper:
+class PaperText:
     """One paper: the name of its file, its template, and the values of it alone."""
 
     name: str
@@ -48,23 +48,23 @@ class Paper:
     values: Mapping[str, object] = field(default_factory=dict)
 
 
-def annual_papers(year: Year) -> list[Paper]:
+def annual_papers(year: Year) -> list[PaperText]:
     """Return the papers of the year's plan: letters, the plan with its annexes, notices, quarters, the self-check."""
     report = self_check(year)
     return [
-        Paper("请示", "请示", {"公文": _request(year)}),
-        Paper("印发通知", "印发通知", {"公文": letter_values(year, "印发通知", 主送=_below(year))}),
-        Paper("年度计划", "年度计划", {"公文": letter_values(year, "年度计划")}),
+        PaperText("请示", "请示", {"公文": _request(year)}),
+        PaperText("印发通知", "印发通知", {"公文": letter_values(year, "印发通知", 主送=_below(year))}),
+        PaperText("年度计划", "年度计划", {"公文": letter_values(year, "年度计划")}),
         *_annexes(year),
-        Paper("与上年对照", "与上年对照", {"附件表": paper_tables.beside_last_year(year)}),
+        PaperText("与上年对照", "与上年对照", {"附件表": paper_tables.beside_last_year(year)}),
         *_filings(year),
         _notice(year),
         *_quarters(year),
-        Paper("自检报告", "自检报告", {"自检": report}),
+        PaperText("自检报告", "自检报告", {"自检": report}),
     ]
 
 
-def month_papers(plan: Standing) -> list[Paper]:
+def month_papers(plan: Standing) -> list[PaperText]:
     """Return the papers of a month: its plan and its public notice."""
     year, lines = plan.year, plan.lines
     hidden = lines.merge(year.tasks[["task_id", "unpublished"]], on="task_id").query("unpublished != '' and visits > 0")
@@ -87,12 +87,12 @@ def month_papers(plan: Standing) -> list[Paper]:
     }
     mark = f"{year.plan.year}-{plan.next_month:02}"
     return [
-        Paper(f"月度计划-{mark}", "月度计划", common | {"本期": current}),
-        Paper(f"月公示-{mark}", "月公示", public),
+        PaperText(f"月度计划-{mark}", "月度计划", common | {"本期": current}),
+        PaperText(f"月公示-{mark}", "月公示", public),
     ]
 
 
-def change_papers(plan: Standing) -> list[Paper]:
+def change_papers(plan: Standing) -> list[PaperText]:
     """Return the change order of a re-plan."""
     totals = [table["visits"].sum() for table in (plan.before.visits, plan.allocation.visits)]
     values = {
@@ -106,7 +106,7 @@ def change_papers(plan: Standing) -> list[Paper]:
         "表": paper_tables.change_order(plan),
     }
     letter = letter_values(plan.year, "调整单", 成文日期=date_text(plan.as_of))
-    return [Paper(f"调整单-{plan.as_of}", "调整单", {"调整": values, "公文": letter})]
+    return [PaperText(f"调整单-{plan.as_of}", "调整单", {"调整": values, "公文": letter})]
 
 
 # --- parts of the annual papers -------------------------------------------------------------------------------------
@@ -123,7 +123,7 @@ def _below(year: Year) -> str:
     return f"各科队、各{year.plan.vocabulary.street}"
 
 
-def _annexes(year: Year) -> Iterator[Paper]:
+def _annexes(year: Year) -> Iterator[PaperText]:
     plan = year.plan
     origin = plan.disclaimer and f"说明：{plan.disclaimer}。"
     tables = (
@@ -138,10 +138,10 @@ def _annexes(year: Year) -> Iterator[Paper]:
             if n == len(ANNEXES)
             else f"{plan.year}年{plan.bureau}{name}"
         )
-        yield Paper(f"附件{n}-{name}", f"附件{n}", values | {"附件名称": title})
+        yield PaperText(f"附件{n}-{name}", f"附件{n}", values | {"附件名称": title})
 
 
-def _filings(year: Year) -> Iterator[Paper]:
+def _filings(year: Year) -> Iterator[PaperText]:
     """Yield the report on filing for each authority the plan names."""
     entries = year.plan.filing
     for entry in entries:
@@ -151,10 +151,10 @@ def _filings(year: Year) -> Iterator[Paper]:
             "期限": date_text(entry.by) if entry.by else "",
         }
         name = "备案报告" if len(entries) == 1 else safe_name(f"备案报告-{entry.to}", "")
-        yield Paper(name, "备案报告", {"公文": letter})
+        yield PaperText(name, "备案报告", {"公文": letter})
 
 
-def _notice(year: Year) -> Paper:
+def _notice(year: Year) -> PaperText:
     plan, tasks = year.plan, planned_tasks(year)
     form = _template_path(year, f"公示表式/{plan.public_form}.csv")
     hidden = tasks[tasks["unpublished"] != ""]
@@ -171,10 +171,10 @@ def _notice(year: Year) -> Paper:
         "公示": totals,
         "公示表": paper_tables.notice_of_plan(year, form),
     }
-    return Paper("计划公示", "计划公示", values)
+    return PaperText("计划公示", "计划公示", values)
 
 
-def _quarters(year: Year) -> Iterator[Paper]:
+def _quarters(year: Year) -> Iterator[PaperText]:
     loads = year.annex.loads
     for n, name in enumerate(QUARTERS):
         months = range(3 * n + 1, 3 * n + 4)
@@ -187,7 +187,7 @@ def _quarters(year: Year) -> Iterator[Paper]:
             "表": paper_tables.quarter_lines(year, months),
         }
         letter = letter_values(year, "季度计划")
-        yield Paper(f"季度计划-{name}", "季度计划", {"季度": name, "本期": current, "公文": letter})
+        yield PaperText(f"季度计划-{name}", "季度计划", {"季度": name, "本期": current, "公文": letter})
 
 
 def _periods_of(year: Year, months: range | list[int]) -> str:
@@ -212,7 +212,7 @@ def self_check(year: Year) -> dict[str, object]:
         **{severity.label: counts[severity] for severity in Severity},
         "条数": len(table),
         "另有": len(table) - len(first),
-        "表": paper_tables.findings(first),
+        "表": paper_tables.finding_table(first),
         "待填": "、".join(_blank_elements(year)),
     }
 
@@ -233,11 +233,11 @@ def _blank_elements(year: Year) -> Iterator[str]:
 class Made:
     """The papers of a plan, filled: by name of file, with the figures that templates type themselves."""
 
-    documents: Mapping[str, Filled]
+    documents: Mapping[str, Document]
     typed: tuple[str, ...]
 
 
-def made(book: Year | Standing, papers: list[Paper]) -> Made:
+def made(book: Year | Standing, papers: list[PaperText]) -> Made:
     """Fill papers; InputError with the problems of every template, before any of them is written."""
     year = book if isinstance(book, Year) else book.year
     common = plan_values(year) | {"附件": [{"序": n, "名称": name} for n, name in enumerate(ANNEXES, 1)]}
@@ -245,7 +245,7 @@ def made(book: Year | Standing, papers: list[Paper]) -> Made:
     for paper in papers:
         values = common | paper.values
         template = read_template(_template_path(year, f"{paper.template}.docx"), values)
-        filled = fill(template, values, _meta(book, paper))
+        filled = document(template, values, _properties(book, paper))
         refuse(unsafe_problems(f"{paper.name}.docx", filled))
         documents[f"{paper.name}.docx"] = filled
         typed += template.typed
@@ -261,7 +261,7 @@ def _template_path(year: Year, name: str) -> Path:
 _SHARED = Path(__file__).resolve().parents[3] / "params" / "templates"
 
 
-def _meta(book: Year | Standing, paper: Paper) -> Meta:
+def _properties(book: Year | Standing, paper: PaperText) -> Meta:
     """Return what the properties of a paper say."""
     if isinstance(book, Standing):
         return replace(standing_meta(book, f"{book.year.plan.bureau}{paper.name}"), notes=())

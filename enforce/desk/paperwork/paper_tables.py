@@ -18,13 +18,14 @@ from enforce.papers.documents.ruled_table import Ruled
 from enforce.papers.formulas import Formula, number_of
 from enforce.papers.screen.cells import MONTHS_AND_QUARTERS, ZERO, cell_text
 from enforce.words.files import csv_rows
+from enforce.words.months import QUARTERS
 from enforce.words.numbers import percent
 from enforce.words.problems import Flaw, InputError, Place, Problem
 from enforce.words.terms import InspectionClass, ItemType, Kind, Selection, Tier, label
 from enforce.words.texts import shown_path
 
 #: What a visit is about and how it is made, where a line does not say.
-USUAL_CONTENT, ON_SITE = "执行安全生产法律法规的情况", "现场检查"
+USUAL_CONTENT, ON_SITE, NOT_GIVEN = "执行安全生产法律法规的情况", "现场检查", "未填写"
 
 
 def ruled(table: pd.DataFrame, weights: Sequence[float] = (), strong: Sequence[int] = (), empty: str = "") -> Ruled:
@@ -33,13 +34,13 @@ def ruled(table: pd.DataFrame, weights: Sequence[float] = (), strong: Sequence[i
     Without weights a column is as wide as its longest cell asks for.
     """
     texts = pd.DataFrame(
-        {label(str(name)): [_text(str(name), cell, empty) for cell in table[name]] for name in table.columns},
+        {label(str(name)): [_printed_cell(str(name), cell, empty) for cell in table[name]] for name in table.columns},
         dtype=object,
     )
     return Ruled(texts, tuple(weights) or tuple(map(_weight, texts.columns, texts.items())), frozenset(strong))
 
 
-def _text(column: str, cell: object, empty: str) -> str:
+def _printed_cell(column: str, cell: object, empty: str) -> str:
     share = isinstance(cell, Formula) and cell.kind == "share"
     text = cell_text("share" if share else column, number_of(cell))
     return empty if text in (ZERO, "—", "nan") else text
@@ -57,7 +58,7 @@ def schedule(year: Year) -> Ruled:
     """Return annex 1 (安排表): one row per line, then tiers and all, 家次 by month and quarter."""
     table = official.schedule_table(year.annex.visits, year.annex_tasks)
     lines = len(year.annex_tasks)
-    weights = [1.1, 3.8, 6.8, 2.6, *[1.25 if "月" in name else 1.5 for name in MONTHS_AND_QUARTERS], 1.7]
+    weights = [1.1, 3.8, 6.8, 2.6, *[1.5 if name in QUARTERS else 1.25 for name in MONTHS_AND_QUARTERS], 1.7]
     weights += [2.0] * (len(table.columns) - len(weights))
     return ruled(table, weights, range(lines, len(table)))
 
@@ -123,27 +124,23 @@ def _difference(before: object, now: object) -> str:
 # --- public notices ---------------------------------------------------------------------------------------------------
 
 
+#: What a public form may print of a line.
+PUBLIC_COLUMNS = (
+    *("number", "name", "legal_basis", "content", "mode", "time", "office", "note", "item_type", "inspection_class"),
+    *("area", "level", "subject", "joint_with", "enterprise", "objects", "base", "share"),
+    *("frequency", "frequency_and_cap", "cap", "is_joint", "joint"),
+)
+
+
 def public_lines(year: Year) -> pd.DataFrame:
     """Return every column that a public form may print (公示各列): one row per line that may be published."""
     tasks = planned_tasks(year)
-    pools = dict(zip(year.pools["task_id"], year.pools["eligible_units"], strict=True))
-    open_tasks = tasks[tasks["unpublished"] == ""]
-    return pd.DataFrame(
-        [
-            _public_line(year, n, task, int(pools.get(task.task_id, 0)))
-            for n, task in enumerate(open_tasks.itertuples(), 1)
-        ],
-        columns=list(_PUBLIC),
-    )
-
-
-_PUBLIC = {
-    "number": "序号", "name": "检查事项", "legal_basis": "实施依据", "objects": "检查对象", "content": "检查内容",
-    "mode": "检查方式", "frequency": "频次", "frequency_and_cap": "频次和上限", "cap": "上限", "time": "时间",
-    "office": "承办机构", "joint": "是否联合", "note": "备注", "item_type": "事项类型", "share": "比例",
-    "inspection_class": "检查类型", "area": "检查地域", "level": "实施层级", "subject": "检查主体",
-    "base": "对象基数", "joint_with": "可联合部门", "is_joint": "是否联合检查", "enterprise": "是否涉企",
-}  # fmt: skip
+    open_tasks = tasks[tasks["unpublished"] == ""].itertuples()
+    rows = [
+        {"number": n, **_what(year, task), **_objects(year, task), **_how_often(task), **_together(task)}
+        for n, task in enumerate(open_tasks, 1)
+    ]
+    return pd.DataFrame(rows, columns=list(PUBLIC_COLUMNS))
 
 
 def content_of(task: object) -> str:
@@ -151,48 +148,54 @@ def content_of(task: object) -> str:
     return "、".join(task.content or task.themes) or USUAL_CONTENT
 
 
-def _public_line(year: Year, number: int, task: object, pool: int) -> tuple:
-    words = year.plan.vocabulary
-    units, visits = int(task.planned_units), int(task.planned_visits)
+def _what(year: Year, task: object) -> dict[str, object]:
+    """What a line is, who makes it, on what basis and when."""
+    usual = InspectionClass.SPECIAL if task.kind in (Kind.CAMPAIGN, Kind.KEY_PERIOD) else InspectionClass.ROUTINE
+    chosen = Selection(task.selection).label if task.selection else ""
+    return {
+        "name": task.name,
+        "legal_basis": "、".join(line["引用"] for line in references(year, task.legal_basis)) or NOT_GIVEN,
+        "content": content_of(task),
+        "mode": "、".join(task.mode) or ON_SITE,
+        "time": visit_months(year, task.task_id),
+        "office": "、".join(task.office) or task.team,
+        "note": "；".join(filter(None, (Tier(task.tier).label, chosen))),
+        "item_type": ItemType(task.item_type).label if task.item_type else NOT_GIVEN,
+        "inspection_class": InspectionClass(task.inspection_class or usual).label,
+        "area": year.plan.district,
+        "level": year.plan.vocabulary.our_level,
+        "subject": year.plan.bureau,
+        "joint_with": "、".join(task.joint_with),
+        "enterprise": "是",
+    }
+
+
+def _objects(year: Year, task: object) -> dict[str, object]:
+    """At which units, of how many, and in what proportion."""
+    pools = dict(zip(year.pools["task_id"], year.pools["eligible_units"], strict=True))
+    pool, units = int(pools.get(task.task_id, 0)), int(task.planned_units)
     drawn = task.selection == Selection.DRAW and pool >= units > 0
+    share = percent(units / pool) if drawn else "全部" if task.selection == Selection.ALL else "按风险确定"
+    count = f"{pool}家，随机抽取{units}家（{share}）" if drawn else f"{units}家"
+    excluded = excluded_text(year, task)
+    text = f"{objects_of(year, task)}{count}{f'（{excluded}）' if excluded else ''}"
+    return {"objects": text, "base": pool or units, "share": share}
+
+
+def _how_often(task: object) -> dict[str, object]:
+    """How often a unit is visited, and how often at most where that is published."""
+    units, visits = int(task.planned_units), int(task.planned_visits)
     often = f"{visits // units}次/年/单位" if units and visits % units == 0 else f"全年{visits}家次"
     cap = f"上限{int(task.cap_per_unit)}次/年/单位" if pd.notna(task.cap_per_unit) else "上限未公布"
-    objects = objects_of(year, task)
-    counted = f"{pool}家，随机抽取{units}家（{percent(units / pool)}）" if drawn else f"{units}家"
-    excluded = f"（{excluded_text(year, task)}）" if excluded_text(year, task) else ""
-    joint = task.kind == Kind.JOINT or bool(task.partners)
-    partners = "；".join(
-        filter(
-            None,
-            (f"牵头：{task.lead}" if task.lead else "", f"配合：{'、'.join(task.partners)}" if task.partners else ""),
-        )
-    )
-    usual = InspectionClass.SPECIAL if task.kind in (Kind.CAMPAIGN, Kind.KEY_PERIOD) else InspectionClass.ROUTINE
-    return (
-        number,
-        task.name,
-        "、".join(line["引用"] for line in references(year, task.legal_basis)) or "未填写",
-        f"{objects}{counted}{excluded}",
-        content_of(task),
-        "、".join(task.mode) or ON_SITE,
-        often,
-        f"{often}，{cap}",
-        cap,
-        visit_months(year, task.task_id),
-        "、".join(task.office) or task.team,
-        f"是；{partners}".strip("；") if joint else "否",
-        f"{Tier(task.tier).label}；{Selection(task.selection).label}" if task.selection else Tier(task.tier).label,
-        ItemType(task.item_type).label if task.item_type else "未填写",
-        percent(units / pool) if drawn else "全部" if task.selection == Selection.ALL else "按风险确定",
-        InspectionClass(task.inspection_class or usual).label,
-        year.plan.district,
-        words.our_level,
-        year.plan.bureau,
-        pool or units,
-        "、".join(task.joint_with),
-        "是" if joint else "否",
-        "是",
-    )  # fmt: skip
+    return {"frequency": often, "frequency_and_cap": f"{often}，{cap}", "cap": cap}
+
+
+def _together(task: object) -> dict[str, object]:
+    """Whether it is a joint inspection, and who leads and takes part."""
+    yes = "是" if task.kind == Kind.JOINT or task.partners else "否"
+    lead = f"牵头：{task.lead}" if task.lead and yes == "是" else ""
+    partners = f"配合：{'、'.join(task.partners)}" if task.partners else ""
+    return {"is_joint": yes, "joint": "；".join(filter(None, (yes, lead, partners)))}
 
 
 def form_columns(path: Path) -> list[dict[str, str]]:
@@ -201,9 +204,9 @@ def form_columns(path: Path) -> list[dict[str, str]]:
         others = "、".join(sorted(one.stem for one in path.parent.glob("*.csv")))
         raise InputError([Problem("方案", Place("public_form"), path.stem, f"已有的表式：{others}", Flaw.UNKNOWN)])
     columns = list(csv_rows(path))
-    wrong = [row["column"] for row in columns if row["column"] not in _PUBLIC]
+    wrong = [row["column"] for row in columns if row["column"] not in PUBLIC_COLUMNS]
     if wrong:
-        known = "、".join(_PUBLIC)
+        known = "、".join(PUBLIC_COLUMNS)
         raise InputError(
             [Problem(shown_path(path), Place(row=n), word, f"{known} 之一") for n, word in enumerate(wrong, 2)]
         )
@@ -300,7 +303,7 @@ def change_order(plan: Standing) -> Ruled:
     return ruled(pd.DataFrame(rows, columns=columns), (1.0, 6.0, 1.6, 1.5, 1.5, 1.8, 4.5))
 
 
-def findings(table: pd.DataFrame) -> Ruled:
+def finding_table(table: pd.DataFrame) -> Ruled:
     """Return the findings (存疑): one row each, with figure and limit."""
     numbered = table[["severity", "where", "message", "figure", "limit"]]
     return ruled(numbered, (1.6, 4.0, 7.5, 3.6, 3.0))

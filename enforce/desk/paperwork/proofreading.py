@@ -12,13 +12,13 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 
-from enforce.papers.documents.fill import Filled
-from enforce.papers.documents.reread import FIGURE, Difference, compare, read_paragraphs
+from enforce.papers.documents.fill import Document
+from enforce.papers.documents.reread import FIGURE, Difference, differences, read_paragraphs
 
 _OURS = re.compile(r"(.+?)(-手工改动-[0-9a-f]{6})?(\.docx|\.xlsx)$")
 
 
-def proofread(folder: Path, documents: Mapping[str, Filled], books: Mapping[str, Path]) -> Iterator[Difference]:
+def proofread(folder: Path, documents: Mapping[str, Document], books: Mapping[str, Path]) -> Iterator[Difference]:
     """Yield where the files of a folder, its own folders too, differ from the papers and workbooks of the plan.
 
     `documents` are the papers by name, `books` the workbooks as they would be written now. Files of a name that the
@@ -32,16 +32,16 @@ def proofread(folder: Path, documents: Mapping[str, Filled], books: Mapping[str,
         shown = path.relative_to(folder).as_posix()
         try:
             if name in documents:
-                yield from compare(shown, read_paragraphs(path.read_bytes()), documents[name])
+                yield from differences(shown, read_paragraphs(path.read_bytes()), documents[name])
             elif name in books:
-                yield from _cells(shown, path, books[name])
+                yield from _cell_differences(shown, path, books[name])
             else:
                 yield Difference(shown, "整个文件", "", "这个方案现在不出这份文件，没有核对", figure=False)
         except (zipfile.BadZipFile, KeyError, ValueError, OSError):
             yield Difference(shown, "整个文件", "打不开", "能打开的文件")
 
 
-def _cells(shown: str, path: Path, book: Path) -> Iterator[Difference]:
+def _cell_differences(shown: str, path: Path, book: Path) -> Iterator[Difference]:
     """Yield the cells of a workbook that differ from those of the same book written anew, in formula or in value."""
     printed, true = _contents(path), _contents(book)
     for place in [*true, *(place for place in printed if place not in true)]:

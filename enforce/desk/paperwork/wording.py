@@ -13,9 +13,10 @@ import pandas as pd
 from enforce.desk.year import Year
 from enforce.inputs.parameters.plan import ChosenBasis, Letter
 from enforce.papers.documents.leaves import Blank
+from enforce.papers.screen.cells import YEAR as WHOLE_YEAR
 from enforce.papers.screen.cells import percent_shares
 from enforce.planning.visits import needed_days
-from enforce.words.months import month_runs, months_text
+from enforce.words.months import QUARTERS, month_runs, months_text
 from enforce.words.numbers import number_text, percent, rounded
 from enforce.words.terms import ALL_TEAMS, BasisKind, Kind, Paper, PlanState, Selection, Tier
 
@@ -51,7 +52,7 @@ def plan_values(year: Year) -> dict[str, object]:
         "总家次": int(tasks["planned_visits"].sum()),
         "其中": _by_tier(tasks),
         "联合家次": int(tasks.loc[tasks["kind"] == Kind.JOINT, "planned_visits"].sum()),
-        "层次": list(_tiers(year, tasks)),
+        "层次": list(_tier_texts(year, tasks)),
         "依据": references(year, plan.bases),
         "工作量": _workload(year),
         "重点时段": _key_periods(year),
@@ -59,9 +60,9 @@ def plan_values(year: Year) -> dict[str, object]:
         "重点单位家数": len(key_list(year)),
         "名单句": _list_sentence(year),
         "覆盖": _coverage(year),
-        "对象范围": _joined(flag for flags in tasks.loc[tasks["tier"] == Tier.KEY, "hazards"] for flag in flags),
+        "对象范围": _listing(flag for flags in tasks.loc[tasks["tier"] == Tier.KEY, "hazards"] for flag in flags),
         "科队": "、".join(team.team for team in plan.teams),
-        "邀请科室": _joined(team for invited in tasks["invited"] for team, _ in invited),
+        "邀请科室": _listing(team for invited in tasks["invited"] for team, _ in invited),
         "报送": [{"单位": entry.to} for entry in plan.filing],
         "批准": {
             "机关": (approved.body if approved else "") or government(year),
@@ -73,9 +74,8 @@ def plan_values(year: Year) -> dict[str, object]:
 
 
 def government(year: Year) -> str:
-    """Return the government that approves the plan, where the plan does not name it: that of the bureau's own area."""
-    area = year.plan.bureau.removesuffix("应急管理局")
-    return f"{area if area != year.plan.bureau else year.plan.district}人民政府"
+    """Return the government that approves the plan, where the plan does not name it: that of its district."""
+    return f"{year.plan.district}人民政府"
 
 
 def planned_tasks(year: Year) -> pd.DataFrame:
@@ -96,7 +96,7 @@ def planned_tasks(year: Year) -> pd.DataFrame:
     return tasks[tasks["planned_visits"] > 0].reset_index(drop=True)
 
 
-def _joined(words: object) -> str:
+def _listing(words: object) -> str:
     return "、".join(dict.fromkeys(words))
 
 
@@ -117,7 +117,7 @@ def _by_tier(tasks: pd.DataFrame) -> str:
     return f"其中：{'，'.join(parts)}" if parts else "没有安排检查"
 
 
-def _tiers(year: Year, tasks: pd.DataFrame) -> Iterator[dict[str, object]]:
+def _tier_texts(year: Year, tasks: pd.DataFrame) -> Iterator[dict[str, object]]:
     """Yield each tier with visits: its groups, and their lines."""
     with_visits = [(tier, tasks[tasks["tier"] == tier]) for tier in Tier]
     for n, (tier, lines) in enumerate([(tier, lines) for tier, lines in with_visits if len(lines)]):
@@ -162,7 +162,7 @@ def _line(year: Year, number: int, task: object) -> dict[str, object]:
         "其他单位": task.counted_unit,
         "牵头": task.lead,
         "配合": "、".join(task.partners),
-        "邀请": _joined(team for team, _ in task.invited),
+        "邀请": _listing(team for team, _ in task.invited),
         "月份": visit_months(year, task.task_id),
     }
 
@@ -194,9 +194,8 @@ def months_of(months: list[int]) -> str:
     ('1至4月、9月、11月', '一季度', '全年')
     """
     text = months_text(sorted(months))
-    if not text.endswith("月"):
-        return text
-    return "、".join(f"{run.replace('-', '至')}月" for run in month_runs(sorted(months)).split("、"))
+    runs = month_runs(sorted(months), ",").replace("-", "至").split(",")
+    return text if text in (WHOLE_YEAR, *QUARTERS) else "、".join(f"{run}月" for run in runs)
 
 
 # --- days -----------------------------------------------------------------------------------------------------------
@@ -215,11 +214,11 @@ def _workload(year: Year) -> dict[str, object]:
         "重点时段": days_text(total["key_period_days"]),
         "可安排": days_text(total["capacity_days"]),
         "需要": days_text(needed_days(year.tasks)["needed_days"].sum()),
-        "科队": [_team(name, rows) for name, rows in year.statutory.groupby("team", sort=False)],
+        "科队": [_team_days(name, rows) for name, rows in year.statutory.groupby("team", sort=False)],
     }
 
 
-def _team(name: str, rows: pd.DataFrame) -> dict[str, object]:
+def _team_days(name: str, rows: pd.DataFrame) -> dict[str, object]:
     """Return the product of officers and workdays of a team, month by month where the officers change."""
     months = zip(rows["officer_count"], rows["workdays"], strict=True)
     runs = [(officers, sum(days for _, days in run)) for officers, run in groupby(months, lambda month: month[0])]
@@ -235,7 +234,7 @@ def _key_periods(year: Year) -> dict[str, object] | None:
     if not periods:
         return None
     return {
-        "名称": _joined(period.name for period in periods),
+        "名称": _listing(period.name for period in periods),
         "人日": days_text(sum(share.days for period in periods for share in period.reserved_days)),
     }
 
@@ -274,19 +273,19 @@ def _list_sentence(year: Year) -> str:
 # --- references and letters -----------------------------------------------------------------------------------------
 
 
-def references(year: Year, cited: Iterable[object]) -> list[dict[str, object]]:
+def references(year: Year, cited: Iterable[str | tuple[str, str] | ChosenBasis]) -> list[dict[str, object]]:
     """Return legal bases as a text cites them, in order.
 
     Each of `cited` is the id of a basis, one with its article, or a document that the plan names itself.
     """
-    return [{"序": n, "引用": text} for n, text in enumerate((_reference(year, one) for one in cited), 1)]
+    return [{"序": n, "引用": text} for n, text in enumerate((_citation(year, one) for one in cited), 1)]
 
 
-def _reference(year: Year, cited: object) -> str:
+def _citation(year: Year, cited: str | tuple[str, str] | ChosenBasis) -> str:
     """Return one legal basis in words: title in brackets and article; what the plan names itself as it stands."""
     if isinstance(cited, ChosenBasis):
         return f"《{cited.title}》"
-    code, article = (cited, "") if isinstance(cited, str) else cited
+    code, article = cited if isinstance(cited, tuple) else (cited, "")
     if not code:
         return article
     basis = year.legal_bases.entries[code]

@@ -35,7 +35,7 @@ _UNCHANGED = "调整前：原计划一家次不动，按现在的人员和每家
 
 def annual_files(year: Year, out: str) -> pd.DataFrame:
     """Write the workbooks of the year's plan and its papers; one row per file."""
-    return hand_over("annual_plan", year, out, annual_books(year) | documents(year, dossier.annual_papers(year)))
+    return hand_over("annual_plan", year, out, annual_books(year) | paper_files(year, dossier.annual_papers(year)))
 
 
 def annual_books(year: Year) -> dict[str, Write]:
@@ -69,7 +69,7 @@ def _trial_book(path: Path, year: Year, meta: Meta) -> Path:
 def monthly_files(plan: Standing, out: str) -> pd.DataFrame:
     """Write the next month's workbook and papers; one row per file."""
     return hand_over(
-        "monthly_allocation", plan.year, out, monthly_books(plan) | documents(plan, dossier.month_papers(plan))
+        "monthly_allocation", plan.year, out, monthly_books(plan) | paper_files(plan, dossier.month_papers(plan))
     )
 
 
@@ -110,7 +110,7 @@ def summary_books(summary: Summary) -> dict[str, Write]:
     return {"计划执行对比.xlsx": lambda path: comparison_book(path, tables, meta, summary.span)}
 
 
-def documents(book: Year | Standing, papers: Sequence[dossier.Paper]) -> dict[str, Write]:
+def paper_files(book: Year | Standing, papers: Sequence[dossier.PaperText]) -> dict[str, Write]:
     """Return the papers of a plan as files to write; all of them are filled before the first is written."""
     filled = cache(lambda: dossier.made(book, papers).documents)
     names = [f"{paper.name}.docx" for paper in papers]
@@ -133,7 +133,7 @@ def replan_files(replan: Standing, out: str) -> pd.DataFrame:
     for version in (replan.before, replan.version):
         content = version_bytes(version)
         books[f"plan-v{version.number}.json"] = lambda path, content=content: write_atomic(path, content)
-    return hand_over("replan", replan.year, out, books | documents(replan, dossier.change_papers(replan)))
+    return hand_over("replan", replan.year, out, books | paper_files(replan, dossier.change_papers(replan)))
 
 
 def replan_books(replan: Standing) -> dict[str, Write]:

@@ -15,7 +15,7 @@ _MARKS = re.compile(f"{_OPEN}\\d+{_NAMED}|{_CLOSE}")
 _PIECES = re.compile(f"{_OPEN}(\\d+){_NAMED}([^{_OPEN}{_CLOSE}]*){_CLOSE}|([^{_OPEN}]+)")
 
 
-class Ledger:
+class FieldNames:
     """The names of the values printed in one paper (登记), each by its number."""
 
     def __init__(self) -> None:
@@ -45,8 +45,8 @@ def unmarked(text: str) -> str:
 def pieces(text: str, names: Sequence[str]) -> list[Piece]:
     """Return the parts of a marked text in order.
 
-    >>> ledger = Ledger()
-    >>> pieces(f"共{ledger.marked('总家次', '261')}家次", ledger.names)
+    >>> fields = FieldNames()
+    >>> pieces(f"共{fields.marked('总家次', '261')}家次", fields.names)
     [Piece(text='共', name=''), Piece(text='261', name='总家次'), Piece(text='家次', name='')]
     """
     return [

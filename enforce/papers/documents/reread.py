@@ -16,7 +16,7 @@ from io import BytesIO
 
 from lxml import etree
 
-from enforce.papers.documents.fill import Filled, Passage
+from enforce.papers.documents.fill import Document, Passage
 from enforce.papers.documents.leaves import Piece
 from enforce.papers.documents.template import paragraphs, typed_figures
 from enforce.words.texts import excerpt
@@ -50,32 +50,32 @@ def read_paragraphs(content: bytes) -> list[str]:
         return [text for _, text in paragraphs(etree.fromstring(parts.read("word/document.xml")))]
 
 
-def own_figures(filled: Filled) -> list[str]:
+def own_figures(filled: Document) -> list[str]:
     """Return the figures of a document that no field gave, each with its sentence; none in a clean one."""
     return [
-        f"“{excerpt(passage.text)}”里的 {found}"
+        f"“{excerpt(passage.text)}”里的 {figure}"
         for passage in filled.passages
-        for found in typed_figures("".join("\0" if piece.name else piece.text for piece in passage.pieces))
+        for figure in typed_figures("".join("\0" if piece.name else piece.text for piece in passage.pieces))
     ]
 
 
-def compare(file: str, texts: Sequence[str], filled: Filled) -> Iterator[Difference]:
+def differences(file: str, texts: Sequence[str], filled: Document) -> Iterator[Difference]:
     """Yield where a document's paragraphs differ from those it was filled with; words after figures."""
     wanted = filled.passages
     blocks = SequenceMatcher(None, [_skeleton(one.text) for one in wanted], list(map(_skeleton, texts)), False)
     for kind, a, b, c, d in blocks.get_opcodes():
         if kind == "equal":
             for passage, text in zip(wanted[a:b], texts[c:d], strict=True):
-                yield from _figures(file, passage, text)
+                yield from _figure_differences(file, passage, text)
         else:
-            yield from _block(file, wanted[a:b], texts[c:d])
+            yield from _block_differences(file, wanted[a:b], texts[c:d])
 
 
 def _skeleton(text: str) -> str:
     return FIGURE.sub("0", unicodedata.normalize("NFKC", text)).strip()
 
 
-def _figures(file: str, passage: Passage, text: str) -> Iterator[Difference]:
+def _figure_differences(file: str, passage: Passage, text: str) -> Iterator[Difference]:
     """Yield the figures that differ between a paragraph and one of the same words."""
     names = [name for piece in passage.pieces for _ in FIGURE.findall(piece.text) for name in (piece.name,)]
     pairs = zip(FIGURE.findall(passage.text), FIGURE.findall(unicodedata.normalize("NFKC", text)), strict=False)
@@ -84,7 +84,7 @@ def _figures(file: str, passage: Passage, text: str) -> Iterator[Difference]:
             yield Difference(file, text, printed, true, names[n] if n < len(names) else "")
 
 
-def _block(file: str, wanted: Sequence[Passage], texts: Sequence[str]) -> Iterator[Difference]:
+def _block_differences(file: str, wanted: Sequence[Passage], texts: Sequence[str]) -> Iterator[Difference]:
     """Yield what differs where the words differ too: paragraph by paragraph as far as they go together."""
     for n in range(max(len(wanted), len(texts))):
         passage, text = wanted[n] if n < len(wanted) else None, texts[n] if n < len(texts) else ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 from markupsafe import escape
 
-from enforce.papers.documents.leaves import Ledger, unmarked
+from enforce.papers.documents.leaves import FieldNames, unmarked
 
 SPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _EDGE = "".join(
@@ -34,14 +34,14 @@ class Ruled:
     strong: frozenset[int] = frozenset()
 
 
-def table_xml(ruled: Ruled, name: str, ledger: Ledger, width: int) -> str:
+def table_xml(ruled: Ruled, name: str, names: FieldNames, width: int) -> str:
     """Return a ruled table as Word has it, `width` twips wide; its cells are marked with the name of the table."""
     columns = [str(column) for column in ruled.table.columns]
     widths = [round(width * weight / sum(ruled.weights)) for weight in ruled.weights]
-    heading = [ledger.marked(f"{name}.表头", column) for column in columns]
+    heading = [names.marked(f"{name}.表头", column) for column in columns]
     rows = [_row_xml(heading, widths, _HEAD, "<w:cantSplit/><w:tblHeader/>")]
     for n, cells in enumerate(ruled.table.itertuples(index=False, name=None)):
-        texts = [ledger.marked(f"{name}[{n + 1}].{column}", cell) for column, cell in zip(columns, cells, strict=True)]
+        texts = [names.marked(f"{name}[{n + 1}].{column}", cell) for column, cell in zip(columns, cells, strict=True)]
         rows.append(_row_xml(texts, widths, _HEAD if n in ruled.strong else _TEXT, "<w:cantSplit/>"))
     grid = "".join(f'<w:gridCol w:w="{one}"/>' for one in widths)
     look = f'<w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/>{_LOOK}</w:tblPr>'

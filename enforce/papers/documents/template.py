@@ -66,15 +66,15 @@ def read_template(path: Path, values: Mapping[str, object]) -> Template:
         content = path.read_bytes()
     except OSError as error:
         raise InputError([Problem(file, Place(), disk_reason(error), _DOCX, Flaw.FILE)]) from error
-    texts = list(paragraphs(_part(file, content)))
+    texts = list(paragraphs(_document_part(file, content)))
     refuse([*_images(file, content), *_tags(file, texts)])
-    refuse(_unknown(file, content, values))
-    typed = (f"{path.name} 第 {n} 段“{excerpt(text)}”里直接写了 {found}，应改用字段" for n, text in texts
-             for found in typed_figures(_TAG.sub("\0", text)))  # fmt: skip
+    refuse(_unknown_fields(file, content, values))
+    typed = (f"{path.name} 第 {n} 段“{excerpt(text)}”里直接写了 {figure}，应改用字段" for n, text in texts
+             for figure in typed_figures(_TAG.sub("\0", text)))  # fmt: skip
     return Template(path, content, tuple(typed))
 
 
-def _part(file: str, content: bytes, name: str = "word/document.xml") -> etree._Element:
+def _document_part(file: str, content: bytes, name: str = "word/document.xml") -> etree._Element:
     try:
         with zipfile.ZipFile(BytesIO(content)) as parts:
             return etree.fromstring(parts.read(name))
@@ -143,7 +143,7 @@ def _fault(tag: str, word: str) -> str:
     return ""
 
 
-def _unknown(file: str, content: bytes, values: Mapping[str, object]) -> Iterator[Problem]:
+def _unknown_fields(file: str, content: bytes, values: Mapping[str, object]) -> Iterator[Problem]:
     template = DocxTemplate(BytesIO(content))
     names = template.get_undeclared_template_variables(environment())
     for name in sorted(names - set(values)):
@@ -161,5 +161,5 @@ def typed_figures(text: str) -> list[str]:
     >>> typed_figures("每家检查一次，共二十家次")
     ['一', '二十']
     """
-    return [found.strip() for found in _FIGURE.findall(_ALLOWED.sub("", unicodedata.normalize("NFKC", text)
+    return [figure.strip() for figure in _FIGURE.findall(_ALLOWED.sub("", unicodedata.normalize("NFKC", text)
                                                        .replace("(", "（").replace(")", "）")))]  # fmt: skip

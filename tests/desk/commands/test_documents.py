@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from openpyxl import load_workbook
 
 from enforce.__main__ import cli
-from enforce.desk.commands.documents import documents, verify
+from enforce.desk.commands.documents import verify, write_papers
 from enforce.words.problems import InputError
 from tests.bureaus import bare_project, write_county
 from tests.papers.documents.paper import changed
@@ -30,7 +30,7 @@ def plan(project):
 
 @pytest.fixture(scope="module")
 def papers(plan, project):
-    documents(plan, out=project / "papers")
+    write_papers(plan, out=project / "papers")
     return project / "papers"
 
 
@@ -90,7 +90,7 @@ def test_a_changed_plan_makes_old_papers_wrong(papers, tmp_path):
 
 
 def test_only_names_papers_or_their_beginning(plan, tmp_path):
-    documents(plan, only=["附件2", "季度计划"], out=tmp_path)
+    write_papers(plan, only=["附件2", "季度计划"], out=tmp_path)
     assert sorted(path.stem for path in tmp_path.iterdir()) == [
         *("季度计划-一季度", "季度计划-三季度", "季度计划-二季度", "季度计划-四季度"),
         "附件2-重点单位名单",
@@ -99,12 +99,12 @@ def test_only_names_papers_or_their_beginning(plan, tmp_path):
 
 def test_a_paper_that_the_plan_does_not_have_is_refused(plan, tmp_path):
     with pytest.raises(InputError, match="备案报告"):
-        documents(plan, only=["备案报告"], out=tmp_path / "new")
+        write_papers(plan, only=["备案报告"], out=tmp_path / "new")
     assert not (tmp_path / "new").exists()
 
 
 def test_what_is_left_out_is_told(plan, tmp_path):
-    assert any("filing" in line for line in documents(plan, out=tmp_path))
+    assert any("filing" in line for line in write_papers(plan, out=tmp_path))
 
 
 def test_a_broken_template_writes_no_paper_at_all(tmp_path):
@@ -113,7 +113,7 @@ def test_a_broken_template_writes_no_paper_at_all(tmp_path):
     (project / "params/templates").mkdir()
     (project / "params/templates/自检报告.docx").write_bytes(template_bytes("页面 竖\n{{自检.结论}\n"))
     with pytest.raises(InputError, match=r"自检报告\.docx"):
-        documents(plan, out=tmp_path / "out")
+        write_papers(plan, out=tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 

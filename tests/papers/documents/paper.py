@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 
 from enforce.papers.books.book import Meta
-from enforce.papers.documents.fill import Filled, fill
+from enforce.papers.documents.fill import Document, document
 from enforce.papers.documents.template import read_template
 from tools.paper_templates import template_bytes
 
@@ -29,10 +29,10 @@ def write_template(folder: Path, text: str = TEXT, name: str = "计划.docx") ->
     return path
 
 
-def filled(folder: Path, text: str = TEXT, values: dict | None = None, meta: Meta = META) -> Filled:
+def filled(folder: Path, text: str = TEXT, values: dict | None = None, meta: Meta = META) -> Document:
     """Return a text filled with values."""
     values = VALUES if values is None else values
-    return fill(read_template(write_template(folder, text), values), values, meta)
+    return document(read_template(write_template(folder, text), values), values, meta)
 
 
 def changed(content: bytes, old: str, new: str, part: str = "word/document.xml") -> bytes:

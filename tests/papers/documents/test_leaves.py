@@ -4,17 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from enforce.papers.documents.leaves import Leaf, Ledger, leaves, pieces, unmarked
+from enforce.papers.documents.leaves import FieldNames, Leaf, leaves, pieces, unmarked
 
 
 @given(st.lists(st.tuples(st.text("甲乙1，", max_size=4), st.text("丙2。", min_size=1, max_size=4)), max_size=5))
 def test_marks_part_a_text_and_come_off_again(parts):
-    ledger = Ledger()
-    text = "".join(words + ledger.marked(f"字段{n}", value) for n, (words, value) in enumerate(parts))
+    fields = FieldNames()
+    text = "".join(words + fields.marked(f"字段{n}", value) for n, (words, value) in enumerate(parts))
     plain = "".join(words + value for words, value in parts)
     assert unmarked(text) == plain
-    assert "".join(piece.text for piece in pieces(text, ledger.names)) == plain
-    assert [piece.text for piece in pieces(text, ledger.names) if piece.name] == [value for _, value in parts]
+    assert "".join(piece.text for piece in pieces(text, fields.names)) == plain
+    assert [piece.text for piece in pieces(text, fields.names) if piece.name] == [value for _, value in parts]
 
 
 @pytest.mark.parametrize("value", [0, "", None, 5, "甲"])

@@ -3,12 +3,13 @@
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from enforce.papers.documents.reread import compare, own_figures, read_paragraphs
+from enforce.papers.documents.reread import differences as differing
+from enforce.papers.documents.reread import own_figures, read_paragraphs
 from tests.papers.documents.paper import TEXT, filled
 
 
 def differences(document, texts):
-    return list(compare("计划.docx", texts, document))
+    return list(differing("计划.docx", texts, document))
 
 
 def test_a_paper_as_it_was_written_differs_nowhere(tmp_path):
