@@ -327,7 +327,7 @@ def test_no_body_is_longer_than_forty_lines(module):
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 660, "sheets": 2360, "inputs": 3160, "planning": 3620, "papers": 1812, "desk": 4060}
+BUDGET = {"words": 650, "sheets": 2360, "inputs": 3165, "planning": 3620, "papers": 1812, "desk": 4042}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -340,7 +340,7 @@ ADDED = {
     "what a scenario is compared with": 30,
     "where the search begins": 45,
     "which plan the answers are of": 17,
-    "papers: what is put in, legal bases": 500,
+    "papers: what is put in, legal bases": 410,
 }
 TOTAL = 12_800 + sum(ADDED.values())
 

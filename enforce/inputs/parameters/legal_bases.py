@@ -100,7 +100,9 @@ def read_bases(folder: str | Path) -> Bases:
 
 
 def basis_ids(folder: str | Path) -> tuple[str, ...] | None:
-    """Return the ids that may be cited, in order; None where the files cannot be read, as their reader tells."""
+    """Return the ids that may be cited, in order; None where they cannot be read, as is told elsewhere."""
+    if not Path(folder).is_dir():
+        return None
     try:
         return tuple(read_bases(folder).entries)
     except InputError:
