@@ -6,7 +6,7 @@ What nobody has read in the original is `quoted` or `assumed`, and cited only as
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -25,6 +25,7 @@ from enforce.words.texts import nearest, shown, shown_path
 #: Kinds of basis that need no day from which they are in force.
 DAYLESS = (BasisKind.MANUAL, BasisKind.OPEN, BasisKind.FORM)
 _CODE = re.compile(r"[A-Z]{1,3}-?[0-9]{1,4}")
+_ZEROS = re.compile(r"(?<![0-9])-?0*(?=[0-9])")
 
 
 def basis_code(text: str) -> str:
@@ -92,18 +93,32 @@ def read_bases(folder: str | Path) -> Bases:
         files |= dict.fromkeys(more, file)
     for code, basis in entries.items() if not problems else ():
         if basis.successor and basis.successor not in entries:
-            expected = f"依据清单里有的编号{nearest(basis.successor, entries)}"
+            expected = listed_basis(basis.successor, [*entries])
             problems.append(Problem(files[code], Place(f"{code}.successor"), basis.successor, expected, Flaw.UNKNOWN))
     refuse(problems)
     return Bases(entries)
 
 
-def basis_ids(folder: str | Path) -> frozenset[str] | None:
-    """Return the ids that may be cited; None where the files cannot be read, which their reader tells."""
+def basis_ids(folder: str | Path) -> tuple[str, ...] | None:
+    """Return the ids that may be cited, in order; None where they cannot be read, as is told elsewhere."""
+    if not Path(folder).is_dir():
+        return None
     try:
-        return frozenset(read_bases(folder).entries)
+        return tuple(read_bases(folder).entries)
     except InputError:
         return None
+
+
+def listed_basis(code: str, known: Sequence[str]) -> str:
+    """Return what should stand in place of an id that is not known; the same number with other zeros goes first.
+
+    >>> listed_basis("B1", ["B31", "B01"])
+    '依据清单里有的编号；是否想写「B01」？'
+    """
+    if not known:
+        return "规则文件夹里有依据清单 bases.yaml（现在没有）"
+    plain = _ZEROS.sub("", code.upper())
+    return "依据清单里有的编号" + nearest(code, [one for one in known if _ZEROS.sub("", one) == plain] or known)
 
 
 @lru_cache(maxsize=8)

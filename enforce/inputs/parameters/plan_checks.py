@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from enforce.inputs.parameters.entries import Fault, entry_path, repeated_names
-from enforce.inputs.parameters.legal_bases import basis_ids
+from enforce.inputs.parameters.legal_bases import basis_ids, listed_basis
 from enforce.words.divisions import division
 from enforce.words.terms import ALL_TEAMS, PlanState
 from enforce.words.texts import HIDDEN, beside, nearest, shown, shown_path
@@ -172,7 +172,7 @@ def _citations(raw: dict, path: Path) -> Iterator[Fault]:
     )
     for where, code in (cite for codes in lists for cite in codes):
         if known is not None and code not in known:
-            yield where, shown(code), f"依据清单里有的编号{nearest(code, known)}；清单里没有的文件写 title、number"
+            yield where, shown(code), f"{listed_basis(code, known)}；清单里没有的文件写 title、number"
 
 
 def _machine_path(text: str) -> bool:

@@ -167,7 +167,7 @@ _TASKS = (
     _list("legal_basis", many(citation), required=False),
     _list("content", many(_clause), required=False),
     _list("mode", many(_name), required=False),
-    Column("cap_per_unit", integer(1), None, required=False, dtype="Int64", nature="count", units=("次", "次/年")),
+    Column("cap_per_unit", integer(1), None, required=False, dtype="Int64", nature="count", units=("次",)),
     _list("office", many(_name), required=False),
     Column("inspection_class", term(terms.InspectionClass), "", required=False, nature="word", aliases=_CLASSES),
     Column("item_type", term(terms.ItemType), "", required=False, nature="word", aliases=_ITEM_TYPES),

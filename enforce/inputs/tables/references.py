@@ -10,7 +10,7 @@ from itertools import chain
 
 import pandas as pd
 
-from enforce.inputs.parameters.legal_bases import basis_ids
+from enforce.inputs.parameters.legal_bases import basis_ids, listed_basis
 from enforce.inputs.parameters.plan import Plan
 from enforce.inputs.tables.forms import TABLES, Tables
 from enforce.sheets.extract import some_rows
@@ -20,7 +20,7 @@ from enforce.sheets.part import Part, Parts, unnamed
 from enforce.words.months import MONTHS, month_runs
 from enforce.words.problems import Flaw, Problem
 from enforce.words.terms import ListChange, PenaltyOutcome, Sanction, is_penalty
-from enforce.words.texts import nearest, shown
+from enforce.words.texts import shown
 from enforce.words.vocabulary import vocabulary
 
 
@@ -134,7 +134,7 @@ def _uncited(tasks: Part, plan: Plan | None) -> Iterator[tuple[int, str, str]]:
     known = basis_ids(plan.rules_folder) if plan and cited.map(bool).any() else None
     for row, items in cited.items() if known is not None else ():
         for code in (code for code, _ in items if code and code not in known):
-            yield row, code, f"依据清单里有的编号，或写文件全名{nearest(code, known)}"
+            yield row, code, f"{listed_basis(code, known)}；清单里没有的写文件全名"
 
 
 def _uninvited(tasks: Part, plan: Plan) -> Iterator[tuple[int, str, str]]:

@@ -42,18 +42,18 @@ def cited_bases(cites: pd.DataFrame, known: Mapping[str, Mapping[str, Any]], day
     ['尚未施行']
     """
     rows = [_judged(cite, known, day) for cite in cites.to_dict("records")]
-    return pd.DataFrame(rows, columns=COLUMNS).fillna("")
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def _judged(cite: dict, known: Mapping[str, Mapping[str, Any]], day: str) -> dict:
     basis = known.get(cite["basis_id"])
     if basis is None:
-        return {**cite, "state": BasisState.CHOSEN.label, "note": _OWN}
+        return {**dict.fromkeys(COLUMNS, ""), **cite, "state": BasisState.CHOSEN.label, "note": _OWN}
     after = known.get(basis.get("successor") or "")
     followed = after is not None and (after.get("in_force_from") or "") <= day
     unread = basis["status"] in (Status.QUOTED, Status.ASSUMED)
     return {
-        **{name: basis.get(name) for name in COLUMNS},
+        **{name: basis.get(name) or "" for name in COLUMNS},
         **{name: cite[name] for name in COLUMNS[:3]},
         "successor": _titled(after["title"], after.get("number", "")) if followed else "",
         "state": _state(basis, followed, day).label,
