@@ -4,8 +4,8 @@
 
 A line of a text begins with what it is: `=` the red head, `-` number and signer, `#` title (`##` that of an annex),
 `:` flush left, `1` `2` `3` headings, `附` list of annexes, `签` signature, `注` note, `_` imprint, `表` a table, `!` a
-loop or condition on a line of its own; any other line is body text. The page follows GB/T 9704-2012: margins, grid,
-fonts (with a stand-in each), page numbers right on odd pages and left on even ones.
+loop or condition on a line of its own; any other line is body text. `⏎` breaks a line. The page follows GB/T 9704-2012:
+margins, grid, fonts (with a stand-in each), page numbers right on odd pages and left on even ones.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ STYLES = {
 }
 TABLES = ("TableHead", "TableText")
 #: Kind of page -> margins in mm: top, bottom, left, right. 竖 is that of the standard, 表 of a table that stands alone.
-MARGINS = {"竖": (37, 35, 28, 26), "表": (26, 24, 20, 18), "横": (24, 22, 18, 18)}
+MARGINS = {"竖": (37, 35, 28, 26), "表": (26, 24, 20, 18), "横": (20, 17, 18, 18)}
 
 
 def template_bytes(text: str) -> bytes:
@@ -93,7 +93,7 @@ def _set_page(document: object, kind: str) -> None:
     page.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
     margins = MARGINS[kind]
     page.top_margin, page.bottom_margin, page.left_margin, page.right_margin = map(Mm, margins)
-    page.header_distance, page.footer_distance = Mm(15), Mm(20 if landscape else 25)
+    page.header_distance, page.footer_distance = Mm(12), Mm(10 if landscape else 25)
     grid = page._sectPr.find(qn("w:docGrid"))
     grid = grid if grid is not None else page._sectPr.makeelement(qn("w:docGrid"), {})
     grid.set(qn("w:type"), "lines")
@@ -159,7 +159,7 @@ def _style(document: object, look: tuple) -> object:
     if level:
         layout.keep_with_next = True
     if name == "Title":
-        layout.space_before, layout.space_after = Pt(LINE), Pt(16)
+        layout.space_before, layout.space_after = Pt(16), Pt(16)
     if name == "AnnexTitle":
         layout.space_before, layout.space_after = Pt(6), Pt(10)
     if name == "RedHead":
@@ -173,7 +173,7 @@ def _style(document: object, look: tuple) -> object:
 def _write(document: object, text: str, style: object, mark: str) -> object:
     paragraph = document.add_paragraph(style=style)
     if mark == "签" and text.startswith("{{机关}}"):
-        paragraph.paragraph_format.space_before = Pt(LINE)
+        paragraph.paragraph_format.space_before = Pt(16)
     if "\t" in text:
         page = document.sections[0]
         width = page.page_width - page.left_margin - page.right_margin
@@ -184,7 +184,7 @@ def _write(document: object, text: str, style: object, mark: str) -> object:
         _add_rule(paragraph, "bottom", "FF0000", 18)
     if mark == "_":
         _add_rule(paragraph, "top", "000000", 6)
-    paragraph.add_run(text)
+    paragraph.add_run(text.replace("⏎", "\n"))
     return paragraph
 
 

@@ -306,4 +306,4 @@ def change_order(plan: Standing) -> Ruled:
 def finding_table(table: pd.DataFrame) -> Ruled:
     """Return the findings (存疑): one row each, with figure and limit."""
     numbered = table[["severity", "where", "message", "figure", "limit"]]
-    return ruled(numbered, (1.6, 4.0, 7.5, 3.6, 3.0))
+    return ruled(numbered, (1.3, 3.2, 9.5, 3.0, 2.7))

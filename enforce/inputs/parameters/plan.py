@@ -404,7 +404,7 @@ class Plan(Entry):
     contact: Line = Field("", description='联系人文件（name、phone），相对本文件，不进版本库；没有写 ""')
     last_year: Line = Field("", description='上年数：上年数据文件夹，或指标、期间、数的表，相对本文件；没有写 ""')
     templates: Text = Field("templates", description="公文样式文件夹，相对本文件；可以不写")
-    public_form: Annotated[str, form(folder_name)] = Field("longyan-2025", description="计划公示用哪一种表式；可以不写")
+    public_form: Annotated[str, form(folder_name)] = Field("龙岩2025", description="计划公示用哪一种表式；可以不写")
     _path: Path = PrivateAttr(default=Path("plan.yaml"))
 
     @property

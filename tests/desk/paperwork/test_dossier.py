@@ -199,7 +199,7 @@ def test_the_same_plan_gives_the_same_bytes(demo, year):
     }
 
 
-@pytest.mark.parametrize(("form", "columns"), [("longyan-2025", 11), ("chenxi-2026", 12), ("fucheng-2026", 17)])
+@pytest.mark.parametrize(("form", "columns"), [("龙岩2025", 11), ("辰溪2026", 12), ("涪城2026", 17)])
 def test_a_public_form_is_a_choice_and_an_order_of_columns(year, form, columns):
     plan = year.plan.model_copy(update={"public_form": form})
     [paper] = [paper for paper in dossier.annual_papers(replace(year, plan=plan)) if paper.name == "计划公示"]
@@ -209,7 +209,7 @@ def test_a_public_form_is_a_choice_and_an_order_of_columns(year, form, columns):
 
 def test_a_form_that_is_none_is_refused_with_those_there_are(year):
     plan = year.plan.model_copy(update={"public_form": "长安"})
-    with pytest.raises(InputError, match="longyan-2025"):
+    with pytest.raises(InputError, match="龙岩2025"):
         dossier.annual_papers(replace(year, plan=plan))
 
 

@@ -293,7 +293,7 @@ def test_a_plan_without_them_reads_with_the_defaults(tmp_path):
     plan, problems = checked(Plan, parse_yaml(text, "x"), "x")
     assert problems == []
     assert (plan.bases, plan.filing, plan.letters, plan.contact, plan.last_year) == ((), (), (), "", "")
-    assert (plan.templates, plan.public_form) == ("templates", "longyan-2025")
+    assert (plan.templates, plan.public_form) == ("templates", "龙岩2025")
 
 
 def test_the_demo_cites_nine_bases_and_its_request_two_others():
