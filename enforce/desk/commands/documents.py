@@ -33,7 +33,9 @@ def write_papers(
     named cannot be made; nothing is written before every paper is made.
     """
     year = open_year(plan)
-    sets = _sets(year, [arranged or batch.month_of(year)], [as_of] if as_of else [])
+    sets = _sets(
+        year, [arranged or batch.month_of(year, recorded=not year.tables.records.empty)], [as_of] if as_of else []
+    )
     _check_names([paper.name for _, papers in sets for paper in papers], only)
     made, typed = _made(sets, only)
     target = out or batch.ROOT / "reports" / plan.stem / handover.FOLDER

@@ -55,7 +55,10 @@ def exchange_cell(value: object, column: Column) -> str | float | date:
 
 
 def _entry(part: object, column: Column) -> str:
-    return f"{part[0]}={part[1]:.12g}" if isinstance(part, tuple) else _typed_word(str(part), column)
+    if not isinstance(part, tuple):
+        return _typed_word(str(part), column)
+    name, other = part
+    return ":".join(filter(None, part)) if isinstance(other, str) else f"{name}={other:.12g}"
 
 
 def _typed_word(value: str, column: Column) -> str:

@@ -294,7 +294,7 @@ def test_a_plan_that_names_a_broken_mapping_says_so_once(county):
 
 def test_headings_may_be_swapped_among_columns_and_be_our_names_for_others_terms(county, tmp_path):
     swapped = ("units,name,行业类别", "units,sector,企业名称", "roster,officer_id,status", "roster,source,date")
-    mapped(county, *(f"{row},read,见过" for row in (*swapped, "tasks,name,检查内容")))
+    mapped(county, *(f"{row},read,见过" for row in (*swapped, "tasks,name,检查项目")))
     year = open_year(county)
     for ending in ENDINGS:
         lines = write_exchange(county, tmp_path / ending, mapping="他局", ending=ending)
