@@ -14,8 +14,10 @@ from pathlib import Path
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from docx import Document
 from openpyxl import load_workbook
 
+from enforce.papers.documents.reread import read_paragraphs
 from tests.bureaus import write_banner, write_county
 
 STRANGE = re.compile(r"普陀|普应急|十二行|宽城|putuo|演示|区重点|(?<![\w.])261(?![\w.])", re.IGNORECASE)
@@ -73,12 +75,19 @@ def book_text(path: Path) -> str:
     return "\n".join(texts)
 
 
-READERS = {".html": page_text, ".ipynb": notebook_text, ".xlsx": book_text}
+def paper_text(path: Path) -> str:
+    """The paragraphs of a Word file and its properties."""
+    core = Document(path).core_properties
+    properties = [core.title, core.author, core.subject, core.keywords, core.comments, core.category]
+    return "\n".join([*properties, *read_paragraphs(path.read_bytes())])
+
+
+READERS = {".html": page_text, ".ipynb": notebook_text, ".xlsx": book_text, ".docx": paper_text}
 
 
 def visible(report: Path) -> Iterator[tuple[str, str]]:
     """Every file of a report: its name with the text a reader sees."""
-    for path in report.iterdir():
+    for path in filter(Path.is_file, report.rglob("*")):
         read = READERS.get(path.suffix, lambda file: file.read_text(encoding="utf-8"))
         yield path.name, f"{path.name}\n{read(path)}"
 
