@@ -90,6 +90,8 @@ def test_every_command_of_the_readme_is_known_here():
         ".venv/bin/python -m enforce compare reports/putuo-2024/plan-v1.json reports/putuo-2024/plan-v2.json",
         ".venv/bin/python -m enforce check data/putuo-2024/units.csv --plan params/putuo-2024.yaml",
         ".venv/bin/python -m enforce run params/putuo-2024.yaml --quarantine reports/bad-rows.xlsx",
+        ".venv/bin/python -m enforce documents params/putuo-2024.yaml",
+        ".venv/bin/python -m enforce documents params/putuo-2024.yaml --verify reports/putuo-2024/公文",
         ".venv/bin/python -m enforce record data/putuo-2024/records.csv --plan params/putuo-2024.yaml",
         ".venv/bin/python -m enforce verify-ledger --plan params/putuo-2024.yaml",
         ".venv/bin/python -m enforce export-ledger --plan params/putuo-2024.yaml --out reports/ledger.xlsx",
@@ -116,8 +118,17 @@ def test_make_report_leaves_what_the_readme_says(report):
         *("monthly_allocation-04.html", "monthly_allocation-04.ipynb", "manifest.json"),
         *("附件1-执法计划安排表.xlsx", "附件3-执法工作量核算.xlsx", "计划执行对比.xlsx"),
         "台账体检.xlsx",
-        *("月度执法安排-2024-04.xlsx", "季度计划.xlsx"),
+        *("月度执法安排-2024-04.xlsx", "季度计划.xlsx", "公文"),
     }
+
+
+def test_the_papers_of_a_report_agree_with_the_plan(here, report):
+    assert here(said("documents", "--verify")) == ["数字与方案逐处一致。\n"]
+    papers = report / "公文"
+    (papers / "请示.docx").unlink()
+    (line,) = [line for line in commands("bash") if line.endswith("documents params/putuo-2024.yaml")]
+    assert "请示.docx" in here(line)[0]
+    assert (papers / "请示.docx").exists()
 
 
 def test_a_month_more_stands_beside_the_first_and_a_run_without_bad_rows_leaves_no_workbook_of_them(clone, report):

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from enforce.words.files import OutputError
+from enforce.words.files import OutputError, write_atomic
 
 NO_OFFICE = "没有装 LibreOffice，没有另存 PDF；在 Word 或 WPS 里打开后另存即可。"
 _PATIENCE = 600  # seconds for all of them
@@ -25,7 +25,7 @@ def proofs(documents: Mapping[str, bytes]) -> dict[str, bytes]:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         for n, content in enumerate(documents.values()):
-            (place / f"{n}.docx").write_bytes(content)
+            write_atomic(place / f"{n}.docx", content)
         files = [str(place / f"{n}.docx") for n in range(len(documents))]
         profile = f"-env:UserInstallation={(place / 'profile').as_uri()}"
         command = [office, "--headless", profile, "--convert-to", "pdf", "--outdir", folder, *files]
