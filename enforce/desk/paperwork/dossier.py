@@ -12,6 +12,7 @@ from pathlib import Path
 from enforce.desk.imprint import book_meta, standing_meta
 from enforce.desk.paperwork import paper_tables
 from enforce.desk.paperwork.wording import (
+    NO_DATE,
     date_text,
     days_text,
     government,
@@ -25,6 +26,7 @@ from enforce.desk.standing import Standing
 from enforce.desk.year import Year
 from enforce.papers.books.book import Meta
 from enforce.papers.documents.fill import Document, document, unsafe_problems
+from enforce.papers.documents.reread import check_document
 from enforce.papers.documents.template import read_template
 from enforce.words.files import safe_name
 from enforce.words.months import QUARTERS
@@ -196,7 +198,7 @@ def _periods_of(year: Year, months: range | list[int]) -> str:
     names = (
         period.name
         for period in year.plan.key_periods
-        if any(f"{year.plan.year}-{m:02}" in (period.from_date[:7], period.to_date[:7]) for m in months)
+        if any(period.from_date[:7] <= f"{year.plan.year}-{month:02}" <= period.to_date[:7] for month in months)
     )
     return "、".join(names)
 
@@ -223,7 +225,7 @@ def _blank_elements(year: Year) -> Iterator[str]:
     """Yield what is still to be written on the letters by hand, paper by paper."""
     for paper, elements in _BLANKS.items():
         values = letter_values(year, paper)
-        empty = [name for name in elements if not str(values[name]).strip("　年月日")]
+        empty = [name for name in elements if values[name] in ("", NO_DATE)]
         if empty and (paper != "备案报告" or year.plan.filing):
             yield f"{paper}的{'、'.join(empty)}"
 
@@ -249,6 +251,7 @@ def made(book: Year | Standing, papers: list[PaperText]) -> Made:
         template = read_template(_template_path(year, f"{paper.template}.docx"), values)
         filled = document(template, values, _properties(book, paper))
         refuse(unsafe_problems(f"{paper.name}.docx", filled))
+        check_document(f"{paper.name}.docx", filled)
         documents[f"{paper.name}.docx"] = filled
         typed += template.typed
     return Made(documents, tuple(dict.fromkeys(typed)))

@@ -1,6 +1,6 @@
 """The wording (文字): the values that stand in the text of a plan's papers, by the Chinese names that templates use.
 
-Every value is computed from the year; no sentence of a plan is typed here. What is of one letter alone is its `公文`.
+Every value is computed from the year. What is of one letter alone is its `公文`.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from enforce.desk.year import Year
 from enforce.inputs.parameters.plan import ChosenBasis, Letter
 from enforce.papers.documents.leaves import Blank
 from enforce.papers.screen.cells import YEAR as WHOLE_YEAR
-from enforce.papers.screen.cells import percent_shares
+from enforce.papers.screen.cells import is_number, percent_shares
 from enforce.planning.visits import needed_days
 from enforce.words.months import QUARTERS, month_runs, months_text
 from enforce.words.numbers import number_text, percent, rounded
-from enforce.words.terms import ALL_TEAMS, BasisKind, Kind, Paper, PlanState, Selection, Tier
+from enforce.words.terms import ALL_TEAMS, BasisKind, Exclusion, Kind, Paper, PlanState, Selection, Tier
+from enforce.words.texts import book_title
 
 _NUMERALS = "一二三四五六七八九十"
 #: What stands where a letter's own date is not given: room to write it by hand.
@@ -89,11 +90,18 @@ def planned_tasks(year: Year) -> pd.DataFrame:
     for column in today.columns[today.columns.isin(frozen.columns)]:
         today[column] = frozen[column]
     for column in today.columns.difference(frozen.columns) if gone.any() else ():
-        sample = year.tasks[column].iloc[0]
-        empty = () if isinstance(sample, tuple) else 0 if isinstance(sample, int | float) else ""
+        empty = _nothing(year.tasks[column])
         today[column] = [empty if out else value for value, out in zip(today[column], gone, strict=True)]
     tasks = today.reset_index()
     return tasks[tasks["planned_visits"] > 0].reset_index(drop=True)
+
+
+def _nothing(column: pd.Series) -> object:
+    """Return what stands in a column of the tasks where a line says nothing."""
+    if column.dtype == "Int64":
+        return pd.NA
+    sample = column.iloc[0]
+    return () if isinstance(sample, tuple) else 0 if is_number(sample) else ""
 
 
 def _listing(words: object) -> str:
@@ -176,8 +184,7 @@ def objects_of(year: Year, task: object) -> str:
 
 def excluded_text(year: Year, task: object) -> str:
     """Return which units a line leaves out, in words; '' where none."""
-    listed = task.exclude == "key_list"
-    return f"避免与{year.plan.vocabulary.key_units}重复" if listed else ""
+    return f"避免与{year.plan.vocabulary.key_units}重复" if task.exclude == Exclusion.KEY_LIST else ""
 
 
 def visit_months(year: Year, task_id: str) -> str:
@@ -284,12 +291,12 @@ def references(year: Year, cited: Iterable[str | tuple[str, str] | ChosenBasis])
 def _citation(year: Year, cited: str | tuple[str, str] | ChosenBasis) -> str:
     """Return one legal basis in words: title in brackets and article; what the plan names itself as it stands."""
     if isinstance(cited, ChosenBasis):
-        return f"《{cited.title}》"
+        return book_title(cited.title)
     code, article = cited if isinstance(cited, tuple) else (cited, "")
     if not code:
         return article
     basis = year.legal_bases.entries[code]
-    return f"{basis.title if basis.kind == BasisKind.OPEN else f'《{basis.title}》'}{article}"
+    return (basis.title if basis.kind == BasisKind.OPEN else book_title(basis.title)) + article
 
 
 def letter_of(year: Year, paper: str) -> Letter | None:

@@ -9,12 +9,13 @@ from io import BytesIO
 import pytest
 from docx import Document
 
+from enforce.desk.commands.approve import approve
 from enforce.desk.paperwork import dossier
 from enforce.desk.standing import month, replan
 from enforce.desk.year import open_year
-from enforce.papers.documents.reread import own_figures
 from enforce.words.problems import InputError
 from tests.bureaus import bare_project, write_banner, write_county
+from tests.papers.documents.paper import own_figures
 from tools.paper_templates import template_bytes
 
 STRANGE = re.compile(r"普陀|普应急|putuo|演示|区重点|(?<![\w.])261(?![\w.])", re.IGNORECASE)
@@ -224,3 +225,16 @@ def test_a_plan_may_carry_a_template_of_its_own(tmp_path):
     [note] = made.typed
     assert "请示.docx" in note
     assert "30" in note
+
+
+def test_a_line_gone_from_the_tables_stays_in_the_papers_of_an_approved_plan(tmp_path):
+    plan = write_county(bare_project(tmp_path), approved=True)
+    approve(plan)
+    tasks = tmp_path / "data/yunxi-2025/tasks.csv"
+    lines = tasks.read_text(encoding="utf-8").splitlines()
+    tasks.write_text("\n".join(line for line in lines if not line.startswith("A5")) + "\n", encoding="utf-8")
+    year = open_year(plan)
+    papers = texts(dossier.made(year, dossier.annual_papers(year)))
+    assert "涉氨场所（20家次）" in "\n".join(papers["年度计划.docx"])
+    assert "全年计划检查150家次" in "\n".join(papers["年度计划.docx"])
+    assert "涉氨场所" in papers["计划公示.docx"]

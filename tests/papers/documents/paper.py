@@ -8,7 +8,7 @@ from pathlib import Path
 
 from enforce.papers.books.book import Meta
 from enforce.papers.documents.fill import Document, document
-from enforce.papers.documents.template import read_template
+from enforce.papers.documents.template import read_template, typed_figures
 from tools.paper_templates import template_bytes
 
 META = Meta("年度计划", "甲县应急管理局", "", "2025-01-03", 2025, version="第 1 版", plan="jia-2025")
@@ -46,3 +46,12 @@ def changed(content: bytes, old: str, new: str, part: str = "word/document.xml")
                 body = body.replace(old.encode(), new.encode(), 1)
             after.writestr(name, body)
     return made.getvalue()
+
+
+def own_figures(filled: Document) -> list[str]:
+    """Return the figures of a document that no field gave; none in a clean one."""
+    return [
+        f"{passage.text}：{figure}"
+        for passage in filled.passages
+        for figure in typed_figures("".join("\0" if piece.name else piece.text for piece in passage.pieces))
+    ]

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from enforce.papers.documents.fill import unsafe_problems
 from enforce.papers.documents.leaves import Blank
-from enforce.papers.documents.reread import own_figures, read_paragraphs
+from enforce.papers.documents.reread import read_paragraphs
 from enforce.papers.documents.ruled_table import Ruled
 from enforce.words.problems import InputError
-from tests.papers.documents.paper import META, VALUES, filled
+from tests.papers.documents.paper import META, VALUES, filled, own_figures
 
 
 def test_every_figure_knows_its_field(tmp_path):

@@ -1,11 +1,15 @@
 """A paper is read again: every figure beside the one the plan gives."""
 
+from dataclasses import replace
+
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from enforce.papers.documents.reread import check_document, read_paragraphs
 from enforce.papers.documents.reread import differences as differing
-from enforce.papers.documents.reread import own_figures, read_paragraphs
-from tests.papers.documents.paper import TEXT, filled
+from enforce.words.files import OutputError
+from tests.papers.documents.paper import TEXT, changed, filled, own_figures
 
 
 def differences(document, texts):
@@ -69,3 +73,21 @@ def test_a_figure_that_no_field_gave_is_named(tmp_path):
     document = filled(tmp_path, TEXT + "比上年多12家次。\n")
     [one] = own_figures(document)
     assert "12" in one
+
+
+def test_full_width_figures_of_a_value_are_no_difference(tmp_path):
+    document = filled(tmp_path, "页面 竖\n{{名称}}\n", {"名称": "第１２厂"})
+    assert differences(document, read_paragraphs(document.content)) == []
+
+
+def test_a_figure_written_once_more_is_seen(tmp_path):
+    document = filled(tmp_path, "页面 竖\n共{{总家次}}家次\n", {"总家次": 5})
+    [one] = differences(document, ["合计5家次、5家"])
+    assert (one.figure, one.printed) == (True, "5")
+
+
+def test_a_document_that_is_not_what_it_was_filled_with_is_refused(tmp_path):
+    document = filled(tmp_path)
+    check_document("计划.docx", document)
+    with pytest.raises(OutputError, match="读回核对不一致"):
+        check_document("计划.docx", replace(document, content=changed(document.content, "261", "216")))
