@@ -161,10 +161,9 @@ def written_tables(draw) -> tuple[str, pd.DataFrame]:
     height = draw(st.integers(1, 4))
     columns = {}
     for column in form.ours:
-        words = [word for word in WORDS if readable(column, word)]
-        fit = CELLS.filter(lambda cell, one=column: readable(one, cell))
-        fit = st.sampled_from(words) | fit if words else fit
-        columns[column.name] = [draw(fit) for _ in range(height)]
+        fit = st.sampled_from([word for word in ["", *WORDS] if readable(column, word)] or [""])
+        cells = [draw(CELLS) for _ in range(height)]
+        columns[column.name] = [cell if readable(column, cell) else draw(fit) for cell in cells]
     return form.kind, pd.DataFrame(columns, dtype=object)
 
 
