@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from enforce.planning.months.level import Demand, fillings
 from enforce.planning.months.relaxation import relaxed
 from enforce.planning.visits import needed_halves
 from enforce.words.months import MONTHS
@@ -216,6 +217,8 @@ def build(
         model.add(sum(visits[place, month] for month in line.months) == line.visits)
         moves += _add_moves(model, visits, place, line)
     overload = _add_capacity(model, visits, lines, capacity, limits)
+    if aim and len(capacity) > 1 and limits.overload == 0 and limits.levels is not None:
+        _add_fillings(model, visits, lines, capacity, limits.levels)
     above = _add_steps(model, visits, lines, capacity, limits)
     _add_spans(model, visits, lines, limits.spans)
     if limits.moves is not None:
@@ -355,6 +358,37 @@ def _add_capacity(
     return sum(overload)
 
 
+def _add_fillings(
+    model: CpModel, visits: dict, lines: Sequence[Line], capacity: Capacity, levels: Mapping[str, Fraction]
+) -> None:
+    """Name the half-days of each month of a team: no plan is lost, and the search sees at once what a month must have.
+
+    Teams that share lines are tight in many months at a time, which the rows of capacity alone show one by one.
+    """
+    from ortools.sat.python.cp_model import Domain
+
+    for team, months in capacity.items():
+        asked, filled = demands(lines, team), []
+        sums = fillings(asked, months, levels[team])
+        if sums is None:
+            model.add_bool_or([])
+            return
+        for month, halves in sums.items():
+            load = _load(visits, lines, team, month)
+            if load is not None:
+                filled.append(model.new_int_var_from_domain(Domain.from_values(halves), ""))
+                model.add(load == filled[-1])
+        if filled:
+            model.add(sum(filled) == sum(demand.need for demand in asked))
+
+
+def demands(lines: Sequence[Line], team: str) -> list[Demand]:
+    """Return what the lines ask of one team."""
+    return [
+        Demand(line.months, line.visits, effort) for line in lines for member, effort in line.efforts if member == team
+    ]
+
+
 def _load(visits: dict, lines: Sequence[Line], team: str, month: int) -> LinearExprT | None:
     parts = [
         effort * visits[place, month]
@@ -466,6 +500,7 @@ def closest(
     `work` and `plan` are those of `minimise`; with a plan there always is an answer.
     """
     work, zones = Work() if work is None else work, _zones(lines, _relaxed(lines, capacity, limits))
+    parameters = {**(WHOLE if len(capacity) > 1 else {}), **parameters}
     while True:
         model = build(lines, capacity, limits, zones=zones)
         try:
