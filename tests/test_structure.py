@@ -327,7 +327,7 @@ def test_no_body_is_longer_than_forty_lines(module):
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 605, "sheets": 2350, "inputs": 2895, "planning": 3546, "papers": 1810, "desk": 3972}
+BUDGET = {"words": 605, "sheets": 2350, "inputs": 2895, "planning": 3666, "papers": 1810, "desk": 3972}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -341,6 +341,7 @@ ADDED = {
     "where the search begins": 45,
     "which plan the answers are of": 17,
     "what a month of tied teams must have": 36,
+    "a second solver for tied teams": 120,
 }
 TOTAL = 12_800 + sum(ADDED.values())
 

@@ -216,16 +216,27 @@ def build(
                 parts[cell] = [Steps(visits[cell], 0, most=line.visits)]
         model.add(sum(visits[place, month] for month in line.months) == line.visits)
         moves += _add_moves(model, visits, place, line)
-    overload = _add_capacity(model, visits, lines, capacity, limits)
+    overload, above = within(model, visits, lines, capacity, limits)
     if aim and len(capacity) > 1 and limits.overload == 0 and limits.levels is not None:
         _add_fillings(model, visits, lines, capacity, limits.levels)
-    above = _add_steps(model, visits, lines, capacity, limits)
-    _add_spans(model, visits, lines, limits.spans)
     if limits.moves is not None:
         model.add(sum(moves) <= limits.moves)
     weights = lateness_weights(lines)
     late = sum(weights[cell] * visits[cell] for cell in visits)
     return Model(model, visits, sum(costs), constant, late, overload, sum(moves), above, _spread(lines, weights), parts)
+
+
+def within(
+    model: CpModel, visits: dict, lines: Sequence[Line], capacity: Capacity, limits: Limits
+) -> tuple[LinearExprT, LinearExprT]:
+    """Add capacity, loads, steps and spans to a model; return the overload, and how many teams are above the last step.
+
+    Any model will do that has the words of CP-SAT for variables and rows.
+    """
+    overload = _add_capacity(model, visits, lines, capacity, limits)
+    above = _add_steps(model, visits, lines, capacity, limits)
+    _add_spans(model, visits, lines, limits.spans)
+    return overload, above
 
 
 def _spread(lines: Sequence[Line], weights: Mapping[Cell, int]) -> int:
@@ -249,7 +260,7 @@ def _zones(lines: Sequence[Line], plan: Mapping[Cell, float], beside: int = 0) -
 def _relaxed(lines: Sequence[Line], capacity: Capacity, limits: Limits) -> dict[Cell, float]:
     """Return about where the closest plan is: in parts of visits, without moves, spans and steps."""
     wanted, rooms = np.full((len(lines), len(MONTHS)), -np.inf), np.full((len(capacity), len(MONTHS)), float(UNBOUNDED))
-    for (place, month), target, _ in _cell_targets(lines, capacity):
+    for (place, month), target, _ in cell_targets(lines, capacity):
         wanted[place, month - 1] = target / MILLI
     for place, (team, months) in enumerate(capacity.items()):
         for month, room in months.items():
@@ -536,7 +547,7 @@ def zones_within(lines: Sequence[Line], capacity: Capacity, distance: int) -> di
     reach = isqrt(distance) // MILLI + 1
     return {
         cell: (max(target // MILLI - reach, 0), min(target // MILLI + 1 + reach, most))
-        for cell, target, most in _cell_targets(lines, capacity)
+        for cell, target, most in cell_targets(lines, capacity)
     }
 
 
@@ -555,20 +566,20 @@ def need_of(lines: Sequence[Line], plan: Mapping[Cell, int]) -> dict[tuple[str, 
 
 def distance_of(lines: Sequence[Line], capacity: Capacity, plan: Mapping[Cell, int]) -> int:
     """Return how far a plan is from the targets: the sum of squares, in millionths of a squared visit."""
-    return sum((plan[cell] * MILLI - target) ** 2 for cell, target, _ in _cell_targets(lines, capacity))
+    return sum((plan[cell] * MILLI - target) ** 2 for cell, target, _ in cell_targets(lines, capacity))
 
 
 def nearest_of(lines: Sequence[Line], capacity: Capacity) -> int:
     """Return a distance that no plan goes below: every cell as near to its target as whole visits can be."""
-    return sum(min(target % MILLI, -target % MILLI) ** 2 for _, target, _ in _cell_targets(lines, capacity))
+    return sum(min(target % MILLI, -target % MILLI) ** 2 for _, target, _ in cell_targets(lines, capacity))
 
 
 def squares_of(lines: Sequence[Line], capacity: Capacity) -> int:
     """Return the squares of the targets: what a plan's distance is more than MILLI times its deviation."""
-    return sum(target**2 for _, target, _ in _cell_targets(lines, capacity))
+    return sum(target**2 for _, target, _ in cell_targets(lines, capacity))
 
 
-def _cell_targets(lines: Sequence[Line], capacity: Capacity) -> Iterable[tuple[Cell, int, int]]:
+def cell_targets(lines: Sequence[Line], capacity: Capacity) -> Iterable[tuple[Cell, int, int]]:
     """Yield each cell with its target in thousandths of a visit, and the visits of its line."""
     for place, line in enumerate(lines):
         for month, target in zip(line.months, targets(line, capacity[line.lead]), strict=True):
