@@ -29,7 +29,7 @@ EASY, NEAREST = 0.1, 0.3  # of the computing that is left: what CP-SAT alone may
 
 @dataclass(frozen=True)
 class Tied:
-    """Teams tied together, with their lines and what is settled: the loads, no overload, nothing published."""
+    """Teams tied together, with their lines and what is settled: overload and loads; nothing is published."""
 
     lines: Sequence[Line]
     capacity: Capacity
@@ -56,7 +56,7 @@ def closest(
 ) -> Answer | None:
     """Return the answer of `exact.closest`; of teams tied together the better plan and bound of both solvers."""
     work = Work() if work is None else work
-    if len(capacity) == 1 or limits.overload != 0 or limits.levels is None or limits.moves is not None:
+    if len(capacity) == 1 or limits.overload is None or limits.levels is None or limits.moves is not None:
         return exact.closest(lines, capacity, limits, work.part(FIRST if plan is None else 1), plan)
     answer = exact.closest(lines, capacity, limits, work.part(EASY), plan)
     if answer is None or answer.proved:
