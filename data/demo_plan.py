@@ -6,13 +6,15 @@ not public. Each row says so itself.
 
 from __future__ import annotations
 
-from enforce.words.terms import Exclusion, Kind, Selection, Tier
+from enforce.words.terms import Exclusion, InspectionClass, Kind, Selection, Tier
 from enforce.words.vocabulary import FLAGS
 
 LEAD_TEAM, CHEMICAL_TEAM, BASIC_TEAM = "执法大队", "危化科", "基础科"
 INVENTED = "演示虚构"
 DOCUMENT = "普应急〔2024〕1号"
-EFFORT = "月份与人日为演示虚构"
+#: What else of a line is invented: the plan does not print it.
+BESIDE = "人日和实施依据、检查内容、检查方式、承办机构、检查类别为演示虚构"
+EFFORT = f"月份、{BESIDE}"
 
 #: The key hazards of the plan's part 三(二), in its order.
 KEY_HAZARDS = (
@@ -49,7 +51,15 @@ USUAL = {
     "lead": "",
     "partners": (),
     "themes": (),
+    "legal_basis": "B01:第六十二条",
+    "mode": "现场检查",
+    "cap_per_unit": "",
+    "item_type": "",
+    "joint_with": "",
+    "unpublished": "",
 }
+#: What a line inspects where its themes do not say it, and which kinds are 专项.
+CONTENT = ("主要负责人履职", "重大事故隐患排查", "安全教育培训")
 LINES = (
     {
         "group": "区重点单位",
@@ -124,7 +134,7 @@ LINES = (
         "basis": (
             "一季度，集中清剿12张流入我区的……假证；对8家使用特种作业证比较多的工贸或危化品经营企业，……合计20家次"
         ),
-        "source": f"家次与月份出自{DOCUMENT} 四(一)3(1)；人日为演示虚构",
+        "source": f"家次与月份出自{DOCUMENT} 四(一)3(1)；{BESIDE}",
     },
     {
         "group": "专项",
@@ -244,7 +254,21 @@ LINES = (
         "source": f"家次出自{DOCUMENT} 四(二)，配合部门出自二(三)2；{EFFORT}",
     },
 )
-TASKS = tuple(USUAL | {"task_id": f"P{n:02d}"} | line for n, line in enumerate(LINES, 1))
+
+
+def _line(n: int, line: dict) -> dict:
+    """Return one line with what follows from it: content, offices and class of inspection."""
+    row = USUAL | {"task_id": f"P{n:02d}"} | line
+    invited = [row["invited"].partition("=")[0]] if row["invited"] else []
+    special = row["kind"] in (Kind.KEY_PERIOD, Kind.CAMPAIGN, Kind.EXCHANGE)
+    return row | {
+        "content": () if row["themes"] else CONTENT,
+        "office": (row["team"], *invited),
+        "inspection_class": InspectionClass.SPECIAL if special else InspectionClass.ROUTINE,
+    }
+
+
+TASKS = tuple(_line(n, line) for n, line in enumerate(LINES, 1))
 TASK_COLUMNS = (
     *("task_id", "group", "task", "tier", "kind", "planned_visits", "planned_units"),
     *("counted_items", "counted_unit", "periods", "visit_days", "officers_per_visit", "team", "invited"),
@@ -256,6 +280,15 @@ TASK_COLUMNS = (
         "lead",
         "partners",
         "themes",
+        "legal_basis",
+        "content",
+        "mode",
+        "cap_per_unit",
+        "office",
+        "inspection_class",
+        "item_type",
+        "joint_with",
+        "unpublished",
         "basis",
         "source",
     ),

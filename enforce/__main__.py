@@ -24,6 +24,7 @@ def cli() -> None:
 _FILE = click.Path(path_type=Path)
 _WHICH_MONTH = "月度安排做哪个月；不写则为批准后的下一个月，没有检查记录时为第一个有家次的月"
 _KINDS = "是哪种表：register、roster、tasks、records、limits、penalties 或 plan；不写则自己辨认"
+_MAPPING = click.option("--mapping", metavar="名称", default="", help="表头用哪个列名对照：params/exchange/名称.csv")
 _QUARANTINE = click.option("--quarantine", metavar="文件.xlsx", type=_FILE, help="有问题的行放到这个文件，其余照读")
 
 
@@ -113,6 +114,32 @@ def why(plan: Path, **asked: Any) -> None:
     click.echo("\n".join(answer(plan, **asked)))
 
 
+@cli.command(short_help="写出成套公文，或核对写好的公文")
+@click.argument("plan", metavar="方案.yaml", type=_FILE)
+@click.option("--only", metavar="名称", multiple=True, help="只出这一份，如 请示、附件2、季度计划；可写几次")
+@click.option("--out", metavar="DIR", type=_FILE, help="写到哪里；不写则为 reports/方案名/公文")
+@click.option("--pdf", is_flag=True, help="另存 PDF 供校对（要装有 LibreOffice）")
+@click.option("--month", "arranged", metavar="1-12", type=Month(), help="月度计划和月公示做哪个月；不写则与 run 相同")
+@click.option("--as-of", metavar="日期", default="", help="另出这一天的调整单")
+@click.option("--verify", "folder", metavar="DIR", type=_FILE, help="不写文件，核对这个文件夹里的公文和工作簿")
+@click.pass_context
+def documents(ctx: click.Context, plan: Path, folder: Path | None, **options: Any) -> None:
+    """写出一份计划的成套公文（Word），每个数都从方案算出；或把写好、改过的公文同方案逐数核对。
+
+    核对时按现在的方案重新计算：一致退出码为 0；有数字不一致，列出文件、句子、印的数和应有的数，退出码为 1。
+    """
+    from enforce.desk.commands import documents
+
+    if folder is None:
+        click.echo("\n".join(documents.write_papers(plan, **options)))
+        return
+    if any(options.values()):
+        raise click.UsageError("--verify 只核对，不与别的选项同用")
+    lines, good = documents.verify(plan, folder)
+    click.echo("\n".join(lines))
+    ctx.exit(0 if good else 1)
+
+
 @cli.command(short_help="比较计划的两个版本")
 @click.argument("older", metavar="旧版本.json", type=_FILE)
 @click.argument("newer", metavar="新版本.json", type=_FILE)
@@ -137,6 +164,7 @@ def accept() -> None:
 @click.option("--sheet", metavar="工作表", help="读哪一张工作表；不写则自己找")
 @click.option("--plan", metavar="方案.yaml", type=_FILE, help="拿哪个方案和它的表来核对")
 @click.option("--as-of", metavar="年-月-日", default="", help="这一天以后的日期算作将来，不接受")
+@_MAPPING
 @_QUARANTINE
 @click.option("--json", "as_json", is_flag=True, help="结果写成 JSON，供程序读")
 @click.pass_context
@@ -150,6 +178,8 @@ def check(ctx: click.Context, files: tuple[Path, ...], as_json: bool, **options:
 
     if options["kind"] not in (None, "plan", *FORMS):
         raise click.UsageError(f"没有 {options['kind']} 这种表，应为 {'、'.join([*FORMS, 'plan'])} 之一")
+    if options["mapping"] and not options["plan"]:
+        raise click.UsageError("写了 --mapping 就要写 --plan")
     result = check_files(files, **options)
     click.echo(result.as_json() if as_json else str(result))
     ctx.exit(0 if result.good else 1)
@@ -204,6 +234,25 @@ def export_ledger(plan: Path, out: Path) -> None:
     from enforce.desk.commands import record
 
     click.echo("\n".join(record.export_ledger(plan, out)))
+
+
+@cli.command(short_help="导出企业、事项、人员和月度计划")
+@click.argument("plan", metavar="方案.yaml", type=_FILE)
+@click.option("--out", cls=Required, required=True, metavar="文件夹", type=_FILE, help="写到哪个新文件夹（必写）")
+@click.option(
+    "--mapping", metavar="名称", default="", help="用哪个列名对照（params/exchange/名称.csv）；不写则用本程序的列名"
+)
+@click.option("--format", "ending", metavar="格式", default="xlsx", help="xlsx 或 csv；不写则为 xlsx")
+def export(plan: Path, out: Path, **options: str) -> None:
+    """导出企业台账、检查事项、执法人员和月度计划，供别的系统读入；导出的表读回来，一个值也不变。
+
+    月度计划是附件1，一行一个事项一个月，写成家次限制表：放进数据文件夹（存为 limits.xlsx），各月就固定不动。
+    """
+    from enforce.desk.commands import export
+
+    if options["ending"] not in export.FORMATS:
+        raise click.UsageError(f"--format 应为 {' 或 '.join(export.FORMATS)}")
+    click.echo("\n".join(export.write_exchange(plan, out, **options)))
 
 
 def _usage_message(error: click.UsageError) -> str:

@@ -94,10 +94,13 @@ def bare_project(folder: Path) -> Path:
     return folder
 
 
-def write_county(project: Path, *, approved: bool = False) -> Path:
-    """Write the county's plan, a draft or one that says it is approved, and its four tables; return the plan."""
+def write_county(project: Path, *, approved: bool = False, count: int = 120, key: int = 40) -> Path:
+    """Write the county's plan, a draft or one that says it is approved, and its four tables; return the plan.
+
+    Its register has `count` units, the first `key` of them on the key list.
+    """
     units = _units(
-        "430623", 120, 40, ("非煤矿山", "烟花爆竹", "涉氨", "有限空间", "重大危险源"), "A1", "县级", "云溪乡"
+        "430623", count, key, ("非煤矿山", "烟花爆竹", "涉氨", "有限空间", "重大危险源"), "A1", "县级", "云溪乡"
     )
     days = ("01-07", "01-14", "01-21", "02-11", "02-18", "03-04", "03-11", "03-18", "04-08", "04-15", "05-13", "06-17")
     done = [(f"2025-{day}", units[n][0], "A1", "", "YX-04;YX-05", n % 3) for n, day in enumerate(days)]

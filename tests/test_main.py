@@ -29,6 +29,8 @@ NAMES |= {"check", "kind", "sheet", "plan", "quarantine", "xlsx", "JSON", "regis
 NAMES |= {"why", "task", "one-more"}
 NAMES |= {"approve", "versions", "limits", "penalties", "accept-overload"}
 NAMES |= {"record", "restore", "withdraw", "reason", "verify-ledger", "head", "export-ledger"}
+NAMES |= {"documents", "only", "pdf", "verify", "Word", "PDF", "LibreOffice"}
+NAMES |= {"export", "mapping", "params", "exchange", "csv", "format"}
 
 
 def call(*arguments: str) -> int:
@@ -80,6 +82,8 @@ def failing(error: BaseException):
         ["compare", "-h"],
         ["why", "-h"],
         ["approve", "-h"],
+        ["documents", "-h"],
+        ["export", "-h"],
         [],
     ],
 )

@@ -1,5 +1,6 @@
 """Every command of the README is run, and what it shows is true."""
 
+import json
 import os
 import re
 import shlex
@@ -10,7 +11,9 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from openpyxl import load_workbook
 
+from enforce import __main__ as command
 from enforce.desk.year import open_year
 from enforce.papers.official import month_matrix
 from enforce.papers.screen.display import show
@@ -58,6 +61,23 @@ def run_in(folder, arguments, **environment):
     )
 
 
+@pytest.fixture
+def here(clone, monkeypatch, capsys):
+    """Commands that start no notebook, run in this process as `python -m enforce` would; what each prints."""
+    monkeypatch.chdir(clone)
+
+    def printed(*lines):
+        texts = []
+        for line in lines:
+            python, option, module, *words = shlex.split(line)
+            assert (python, option, module) == (".venv/bin/python", "-m", "enforce")
+            assert command._run(words) == 0, capsys.readouterr()
+            texts.append(capsys.readouterr().out)
+        return texts
+
+    return printed
+
+
 def test_every_command_of_the_readme_is_known_here():
     assert commands("bash") == [
         "make report",
@@ -70,9 +90,12 @@ def test_every_command_of_the_readme_is_known_here():
         ".venv/bin/python -m enforce compare reports/putuo-2024/plan-v1.json reports/putuo-2024/plan-v2.json",
         ".venv/bin/python -m enforce check data/putuo-2024/units.csv --plan params/putuo-2024.yaml",
         ".venv/bin/python -m enforce run params/putuo-2024.yaml --quarantine reports/bad-rows.xlsx",
+        ".venv/bin/python -m enforce documents params/putuo-2024.yaml",
+        ".venv/bin/python -m enforce documents params/putuo-2024.yaml --verify reports/putuo-2024/公文",
         ".venv/bin/python -m enforce record data/putuo-2024/records.csv --plan params/putuo-2024.yaml",
         ".venv/bin/python -m enforce verify-ledger --plan params/putuo-2024.yaml",
         ".venv/bin/python -m enforce export-ledger --plan params/putuo-2024.yaml --out reports/ledger.xlsx",
+        ".venv/bin/python -m enforce export params/putuo-2024.yaml --out reports/exchange",
         ".venv/bin/python -m enforce run params/putuo-2024.yaml --scenario 七月调出一人",
         ".venv/bin/python -m tests.bench run",
         ".venv/bin/python -m tests.bench reading",
@@ -95,26 +118,34 @@ def test_make_report_leaves_what_the_readme_says(report):
         *("monthly_allocation-04.html", "monthly_allocation-04.ipynb", "manifest.json"),
         *("附件1-执法计划安排表.xlsx", "附件3-执法工作量核算.xlsx", "计划执行对比.xlsx"),
         "台账体检.xlsx",
-        *("月度执法安排-2024-04.xlsx", "季度计划.xlsx"),
+        *("月度执法安排-2024-04.xlsx", "季度计划.xlsx", "公文"),
     }
 
 
-def test_a_month_more_stands_beside_the_first(clone, report):
-    line = shlex.split(said("run", "--month"))
-    done = run_in(clone, [sys.executable, *line[1:]])
+def test_the_papers_of_a_report_agree_with_the_plan(here, clone, report):
+    assert here(said("documents", "--verify")) == ["数字与方案逐处一致。\n"]
+    papers = report / "公文"
+    (papers / "请示.docx").unlink()
+    (line,) = [line for line in commands("bash") if line.endswith("documents params/putuo-2024.yaml")]
+    done = run_in(clone, [sys.executable, *shlex.split(line)[1:]])
+    assert "请示.docx" in done.stdout, done.stderr
+    assert (papers / "请示.docx").exists()
+
+
+def test_a_month_more_stands_beside_the_first_and_a_run_without_bad_rows_leaves_no_workbook_of_them(clone, report):
+    line, other = (shlex.split(said("run", option)) for option in ("--month", "--quarantine"))
+    assert line[:5] == other[:5]  # one command, with two options that leave each other alone
+    done = run_in(clone, [sys.executable, *line[1:], *other[5:]])
     assert done.returncode == 0, done.stderr
     names = {path.name for path in report.iterdir()}
     assert {"monthly_allocation-04.html", "monthly_allocation-05.html", "月度执法安排-2024-05.xlsx"} <= names
+    assert not (clone / "reports" / "bad-rows.xlsx").exists()
 
 
-def test_a_question_is_answered_in_a_sentence(clone):
-    told = [
-        run_in(clone, [sys.executable, *shlex.split(line)[1:]])
-        for line in (said("why", "--task"), said("why", "--one-more"))
-    ]
-    assert [done.returncode for done in told] == [0, 0]
-    assert told[0].stdout.startswith("P01 区重点单位执法检查 5 月：安排 5 家次；再多 1 家次，")
-    assert told[1].stdout.startswith("5 月再加 1 家次，要改 ")
+def test_a_question_is_answered_in_a_sentence(here):
+    told = here(said("why", "--task"), said("why", "--one-more"))
+    assert told[0].startswith("P01 区重点单位执法检查 5 月：安排 5 家次；再多 1 家次，")
+    assert told[1].startswith("5 月再加 1 家次，要改 ")
 
 
 def test_the_rest_of_the_year_is_planned_anew_and_the_versions_compared(clone, report):
@@ -131,49 +162,47 @@ def test_the_rest_of_the_year_is_planned_anew_and_the_versions_compared(clone, r
     assert {path.name for path in report.iterdir()} == before | made
 
 
-def test_a_table_is_checked_and_a_run_without_bad_rows_leaves_no_workbook_of_them(clone):
-    checked, ran = (
-        run_in(clone, [sys.executable, *shlex.split(line)[1:]]) for line in (said("check"), said("run", "--quarantine"))
-    )
-    assert checked.returncode == 0, checked.stdout
-    assert "读到 650 行数据" in checked.stdout
-    assert "没有问题" in checked.stdout
-    assert ran.returncode == 0, ran.stderr
-    assert not (clone / "reports" / "bad-rows.xlsx").exists()
+def test_a_table_is_checked(here):
+    (checked,) = here(said("check"))
+    assert "读到 650 行数据" in checked
+    assert "没有问题" in checked
 
 
-def test_visits_are_recorded_once_verified_and_taken_out(clone):
-    ledger = clone / "data" / "putuo-2024" / "ledger.sqlite"
+def test_visits_are_recorded_once_verified_and_taken_out(clone, here):
+    lines = [said(word) for word in ("record", "verify-ledger", "export-ledger")]
     try:
-        lines = [
-            [sys.executable, *shlex.split(said(word))[1:]] for word in ("record", "verify-ledger", "export-ledger")
-        ]
-        done = [run_in(clone, line) for line in (lines[0], *lines)]
+        done = here(lines[0], *lines)
     finally:
-        ledger.unlink()
-    assert [one.returncode for one in done] == [0, 0, 0, 0], [one.stderr for one in done]
-    assert "新增 276 条" in done[0].stdout
-    assert "没有新的内容" in done[1].stdout
-    assert "台账完好：276 条记录有效" in done[2].stdout
-    assert len({line for one in done for line in one.stdout.splitlines() if line.startswith("链头")}) == 1
+        (clone / "data" / "putuo-2024" / "ledger.sqlite").unlink()
+    assert "新增 276 条" in done[0]
+    assert "没有新的内容" in done[1]
+    assert "台账完好：276 条记录有效" in done[2]
+    assert len({line for text in done for line in text.splitlines() if line.startswith("链头")}) == 1
     assert (clone / "reports" / "ledger.xlsx").is_file()
 
 
-def test_approving_the_demo_again_changes_nothing(clone):
+def test_approving_the_demo_again_changes_nothing(clone, here):
     kept = (clone / "data/putuo-2024/versions/plan-v1.json").read_bytes()
-    done = run_in(clone, [sys.executable, *shlex.split(said("approve"))[1:]])
-    assert done.returncode == 0, done.stderr
-    assert "没有改动" in done.stdout
+    assert "没有改动" in here(said("approve"))[0]
     assert (clone / "data/putuo-2024/versions/plan-v1.json").read_bytes() == kept
 
 
-def test_the_scenario_of_the_readme_runs_on_a_fresh_clone(clone):
-    done = run_in(clone, [sys.executable, *shlex.split(said("run", "--scenario"))[1:]])
+def test_the_scenario_of_the_readme_gives_the_numbers_of_the_library_and_says_that_nobody_approved_them(clone):
+    line = shlex.split(said("run", "--scenario"))
+    year = open_year(clone / "params/putuo-2024.yaml", scenario=line[-1])
+    report = clone / "reports" / f"putuo-2024-{line[-1]}"
+    done = run_in(clone, [sys.executable, *line[1:]])
     try:
         assert done.returncode == 0, done.stderr
-        assert (clone / "reports" / "putuo-2024-七月调出一人" / "annual_plan.html").is_file()
+        rows = list(load_workbook(report / "附件1-执法计划安排表.xlsx").worksheets[0].iter_rows(values_only=True))
+        head = next(row for row in rows if "1月" in row)
+        plan = [[row[head.index(f"{m}月")] or 0 for m in range(1, 13)] for row in rows if row[0] in range(1, 13)]
+        assert plan == [list(part) for _, part in year.allocation.visits.groupby("task_id")["visits"]]
+        assert f"情景测算「{line[-1]}」，未经批准" in (report / "annual_plan.html").read_text(encoding="utf-8")
+        inputs = json.loads((report / "manifest.json").read_text(encoding="utf-8"))["inputs"]
+        assert f"params/scenarios/putuo-2024/{line[-1]}.yaml" in {one["file"] for one in inputs}
     finally:
-        shutil.rmtree(clone / "reports" / "putuo-2024-七月调出一人", ignore_errors=True)
+        shutil.rmtree(report, ignore_errors=True)
 
 
 def test_what_a_bureau_puts_beside_the_demo_is_no_part_of_the_project():
@@ -194,7 +223,8 @@ def test_what_a_bureau_puts_beside_the_demo_is_no_part_of_the_project():
 
 @pytest.mark.parametrize(("target", "whole"), [("test", True), ("quick", False)])
 def test_make_test_finds_tests_and_notebooks_and_make_quick_leaves_out_what_is_slow(make, target, whole):
-    done = make(target, PYTEST_ADDOPTS="--collect-only")
+    others = " ".join(f"--ignore=tests/{name}" for name in ("desk", "inputs", "papers", "planning", "sheets", "words"))
+    done = make(target, PYTEST_ADDOPTS=f"--collect-only --ignore=enforce {others}")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "test_structure.py" in done.stdout
     assert ("test_explorer.py" in done.stdout, "annual_plan.ipynb" in done.stdout) == (whole, whole)

@@ -6,7 +6,8 @@ import ast
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from importlib import metadata
 from pathlib import Path
@@ -49,6 +50,21 @@ WALLS = {
 }
 
 
+@cache
+def _nodes(tree: ast.Module) -> list[ast.AST]:
+    return list(ast.walk(tree))
+
+
+def nodes(module: str) -> list[ast.AST]:
+    """Every node of a module."""
+    return _nodes(TREES[module])
+
+
+def offences(check: Callable[[str], list], modules: Iterable[str] = MODULES) -> dict[str, list]:
+    """Module -> what the check has against it, of those alone that it has something against."""
+    return {module: bad for module in modules if (bad := check(module))}
+
+
 def wing(module: str) -> str:
     """The wing of a module: enforce.planning.checks.case -> planning; '' for the package itself."""
     return module.partition(".")[2].partition(".")[0]
@@ -56,7 +72,7 @@ def wing(module: str) -> str:
 
 def imported(module: str) -> Iterator[tuple[int, str]]:
     """Every module of this project that a module imports, anywhere in it, with the line."""
-    for node in ast.walk(TREES[module]):
+    for node in nodes(module):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, name.name) for name in node.names if name.name.split(".")[0] == "enforce")
         elif isinstance(node, ast.ImportFrom):
@@ -79,9 +95,8 @@ def broken_walls(module: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("module", [name for name in MODULES if wing(name)])
-def test_no_module_breaks_a_wall(module):
-    assert broken_walls(module) == []
+def test_no_module_breaks_a_wall():
+    assert offences(broken_walls, filter(wing, MODULES)) == {}
 
 
 def test_a_broken_wall_is_named_with_module_line_and_wall(monkeypatch):
@@ -96,7 +111,7 @@ def test_a_broken_wall_is_named_with_module_line_and_wall(monkeypatch):
 
 def needs(module: str) -> Iterator[str]:
     """The modules a module imports anywhere in it: at the top, for types alone, inside a function."""
-    for node in ast.walk(TREES[module]):
+    for node in nodes(module):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -175,9 +190,8 @@ ALLOWED = {
 
 def used(module: str) -> Iterator[tuple[int, str]]:
     """Every dotted name a module uses, with its imports followed: `from datetime import date; date.today`."""
-    tree = TREES[module]
     homes: dict[str, str] = {}
-    for node in ast.walk(tree):
+    for node in nodes(module):
         if isinstance(node, ast.Import):
             for name in node.names:
                 homes[name.asname or name.name.split(".")[0]] = name.name if name.asname else name.name.split(".")[0]
@@ -186,7 +200,7 @@ def used(module: str) -> Iterator[tuple[int, str]]:
             for name in node.names:
                 homes[name.asname or name.name] = f"{node.module}.{name.name}"
                 yield node.lineno, f"{node.module}.{name.name}"
-    for node in ast.walk(tree):
+    for node in nodes(module):
         if isinstance(node, ast.Name | ast.Attribute) and (dotted := _dotted(node)):
             first, _, further = dotted.partition(".")
             yield node.lineno, ".".join(filter(None, (homes.get(first, first), further)))
@@ -211,21 +225,23 @@ def forbidden(module: str) -> list[str]:
     return [f"{module} 第 {line} 行用了 {name}（{FORBIDDEN[what]}）" for line, name, what in sorted(uses)]
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_no_module_reads_the_clock_the_machine_or_chance_or_runs_text(module):
-    assert forbidden(module) == []
+def test_no_module_reads_the_clock_the_machine_or_chance_or_runs_text():
+    assert offences(forbidden) == {}
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_no_command_goes_through_a_shell(module):
-    shells = [
-        node.lineno
-        for node in ast.walk(TREES[module])
+def shells(module: str) -> list[int]:
+    """Lines that may give a command to a shell."""
+    return [
+        node.value.lineno
+        for node in nodes(module)
         if isinstance(node, ast.keyword)
         and node.arg == "shell"
         and not (isinstance(node.value, ast.Constant) and node.value.value is False)
     ]
-    assert shells == []
+
+
+def test_no_command_goes_through_a_shell():
+    assert offences(shells) == {}
 
 
 @pytest.mark.parametrize(
@@ -250,17 +266,20 @@ def test_every_exception_is_still_needed():
     assert [(module, what) for module, what in ALLOWED if what not in {name for _, name in used(module)}] == []
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_text_files_are_opened_as_utf_8(module):
-    bare = [
+def opened_bare(module: str) -> list[int]:
+    """Lines that read or write a text without saying in which encoding."""
+    return [
         node.lineno
-        for node in ast.walk(TREES[module])
+        for node in nodes(module)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr in {"read_text", "write_text"}
         and not any(word.arg == "encoding" for word in node.keywords)
     ]
-    assert bare == []
+
+
+def test_text_files_are_opened_as_utf_8():
+    assert offences(opened_bare) == {}
 
 
 # --- rules ----------------------------------------------------------------------------------------------------------
@@ -270,15 +289,13 @@ RULES = set(read_rules(ROOT / "params/rules").rules)
 
 def words(module: str) -> set[str]:
     """Every string in a module."""
-    return {
-        node.value for node in ast.walk(TREES[module]) if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
+    return {node.value for node in nodes(module) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
 
 
 def asked_for(module: str) -> set[str]:
     """Rule names a module looks up: case.rules["..."], rules.value("...", on)."""
     rules = set()
-    for node in ast.walk(TREES[module]):
+    for node in nodes(module):
         key = None
         if isinstance(node, ast.Subscript) and _dotted(node.value).endswith(".rules"):
             key = node.slice
@@ -297,9 +314,9 @@ def test_every_item_of_the_account_has_its_rule():
     assert {rule for rule in RULES if rule.startswith("follows_")} == ITEM_RULES
 
 
-@pytest.mark.parametrize("rule", sorted(RULES - ITEM_RULES))
-def test_every_rule_is_used_in_the_code(rule):
-    assert any(rule in words(module) for module in MODULES), f"params/rules 里的 {rule} 没有一处代码使用"
+def test_every_rule_is_used_in_the_code():
+    used_words = set().union(*map(words, MODULES))
+    assert RULES - ITEM_RULES - used_words == set(), "params/rules 里的这些规则没有一处代码使用"
 
 
 def test_every_rule_the_code_asks_for_exists():
@@ -312,7 +329,7 @@ def test_every_rule_the_code_asks_for_exists():
 
 
 def functions(module: str) -> Iterator[ast.FunctionDef]:
-    yield from (node for node in ast.walk(TREES[module]) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    yield from (node for node in nodes(module) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
 
 
 def body_lines(function: ast.FunctionDef) -> int:
@@ -321,13 +338,17 @@ def body_lines(function: ast.FunctionDef) -> int:
     return body[-1].end_lineno - body[0].lineno + 1 if body else 0
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_no_body_is_longer_than_forty_lines(module):
-    assert {node.name: body_lines(node) for node in functions(module) if body_lines(node) > 40} == {}
+def long_bodies(module: str) -> list[tuple[str, int]]:
+    """Functions of more than forty lines, with how many they have."""
+    return [(node.name, body_lines(node)) for node in functions(module) if body_lines(node) > 40]
+
+
+def test_no_body_is_longer_than_forty_lines():
+    assert offences(long_bodies) == {}
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 605, "sheets": 2350, "inputs": 2895, "planning": 3666, "papers": 1810, "desk": 3972}
+BUDGET = {"words": 660, "sheets": 2360, "inputs": 3275, "planning": 3775, "papers": 2245, "desk": 4900}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -340,6 +361,9 @@ ADDED = {
     "what a scenario is compared with": 30,
     "where the search begins": 45,
     "which plan the answers are of": 17,
+    "papers: what is put in, legal bases": 500,
+    "files for other systems": 213,
+    "papers: templates, filling, reading again": 1200,
     "what a month of tied teams must have": 36,
     "a second solver for tied teams": 120,
 }
@@ -351,7 +375,7 @@ def code_lines(module: str) -> int:
     described = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
     docs = {
         line
-        for node in ast.walk(TREES[module])
+        for node in nodes(module)
         if isinstance(node, described) and ast.get_docstring(node, clean=False) is not None
         for line in range(node.body[0].lineno, node.body[0].end_lineno + 1)
     }
@@ -404,7 +428,7 @@ VERBS = frozenset(
 
 def bound(module: str) -> Iterator[tuple[int, str]]:
     """Every name a module gives to something: variables, parameters, functions, classes, aliases."""
-    for node in ast.walk(TREES[module]):
+    for node in nodes(module):
         match node:
             case ast.Name(id=name, ctx=ast.Store()) | ast.Attribute(attr=name, ctx=ast.Store()) | ast.arg(arg=name):
                 yield node.lineno, name
@@ -428,9 +452,9 @@ def stem(module: str) -> str:
     return module.rpartition(".")[2]
 
 
-@pytest.mark.parametrize("module", [pytest.param(name, marks=renamed) for name in MODULES])
-def test_no_name_is_a_word_without_a_noun(module):
-    assert banned(module) == []
+@renamed
+def test_no_name_is_a_word_without_a_noun():
+    assert offences(banned) == {}
 
 
 @pytest.mark.parametrize(
@@ -522,9 +546,8 @@ def _inherited(cls: ast.ClassDef, method: ast.FunctionDef) -> bool:
     return bool(bases - {"Term", "Entry", "NamedTuple", "Protocol"}) and method.name != "__init__"
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_every_public_name_says_what_it_is(module):
-    assert list(undescribed(TREES[module], module)) == []
+def test_every_public_name_says_what_it_is():
+    assert offences(lambda module: list(undescribed(TREES[module], module))) == {}
 
 
 def test_no_column_is_without_words():
@@ -568,6 +591,7 @@ STARTED = {
     "jupyterlab": "make lab",
     "jupyterlab-language-pack-zh-cn": "make lab",
     "voila": "make explore",
+    "jsonschema": "before 4.25 it is loaded in no time",
 }
 COMMANDS = {"nbval", "pytest-cov", "pytest-xdist", "ruff", "mypy", "flit-core", "mutmut"}
 HOUSE = {"enforce", "tests", "data", "tools"}
@@ -608,9 +632,9 @@ def test_tests_and_tools_import_what_is_declared():
     assert declared(PROJECT["dependency-groups"]["dev"]) - foreign(files) <= COMMANDS
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_no_module_is_put_in_the_place_of_another(module):
-    assert [line for line, name in used(module) if name.startswith("sys.modules")] == []
+def test_no_module_is_put_in_the_place_of_another():
+    replaced = {(module, line) for module in MODULES for line, name in used(module) if name.startswith("sys.modules")}
+    assert replaced == set()
 
 
 LOCKS = [ROOT / "requirements.lock", ROOT / "requirements-nohash.lock"]
@@ -685,16 +709,16 @@ def wanted() -> list[Requirement]:
 
 
 @pytest.mark.parametrize("python", BASE_PYTHONS)
-@pytest.mark.parametrize("requirement", wanted(), ids=str)
-def test_every_requirement_is_met_by_a_pin_on_every_python(requirement, python):
+def test_every_requirement_is_met_by_a_pin_on_every_python(python):
     here = {"python_version": python, "python_full_version": f"{python}.0"}
-    matching = [
-        next(iter(pin.specifier)).version
-        for pin in pins(LOCKS[1])
-        if canonical(pin.name) == canonical(requirement.name) and (pin.marker is None or pin.marker.evaluate(here))
-    ]
-    assert len(matching) == 1, f"{requirement.name} 在 Python {python} 上有 {len(matching)} 个固定版本"
-    assert requirement.specifier.contains(Version(matching[0]), prereleases=True)
+    pinned = defaultdict(list)
+    for pin in pins(LOCKS[1]):
+        if pin.marker is None or pin.marker.evaluate(here):
+            pinned[canonical(pin.name)].append(Version(next(iter(pin.specifier)).version))
+    for requirement in wanted():
+        versions = pinned[canonical(requirement.name)]
+        assert len(versions) == 1, f"{requirement.name} 在 Python {python} 上有 {len(versions)} 个固定版本"
+        assert requirement.specifier.contains(versions[0], prereleases=True), str(requirement)
 
 
 def test_the_conda_environment_has_a_python_the_project_allows_and_the_same_pins():
@@ -738,9 +762,9 @@ _READERS = ("enforce.sheets", "enforce.inputs.tables", "enforce.inputs.calendar"
 _SHORTENED = "enforce.desk.explorer.sentences"
 
 
-@pytest.mark.parametrize("module", [name for name in MODULES if not name.startswith((*_READERS, _SHORTENED))])
-def test_nothing_reads_a_chinese_sentence_to_decide(module):
-    assert list(sentences_read(TREES[module])) == []
+def test_nothing_reads_a_chinese_sentence_to_decide():
+    others = [name for name in MODULES if not name.startswith((*_READERS, _SHORTENED))]
+    assert offences(lambda module: list(sentences_read(TREES[module])), others) == {}
 
 
 @pytest.mark.parametrize(

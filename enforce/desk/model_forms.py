@@ -42,7 +42,7 @@ _MONTH = Column("month", integer(1, 12), dtype="int64", nature="count", units=("
 _DAYS = Column("days", half_days(0), dtype="float64", nature="days")
 _SHARED_HEADINGS = {"team": f"{_PLANNED.words['team']} {_CREW.words['team']}", "month": "月份"}
 
-TASK_FORM = frame_form(
+_TASK_FORM = frame_form(
     "tasks",
     (
         Column("task_id", _unsummed),
@@ -60,6 +60,7 @@ TASK_FORM = frame_form(
         "periods": f"months {_PLANNED.words['periods']}",
     },
 )
+TASK_FORM = replace(_TASK_FORM, extras=(_PLANNED.columns["content"],), stand_ins=(("task_id", "content"),))
 CAPACITY_FORM = frame_form(
     "capacity",
     (_TEAM, _MONTH, replace(_DAYS, name="capacity_days")),

@@ -15,16 +15,22 @@ import pandas as pd
 from enforce.inputs.calendar import Calendar, read_calendar, year_file
 from enforce.inputs.ledger.completing import recorded_problems, set_aside
 from enforce.inputs.ledger.ledger import LEDGER, Ledger, read_ledger
+from enforce.inputs.parameters.contact import read_contact
+from enforce.inputs.parameters.legal_bases import read_bases
 from enforce.inputs.parameters.plan import Plan
 from enforce.inputs.parameters.rules import read_rules
 from enforce.inputs.parameters.scenario import Scenario, read_scenario
-from enforce.inputs.tables.forms import FORMS, KINDS, Tables
-from enforce.inputs.tables.of_plan import read_tables, table_files
+from enforce.inputs.tables.forms import FORMS, KINDS, Tables, no_rows
+from enforce.inputs.tables.mapping import mapping_file
+from enforce.inputs.tables.of_plan import read_part, read_tables, table_files
+from enforce.inputs.tables.reading import typed_table
+from enforce.inputs.tables.references import disagreements
 from enforce.inputs.versions import read_versions, version_files
+from enforce.planning.through import progress
 from enforce.planning.through.register_health import Unread, register_health
 from enforce.words.months import month_runs
 from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
-from enforce.words.texts import shown, shown_path
+from enforce.words.texts import beside, shown, shown_path
 from enforce.words.vocabulary import Vocabulary
 
 #: Kind of finding of the register, and the column and flaw of a row set aside that make it.
@@ -50,6 +56,9 @@ def read_parts(plan: Plan, *, require_official: bool, quarantine: bool, scenario
         "tables": lambda: read_tables(plan, quarantine=quarantine, records=records),
         "ledger": lambda: None if records else read_ledger(ledger_file(plan)),
         "versions": lambda: read_versions(plan),
+        "legal_bases": lambda: read_bases(plan.rules_folder),
+        "contact": lambda: read_contact(plan),
+        "last_year": lambda: last_year_figures(plan),
         "scenario": lambda: read_scenario(plan, scenario) if scenario else None,
     }
     parts: dict = {}
@@ -63,6 +72,7 @@ def read_parts(plan: Plan, *, require_official: bool, quarantine: bool, scenario
         raise InputError(problems)
     refuse(_unworkable(plan, parts["calendar"], parts["tables"]))
     ledger = parts.pop("ledger")
+    parts["tables"] = replace(parts["tables"], last_year=parts.pop("last_year"))
     if ledger:
         parts |= {"tables": _with_ledger(parts["tables"], ledger, plan, quarantine), "ledger_head": ledger.head}
     return parts
@@ -81,6 +91,48 @@ def _with_ledger(tables: Tables, ledger: Ledger, plan: Plan, quarantine: bool) -
         bad |= {file: aside} if len(aside) else {}
     refuse(recorded_problems(records, tables, plan, file))
     return replace(tables, records=records, bad=bad)
+
+
+# --- last year ---
+
+
+def last_year_figures(plan: Plan) -> pd.DataFrame:
+    """Return the figures of the year before (上年数): one row per figure, none where the plan names none.
+
+    They are those of a table, or what the records in a folder of last year add up to.
+    """
+    files, before = _last_year_files(plan), _year_before(plan)
+    if "records" not in files:
+        return _read_alone("last_year", files["last_year"], before) if files else no_rows("last_year")
+    if files["records"].name == LEDGER:
+        visits = read_ledger(files["records"]).records
+    else:
+        visits = _read_alone("records", files["records"], before)
+    decisions = _read_alone("penalties", files["penalties"], before) if "penalties" in files else None
+    return progress.year_figures(visits, decisions)
+
+
+def _last_year_files(plan: Plan) -> dict[str, Path]:
+    """Return the files last year's figures come from: a table of figures, or records and decisions of penalty."""
+    path, before = beside(plan.path, plan.last_year), _year_before(plan)
+    if not plan.last_year or path.is_file():
+        return {"last_year": path} if plan.last_year else {}
+    files = table_files(before)[0]
+    if os.path.lexists(ledger_file(before)):
+        files["records"] = ledger_file(before)
+    return {name: files[name] for name in ("records", "penalties") if name in files}
+
+
+def _year_before(plan: Plan) -> Plan:
+    """Return the plan as one of the year before, whose tables stand where last year's do."""
+    return plan.model_copy(update={"year": plan.year - 1, "tables": plan.last_year})
+
+
+def _read_alone(name: str, path: Path, plan: Plan) -> pd.DataFrame:
+    """Read one table of another year by itself; InputError with all that contradicts it."""
+    part, problems = read_part(name, path, plan)
+    refuse([*problems, *(disagreements({name: part}, plan) if part else ())])
+    return typed_table(part.frame, FORMS[KINDS[name]])
 
 
 # --- what no work can be planned from ---
@@ -131,9 +183,12 @@ def input_files(plan: Plan, scenario: Scenario | None = None) -> tuple[Path, ...
     local = [plan.calendar_folder / plan.local_calendar] if plan.local_calendar else []
     calendar = [year_file(plan.calendar_folder, plan.year)]
     rules = sorted(plan.rules_folder.glob("*.yaml"))
+    beside_plan = [beside(plan.path, plan.contact)] if plan.contact else []
+    beside_plan += [mapping_file(plan)] if plan.mapping else []
+    beside_plan += _last_year_files(plan).values()
     ledger = {"records": ledger_file(plan)} if os.path.lexists(ledger_file(plan)) else {}
     tables = (table_files(plan)[0] | ledger).values()
-    files = (*choices, *rules, *calendar, *local, *tables, *version_files(plan))
+    files = (*choices, *rules, *calendar, *local, *tables, *version_files(plan), *beside_plan)
     return tuple(path for path in files if path.exists())
 
 

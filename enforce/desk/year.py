@@ -7,7 +7,7 @@ again and nothing is changed. `standing` and `summary` have the plan as it stand
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -20,7 +20,9 @@ from enforce.desk.opening import input_files, read_parts, register_report, sourc
 from enforce.desk.plan_text import plan_text
 from enforce.desk.questions import Explainable, allocate_within
 from enforce.inputs.calendar import Calendar
-from enforce.inputs.parameters.plan import Plan, read_plan
+from enforce.inputs.parameters.contact import Contact
+from enforce.inputs.parameters.legal_bases import Bases
+from enforce.inputs.parameters.plan import ChosenBasis, Plan, read_plan
 from enforce.inputs.parameters.rules import Rules
 from enforce.inputs.parameters.scenario import Scenario
 from enforce.inputs.parameters.under_scenario import applied, mark
@@ -29,6 +31,8 @@ from enforce.inputs.tables.of_plan import table_files
 from enforce.inputs.versions import Version, plan_state, state_mark, state_number
 from enforce.planning import checks, visits
 from enforce.planning.account import monthly_capacity, monthly_reserve
+from enforce.planning.checks.bases import BASIS_LIST, cited_bases
+from enforce.planning.checks.bases import COLUMNS as BASIS_COLUMNS
 from enforce.planning.months.allocate import Allocation, quarters
 from enforce.planning.months.exact import Capacity
 from enforce.planning.months.position import Position
@@ -37,7 +41,7 @@ from enforce.planning.through import progress
 from enforce.planning.through.staffing import BY_DAY
 from enforce.planning.why import shortage
 from enforce.planning.why.cell import Setting
-from enforce.words.terms import ITEM_NAMES, Follows, PlanState
+from enforce.words.terms import ITEM_NAMES, Follows, Paper, PlanState
 from enforce.words.texts import shown_path
 
 
@@ -77,6 +81,8 @@ class Year(Explainable):
     rules: Rules
     calendar: Calendar
     tables: Tables
+    legal_bases: Bases = field(default_factory=lambda: Bases({}))
+    contact: Contact | None = None
     ledger_head: str = ""
     versions: tuple[Version, ...] = ()
     scenario: Scenario | None = None
@@ -93,6 +99,16 @@ class Year(Explainable):
     def units(self) -> pd.DataFrame:
         """The register (企业台账): one row per unit."""
         return self.tables.units
+
+    @property
+    def publications(self) -> pd.DataFrame:
+        """What was made public when (公示登记): one row per paper and period."""
+        return self.tables.publications
+
+    @property
+    def last_year(self) -> pd.DataFrame:
+        """The figures of the year before (上年数): one row per indicator and period; none where the plan names none."""
+        return self.tables.last_year
 
     @property
     def aside(self) -> pd.DataFrame:
@@ -143,6 +159,34 @@ class Year(Explainable):
     def ruled_on(self) -> str:
         """The day whose rules hold for the plan: that of approval, within the plan's year."""
         return min(max(self.plan.approval_day, f"{self.plan.year}-01-01"), f"{self.plan.year}-12-31")
+
+    @cached_property
+    def cited_bases(self) -> pd.DataFrame:
+        """Every legal basis that plan, letters and lines cite, judged on that day: one row per place and basis."""
+        plan = self.plan
+        listed = [(BASIS_LIST, basis, "") for basis in plan.bases]
+        letters = [(Paper(letter.paper).label, code, "") for letter in plan.letters for code in letter.bases]
+        lines = zip(self.tasks["task_id"], self.tasks["legal_basis"], strict=True)
+        clauses = [(task, code, article) for task, cited in lines for code, article in cited]
+        cites = [
+            (where, "", "", basis.title, basis.number)
+            if isinstance(basis, ChosenBasis)
+            else (where, basis, article, "", "")
+            if basis
+            else (where, "", "", article, "")
+            for where, basis, article in (*listed, *letters, *clauses)
+        ]
+        known = {
+            code: {**basis.model_dump(exclude={"source"}), "here": plan.division.inside(basis.division)}
+            for code, basis in self.legal_bases.entries.items()
+        }
+        return cited_bases(pd.DataFrame(cites, columns=BASIS_COLUMNS[:5]), known, self.ruled_on)
+
+    @property
+    def bases(self) -> pd.DataFrame:
+        """The list of legal bases (编制依据) in the order printed, each judged on that day: one row per basis."""
+        listed = self.cited_bases[self.cited_bases["where"] == BASIS_LIST]
+        return listed.drop(columns=["where", "article", "dates", "covers_to"]).reset_index(drop=True)
 
     @cached_property
     def rules_in_force(self) -> pd.DataFrame:
@@ -443,7 +487,8 @@ class Year(Explainable):
         day = Moment(self.calendar, self.version.as_of if self.version else self.plan.approval_day)
         case = self.case(self.tables.records.iloc[:0], self.trial, day.closed)
         approval = replace(self._approval, differences=self.trial_differences)
-        return checks.findings(replace(case, approval=approval), checks.PLAN_CHECKS)
+        case = replace(case, approval=approval, ruled_on=self.ruled_on, bases=self.cited_bases)
+        return checks.findings(case, checks.PLAN_CHECKS)
 
     def case(
         self,

@@ -189,7 +189,7 @@ def many(read_one: Parse) -> Parse:
 
     def read(text: str) -> tuple:
         try:
-            values = tuple(read_one(part.strip()) for part in text.translate(_SEPARATORS).split(";"))
+            values = tuple(read_one(part.strip()) for part in re.split("[;；]", text))
         except ValueError as error:
             raise Unfit(f"用分号隔开的清单，每项是{error}", flaw_of(error)) from None
         if len(set(values)) < len(values):

@@ -218,6 +218,9 @@ def _empty_rows(extract: Extract, rows: Sorted, reads: dict[str, list[Read]]) ->
 def _notes(extract: Extract, rows: Sorted, reads: dict[str, list[Read]]) -> Iterator[str]:
     """Yield what a planner should know of a sheet that was read, but for what it does not hold."""
     header = extract.header
+    for name in header.read_as:
+        word = header.form.columns[name].chinese
+        yield f"「{header.headings[header.places[name]]}」读作{word}（表里没有「{word}」一列）"
     if header.grid.from_1904:
         yield "日期按 1904 年起算的序号读取"
     if header.grid.filtered and (hidden := sum(row.hidden for row in header.grid.rows)):

@@ -16,6 +16,7 @@ class Form:
     A row with a cell in the column `key` can be nothing but data; there are no two of one key where keys are
     `distinct`. `names` are the columns that name a row.
     Rows that only sum the rows numbered below them are recognised by the count `outlined`, '' where there are none.
+    Where a column of `stand_ins` has no heading, that of the other one is read as it: 检查内容 where no 检查事项 is.
     """
 
     kind: str
@@ -30,6 +31,7 @@ class Form:
     names: tuple[str, ...] = ()
     distinct: bool = True
     outlined: str = ""
+    stand_ins: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def columns(self) -> dict[str, Column]:

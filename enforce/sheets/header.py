@@ -36,7 +36,8 @@ _FACTORS = {"元": 1, "万元": 10_000}
 class Header:
     """The header of one sheet for one form: its rows (places in the grid), headings, and the place of each column.
 
-    `per_unit` is the unit of money in yuan, 0 where nothing tells it.
+    `per_unit` is the unit of money in yuan, 0 where nothing tells it; `read_as` the columns whose heading is that of
+    another.
     """
 
     form: Form
@@ -46,6 +47,7 @@ class Header:
     places: dict[str, int] = field(default_factory=dict)
     twice: tuple[int, ...] = ()
     per_unit: int = 0
+    read_as: tuple[str, ...] = ()
 
     @property
     def number(self) -> int:
@@ -173,10 +175,13 @@ def _header(grid: Grid, form: Form, rows: tuple[int, ...], headings: tuple[str, 
             twice.append(place)
     if not places:
         return None
+    read_as = [(name, other) for name, other in form.stand_ins if name not in places and other in places]
+    for name, other in read_as:
+        places[name] = places.pop(other)
     as_written = tuple(_shown_heading(grid, rows, *heading) if heading[1] else "" for heading in enumerate(headings))
     money = next((place for name, place in places.items() if form.columns[name].nature == "money"), None)
     per_unit = 1 if money is None else _per_unit(grid, rows, headings[money] in form.columns, meanings[money][2])
-    return Header(form, grid, rows, as_written, places, tuple(twice), per_unit)
+    return Header(form, grid, rows, as_written, places, tuple(twice), per_unit, tuple(name for name, _ in read_as))
 
 
 def _meant(heading: str, form: Form) -> tuple[str, int, str]:

@@ -223,7 +223,7 @@ def _state(cell: object, column: Column, setting: Setting) -> str:
 
 
 def _list(cell: object, column: Column, setting: Setting) -> str:
-    return named(re.sub(r"\s*[\r\n]+\s*", ";", _plain(cell).strip()))
+    return named(re.sub(r"\s*[;；]?\s*[\r\n]+\s*", ";", _plain(cell).strip()))
 
 
 def _word_list(cell: object, column: Column, setting: Setting) -> str:

@@ -62,6 +62,21 @@ class Selection(Term):
     RANKED = "ranked", "按风险信用排序"
 
 
+class InspectionClass(Term):
+    """Which of the three classes of inspection a line is (检查类别)."""
+
+    ROUTINE = "routine", "日常"
+    SPECIAL = "special", "专项"
+    CASE = "case", "个案"
+
+
+class ItemType(Term):
+    """Whether the matter inspected is a key or a general one (事项类型)."""
+
+    KEY = "key", "重点事项"
+    GENERAL = "general", "一般事项"
+
+
 class Exclusion(Term):
     """Which units a task leaves out when it chooses (排除对象)."""
 
@@ -104,6 +119,22 @@ class PlanState(Term):
     SUBMITTED = "submitted", "送审"
     APPROVED = "approved", "批准"
     FILED = "filed", "备案"
+
+
+class Paper(Term):
+    """The papers a bureau hands up, sends or publishes (公文), in the order of the year."""
+
+    REQUEST = "request", "请示"
+    PLAN = "plan", "年度计划"
+    CIRCULAR = "circular", "印发通知"
+    FILING_REPORT = "filing_report", "备案报告"
+    PUBLIC_PLAN = "public_plan", "计划公示"
+    QUARTER_PLAN = "quarter_plan", "季度计划"
+    MONTH_PLAN = "month_plan", "月度计划"
+    PUBLIC_MONTH = "public_month", "月公示"
+    CHANGE_ORDER = "change_order", "调整单"
+    SELF_CHECK = "self_check", "自检报告"
+    YEAR_SUMMARY = "year_summary", "年度总结"
 
 
 class Rank(Term):
@@ -204,6 +235,35 @@ class Status(Term):
     QUOTED = "quoted", "转引"
     ASSUMED = "assumed", "假定"
     LOCAL = "local", "本地规定"
+
+
+class BasisKind(Term):
+    """What a legal basis is (依据的种类); the last three have no day from which they are in force."""
+
+    LAW = "law", "法律"
+    REGULATION = "regulation", "行政法规"
+    LOCAL = "local", "地方性法规"
+    RULE = "rule", "部门规章"
+    DOCUMENT = "document", "规范性文件"
+    PLAN = "plan", "行动方案"
+    MANUAL = "manual", "手册"
+    OPEN = "open", "兜底条款"
+    FORM = "form", "表式来源"
+
+
+class BasisState(Term):
+    """How a legal basis stands to the day of a plan (依据的施行)."""
+
+    IN_FORCE = "in_force", "施行中"
+    NOT_YET = "not_yet", "尚未施行"
+    EXPIRED = "expired", "已失效"
+    PERIOD_OVER = "period_over", "标题写的年份已过"
+    REPLACED = "replaced", "有后继文件"
+    NOT_HERE = "not_here", "不适用于本地"
+    NO_BASIS = "no_basis", "不是编制依据"
+    UNDATED = "undated", "施行日期未见"
+    UNJUDGED = "unjudged", "不查施行期"
+    CHOSEN = "chosen", "本单位自选"
 
 
 class Follows(Term):

@@ -86,6 +86,15 @@ def beside(path: Path, relative: str) -> Path:
     return Path(os.path.normpath(path.parent / relative))
 
 
+def book_title(title: str) -> str:
+    """Return the title of a document between the marks of one (书名号), those inside it turned.
+
+    >>> book_title("《某办法》问题解答")
+    '《〈某办法〉问题解答》'
+    """
+    return f"《{title.replace('《', '〈').replace('》', '〉')}》"
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return a hint naming the known word a misspelt one may mean; '' when none is close.
 
@@ -127,3 +136,13 @@ def one_line(text: str, limit: int = 300) -> str:
     if len(text) > limit:
         raise ValueError(f"{limit} 字以内的文字（现有 {len(text)} 字）")
     return text
+
+
+def excerpt(text: str, most: int = 60) -> str:
+    """Return the beginning of a text on one line, as a message quotes it.
+
+    >>> excerpt("全年计划检查\\n261家次", 8)
+    '全年计划检查 2…'
+    """
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[:most]}…"

@@ -1,6 +1,6 @@
 """The command: `python -m tests.bench WHAT` prints Markdown tables; progress goes to stderr.
 
-WHAT is run, explorer, reading, allocation, bound, replan, shortage, scale, province, or all.
+WHAT is run, explorer, papers, reading, allocation, bound, replan, shortage, scale, province, or all.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import platform
 from importlib import metadata
 from pathlib import Path
 
-from tests.bench import allocation, bound, explorer, reading, replanning, scale, shortage, whole_run
+from tests.bench import allocation, bound, explorer, papers, reading, replanning, scale, shortage, whole_run
 from tests.bench.peers import CAP
 from tests.bench.timing import quiet_stdout
 
@@ -60,6 +60,7 @@ def _province(chosen: argparse.Namespace) -> tuple:
 REPORTS = {
     "run": lambda chosen: whole_run.report(chosen.repeat),
     "explorer": lambda chosen: explorer.report(chosen.repeat),
+    "papers": lambda chosen: papers.report(chosen.repeat),
     "reading": lambda chosen: reading.report(chosen.repeat, chosen.units),
     "allocation": lambda chosen: allocation.report(chosen.repeat, chosen.districts, chosen.cap, chosen.budget),
     "bound": lambda chosen: bound.report(chosen.cases),

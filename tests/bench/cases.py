@@ -168,8 +168,8 @@ def tied(count: int, lines: int = 12, teams: int = 3, load: float = LOAD, seed: 
 
     A load above 1 makes plans short of days; of the others only those are taken that fit.
 
-    >>> [(one.name, len(one.rooms)) for one in tied(1, lines=5, teams=2)]
-    [('tied 1', 2)]
+    >>> [(one.name, len(one.rooms)) for one in tied(2, lines=5, teams=2, load=1.1)]
+    [('tied 1', 2), ('tied 2', 2)]
     """
     found: list[Case] = []
     random = Random(seed)

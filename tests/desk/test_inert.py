@@ -1,4 +1,7 @@
-"""Hostile names through everything that writes: each comes out as the text it is, or is refused; nothing is live."""
+"""Hostile names through everything that writes: each comes out as the text it is, or is refused; nothing is live.
+
+In the tables of the report stand the markers of `test_privacy` too: none of them comes out.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +11,20 @@ import json
 import re
 import shutil
 import zipfile
+from contextlib import redirect_stderr, redirect_stdout
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from openpyxl import load_workbook
 from stdnum.cn import uscc
 
 from enforce import __main__ as command
+from enforce.papers.documents.reread import read_paragraphs
 from enforce.papers.formulas import formula_value
 from enforce.papers.report.pages import outside_references
+from tests.desk.test_privacy import found_in, plant, seen
 
 pytestmark = pytest.mark.slow
 
@@ -102,27 +109,36 @@ def call(*arguments: object) -> int:
 
 
 @pytest.fixture(scope="module")
-def made(root, tmp_path_factory):
-    """Everything written from tables full of hostile names: the report, the rows set aside, the ledger's export."""
-    place = tmp_path_factory.mktemp("inert")
+def everything(root, tmp_path_factory):
+    """What is written and what is printed of tables full of hostile names: the report, the rows set aside, the ledger's
+    export. The tables of the report hold markers too, those of the rest only names that are not refused."""
+    place, printed = tmp_path_factory.mktemp("inert"), io.StringIO()
     for folder in ("params", "data/calendar", "data/putuo-2024"):
         shutil.copytree(root / folder, place / folder, ignore=shutil.ignore_patterns("ledger.sqlite*"))
-    with_hostile_names(place / "data/putuo-2024")
+    tables = place / "data/putuo-2024"
+    with_hostile_names(tables)
+    shutil.copytree(tables, place / "hostile")
+    plant(tables)
     plan, out = place / "params/putuo-2024.yaml", place / "out"
     out.mkdir()
-    with pytest.MonkeyPatch.context() as patch:
+    again = ("replan", plan, "--as-of", "2024-06-30", "--out", out / "调整")
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(printed), redirect_stderr(printed):
         patch.setenv("PYTHONPATH", str(root))
-        options = ["--out", out / "报告", "--quarantine", out / "放到一边.xlsx"]
-        assert call("run", plan, *options) == 0
-        assert call("replan", plan, "--as-of", "2024-06-30", "--out", out / "调整") == 1  # rows with problems
-    units = rows_of(place / "data/putuo-2024/units.csv")
-    write(place / "data/putuo-2024/units.csv", [row for row in units if row[1] not in REFUSED])
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", str(root))
-        assert call("replan", plan, "--as-of", "2024-06-30", "--out", out / "调整") == 0
-    assert call("record", place / "data/putuo-2024/records.csv", "--plan", plan) == 0
-    assert call("export-ledger", "--plan", plan, "--out", out / "台账.xlsx") == 0
-    return out
+        assert call("run", plan, "--out", out / "报告") == 1  # rows with problems
+        assert call("run", plan, "--out", out / "报告", "--quarantine", out / "放到一边.xlsx") == 0
+        assert call(*again) == 1
+        shutil.copytree(place / "hostile", tables, dirs_exist_ok=True)
+        write(tables / "units.csv", [row for row in rows_of(tables / "units.csv") if row[1] not in REFUSED])
+        assert call(*again) == 0
+        assert call("record", tables / "records.csv", "--plan", plan) == 0
+        assert call("export-ledger", "--plan", plan, "--out", out / "台账.xlsx") == 0
+    return SimpleNamespace(out=out, printed=printed.getvalue())
+
+
+@pytest.fixture(scope="module")
+def made(everything):
+    """Everything written."""
+    return everything.out
 
 
 def test_there_are_22_hostile_names():
@@ -187,10 +203,20 @@ def test_h3_no_output_of_a_notebook_holds_a_live_tag(made):
 
 @pytest.mark.parametrize(("name", "point"), REFUSED.items())
 def test_h7_what_must_not_reach_a_reader_is_refused_and_set_aside_by_its_code_point(made, name, point):
-    sheet = load_workbook(made / "放到一边.xlsx").worksheets[0]
-    rows = [row for row in sheet.iter_rows(min_row=5, values_only=True) if point in str(row[1])]
+    sheets = load_workbook(made / "放到一边.xlsx").worksheets
+    everyone = [row for sheet in sheets for row in sheet.iter_rows(min_row=5, values_only=True)]
+    rows = [row for row in everyone if point in str(row[1])]
     assert len(rows) >= 1
     assert f"甲<{point}>厂" in {cell for row in rows for cell in row}
     for path in made.rglob("*"):
-        if path.is_file() and path.suffix != ".xlsx":
+        if path.suffix == ".docx":
+            assert name not in "\n".join(read_paragraphs(path.read_bytes()))
+        elif path.is_file() and path.suffix != ".xlsx":
             assert name not in path.read_text(encoding="utf-8")
+
+
+def test_h5_no_marker_stands_in_a_report_of_the_year_nor_in_its_messages(everything):
+    assert "报告已生成" in everything.printed
+    assert seen(everything.printed) == set()
+    assert {".ipynb", ".html", ".xlsx", ".json"} <= {path.suffix for path in (everything.out / "报告").iterdir()}
+    assert found_in(everything.out) == {}

@@ -368,3 +368,11 @@ def test_help_lists_every_column_with_its_heading_and_default(name, form):
 def test_a_notebook_shows_both_results_as_tables():
     for result in (e.workload(OFFICERS, 2024), e.allocate(TASKS, CAPACITY)):
         assert result._repr_html_().count("<table") == len(result.tables())
+
+
+@pytest.mark.parametrize("headings", [["检查内容"], ["检查事项", "检查内容"]])
+def test_a_task_is_called_by_its_content_only_where_it_has_no_other_name(headings):
+    capacity = pd.DataFrame({"科队": ["队"] * 12, "月": range(1, 13), "可安排人日": [10] * 12})
+    names = {heading: [f"{heading}甲", f"{heading}乙"] for heading in headings}
+    tasks = pd.DataFrame({**names, "计划家次": [3, 4], "月份": ["1-12", "1-6"], "科队": ["队", "队"]})
+    assert set(e.allocate(tasks, capacity).visits["task_id"]) == {f"{headings[0]}甲", f"{headings[0]}乙"}

@@ -27,9 +27,15 @@ CITY = """words:
   levels: [省级, 市级, 区县级, 街镇级]
 """
 Changes = dict[str, list[tuple[str, str]]]
+#: A bureau elsewhere cites what is for the whole country.
+BASES = ("[B01, B02, B03, B04, B05, B06, B07, B08, B09]", "[B01, B03, B06, B11]")
 
 IN_COUNTY: Changes = {
-    PLAN: [("district: 上海市普陀区", f"district: 湖南省岳阳市云溪县\n{COUNTY}"), ("{group: 区重点", "{group: 县重点")],
+    PLAN: [
+        ("district: 上海市普陀区", f"district: 湖南省岳阳市云溪县\n{COUNTY}"),
+        ("{group: 区重点", "{group: 县重点"),
+        BASES,
+    ],
     "tasks.csv": [
         ("区重点", "县重点"),
         ("区外家次", "县外家次"),
@@ -53,7 +59,7 @@ IN_COUNTY: Changes = {
     "records.csv": [("是否区内", "是否县内")],
 }
 IN_CITY: Changes = {
-    PLAN: [("district: 上海市普陀区", f"district: 辽宁省本溪市\n{CITY}")],
+    PLAN: [("district: 上海市普陀区", f"district: 辽宁省本溪市\n{CITY}"), BASES],
     "tasks.csv": [("区重点单位", "市重点单位")],
     "units.csv": [("市级", "省级"), ("区级", "市级")],
 }

@@ -9,9 +9,11 @@ import sys
 import pytest
 from openpyxl import load_workbook
 
+from enforce.papers.report.folder import listing
+
 
 def digests(folder):
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
+    return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in listing(folder)}
 
 
 def cells(path, sheet):

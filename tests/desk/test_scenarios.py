@@ -5,12 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
 
 from enforce.desk.scenarios import load, load_all, save
 from enforce.desk.year import open_year, under
@@ -135,27 +132,3 @@ def test_at_most_six_are_compared_and_the_plan_itself_is_left_alone(year):
     with pytest.raises(InputError, match="至多 6 个"):
         load_all(year, scenario_names(year.plan))
     assert year.plan.reserve_share == 0.1
-
-
-def test_the_batch_gives_the_numbers_of_the_library_and_says_that_nobody_approved_them(clone):
-    year = open_year(clone / "params/putuo-2024.yaml")
-    saved = save(year, LEAVING, "七月调出并增项")
-    wanted = under(year, LEAVING).allocation.visits
-    line = [sys.executable, "-m", "enforce", "run", "params/putuo-2024.yaml", "--scenario", "七月调出并增项"]
-    here = {**os.environ, "PYTHONPATH": str(clone), "PYTHONIOENCODING": "utf-8"}
-    done = subprocess.run(line, cwd=clone, env=here, capture_output=True, encoding="utf-8", check=False)
-    report = clone / "reports/putuo-2024-七月调出并增项"
-    try:
-        assert done.returncode == 0, done.stderr
-        rows = list(load_workbook(report / "附件1-执法计划安排表.xlsx").worksheets[0].iter_rows(values_only=True))
-        head = next(row for row in rows if "1月" in row)
-        plan = [[row[head.index(f"{m}月")] or 0 for m in range(1, 13)] for row in rows if row[0] in range(1, 13)]
-        assert plan == [list(part) for _, part in wanted.groupby("task_id")["visits"]]
-        page = (report / "annual_plan.html").read_text(encoding="utf-8")
-        assert "情景测算「七月调出并增项」，未经批准" in page
-        assert '"七月调出并增项.yaml"' in (report / "manifest.json").read_text(encoding="utf-8").replace(
-            "params/scenarios/putuo-2024/", ""
-        )
-    finally:
-        saved.unlink()
-        shutil.rmtree(report, ignore_errors=True)

@@ -18,6 +18,10 @@ from enforce.words.problems import InputError
 pytestmark = pytest.mark.slow
 
 LIMITS = "任务,月份或季度,最少,最多,依据"
+TASKS = (
+    "事项编号,类别,检查事项,检查类型,事项性质,计划家次,计划家数,其他计数,其他计数单位,月份,每次天数,每次人数,科队,邀请科室,"
+    "选取方式,对象标签,排除对象,区外家次,牵头,配合部门,专题,计划原文,数据来源"
+)
 TASK = (
     "{code},专项,{code},重点检查,专项检查,{visits},{visits},0,,{months},{days},2,{team},{invited},随机抽取,,,0,,,,,虚构"
 )
@@ -49,7 +53,7 @@ def tasks(plan: Path, **lines: dict) -> None:
     """Write the lines of the plan: visits, months, days, team, invited."""
     plain = {"visits": 4, "months": "1-12", "days": 1, "team": "执法大队", "invited": ""}
     rows = [TASK.format(**{**plain, **line}, code=code) for code, line in lines.items()]
-    keep(table(plan, "tasks"), lambda row: False, *rows)
+    table(plan, "tasks").write_text("\n".join([TASKS, *rows]) + "\n", encoding="utf-8-sig")
     units = table(plan, "units")
     head, *own = units.read_text(encoding="utf-8-sig").splitlines()
     freed = [row.replace(",是,P01,", ",否,,").replace(",是,P02,", ",否,,") for row in own]

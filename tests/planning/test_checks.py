@@ -15,6 +15,7 @@ from enforce.planning.checks import (
     Case,
     approval,
     balance,
+    bases,
     ending,
     figures,
     findings,
@@ -44,6 +45,22 @@ def rules(**values: object) -> Change:
 
 def tasks(*rows: dict) -> Change:
     return lambda case: replace(case, tasks=small.tasks(*rows))
+
+
+def cites(code: str) -> Change:
+    """The plan lists one of two bases; the second is in force no more."""
+    law = {
+        "title": "某办法",
+        "kind": "rule",
+        "status": "read",
+        "dates": "read",
+        "here": True,
+        "in_force_from": "2020-01-01",
+    }
+    known = {"B01": law, "B02": law | {"in_force_to": "2023-01-01"}}
+    rows = pd.DataFrame([(bases.BASIS_LIST, code, "", "", "")], columns=bases.COLUMNS[:5])
+    table = bases.cited_bases(rows, known, "2024-03-13")
+    return lambda case: replace(case, bases=table, ruled_on="2024-03-13")
 
 
 def units(*rows: dict, tasks: tuple[dict, ...] = ()) -> Change:
@@ -521,6 +538,11 @@ CASES: list[tuple[Callable, Change, list[tuple[str, str]]]] = [
         [("2024-03-14", "第 1 版 2024-03-13")],
     ),
     (approval.check_approval, approved(version=1, lacks=("检查类型",)), [("", "")]),
+    (bases.check_bases, lambda case: case, []),
+    (bases.check_bases, cites("B01"), []),
+    (bases.check_bases, cites("B02"), [("2023-01-01 失效", "计划 2024-03-13")]),
+    (bases.check_unpublished, tasks({}), []),
+    (bases.check_unpublished, tasks({}, {"unpublished": "安保"}), [("1 项 1 家次", "共 2 家次")]),
     (approval.check_trial, approved(differences=TRIAL.iloc[:0]), []),
     (
         approval.check_trial,

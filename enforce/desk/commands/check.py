@@ -17,6 +17,7 @@ from enforce.desk.commands.quarantine import place_problems, write_quarantine
 from enforce.desk.year import open_year
 from enforce.inputs.parameters.plan import Plan, read_plan
 from enforce.inputs.tables.forms import FORMS, Tables
+from enforce.inputs.tables.mapping import plan_under
 from enforce.inputs.tables.of_plan import read_tables
 from enforce.inputs.tables.reading import ImportReport, Reading, read_table
 from enforce.planning.checks.case import COLUMNS
@@ -88,10 +89,12 @@ def check(
     plan: Path | None = None,
     quarantine: Path | None = None,
     as_of: str = "",
+    mapping: str = "",
 ) -> Check:
     """Check files by themselves and, with a plan, against it and its tables; set bad rows aside where asked to.
 
-    Of the plan, and of a plan among the files, everything is said that a run of it would say (problems, findings).
+    Files may be headed as the mapping of that name has it. Of the plan, and of a plan among the files, everything is
+    said that a run of it would say (problems, findings).
 
     InputError when the request itself cannot be met: no plan, no date, a workbook that would be written over.
     """
@@ -100,7 +103,8 @@ def check(
         refuse(place_problems(quarantine))
     read = read_plan(plan) if plan else None
     tables, problems, findings = _opened(read)
-    options = {"kind": kind, "sheet": sheet, "plan": read, "tables": tables, "as_of": as_of}
+    headed = plan_under(read, mapping) if read else None
+    options = {"kind": kind, "sheet": sheet, "plan": headed, "tables": tables, "as_of": as_of}
     results = [_check_file(path, options) for path in files]
     bad = {checked.file: checked.reading.bad_rows for checked in results if checked.reading and checked.reading.aside}
     if quarantine and bad:

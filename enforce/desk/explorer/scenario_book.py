@@ -16,7 +16,7 @@ from enforce.desk import scenarios
 from enforce.desk.explorer import sentences
 from enforce.desk.explorer.answers import Answers
 from enforce.desk.explorer.state import ExplorerState
-from enforce.desk.run.handover import book_meta
+from enforce.desk.imprint import book_meta
 from enforce.desk.year import under
 from enforce.inputs.parameters.entries import checked
 from enforce.inputs.parameters.scenario import Scenario, entries, scenario_names

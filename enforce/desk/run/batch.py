@@ -116,7 +116,7 @@ def run(
     aside = len(year.aside) > 0
     unrecorded = SUMMARY in jobs and year.tables.records.empty
     jobs = tuple(job for job in jobs if not (unrecorded and job == SUMMARY))
-    month = month or (first_month(year) if unrecorded else month_after(year.plan.approval_day, year.plan.year))
+    month = month or month_of(year, recorded=not unrecorded)
     values = {"plan": relative(plan, home), "scenario": scenario, "month": month, "as_of": as_of, "aside": aside}
     values |= {"base": relative(Path(base).resolve(), home)} if base else {}
     values["out"] = relative(folder.neighbour(target, "new"), home)
@@ -210,6 +210,14 @@ def month_after(approved_on: str, year: int) -> int:
     if approved_year != year:
         return 1 if approved_year < year else 12
     return min(approved_month + 1, 12)
+
+
+def month_of(year: Year, *, recorded: bool) -> int:
+    """Return the month that a report arranges unless another is asked for: the one after the approval.
+
+    Where nothing is recorded it is the first with visits.
+    """
+    return month_after(year.plan.approval_day, year.plan.year) if recorded else first_month(year)
 
 
 def first_month(year: Year) -> int:

@@ -5,13 +5,15 @@ Without a folder nothing is written: a notebook opened in JupyterLab changes no 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
 
-from enforce.desk.opening import source_notes
+from enforce.desk.imprint import book_meta, standing_meta
+from enforce.desk.paperwork import dossier
 from enforce.desk.standing import Standing
 from enforce.desk.summary import Summary
 from enforce.desk.year import Year
@@ -25,12 +27,19 @@ from enforce.papers.report.folder import write_receipt
 from enforce.planning.why.shortage import overload_text
 from enforce.words.files import write_atomic
 
+#: Where the papers stand in a report.
+FOLDER = "公文"
 Write = Callable[[Path], Path]
 _UNCHANGED = "调整前：原计划一家次不动，按现在的人员和每家次人日计算"
 
 
 def annual_files(year: Year, out: str) -> pd.DataFrame:
-    """Write annexes 1 (执法计划安排表) and 3 (执法工作量核算), quarters, the register's health; a row each."""
+    """Write the workbooks of the year's plan and its papers; one row per file."""
+    return hand_over("annual_plan", year, out, annual_books(year) | paper_files(year, dossier.annual_papers(year)))
+
+
+def annual_books(year: Year) -> dict[str, Write]:
+    """Return annexes 1 (执法计划安排表) and 3 (执法工作量核算), quarters, the register's health as files to write."""
     meta = book_meta(year, year.title)
     health = Sheet("台账体检", year.health, title="企业台账体检", unit="家", numbers="count")
     annex, tasks, of_version = year.annex, year.annex_tasks, replace(meta, version=year.version_text)
@@ -43,7 +52,7 @@ def annual_files(year: Year, out: str) -> pd.DataFrame:
     }
     if len(year.trial_differences):
         books["试算-与附件1不同之处.xlsx"] = lambda path: _trial_book(path, year, meta)
-    return hand_over("annual_plan", year, out, books)
+    return books
 
 
 def _trial_book(path: Path, year: Year, meta: Meta) -> Path:
@@ -58,10 +67,17 @@ def _trial_book(path: Path, year: Year, meta: Meta) -> Path:
 
 
 def monthly_files(plan: Standing, out: str) -> pd.DataFrame:
-    """Write the next month's book (月度执法安排): lines, load by team, changes, public notice; one row per file."""
+    """Write the next month's workbook and papers; one row per file."""
+    return hand_over(
+        "monthly_allocation", plan.year, out, monthly_books(plan) | paper_files(plan, dossier.month_papers(plan))
+    )
+
+
+def monthly_books(plan: Standing) -> dict[str, Write]:
+    """Return the next month's book (月度执法安排) as a file to write: lines, load by team, changes, public notice."""
     year, month = plan.year.plan.year, plan.next_month
     title = plan.title
-    meta = _standing_meta(plan, title)
+    meta = standing_meta(plan, title)
     sheets = [
         periods.month_sheet("本月安排", plan.lines, title),
         periods.load_sheet("科队负荷", plan.loads, f"{title}：科队负荷"),
@@ -69,11 +85,16 @@ def monthly_files(plan: Standing, out: str) -> pd.DataFrame:
         Sheet(name="调整", table=plan.order, title="与批准计划相比的调整", unit="家次"),
     ]
     name = f"月度执法安排-{year}-{month:02}.xlsx"
-    return hand_over("monthly_allocation", plan.year, out, {name: lambda path: write_book(path, sheets, meta)})
+    return {name: lambda path: write_book(path, sheets, meta)}
 
 
 def summary_files(summary: Summary, out: str) -> pd.DataFrame:
-    """Write plan against actuals (计划执行对比); one row per file written."""
+    """Write plan against actuals; one row per file written."""
+    return hand_over("year_end_summary", summary.year, out, summary_books(summary))
+
+
+def summary_books(summary: Summary) -> dict[str, Write]:
+    """Return plan against actuals (计划执行对比) as a file to write."""
     year = summary.year
     meta = replace(book_meta(year, summary.title), version=year.version_text)
     tables = {
@@ -86,53 +107,37 @@ def summary_files(summary: Summary, out: str) -> pd.DataFrame:
         "各月处罚": summary.penalties_by_month,
         "口径说明": summary.counts,
     }
-    books: dict[str, Write] = {"计划执行对比.xlsx": lambda path: comparison_book(path, tables, meta, summary.span)}
-    return hand_over("year_end_summary", year, out, books)
+    return {"计划执行对比.xlsx": lambda path: comparison_book(path, tables, meta, summary.span)}
 
 
-def book_meta(year: Year, title: str) -> Meta:
-    """Return what every book of a plan says of itself."""
-    plan = year.plan
-    assumed = tuple(f"假定：{row.label} = {_taken(row)}" for row in year.assumptions.itertuples())
-    return Meta(
-        title=title,
-        bureau=plan.bureau,
-        document=year.number,
-        approved_on=plan.approval_day if year.version else "",
-        state=year.state_mark or "草案：尚未批准",
-        year=plan.year,
-        disclaimer=plan.disclaimer,
-        mark=year.calendar.mark,
-        notes=(f"工作日历：{year.calendar.source}", *source_notes(year.tables, year.ledger_head), *assumed),
-    )
-
-
-def _standing_meta(plan: Standing, title: str) -> Meta:
-    """Return what a book of a standing plan says: also who is overloaded when, and whether it is a draft (草案)."""
-    meta = replace(book_meta(plan.year, title), overloaded=plan.overloaded)
-    if not plan.state_mark:
-        return replace(meta, version=plan.approved_base.text if plan.approved_base else "")
-    return replace(meta, approved_on="", document="" if plan.draft else meta.document, state=plan.state_mark)
-
-
-def _taken(rule: object) -> str:
-    """Return the value of an assumed rule in words: none that is known, yes or no, or a number with its unit."""
-    if rule.value is None:
-        return "未见规定"
-    return ("否", "是")[rule.value] if isinstance(rule.value, bool) else f"{rule.value:.12g} {rule.unit}"
+def paper_files(book: Year | Standing, papers: Sequence[dossier.PaperText]) -> dict[str, Write]:
+    """Return the papers of a plan as files to write; all of them are filled before the first is written."""
+    filled = cache(lambda: dossier.made(book, papers).documents)
+    names = [f"{paper.name}.docx" for paper in papers]
+    return {f"{FOLDER}/{name}": lambda path, name=name: write_atomic(path, filled()[name].content) for name in names}
 
 
 def hand_over(notebook: str, year: Year, out: str, books: dict[str, Write]) -> pd.DataFrame:
     """Write the books into `out` and leave the notebook's receipt; without a folder write nothing."""
     if out:
         for name, write in books.items():
+            (Path(out) / name).parent.mkdir(exist_ok=True)
             write(Path(out) / name)
         write_receipt(Path(out), notebook, books, year.plan.path)
     return pd.DataFrame({"file": list(books), "note": "已写出" if out else "本次没有写出"})
 
 
 def replan_files(replan: Standing, out: str) -> pd.DataFrame:
-    """Write the change order (调整单), the new plan by quarter and both versions; one row per file written."""
+    """Write the change order as workbook and paper, the new plan by quarter and both versions; one row per file."""
+    books: dict[str, Write] = replan_books(replan)
+    for version in (replan.before, replan.version):
+        content = version_bytes(version)
+        books[f"plan-v{version.number}.json"] = lambda path, content=content: write_atomic(path, content)
+    return hand_over("replan", replan.year, out, books | paper_files(replan, dossier.change_papers(replan)))
+
+
+def replan_books(replan: Standing) -> dict[str, Write]:
+    """Return the change order (调整单) and the new plan by quarter as files to write."""
     year = replan.year
     title = replan.title
     basis = f"与{replan.before.text}比较"
@@ -146,12 +151,9 @@ def replan_files(replan: Standing, out: str) -> pd.DataFrame:
         Sheet(name="临时任务挤占", table=replan.displaced, title=f"{title}：临时任务挤占", unit="家次"),
         Sheet(name="排不下", table=replan.unplaced, title=f"{title}：排不下的家次", unit="家次"),
     ]
-    meta = _standing_meta(replan, title)
+    meta = standing_meta(replan, title)
     meta = replace(meta, notes=(*meta.notes, digest, replan.approver))
     books: dict[str, Write] = {f"调整单-{replan.as_of}.xlsx": lambda path: write_book(path, sheets, meta)}
     visits = replan.allocation.visits
     books[f"季度计划-{replan.as_of}.xlsx"] = lambda path: periods.quarter_book(path, visits, year.tasks, meta)
-    for version in (replan.before, replan.version):
-        content = version_bytes(version)
-        books[f"plan-v{version.number}.json"] = lambda path, content=content: write_atomic(path, content)
-    return hand_over("replan", year, out, books)
+    return books

@@ -10,7 +10,17 @@ from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    PlainValidator,
+    Tag,
+    ValidationError,
+)
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from enforce.sheets.columns import impersonal
@@ -66,6 +76,16 @@ def word_of(kind: type[Term], labels: bool = False) -> AfterValidator:
     return form(identifier)
 
 
+def form_of(value: object) -> str:
+    """Return which of two forms an entry has: keys of its own, or one plain value."""
+    return ITEMS_FORM if isinstance(value, dict | Entry) else NUMBER_FORM
+
+
+def either(items: type[Entry], plain: object) -> object:
+    """Make the type of an entry that is given by its keys, or as one plain value."""
+    return Annotated[Annotated[items, Tag(ITEMS_FORM)] | Annotated[plain, Tag(NUMBER_FORM)], Discriminator(form_of)]
+
+
 def filled_in(text: str) -> str:
     """Return a text of one line that is not empty; ValueError tells the form expected."""
     if not text.strip():
@@ -73,10 +93,19 @@ def filled_in(text: str) -> str:
     return one_line(text)
 
 
+def date_or_none(text: str) -> str:
+    """Return an ISO date that exists, or ''; ValueError tells the form expected."""
+    return real_date(text) if text else ""
+
+
 #: These texts stand on every output; an office may name its telephone there, no person a number.
 Line = Annotated[str, form(impersonal(one_line, CARD, MOBILE))]
 Text = Annotated[str, form(impersonal(filled_in, CARD, MOBILE))]
 IsoDate = Annotated[str, form(real_date)]
+#: A date that may be left empty, '' then.
+MaybeDate = Annotated[str, BeforeValidator(lambda value: "" if value is None else value), form(date_or_none)]
+#: What stands on a paper that leaves the house: no number of a person, and no telephone of an office either.
+Anonymous = Annotated[str, form(impersonal(one_line))]
 
 
 def exact(value: object) -> Decimal:

@@ -9,26 +9,28 @@ import re
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Discriminator, Field, PrivateAttr, Tag, create_model
+from pydantic import BeforeValidator, Field, PrivateAttr, create_model
 
 from enforce.inputs.parameters.entries import (
-    ITEMS_FORM,
     MOST_PRINTED,
-    NUMBER_FORM,
+    Anonymous,
     Days,
     Entry,
     IsoDate,
     Line,
+    MaybeDate,
     Number,
     Share,
     Text,
     checked,
     conflicts,
+    either,
     filled_in,
     form,
     several,
     word_of,
 )
+from enforce.inputs.parameters.legal_bases import BasisCode
 from enforce.inputs.parameters.plan_checks import disagreements
 from enforce.inputs.parameters.yaml_file import read_yaml
 from enforce.sheets.columns import impersonal, term
@@ -44,6 +46,7 @@ from enforce.words.terms import (
     OTHER_ENFORCEMENT,
     Follows,
     Kind,
+    Paper,
     PlanState,
 )
 from enforce.words.texts import beside, nearest, shown_path
@@ -91,24 +94,15 @@ ItemsFollow = create_model(
 )
 
 
-def _form_of(value: object) -> str:
-    return ITEMS_FORM if isinstance(value, dict | Entry) else NUMBER_FORM
-
-
-def _whole_or(items: type[Entry]) -> object:
-    """Make the type of days that are given by item, or as one number for all items together."""
-    return Annotated[Annotated[items, Tag(ITEMS_FORM)] | Annotated[Days, Tag(NUMBER_FORM)], Discriminator(_form_of)]
-
-
 class Team(Entry):
     """One team (科队) and its estimated days of the year."""
 
     team: Text = Field(description="科队名称，与四张表里的写法一致")
     headcount: Annotated[int, Field(ge=1, le=10_000)] = Field(description="在册人数（人），1 以上的整数")
-    other_enforcement_days: _whole_or(OtherEnforcementDays) = Field(
+    other_enforcement_days: either(OtherEnforcementDays, Days) = Field(
         description="其他执法工作日：十项各写人日，没有的写 0；或只写合计人日一个数"
     )
-    non_enforcement_days: _whole_or(NonEnforcementDays) = Field(
+    non_enforcement_days: either(NonEnforcementDays, Days) = Field(
         description="非执法工作日：七项各写人日，没有的写 0；或只写合计人日一个数"
     )
 
@@ -323,6 +317,46 @@ class Words(Entry):
         return vocabulary(**given, kinds=[(entry.kind, Kind(entry.means)) for entry in self.kinds])
 
 
+class ChosenBasis(Entry):
+    """A basis of the bureau's own choice that the list of bases does not have (本单位自选)."""
+
+    title: Text = Field(description="文件全称（不含最外的书名号）")
+    number: Line = Field("", description="文号，没有就不写")
+
+
+def _as_list(value: object) -> object:
+    """Take one text for a list of one, and nothing for an empty list."""
+    return [] if value is None else [value] if isinstance(value, str) else value
+
+
+_CALL = "电话、联系人写在 contact 指的文件里，不写在计划里"
+#: One addressee or several.
+Addressees = Annotated[
+    tuple[Annotated[Anonymous, form(filled_in)], ...], BeforeValidator(_as_list), Field(strict=False, max_length=50)
+]
+
+
+class Filing(Entry):
+    """To whom the plan is handed in once it is approved (报送)."""
+
+    to: Annotated[Anonymous, form(filled_in)] = Field(description=f"主送单位，如 某市应急管理局；{_CALL}")
+    by: MaybeDate = Field("", description='报送期限，如 "2024-03-31"；没有规定写 ""')
+    how: Anonymous = Field("", description=f"方式，如 纸质、平台；{_CALL}")
+    done_on: MaybeDate = Field("", description='完成日期，还没有报送写 ""')
+
+
+class Letter(Entry):
+    """What stands on a letter besides its text (公文要素)."""
+
+    paper: Annotated[str, word_of(Paper, labels=True)] = Field(description="哪一种公文，如 请示")
+    number: Anonymous = Field("", description='发文字号，如 某应急〔2024〕1号；还没有写 ""')
+    signer: Anonymous = Field("", description=f'签发人，只有上行文有；没有写 ""；{_CALL}')
+    to: Addressees = Field((), description=f"主送单位，一个或清单；{_CALL}")
+    copy_to: Addressees = Field((), description=f"抄送单位，一个或清单；{_CALL}")
+    date: MaybeDate = Field("", description='成文日期，如 "2024-03-13"；还没有写 ""')
+    bases: several(BasisCode, "公文里另引的依据的编号，如 [B11]")
+
+
 class Plan(Entry):
     """What a district decides for one year of inspection (年度执法计划)."""
 
@@ -345,6 +379,7 @@ class Plan(Entry):
     calendar: Text = Field(description="工作日历文件夹，相对本文件，如 ../data/calendar")
     local_calendar: Line = Field("", description='本省另有放假或上班日的日历文件名，没有写 ""')
     rules: Text = Field("rules", description="依据与取值文件夹，相对本文件，一般是 rules")
+    mapping: Line = Field("", description="列名对照：exchange 文件夹里的名称，表用别的系统的列名时写；可以不写")
     disclaimer: Line = Field("", description="印在每份输出上的声明")
     reserve_share: Share = Field(description="留有余地占监督检查工作日的比例，0 到 1 之间；15% 请写 0.15")
     teams: several(Team, "参加执法的科队清单，至少一个", least=1, default=...)
@@ -361,6 +396,15 @@ class Plan(Entry):
     alerts: Alerts = Field(Alerts(), description="没有规定可依的提示线，见下表；可以不写")
     words: Words = Field(Words(), description="本局用语，见下表；可以不写")
     printed: Printed | None = Field(None, description="计划文本印出的数，用来核对；可以不写")
+    bases: several(
+        either(ChosenBasis, BasisCode), "编制依据，按印出的次序：依据清单的编号，或 title、number（本单位自选）"
+    )
+    filing: several(Filing, "报送清单：to、by、how、done_on；可以不写")
+    letters: several(Letter, "公文要素清单：paper、number、signer、to、copy_to、date；可以不写")
+    contact: Line = Field("", description='联系人文件（name、phone），相对本文件，不进版本库；没有写 ""')
+    last_year: Line = Field("", description='上年数：上年数据文件夹，或指标、期间、数的表，相对本文件；没有写 ""')
+    templates: Text = Field("templates", description="公文样式文件夹，相对本文件；可以不写")
+    public_form: Annotated[str, form(folder_name)] = Field("龙岩2025", description="计划公示用哪一种表式；可以不写")
     _path: Path = PrivateAttr(default=Path("plan.yaml"))
 
     @property
@@ -408,6 +452,11 @@ class Plan(Entry):
     def calendar_folder(self) -> Path:
         """The folder of the calendar files."""
         return beside(self._path, self.calendar)
+
+    @property
+    def templates_folder(self) -> Path:
+        """The folder of the templates of papers."""
+        return beside(self._path, self.templates)
 
     @property
     def rules_folder(self) -> Path:

@@ -11,6 +11,7 @@ from itertools import pairwise
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from enforce.inputs.parameters.entries import Fault, entry_path, repeated_names
+from enforce.inputs.parameters.legal_bases import basis_ids, listed_basis
 from enforce.words.divisions import division
 from enforce.words.terms import ALL_TEAMS, PlanState
 from enforce.words.texts import HIDDEN, beside, nearest, shown, shown_path
@@ -103,9 +104,11 @@ def _printed_figures(raw: dict, path: Path) -> Iterator[Fault]:
 
 
 def _approved(raw: dict, path: Path) -> Iterator[Fault]:
-    """A plan is approved in its year or the year before or after (some are posted a week into the next)."""
+    """A plan is approved, and its letters are dated, in its year or the one before or after it."""
     year = raw.get("year")
-    for where, day in [("approved_on", raw.get("approved_on")), *_texts(raw, "approval", "date")]:
+    lists = (("approval", "date"), ("filing", "by"), ("filing", "done_on"), ("letters", "date"))
+    dated = [("approved_on", raw.get("approved_on")), *(text for steps in lists for text in _texts(raw, *steps))]
+    for where, day in dated:
         if isinstance(year, int) and isinstance(day, str) and day[:4].isdecimal() and abs(int(day[:4]) - year) > 1:
             yield where, shown(day), f"{year} 年或其前后一年的日期"
 
@@ -134,6 +137,42 @@ def _folders(raw: dict, path: Path) -> Iterator[Fault]:
                 yield key, shown(value), "相对本文件的文件夹（用 / 分隔，不写盘符或绝对路径）"
             elif not beside(path, value).is_dir():
                 yield key, shown(value), f"已有的文件夹（找的是 {shown_path(beside(path, value))}）"
+
+
+def _other_files(raw: dict, path: Path) -> Iterator[Fault]:
+    """The file of the contact and what last year's figures come from are written relative to the file and exist."""
+    for key, what in (("contact", "文件"), ("last_year", "文件夹或表")):
+        value = raw.get(key)
+        if isinstance(value, str) and value.strip() and not HIDDEN.search(value):
+            place = beside(path, value)
+            if _machine_path(value):
+                yield key, shown(value), f"相对本文件的{what}（用 / 分隔，不写盘符或绝对路径）"
+            elif not (place.is_file() or (key == "last_year" and place.is_dir())):
+                yield key, shown(value), f"已有的{what}（找的是 {shown_path(place)}）"
+    templates = raw.get("templates")
+    if isinstance(templates, str) and templates.strip() and _machine_path(templates):
+        yield "templates", shown(templates), "相对本文件的文件夹（用 / 分隔，不写盘符或绝对路径）"
+
+
+def _citations(raw: dict, path: Path) -> Iterator[Fault]:
+    """A basis stands once in a list and in the list of bases, a letter once by paper, addressee and date."""
+    lists = [_words_of(raw, "bases")]
+    lists += [_words_of(letter, "bases", f"letters[{place[-1]}].") for place, letter in _entries(raw, "letters")]
+    for codes in lists:
+        yield from repeated_names(codes, "不重复的依据编号")
+    yield from repeated_names(_texts(raw, "bases", "title"), "不重复的文件名称")
+    letters = ((f"letters[{at[-1]}]", letter) for at, letter in _entries(raw, "letters"))
+    keys = ((where, "、".join(f"{one.get(key) or ''}" for key in ("paper", "to", "date"))) for where, one in letters)
+    yield from repeated_names(keys, "同一种公文，主送、日期都相同的只写一次")
+    folder = raw.get("rules", "rules")
+    known = (
+        basis_ids(beside(path, folder))
+        if any(lists) and isinstance(folder, str) and not HIDDEN.search(folder)
+        else None
+    )
+    for where, code in (cite for codes in lists for cite in codes):
+        if known is not None and code not in known:
+            yield where, shown(code), f"{listed_basis(code, known)}；清单里没有的文件写 title、number"
 
 
 def _machine_path(text: str) -> bool:
@@ -189,6 +228,8 @@ _CHECKS = (
     _approved,
     _states,
     _folders,
+    _other_files,
+    _citations,
     _local_calendar,
 )
 

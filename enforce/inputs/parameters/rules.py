@@ -34,6 +34,8 @@ def plain_value(value: object) -> Value:
 
 
 Plain = Annotated[Any, AfterValidator(plain_value)]
+#: The files of legal bases in the folder of rules.
+BASIS_FILES = "bases*.yaml"
 _RULE = re.compile(r"[a-z][a-z0-9_]{0,59}")
 COLUMNS = ("rule", "label", "value", "unit", "applies", "since", "status", "source", "checked_on", "note")
 
@@ -203,10 +205,15 @@ def _row(name: str, rule: Rule, on: str) -> tuple:
     return name, rule.label, value, rule.unit, rule.applies, since, rule.status, source, rule.checked_on, rule.note
 
 
+def rule_files(folder: Path) -> list[Path]:
+    """Return the rule files of a folder: all but those of legal bases, which stand beside them."""
+    return sorted(path for path in folder.glob("*.yaml") if not path.match(BASIS_FILES))
+
+
 def read_rules(folder: str | Path) -> Rules:
     """Read every rule file of a folder; InputError tells all problems of all files at once."""
     folder = Path(folder)
-    paths = sorted(folder.glob("*.yaml"))
+    paths = rule_files(folder)
     if not paths:
         expected = "至少一个 .yaml 规则文件"
         raise InputError([Problem(shown_path(folder), Place("文件夹"), "没有规则文件", expected, Flaw.MISSING)])

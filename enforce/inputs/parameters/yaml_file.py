@@ -57,8 +57,7 @@ def read_yaml(path: Path) -> dict:
     Raises InputError with every reason: file not readable, not UTF-8, empty, over 64 KB, not strict YAML,
     a key written twice.
     """
-    file = shown_path(path)
-    return parse_yaml(_text(path, file), file)
+    return parse_yaml(yaml_text(path), shown_path(path))
 
 
 def parse_yaml(text: str, file: str) -> dict:
@@ -87,8 +86,9 @@ def parse_yaml(text: str, file: str) -> dict:
     return entries
 
 
-def _text(path: Path, file: str) -> str:
-    """Read the bytes of a file as UTF-8, with or without a byte order mark."""
+def yaml_text(path: Path) -> str:
+    """Read the bytes of a file as UTF-8, with or without a byte order mark; InputError tells why not."""
+    file = shown_path(path)
     try:
         raw = path.read_bytes()
     except (OSError, ValueError):

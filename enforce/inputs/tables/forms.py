@@ -1,4 +1,4 @@
-"""The forms (表式): the five tables the program reads, each with its columns, and the tables of one plan.
+"""The forms (表式): the tables the program reads, each with its columns, and the tables of one plan.
 
 `required` columns must stand in the tables of a plan. A file that is only checked needs the `minimum` of its form;
 columns it lacks are left empty and named, never filled in.
@@ -6,14 +6,15 @@ columns it lacks are left empty and named, never filled in.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import lru_cache, partial
 from pathlib import Path
 
 import pandas as pd
 
-from enforce.inputs.parameters.plan import Plan
 from enforce.inputs.tables.synonyms import aliases, synonyms
 from enforce.sheets.codes import credit_code
 from enforce.sheets.columns import (
@@ -36,12 +37,15 @@ from enforce.sheets.columns import (
 from enforce.sheets.form import Form
 from enforce.words import terms
 from enforce.words.files import csv_rows
-from enforce.words.personal import CARD, personal
+from enforce.words.personal import CARD, MOBILE, personal
 from enforce.words.problems import Flaw, Problem, Unfit
 from enforce.words.texts import one_line, real_date
 from enforce.words.vocabulary import FLAGS, Vocabulary, vocabulary
 
 _SEPARATORS = str.maketrans("；＝", ";=")
+#: The id of a basis in front of its article: B01:第六十二条. Other texts name the document themselves.
+_CITED = re.compile(r"([A-Za-z]{1,3}-?[0-9]{1,4})(?:\s*[:：]\s*(.+)|(第.+))?")
+_FIGURE = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 
 
 def officer_id(text: str) -> str:
@@ -74,6 +78,42 @@ def invited(text: str) -> tuple[tuple[str, float], ...]:
     return sections
 
 
+def citation(text: str) -> tuple[str, str]:
+    """Read a legal basis as its id and article; a text without an id is the planner's own, with '' for the id.
+
+    >>> citation("B01:第六十二条"), citation("B05"), citation("《某法》第一条")
+    (('B01', '第六十二条'), ('B05', ''), ('', '《某法》第一条'))
+    """
+    code = _CITED.fullmatch(text)
+    return (code[1], code[2] or code[3] or "") if code else ("", _clause(text))
+
+
+def hidden_reason(text: str) -> str:
+    """Read why a line is not published; 否 says that it is."""
+    if text == "是":
+        raise ValueError("不公布的原因（公布的空着）")
+    return "" if text == "否" else _sentence(text)
+
+
+def decimal_figure(text: str) -> Decimal:
+    """Read a figure as it is printed, thousands parted by commas or not.
+
+    >>> decimal_figure("1,234.5")
+    Decimal('1234.5')
+    """
+    plain = text.replace(",", "")
+    if not _FIGURE.fullmatch(plain):
+        raise ValueError("数字，至多 6 位小数（不带单位，百分数写百分号前的数）")
+    return Decimal(plain)
+
+
+def _clause(text: str) -> str:
+    """Read one item of a list that may be a sentence."""
+    if not text:
+        raise ValueError("有内容的文字")
+    return _sentence(text)
+
+
 _line, _name = impersonal(one_line), impersonal(short_text)
 _sentence = impersonal(partial(one_line, limit=500))
 _visits = partial(Column, parse=integer(0), dtype="int64", nature="count", units=("家次", "次"), additive=True)
@@ -101,6 +141,7 @@ def outcome(text: str) -> str:
     return term(terms.PenaltyOutcome)(text.removesuffix(terms.PenaltyOutcome.PENALTY.label) or text)
 
 
+_CLASSES, _ITEM_TYPES = aliases("inspection_class"), aliases("item_type")
 _TASKS = (
     _id("task_id", identifier),
     Column("group", _name),
@@ -123,6 +164,15 @@ _TASKS = (
     Column("lead", _name, "", required=False),
     _list("partners", many(_name), required=False),
     _list("themes", many(_name), required=False),
+    _list("legal_basis", many(citation), required=False),
+    _list("content", many(_clause), required=False),
+    _list("mode", many(_name), required=False),
+    Column("cap_per_unit", integer(1), None, required=False, dtype="Int64", nature="count", units=("次",)),
+    _list("office", many(_name), required=False),
+    Column("inspection_class", term(terms.InspectionClass), "", required=False, nature="word", aliases=_CLASSES),
+    Column("item_type", term(terms.ItemType), "", required=False, nature="word", aliases=_ITEM_TYPES),
+    _list("joint_with", many(_name), required=False),
+    Column("unpublished", hidden_reason, "", required=False, nature="name"),
     Column("basis", _sentence, "", required=False),
     Column("source", _line),
 )
@@ -204,6 +254,17 @@ _PENALTIES = (
     Column("by_street", _name, "", required=False),
     Column("source", _line),
 )
+_PUBLICATIONS = (
+    Column("document", _line, header="文件"),
+    Column("period", _name, "", header="期间", required=False),
+    Column("date", real_date, header="日期", nature="date"),
+    Column("where", impersonal(one_line, CARD, MOBILE), "", header="网址或文号", required=False),
+)
+_LAST_YEAR = (
+    Column("indicator", _line),
+    Column("period", _name, "", header="期间", required=False),
+    Column("figure", decimal_figure, header="数", dtype="object", nature="days"),
+)
 #: What planners keep beside, read as well but in no table of ours.
 _SERIAL = Column("serial", one_line, "", header="序号", required=False)
 _REGISTER_EXTRAS = (
@@ -217,7 +278,7 @@ _RECORD_EXTRAS = (
     Column("result", partial(one_line, limit=500), "", header="检查结果", required=False),
 )
 #: Tables a plan may do without.
-OPTIONAL = frozenset({"limits", "key_list_changes", "penalties"})
+OPTIONAL = frozenset({"limits", "key_list_changes", "penalties", "publications", "last_year"})
 
 
 #: Kind -> the columns of the form, and those beside.
@@ -229,6 +290,8 @@ _COLUMNS = {
     "limits": (_LIMITS, (_SERIAL,)),
     "key_list_changes": (_KEY_LIST_CHANGES, (_SERIAL,)),
     "penalties": (_PENALTIES, (_SERIAL,)),
+    "publications": (_PUBLICATIONS, (_SERIAL,)),
+    "last_year": (_LAST_YEAR, (_SERIAL,)),
 }
 
 
@@ -245,6 +308,7 @@ def _form(row: dict[str, str]) -> Form:
         stems=tuple(lists["stems"]),
         names=tuple(lists["names"]),
         distinct=yes_no(row["distinct"]),
+        stand_ins=tuple((name, other) for name, _, other in (pair.partition("=") for pair in row["stand_ins"].split())),
     )
 
 
@@ -272,11 +336,6 @@ def forms(words: Vocabulary) -> dict[str, Form]:
         form.kind: replace(form, ours=tuple(replace(one, **changes.get(one.name, {})) for one in form.ours))
         for form in _FORMS
     }
-
-
-def forms_of(plan: Plan | None) -> dict[str, Form]:
-    """Return the forms of a plan; the usual ones where there is none."""
-    return forms(plan.vocabulary) if plan else FORMS
 
 
 def _in_words(words: Vocabulary) -> dict[str, dict]:
@@ -325,7 +384,7 @@ class Tables:
 
     `key_list_changes` are what was added to the key list or taken off it since it was frozen, one row each.
     `limits` are what a plan may add: one row per bound on the visits of a task, or of all, in some months; `penalties`
-    too: one row per decision of penalty.
+    too: one row per decision of penalty, `publications`: one per paper made public, `last_year`: one per figure.
     `files` are their files as they are called on disk. `bad` holds the rows set aside, for every file that has some:
     row as Excel shows it, reason, then the cells; `reasons` are the problems of those rows.
     """
@@ -337,6 +396,8 @@ class Tables:
     limits: pd.DataFrame = field(default_factory=lambda: no_rows("limits"))
     key_list_changes: pd.DataFrame = field(default_factory=lambda: no_rows("key_list_changes"))
     penalties: pd.DataFrame = field(default_factory=lambda: no_rows("penalties"))
+    publications: pd.DataFrame = field(default_factory=lambda: no_rows("publications"))
+    last_year: pd.DataFrame = field(default_factory=lambda: no_rows("last_year"))
     files: Mapping[str, str] = field(default_factory=dict)
     bad: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     reasons: tuple[Problem, ...] = ()

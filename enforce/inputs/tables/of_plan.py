@@ -13,7 +13,8 @@ import pandas as pd
 
 from enforce.inputs.ledger.chain import unpacked
 from enforce.inputs.parameters.plan import Plan
-from enforce.inputs.tables.forms import FORMS, KINDS, OPTIONAL, TABLES, Tables, forms_of
+from enforce.inputs.tables.forms import FORMS, KINDS, OPTIONAL, TABLES, Tables
+from enforce.inputs.tables.mapping import forms_of
 from enforce.inputs.tables.reading import bad_rows, bad_table, setting_of, table_header, typed_table
 from enforce.inputs.tables.references import disagreements
 from enforce.sheets.extract import Extract, read_rows
@@ -50,6 +51,7 @@ def read_tables(plan: Plan, *, quarantine: bool = False, records: bool = True) -
     rows with a problem are set aside in `bad`; problems of a whole file are still refused. Without
     `records` their file is not read and the table is empty: they come from the ledger.
     """
+    forms_of(plan)  # a mapping that cannot be used is refused once, before any table
     files, problems = table_files(plan)
     extracts: dict[str, Extract] = {}
     for name in [name for name in files if records or name != "records"]:

@@ -15,7 +15,8 @@ from pathlib import Path
 import pandas as pd
 
 from enforce.inputs.parameters.plan import Plan, read_plan
-from enforce.inputs.tables.forms import FORMS, OPTIONAL, Tables, forms_of
+from enforce.inputs.tables.forms import FORMS, OPTIONAL, Tables
+from enforce.inputs.tables.mapping import forms_of
 from enforce.inputs.tables.references import other_names, overlaps, part_problems, parts_of
 from enforce.sheets.extract import Change, Extract, read_rows
 from enforce.sheets.form import Form

@@ -10,6 +10,7 @@ from itertools import chain
 
 import pandas as pd
 
+from enforce.inputs.parameters.legal_bases import basis_ids, listed_basis
 from enforce.inputs.parameters.plan import Plan
 from enforce.inputs.tables.forms import TABLES, Tables
 from enforce.sheets.extract import some_rows
@@ -121,9 +122,19 @@ def _tasks(tasks: Part, plan: Plan | None) -> list[Problem]:
         *_repeated(tasks, "task_id"),
         *_teams(tasks, plan),
         *(_faults(tasks, "invited", _uninvited(tasks, plan)) if plan else ()),
+        *_faults(tasks, "legal_basis", _uncited(tasks, plan), Flaw.UNKNOWN),
         *_order(tasks, "out_of_district_visits", "planned_visits", "不大于计划家次的整数"),
         *_where(tasks, "counted_unit", uncounted, "其他计数的单位（如 张）", Flaw.MISSING),
     ]
+
+
+def _uncited(tasks: Part, plan: Plan | None) -> Iterator[tuple[int, str, str]]:
+    """Yield legal bases that are in no file of bases, where there is a plan to say which those are."""
+    cited = tasks.rows("legal_basis")["legal_basis"]
+    known = basis_ids(plan.rules_folder) if plan and cited.map(bool).any() else None
+    for row, items in cited.items() if known is not None else ():
+        for code in (code for code, _ in items if code and code not in known):
+            yield row, code, f"{listed_basis(code, known)}；清单里没有的写文件全名"
 
 
 def _uninvited(tasks: Part, plan: Plan) -> Iterator[tuple[int, str, str]]:
@@ -336,6 +347,13 @@ def _too_many(limits: Part, known: pd.DataFrame) -> Iterator[tuple[int, int, str
             yield row, limit["minimum"], f"不大于计划家次（{planned}）的整数"
 
 
+def _figures_once(figures: Part, plan: Plan | None) -> list[Problem]:
+    """A figure of last year stands once."""
+    rows = figures.rows("indicator", "period")
+    again = rows[["indicator", "period"]].duplicated()
+    return _where(figures, "indicator", again, "每个指标每个期间只写一次", Flaw.REPEATED)
+
+
 def _list_changes(changes: Part, plan: Plan | None) -> list[Problem]:
     """A change of the key list is dated within the plan's year."""
     return _of_year(changes, "date", plan)
@@ -372,4 +390,5 @@ _CHECKS: tuple[tuple[tuple[str, ...], Callable[..., list[Problem]]], ...] = (
     (("key_list_changes",), _list_changes),
     (("key_list_changes", "units"), _listed),
     (("penalties",), _decisions),
+    (("last_year",), _figures_once),
 )

@@ -10,6 +10,7 @@ import pandas as pd
 
 from enforce.papers.formulas import Formula
 from enforce.papers.screen.cells import cell_text, is_missing, is_number, word
+from enforce.words.terms import label
 
 _DATES = frozenset({"date", "last_visit", "since", "checked_on"})
 
@@ -20,7 +21,8 @@ class Meta:
 
     `mark` stands on every sheet (预估：...), so do `overloaded` (超负荷：...) and `disclaimer`; `notes` are the rules
     the numbers rest on. The `state` of a plan stands on every sheet until it is approved, then the `version` it is
-    of. A `plain` book is a list that no plan decides: it is neither a draft nor approved.
+    of; `plan` names it with the digest of its file. A `plain` book is a list that no plan decides: it is neither a
+    draft nor approved.
     """
 
     title: str
@@ -35,6 +37,7 @@ class Meta:
     plain: bool = False
     state: str = "草案：尚未批准"
     version: str = ""
+    plan: str = ""
 
     @property
     def marks(self) -> str:
@@ -50,7 +53,8 @@ class Sheet:
     `strong` rows are totals; those at the foot stay outside the filter. `label` stands top left (附件1), `unit`
     and `note` below the title; `numbers` is the kind of numbers (days, count) in columns whose name does not give it;
     the first `fixed` columns stay in view; `one_page` prints the sheet on one page.
-    `teams` are the columns named after teams.
+    `teams` are the columns named after teams. The columns of a `headed` sheet are named as they are printed, its texts
+    and days written as they stand.
     """
 
     name: str
@@ -64,6 +68,7 @@ class Sheet:
     fixed: int = 0
     one_page: bool = False
     teams: tuple[str, ...] = ()
+    headed: bool = False
 
     @property
     def columns(self) -> list[str]:
@@ -71,9 +76,15 @@ class Sheet:
         return [str(name) for name in self.table.columns]
 
     @property
+    def headings(self) -> list[str]:
+        """What is printed above the columns."""
+        return self.columns if self.headed else [label(name) for name in self.columns]
+
+    @property
     def rows(self) -> list[list]:
         """The rows as they are written: text, number, date, formula, None."""
-        columns = [[_cell_content(name, cell) for cell in self.table.iloc[:, n]] for n, name in enumerate(self.columns)]
+        words = ["" if self.headed else name for name in self.columns]
+        columns = [[_cell_content(name, cell) for cell in self.table.iloc[:, n]] for n, name in enumerate(words)]
         return [list(row) for row in zip(*columns, strict=True)]
 
     @property

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from enforce.papers.formulas import ABOVE, Formula, number_of
 from enforce.papers.screen.cells import MONTHS_AND_QUARTERS, YEAR, cell_text, is_days, is_number, is_share, width
-from enforce.words.terms import label
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,8 +81,8 @@ def _write_headings(page: Worksheet, styles: Styles, sheet: Sheet, meta: Meta, w
     page.set_row(1, 30)
     page.set_row(2, 15 * _line_count([_subtitle(sheet, meta)], [sum(widths)]) + 4)
     head = styles(bold=True, bg_color=_HEADER, border=1, border_color=_BORDER, align="center", text_wrap=True)
-    for column, name in enumerate(sheet.columns):
-        page.write_string(ABOVE - 1, column, label(name), head)
+    for column, heading in enumerate(sheet.headings):
+        page.write_string(ABOVE - 1, column, heading, head)
     page.set_row(ABOVE - 1, 22)
 
 
@@ -146,7 +145,7 @@ def _widths(sheet: Sheet, rows: list[list]) -> list[int]:
     for n, name in enumerate(sheet.columns):
         kind = is_days(name) or sheet.numbers == "days"
         longest = max([1, *(_cell_width(row[n], kind) for row in rows)])
-        widths.append(min(max(longest + 2, width(label(name)) + (4 if n < filtered else 1)), widest))
+        widths.append(min(max(longest + 2, width(sheet.headings[n]) + (4 if n < filtered else 1)), widest))
     return widths
 
 

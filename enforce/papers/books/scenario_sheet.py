@@ -5,7 +5,6 @@ Texts are written as texts; nothing of the machine or the clock is in either fil
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +16,7 @@ import pandas as pd
 
 from enforce.papers.books.book import Meta, Sheet
 from enforce.papers.books.writer import write_book
+from enforce.papers.documents.package import repeatable
 from enforce.papers.screen.cells import unsafe_characters
 from enforce.words.files import write_atomic
 from enforce.words.problems import Place, Problem, refuse
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from docx.document import Document
 
 _BODY_FONT, _HEAD_FONT = "仿宋_GB2312", "黑体"
-_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 CHANGE_COLUMNS = ["项目", "计划", "情景", "影响"]
 MOST_ROWS = 16  # of a table: two of them and the sentences stay on one page
 _WIDTHS = (0.42, 0.2, 0.2, 0.18)
@@ -61,7 +60,13 @@ def change_document(path: str | Path, sheet: ChangeSheet, meta: Meta) -> Path:
         for text in texts
         if (codes := unsafe_characters(str(text)))
     )
-    return write_atomic(Path(path), _repeatable(_document(sheet, meta)))
+    return write_atomic(Path(path), repeatable(_saved(_document(sheet, meta))))
+
+
+def _saved(document: Document) -> BytesIO:
+    made = BytesIO()
+    document.save(made)
+    return made
 
 
 def _document(sheet: ChangeSheet, meta: Meta) -> Document:
@@ -119,16 +124,6 @@ def _add_table(document: Document, table: pd.DataFrame) -> None:
         for cell, text, column in zip(cells.cells, texts, grid.columns, strict=True):
             cell.width = column.width
             _write_text(cell.paragraphs[0], text, _HEAD_FONT if texts is rows[0] else _BODY_FONT, 10, before=1)
-
-
-def _repeatable(document: Document) -> bytes:
-    """Return the bytes of a document with every part dated alike, so that they depend on the contents alone."""
-    made, packed = BytesIO(), BytesIO()
-    document.save(made)
-    with zipfile.ZipFile(made) as old, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as new:
-        for part in old.infolist():
-            new.writestr(zipfile.ZipInfo(part.filename, _ZIP_DATE), old.read(part), zipfile.ZIP_DEFLATED)
-    return packed.getvalue()
 
 
 def cut_lines(lines: Sequence[str], most: int = 6) -> tuple[str, ...]:

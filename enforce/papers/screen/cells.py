@@ -40,6 +40,8 @@ WORDS = {
     "pace": terms.Pace,
     "line": terms.ACCOUNT_LINES,
     "check": terms.CHECK_NAMES,
+    "inspection_class": terms.InspectionClass,
+    "item_type": terms.ItemType,
     "item": terms.OTHER_ENFORCEMENT | terms.NON_ENFORCEMENT,
 }
 

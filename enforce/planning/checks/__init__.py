@@ -8,6 +8,7 @@ import pandas as pd
 
 from enforce.planning.checks.approval import APPROVAL_CHECKS
 from enforce.planning.checks.balance import ACCOUNT_CHECKS, check_account_balances, check_staff_changed
+from enforce.planning.checks.bases import BASIS_CHECKS
 from enforce.planning.checks.case import COLUMNS, Approval, Case, Findings
 from enforce.planning.checks.ending import YEAR_CHECKS
 from enforce.planning.checks.lines import LINE_CHECKS
@@ -17,7 +18,7 @@ from enforce.words.terms import Severity
 
 __all__ = ["PLAN_CHECKS", "STANDING_CHECKS", "YEAR_CHECKS", "Approval", "Case", "findings"]
 
-PLAN_CHECKS = APPROVAL_CHECKS + ACCOUNT_CHECKS + LINE_CHECKS + MONTH_CHECKS
+PLAN_CHECKS = APPROVAL_CHECKS + ACCOUNT_CHECKS + LINE_CHECKS + MONTH_CHECKS + BASIS_CHECKS
 #: of the plan on a day, when months are over that could carry no more
 STANDING_CHECKS = (check_account_balances, check_staff_changed, *MONTH_CHECKS, *RECORD_CHECKS)
 

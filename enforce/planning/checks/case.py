@@ -49,6 +49,8 @@ class Case:
     plan is on record. `decisions` has one row per decision of penalty, None where there is no such table. `as_of` is
     the day of the records ('' = all), `expected` what was expected of each task to that day (家次), without which a
     line is judged by its whole total. `rules_by_day` has the rules that judge a record by its own day.
+    `ruled_on` is the day whose rules hold for the plan, `bases` the legal bases cited and judged on it (as
+    `cited_bases` has them), None where nobody asks.
     """
 
     approved_on: str
@@ -77,6 +79,8 @@ class Case:
     as_of: str = ""
     expected: Mapping[str, int] = field(default_factory=dict)
     rules_by_day: Mapping[tuple[str, str], object] = field(default_factory=dict)
+    ruled_on: str = ""
+    bases: pd.DataFrame | None = None
 
     @property
     def under_way(self) -> bool:

@@ -61,11 +61,11 @@ def shocks(account: pd.DataFrame, seen: pd.DataFrame, sizes: Mapping[str, float 
     rows = []
     for team in line_days(account, "total_statutory_days").index.drop(ALL_TEAMS):
         items = account[account["team"] == team].set_index("item")["days"]
-        for kind in filter(sizes.get, KINDS):
+        for kind, size in ((kind, size) for kind in KINDS if (size := sizes.get(kind))):
             item, _ = KINDS[kind]
             days, events = float(items.get(item, 0.0)), known.get((team, kind), 0.0)
-            each = min(sizes[kind], days / events if events else sizes[kind])
-            status = "unknown" if item not in items else "records" if each < sizes[kind] else "assumed"
+            each = min(size, days / events if events else size)
+            status = "unknown" if item not in items else "records" if each < size else "assumed"
             each = max(round(each * HALVES), 1) / HALVES
             rows.append((team, kind, days, days / each, each, status))
     return pd.DataFrame(rows, columns=["team", "kind", "days", "events", "event_days", "status"])

@@ -8,13 +8,14 @@ on visits or fines.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from decimal import Decimal
 
 import pandas as pd
 
 from enforce.planning.visits import joint_shares
 from enforce.words.months import MONTHS
 from enforce.words.numbers import in_order, rate, rates
-from enforce.words.terms import Basis, ListChange, Pace, PenaltyOutcome, Tier, Trigger, is_penalty
+from enforce.words.terms import Basis, ListChange, Pace, PenaltyOutcome, Tier, Trigger, is_penalty, names_of
 
 WAN = 10_000  # 元 in 万元
 _COUNTS = ["planned_visits", "done_visits", "expected_visits"]
@@ -287,6 +288,28 @@ def hazards_fixed(records: pd.DataFrame) -> pd.DataFrame:
             rate("发现隐患的检查 ÷ 全部检查", int((records["hazards_found"] > 0).sum()), len(records)),
         ]
     )
+
+
+def year_figures(records: pd.DataFrame, decisions: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return what a year's records add up to (全年各数), each in its own unit: one row per figure.
+
+    Columns indicator (as names.csv calls it), period, figure; cases and fines of inspections alone, in yuan.
+    """
+    planned, table = int((records["task_id"] != "").sum()), penalties(records, decisions)
+    inspection = table[table["penalty_basis"] == Basis.INSPECTION].iloc[0]
+    figures = {
+        "visits": len(records),
+        "planned": planned,
+        "unplanned": len(records) - planned,
+        "units": records.loc[records["unit_id"] != "", "unit_id"].nunique(),
+        "found": records["hazards_found"].sum(),
+        "fixed": records["hazards_fixed"].sum(),
+        "major": records["major_hazards"].sum(),
+        "cases": inspection["cases"],
+        "fines": round(inspection["fine_wan_yuan"] * WAN),
+    }
+    rows = [(name, "全年", Decimal(int(figures[key]))) for key, name in names_of("indicator").items()]
+    return pd.DataFrame(rows, columns=["indicator", "period", "figure"]).astype({"figure": object})
 
 
 # --- penalties ------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ def problems(tmp_path):
     """Return a reader of the demo plan with some of its text replaced, giving its problems by entry."""
     for folder in ("params/rules", "data/putuo-2024", "data/calendar"):
         (tmp_path / folder).mkdir(parents=True)
+    shutil.copy("params/rules/bases.yaml", tmp_path / "params/rules")
 
     def read(*changes, text=DEMO):
         for old, new in changes:
@@ -197,6 +199,7 @@ def test_an_empty_plan_is_refused(problems):
 def test_text_that_looks_like_code_stays_text(tmp_path):
     for folder in ("rules", "t", "c"):
         (tmp_path / folder).mkdir()
+    shutil.copy("params/rules/bases.yaml", tmp_path / "rules")
     text = DEMO.replace("../data/putuo-2024", "t").replace("../data/calendar", "c")
     attack = '"\\"; import os; os.system(\\"id\\") #\\\\"'
     (tmp_path / "p.yaml").write_text(
@@ -218,7 +221,7 @@ def test_every_entry_has_its_manual():
 
     schema = Plan.model_json_schema()
     models = [schema, *schema["$defs"].values()]
-    assert len(models) == 21
+    assert len(models) == 24
     assert [name for model in models for name in unexplained(model)] == []
 
 
@@ -280,3 +283,81 @@ def test_a_team_may_give_its_days_by_item_or_as_one_number():
 )
 def test_a_printed_figure_that_cannot_be_is_refused_with_its_place(problems, text, where):
     assert list(problems(("  total_visits: 261", f"  {text}\n  total_visits: 261"))) == [where]
+
+
+# --- what the papers need -------------------------------------------------------------------------------------------
+
+
+def test_a_plan_without_them_reads_with_the_defaults(tmp_path):
+    text = DEMO[: DEMO.index("\nbases:")] + DEMO[DEMO.index("\nprinted:") :]
+    plan, problems = checked(Plan, parse_yaml(text, "x"), "x")
+    assert problems == []
+    assert (plan.bases, plan.filing, plan.letters, plan.contact, plan.last_year) == ((), (), (), "", "")
+    assert (plan.templates, plan.public_form) == ("templates", "龙岩2025")
+
+
+def test_the_demo_cites_nine_bases_and_its_request_two_others():
+    plan = read_plan("params/putuo-2024.yaml")
+    assert plan.bases == tuple(f"B{n:02}" for n in range(1, 10))
+    assert [(letter.paper, letter.to, letter.bases) for letter in plan.letters] == [
+        ("request", ("上海市普陀区人民政府",), ("B10", "B11")),
+        ("circular", (), ()),
+        ("filing_report", ("上海市应急管理局",), ()),
+    ]
+    assert [(filing.to, filing.by) for filing in plan.filing] == [("上海市应急管理局", "")]
+
+
+def test_a_basis_may_be_the_planners_own_and_an_addressee_one_or_several():
+    raw = parse_yaml(
+        "bases: [B01, {title: 某县办法, number: 某府办〔2024〕3号}]\n"
+        "letters: [{paper: 请示, to: 某县人民政府, copy_to: [甲局, 乙局], date: }]",
+        "x",
+    )
+    plan, problems = checked(Plan, {**parse_yaml(DEMO, "x"), **raw}, "x")
+    assert problems == []
+    assert (plan.bases[0], plan.bases[1].title, plan.bases[1].number) == ("B01", "某县办法", "某府办〔2024〕3号")
+    assert (plan.letters[0].to, plan.letters[0].copy_to, plan.letters[0].date) == (
+        ("某县人民政府",),
+        ("甲局", "乙局"),
+        "",
+    )
+
+
+FILING = '{to: 上海市应急管理局, by: "", how: "", done_on: ""}'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where", "expected"),
+    [
+        ("[B01, B02", "[B01, B99", "bases[1]", "依据清单里有的编号"),
+        ("[B01, B02", "[B01, B01", "bases[1]", "不重复的依据编号"),
+        ("[B01, B02", "[B01, 安全生产法", "bases[1]", "依据编号"),
+        ("[B01, B02", "[{title: 甲}, {title: 甲}", "bases[1].title", "不重复的文件名称"),
+        ("bases: [B10, B11]", "bases: [B10, B1]", "letters[0].bases[1]", "是否想写「B01」"),
+        ("paper: 请示", "paper: 请是", "letters[0].paper", "request（请示）"),
+        ('date: "2024-03-13"\n    bases', 'date: "2024-3-13"\n    bases', "letters[0].date", "真实存在的日期"),
+        ('date: "2024-03-13"\n    bases', 'date: "2019-03-13"\n    bases', "letters[0].date", "2024 年或其前后一年"),
+        (FILING, FILING.replace('by: ""', 'by: "2034-03-31"'), "filing[0].by", "2024 年或其前后一年"),
+        (FILING, FILING.replace('how: ""', "how: 电话 021-52564588"), "filing[0].how", "contact 指的文件里"),
+        (
+            "number: 普应急〔2024〕1号\n    to",
+            "signer: 李某 13800138000\n    to",
+            "letters[0].signer",
+            "contact 指的文件里",
+        ),
+        ("to: 上海市普陀区人民政府", "to: [甲局, 52564588 转电话 52564588]", "letters[0].to[1]", "contact 指的文件里"),
+        ("\nbases:", "\ncontact: contact.yaml\nbases:", "contact", "已有的文件"),
+        ("\nbases:", "\nlast_year: ../data/putuo-2023\nbases:", "last_year", "已有的文件夹或表"),
+        ("\nbases:", "\nlast_year: C:/data\nbases:", "last_year", "相对本文件"),
+        ("\nbases:", "\ntemplates: /tmp\nbases:", "templates", "相对本文件"),
+        ("\nbases:", "\npublic_form: 龙岩\nbases:", "public_form", "英文字母"),
+    ],
+)
+def test_what_a_paper_cannot_take_is_told_with_its_entry(problems, old, new, where, expected):
+    fault = problems((old, new))[where]
+    assert expected in fault.expected
+
+
+def test_a_letter_stands_once_by_paper_addressee_and_date(problems):
+    twice = '  - {paper: 印发通知, number: "", date: ""}\n'
+    assert "只写一次" in problems((twice, twice * 2))["letters[2]"].expected

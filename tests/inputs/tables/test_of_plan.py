@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import openpyxl
@@ -48,8 +49,13 @@ ROWS = {
 }
 
 
+#: Columns that came later: the rows above are those of an older file, which has none of them.
+LATER = ("legal_basis", "content", "mode", "cap_per_unit", "office", "inspection_class", "item_type", "joint_with")
+LATER += ("unpublished",)
+
+
 def header(table):
-    return ",".join(column.chinese for column in TABLES[table])
+    return ",".join(column.chinese for column in TABLES[table] if column.name not in LATER)
 
 
 @pytest.fixture
@@ -59,6 +65,7 @@ def tables(tmp_path):
         (tmp_path / folder).mkdir()
     plan = DEMO.replace("../data/putuo-2024", "t").replace("../data/calendar", "c")
     (tmp_path / "plan.yaml").write_text(plan, encoding="utf-8")
+    shutil.copy("params/rules/bases.yaml", tmp_path / "rules")
 
     def read(**changes):
         for table, rows in ROWS.items():
@@ -92,7 +99,7 @@ def test_the_four_tables_read_in_the_columns_of_the_contract(tables):
         table = getattr(read, name)
         assert table.columns.tolist() == [column.name for column in TABLES[name]]
         assert table.index.tolist() == list(range(len(rows)))
-        assert table.notna().all(axis=None)
+        assert table.drop(columns="cap_per_unit", errors="ignore").notna().all(axis=None)
 
 
 def test_values_have_the_types_of_the_contract(tables):
@@ -573,3 +580,86 @@ def test_a_share_that_is_none_is_refused_with_its_row(problems, cell):
 def test_a_roster_without_the_share_reads_as_before(tables):
     rows = [(header("roster"), header("roster").replace("在岗比例,", "")), (",12,,", ",12,"), (",6,,", ",6,")]
     assert tables(roster=rows).roster["share"].tolist() == [1.0, 1.0]
+
+
+# --- columns that came later, and what was published ----------------------------------------------------------------
+
+
+@pytest.fixture
+def lines(tables, tmp_path):
+    """Return a reader of the small tables whose first line has some of the later columns, the second none of them."""
+
+    def read(**cells):
+        labels = [column.chinese for column in TABLES["tasks"] if column.name in cells]
+        order = [column.name for column in TABLES["tasks"] if column.name in cells]
+        first = ",".join(f'"{cells[name]}"' for name in order)
+        head, end = header("tasks"), "," * len(order)
+        rows = [(ROWS["tasks"][0], f"{ROWS['tasks'][0]},{first}"), (ROWS["tasks"][1], f"{ROWS['tasks'][1]}{end}")]
+        return tables(tasks=[(head, ",".join([head, *labels])), *rows]).tasks
+
+    return read
+
+
+def test_a_file_without_the_later_columns_reads_with_their_defaults(tables):
+    task = tables().tasks.loc[0]
+    assert [task[name] for name in LATER if name != "cap_per_unit"] == [(), (), (), (), "", "", (), ""]
+    assert pd.isna(task["cap_per_unit"])
+
+
+def test_the_later_columns_are_read_in_their_writing(lines):
+    read = lines(
+        legal_basis="B01：第六十二条;B05；《某县办法》第三条",
+        content="1.甲；\n2.乙",
+        mode="现场检查;书面检查",
+        cap_per_unit="2次/年",
+        office="执法大队;危化科",
+        inspection_class="专项检查",
+        item_type="重点事项",
+        joint_with="消防;市场监管",
+        unpublished="涉及重大活动安保",
+    ).loc[0]
+    assert read["legal_basis"] == (("B01", "第六十二条"), ("B05", ""), ("", "《某县办法》第三条"))
+    assert (read["content"], read["mode"]) == (("1.甲", "2.乙"), ("现场检查", "书面检查"))
+    assert (read["cap_per_unit"], read["office"]) == (2, ("执法大队", "危化科"))
+    assert (read["inspection_class"], read["item_type"]) == ("special", "key")
+    assert (read["joint_with"], read["unpublished"]) == (("消防", "市场监管"), "涉及重大活动安保")
+
+
+@pytest.mark.parametrize("cell", ["否", "无", "—", ""])
+def test_a_line_that_is_published_has_no_reason_not_to_be(lines, cell):
+    assert lines(unpublished=cell)["unpublished"].tolist() == ["", ""]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "expected"),
+    [
+        ("legal_basis", "B1:第六十二条", "是否想写「B01」"),
+        ("legal_basis", "B01;B01", "不重复的清单"),
+        ("inspection_class", "综合", "日常、专项、个案 之一"),
+        ("item_type", "普通", "重点事项、一般事项 之一"),
+        ("cap_per_unit", "0", "1 以上的整数"),
+        ("cap_per_unit", "2家", "以「次」计的数"),
+        ("unpublished", "是", "不公布的原因"),
+        ("unpublished", "线索来自 13800138000", "不含手机号"),
+        ("content", "电话 021-52564588", "不含固定电话"),
+        ("office", "王某 11010519491231002X", "不含身份证号"),
+        ("joint_with", "消防 13800138000", "不含手机号"),
+        ("mode", "联系 13800138000", "不含手机号"),
+        ("legal_basis", "见 13800138000", "不含手机号"),
+    ],
+)
+def test_a_later_column_that_cannot_be_read_is_told_by_its_cell(lines, column, cell, expected):
+    with pytest.raises(InputError) as caught:
+        lines(**{column: cell})
+    (problem,) = caught.value.problems
+    assert problem.place.name == column
+    assert expected in problem.expected
+
+
+def test_what_was_published_is_read_where_there_is_a_table(tables, tmp_path):
+    assert tables().publications.empty
+    text = "文件,期间,日期,网址或文号\n计划公示,2024年,2024-04-09,https://example.org/t20250409_2210484.htm\n月公示,5月,2024/4/28,\n"
+    (tmp_path / "t/公示登记.csv").write_text(text, encoding="utf-8-sig")
+    read = read_tables(read_plan(tmp_path / "plan.yaml")).publications
+    assert read.columns.tolist() == ["document", "period", "date", "where"]
+    assert read["date"].tolist() == ["2024-04-09", "2024-04-28"]

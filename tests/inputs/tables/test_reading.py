@@ -552,10 +552,50 @@ def test_the_tables_of_the_demo_read_alone_as_they_do_in_the_plan(plan, tables, 
     reading = read_table(f"data/putuo-2024/{table}.csv", plan=plan, tables=tables)
     assert reading.problems == ()
     absent = [name for name in reading.table if reading.table[name].isna().all()]
-    assert absent == {"units": ["state"], "roster": ["share"]}.get(
+    assert absent == {"units": ["state"], "roster": ["share"], "tasks": ["cap_per_unit"]}.get(
         table, []
     )  # a file read alone is not told what its gaps mean
     pd.testing.assert_frame_equal(reading.table.drop(columns=absent), getattr(tables, table).drop(columns=absent))
+
+
+# --- headings that became columns of their own ----------------------------------------------------------------------
+
+OLD = ["编号", "类别", "检查事项", "检查家次"]
+
+
+def notes(head, row=("P01", "专项", "甲企业检查", 6)):
+    reading = read(head, list(row), kind="tasks")
+    assert reading.problems == ()
+    return reading, [note for note in reading.report.notes if "读作" in note]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column"),
+    [("检查事项", "检查内容", "name"), ("类别", "检查类别", "group"), ("检查事项", "检查内容（必填）", "name")],
+)
+def test_a_heading_alone_is_read_as_before_and_told(old, new, column):
+    plain, silent = notes(OLD)
+    reading, told_notes = notes([new if name == old else name for name in OLD])
+    assert reading.table[column].tolist() == plain.table[column].tolist()
+    assert (silent, told_notes) == ([], [f"「{new}」读作{old}（表里没有「{old}」一列）"])
+
+
+def test_beside_the_older_heading_it_is_the_column_of_its_own():
+    row = ("P01", "专项", "甲企业检查", 6, "1.证照；\n2.制度，" + "甲" * 100, "专项检查")
+    reading, told_notes = notes([*OLD, "检查内容", "检查类别"], row)
+    assert told_notes == []
+    assert reading.table[["name", "group", "inspection_class"]].values.tolist() == [["甲企业检查", "专项", "special"]]
+    assert reading.table["content"].tolist() == [("1.证照", "2.制度，" + "甲" * 100)]
+
+
+def test_a_published_plan_with_laws_in_words_reads():
+    reading = read(
+        [*OLD, "实施依据", "检查内容（项目）"],
+        ["P01", "专项", "甲企业检查", 6, "某法第一条", "1.甲；\n2.乙"],
+        kind="tasks",
+    )
+    assert reading.problems == ()
+    assert reading.table[["legal_basis", "content"]].values.tolist() == [[(("", "某法第一条"),), ("1.甲", "2.乙")]]
 
 
 # --- plans and other files ------------------------------------------------------------------------------------------

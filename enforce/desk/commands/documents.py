@@ -1,0 +1,116 @@
+"""The papers of a plan (公文) from the command line: made, proof-read, or compared with the plan as it is now."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from enforce.desk.paperwork import dossier
+from enforce.desk.paperwork.proofreading import proofread
+from enforce.desk.run import batch, handover
+from enforce.desk.standing import Standing, month, replan
+from enforce.desk.summary import summary
+from enforce.desk.year import Year, open_year
+from enforce.papers.documents.fill import Document
+from enforce.papers.documents.pdf import NO_OFFICE, proofs
+from enforce.words.files import output_errors, write_atomic
+from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
+from enforce.words.texts import nearest
+
+#: A plan, of the year or standing on a day, with its papers.
+Set = tuple[Year | Standing, list[dossier.PaperText]]
+
+
+def write_papers(
+    plan: Path, *, only: Sequence[str] = (), out: Path | None = None, pdf: bool = False,
+    arranged: int | None = None, as_of: str = "",
+) -> list[str]:  # fmt: skip
+    """Write the papers of a plan into a folder, all of them or those named; return what is to be told.
+
+    `arranged` is the month of the monthly papers, `as_of` the day of a change order. InputError where a paper that was
+    named cannot be made; nothing is written before every paper is made.
+    """
+    year = open_year(plan)
+    sets = _sets(
+        year, [arranged or batch.month_of(year, recorded=not year.tables.records.empty)], [as_of] if as_of else []
+    )
+    _check_names([paper.name for _, papers in sets for paper in papers], only)
+    made, typed = _made(sets, only)
+    target = out or batch.ROOT / "reports" / plan.stem / handover.FOLDER
+    files = {name: document.content for name, document in made.items()}
+    extra = proofs(files) if pdf else {}
+    with output_errors(target):
+        target.mkdir(parents=True, exist_ok=True)
+    for name, content in {**files, **extra}.items():
+        write_atomic(target / name, content)
+    notes = [NO_OFFICE] if pdf and files and not extra else []
+    if not year.plan.filing and not only:
+        notes.append("方案没有写 filing（报送单位），没有出备案报告。")
+    return [f"已写出 {len(files) + len(extra)} 份：{'、'.join([*files, *extra])}", *notes, *typed]
+
+
+def verify(plan: Path, folder: Path) -> tuple[list[str], bool]:
+    """Compare the papers and workbooks in a folder with the plan worked out anew; return what is to be told, and
+    whether every figure agrees.
+
+    Which months and which days of a change order are meant, the names of the files say.
+    """
+    if not folder.is_dir():
+        raise InputError([Problem(folder.name, Place(), "", "有公文的文件夹", Flaw.FILE)])
+    year = open_year(plan)
+    names = "\n".join(path.name for path in folder.rglob("*"))
+    months = sorted({int(month) for of_year, month in _MONTH.findall(names) if int(of_year) == year.plan.year})
+    sets = _sets(year, months, sorted(set(_DAY.findall(names))))
+    with tempfile.TemporaryDirectory() as place:
+        differences = list(proofread(folder, _made(sets)[0], _books(year, sets, Path(place))))
+    wrong = [one for one in differences if one.figure]
+    answer = f"有 {len(wrong)} 处与方案不一致：" if wrong else "数字与方案逐处一致。"
+    return [answer, *map(str, wrong), *(str(one) for one in differences if not one.figure)], not wrong
+
+
+_MONTH = re.compile(r"月[^\n]*-(\d{4})-(0[1-9]|1[0-2])\.")
+_DAY = re.compile(r"-(\d{4}-\d\d-\d\d)\.")
+
+
+def _sets(year: Year, months: Sequence[int], days: Sequence[str]) -> list[Set]:
+    """Return the papers by the plan they are of: the year's, those of months, change orders of days."""
+    arranged = [month(year, one) for one in months]
+    orders = [replan(year, day) for day in days]
+    return [
+        (year, dossier.annual_papers(year)),
+        *((plan, dossier.month_papers(plan)) for plan in arranged),
+        *((plan, dossier.change_papers(plan)) for plan in orders),
+    ]
+
+
+def _made(sets: Sequence[Set], only: Sequence[str] = ()) -> tuple[dict[str, Document], list[str]]:
+    """Return the papers filled, by name of file, and the figures that templates type themselves."""
+    results = [dossier.made(book, [one for one in papers if _is_asked(one.name, only)]) for book, papers in sets]
+    documents = {name: filled for result in results for name, filled in result.documents.items()}
+    return documents, [note for result in results for note in result.typed]
+
+
+def _books(year: Year, sets: Sequence[Set], place: Path) -> dict[str, Path]:
+    """Write the workbooks of the same plans anew; return them by name."""
+    books = handover.annual_books(year)
+    if not year.tables.records.empty:
+        books |= handover.summary_books(summary(year))
+    for plan, _ in sets[1:]:
+        books |= (handover.replan_books if plan.proposal else handover.monthly_books)(plan)
+    return {name: write(place / name) for name, write in books.items()}
+
+
+def _is_asked(name: str, only: Sequence[str]) -> bool:
+    return not only or any(name.startswith(word) for word in only)
+
+
+def _check_names(names: Sequence[str], only: Sequence[str]) -> None:
+    """Refuse a paper that the plan does not have; a word names every paper that begins with it."""
+    expected = f"{'、'.join(names)} 之一或其开头"
+    refuse(
+        Problem("--only", Place(), word, f"{expected}{nearest(word, names)}", Flaw.UNKNOWN)
+        for word in only
+        if not any(_is_asked(name, [word]) for name in names)
+    )

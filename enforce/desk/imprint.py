@@ -1,0 +1,44 @@
+"""The imprint (版记) of what a plan writes: its bureau, document, state, version, and what its numbers rest on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from enforce.desk.opening import source_notes
+from enforce.desk.standing import Standing
+from enforce.desk.year import Year
+from enforce.papers.books.book import Meta
+from enforce.words.files import digest
+
+
+def book_meta(year: Year, title: str) -> Meta:
+    """Return what every book of a plan says of itself."""
+    plan = year.plan
+    assumed = tuple(f"假定：{row.label} = {_taken(row)}" for row in year.assumptions.itertuples())
+    return Meta(
+        title=title,
+        bureau=plan.bureau,
+        document=year.number,
+        approved_on=plan.approval_day if year.version else "",
+        state=year.state_mark or "草案：尚未批准",
+        year=plan.year,
+        plan=f"{plan.name}　方案摘要 {digest(plan.path)[:12]}",
+        disclaimer=plan.disclaimer,
+        mark=year.calendar.mark,
+        notes=(f"工作日历：{year.calendar.source}", *source_notes(year.tables, year.ledger_head), *assumed),
+    )
+
+
+def standing_meta(plan: Standing, title: str) -> Meta:
+    """Return what a book of a standing plan says: also who is overloaded when, and whether it is a draft (草案)."""
+    meta = replace(book_meta(plan.year, title), overloaded=plan.overloaded)
+    if not plan.state_mark:
+        return replace(meta, version=plan.approved_base.text if plan.approved_base else "")
+    return replace(meta, approved_on="", document="" if plan.draft else meta.document, state=plan.state_mark)
+
+
+def _taken(rule: object) -> str:
+    """Return the value of an assumed rule in words: none that is known, yes or no, or a number with its unit."""
+    if rule.value is None:
+        return "未见规定"
+    return ("否", "是")[rule.value] if isinstance(rule.value, bool) else f"{rule.value:.12g} {rule.unit}"

@@ -1,0 +1,32 @@
+"""The contact (联系人): whom to call about a letter, from a small file of the bureau that is in no repository."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from enforce.inputs.parameters.entries import Entry, checked, filled_in, form
+from enforce.inputs.parameters.plan import Plan
+from enforce.inputs.parameters.yaml_file import read_yaml
+from enforce.words.problems import refuse
+from enforce.words.texts import beside, shown_path
+
+Filled = Annotated[str, form(filled_in)]
+
+
+class Contact(Entry):
+    """One person or office, and its telephone: the one place where a number of a person may stand."""
+
+    name: Filled = Field(description="联系人")
+    phone: Filled = Field(description="电话，加引号")
+
+
+def read_contact(plan: Plan) -> Contact | None:
+    """Read the contact a plan names; None where it names none. InputError tells every problem of the file."""
+    if not plan.contact:
+        return None
+    path = beside(plan.path, plan.contact)
+    contact, problems = checked(Contact, read_yaml(path), shown_path(path))
+    refuse(problems)
+    return contact

@@ -1,0 +1,154 @@
+"""The legal basis (法律依据): laws and documents a plan may cite, from params/rules/bases*.yaml, one entry by its id.
+
+What nobody has read in the original is `quoted` or `assumed`, and cited only as the planner's own choice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from enforce.inputs.parameters.entries import Entry, Fault, IsoDate, Line, Text, checked, conflicts, form, word_of
+from enforce.inputs.parameters.rules import BASIS_FILES, Source
+from enforce.inputs.parameters.yaml_file import parse_yaml, yaml_text
+from enforce.words.divisions import NATION, Division, division, place_name
+from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
+from enforce.words.terms import BasisKind, Status
+from enforce.words.texts import nearest, shown, shown_path
+
+#: Kinds of basis that need no day from which they are in force.
+DAYLESS = (BasisKind.MANUAL, BasisKind.OPEN, BasisKind.FORM)
+_CODE = re.compile(r"[A-Z]{1,3}-?[0-9]{1,4}")
+_ZEROS = re.compile(r"(?<![0-9])-?0*(?=[0-9])")
+
+
+def basis_code(text: str) -> str:
+    """Return the id of a basis; ValueError tells the form expected."""
+    if not _CODE.fullmatch(text):
+        raise ValueError("依据编号：一至三个大写字母加数字，如 B01")
+    return text
+
+
+BasisCode = Annotated[str, form(basis_code)]
+
+
+class LegalBasis(Entry):
+    """One law or document: what it is called, where and from when to when it is in force, how sure that is."""
+
+    title: Text = Field(description="全称（不含最外的书名号）")
+    number: Line = Field("", description="文号，没有见到就不写")
+    issuer: Line = Field("", description="制定机关")
+    kind: Annotated[str, word_of(BasisKind, labels=True)] = Field(description="种类，如 law（法律）")
+    scope: Annotated[str, form(place_name)] = Field(NATION, description=f"{NATION}，或从省级写起的地名")
+    in_force_from: IsoDate | None = Field(None, description="最早的施行日期；没有见到就不写，dates 写 assumed")
+    in_force_to: IsoDate | None = Field(None, description="失效日期，从这一天起不再施行；没有见到失效就不写")
+    covers_to: IsoDate | None = Field(None, description="标题写明管到哪一天，如行动计划；没有写明就不写")
+    successor: BasisCode | None = Field(None, description="后继文件的编号，如 B06；没有就不写")
+    status: Annotated[str, word_of(Status)] = Field(description="依据状态：read、quoted、assumed、local")
+    dates: Annotated[str, word_of(Status)] = Field(description="日期有多可靠，词同 status")
+    read_part: Line = Field("", description="读到哪里")
+    source: Source = Field(description="出处：title、link")
+    governs: Line = Field("", description="在计划里管什么")
+    note: Line = Field("", description="用的时候注意什么")
+
+    @property
+    def division(self) -> Division:
+        """The place it is for."""
+        return Division() if self.scope == NATION else division(self.scope)
+
+
+@dataclass(frozen=True, eq=False)
+class Bases:
+    """Every basis that may be cited, by its id in the order of the files."""
+
+    entries: dict[str, LegalBasis]
+
+
+def read_bases(folder: str | Path) -> Bases:
+    """Read every file of bases in a folder of rules, none where there is none; InputError tells all problems at once.
+
+    >>> read_bases("params/rules").entries["B03"].covers_to
+    '2025-12-31'
+    """
+    entries: dict[str, LegalBasis] = {}
+    problems: list[Problem] = []
+    files: dict[str, str] = {}
+    for path in sorted(Path(folder).glob(BASIS_FILES)):
+        file = shown_path(path)
+        try:
+            more, faults = _file_entries(yaml_text(path), file)
+        except InputError as error:
+            more, faults = {}, error.problems
+        twice = [
+            Problem(file, Place(code), "另一文件已有", "不重复的编号", Flaw.REPEATED) for code in more if code in files
+        ]
+        problems += [*faults, *twice]
+        entries |= more
+        files |= dict.fromkeys(more, file)
+    for code, basis in entries.items() if not problems else ():
+        if basis.successor and basis.successor not in entries:
+            expected = listed_basis(basis.successor, [*entries])
+            problems.append(Problem(files[code], Place(f"{code}.successor"), basis.successor, expected, Flaw.UNKNOWN))
+    refuse(problems)
+    return Bases(entries)
+
+
+def basis_ids(folder: str | Path) -> tuple[str, ...] | None:
+    """Return the ids that may be cited, in order; None where they cannot be read, as is told elsewhere."""
+    if not Path(folder).is_dir():
+        return None
+    try:
+        return tuple(read_bases(folder).entries)
+    except InputError:
+        return None
+
+
+def listed_basis(code: str, known: Sequence[str]) -> str:
+    """Return what should stand in place of an id that is not known; the same number with other zeros goes first.
+
+    >>> listed_basis("B1", ["B31", "B01"])
+    '依据清单里有的编号；是否想写「B01」？'
+    """
+    if not known:
+        return "规则文件夹里有依据清单 bases.yaml（现在没有）"
+    plain = _ZEROS.sub("", code.upper())
+    return "依据清单里有的编号" + nearest(code, [one for one in known if _ZEROS.sub("", one) == plain] or known)
+
+
+@lru_cache(maxsize=8)
+def _file_entries(text: str, file: str) -> tuple[dict[str, LegalBasis], tuple[Problem, ...]]:
+    """Return the sound entries of one file, and the problems of the others; a text is read once."""
+    entries, problems = {}, []
+    for code, raw in parse_yaml(text, file).items():
+        basis, faults = _sound_basis(code, raw, file)
+        entries |= {code: basis} if basis else {}
+        problems += faults
+    return entries, tuple(problems)
+
+
+def _sound_basis(code: str, raw: object, file: str) -> tuple[LegalBasis | None, list[Problem]]:
+    """Read one basis."""
+    try:
+        basis_code(code)
+    except ValueError as error:
+        return None, [Problem(file, Place(shown(code)), "", str(error))]
+    if not isinstance(raw, dict):
+        return None, [Problem(file, Place(code), shown(raw), "缩进的「键: 值」")]
+    basis, problems = checked(LegalBasis, raw, file, at=f"{code}.")
+    return basis, problems + conflicts(file, _contradicted(code, basis) if basis else (), at=f"{code}.")
+
+
+def _contradicted(code: str, basis: LegalBasis) -> Iterator[Fault]:
+    """Yield what does not go together in one basis: its days, how sure they are, its successor."""
+    if not basis.in_force_from and basis.dates != Status.ASSUMED and basis.kind not in DAYLESS:
+        yield "in_force_from", "（没有写）", '施行日期，如 "2024-03-13"；没有见到日期的，dates 写 assumed'
+    if basis.in_force_from and basis.in_force_to and basis.in_force_to <= basis.in_force_from:
+        yield "in_force_to", basis.in_force_to, f"晚于施行日期 {basis.in_force_from} 的日期"
+    if basis.successor == code:
+        yield "successor", code, "另一份文件的编号"
