@@ -348,7 +348,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 660, "sheets": 2360, "inputs": 3275, "planning": 3620, "papers": 2245, "desk": 4900}
+BUDGET = {"words": 660, "sheets": 2360, "inputs": 3275, "planning": 3775, "papers": 2245, "desk": 4900}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -364,6 +364,8 @@ ADDED = {
     "papers: what is put in, legal bases": 500,
     "files for other systems": 213,
     "papers: templates, filling, reading again": 1200,
+    "what a month of tied teams must have": 36,
+    "a second solver for tied teams": 120,
 }
 TOTAL = 12_800 + sum(ADDED.values())
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from enforce.planning.months.level import Demand, fillings
 from enforce.planning.months.relaxation import relaxed
 from enforce.planning.visits import needed_halves
 from enforce.words.months import MONTHS
@@ -215,14 +216,27 @@ def build(
                 parts[cell] = [Steps(visits[cell], 0, most=line.visits)]
         model.add(sum(visits[place, month] for month in line.months) == line.visits)
         moves += _add_moves(model, visits, place, line)
-    overload = _add_capacity(model, visits, lines, capacity, limits)
-    above = _add_steps(model, visits, lines, capacity, limits)
-    _add_spans(model, visits, lines, limits.spans)
+    overload, above = within(model, visits, lines, capacity, limits)
+    if aim and len(capacity) > 1 and limits.overload == 0 and limits.levels is not None:
+        _add_fillings(model, visits, lines, capacity, limits.levels)
     if limits.moves is not None:
         model.add(sum(moves) <= limits.moves)
     weights = lateness_weights(lines)
     late = sum(weights[cell] * visits[cell] for cell in visits)
     return Model(model, visits, sum(costs), constant, late, overload, sum(moves), above, _spread(lines, weights), parts)
+
+
+def within(
+    model: CpModel, visits: dict, lines: Sequence[Line], capacity: Capacity, limits: Limits
+) -> tuple[LinearExprT, LinearExprT]:
+    """Add capacity, loads, steps and spans to a model; return the overload, and how many teams are above the last step.
+
+    Any model will do that has the words of CP-SAT for variables and rows.
+    """
+    overload = _add_capacity(model, visits, lines, capacity, limits)
+    above = _add_steps(model, visits, lines, capacity, limits)
+    _add_spans(model, visits, lines, limits.spans)
+    return overload, above
 
 
 def _spread(lines: Sequence[Line], weights: Mapping[Cell, int]) -> int:
@@ -246,7 +260,7 @@ def _zones(lines: Sequence[Line], plan: Mapping[Cell, float], beside: int = 0) -
 def _relaxed(lines: Sequence[Line], capacity: Capacity, limits: Limits) -> dict[Cell, float]:
     """Return about where the closest plan is: in parts of visits, without moves, spans and steps."""
     wanted, rooms = np.full((len(lines), len(MONTHS)), -np.inf), np.full((len(capacity), len(MONTHS)), float(UNBOUNDED))
-    for (place, month), target, _ in _cell_targets(lines, capacity):
+    for (place, month), target, _ in cell_targets(lines, capacity):
         wanted[place, month - 1] = target / MILLI
     for place, (team, months) in enumerate(capacity.items()):
         for month, room in months.items():
@@ -353,6 +367,37 @@ def _add_capacity(
     if limits.overload:
         model.add(sum(overload) <= limits.overload)
     return sum(overload)
+
+
+def _add_fillings(
+    model: CpModel, visits: dict, lines: Sequence[Line], capacity: Capacity, levels: Mapping[str, Fraction]
+) -> None:
+    """Name the half-days of each month of a team: no plan is lost, and the search sees at once what a month must have.
+
+    Teams that share lines are tight in many months at a time, which the rows of capacity alone show one by one.
+    """
+    from ortools.sat.python.cp_model import Domain
+
+    for team, months in capacity.items():
+        asked, filled = demands(lines, team), []
+        sums = fillings(asked, months, levels[team])
+        if sums is None:
+            model.add_bool_or([])
+            return
+        for month, halves in sums.items():
+            load = _load(visits, lines, team, month)
+            if load is not None:
+                filled.append(model.new_int_var_from_domain(Domain.from_values(halves), ""))
+                model.add(load == filled[-1])
+        if filled:
+            model.add(sum(filled) == sum(demand.need for demand in asked))
+
+
+def demands(lines: Sequence[Line], team: str) -> list[Demand]:
+    """Return what the lines ask of one team."""
+    return [
+        Demand(line.months, line.visits, effort) for line in lines for member, effort in line.efforts if member == team
+    ]
 
 
 def _load(visits: dict, lines: Sequence[Line], team: str, month: int) -> LinearExprT | None:
@@ -466,6 +511,7 @@ def closest(
     `work` and `plan` are those of `minimise`; with a plan there always is an answer.
     """
     work, zones = Work() if work is None else work, _zones(lines, _relaxed(lines, capacity, limits))
+    parameters = {**(WHOLE if len(capacity) > 1 else {}), **parameters}
     while True:
         model = build(lines, capacity, limits, zones=zones)
         try:
@@ -501,7 +547,7 @@ def zones_within(lines: Sequence[Line], capacity: Capacity, distance: int) -> di
     reach = isqrt(distance) // MILLI + 1
     return {
         cell: (max(target // MILLI - reach, 0), min(target // MILLI + 1 + reach, most))
-        for cell, target, most in _cell_targets(lines, capacity)
+        for cell, target, most in cell_targets(lines, capacity)
     }
 
 
@@ -520,20 +566,20 @@ def need_of(lines: Sequence[Line], plan: Mapping[Cell, int]) -> dict[tuple[str, 
 
 def distance_of(lines: Sequence[Line], capacity: Capacity, plan: Mapping[Cell, int]) -> int:
     """Return how far a plan is from the targets: the sum of squares, in millionths of a squared visit."""
-    return sum((plan[cell] * MILLI - target) ** 2 for cell, target, _ in _cell_targets(lines, capacity))
+    return sum((plan[cell] * MILLI - target) ** 2 for cell, target, _ in cell_targets(lines, capacity))
 
 
 def nearest_of(lines: Sequence[Line], capacity: Capacity) -> int:
     """Return a distance that no plan goes below: every cell as near to its target as whole visits can be."""
-    return sum(min(target % MILLI, -target % MILLI) ** 2 for _, target, _ in _cell_targets(lines, capacity))
+    return sum(min(target % MILLI, -target % MILLI) ** 2 for _, target, _ in cell_targets(lines, capacity))
 
 
 def squares_of(lines: Sequence[Line], capacity: Capacity) -> int:
     """Return the squares of the targets: what a plan's distance is more than MILLI times its deviation."""
-    return sum(target**2 for _, target, _ in _cell_targets(lines, capacity))
+    return sum(target**2 for _, target, _ in cell_targets(lines, capacity))
 
 
-def _cell_targets(lines: Sequence[Line], capacity: Capacity) -> Iterable[tuple[Cell, int, int]]:
+def cell_targets(lines: Sequence[Line], capacity: Capacity) -> Iterable[tuple[Cell, int, int]]:
     """Yield each cell with its target in thousandths of a visit, and the visits of its line."""
     for place, line in enumerate(lines):
         for month, target in zip(line.months, targets(line, capacity[line.lead]), strict=True):

@@ -11,6 +11,10 @@ import heapq
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ortools.graph.python.max_flow import SimpleMaxFlow
 
 
 @dataclass(frozen=True)
@@ -37,12 +41,8 @@ class Cut:
     room: int
 
 
-def locked(demands: Sequence[Demand], room: Mapping[int, int]) -> Cut | None:
-    """Return lines and months that prove the demands do not fit, by a minimum cut; None when they fit.
-
-    >>> locked([Demand((1, 2), 5, 2), Demand((2, 3), 2, 2)], {1: 4, 2: 4, 3: 4}).months
-    (1, 2)
-    """
+def _flow(demands: Sequence[Demand], room: Mapping[int, int]) -> SimpleMaxFlow:
+    """Return the most half-days that the months can take: from each line to its months, from each month its room."""
     from ortools.graph.python import max_flow
 
     months = sorted(room)
@@ -57,6 +57,16 @@ def locked(demands: Sequence[Demand], room: Mapping[int, int]) -> Cut | None:
         flow.add_arc_with_capacity(node[month], sink, room[month])
     if flow.solve(0, sink) != flow.OPTIMAL:
         raise RuntimeError("最大流求解失败")
+    return flow
+
+
+def locked(demands: Sequence[Demand], room: Mapping[int, int]) -> Cut | None:
+    """Return lines and months that prove the demands do not fit, by a minimum cut; None when they fit.
+
+    >>> locked([Demand((1, 2), 5, 2), Demand((2, 3), 2, 2)], {1: 4, 2: 4, 3: 4}).months
+    (1, 2)
+    """
+    flow = _flow(demands, room)
     if flow.optimal_flow() == sum(demand.need for demand in demands):
         return None
     side = set(flow.get_source_side_min_cut())
@@ -112,6 +122,24 @@ def _sums(demands: Iterable[Demand]) -> int:
             sums |= sums << (times * demand.effort)
             left, times = left - times, times * 2
     return sums
+
+
+def fillings(demands: Sequence[Demand], capacity: Mapping[int, int], load: Fraction) -> dict[int, list[int]] | None:
+    """Return the half-days that each month can have where none is above a load; None where that cannot be.
+
+    They are made up of whole visits, at most what the load allows, at least what the other months cannot take.
+
+    >>> fillings([Demand((1, 2), 5, 2), Demand((2, 3), 2, 3)], {1: 8, 2: 8, 3: 4}, Fraction(1))
+    {1: [6, 8], 2: [5, 6, 7, 8], 3: [0, 3]}
+    """
+    need, holds = sum(demand.need for demand in demands), rooms(demands, capacity)
+    most = {month: holds[month].fitting(min(load, Fraction(1))) if room > 0 else 0 for month, room in capacity.items()}
+    least = {month: need - _flow(demands, {**most, month: 0}).optimal_flow() for month in most}
+    sums = {
+        month: [half for half in range(least[month], most[month] + 1) if holds[month].sums >> half & 1]
+        for month in most
+    }
+    return sums if all(sums.values()) else None
 
 
 def smallest_load(need: int, months: Sequence[Room]) -> Fraction:

@@ -22,22 +22,16 @@ from enforce.planning.months.exact import (
     Step,
     Work,
     build,
+    demands,
     minimise,
     need_of,
 )
-from enforce.planning.months.level import Demand, level_bound, next_load, rooms
+from enforce.planning.months.level import level_bound, next_load, rooms
 from enforce.words.numbers import COMFORTABLE_LOAD
 from enforce.words.problems import Unsolved
 
 COMFORTABLE = Fraction(str(COMFORTABLE_LOAD))
 EACH = 0.35  # of the computing that is left: what one question may take
-
-
-def demands(lines: Sequence[Line], team: str) -> list[Demand]:
-    """Return what the lines ask of one team."""
-    return [
-        Demand(line.months, line.visits, effort) for line in lines for member, effort in line.efforts if member == team
-    ]
 
 
 def settled(

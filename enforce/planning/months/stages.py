@@ -24,11 +24,11 @@ from enforce.planning.months.exact import (
     Span,
     Work,
     build,
-    closest,
     minimise,
 )
 from enforce.planning.months.level import locked
 from enforce.planning.months.loads import COMFORTABLE, Group, demands, lowered, settled
+from enforce.planning.months.ties import closest
 from enforce.words.numbers import HALVES
 from enforce.words.problems import Impossible, Unsolved
 from enforce.words.terms import Stage
@@ -121,7 +121,7 @@ def _at_once(group: Group, limits: Limits) -> Answer | None:
     """Return the closest plan with every team at its bound and none overloaded; None where that is not to be had."""
     levels = {team: max(level, group.comfortable) for team, level in group.bounds.items()}
     try:
-        return closest(group.lines, group.capacity, replace(limits, levels=levels), group.work.part(FIRST))
+        return closest(group.lines, group.capacity, replace(limits, levels=levels), group.work)
     except Unsolved:
         return None
 

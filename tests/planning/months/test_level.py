@@ -8,7 +8,7 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from enforce.planning.months.level import Demand, Room, level_bound, locked, next_load, rooms, smallest_load
+from enforce.planning.months.level import Demand, Room, fillings, level_bound, locked, next_load, rooms, smallest_load
 from tests.planning import small
 from tests.work import trials
 
@@ -181,3 +181,17 @@ def test_visits_locked_into_a_window_are_packed_by_themselves():
     """Three visits of four half-days do not go into two months of seven, though short visits would fill these."""
     long, short = Demand((1, 2), 3, 4), Demand((1, 2, 3), 3, 1)
     assert level_bound([long, short], {1: 7, 2: 7, 3: 7}) == lowest([long, short], {1: 7, 2: 7, 3: 7}) == Fraction(8, 7)
+
+
+@trials(100)
+@given(any_demands, capacities, st.fractions(0, 2, max_denominator=12))
+def test_what_a_month_can_have_leaves_no_plan_out(demands, capacity, load):
+    """Of every plan, tried one by one, no month of which is above the load or its capacity."""
+    most = {month: min(load, 1) * room for month, room in capacity.items()}
+    plans = [
+        {month: sum(row.get(month, 0) for row in plan) for month in capacity}
+        for plan in product(*(_plans(demand) for demand in demands))
+    ]
+    fitting = [plan for plan in plans if all(plan[month] <= most[month] for month in capacity)]
+    sums = fillings(demands, capacity, load)
+    assert all(sums is not None and plan[month] in sums[month] for plan in fitting for month in capacity)
