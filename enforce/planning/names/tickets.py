@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from heapq import nsmallest
 
+import numpy as np
 import pandas as pd
 
 from enforce.words.numbers import largest_remainder
@@ -81,27 +82,14 @@ def draw_units(listed: pd.DataFrame, places: int, seed: str, draw_id: str) -> pd
     In each stratum there are as many substitutes as places, as far as there are units. `order` counts from 1 within
     the stratum, substitutes behind the drawn; columns are those of COLUMNS.
     """
-    codes, all_weights = listed["unit_id"].tolist(), listed["weight"].tolist()
-    hashes, rows = tickets(seed, draw_id, codes), []
-    members: dict[str, list[int]] = {}
-    for n, stratum in enumerate(listed["stratum"].tolist()):
-        members.setdefault(stratum, []).append(n)
-    for (stratum, units), part in zip(members.items(), _allotment(members, places), strict=True):
-        chance = inclusion([all_weights[n] for n in units], part)
-        numbered = zip(*_ranked([hashes[n] for n in units], chance, all_weights, units), units, strict=True)
-        probability = dict(zip(units, chance.probabilities, strict=True))
-        for order, (*_, n) in enumerate(nsmallest(2 * part, numbered), 1):
-            facts = (stratum, all_weights[n], probability[n], chance.approximate, order > part)
+    numbers, names = pd.factorize(listed["stratum"])
+    members = [np.flatnonzero(numbers == n) for n in range(len(names))]
+    rows = []
+    for stratum, units, part in zip(names, members, largest_remainder(places, [*map(len, members)]), strict=True):
+        codes, weights = (listed[name].iloc[units].tolist() for name in ("unit_id", "weight"))
+        hashes, chance = tickets(seed, draw_id, codes), inclusion(weights, part)
+        ranks = (hashes,) if len(set(weights)) == 1 or not part else (scores(hashes, chance.probabilities), hashes)
+        for order, (*_, n) in enumerate(nsmallest(2 * part, zip(*ranks, range(len(codes)), strict=True)), 1):
+            facts = (stratum, weights[n], chance.probabilities[n], chance.approximate, order > part)
             rows.append((draw_id, order, codes[n], hashes[n].hex(), *facts))
     return pd.DataFrame(rows, columns=list(COLUMNS))
-
-
-def _allotment(members: dict[str, list[int]], places: int) -> list[int]:
-    """Share places among strata by their numbers of units."""
-    return largest_remainder(places, [len(units) for units in members.values()])
-
-
-def _ranked(hashes: list[bytes], chance: Chances, weights: list[int], units: list[int]) -> tuple[Sequence, ...]:
-    """Return what ranks the units of a stratum, the lowest first: the score where weights differ, then the ticket."""
-    equal = len({weights[n] for n in units}) == 1
-    return (hashes,) if equal or not any(chance.probabilities) else (scores(hashes, chance.probabilities), hashes)
