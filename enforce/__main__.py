@@ -255,6 +255,80 @@ def export(plan: Path, out: Path, **options: str) -> None:
     click.echo("\n".join(export.write_exchange(plan, out, **options)))
 
 
+@cli.group(short_help="随机抽取：固定名单、登记种子、抽取、公示")
+@click.argument("plan", metavar="方案.yaml", type=_FILE)
+@click.option("--task", "task_id", cls=Required, required=True, metavar="事项编号", help="哪个事项，如 P10（必写）")
+@click.option("--month", metavar="1-12", type=Month(), default=None, help="按月抽取的写哪个月；不写则为全年一次")
+@click.pass_context
+def draw(ctx: click.Context, plan: Path, task_id: str, month: int | None) -> None:
+    """随机抽取一个事项的单位，任何人都能重做：先固定名单，再由公开事件给出种子，最后抽取。
+
+    三步各登记一次，写进数据文件夹的 draws/；名单变了、事件不符、种子用过，都不抽。检查以前只公示名单摘要。
+    """
+    ctx.obj = (plan, task_id, month or 0)
+
+
+def _event_options(command: Any) -> Any:
+    """Add the three options of a public event."""
+    texts = {"kind": "是什么，如 掷骰子", "place": "在哪里", "event-date": "哪一天，如 2024-04-08"}
+    for name, text in reversed(texts.items()):
+        option = click.option(f"--{name}", cls=Required, required=True, metavar="文字", help=f"公开事件{text}（必写）")
+        command = option(command)
+    return command
+
+
+def _whole_number(text: str | None) -> int | None:
+    """Return the whole number of an option, or refuse what is none."""
+    if text is not None and not (text.isascii() and text.isdecimal()):
+        raise click.UsageError(f"--places 应为 1 以上的整数，不是 {text}")
+    return None if text is None else int(text)
+
+
+@draw.command("commit", short_help="第一步：固定名单，约定公开事件")
+@click.option("--date", cls=Required, required=True, metavar="日期", help="名单固定的日期，如 2024-04-01（必写）")
+@_event_options
+@click.option("--places", metavar="家数", help="抽几家；不写则为本事项还没有抽的家数")
+@click.option("--strata", metavar="层", default="", help="按什么分层：subdistrict（乡镇、街道）或 sector（行业）")
+@click.option("--weighted", is_flag=True, help="按方案的 draw_weights 加权")
+@click.pass_obj
+def draw_list(which: tuple, places: str | None, **options: Any) -> None:
+    """固定名单：写下参加和不参加的单位、原因，印出名单摘要，约定以后的公开事件。"""
+    from enforce.desk.commands import draw
+
+    click.echo("\n".join(draw.commit(*which, places=_whole_number(places), **options)))
+
+
+@draw.command("seed", short_help="第二步：登记公开事件给出的种子")
+@click.option("--number", cls=Required, required=True, metavar="号码", help="事件给出的号码，数字或英文字母（必写）")
+@_event_options
+@click.pass_obj
+def draw_seed(which: tuple, event_date: str, **options: Any) -> None:
+    """登记种子：事件须是约定的那一个，晚于名单固定的日期，没有用过（号码可以相同）。"""
+    from enforce.desk.commands import draw
+
+    click.echo("\n".join(draw.seed(*which, date=event_date, **options)))
+
+
+@draw.command("draw", short_help="第三步：抽取")
+@click.pass_obj
+def draw_names(which: tuple) -> None:
+    """抽取：由名单和种子算出号、次序、抽中的单位和候补；名单与现在的台账不同就不抽。"""
+    from enforce.desk.commands import draw
+
+    click.echo("\n".join(draw.draw(*which)))
+
+
+@draw.command("page", short_help="写出公示页和复核程序")
+@click.option("--publish", is_flag=True, help="公布名单和结果（抽中的都检查过以后）；不写则只公示名单摘要")
+@click.option("--out", metavar="DIR", type=_FILE, help="写到哪里；不写则为 reports/方案名/公示")
+@click.pass_obj
+def draw_notice(which: tuple, publish: bool, out: Path | None) -> None:
+    """写出公示页（不联网就能查、能复核）和旁边的 verify_draw.py；检查以前只有名单摘要和约定的事件。"""
+    from enforce.desk.commands import draw
+
+    click.echo("\n".join(draw.write_page(*which, publish=publish, out=out)))
+
+
 def _usage_message(error: click.UsageError) -> str:
     """Return the fault of a command line, in Chinese."""
     if isinstance(error, click.NoSuchOption):

@@ -26,7 +26,7 @@ HEAVY = {"pandas", "numpy", "ortools", "matplotlib", "papermill", "nbformat", "n
 NAMES = {"python", "enforce", "run", "accept", "replan", "compare", "as-of", "from", "json", "yaml", "month", "out"}
 NAMES |= {"DIR", "require-official", "help", "reports", "scenario"}
 NAMES |= {"check", "kind", "sheet", "plan", "quarantine", "xlsx", "JSON", "register", "roster", "tasks", "records"}
-NAMES |= {"why", "task", "one-more"}
+NAMES |= {"why", "task", "one-more", "draw", "draws", "commit", "seed", "page"}
 NAMES |= {"approve", "versions", "limits", "penalties", "accept-overload"}
 NAMES |= {"record", "restore", "withdraw", "reason", "verify-ledger", "head", "export-ledger"}
 NAMES |= {"documents", "only", "pdf", "verify", "Word", "PDF", "LibreOffice"}
@@ -84,6 +84,7 @@ def failing(error: BaseException):
         ["approve", "-h"],
         ["documents", "-h"],
         ["export", "-h"],
+        ["draw", "params/a.yaml", "-h"],
         [],
     ],
 )

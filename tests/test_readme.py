@@ -95,6 +95,12 @@ def test_every_command_of_the_readme_is_known_here():
         ".venv/bin/python -m enforce record data/putuo-2024/records.csv --plan params/putuo-2024.yaml",
         ".venv/bin/python -m enforce verify-ledger --plan params/putuo-2024.yaml",
         ".venv/bin/python -m enforce export-ledger --plan params/putuo-2024.yaml --out reports/ledger.xlsx",
+        ".venv/bin/python -m enforce draw params/putuo-2024.yaml --task P10 commit --date 2024-04-01 "
+        "--kind 掷骰子 --place 一楼大厅 --event-date 2024-04-08",
+        ".venv/bin/python -m enforce draw params/putuo-2024.yaml --task P10 seed --number 493018 "
+        "--kind 掷骰子 --place 一楼大厅 --event-date 2024-04-08",
+        ".venv/bin/python -m enforce draw params/putuo-2024.yaml --task P10 draw",
+        ".venv/bin/python -m enforce draw params/putuo-2024.yaml --task P10 page",
         ".venv/bin/python -m enforce export params/putuo-2024.yaml --out reports/exchange",
         ".venv/bin/python -m enforce run params/putuo-2024.yaml --scenario 七月调出一人",
         ".venv/bin/python -m tests.bench run",

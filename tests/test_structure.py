@@ -348,7 +348,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 660, "sheets": 2360, "inputs": 3275, "planning": 3775, "papers": 2245, "desk": 4900}
+BUDGET = {"words": 660, "sheets": 2360, "inputs": 3410, "planning": 3890, "papers": 2295, "desk": 5075}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -366,6 +366,7 @@ ADDED = {
     "papers: templates, filling, reading again": 1200,
     "what a month of tied teams must have": 36,
     "a second solver for tied teams": 120,
+    "draws that anyone can repeat": 515,
 }
 TOTAL = 12_800 + sum(ADDED.values())
 
@@ -415,11 +416,11 @@ VERBS = frozenset(
     re.findall(
         r"\w+",
         """
-        accept account add allocate append apply approve build calculate carry change check choose clean collect
+        accept account add allocate append apply approve build calculate carry change check choose clean collect commit
         compare compute convert create discard do draw execute explain explore export fetch fill find finish fix
         follow gather generate get hand handle hold join keep look make merge minimise move open parse pick
         print process publish put raise read record recover refuse remove render replace replan run save scan
-        select send set settle show sniff solve sort split store take tell turn update verify walk withdraw
+        seed select send set settle show sniff solve sort split store take tell turn update verify walk withdraw
         write
         """,
     )

@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from enforce.inputs.calendar import Calendar, read_calendar, year_file
+from enforce.inputs.draws import draw_files, read_draws
 from enforce.inputs.ledger.completing import recorded_problems, set_aside
 from enforce.inputs.ledger.ledger import LEDGER, Ledger, read_ledger
 from enforce.inputs.parameters.contact import read_contact
@@ -58,6 +59,7 @@ def read_parts(plan: Plan, *, require_official: bool, quarantine: bool, scenario
         "versions": lambda: read_versions(plan),
         "legal_bases": lambda: read_bases(plan.rules_folder),
         "contact": lambda: read_contact(plan),
+        "draws": lambda: read_draws(plan),
         "last_year": lambda: last_year_figures(plan),
         "scenario": lambda: read_scenario(plan, scenario) if scenario else None,
     }
@@ -188,7 +190,7 @@ def input_files(plan: Plan, scenario: Scenario | None = None) -> tuple[Path, ...
     beside_plan += _last_year_files(plan).values()
     ledger = {"records": ledger_file(plan)} if os.path.lexists(ledger_file(plan)) else {}
     tables = (table_files(plan)[0] | ledger).values()
-    files = (*choices, *rules, *calendar, *local, *tables, *version_files(plan), *beside_plan)
+    files = (*choices, *rules, *calendar, *local, *tables, *version_files(plan), *draw_files(plan), *beside_plan)
     return tuple(path for path in files if path.exists())
 
 

@@ -20,6 +20,7 @@ from enforce.desk.opening import input_files, read_parts, register_report, sourc
 from enforce.desk.plan_text import plan_text
 from enforce.desk.questions import Explainable, allocate_within
 from enforce.inputs.calendar import Calendar
+from enforce.inputs.draws import DrawRecord
 from enforce.inputs.parameters.contact import Contact
 from enforce.inputs.parameters.legal_bases import Bases
 from enforce.inputs.parameters.plan import ChosenBasis, Plan, read_plan
@@ -85,6 +86,7 @@ class Year(Explainable):
     contact: Contact | None = None
     ledger_head: str = ""
     versions: tuple[Version, ...] = ()
+    draws: tuple[DrawRecord, ...] = ()
     scenario: Scenario | None = None
     base: Year | None = None  # the plan that the scenario departs from
 

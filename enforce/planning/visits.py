@@ -177,12 +177,17 @@ def choosable(task: object, units: pd.DataFrame, our_level: str) -> pd.Series:
 
 def fits(task: object, units: pd.DataFrame, our_level: str) -> pd.Series:
     """Return which units a line may choose (可选对象), one flag per row; `task` is a row of the tasks."""
-    chosen = units["in_district"] & (units["level"] == our_level)
-    if task.hazards:
-        chosen = chosen & units["hazards"].map(set(task.hazards).intersection).astype(bool)
+    chosen = units["in_district"] & (units["level"] == our_level) & flagged(task, units)
     if task.exclude:
         chosen = chosen & (units["is_key"] == (task.exclude == Exclusion.OTHERS))
     return chosen
+
+
+def flagged(task: object, units: pd.DataFrame) -> pd.Series:
+    """Return which units have one of the flags of a line (对象标签); all of them where it names none."""
+    if not task.hazards:
+        return pd.Series(True, index=units.index)
+    return units["hazards"].map(set(task.hazards).intersection).astype(bool)
 
 
 def key_coverage(tasks: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:

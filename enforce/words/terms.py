@@ -84,6 +84,23 @@ class Exclusion(Term):
     OTHERS = "others", "其他单位"
 
 
+class LeftOut(Term):
+    """Why a unit is left out of a draw (不参加抽取的原因); the first that holds is written."""
+
+    OUTSIDE = "outside", "不在辖区内"
+    LEVEL = "level", "由其他层级检查"
+    CLOSED = "closed", "已停业、关闭、迁出或注销"
+    LINE = "line", "本事项不选这类单位"
+    BEFORE = "before", "本事项已经抽中"
+
+
+class Stratum(Term):
+    """By what a list is parted before a draw (分层)."""
+
+    STREET = "subdistrict", "乡镇（街道）"
+    SECTOR = "sector", "行业类别"
+
+
 class Trigger(Term):
     """What caused a visit that stands on no line of the plan (非计划检查的起因)."""
 

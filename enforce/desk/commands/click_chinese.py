@@ -76,10 +76,23 @@ class Group(_Chinese, click.Group):
     """The program."""
 
     command_class = Command
+    group_class = type  # a group of acts is of this class too
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
-        """Return the usage in Chinese."""
-        return ["命令 [选项] ..."]
+        """Return the usage in Chinese, with what stands before the command."""
+        before = [piece for param in self.get_params(ctx) for piece in param.get_usage_pieces(ctx)]
+        return [*before, "命令 [选项] ..."]
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take the options of a group of acts behind its argument as well: `draw PLAN --task P10 commit`."""
+        ahead: list[str] = []
+        if args and not args[0].startswith("-") and any(isinstance(param, click.Argument) for param in self.params):
+            behind = args[1:]
+            while behind and behind[0].startswith("-"):
+                ends = 1 if "=" in behind[0] or behind[0] in ctx.help_option_names else 2
+                ahead, behind = [*ahead, *behind[:ends]], behind[ends:]
+            args = [*ahead, args[0], *behind]
+        return super().parse_args(ctx, args)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple:
         """Refuse a command there is not, by name."""

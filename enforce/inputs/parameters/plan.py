@@ -33,7 +33,7 @@ from enforce.inputs.parameters.entries import (
 from enforce.inputs.parameters.legal_bases import BasisCode
 from enforce.inputs.parameters.plan_checks import disagreements
 from enforce.inputs.parameters.yaml_file import read_yaml
-from enforce.sheets.columns import impersonal, term
+from enforce.sheets.columns import impersonal, one_of, term
 from enforce.words.divisions import Division, division, province_name
 from enforce.words.numbers import COMFORTABLE_LOAD
 from enforce.words.personal import CARD, MOBILE
@@ -317,6 +317,19 @@ class Words(Entry):
         return vocabulary(**given, kinds=[(entry.kind, Kind(entry.means)) for entry in self.kinds])
 
 
+def _grades(*grades: str) -> object:
+    """Make the type of the weights of some grades: whole numbers of 1 or more."""
+    grade = Annotated[str, form(one_of(*grades))]
+    return dict[grade, Annotated[int, Field(ge=1, le=1000)]]
+
+
+class DrawWeights(Entry):
+    """How much likelier a unit of a grade is drawn (抽取权重); a grade that is not written weighs 1."""
+
+    risk_grade: _grades("红", "橙", "黄", "蓝") = Field({}, description="风险等级的权重，1 到 1000 的整数，如 {红: 4}")
+    credit_grade: _grades("A", "B", "C", "D") = Field({}, description="信用等级的权重，1 到 1000 的整数，如 {D: 4}")
+
+
 class ChosenBasis(Entry):
     """A basis of the bureau's own choice that the list of bases does not have (本单位自选)."""
 
@@ -394,6 +407,7 @@ class Plan(Entry):
     )
     move_costs: MoveCosts = Field(MoveCosts(), description="重排时改动一家次的代价，见下表；可以不写")
     alerts: Alerts = Field(Alerts(), description="没有规定可依的提示线，见下表；可以不写")
+    draw_weights: DrawWeights = Field(DrawWeights(), description="加权抽取时各等级的权重，见下表；可以不写")
     words: Words = Field(Words(), description="本局用语，见下表；可以不写")
     printed: Printed | None = Field(None, description="计划文本印出的数，用来核对；可以不写")
     bases: several(
