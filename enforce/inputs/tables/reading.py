@@ -214,9 +214,11 @@ def _asked_for(header: Header) -> str:
 def _passed_over(grids: list[Grid], best: Header) -> Iterator[str]:
     """Yield the other sheets that hold a table too, so that nothing is left out unnoticed."""
     for grid in grids:
+        if grid is best.grid:
+            continue
         tables = [header for form in FORMS.values() if (header := sheet_header(grid, form)) and not header.missing]
         header = max(filter(_has_rows, tables), key=_goodness, default=None)
-        if header and grid is not best.grid:
+        if header:
             like = f"{'' if grid.visible else '隐藏的'}工作表「{grid.sheet}」像{header.form.title}"
             yield f"{like}，这次没有读；要读它请写 {_asked_for(header)}"
 
