@@ -17,6 +17,8 @@ from tests.bureaus import bare_project, write_county
 from tests.papers.documents.paper import changed
 from tools.paper_templates import template_bytes
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
