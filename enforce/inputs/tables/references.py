@@ -125,6 +125,17 @@ def _tasks(tasks: Part, plan: Plan | None) -> list[Problem]:
         *_faults(tasks, "legal_basis", _uncited(tasks, plan), Flaw.UNKNOWN),
         *_order(tasks, "out_of_district_visits", "planned_visits", "不大于计划家次的整数"),
         *_where(tasks, "counted_unit", uncounted, "其他计数的单位（如 张）", Flaw.MISSING),
+        *_dated(tasks, "order_document", "order_date", "文号（有交办日期时）", plan),
+    ]
+
+
+def _dated(part: Part, what: str, day: str, expected: str, plan: Plan | None) -> list[Problem]:
+    """A date stands with what it is the date of, and is not after the plan's year."""
+    rows = part.rows(what, day)
+    late = rows[day].gt(f"{plan.year}-12-31") if plan else rows[day].isna()
+    return [
+        *_where(part, what, rows[what].eq("") & rows[day].ne(""), expected, Flaw.MISSING),
+        *_where(part, day, late, f"不晚于 {plan.year if plan else ''} 年的日期"),
     ]
 
 
@@ -178,7 +189,8 @@ def _units(units: Part, plan: Plan | None) -> list[Problem]:
     """Units: credit codes, a code for a name, last visit not after the plan year."""
     visits = units.rows("last_visit")["last_visit"]
     late = _where(units, "last_visit", visits.gt(f"{plan.year}-12-31"), f"不晚于 {plan.year} 年的日期") if plan else []
-    return [*_repeated(units, "unit_id"), *_two_codes(units), *late]
+    graded = _dated(units, "standard_grade", "standard_graded_on", "标准化等级（有定级日期时）", plan)
+    return [*_repeated(units, "unit_id"), *_two_codes(units), *late, *graded]
 
 
 def _two_codes(part: Part) -> list[Problem]:
@@ -366,6 +378,25 @@ def _listed(changes: Part, units: Part, plan: Plan | None) -> list[Problem]:
     return _where(changes, "unit_id", unlisted, f"{_named(units)} 里有的代码", Flaw.UNKNOWN)
 
 
+def _elsewhere(visits: Part, plan: Plan | None) -> list[Problem]:
+    """A visit known of another authority has a date or a month, in the plan's year, and stands once."""
+    rows = visits.rows("unit_id", "who", "date", "month")
+    dated, monthly = rows["date"].ne(""), rows["month"].notna()
+    late = dated & rows["date"].str[:4].ne(str(plan.year)) if plan else ~dated & dated
+    again = rows.astype({"month": object}).fillna("").duplicated(["unit_id", "who", "date", "month"])
+    return [
+        *_where(visits, "date", ~dated & ~monthly, "日期或月份，写一个", Flaw.MISSING),
+        *_where(visits, "month", dated & monthly, "不写（已经写了日期；日期、月份只写一个）"),
+        *_where(visits, "date", late, f"计划年度 {plan.year if plan else ''} 年内的日期或月份"),
+        *_where(visits, "unit_id", again, "一次检查一行（同一企业、同一单位、同一时间已有一行）", Flaw.REPEATED),
+    ]
+
+
+def _visited_elsewhere(visits: Part, units: Part, plan: Plan | None) -> list[Problem]:
+    """A visit known of another authority is to a unit of the register."""
+    return _unknown(visits, "unit_id", _ids(units, "unit_id"), f"{_named(units)} 里有的代码")
+
+
 def _named(part: Part) -> str:
     """Return the name of a table's file."""
     return part.file.rpartition("/")[2]
@@ -390,5 +421,7 @@ _CHECKS: tuple[tuple[tuple[str, ...], Callable[..., list[Problem]]], ...] = (
     (("key_list_changes",), _list_changes),
     (("key_list_changes", "units"), _listed),
     (("penalties",), _decisions),
+    (("elsewhere",), _elsewhere),
+    (("elsewhere", "units"), _visited_elsewhere),
     (("last_year",), _figures_once),
 )
