@@ -54,7 +54,8 @@ SCHEMA = (
 END""",
 )
 #: Ledgers of format 1 lack the later columns: read as if nothing stood there, and given them by the next act.
-_AS_LATER = f"CREATE TEMP VIEW entries AS SELECT *, {', '.join(f'NULL AS {name}' for name in LATER)} FROM main.entries"
+_NOTHING = ", ".join(f"NULL AS {name}" for name in LATER)
+_AS_LATER = f"CREATE TEMP VIEW entries AS SELECT *, {_NOTHING} FROM main.entries"  # noqa: S608
 _TO_LATER = (*(f"ALTER TABLE entries ADD COLUMN {column}" for column in _ADDED), f"PRAGMA user_version={VERSION}")
 #: An index that ledgers had until the sums by line that it served were dropped: it does no harm there.
 _FORMER = "CREATE INDEX by_line ON entries (task_id, date) WHERE date IS NOT NULL"

@@ -16,7 +16,17 @@ from typing import Annotated
 from pydantic import Field, create_model
 
 from enforce.inputs.parameters.entries import (
-    Entry, Fault, IsoDate, Line, Text, checked, conflicts, form, repeated_names, several, word_of,
+    Entry,
+    Fault,
+    IsoDate,
+    Line,
+    Text,
+    checked,
+    conflicts,
+    form,
+    repeated_names,
+    several,
+    word_of,
 )  # fmt: skip
 from enforce.inputs.parameters.rules import CAP_FILES, Scope, Source
 from enforce.inputs.parameters.yaml_file import parse_yaml, yaml_text
@@ -24,7 +34,15 @@ from enforce.sheets.columns import one_of
 from enforce.words.divisions import Division
 from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
 from enforce.words.terms import (
-    CapSector, CapState, Cause, CountedOver, Counting, InspectionClass, Kind, Status, Trigger,
+    CapSector,
+    CapState,
+    Cause,
+    CountedOver,
+    Counting,
+    InspectionClass,
+    Kind,
+    Status,
+    Trigger,
 )  # fmt: skip
 from enforce.words.texts import nearest, shown, shown_path
 
@@ -198,10 +216,10 @@ def _sound_table(code: str, raw: object, file: str) -> tuple[CapTable | None, li
     if not isinstance(raw, dict):
         return None, [Problem(file, Place(code), shown(raw), "缩进的「键: 值」")]
     table, problems = checked(CapTable, raw, file, at=f"{code}.")
-    return table, problems + conflicts(file, _contradicted(table) if table else (), at=f"{code}.")
+    return table, problems + conflicts(file, _disagreeing(table) if table else (), at=f"{code}.")
 
 
-def _contradicted(table: CapTable) -> Iterator[Fault]:
+def _disagreeing(table: CapTable) -> Iterator[Fault]:
     """Yield what does not go together in one table: causes, days, grades, separate caps, source."""
     for cause in [cause for cause in Cause if cause not in table.counts]:
         yield f"counts.{cause}", "（没有写）", f"{cause.label}：counts、exempt 或 unknown"

@@ -88,7 +88,7 @@ def _repeated(part: Part, column: str) -> list[Problem]:
     return _faults(part, column, faults, Flaw.REPEATED)
 
 
-def _unknown(part: Part, column: str, known: Iterable[str], expected: str) -> list[Problem]:
+def _unlisted(part: Part, column: str, known: Iterable[str], expected: str) -> list[Problem]:
     """Every value of a column, where there is one, is among the known ones."""
     values = part.rows(column)[column]
     return _where(part, column, ~values.isin([*known, ""]), expected, Flaw.UNKNOWN)
@@ -111,7 +111,7 @@ def _of_year(part: Part, column: str, plan: Plan | None) -> list[Problem]:
 def _teams(part: Part, plan: Plan | None) -> list[Problem]:
     """Every team is one of the plan's."""
     teams = [team.team for team in plan.teams] if plan else []
-    return _unknown(part, "team", teams, f"计划 teams 里的科队（{'、'.join(teams)}）") if plan else []
+    return _unlisted(part, "team", teams, f"计划 teams 里的科队（{'、'.join(teams)}）") if plan else []
 
 
 def _tasks(tasks: Part, plan: Plan | None) -> list[Problem]:
@@ -248,12 +248,12 @@ def _penalties(records: Part) -> list[Problem]:
 
 def _covered(units: Part, tasks: Part, plan: Plan | None) -> list[Problem]:
     """A unit covered by another line names a line of the plan."""
-    return _unknown(units, "covered_by", _ids(tasks, "task_id"), f"{_named(tasks)} 里有的事项编号")
+    return _unlisted(units, "covered_by", _ids(tasks, "task_id"), f"{_named(tasks)} 里有的事项编号")
 
 
 def _planned(records: Part, tasks: Part, plan: Plan | None) -> list[Problem]:
     """A planned record names a line of the plan."""
-    return _unknown(records, "task_id", _ids(tasks, "task_id"), f"{_named(tasks)} 里有的事项编号，非计划检查留空")
+    return _unlisted(records, "task_id", _ids(tasks, "task_id"), f"{_named(tasks)} 里有的事项编号，非计划检查留空")
 
 
 def _visited(records: Part, units: Part, plan: Plan | None) -> list[Problem]:
@@ -335,7 +335,7 @@ def _limited(limits: Part, tasks: Part, plan: Plan | None) -> list[Problem]:
     """A limit is on a line of the plan, in months that line may use, and asks for no more than its visits."""
     known = tasks.rows("task_id", "periods", "planned_visits").set_index("task_id")
     return [
-        *_unknown(limits, "task_id", _ids(tasks, "task_id"), f"{_named(tasks)} 里有的事项编号或名称，全部事项留空"),
+        *_unlisted(limits, "task_id", _ids(tasks, "task_id"), f"{_named(tasks)} 里有的事项编号或名称，全部事项留空"),
         *_faults(limits, "months", _closed_months(limits, known)),
         *_faults(limits, "minimum", _too_many(limits, known)),
     ]
@@ -366,7 +366,7 @@ def _figures_once(figures: Part, plan: Plan | None) -> list[Problem]:
     return _where(figures, "indicator", again, "每个指标每个期间只写一次", Flaw.REPEATED)
 
 
-def _list_changes(changes: Part, plan: Plan | None) -> list[Problem]:
+def _dated_changes(changes: Part, plan: Plan | None) -> list[Problem]:
     """A change of the key list is dated within the plan's year."""
     return _of_year(changes, "date", plan)
 
@@ -378,7 +378,7 @@ def _listed(changes: Part, units: Part, plan: Plan | None) -> list[Problem]:
     return _where(changes, "unit_id", unlisted, f"{_named(units)} 里有的代码", Flaw.UNKNOWN)
 
 
-def _elsewhere(visits: Part, plan: Plan | None) -> list[Problem]:
+def _known_elsewhere(visits: Part, plan: Plan | None) -> list[Problem]:
     """A visit known of another authority has a date or a month, in the plan's year, and stands once."""
     rows = visits.rows("unit_id", "who", "date", "month")
     dated, monthly = rows["date"].ne(""), rows["month"].notna()
@@ -394,7 +394,7 @@ def _elsewhere(visits: Part, plan: Plan | None) -> list[Problem]:
 
 def _visited_elsewhere(visits: Part, units: Part, plan: Plan | None) -> list[Problem]:
     """A visit known of another authority is to a unit of the register."""
-    return _unknown(visits, "unit_id", _ids(units, "unit_id"), f"{_named(units)} 里有的代码")
+    return _unlisted(visits, "unit_id", _ids(units, "unit_id"), f"{_named(units)} 里有的代码")
 
 
 def _named(part: Part) -> str:
@@ -418,10 +418,10 @@ _CHECKS: tuple[tuple[tuple[str, ...], Callable[..., list[Problem]]], ...] = (
     (("records", "roster"), _present),
     (("limits",), _limits),
     (("limits", "tasks"), _limited),
-    (("key_list_changes",), _list_changes),
+    (("key_list_changes",), _dated_changes),
     (("key_list_changes", "units"), _listed),
     (("penalties",), _decisions),
-    (("elsewhere",), _elsewhere),
+    (("elsewhere",), _known_elsewhere),
     (("elsewhere", "units"), _visited_elsewhere),
     (("last_year",), _figures_once),
 )
