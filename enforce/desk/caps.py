@@ -80,7 +80,7 @@ def unjudged(plan: Plan, columns: Sequence[str]) -> pd.DataFrame:
         for name, label, unit in _CHOICES
         if getattr(plan, name) is None
     ]
-    return pd.DataFrame(rows, columns=columns).fillna({name: "" for name in columns if name != "value"})
+    return pd.DataFrame(rows, columns=columns, dtype=object).fillna({name: "" for name in columns if name != "value"})
 
 
 def caps_of(table: CapTable) -> Caps:

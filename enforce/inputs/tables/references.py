@@ -380,10 +380,11 @@ def _listed(changes: Part, units: Part, plan: Plan | None) -> list[Problem]:
 
 def _known_elsewhere(visits: Part, plan: Plan | None) -> list[Problem]:
     """A visit known of another authority has a date or a month, in the plan's year, and stands once."""
-    rows = visits.rows("unit_id", "who", "date", "month")
-    dated, monthly = rows["date"].ne(""), rows["month"].notna()
+    rows = visits.rows("unit_id", "who", "date")
+    months = visits.typed["month"].fillna("").reindex(rows.index)
+    dated, monthly = rows["date"].ne(""), ~months.map(is_blank).astype(bool)
     late = dated & rows["date"].str[:4].ne(str(plan.year)) if plan else ~dated & dated
-    again = rows.astype({"month": object}).fillna("").duplicated(["unit_id", "who", "date", "month"])
+    again = rows.assign(month=months.astype(str)).duplicated(["unit_id", "who", "date", "month"])
     return [
         *_where(visits, "date", ~dated & ~monthly, "日期或月份，写一个", Flaw.MISSING),
         *_where(visits, "month", dated & monthly, "不写（已经写了日期；日期、月份只写一个）"),

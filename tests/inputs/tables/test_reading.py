@@ -564,7 +564,8 @@ def test_the_tables_of_the_demo_read_alone_as_they_do_in_the_plan(plan, tables, 
 
 @pytest.mark.parametrize("kind", ["投诉举报", "双随机检查"])
 def test_an_older_file_with_other_words_under_the_class_of_inspection_reads_as_before(kind):
-    reading = read(RECORD_HEAD, visit(1, 任务=None, 检查类别=kind), visit(2, 检查类别="专项检查"))
+    head = ["检查类别" if heading == "检查类型" else heading for heading in RECORD_HEAD]
+    reading = read(head, visit(1, 任务=None, 检查类型=kind), visit(2, 检查类型="专项检查"))
     assert reading.problems == ()
     assert reading.table["inspection_class"].tolist() == ["", "special"]
     assert reading.table["trigger"].fillna("").tolist() == [{"投诉举报": "complaint"}.get(kind, ""), ""]
