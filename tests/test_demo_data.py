@@ -256,7 +256,7 @@ def test_every_record_has_two_different_officers_in_service():
 def test_unplanned_visits_and_only_they_have_a_trigger():
     triggers = Counter(record["触发原因"] for record in RECORDS if not record["事项编号"])
     assert triggers == {"投诉举报": 9, "部门移送": 3, "上级交办": 3, "事故调查": 3, "整改复查": 3, "督查巡查": 1}
-    assert set(triggers) == {trigger.label for trigger in Trigger}
+    assert set(triggers) < {trigger.label for trigger in Trigger}
     assert not any(record["触发原因"] for record in RECORDS if record["事项编号"])
 
 

@@ -16,6 +16,7 @@ from enforce.inputs.calendar import Calendar, read_calendar, year_file
 from enforce.inputs.draws import draw_files, read_draws
 from enforce.inputs.ledger.completing import recorded_problems, set_aside
 from enforce.inputs.ledger.ledger import LEDGER, Ledger, read_ledger
+from enforce.inputs.parameters.cap_tables import read_cap_tables
 from enforce.inputs.parameters.contact import read_contact
 from enforce.inputs.parameters.legal_bases import read_bases
 from enforce.inputs.parameters.plan import Plan
@@ -58,6 +59,7 @@ def read_parts(plan: Plan, *, require_official: bool, quarantine: bool, scenario
         "ledger": lambda: None if records else read_ledger(ledger_file(plan)),
         "versions": lambda: read_versions(plan),
         "legal_bases": lambda: read_bases(plan.rules_folder),
+        "cap_tables": lambda: read_cap_tables(plan.rules_folder),
         "contact": lambda: read_contact(plan),
         "draws": lambda: read_draws(plan),
         "last_year": lambda: last_year_figures(plan),

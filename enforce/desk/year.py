@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from enforce.desk import caps
 from enforce.desk.annex import annex_differences, annex_plan, annex_tasks
 from enforce.desk.days import KeyPeriods, OfficerDays, Service, rule_of_item, shared
 from enforce.desk.moment import Moment
@@ -21,6 +22,7 @@ from enforce.desk.plan_text import plan_text
 from enforce.desk.questions import Explainable, allocate_within
 from enforce.inputs.calendar import Calendar
 from enforce.inputs.draws import DrawRecord
+from enforce.inputs.parameters.cap_tables import CapTables
 from enforce.inputs.parameters.contact import Contact
 from enforce.inputs.parameters.legal_bases import Bases
 from enforce.inputs.parameters.plan import ChosenBasis, Plan, read_plan
@@ -37,6 +39,7 @@ from enforce.planning.checks.bases import COLUMNS as BASIS_COLUMNS
 from enforce.planning.months.allocate import Allocation, quarters
 from enforce.planning.months.exact import Capacity
 from enforce.planning.months.position import Position
+from enforce.planning.names.burden import Burden
 from enforce.planning.staff import staff_sentence
 from enforce.planning.through import progress
 from enforce.planning.through.staffing import BY_DAY
@@ -83,6 +86,7 @@ class Year(Explainable):
     calendar: Calendar
     tables: Tables
     legal_bases: Bases = field(default_factory=lambda: Bases({}))
+    cap_tables: CapTables = field(default_factory=lambda: CapTables({}))
     contact: Contact | None = None
     ledger_head: str = ""
     versions: tuple[Version, ...] = ()
@@ -200,7 +204,8 @@ class Year(Explainable):
         """What is assumed and the plan does not say itself, and what no rule says (假定): one row per rule."""
         chosen = [rule_of_item(item) for item in self.plan.items_follow.model_dump(exclude_none=True)]
         table = self.rules.assumptions(self.ruled_on)
-        return table[~table["rule"].isin(chosen)].reset_index(drop=True)
+        table = table[~table["rule"].isin(chosen)]
+        return pd.concat([table, caps.unjudged(self.plan, table.columns)], ignore_index=True)
 
     @cached_property
     def follows(self) -> dict[str, Follows]:
@@ -453,6 +458,11 @@ class Year(Explainable):
         """Where today's tables would give another annex 1 (试算与附件1不同): one row per task and month."""
         return annex_differences(self.annex.visits, self.trial.visits, {**self.annex_names, **self.names})
 
+    @cached_property
+    def burden(self) -> Burden:
+        """The burden on firms (企业负担) on the day of approval: visits by name, held against caps and gaps."""
+        return caps.burden(caps.Asked(self.plan, self.tables, self.draws, self.cap_tables, self.ruled_on))
+
     @property
     def limits_file(self) -> str:
         """The file of the limits, as messages name it."""
@@ -489,7 +499,7 @@ class Year(Explainable):
         day = Moment(self.calendar, self.version.as_of if self.version else self.plan.approval_day)
         case = self.case(self.tables.records.iloc[:0], self.trial, day.closed)
         approval = replace(self._approval, differences=self.trial_differences)
-        case = replace(case, approval=approval, ruled_on=self.ruled_on, bases=self.cited_bases)
+        case = replace(case, approval=approval, ruled_on=self.ruled_on, bases=self.cited_bases, burden=self.burden)
         return checks.findings(case, checks.PLAN_CHECKS)
 
     def case(

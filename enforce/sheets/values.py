@@ -79,6 +79,7 @@ _EMPTY = {
     "text": _STROKES,
     "name": BLANKS - {"NA"},
     "date": BLANKS | _NEVER,
+    "day_or_month": BLANKS | _NEVER,
     "grade": BLANKS | _UNGRADED,
     "yes_no": BLANKS - {"无"},
 }
@@ -102,6 +103,7 @@ _LISTS = ("words", "list")
 _YES = frozenset(["是", "√", "✓", "✔", "☑", "TRUE", "YES", "Y", "1", "有", "对"])
 _NO = frozenset(["否", "×", "✗", "✘", "☒", "FALSE", "NO", "N", "0", "无", "没有", "不是"])
 _GRADE = re.compile(r"(.+?)(?:级|类|色|风险|等级|级风险|色风险|色预警|色等级)")
+_MONTH = re.compile(r"(?:([0-9]{4})[-/.年])?(0?[1-9]|1[0-2])(?:月份?)?")
 _PERCENT = re.compile(r"(100|[1-9]?[0-9](?:\.[0-9]{1,2})?)\s*%")
 _TWO_GRADES = re.compile(r"([^()]+)\(([^()]+)\)")
 _SPANS = {
@@ -193,6 +195,15 @@ def _date(cell: object, column: Column, setting: Setting) -> str:
     return dates.iso(_unmarked(cell) if isinstance(cell, str) else cell, setting.year, setting.serials)
 
 
+def _day_or_month(cell: object, column: Column, setting: Setting) -> str:
+    """Read a date, or a month of the plan's year where no more is known."""
+    text = "" if isinstance(cell, bool | date) else re.sub(r"\s", "", half(str(cell)))
+    month = _MONTH.fullmatch(text)
+    if not month or not (month[1] or setting.year):
+        return _date(cell, column, setting)
+    return f"{month[1] or setting.year}-{int(month[2]):02}"
+
+
 def _yes_no(cell: object, column: Column, setting: Setting) -> str:
     if isinstance(cell, bool):
         return "是" if cell else "否"
@@ -250,6 +261,7 @@ _NATURES: dict[str, Callable[[object, Column, Setting], str]] = {
     "days": _days,
     "share": _share,
     "date": _date,
+    "day_or_month": _day_or_month,
     "yes_no": _yes_no,
     "grade": _grade,
     "state": _state,

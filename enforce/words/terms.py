@@ -110,6 +110,76 @@ class Trigger(Term):
     ACCIDENT = "accident", "事故调查"
     FOLLOW_UP = "follow_up", "整改复查"
     PATROL = "patrol", "督查巡查"
+    DATA_ALERT = "data_alert", "数据监测"
+    MEDIA = "media", "媒体曝光"
+    LICENCE = "licence", "许可现场核查"
+    ON_REQUEST = "on_request", "企业申请"
+
+
+class Cause(Term):
+    """Why a firm was entered (起因), as tables of yearly caps tell visits apart: a closed list of sixteen."""
+
+    ROUTINE = "routine", "日常检查（计划内）"
+    OWN_CAMPAIGN = "own_campaign", "本级专项检查"
+    ORDERED_CAMPAIGN = "ordered_campaign", "上级部署的专项检查"
+    RANDOM_JOINT = "random_joint", "部门联合双随机"
+    CROSS_DISTRICT = "cross_district", "跨区域交互检查"
+    COMPLAINT = "complaint", "投诉举报"
+    REFERRAL = "referral", "部门移送"
+    ORDER = "order", "上级交办转办"
+    DATA_ALERT = "data_alert", "数据监测、非现场线索"
+    MEDIA = "media", "媒体曝光"
+    FOLLOW_UP = "follow_up", "整改复查"
+    LICENCE = "licence", "许可现场核查"
+    ON_REQUEST = "on_request", "企业申请"
+    ACCIDENT = "accident", "事故调查"
+    LEADERS = "leaders", "领导带队督导、明察暗访"
+    SERVICE = "service", "帮扶指导、观摩走访"
+
+
+class Counting(Term):
+    """Whether a table of caps counts visits of a cause (计不计入)."""
+
+    COUNTS = "counts", "计入"
+    EXEMPT = "exempt", "不计"
+    UNKNOWN = "unknown", "没有写明"
+
+
+class CountedOver(Term):
+    """Whose visits a cap counts together (管哪些主体): every authority's, this bureau's, those of its level alone."""
+
+    ALL = "all", "各主体合计"
+    OURS = "ours", "本局"
+    LEVEL = "level", "本级"
+
+
+class CapVerdict(Term):
+    """How a firm's entries stand to a yearly cap (判断); nothing that is unknown is guessed."""
+
+    OVER = "over", "超过"
+    MAYBE = "maybe", "可能超过"
+    WITHIN = "within", "没有超过"
+    UNKNOWN = "unknown", "不能判断"
+
+
+class CapState(Term):
+    """Whether the table of caps that a plan names acts for it (上限表的适用)."""
+
+    ACTS = "acts", "适用"
+    UNDATED = "undated", "起用日期未见"
+    NOT_CHOSEN = "not_chosen", "没有选上限表"
+    NOT_YET = "not_yet", "还没有起用"
+    EXPIRED = "expired", "已经失效"
+    NOT_HERE = "not_here", "不适用于本地"
+    OTHER_SECTOR = "other_sector", "别的领域"
+
+
+class CapSector(Term):
+    """What field a table of caps is for (领域); one of another field is a sample of its form and never acts."""
+
+    SAFETY = "safety", "安全生产"
+    ALL = "all", "各领域通用"
+    OTHER = "other", "别的领域"
 
 
 class State(Term):

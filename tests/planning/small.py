@@ -48,6 +48,8 @@ TASK = {
     "cap_per_unit": None,
     "office": (),
     "inspection_class": "",
+    "order_document": "",
+    "order_date": "",
     "item_type": "",
     "joint_with": (),
     "unpublished": "",
@@ -68,6 +70,11 @@ UNIT = {
     "in_district": True,
     "last_visit": "",
     "state": "",
+    "class": "",
+    "standard_grade": "",
+    "standard_graded_on": "",
+    "supervision_grade": "",
+    "mine_class": "",
     "source": "",
 }
 RECORD = {
@@ -87,6 +94,7 @@ RECORD = {
     "fine_yuan": 0,
     "in_district": True,
     "source": "",
+    "inspection_class": "",
 }
 DECISION = {
     "penalty_id": "C01",

@@ -22,9 +22,12 @@ from enforce.planning.checks import (
     lines,
     sources,
     spread,
+    unit_burden,
 )
 from enforce.planning.checks import records as by_record
 from enforce.planning.checks.case import COLUMNS, Approval, Finding, days
+from enforce.planning.names.burden import VISITS, Burden, Caps, Limit
+from enforce.planning.names.cap_flow import CapShortfall
 from enforce.words.numbers import percent
 from enforce.words.terms import CHECK_NAMES, Basis, Exclusion, Kind, Selection, Severity, Tier
 from enforce.words.vocabulary import vocabulary
@@ -69,6 +72,16 @@ def units(*rows: dict, tasks: tuple[dict, ...] = ()) -> Change:
 
 def records(*rows: dict, **values: object) -> Change:
     return lambda case: rules(**values)(replace(case, records=small.records(*rows)))
+
+
+def burdened(*days: str, planned: tuple[tuple[int, str], ...] = (), **facts: object) -> Change:
+    """A plan of one firm with entries on some days and visits planned in some months, two a year and ten days apart."""
+    rows = [("U01", "P01", "done", day, int(day[5:7]), "routine", "") for day in days]
+    rows += [("U01", task, "planned", "", month, "routine", "") for month, task in planned]
+    caps = Caps((Limit("各家", "any", 2, "ours"),), {"routine": "counts"})
+    choices = {"caps": caps, "state": "acts", "table": "C09 某表", "min_gap_days": 10, **facts}
+    burden = Burden(pd.DataFrame(rows, columns=VISITS), small.units({}), small.tasks({}, {}), **choices)
+    return lambda case: replace(case, burden=burden)
 
 
 def headcount(total: int) -> Change:
@@ -559,6 +572,30 @@ CASES: list[tuple[Callable, Change, list[tuple[str, str]]]] = [
     (approval.check_key_list_kept, frozen({}, LISTED), [("1 家", "定版名单 0 家")]),
     (approval.check_key_list_kept, frozen({}, LISTED, ("U01", "added")), []),
     (approval.check_key_list_kept, frozen({"U01": "P02"}, LISTED), [("1 家", "定版名单 1 家")]),
+    (unit_burden.check_cap_table, burdened(), []),
+    (
+        unit_burden.check_cap_table,
+        burdened(state="not_here", caps=None),
+        [("C09 某表", "适用于本地、在用的上限表，或不选")],
+    ),
+    (unit_burden.check_cap_table, burdened(quoted=True), [("C09 某表", "")]),
+    (unit_burden.check_unit_caps, burdened("2024-03-05", "2024-07-05"), []),
+    (unit_burden.check_unit_caps, burdened("2024-03-05", "2024-07-05", "2024-07-05"), []),
+    (
+        unit_burden.check_unit_caps,
+        burdened("2024-03-05", "2024-07-05", "2024-09-05"),
+        [("1 家", "3 次，上限 2 次（家次 3）")],
+    ),
+    (unit_burden.check_entry_gap, burdened("2024-03-05", "2024-03-15"), []),
+    (unit_burden.check_entry_gap, burdened("2024-03-05", "2024-03-14"), [("1 家", "至少相隔 10 天")]),
+    (unit_burden.check_merge_savings, burdened(planned=((1, "P01"), (2, "P02"))), []),
+    (unit_burden.check_merge_savings, burdened(planned=((1, "P01"), (1, "P02"))), [("2 家次", "1 家")]),
+    (unit_burden.check_caps_leave_room, burdened(), []),
+    (
+        unit_burden.check_caps_leave_room,
+        burdened(shortfalls=(CapShortfall(("P01", "P02"), ("U01",), 3, 0),)),
+        [("差 3 家次", "1 家已到或将到上限")],
+    ),
     (ending.check_evidence, records({}), []),
     (ending.check_evidence, records({}, {"inspection_code": ""}), [("1 条记录", "共 2 条记录")]),
     (ending.check_evidence, records({}, {"full_record": False}), [("1 条记录", "共 2 条记录")]),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from enforce.desk.annex import annex_capacity
+from enforce.desk.caps import cap_problems
 from enforce.desk.moment import Moment
 from enforce.desk.standing import first_version
 from enforce.desk.year import Year, open_year
@@ -29,7 +30,8 @@ def approve(plan: str | Path, version: str | Path | None = None, *, accept_overl
 
     Return what to tell. Approving the same again changes nothing. InputError when another first version is on record,
     when the version is of another plan or does not follow the newest one, when the plan notes states but no approval,
-    and, unless `accept_overload`, when teams are overloaded or visits have no month.
+    when the yearly caps of firms leave no room for the visits, and, unless `accept_overload`, when teams are overloaded
+    or visits have no month.
     """
     year = open_year(plan)
     if version is None:
@@ -65,6 +67,7 @@ def _not_approved(year: Year) -> Iterator[Problem]:
 
 
 def _freeze(year: Year, version: versions.Version, accept_overload: bool) -> list[str]:
+    refuse(cap_problems(year.plan, year.burden))
     excess = list(_overload_problems(year, version))
     refuse(() if accept_overload else excess)
     folder = versions.versions_folder(year.plan)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from enforce.desk.caps import cap_problems
 from enforce.desk.run import batch
 from enforce.desk.year import Year, open_year
 from enforce.inputs.draws import ChosenUnit, DrawRecord, commitment, draw_bytes, draw_file, draw_problems, used_event
@@ -43,7 +44,8 @@ def commit(
     """Freeze the list of a line and name the public event to come; return what to tell, the digest among it.
 
     `places` is how many units are drawn, by default all that the line has yet to draw. InputError where the line draws
-    none, its list is frozen, another draw of it is not finished, or the event is not later or has served before.
+    none, its list is frozen, another draw of it is not finished, the event is not later or has served before, or the
+    yearly caps of firms leave no room for its visits.
     """
     year = open_year(plan)
     number, task = draw_id(year, task_id, month), _task(year, task_id)
@@ -60,6 +62,7 @@ def commit(
     if record.places > left:
         expected = f"{left} 以下（本事项计划在辖区内抽取的家数，减去已抽的）"
         problems = [Problem(_LINE, Place("--places"), str(record.places), expected, Flaw.CONFLICT)]
+    problems += cap_problems(year.plan, year.burden, task_id)
     refuse(cut([*problems, *draw_problems(record, _LINE, number), *used_event(_LINE, record, year.draws)]))
     with output_errors(path):
         path.parent.mkdir(exist_ok=True)

@@ -39,16 +39,20 @@ def annual_files(year: Year, out: str) -> pd.DataFrame:
 
 
 def annual_books(year: Year) -> dict[str, Write]:
-    """Return annexes 1 (执法计划安排表) and 3 (执法工作量核算), quarters, the register's health as files to write."""
+    """Return annexes 1 (执法计划安排表) and 3 (执法工作量核算), quarters, health and burden, to write."""
     meta = book_meta(year, year.title)
     health = Sheet("台账体检", year.health, title="企业台账体检", unit="家", numbers="count")
+    burden = [
+        Sheet("企业负担", year.burden.ledger, title="企业负担台账", note=year.burden.scope),
+        Sheet("到过几次", year.burden.numbers, title="各家入企次数分布", unit="家", note=year.burden.scope),
+    ]
     annex, tasks, of_version = year.annex, year.annex_tasks, replace(meta, version=year.version_text)
     by_months = replace(of_version, overloaded=overload_text(annex.loads))
     books: dict[str, Write] = {
         "附件1-执法计划安排表.xlsx": lambda path: annexes.annex_1(path, annex.visits, tasks, of_version, annex.loads),
         "附件3-执法工作量核算.xlsx": lambda path: annexes.annex_3(path, year.account, year.months, meta, year.follows),
         "季度计划.xlsx": lambda path: periods.quarter_book(path, annex.visits, tasks, by_months),
-        "台账体检.xlsx": lambda path: write_book(path, [health], replace(meta, title="企业台账体检")),
+        "台账体检.xlsx": lambda path: write_book(path, [health, *burden], replace(meta, title="企业台账体检")),
     }
     if len(year.trial_differences):
         books["试算-与附件1不同之处.xlsx"] = lambda path: _trial_book(path, year, meta)

@@ -35,7 +35,10 @@ FIELDS = {
     "fine_yuan": "INTEGER",
     "in_district": "INTEGER",
     "source": "TEXT",
+    "inspection_class": "TEXT",
 }
+#: Columns that ledgers did not have from the first: nothing in them is no value, so that heads stay as they were.
+LATER = ("inspection_class",)
 YES_NO = ("full_record", "in_district")
 #: The columns of an act: time, SHA-256 of the file (whose name may name a person), number of entries, reason.
 ACT = {"at": "TEXT", "file_sha256": "TEXT", "entries": "INTEGER", "reason": "TEXT"}
@@ -58,6 +61,8 @@ def packed(records: pd.DataFrame) -> list[Row]:
 def _packed(name: str, values: list) -> list:
     if name == "officers":
         return [";".join(officers) for officers in values]
+    if name in LATER:
+        return [value or None for value in values]
     return [int(value) for value in values] if FIELDS[name] == "INTEGER" else values
 
 
@@ -65,7 +70,7 @@ def unpacked(rows: Iterable[Row]) -> pd.DataFrame:
     """Return stored records as the records table: the columns and types that tables/of_plan.py gives."""
     table = pd.DataFrame(list(rows), columns=list(FIELDS), dtype=object)
     table["officers"] = pd.Series([tuple(text.split(";")) for text in table["officers"]], dtype=object)
-    return table.astype(DTYPES)
+    return table.fillna(dict.fromkeys(LATER, "")).astype(DTYPES)
 
 
 def spoken(name: str, value: object) -> object:
@@ -76,7 +81,7 @@ def spoken(name: str, value: object) -> object:
     """
     if name == "officers":
         return tuple(str(value).split(";"))
-    return bool(value) if name in YES_NO else value
+    return bool(value) if name in YES_NO else value or "" if name in LATER else value
 
 
 def canonical(row: Row) -> str:

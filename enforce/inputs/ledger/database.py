@@ -13,31 +13,36 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
-from enforce.inputs.ledger.chain import ACT, FIELDS
+from enforce.inputs.ledger.chain import ACT, FIELDS, LATER
 from enforce.words.files import disk_reason, name_new, sync_folder
 from enforce.words.problems import Flaw, InputError, Place, Problem
 from enforce.words.texts import shown_path
 
 APPLICATION = 0x5A464A48
-VERSION = 1
+VERSION = 2
 BUSY_SECONDS = 60
 
-_ENTRY = ", ".join(f"{name} {kind}" for name, kind in (FIELDS | ACT).items())
-_RECORD = " AND ".join(f"typeof({name}) = '{kind.lower()}'" for name, kind in FIELDS.items())
+_FIRST = {name: kind for name, kind in FIELDS.items() if name not in LATER}
+_ENTRY = ", ".join(f"{name} {kind}" for name, kind in (_FIRST | ACT).items())
+_RECORD = " AND ".join(f"typeof({name}) = '{kind.lower()}'" for name, kind in _FIRST.items())
 _SAYS = " AND ".join(f"typeof({name}) = '{kind.lower()}'" for name, kind in ACT.items())
-_BLANK = " AND ".join(f"{name} IS NULL" for name in FIELDS if name != "record_id")
+_BLANK = " AND ".join(f"{name} IS NULL" for name in _FIRST if name != "record_id")
 _NO_ACT = " AND ".join(f"{name} IS NULL" for name in ACT)
 #: What every entry must be; NULL passes, as in any CHECK. Who only reads asks for it too: SQLite forgets CHECKs then.
-WELL_FORMED = f"""length(head) = 64 AND typeof(replaces) IN ('integer', 'null')
+_FORM = f"""length(head) = 64 AND typeof(replaces) IN ('integer', 'null')
   AND officers NOT GLOB '*[^A-Za-z0-9_;-]*' AND CASE kind
   WHEN 'import' THEN {_SAYS} AND entries > 0 AND replaces IS NULL AND record_id IS NULL AND {_BLANK}
   WHEN 'record' THEN {_RECORD} AND record_id <> '' AND {_NO_ACT}
   WHEN 'void' THEN typeof(record_id) = 'text' AND replaces > 0 AND {_BLANK} AND {_NO_ACT} ELSE 0 END"""
+_LATER = {name: f"{name} IS NULL OR kind = 'record' AND typeof({name}) = 'text' AND {name} <> ''" for name in LATER}
+WELL_FORMED = " AND ".join([f"({_FORM})", *(f"({form})" for form in _LATER.values())])
 # No constraint but the primary key may be UNIQUE: INSERT OR REPLACE would silently delete the row it collides with.
-SCHEMA = (
-    f"""CREATE TABLE entries (
+_TABLE = f"""CREATE TABLE entries (
   seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, replaces INTEGER, {_ENTRY}, head TEXT NOT NULL,
-  CHECK ({WELL_FORMED}))""",
+  CHECK ({_FORM}))"""
+_ADDED = [f"{name} TEXT CHECK ({form})" for name, form in _LATER.items()]
+SCHEMA = (
+    _TABLE.replace("head TEXT NOT NULL,", ", ".join(["head TEXT NOT NULL", *_ADDED]) + ","),
     "CREATE INDEX by_record ON entries (record_id)",
     "CREATE INDEX by_replaced ON entries (replaces) WHERE replaces IS NOT NULL",
     "CREATE TRIGGER no_update BEFORE UPDATE ON entries BEGIN SELECT RAISE(ABORT, '台账只能追加，不能修改'); END",
@@ -48,6 +53,10 @@ SCHEMA = (
     AND coalesce(NEW.replaces, 0) <> coalesce((SELECT max(seq) FROM entries WHERE record_id = NEW.record_id), 0);
 END""",
 )
+#: Ledgers of format 1 lack the later columns: read as if nothing stood there, and given them by the next act.
+_NOTHING = ", ".join(f"NULL AS {name}" for name in LATER)
+_AS_LATER = f"CREATE TEMP VIEW entries AS SELECT *, {_NOTHING} FROM main.entries"  # noqa: S608
+_TO_LATER = (*(f"ALTER TABLE entries ADD COLUMN {column}" for column in _ADDED), f"PRAGMA user_version={VERSION}")
 #: An index that ledgers had until the sums by line that it served were dropped: it does no harm there.
 _FORMER = "CREATE INDEX by_line ON entries (task_id, date) WHERE date IS NOT NULL"
 _RESTORE = "完好的台账（请用备份恢复，不要自行修改）"
@@ -88,7 +97,8 @@ def snapshot(path: Path) -> Iterator[sqlite3.Connection]:
         _settle(path)
         with _connected(path, "ro") as db:
             db.execute("BEGIN")
-            _check_schema(db, path)
+            if _is_former(db, path):
+                db.execute(_AS_LATER)
             yield db
 
 
@@ -98,7 +108,8 @@ def act(path: Path) -> Iterator[sqlite3.Connection]:
     _check_start(path)
     with telling(path), _connected(path, "rw") as db:
         db.execute("BEGIN IMMEDIATE")
-        _check_schema(db, path)
+        for statement in _TO_LATER if _is_former(db, path) else ():
+            db.execute(statement)
         yield db
         db.execute("COMMIT")
 
@@ -152,8 +163,10 @@ def _settle(path: Path) -> None:
             db.execute("SELECT count(*) FROM sqlite_master").fetchone()
 
 
-def _check_schema(db: sqlite3.Connection, path: Path) -> None:
-    """Refuse a ledger whose table, indexes or triggers are not exactly ours."""
+def _is_former(db: sqlite3.Connection, path: Path) -> bool:
+    """Whether a ledger is of format 1; one whose table, indexes or triggers are not exactly ours is refused."""
     schema = {row[0] for row in db.execute("SELECT sql FROM sqlite_master WHERE name NOT LIKE 'sqlite^_%' ESCAPE '^'")}
-    if schema - {_FORMER} != set(SCHEMA):
+    schema -= {_FORMER}
+    if schema not in ({*SCHEMA}, {_TABLE, *SCHEMA[1:]}):
         raise refused(path, "台账的结构", "被改动过（表、索引或只许追加的触发器）", _RESTORE)
+    return _TABLE in schema

@@ -43,7 +43,7 @@ _PUBLISHED = re.compile(r"[0-9a-f]{64}")
 # The texts put into statements below are our own names of columns and question marks, never data.
 _ENTRIES = f"SELECT {', '.join(COLUMNS)} FROM entries ORDER BY seq"  # noqa: S608
 _MALFORMED = f"SELECT seq FROM entries WHERE NOT coalesce({WELL_FORMED}, 1) ORDER BY seq"  # noqa: S608
-_INSERT = f"INSERT INTO entries VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608
+_INSERT = f"INSERT INTO entries ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608
 _REVISIONS = f"SELECT seq, kind, {', '.join(FIELDS)} FROM entries WHERE record_id IN (?) ORDER BY seq"  # noqa: S608
 _CURRENT = f"""SELECT {", ".join(FIELDS)} FROM entries WHERE kind = 'record'
   AND seq NOT IN (SELECT replaces FROM entries WHERE replaces IS NOT NULL) ORDER BY date, record_id"""  # noqa: S608

@@ -11,6 +11,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, PrivateAttr, create_model
 
+from enforce.inputs.parameters.cap_tables import CapCode
 from enforce.inputs.parameters.entries import (
     MOST_PRINTED,
     Anonymous,
@@ -408,6 +409,12 @@ class Plan(Entry):
     move_costs: MoveCosts = Field(MoveCosts(), description="重排时改动一家次的代价，见下表；可以不写")
     alerts: Alerts = Field(Alerts(), description="没有规定可依的提示线，见下表；可以不写")
     draw_weights: DrawWeights = Field(DrawWeights(), description="加权抽取时各等级的权重，见下表；可以不写")
+    cap_table: CapCode | None = Field(
+        None, description="年度检查频次上限表的编号，如 C01；没有选（null 或不写）就不判，不当作零"
+    )
+    min_gap_days: Annotated[int, Field(ge=1, le=366)] | None = Field(
+        None, description="同一企业两次检查最短相隔几天，1 到 366 的整数；没有定（null 或不写）就不判"
+    )
     words: Words = Field(Words(), description="本局用语，见下表；可以不写")
     printed: Printed | None = Field(None, description="计划文本印出的数，用来核对；可以不写")
     bases: several(

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
+from enforce.inputs.parameters.cap_tables import cap_ids, listed_caps
 from enforce.inputs.parameters.entries import Fault, entry_path, repeated_names
 from enforce.inputs.parameters.legal_bases import basis_ids, listed_basis
 from enforce.words.divisions import division
@@ -175,6 +176,15 @@ def _citations(raw: dict, path: Path) -> Iterator[Fault]:
             yield where, shown(code), f"{listed_basis(code, known)}；清单里没有的文件写 title、number"
 
 
+def _caps(raw: dict, path: Path) -> Iterator[Fault]:
+    """The table of caps is one of the folder of rules."""
+    code, folder = raw.get("cap_table"), raw.get("rules", "rules")
+    if isinstance(code, str) and isinstance(folder, str) and not HIDDEN.search(folder):
+        known = cap_ids(beside(path, folder))
+        if known is not None and code not in known:
+            yield "cap_table", shown(code), listed_caps(code, known)
+
+
 def _machine_path(text: str) -> bool:
     """Whether a path means something on one machine only."""
     windows = PureWindowsPath(text)
@@ -230,6 +240,7 @@ _CHECKS = (
     _folders,
     _other_files,
     _citations,
+    _caps,
     _local_calendar,
 )
 

@@ -36,6 +36,8 @@ def plain_value(value: object) -> Value:
 Plain = Annotated[Any, AfterValidator(plain_value)]
 #: The files of legal bases in the folder of rules.
 BASIS_FILES = "bases*.yaml"
+#: The files of tables of yearly caps there.
+CAP_FILES = "caps*.yaml"
 _RULE = re.compile(r"[a-z][a-z0-9_]{0,59}")
 COLUMNS = ("rule", "label", "value", "unit", "applies", "since", "status", "source", "checked_on", "note")
 
@@ -206,8 +208,9 @@ def _row(name: str, rule: Rule, on: str) -> tuple:
 
 
 def rule_files(folder: Path) -> list[Path]:
-    """Return the rule files of a folder: all but those of legal bases, which stand beside them."""
-    return sorted(path for path in folder.glob("*.yaml") if not path.match(BASIS_FILES))
+    """Return the rule files of a folder: all but those of legal bases and of caps, which stand beside them."""
+    beside = (BASIS_FILES, CAP_FILES)
+    return sorted(path for path in folder.glob("*.yaml") if not any(map(path.match, beside)))
 
 
 def read_rules(folder: str | Path) -> Rules:

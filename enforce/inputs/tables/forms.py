@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache, partial
@@ -141,7 +142,29 @@ def outcome(text: str) -> str:
     return term(terms.PenaltyOutcome)(text.removesuffix(terms.PenaltyOutcome.PENALTY.label) or text)
 
 
+def visit_class(text: str) -> str:
+    """Read the class of a visit; another word, as older files have under 检查类别, says nothing of it.
+
+    >>> visit_class("专项"), visit_class("双随机")
+    ('special', '')
+    """
+    with suppress(ValueError):
+        return terms.InspectionClass.of(text).value
+    return ""
+
+
+def day_or_month(text: str) -> str:
+    """Read a day, or a month where no more is known, as ISO text.
+
+    >>> day_or_month("2024-03-05"), day_or_month("2024-03")
+    ('2024-03-05', '2024-03')
+    """
+    return real_date(f"{text}-01")[:7] if len(text) == len("2024-03") else real_date(text)
+
+
 _CLASSES, _ITEM_TYPES = aliases("inspection_class"), aliases("item_type")
+#: Grades of standardised safety management; a firm without one that was never asked has an empty cell.
+_STANDARD = ("一级", "二级", "三级", "未定级")
 _TASKS = (
     _id("task_id", identifier),
     Column("group", _name),
@@ -170,6 +193,8 @@ _TASKS = (
     Column("cap_per_unit", integer(1), None, required=False, dtype="Int64", nature="count", units=("次",)),
     _list("office", many(_name), required=False),
     Column("inspection_class", term(terms.InspectionClass), "", required=False, nature="word", aliases=_CLASSES),
+    Column("order_document", _line, "", header="交办文号", required=False),
+    _day("order_date", header="交办日期"),
     Column("item_type", term(terms.ItemType), "", required=False, nature="word", aliases=_ITEM_TYPES),
     _list("joint_with", many(_name), required=False),
     Column("unpublished", hidden_reason, "", required=False, nature="name"),
@@ -200,6 +225,11 @@ _UNITS = (
     Column("in_district", yes_no, dtype="bool", nature="yes_no"),
     Column("last_visit", real_date, "", required=False, nature="date"),
     Column("state", term(terms.State), "", required=False, nature="state", aliases=aliases("state")),
+    Column("class", _name, "", required=False, nature="word"),
+    Column("standard_grade", one_of(*_STANDARD), "", required=False, nature="word", aliases=aliases("standard_grade")),
+    _day("standard_graded_on"),
+    Column("supervision_grade", _name, "", required=False),
+    Column("mine_class", one_of("A", "B", "C", "D"), "", required=False, nature="grade"),
     Column("source", _line),
 )
 _RECORDS = (
@@ -207,7 +237,7 @@ _RECORDS = (
     Column("date", real_date, nature="date"),
     Column("unit_id", credit_code, "", nature="code"),
     Column("task_id", one_line, "", nature="reference"),
-    Column("trigger", term(terms.Trigger), "", nature="word"),
+    Column("trigger", term(terms.Trigger), "", nature="word", aliases=aliases("trigger")),
     _list("officers", many(_name), private=True, blank=FULL, nature="words"),
     Column("inspection_code", number_of_visit, "", nature="id"),
     Column("full_record", yes_no, dtype="bool", nature="yes_no"),
@@ -219,6 +249,7 @@ _RECORDS = (
     Column("fine_yuan", integer(0), 0, dtype="int64", nature="money", additive=True),
     Column("in_district", yes_no, dtype="bool", nature="yes_no"),
     Column("source", _line),
+    Column("inspection_class", visit_class, "", required=False, nature="word", aliases=_CLASSES),
 )
 _LIMITS = (
     Column("task_id", one_line, "", nature="reference"),
@@ -260,6 +291,13 @@ _PUBLICATIONS = (
     Column("date", real_date, header="日期", nature="date"),
     Column("where", impersonal(one_line, CARD, MOBILE), "", header="网址或文号", required=False),
 )
+_ELSEWHERE = (
+    Column("unit_id", credit_code, header="代码", nature="code"),
+    Column("who", _name, header="哪个单位"),
+    Column("date", day_or_month, "", header="日期", required=False, nature="day_or_month"),
+    _month("month", header="月份", blank=None, required=False, dtype="Int64"),
+    Column("counts", one_of("是", "否"), "", header="计不计入", required=False, nature="yes_no"),
+)
 _LAST_YEAR = (
     Column("indicator", _line),
     Column("period", _name, "", header="期间", required=False),
@@ -278,7 +316,7 @@ _RECORD_EXTRAS = (
     Column("result", partial(one_line, limit=500), "", header="检查结果", required=False),
 )
 #: Tables a plan may do without.
-OPTIONAL = frozenset({"limits", "key_list_changes", "penalties", "publications", "last_year"})
+OPTIONAL = frozenset({"limits", "key_list_changes", "penalties", "publications", "elsewhere", "last_year"})
 
 
 #: Kind -> the columns of the form, and those beside.
@@ -291,6 +329,7 @@ _COLUMNS = {
     "key_list_changes": (_KEY_LIST_CHANGES, (_SERIAL,)),
     "penalties": (_PENALTIES, (_SERIAL,)),
     "publications": (_PUBLICATIONS, (_SERIAL,)),
+    "elsewhere": (_ELSEWHERE, (_SERIAL,)),
     "last_year": (_LAST_YEAR, (_SERIAL,)),
 }
 
@@ -384,7 +423,8 @@ class Tables:
 
     `key_list_changes` are what was added to the key list or taken off it since it was frozen, one row each.
     `limits` are what a plan may add: one row per bound on the visits of a task, or of all, in some months; `penalties`
-    too: one row per decision of penalty, `publications`: one per paper made public, `last_year`: one per figure.
+    too: one row per decision of penalty, `publications`: one per paper made public, `elsewhere`: one per visit known
+    of another authority, `last_year`: one per figure.
     `files` are their files as they are called on disk. `bad` holds the rows set aside, for every file that has some:
     row as Excel shows it, reason, then the cells; `reasons` are the problems of those rows.
     """
@@ -397,6 +437,7 @@ class Tables:
     key_list_changes: pd.DataFrame = field(default_factory=lambda: no_rows("key_list_changes"))
     penalties: pd.DataFrame = field(default_factory=lambda: no_rows("penalties"))
     publications: pd.DataFrame = field(default_factory=lambda: no_rows("publications"))
+    elsewhere: pd.DataFrame = field(default_factory=lambda: no_rows("elsewhere"))
     last_year: pd.DataFrame = field(default_factory=lambda: no_rows("last_year"))
     files: Mapping[str, str] = field(default_factory=dict)
     bad: Mapping[str, pd.DataFrame] = field(default_factory=dict)

@@ -132,16 +132,17 @@ def read_sheets(
 
 
 def _fill_triggers(extract: Extract) -> None:
-    """Where records have no column for the cause of a visit, take it from 检查类型 when that says it in our words."""
+    """Where records have no column for the cause, take it from 检查类型 or 检查类别 that says it in our words."""
     part, places = extract.part, extract.header.places
-    if "visit_type" in places and "trigger" not in places:
+    column = next((name for name in ("visit_type", "inspection_class") if name in places), "")
+    if column and extract.header.form.table == "records" and "trigger" not in places:
         words = {trigger.label: trigger.value for trigger in Trigger}
-        causes = [words.get(kind) for kind in part.frame["visit_type"]]
+        causes = [words.get(str(kind).strip()) for kind in part.typed[column]]
         part.frame["trigger"] = pd.Series(causes, part.frame.index, dtype=object)
-        part.typed["trigger"] = part.typed["visit_type"]
-        part.headings["trigger"] = part.headings["visit_type"]
+        part.typed["trigger"] = part.typed[column]
+        part.headings["trigger"] = part.headings[column]
         if any(causes):
-            extract.notes.append(f"{sum(map(bool, causes))} 行的触发原因取自「{part.headings['visit_type']}」")
+            extract.notes.append(f"{sum(map(bool, causes))} 行的触发原因取自「{part.headings[column]}」")
 
 
 def is_plan(path: str | Path) -> bool:

@@ -88,7 +88,7 @@ def _repeated(part: Part, column: str) -> list[Problem]:
     return _faults(part, column, faults, Flaw.REPEATED)
 
 
-def _unknown(part: Part, column: str, known: Iterable[str], expected: str) -> list[Problem]:
+def _unlisted(part: Part, column: str, known: Iterable[str], expected: str) -> list[Problem]:
     """Every value of a column, where there is one, is among the known ones."""
     values = part.rows(column)[column]
     return _where(part, column, ~values.isin([*known, ""]), expected, Flaw.UNKNOWN)
@@ -111,7 +111,7 @@ def _of_year(part: Part, column: str, plan: Plan | None) -> list[Problem]:
 def _teams(part: Part, plan: Plan | None) -> list[Problem]:
     """Every team is one of the plan's."""
     teams = [team.team for team in plan.teams] if plan else []
-    return _unknown(part, "team", teams, f"计划 teams 里的科队（{'、'.join(teams)}）") if plan else []
+    return _unlisted(part, "team", teams, f"计划 teams 里的科队（{'、'.join(teams)}）") if plan else []
 
 
 def _tasks(tasks: Part, plan: Plan | None) -> list[Problem]:
@@ -125,6 +125,17 @@ def _tasks(tasks: Part, plan: Plan | None) -> list[Problem]:
         *_faults(tasks, "legal_basis", _uncited(tasks, plan), Flaw.UNKNOWN),
         *_order(tasks, "out_of_district_visits", "planned_visits", "不大于计划家次的整数"),
         *_where(tasks, "counted_unit", uncounted, "其他计数的单位（如 张）", Flaw.MISSING),
+        *_dated(tasks, "order_document", "order_date", "文号（有交办日期时）", plan),
+    ]
+
+
+def _dated(part: Part, what: str, day: str, expected: str, plan: Plan | None) -> list[Problem]:
+    """A date stands with what it is the date of, and is not after the plan's year."""
+    rows = part.rows(what, day)
+    late = rows[day].gt(f"{plan.year}-12-31") if plan else rows[day].isna()
+    return [
+        *_where(part, what, rows[what].eq("") & rows[day].ne(""), expected, Flaw.MISSING),
+        *_where(part, day, late, f"不晚于 {plan.year if plan else ''} 年的日期"),
     ]
 
 
@@ -178,7 +189,8 @@ def _units(units: Part, plan: Plan | None) -> list[Problem]:
     """Units: credit codes, a code for a name, last visit not after the plan year."""
     visits = units.rows("last_visit")["last_visit"]
     late = _where(units, "last_visit", visits.gt(f"{plan.year}-12-31"), f"不晚于 {plan.year} 年的日期") if plan else []
-    return [*_repeated(units, "unit_id"), *_two_codes(units), *late]
+    graded = _dated(units, "standard_grade", "standard_graded_on", "标准化等级（有定级日期时）", plan)
+    return [*_repeated(units, "unit_id"), *_two_codes(units), *late, *graded]
 
 
 def _two_codes(part: Part) -> list[Problem]:
@@ -236,12 +248,12 @@ def _penalties(records: Part) -> list[Problem]:
 
 def _covered(units: Part, tasks: Part, plan: Plan | None) -> list[Problem]:
     """A unit covered by another line names a line of the plan."""
-    return _unknown(units, "covered_by", _ids(tasks, "task_id"), f"{_named(tasks)} 里有的事项编号")
+    return _unlisted(units, "covered_by", _ids(tasks, "task_id"), f"{_named(tasks)} 里有的事项编号")
 
 
 def _planned(records: Part, tasks: Part, plan: Plan | None) -> list[Problem]:
     """A planned record names a line of the plan."""
-    return _unknown(records, "task_id", _ids(tasks, "task_id"), f"{_named(tasks)} 里有的事项编号，非计划检查留空")
+    return _unlisted(records, "task_id", _ids(tasks, "task_id"), f"{_named(tasks)} 里有的事项编号，非计划检查留空")
 
 
 def _visited(records: Part, units: Part, plan: Plan | None) -> list[Problem]:
@@ -323,7 +335,7 @@ def _limited(limits: Part, tasks: Part, plan: Plan | None) -> list[Problem]:
     """A limit is on a line of the plan, in months that line may use, and asks for no more than its visits."""
     known = tasks.rows("task_id", "periods", "planned_visits").set_index("task_id")
     return [
-        *_unknown(limits, "task_id", _ids(tasks, "task_id"), f"{_named(tasks)} 里有的事项编号或名称，全部事项留空"),
+        *_unlisted(limits, "task_id", _ids(tasks, "task_id"), f"{_named(tasks)} 里有的事项编号或名称，全部事项留空"),
         *_faults(limits, "months", _closed_months(limits, known)),
         *_faults(limits, "minimum", _too_many(limits, known)),
     ]
@@ -354,7 +366,7 @@ def _figures_once(figures: Part, plan: Plan | None) -> list[Problem]:
     return _where(figures, "indicator", again, "每个指标每个期间只写一次", Flaw.REPEATED)
 
 
-def _list_changes(changes: Part, plan: Plan | None) -> list[Problem]:
+def _dated_changes(changes: Part, plan: Plan | None) -> list[Problem]:
     """A change of the key list is dated within the plan's year."""
     return _of_year(changes, "date", plan)
 
@@ -364,6 +376,26 @@ def _listed(changes: Part, units: Part, plan: Plan | None) -> list[Problem]:
     rows = changes.rows("unit_id", "change")
     unlisted = rows["change"].eq(ListChange.ADDED) & ~rows["unit_id"].isin(_ids(units, "unit_id"))
     return _where(changes, "unit_id", unlisted, f"{_named(units)} 里有的代码", Flaw.UNKNOWN)
+
+
+def _known_elsewhere(visits: Part, plan: Plan | None) -> list[Problem]:
+    """A visit known of another authority has a date or a month, in the plan's year, and stands once."""
+    rows = visits.rows("unit_id", "who", "date")
+    months = visits.typed["month"].fillna("").reindex(rows.index)
+    dated, monthly = rows["date"].ne(""), ~months.map(is_blank).astype(bool)
+    late = dated & rows["date"].str[:4].ne(str(plan.year)) if plan else ~dated & dated
+    again = rows.assign(month=months.astype(str)).duplicated(["unit_id", "who", "date", "month"])
+    return [
+        *_where(visits, "date", ~dated & ~monthly, "日期或月份，写一个", Flaw.MISSING),
+        *_where(visits, "month", dated & monthly, "不写（已经写了日期；日期、月份只写一个）"),
+        *_where(visits, "date", late, f"计划年度 {plan.year if plan else ''} 年内的日期或月份"),
+        *_where(visits, "unit_id", again, "一次检查一行（同一企业、同一单位、同一时间已有一行）", Flaw.REPEATED),
+    ]
+
+
+def _visited_elsewhere(visits: Part, units: Part, plan: Plan | None) -> list[Problem]:
+    """A visit known of another authority is to a unit of the register."""
+    return _unlisted(visits, "unit_id", _ids(units, "unit_id"), f"{_named(units)} 里有的代码")
 
 
 def _named(part: Part) -> str:
@@ -387,8 +419,10 @@ _CHECKS: tuple[tuple[tuple[str, ...], Callable[..., list[Problem]]], ...] = (
     (("records", "roster"), _present),
     (("limits",), _limits),
     (("limits", "tasks"), _limited),
-    (("key_list_changes",), _list_changes),
+    (("key_list_changes",), _dated_changes),
     (("key_list_changes", "units"), _listed),
     (("penalties",), _decisions),
+    (("elsewhere",), _known_elsewhere),
+    (("elsewhere", "units"), _visited_elsewhere),
     (("last_year",), _figures_once),
 )

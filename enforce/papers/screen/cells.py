@@ -42,6 +42,7 @@ WORDS = {
     "check": terms.CHECK_NAMES,
     "inspection_class": terms.InspectionClass,
     "item_type": terms.ItemType,
+    "verdict": terms.CapVerdict,
     "item": terms.OTHER_ENFORCEMENT | terms.NON_ENFORCEMENT,
 }
 

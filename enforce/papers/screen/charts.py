@@ -94,6 +94,26 @@ def completion_bars(progress: pd.DataFrame, title: str, mark: str = "") -> Chart
     return Chart(title, figure)
 
 
+def entry_number_bars(numbers: pd.DataFrame, title: str, mark: str = "") -> Chart:
+    """Draw how many firms (家) are entered 0, 1, 2, 3 times: ours beside all that is known.
+
+    `numbers`: one row per number of entries (entry_number, our_units, all_units).
+    """
+    with style():
+        figure, top = canvas.empty_figure(3, title, mark)
+        axes = figure.add_axes((0.05, 0.1, 0.935, top - 0.22))
+        for shift, column, colour in ((-0.19, "our_units", LIGHT_BLUE), (0.19, "all_units", BLUE)):
+            places = [n + shift for n in range(len(numbers))]
+            axes.bar(places, numbers[column], 0.36, color=colour, label=label(column))
+            for place, count in zip(places, numbers[column].tolist(), strict=True):
+                _write_value(axes, place, count, cell_text("units", count), above=True, size=8, color=GREY)
+        axes.set(ylim=(0, 1.18 * max(1, *numbers["all_units"], *numbers["our_units"])))
+        axes.set_xticks(range(len(numbers)), numbers["entry_number"].tolist())
+        canvas.write_heading(axes, label("entry_number"), "家")
+        canvas.write_legend(figure, axes.get_legend_handles_labels()[0])
+    return Chart(title, figure)
+
+
 def _load_handles() -> list:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch

@@ -9,6 +9,7 @@ from functools import partial
 import pandas as pd
 
 from enforce.planning.months.allocate import Allocation
+from enforce.planning.names.burden import Burden
 from enforce.words.terms import Severity
 from enforce.words.vocabulary import Vocabulary
 
@@ -50,7 +51,7 @@ class Case:
     the day of the records ('' = all), `expected` what was expected of each task to that day (家次), without which a
     line is judged by its whole total. `rules_by_day` has the rules that judge a record by its own day.
     `ruled_on` is the day whose rules hold for the plan, `bases` the legal bases cited and judged on it (as
-    `cited_bases` has them), None where nobody asks.
+    `cited_bases` has them), `burden` what the plan asks of firms, None where nobody asks.
     """
 
     approved_on: str
@@ -81,6 +82,7 @@ class Case:
     rules_by_day: Mapping[tuple[str, str], object] = field(default_factory=dict)
     ruled_on: str = ""
     bases: pd.DataFrame | None = None
+    burden: Burden | None = None
 
     @property
     def under_way(self) -> bool:

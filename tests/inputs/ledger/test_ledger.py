@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from enforce.inputs.ledger import database
-from enforce.inputs.ledger.chain import COLUMNS, FIELDS, GENESIS, next_head, walk
+from enforce.inputs.ledger.chain import COLUMNS, FIELDS, GENESIS, LATER, next_head, walk
 from enforce.inputs.ledger.database import SCHEMA
 from enforce.inputs.ledger.ledger import check_ledger, read_ledger, write_records, write_withdrawal
 from enforce.inputs.tables.of_plan import TABLES
@@ -493,7 +493,7 @@ FILES = {
     "short": (lambda path: path.write_bytes(path.read_bytes()[:60]), "不是检查台账"),
     "another program's": (foreign, "别的程序的数据库"),
     "no version": (lambda path: foreign(path, application_id=database.APPLICATION), "别的程序的数据库"),
-    "newer": (lambda path: foreign(path, application_id=database.APPLICATION, user_version=2), "请升级本程序"),
+    "newer": (lambda path: foreign(path, application_id=database.APPLICATION, user_version=3), "请升级本程序"),
     "same marks": (lambda path: foreign(path, application_id=database.APPLICATION, user_version=1), "被改动过"),
     "truncated": (lambda path: path.write_bytes(path.read_bytes()[:8192]), "已损坏"),
     "a folder": (Path.mkdir, "打不开"),
@@ -619,7 +619,8 @@ def test_a_reader_undoes_what_a_killed_writer_left_half_done(tmp_path, ledger):
         for n in range(2000):
             row = (38 + n, *(None,) * (len(COLUMNS) - 2), "a" * 64)
             record = dict(zip(COLUMNS, row, strict=True)) | {**ACT, "seq": 38 + n}
-            db.execute(f"INSERT INTO entries VALUES ({', '.join('?' * len(COLUMNS))})", [record[c] for c in COLUMNS])
+            into = f"entries ({', '.join(COLUMNS)})"
+            db.execute(f"INSERT INTO {into} VALUES ({', '.join('?' * len(COLUMNS))})", [record[c] for c in COLUMNS])
         torn, undo = ledger.read_bytes(), journal.read_bytes()
     ledger.write_bytes(torn)
     journal.write_bytes(undo)
@@ -741,3 +742,45 @@ def test_a_fault_of_the_chain_is_told_whole():
     assert walk(chained(ONE)).faults == [(1, "与所属的登记对不上", "一次登记的全部内容")]
     assert walk(chained(ACT | {"entries": 3}, ONE)).faults == [(2, "登记缺 2 笔", "一次登记的全部内容")]
     assert walk(chained(act, ONE)[1:]).faults[0] == (2, "前一笔是第 0 笔", "连续的序号")
+
+
+# --- ledgers of format 1 --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def former(tmp_path, made) -> Path:
+    """The same ledger as format 1 had it: without the columns that came later."""
+    path = tmp_path / "former.sqlite"
+    path.write_bytes(made)
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("PRAGMA writable_schema=ON")
+        db.execute("UPDATE sqlite_master SET sql = ? WHERE name = 'entries'", (database._TABLE,))
+        db.execute("PRAGMA writable_schema=RESET")
+        db.execute("PRAGMA user_version=1")
+        db.commit()
+        db.execute("VACUUM")
+        assert not {*LATER} & {row[1] for row in db.execute("PRAGMA table_info(entries)")}
+    return path
+
+
+def test_a_ledger_of_format_1_reads_as_it_did_and_its_head_is_the_same(former, ledger):
+    before = former.read_bytes()
+    pd.testing.assert_frame_equal(read_ledger(former).records, read_ledger(ledger).records)
+    assert check_ledger(former, read_ledger(ledger).head).later == 0
+    assert former.read_bytes() == before
+
+
+def test_a_ledger_of_format_1_takes_the_later_columns_with_the_next_act(former):
+    head = read_ledger(former).head
+    table = changed(visits(["N1", "N2"]), inspection_class="special")
+    write_records(former, table, at=AT)
+    assert check_ledger(former, head).later == 3
+    records = read_ledger(former).records.set_index("record_id")["inspection_class"]
+    assert (records["N1"], records["R001"]) == ("special", "")
+    assert write_records(former, table, at=AT).known == 2
+
+
+def test_a_class_that_is_taken_back_is_a_correction(ledger):
+    write_records(ledger, changed(visits(["N1"]), inspection_class="special"), at=AT)
+    changes = write_records(ledger, visits(["N1"]), at=AT).changes
+    assert changes[["column", "before", "after"]].values.tolist() == [["inspection_class", "special", ""]]

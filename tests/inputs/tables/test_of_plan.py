@@ -51,7 +51,8 @@ ROWS = {
 
 #: Columns that came later: the rows above are those of an older file, which has none of them.
 LATER = ("legal_basis", "content", "mode", "cap_per_unit", "office", "inspection_class", "item_type", "joint_with")
-LATER += ("unpublished",)
+LATER += ("unpublished", "order_document", "order_date", "class", "standard_grade", "standard_graded_on")
+LATER += ("supervision_grade", "mine_class")
 
 
 def header(table):
@@ -602,7 +603,8 @@ def lines(tables, tmp_path):
 
 def test_a_file_without_the_later_columns_reads_with_their_defaults(tables):
     task = tables().tasks.loc[0]
-    assert [task[name] for name in LATER if name != "cap_per_unit"] == [(), (), (), (), "", "", (), ""]
+    later = [task[name] for name in LATER if name in task and name != "cap_per_unit"]
+    assert later == [(), (), (), (), "", "", (), "", "", ""]
     assert pd.isna(task["cap_per_unit"])
 
 
@@ -663,3 +665,118 @@ def test_what_was_published_is_read_where_there_is_a_table(tables, tmp_path):
     read = read_tables(read_plan(tmp_path / "plan.yaml")).publications
     assert read.columns.tolist() == ["document", "period", "date", "where"]
     assert read["date"].tolist() == ["2024-04-09", "2024-04-28"]
+
+
+# --- what caps ask of the tables ------------------------------------------------------------------------------------
+
+
+def with_columns(table, **cells):
+    """The changes that put columns into a small table, filled in its first row."""
+    labels = [column.chinese for column in TABLES[table] if column.name in cells]
+    first = ",".join(cells[column.name] for column in TABLES[table] if column.name in cells)
+    rows, end = ROWS[table], "," * len(cells)
+    changes = [(header(table), ",".join([header(table), *labels]))]
+    return {table: [*changes, (rows[0], f"{rows[0]},{first}"), *((row, f"{row}{end}") for row in rows[1:])]}
+
+
+CAP_COLUMNS = {
+    "class": "高危",
+    "standard_grade": "二级企业",
+    "standard_graded_on": "2023/5/6",
+    "supervision_grade": "重点监管（2024年）",
+    "mine_class": "A类",
+}
+
+
+def test_class_and_grades_of_a_unit_are_read_and_an_ungraded_unit_is_not_an_empty_cell(tables):
+    unit = tables(**with_columns("units", **CAP_COLUMNS)).units.loc[0]
+    expected = ["高危", "二级", "2023-05-06", "重点监管（2024年）", "A"]
+    assert [unit[name] for name in CAP_COLUMNS] == expected
+    graded = tables(**with_columns("units", standard_grade="未定级")).units["standard_grade"]
+    assert graded.tolist() == ["未定级", ""]
+
+
+@pytest.mark.parametrize(
+    ("table", "cells", "column", "expected"),
+    [
+        ("units", {"standard_grade": "四级"}, "standard_grade", "一级、二级、三级、未定级 之一"),
+        ("units", {"mine_class": "E"}, "mine_class", "A、B、C、D 之一"),
+        ("units", {"standard_grade": "", "standard_graded_on": "2023-05-06"}, "standard_grade", "有定级日期时"),
+        ("units", {"standard_grade": "一级", "standard_graded_on": "2025-05-06"}, "standard_graded_on", "不晚于 2024"),
+        ("units", {"class": "高危 13800138000"}, "class", "不含手机号"),
+        ("tasks", {"order_document": "", "order_date": "2024-01-05"}, "order_document", "有交办日期时"),
+        ("tasks", {"order_document": "某安办〔2024〕3号", "order_date": "2025-01-05"}, "order_date", "不晚于 2024"),
+        ("tasks", {"order_document": "某安办 13800138000"}, "order_document", "不含手机号"),
+    ],
+)
+def test_a_column_of_caps_that_cannot_be_read_is_told_by_its_cell(tables, table, cells, column, expected):
+    with pytest.raises(InputError) as caught:
+        tables(**with_columns(table, **cells))
+    (problem,) = caught.value.problems
+    assert problem.place.name == column
+    assert expected in problem.expected
+
+
+def test_an_order_is_read_with_its_date(tables):
+    task = tables(**with_columns("tasks", order_document="某安办〔2024〕3号", order_date="2024年1月5日")).tasks.loc[0]
+    assert (task["order_document"], task["order_date"]) == ("某安办〔2024〕3号", "2024-01-05")
+
+
+@pytest.mark.parametrize(
+    ("word", "trigger"),
+    [("数据监测", "data_alert"), ("非现场线索", "data_alert"), ("媒体曝光", "media"), ("许可现场核查", "licence"),
+     ("企业申请", "on_request")],
+)  # fmt: skip
+def test_the_four_later_causes_are_read(tables, word, trigger):
+    assert tables(records=[("投诉举报", word)]).records["trigger"][1] == trigger
+
+
+HEAD = "代码,哪个单位,日期,月份,计不计入"
+
+
+@pytest.fixture
+def known_elsewhere(tables, tmp_path):
+    """Return a reader of a table of visits elsewhere, its rows after the head."""
+
+    def read(*rows, head=HEAD, name="elsewhere"):
+        tables()
+        (tmp_path / f"t/{name}.csv").write_text("\n".join([head, *rows, ""]), encoding="utf-8-sig")
+        return read_tables(read_plan(tmp_path / "plan.yaml")).elsewhere
+
+    return read
+
+
+def test_visits_known_from_elsewhere_are_read_by_day_or_by_month(known_elsewhere, tables):
+    assert tables().elsewhere.empty
+    read = known_elsewhere(
+        f"{code(1)},市局,2024-05-12,,是", f"{code(1)},消防,,9,", f"{code(2)},消防,2024年6月,,否", name="别处的检查"
+    )
+    assert read["date"].tolist() == ["2024-05-12", "", "2024-06"]
+    assert read["month"].fillna(0).tolist() == [0, 9, 0]
+    assert read["counts"].tolist() == ["是", "", "否"]
+    one = known_elsewhere(
+        f"{code(1)},市局,3月", f"{code(1)},市局,2024-03-05", head="代码,哪个单位,日期或月份", name="别处的检查"
+    )
+    assert one["date"].tolist() == ["2024-03", "2024-03-05"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "column", "expected"),
+    [
+        ([f"{code(3)},市局,2024-05-12,,是"], "unit_id", "units.csv 里有的代码"),
+        ([f"{code(1)},市局,,,是"], "date", "日期或月份，写一个"),
+        ([f"{code(1)},市局,2024-05-12,5,是"], "month", "日期、月份只写一个"),
+        ([f"{code(1)},市局,2023-05-12,,是"], "date", "计划年度 2024"),
+        ([f"{code(1)},市局,,13,"], "month", "1 到 12"),
+        ([f"{code(1)},市局,2024-05-12,,也许"], "counts", "是、否 之一"),
+        ([f"{code(1)},,2024-05-12,,是"], "who", "有内容"),
+        ([f"{code(1)},市局,2024-05-12,,是"] * 2, "unit_id", "一次检查一行"),
+        ([f"{code(1)},市局,,5,是", f"{code(1)},市局,,5,"], "unit_id", "一次检查一行"),
+    ],
+)
+def test_a_visit_elsewhere_that_cannot_be_taken_is_told(known_elsewhere, rows, column, expected):
+    with pytest.raises(InputError) as caught:
+        known_elsewhere(*rows)
+    (problem,) = caught.value.problems
+    assert problem.place.name == column
+    assert expected in problem.expected

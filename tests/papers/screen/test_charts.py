@@ -39,7 +39,12 @@ def bars(mark=year.MARK):
     return charts.completion_bars(year.progress(), "各事项完成情况", mark)
 
 
-ALL = pytest.mark.parametrize("draw", [need, heat, against, bars])
+def burden(mark=year.MARK):
+    numbers = {"entry_number": ["0 次", "1 次", "2 次", "3 次以上"], "our_units": [547, 90, 13, 0]}
+    return charts.entry_number_bars(pd.DataFrame({**numbers, "all_units": [530, 95, 20, 5]}), "入企次数分布", mark)
+
+
+ALL = pytest.mark.parametrize("draw", [need, heat, against, bars, burden])
 
 
 def texts(chart):
@@ -220,3 +225,9 @@ def test_no_global_state_of_pyplot_is_touched_and_import_is_light():
     subprocess.run([sys.executable, "-c", code], check=True)
     need()._repr_png_()
     assert "matplotlib.pyplot" not in sys.modules or not sys.modules["matplotlib.pyplot"].get_fignums()
+
+
+def test_the_bars_of_the_burden_are_the_numbers_of_firms_ours_beside_all():
+    axes = burden().figure.axes[0]
+    assert [bar.get_height() for bar in axes.patches] == [547, 90, 13, 0, 530, 95, 20, 5]
+    assert {"本局(家)", "各处(家)", "3 次以上"} <= set(texts(burden()))

@@ -1,0 +1,187 @@
+"""The caps of a plan (频次上限): the table it names, the visits of units by name, and what caps leave of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from enforce.inputs.draws import DrawRecord
+from enforce.inputs.parameters.cap_tables import CapTable, CapTables
+from enforce.inputs.parameters.plan import Plan
+from enforce.inputs.tables.forms import Tables
+from enforce.planning.names.burden import (
+    DONE,
+    ELSEWHERE,
+    Burden,
+    Caps,
+    Limit,
+    cap_rooms,
+    cause_of,
+    counted,
+    unit_visits,
+)  # fmt: skip
+from enforce.planning.names.cap_flow import CapShortfall, PoolDemand, cap_shortfalls
+from enforce.planning.through import progress
+from enforce.planning.visits import choosable, closed, counted_units
+from enforce.words.problems import Flaw, Place, Problem
+from enforce.words.terms import CapState, CountedOver, Counting, Selection, Status
+from enforce.words.texts import shown_path
+
+_ACTING = (CapState.ACTS, CapState.UNDATED)
+_CHOICES = (("cap_table", "年度检查频次上限表", "次/家·年"), ("min_gap_days", "两次检查的最短间隔", "天"))
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """What a plan asks of firms and by which rules: plan, tables, draws, tables of caps, the day whose rules hold."""
+
+    plan: Plan
+    tables: Tables
+    draws: tuple[DrawRecord, ...]
+    cap_tables: CapTables
+    ruled_on: str
+
+    @property
+    def table(self) -> CapTable | None:
+        """The table of caps the plan names; None where it names none."""
+        return self.cap_tables.entries.get(self.plan.cap_table or "")
+
+    @property
+    def state(self) -> CapState:
+        """Whether that table acts where and when the plan is approved."""
+        return self.table.state(self.plan.division, self.ruled_on) if self.table else CapState.NOT_CHOSEN
+
+    @property
+    def causes(self) -> list[dict]:
+        """The rows that say what a visit's cause is."""
+        return [row.model_dump() for row in self.cap_tables.causes]
+
+    def pool(self, task: object) -> pd.Series:
+        """Return the codes of the units a line may visit, closed ones left out."""
+        units = self.tables.units
+        fit = choosable(task, units, self.plan.vocabulary.our_level) & ~closed(units)
+        return units.loc[fit, "unit_id"]
+
+
+def unjudged(plan: Plan, columns: Sequence[str]) -> pd.DataFrame:
+    """Return what a plan has not chosen of caps and gaps (没有选上限表、最短间隔): rows of the assumptions."""
+    texts = {"applies": "本局", "status": Status.ASSUMED.value}
+    rows = [
+        {
+            **texts,
+            "rule": name,
+            "label": label,
+            "unit": unit,
+            "value": None,
+            "note": f"计划没有写 {name}：不判，不当作零",
+        }
+        for name, label, unit in _CHOICES
+        if getattr(plan, name) is None
+    ]
+    return pd.DataFrame(rows, columns=columns, dtype=object).fillna({name: "" for name in columns if name != "value"})
+
+
+def caps_of(table: CapTable) -> Caps:
+    """Return a table of caps as the arithmetic takes it."""
+    limits = tuple(Limit(getattr(row, "class"), row.grade, row.cap, row.over or table.over) for row in table.limits)
+    apart = table.separate
+    return Caps(
+        limits, table.counts, table.class_column, table.grade_columns, table.grade_words,
+        Limit(apart.name, "any", apart.cap, table.over) if apart else None, apart.causes if apart else (),
+    )  # fmt: skip
+
+
+def named_visits(asked: Asked) -> pd.DataFrame:
+    """Return the planned visits whose unit is known (点名的家次): one row each, task_id, unit_id, month (0: not known).
+
+    The units of lines that visit all they can choose, and those drawn; of other lines nobody is named yet.
+    """
+    rows = [
+        (task.task_id, unit, 0)
+        for task in asked.tables.tasks.itertuples(index=False)
+        if task.selection == Selection.ALL
+        for unit in asked.pool(task)
+        for _ in range(visits_a_unit(task))
+    ]
+    rows += [
+        (record.task_id, unit.unit_id, record.month)
+        for record in asked.draws
+        for unit in record.result or ()
+        if not unit.substitute
+    ]
+    return pd.DataFrame(rows, columns=["task_id", "unit_id", "month"])
+
+
+def visits_a_unit(task: object) -> int:
+    """How often a line visits a unit at most: its visits spread evenly over its units."""
+    outside = task.out_of_district_visits
+    return max(-(-(task.planned_visits - outside) // max(task.planned_units - outside, 1)), 1)
+
+
+def burden(asked: Asked) -> Burden:
+    """Return the burden of a plan on the day of approval: what is planned by name, done by then, known elsewhere."""
+    plan, tables, table = asked.plan, asked.tables, asked.table
+    caps = caps_of(table) if table and asked.state in _ACTING else None
+    records, tasks = progress.until(tables.records, plan.approval_day), tables.tasks
+    named = named_visits(asked)
+    visits = unit_visits(named, records, tables.elsewhere, tasks, asked.causes)
+    inside = tasks["planned_visits"] - tasks["out_of_district_visits"]
+    unnamed = inside - tasks["task_id"].map(named["task_id"].value_counts()).fillna(0)
+    return Burden(
+        visits,
+        counted_units(tables.units, records),
+        tasks,
+        caps,
+        asked.state.value,
+        table=f"{plan.cap_table} {table.title}" if table else "",
+        quoted=bool(table) and table.status in (Status.QUOTED, Status.ASSUMED),
+        counts_all=bool(caps) and CountedOver.ALL in caps.overs,
+        elsewhere_known="elsewhere" in tables.files,
+        min_gap_days=plan.min_gap_days,
+        unnamed_visits=int(unnamed[unnamed > 0].sum()),
+        shortfalls=_shortfalls(asked, visits, records, caps),
+    )
+
+
+def _shortfalls(
+    asked: Asked, visits: pd.DataFrame, records: pd.DataFrame, caps: Caps | None
+) -> tuple[CapShortfall, ...]:
+    """What the caps, and each line's own, make impossible of the visits planned and not done yet."""
+    units, tasks = asked.tables.units, asked.tables.tasks
+    if caps is None and tasks["cap_per_unit"].isna().all():
+        return ()
+    used = counted(visits[visits["state"].isin([DONE, ELSEWHERE])], caps)
+    rooms, of_lines = cap_rooms(used, units, tasks, caps) if caps else ({}, {})
+    done = records[records["unit_id"] != ""].groupby(["task_id", "unit_id"]).size().to_dict()
+    inside = records[records["in_district"].astype(bool)].groupby("task_id").size()
+    demands = []
+    for task in tasks.itertuples(index=False):
+        made = {unit: done.get((task.task_id, unit), 0) for unit in asked.pool(task)}
+        pool = {unit: max(visits_a_unit(task) - made[unit], 0) for unit in made}
+        left = task.planned_visits - task.out_of_district_visits - int(inside.get(task.task_id, 0))
+        counts = caps is not None and caps.counts.get(_planned_cause(task, asked)) == Counting.COUNTS
+        line = {unit: of_lines[task.task_id, unit] for unit in made if counts and (task.task_id, unit) in of_lines}
+        if pd.notna(task.cap_per_unit):
+            most = {unit: max(int(task.cap_per_unit) - made[unit], 0) for unit in made}
+            line = {unit: min(most[unit], line.get(unit, most[unit])) for unit in made}
+        demands.append(PoolDemand(task.task_id, max(left, 0), pool, line, shared=counts))
+    return cap_shortfalls(demands, rooms)
+
+
+def _planned_cause(task: object, asked: Asked) -> str:
+    facts = {"trigger": "", "kind": task.kind, "inspection_class": task.inspection_class}
+    return cause_of(facts | {"ordered": bool(task.order_document)}, asked.causes)
+
+
+def cap_problems(plan: Plan, burden: Burden, task_id: str = "") -> Iterator[Problem]:
+    """Yield what the caps make impossible, with the units, as the refusal of a draw or an approval.
+
+    With a `task_id` only where that line is among those that do not fit.
+    """
+    for shortfall in burden.shortfalls:
+        if not task_id or task_id in shortfall.task_ids:
+            value = f"{'、'.join(shortfall.task_ids)} 还差 {shortfall.missing_visits} 家次"
+            expected = f"上限排得下的家次（余地不够的单位：{burden.units_text(shortfall.unit_ids)}）"
+            yield Problem(shown_path(plan.path), Place("cap_table"), value, expected, Flaw.CONFLICT)
