@@ -193,6 +193,14 @@ def _date(cell: object, column: Column, setting: Setting) -> str:
     return dates.iso(_unmarked(cell) if isinstance(cell, str) else cell, setting.year, setting.serials)
 
 
+def _dated(cell: object, column: Column, setting: Setting) -> str:
+    """Read a day and the text beside it: a cell that is a day alone as one, else as it stands."""
+    try:
+        return _date(cell, column, setting)
+    except ValueError:
+        return named(_plain(cell))
+
+
 def _yes_no(cell: object, column: Column, setting: Setting) -> str:
     if isinstance(cell, bool):
         return "是" if cell else "否"
@@ -250,6 +258,7 @@ _NATURES: dict[str, Callable[[object, Column, Setting], str]] = {
     "days": _days,
     "share": _share,
     "date": _date,
+    "dated": _dated,
     "yes_no": _yes_no,
     "grade": _grade,
     "state": _state,

@@ -408,6 +408,12 @@ class Plan(Entry):
     move_costs: MoveCosts = Field(MoveCosts(), description="重排时改动一家次的代价，见下表；可以不写")
     alerts: Alerts = Field(Alerts(), description="没有规定可依的提示线，见下表；可以不写")
     draw_weights: DrawWeights = Field(DrawWeights(), description="加权抽取时各等级的权重，见下表；可以不写")
+    tie_seed: Annotated[Anonymous, Field(max_length=60)] = Field(
+        "", description="排序并列时定先后的种子，一段文字；不写就是 name"
+    )
+    min_gap_days: Annotated[int, Field(ge=1, le=366)] | None = Field(
+        None, description="同一单位两次检查的最短间隔（天），1 到 366 的整数；没有规定就不写"
+    )
     words: Words = Field(Words(), description="本局用语，见下表；可以不写")
     printed: Printed | None = Field(None, description="计划文本印出的数，用来核对；可以不写")
     bases: several(
