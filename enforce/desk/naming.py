@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -30,9 +30,14 @@ class Naming:
     draws: tuple[DrawRecord, ...]
     elsewhere: frozenset[str] = frozenset()
 
+    @property
+    def seed(self) -> str:
+        """The seed by which ranks that tie are put in order: the plan's word, else its name."""
+        return self.plan.tie_seed or self.plan.name
+
     def register(self, moment: Moment, records: pd.DataFrame, earlier: NamedMonths | None = None) -> Register:
         """Return what names are chosen from at the end of a day, with these records done."""
-        rows = [row for record in self.draws for row in _drawn(record, self.plan.year)]
+        rows = [row for record in self.draws for row in _drawn_units(record, self.plan.year)]
         by_clue = self.tables.tasks.loc[clue_lines(self.tables.tasks), "task_id"].tolist()
         clues = progress.until(self.tables.clues, moment.as_of)
         clues = clues.assign(task_id=clues["task_id"].replace("", by_clue[0] if by_clue else ""))
@@ -42,7 +47,7 @@ class Naming:
             drawn=pd.DataFrame(rows, columns=DRAWN),
             clues=clues,
             our_level=self.plan.vocabulary.our_level,
-            seed=self.plan.tie_seed or self.plan.name,
+            seed=self.seed,
             plan=self.plan.name,
             as_of=moment.as_of,
             elsewhere=self.elsewhere,
@@ -72,10 +77,37 @@ class Naming:
         return Gaps(self.plan.year, self.plan.min_gap_days or 0, last.groupby(level=0).max().to_dict())
 
 
-def _drawn(record: DrawRecord, year: int) -> Iterator[tuple]:
+def _drawn_units(record: DrawRecord, year: int) -> Iterator[tuple]:
     """Yield the units drawn, each with the months it was drawn for: that of the draw, else those from its event on."""
     first = int(record.event.date[5:7]) if record.event.date[:4] == f"{year}" else 1
     wanted = (record.month,) if record.month else tuple(month for month in MONTHS if month >= first)
     chosen = [unit for unit in record.result or () if not unit.substitute]
     for order, unit in enumerate(sorted(chosen, key=lambda unit: (unit.order, unit.stratum)), 1):
         yield record.task_id, unit.unit_id, order, wanted
+
+
+def draw_table(lines: pd.DataFrame, draws: Sequence[DrawRecord], month: int) -> pd.DataFrame:
+    """Return the draws of a month's lines: one row per draw of the month or the year, or per line without any.
+
+    `commitment` is what is made public before the visits: the digest of the list and the public event.
+    """
+    rows = []
+    for task_id, task in zip(lines["task_id"], lines["task"], strict=True):
+        records = [record for record in draws if record.task_id == task_id and record.month in (0, month)]
+        rows += [(task_id, task, *_draw_facts(record)) for record in records]
+        if not records:
+            rows.append((task_id, task, "", 0, "", "", "", NO_DRAW, NO_DRAW))
+    facts = ["draw_id", "places", "committed_on", "list_sha256", "public_event", "draw_state", "commitment"]
+    columns = ["task_id", "task", *facts]
+    return pd.DataFrame(rows, columns=columns)
+
+
+NO_DRAW = "名单还没有固定"
+
+
+def _draw_facts(record: DrawRecord) -> tuple:
+    event = record.event
+    state = "已抽取" if record.result is not None else "名单已固定，种子已登记" if record.seed else "名单已固定"
+    public = f"{event.date} {event.place} {event.kind}"
+    text = f"名单摘要 {record.list_sha256}；公开事件 {public}"
+    return record.draw_id, record.places, record.committed_on, record.list_sha256, public, state, text

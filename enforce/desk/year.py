@@ -38,6 +38,7 @@ from enforce.planning.checks.bases import COLUMNS as BASIS_COLUMNS
 from enforce.planning.months.allocate import Allocation, quarters
 from enforce.planning.months.exact import Capacity
 from enforce.planning.months.position import Position
+from enforce.planning.names import lists
 from enforce.planning.names.choice import ranking
 from enforce.planning.names.monthly import NamedMonths
 from enforce.planning.staff import staff_sentence
@@ -45,9 +46,9 @@ from enforce.planning.through import progress
 from enforce.planning.through.staffing import BY_DAY
 from enforce.planning.why import shortage
 from enforce.planning.why.cell import Setting
+from enforce.words.months import MONTHS
 from enforce.words.terms import ITEM_NAMES, Follows, Paper, PlanState, Selection
 from enforce.words.texts import shown_path
-
 
 #: The columns of the order in which lines choose their units.
 RANKING = [
@@ -472,6 +473,31 @@ class Year(Explainable):
         return names
 
     @cached_property
+    def name_list(self) -> pd.DataFrame:
+        """Annex 1 by name as a planner reads it, for inside use: one row per planned visit, by month."""
+        months = [
+            lists.month_list(self.named.visits, self.tasks, self.units, month).assign(month=month)
+            for month in (*MONTHS, 0)
+        ]
+        table = pd.concat(months, ignore_index=True)
+        return table[["month", *lists.LIST]]
+
+    @property
+    def seed(self) -> str:
+        """The seed by which ranks that tie are put in order."""
+        return self.naming.seed
+
+    @cached_property
+    def street_months(self) -> pd.DataFrame:
+        """The named visits of annex 1 by street (各街镇各月): one row per street and month."""
+        return lists.street_months(self.named.visits, self.units)
+
+    @cached_property
+    def street_coverage(self) -> pd.DataFrame:
+        """How far annex 1 by name covers each street (街镇覆盖): one row per street."""
+        return lists.street_coverage(self.named.visits, self.units, self.plan.vocabulary.our_level)
+
+    @cached_property
     def rankings(self) -> pd.DataFrame:
         """The order of the lines that choose by warning, credit and risk (排序): one row per line and unit."""
         register = self.naming.register(self.moment, progress.until(self.tables.records, self.moment.as_of))
@@ -536,6 +562,7 @@ class Year(Explainable):
         case = self.case(self.tables.records.iloc[:0], self.trial, day.closed)
         approval = replace(self._approval, differences=self.trial_differences)
         case = replace(case, approval=approval, ruled_on=self.ruled_on, bases=self.cited_bases)
+        case = replace(case, named=self.named.visits, elsewhere=self.naming.elsewhere)
         return checks.findings(case, checks.PLAN_CHECKS)
 
     def case(

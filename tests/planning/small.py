@@ -69,6 +69,8 @@ UNIT = {
     "last_visit": "",
     "state": "",
     "source": "",
+    "warned": (),
+    "no_contact": "",
 }
 RECORD = {
     "record_id": "R01",

@@ -8,12 +8,12 @@ that what was looked into (查证) led to. Visits done have the units of their r
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
-from enforce.planning.names.pool import pool
+from enforce.planning.names.pool import LAST_DAY, pool
 from enforce.planning.names.tickets import tickets
 from enforce.planning.visits import closed
 from enforce.words.terms import LeftOut, Selection, Unnamed
@@ -64,7 +64,7 @@ def ranking(task: object, register: Register) -> pd.DataFrame:
     table = register.pool(task)
     table = table[table["reason"] == ""]
     marks = tickets(register.seed, f"{register.plan}-{task.task_id}", table["unit_id"])
-    warned = [day if day and day <= register.as_of else "" for day in table["warned"].str[0].fillna("")]
+    warned = [warning[0] if warning and warning[0] <= register.as_of else "" for warning in table["warned"]]
     table = table.assign(
         owed=table["is_key"] & (table["covered_by"] == task.task_id),
         named_before=table["unit_id"].isin(register.named_before(task.task_id)),
@@ -100,23 +100,25 @@ def named_visits(
         if task_id in lines:
             visits = _Line(lines[task_id], months, register, closed_month).rows()
         else:
-            visits = (_row(reason=Unnamed.GONE, month=month) for month in months for _ in range(months[month]))
+            visits = (_visit(reason=Unnamed.GONE, month=month) for month in months for _ in range(months[month]))
         rows += [(task_id, n, *row) for n, row in enumerate(visits, 1)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def pool_counts(tasks: pd.DataFrame, register: Register) -> pd.DataFrame:
+def pool_counts(
+    tasks: pd.DataFrame, units: pd.DataFrame, our_level: str, *, elsewhere: Collection[str] = (), as_of: str = LAST_DAY
+) -> pd.DataFrame:
     """Return what each line needs and has to choose from (对象库): one row per task, 家.
 
     `needed_units` are those of the area, 0 for a line by clue; `left_out` counts those left out, by reason.
     """
     rows = []
     for task in tasks.itertuples(index=False):
-        reasons = Counter(register.pool(task)["reason"])
+        reasons = Counter(pool(task, units, our_level, (), elsewhere, as_of)["reason"])
         needed = 0 if task.selection == Selection.CLUE else max(task.planned_units - task.out_of_district_visits, 0)
         left = {reason: reasons[reason] for reason in LeftOut if reasons[reason]}
-        rows.append((task.task_id, task.name, task.selection, needed, reasons[""], left))
-    columns = ["task_id", "task", "selection", "needed_units", "eligible_units", "left_out"]
+        rows.append((task.task_id, task.name, needed, reasons[""], left))
+    columns = ["task_id", "task", "needed_units", "eligible_units", "left_out"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -152,7 +154,7 @@ class _Line:
         choice = min(max(self.by_choice - ours, 0), left - outside)
         yield from self._from_clues(left - outside - choice)
         yield from self._from_choice(choice)
-        yield from (_row(reason=Unnamed.OUTSIDE) for _ in range(outside))
+        yield from (_visit(reason=Unnamed.OUTSIDE) for _ in range(outside))
 
     def _candidates(self) -> Candidates:
         if self.task.selection == Selection.DRAW:
@@ -174,9 +176,11 @@ class _Line:
             for unit_id in units:
                 how = Selection.CLUE if unit_id and unit_id in self.clues else self._how(unit_id)
                 reason = "" if unit_id else Unnamed.OUTSIDE
-                yield _row(unit_id, how, self.candidates.get(unit_id, (0,))[0], reason, month, True)
+                yield _visit(unit_id, how, self.candidates.get(unit_id, (0,))[0], reason, month, True)
             if month <= self.closed_month:
-                yield from (_row(reason=Unnamed.UNRECORDED, month=month) for _ in range(self.months[month] - len(units)))
+                yield from (
+                    _visit(reason=Unnamed.UNRECORDED, month=month) for _ in range(self.months[month] - len(units))
+                )
 
     def _how(self, unit_id: str) -> str:
         return self.task.selection if unit_id in self.candidates else ""
@@ -193,10 +197,10 @@ class _Line:
                 reason = Unnamed.SAME
             if reason == Unnamed.SAME and unit_id not in self.clues[: order - 1]:
                 continue  # visited: its record has the visit
-            yield _row(reason=reason) if reason else _row(unit_id, Selection.CLUE, order)
+            yield _visit(reason=reason) if reason else _visit(unit_id, Selection.CLUE, order)
             self.visited[unit_id] += 1
             places -= 1
-        yield from (_row(reason=Unnamed.CLUE) for _ in range(places))
+        yield from (_visit(reason=Unnamed.CLUE) for _ in range(places))
 
     def _from_choice(self, places: int) -> Iterator[tuple]:
         """Yield so many visits by the line's choice: round after round, as often as the plan visits a unit."""
@@ -211,18 +215,18 @@ class _Line:
             for unit_id in usable:
                 if places and self.visited[unit_id] <= times_visited:
                     order, wanted = self.candidates[unit_id]
-                    yield _row(unit_id, self.task.selection, order, wanted=wanted)
+                    yield _visit(unit_id, self.task.selection, order, wanted=wanted)
                     self.visited[unit_id] += 1
                     places -= 1
         lost = min(places, len(self.candidates) - len([one for one in self.candidates if one not in gone]))
         reason = Unnamed.POOL if most == times else Unnamed.CAP
         if self.task.selection == Selection.DRAW:
-            yield from (_row(reason=Unnamed.SUBSTITUTE) for _ in range(lost))
+            yield from (_visit(reason=Unnamed.SUBSTITUTE) for _ in range(lost))
             places, reason = places - lost, reason if len(usable) >= self.units > 0 else Unnamed.NOT_DRAWN
-        yield from (_row(reason=reason) for _ in range(places))
+        yield from (_visit(reason=reason) for _ in range(places))
 
 
-def _row(
+def _visit(
     unit_id: str = "", how: str = "", order: int = 0, reason: str = "", month: int = 0, done: bool = False,
     wanted: tuple[int, ...] = (),
 ) -> tuple:  # fmt: skip

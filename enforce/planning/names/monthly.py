@@ -15,9 +15,8 @@ from datetime import date, timedelta
 import pandas as pd
 
 from enforce.planning.months.exact import Work
-from enforce.planning.names.wishes import Kind, settle_months
+from enforce.planning.names.wishes import VisitKind, settle_months
 from enforce.words.months import MONTHS
-from enforce.words.terms import Wish
 
 MOVES = ["task_id", "unit_id", "before_month", "month", "done"]
 _LAST = 13  # where visits without a month stand among the others
@@ -81,16 +80,20 @@ def named_months(
     visits = named[~fixed].sort_values(["task_id", "order", "number"])
     often = visits.loc[visits["unit_id"] != "", "unit_id"].value_counts()
     before = _months_before(earlier, rest_of_plan)
-    members: dict[Kind, list[int]] = defaultdict(list)
+    members: dict[VisitKind, list[int]] = defaultdict(list)
     for row in visits.itertuples():
         unit_id = row.unit_id
         months = before.get((row.task_id, unit_id), []) if unit_id else []
         street, alone = streets.get(unit_id, ""), unit_id if often.get(unit_id, 0) > 1 else ""
         earlier_month = months.pop(0) if months else 0
         members[
-            Kind(row.task_id, street, alone, earlier_month, tuple(row.wanted), gaps.first(unit_id) if unit_id else 0)
+            VisitKind(
+                row.task_id, street, alone, earlier_month, tuple(row.wanted), gaps.first(unit_id) if unit_id else 0
+            )
         ].append(row.Index)
-    counts, settled = settle_months({kind: len(rows) for kind, rows in members.items()}, +rest_of_plan, gaps.months, work)
+    counts, settled = settle_months(
+        {kind: len(rows) for kind, rows in members.items()}, +rest_of_plan, gaps.months, work
+    )
     table = named.drop(columns="wanted")
     for kind, month in sorted(counts, key=lambda cell: (cell[0], cell[1] or _LAST)):
         chosen, members[kind] = members[kind][: counts[kind, month]], members[kind][counts[kind, month] :]

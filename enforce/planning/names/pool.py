@@ -9,6 +9,9 @@ import pandas as pd
 from enforce.planning.visits import choosable, closed, flagged
 from enforce.words.terms import Kind, LeftOut
 
+#: Later than any day: what is known of a unit counts, whenever it began.
+LAST_DAY = "9999-12-31"
+
 
 def pool(
     task: object,
@@ -16,7 +19,7 @@ def pool(
     our_level: str,
     drawn_before: Collection[str] = (),
     elsewhere: Collection[str] = (),
-    as_of: str = "9999-12-31",
+    as_of: str = LAST_DAY,
 ) -> pd.DataFrame:
     """Return the units with one of a line's flags, sorted by code: one row per unit, with the reason it is left out.
 

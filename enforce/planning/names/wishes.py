@@ -28,7 +28,7 @@ TICKET_BITS = 10
 MOST = 2**58  # what an objective may come to: wishes that do not go into it together are settled in turn
 
 
-class Kind(NamedTuple):
+class VisitKind(NamedTuple):
     """Visits that nothing tells apart: of a line, in a street ('' unnamed), to one unit ('' for those with one visit).
 
     `before` is the month they had (0: none), `wanted` the months they were drawn for (none: any), `first` the first
@@ -43,7 +43,7 @@ class Kind(NamedTuple):
     first: int = 0
 
 
-Counts = Mapping[tuple[Kind, int], int]
+Counts = Mapping[tuple[VisitKind, int], int]
 Plan = Mapping[tuple[str, int], int]  # visits by task and month; month 0: no month is left for them
 
 
@@ -60,8 +60,8 @@ class _Model:
     """The variables of CP-SAT: visits by kind and month with the most they can be, and the terms of each wish."""
 
     solver_model: CpModel
-    visits: dict[tuple[Kind, int], IntVar] = field(default_factory=dict)
-    most: dict[tuple[Kind, int], int] = field(default_factory=dict)
+    visits: dict[tuple[VisitKind, int], IntVar] = field(default_factory=dict)
+    most: dict[tuple[VisitKind, int], int] = field(default_factory=dict)
     terms: dict[Wish, list[LinearExprT]] = field(default_factory=lambda: defaultdict(list))
     ceiling: dict[Wish, int] = field(default_factory=lambda: defaultdict(int))
     entered: list[IntVar] = field(default_factory=list)
@@ -73,14 +73,14 @@ class _Model:
 
 
 def settle_months(
-    kinds: Mapping[Kind, int], plan: Plan, gap: int = 0, work: Work | None = None
+    kinds: Mapping[VisitKind, int], plan: Plan, gap: int = 0, work: Work | None = None
 ) -> tuple[Counts, list[Settled]]:
     """Return the visits of each kind by month, and each wish with its value and bound, in their order.
 
     `kinds` has the number of visits of each; those of a line add up to its visits in `plan`. `gap` is the number of
     months from one entry at a unit to the next, 0 for none. Unsolved where the computing ends without any answer.
 
-    >>> one = Kind("P01", "甲镇", first=4)
+    >>> one = VisitKind("P01", "甲镇", first=4)
     >>> counts, wishes = settle_months({one: 2}, {("P01", 3): 1, ("P01", 5): 1})
     >>> counts[one, 3], counts[one, 5], [(wish.wish, wish.value, wish.bound) for wish in wishes]
     (1, 1, [(<Wish.GAP: 'gap'>, 1, 1)])
@@ -89,15 +89,15 @@ def settle_months(
     model, settled = _build(dict(sorted(kinds.items())), plan, gap), []
     if not model.visits:
         return {}, settled
-    for group in _groups(model):
-        settled += _settle(model, group, work.part(SHARE))
+    for group in _objectives(model):
+        settled += _settle_group(model, group, work.part(SHARE))
     return _earliest(model, work), settled
 
 
 # --- the model ------------------------------------------------------------------------------------------------------
 
 
-def _build(kinds: Mapping[Kind, int], plan: Plan, gap: int) -> _Model:
+def _build(kinds: Mapping[VisitKind, int], plan: Plan, gap: int) -> _Model:
     from ortools.sat.python import cp_model
 
     model, cells = _Model(cp_model.CpModel()), defaultdict(list)
@@ -120,7 +120,7 @@ def _build(kinds: Mapping[Kind, int], plan: Plan, gap: int) -> _Model:
     return model
 
 
-def _costs(kind: Kind, month: int, turns: Mapping[str, tuple[int, int]]) -> Iterator[tuple[Wish, int]]:
+def _costs(kind: VisitKind, month: int, turns: Mapping[str, tuple[int, int]]) -> Iterator[tuple[Wish, int]]:
     """Yield what a visit of a kind costs in a month, by wish; month 0 is none."""
     if kind.before not in (0, month):
         yield Wish.STAYS, 1
@@ -156,10 +156,10 @@ def _add_entries(model: _Model, gap: int) -> None:
             model.count(Wish.GAP, breach, 1)
 
 
-def street_turns(kinds: Mapping[Kind, int], plan: Plan) -> dict[str, tuple[int, int]]:
+def street_turns(kinds: Mapping[VisitKind, int], plan: Plan) -> dict[str, tuple[int, int]]:
     """Return the turn (轮次) of each street: its first and last month when the streets, by name, share the visits.
 
-    >>> kinds = {Kind("P01", "甲镇"): 3, Kind("P01", "乙镇"): 1}
+    >>> kinds = {VisitKind("P01", "甲镇"): 3, VisitKind("P01", "乙镇"): 1}
     >>> street_turns(kinds, {("P01", 3): 1, ("P01", 5): 1, ("P01", 8): 2})
     {'乙镇': (3, 3), '甲镇': (5, 8)}
     """
@@ -178,7 +178,7 @@ def street_turns(kinds: Mapping[Kind, int], plan: Plan) -> dict[str, tuple[int, 
 # --- the searches ---------------------------------------------------------------------------------------------------
 
 
-def _groups(model: _Model) -> list[list[Wish]]:
+def _objectives(model: _Model) -> list[list[Wish]]:
     """Return the wishes that count anything, in their order, as many together as go into one objective."""
     groups, size = [], MOST
     for wish in (wish for wish in Wish if model.terms[wish]):
@@ -190,13 +190,13 @@ def _groups(model: _Model) -> list[list[Wish]]:
     return groups
 
 
-def _settle(model: _Model, group: Sequence[Wish], work: Work) -> list[Settled]:
+def _settle_group(model: _Model, group: Sequence[Wish], work: Work) -> list[Settled]:
     """Settle some wishes at once: each outweighs all after it. What came of them is kept to from then on."""
     weights, weight = {}, 1
     for wish in reversed(group):
         weights[wish], weight = weight, weight * (model.ceiling[wish] + 1)
     expressions = {wish: sum(model.terms[wish]) for wish in group}
-    solver = _least(model.solver_model, sum(weights[wish] * expressions[wish] for wish in group), work)
+    solver = _least_of(model.solver_model, sum(weights[wish] * expressions[wish] for wish in group), work)
     bound, settled = max(solver.response_proto.inner_objective_lower_bound, 0), []
     for wish in group:
         value = solver.value(expressions[wish])
@@ -213,19 +213,19 @@ def _earliest(model: _Model, work: Work) -> Counts:
     for entry in model.entered:
         if not values.get(entry.index, 1):
             model.solver_model.add(entry == 0)
-    late = sum(_weight(kind, month) * visits for (kind, month), visits in model.visits.items())
-    solver = _least(model.solver_model, late, work)
+    late = sum(_lateness(kind, month) * visits for (kind, month), visits in model.visits.items())
+    solver = _least_of(model.solver_model, late, work)
     counts = {cell: solver.value(visits) for cell, visits in model.visits.items()}
     return {cell: count for cell, count in counts.items() if count}
 
 
-def _weight(kind: Kind, month: int) -> int:
+def _lateness(kind: VisitKind, month: int) -> int:
     """Return the weight of a visit of a kind in a month: later ones weigh more, a ticket makes equal sums rare."""
     ticket = sha256("\n".join((*map(str, kind), f"{month}")).encode()).digest()
     return ((month or 13) << TICKET_BITS) + (int.from_bytes(ticket[:2]) >> (16 - TICKET_BITS))
 
 
-def _least(solver_model: CpModel, expression: LinearExprT, work: Work) -> CpSolver:
+def _least_of(solver_model: CpModel, expression: LinearExprT, work: Work) -> CpSolver:
     """Return the solver with the least value of an expression that it met; the next search begins from there."""
     from ortools.sat.python import cp_model
 
