@@ -69,7 +69,7 @@ class Naming:
         named = named_visits(tasks, plan, self.register(moment, records, earlier), moment.closed)
         units = self.tables.units
         streets = dict(zip(units["unit_id"], units["subdistrict"], strict=True))
-        return named_months(named, plan, streets, self._gaps(records), earlier.visits if earlier else None)
+        return named_months(named, plan, streets, self._gaps(records), earlier=earlier.visits if earlier else None)
 
     def _gaps(self, records: pd.DataFrame) -> Gaps:
         """Return the plan's least gap, with the day of each unit's last visit: of the register or of the records."""

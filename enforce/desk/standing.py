@@ -393,7 +393,7 @@ class Standing(Explainable):
 
     @cached_property
     def moved(self) -> pd.DataFrame:
-        """Who moved (名单调整): one row per line and unit not yet visited whose month is another than before; 0: none."""
+        """Who moved (名单调整): one row per line and unit not yet visited whose month changed; 0: none."""
         moves = name_moves(self.named_before.visits, self.named.visits)
         moves = moves[~moves["done"]]
         units = self.year.units[["unit_id", "name", "subdistrict"]]

@@ -208,7 +208,7 @@ def _yet_to_draw(task: object, others: Sequence[DrawRecord]) -> int:
 
 def _pool(year: Year, task: object, others: Sequence[DrawRecord], day: str) -> pd.DataFrame:
     before = [unit.unit_id for one in others for unit in one.result or () if not unit.substitute]
-    return pool(task, year.units, year.plan.vocabulary.our_level, before, year.naming.elsewhere, day)
+    return pool(task, year.units, year.plan.vocabulary.our_level, before, elsewhere=year.naming.elsewhere, as_of=day)
 
 
 def _lists(year: Year, table: pd.DataFrame, strata: str, weighted: bool) -> dict[str, list[dict]]:

@@ -30,7 +30,7 @@ MONTHLY_COLUMNS = (
 _MONEY = ("cases", "fine_wan_yuan", "confiscated_wan_yuan", "spared_cases")
 
 #: Published sheet -> its columns. 附件1 and 附件3 go with the annual plan, 月公示 is the month's public list, the
-#: others are the year-end summary. No officer and no remark stands in any of them, and no unit but in the notices of the
+#: others are the year-end summary. No officer and no remark stands in any of them, no unit but in the notices of the
 #: month: those that may be announced (planning/names/lists.py), the drawn after their visit.
 PUBLIC = {
     "执法计划安排表": ("序号", "group", "task", "tier", *_MONTH_COLUMNS, "planned_visits", "unplaced_visits"),

@@ -130,7 +130,7 @@ def check_pools(case: Case) -> Findings:
     """A line cannot choose more units than the register has for it: who is left out and why (对象库)."""
     units = case.units if case.approval.units.empty else case.approval.units
     day = case.as_of or case.approved_on
-    for row in pool_counts(case.tasks, units, case.words.our_level, case.elsewhere, day).itertuples():
+    for row in pool_counts(case.tasks, units, case.words.our_level, elsewhere=case.elsewhere, as_of=day).itertuples():
         if row.eligible_units < row.needed_units:
             left = "、".join(f"{reason.label} {count} 家" for reason, count in row.left_out.items())
             message = f"对象库家数少于计划家数{f'；不参加选取的：{left}' if left else ''}；{_WAYS}"

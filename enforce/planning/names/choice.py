@@ -47,7 +47,7 @@ class Register:
 
     def pool(self, task: object) -> pd.DataFrame:
         """Return the pool of a line: one row per unit with one of its flags, and the reason it is left out."""
-        return pool(task, self.units, self.our_level, (), self.elsewhere, self.as_of)
+        return pool(task, self.units, self.our_level, elsewhere=self.elsewhere, as_of=self.as_of)
 
     def named_before(self, task_id: str) -> set[str]:
         """Return the units that a line named before."""
@@ -114,7 +114,7 @@ def pool_counts(
     """
     rows = []
     for task in tasks.itertuples(index=False):
-        reasons = Counter(pool(task, units, our_level, (), elsewhere, as_of)["reason"])
+        reasons = Counter(pool(task, units, our_level, elsewhere=elsewhere, as_of=as_of)["reason"])
         needed = 0 if task.selection == Selection.CLUE else max(task.planned_units - task.out_of_district_visits, 0)
         left = {reason: reasons[reason] for reason in LeftOut if reasons[reason]}
         rows.append((task.task_id, task.name, needed, reasons[""], left))
@@ -176,7 +176,8 @@ class _Line:
             for unit_id in units:
                 how = Selection.CLUE if unit_id and unit_id in self.clues else self._how(unit_id)
                 reason = "" if unit_id else Unnamed.OUTSIDE
-                yield _visit(unit_id, how, self.candidates.get(unit_id, (0,))[0], reason, month, True)
+                order = self.candidates.get(unit_id, (0,))[0]
+                yield _visit(unit_id, how, order, reason=reason, month=month, done=True)
             if month <= self.closed_month:
                 yield from (
                     _visit(reason=Unnamed.UNRECORDED, month=month) for _ in range(self.months[month] - len(units))
@@ -227,7 +228,7 @@ class _Line:
 
 
 def _visit(
-    unit_id: str = "", how: str = "", order: int = 0, reason: str = "", month: int = 0, done: bool = False,
+    unit_id: str = "", how: str = "", order: int = 0, *, reason: str = "", month: int = 0, done: bool = False,
     wanted: tuple[int, ...] = (),
 ) -> tuple:  # fmt: skip
     """Return a visit without its task and number."""

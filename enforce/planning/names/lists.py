@@ -42,7 +42,7 @@ def announceable(listed: pd.DataFrame, tasks: pd.DataFrame) -> pd.DataFrame:
 
 
 def street_months(visits: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
-    """Return the visits of each street and month (各街镇各月), 家次: one row per street and month, named visits alone."""
+    """Return the visits of each street and month (各街镇各月), 家次: one row per street and month, named ones alone."""
     streets = dict(zip(units["unit_id"], units["subdistrict"], strict=True))
     rows = visits.assign(subdistrict=visits["unit_id"].map(streets))
     counts = rows.groupby(["subdistrict", "month"]).size()

@@ -33,7 +33,7 @@ class NamedMonths:
 
 @dataclass(frozen=True)
 class Gaps:
-    """The least gap (最短间隔) between two entries at a unit, in days: 0 for none; `last` the day of the last by unit."""
+    """The least gap (最短间隔) between two entries at a unit, in days, 0 for none; `last` the day of its last visit."""
 
     year: int
     days: int = 0
@@ -67,6 +67,7 @@ def named_months(
     plan: Mapping[tuple[str, int], int],
     streets: Mapping[str, str],
     gaps: Gaps,
+    *,
     earlier: pd.DataFrame | None = None,
     work: Work | None = None,
 ) -> NamedMonths:

@@ -18,6 +18,7 @@ def pool(
     units: pd.DataFrame,
     our_level: str,
     drawn_before: Collection[str] = (),
+    *,
     elsewhere: Collection[str] = (),
     as_of: str = LAST_DAY,
 ) -> pd.DataFrame:
