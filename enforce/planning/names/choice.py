@@ -206,12 +206,12 @@ class _Line:
     def _from_choice(self, places: int) -> Iterator[tuple]:
         """Yield so many visits by the line's choice: round after round, as often as the plan visits a unit."""
         gone = set(self.register.units.loc[closed(self.register.units), "unit_id"])
-        others = sum(1 for unit_id in self.visited if unit_id and unit_id not in self.candidates)
         usable = [unit_id for unit_id in self.candidates if unit_id not in gone]
-        usable.sort(key=lambda unit_id: not self.visited[unit_id])
         times = -(-self.by_choice // self.units) if 0 < self.units < self.by_choice else 1
         most = times if pd.isna(self.task.cap_per_unit) else min(times, int(self.task.cap_per_unit))
-        usable = usable[: max(self.units, -(-self.by_choice // times)) - others]
+        if times > 1:
+            others = sum(1 for unit_id in self.visited if unit_id and unit_id not in self.candidates)
+            usable = sorted(usable, key=lambda unit_id: not self.visited[unit_id])[: max(self.units - others, 0)]
         for times_visited in range(most):
             for unit_id in usable:
                 if places and self.visited[unit_id] <= times_visited:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -19,7 +19,7 @@ from enforce.planning.names.wishes import VisitKind, settle_months
 from enforce.words.months import MONTHS
 
 MOVES = ["task_id", "unit_id", "before_month", "month", "done"]
-_LAST = 13  # where visits without a month stand among the others
+_NEVER = 13  # after the last month
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +59,7 @@ class Gaps:
             return 0
         day = date.fromisoformat(last) + timedelta(days=self.days)
         ends = (date(self.year, month, monthrange(self.year, month)[1]) for month in MONTHS)
-        return next((month for month, end in enumerate(ends, 1) if end >= day), _LAST)
+        return next((month for month, end in enumerate(ends, 1) if end >= day), _NEVER)
 
 
 def named_months(
@@ -73,12 +73,13 @@ def named_months(
 ) -> NamedMonths:
     """Name the months of visits (choice.named_visits, one row each) exactly as the plan by months has them.
 
-    `plan` are visits by task and month, month 0 for those that have none; `streets` the street of each unit. `earlier`
-    are months named before, which as many names as can be keep. Sums by task and month are those of the plan.
+    `plan` are visits by task and month, month 0 for those that none is left for; `streets` the street of each unit.
+    `earlier` are months named before, which as many names as can be keep. Sums by task and month are the plan's.
     """
     fixed, rest_of_plan = named["month"] > 0, Counter(plan)
     rest_of_plan.subtract(zip(named.loc[fixed, "task_id"], named.loc[fixed, "month"], strict=True))
     visits = named[~fixed].sort_values(["task_id", "order", "number"])
+    visits = visits.drop(list(_without_month(visits, earlier, rest_of_plan)))
     often = visits.loc[visits["unit_id"] != "", "unit_id"].value_counts()
     before = _months_before(earlier, rest_of_plan)
     members: dict[VisitKind, list[int]] = defaultdict(list)
@@ -96,11 +97,23 @@ def named_months(
         {kind: len(rows) for kind, rows in members.items()}, +rest_of_plan, gaps.months, work
     )
     table = named.drop(columns="wanted")
-    for kind, month in sorted(counts, key=lambda cell: (cell[0], cell[1] or _LAST)):
+    for kind, month in sorted(counts):
         chosen, members[kind] = members[kind][: counts[kind, month]], members[kind][counts[kind, month] :]
         table.loc[chosen, "month"] = month
     wishes = [(wish.value, wish.label, value, bound, value == bound) for wish, value, bound in settled]
     return NamedMonths(table, pd.DataFrame(wishes, columns=["wish", "item", "value", "bound", "proved"]))
+
+
+def _without_month(
+    visits: pd.DataFrame, earlier: pd.DataFrame | None, plan: Counter[tuple[str, int]]
+) -> Iterator[Hashable]:
+    """Yield the rows that no month is left for, and take them off the plan: those without a unit, then the last."""
+    had = set() if earlier is None else set(zip(earlier["task_id"], earlier["unit_id"], strict=True))
+    for task_id in sorted(task_id for task_id, month in plan if not month):
+        rows = visits[visits["task_id"] == task_id]
+        new = pd.Series([(task_id, unit_id) not in had for unit_id in rows["unit_id"]], rows.index, dtype=bool)
+        rows = rows.assign(bare=rows["unit_id"] == "", new=new).sort_values(["bare", "new", "order", "number"])
+        yield from rows.index[len(rows) - plan.pop((task_id, 0)) :]
 
 
 def _months_before(

@@ -44,7 +44,7 @@ class VisitKind(NamedTuple):
 
 
 Counts = Mapping[tuple[VisitKind, int], int]
-Plan = Mapping[tuple[str, int], int]  # visits by task and month; month 0: no month is left for them
+Plan = Mapping[tuple[str, int], int]  # visits by task and month
 
 
 class Settled(NamedTuple):
@@ -121,15 +121,15 @@ def _build(kinds: Mapping[VisitKind, int], plan: Plan, gap: int) -> _Model:
 
 
 def _costs(kind: VisitKind, month: int, turns: Mapping[str, tuple[int, int]]) -> Iterator[tuple[Wish, int]]:
-    """Yield what a visit of a kind costs in a month, by wish; month 0 is none."""
+    """Yield what a visit of a kind costs in a month, by wish."""
     if kind.before not in (0, month):
         yield Wish.STAYS, 1
-    if month and kind.wanted and month not in kind.wanted:
+    if kind.wanted and month not in kind.wanted:
         yield Wish.DRAWN, 1
-    if 0 < month < kind.first:
+    if month < kind.first:
         yield Wish.GAP, 1
     first, last = turns.get(kind.street, (month, month))
-    if month and not first <= month <= last:
+    if not first <= month <= last:
         yield Wish.STREET, max(first - month, month - last)
 
 
@@ -137,7 +137,7 @@ def _add_entries(model: _Model, gap: int) -> None:
     """Count entries at units with several visits, those too near to each other, and visits of one line in one month."""
     solver_model, parts = model.solver_model, defaultdict(lambda: defaultdict(list))
     for (kind, month), most in model.most.items():
-        if kind.unit_id and month:
+        if kind.unit_id:
             parts[kind.unit_id][month].append((model.visits[kind, month], most))
             if most > 1:
                 again = solver_model.new_int_var(0, most - 1, "")
@@ -163,10 +163,10 @@ def street_turns(kinds: Mapping[VisitKind, int], plan: Plan) -> dict[str, tuple[
     >>> street_turns(kinds, {("P01", 3): 1, ("P01", 5): 1, ("P01", 8): 2})
     {'乙镇': (3, 3), '甲镇': (5, 8)}
     """
-    months = sorted(month for (_, month), visits in plan.items() if month for _ in range(visits))
+    months = sorted(month for (_, month), visits in plan.items() for _ in range(visits))
     visits: dict[str, int] = defaultdict(int)
     for kind, count in kinds.items():
-        visits[kind.street] += count if kind.street and months else 0
+        visits[kind.street] += count if kind.street else 0
     turns, before, whole = {}, 0, sum(visits.values())
     for street in sorted(street for street, count in visits.items() if count):
         ends = before, before + visits[street] - 1
@@ -222,7 +222,7 @@ def _earliest(model: _Model, work: Work) -> Counts:
 def _lateness(kind: VisitKind, month: int) -> int:
     """Return the weight of a visit of a kind in a month: later ones weigh more, a ticket makes equal sums rare."""
     ticket = sha256("\n".join((*map(str, kind), f"{month}")).encode()).digest()
-    return ((month or 13) << TICKET_BITS) + (int.from_bytes(ticket[:2]) >> (16 - TICKET_BITS))
+    return (month << TICKET_BITS) + (int.from_bytes(ticket[:2]) >> (16 - TICKET_BITS))
 
 
 def _least_of(solver_model: CpModel, expression: LinearExprT, work: Work) -> CpSolver:
