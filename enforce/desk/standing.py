@@ -391,6 +391,16 @@ class Standing(Explainable):
         public = lines.loc[lines["unpublished"] == "", "task_id"]
         return self.draws[self.draws["task_id"].isin(public)].reset_index(drop=True)
 
+    @property
+    def street_months(self) -> pd.DataFrame:
+        """The named visits by street (各街镇各月): one row per street and month."""
+        return lists.street_months(self.named.visits, self.year.units)
+
+    @property
+    def street_coverage(self) -> pd.DataFrame:
+        """How far the plan by name covers each street (街镇覆盖): one row per street."""
+        return lists.street_coverage(self.named.visits, self.year.units, self.year.plan.vocabulary.our_level)
+
     @cached_property
     def moved(self) -> pd.DataFrame:
         """Who moved (名单调整): one row per line and unit not yet visited whose month changed; 0: none."""

@@ -488,16 +488,6 @@ class Year(Explainable):
         return self.naming.seed
 
     @cached_property
-    def street_months(self) -> pd.DataFrame:
-        """The named visits of annex 1 by street (各街镇各月): one row per street and month."""
-        return lists.street_months(self.named.visits, self.units)
-
-    @cached_property
-    def street_coverage(self) -> pd.DataFrame:
-        """How far annex 1 by name covers each street (街镇覆盖): one row per street."""
-        return lists.street_coverage(self.named.visits, self.units, self.plan.vocabulary.our_level)
-
-    @cached_property
     def rankings(self) -> pd.DataFrame:
         """The order of the lines that choose by warning, credit and risk (排序): one row per line and unit."""
         register = self.naming.register(self.moment, progress.until(self.tables.records, self.moment.as_of))
