@@ -8,6 +8,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from enforce.desk.commands import draw
@@ -143,7 +144,8 @@ def test_a_month_announces_the_list_and_ranks_and_of_draws_the_commitment_alone(
     (record,) = year.draws
     named = may.month_list.set_index("task_id")
     drawn = set(named.loc[["P10"], "name"])
-    assert drawn and "" not in drawn
+    assert drawn
+    assert "" not in drawn
     notice = may.notice.set_index("task")
     assert year.names["P06"] not in notice.index
     line = notice.loc[year.names["P10"]]
@@ -181,8 +183,6 @@ def test_who_moved_are_names_not_yet_visited_and_others_keep_their_month(year):
 
 
 def test_the_books_have_the_lists_inside(year, tmp_path):
-    import openpyxl
-
     may = month(year, 5)
     for name, write_one in (monthly_books(may) | annual_books(year)).items():
         write_one(tmp_path / name)
