@@ -6,7 +6,8 @@
 - with tables of your own in place of a plan's files: `workload`, `allocate`
 - the first lines of a book: `heading`
 - tables as a planner reads them: `show`, `month_matrix`, `account_form`, `load_form`, `quarter_form`, `ways_note`
-- charts: `need_against_capacity`, `task_month_heatmap`, `plan_against_actual`, `completion_bars`, `entry_number_bars`
+- charts: `need_against_capacity`, `task_month_heatmap`, `street_month_heatmap`, `plan_against_actual`,
+  `completion_bars`, `entry_number_bars`
 - files handed over at the end: `annual_files`, `monthly_files`, `summary_files`, `replan_files`
 - what goes wrong with the input: `InputError`, `Problem`
 
@@ -33,6 +34,7 @@ _HOMES = {
     "ways_note": "enforce.planning.why.ways",
     "need_against_capacity": "enforce.papers.screen.charts",
     "task_month_heatmap": "enforce.papers.screen.charts",
+    "street_month_heatmap": "enforce.papers.screen.charts",
     "plan_against_actual": "enforce.papers.screen.charts",
     "completion_bars": "enforce.papers.screen.charts",
     "entry_number_bars": "enforce.papers.screen.charts",

@@ -348,7 +348,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 705, "sheets": 2370, "inputs": 3680, "planning": 4275, "papers": 2305, "desk": 5235}
+BUDGET = {"words": 725, "sheets": 2400, "inputs": 3730, "planning": 4760, "papers": 2325, "desk": 5470}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -368,6 +368,7 @@ ADDED = {
     "a second solver for tied teams": 120,
     "draws that anyone can repeat": 515,
     "yearly caps, burden of firms": 830,
+    "names for every line, months by name": 740,
 }
 TOTAL = 12_800 + sum(ADDED.values())
 

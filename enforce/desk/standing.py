@@ -15,6 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from enforce.desk.moment import Moment
+from enforce.desk.naming import draw_table
 from enforce.desk.questions import Explainable, allocate_within
 from enforce.desk.year import Year
 from enforce.inputs.tables.of_plan import table_files
@@ -25,11 +26,18 @@ from enforce.planning.changes import causes, order
 from enforce.planning.months.allocate import Allocation, loads, quarters
 from enforce.planning.months.exact import Capacity
 from enforce.planning.months.position import Position
+from enforce.planning.names import lists
+from enforce.planning.names.monthly import NamedMonths, name_moves
 from enforce.planning.through import progress
 from enforce.planning.why.cell import Setting
 from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
-from enforce.words.terms import PlanState
+from enforce.words.terms import PlanState, Selection
 from enforce.words.texts import shown_path
+
+#: The columns of the month's public notice.
+NOTICE = [
+    *("group", "task", "tier", "visits", "selection", "content", "objects", "commitments", "lead", "partners"),
+]
 
 
 def standing(year: Year, as_of: str) -> Standing:
@@ -305,11 +313,103 @@ class Standing(Explainable):
 
     @cached_property
     def notice(self) -> pd.DataFrame:
-        """The next month's public notice (月公示), one row per line: no unit, and nothing unannounced."""
-        lines = self.lines[self.lines["visits"] > 0]
-        terms = self.year.tasks[["task_id", "selection", "lead", "partners"]]
-        table = lines.merge(terms, on="task_id", validate="1:1")
-        return table[["group", "task", "tier", "visits", "selection", "lead", "partners"]]
+        """The next month's public notice (月公示), one row per line that is published: objects, items and visits.
+
+        Units stand in it where they may be announced; a drawn line has the commitments of its draws before the visits.
+        """
+        terms = self.year.tasks[["task_id", "selection", "lead", "partners", "content", "themes", "unpublished"]]
+        table = self.lines[self.lines["visits"] > 0].merge(terms, on="task_id", validate="1:1")
+        table = table[table["unpublished"] == ""].reset_index(drop=True)
+        names = self.announced.groupby("task_id")["name"].agg(tuple).to_dict()
+        commitments = self.draws.groupby("task_id")["commitment"].agg(tuple).to_dict()
+        table["objects"] = [names.get(task_id, ()) for task_id in table["task_id"]]
+        table["commitments"] = [commitments.get(task_id, ()) for task_id in table["task_id"]]
+        table["content"] = [
+            content or themes for content, themes in zip(table["content"], table["themes"], strict=True)
+        ]
+        return table[NOTICE]
+
+    # --- the next month by name ----------------------------------------------------------------------------------
+
+    @cached_property
+    def named(self) -> NamedMonths:
+        """The plan by name (点名): one row per planned visit; names keep the months they had where they can.
+
+        Units of draws count from the month of their public event on.
+        """
+        last = f"{self.year.plan.year}-{min(self.next_month, 12):02}"
+        draws = tuple(record for record in self.year.draws if record.event.date[:7] <= last)
+        naming = replace(self.year.naming, draws=draws)
+        plan = self.allocation
+        return naming.by_month(self.tasks, plan.visits, plan.unplaced, self.moment, self.named_before)
+
+    @cached_property
+    def named_before(self) -> NamedMonths:
+        """The older version by name."""
+        if self.draft:
+            nothing, eve = self.year.draft.unplaced, Moment(self.year.calendar, _day_before(self.year, 1))
+            return self.year.naming.by_month(self.year.tasks, self.before.visits, nothing, eve)
+        in_force = self.year.version
+        if in_force and in_force.digest == self.before.digest:
+            return self.year.named
+        return self.year.named_by(self.before)
+
+    @cached_property
+    def month_list(self) -> pd.DataFrame:
+        """Whom the next month visits (本月名单), for inside use: one row per planned visit."""
+        return lists.month_list(self.named.visits, self.year.tasks, self.year.units, self.next_month)
+
+    @cached_property
+    def announced(self) -> pd.DataFrame:
+        """The units of the next month that may be announced (可以公示的单位): one row per visit."""
+        return lists.announceable(self.month_list, self.year.tasks)
+
+    @cached_property
+    def disclosed(self) -> pd.DataFrame:
+        """The drawn and those of clues that were visited in the month before (检查以后公布): one row per visit."""
+        gone = lists.month_list(self.named.visits, self.year.tasks, self.year.units, self.closed)
+        late = ~gone["how"].isin([Selection.ALL, Selection.RANKED])
+        return lists.announceable(gone[late], self.year.tasks).reset_index(drop=True)
+
+    @cached_property
+    def disclosures(self) -> pd.DataFrame:
+        """The same by line: one row per line, with its units and their month."""
+        units = self.disclosed.groupby("task", sort=False)["name"].agg(tuple).rename("objects").reset_index()
+        return units.assign(month=self.closed)[["task", "month", "objects"]]
+
+    @cached_property
+    def draws(self) -> pd.DataFrame:
+        """The draws of the next month's lines (抽取): one row per draw, or per line that has none yet."""
+        drawn = self.year.tasks.loc[self.year.tasks["selection"] == Selection.DRAW, "task_id"]
+        lines = self.lines[self.lines["task_id"].isin(drawn) & (self.lines["visits"] > 0)]
+        return draw_table(lines, self.year.draws, self.next_month)
+
+    @property
+    def public_draws(self) -> pd.DataFrame:
+        """The draws of lines that are published: one row per draw, or per line that has none yet."""
+        lines = self.year.tasks
+        public = lines.loc[lines["unpublished"] == "", "task_id"]
+        return self.draws[self.draws["task_id"].isin(public)].reset_index(drop=True)
+
+    @property
+    def street_months(self) -> pd.DataFrame:
+        """The named visits by street (各街镇各月): one row per street and month."""
+        return lists.street_months(self.named.visits, self.year.units)
+
+    @property
+    def street_coverage(self) -> pd.DataFrame:
+        """How far the plan by name covers each street (街镇覆盖): one row per street."""
+        return lists.street_coverage(self.named.visits, self.year.units, self.year.plan.vocabulary.our_level)
+
+    @cached_property
+    def moved(self) -> pd.DataFrame:
+        """Who moved (名单调整): one row per line and unit not yet visited whose month changed; 0: none."""
+        moves = name_moves(self.named_before.visits, self.named.visits)
+        moves = moves[~moves["done"]]
+        units = self.year.units[["unit_id", "name", "subdistrict"]]
+        moves = moves.assign(task=moves["task_id"].map({**self.before.names, **self.names}))
+        table = moves.merge(units, on="unit_id", how="left").fillna({"name": "", "subdistrict": ""})
+        return table[["task_id", "task", "unit_id", "name", "subdistrict", "before_month", "month"]]
 
     # --- the change order ----------------------------------------------------------------------------------------
 

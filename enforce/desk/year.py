@@ -17,6 +17,7 @@ from enforce.desk import caps
 from enforce.desk.annex import annex_differences, annex_plan, annex_tasks
 from enforce.desk.days import KeyPeriods, OfficerDays, Service, rule_of_item, shared
 from enforce.desk.moment import Moment
+from enforce.desk.naming import Naming
 from enforce.desk.opening import input_files, read_parts, register_report, sources_table
 from enforce.desk.plan_text import plan_text
 from enforce.desk.questions import Explainable, allocate_within
@@ -40,13 +41,23 @@ from enforce.planning.months.allocate import Allocation, quarters
 from enforce.planning.months.exact import Capacity
 from enforce.planning.months.position import Position
 from enforce.planning.names.burden import Burden
+from enforce.planning.names import lists
+from enforce.planning.names.choice import ranking
+from enforce.planning.names.monthly import NamedMonths
 from enforce.planning.staff import staff_sentence
 from enforce.planning.through import progress
 from enforce.planning.through.staffing import BY_DAY
 from enforce.planning.why import shortage
 from enforce.planning.why.cell import Setting
-from enforce.words.terms import ITEM_NAMES, Follows, Paper, PlanState
+from enforce.words.months import MONTHS
+from enforce.words.terms import ITEM_NAMES, Follows, Paper, PlanState, Selection
 from enforce.words.texts import shown_path
+
+#: The columns of the order in which lines choose their units.
+RANKING = [
+    *("task_id", "task", "order", "unit_id", "name", "subdistrict", "owed", "warned_on", "credit_grade", "risk_grade"),
+    "ticket",
+]
 
 
 def open_year(
@@ -442,6 +453,57 @@ class Year(Explainable):
         day = f"按现在的表在 {self.plan.approval_day} 算出的计划"
         return f"说的是{day}，与附件1有 {len(rows)} 格不同" if len(rows) else ""
 
+    # --- names ---------------------------------------------------------------------------------------------------
+
+    @property
+    def naming(self) -> Naming:
+        """What the units of the plan are named from: register, draws, clues."""
+        return Naming(self.plan, self.tables, self.draws)
+
+    @cached_property
+    def named(self) -> NamedMonths:
+        """Annex 1 by name (点名): which unit in which month, one row per planned visit."""
+        if not self.version:
+            return self.naming.by_month(self.tasks, self.annex.visits, self.annex.unplaced, self.moment)
+        return self.named_by(self.version)
+
+    def named_by(self, version: Version) -> NamedMonths:
+        """Return an approved version by name: names keep their months from one version to the next where they can."""
+        names = None
+        for one in (*(before for before in self.versions if before.number < version.number), version):
+            plan = annex_plan(one, self.tasks, self.open_capacity)
+            names = self.naming.by_month(
+                self.tasks, plan.visits, plan.unplaced, Moment(self.calendar, one.as_of), names
+            )
+        return names
+
+    @cached_property
+    def name_list(self) -> pd.DataFrame:
+        """Annex 1 by name as a planner reads it, for inside use: one row per planned visit, by month."""
+        months = [
+            lists.month_list(self.named.visits, self.tasks, self.units, month).assign(month=month)
+            for month in (*MONTHS, 0)
+        ]
+        table = pd.concat(months, ignore_index=True)
+        return table[["month", *lists.LIST]]
+
+    @property
+    def seed(self) -> str:
+        """The seed by which ranks that tie are put in order."""
+        return self.naming.seed
+
+    @cached_property
+    def rankings(self) -> pd.DataFrame:
+        """The order of the lines that choose by warning, credit and risk (排序): one row per line and unit."""
+        register = self.naming.register(self.moment, progress.until(self.tables.records, self.moment.as_of))
+        ranked = self.tasks[self.tasks["selection"] == Selection.RANKED]
+        tables = [
+            ranking(task, register).assign(task_id=task.task_id, task=task.name)
+            for task in ranked.itertuples(index=False)
+        ]
+        table = pd.concat(tables) if tables else pd.DataFrame(columns=RANKING)
+        return table[RANKING].reset_index(drop=True)
+
     @cached_property
     def trial(self) -> Allocation:
         """What today's tables would make of the version in force (试算): standing on its day, with fewest moves."""
@@ -500,6 +562,7 @@ class Year(Explainable):
         case = self.case(self.tables.records.iloc[:0], self.trial, day.closed)
         approval = replace(self._approval, differences=self.trial_differences)
         case = replace(case, approval=approval, ruled_on=self.ruled_on, bases=self.cited_bases, burden=self.burden)
+        case = replace(case, named=self.named.visits, elsewhere=self.naming.elsewhere)
         return checks.findings(case, checks.PLAN_CHECKS)
 
     def case(

@@ -14,7 +14,7 @@ from enforce.sheets.normal import key
 from enforce.words.personal import KINDS, personal
 from enforce.words.problems import Flaw, Unfit, flaw_of
 from enforce.words.terms import Term, label
-from enforce.words.texts import nearest, one_line
+from enforce.words.texts import nearest, one_line, real_date
 
 Parse = Callable[[str], Any]
 FULL = object()
@@ -23,6 +23,8 @@ _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 _INTEGER = re.compile(r"0|[1-9][0-9]{0,14}")
 _HALVES = re.compile(r"(0|[1-9][0-9]{0,5})(\.[05])?")
 _PART = re.compile(r"0(\.[0-9]{1,4})?|1(\.0{1,4})?")
+_DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
+_BESIDE = " ,，;；:：、()（）起"
 _SPAN = re.compile(r"(1[0-2]|[1-9])(?:-(1[0-2]|[1-9]))?")
 
 
@@ -133,6 +135,36 @@ def yes_no(text: str) -> bool:
     if text in ("是", "否"):
         return text == "是"
     raise ValueError("是 或 否")
+
+
+def dated(text: str) -> tuple[str, str]:
+    """Read a day with what stands beside it, such as who says so.
+
+    >>> dated("2024-02-03 某平台"), dated("某平台（2024年2月3日）"), dated("2024-02-03")
+    (('2024-02-03', '某平台'), ('2024-02-03', '某平台'), ('2024-02-03', ''))
+    """
+    day = _DAY.search(text)
+    if not day:
+        raise ValueError("日期和来源，如 2024-03-13 某平台")
+    beside = one_line((text[: day.start()] + text[day.end() :]).strip(_BESIDE))
+    return real_date(f"{day[1]}-{int(day[2]):02}-{int(day[3]):02}"), beside
+
+
+def since(text: str) -> str:
+    """Read 是、否 or the day since when: '' for 否, the first of days for a 是 without one.
+
+    >>> since("是"), since("否"), since("是，2024-03-01起")
+    ('0001-01-01', '', '2024-03-01')
+    """
+    if text in ("是", "否"):
+        return "0001-01-01" if text == "是" else ""
+    try:
+        day, word = dated(text)
+    except ValueError:
+        day = word = "?"
+    if word.strip(_BESIDE) not in ("", "是"):
+        raise ValueError("是 或 否，或从哪一天起，如 2024-03-13")
+    return day
 
 
 def one_of(*words: str) -> Parse:

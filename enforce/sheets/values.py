@@ -204,6 +204,14 @@ def _day_or_month(cell: object, column: Column, setting: Setting) -> str:
     return f"{month[1] or setting.year}-{int(month[2]):02}"
 
 
+def _dated(cell: object, column: Column, setting: Setting) -> str:
+    """Read a day and the text beside it: a cell that is a day alone as one, else as it stands."""
+    try:
+        return _date(cell, column, setting)
+    except ValueError:
+        return named(_plain(cell))
+
+
 def _yes_no(cell: object, column: Column, setting: Setting) -> str:
     if isinstance(cell, bool):
         return "是" if cell else "否"
@@ -262,6 +270,7 @@ _NATURES: dict[str, Callable[[object, Column, Setting], str]] = {
     "share": _share,
     "date": _date,
     "day_or_month": _day_or_month,
+    "dated": _dated,
     "yes_no": _yes_no,
     "grade": _grade,
     "state": _state,

@@ -60,6 +60,7 @@ class Selection(Term):
     ALL = "all", "全部"
     DRAW = "draw", "随机抽取"
     RANKED = "ranked", "按风险信用排序"
+    CLUE = "clue", "按线索"
 
 
 class InspectionClass(Term):
@@ -85,13 +86,42 @@ class Exclusion(Term):
 
 
 class LeftOut(Term):
-    """Why a unit is left out of a draw (不参加抽取的原因); the first that holds is written."""
+    """Why a line does not choose a unit (不参加选取的原因); the first that holds is written."""
 
     OUTSIDE = "outside", "不在辖区内"
     LEVEL = "level", "由其他层级检查"
     CLOSED = "closed", "已停业、关闭、迁出或注销"
+    NO_CONTACT = "no_contact", "已列入无感监管"
+    ELSEWHERE = "elsewhere", "已列入上级机关的计划"
+    COVERED = "covered", "由其他事项覆盖"
     LINE = "line", "本事项不选这类单位"
     BEFORE = "before", "本事项已经抽中"
+
+
+class Unnamed(Term):
+    """Why a visit of the plan has no unit (没有点名的原因)."""
+
+    OUTSIDE = "outside", "辖区外家次，没有本辖区的单位"
+    NOT_DRAWN = "not_drawn", "还没有抽取"
+    SUBSTITUTE = "substitute", "抽中的单位不再可查，等候补"
+    CLUE = "clue", "还没有查证到单位"
+    PERSON = "person", "查证到个人，没有单位"
+    SAME = "same", "与前面查证到的是同一单位"
+    LEFT_OUT = "left_out", "查证到的单位不归本局检查或已停业"
+    POOL = "pool", "可选的单位不够"
+    CAP = "cap", "各单位都已到每家上限"
+    UNRECORDED = "unrecorded", "该月没有检查记录"
+    GONE = "gone", "事项已不在检查事项表里"
+
+
+class Wish(Term):
+    """What months by name are to have, in this order, once the plan by months is kept (点名到月的次序)."""
+
+    STAYS = "stays", "离开原来月份的家次"
+    DRAWN = "drawn", "不在抽取的月份的家次"
+    GAP = "gap", "间隔不足的次数"
+    TOGETHER = "together", "多次被查的单位的入企次数"
+    STREET = "street", "离开街镇轮次的月数合计"
 
 
 class Stratum(Term):

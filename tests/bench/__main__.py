@@ -1,6 +1,6 @@
 """The command: `python -m tests.bench WHAT` prints Markdown tables; progress goes to stderr.
 
-WHAT is run, explorer, papers, reading, draws, allocation, bound, replan, shortage, scale, province, or all.
+WHAT is run, explorer, papers, reading, draws, naming, allocation, bound, replan, shortage, scale, province, or all.
 """
 
 from __future__ import annotations
@@ -12,7 +12,19 @@ import platform
 from importlib import metadata
 from pathlib import Path
 
-from tests.bench import allocation, bound, draws, explorer, papers, reading, replanning, scale, shortage, whole_run
+from tests.bench import (
+    allocation,
+    bound,
+    draws,
+    explorer,
+    naming,
+    papers,
+    reading,
+    replanning,
+    scale,
+    shortage,
+    whole_run,
+)
 from tests.bench.peers import CAP
 from tests.bench.timing import quiet_stdout
 
@@ -63,6 +75,7 @@ REPORTS = {
     "papers": lambda chosen: papers.report(chosen.repeat),
     "reading": lambda chosen: reading.report(chosen.repeat, chosen.units),
     "draws": lambda chosen: draws.report(chosen.repeat),
+    "naming": lambda chosen: naming.report(chosen.repeat),
     "allocation": lambda chosen: allocation.report(chosen.repeat, chosen.districts, chosen.cap, chosen.budget),
     "bound": lambda chosen: bound.report(chosen.cases),
     "replan": lambda chosen: replanning.report(chosen.repeat, chosen.districts, chosen.cap, chosen.budget),

@@ -752,13 +752,17 @@ def test_a_position_adds_up_to_the_plan(year):
     assert (position["done_visits"] + position["left_visits"]).tolist() == position["planned_visits"].tolist()
 
 
-def test_the_public_notice_names_targets_and_items_and_no_unit(year):
+def test_the_public_notice_names_targets_and_items_and_only_units_that_may_be_announced(year):
     month = month_of(year, 4)
     notice = month.notice
-    assert list(notice.columns) == ["group", "task", "tier", "visits", "selection", "lead", "partners"]
+    assert list(notice.columns) == [
+        *("group", "task", "tier", "visits", "selection", "content", "objects", "commitments", "lead", "partners"),
+    ]
     assert (notice["visits"] > 0).all()
     text = notice.to_csv()
-    assert not any(name in text for name in year.units["name"])
+    announced = set(month.announced["name"])
+    assert {name for name in year.units["name"] if name in text} == announced
+    assert set(month.announced["how"]) <= {"all", "ranked"}
     assert notice["visits"].sum() == month.allocation.visits.query("month == 4")["visits"].sum()
 
 

@@ -76,6 +76,8 @@ UNIT = {
     "supervision_grade": "",
     "mine_class": "",
     "source": "",
+    "warned": (),
+    "no_contact": "",
 }
 RECORD = {
     "record_id": "R01",

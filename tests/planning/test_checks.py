@@ -70,6 +70,12 @@ def units(*rows: dict, tasks: tuple[dict, ...] = ()) -> Change:
     return lambda case: replace(case, units=small.units(*rows), tasks=small.tasks(*tasks))
 
 
+def named(rows: list[tuple[str, str]], **task: object) -> Change:
+    """Named visits of one line by what they lack: task and reason."""
+    table = pd.DataFrame(rows, columns=["task_id", "reason"])
+    return lambda case: replace(case, tasks=small.tasks(task), named=table)
+
+
 def records(*rows: dict, **values: object) -> Change:
     return lambda case: rules(**values)(replace(case, records=small.records(*rows)))
 
@@ -347,6 +353,17 @@ CASES: list[tuple[Callable, Change, list[tuple[str, str]]]] = [
         [("2 家次", "1 家次")],
     ),
     (lines.check_key_list_covered, without_duty(units({"is_key": True})), [("1 家", "")]),
+    (lines.check_clues, lambda case: case, []),
+    (lines.check_clues, named([("P01", "")], selection=Selection.CLUE), []),
+    (lines.check_clues, named([("P01", "clue"), ("P01", "person")], selection=Selection.CLUE), [("2 家次", "1 家次")]),
+    (lines.check_unit_caps, named([("P01", ""), ("P01", "pool")], cap_per_unit=1), []),
+    (lines.check_unit_caps, named([("P01", "cap"), ("P01", "")], cap_per_unit=1), [("1 家次", "每家 1 次")]),
+    (lines.check_units_not_mixed, named([("P01", "")], counted_items=3, counted_unit="张"), []),
+    (
+        lines.check_pools,
+        units({**DUST, "no_contact": "0001-01-01"}, tasks=({**DUST, "planned_units": 1},)),
+        [("0 家", "1 家")],
+    ),
     (lines.check_pools, lambda case: case, []),
     (lines.check_pools, as_city(units({**DUST, "level": "市级"}, tasks=({**DUST, "planned_units": 1},))), []),
     (lines.check_pools, as_city(units(DUST, tasks=({**DUST, "planned_units": 1},))), [("0 家", "1 家")]),

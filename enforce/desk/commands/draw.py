@@ -55,7 +55,7 @@ def commit(
     facts = {"draw_id": number, "task_id": task_id, "month": month, "places": left if places is None else places}
     facts |= {"strata": strata, "weighted": weighted, "committed_on": date, "list_sha256": "0" * 64}
     event = {"kind": kind, "place": place, "date": event_date}
-    table = _pool(year, task, others)
+    table = _pool(year, task, others, date)
     record, problems = checked(DrawRecord, {**facts, "event": event, **_lists(year, table, strata, weighted)}, _LINE)
     refuse(problems)
     record = record.model_copy(update={"list_sha256": commitment(record)})
@@ -209,9 +209,9 @@ def _yet_to_draw(task: object, others: Sequence[DrawRecord]) -> int:
     return int(task.planned_units - task.out_of_district_visits) - sum(one.places for one in others)
 
 
-def _pool(year: Year, task: object, others: Sequence[DrawRecord]) -> pd.DataFrame:
+def _pool(year: Year, task: object, others: Sequence[DrawRecord], day: str) -> pd.DataFrame:
     before = [unit.unit_id for one in others for unit in one.result or () if not unit.substitute]
-    return pool(task, year.units, year.plan.vocabulary.our_level, before)
+    return pool(task, year.units, year.plan.vocabulary.our_level, before, elsewhere=year.naming.elsewhere, as_of=day)
 
 
 def _lists(year: Year, table: pd.DataFrame, strata: str, weighted: bool) -> dict[str, list[dict]]:
@@ -235,7 +235,7 @@ def _left_out(record: DrawRecord) -> str:
 def _list_changes(year: Year, record: DrawRecord, file: str) -> Iterator[Problem]:
     """Yield every unit that today's register would list otherwise than the frozen list does."""
     others = [one for one in year.draws if one.task_id == record.task_id and one.draw_id != record.draw_id]
-    table = _pool(year, _task(year, record.task_id), others)
+    table = _pool(year, _task(year, record.task_id), others, record.committed_on)
     now, before = _lists(year, table, record.strata, record.weighted), record.model_dump()
     for name, words in (("listed", "参加"), ("left_out", "不参加")):
         old, new = ({row["unit_id"]: row for row in lists[name]} for lists in (before, now))

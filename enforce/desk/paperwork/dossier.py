@@ -87,6 +87,11 @@ def month_papers(plan: Standing) -> list[PaperText]:
         "公文": letter_values(year, "月公示"),
         "公示": notice,
         "公示表": paper_tables.notice_of_month(plan),
+        "名单": {"家次": len(plan.announced), "抽取": len(plan.public_draws), "已查": len(plan.disclosed)},
+        "名单表": paper_tables.announced_units(plan, plan.announced),
+        "抽取表": paper_tables.commitments(plan),
+        "已查表": paper_tables.announced_units(plan, plan.disclosed),
+        "上月": plan.closed,
     }
     mark = f"{year.plan.year}-{plan.next_month:02}"
     return [

@@ -241,6 +241,23 @@ def notice_of_month(plan: Standing) -> Ruled:
     return ruled(pd.DataFrame(rows, columns=columns), (1.0, 4.5, 2.2, 4.5, 5.0, 2.2, 1.2, 2.8, 3.2, 2.4))
 
 
+def announced_units(plan: Standing, listed: pd.DataFrame) -> Ruled:
+    """Return units that may be announced (检查对象名单): one row per visit, with what is inspected there."""
+    tasks = {task.task_id: task for task in plan.year.tasks.itertuples()}
+    rows = [
+        (n, row.task, row.name, row.subdistrict, content_of(tasks[row.task_id]))
+        for n, row in enumerate(listed.itertuples(), 1)
+    ]
+    columns = ["序号", "检查事项", "单位名称", "subdistrict", "检查内容"]
+    return ruled(pd.DataFrame(rows, columns=columns), (1.0, 5.0, 7.0, 3.0, 6.0))
+
+
+def commitments(plan: Standing) -> Ruled:
+    """Return what a draw commits to (名单摘要和公开事件): one row per draw of the month's published lines."""
+    table = plan.public_draws[["task", "draw_id", "list_sha256", "public_event", "draw_state"]]
+    return ruled(table, (5.0, 3.4, 6.4, 5.0, 3.0))
+
+
 def _month_notice_row(year: Year, number: int, line: object, task: object) -> tuple:
     return (
         number,

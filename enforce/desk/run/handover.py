@@ -30,6 +30,7 @@ from enforce.words.files import write_atomic
 #: Where the papers stand in a report.
 FOLDER = "公文"
 Write = Callable[[Path], Path]
+INSIDE = "局内掌握，检查以前不公布"
 _UNCHANGED = "调整前：原计划一家次不动，按现在的人员和每家次人日计算"
 
 
@@ -53,10 +54,22 @@ def annual_books(year: Year) -> dict[str, Write]:
         "附件3-执法工作量核算.xlsx": lambda path: annexes.annex_3(path, year.account, year.months, meta, year.follows),
         "季度计划.xlsx": lambda path: periods.quarter_book(path, annex.visits, tasks, by_months),
         "台账体检.xlsx": lambda path: write_book(path, [health, *burden], replace(meta, title="企业台账体检")),
+        "点名-局内.xlsx": lambda path: _names_book(path, year, of_version),
     }
     if len(year.trial_differences):
         books["试算-与附件1不同之处.xlsx"] = lambda path: _trial_book(path, year, meta)
     return books
+
+
+def _names_book(path: Path, year: Year, meta: Meta) -> Path:
+    """Write annex 1 by name (点名): each visit with unit and month, the order of ranked lines, the wishes."""
+    title = f"{meta.title}点名"
+    sheets = [
+        Sheet("名单", year.name_list, title, note=INSIDE),
+        Sheet("排序", year.rankings, f"{title}：预警、信用、风险的次序", note=f"{INSIDE}　并列按号，种子 {year.seed}"),
+        Sheet("点名到月", year.named.wishes.drop(columns="wish"), f"{title}：依次满足的要求"),
+    ]
+    return write_book(path, sheets, replace(meta, title=title))
 
 
 def _trial_book(path: Path, year: Year, meta: Meta) -> Path:
@@ -78,15 +91,19 @@ def monthly_files(plan: Standing, out: str) -> pd.DataFrame:
 
 
 def monthly_books(plan: Standing) -> dict[str, Write]:
-    """Return the next month's book (月度执法安排) as a file to write: lines, load by team, changes, public notice."""
+    """Return the next month's book (月度执法安排) as a file to write: lines, names, load by team, notice, changes."""
     year, month = plan.year.plan.year, plan.next_month
     title = plan.title
     meta = standing_meta(plan, title)
     sheets = [
         periods.month_sheet("本月安排", plan.lines, title),
         periods.load_sheet("科队负荷", plan.loads, f"{title}：科队负荷"),
+        Sheet(name="本月名单", table=plan.month_list, title=f"{month}月检查名单", note=INSIDE),
+        Sheet(name="抽取", table=plan.draws.drop(columns="commitment"), title=f"{month}月随机抽取", note=INSIDE),
         Sheet(name="月公示", table=plan.notice, title=f"{month}月执法检查公示", unit="家次"),
+        Sheet(name="检查以后公布", table=plan.disclosures, title="已经检查的抽取、线索单位"),
         Sheet(name="调整", table=plan.order, title="与批准计划相比的调整", unit="家次"),
+        Sheet(name="名单调整", table=plan.moved, title="与批准计划相比换了月份的单位（0 为没有）", note=INSIDE),
     ]
     name = f"月度执法安排-{year}-{month:02}.xlsx"
     return {name: lambda path: write_book(path, sheets, meta)}
@@ -150,6 +167,7 @@ def replan_books(replan: Standing) -> dict[str, Write]:
         Sheet(name="调整单", table=replan.order, title=title, unit="家次", note=f"{basis}　{replan.approver}"),
         Sheet(name="已过月份的出入", table=replan.past, title=f"{title}：已过月份的出入", unit="家次"),
         Sheet(name="表的变动", table=replan.causes, title=f"{title}：表的变动"),
+        Sheet(name="名单调整", table=replan.moved, title=f"{title}：换了月份的单位（0 为没有）", note=INSIDE),
         Sheet(name="停业落空", table=replan.lost, title=f"{title}：停业、注销的单位"),
         Sheet(name="影响", table=replan.effects, title=f"{title}：影响", note=_UNCHANGED),
         Sheet(name="临时任务挤占", table=replan.displaced, title=f"{title}：临时任务挤占", unit="家次"),

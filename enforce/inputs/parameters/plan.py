@@ -414,6 +414,8 @@ class Plan(Entry):
     )
     min_gap_days: Annotated[int, Field(ge=1, le=366)] | None = Field(
         None, description="同一企业两次检查最短相隔几天，1 到 366 的整数；没有定（null 或不写）就不判"
+    tie_seed: Annotated[Anonymous, Field(max_length=60)] = Field(
+        "", description="排序并列时定先后的种子，一段文字；不写就是 name"
     )
     words: Words = Field(Words(), description="本局用语，见下表；可以不写")
     printed: Printed | None = Field(None, description="计划文本印出的数，用来核对；可以不写")

@@ -21,6 +21,7 @@ from enforce.sheets.codes import credit_code
 from enforce.sheets.columns import (
     FULL,
     Column,
+    dated,
     half_days,
     identifier,
     impersonal,
@@ -31,6 +32,7 @@ from enforce.sheets.columns import (
     part_of_time,
     periods,
     short_text,
+    since,
     term,
     window,
     yes_no,
@@ -39,13 +41,15 @@ from enforce.sheets.form import Form
 from enforce.words import terms
 from enforce.words.files import csv_rows
 from enforce.words.personal import CARD, MOBILE, personal
-from enforce.words.problems import Flaw, Problem, Unfit
+from enforce.words.problems import Flaw, Problem, Unfit, flaw_of
 from enforce.words.texts import one_line, real_date
 from enforce.words.vocabulary import FLAGS, Vocabulary, vocabulary
 
 _SEPARATORS = str.maketrans("；＝", ";=")
 #: The id of a basis in front of its article: B01:第六十二条. Other texts name the document themselves.
 _CITED = re.compile(r"([A-Za-z]{1,3}-?[0-9]{1,4})(?:\s*[:：]\s*(.+)|(第.+))?")
+#: What stands in place of a code where a clue led to a person.
+A_PERSON = "个人"
 _FIGURE = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 
 
@@ -94,6 +98,35 @@ def hidden_reason(text: str) -> str:
     if text == "是":
         raise ValueError("不公布的原因（公布的空着）")
     return "" if text == "否" else _sentence(text)
+
+
+def warning_day(text: str) -> tuple[str, ...]:
+    """Read the day and source of a warning; nothing where there was none.
+
+    >>> warning_day("2024-02-03 某平台"), warning_day("否")
+    (('2024-02-03', '某平台'), ())
+    """
+    return () if text == "否" else dated(text)
+
+
+def code_or_person(text: str) -> str:
+    """Read the unit a clue led to, as its code; '' for a person, of whom neither name nor number is taken.
+
+    >>> code_or_person("91110000600037341L"), code_or_person("个人")
+    ('91110000600037341L', '')
+    """
+    if text == A_PERSON:
+        return ""
+    try:
+        return credit_code(text)
+    except ValueError as error:
+        expected = f"单位的统一社会信用代码，或 {A_PERSON}（不写姓名、证件号）"
+        raise Unfit(expected, flaw_of(error)) from None
+
+
+def nobody(text: str) -> str:
+    """Refuse a cell that says who somebody is or which certificate he has."""
+    raise Unfit("空着（不写姓名、证件号、操作证号，请删去这一列）", Flaw.PERSONAL)
 
 
 def decimal_figure(text: str) -> Decimal:
@@ -230,6 +263,8 @@ _UNITS = (
     _day("standard_graded_on"),
     Column("supervision_grade", _name, "", required=False),
     Column("mine_class", one_of("A", "B", "C", "D"), "", required=False, nature="grade"),
+    Column("warned", impersonal(warning_day), (), required=False, dtype="object", nature="dated"),
+    Column("no_contact", since, "", required=False, nature="dated"),
     Column("source", _line),
 )
 _RECORDS = (
@@ -285,6 +320,17 @@ _PENALTIES = (
     Column("by_street", _name, "", required=False),
     Column("source", _line),
 )
+_CLUES = (
+    Column("task_id", one_line, "", required=False, nature="reference"),
+    Column("unit_id", code_or_person, header="单位代码或个人", nature="code", private=True),
+    Column("date", real_date, header="日期", nature="date"),
+    Column("handling", impersonal(one_line), "", required=False),
+)
+#: What a table of clues may not say.
+_SOMEBODY = (
+    Column("holder", nobody, "", header="姓名", required=False, private=True),
+    Column("certificate", nobody, "", header="证件号", required=False, private=True),
+)
 _PUBLICATIONS = (
     Column("document", _line, header="文件"),
     Column("period", _name, "", header="期间", required=False),
@@ -316,7 +362,7 @@ _RECORD_EXTRAS = (
     Column("result", partial(one_line, limit=500), "", header="检查结果", required=False),
 )
 #: Tables a plan may do without.
-OPTIONAL = frozenset({"limits", "key_list_changes", "penalties", "publications", "elsewhere", "last_year"})
+OPTIONAL = frozenset({"limits", "key_list_changes", "penalties", "publications", "elsewhere", "last_year", "clues"})
 
 
 #: Kind -> the columns of the form, and those beside.
@@ -331,6 +377,7 @@ _COLUMNS = {
     "publications": (_PUBLICATIONS, (_SERIAL,)),
     "elsewhere": (_ELSEWHERE, (_SERIAL,)),
     "last_year": (_LAST_YEAR, (_SERIAL,)),
+    "clues": (_CLUES, (_SERIAL, *_SOMEBODY)),
 }
 
 
@@ -424,7 +471,8 @@ class Tables:
     `key_list_changes` are what was added to the key list or taken off it since it was frozen, one row each.
     `limits` are what a plan may add: one row per bound on the visits of a task, or of all, in some months; `penalties`
     too: one row per decision of penalty, `publications`: one per paper made public, `elsewhere`: one per visit known
-    of another authority, `last_year`: one per figure.
+    of another authority, `last_year`: one per figure, `clues`: one per thing looked into (查证), with the code of the unit
+    it led to, '' for a person.
     `files` are their files as they are called on disk. `bad` holds the rows set aside, for every file that has some:
     row as Excel shows it, reason, then the cells; `reasons` are the problems of those rows.
     """
@@ -439,6 +487,7 @@ class Tables:
     publications: pd.DataFrame = field(default_factory=lambda: no_rows("publications"))
     elsewhere: pd.DataFrame = field(default_factory=lambda: no_rows("elsewhere"))
     last_year: pd.DataFrame = field(default_factory=lambda: no_rows("last_year"))
+    clues: pd.DataFrame = field(default_factory=lambda: no_rows("clues"))
     files: Mapping[str, str] = field(default_factory=dict)
     bad: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     reasons: tuple[Problem, ...] = ()

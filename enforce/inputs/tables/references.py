@@ -19,7 +19,7 @@ from enforce.sheets.normal import is_blank, key
 from enforce.sheets.part import Part, Parts, unnamed
 from enforce.words.months import MONTHS, month_runs
 from enforce.words.problems import Flaw, Problem
-from enforce.words.terms import ListChange, PenaltyOutcome, Sanction, is_penalty
+from enforce.words.terms import ListChange, PenaltyOutcome, Sanction, Selection, is_penalty
 from enforce.words.texts import shown
 from enforce.words.vocabulary import vocabulary
 
@@ -371,6 +371,26 @@ def _dated_changes(changes: Part, plan: Plan | None) -> list[Problem]:
     return _of_year(changes, "date", plan)
 
 
+def _clued(clues: Part, tasks: Part, plan: Plan | None) -> list[Problem]:
+    """A clue names its line, one that has visits by clue; it need not where there is one such line."""
+    rows = tasks.rows("task_id", "selection", "counted_items")
+    lines = rows.loc[clue_lines(rows), "task_id"].tolist()
+    known = [*lines, ""] if len(lines) == 1 else lines
+    expected = f"{'、'.join(lines) or '（检查事项表里没有）'}，按线索检查的事项"
+    named = clues.rows("task_id")["task_id"]
+    return _where(clues, "task_id", ~named.isin(known), expected, Flaw.UNKNOWN)
+
+
+def clue_lines(tasks: pd.DataFrame) -> pd.Series:
+    """Return which lines have visits by clue (按线索): one flag per row of the tasks."""
+    return tasks["selection"].eq(Selection.CLUE) | tasks["counted_items"].gt(0)
+
+
+def _traced(clues: Part, units: Part, plan: Plan | None) -> list[Problem]:
+    """A unit that a clue led to is in the register."""
+    return _unknown(clues, "unit_id", _ids(units, "unit_id"), f"{_named(units)} 里有的代码，或 个人")
+
+
 def _listed(changes: Part, units: Part, plan: Plan | None) -> list[Problem]:
     """A unit added to the key list is in the register; one taken off may have left it."""
     rows = changes.rows("unit_id", "change")
@@ -421,6 +441,8 @@ _CHECKS: tuple[tuple[tuple[str, ...], Callable[..., list[Problem]]], ...] = (
     (("limits", "tasks"), _limited),
     (("key_list_changes",), _dated_changes),
     (("key_list_changes", "units"), _listed),
+    (("clues", "tasks"), _clued),
+    (("clues", "units"), _traced),
     (("penalties",), _decisions),
     (("elsewhere",), _known_elsewhere),
     (("elsewhere", "units"), _visited_elsewhere),

@@ -30,13 +30,17 @@ MONTHLY_COLUMNS = (
 _MONEY = ("cases", "fine_wan_yuan", "confiscated_wan_yuan", "spared_cases")
 
 #: Published sheet -> its columns. 附件1 and 附件3 go with the annual plan, 月公示 is the month's public list, the
-#: others are the year-end summary. No unit, no officer, no remark stands in any of them.
+#: others are the year-end summary. No officer and no remark stands in any of them, no unit but in the notices of the
+#: month: those that may be announced (planning/names/lists.py), the drawn after their visit.
 PUBLIC = {
     "执法计划安排表": ("序号", "group", "task", "tier", *_MONTH_COLUMNS, "planned_visits", "unplaced_visits"),
     "月度负荷": ("team", "line", *_MONTH_COLUMNS),
     "执法工作量核算": ("line", "细目", TEAMS, ALL_TEAMS, "占总法定", "follows"),
     "月度可安排": ("team", *_MONTH_COLUMNS),
-    "月公示": ("group", "task", "tier", "visits", "selection", "lead", "partners"),
+    "月公示": (
+        *("group", "task", "tier", "visits", "selection", "content", "objects", "commitments", "lead", "partners"),
+    ),
+    "检查后公布": ("task", "month", "objects"),
     "按事项": ("task_id", "group", "task", "tier", "late_visits", "pace", *PROGRESS_COLUMNS, *PACE_COLUMNS),
     "按类型": ("tier", "pace", *PROGRESS_COLUMNS, *PACE_COLUMNS),
     "按月": ("month", "unplanned_visits", *MONTHLY_COLUMNS),

@@ -32,6 +32,8 @@ WORDS = {
     "tier": terms.Tier,
     "kind": terms.Kind,
     "selection": terms.Selection,
+    "how": terms.Selection,
+    "unnamed": terms.Unnamed,
     "trigger": terms.Trigger,
     "severity": terms.Severity,
     "stage": terms.Stage,

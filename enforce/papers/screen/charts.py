@@ -60,6 +60,19 @@ def task_month_heatmap(visits: pd.DataFrame, names: Mapping[str, str], title: st
     return Chart(title, figure)
 
 
+def street_month_heatmap(visits: pd.DataFrame, coverage: pd.DataFrame, title: str, mark: str = "") -> Chart:
+    """Draw the visits (家次) of every street and month as a grid of numbers, each street with how far it is covered.
+
+    `visits`: one row per street x month (subdistrict, month, visits); `coverage`: one row per street (subdistrict,
+    numerator, denominator, rate), 家, in the order of the rows. Totals stand on the right and at the bottom.
+    """
+    names = {
+        row.subdistrict: f"{row.subdistrict}\n{row.numerator}/{row.denominator}家 {cell_text('rate', row.rate)}"
+        for row in coverage.itertuples()
+    }
+    return task_month_heatmap(visits.rename(columns={"subdistrict": "task_id"}), names, title, mark)
+
+
 def plan_against_actual(planned: pd.DataFrame, done: pd.DataFrame, title: str, mark: str = "") -> Chart:
     """Draw planned and done visits (家次): bars month by month above, the year to date below.
 

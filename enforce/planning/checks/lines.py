@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from enforce.planning.checks.case import Case, Findings, error, note, warning
 from enforce.planning.checks.figures import check_printed_figures
-from enforce.planning.visits import eligible_units, joint_shares, visits_by
+from enforce.planning.names.choice import pool_counts
+from enforce.planning.visits import joint_shares, visits_by
 from enforce.words.numbers import percent
-from enforce.words.terms import Exclusion, Kind, Tier
+from enforce.words.terms import Exclusion, Kind, Selection, Tier, Unnamed
+
+_NO_CLUE = (Unnamed.CLUE, Unnamed.PERSON, Unnamed.SAME, Unnamed.LEFT_OUT)
+#: What can be done about a pool that is too small.
+_WAYS = "可以放宽对象标签或排除对象、补齐台账，或调减计划家数"
 
 
 def check_units_not_mixed(case: Case) -> Findings:
     """Visits are counted in enterprises: certificates or persons added to them are another unit (计数单位)."""
     for task in case.tasks[case.tasks["counted_items"] > 0].itertuples():
+        if case.named is not None and not _untraced(case.named, task.task_id):
+            continue
         count, unit, visits = task.counted_items, task.counted_unit, f"{task.planned_visits} 家次"
         message = (
             f"{count}{unit}与 {task.planned_units} 家相加计为 {visits}，"
@@ -19,6 +28,30 @@ def check_units_not_mixed(case: Case) -> Findings:
         )
         figure = f"{count} {unit} + {task.planned_units} 家"
         yield warning(f"{task.task_id} {task.name}", message, figure, visits)
+
+
+def _untraced(named: pd.DataFrame, task_id: str) -> int:
+    """Return how many visits by clue of a line have no unit."""
+    return int((named["reason"].isin(_NO_CLUE) & (named["task_id"] == task_id)).sum())
+
+
+def check_clues(case: Case) -> Findings:
+    """Visits of a line by clue have no unit until what was looked into led to one (查证)."""
+    tasks = case.tasks if case.named is not None else case.tasks.iloc[:0]
+    for task in tasks[(tasks["selection"] == Selection.CLUE) & (tasks["counted_items"] == 0)].itertuples():
+        if visits := _untraced(case.named, task.task_id):
+            message = "按线索检查，还没有查证到单位的家次不点名"
+            yield note(f"{task.task_id} {task.name}", message, f"{visits} 家次", f"{task.planned_visits} 家次")
+
+
+def check_unit_caps(case: Case) -> Findings:
+    """Where each unit has had as many visits as its line allows, others of the line have no unit (每家上限)."""
+    named = case.named if case.named is not None else pd.DataFrame(columns=["task_id", "reason"])
+    capped = named.loc[named["reason"] == Unnamed.CAP, "task_id"].value_counts()
+    for task in case.tasks[case.tasks["task_id"].isin(capped.index)].itertuples():
+        message = "各单位都已到每家上限，多出的家次没有单位可查；可以提高上限、增加家数或调减家次"
+        figure, limit = f"{capped[task.task_id]} 家次", f"每家 {task.cap_per_unit} 次"
+        yield error(f"{task.task_id} {task.name}", message, figure, limit)
 
 
 def check_joint_share(case: Case) -> Findings:
@@ -94,13 +127,15 @@ def check_key_list_covered(case: Case) -> Findings:
 
 
 def check_pools(case: Case) -> Findings:
-    """A line cannot choose more units than the register has for it (对象库)."""
-    for row in eligible_units(case.tasks, case.units, case.words.our_level).itertuples():
-        outside = int(case.tasks.loc[case.tasks["task_id"] == row.task_id, "out_of_district_visits"].iloc[0])
-        wanted = row.planned_units - outside
-        if row.eligible_units < wanted:
-            where, figure = f"{row.task_id} {row.task}", f"{row.eligible_units} 家"
-            yield error(where, "对象库家数少于计划家数", figure, f"{wanted} 家")
+    """A line cannot choose more units than the register has for it: who is left out and why (对象库)."""
+    units = case.units if case.approval.units.empty else case.approval.units
+    day = case.as_of or case.approved_on
+    for row in pool_counts(case.tasks, units, case.words.our_level, elsewhere=case.elsewhere, as_of=day).itertuples():
+        if row.eligible_units < row.needed_units:
+            left = "、".join(f"{reason.label} {count} 家" for reason, count in row.left_out.items())
+            message = f"对象库家数少于计划家数{f'；不参加选取的：{left}' if left else ''}；{_WAYS}"
+            figure, limit = f"{row.eligible_units} 家", f"{row.needed_units} 家"
+            yield error(f"{row.task_id} {row.task}", message, figure, limit)
 
 
 def check_overlap(case: Case) -> Findings:
@@ -138,6 +173,7 @@ def check_invited_sections(case: Case) -> Findings:
 LINE_CHECKS = (
     check_printed_figures,
     check_units_not_mixed,
+    check_clues,
     check_joint_share,
     check_key_share,
     check_visit_cap,
@@ -145,6 +181,7 @@ LINE_CHECKS = (
     check_outside_district,
     check_key_list_covered,
     check_pools,
+    check_unit_caps,
     check_overlap,
     check_invited_sections,
 )

@@ -1,4 +1,4 @@
-"""The pool (对象库) of a draw: the units a line may draw from, and those left out, each with its reason."""
+"""The pool (对象库) of a line: the units it may choose from, and those left out, each with its reason."""
 
 from __future__ import annotations
 
@@ -7,20 +7,36 @@ from collections.abc import Collection, Mapping
 import pandas as pd
 
 from enforce.planning.visits import choosable, closed, flagged
-from enforce.words.terms import LeftOut
+from enforce.words.terms import Kind, LeftOut
+
+#: Later than any day: what is known of a unit counts, whenever it began.
+LAST_DAY = "9999-12-31"
 
 
-def pool(task: object, units: pd.DataFrame, our_level: str, drawn_before: Collection[str] = ()) -> pd.DataFrame:
+def pool(
+    task: object,
+    units: pd.DataFrame,
+    our_level: str,
+    drawn_before: Collection[str] = (),
+    *,
+    elsewhere: Collection[str] = (),
+    as_of: str = LAST_DAY,
+) -> pd.DataFrame:
     """Return the units with one of a line's flags, sorted by code: one row per unit, with the reason it is left out.
 
-    `task` is a row of the tasks, `drawn_before` the codes that other draws of the line have drawn. The reason
-    (terms.LeftOut) is the first that holds, '' for a unit that may be drawn; a unit without a flag is in no row.
+    `task` is a row of the tasks, `drawn_before` the codes that other draws of the line have drawn, `elsewhere` those
+    that a plan of a superior visits; units without contact (无感监管) are left out from their day on. The reason
+    (terms.LeftOut) is the first that holds, '' for a unit that may be chosen; a unit without a flag is in no row.
     """
     reasons = pd.Series("", index=units.index)
+    covered = units["is_key"] & ~units["covered_by"].isin(["", task.task_id]) & (task.kind == Kind.KEY_LIST)
     for reason, left in (
         (LeftOut.OUTSIDE, ~units["in_district"]),
         (LeftOut.LEVEL, units["level"] != our_level),
         (LeftOut.CLOSED, closed(units)),
+        (LeftOut.NO_CONTACT, (units["no_contact"] != "") & (units["no_contact"] <= as_of)),
+        (LeftOut.ELSEWHERE, units["unit_id"].isin(list(elsewhere))),
+        (LeftOut.COVERED, covered),
         (LeftOut.LINE, ~choosable(task, units, our_level)),
         (LeftOut.BEFORE, units["unit_id"].isin(list(drawn_before))),
     ):

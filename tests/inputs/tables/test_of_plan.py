@@ -53,6 +53,7 @@ ROWS = {
 LATER = ("legal_basis", "content", "mode", "cap_per_unit", "office", "inspection_class", "item_type", "joint_with")
 LATER += ("unpublished", "order_document", "order_date", "class", "standard_grade", "standard_graded_on")
 LATER += ("supervision_grade", "mine_class")
+LATER += ("warned", "no_contact")
 
 
 def header(table):

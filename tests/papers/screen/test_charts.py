@@ -16,6 +16,14 @@ from tests.papers import year_2024 as year
 
 pytestmark = pytest.mark.slow
 
+STREET_MONTHS = pd.DataFrame(
+    [(street, month, month % 3) for street in ("甲镇", "乙街道") for month in range(1, 13)],
+    columns=["subdistrict", "month", "visits"],
+)
+COVERAGE = pd.DataFrame(
+    [("甲镇", 3, 12, 0.25), ("乙街道", 0, 0, float("nan"))],
+    columns=["subdistrict", "numerator", "denominator", "rate"],
+)
 DONE = pd.DataFrame({"month": range(1, 9), "done_visits": [18, 15, 24, 27, 19, 24, 22, 20]})
 
 
@@ -44,7 +52,11 @@ def burden(mark=year.MARK):
     return charts.entry_number_bars(pd.DataFrame({**numbers, "all_units": [530, 95, 20, 5]}), "入企次数分布", mark)
 
 
-ALL = pytest.mark.parametrize("draw", [need, heat, against, bars, burden])
+def streets(mark=year.MARK):
+    return charts.street_month_heatmap(STREET_MONTHS, COVERAGE, "各街镇各月", mark)
+
+
+ALL = pytest.mark.parametrize("draw", [need, heat, against, bars, burden, streets])
 
 
 def texts(chart):
@@ -64,6 +76,13 @@ def test_the_picture_has_the_same_bytes_on_every_call(draw):
     chart = draw()
     assert chart._repr_png_() == chart._repr_png_() == draw()._repr_png_()
     assert chart._repr_png_().startswith(b"\x89PNG")
+
+
+def test_a_street_stands_with_its_units_covered_of_all_and_its_visits():
+    written = texts(streets())
+    assert "甲镇\n3/12家 25.0%" in written
+    assert "乙街道\n0/0家 —" in written
+    assert written.count("12") >= 2  # the visits of each street over the year
 
 
 def test_the_style_sheet_has_no_colour_of_its_own():

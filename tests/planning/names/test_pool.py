@@ -25,7 +25,7 @@ TASK = SimpleNamespace(task_id="P10", kind="spot_check", hazards=("甲",), exclu
 
 
 def reasons(task, before=()) -> dict[str, str]:
-    table = pool(task, UNITS.assign(covered_by=""), "区级", before)
+    table = pool(task, UNITS.assign(covered_by="", no_contact=""), "区级", before)
     assert table["unit_id"].is_monotonic_increasing
     return dict(zip(table["unit_id"], table["reason"], strict=True))
 
