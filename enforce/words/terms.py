@@ -124,6 +124,14 @@ class Wish(Term):
     STREET = "street", "离开街镇轮次的月数合计"
 
 
+class Apart(Term):
+    """Why visits to one unit are not all one entry (没有合并的原因)."""
+
+    LINE = "line", "同一事项要检查多次"
+    WINDOW = "window", "各事项的时段没有共同的月份"
+    PLAN = "plan", "时段允许，但各月家次已定，或已有检查完的家次"
+
+
 class Stratum(Term):
     """By what a list is parted before a draw (分层)."""
 
