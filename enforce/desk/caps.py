@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from enforce.inputs.draws import DrawRecord
 from enforce.inputs.parameters.cap_tables import CapTable, CapTables
 from enforce.inputs.parameters.plan import Plan
 from enforce.inputs.tables.forms import Tables
@@ -23,10 +22,11 @@ from enforce.planning.names.burden import (
     unit_visits,
 )  # fmt: skip
 from enforce.planning.names.cap_flow import CapShortfall, PoolDemand, cap_shortfalls
+from enforce.planning.names.entries import entries
 from enforce.planning.through import progress
 from enforce.planning.visits import choosable, closed, counted_units
 from enforce.words.problems import Flaw, Place, Problem
-from enforce.words.terms import CapState, CountedOver, Counting, Selection, Status
+from enforce.words.terms import CapState, CountedOver, Counting, Status, Unnamed
 from enforce.words.texts import shown_path
 
 _ACTING = (CapState.ACTS, CapState.UNDATED)
@@ -35,11 +35,11 @@ _CHOICES = (("cap_table", "年度检查频次上限表", "次/家·年"), ("min_
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """What a plan asks of firms and by which rules: plan, tables, draws, tables of caps, the day whose rules hold."""
+    """What a plan asks of firms and by which rules: plan, tables, named visits, caps, the day whose rules hold."""
 
     plan: Plan
     tables: Tables
-    draws: tuple[DrawRecord, ...]
+    named: pd.DataFrame
     cap_tables: CapTables
     ruled_on: str
 
@@ -93,27 +93,6 @@ def caps_of(table: CapTable) -> Caps:
     )  # fmt: skip
 
 
-def named_visits(asked: Asked) -> pd.DataFrame:
-    """Return the planned visits whose unit is known (点名的家次): one row each, task_id, unit_id, month (0: not known).
-
-    The units of lines that visit all they can choose, and those drawn; of other lines nobody is named yet.
-    """
-    rows = [
-        (task.task_id, unit, 0)
-        for task in asked.tables.tasks.itertuples(index=False)
-        if task.selection == Selection.ALL
-        for unit in asked.pool(task)
-        for _ in range(visits_a_unit(task))
-    ]
-    rows += [
-        (record.task_id, unit.unit_id, record.month)
-        for record in asked.draws
-        for unit in record.result or ()
-        if not unit.substitute
-    ]
-    return pd.DataFrame(rows, columns=["task_id", "unit_id", "month"])
-
-
 def visits_a_unit(task: object) -> int:
     """How often a line visits a unit at most: its visits spread evenly over its units."""
     outside = task.out_of_district_visits
@@ -125,10 +104,9 @@ def burden(asked: Asked) -> Burden:
     plan, tables, table = asked.plan, asked.tables, asked.table
     caps = caps_of(table) if table and asked.state in _ACTING else None
     records, tasks = progress.until(tables.records, plan.approval_day), tables.tasks
-    named = named_visits(asked)
+    named = asked.named
     visits = unit_visits(named, records, tables.elsewhere, tasks, asked.causes)
-    inside = tasks["planned_visits"] - tasks["out_of_district_visits"]
-    unnamed = inside - tasks["task_id"].map(named["task_id"].value_counts()).fillna(0)
+    unnamed = named[(named["unit_id"] == "") & (named["reason"] != Unnamed.OUTSIDE)]
     return Burden(
         visits,
         counted_units(tables.units, records),
@@ -140,7 +118,8 @@ def burden(asked: Asked) -> Burden:
         counts_all=bool(caps) and CountedOver.ALL in caps.overs,
         elsewhere_known="elsewhere" in tables.files,
         min_gap_days=plan.min_gap_days,
-        unnamed_visits=int(unnamed[unnamed > 0].sum()),
+        entered=entries(named[~named["done"]]),
+        unnamed_visits=len(unnamed),
         shortfalls=_shortfalls(asked, visits, records, caps),
     )
 

@@ -23,12 +23,17 @@ DRAWN = ["task_id", "unit_id", "order", "wanted"]
 
 @dataclass(frozen=True, eq=False)
 class Naming:
-    """What the units of a plan are named from; `elsewhere` are the units that a plan of a superior visits."""
+    """What the units of a plan are named from."""
 
     plan: Plan
     tables: Tables
     draws: tuple[DrawRecord, ...]
-    elsewhere: frozenset[str] = frozenset()
+
+    @property
+    def elsewhere(self) -> frozenset[str]:
+        """The units whose visit by another authority counts (计入): they are not chosen again."""
+        rows = self.tables.elsewhere
+        return frozenset(rows.loc[rows["counts"] == "是", "unit_id"])
 
     @property
     def seed(self) -> str:

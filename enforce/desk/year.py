@@ -40,8 +40,8 @@ from enforce.planning.checks.bases import COLUMNS as BASIS_COLUMNS
 from enforce.planning.months.allocate import Allocation, quarters
 from enforce.planning.months.exact import Capacity
 from enforce.planning.months.position import Position
-from enforce.planning.names.burden import Burden
 from enforce.planning.names import lists
+from enforce.planning.names.burden import Burden
 from enforce.planning.names.choice import ranking
 from enforce.planning.names.monthly import NamedMonths
 from enforce.planning.staff import staff_sentence
@@ -523,7 +523,7 @@ class Year(Explainable):
     @cached_property
     def burden(self) -> Burden:
         """The burden on firms (企业负担) on the day of approval: visits by name, held against caps and gaps."""
-        return caps.burden(caps.Asked(self.plan, self.tables, self.draws, self.cap_tables, self.ruled_on))
+        return caps.burden(caps.Asked(self.plan, self.tables, self.named.visits, self.cap_tables, self.ruled_on))
 
     @property
     def limits_file(self) -> str:

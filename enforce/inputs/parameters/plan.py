@@ -414,6 +414,7 @@ class Plan(Entry):
     )
     min_gap_days: Annotated[int, Field(ge=1, le=366)] | None = Field(
         None, description="同一企业两次检查最短相隔几天，1 到 366 的整数；没有定（null 或不写）就不判"
+    )
     tie_seed: Annotated[Anonymous, Field(max_length=60)] = Field(
         "", description="排序并列时定先后的种子，一段文字；不写就是 name"
     )

@@ -388,7 +388,7 @@ def clue_lines(tasks: pd.DataFrame) -> pd.Series:
 
 def _traced(clues: Part, units: Part, plan: Plan | None) -> list[Problem]:
     """A unit that a clue led to is in the register."""
-    return _unknown(clues, "unit_id", _ids(units, "unit_id"), f"{_named(units)} 里有的代码，或 个人")
+    return _unlisted(clues, "unit_id", _ids(units, "unit_id"), f"{_named(units)} 里有的代码，或 个人")
 
 
 def _listed(changes: Part, units: Part, plan: Plan | None) -> list[Problem]:

@@ -51,8 +51,8 @@ class Case:
     the day of the records ('' = all), `expected` what was expected of each task to that day (家次), without which a
     line is judged by its whole total. `rules_by_day` has the rules that judge a record by its own day.
     `ruled_on` is the day whose rules hold for the plan, `bases` the legal bases cited and judged on it (as
-    `cited_bases` has them), `burden` what the plan asks of firms, None where nobody asks. `named` are the named visits, None where nobody named them,
-    `elsewhere` the units that a plan of a superior visits.
+    `cited_bases` has them), `burden` what the plan asks of firms, None where nobody asks. `named` are the named visits,
+    None where nobody named them, `elsewhere` the units whose visit by another authority counts.
     """
 
     approved_on: str

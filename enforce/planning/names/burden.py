@@ -276,7 +276,7 @@ def _by_line(visits: pd.DataFrame, tasks: pd.DataFrame) -> Iterable[tuple]:
         yield unit, task, task, cap, cap, "", *tally
 
 
-# --- two visits within some days, and what merging saves ------------------------------------------------------------
+# --- two visits within some days ------------------------------------------------------------------------------------
 
 
 def close_entries(visits: pd.DataFrame, days: int, judged: bool) -> pd.DataFrame:
@@ -303,25 +303,6 @@ def close_entries(visits: pd.DataFrame, days: int, judged: bool) -> pd.DataFrame
 
 def _days_between(first: str, second: str) -> int:
     return (date.fromisoformat(second) - date.fromisoformat(first)).days
-
-
-def savings_by_merging(visits: pd.DataFrame, tasks: pd.DataFrame) -> pd.DataFrame:
-    """Return what one entry for several lines would save (合并): one row per unit and month with visits of several.
-
-    Of planned visits whose month is not known (month 0) those are taken that the month most of them allow can have.
-    Two visits of one line stay two entries. Columns unit_id, month, task_ids, visits, entries, saved_entries.
-    """
-    allowed = {task.task_id: {month for months in task.periods for month in months} for task in tasks.itertuples()}
-    rows = []
-    for (unit, month), group in visits[visits["state"] == PLANNED].groupby(["unit_id", "month"]):
-        lines = group["task_id"].tolist()
-        if not month:
-            common = max(range(1, 13), key=lambda one: len({line for line in lines if one in allowed[line]}))
-            lines = [line for line in lines if common in allowed[line]]
-        if len(set(lines)) > 1:
-            left = max(lines.count(line) for line in lines)
-            rows.append((unit, int(month), tuple(dict.fromkeys(lines)), len(lines), left, len(lines) - left))
-    return pd.DataFrame(rows, columns=["unit_id", "month", "task_ids", "visits", "entries", "saved_entries"])
 
 
 # --- the ledger -----------------------------------------------------------------------------------------------------
@@ -371,7 +352,8 @@ def entry_counts(by_unit: pd.DataFrame) -> pd.DataFrame:
 class Burden:
     """The burden of a plan: its visits of units by name, held against a table of caps (None: none acts) and a gap.
 
-    `state` says whether the table that the plan names acts (terms.CapState), `table` what it is called, `quoted` that
+    `state` says whether the table that the plan names acts (terms.CapState), `entered` are the entries of named visits
+    to come, `table` what it is called, `quoted` that
     nobody has read it in the original, `counts_all` that it counts the visits of all authorities; `unnamed_visits` are
     planned visits that have no unit yet, `shortfalls` what the caps make impossible.
     """
@@ -381,6 +363,7 @@ class Burden:
     tasks: pd.DataFrame
     caps: Caps | None
     state: str
+    entered: pd.DataFrame
     table: str = ""
     quoted: bool = False
     counts_all: bool = False
@@ -413,8 +396,9 @@ class Burden:
 
     @cached_property
     def merges(self) -> pd.DataFrame:
-        """One row per unit and month with planned visits of several lines (可合并)."""
-        return savings_by_merging(self.visits, self.tasks)
+        """One row per entry that serves several lines (可合并), with the entries that merging saves."""
+        table = self.entered[self.entered["visits"] > 1]
+        return table.assign(saved_entries=table["visits"] - 1)
 
     @property
     def scope(self) -> str:

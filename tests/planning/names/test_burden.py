@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 from enforce.desk.caps import caps_of
 from enforce.inputs.parameters.cap_tables import read_cap_tables
 from enforce.planning.names.burden import Burden, Caps, Limit, cause_of, counted, judge_caps, unit_visits
+from enforce.planning.names.entries import entries
 from enforce.words.terms import Cause, Counting, InspectionClass, Kind, Trigger
 from tests.planning import small
 
@@ -39,7 +40,7 @@ def burden(
 ) -> Burden:
     units, tasks = small.units(*units), small.tasks(*tasks)
     visits = unit_visits(names, small.records(*records), others, tasks, CAUSES)
-    return Burden(visits, units, tasks, caps, "acts", min_gap_days=gap)
+    return Burden(visits, units, tasks, caps, "acts", entries(names.assign(done=False)), min_gap_days=gap)
 
 
 def visits_on(*days: str, **facts: object) -> tuple[dict, ...]:
@@ -291,25 +292,11 @@ def test_without_a_table_planned_visits_alone_are_sure():
 # --- merging, the ledger and the numbers ----------------------------------------------------------------------------
 
 
-def test_visits_of_several_lines_in_one_month_could_be_one_entry():
-    tasks = ({"kind": Kind.KEY_LIST}, {"kind": Kind.SPOT_CHECK}, {"kind": Kind.JOINT})
-    names = named(("P01", "U01", 3), ("P02", "U01", 3), ("P03", "U01", 3), ("P01", "U01", 4))
+def test_what_merging_saves_is_of_the_entries_that_serve_several_lines():
+    tasks = ({"kind": Kind.KEY_LIST}, {"kind": Kind.SPOT_CHECK})
+    names = named(("P01", "U01", 3), ("P02", "U01", 3), ("P01", "U01", 4))
     table = burden(tasks=tasks, names=names).merges
-    assert table[["month", "task_ids", "visits", "entries", "saved_entries"]].values.tolist() == [
-        [3, ("P01", "P02", "P03"), 3, 1, 2]
-    ]
-
-
-def test_two_visits_of_one_line_are_not_merged():
-    assert burden(names=named(("P01", "U01", 3), ("P01", "U01", 3))).merges.empty
-
-
-def test_without_a_month_lines_merge_where_their_months_meet():
-    tasks = ({"kind": Kind.KEY_LIST, "periods": ((1, 2, 3),)}, {"kind": Kind.JOINT, "periods": ((3, 4),)})
-    names = named(("P01", "U01", 0), ("P02", "U01", 0))
-    assert burden(tasks=tasks, names=names).merges[["month", "saved_entries"]].values.tolist() == [[0, 1]]
-    apart = ({**tasks[0], "periods": ((1, 2),)}, tasks[1])
-    assert burden(tasks=apart, names=names).merges.empty
+    assert table[["month", "lines", "visits", "saved_entries"]].values.tolist() == [[3, ("P01", "P02"), 2, 1]]
 
 
 def test_the_numbers_add_up_to_the_register_and_the_ledger_has_who_is_entered_more_than_once():
