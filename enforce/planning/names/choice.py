@@ -232,4 +232,4 @@ def _visit(
     wanted: tuple[int, ...] = (),
 ) -> tuple:  # fmt: skip
     """Return a visit without its task and number."""
-    return unit_id, how, order, reason, month, done, wanted
+    return unit_id, str(how), order, str(reason), month, done, wanted
