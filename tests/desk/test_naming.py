@@ -205,7 +205,8 @@ def test_the_gap_and_the_seed_are_of_the_plan(plan):
 
 def test_units_in_the_plan_of_a_superior_are_left_out(year):
     some = frozenset(year.named.visits.query("task_id == 'P03' and not done and unit_id != ''")["unit_id"].head(2))
-    naming = replace(year.naming, elsewhere=some)
+    rows = pd.DataFrame({"unit_id": sorted(some), "who": "市局", "date": "", "month": 5, "counts": "是"})
+    naming = replace(year.naming, tables=replace(year.tables, elsewhere=rows))
     rows = naming.by_month(year.tasks, year.annex.visits, year.annex.unplaced, year.moment).visits
     assert not some & set(rows.loc[~rows["done"], "unit_id"])
 

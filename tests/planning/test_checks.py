@@ -356,8 +356,8 @@ CASES: list[tuple[Callable, Change, list[tuple[str, str]]]] = [
     (lines.check_clues, lambda case: case, []),
     (lines.check_clues, named([("P01", "")], selection=Selection.CLUE), []),
     (lines.check_clues, named([("P01", "clue"), ("P01", "person")], selection=Selection.CLUE), [("2 家次", "1 家次")]),
-    (lines.check_unit_caps, named([("P01", ""), ("P01", "pool")], cap_per_unit=1), []),
-    (lines.check_unit_caps, named([("P01", "cap"), ("P01", "")], cap_per_unit=1), [("1 家次", "每家 1 次")]),
+    (lines.check_line_caps, named([("P01", ""), ("P01", "pool")], cap_per_unit=1), []),
+    (lines.check_line_caps, named([("P01", "cap"), ("P01", "")], cap_per_unit=1), [("1 家次", "每家 1 次")]),
     (lines.check_units_not_mixed, named([("P01", "")], counted_items=3, counted_unit="张"), []),
     (
         lines.check_pools,

@@ -67,6 +67,10 @@ def _names_book(path: Path, year: Year, meta: Meta) -> Path:
     sheets = [
         Sheet("名单", year.name_list, title, note=INSIDE),
         Sheet("排序", year.rankings, f"{title}：预警、信用、风险的次序", note=f"{INSIDE}　并列按号，种子 {year.seed}"),
+        Sheet("入企合并", year.entries, f"{title}：进一次门，查多项事", note=INSIDE),
+        Sheet("合并核对", year.merge_proof, f"{title}：合并没有漏项、没有错过时段", unit="家次"),
+        Sheet("合并节省", year.merge_savings, f"{title}：合并节省", note=f"并入的家次按 {year.plan.merge_share:g} 计人日，是假定"),
+        Sheet("没有合并的", year.unmerged, f"{title}：同一单位几次入企的原因", note=INSIDE),
         Sheet("点名到月", year.named.wishes.drop(columns="wish"), f"{title}：依次满足的要求"),
     ]
     return write_book(path, sheets, replace(meta, title=title))

@@ -415,6 +415,9 @@ class Plan(Entry):
     min_gap_days: Annotated[int, Field(ge=1, le=366)] | None = Field(
         None, description="同一企业两次检查最短相隔几天，1 到 366 的整数；没有定（null 或不写）就不判"
     )
+    merge_share: Annotated[float, Field(ge=0, le=1)] = Field(
+        0.5, description="合并入企时同一科队第二项起每家次按几成人日计，0 到 1；没有规定，是假定"
+    )
     tie_seed: Annotated[Anonymous, Field(max_length=60)] = Field(
         "", description="排序并列时定先后的种子，一段文字；不写就是 name"
     )

@@ -34,6 +34,7 @@ WORDS = {
     "selection": terms.Selection,
     "how": terms.Selection,
     "unnamed": terms.Unnamed,
+    "apart": terms.Apart,
     "trigger": terms.Trigger,
     "severity": terms.Severity,
     "stage": terms.Stage,

@@ -44,10 +44,12 @@ def check_clues(case: Case) -> Findings:
             yield note(f"{task.task_id} {task.name}", message, f"{visits} 家次", f"{task.planned_visits} 家次")
 
 
-def check_unit_caps(case: Case) -> Findings:
+def check_line_caps(case: Case) -> Findings:
     """Where each unit has had as many visits as its line allows, others of the line have no unit (每家上限)."""
     named = case.named if case.named is not None else pd.DataFrame(columns=["task_id", "reason"])
     capped = named.loc[named["reason"] == Unnamed.CAP, "task_id"].value_counts()
+    shortfalls = case.burden.shortfalls if case.burden else ()  # these say it of all caps together
+    capped = capped.drop([task_id for one in shortfalls for task_id in one.task_ids], errors="ignore")
     for task in case.tasks[case.tasks["task_id"].isin(capped.index)].itertuples():
         message = "各单位都已到每家上限，多出的家次没有单位可查；可以提高上限、增加家数或调减家次"
         figure, limit = f"{capped[task.task_id]} 家次", f"每家 {task.cap_per_unit} 次"
@@ -181,7 +183,7 @@ LINE_CHECKS = (
     check_outside_district,
     check_key_list_covered,
     check_pools,
-    check_unit_caps,
+    check_line_caps,
     check_overlap,
     check_invited_sections,
 )

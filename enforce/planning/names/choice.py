@@ -102,7 +102,8 @@ def named_visits(
         else:
             visits = (_visit(reason=Unnamed.GONE, month=month) for month in months for _ in range(months[month]))
         rows += [(task_id, n, *row) for n, row in enumerate(visits, 1)]
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    return table.astype({"number": "int64", "order": "int64", "month": "int64", "done": bool})
 
 
 def pool_counts(
@@ -232,4 +233,4 @@ def _visit(
     wanted: tuple[int, ...] = (),
 ) -> tuple:  # fmt: skip
     """Return a visit without its task and number."""
-    return unit_id, how, order, reason, month, done, wanted
+    return unit_id, str(how), order, str(reason), month, done, wanted

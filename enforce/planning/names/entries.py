@@ -21,7 +21,7 @@ from enforce.words.terms import Apart
 
 #: One row per entry; `lines` are the tasks it serves.
 COLUMNS = ("entry", "unit_id", "month", "lines", "visits", "done")
-PROOF = ("statement", "count", "expected", "holds")
+PROOF = ("statement", "count", "wanted_count", "holds")
 _CELL = ["task_id", "unit_id", "month"]
 
 
@@ -51,7 +51,7 @@ def entries(visits: pd.DataFrame) -> pd.DataFrame:
 def merge_proof(visits: pd.DataFrame, entered: pd.DataFrame, tasks: pd.DataFrame) -> pd.DataFrame:
     """Return the proof that merging dropped no duty and missed no window: one row per statement, counted anew.
 
-    `count` is what was met, `expected` what must be, both in 家次; `entered` are entries of the named visits.
+    `count` is what was met, `wanted_count` what must be, both in 家次; `entered` are entries of the named visits.
     """
     planned = Counter(cell for cell in zip(*(visits[name] for name in _CELL), strict=True) if cell[1] and cell[2])
     rows = zip(entered["lines"], entered["unit_id"], entered["month"], strict=True)
@@ -93,8 +93,8 @@ def merge_savings(entered: pd.DataFrame, tasks: pd.DataFrame, share: float) -> p
             "entries": [count],
             "merged_entries": [int((entered["visits"] > 1).sum())],
             "saved_entries": [visits - count],
-            "days": [float(alone / HALVES)],
-            "merged_days": [float(together / HALVES)],
+            "days_apart": [float(alone / HALVES)],
+            "days_merged": [float(together / HALVES)],
             "saved_days": [float((alone - together) / HALVES)],
         }
     )
@@ -116,7 +116,7 @@ def unmerged(visits: pd.DataFrame, entered: pd.DataFrame, tasks: pd.DataFrame) -
         if fewest == counts[unit_id]:
             reason = Apart.LINE if fewest == max(lines.values()) else Apart.WINDOW
         rows.append((unit_id, len(each), int(counts[unit_id]), fewest, tuple(sorted(lines)), reason.value))
-    return pd.DataFrame(rows, columns=["unit_id", "visits", "entries", "fewest", "lines", "reason"])
+    return pd.DataFrame(rows, columns=["unit_id", "visits", "entries", "fewest", "lines", "apart"])
 
 
 def fewest_entries(lines: Mapping[str, int], open_months: Mapping[str, Collection[int]]) -> int:

@@ -148,4 +148,4 @@ def name_moves(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
         length = max(len(gone), len(come))
         pairs = zip([*gone, *[0] * (length - len(gone))], [*come, *[0] * (length - len(come))], strict=True)
         moves += [(*key, one, two, (*key, two) in done) for one, two in pairs]
-    return pd.DataFrame(moves, columns=MOVES)
+    return pd.DataFrame(moves, columns=MOVES).astype({"before_month": "int64", "month": "int64", "done": bool})

@@ -87,7 +87,7 @@ def test_a_team_saves_part_of_its_further_visits_and_two_teams_at_one_gate_save_
     row = merge_savings(entered, TASKS, 0.5).iloc[0].to_dict()
     assert row == {
         "visits": 3, "entries": 2, "merged_entries": 1, "saved_entries": 1,
-        "days": 5.0, "merged_days": 4.5, "saved_days": 0.5,
+        "days_apart": 5.0, "days_merged": 4.5, "saved_days": 0.5,
     }  # fmt: skip
     two_teams = TASKS.assign(months=[(1, 2, 3)] * 3)
     row = merge_savings(entries(visits(("A", "u1", 3), ("C", "u1", 3))), two_teams, 0.5).iloc[0]
@@ -102,7 +102,7 @@ def test_what_was_not_merged_is_told_with_its_reason():
         ("A", "one", 3), ("B", "one", 3),
     )  # fmt: skip
     rows = unmerged(table, entries(table), TASKS).set_index("unit_id")
-    assert rows["reason"].to_dict() == {"apart": "window", "plan": "plan", "same": "line"}
+    assert rows["apart"].to_dict() == {"apart": "window", "plan": "plan", "same": "line"}
     assert rows.loc["plan", ["entries", "fewest"]].tolist() == [2, 1]
 
 

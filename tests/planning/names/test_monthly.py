@@ -27,7 +27,7 @@ def table(*rows: tuple) -> pd.DataFrame:
         numbers[task_id] += 1
         month, wanted = (*more, *(0, ())[len(more) :])
         full.append((task_id, numbers[task_id], unit_id, "all", numbers[task_id], "", month, month > 0, wanted))
-    return pd.DataFrame(full, columns=list(COLUMNS))
+    return pd.DataFrame(full, columns=list(COLUMNS)).astype({"month": "int64", "done": bool})
 
 
 def streets(visits: pd.DataFrame) -> dict[str, str]:
@@ -108,6 +108,12 @@ def test_a_name_that_comes_and_one_that_goes_are_told():
     after = table(("P1", "A1", 5), ("P1", "C3", 0)).assign(month=[5, 4])
     moves = name_moves(before, after)
     assert moves.values.tolist() == [["P1", "A1", 3, 5, True], ["P1", "B2", 4, 0, False], ["P1", "C3", 0, 4, False]]
+
+
+def test_a_plan_without_visits_has_no_names_and_nobody_moved():
+    empty = named_months(table(), {}, {}, NO_GAP)
+    assert empty.visits.empty
+    assert name_moves(empty.visits, empty.visits).empty
 
 
 def test_a_search_cut_short_has_an_answer_with_its_bound_or_says_that_there_is_none():
