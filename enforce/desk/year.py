@@ -155,7 +155,7 @@ class Year(Explainable):
     @cached_property
     def inputs(self) -> tuple[Path, ...]:
         """Every file that was read, for the manifest."""
-        return input_files(self.plan, self.scenario)
+        return input_files(self.plan, self.tables, self.scenario)
 
     @property
     def ruled_on(self) -> str:

@@ -19,7 +19,7 @@ from enforce.words.problems import Flaw, InputError, Place, Problem
 from enforce.words.texts import shown_path
 
 APPLICATION = 0x5A464A48
-VERSION = 1
+VERSION = 2
 BUSY_SECONDS = 60
 
 _ENTRY = ", ".join(f"{name} {kind}" for name, kind in (FIELDS | ACT).items())
@@ -27,27 +27,49 @@ _RECORD = " AND ".join(f"typeof({name}) = '{kind.lower()}'" for name, kind in FI
 _SAYS = " AND ".join(f"typeof({name}) = '{kind.lower()}'" for name, kind in ACT.items())
 _BLANK = " AND ".join(f"{name} IS NULL" for name in FIELDS if name != "record_id")
 _NO_ACT = " AND ".join(f"{name} IS NULL" for name in ACT)
-#: What every entry must be; NULL passes, as in any CHECK. Who only reads asks for it too: SQLite forgets CHECKs then.
-WELL_FORMED = f"""length(head) = 64 AND typeof(replaces) IN ('integer', 'null')
+_DRAW = " AND ".join(
+    [
+        *(f"{name} IS NULL" for name in (*FIELDS, "entries") if name != "record_id"),
+        *("typeof(record_id) = 'text'", "record_id <> ''", "typeof(at) = 'text'", "typeof(reason) = 'text'"),
+        "length(file_sha256) = 64",
+    ]
+)
+
+
+def _well_formed(draws: str) -> str:
+    return f"""length(head) = 64 AND typeof(replaces) IN ('integer', 'null')
   AND officers NOT GLOB '*[^A-Za-z0-9_;-]*' AND CASE kind
   WHEN 'import' THEN {_SAYS} AND entries > 0 AND replaces IS NULL AND record_id IS NULL AND {_BLANK}
   WHEN 'record' THEN {_RECORD} AND record_id <> '' AND {_NO_ACT}
-  WHEN 'void' THEN typeof(record_id) = 'text' AND replaces > 0 AND {_BLANK} AND {_NO_ACT} ELSE 0 END"""
-# No constraint but the primary key may be UNIQUE: INSERT OR REPLACE would silently delete the row it collides with.
-SCHEMA = (
-    f"""CREATE TABLE entries (
+  WHEN 'void' THEN typeof(record_id) = 'text' AND replaces > 0 AND {_BLANK} AND {_NO_ACT} {draws}ELSE 0 END"""
+
+
+#: What every entry must be; NULL passes, as in any CHECK. Who only reads asks for it too: SQLite forgets CHECKs then.
+WELL_FORMED = _well_formed(f"\n  WHEN 'draw' THEN {_DRAW} ")
+
+
+def _schema(well_formed: str, alike: str) -> tuple[str, ...]:
+    """Return the statements that make the table; `alike` is which entries of one number follow each other."""
+    # No constraint but the primary key may be UNIQUE: INSERT OR REPLACE would silently delete the row it collides with.
+    return (
+        f"""CREATE TABLE entries (
   seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, replaces INTEGER, {_ENTRY}, head TEXT NOT NULL,
-  CHECK ({WELL_FORMED}))""",
-    "CREATE INDEX by_record ON entries (record_id)",
-    "CREATE INDEX by_replaced ON entries (replaces) WHERE replaces IS NOT NULL",
-    "CREATE TRIGGER no_update BEFORE UPDATE ON entries BEGIN SELECT RAISE(ABORT, '台账只能追加，不能修改'); END",
-    "CREATE TRIGGER no_delete BEFORE DELETE ON entries BEGIN SELECT RAISE(ABORT, '台账只能追加，不能删除'); END",
-    """CREATE TRIGGER next_only BEFORE INSERT ON entries BEGIN
+  CHECK ({well_formed}))""",
+        "CREATE INDEX by_record ON entries (record_id)",
+        "CREATE INDEX by_replaced ON entries (replaces) WHERE replaces IS NOT NULL",
+        "CREATE TRIGGER no_update BEFORE UPDATE ON entries BEGIN SELECT RAISE(ABORT, '台账只能追加，不能修改'); END",
+        "CREATE TRIGGER no_delete BEFORE DELETE ON entries BEGIN SELECT RAISE(ABORT, '台账只能追加，不能删除'); END",
+        f"""CREATE TRIGGER next_only BEFORE INSERT ON entries BEGIN
   SELECT RAISE(ABORT, '台账只能接着最后一笔追加') WHERE NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM entries);
   SELECT RAISE(ABORT, '更正或撤回须接着这条记录的上一笔') WHERE NEW.kind <> 'import'
-    AND coalesce(NEW.replaces, 0) <> coalesce((SELECT max(seq) FROM entries WHERE record_id = NEW.record_id), 0);
-END""",
-)
+    AND coalesce(NEW.replaces, 0) <> coalesce((SELECT max(seq) FROM entries WHERE record_id = NEW.record_id{alike}), 0);
+END""",  # noqa: S608
+    )
+
+
+SCHEMA = _schema(WELL_FORMED, " AND (kind = 'draw') = (NEW.kind = 'draw')")
+#: The same before there were draws in it: such a ledger is read and continued as it is until its first draw.
+SCHEMA_1 = _schema(_well_formed(""), "")
 #: An index that ledgers had until the sums by line that it served were dropped: it does no harm there.
 _FORMER = "CREATE INDEX by_line ON entries (task_id, date) WHERE date IS NOT NULL"
 _RESTORE = "完好的台账（请用备份恢复，不要自行修改）"
@@ -103,6 +125,18 @@ def act(path: Path) -> Iterator[sqlite3.Connection]:
         db.execute("COMMIT")
 
 
+def take_draws(db: sqlite3.Connection) -> None:
+    """Give the table of a ledger the form that takes draws, within an act: every entry stays as it is, head and all."""
+    if db.execute("SELECT count(*) FROM sqlite_master WHERE sql = ?", SCHEMA[:1]).fetchone()[0]:
+        return
+    db.execute("ALTER TABLE entries RENAME TO former_entries")
+    db.execute(SCHEMA[0])
+    db.execute("INSERT INTO entries SELECT * FROM former_entries ORDER BY seq")
+    db.execute("DROP TABLE former_entries")
+    for statement in (*SCHEMA[1:], f"PRAGMA user_version={VERSION}"):
+        db.execute(statement)
+
+
 @contextmanager
 def first_act(path: Path) -> Iterator[sqlite3.Connection]:
     """Make a ledger with its first act, beside its place, and move it there; FileExistsError if another was quicker."""
@@ -155,5 +189,5 @@ def _settle(path: Path) -> None:
 def _check_schema(db: sqlite3.Connection, path: Path) -> None:
     """Refuse a ledger whose table, indexes or triggers are not exactly ours."""
     schema = {row[0] for row in db.execute("SELECT sql FROM sqlite_master WHERE name NOT LIKE 'sqlite^_%' ESCAPE '^'")}
-    if schema - {_FORMER} != set(SCHEMA):
+    if schema - {_FORMER} not in (set(SCHEMA), set(SCHEMA_1)):
         raise refused(path, "台账的结构", "被改动过（表、索引或只许追加的触发器）", _RESTORE)

@@ -408,6 +408,9 @@ class Plan(Entry):
     move_costs: MoveCosts = Field(MoveCosts(), description="重排时改动一家次的代价，见下表；可以不写")
     alerts: Alerts = Field(Alerts(), description="没有规定可依的提示线，见下表；可以不写")
     draw_weights: DrawWeights = Field(DrawWeights(), description="加权抽取时各等级的权重，见下表；可以不写")
+    holdout: Share = Field(
+        0.10, description="对照：按排序选取的事项里，改为随机抽取的家数占多少，0 到 1；不留写 0；可以不写"
+    )
     words: Words = Field(Words(), description="本局用语，见下表；可以不写")
     printed: Printed | None = Field(None, description="计划文本印出的数，用来核对；可以不写")
     bases: several(

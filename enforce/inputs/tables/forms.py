@@ -173,6 +173,7 @@ _TASKS = (
     Column("item_type", term(terms.ItemType), "", required=False, nature="word", aliases=_ITEM_TYPES),
     _list("joint_with", many(_name), required=False),
     Column("unpublished", hidden_reason, "", required=False, nature="name"),
+    _list("officer_fields", many(_name), required=False),
     Column("basis", _sentence, "", required=False),
     Column("source", _line),
 )
@@ -184,6 +185,7 @@ _ROSTER = (
     _month("from_month"),
     _month("to_month"),
     Column("share", part_of_time, 1.0, header="在岗比例", required=False, dtype="float64", nature="share"),
+    Column("department", _name, "", required=False),
     Column("source", _line),
 )
 _UNITS = (
@@ -265,6 +267,11 @@ _LAST_YEAR = (
     Column("period", _name, "", header="期间", required=False),
     Column("figure", decimal_figure, header="数", dtype="object", nature="days"),
 )
+_RECUSALS = (
+    Column("officer_id", officer_id, header="人员编号", nature="id", private=True),
+    Column("unit_id", credit_code, header="单位代码", nature="code"),
+    Column("reason", _sentence, private=True),
+)
 #: What planners keep beside, read as well but in no table of ours.
 _SERIAL = Column("serial", one_line, "", header="序号", required=False)
 _REGISTER_EXTRAS = (
@@ -278,7 +285,7 @@ _RECORD_EXTRAS = (
     Column("result", partial(one_line, limit=500), "", header="检查结果", required=False),
 )
 #: Tables a plan may do without.
-OPTIONAL = frozenset({"limits", "key_list_changes", "penalties", "publications", "last_year"})
+OPTIONAL = frozenset({"limits", "key_list_changes", "penalties", "publications", "last_year", "recusals"})
 
 
 #: Kind -> the columns of the form, and those beside.
@@ -292,6 +299,7 @@ _COLUMNS = {
     "penalties": (_PENALTIES, (_SERIAL,)),
     "publications": (_PUBLICATIONS, (_SERIAL,)),
     "last_year": (_LAST_YEAR, (_SERIAL,)),
+    "recusals": (_RECUSALS, (_SERIAL,)),
 }
 
 
@@ -384,7 +392,8 @@ class Tables:
 
     `key_list_changes` are what was added to the key list or taken off it since it was frozen, one row each.
     `limits` are what a plan may add: one row per bound on the visits of a task, or of all, in some months; `penalties`
-    too: one row per decision of penalty, `publications`: one per paper made public, `last_year`: one per figure.
+    too: one row per decision of penalty, `publications`: one per paper made public, `last_year`: one per figure,
+    `recusals`: one per officer and a unit he may not be sent to.
     `files` are their files as they are called on disk. `bad` holds the rows set aside, for every file that has some:
     row as Excel shows it, reason, then the cells; `reasons` are the problems of those rows.
     """
@@ -398,6 +407,7 @@ class Tables:
     penalties: pd.DataFrame = field(default_factory=lambda: no_rows("penalties"))
     publications: pd.DataFrame = field(default_factory=lambda: no_rows("publications"))
     last_year: pd.DataFrame = field(default_factory=lambda: no_rows("last_year"))
+    recusals: pd.DataFrame = field(default_factory=lambda: no_rows("recusals"))
     files: Mapping[str, str] = field(default_factory=dict)
     bad: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     reasons: tuple[Problem, ...] = ()

@@ -226,7 +226,7 @@ def test_the_head_can_be_recomputed_by_anyone_without_the_library(ledger):
 
 def test_a_sound_ledger_is_told_with_its_counts(ledger):
     found = check_ledger(ledger)
-    assert found == (read_ledger(ledger).head, 37, 29, 3, 3, 1, 0)
+    assert found == (read_ledger(ledger).head, 37, 29, 3, 3, 1, 0, 0, {})
 
 
 def test_a_published_head_stays_on_the_chain(ledger):
@@ -493,7 +493,10 @@ FILES = {
     "short": (lambda path: path.write_bytes(path.read_bytes()[:60]), "不是检查台账"),
     "another program's": (foreign, "别的程序的数据库"),
     "no version": (lambda path: foreign(path, application_id=database.APPLICATION), "别的程序的数据库"),
-    "newer": (lambda path: foreign(path, application_id=database.APPLICATION, user_version=2), "请升级本程序"),
+    "newer": (
+        lambda path: foreign(path, application_id=database.APPLICATION, user_version=database.VERSION + 1),
+        "请升级本程序",
+    ),
     "same marks": (lambda path: foreign(path, application_id=database.APPLICATION, user_version=1), "被改动过"),
     "truncated": (lambda path: path.write_bytes(path.read_bytes()[:8192]), "已损坏"),
     "a folder": (Path.mkdir, "打不开"),

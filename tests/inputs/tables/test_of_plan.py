@@ -51,7 +51,7 @@ ROWS = {
 
 #: Columns that came later: the rows above are those of an older file, which has none of them.
 LATER = ("legal_basis", "content", "mode", "cap_per_unit", "office", "inspection_class", "item_type", "joint_with")
-LATER += ("unpublished",)
+LATER += ("unpublished", "officer_fields", "department")
 
 
 def header(table):
