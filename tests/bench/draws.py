@@ -1,6 +1,7 @@
 """The draw (抽取): tickets of all units and the lowest of them, beside hashing each id once and other ways.
 
-The floor is one SHA-256 a unit of its ticket's text; numpy's choice hashes nothing, and nobody can repeat it by hand. consistent_sampler is measured where it is installed.
+The floor is one SHA-256 a unit of its ticket's text; numpy's choice hashes nothing, and nobody can repeat it by hand.
+consistent_sampler is measured where it is installed.
 """
 
 from __future__ import annotations
