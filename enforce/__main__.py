@@ -263,7 +263,8 @@ def export(plan: Path, out: Path, **options: str) -> None:
 def draw(ctx: click.Context, plan: Path, task_id: str, month: int | None) -> None:
     """随机抽取一个事项的单位，任何人都能重做：先固定名单，再由公开事件给出种子，最后抽取。
 
-    三步各登记一次，写进数据文件夹的 draws/；名单变了、事件不符、种子用过，都不抽。检查以前只公示名单摘要。
+    三步各登记一次，写进数据文件夹的 draws/，摘要写进检查台账的链；名单变了、事件不符、种子用过，都不抽。
+    检查以前只公示名单摘要。
     """
     ctx.obj = (plan, task_id, month or 0)
 
@@ -316,6 +317,32 @@ def draw_names(which: tuple) -> None:
     from enforce.desk.commands import draw
 
     click.echo("\n".join(draw.draw(*which)))
+
+
+@draw.command("withdraw", short_help="撤回还没有种子的名单")
+@click.option("--reason", cls=Required, required=True, metavar="原因", help="为什么撤回（必写，不写人名）")
+@click.pass_obj
+def draw_withdrawal(which: tuple, reason: str) -> None:
+    """撤回固定了、还没有登记种子的名单（如事件写错）：记录留存，编号不再使用，公示页写明。"""
+    from enforce.desk.commands import draw_events
+
+    click.echo("\n".join(draw_events.withdraw(*which, reason=reason)))
+
+
+@draw.command("event", short_help="登记抽中的单位不再检查，由候补递补")
+@click.argument("unit", metavar="单位代码")
+@click.option("--date", cls=Required, required=True, metavar="日期", help="哪一天，如 2024-05-06（必写）")
+@click.option(
+    "--why", cls=Required, required=True, metavar="原因",
+    help="closed 停业、关闭、注销，refused 拒绝检查，moved 迁出，cancelled 取消（必写）",
+)  # fmt: skip
+@click.option("--evidence", cls=Required, required=True, metavar="凭证", help="如 现场笔录、照片编号（必写，不写人名）")
+@click.pass_obj
+def draw_event(which: tuple, **options: Any) -> None:
+    """登记抽中的单位停业、拒绝检查、迁出或取消检查：由同层的下一个号递补，没有候补的写明；抽取结果不变。"""
+    from enforce.desk.commands import draw_events
+
+    click.echo("\n".join(draw_events.event(*which, **options)))
 
 
 @draw.command("page", short_help="写出公示页和复核程序")

@@ -23,10 +23,13 @@ ROOT = Path(__file__).resolve().parents[1]
 HEAVY = {"pandas", "numpy", "ortools", "matplotlib", "papermill", "nbformat", "nbconvert", "openpyxl", "filelock"}
 
 
+ACTS = ("commit", "seed", "draw", "withdraw", "event", "page")
 NAMES = {"python", "enforce", "run", "accept", "replan", "compare", "as-of", "from", "json", "yaml", "month", "out"}
 NAMES |= {"DIR", "require-official", "help", "reports", "scenario"}
 NAMES |= {"check", "kind", "sheet", "plan", "quarantine", "xlsx", "JSON", "register", "roster", "tasks", "records"}
 NAMES |= {"why", "task", "one-more", "draw", "draws", "commit", "seed", "page"}
+NAMES |= {"event", "unit", "closed", "refused", "moved", "cancelled", "evidence", "date", "number", "place", "places"}
+NAMES |= {"strata", "weighted", "event-date", "publish", "subdistrict", "sector", "weights", "py"}
 NAMES |= {"approve", "versions", "limits", "penalties", "accept-overload"}
 NAMES |= {"record", "restore", "withdraw", "reason", "verify-ledger", "head", "export-ledger"}
 NAMES |= {"documents", "only", "pdf", "verify", "Word", "PDF", "LibreOffice"}
@@ -85,6 +88,7 @@ def failing(error: BaseException):
         ["documents", "-h"],
         ["export", "-h"],
         ["draw", "params/a.yaml", "-h"],
+        *(["draw", "params/a.yaml", "--task", "P10", act, "-h"] for act in ACTS),
         [],
     ],
 )

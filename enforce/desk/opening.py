@@ -15,7 +15,7 @@ import pandas as pd
 from enforce.inputs.calendar import Calendar, read_calendar, year_file
 from enforce.inputs.draws import draw_files, read_draws
 from enforce.inputs.ledger.completing import recorded_problems, set_aside
-from enforce.inputs.ledger.ledger import LEDGER, Ledger, read_ledger
+from enforce.inputs.ledger.ledger import LEDGER, Ledger, ledger_file, read_ledger
 from enforce.inputs.parameters.cap_tables import read_cap_tables
 from enforce.inputs.parameters.contact import read_contact
 from enforce.inputs.parameters.legal_bases import read_bases
@@ -28,6 +28,7 @@ from enforce.inputs.tables.of_plan import read_part, read_tables, table_files
 from enforce.inputs.tables.reading import typed_table
 from enforce.inputs.tables.references import disagreements
 from enforce.inputs.versions import read_versions, version_files
+from enforce.planning.account import our_officers
 from enforce.planning.through import progress
 from enforce.planning.through.register_health import Unread, register_health
 from enforce.words.months import month_runs
@@ -47,26 +48,26 @@ _FLAWS = (
 def read_parts(plan: Plan, *, require_official: bool, quarantine: bool, scenario: str = "") -> dict[str, object]:
     """Read rules, calendar, tables, ledger, versions and scenario of a plan; InputError with all problems at once.
 
-    Where there is a ledger (检查台账), its records stand for those of records.csv. With `quarantine`, rows with a
+    Where there is a ledger (检查台账) with records, they stand for those of records.csv. With `quarantine`, rows with a
     problem are set aside.
     """
-    records = not os.path.lexists(ledger_file(plan))
+    ledger, broken = _plans_ledger(plan)
+    records = not broken and not (ledger and ledger.acts)
     local = plan.local_calendar or None
     readers = {
         "rules": lambda: read_rules(plan.rules_folder).at(plan.division),
         "calendar": lambda: read_calendar(plan.year, plan.calendar_folder, local, require_official=require_official),
         "tables": lambda: read_tables(plan, quarantine=quarantine, records=records),
-        "ledger": lambda: None if records else read_ledger(ledger_file(plan)),
         "versions": lambda: read_versions(plan),
         "legal_bases": lambda: read_bases(plan.rules_folder),
         "cap_tables": lambda: read_cap_tables(plan.rules_folder),
         "contact": lambda: read_contact(plan),
-        "draws": lambda: read_draws(plan),
+        "draws": lambda: read_draws(plan, ledger.draws if ledger else {}),
         "last_year": lambda: last_year_figures(plan),
         "scenario": lambda: read_scenario(plan, scenario) if scenario else None,
     }
     parts: dict = {}
-    problems: list[Problem] = []
+    problems: list[Problem] = broken
     for name, reader in readers.items():
         try:
             parts[name] = reader()
@@ -75,16 +76,22 @@ def read_parts(plan: Plan, *, require_official: bool, quarantine: bool, scenario
     if problems:
         raise InputError(problems)
     refuse(_unworkable(plan, parts["calendar"], parts["tables"]))
-    ledger = parts.pop("ledger")
     parts["tables"] = replace(parts["tables"], last_year=parts.pop("last_year"))
     if ledger:
-        parts |= {"tables": _with_ledger(parts["tables"], ledger, plan, quarantine), "ledger_head": ledger.head}
+        parts["ledger_head"] = ledger.head
+    if ledger and ledger.acts:
+        parts["tables"] = _with_ledger(parts["tables"], ledger, plan, quarantine)
     return parts
 
 
-def ledger_file(plan: Plan) -> Path:
-    """Return where the ledger of a plan stands: in the folder of its tables."""
-    return plan.tables_folder / LEDGER
+def _plans_ledger(plan: Plan) -> tuple[Ledger | None, list[Problem]]:
+    """Return the ledger of a plan, None where there is none, and what is wrong with it."""
+    if not os.path.lexists(ledger_file(plan)):
+        return None, []
+    try:
+        return read_ledger(ledger_file(plan)), []
+    except InputError as error:
+        return None, list(error.problems)
 
 
 def _with_ledger(tables: Tables, ledger: Ledger, plan: Plan, quarantine: bool) -> Tables:
@@ -122,7 +129,7 @@ def _last_year_files(plan: Plan) -> dict[str, Path]:
     if not plan.last_year or path.is_file():
         return {"last_year": path} if plan.last_year else {}
     files = table_files(before)[0]
-    if os.path.lexists(ledger_file(before)):
+    if os.path.lexists(ledger_file(before)) and read_ledger(ledger_file(before)).acts:
         files["records"] = ledger_file(before)
     return {name: files[name] for name in ("records", "penalties") if name in files}
 
@@ -169,7 +176,8 @@ def _idle_tasks(file: str, tasks: pd.DataFrame, calendar: Calendar) -> Iterator[
 
 
 def _nobody(file: str, tables: Tables) -> Iterator[Problem]:
-    licensed = tables.roster[tables.roster["licensed"].astype(bool)]
+    officers = our_officers(tables.roster)
+    licensed = officers[officers["licensed"].astype(bool)]
     for task in tables.tasks.itertuples():
         months = [month for period in task.periods for month in period]
         team = licensed[licensed["team"] == task.team]
@@ -181,8 +189,8 @@ def _nobody(file: str, tables: Tables) -> Iterator[Problem]:
 # --- what was read ---
 
 
-def input_files(plan: Plan, scenario: Scenario | None = None) -> tuple[Path, ...]:
-    """Return every file that is read for a plan and its scenario, for the manifest."""
+def input_files(plan: Plan, tables: Tables, scenario: Scenario | None = None) -> tuple[Path, ...]:
+    """Return every file that is read for a plan, its tables and its scenario, for the manifest."""
     choices = (plan.path, *filter(None, [scenario and scenario.path]))
     local = [plan.calendar_folder / plan.local_calendar] if plan.local_calendar else []
     calendar = [year_file(plan.calendar_folder, plan.year)]
@@ -190,9 +198,9 @@ def input_files(plan: Plan, scenario: Scenario | None = None) -> tuple[Path, ...
     beside_plan = [beside(plan.path, plan.contact)] if plan.contact else []
     beside_plan += [mapping_file(plan)] if plan.mapping else []
     beside_plan += _last_year_files(plan).values()
-    ledger = {"records": ledger_file(plan)} if os.path.lexists(ledger_file(plan)) else {}
-    tables = (table_files(plan)[0] | ledger).values()
-    files = (*choices, *rules, *calendar, *local, *tables, *version_files(plan), *draw_files(plan), *beside_plan)
+    read = [path for name, path in table_files(plan)[0].items() if name != "records" or name in tables.files]
+    read.append(ledger_file(plan))
+    files = (*choices, *rules, *calendar, *local, *read, *version_files(plan), *draw_files(plan), *beside_plan)
     return tuple(path for path in files if path.exists())
 
 
@@ -209,7 +217,7 @@ def sources_table(plan: Plan, tables: Tables, head: str) -> pd.DataFrame:
     [['tasks.csv', 12], ['roster.csv', 16], ['units.csv', 650], ['records.csv', 276]]
     """
     files = table_files(plan)[0]
-    if head:
+    if head and "records" not in tables.files:
         files["records"] = ledger_file(plan)
     rows = []
     for name, file in files.items():

@@ -9,10 +9,14 @@ import pandas as pd
 
 from enforce.desk.moment import Moment
 from enforce.desk.year import Year
+from enforce.inputs.draws import units_to_visit
 from enforce.planning import checks
 from enforce.planning.through import progress
+from enforce.planning.through.hit_rates import hit_rates
+from enforce.planning.through.removals import removed_visits
 from enforce.planning.through.staffing import short_staffed
 from enforce.words.problems import InputError, NoRecords, Place, Problem
+from enforce.words.terms import Selection
 from enforce.words.texts import real_date
 
 
@@ -149,6 +153,21 @@ class Summary:
     def penalties_by_month(self) -> pd.DataFrame:
         """The same by the month of the decision: one row per month and what it follows."""
         return progress.penalties_by_month(self.records, self.decisions)
+
+    @cached_property
+    def removed(self) -> pd.DataFrame:
+        """Visits of drawn units removed to the day (从分母减去的家次): one row per visit, with its substitute."""
+        return removed_visits(self.year.draws, self.as_of)
+
+    @cached_property
+    def hits(self) -> pd.DataFrame:
+        """Hit rates of ranked lines against their hold-outs, with intervals: two rows per line that drew one."""
+        ranked = set(self.year.tasks.loc[self.year.tasks["selection"] == Selection.RANKED, "task_id"])
+        hold_outs: dict[str, set[str]] = {}
+        for draw in self.year.draws:
+            if draw.task_id in ranked and draw.result:
+                hold_outs.setdefault(draw.task_id, set()).update(units_to_visit(draw))
+        return hit_rates(self.records, hold_outs)
 
     @cached_property
     def case(self) -> checks.Case:

@@ -170,7 +170,7 @@ class Year(Explainable):
     @cached_property
     def inputs(self) -> tuple[Path, ...]:
         """Every file that was read, for the manifest."""
-        return input_files(self.plan, self.scenario)
+        return input_files(self.plan, self.tables, self.scenario)
 
     @property
     def ruled_on(self) -> str:
@@ -500,17 +500,17 @@ class Year(Explainable):
     @property
     def merge_proof(self) -> pd.DataFrame:
         """The proof that merging dropped no duty and missed no window: one row per statement."""
-        return entries.merge_proof(self.named.visits, self.entries, self.annex_tasks)
+        return entries.merge_proof(self.named.visits, self.entries, self.tasks)
 
     @property
     def merge_savings(self) -> pd.DataFrame:
         """What merging saves in entries and officer-days (合并节省): one row."""
-        return entries.merge_savings(self.entries, self.annex_tasks, self.plan.merge_share)
+        return entries.merge_savings(self.entries, self.tasks, self.plan.merge_share)
 
     @property
     def unmerged(self) -> pd.DataFrame:
         """The units with several entries, by name, and why they are not one (没有合并的): one row per unit."""
-        table = entries.unmerged(self.named.visits, self.entries, self.annex_tasks)
+        table = entries.unmerged(self.named.visits, self.entries, self.tasks)
         names = dict(zip(self.units["unit_id"], self.units["name"], strict=True))
         table.insert(1, "name", table["unit_id"].map(names).fillna(""))
         return table

@@ -25,6 +25,7 @@ def officers_in_service(roster: pd.DataFrame, teams: Iterable[str] = ()) -> pd.D
     Only licensed officers count (持证), a part-time one by the share of the time (在岗比例), in a month served. A team
     of the plan that has none stands there with no officers.
     """
+    roster = our_officers(roster)
     roster = roster[roster["licensed"].astype(bool)]
     shares = roster["share"].map(lambda share: Fraction(str(share)))  # 0.3 as written
     rows = [
@@ -40,14 +41,23 @@ def officers_in_service(roster: pd.DataFrame, teams: Iterable[str] = ()) -> pd.D
     return pd.DataFrame(rows, columns=["team", "month", "officer_count"])
 
 
+def our_officers(roster: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the bureau's own officers (本局人员): those of partner departments have no days of ours.
+
+    >>> our_officers(pd.DataFrame({"officer_id": ["A", "B"], "department": ["", "市场监管"]}))["officer_id"].tolist()
+    ['A']
+    """
+    return roster[roster["department"] == ""] if "department" in roster else roster
+
+
 def team_of(roster: pd.DataFrame, officer: str, month: int) -> str:
-    """Return the team an officer serves in a month, else that of the last row; '' for one who is not on the roster.
+    """Return the team an officer serves in a month, else that of the last row; '' for one who is not on our roster.
 
     >>> roster = pd.DataFrame({"officer_id": "A", "team": ["甲", "乙"], "from_month": [1, 7], "to_month": [6, 12]})
     >>> team_of(roster, "A", 3), team_of(roster, "A", 9), team_of(roster, "B", 1)
     ('甲', '乙', '')
     """
-    rows = roster[roster["officer_id"] == officer]
+    rows = our_officers(roster[roster["officer_id"] == officer])
     serving = rows[(rows["from_month"] <= month) & (rows["to_month"] >= month)]
     return "".join((rows if serving.empty else serving)["team"].iloc[-1:])
 

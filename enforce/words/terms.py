@@ -132,6 +132,15 @@ class Apart(Term):
     PLAN = "plan", "时段允许，但各月家次已定，或已有检查完的家次"
 
 
+class Removal(Term):
+    """Why a drawn unit is not visited (不再检查的原因)."""
+
+    CLOSED = "closed", "停业、关闭或注销"
+    REFUSED = "refused", "拒绝检查"
+    MOVED = "moved", "迁出"
+    CANCELLED = "cancelled", "取消检查"
+
+
 class Stratum(Term):
     """By what a list is parted before a draw (分层)."""
 

@@ -1,6 +1,7 @@
 """The draw (抽取): tickets of all units and the lowest of them, beside hashing each id once and other ways.
 
 The floor is one SHA-256 a unit of its ticket's text; numpy's choice hashes nothing, and nobody can repeat it by hand.
+consistent_sampler is measured where it is installed.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from hashlib import sha256
+from importlib.util import find_spec
 from operator import itemgetter
 
 import numpy as np
@@ -19,6 +21,7 @@ from tests.bench.timing import interleaved, markdown, ratio, seconds, shown
 SIZES = (650, 20_000, 1_000_000)
 PLACES = 28
 OURS, FLOOR, SORTED, NUMPY = "ours", "each id hashed once", "plain sorted hash", "numpy Generator.choice"
+CONSISTENT = "consistent_sampler"
 
 
 def report(repeat: int, sizes: tuple[int, ...] = SIZES) -> tuple[list[str], dict]:
@@ -43,6 +46,7 @@ def ways(codes: list[str]) -> dict[str, Callable]:
         FLOOR: partial(_hashes, codes),
         SORTED: partial(_sorted, codes),
         NUMPY: partial(_numpy, codes),
+        **({CONSISTENT: partial(_consistent, codes)} if find_spec("consistent_sampler") else {}),
     }
 
 
@@ -58,6 +62,12 @@ def _hashes(codes: list[str]) -> list[bytes]:
 
 def _sorted(codes: list[str]) -> list[str]:
     return [code for _, code in sorted(zip(_hashes(codes), codes, strict=True), key=itemgetter(0))[:PLACES]]
+
+
+def _consistent(codes: list[str]) -> list[str]:
+    from consistent_sampler import sampler
+
+    return list(sampler(codes, seed="493018", take=PLACES, output="id"))
 
 
 def _numpy(codes: list[str]) -> list[str]:

@@ -9,20 +9,37 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
 
 from enforce.desk.caps import cap_problems
+from enforce.desk.commands.record import now
 from enforce.desk.run import batch
 from enforce.desk.year import Year, open_year
-from enforce.inputs.draws import ChosenUnit, DrawRecord, commitment, draw_bytes, draw_file, draw_problems, used_event
+from enforce.inputs.draws import (
+    ChosenUnit,
+    DrawRecord,
+    RecusedOfficer,
+    StaffMember,
+    commitment,
+    draw_file,
+    draw_problems,
+    settle_draws,
+    units_to_visit,
+    used_event,
+    write_draw,
+)
 from enforce.inputs.parameters.entries import checked
+from enforce.inputs.parameters.plan import read_plan
 from enforce.papers.report.draw_page import draw_page
+from enforce.planning.names.officers import Pairs, crew, pair_units, possible_pairs
 from enforce.planning.names.pool import pool, weights
 from enforce.planning.names.tickets import draw_units
 from enforce.planning.visits import closed
 from enforce.words.files import output_errors, write_atomic
+from enforce.words.numbers import rounded
 from enforce.words.problems import Flaw, Place, Problem, refuse
 from enforce.words.terms import LeftOut, Selection
 from enforce.words.texts import cut, shown, shown_path
@@ -32,9 +49,20 @@ VERIFIER = batch.ROOT / "tools" / "verify_draw.py"
 _LINE = "命令行"
 
 
+def opened(plan: Path) -> Year:
+    """Read a plan for one act of a draw; an act that was broken off is finished before."""
+    settle_draws(read_plan(plan))
+    return open_year(plan)
+
+
 def draw_id(year: Year, task_id: str, month: int) -> str:
-    """Return the number of a draw: plan and line, and the month where it is drawn month by month."""
-    return f"{year.plan.name}-{task_id}" + (f"-{month:02}" if month else "")
+    """Return the number of a draw: plan and line, the month where it is drawn month by month.
+
+    After a withdrawal it is the next one: a number is not used again.
+    """
+    number = f"{year.plan.name}-{task_id}" + (f"-{month:02}" if month else "")
+    gone = sum(one.withdrawn is not None and (one.task_id, one.month) == (task_id, month) for one in year.draws)
+    return f"{number}-v{gone + 1}" if gone else number
 
 
 def commit(
@@ -47,11 +75,11 @@ def commit(
     none, its list is frozen, another draw of it is not finished, the event is not later or has served before, or the
     yearly caps of firms leave no room for its visits.
     """
-    year = open_year(plan)
-    number, task = draw_id(year, task_id, month), _task(year, task_id)
-    path, others = draw_file(year.plan, number), [one for one in year.draws if one.task_id == task_id]
+    year = opened(plan)
+    number, task = draw_id(year, task_id, month), task_of(year, task_id)
+    path, others = draw_file(year.plan, number), _standing_draws(year, task_id)
     refuse(_not_open(year, path, task, others))
-    left = _yet_to_draw(task, others)
+    left = _yet_to_draw(year, task, others)
     facts = {"draw_id": number, "task_id": task_id, "month": month, "places": left if places is None else places}
     facts |= {"strata": strata, "weighted": weighted, "committed_on": date, "list_sha256": "0" * 64}
     event = {"kind": kind, "place": place, "date": event_date}
@@ -60,17 +88,16 @@ def commit(
     refuse(problems)
     record = record.model_copy(update={"list_sha256": commitment(record)})
     if record.places > left:
-        expected = f"{left} 以下（本事项计划在辖区内抽取的家数，减去已抽的）"
+        expected = f"{left} 以下（本事项要抽取的家数，减去已抽的）"
         problems = [Problem(_LINE, Place("--places"), str(record.places), expected, Flaw.CONFLICT)]
     problems += cap_problems(year.plan, year.burden, task_id)
     refuse(cut([*problems, *draw_problems(record, _LINE, number), *used_event(_LINE, record, year.draws)]))
-    with output_errors(path):
-        path.parent.mkdir(exist_ok=True)
-    write_atomic(path, draw_bytes(record), new=True)
+    head = write_draw(year.plan, None, record, "commit", now())
     return [
         f"名单已固定：{shown_path(path)}，{len(record.listed)} 家中抽 {record.places} 家；{_left_out(record)}。",
         f"名单摘要（SHA-256）{record.list_sha256}",
         f"约定的公开事件：{event_date}，{place}，{kind}。请把摘要和这个事件在事件以前公布；名单检查以前不公布。",
+        f"链头 {head}",
     ]
 
 
@@ -79,8 +106,8 @@ def seed(plan: Path, task_id: str, month: int = 0, *, number: str, kind: str, pl
 
     InputError where there is a seed already, or the event is not the one named, not later, or has served before.
     """
-    year = open_year(plan)
-    record, file = _record_of(year, task_id, month)
+    year = opened(plan)
+    record, file = record_of(year, task_id, month)
     if record.seed is not None:
         refuse([Problem(file, Place("seed"), "已经登记", "一次抽取一个种子，登记后不改", Flaw.REPEATED)])
     given = {"kind": kind, "place": place, "date": date}
@@ -94,30 +121,33 @@ def seed(plan: Path, task_id: str, month: int = 0, *, number: str, kind: str, pl
         problems.append(Problem(_LINE, Place("--event-date"), shown(date), expected, Flaw.CONFLICT))
     made, more = checked(DrawRecord, {**record.model_dump(exclude_none=True), "seed": number}, _LINE)
     refuse([*problems, *more, *used_event(_LINE, record, year.draws)])
-    write_atomic(draw_file(year.plan, record.draw_id), draw_bytes(made))
-    return [f"种子已登记：{number}（{date}，{place}，{kind}）。现在可以抽取。"]
+    head = write_draw(year.plan, record, made, "seed", now())
+    return [f"种子已登记：{number}（{date}，{place}，{kind}）。现在可以抽取。", f"链头 {head}"]
 
 
 def draw(plan: Path, task_id: str, month: int = 0) -> Lines:
-    """Draw the units of a line from its frozen list; return what to tell, the drawn among it.
+    """Draw the units of a line from its frozen list, and officers for them; return what to tell, the drawn among it.
 
-    InputError where there is no seed, a result already, or the register no longer gives the list that was frozen.
+    InputError where there is no seed, a result already, the register no longer gives the list that was frozen, or too
+    few officers may go to a unit.
     """
-    year = open_year(plan)
-    record, file = _record_of(year, task_id, month)
+    year = opened(plan)
+    record, file = record_of(year, task_id, month)
     if record.seed is None:
         refuse([Problem(file, Place("seed"), "（没有写）", "先用 seed 登记公开事件给出的种子", Flaw.MISSING)])
     if record.result is not None:
         refuse([Problem(file, Place("result"), "已经抽取", "一次抽取一个结果，不再抽", Flaw.REPEATED)])
     refuse(cut(_list_changes(year, record, file)))
-    made = record.model_copy(update={"result": result(record)})
-    write_atomic(draw_file(year.plan, record.draw_id), draw_bytes(made))
+    drawn, notes = _with_officers(year, record.model_copy(update={"result": result(record)}))
+    head = write_draw(year.plan, record, drawn, "draw", now())
     names = dict(zip(year.units["unit_id"], year.units["name"], strict=True))
     rows = [
         f"  {'候补' if unit.substitute else '抽中'} {unit.stratum} {unit.order} {unit.unit_id} {names[unit.unit_id]}"
-        for unit in made.result
+        f" {'、'.join(unit.officers or ())}".rstrip()
+        for unit in drawn.result
     ]
-    return [f"{record.draw_id} 抽中 {record.places} 家，写入 {file}；检查以前不公布：", *rows]
+    title = f"{record.draw_id} 抽中 {record.places} 家，写入 {file}；检查以前不公布："
+    return [title, *rows, *notes, f"链头 {head}"]
 
 
 def result(record: DrawRecord) -> list[ChosenUnit]:
@@ -127,19 +157,76 @@ def result(record: DrawRecord) -> list[ChosenUnit]:
     return [ChosenUnit(**row) for row in table.drop(columns=["draw_id", "weight"]).to_dict("records")]
 
 
+def _with_officers(year: Year, record: DrawRecord) -> tuple[DrawRecord, Lines]:
+    """Return a record with the officers of its drawn units, and what to tell; units drawn as a hold-out have none."""
+    task = task_of(year, record.task_id)
+    if task.selection != Selection.DRAW:
+        return record, []
+    codes = [unit.unit_id for unit in record.result if not unit.substitute]
+    staff, recused = staff_for(year, task, record), recusals_of(year, [unit.unit_id for unit in record.result])
+    pairs = officer_pairs(year, record, codes, staff, recused)
+    counts = Counter(officer for pair in pairs.by_unit.values() for officer in pair)
+    load = [counts[officer] for officer in staff["officer_id"]]
+    units = [
+        unit.model_copy(update={"officers": None if unit.substitute else list(pairs.by_unit[unit.unit_id])})
+        for unit in record.result
+    ]
+    facts = {"result": units, "staff": [StaffMember(**row) for row in staff.to_dict("records")]}
+    record = record.model_copy(update={**facts, "recused": [RecusedOfficer(**row) for row in recused]})
+    sure = "已证明最均匀" if pairs.proved else "没有证明最均匀"
+    return record, [f"检查人员：{len(staff)} 人可派，每人 {min(load)} 至 {max(load)} 家（{sure}）。"]
+
+
+def staff_for(year: Year, task: object, record: DrawRecord) -> pd.DataFrame:
+    """Return who can be sent to the units of a draw: in service in its month, or in all of the line's left."""
+    first = int(record.event.date[5:7])
+    months = [month for period in task.periods for month in period if month >= first]
+    months = [record.month] if record.month else months or [first]
+    return crew(year.tables.roster, task.team, task.partners, task.officer_fields, months)
+
+
+def recusals_of(year: Year, codes: Sequence[str]) -> list[dict[str, str]]:
+    """Return who is recused from which of some units."""
+    table = year.tables.recusals
+    table = table[table["unit_id"].isin(codes)].sort_values(["unit_id", "officer_id"])
+    return table[["officer_id", "unit_id"]].to_dict("records")
+
+
+def officer_pairs(
+    year: Year, record: DrawRecord, codes: Sequence[str], staff: pd.DataFrame, recused: Sequence[dict[str, str]]
+) -> Pairs:
+    """Return a pair of officers for each unit; InputError where too few may go to one, with the figures."""
+    possible = possible_pairs(codes, staff, {(row["officer_id"], row["unit_id"]) for row in recused})
+    if short := [code for code, pairs in possible.items() if not pairs]:
+        ours, able = int(staff["ours"].sum()), int(staff["able"].sum())
+        value = f"持证、在岗的可派 {len(staff)} 人（本局 {ours} 人，业务领域合要求 {able} 人），回避 {len(recused)} 条"
+        expected = f"每家至少两人，其中本局一人、业务领域合要求一人；派不出的 {len(short)} 家：{'、'.join(short[:10])}"
+        refuse(
+            [
+                Problem(
+                    shown_path(draw_file(year.plan, record.draw_id)), Place("执法人员"), value, expected, Flaw.MISSING
+                )
+            ]
+        )
+    others = [one for one in _standing_draws(year, record.task_id) if one.draw_id != record.draw_id]
+    before = [tuple(pair) for one in (*others, record) for pair in units_to_visit(one).values() if len(pair) == 2]
+    return pair_units(possible, before, record.seed, record.draw_id)
+
+
 def write_page(plan: Path, task_id: str, month: int = 0, *, publish: bool = False, out: Path | None = None) -> Lines:
     """Write the public page of a draw and the verifier beside it; return what to tell.
 
     The page has the commitment alone; with `publish` the whole record. InputError where that has no result yet, where
     the result is not what follows from list and seed, and while a drawn unit is neither visited nor closed.
     """
-    year = open_year(plan)
-    record, file = _record_of(year, task_id, month)
+    year = opened(plan)
+    record, file = record_of(year, task_id, month)
     refuse(_unpublishable(year, record, file) if publish else ())
     target = out or batch.ROOT / "reports" / plan.stem / "公示"
     names = dict(zip(year.units["unit_id"], year.units["name"], strict=True))
     heading = f"{year.plan.bureau} {year.plan.year}年 {year.names[task_id]}"
-    page = draw_page(heading, record.model_dump(mode="json", exclude_none=True), names if publish else None)
+    withdrawn = [one.model_dump() for one in year.draws if one.task_id == task_id and one.withdrawn is not None]
+    page = draw_page(heading, _public(record), names if publish else None, withdrawn)
     files = {f"公示-{record.draw_id}.html": page, VERIFIER.name: VERIFIER.read_bytes()}
     with output_errors(target):
         target.mkdir(parents=True, exist_ok=True)
@@ -149,16 +236,27 @@ def write_page(plan: Path, task_id: str, month: int = 0, *, publish: bool = Fals
     return [f"已写出 {'、'.join(files)}（{shown_path(target)}）；公示的是{state}。"]
 
 
+def _public(record: DrawRecord) -> dict:
+    """Return what of a record may be made public: nothing of officers."""
+    officers = {
+        "result": {"__all__": {"officers"}},
+        "events": {"__all__": {"officers"}},
+        "staff": True,
+        "recused": True,
+    }
+    return record.model_dump(mode="json", exclude_none=True, exclude=officers)
+
+
 # --- what refuses an act --------------------------------------------------------------------------------------------
 
 
-def _task(year: Year, task_id: str) -> object:
-    """Return the row of a line that is drawn."""
+def task_of(year: Year, task_id: str) -> object:
+    """Return the row of a line that is drawn, wholly or for a hold-out of its ranked visits."""
     task = next((row for row in year.tasks.itertuples(index=False) if row.task_id == task_id), None)
     if task is None:
         refuse([Problem(_LINE, Place("--task"), shown(task_id), f"{'、'.join(year.names)} 之一", Flaw.UNKNOWN)])
-    if task.selection != Selection.DRAW:
-        expected = f"选取方式为{Selection.DRAW.label}的事项"
+    if not (task.selection == Selection.DRAW or (task.selection == Selection.RANKED and year.plan.holdout)):
+        expected = f"选取方式为{Selection.DRAW.label}的事项，或{Selection.RANKED.label}、留有对照（holdout）的事项"
         refuse([Problem(_LINE, Place("--task"), f"{task_id} {task.name}", expected, Flaw.CONFLICT)])
     return task
 
@@ -172,16 +270,15 @@ def _not_open(year: Year, path: Path, task: object, others: Sequence[DrawRecord]
         if record.result is None:
             where = shown_path(draw_file(year.plan, record.draw_id))
             yield Problem(where, Place("result"), "还没有抽取", "先抽取，再固定下一次的名单", Flaw.CONFLICT)
-    if _yet_to_draw(task, others) < 1:
-        done = f"计划在辖区内抽取 {_yet_to_draw(task, ())} 家，已抽 {sum(one.places for one in others)} 家"
+    if _yet_to_draw(year, task, others) < 1:
+        done = f"计划在辖区内抽取 {_yet_to_draw(year, task, ())} 家，已抽 {sum(one.places for one in others)} 家"
         yield Problem(_LINE, Place("--task"), done, "还有要抽的事项", Flaw.REPEATED)
 
 
-def _record_of(year: Year, task_id: str, month: int) -> tuple[DrawRecord, str]:
-    """Return the record of a draw and its file as messages name it."""
-    number = draw_id(year, task_id, month)
-    file = shown_path(draw_file(year.plan, number))
-    record = next((one for one in year.draws if one.draw_id == number), None)
+def record_of(year: Year, task_id: str, month: int) -> tuple[DrawRecord, str]:
+    """Return the record of a draw that is not withdrawn, and its file as messages name it."""
+    record = next((one for one in _standing_draws(year, task_id) if one.month == month), None)
+    file = shown_path(draw_file(year.plan, record.draw_id if record else draw_id(year, task_id, month)))
     if record is None:
         refuse([Problem(file, Place("抽取记录"), "没有这个文件", "先用 commit 固定名单", Flaw.MISSING)])
     return record, file
@@ -191,12 +288,11 @@ def _unpublishable(year: Year, record: DrawRecord, file: str) -> Iterator[Proble
     if record.result is None:
         yield Problem(file, Place("result"), "（没有写）", "先抽取、检查，再公布", Flaw.MISSING)
         return
-    if record.result != result(record):
+    if [unit.model_copy(update={"officers": None}) for unit in record.result] != result(record):
         yield Problem(file, Place("result"), "与名单和种子对不上", "抽取时写下的结果", Flaw.CHANGED)
     visits, gone = year.tables.records, year.units.loc[closed(year.units), "unit_id"]
     since = visits[(visits["task_id"] == record.task_id) & (visits["date"] >= record.event.date)]
-    drawn = {unit.unit_id for unit in record.result if not unit.substitute}
-    if waiting := drawn - {*since["unit_id"], *gone}:
+    if waiting := units_to_visit(record).keys() - {*since["unit_id"], *gone}:
         expected = "抽中的单位都检查过（或已停业、注销），检查以前不公布"
         yield Problem(file, Place("result"), f"还有 {len(waiting)} 家没有检查", expected, Flaw.CONFLICT)
 
@@ -204,13 +300,22 @@ def _unpublishable(year: Year, record: DrawRecord, file: str) -> Iterator[Proble
 # --- the list -------------------------------------------------------------------------------------------------------
 
 
-def _yet_to_draw(task: object, others: Sequence[DrawRecord]) -> int:
-    """Return how many units of the area a line has yet to draw."""
-    return int(task.planned_units - task.out_of_district_visits) - sum(one.places for one in others)
+def _standing_draws(year: Year, task_id: str) -> list[DrawRecord]:
+    """Return the draws of a line, without those withdrawn."""
+    return [one for one in year.draws if one.task_id == task_id and one.withdrawn is None]
+
+
+def _yet_to_draw(year: Year, task: object, others: Sequence[DrawRecord]) -> int:
+    """Return how many units of the area a line has yet to draw; of a ranked line its hold-out (对照) alone."""
+    wanted = int(task.planned_units - task.out_of_district_visits)
+    if task.selection == Selection.RANKED:
+        wanted = int(rounded(Decimal(str(year.plan.holdout)) * wanted))
+    return wanted - sum(one.places for one in others)
 
 
 def _pool(year: Year, task: object, others: Sequence[DrawRecord], day: str) -> pd.DataFrame:
-    before = [unit.unit_id for one in others for unit in one.result or () if not unit.substitute]
+    before = {unit.unit_id for one in others for unit in one.result or () if not unit.substitute}
+    before |= {event.substitute for one in others for event in one.events or ()}
     return pool(task, year.units, year.plan.vocabulary.our_level, before, elsewhere=year.naming.elsewhere, as_of=day)
 
 
@@ -234,8 +339,8 @@ def _left_out(record: DrawRecord) -> str:
 
 def _list_changes(year: Year, record: DrawRecord, file: str) -> Iterator[Problem]:
     """Yield every unit that today's register would list otherwise than the frozen list does."""
-    others = [one for one in year.draws if one.task_id == record.task_id and one.draw_id != record.draw_id]
-    table = _pool(year, _task(year, record.task_id), others, record.committed_on)
+    others = [one for one in _standing_draws(year, record.task_id) if one.draw_id != record.draw_id]
+    table = _pool(year, task_of(year, record.task_id), others, record.committed_on)
     now, before = _lists(year, table, record.strata, record.weighted), record.model_dump()
     for name, words in (("listed", "参加"), ("left_out", "不参加")):
         old, new = ({row["unit_id"]: row for row in lists[name]} for lists in (before, now))

@@ -11,11 +11,19 @@ from pathlib import Path
 
 import pandas as pd
 
-from enforce.desk.opening import ledger_file
 from enforce.inputs.calendar import read_calendar
+from enforce.inputs.draws import chain_problems, draw_files
 from enforce.inputs.ledger.chain import unpacked
 from enforce.inputs.ledger.completing import recordable
-from enforce.inputs.ledger.ledger import Ledger, Recording, check_ledger, read_ledger, write_records, write_withdrawal
+from enforce.inputs.ledger.ledger import (
+    Ledger,
+    Recording,
+    check_ledger,
+    ledger_file,
+    read_ledger,
+    write_records,
+    write_withdrawal,
+)
 from enforce.inputs.parameters.plan import Plan, read_plan
 from enforce.inputs.tables.of_plan import read_tables
 from enforce.inputs.tables.reading import Reading, read_table
@@ -40,7 +48,7 @@ def record(plan_file: Path, file: Path, *, sheet: str | None = None, restore: bo
 
     InputError tells every problem of the file, of the plan's tables and of the ledger; then nothing was written.
     """
-    plan, at = read_plan(plan_file), _now()
+    plan, at = read_plan(plan_file), now()
     ledger, before = ledger_file(plan), digest(file) if file.is_file() else ""
     known = read_ledger(ledger).records if ledger.exists() else unpacked([])
     records, notes = read_visits(plan, file, known, sheet, at[:10])
@@ -57,17 +65,26 @@ def withdraw_records(plan_file: Path, record_ids: Sequence[str], reason: str) ->
         refuse([Problem("命令行", Place("--reason"), shown(reason), expected, Flaw.PERSONAL)])
     ledger = ledger_file(read_plan(plan_file))
     check_ledger(ledger)
-    head = write_withdrawal(ledger, record_ids, at=_now(), reason=reason)
+    head = write_withdrawal(ledger, record_ids, at=now(), reason=reason)
     return [f"撤回 {len(set(record_ids))} 条（原记录仍留在台账里，不再计数）。", f"链头 {head}"]
 
 
 def verify_ledger(plan_file: Path, head: str = "") -> Lines:
-    """Check the whole ledger of a plan, and that a published head is on its chain; return how it is, in Chinese."""
-    soundness = check_ledger(ledger_file(read_plan(plan_file)), head)
+    """Check the whole ledger of a plan, and that a published head is on its chain; return how it is, in Chinese.
+
+    InputError also names every record of a draw that is not as the chain has it.
+    """
+    plan = read_plan(plan_file)
+    soundness = check_ledger(ledger_file(plan), head)
+    refuse(chain_problems(plan, soundness.draws))
     lines = [
         f"台账完好：{soundness.records} 条记录有效，共 {soundness.entries} 笔"
         f"（写入 {soundness.acts} 次，更正 {soundness.corrections} 条，撤回 {soundness.withdrawn} 条）。"
     ]
+    if soundness.steps:
+        lines.append(f"随机抽取的记录 {len(soundness.draws)} 份（{soundness.steps} 步），draws/ 里的文件与链上相同。")
+    if outside := [path.name for path in draw_files(plan) if path.stem not in soundness.draws]:
+        lines.append(f"draws/ 里没有登记在链上的 {len(outside)} 份：{'、'.join(map(shown, outside))}。")
     if head:
         lines.append(f"公布的链头在链上，其后又写入 {soundness.later} 笔。")
     return [*lines, f"链头 {soundness.head}"]
@@ -83,7 +100,8 @@ def export_ledger(plan_file: Path, out: Path) -> Lines:
     return [f"已导出 {len(ledger.records)} 条记录：{out.name}", f"链头 {ledger.head}"]
 
 
-def _now() -> str:
+def now() -> str:
+    """Return the time that is written into the ledger."""
     return datetime.now(CHINA).isoformat(timespec="seconds")
 
 

@@ -6,12 +6,15 @@ it with a SQLite reader and ten lines of code.
 
 Kinds: `import` opens an act of recording and says how many entries it has; `record` is one record of a visit done;
 `void` withdraws one (撤回). An entry that `replaces` another is a correction (更正): both stay, the newest counts.
+`draw` is one act of a draw (抽取): `record_id` is its number, `reason` the act, `file_sha256` that of its record's file
+after the act; it replaces the act before, and numbers of draws and of visits are apart.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -120,6 +123,12 @@ def void_row(seq: int, replaces: int, record_id: str) -> Row:
     return (seq, "void", replaces, record_id, *[None] * (len(FIELDS) - 1), *[None] * len(ACT))
 
 
+def draw_row(seq: int, replaces: int | None, draw_id: str, *act: str) -> Row:
+    """Return the entry of one act of a draw: its time, digest and name; `replaces` is the entry of the act before."""
+    at, digest, step = act
+    return (seq, "draw", replaces, draw_id, *[None] * (len(FIELDS) - 1), at, digest, None, step)
+
+
 # --- the walk ---
 
 
@@ -127,6 +136,7 @@ def void_row(seq: int, replaces: int, record_id: str) -> Row:
 class Walk:
     """The walk along the whole chain: head and counts so far, and every entry that is not as it was written.
 
+    `newest` has number and kind of the newest entry of each record, `draws` number and file digest of each draw's.
     `seen` is the number of the entry after which the head was the `published` one; -1 where it never was.
     """
 
@@ -136,8 +146,9 @@ class Walk:
     entries: int = 0
     due: int = 0
     seen: int = -1
-    counts: dict[str, int] = field(default_factory=lambda: {"import": 0, "record": 0, "void": 0, "correction": 0})
+    counts: Counter[str] = field(default_factory=Counter)
     newest: dict[str, tuple[int, str]] = field(default_factory=dict)
+    draws: dict[str, tuple[int, str]] = field(default_factory=dict)
     faults: list[tuple[int, str, str]] = field(default_factory=list)
 
     @property
@@ -173,6 +184,9 @@ def _step(chain: Walk, row: Row) -> None:
 def _follow_act(chain: Walk, row: Row) -> None:
     """Follow acts and corrections: whole acts only, and each entry replaces the newest of its record."""
     seq, kind, replaces, record_id = row[:4]
+    if kind == "draw":
+        _follow_draw(chain, row)
+        return
     opens = kind == "import"
     if opens == bool(chain.due):
         chain.faults.append((seq, "与所属的登记对不上", "一次登记的全部内容"))
@@ -184,3 +198,13 @@ def _follow_act(chain: Walk, row: Row) -> None:
         chain.faults.append((seq, "没有接着这条记录的上一笔", "对最近一笔的更正或撤回"))
     chain.counts["correction"] += kind == "record" and replaces is not None
     chain.newest[record_id] = (seq, kind)
+
+
+def _follow_draw(chain: Walk, row: Row) -> None:
+    """Follow the acts of a draw: each replaces the one before, and none stands within an act of recording."""
+    seq, _, replaces, draw_id = row[:4]
+    if chain.due:
+        chain.faults.append((seq, "与所属的登记对不上", "一次登记的全部内容"))
+    if chain.draws.get(draw_id, (None,))[0] != replaces:
+        chain.faults.append((seq, "没有接着这次抽取的上一笔", "对最近一步的接续"))
+    chain.draws[draw_id] = (seq, row[COLUMNS.index("file_sha256")])

@@ -23,40 +23,66 @@ VERSION = 2
 BUSY_SECONDS = 60
 
 _FIRST = {name: kind for name, kind in FIELDS.items() if name not in LATER}
-_ENTRY = ", ".join(f"{name} {kind}" for name, kind in (_FIRST | ACT).items())
 _RECORD = " AND ".join(f"typeof({name}) = '{kind.lower()}'" for name, kind in _FIRST.items())
 _SAYS = " AND ".join(f"typeof({name}) = '{kind.lower()}'" for name, kind in ACT.items())
 _BLANK = " AND ".join(f"{name} IS NULL" for name in _FIRST if name != "record_id")
 _NO_ACT = " AND ".join(f"{name} IS NULL" for name in ACT)
-#: What every entry must be; NULL passes, as in any CHECK. Who only reads asks for it too: SQLite forgets CHECKs then.
-_FORM = f"""length(head) = 64 AND typeof(replaces) IN ('integer', 'null')
+_DRAW = " AND ".join(
+    [
+        *(f"{name} IS NULL" for name in (*FIELDS, "entries") if name != "record_id"),
+        *("typeof(record_id) = 'text'", "record_id <> ''", "typeof(at) = 'text'", "typeof(reason) = 'text'"),
+        "length(file_sha256) = 64",
+    ]
+)
+
+
+def _form(draws: str = "") -> str:
+    return f"""length(head) = 64 AND typeof(replaces) IN ('integer', 'null')
   AND officers NOT GLOB '*[^A-Za-z0-9_;-]*' AND CASE kind
   WHEN 'import' THEN {_SAYS} AND entries > 0 AND replaces IS NULL AND record_id IS NULL AND {_BLANK}
   WHEN 'record' THEN {_RECORD} AND record_id <> '' AND {_NO_ACT}
-  WHEN 'void' THEN typeof(record_id) = 'text' AND replaces > 0 AND {_BLANK} AND {_NO_ACT} ELSE 0 END"""
-_LATER = {name: f"{name} IS NULL OR kind = 'record' AND typeof({name}) = 'text' AND {name} <> ''" for name in LATER}
-WELL_FORMED = " AND ".join([f"({_FORM})", *(f"({form})" for form in _LATER.values())])
-# No constraint but the primary key may be UNIQUE: INSERT OR REPLACE would silently delete the row it collides with.
-_TABLE = f"""CREATE TABLE entries (
-  seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, replaces INTEGER, {_ENTRY}, head TEXT NOT NULL,
-  CHECK ({_FORM}))"""
-_ADDED = [f"{name} TEXT CHECK ({form})" for name, form in _LATER.items()]
-SCHEMA = (
-    _TABLE.replace("head TEXT NOT NULL,", ", ".join(["head TEXT NOT NULL", *_ADDED]) + ","),
-    "CREATE INDEX by_record ON entries (record_id)",
-    "CREATE INDEX by_replaced ON entries (replaces) WHERE replaces IS NOT NULL",
-    "CREATE TRIGGER no_update BEFORE UPDATE ON entries BEGIN SELECT RAISE(ABORT, '台账只能追加，不能修改'); END",
-    "CREATE TRIGGER no_delete BEFORE DELETE ON entries BEGIN SELECT RAISE(ABORT, '台账只能追加，不能删除'); END",
-    """CREATE TRIGGER next_only BEFORE INSERT ON entries BEGIN
+  WHEN 'void' THEN typeof(record_id) = 'text' AND replaces > 0 AND {_BLANK} AND {_NO_ACT} {draws}ELSE 0 END"""
+
+
+_LATER = [f"({name} IS NULL OR kind = 'record' AND typeof({name}) = 'text' AND {name} <> '')" for name in LATER]
+#: What every entry must be; NULL passes, as in any CHECK. Who only reads asks for it too: SQLite forgets CHECKs then.
+WELL_FORMED = " AND ".join([f"({_form(f'WHEN {chr(39)}draw{chr(39)} THEN {_DRAW} ')})", *_LATER])
+
+
+def _schema(fields: dict[str, str], well_formed: str, alike: str) -> tuple[str, ...]:
+    """Return the statements that make the table; `alike` is which entries of one number follow each other."""
+    columns = ", ".join(f"{name} {kind}" for name, kind in (fields | ACT).items())
+    # No constraint but the primary key may be UNIQUE: INSERT OR REPLACE would silently delete the row it collides with.
+    return (
+        f"""CREATE TABLE entries (
+  seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, replaces INTEGER, {columns}, head TEXT NOT NULL,
+  CHECK ({well_formed}))""",
+        "CREATE INDEX by_record ON entries (record_id)",
+        "CREATE INDEX by_replaced ON entries (replaces) WHERE replaces IS NOT NULL",
+        "CREATE TRIGGER no_update BEFORE UPDATE ON entries BEGIN SELECT RAISE(ABORT, '台账只能追加，不能修改'); END",
+        "CREATE TRIGGER no_delete BEFORE DELETE ON entries BEGIN SELECT RAISE(ABORT, '台账只能追加，不能删除'); END",
+        f"""CREATE TRIGGER next_only BEFORE INSERT ON entries BEGIN
   SELECT RAISE(ABORT, '台账只能接着最后一笔追加') WHERE NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM entries);
   SELECT RAISE(ABORT, '更正或撤回须接着这条记录的上一笔') WHERE NEW.kind <> 'import'
-    AND coalesce(NEW.replaces, 0) <> coalesce((SELECT max(seq) FROM entries WHERE record_id = NEW.record_id), 0);
-END""",
-)
-#: Ledgers of format 1 lack the later columns: read as if nothing stood there, and given them by the next act.
+    AND coalesce(NEW.replaces, 0) <> coalesce((SELECT max(seq) FROM entries WHERE record_id = NEW.record_id{alike}), 0);
+END""",  # noqa: S608
+    )
+
+
+SCHEMA = _schema(FIELDS, WELL_FORMED, " AND (kind = 'draw') = (NEW.kind = 'draw')")
+#: The first format, without draws and the later columns: read as if nothing stood there, and renewed by the next act.
+SCHEMA_1 = _schema(_FIRST, _form(), "")
 _NOTHING = ", ".join(f"NULL AS {name}" for name in LATER)
 _AS_LATER = f"CREATE TEMP VIEW entries AS SELECT *, {_NOTHING} FROM main.entries"  # noqa: S608
-_TO_LATER = (*(f"ALTER TABLE entries ADD COLUMN {column}" for column in _ADDED), f"PRAGMA user_version={VERSION}")
+_ALL = ", ".join(["seq", "kind", "replaces", *_FIRST, *ACT, "head"])
+_RENEW = (
+    "ALTER TABLE entries RENAME TO former_entries",
+    SCHEMA[0],
+    f"INSERT INTO entries ({_ALL}) SELECT {_ALL} FROM former_entries ORDER BY seq",  # noqa: S608
+    "DROP TABLE former_entries",
+    *SCHEMA[1:],
+    f"PRAGMA user_version={VERSION}",
+)
 #: An index that ledgers had until the sums by line that it served were dropped: it does no harm there.
 _FORMER = "CREATE INDEX by_line ON entries (task_id, date) WHERE date IS NOT NULL"
 _RESTORE = "完好的台账（请用备份恢复，不要自行修改）"
@@ -108,7 +134,7 @@ def act(path: Path) -> Iterator[sqlite3.Connection]:
     _check_start(path)
     with telling(path), _connected(path, "rw") as db:
         db.execute("BEGIN IMMEDIATE")
-        for statement in _TO_LATER if _is_former(db, path) else ():
+        for statement in _RENEW if _is_former(db, path) else ():
             db.execute(statement)
         yield db
         db.execute("COMMIT")
@@ -167,6 +193,6 @@ def _is_former(db: sqlite3.Connection, path: Path) -> bool:
     """Whether a ledger is of format 1; one whose table, indexes or triggers are not exactly ours is refused."""
     schema = {row[0] for row in db.execute("SELECT sql FROM sqlite_master WHERE name NOT LIKE 'sqlite^_%' ESCAPE '^'")}
     schema -= {_FORMER}
-    if schema not in ({*SCHEMA}, {_TABLE, *SCHEMA[1:]}):
+    if schema not in ({*SCHEMA}, {*SCHEMA_1}):
         raise refused(path, "台账的结构", "被改动过（表、索引或只许追加的触发器）", _RESTORE)
-    return _TABLE in schema
+    return SCHEMA_1[0] in schema

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +24,7 @@ from enforce.inputs.ledger.chain import (
     Row,
     Walk,
     act_row,
+    draw_row,
     linked,
     next_head,
     packed,
@@ -34,6 +35,7 @@ from enforce.inputs.ledger.chain import (
     walk,
 )
 from enforce.inputs.ledger.database import DAMAGED, WELL_FORMED, act, first_act, refused, snapshot
+from enforce.inputs.parameters.plan import Plan
 from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
 from enforce.words.texts import shortened, shown, shown_path
 
@@ -44,18 +46,26 @@ _PUBLISHED = re.compile(r"[0-9a-f]{64}")
 _ENTRIES = f"SELECT {', '.join(COLUMNS)} FROM entries ORDER BY seq"  # noqa: S608
 _MALFORMED = f"SELECT seq FROM entries WHERE NOT coalesce({WELL_FORMED}, 1) ORDER BY seq"  # noqa: S608
 _INSERT = f"INSERT INTO entries ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608
-_REVISIONS = f"SELECT seq, kind, {', '.join(FIELDS)} FROM entries WHERE record_id IN (?) ORDER BY seq"  # noqa: S608
+_REVISIONS = (
+    f"SELECT seq, kind, {', '.join(FIELDS)} FROM entries WHERE record_id IN (?) AND kind <> 'draw' ORDER BY seq"  # noqa: S608
+)
+_STEPS = "SELECT seq, file_sha256 FROM entries WHERE kind = 'draw' AND record_id = ? ORDER BY seq DESC LIMIT 1"
 _CURRENT = f"""SELECT {", ".join(FIELDS)} FROM entries WHERE kind = 'record'
   AND seq NOT IN (SELECT replaces FROM entries WHERE replaces IS NOT NULL) ORDER BY date, record_id"""  # noqa: S608
 
 
 @dataclass(frozen=True, eq=False)
 class Ledger:
-    """A ledger as it stood at one moment: the records that count, the head, the number of entries."""
+    """A ledger as it stood at one moment: the records that count, the head, how many entries and acts of recording.
+
+    `draws` are the digests of the records of draws, as each was left by its last act, by the number of the draw.
+    """
 
     records: pd.DataFrame
     head: str
     entries: int
+    acts: int
+    draws: Mapping[str, str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +87,7 @@ class Recording:
 class Soundness(NamedTuple):
     """A ledger that was checked and is whole: head, entries, records that count, acts, corrections, withdrawals.
 
-    `later` is the number of entries after the published head.
+    `later` is the number of entries after the published head, `steps` that of the acts of draws; `draws` as in Ledger.
     """
 
     head: str
@@ -87,6 +97,8 @@ class Soundness(NamedTuple):
     corrections: int
     withdrawn: int
     later: int
+    steps: int
+    draws: Mapping[str, str]
 
 
 class Revision(NamedTuple):
@@ -107,6 +119,11 @@ class _Draft:
     corrected: int = 0
     stale: list[str] = field(default_factory=list)
     changes: list[tuple] = field(default_factory=list)
+
+
+def ledger_file(plan: Plan) -> Path:
+    """Return where the ledger of a plan stands: in the folder of its tables."""
+    return plan.tables_folder / LEDGER
 
 
 # --- writing ---
@@ -145,6 +162,26 @@ def write_withdrawal(path: Path, record_ids: Sequence[str], *, at: str, reason: 
         )
         rows = [void_row(n, revisions[name][-1].seq, name) for n, name in enumerate(ids, seq + 2)]
         return _append(db, head, [act_row(seq + 1, at, "", len(rows), reason), *rows])
+
+
+def write_step(path: Path, draw_id: str, step: str, digest: str, *, at: str, before: Callable[[str], None]) -> str:
+    """Enter one act of a draw and return the new head; `digest` is that of its record's file after the act.
+
+    `before` is called within the act with the digest of the last one, '' where there is none; what it raises undoes
+    all.
+    """
+    if not path.exists():
+        with suppress(FileExistsError), first_act(path) as db:
+            return _enter_step(db, path, (draw_id, at, digest, step), before)
+    with act(path) as db:
+        return _enter_step(db, path, (draw_id, at, digest, step), before)
+
+
+def _enter_step(db: sqlite3.Connection, path: Path, content: Row, before: Callable[[str], None]) -> str:
+    seq, head = _tail(db, path)
+    number, digest = db.execute(_STEPS, content[:1]).fetchone() or (None, "")
+    before(digest)
+    return _append(db, head, [draw_row(seq + 1, number, *content)])
 
 
 def _record(db: sqlite3.Connection, path: Path, rows: list[Row], *, at: str, digest: str, restore: bool) -> Recording:
@@ -223,7 +260,8 @@ def read_ledger(path: Path) -> Ledger:
     """Read the whole ledger, its chain checked; InputError if an entry is not as it was written."""
     with snapshot(path) as db:
         chain = _sound_walk(db, path)
-        return Ledger(unpacked(db.execute(_CURRENT)), chain.head, chain.entries)
+        records = unpacked(db.execute(_CURRENT))
+    return Ledger(records, chain.head, chain.entries, chain.counts["import"], _digests(chain))
 
 
 def check_ledger(path: Path, published: str = "") -> Soundness:
@@ -239,9 +277,12 @@ def check_ledger(path: Path, published: str = "") -> Soundness:
     if published and chain.seen < 0:
         raise refused(path, "公布的链头", "不在链上", "台账里有的链头（尾部被删，或整条链被改写）")
     counts, later = chain.counts, chain.entries - chain.seen if published else 0
-    return Soundness(
-        chain.head, chain.entries, chain.current, counts["import"], counts["correction"], counts["void"], later
-    )
+    acts = (counts["import"], counts["correction"], counts["void"], later, counts["draw"])
+    return Soundness(chain.head, chain.entries, chain.current, *acts, _digests(chain))
+
+
+def _digests(chain: Walk) -> dict[str, str]:
+    return {draw_id: digest for draw_id, (_, digest) in chain.draws.items()}
 
 
 def _sound_walk(db: sqlite3.Connection, path: Path, published: str = "") -> Walk:

@@ -421,6 +421,9 @@ class Plan(Entry):
     tie_seed: Annotated[Anonymous, Field(max_length=60)] = Field(
         "", description="排序并列时定先后的种子，一段文字；不写就是 name"
     )
+    holdout: Share = Field(
+        0.10, description="对照：按排序选取的事项里，改为随机抽取的家数占多少，0 到 1；不留写 0；可以不写"
+    )
     words: Words = Field(Words(), description="本局用语，见下表；可以不写")
     printed: Printed | None = Field(None, description="计划文本印出的数，用来核对；可以不写")
     bases: several(

@@ -231,6 +231,7 @@ _TASKS = (
     Column("item_type", term(terms.ItemType), "", required=False, nature="word", aliases=_ITEM_TYPES),
     _list("joint_with", many(_name), required=False),
     Column("unpublished", hidden_reason, "", required=False, nature="name"),
+    _list("officer_fields", many(_name), required=False),
     Column("basis", _sentence, "", required=False),
     Column("source", _line),
 )
@@ -242,6 +243,7 @@ _ROSTER = (
     _month("from_month"),
     _month("to_month"),
     Column("share", part_of_time, 1.0, header="在岗比例", required=False, dtype="float64", nature="share"),
+    Column("department", _name, "", required=False),
     Column("source", _line),
 )
 _UNITS = (
@@ -349,6 +351,11 @@ _LAST_YEAR = (
     Column("period", _name, "", header="期间", required=False),
     Column("figure", decimal_figure, header="数", dtype="object", nature="days"),
 )
+_RECUSALS = (
+    Column("officer_id", officer_id, header="人员编号", nature="id", private=True),
+    Column("unit_id", credit_code, header="单位代码", nature="code"),
+    Column("reason", _sentence, private=True),
+)
 #: What planners keep beside, read as well but in no table of ours.
 _SERIAL = Column("serial", one_line, "", header="序号", required=False)
 _REGISTER_EXTRAS = (
@@ -362,7 +369,9 @@ _RECORD_EXTRAS = (
     Column("result", partial(one_line, limit=500), "", header="检查结果", required=False),
 )
 #: Tables a plan may do without.
-OPTIONAL = frozenset({"limits", "key_list_changes", "penalties", "publications", "elsewhere", "last_year", "clues"})
+OPTIONAL = frozenset(
+    {"limits", "key_list_changes", "penalties", "publications", "elsewhere", "last_year", "clues", "recusals"}
+)
 
 
 #: Kind -> the columns of the form, and those beside.
@@ -378,6 +387,7 @@ _COLUMNS = {
     "elsewhere": (_ELSEWHERE, (_SERIAL,)),
     "last_year": (_LAST_YEAR, (_SERIAL,)),
     "clues": (_CLUES, (_SERIAL, *_SOMEBODY)),
+    "recusals": (_RECUSALS, (_SERIAL,)),
 }
 
 
@@ -472,7 +482,7 @@ class Tables:
     `limits` are what a plan may add: one row per bound on the visits of a task, or of all, in some months; `penalties`
     too: one row per decision of penalty, `publications`: one per paper made public, `elsewhere`: one per visit known
     of another authority, `last_year`: one per figure, `clues`: one per thing looked into (查证), with the code of the
-    unit it led to, '' for a person.
+    unit it led to, '' for a person, `recusals`: one per officer and a unit he may not be sent to.
     `files` are their files as they are called on disk. `bad` holds the rows set aside, for every file that has some:
     row as Excel shows it, reason, then the cells; `reasons` are the problems of those rows.
     """
@@ -488,6 +498,7 @@ class Tables:
     elsewhere: pd.DataFrame = field(default_factory=lambda: no_rows("elsewhere"))
     last_year: pd.DataFrame = field(default_factory=lambda: no_rows("last_year"))
     clues: pd.DataFrame = field(default_factory=lambda: no_rows("clues"))
+    recusals: pd.DataFrame = field(default_factory=lambda: no_rows("recusals"))
     files: Mapping[str, str] = field(default_factory=dict)
     bad: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     reasons: tuple[Problem, ...] = ()

@@ -163,9 +163,10 @@ def _roster(roster: Part, plan: Plan | None) -> list[Problem]:
     """Officers: months that do not overlap where one stands in several rows, team, months of service."""
     advice = "不重叠的月份（同一人可以分几行写，各行的在岗月份不能重叠）"
     overlapping = ((row, officer, f"与第 {above} 行{advice}") for row, officer, above in overlaps(roster))
+    partners = set(roster.frame.index[roster.frame["department"].fillna("").ne("")])
     return [
         *_faults(roster, "officer_id", overlapping, Flaw.REPEATED),
-        *_teams(roster, plan),
+        *(problem for problem in _teams(roster, plan) if problem.place.row not in partners),
         *_order(roster, "from_month", "to_month", "不晚于截止月的月份"),
     ]
 
@@ -418,6 +419,25 @@ def _visited_elsewhere(visits: Part, units: Part, plan: Plan | None) -> list[Pro
     return _unlisted(visits, "unit_id", _ids(units, "unit_id"), f"{_named(units)} 里有的代码")
 
 
+def _recusals(recusals: Part, plan: Plan | None) -> list[Problem]:
+    """An officer is recused from a unit once."""
+    rows = recusals.rows("officer_id", "unit_id")
+    again = rows[["officer_id", "unit_id"]].duplicated()
+    return _where(recusals, "unit_id", again, "一人一家只写一次", Flaw.REPEATED)
+
+
+def _recused_officers(recusals: Part, roster: Part, plan: Plan | None) -> list[Problem]:
+    """A recused officer is on the roster."""
+    rows, known = recusals.rows("officer_id")["officer_id"], set(_ids(roster, "officer_id"))
+    faults = [(row, each, f"{_named(roster)} 里有的人员编号") for row, each in rows.items() if each not in known]
+    return _faults(recusals, "officer_id", ((row, unnamed(each), text) for row, each, text in faults), Flaw.UNKNOWN)
+
+
+def _recused_units(recusals: Part, units: Part, plan: Plan | None) -> list[Problem]:
+    """The unit of a recusal is in the register."""
+    return _unlisted(recusals, "unit_id", _ids(units, "unit_id"), f"{_named(units)} 里有的代码")
+
+
 def _named(part: Part) -> str:
     """Return the name of a table's file."""
     return part.file.rpartition("/")[2]
@@ -447,4 +467,7 @@ _CHECKS: tuple[tuple[tuple[str, ...], Callable[..., list[Problem]]], ...] = (
     (("elsewhere",), _known_elsewhere),
     (("elsewhere", "units"), _visited_elsewhere),
     (("last_year",), _figures_once),
+    (("recusals",), _recusals),
+    (("recusals", "roster"), _recused_officers),
+    (("recusals", "units"), _recused_units),
 )

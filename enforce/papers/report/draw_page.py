@@ -6,11 +6,11 @@ Before the visits it has the commitment alone: no unit, no seed. Afterwards it h
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 
-from enforce.words.terms import LeftOut
+from enforce.words.terms import LeftOut, Removal
 
 _TEMPLATES = Path(__file__).parent / "templates" / "draw"
 _ASK = """<h2>查一家单位</h2>
@@ -20,15 +20,18 @@ _ASK = """<h2>查一家单位</h2>
 _WAITING = "<p>名单已经固定，检查以前不公布；检查以后公布名单、种子、抽中的单位，任何单位都可以查自己的号和次序。</p>"
 
 
-def draw_page(heading: str, record: Mapping, names: Mapping[str, str] | None) -> bytes:
+def draw_page(
+    heading: str, record: Mapping, names: Mapping[str, str] | None, withdrawn: Sequence[Mapping] = ()
+) -> bytes:
     """Return the page of a draw; `record` is what its JSON file holds, `names` of units by code.
 
-    Where `names` is None the page has the commitment alone.
+    Where `names` is None the page has the commitment alone. `withdrawn` are those of the line withdrawn before.
     """
-    rows = "\n".join(f"<tr><th>{label}</th><td>{escape(text)}</td></tr>" for label, text in _facts(record, names))
+    facts = [*_facts(record, names), *_withdrawals(withdrawn)]
+    rows = "\n".join(f"<tr><th>{label}</th><td>{escape(text)}</td></tr>" for label, text in facts)
     body, data = _WAITING, ""
     if names is not None:
-        body = "\n".join([_drawn(record, names), _ASK])
+        body = "\n".join([_drawn(record, names), *_events(record, names), _ASK])
         parts = ((record, "record"), ({reason.value: reason.label for reason in LeftOut}, "reasons"))
         data = "".join(map(_json_part, *zip(*parts, strict=True)))
         data += f"<script>\n{(_TEMPLATES / 'draw.js').read_text(encoding='utf-8')}</script>"
@@ -49,6 +52,26 @@ def _facts(record: Mapping, names: Mapping[str, str] | None) -> Iterator[tuple[s
     yield "约定的公开事件", f"{event['date']}，{event['place']}，{event['kind']}"
     if names is not None:
         yield "种子", record["seed"]
+
+
+def _withdrawals(withdrawn: Sequence[Mapping]) -> Iterator[tuple[str, str]]:
+    """Yield the commitments that were withdrawn before they had a seed: nobody may try until a draw pleases him."""
+    for record in withdrawn:
+        event = f"{record['event']['date']}，{record['event']['place']}，{record['event']['kind']}"
+        frozen = f"{record['draw_id']}，{record['committed_on']} 固定，摘要 {record['list_sha256']}"
+        yield "撤回的名单", f"{frozen}，约定 {event}；原因：{record['withdrawn']}"
+
+
+def _events(record: Mapping, names: Mapping[str, str]) -> Iterator[str]:
+    """Yield the table of the units that were not visited, with their substitutes; nothing where there is none."""
+    if not record.get("events"):
+        return
+    rows = ["<tr><th>日期</th><th>单位</th><th>原因</th><th>凭证</th><th>递补的候补</th></tr>"]
+    for entry in record["events"]:
+        gone, other = (f"{code} {names.get(code, '')}".strip() for code in (entry["unit_id"], entry["substitute"]))
+        cells = (entry["date"], gone, Removal(entry["why"]).label, entry["evidence"], other or "没有候补")
+        rows.append(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>")
+    yield "<h2>抽取以后不再检查的单位</h2>\n<table>\n" + "\n".join(rows) + "\n</table>"
 
 
 def _drawn(record: Mapping, names: Mapping[str, str]) -> str:

@@ -56,7 +56,7 @@ def merge_proof(visits: pd.DataFrame, entered: pd.DataFrame, tasks: pd.DataFrame
     planned = Counter(cell for cell in zip(*(visits[name] for name in _CELL), strict=True) if cell[1] and cell[2])
     rows = zip(entered["lines"], entered["unit_id"], entered["month"], strict=True)
     served = Counter((task_id, unit_id, month) for lines, unit_id, month in rows for task_id in lines)
-    open_months = dict(zip(tasks["task_id"], tasks["months"], strict=True))
+    open_months = _open_months(tasks)
     moved = sum((planned - served).values()) + sum((served - planned).values())
     outside = sum(
         count for (task_id, _, month), count in served.items() if month not in open_months.get(task_id, (month,))
@@ -69,6 +69,11 @@ def merge_proof(visits: pd.DataFrame, entered: pd.DataFrame, tasks: pd.DataFrame
         ("同一次入企里重复的事项", twice, 0),
     )
     return pd.DataFrame([(*one, one[1] == one[2]) for one in statements], columns=list(PROOF))
+
+
+def _open_months(tasks: pd.DataFrame) -> dict[str, set[int]]:
+    """The months of each line: those of all its periods."""
+    return {task_id: set().union(*periods) for task_id, periods in zip(tasks["task_id"], tasks["periods"], strict=True)}
 
 
 def merge_savings(entered: pd.DataFrame, tasks: pd.DataFrame, share: float) -> pd.DataFrame:
@@ -105,7 +110,7 @@ def unmerged(visits: pd.DataFrame, entered: pd.DataFrame, tasks: pd.DataFrame) -
 
     `fewest` looks at windows alone, as if months could be chosen for this unit only.
     """
-    open_months = dict(zip(tasks["task_id"], tasks["months"], strict=True))
+    open_months = _open_months(tasks)
     named = visits[(visits["unit_id"] != "") & (visits["month"] > 0)]
     counts = entered["unit_id"].value_counts()
     rows = []

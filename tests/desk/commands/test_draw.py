@@ -154,6 +154,8 @@ def test_a_result_that_was_touched_is_not_published(plan, tmp_path):
     (record,) = open_year(plan).draws
     path = plan.parents[1] / "data/putuo-2024/draws/putuo-2024-P10.json"
     path.write_bytes(draw_bytes(record.model_copy(update={"result": record.result[1:]})))
+    assert "内容与链上的摘要不符" in refused(plan, draw.write_page, "P10", publish=True, out=tmp_path / "out")
+    (path.parents[1] / "ledger.sqlite").unlink()
     assert "抽取时写下的结果" in refused(plan, draw.write_page, "P10", publish=True, out=tmp_path / "out")
 
 

@@ -301,7 +301,7 @@ def test_headings_may_be_swapped_among_columns_and_be_our_names_for_others_terms
         for name, (_, table) in parts(year).items():
             assert_frame_equal(read_back(tmp_path / ending, year, name, ending, "他局"), table)
     book = openpyxl.load_workbook(tmp_path / "xlsx/执法人员.xlsx")["执法人员"]
-    assert [book.cell(4, 1).value, book.cell(4, 8).value] == ["status", "date"]
+    assert [book.cell(4, 1).value, book.cell(4, 9).value] == ["status", "date"]
 
 
 def test_under_a_mapping_our_own_headings_are_read_as_well(county, tmp_path):

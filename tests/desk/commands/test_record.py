@@ -131,7 +131,7 @@ def test_every_problem_of_a_file_is_told_and_nothing_is_written(plan, demo, ledg
 
 
 def test_a_date_after_today_is_refused(plan, demo, monkeypatch):
-    monkeypatch.setattr(recording, "_now", lambda: "2024-06-30T09:00:00+08:00")
+    monkeypatch.setattr(recording, "now", lambda: "2024-06-30T09:00:00+08:00")
     with pytest.raises(InputError, match="不晚于 2024-06-30 的日期"):
         record(plan, demo)
 

@@ -226,7 +226,7 @@ def test_the_head_can_be_recomputed_by_anyone_without_the_library(ledger):
 
 def test_a_sound_ledger_is_told_with_its_counts(ledger):
     found = check_ledger(ledger)
-    assert found == (read_ledger(ledger).head, 37, 29, 3, 3, 1, 0)
+    assert found == (read_ledger(ledger).head, 37, 29, 3, 3, 1, 0, 0, {})
 
 
 def test_a_published_head_stays_on_the_chain(ledger):
@@ -493,7 +493,10 @@ FILES = {
     "short": (lambda path: path.write_bytes(path.read_bytes()[:60]), "不是检查台账"),
     "another program's": (foreign, "别的程序的数据库"),
     "no version": (lambda path: foreign(path, application_id=database.APPLICATION), "别的程序的数据库"),
-    "newer": (lambda path: foreign(path, application_id=database.APPLICATION, user_version=3), "请升级本程序"),
+    "newer": (
+        lambda path: foreign(path, application_id=database.APPLICATION, user_version=database.VERSION + 1),
+        "请升级本程序",
+    ),
     "same marks": (lambda path: foreign(path, application_id=database.APPLICATION, user_version=1), "被改动过"),
     "truncated": (lambda path: path.write_bytes(path.read_bytes()[:8192]), "已损坏"),
     "a folder": (Path.mkdir, "打不开"),
@@ -750,15 +753,18 @@ def test_a_fault_of_the_chain_is_told_whole():
 @pytest.fixture
 def former(tmp_path, made) -> Path:
     """The same ledger as format 1 had it: without the columns that came later."""
-    path = tmp_path / "former.sqlite"
-    path.write_bytes(made)
+    path, later = tmp_path / "former.sqlite", tmp_path / "later.sqlite"
+    later.write_bytes(made)
     with closing(sqlite3.connect(path)) as db:
-        db.execute("PRAGMA writable_schema=ON")
-        db.execute("UPDATE sqlite_master SET sql = ? WHERE name = 'entries'", (database._TABLE,))
-        db.execute("PRAGMA writable_schema=RESET")
-        db.execute("PRAGMA user_version=1")
+        for statement in database.SCHEMA_1:
+            db.execute(statement)
+        db.execute("ATTACH ? AS later", (str(later),))
+        db.execute(f"INSERT INTO entries SELECT {database._ALL} FROM later.entries ORDER BY seq")
         db.commit()
-        db.execute("VACUUM")
+        db.execute("DETACH later")
+        db.execute("PRAGMA user_version=1")
+        db.execute(f"PRAGMA application_id={database.APPLICATION}")
+        db.commit()
         assert not {*LATER} & {row[1] for row in db.execute("PRAGMA table_info(entries)")}
     return path
 

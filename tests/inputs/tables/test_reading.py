@@ -553,9 +553,18 @@ def test_the_tables_of_the_demo_read_alone_as_they_do_in_the_plan(plan, tables, 
     assert reading.problems == ()
     absent = [name for name in reading.table if reading.table[name].isna().all()]
     later = {
-        "units": ["state", "class", "standard_grade", "standard_graded_on", "supervision_grade", "mine_class"],
-        "roster": ["share"],
-        "tasks": ["cap_per_unit", "order_document", "order_date"],
+        "units": [
+            "state",
+            "class",
+            "standard_grade",
+            "standard_graded_on",
+            "supervision_grade",
+            "mine_class",
+            "warned",
+            "no_contact",
+        ],
+        "roster": ["share", "department"],
+        "tasks": ["cap_per_unit", "order_document", "order_date", "officer_fields"],
         "records": ["inspection_class"],
     }
     assert absent == later[table]  # a file read alone is not told what its gaps mean
