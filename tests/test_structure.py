@@ -348,7 +348,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 660, "sheets": 2360, "inputs": 3410, "planning": 3890, "papers": 2295, "desk": 5075}
+BUDGET = {"words": 663, "sheets": 2360, "inputs": 3595, "planning": 4055, "papers": 2305, "desk": 5260}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -367,6 +367,7 @@ ADDED = {
     "what a month of tied teams must have": 36,
     "a second solver for tied teams": 120,
     "draws that anyone can repeat": 515,
+    "draws in the chain, officers drawn, removals, hold-outs": 515,
 }
 TOTAL = 12_800 + sum(ADDED.values())
 

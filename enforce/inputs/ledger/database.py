@@ -125,7 +125,7 @@ def act(path: Path) -> Iterator[sqlite3.Connection]:
         db.execute("COMMIT")
 
 
-def take_draws(db: sqlite3.Connection) -> None:
+def open_to_draws(db: sqlite3.Connection) -> None:
     """Give the table of a ledger the form that takes draws, within an act: every entry stays as it is, head and all."""
     if db.execute("SELECT count(*) FROM sqlite_master WHERE sql = ?", SCHEMA[:1]).fetchone()[0]:
         return

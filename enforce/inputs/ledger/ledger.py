@@ -34,7 +34,7 @@ from enforce.inputs.ledger.chain import (
     void_row,
     walk,
 )
-from enforce.inputs.ledger.database import DAMAGED, WELL_FORMED, act, first_act, refused, snapshot, take_draws
+from enforce.inputs.ledger.database import DAMAGED, WELL_FORMED, act, first_act, refused, snapshot, open_to_draws
 from enforce.inputs.parameters.plan import Plan
 from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
 from enforce.words.texts import shortened, shown, shown_path
@@ -178,7 +178,7 @@ def write_step(path: Path, draw_id: str, step: str, digest: str, *, at: str, bef
 
 
 def _enter_step(db: sqlite3.Connection, path: Path, content: Row, before: Callable[[str], None]) -> str:
-    take_draws(db)
+    open_to_draws(db)
     seq, head = _tail(db, path)
     number, digest = db.execute(_STEPS, content[:1]).fetchone() or (None, "")
     before(digest)
