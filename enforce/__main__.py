@@ -255,12 +255,12 @@ def export(plan: Path, out: Path, **options: str) -> None:
     click.echo("\n".join(export.write_exchange(plan, out, **options)))
 
 
-@cli.group(short_help="随机抽取：固定名单、登记种子、抽取、公示")
+@cli.group("draw", short_help="随机抽取：固定名单、登记种子、抽取、公示")
 @click.argument("plan", metavar="方案.yaml", type=_FILE)
 @click.option("--task", "task_id", cls=Required, required=True, metavar="事项编号", help="哪个事项，如 P10（必写）")
 @click.option("--month", metavar="1-12", type=Month(), default=None, help="按月抽取的写哪个月；不写则为全年一次")
 @click.pass_context
-def draw(ctx: click.Context, plan: Path, task_id: str, month: int | None) -> None:
+def draw_group(ctx: click.Context, plan: Path, task_id: str, month: int | None) -> None:
     """随机抽取一个事项的单位，任何人都能重做：先固定名单，再由公开事件给出种子，最后抽取。
 
     三步各登记一次，写进数据文件夹的 draws/，摘要写进检查台账的链；名单变了、事件不符、种子用过，都不抽。
@@ -285,7 +285,7 @@ def _whole_number(text: str | None) -> int | None:
     return None if text is None else int(text)
 
 
-@draw.command("commit", short_help="第一步：固定名单，约定公开事件")
+@draw_group.command("commit", short_help="第一步：固定名单，约定公开事件")
 @click.option("--date", cls=Required, required=True, metavar="日期", help="名单固定的日期，如 2024-04-01（必写）")
 @_event_options
 @click.option("--places", metavar="家数", help="抽几家；不写则为本事项还没有抽的家数")
@@ -299,7 +299,7 @@ def draw_list(which: tuple, places: str | None, **options: Any) -> None:
     click.echo("\n".join(draw.commit(*which, places=_whole_number(places), **options)))
 
 
-@draw.command("seed", short_help="第二步：登记公开事件给出的种子")
+@draw_group.command("seed", short_help="第二步：登记公开事件给出的种子")
 @click.option("--number", cls=Required, required=True, metavar="号码", help="事件给出的号码，数字或英文字母（必写）")
 @_event_options
 @click.pass_obj
@@ -310,7 +310,7 @@ def draw_seed(which: tuple, event_date: str, **options: Any) -> None:
     click.echo("\n".join(draw.seed(*which, date=event_date, **options)))
 
 
-@draw.command("draw", short_help="第三步：抽取")
+@draw_group.command("draw", short_help="第三步：抽取")
 @click.pass_obj
 def draw_names(which: tuple) -> None:
     """抽取：由名单和种子算出号、次序、抽中的单位和候补；名单与现在的台账不同就不抽。"""
@@ -319,17 +319,17 @@ def draw_names(which: tuple) -> None:
     click.echo("\n".join(draw.draw(*which)))
 
 
-@draw.command("withdraw", short_help="撤回还没有种子的名单")
+@draw_group.command("withdraw", short_help="撤回还没有种子的名单")
 @click.option("--reason", cls=Required, required=True, metavar="原因", help="为什么撤回（必写，不写人名）")
 @click.pass_obj
 def draw_withdrawal(which: tuple, reason: str) -> None:
     """撤回固定了、还没有登记种子的名单（如事件写错）：记录留存，编号不再使用，公示页写明。"""
     from enforce.desk.commands import draw_events
 
-    click.echo("\n".join(draw_events.withdraw(*which, reason=reason)))
+    click.echo("\n".join(draw_events.withdraw_list(*which, reason=reason)))
 
 
-@draw.command("event", short_help="登记抽中的单位不再检查，由候补递补")
+@draw_group.command("event", short_help="登记抽中的单位不再检查，由候补递补")
 @click.argument("unit", metavar="单位代码")
 @click.option("--date", cls=Required, required=True, metavar="日期", help="哪一天，如 2024-05-06（必写）")
 @click.option(
@@ -345,7 +345,7 @@ def draw_event(which: tuple, **options: Any) -> None:
     click.echo("\n".join(draw_events.event(*which, **options)))
 
 
-@draw.command("page", short_help="写出公示页和复核程序")
+@draw_group.command("page", short_help="写出公示页和复核程序")
 @click.option("--publish", is_flag=True, help="公布名单和结果（抽中的都检查过以后）；不写则只公示名单摘要")
 @click.option("--out", metavar="DIR", type=_FILE, help="写到哪里；不写则为 reports/方案名/公示")
 @click.pass_obj

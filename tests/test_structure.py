@@ -348,7 +348,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 725, "sheets": 2400, "inputs": 3730, "planning": 4760, "papers": 2325, "desk": 5470}
+BUDGET = {"words": 740, "sheets": 2395, "inputs": 3915, "planning": 5065, "papers": 2335, "desk": 5660}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -367,8 +367,10 @@ ADDED = {
     "what a month of tied teams must have": 36,
     "a second solver for tied teams": 120,
     "draws that anyone can repeat": 515,
-    "yearly caps, burden of firms": 830,
-    "names for every line, months by name": 740,
+    "yearly caps, burden of firms": 810,
+    "names for every line, months by name": 870,
+    "draws in the chain, officers drawn, removals, hold-outs": 560,
+    "visits of several lines as one entry": 145,
 }
 TOTAL = 12_800 + sum(ADDED.values())
 

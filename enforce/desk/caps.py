@@ -22,7 +22,7 @@ from enforce.planning.names.burden import (
     unit_visits,
 )  # fmt: skip
 from enforce.planning.names.cap_flow import CapShortfall, PoolDemand, cap_shortfalls
-from enforce.planning.names.entries import entries
+from enforce.planning.names.gate_entries import entries_of
 from enforce.planning.through import progress
 from enforce.planning.visits import choosable, closed, counted_units
 from enforce.words.problems import Flaw, Place, Problem
@@ -118,7 +118,7 @@ def burden(asked: Asked) -> Burden:
         counts_all=bool(caps) and CountedOver.ALL in caps.overs,
         elsewhere_known="elsewhere" in tables.files,
         min_gap_days=plan.min_gap_days,
-        entered=entries(named[~named["done"]]),
+        entered=entries_of(named[~named["done"]]),
         unnamed_visits=len(unnamed),
         shortfalls=_shortfalls(asked, visits, records, caps),
     )

@@ -40,7 +40,7 @@ from enforce.planning.checks.bases import COLUMNS as BASIS_COLUMNS
 from enforce.planning.months.allocate import Allocation, quarters
 from enforce.planning.months.exact import Capacity
 from enforce.planning.months.position import Position
-from enforce.planning.names import entries, lists
+from enforce.planning.names import gate_entries, lists
 from enforce.planning.names.burden import Burden
 from enforce.planning.names.choice import ranking
 from enforce.planning.names.monthly import NamedMonths
@@ -495,22 +495,22 @@ class Year(Explainable):
     @cached_property
     def entries(self) -> pd.DataFrame:
         """The entries of annex 1 by name (入企次数): one row per entry, of visits done and to come."""
-        return entries.entries(self.named.visits)
+        return gate_entries.entries_of(self.named.visits)
 
     @property
     def merge_proof(self) -> pd.DataFrame:
         """The proof that merging dropped no duty and missed no window: one row per statement."""
-        return entries.merge_proof(self.named.visits, self.entries, self.tasks)
+        return gate_entries.proof_of_merging(self.named.visits, self.entries, self.tasks)
 
     @property
     def merge_savings(self) -> pd.DataFrame:
         """What merging saves in entries and officer-days (合并节省): one row."""
-        return entries.merge_savings(self.entries, self.tasks, self.plan.merge_share)
+        return gate_entries.savings_of_merging(self.entries, self.tasks, self.plan.merge_share)
 
     @property
     def unmerged(self) -> pd.DataFrame:
         """The units with several entries, by name, and why they are not one (没有合并的): one row per unit."""
-        table = entries.unmerged(self.named.visits, self.entries, self.tasks)
+        table = gate_entries.unmerged(self.named.visits, self.entries, self.tasks)
         names = dict(zip(self.units["unit_id"], self.units["name"], strict=True))
         table.insert(1, "name", table["unit_id"].map(names).fillna(""))
         return table

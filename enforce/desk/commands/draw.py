@@ -137,8 +137,8 @@ def draw(plan: Path, task_id: str, month: int = 0) -> Lines:
         refuse([Problem(file, Place("seed"), "（没有写）", "先用 seed 登记公开事件给出的种子", Flaw.MISSING)])
     if record.result is not None:
         refuse([Problem(file, Place("result"), "已经抽取", "一次抽取一个结果，不再抽", Flaw.REPEATED)])
-    refuse(cut(_list_changes(year, record, file)))
-    drawn, notes = _with_officers(year, record.model_copy(update={"result": result(record)}))
+    refuse(cut(_register_changes(year, record, file)))
+    drawn, notes = _drawn_officers(year, record.model_copy(update={"result": result(record)}))
     head = write_draw(year.plan, record, drawn, "draw", now())
     names = dict(zip(year.units["unit_id"], year.units["name"], strict=True))
     rows = [
@@ -157,7 +157,7 @@ def result(record: DrawRecord) -> list[ChosenUnit]:
     return [ChosenUnit(**row) for row in table.drop(columns=["draw_id", "weight"]).to_dict("records")]
 
 
-def _with_officers(year: Year, record: DrawRecord) -> tuple[DrawRecord, Lines]:
+def _drawn_officers(year: Year, record: DrawRecord) -> tuple[DrawRecord, Lines]:
     """Return a record with the officers of its drawn units, and what to tell; units drawn as a hold-out have none."""
     task = task_of(year, record.task_id)
     if task.selection != Selection.DRAW:
@@ -337,7 +337,7 @@ def _left_out(record: DrawRecord) -> str:
     return f"不参加 {len(record.left_out)} 家" + (f"（{reasons}）" if reasons else "")
 
 
-def _list_changes(year: Year, record: DrawRecord, file: str) -> Iterator[Problem]:
+def _register_changes(year: Year, record: DrawRecord, file: str) -> Iterator[Problem]:
     """Yield every unit that today's register would list otherwise than the frozen list does."""
     others = [one for one in _standing_draws(year, record.task_id) if one.draw_id != record.draw_id]
     table = _pool(year, task_of(year, record.task_id), others, record.committed_on)

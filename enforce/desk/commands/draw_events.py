@@ -18,7 +18,7 @@ Lines = list[str]
 _LINE = "命令行"
 
 
-def withdraw(plan: Path, task_id: str, month: int = 0, *, reason: str) -> Lines:
+def withdraw_list(plan: Path, task_id: str, month: int = 0, *, reason: str) -> Lines:
     """Withdraw a commitment that has no seed yet; return what to tell. It stays on file, its number is not used again.
 
     InputError where there is a seed already, or the reason is empty or holds a personal number.
@@ -47,7 +47,7 @@ def event(plan: Path, task_id: str, month: int = 0, *, unit: str, date: str, why
     entry, problems = checked(DrawEvent, facts, _LINE)
     refuse(problems)
     after = record.model_copy(update={"events": [*(record.events or []), entry]})
-    after = _with_officers(year, record, after)
+    after = _substitute_officers(year, record, after)
     refuse(draw_problems(after, file, record.draw_id))
     head = write_draw(year.plan, record, after, "event", now())
     return [_outcome(year, after.events[-1]), f"链头 {head}"]
@@ -70,7 +70,7 @@ def _unchangeable(year: Year, record: DrawRecord, file: str, unit: str, date: st
         yield Problem(_LINE, Place("单位"), value, "还没有检查记录的单位（记错的先撤回记录）", Flaw.CONFLICT)
 
 
-def _with_officers(year: Year, before: DrawRecord, after: DrawRecord) -> DrawRecord:
+def _substitute_officers(year: Year, before: DrawRecord, after: DrawRecord) -> DrawRecord:
     """Return the record with officers for the substitute of its last event, where the line's are drawn."""
     *earlier, entry = after.events
     task = task_of(year, after.task_id)

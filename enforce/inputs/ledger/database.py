@@ -36,7 +36,7 @@ _DRAW = " AND ".join(
 )
 
 
-def _form(draws: str = "") -> str:
+def _entry_form(draws: str = "") -> str:
     return f"""length(head) = 64 AND typeof(replaces) IN ('integer', 'null')
   AND officers NOT GLOB '*[^A-Za-z0-9_;-]*' AND CASE kind
   WHEN 'import' THEN {_SAYS} AND entries > 0 AND replaces IS NULL AND record_id IS NULL AND {_BLANK}
@@ -46,7 +46,7 @@ def _form(draws: str = "") -> str:
 
 _LATER = [f"({name} IS NULL OR kind = 'record' AND typeof({name}) = 'text' AND {name} <> '')" for name in LATER]
 #: What every entry must be; NULL passes, as in any CHECK. Who only reads asks for it too: SQLite forgets CHECKs then.
-WELL_FORMED = " AND ".join([f"({_form(f'WHEN {chr(39)}draw{chr(39)} THEN {_DRAW} ')})", *_LATER])
+WELL_FORMED = " AND ".join([f"({_entry_form(f'WHEN {chr(39)}draw{chr(39)} THEN {_DRAW} ')})", *_LATER])
 
 
 def _schema(fields: dict[str, str], well_formed: str, alike: str) -> tuple[str, ...]:
@@ -71,7 +71,7 @@ END""",  # noqa: S608
 
 SCHEMA = _schema(FIELDS, WELL_FORMED, " AND (kind = 'draw') = (NEW.kind = 'draw')")
 #: The first format, without draws and the later columns: read as if nothing stood there, and renewed by the next act.
-SCHEMA_1 = _schema(_FIRST, _form(), "")
+SCHEMA_1 = _schema(_FIRST, _entry_form(), "")
 _NOTHING = ", ".join(f"NULL AS {name}" for name in LATER)
 _AS_LATER = f"CREATE TEMP VIEW entries AS SELECT *, {_NOTHING} FROM main.entries"  # noqa: S608
 _ALL = ", ".join(["seq", "kind", "replaces", *_FIRST, *ACT, "head"])

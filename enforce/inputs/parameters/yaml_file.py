@@ -73,11 +73,11 @@ def parse_yaml(text: str, file: str) -> dict:
     a.yaml
       1. 第 1 行 = 0405：应为 不以 0 开头的数；是编号请加引号
     """
-    return deepcopy(_entries(text, file))
+    return deepcopy(_strict_entries(text, file))
 
 
 @lru_cache(maxsize=64)
-def _entries(text: str, file: str) -> dict:
+def _strict_entries(text: str, file: str) -> dict:
     """Return what `parse_yaml` does: rules are the same in every plan, and reading them is a fifth of opening one."""
     try:
         unsafe, ambiguous = _scanned(text, file)

@@ -218,7 +218,7 @@ def _solved(
         for (unit, pair), variable in goes.items():
             model.add_hint(variable, chosen[unit] == pair)
         model.minimize(stage)
-        solver = _search(model)
+        solver = _searcher(model)
         status = solver.solve(model)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return Pairs(chosen, proved=False)
@@ -238,7 +238,7 @@ def _unevenness(model: CpModel, groups: Mapping[Hashable, Sequence[IntVar]], bef
     return sum(costs)
 
 
-def _search(model: CpModel) -> CpSolver:
+def _searcher(model: CpModel) -> CpSolver:
     from ortools.sat.python import cp_model
 
     solver = cp_model.CpSolver()

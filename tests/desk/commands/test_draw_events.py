@@ -128,14 +128,14 @@ def test_an_act_that_another_process_did_meanwhile_is_not_done_again(plan):
 
 def test_a_commitment_is_withdrawn_before_its_seed_and_its_number_is_not_used_again(plan, tmp_path):
     commit(plan)
-    assert "不含手机号" in refused(plan, draw_events.withdraw, "P10", reason="张三 13800138000")
-    assert "withdrawn" in refused(plan, draw_events.withdraw, "P10", reason=" ")
-    draw_events.withdraw(plan, "P10", reason="日期写错")
+    assert "不含手机号" in refused(plan, draw_events.withdraw_list, "P10", reason="张三 13800138000")
+    assert "withdrawn" in refused(plan, draw_events.withdraw_list, "P10", reason=" ")
+    draw_events.withdraw_list(plan, "P10", reason="日期写错")
     assert "先用 commit 固定名单" in refused(plan, seed)
     commit(plan)
     assert sorted(records(plan)) == ["putuo-2024-P10-v2.json", "putuo-2024-P10.json"]
     seed(plan)
-    assert "不能撤回" in refused(plan, draw_events.withdraw, "P10", reason="不满意")
+    assert "不能撤回" in refused(plan, draw_events.withdraw_list, "P10", reason="不满意")
     draw.draw(plan, "P10")
     draw.write_page(plan, "P10", out=tmp_path / "out")
     page = (tmp_path / "out/公示-putuo-2024-P10-v2.html").read_text(encoding="utf-8")

@@ -18,11 +18,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from enforce.inputs.ledger import database
-from enforce.inputs.ledger.chain import COLUMNS, FIELDS, GENESIS, LATER, next_head, walk
+from enforce.inputs.ledger.chain import COLUMNS, FIELDS, GENESIS, next_head, walk
 from enforce.inputs.ledger.database import SCHEMA
 from enforce.inputs.ledger.ledger import check_ledger, read_ledger, write_records, write_withdrawal
 from enforce.inputs.tables.of_plan import TABLES
 from enforce.words.problems import InputError
+from tests.inputs.ledger.format_1 import former_ledger
 from tests.kills import faults
 from tests.kills.run import Tally, check, context, heard, kill_many
 from tests.kills.writer import visits, write_some
@@ -752,21 +753,7 @@ def test_a_fault_of_the_chain_is_told_whole():
 
 @pytest.fixture
 def former(tmp_path, made) -> Path:
-    """The same ledger as format 1 had it: without the columns that came later."""
-    path, later = tmp_path / "former.sqlite", tmp_path / "later.sqlite"
-    later.write_bytes(made)
-    with closing(sqlite3.connect(path)) as db:
-        for statement in database.SCHEMA_1:
-            db.execute(statement)
-        db.execute("ATTACH ? AS later", (str(later),))
-        db.execute(f"INSERT INTO entries SELECT {database._ALL} FROM later.entries ORDER BY seq")
-        db.commit()
-        db.execute("DETACH later")
-        db.execute("PRAGMA user_version=1")
-        db.execute(f"PRAGMA application_id={database.APPLICATION}")
-        db.commit()
-        assert not {*LATER} & {row[1] for row in db.execute("PRAGMA table_info(entries)")}
-    return path
+    return former_ledger(tmp_path / "former.sqlite", made)
 
 
 def test_a_ledger_of_format_1_reads_as_it_did_and_its_head_is_the_same(former, ledger):

@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 from enforce.desk.caps import caps_of
 from enforce.inputs.parameters.cap_tables import read_cap_tables
 from enforce.planning.names.burden import Burden, Caps, Limit, cause_of, counted, judge_caps, unit_visits
-from enforce.planning.names.entries import entries
+from enforce.planning.names.gate_entries import entries_of
 from enforce.words.terms import Cause, Counting, InspectionClass, Kind, Trigger
 from tests.planning import small
 
@@ -40,7 +40,7 @@ def burden(
 ) -> Burden:
     units, tasks = small.units(*units), small.tasks(*tasks)
     visits = unit_visits(names, small.records(*records), others, tasks, CAUSES)
-    return Burden(visits, units, tasks, caps, "acts", entries(names.assign(done=False)), min_gap_days=gap)
+    return Burden(visits, units, tasks, caps, "acts", entries_of(names.assign(done=False)), min_gap_days=gap)
 
 
 def visits_on(*days: str, **facts: object) -> tuple[dict, ...]:

@@ -25,13 +25,13 @@ PROOF = ("statement", "count", "wanted_count", "holds")
 _CELL = ["task_id", "unit_id", "month"]
 
 
-def entries(visits: pd.DataFrame) -> pd.DataFrame:
+def entries_of(visits: pd.DataFrame) -> pd.DataFrame:
     """Return the entries of named visits with months (task_id, unit_id, month, done): one row per entry (入企次数).
 
     A visit without a unit or a month is in none. A unit's second visit for a line in a month is another entry.
 
     >>> table = pd.DataFrame({"task_id": ["P01", "P10"], "unit_id": "91", "month": 3, "done": False})
-    >>> entries(table).values.tolist()
+    >>> entries_of(table).values.tolist()
     [[1, '91', 3, ('P01', 'P10'), 2, False]]
     """
     named = visits[(visits["unit_id"] != "") & (visits["month"] > 0)]
@@ -48,7 +48,7 @@ def entries(visits: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def merge_proof(visits: pd.DataFrame, entered: pd.DataFrame, tasks: pd.DataFrame) -> pd.DataFrame:
+def proof_of_merging(visits: pd.DataFrame, entered: pd.DataFrame, tasks: pd.DataFrame) -> pd.DataFrame:
     """Return the proof that merging dropped no duty and missed no window: one row per statement, counted anew.
 
     `count` is what was met, `wanted_count` what must be, both in 家次; `entered` are entries of the named visits.
@@ -76,7 +76,7 @@ def _open_months(tasks: pd.DataFrame) -> dict[str, set[int]]:
     return {task_id: set().union(*periods) for task_id, periods in zip(tasks["task_id"], tasks["periods"], strict=True)}
 
 
-def merge_savings(entered: pd.DataFrame, tasks: pd.DataFrame, share: float) -> pd.DataFrame:
+def savings_of_merging(entered: pd.DataFrame, tasks: pd.DataFrame, share: float) -> pd.DataFrame:
     """Return what merging saves: one row, 家次, 入企次数 and 人日 apart.
 
     In an entry a team gives its longest visit whole and of each further one `share` (0 to 1); teams are counted apart,

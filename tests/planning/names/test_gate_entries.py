@@ -9,7 +9,13 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from enforce.planning.names.entries import entries, fewest_entries, merge_proof, merge_savings, unmerged
+from enforce.planning.names.gate_entries import (
+    entries_of,
+    fewest_entries,
+    proof_of_merging,
+    savings_of_merging,
+    unmerged,
+)
 
 TASKS = pd.DataFrame(
     {
@@ -30,17 +36,17 @@ def visits(*rows: tuple) -> pd.DataFrame:
 
 
 def test_visits_of_two_lines_in_one_month_are_one_entry_and_those_without_name_or_month_are_none():
-    table = entries(visits(("A", "u1", 3), ("B", "u1", 3), ("A", "u2", 3), ("A", "", 3), ("A", "u3", 0)))
+    table = entries_of(visits(("A", "u1", 3), ("B", "u1", 3), ("A", "u2", 3), ("A", "", 3), ("A", "u3", 0)))
     assert table[["unit_id", "lines", "visits"]].values.tolist() == [["u1", ("A", "B"), 2], ["u2", ("A",), 1]]
 
 
 def test_a_second_visit_for_a_line_in_a_month_is_another_entry_and_takes_no_second_of_the_others():
-    table = entries(visits(("A", "u1", 3), ("A", "u1", 3), ("B", "u1", 3)))
+    table = entries_of(visits(("A", "u1", 3), ("A", "u1", 3), ("B", "u1", 3)))
     assert table["lines"].tolist() == [("A", "B"), ("A",)]
 
 
 def test_visits_done_are_entries_of_their_own():
-    table = entries(visits(("A", "u1", 3, True), ("B", "u1", 3, True), ("C", "u1", 3, False)))
+    table = entries_of(visits(("A", "u1", 3, True), ("B", "u1", 3, True), ("C", "u1", 3, False)))
     assert sorted(table["lines"]) == [("A",), ("B",), ("C",)]
     assert table["done"].sum() == 2
 
@@ -55,10 +61,10 @@ ROWS = st.lists(
 @given(ROWS)
 def test_every_named_visit_is_in_one_entry_and_the_proof_counts_it(rows):
     table = visits(*rows)
-    entered = entries(table)
+    entered = entries_of(table)
     served = Counter((task, row.unit_id, row.month) for row in entered.itertuples() for task in row.lines)
     assert served == Counter((task, unit, month) for task, unit, month, _ in rows if unit and month)
-    proof = merge_proof(table, entered, TASKS).set_index("statement")["holds"].tolist()
+    proof = proof_of_merging(table, entered, TASKS).set_index("statement")["holds"].tolist()
     windows = {"A": (1, 2, 3), "B": (3, 4), "C": (5, 6)}
     inside = all(month in windows[task] for task, _, month in served)
     assert proof == [True, True, inside, True]
@@ -68,30 +74,30 @@ def test_every_named_visit_is_in_one_entry_and_the_proof_counts_it(rows):
 def test_the_order_of_the_visits_does_not_matter(rows, order):
     shuffled = list(rows)
     order.shuffle(shuffled)
-    pd.testing.assert_frame_equal(entries(visits(*rows)), entries(visits(*shuffled)))
+    pd.testing.assert_frame_equal(entries_of(visits(*rows)), entries_of(visits(*shuffled)))
 
 
 def test_a_visit_taken_out_of_an_entry_or_moved_falsifies_the_proof():
     table = visits(("A", "u1", 3), ("B", "u1", 3))
-    entered = entries(table)
+    entered = entries_of(table)
     dropped = entered.assign(lines=[("A",)], visits=1)
     moved = entered.assign(month=4)
     twice = entered.assign(lines=[("A", "A", "B")])
-    assert merge_proof(table, entered, TASKS)["holds"].tolist() == [True] * 4
-    assert merge_proof(table, dropped, TASKS)["holds"].tolist() == [False, False, True, True]
-    assert merge_proof(table, moved, TASKS)["holds"].tolist() == [True, False, False, True]
-    assert merge_proof(table, twice, TASKS)["holds"].tolist() == [False, False, True, False]
+    assert proof_of_merging(table, entered, TASKS)["holds"].tolist() == [True] * 4
+    assert proof_of_merging(table, dropped, TASKS)["holds"].tolist() == [False, False, True, True]
+    assert proof_of_merging(table, moved, TASKS)["holds"].tolist() == [True, False, False, True]
+    assert proof_of_merging(table, twice, TASKS)["holds"].tolist() == [False, False, True, False]
 
 
 def test_a_team_saves_part_of_its_further_visits_and_two_teams_at_one_gate_save_none_of_their_days():
-    entered = entries(visits(("A", "u1", 3), ("B", "u1", 3), ("A", "u2", 1)))
-    row = merge_savings(entered, TASKS, 0.5).iloc[0].to_dict()
+    entered = entries_of(visits(("A", "u1", 3), ("B", "u1", 3), ("A", "u2", 1)))
+    row = savings_of_merging(entered, TASKS, 0.5).iloc[0].to_dict()
     assert row == {
         "visits": 3, "entries": 2, "merged_entries": 1, "saved_entries": 1,
         "days_apart": 5.0, "days_merged": 4.5, "saved_days": 0.5,
     }  # fmt: skip
     two_teams = TASKS.assign(periods=[((1, 2, 3),)] * 3)
-    row = merge_savings(entries(visits(("A", "u1", 3), ("C", "u1", 3))), two_teams, 0.5).iloc[0]
+    row = savings_of_merging(entries_of(visits(("A", "u1", 3), ("C", "u1", 3))), two_teams, 0.5).iloc[0]
     assert (row["saved_entries"], row["saved_days"]) == (1, 0)
 
 
@@ -102,7 +108,7 @@ def test_what_was_not_merged_is_told_with_its_reason():
         ("A", "plan", 1), ("B", "plan", 4),
         ("A", "one", 3), ("B", "one", 3),
     )  # fmt: skip
-    rows = unmerged(table, entries(table), TASKS).set_index("unit_id")
+    rows = unmerged(table, entries_of(table), TASKS).set_index("unit_id")
     assert rows["apart"].to_dict() == {"apart": "window", "plan": "plan", "same": "line"}
     assert rows.loc["plan", ["entries", "fewest"]].tolist() == [2, 1]
 
