@@ -508,6 +508,11 @@ class Year(Explainable):
         return gate_entries.savings_of_merging(self.entries, self.tasks, self.plan.merge_share)
 
     @property
+    def merge_note(self) -> str:
+        """What the days saved rest on, in one sentence."""
+        return f"同一次入企里，同一科队第二项起每家次按 {self.plan.merge_share:g} 计人日，是假定（merge_share）"
+
+    @property
     def unmerged(self) -> pd.DataFrame:
         """The units with several entries, by name, and why they are not one (没有合并的): one row per unit."""
         table = gate_entries.unmerged(self.named.visits, self.entries, self.tasks)

@@ -29,7 +29,6 @@ from enforce.words.files import write_atomic
 
 #: Where the papers stand in a report.
 FOLDER = "公文"
-_MERGED = "同一次入企里，同一科队第二项起每家次按 {:g} 计人日，是假定"
 Write = Callable[[Path], Path]
 INSIDE = "局内掌握，检查以前不公布"
 _UNCHANGED = "调整前：原计划一家次不动，按现在的人员和每家次人日计算"
@@ -74,7 +73,7 @@ def _names_book(path: Path, year: Year, meta: Meta) -> Path:
             "合并节省",
             year.merge_savings,
             f"{title}：合并节省",
-            note=_MERGED.format(year.plan.merge_share),
+            note=year.merge_note,
         ),
         Sheet("没有合并的", year.unmerged, f"{title}：同一单位几次入企的原因", note=INSIDE),
         Sheet("点名到月", year.named.wishes.drop(columns="wish"), f"{title}：依次满足的要求"),
