@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from enforce.desk.moment import Moment
-from enforce.inputs.draws import DrawRecord
+from enforce.inputs.draws import DrawRecord, units_to_visit
 from enforce.inputs.parameters.plan import Plan
 from enforce.inputs.tables.forms import Tables
 from enforce.inputs.tables.references import clue_lines
@@ -83,12 +83,18 @@ class Naming:
 
 
 def _drawn_units(record: DrawRecord, year: int) -> Iterator[tuple]:
-    """Yield the units drawn, each with the months it was drawn for: that of the draw, else those from its event on."""
+    """Yield the units a draw is done at, each with the months it was drawn for: its own, else from its event on.
+
+    One that is not visited any more and has no substitute is '': its visit has no unit.
+    """
     first = int(record.event.date[5:7]) if record.event.date[:4] == f"{year}" else 1
     wanted = (record.month,) if record.month else tuple(month for month in MONTHS if month >= first)
-    chosen = [unit for unit in record.result or () if not unit.substitute]
-    for order, unit in enumerate(sorted(chosen, key=lambda unit: (unit.order, unit.stratum)), 1):
-        yield record.task_id, unit.unit_id, order, wanted
+    if record.withdrawn is not None or record.result is None:
+        return
+    places = {unit.unit_id: (unit.order, unit.stratum) for unit in record.result}
+    for order, code in enumerate(sorted(units_to_visit(record), key=places.__getitem__), 1):
+        yield record.task_id, code, order, wanted
+    yield from ((record.task_id, "", 0, wanted) for event in record.events or () if not event.substitute)
 
 
 def draw_table(lines: pd.DataFrame, draws: Sequence[DrawRecord], month: int) -> pd.DataFrame:
@@ -98,7 +104,8 @@ def draw_table(lines: pd.DataFrame, draws: Sequence[DrawRecord], month: int) -> 
     """
     rows = []
     for task_id, task in zip(lines["task_id"], lines["task"], strict=True):
-        records = [record for record in draws if record.task_id == task_id and record.month in (0, month)]
+        open_draws = [record for record in draws if record.task_id == task_id and record.withdrawn is None]
+        records = [record for record in open_draws if record.month in (0, month)]
         rows += [(task_id, task, *_draw_facts(record)) for record in records]
         if not records:
             rows.append((task_id, task, "", 0, "", "", "", NO_DRAW, NO_DRAW))

@@ -104,6 +104,7 @@ class Unnamed(Term):
     OUTSIDE = "outside", "辖区外家次，没有本辖区的单位"
     NOT_DRAWN = "not_drawn", "还没有抽取"
     SUBSTITUTE = "substitute", "抽中的单位不再可查，等候补"
+    REMOVED = "removed", "抽中的单位不再检查，没有候补，从分母中减去"
     CLUE = "clue", "还没有查证到单位"
     PERSON = "person", "查证到个人，没有单位"
     SAME = "same", "与前面查证到的是同一单位"

@@ -28,9 +28,10 @@ CREDIT, RISK = ("D", "C", "B", "A", ""), ("红", "橙", "黄", "蓝", "")
 class Register:
     """What names are chosen from, on a day.
 
-    `units` is the register, `records` the visits done up to the day. `drawn` has one row per unit drawn (task_id,
-    unit_id, order, wanted: the months it was drawn for), `clues` one per clue (task_id, unit_id or '' for a person,
-    date), `earlier` the visits named before. `elsewhere` are the units that a plan of a superior visits.
+    `units` is the register, `records` the visits done up to the day. `drawn` has one row per unit drawn or substituted
+    (task_id, unit_id: '' for one removed without a substitute, order, wanted: the months it was drawn for), `clues` one
+    per clue (task_id, unit_id or '' for a person, date), `earlier` the visits named before. `elsewhere` are the units
+    whose visit by another authority counts.
     `seed` gives the tickets of ties, with the name of the `plan` and the task.
     """
 
@@ -125,8 +126,8 @@ def pool_counts(
 
 # --- one line -------------------------------------------------------------------------------------------------------
 
-#: unit -> its place in the order, and the months it was drawn for (none: any).
-Candidates = dict[str, tuple[int, tuple[int, ...]]]
+#: unit -> its place in the order, the months it was drawn for (none: any), and how it was chosen.
+Candidates = dict[str, tuple[int, tuple[int, ...], Selection]]
 
 
 class _Line:
@@ -140,7 +141,7 @@ class _Line:
         other = max(min(int(task.counted_items), self.visits - self.units), 0)
         self.by_clue = self.visits if by_clue else other
         self.by_choice = self.visits - self.by_clue
-        self.candidates = self._candidates()
+        self.candidates, self.without_substitute = self._candidates()
         listed = register.clues[register.clues["task_id"] == task.task_id].sort_values(["date", "unit_id"])
         self.clues = listed["unit_id"].tolist() if self.by_clue else []
         self.visited: Counter = Counter()
@@ -157,14 +158,20 @@ class _Line:
         yield from self._from_choice(choice)
         yield from (_visit(reason=Unnamed.OUTSIDE) for _ in range(outside))
 
-    def _candidates(self) -> Candidates:
-        if self.task.selection == Selection.DRAW:
-            rows = self.register.drawn[self.register.drawn["task_id"] == self.task.task_id]
-            return dict(zip(rows["unit_id"], zip(rows["order"], rows["wanted"], strict=True), strict=True))
-        if self.by_choice < 1:
-            return {}
-        ranks = ranking(self.task, self.register)
-        return {unit_id: (order, ()) for unit_id, order in zip(ranks["unit_id"], ranks["order"], strict=True)}
+    def _candidates(self) -> tuple[Candidates, int]:
+        """Return who may be named, the drawn before the ranked (of whom they are the hold-out), and draws without any.
+
+        Those are drawn units that are not visited any more and have no substitute.
+        """
+        rows = self.register.drawn[self.register.drawn["task_id"] == self.task.task_id]
+        places = zip(rows["order"], rows["wanted"], [Selection.DRAW] * len(rows), strict=True)
+        candidates: Candidates = dict(zip(rows["unit_id"], places, strict=True))
+        candidates.pop("", None)
+        if self.task.selection != Selection.DRAW and self.by_choice > 0:
+            ranks = ranking(self.task, self.register)
+            for unit_id, order in zip(ranks["unit_id"], ranks["order"], strict=True):
+                candidates.setdefault(unit_id, (int(order), (), self.task.selection))
+        return candidates, int((rows["unit_id"] == "").sum())
 
     def _done(self) -> Iterator[tuple]:
         """Yield the visits of months over and of the month under way that have a record, and those over without one."""
@@ -185,7 +192,7 @@ class _Line:
                 )
 
     def _how(self, unit_id: str) -> str:
-        return self.task.selection if unit_id in self.candidates else ""
+        return self.candidates[unit_id][2] if unit_id in self.candidates else ""
 
     def _from_clues(self, places: int) -> Iterator[tuple]:
         """Yield so many visits by clue: each unit once, in the order of the clues."""
@@ -216,15 +223,18 @@ class _Line:
         for times_visited in range(most):
             for unit_id in usable:
                 if places and self.visited[unit_id] <= times_visited:
-                    order, wanted = self.candidates[unit_id]
-                    yield _visit(unit_id, self.task.selection, order, wanted=wanted)
+                    order, wanted, how = self.candidates[unit_id]
+                    yield _visit(unit_id, how, order, wanted=wanted)
                     self.visited[unit_id] += 1
                     places -= 1
         lost = min(places, len(self.candidates) - len([one for one in self.candidates if one not in gone]))
         reason = Unnamed.POOL if most == times else Unnamed.CAP
         if self.task.selection == Selection.DRAW:
+            removed = min(self.without_substitute, places - lost)
             yield from (_visit(reason=Unnamed.SUBSTITUTE) for _ in range(lost))
-            places, reason = places - lost, reason if len(usable) >= self.units > 0 else Unnamed.NOT_DRAWN
+            yield from (_visit(reason=Unnamed.REMOVED) for _ in range(removed))
+            places -= lost + removed
+            reason = reason if len(usable) + removed >= self.units > 0 else Unnamed.NOT_DRAWN
         yield from (_visit(reason=reason) for _ in range(places))
 
 

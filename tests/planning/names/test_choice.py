@@ -109,6 +109,20 @@ def test_the_visit_of_a_drawn_unit_that_has_closed_waits_for_its_substitute():
     assert table[["unit_id", "reason"]].values.tolist() == [["U00", ""], ["", "substitute"]]
 
 
+def test_a_drawn_unit_removed_without_a_substitute_is_no_visit_that_waits_for_a_draw():
+    drawn = pd.DataFrame({"task_id": "P01", "unit_id": ["U00", ""], "order": [1, 0], "wanted": [(), ()]})
+    table = named(task(planned_visits=2, selection=Selection.DRAW), register(units({}, {}), drawn=drawn))
+    assert table[["unit_id", "reason"]].values.tolist() == [["U00", ""], ["", "removed"]]
+
+
+def test_a_ranked_line_visits_its_hold_out_and_then_the_first_of_its_order():
+    rows = units({"credit_grade": "D"}, {"credit_grade": "C"}, {"credit_grade": "A"}, {"credit_grade": "B"})
+    drawn = pd.DataFrame({"task_id": "P01", "unit_id": ["U02"], "order": [1], "wanted": [(6,)]})
+    table = named(task(planned_visits=3, selection=Selection.RANKED), register(rows, drawn=drawn))
+    chosen = table[["unit_id", "how"]].values.tolist()
+    assert chosen == [["U02", "draw"], ["U00", "ranked"], ["U01", "ranked"]]
+
+
 def clues(*rows) -> pd.DataFrame:
     return pd.DataFrame([("P01", *row) for row in rows], columns=["task_id", "unit_id", "date"])
 
