@@ -12,7 +12,7 @@ import pandas as pd
 
 from enforce.desk.year import Year
 from enforce.inputs.parameters.plan import ChosenBasis, Letter
-from enforce.papers.documents.leaves import Blank
+from enforce.papers.documents.leaves import Blank, Rows
 from enforce.papers.screen.cells import YEAR as WHOLE_YEAR
 from enforce.papers.screen.cells import is_number, percent_shares
 from enforce.planning.visits import needed_days
@@ -64,7 +64,7 @@ def plan_values(year: Year) -> dict[str, object]:
         "对象范围": _listing(flag for flags in tasks.loc[tasks["tier"] == Tier.KEY, "hazards"] for flag in flags),
         "科队": "、".join(team.team for team in plan.teams),
         "邀请科室": _listing(team for invited in tasks["invited"] for team, _ in invited),
-        "报送": [{"单位": entry.to} for entry in plan.filing],
+        "报送": Rows(({"单位": entry.to} for entry in plan.filing), ("单位",)),
         "批准": {
             "机关": (approved.body if approved else "") or government(year),
             "文号": approved.number if approved else "",
@@ -266,10 +266,8 @@ def key_list(year: Year) -> pd.DataFrame:
 def _coverage(year: Year) -> list[dict[str, object]]:
     names = {**year.names, **year.annex_names, "": "未安排"}
     counts = key_list(year)["covered"].fillna("").value_counts()
-    return [
-        {"事项": names.get(code, code), "家数": int(counts[code])}
-        for code in sorted(counts.index, key=lambda code: (code == "", code))
-    ]
+    codes = sorted(counts.index, key=lambda code: (code == "", code))
+    return Rows(({"事项": names.get(code, code), "家数": int(counts[code])} for code in codes), ("事项", "家数"))
 
 
 def _list_sentence(year: Year) -> str:
@@ -285,7 +283,8 @@ def references(year: Year, cited: Iterable[str | tuple[str, str] | ChosenBasis])
 
     Each of `cited` is the id of a basis, one with its article, or a document that the plan names itself.
     """
-    return [{"序": n, "引用": text} for n, text in enumerate((_citation(year, one) for one in cited), 1)]
+    texts = (_citation(year, one) for one in cited)
+    return Rows(({"序": n, "引用": text} for n, text in enumerate(texts, 1)), ("序", "引用"))
 
 
 def _citation(year: Year, cited: str | tuple[str, str] | ChosenBasis) -> str:

@@ -6,7 +6,7 @@ While a paper is filled each value carries invisible marks; `pieces` parts a pri
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 # Noncharacters: no text that a reader could mean holds them, and XML takes them.
@@ -95,6 +95,14 @@ class Blank:
 
     def __bool__(self) -> bool:
         return False
+
+
+class Rows(list):
+    """Rows of a paper (行) that may be none: `fields` are what each has, so that a loop over none is checked too."""
+
+    def __init__(self, rows: Iterable[Mapping[str, object]], fields: Sequence[str]) -> None:
+        super().__init__(rows)
+        self.fields = tuple(fields)
 
 
 def leaves(value: object, name: str = "") -> object:

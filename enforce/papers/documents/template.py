@@ -15,9 +15,10 @@ from io import BytesIO
 from pathlib import Path
 
 from docxtpl import DocxTemplate
-from jinja2 import Environment, StrictUndefined, TemplateSyntaxError
+from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, nodes
 from lxml import etree
 
+from enforce.papers.documents.leaves import Rows
 from enforce.words.files import disk_reason
 from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
 from enforce.words.texts import excerpt, nearest, shown_path
@@ -148,6 +149,39 @@ def _unknown_fields(file: str, content: bytes, values: Mapping[str, object]) -> 
     names = template.get_undeclared_template_variables(environment())
     for name in sorted(names - set(values)):
         yield Problem(file, Place(f"字段 {name}"), "", f"已有的字段{nearest(name, values)}", Flaw.UNKNOWN)
+    template.init_docx()
+    tree = environment().parse(template.patch_xml(template.get_xml()))
+    for name, known in dict(_unknown_parts(tree, values)).items():
+        yield Problem(file, Place(f"字段 {name}"), "", f"已有的字段{nearest(name, known)}", Flaw.UNKNOWN)
+
+
+def _unknown_parts(node: nodes.Node, scope: Mapping[str, object]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield parts of fields that are not there, with those that are: in loops without rows and unmet conditions too."""
+    if isinstance(node, nodes.For) and isinstance(node.target, nodes.Name):
+        scope = {**scope, node.target.name: _any_row(_meant(node.iter, scope))}
+    if isinstance(node, nodes.Getattr):
+        whole = _meant(node.node, scope)
+        if isinstance(whole, Mapping) and node.attr not in whole:
+            yield node.attr, tuple(whole)
+    for child in node.iter_child_nodes():
+        yield from _unknown_parts(child, scope)
+
+
+def _meant(node: nodes.Node, scope: Mapping[str, object]) -> object:
+    """Return the value that a name, or a part of one, means; None where that is not known."""
+    if isinstance(node, nodes.Name):
+        return scope.get(node.name)
+    whole = _meant(node.node, scope) if isinstance(node, nodes.Getattr) else None
+    return whole.get(node.attr) if isinstance(whole, Mapping) else None
+
+
+def _any_row(rows: object) -> object:
+    """Return what a row of a list may have, with all that any has; None where it is no list of rows."""
+    if isinstance(rows, Rows) and not rows:
+        return dict.fromkeys(rows.fields)
+    if not isinstance(rows, list) or not rows or not all(isinstance(row, Mapping) for row in rows):
+        return None
+    return {name: value for row in reversed(rows) for name, value in row.items()}
 
 
 # --- figures typed by hand -------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from docx import Document
 from hypothesis import given
 from hypothesis import strategies as st
 
+from enforce.papers.documents.leaves import Rows
 from enforce.papers.documents.template import read_template, typed_figures
 from enforce.words.problems import Flaw, InputError
 from tests.papers.documents.paper import VALUES, changed, write_template
@@ -42,6 +43,33 @@ def test_an_unknown_field_gets_the_nearest_name(tmp_path):
     assert kind == Flaw.UNKNOWN
     assert "总家数次" in text
     assert "「总家次」" in text
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "! {%p for 报 in 报送 %}\n{{报.单为名称}}\n! {%p endfor %}",
+        "! {%p for 层 in 层次 %}\n{{层.单为名称}}\n! {%p endfor %}",
+        "! {%p for 层 in 层次 %}\n! {%p for 类 in 层.类别 %}\n{{类.单为名称}}\n! {%p endfor %}\n! {%p endfor %}",
+        "! {%p if not 总家次 %}\n{{批准.单为名称}}\n! {%p endif %}",
+    ],
+)
+def test_an_unknown_part_of_a_field_is_told_in_a_loop_without_rows_and_where_a_condition_is_not_met(tmp_path, lines):
+    part = {"单位名称": "某局"}
+    values = {
+        **VALUES,
+        "报送": Rows([], ["单位名称"]),
+        "层次": [{**part, "类别": Rows([], ["单位名称"])}],
+        "批准": part,
+    }
+    with pytest.raises(InputError) as refusal:
+        read_template(write_template(tmp_path, f"页面 竖\n{lines}\n"), values)
+    ((kind, text),) = [(problem.kind, str(problem)) for problem in refusal.value.problems]
+    assert kind == Flaw.UNKNOWN
+    assert "单为名称" in text
+    assert "单位名称" in text
+    good = write_template(tmp_path, f"页面 竖\n{lines.replace('单为名称', '单位名称')}\n")
+    assert read_template(good, values).typed == ()
 
 
 def test_all_faults_of_a_template_are_told_at_once(tmp_path):
