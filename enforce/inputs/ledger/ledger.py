@@ -34,7 +34,7 @@ from enforce.inputs.ledger.chain import (
     void_row,
     walk,
 )
-from enforce.inputs.ledger.database import DAMAGED, WELL_FORMED, act, first_act, refused, snapshot, open_to_draws
+from enforce.inputs.ledger.database import DAMAGED, WELL_FORMED, act, first_act, open_to_draws, refused, snapshot
 from enforce.inputs.parameters.plan import Plan
 from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
 from enforce.words.texts import shortened, shown, shown_path
