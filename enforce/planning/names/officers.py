@@ -36,7 +36,9 @@ class Pairs:
     proved: bool
 
 
-def crew(roster: pd.DataFrame, team: str, partners: Collection[str], fields: Collection[str], months: Collection[int]):
+def crew(
+    roster: pd.DataFrame, team: str, partners: Collection[str], fields: Collection[str], months: Collection[int]
+) -> pd.DataFrame:
     """Return who can be sent (可派人员): one row per officer, by number — officer_id, ours, able.
 
     Those with a licence and in service in all of the months: of the line's team, and of its partner departments.
