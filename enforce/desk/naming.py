@@ -78,8 +78,10 @@ class Naming:
 
     def _gaps(self, records: pd.DataFrame) -> Gaps:
         """Return the plan's least gap, with the day of each unit's last visit: of the register or of the records."""
+        if not self.plan.min_gap_days:
+            return Gaps(self.plan.year)
         last = pd.concat([self.tables.units.set_index("unit_id")["last_visit"], records.set_index("unit_id")["date"]])
-        return Gaps(self.plan.year, self.plan.min_gap_days or 0, last.groupby(level=0).max().to_dict())
+        return Gaps(self.plan.year, self.plan.min_gap_days, last.groupby(level=0).max().to_dict())
 
 
 def _drawn_units(record: DrawRecord, year: int) -> Iterator[tuple]:
