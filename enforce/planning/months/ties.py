@@ -65,8 +65,8 @@ def closest(
     answer = nearest(tied, answer, work.part(NEAREST))
     if answer.value == answer.bound:
         return earliest(tied, answer, work)
-    other = exact.closest(lines, capacity, limits, work, answer.visits)
-    return replace(other, bound=max(answer.bound, other.bound))
+    best = exact.closest(lines, capacity, limits, work, answer.visits) or answer
+    return replace(best, bound=max(answer.bound, best.bound))
 
 
 def nearest(tied: Tied, answer: Answer, work: Work) -> Answer:
