@@ -21,7 +21,6 @@ from enforce.desk.run.notebook import Done
 from enforce.desk.run.templates import Job
 from enforce.desk.standing import month as month_of
 from enforce.desk.summary import summary
-from enforce.desk.year import open_year
 from enforce.inputs.versions import Version, version_bytes
 from enforce.papers.books import writer
 from enforce.papers.books.book import Sheet
@@ -76,67 +75,66 @@ def accepted(path: Path) -> object:
 
 #: What writes one file: name of the file, how it is written.
 WRITERS = {
-    "a workbook": ("a.xlsx", lambda path, year: write_book(path, [Sheet("表", TABLE)], meta())),
-    "rows set aside": ("q.xlsx", lambda path, year: quarantine.write_quarantine(path, BAD)),
-    "a version of the plan": ("v.json", lambda path, year: write_atomic(path, version_bytes(VERSION))),
-    "a manifest": ("manifest.json", lambda path, year: report_folder.write_json(path, {"outputs": [], "carried": []})),
-    "a notebook in its place": ("n.ipynb", lambda path, year: accepted(path)),
+    "a workbook": ("a.xlsx", lambda path, made: write_book(path, [Sheet("表", TABLE)], meta())),
+    "rows set aside": ("q.xlsx", lambda path, made: quarantine.write_quarantine(path, BAD)),
+    "a version of the plan": ("v.json", lambda path, made: write_atomic(path, version_bytes(VERSION))),
+    "a manifest": ("manifest.json", lambda path, made: report_folder.write_json(path, {"outputs": [], "carried": []})),
+    "a notebook in its place": ("n.ipynb", lambda path, made: accepted(path)),
     "the annexes and their receipt": (
         "annual_plan.receipt.json",
-        lambda path, year: handover.annual_files(year, str(path.parent)),
+        lambda path, made: handover.annual_files(made.year, str(path.parent)),
     ),
     "the month and its receipt": (
         "monthly_allocation.receipt.json",
-        lambda path, year: handover.monthly_files(month_of(year, 5), str(path.parent)),
+        lambda path, made: handover.monthly_files(made.month, str(path.parent)),
     ),
     "the summary and its receipt": (
         "year_end_summary.receipt.json",
-        lambda path, year: handover.summary_files(summary(year), str(path.parent)),
+        lambda path, made: handover.summary_files(made.summary, str(path.parent)),
     ),
 }
 
 
 @pytest.fixture(autouse=True)
-def _made_once(monkeypatch):
-    """Books and pages are made in memory, where no call can fail: once is enough for all attempts."""
+def _two_small_files(monkeypatch):
+    """What a notebook hands over goes one way, whatever stands in it: small files stand for all, one page for each."""
+    two = {f"{name}.xlsx": lambda path: write_book(path, [Sheet("表", TABLE)], meta()) for name in "甲乙"}
+    for books in ("annual_books", "monthly_books", "summary_books"):
+        monkeypatch.setattr(handover, books, lambda of: two)
+    monkeypatch.setattr(
+        handover, "paper_files", lambda of, papers: {"公文/丙.txt": lambda path: write_atomic(path, b"-")}
+    )
     known: dict[str, object] = {}
 
-    def once(module, name, key, part=None):
+    def once(module, name, key):
         make = getattr(module, name)
 
         def remembered(*given):
             place = f"{name} {key(*given)}"
             if place not in known:
-                known[place] = make(*given)[part] if part else make(*given)
+                known[place] = make(*given)
             return known[place]
 
         monkeypatch.setattr(module, name, remembered)
 
     once(writer, "workbook_bytes", lambda tables, meta: repr(([(sheet.name, rows) for sheet, rows in tables], meta)))
     once(writer, "check_book", lambda file, content, meant: repr((file, hash(content))))
-    two = slice(2)  # every paper is written in the same way
-    once(handover.dossier, "annual_papers", lambda year: year.plan.name, two)
-    once(handover.dossier, "month_papers", lambda plan: f"{plan.next_month}", two)
-    once(handover.dossier, "made", lambda book, papers: repr([paper.name for paper in papers]))
     once(batch.pages, "page_html", lambda notebook, name, mark="": repr((notebook, name, mark)))
 
 
 @pytest.fixture(scope="module")
-def year(root):
-    """The demo year, worked out before any call fails."""
-    made = open_year(root / "params/putuo-2024.yaml")
-    for one in (month_of(made, 5), made):
-        assert len(one.allocation.visits)
-    return made
+def made(year):
+    """What the notebooks hand over of the demo year, worked out before any call fails."""
+    return SimpleNamespace(year=year, month=month_of(year, 5), summary=summary(year))
 
 
 @pytest.mark.parametrize("persistent", [False, True], ids=["once", "from then on"])
 @pytest.mark.parametrize("name", WRITERS)
-def test_r10_whatever_writes_a_file_leaves_the_old_or_the_new_and_tells_a_failure(tmp_path, year, name, persistent):
+def test_r10_whatever_writes_a_file_leaves_the_old_or_the_new_and_tells_a_failure(tmp_path, made, name, persistent):
     file, write = WRITERS[name]
     target = tmp_path / file
     target.write_bytes(b"old")
-    write(target, year)
+    write(target, made)
     new = contents(tmp_path)
     assert new[file] != b"old"
 
@@ -147,7 +145,7 @@ def test_r10_whatever_writes_a_file_leaves_the_old_or_the_new_and_tells_a_failur
             (tmp_path / each).write_bytes(b"old")
 
     torn, silent, last = [], [], 0
-    for n, refused in attempts(lambda: write(target, year), before, persistent):
+    for n, refused in attempts(lambda: write(target, made), before, persistent):
         now = contents(tmp_path)
         torn += [n] if any(now[each] not in (b"old", new[each]) for each in new) else []
         silent += [n] if not refused and now != new else []
