@@ -101,9 +101,10 @@ def _two_small_files(monkeypatch):
     two = {f"{name}.xlsx": lambda path: write_book(path, [Sheet("表", TABLE)], meta()) for name in "甲乙"}
     for books in ("annual_books", "monthly_books", "summary_books"):
         monkeypatch.setattr(handover, books, lambda of: two)
-    monkeypatch.setattr(
-        handover, "paper_files", lambda of, papers: {"公文/丙.txt": lambda path: write_atomic(path, b"-")}
-    )
+    for papers in ("annual_papers", "month_papers"):
+        monkeypatch.setattr(handover.dossier, papers, lambda of: ())
+    paper = {"公文/丙.txt": lambda path: write_atomic(path, b"-")}
+    monkeypatch.setattr(handover, "paper_files", lambda of, papers: paper)
     known: dict[str, object] = {}
 
     def once(module, name, key):
