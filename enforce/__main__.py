@@ -23,7 +23,9 @@ def cli() -> None:
 
 _FILE = click.Path(path_type=Path)
 _WHICH_MONTH = "月度安排做哪个月；不写则为批准后的下一个月，没有检查记录时为第一个有家次的月"
-_KINDS = "是哪种表：register、roster、tasks、records、limits、penalties、elsewhere 或 plan；不写则自己辨认"
+_KINDS = (
+    "是哪种表：register、roster、tasks、records、limits、 penalties、elsewhere、clues、recusals 或 plan；不写则自己辨认"
+)
 _MAPPING = click.option("--mapping", metavar="名称", default="", help="表头用哪个列名对照：params/exchange/名称.csv")
 _QUARANTINE = click.option("--quarantine", metavar="文件.xlsx", type=_FILE, help="有问题的行放到这个文件，其余照读")
 

@@ -101,6 +101,8 @@ def test_every_command_of_the_readme_is_known_here():
         "--kind 掷骰子 --place 一楼大厅 --event-date 2024-04-08",
         ".venv/bin/python -m enforce draw params/putuo-2024.yaml --task P10 draw",
         ".venv/bin/python -m enforce draw params/putuo-2024.yaml --task P10 page",
+        ".venv/bin/python -m enforce draw params/putuo-2024.yaml --task P10 event 91310107TEXT00017P "
+        "--date 2024-05-06 --why closed --evidence 现场笔录",
         ".venv/bin/python -m enforce export params/putuo-2024.yaml --out reports/exchange",
         ".venv/bin/python -m enforce run params/putuo-2024.yaml --scenario 七月调出一人",
         ".venv/bin/python -m tests.bench run",

@@ -14,7 +14,7 @@ from enforce.desk.run import batch
 from enforce.desk.run.notebook import fault
 from enforce.desk.standing import replan
 from enforce.desk.year import open_year
-from enforce.planning.months import exact
+from enforce.planning.months import exact, ties
 from enforce.words.problems import InputError, Unsolved
 from enforce.words.terms import Stage
 
@@ -181,6 +181,7 @@ def test_whether_the_plan_is_the_only_one_may_stay_open_and_is_said(root, monkey
         raise Unsolved("没有得到方案")
 
     monkeypatch.setattr(exact, "only", out_of_time)
+    monkeypatch.setattr(ties, "earliest", lambda tied, answer, work: answer)
     year = open_year(root / "params/putuo-2024.yaml")
     proof = year.allocation.proof.set_index("stage")
     assert not proof.loc[Stage.ONLY, "proved"]

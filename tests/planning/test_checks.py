@@ -28,6 +28,7 @@ from enforce.planning.checks import records as by_record
 from enforce.planning.checks.case import COLUMNS, Approval, Finding, days
 from enforce.planning.names.burden import VISITS, Burden, Caps, Limit
 from enforce.planning.names.cap_flow import CapShortfall
+from enforce.planning.names.gate_entries import entries_of
 from enforce.words.numbers import percent
 from enforce.words.terms import CHECK_NAMES, Basis, Exclusion, Kind, Selection, Severity, Tier
 from enforce.words.vocabulary import vocabulary
@@ -86,6 +87,9 @@ def burdened(*days: str, planned: tuple[tuple[int, str], ...] = (), **facts: obj
     rows += [("U01", task, "planned", "", month, "routine", "") for month, task in planned]
     caps = Caps((Limit("各家", "any", 2, "ours"),), {"routine": "counts"})
     choices = {"caps": caps, "state": "acts", "table": "C09 某表", "min_gap_days": 10, **facts}
+    names = pd.DataFrame([("U01", task, month, False) for month, task in planned],
+                         columns=["unit_id", "task_id", "month", "done"])  # fmt: skip
+    choices["entered"] = entries_of(names)
     burden = Burden(pd.DataFrame(rows, columns=VISITS), small.units({}), small.tasks({}, {}), **choices)
     return lambda case: replace(case, burden=burden)
 

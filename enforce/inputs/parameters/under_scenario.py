@@ -134,7 +134,7 @@ def _with_officers(roster: pd.DataFrame, change: OfficerChange) -> pd.DataFrame:
 def _newcomers(roster: pd.DataFrame, change: OfficerChange) -> pd.DataFrame:
     known = set(roster["officer_id"])
     codes = (f"NEW-{n:02}" for n in range(1, 2 * LAST * len(roster) + 10**4) if f"NEW-{n:02}" not in known)
-    newcomer = {"team": change.team, "licensed": True, "fields": (), "share": 1.0, "source": MARK}
+    newcomer = {"team": change.team, "licensed": True, "fields": (), "share": 1.0, "department": "", "source": MARK}
     newcomer |= {"from_month": change.from_month, "to_month": LAST}
     rows = [{**newcomer, "officer_id": code} for code, _ in zip(codes, range(change.change), strict=False)]
     return pd.DataFrame(rows, columns=roster.columns).astype(roster.dtypes.to_dict())

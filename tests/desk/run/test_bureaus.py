@@ -172,7 +172,7 @@ def test_a_draft_of_a_year_not_announced_reads_only_of_itself_with_its_own_discl
         assert "预估：国务院节假日安排尚未发布" in lines
         assert "全部数据为编写者试用，不是达拉特旗的计划" in lines
     books = [text for name, text in visible(report) if name.endswith(".xlsx")]
-    assert len(books) == 5
+    assert len(books) == 6
     assert all("达拉特旗应急管理局" in text and "草案：尚未批准" in text for text in books)
 
 

@@ -80,7 +80,7 @@ def test_three_who_come_in_march_are_licensed_and_named_as_a_scenarios():
 )
 def test_any_change_moves_every_later_month_by_itself_and_no_earlier_one(spans, month, change):
     crew = pd.DataFrame(
-        [(f"A-{n}", "执法大队", True, (), first, last, 1.0, "") for n, (first, last) in enumerate(spans)],
+        [(f"A-{n}", "执法大队", True, (), first, last, 1.0, "", "") for n, (first, last) in enumerate(spans)],
         columns=TABLES.roster.columns,
     ).astype(TABLES.roster.dtypes.to_dict())
     tables = type(TABLES)(TABLES.tasks, crew, TABLES.units, TABLES.records)

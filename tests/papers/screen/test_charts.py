@@ -114,7 +114,7 @@ def test_a_chart_tells_its_title_as_text(draw):
 
 @ALL
 def test_the_unit_is_named(draw):
-    assert any("人日" in text or "家次" in text for text in texts(draw(mark="")))
+    assert any(unit in text for unit in ("人日", "家次", "入企次数") for text in texts(draw(mark="")))
 
 
 def test_the_packaged_font_is_used_and_every_text_is_drawn_with_it():
