@@ -42,7 +42,7 @@ def drawn(record):
 if __name__ == "__main__":
     text = pathlib.Path(sys.argv[1]).read_text(encoding="utf-8")
     page = re.search(r'<script type="application/json" id="record">(.*?)</script>', text, re.DOTALL)
-    record = json.loads(page[1] if page else text)
+    record = json.loads(page[1] if page else text) if page or text[0] == "{" else sys.exit("检查以前没有名单，不能复核")
     same_list = digest(record) == record["list_sha256"]
     same_draw = drawn(record) == [unit["unit_id"] for unit in record["result"] if not unit["substitute"]]
     print(f"名单摘要{'' if same_list else '不'}一致；抽中的单位{'' if same_draw else '不'}一致")

@@ -17,6 +17,19 @@ from enforce.planning.names.monthly import Gaps, NamedMonths, named_months
 from enforce.planning.through import progress
 from enforce.planning.visits import by_task_and_month
 from enforce.words.months import MONTHS
+from enforce.words.terms import Removal, State
+
+
+def standing_units(units: pd.DataFrame, draws: Sequence[DrawRecord], day: str) -> pd.DataFrame:
+    """Return the register as draws leave it on a day: units that an event closed or moved away are closed for all."""
+    gone = {
+        event.unit_id
+        for record in draws
+        for event in record.events or ()
+        if event.date <= day and event.why in (Removal.CLOSED, Removal.MOVED)
+    }
+    return units.assign(state=units["state"].mask(units["unit_id"].isin(gone), State.GONE))
+
 
 DRAWN = ["task_id", "unit_id", "order", "wanted"]
 
@@ -47,7 +60,7 @@ class Naming:
         clues = progress.until(self.tables.clues, moment.as_of)
         clues = clues.assign(task_id=clues["task_id"].replace("", by_clue[0] if by_clue else ""))
         return Register(
-            units=self.tables.units,
+            units=standing_units(self.tables.units, self.draws, moment.as_of),
             records=records,
             drawn=pd.DataFrame(rows, columns=DRAWN),
             clues=clues,

@@ -382,7 +382,9 @@ class Standing(Explainable):
         """The draws of the next month's lines (抽取): one row per draw, or per line that has none yet."""
         drawn = self.year.tasks.loc[self.year.tasks["selection"] == Selection.DRAW, "task_id"]
         lines = self.lines[self.lines["task_id"].isin(drawn) & (self.lines["visits"] > 0)]
-        return draw_table(lines, self.year.draws, self.next_month)
+        last = f"{self.year.plan.year}-{self.next_month:02}-31"
+        draws = [record for record in self.year.draws if record.committed_on <= last]
+        return draw_table(lines, draws, self.next_month)
 
     @property
     def public_draws(self) -> pd.DataFrame:

@@ -156,7 +156,7 @@ class Summary:
 
     @cached_property
     def removed(self) -> pd.DataFrame:
-        """Visits of drawn units removed to the day (从分母减去的家次): one row per visit, with its substitute."""
+        """Visits of drawn units removed to the day (不再检查的家次): one row per visit, with its substitute."""
         return removed_visits(self.year.draws, self.as_of)
 
     @cached_property

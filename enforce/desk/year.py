@@ -44,6 +44,7 @@ from enforce.planning.names import gate_entries, lists
 from enforce.planning.names.burden import Burden
 from enforce.planning.names.choice import ranking
 from enforce.planning.names.monthly import NamedMonths
+from enforce.planning.names.pool import never_chosen
 from enforce.planning.staff import staff_sentence
 from enforce.planning.through import progress
 from enforce.planning.through.staffing import BY_DAY
@@ -361,6 +362,7 @@ class Year(Explainable):
     def pools(self) -> pd.DataFrame:
         """How many units each line may choose from: one row per task."""
         units = self.counted(self.tables.records.iloc[:0])
+        units = units[~never_chosen(units, self.naming.elsewhere, self.plan.approval_day)]
         return visits.eligible_units(self.tasks, units, self.plan.vocabulary.our_level)
 
     @cached_property

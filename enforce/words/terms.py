@@ -104,7 +104,7 @@ class Unnamed(Term):
     OUTSIDE = "outside", "辖区外家次，没有本辖区的单位"
     NOT_DRAWN = "not_drawn", "还没有抽取"
     SUBSTITUTE = "substitute", "抽中的单位不再可查，等候补"
-    REMOVED = "removed", "抽中的单位不再检查，没有候补，从分母中减去"
+    REMOVED = "removed", "抽中的单位不再检查，没有候补"
     CLUE = "clue", "还没有查证到单位"
     PERSON = "person", "查证到个人，没有单位"
     SAME = "same", "与前面查证到的是同一单位"
@@ -118,8 +118,8 @@ class Unnamed(Term):
 class Wish(Term):
     """What months by name are to have, in this order, once the plan by months is kept (点名到月的次序)."""
 
-    STAYS = "stays", "离开原来月份的家次"
     DRAWN = "drawn", "不在抽取的月份的家次"
+    STAYS = "stays", "离开原来月份的家次"
     GAP = "gap", "间隔不足的次数"
     TOGETHER = "together", "多次被查的单位的入企次数"
     STREET = "street", "离开街镇轮次的月数合计"

@@ -16,6 +16,7 @@ import pandas as pd
 
 from enforce.desk.caps import cap_problems
 from enforce.desk.commands.record import now
+from enforce.desk.naming import standing_units
 from enforce.desk.run import batch
 from enforce.desk.year import Year, open_year
 from enforce.inputs.draws import (
@@ -37,7 +38,7 @@ from enforce.papers.report.draw_page import draw_page
 from enforce.planning.names.officers import Pairs, crew, pair_units, possible_pairs
 from enforce.planning.names.pool import pool, weights
 from enforce.planning.names.tickets import draw_units
-from enforce.planning.visits import closed
+from enforce.planning.visits import by_task_and_month, closed
 from enforce.words.files import output_errors, write_atomic
 from enforce.words.numbers import rounded
 from enforce.words.problems import Flaw, Place, Problem, refuse
@@ -78,8 +79,8 @@ def commit(
     year = opened(plan)
     number, task = draw_id(year, task_id, month), task_of(year, task_id)
     path, others = draw_file(year.plan, number), _standing_draws(year, task_id)
-    refuse(_not_open(year, path, task, others))
-    left = _yet_to_draw(year, task, others)
+    refuse([*_without_weights(year, weighted), *_not_open(year, path, task, others, month)])
+    left = _yet_to_draw(year, task, others, month)
     facts = {"draw_id": number, "task_id": task_id, "month": month, "places": left if places is None else places}
     facts |= {"strata": strata, "weighted": weighted, "committed_on": date, "list_sha256": "0" * 64}
     event = {"kind": kind, "place": place, "date": event_date}
@@ -88,9 +89,9 @@ def commit(
     refuse(problems)
     record = record.model_copy(update={"list_sha256": commitment(record)})
     if record.places > left:
-        expected = f"{left} 以下（本事项要抽取的家数，减去已抽的）"
+        expected = f"{left} 以下（{'该月' if month else '本事项'}要抽取的家数，减去已抽的）"
         problems = [Problem(_LINE, Place("--places"), str(record.places), expected, Flaw.CONFLICT)]
-    problems += cap_problems(year.plan, year.burden, task_id)
+    problems += [*_out_of_year(year, date, event_date), *cap_problems(year.plan, year.burden, task_id)]
     refuse(cut([*problems, *draw_problems(record, _LINE, number), *used_event(_LINE, record, year.draws)]))
     head = write_draw(year.plan, None, record, "commit", now())
     return [
@@ -261,7 +262,22 @@ def task_of(year: Year, task_id: str) -> object:
     return task
 
 
-def _not_open(year: Year, path: Path, task: object, others: Sequence[DrawRecord]) -> Iterator[Problem]:
+def _out_of_year(year: Year, date: str, event_date: str) -> Iterator[Problem]:
+    """Yield dates that cannot be of the plan's year; its first draw may be committed to in the year before."""
+    of_plan = year.plan.year
+    if date[:4] not in (f"{of_plan - 1}", f"{of_plan}"):
+        yield Problem(_LINE, Place("--date"), shown(date), f"{of_plan - 1} 或 {of_plan} 年的日期", Flaw.CONFLICT)
+    if event_date[:4] != f"{of_plan}":
+        yield Problem(_LINE, Place("--event-date"), shown(event_date), f"计划年度 {of_plan} 年内的日期", Flaw.CONFLICT)
+
+
+def _without_weights(year: Year, weighted: bool) -> Iterator[Problem]:
+    if weighted and not any(year.plan.draw_weights.model_dump().values()):
+        expected = "计划先写 draw_weights（各等级的权重），或不用 --weighted"
+        yield Problem(_LINE, Place("--weighted"), "计划没有写 draw_weights", expected, Flaw.MISSING)
+
+
+def _not_open(year: Year, path: Path, task: object, others: Sequence[DrawRecord], month: int) -> Iterator[Problem]:
     if os.path.lexists(path):
         expected = "没有固定过名单的抽取（名单固定以后不改）"
         yield Problem(shown_path(path), Place("抽取记录"), "已有这个文件", expected, Flaw.REPEATED)
@@ -270,9 +286,13 @@ def _not_open(year: Year, path: Path, task: object, others: Sequence[DrawRecord]
         if record.result is None:
             where = shown_path(draw_file(year.plan, record.draw_id))
             yield Problem(where, Place("result"), "还没有抽取", "先抽取，再固定下一次的名单", Flaw.CONFLICT)
-    if _yet_to_draw(year, task, others) < 1:
-        done = f"计划在辖区内抽取 {_yet_to_draw(year, task, ())} 家，已抽 {sum(one.places for one in others)} 家"
-        yield Problem(_LINE, Place("--task"), done, "还有要抽的事项", Flaw.REPEATED)
+    for span in dict.fromkeys((0, month)):
+        if _yet_to_draw(year, task, others, span) < 1:
+            where, words = ("--month", f" {span} 月") if span else ("--task", "")
+            drawn = sum(one.places for one in others if span in (0, one.month))
+            done = f"计划{words}在辖区内抽取 {_yet_to_draw(year, task, (), span)} 家，已抽 {drawn} 家"
+            yield Problem(_LINE, Place(where), done, "还有要抽的", Flaw.REPEATED)
+            return
 
 
 def record_of(year: Year, task_id: str, month: int) -> tuple[DrawRecord, str]:
@@ -305,18 +325,26 @@ def _standing_draws(year: Year, task_id: str) -> list[DrawRecord]:
     return [one for one in year.draws if one.task_id == task_id and one.withdrawn is None]
 
 
-def _yet_to_draw(year: Year, task: object, others: Sequence[DrawRecord]) -> int:
-    """Return how many units of the area a line has yet to draw; of a ranked line its hold-out (对照) alone."""
+def _yet_to_draw(year: Year, task: object, others: Sequence[DrawRecord], month: int = 0) -> int:
+    """Return how many units of the area a line has yet to draw, in a month no more than its visits there.
+
+    Of a ranked line that is its hold-out (对照) alone.
+    """
     wanted = int(task.planned_units - task.out_of_district_visits)
     if task.selection == Selection.RANKED:
         wanted = int(rounded(Decimal(str(year.plan.holdout)) * wanted))
-    return wanted - sum(one.places for one in others)
+    left = wanted - sum(one.places for one in others)
+    if not month:
+        return left
+    visits = by_task_and_month(year.annex.visits).get((task.task_id, month), 0)
+    return min(left, visits - sum(one.places for one in others if one.month == month))
 
 
 def _pool(year: Year, task: object, others: Sequence[DrawRecord], day: str) -> pd.DataFrame:
     before = {unit.unit_id for one in others for unit in one.result or () if not unit.substitute}
     before |= {event.substitute for one in others for event in one.events or ()}
-    return pool(task, year.units, year.plan.vocabulary.our_level, before, elsewhere=year.naming.elsewhere, as_of=day)
+    units, level = standing_units(year.units, year.draws, day), year.plan.vocabulary.our_level
+    return pool(task, units, level, before, elsewhere=year.naming.elsewhere, as_of=day)
 
 
 def _lists(year: Year, table: pd.DataFrame, strata: str, weighted: bool) -> dict[str, list[dict]]:

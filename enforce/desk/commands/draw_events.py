@@ -88,6 +88,6 @@ def _outcome(year: Year, entry: DrawEvent) -> str:
     names = dict(zip(year.units["unit_id"], year.units["name"], strict=True))
     gone = f"{entry.unit_id} {names.get(entry.unit_id, '')}不再检查（{Removal(entry.why).label}）"
     if not entry.substitute:
-        return f"{gone}；同层没有候补了，这一家次从分母中减去。"
+        return f"{gone}；同层没有候补了，这一家次不再检查。"
     officers = f"，检查人员 {'、'.join(entry.officers)}" if entry.officers else ""
     return f"{gone}；由候补 {entry.substitute} {names.get(entry.substitute, '')}递补{officers}；检查以前不公布。"

@@ -158,20 +158,20 @@ def _unknown_fields(file: str, content: bytes, values: Mapping[str, object]) -> 
 def _unknown_parts(node: nodes.Node, scope: Mapping[str, object]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield parts of fields that are not there, with those that are: in loops without rows and unmet conditions too."""
     if isinstance(node, nodes.For) and isinstance(node.target, nodes.Name):
-        scope = {**scope, node.target.name: _any_row(_meant(node.iter, scope))}
+        scope = {**scope, node.target.name: _any_row(_known_value(node.iter, scope))}
     if isinstance(node, nodes.Getattr):
-        whole = _meant(node.node, scope)
+        whole = _known_value(node.node, scope)
         if isinstance(whole, Mapping) and node.attr not in whole:
             yield node.attr, tuple(whole)
     for child in node.iter_child_nodes():
         yield from _unknown_parts(child, scope)
 
 
-def _meant(node: nodes.Node, scope: Mapping[str, object]) -> object:
+def _known_value(node: nodes.Node, scope: Mapping[str, object]) -> object:
     """Return the value that a name, or a part of one, means; None where that is not known."""
     if isinstance(node, nodes.Name):
         return scope.get(node.name)
-    whole = _meant(node.node, scope) if isinstance(node, nodes.Getattr) else None
+    whole = _known_value(node.node, scope) if isinstance(node, nodes.Getattr) else None
     return whole.get(node.attr) if isinstance(whole, Mapping) else None
 
 

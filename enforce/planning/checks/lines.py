@@ -138,6 +138,9 @@ def check_pools(case: Case) -> Findings:
             message = f"对象库家数少于计划家数{f'；不参加选取的：{left}' if left else ''}；{_WAYS}"
             figure, limit = f"{row.eligible_units} 家", f"{row.needed_units} 家"
             yield error(f"{row.task_id} {row.task}", message, figure, limit)
+        elif row.selection == Selection.ALL and row.eligible_units > row.needed_units > 0:
+            message = "选取方式为全部，对象库家数多于计划家数，多出的单位没有安排；可以增加家数，或改选取方式、对象标签"
+            yield warning(f"{row.task_id} {row.task}", message, f"{row.eligible_units} 家", f"{row.needed_units} 家")
 
 
 def check_overlap(case: Case) -> Findings:

@@ -119,8 +119,8 @@ def pool_counts(
         reasons = Counter(pool(task, units, our_level, elsewhere=elsewhere, as_of=as_of)["reason"])
         needed = 0 if task.selection == Selection.CLUE else max(task.planned_units - task.out_of_district_visits, 0)
         left = {reason: reasons[reason] for reason in LeftOut if reasons[reason]}
-        rows.append((task.task_id, task.name, needed, reasons[""], left))
-    columns = ["task_id", "task", "needed_units", "eligible_units", "left_out"]
+        rows.append((task.task_id, task.name, task.selection, needed, reasons[""], left))
+    columns = ["task_id", "task", "selection", "needed_units", "eligible_units", "left_out"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -149,6 +149,7 @@ class _Line:
     def rows(self) -> Iterator[tuple]:
         """Yield a row per visit: those done or over, by clue, by the line's choice, and outside the area."""
         done = list(self._done())
+        self.done_months = Counter(month for *_, month, _, _ in done if month > self.closed_month)
         yield from done
         left = sum(self.months.values()) - len(done)
         outside = min(max(int(self.task.out_of_district_visits) - self.visited[""], 0), left)
@@ -211,10 +212,28 @@ class _Line:
             places -= 1
         yield from (_visit(reason=Unnamed.CLUE) for _ in range(places))
 
+    def _timely(self) -> set[str]:
+        """Return the candidates that have a month left: a unit drawn is not visited before its draw.
+
+        The months of draws lie within each other or apart, so the narrowest first leaves the most to the others.
+        """
+        left = Counter(
+            {month: visits for month, visits in self.months.items() if month == 0 or month > self.closed_month}
+        )
+        left.subtract(self.done_months)
+        timely = set()
+        for unit_id, (_, wanted, _) in sorted(self.candidates.items(), key=lambda one: (len(one[1][1]), one[1][0])):
+            month = next((month for month in (*wanted, 0) if left[month] > 0), None) if wanted else 0
+            if month is not None or self.visited[unit_id]:
+                timely.add(unit_id)
+                left[month] -= bool(wanted) and month is not None
+        return timely
+
     def _from_choice(self, places: int) -> Iterator[tuple]:
         """Yield so many visits by the line's choice: round after round, as often as the plan visits a unit."""
         gone = set(self.register.units.loc[closed(self.register.units), "unit_id"])
-        usable = [unit_id for unit_id in self.candidates if unit_id not in gone]
+        timely = self._timely()
+        usable = [unit_id for unit_id in self.candidates if unit_id not in gone and unit_id in timely]
         times = -(-self.by_choice // self.units) if 0 < self.units < self.by_choice else 1
         most = times if pd.isna(self.task.cap_per_unit) else min(times, int(self.task.cap_per_unit))
         if times > 1:

@@ -12,7 +12,7 @@ COLUMNS = ["task_id", "unit_id", "date", "removal", "evidence", "substitute", "r
 
 
 def removed_visits(draws: Iterable[object], as_of: str) -> pd.DataFrame:
-    """Return the visits removed up to a day (从分母减去的家次): one row per visit, in order of date.
+    """Return the visits removed up to a day (不再检查的家次): one row per visit, in order of date.
 
     `draws` have task_id and events (None for none), each with unit_id, date, why, evidence, substitute. A visit whose
     substitute took its place is made there (`removed_visits` 0, 家次), one without is out of the denominator (1).

@@ -160,18 +160,29 @@ def test_a_result_that_was_touched_is_not_published(plan, tmp_path):
 
 
 def test_months_are_drawn_one_after_the_other_and_nobody_twice(plan):
-    commit(plan, month=4, places=10)
-    assert "先抽取，再固定下一次的名单" in refused(plan, commit, month=5, places=18)
+    assert "3 以下（该月要抽取的家数" in refused(plan, commit, month=4, places=10)
+    commit(plan, month=4)
+    assert "先抽取，再固定下一次的名单" in refused(plan, commit, month=5)
     seed(plan, month=4)
     draw.draw(plan, "P10", 4)
     commit(plan, month=5, event_date="2024-05-08", date="2024-05-06")
     april, may = open_year(plan).draws
     drawn = {unit.unit_id for unit in april.result if not unit.substitute}
-    assert (april.places, may.places) == (10, 18)
+    assert (april.places, may.places) == (3, 3)
     assert {unit.unit_id for unit in may.left_out if unit.reason == "before"} == drawn
     seed(plan, month=5, date="2024-05-08")
     draw.draw(plan, "P10", 5)
-    assert "计划在辖区内抽取 28 家，已抽 28 家" in refused(plan, commit)
+    commit(plan, event_date="2024-05-15", date="2024-05-10")
+    assert {one.month: one.places for one in open_year(plan).draws} == {0: 22, 4: 3, 5: 3}
+    seed(plan, date="2024-05-15")
+    draw.draw(plan, "P10")
+    assert "计划在辖区内抽取 28 家，已抽 28 家" in refused(plan, commit, month=6)
+
+
+def test_dates_of_another_year_and_weights_that_nobody_chose_are_refused(plan):
+    assert "计划年度 2024 年内的日期" in refused(plan, commit, event_date="2025-02-03")
+    assert "2023 或 2024 年的日期" in refused(plan, commit, date="2022-02-03")
+    assert "先写 draw_weights" in refused(plan, commit, weighted=True)
 
 
 def test_strata_and_weights_stand_in_the_record(plan):

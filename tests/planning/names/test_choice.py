@@ -95,11 +95,20 @@ def test_names_of_before_go_first_among_those_a_line_chooses():
 def test_before_a_draw_visits_are_unnamed_and_after_it_they_have_the_drawn():
     line, rows = task(planned_visits=3, selection=Selection.DRAW), units(*({} for _ in range(6)))
     assert named(line, register(rows))["reason"].tolist() == ["not_drawn"] * 3
-    drawn = pd.DataFrame({"task_id": "P01", "unit_id": ["U04", "U02"], "order": [1, 2], "wanted": [(4, 5), (4, 5)]})
+    drawn = pd.DataFrame({"task_id": "P01", "unit_id": ["U04", "U02"], "order": [1, 2], "wanted": [(5, 6), (5, 6)]})
     table = named(line, register(rows, drawn=drawn))
     assert table[["unit_id", "how", "reason", "wanted"]].values.tolist() == [
-        ["U04", "draw", "", (4, 5)], ["U02", "draw", "", (4, 5)], ["", "", "not_drawn", ()],
+        ["U04", "draw", "", (5, 6)], ["U02", "draw", "", (5, 6)], ["", "", "not_drawn", ()],
     ]  # fmt: skip
+
+
+def test_a_drawn_unit_is_named_for_no_month_before_its_draw():
+    line, rows = task(planned_visits=3, selection=Selection.DRAW), units(*({} for _ in range(6)))
+    drawn = pd.DataFrame(
+        {"task_id": "P01", "unit_id": ["U04", "U02", "U01"], "order": [1, 2, 3], "wanted": [(11, 12)] * 3}
+    )
+    table = named(line, register(rows, drawn=drawn), {("P01", 1): 2, ("P01", 12): 1})
+    assert table[["unit_id", "reason"]].values.tolist() == [["U04", ""], ["", "not_drawn"], ["", "not_drawn"]]
 
 
 def test_the_visit_of_a_drawn_unit_that_has_closed_waits_for_its_substitute():
