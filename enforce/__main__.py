@@ -290,7 +290,7 @@ def _whole_number(text: str | None) -> int | None:
 @draw_group.command("commit", short_help="第一步：固定名单，约定公开事件")
 @click.option("--date", cls=Required, required=True, metavar="日期", help="名单固定的日期，如 2024-04-01（必写）")
 @_event_options
-@click.option("--places", metavar="家数", help="抽几家；不写则为本事项还没有抽的家数")
+@click.option("--places", metavar="家数", help="抽几家；不写则为本事项（写了 --month 的为该月）还没有抽的家数")
 @click.option("--strata", metavar="层", default="", help="按什么分层：subdistrict（乡镇、街道）或 sector（行业）")
 @click.option("--weighted", is_flag=True, help="按方案的 draw_weights 加权")
 @click.pass_obj

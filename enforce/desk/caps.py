@@ -23,8 +23,9 @@ from enforce.planning.names.burden import (
 )  # fmt: skip
 from enforce.planning.names.cap_flow import CapShortfall, PoolDemand, cap_shortfalls
 from enforce.planning.names.gate_entries import entries_of
+from enforce.planning.names.pool import pool
 from enforce.planning.through import progress
-from enforce.planning.visits import choosable, closed, counted_units
+from enforce.planning.visits import counted_units
 from enforce.words.problems import Flaw, Place, Problem
 from enforce.words.terms import CapState, CountedOver, Counting, Status, Unnamed
 from enforce.words.texts import shown_path
@@ -59,10 +60,9 @@ class Asked:
         return [row.model_dump() for row in self.cap_tables.causes]
 
     def pool(self, task: object) -> pd.Series:
-        """Return the codes of the units a line may visit, closed ones left out."""
-        units = self.tables.units
-        fit = choosable(task, units, self.plan.vocabulary.our_level) & ~closed(units)
-        return units.loc[fit, "unit_id"]
+        """Return the codes of the units a line may choose; what was used up elsewhere is the caps' to say."""
+        table = pool(task, self.tables.units, self.plan.vocabulary.our_level, as_of=self.plan.approval_day)
+        return table.loc[table["reason"] == "", "unit_id"]
 
 
 def unjudged(plan: Plan, columns: Sequence[str]) -> pd.DataFrame:

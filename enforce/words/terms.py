@@ -92,7 +92,7 @@ class LeftOut(Term):
     LEVEL = "level", "由其他层级检查"
     CLOSED = "closed", "已停业、关闭、迁出或注销"
     NO_CONTACT = "no_contact", "已列入无感监管"
-    ELSEWHERE = "elsewhere", "已列入上级机关的计划"
+    ELSEWHERE = "elsewhere", "别处已查且计入"
     COVERED = "covered", "由其他事项覆盖"
     LINE = "line", "本事项不选这类单位"
     BEFORE = "before", "本事项已经抽中"

@@ -1,7 +1,7 @@
 """The months by name (点名到月): which unit in which month, exactly as the plan by months has its numbers.
 
-What is done stays in its month. Whom the others are goes by the wishes (wishes.py): names stay in the months they had,
-then the months of draws, gaps, visits of a unit together, streets in turn.
+What is done stays in its month. Whom the others are goes by the wishes (wishes.py): the months of draws, then names
+stay in the months they had, gaps, visits of a unit together, streets in turn.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ def pool(
     """Return the units with one of a line's flags, sorted by code: one row per unit, with the reason it is left out.
 
     `task` is a row of the tasks, `drawn_before` the codes that other draws of the line have drawn, `elsewhere` those
-    that a plan of a superior visits; units without contact (无感监管) are left out from their day on. The reason
+    whose visit by another authority counts; units without contact (无感监管) are left out from their day on. The reason
     (terms.LeftOut) is the first that holds, '' for a unit that may be chosen; a unit without a flag is in no row.
     """
     reasons = pd.Series("", index=units.index)
