@@ -185,6 +185,7 @@ FORBIDDEN = {
 ALLOWED = {
     ("enforce.desk.run.batch", "datetime.datetime.now"): "运行开始时间，只写进锁",
     ("enforce.desk.commands.record", "datetime.datetime.now"): "登记时间，只写进台账",
+    ("enforce.papers.documents.pdf", "os.environ"): "原样交给 LibreOffice，只添字体",
 }
 
 
@@ -348,7 +349,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 740, "sheets": 2395, "inputs": 3915, "planning": 5090, "papers": 2365, "desk": 5700}
+BUDGET = {"words": 740, "sheets": 2395, "inputs": 3915, "planning": 5090, "papers": 2381, "desk": 5704}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -373,6 +374,7 @@ ADDED = {
     "visits of several lines as one entry": 145,
     "parts of fields in loops without rows": 27,
     "draws and months, closed units in other draws": 65,
+    "fonts of proofs, findings on one page": 19,
 }
 TOTAL = 12_800 + sum(ADDED.values())
 

@@ -35,8 +35,7 @@ from enforce.words.terms import Severity
 
 #: The annexes of a plan (附件), in order: what the text calls them, and the files too.
 ANNEXES = ("执法计划安排表", "重点单位名单", "执法工作量核算", "上年度执法工作总结")
-#: What one page takes of the findings: lines, and characters of a message in a line.
-_PAGE_LINES, _MESSAGE_WIDTH = 28, 22
+_PAGE_LINES = 24  #: What one page takes of the findings.
 _UPWARD = ("发文字号", "签发人", "成文日期", "联系人", "电话")
 _DOWNWARD = ("发文字号", "成文日期")
 _BLANKS = {"请示": _UPWARD, "备案报告": _UPWARD, "印发通知": _DOWNWARD}
@@ -214,7 +213,7 @@ def self_check(year: Year) -> dict[str, object]:
     counts = {severity: int((table["severity"] == severity).sum()) for severity in Severity}
     order = table["severity"].map({severity.value: n for n, severity in enumerate(Severity)})
     table = table.iloc[order.argsort(kind="stable")]
-    first = table[(-(-table["message"].str.len() // _MESSAGE_WIDTH)).clip(lower=2).cumsum() <= _PAGE_LINES]
+    first = table[(paper_tables.row_lines(paper_tables.finding_table(table)).cumsum() <= _PAGE_LINES).tolist()]
     errors = counts[Severity.ERROR]
     return {
         "结论": "有须改正的问题，改正以前不宜报送。" if errors else "没有须改正的问题，可以报送；请核实的要有说法。",

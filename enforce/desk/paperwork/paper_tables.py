@@ -6,6 +6,7 @@ The columns of a public form are a small file: headings, what stands under each,
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 from pathlib import Path
 
 import pandas as pd
@@ -16,7 +17,7 @@ from enforce.desk.year import Year
 from enforce.papers import official
 from enforce.papers.documents.ruled_table import Ruled
 from enforce.papers.formulas import Formula, number_of
-from enforce.papers.screen.cells import MONTHS_AND_QUARTERS, ZERO, cell_text
+from enforce.papers.screen.cells import MONTHS_AND_QUARTERS, ZERO, cell_text, width
 from enforce.words.files import csv_rows
 from enforce.words.months import QUARTERS
 from enforce.words.numbers import percent
@@ -24,6 +25,8 @@ from enforce.words.problems import Flaw, InputError, Place, Problem
 from enforce.words.terms import InspectionClass, ItemType, Kind, Selection, Tier, label
 from enforce.words.texts import shown_path
 
+#: An upright page and the margins of a cell, in letters of a table; a character takes two.
+_PAGE_WIDTH, _CELL_MARGIN = 98, 2.4
 #: What a visit is about and how it is made, where a line does not say.
 USUAL_CONTENT, ON_SITE, NOT_GIVEN = "执行安全生产法律法规的情况", "现场检查", "未填写"
 
@@ -51,6 +54,13 @@ def _weight(heading: str, column: tuple[object, pd.Series]) -> float:
     return min(max(longest, 2.0), 14.0)
 
 
+def row_lines(table: Ruled) -> pd.Series:
+    """Return how many lines each row of a table takes on an upright page: one number per row, its tallest cell's."""
+    wide = [_PAGE_WIDTH * weight / sum(table.weights) - _CELL_MARGIN for weight in table.weights]
+    cells = zip(wide, table.table.columns, strict=True)
+    return pd.DataFrame({name: table.table[name].map(width) / most for most, name in cells}).max(axis=1).map(ceil)
+
+
 # --- annexes --------------------------------------------------------------------------------------------------------
 
 
@@ -73,7 +83,7 @@ def units_of_key_list(year: Year) -> Ruled:
         for n, unit in enumerate(units.astype(object).where(units.notna(), None).itertuples(), 1)
     ]  # fmt: skip
     columns = ["序号", "单位名称", "unit_id", "subdistrict", "重点类别", "level", "覆盖事项", "last_visit"]
-    return ruled(pd.DataFrame(rows, columns=columns), (1.2, 5.0, 6.8, 2.6, 3.0, 1.5, 3.4, 3.7))
+    return ruled(pd.DataFrame(rows, columns=columns), (1.2, 5.2, 6.9, 2.8, 3.6, 1.5, 3.4, 3.5))
 
 
 def account(year: Year) -> Ruled:

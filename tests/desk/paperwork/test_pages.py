@@ -68,6 +68,15 @@ def test_no_mark_of_a_field_is_left(pages):
             assert not re.search(r"[{}\ufdd0-\ufdef]|nan|None", page.get_textpage().get_text_range()), name
 
 
+def test_chinese_is_printed_as_characters_where_no_chinese_font_is_installed(pages):
+    """LibreOffice puts a box of DejaVu where no font has the character."""
+    for name, document in pages.items():
+        page = document[0]
+        runs = [(run.extract(), run.get_font()) for run in page.get_objects(filter=[1], textpage=page.get_textpage())]
+        chinese = {font.get_base_name() for words, font in runs if re.search(r"[\u4e00-\u9fff]", words)}
+        assert not [font for font in chinese if "DejaVu" in font], name
+
+
 def test_headings_are_in_the_fonts_of_the_standard(papers):
     document = Document(BytesIO(papers["年度计划.docx"]))
     fonts = {"Title": "方正小标宋简体", "Heading 1": "黑体", "Heading 2": "楷体_GB2312"}
