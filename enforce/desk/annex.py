@@ -39,8 +39,7 @@ def annex_plan(version: Version, tasks: pd.DataFrame, capacity: pd.DataFrame) ->
     `tasks` are today's, `capacity` today's (team, month, capacity_days) for files that froze none. Its proof is empty:
     what is proved of the plan that today's tables give says nothing of a version.
     """
-    lines = annex_tasks(version, tasks)
-    effort = causes.efforts_of(version.tasks) if version.tasks else efforts(tasks)
+    lines, effort = annex_tasks(version, tasks), annex_effort(version, tasks)
     each = effort.groupby("task_id")["days_per_visit"].sum()
     order = {code: n for n, code in enumerate(lines["task_id"])}
     visits = version.visits.sort_values("task_id", key=lambda codes: codes.map(order), kind="stable", ignore_index=True)
@@ -51,6 +50,11 @@ def annex_plan(version: Version, tasks: pd.DataFrame, capacity: pd.DataFrame) ->
     return Allocation(
         visits, loads(visits, effort, annex_capacity(version, capacity)), short, pd.DataFrame(columns=PROOF)
     )
+
+
+def annex_effort(version: Version, tasks: pd.DataFrame) -> pd.DataFrame:
+    """Return the effort of one visit a version froze, today's where it froze none: one row per task and team."""
+    return causes.efforts_of(version.tasks) if version.tasks else efforts(tasks)
 
 
 def annex_capacity(version: Version, capacity: pd.DataFrame) -> pd.DataFrame:

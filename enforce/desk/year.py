@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from enforce.desk import caps
-from enforce.desk.annex import annex_differences, annex_plan, annex_tasks
+from enforce.desk.annex import annex_differences, annex_effort, annex_plan, annex_tasks
 from enforce.desk.days import KeyPeriods, OfficerDays, Service, rule_of_item, shared
 from enforce.desk.moment import Moment
 from enforce.desk.naming import Naming
@@ -436,6 +436,12 @@ class Year(Explainable):
     def annex_tasks(self) -> pd.DataFrame:
         """The lines of annex 1: one row per task, as the version in force has them."""
         return annex_tasks(self.version, self.tasks) if self.version else self.tasks
+
+    @cached_property
+    def annex_need(self) -> pd.DataFrame:
+        """Need of annex 1 against today's capacity: one row per team, 人日."""
+        effort = annex_effort(self.version, self.tasks) if self.version else None
+        return visits.need_by_team(self.annex_tasks, self.months, effort)
 
     @property
     def annex_names(self) -> dict[str, str]:

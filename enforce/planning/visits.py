@@ -92,16 +92,17 @@ def needed_halves(counts: Mapping[tuple[Hashable, int], int], shares: TeamEffort
     return need
 
 
-def needed_days(tasks: pd.DataFrame) -> pd.DataFrame:
-    """Return officer-days needed (需要人日): one row per task and team."""
-    table = efforts(tasks).merge(tasks[["task_id", "planned_visits"]], on="task_id", validate="m:1")
+def needed_days(tasks: pd.DataFrame, effort: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return officer-days needed (需要人日): one row per task and team; by `effort` where it is given."""
+    effort = efforts(tasks) if effort is None else effort
+    table = effort.merge(tasks[["task_id", "planned_visits"]], on="task_id", validate="m:1")
     table["needed_days"] = table["days_per_visit"] * table["planned_visits"]
     return table
 
 
-def need_by_team(tasks: pd.DataFrame, capacity: pd.DataFrame) -> pd.DataFrame:
+def need_by_team(tasks: pd.DataFrame, capacity: pd.DataFrame, effort: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return need against capacity over the year (需要与可安排): one row per team of the account."""
-    need = needed_days(tasks).groupby("team")["needed_days"].sum()
+    need = needed_days(tasks, effort).groupby("team")["needed_days"].sum()
     table = capacity.groupby("team", sort=False, as_index=False)["capacity_days"].sum()
     table["needed_days"] = table["team"].map(need).fillna(0.0)
     table["spare_days"] = table["capacity_days"] - table["needed_days"]

@@ -96,7 +96,7 @@ def account(year: Year) -> Ruled:
 
 def need(year: Year) -> Ruled:
     """Return need against capacity: one row per team, 人日."""
-    return ruled(year.need.rename(columns={"spare_days": "富余"}))
+    return ruled(year.annex_need.rename(columns={"spare_days": "富余"}))
 
 
 def last_year(year: Year) -> Ruled:

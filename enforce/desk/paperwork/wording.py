@@ -15,7 +15,6 @@ from enforce.inputs.parameters.plan import ChosenBasis, Letter
 from enforce.papers.documents.leaves import Blank, Rows
 from enforce.papers.screen.cells import YEAR as WHOLE_YEAR
 from enforce.papers.screen.cells import is_number, percent_shares
-from enforce.planning.visits import needed_days
 from enforce.words.months import QUARTERS, month_runs, months_text
 from enforce.words.numbers import number_text, percent, rounded
 from enforce.words.terms import ALL_TEAMS, BasisKind, Exclusion, Kind, Paper, PlanState, Selection, Tier
@@ -220,7 +219,7 @@ def _workload(year: Year) -> dict[str, object]:
         "余地": days_text(total["reserve_days"]),
         "重点时段": days_text(total["key_period_days"]),
         "可安排": days_text(total["capacity_days"]),
-        "需要": days_text(needed_days(year.tasks)["needed_days"].sum()),
+        "需要": days_text(year.annex_need["needed_days"].sum()),
         "科队": [_team_days(name, rows) for name, rows in year.statutory.groupby("team", sort=False)],
     }
 

@@ -238,3 +238,20 @@ def test_a_line_gone_from_the_tables_stays_in_the_papers_of_an_approved_plan(tmp
     assert "涉氨场所（20家次）" in "\n".join(papers["年度计划.docx"])
     assert "全年计划检查150家次" in "\n".join(papers["年度计划.docx"])
     assert "涉氨场所" in papers["计划公示.docx"]
+
+
+def test_days_needed_in_the_papers_of_an_approved_plan_are_those_of_its_visits(tmp_path):
+    plan = write_county(bare_project(tmp_path), approved=True)
+    approve(plan)
+    tasks = tmp_path / "data/yunxi-2025/tasks.csv"
+    lines = tasks.read_text(encoding="utf-8").splitlines()
+    kept = [line.replace(",1-12,1,2,执法大队", ",1-12,2,2,执法大队") for line in lines if not line.startswith("A5")]
+    assert kept != [line for line in lines if not line.startswith("A5")]
+    tasks.write_text("\n".join(kept) + "\n", encoding="utf-8")
+    year = open_year(plan)
+    assert year.need["needed_days"].sum() == 250 - 40 + 80
+    words = "\n".join(
+        line for paper in texts(dossier.made(year, dossier.annual_papers(year))).values() for line in paper
+    )
+    assert "计划需要250人日" in words
+    assert "290人日" not in words
