@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -48,6 +49,12 @@ from enforce.words.texts import cut, shown, shown_path
 Lines = list[str]
 VERIFIER = batch.ROOT / "tools" / "verify_draw.py"
 _LINE = "命令行"
+#: What an entry of a record is given by.
+_OPTIONS = {
+    "committed_on": "--date", "event": "--event-date", "event.date": "--event-date", "event.kind": "--kind",
+    "event.place": "--place", "places": "--places", "strata": "--strata", "seed": "--number", "withdrawn": "--reason",
+    "unit_id": "单位", "date": "--date", "why": "--why", "evidence": "--evidence",
+}  # fmt: skip
 
 
 def opened(plan: Path) -> Year:
@@ -86,13 +93,14 @@ def commit(
     event = {"kind": kind, "place": place, "date": event_date}
     table = _pool(year, task, others, date)
     record, problems = checked(DrawRecord, {**facts, "event": event, **_lists(year, table, strata, weighted)}, _LINE)
-    refuse(problems)
+    refuse(by_option(problems))
     record = record.model_copy(update={"list_sha256": commitment(record)})
     if record.places > left:
         expected = f"{left} 以下（{'该月' if month else '本事项'}要抽取的家数，减去已抽的）"
         problems = [Problem(_LINE, Place("--places"), str(record.places), expected, Flaw.CONFLICT)]
     problems += [*_out_of_year(year, date, event_date), *cap_problems(year.plan, year.burden, task_id)]
-    refuse(cut([*problems, *draw_problems(record, _LINE, number), *used_event(_LINE, record, year.draws)]))
+    problems += [*draw_problems(record, _LINE, number), *used_event(_LINE, record, year.draws)]
+    refuse(cut(by_option(problems)))
     head = write_draw(year.plan, None, record, "commit", now())
     return [
         f"名单已固定：{shown_path(path)}，{len(record.listed)} 家中抽 {record.places} 家；{_left_out(record)}。",
@@ -110,7 +118,7 @@ def seed(plan: Path, task_id: str, month: int = 0, *, number: str, kind: str, pl
     year = opened(plan)
     record, file = record_of(year, task_id, month)
     if record.seed is not None:
-        refuse([Problem(file, Place("seed"), "已经登记", "一次抽取一个种子，登记后不改", Flaw.REPEATED)])
+        refuse([Problem(file, Place("种子"), "已经登记", "一次抽取一个种子，登记后不改", Flaw.REPEATED)])
     given = {"kind": kind, "place": place, "date": date}
     problems = [
         Problem(_LINE, Place(f"event.{name}"), shown(given[name]), f"{named}（固定名单时约定的事件）", Flaw.CONFLICT)
@@ -121,7 +129,7 @@ def seed(plan: Path, task_id: str, month: int = 0, *, number: str, kind: str, pl
         expected = f"晚于名单固定的日期 {record.committed_on}"
         problems.append(Problem(_LINE, Place("--event-date"), shown(date), expected, Flaw.CONFLICT))
     made, more = checked(DrawRecord, {**record.model_dump(exclude_none=True), "seed": number}, _LINE)
-    refuse([*problems, *more, *used_event(_LINE, record, year.draws)])
+    refuse(by_option([*problems, *more, *used_event(_LINE, record, year.draws)]))
     head = write_draw(year.plan, record, made, "seed", now())
     return [f"种子已登记：{number}（{date}，{place}，{kind}）。现在可以抽取。", f"链头 {head}"]
 
@@ -135,9 +143,9 @@ def draw(plan: Path, task_id: str, month: int = 0) -> Lines:
     year = opened(plan)
     record, file = record_of(year, task_id, month)
     if record.seed is None:
-        refuse([Problem(file, Place("seed"), "（没有写）", "先用 seed 登记公开事件给出的种子", Flaw.MISSING)])
+        refuse([Problem(file, Place("种子"), "（没有写）", "先用 seed 登记公开事件给出的种子", Flaw.MISSING)])
     if record.result is not None:
-        refuse([Problem(file, Place("result"), "已经抽取", "一次抽取一个结果，不再抽", Flaw.REPEATED)])
+        refuse([Problem(file, Place("抽取结果"), "已经抽取", "一次抽取一个结果，不再抽", Flaw.REPEATED)])
     refuse(cut(_register_changes(year, record, file)))
     drawn, notes = _drawn_officers(year, record.model_copy(update={"result": result(record)}))
     head = write_draw(year.plan, record, drawn, "draw", now())
@@ -217,24 +225,32 @@ def officer_pairs(
 def write_page(plan: Path, task_id: str, month: int = 0, *, publish: bool = False, out: Path | None = None) -> Lines:
     """Write the public page of a draw and the verifier beside it; return what to tell.
 
-    The page has the commitment alone; with `publish` the whole record. InputError where that has no result yet, where
+    The page has the commitment alone; with `publish` the whole record; pages of lists that were withdrawn say so.
+    InputError where that has no result yet, where
     the result is not what follows from list and seed, and while a drawn unit is neither visited nor closed.
     """
     year = opened(plan)
-    record, file = record_of(year, task_id, month)
+    withdrawn = [one for one in year.draws if one.task_id == task_id and one.withdrawn is not None]
+    record, file = record_of(year, task_id, month, withdrawn)
     refuse(_unpublishable(year, record, file) if publish else ())
     target = out or batch.ROOT / "reports" / plan.stem / "公示"
-    names = dict(zip(year.units["unit_id"], year.units["name"], strict=True))
+    names = dict(zip(year.units["unit_id"], year.units["name"], strict=True)) if publish else None
     heading = f"{year.plan.bureau} {year.plan.year}年 {year.names[task_id]}"
-    withdrawn = [one.model_dump() for one in year.draws if one.task_id == task_id and one.withdrawn is not None]
-    page = draw_page(heading, _public(record), names if publish else None, withdrawn)
-    files = {f"公示-{record.draw_id}.html": page, VERIFIER.name: VERIFIER.read_bytes()}
+    before = [one for one in withdrawn if one is not record]
+    page = draw_page(heading, _public(record), names, [one.model_dump() for one in before])
+    files = {_page_file(record): page}
+    files |= {_page_file(one): draw_page(heading, _public(one), None) for one in before if one.month == month}
+    files[VERIFIER.name] = VERIFIER.read_bytes()
     with output_errors(target):
         target.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         write_atomic(target / name, content)
     state = "抽取结果和全部名单" if publish else "名单摘要和约定的事件，没有名单"
     return [f"已写出 {'、'.join(files)}（{shown_path(target)}）；公示的是{state}。"]
+
+
+def _page_file(record: DrawRecord) -> str:
+    return f"公示-{record.draw_id}.html"
 
 
 def _public(record: DrawRecord) -> dict:
@@ -249,6 +265,16 @@ def _public(record: DrawRecord) -> dict:
 
 
 # --- what refuses an act --------------------------------------------------------------------------------------------
+
+
+def by_option(problems: Iterable[Problem]) -> list[Problem]:
+    """Return problems of the command line at the options that gave what is refused."""
+    return [
+        replace(problem, place=Place(_OPTIONS[problem.place.entry]))
+        if problem.file == _LINE and problem.place.entry in _OPTIONS
+        else problem
+        for problem in problems
+    ]
 
 
 def task_of(year: Year, task_id: str) -> object:
@@ -285,7 +311,7 @@ def _not_open(year: Year, path: Path, task: object, others: Sequence[DrawRecord]
     for record in others:
         if record.result is None:
             where = shown_path(draw_file(year.plan, record.draw_id))
-            yield Problem(where, Place("result"), "还没有抽取", "先抽取，再固定下一次的名单", Flaw.CONFLICT)
+            yield Problem(where, Place("抽取结果"), "还没有抽取", "先抽取，再固定下一次的名单", Flaw.CONFLICT)
     for span in dict.fromkeys((0, month)):
         if _yet_to_draw(year, task, others, span) < 1:
             where, words = ("--month", f" {span} 月") if span else ("--task", "")
@@ -295,9 +321,10 @@ def _not_open(year: Year, path: Path, task: object, others: Sequence[DrawRecord]
             return
 
 
-def record_of(year: Year, task_id: str, month: int) -> tuple[DrawRecord, str]:
-    """Return the record of a draw that is not withdrawn, and its file as messages name it."""
-    record = next((one for one in _standing_draws(year, task_id) if one.month == month), None)
+def record_of(year: Year, task_id: str, month: int, otherwise: Sequence[DrawRecord] = ()) -> tuple[DrawRecord, str]:
+    """Return the record of a draw that is not withdrawn, else the last of `otherwise`; and its file for messages."""
+    choices = [*_standing_draws(year, task_id), *reversed(otherwise)]
+    record = next((one for one in choices if one.month == month), None)
     file = shown_path(draw_file(year.plan, record.draw_id if record else draw_id(year, task_id, month)))
     if record is None:
         refuse([Problem(file, Place("抽取记录"), "没有这个文件", "先用 commit 固定名单", Flaw.MISSING)])
@@ -306,15 +333,15 @@ def record_of(year: Year, task_id: str, month: int) -> tuple[DrawRecord, str]:
 
 def _unpublishable(year: Year, record: DrawRecord, file: str) -> Iterator[Problem]:
     if record.result is None:
-        yield Problem(file, Place("result"), "（没有写）", "先抽取、检查，再公布", Flaw.MISSING)
+        yield Problem(file, Place("抽取结果"), "（没有写）", "先抽取、检查，再公布", Flaw.MISSING)
         return
     if [unit.model_copy(update={"officers": None}) for unit in record.result] != result(record):
-        yield Problem(file, Place("result"), "与名单和种子对不上", "抽取时写下的结果", Flaw.CHANGED)
+        yield Problem(file, Place("抽取结果"), "与名单和种子对不上", "抽取时写下的结果", Flaw.CHANGED)
     visits, gone = year.tables.records, year.units.loc[closed(year.units), "unit_id"]
     since = visits[(visits["task_id"] == record.task_id) & (visits["date"] >= record.event.date)]
     if waiting := units_to_visit(record).keys() - {*since["unit_id"], *gone}:
         expected = "抽中的单位都检查过（或已停业、注销），检查以前不公布"
-        yield Problem(file, Place("result"), f"还有 {len(waiting)} 家没有检查", expected, Flaw.CONFLICT)
+        yield Problem(file, Place("抽取结果"), f"还有 {len(waiting)} 家没有检查", expected, Flaw.CONFLICT)
 
 
 # --- the list -------------------------------------------------------------------------------------------------------

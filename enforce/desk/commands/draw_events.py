@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from enforce.desk.commands.draw import officer_pairs, opened, record_of, recusals_of, staff_for, task_of
+from enforce.desk.commands.draw import by_option, officer_pairs, opened, record_of, recusals_of, staff_for, task_of
 from enforce.desk.commands.record import now
 from enforce.desk.year import Year
 from enforce.inputs.draws import DrawEvent, DrawRecord, draw_problems, next_substitute, units_to_visit, write_draw
@@ -26,11 +26,14 @@ def withdraw_list(plan: Path, task_id: str, month: int = 0, *, reason: str) -> L
     year = opened(plan)
     record, file = record_of(year, task_id, month)
     if record.seed is not None:
-        refuse([Problem(file, Place("seed"), "已经登记", "还没有种子的抽取（登记以后不能撤回）", Flaw.CONFLICT)])
+        refuse([Problem(file, Place("种子"), "已经登记", "还没有种子的抽取（登记以后不能撤回）", Flaw.CONFLICT)])
     made, problems = checked(DrawRecord, {**record.model_dump(exclude_none=True), "withdrawn": reason}, _LINE)
-    refuse(problems)
+    refuse(by_option(problems))
     head = write_draw(year.plan, record, made, "withdraw", now())
-    return [f"已撤回 {record.draw_id}（{file} 留存，编号不再使用），可以重新固定名单。", f"链头 {head}"]
+    return [
+        f"已撤回 {record.draw_id}（{file} 留存，编号不再使用），可以重新固定名单；公示过的用 page 再写一次，页面写明撤回。",
+        f"链头 {head}",
+    ]
 
 
 def event(plan: Path, task_id: str, month: int = 0, *, unit: str, date: str, why: str, evidence: str) -> Lines:
@@ -45,7 +48,7 @@ def event(plan: Path, task_id: str, month: int = 0, *, unit: str, date: str, why
     facts = {"unit_id": unit, "date": date, "why": why, "evidence": evidence}
     facts["substitute"] = next_substitute(record, unit)
     entry, problems = checked(DrawEvent, facts, _LINE)
-    refuse(problems)
+    refuse(by_option(problems))
     after = record.model_copy(update={"events": [*(record.events or []), entry]})
     after = _substitute_officers(year, record, after)
     refuse(draw_problems(after, file, record.draw_id))
@@ -55,7 +58,7 @@ def event(plan: Path, task_id: str, month: int = 0, *, unit: str, date: str, why
 
 def _unchangeable(year: Year, record: DrawRecord, file: str, unit: str, date: str) -> Iterator[Problem]:
     if record.result is None:
-        yield Problem(file, Place("result"), "（没有写）", "先抽取", Flaw.MISSING)
+        yield Problem(file, Place("抽取结果"), "（没有写）", "先抽取", Flaw.MISSING)
         return
     if unit not in units_to_visit(record):
         expected = f"{record.draw_id} 抽中、还要检查的单位（或递补的候补）"

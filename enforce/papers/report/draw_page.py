@@ -19,17 +19,20 @@ _ASK = """<h2>查一家单位</h2>
 <p id="verdict">（浏览器停用了脚本，没有重新计算。）</p>"""
 _WAITING = "<p>名单已经固定，检查以前不公布；检查以后公布名单、种子、抽中的单位，任何单位都可以查自己的号和次序。</p>"
 
+_WITHDRAWN = "<p>这份名单已经撤回，没有抽取，编号不再使用；重新固定的名单另有一页。</p>"
+
 
 def draw_page(
     heading: str, record: Mapping, names: Mapping[str, str] | None, withdrawn: Sequence[Mapping] = ()
 ) -> bytes:
     """Return the page of a draw; `record` is what its JSON file holds, `names` of units by code.
 
-    Where `names` is None the page has the commitment alone. `withdrawn` are those of the line withdrawn before.
+    Where `names` is None the page has the commitment alone. `withdrawn` are those of the line withdrawn before; a record
+    that is itself one says so.
     """
     facts = [*_facts(record, names), *_withdrawals(withdrawn)]
     rows = "\n".join(f"<tr><th>{label}</th><td>{escape(text)}</td></tr>" for label, text in facts)
-    body, data = _WAITING, ""
+    body, data = _WITHDRAWN if record.get("withdrawn") else _WAITING, ""
     if names is not None:
         body = "\n".join([_drawn(record, names), *_events(record, names), _ASK])
         parts = ((record, "record"), ({reason.value: reason.label for reason in LeftOut}, "reasons"))
@@ -50,6 +53,8 @@ def _facts(record: Mapping, names: Mapping[str, str] | None) -> Iterator[tuple[s
     yield "名单固定日期", record["committed_on"]
     yield "名单摘要（SHA-256）", record["list_sha256"]
     yield "约定的公开事件", f"{event['date']}，{event['place']}，{event['kind']}"
+    if record.get("withdrawn"):
+        yield "已经撤回", record["withdrawn"]
     if names is not None:
         yield "种子", record["seed"]
 

@@ -129,8 +129,13 @@ def test_an_act_that_another_process_did_meanwhile_is_not_done_again(plan):
 def test_a_commitment_is_withdrawn_before_its_seed_and_its_number_is_not_used_again(plan, tmp_path):
     commit(plan)
     assert "不含手机号" in refused(plan, draw_events.withdraw_list, "P10", reason="张三 13800138000")
-    assert "withdrawn" in refused(plan, draw_events.withdraw_list, "P10", reason=" ")
+    assert "--reason" in refused(plan, draw_events.withdraw_list, "P10", reason=" ")
+    draw.write_page(plan, "P10", out=tmp_path / "out")
     draw_events.withdraw_list(plan, "P10", reason="日期写错")
+    draw.write_page(plan, "P10", out=tmp_path / "out")
+    alone = (tmp_path / "out/公示-putuo-2024-P10.html").read_text(encoding="utf-8")
+    assert "这份名单已经撤回" in alone
+    assert "日期写错" in alone
     assert "先用 commit 固定名单" in refused(plan, seed)
     commit(plan)
     assert sorted(records(plan)) == ["putuo-2024-P10-v2.json", "putuo-2024-P10.json"]
@@ -140,6 +145,8 @@ def test_a_commitment_is_withdrawn_before_its_seed_and_its_number_is_not_used_ag
     draw.write_page(plan, "P10", out=tmp_path / "out")
     page = (tmp_path / "out/公示-putuo-2024-P10-v2.html").read_text(encoding="utf-8")
     assert "日期写错" in page
+    assert "这份名单已经撤回" not in page
+    assert "这份名单已经撤回" in (tmp_path / "out/公示-putuo-2024-P10.html").read_text(encoding="utf-8")
 
 
 # --- officers ---
