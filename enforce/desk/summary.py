@@ -81,7 +81,7 @@ class Summary:
     @cached_property
     def by_task(self) -> pd.DataFrame:
         """Completion by line, judged by what was expected to the day: one row per task."""
-        by_task = progress.completion_by_task(self.year.tasks, self.records)
+        by_task = progress.completion_by_task(self.year.tasks, self.records, self.removed)
         return progress.against_expected(by_task, self.expected, self._over)
 
     @property

@@ -31,7 +31,8 @@ def withdraw_list(plan: Path, task_id: str, month: int = 0, *, reason: str) -> L
     refuse(by_option(problems))
     head = write_draw(year.plan, record, made, "withdraw", now())
     return [
-        f"已撤回 {record.draw_id}（{file} 留存，编号不再使用），可以重新固定名单；公示过的用 page 再写一次，页面写明撤回。",
+        f"已撤回 {record.draw_id}（{file} 留存，编号不再使用），可以重新固定名单。",
+        "公示过的用 page 再写一次，页面写明撤回。",
         f"链头 {head}",
     ]
 

@@ -135,8 +135,10 @@ def summary_books(summary: Summary) -> dict[str, Write]:
         "重点单位覆盖": summary.coverage,
         "处罚": summary.penalties,
         "各月处罚": summary.penalties_by_month,
+        "不再检查": summary.removed.drop(columns=["unit_id", "evidence", "substitute"]),
         "口径说明": summary.counts,
     }
+    tables = {name: table for name, table in tables.items() if name != "不再检查" or len(table)}
     return {"计划执行对比.xlsx": lambda path: comparison_book(path, tables, meta, summary.span)}
 
 

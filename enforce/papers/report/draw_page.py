@@ -27,8 +27,8 @@ def draw_page(
 ) -> bytes:
     """Return the page of a draw; `record` is what its JSON file holds, `names` of units by code.
 
-    Where `names` is None the page has the commitment alone. `withdrawn` are those of the line withdrawn before; a record
-    that is itself one says so.
+    Where `names` is None the page has the commitment alone. `withdrawn` are those of the line withdrawn before;
+    a record that is itself one says so.
     """
     facts = [*_facts(record, names), *_withdrawals(withdrawn)]
     rows = "\n".join(f"<tr><th>{label}</th><td>{escape(text)}</td></tr>" for label, text in facts)

@@ -18,7 +18,7 @@ from enforce.words.numbers import in_order, rate, rates
 from enforce.words.terms import Basis, ListChange, Pace, PenaltyOutcome, Tier, Trigger, is_penalty, names_of
 
 WAN = 10_000  # 元 in 万元
-_COUNTS = ["planned_visits", "done_visits", "expected_visits"]
+_COUNTS = ["planned_visits", "removed_visits", "done_visits", "expected_visits"]
 
 
 def until(records: pd.DataFrame, as_of: str, date: str = "date") -> pd.DataFrame:
@@ -70,15 +70,15 @@ def against_expected(by_task: pd.DataFrame, expected: pd.DataFrame, over: bool) 
     """Return completion by line judged by what was expected to the day: expected_visits, pace, pace_visits (家次).
 
     `expected` is as of `expected_by_month`. Of a line's total of today no more is expected, and all of it once the year
-    is `over`: a plan that was changed since is not judged by what it no longer asks for.
+    is `over`: a plan that was changed since is not judged by what it no longer asks for, nor by what was removed.
 
-    >>> by_task = pd.DataFrame({"task_id": ["P01"], "planned_visits": [9], "done_visits": [2]})
+    >>> by_task = pd.DataFrame({"task_id": ["P01"], "denominator": [9], "done_visits": [2]})
     >>> expected = pd.DataFrame({"task_id": ["P01", "P01"], "month": [1, 2], "visits": [3, 1]})
     >>> against_expected(by_task, expected, over=False)[["expected_visits", "pace", "pace_visits"]].values.tolist()
     [[4, 'behind', -2]]
     """
     visits = by_task["task_id"].map(expected.groupby("task_id")["visits"].sum()).fillna(0).astype("int64")
-    planned = by_task["planned_visits"]
+    planned = by_task["denominator"]
     return _paced(by_task.assign(expected_visits=planned if over else visits.clip(upper=planned)))
 
 
@@ -92,8 +92,11 @@ def _paced(table: pd.DataFrame) -> pd.DataFrame:
 # --- completion -----------------------------------------------------------------------------------------------------
 
 
-def completion_by_task(tasks: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
-    """Return completion by line (按事项完成率): one row per task; late visits were done after the line's last month."""
+def completion_by_task(tasks: pd.DataFrame, records: pd.DataFrame, removed: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return completion by line (按事项完成率): one row per task; late visits were done after the line's last month.
+
+    `removed` (as `removals.removed_visits`) are visits out of the denominator: where there are any they have a column.
+    """
     planned = records[records["task_id"] != ""]
     done = planned.groupby("task_id").size()
     last = {task.task_id: max(months[-1] for months in task.periods) for task in tasks.itertuples()}
@@ -101,15 +104,16 @@ def completion_by_task(tasks: pd.DataFrame, records: pd.DataFrame) -> pd.DataFra
     table = tasks[["task_id", "group", "name", "tier", "planned_visits"]].rename(columns={"name": "task"})
     table["done_visits"] = table["task_id"].map(done).fillna(0).astype(int)
     table["late_visits"] = table["task_id"].map(late.groupby("task_id").size()).fillna(0).astype(int)
+    gone = pd.Series(dtype=int) if removed is None else removed.groupby("task_id")["removed_visits"].sum()
+    if gone.any():
+        table["removed_visits"] = table["task_id"].map(gone).fillna(0).astype(int)
     return _completion(table)
 
 
 def _completion(table: pd.DataFrame) -> pd.DataFrame:
-    left = (table["planned_visits"] - table["done_visits"]).clip(lower=0)
-    share = table["done_visits"] / table["planned_visits"].where(table["planned_visits"] > 0)
-    return table.assign(
-        left_visits=left, numerator=table["done_visits"], denominator=table["planned_visits"], completion=share
-    )
+    done, asked = table["done_visits"], table["planned_visits"] - table.get("removed_visits", 0)
+    left, share = (asked - done).clip(lower=0), done / asked.where(asked > 0)
+    return table.assign(left_visits=left, numerator=done, denominator=asked, completion=share)
 
 
 def completion_by(by_task: pd.DataFrame, column: str) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from enforce.words.terms import Removal
 
-COLUMNS = ["task_id", "unit_id", "date", "removal", "evidence", "substitute", "removed_visits"]
+COLUMNS = ["task_id", "unit_id", "removed_on", "removal", "evidence", "substitute", "removed_visits"]
 
 
 def removed_visits(draws: Iterable[object], as_of: str) -> pd.DataFrame:
@@ -30,4 +30,4 @@ def removed_visits(draws: Iterable[object], as_of: str) -> pd.DataFrame:
         if event.date <= as_of
     ]
     table = pd.DataFrame([(*row, int(not row[-1])) for row in rows], columns=COLUMNS)
-    return table.sort_values(["date", "task_id", "unit_id"], ignore_index=True)
+    return table.sort_values(["removed_on", "task_id", "unit_id"], ignore_index=True)

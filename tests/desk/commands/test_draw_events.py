@@ -7,10 +7,12 @@ import shutil
 from collections import Counter
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from enforce import __main__ as command
 from enforce.desk.commands import draw, draw_events, record
+from enforce.desk.run.handover import summary_books
 from enforce.desk.summary import summary
 from enforce.desk.year import open_year
 from enforce.inputs import draws as drawing
@@ -248,9 +250,21 @@ def test_where_no_substitute_is_left_that_is_told_and_the_visit_is_in_the_table_
     while "没有候补" not in remove(plan, next(iter(units_to_visit(open_year(plan).draws[0]))), "P08")[0]:
         pass
     assert path.exists()
-    removed = summary(open_year(plan)).removed
-    assert removed["removed_visits"].sum() == 1
-    assert len(removed) == len(open_year(plan).draws[0].events)
+    end = summary(open_year(plan))
+    assert end.removed["removed_visits"].sum() == 1
+    assert len(end.removed) == len(open_year(plan).draws[0].events)
+    line = end.by_task.set_index("task_id").loc["P08"]
+    assert (line["planned_visits"], line["removed_visits"], line["denominator"]) == (8, 1, 7)
+    assert (end.by_tier["planned_visits"].iloc[-1], end.by_tier["denominator"].iloc[-1]) == (261, 260)
+    book = read_book(plan.parent.parent, end)
+    assert book["不再检查"].max_row > len(end.removed)
+    assert "不再检查(家次)" in [cell.value for row in book["按事项"].iter_rows() for cell in row]
+
+
+def read_book(folder: Path, end) -> object:
+    write = summary_books(end)["计划执行对比.xlsx"]
+    write(folder / "计划执行对比.xlsx")
+    return openpyxl.load_workbook(folder / "计划执行对比.xlsx")
 
 
 # --- hold-outs ---

@@ -36,6 +36,6 @@ def test_a_plan_without_hold_outs_or_removals_has_empty_tables():
 def test_removals_are_those_up_to_the_day():
     event = {"unit_id": "A", "why": "moved", "evidence": "笔录", "substitute": "B"}
     draw = SimpleNamespace(task_id="P10", events=[SimpleNamespace(date=f"2024-0{n}-01", **event) for n in (5, 9)])
-    assert removed_visits([draw], "2024-06-30")[["date", "removal", "removed_visits"]].values.tolist() == [
+    assert removed_visits([draw], "2024-06-30")[["removed_on", "removal", "removed_visits"]].values.tolist() == [
         ["2024-05-01", "迁出", 0]
     ]

@@ -85,6 +85,14 @@ def test_done_beyond_the_plan_leaves_nothing_rather_than_less(nankai):
     assert progress.completion_by_task(*nankai)["left_visits"].tolist() == [0, 0]
 
 
+def test_visits_removed_leave_the_denominator_and_stand_beside_it():
+    removed = pd.DataFrame({"task_id": ["P01", "P01"], "removed_visits": [1, 0]})
+    table = progress.completion_by_task(small.tasks({"planned_visits": 5}), rows((2, {})), removed)
+    columns = ["planned_visits", "removed_visits", "numerator", "denominator", "completion", "left_visits"]
+    assert table[columns].iloc[0].tolist() == [5, 1, 2, 4, 0.5, 2]
+    assert "removed_visits" not in progress.completion_by_task(small.tasks({}), rows((2, {})), removed.head(0))
+
+
 def test_what_is_left_is_the_plan_less_what_is_done():
     table = progress.completion_by_task(small.tasks({"planned_visits": 5}), rows((2, {})))
     assert table[["planned_visits", "done_visits", "left_visits", "completion"]].values.tolist() == [[5, 2, 3, 0.4]]
