@@ -349,7 +349,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 740, "sheets": 2395, "inputs": 3915, "planning": 5090, "papers": 2381, "desk": 5706}
+BUDGET = {"words": 740, "sheets": 2395, "inputs": 3916, "planning": 5090, "papers": 2393, "desk": 5737}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -375,6 +375,7 @@ ADDED = {
     "parts of fields in loops without rows": 27,
     "draws and months, closed units in other draws": 65,
     "fonts of proofs, findings on one page": 22,
+    "removals out of denominators, lists withdrawn": 52,
 }
 TOTAL = 12_800 + sum(ADDED.values())
 

@@ -42,11 +42,12 @@ from enforce.planning.months.exact import Capacity
 from enforce.planning.months.position import Position
 from enforce.planning.names import gate_entries, lists
 from enforce.planning.names.burden import Burden
-from enforce.planning.names.choice import ranking
+from enforce.planning.names.choice import pool_counts, ranking
 from enforce.planning.names.monthly import NamedMonths
-from enforce.planning.names.pool import never_chosen
+from enforce.planning.names.pool import LAST_DAY
 from enforce.planning.staff import staff_sentence
 from enforce.planning.through import progress
+from enforce.planning.through.removals import removed_visits
 from enforce.planning.through.staffing import BY_DAY
 from enforce.planning.why import shortage
 from enforce.planning.why.cell import Setting
@@ -360,10 +361,13 @@ class Year(Explainable):
 
     @cached_property
     def pools(self) -> pd.DataFrame:
-        """How many units each line may choose from: one row per task."""
-        units = self.counted(self.tables.records.iloc[:0])
-        units = units[~never_chosen(units, self.naming.elsewhere, self.plan.approval_day)]
-        return visits.eligible_units(self.tasks, units, self.plan.vocabulary.our_level)
+        """How many units each line may choose from on the day of approval: one row per task, 家."""
+        units, day = self.counted(self.tables.records.iloc[:0]), self.plan.approval_day
+        known = {"elsewhere": self.naming.elsewhere, "as_of": day}
+        counts = pool_counts(self.tasks, units, self.plan.vocabulary.our_level, **known)
+        return self.tasks[["task_id", "planned_units"]].merge(counts, on="task_id")[
+            ["task_id", "task", "planned_units", "eligible_units"]
+        ]
 
     @cached_property
     def key_coverage(self) -> pd.DataFrame:
@@ -637,6 +641,7 @@ class Year(Explainable):
             decisions=self.tables.decisions,
             as_of=as_of,
             expected=expected or {},
+            removed=removed_visits(self.draws, as_of or LAST_DAY),
             rules_by_day={(rule, day): self.rules.value(rule, day) for rule in BY_DAY for day in set(records["date"])},
         )
 

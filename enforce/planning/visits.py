@@ -155,18 +155,6 @@ def joint_shares(tasks: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def eligible_units(tasks: pd.DataFrame, units: pd.DataFrame, our_level: str) -> pd.DataFrame:
-    """Return how many units each line may choose from (对象库家数): one row per task.
-
-    Units that our own level inspects, with one of the task's flags (no flags: any unit), less those it excludes.
-    """
-    rows = [
-        (task.task_id, task.name, task.planned_units, int(fits(task, units, our_level).sum()))
-        for task in tasks.itertuples(index=False)
-    ]
-    return pd.DataFrame(rows, columns=["task_id", "task", "planned_units", "eligible_units"])
-
-
 def choosable(task: object, units: pd.DataFrame, our_level: str) -> pd.Series:
     """Return which units a line may be done at (可查的单位): one flag per row of the register.
 

@@ -122,7 +122,7 @@ class Wish(Term):
     STAYS = "stays", "离开原来月份的家次"
     GAP = "gap", "间隔不足的次数"
     TOGETHER = "together", "多次被查的单位的入企次数"
-    STREET = "street", "离开街镇轮次的月数合计"
+    STREET = "street", "离开乡镇（街道）轮次的月数合计"
 
 
 class Apart(Term):

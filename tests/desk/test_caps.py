@@ -76,7 +76,7 @@ def test_units_over_their_cap_are_told_once_with_the_first_ten_named(county):
     assert (finding["severity"], finding["figure"]) == ("error", f"{over} 家")
     assert finding["message"].endswith(f"等 {over} 家")
     assert finding["message"].count("试用企业") == 10
-    assert "2 次，上限 1 次" in finding["limit"]
+    assert "入企 2 次（2 家次），上限 1 次" in finding["limit"]
 
 
 def elsewhere_of(year: Year, places, counts: str = "是", day: str = "2025-05-12") -> str:

@@ -94,6 +94,12 @@ def burdened(*days: str, planned: tuple[tuple[int, str], ...] = (), **facts: obj
     return lambda case: replace(case, burden=burden)
 
 
+def refused(day: str) -> Change:
+    """The first unit of the first line refused entry on a day."""
+    columns = ["task_id", "unit_id", "removed_on", "removal"]
+    return lambda case: replace(case, removed=pd.DataFrame([("P01", "U01", day, "拒绝检查")], columns=columns))
+
+
 def headcount(total: int) -> Change:
     return lambda case: replace(case, headcount=pd.Series({"执法大队": total}))
 
@@ -497,6 +503,13 @@ CASES: list[tuple[Callable, Change, list[tuple[str, str]]]] = [
         lambda case: tasks({"periods": ((5, 6), (10, 11))})(records({"date": "2024-08-01"}, {})(case)),
         [("2024-08-01", "5-6、10-11 月")],
     ),
+    (by_record.check_record_removals, records({}), []),
+    (by_record.check_record_removals, lambda case: refused("2024-05-07")(records({"date": "2024-05-06"})(case)), []),
+    (
+        by_record.check_record_removals,
+        lambda case: refused("2024-05-06")(records({"date": "2024-05-06"})(case)),
+        [("2024-05-06", "2024-05-06 起不再检查")],
+    ),
     (by_record.check_record_days, records({}), []),
     (
         by_record.check_record_days,
@@ -605,7 +618,7 @@ CASES: list[tuple[Callable, Change, list[tuple[str, str]]]] = [
     (
         unit_burden.check_unit_caps,
         burdened("2024-03-05", "2024-07-05", "2024-09-05"),
-        [("1 家", "3 次，上限 2 次（家次 3）")],
+        [("1 家", "入企 3 次（3 家次），上限 2 次")],
     ),
     (unit_burden.check_entry_gap, burdened("2024-03-05", "2024-03-15"), []),
     (unit_burden.check_entry_gap, burdened("2024-03-05", "2024-03-14"), [("1 家", "至少相隔 10 天")]),

@@ -387,6 +387,13 @@ def clue_lines(tasks: pd.DataFrame) -> pd.Series:
     return tasks["selection"].eq(Selection.CLUE) | tasks["counted_items"].gt(0)
 
 
+def _clue_days(clues: Part, plan: Plan | None) -> list[Problem]:
+    """A clue is of the plan's year or the one before, whose clues are looked into."""
+    dates, year = clues.rows("date")["date"], plan.year if plan else 0
+    far = ~dates.str[:4].isin([str(year), str(year - 1)]) & bool(plan)
+    return _where(clues, "date", far, f"计划年度 {year} 或上一年的日期")
+
+
 def _traced(clues: Part, units: Part, plan: Plan | None) -> list[Problem]:
     """A unit that a clue led to is in the register."""
     return _unlisted(clues, "unit_id", _ids(units, "unit_id"), f"{_named(units)} 里有的代码，或 个人")
@@ -461,6 +468,7 @@ _CHECKS: tuple[tuple[tuple[str, ...], Callable[..., list[Problem]]], ...] = (
     (("limits", "tasks"), _limited),
     (("key_list_changes",), _dated_changes),
     (("key_list_changes", "units"), _listed),
+    (("clues",), _clue_days),
     (("clues", "tasks"), _clued),
     (("clues", "units"), _traced),
     (("penalties",), _decisions),

@@ -52,7 +52,8 @@ class Case:
     line is judged by its whole total. `rules_by_day` has the rules that judge a record by its own day.
     `ruled_on` is the day whose rules hold for the plan, `bases` the legal bases cited and judged on it (as
     `cited_bases` has them), `burden` what the plan asks of firms, None where nobody asks. `named` are the named visits,
-    None where nobody named them, `elsewhere` the units whose visit by another authority counts.
+    None where nobody named them, `elsewhere` the units whose visit by another authority counts, `removed` the visits of
+    drawn units that are not made (as `removals.removed_visits` has them).
     """
 
     approved_on: str
@@ -86,6 +87,7 @@ class Case:
     burden: Burden | None = None
     named: pd.DataFrame | None = None
     elsewhere: frozenset[str] = frozenset()
+    removed: pd.DataFrame | None = None
 
     @property
     def under_way(self) -> bool:

@@ -63,6 +63,17 @@ def check_record_months(case: Case) -> Findings:
             yield warning(_record_place(row.record_id), message, row.date, f"{month_runs(months)} 月")
 
 
+def check_record_removals(case: Case) -> Findings:
+    """A unit that an event says is not visited any more has no visit for that line from that day on (不再检查)."""
+    removed = () if case.removed is None else case.removed.itertuples()
+    gone = {(row.task_id, row.unit_id): row for row in removed}
+    for row, task in _planned_records(case):
+        event = gone.get((row.task_id, row.unit_id))
+        if event and row.date >= event.removed_on:
+            message = f"这家单位登记为不再检查（{event.removal}），以后又有「{task.task_id} {task.name}」的记录"
+            yield warning(_record_place(row.record_id), message, row.date, f"{event.removed_on} 起不再检查")
+
+
 def check_record_days(case: Case) -> Findings:
     """A visit on a day off is worth a look: a slip of the date, or work at a weekend (休息日检查)."""
     off = dict(zip(case.days["date"], zip(case.days["workday"], case.days["holiday_kind"], strict=True), strict=True))
@@ -156,6 +167,7 @@ RECORD_CHECKS = (
     check_record_officers,
     check_record_units,
     check_record_months,
+    check_record_removals,
     check_record_days,
     check_record_twins,
     check_record_districts,

@@ -29,12 +29,11 @@ def check_unit_caps(case: Case) -> Findings:
         return
     judged = case.burden.judged
     over = judged[judged["verdict"] == CapVerdict.OVER]
-    limits = [
-        f"{row.entries_low} 次，上限 {row.cap_most} 次（家次 {row.visits_low}）" for row in over.head(3).itertuples()
-    ]
+    first = over.head(3).itertuples()
+    limits = [f"入企 {row.entries_low} 次（{row.visits_low} 家次），上限 {row.cap_most} 次" for row in first]
     if len(over):
         message = f"计划、已做和别处的入企次数合计超过年度上限：{case.burden.units_text(over['unit_id'])}"
-        yield error("频次上限", message, f"{over['unit_id'].nunique()} 家", "；".join(limits))
+        yield error("频次上限", message, f"{over['unit_id'].nunique()} 家", "；".join(dict.fromkeys(limits)))
     maybe = judged[judged["verdict"] == CapVerdict.MAYBE]
     if len(maybe):
         message = f"没有写明计不计入的若计入，就超过年度上限：{case.burden.units_text(maybe['unit_id'])}"

@@ -45,11 +45,6 @@ def pool(
     return table.sort_values("unit_id", ignore_index=True)
 
 
-def never_chosen(units: pd.DataFrame, elsewhere: Collection[str], as_of: str) -> pd.Series:
-    """Return which units no line chooses on a day (无感监管、别处已查且计入): one flag per row of the register."""
-    return ((units["no_contact"] != "") & (units["no_contact"] <= as_of)) | units["unit_id"].isin(list(elsewhere))
-
-
 def weights(units: pd.DataFrame, choices: Mapping[str, Mapping[str, int]]) -> list[int]:
     """Return the weight of each unit in a draw: the product of its grades' weights, 1 where none is chosen.
 
