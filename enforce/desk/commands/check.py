@@ -63,8 +63,8 @@ class Check:
         return not self.problems and not any(checked.left for checked in self.files)
 
     def __str__(self) -> str:
-        plan = [f"  {n}. {problem.file} {problem}" for n, problem in enumerate(self.problems, 1)]
-        head = [f"方案有 {len(plan)} 处问题：", *plan] if plan else []
+        plan = [f"  {n}. {problem.file} {problem}" for n, problem in enumerate(cut(self.problems), 1)]
+        head = [f"方案有 {len(self.problems)} 处问题：", *plan] if plan else []
         files = ["\n".join(_report_lines(checked, self.quarantine)) for checked in self.files]
         doubts = [f"方案存疑 {len(self.findings)} 处，不拦着运行，运行时同样列出：", *_doubts(self.findings)]
         return "\n\n".join(["\n".join(head)] * bool(head) + files + ["\n".join(doubts)] * bool(len(self.findings)))
@@ -114,7 +114,8 @@ def check(
         _, more, doubts = _opened(read_plan(path))
         problems = [*problems, *more]
         findings = pd.concat([findings, doubts], ignore_index=True) if len(findings) else doubts
-    return Check(tuple(results), tuple(problems), shown_path(quarantine) if quarantine and bad else "", findings)
+    once = [problem for problem in problems if not any(problem in checked.problems for checked in results)]
+    return Check(tuple(results), tuple(once), shown_path(quarantine) if quarantine and bad else "", findings)
 
 
 def _plans_among(results: Sequence[Checked], files: Sequence[Path], plan: Path | None) -> list[Path]:
@@ -134,7 +135,7 @@ def _day(as_of: str) -> str:
 def _opened(plan: Plan | None) -> tuple[Tables | None, list[Problem], pd.DataFrame]:
     """Return the tables of a plan, its problems and its findings, as a run would have them.
 
-    No tables, and one problem that says what was not compared, where they cannot be read.
+    No tables, and first a problem that says what was not compared, where they cannot be read.
     """
     none = pd.DataFrame(columns=COLUMNS)
     if plan is None:
@@ -149,8 +150,9 @@ def _opened(plan: Plan | None) -> tuple[Tables | None, list[Problem], pd.DataFra
     except InputError as error:
         others = [problem for problem in problems if problem not in error.problems]
         count = f"有 {len(error.problems)} 处问题"
-        expected = "可以读的四张表（请先逐个 check 改正；这一次没有核对事项、企业和人员）"
-        return None, [Problem(shown_path(plan.path), Place("四张表"), count, expected, Flaw.FILE), *others], none
+        expected = "可以读的四张表（请先改正下列各处；这一次没有核对事项、企业和人员）"
+        tables = Problem(shown_path(plan.path), Place("四张表"), count, expected, Flaw.FILE)
+        return None, [tables, *error.problems, *others], none
 
 
 def _check_file(path: Path, options: dict) -> Checked:
