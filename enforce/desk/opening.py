@@ -30,6 +30,7 @@ from enforce.inputs.tables.references import disagreements
 from enforce.inputs.versions import read_versions, version_files
 from enforce.planning.account import our_officers
 from enforce.planning.through import progress
+from enforce.planning.through.other_work import as_other_work, off_site
 from enforce.planning.through.register_health import Unread, register_health
 from enforce.words.months import month_runs
 from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
@@ -81,7 +82,18 @@ def read_parts(plan: Plan, *, require_official: bool, quarantine: bool, scenario
         parts["ledger_head"] = ledger.head
     if ledger and ledger.acts:
         parts["tables"] = _with_ledger(parts["tables"], ledger, plan, quarantine)
+    parts["tables"] = _off_site_apart(parts["tables"])
     return parts
+
+
+def _off_site_apart(tables: Tables) -> Tables:
+    """The tables with what was done off the spot among the other work: it uses days and is no visit (家次)."""
+    away = off_site(tables.records)
+    if not away.any():
+        return tables
+    work = as_other_work(tables.records[away])[tables.other_work.columns]
+    records = tables.records[~away].reset_index(drop=True)
+    return replace(tables, records=records, other_work=pd.concat([tables.other_work, work], ignore_index=True))
 
 
 def _plans_ledger(plan: Plan) -> tuple[Ledger | None, list[Problem]]:
@@ -120,7 +132,7 @@ def last_year_figures(plan: Plan) -> pd.DataFrame:
     else:
         visits = _read_alone("records", files["records"], before)
     decisions = _read_alone("penalties", files["penalties"], before) if "penalties" in files else None
-    return progress.year_figures(visits, decisions)
+    return progress.year_figures(visits[~off_site(visits)], decisions)
 
 
 def _last_year_files(plan: Plan) -> dict[str, Path]:

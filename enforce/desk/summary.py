@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
@@ -13,10 +13,11 @@ from enforce.inputs.draws import units_to_visit
 from enforce.planning import checks
 from enforce.planning.through import progress
 from enforce.planning.through.hit_rates import hit_rates
+from enforce.planning.through.other_work import closure_rates, work_by_kind
 from enforce.planning.through.removals import removed_visits
 from enforce.planning.through.staffing import short_staffed
 from enforce.words.problems import InputError, NoRecords, Place, Problem
-from enforce.words.terms import Selection
+from enforce.words.terms import OtherKind, Selection
 from enforce.words.texts import real_date
 
 
@@ -160,6 +161,16 @@ class Summary:
         return removed_visits(self.year.draws, self.as_of)
 
     @cached_property
+    def other_work(self) -> pd.DataFrame:
+        """Other work to the day (其他监管执法工作): one row per kind, 件 and 人日; work off the spot among it."""
+        return work_by_kind(self.year.tables.other_work, self.as_of)
+
+    @cached_property
+    def closures(self) -> pd.DataFrame:
+        """How much of the other work due was closed in time."""
+        return closure_rates(self.other_work)
+
+    @cached_property
     def hits(self) -> pd.DataFrame:
         """Hit rates of ranked lines against their hold-outs, with intervals: two rows per line that drew one."""
         ranked = set(self.year.tasks.loc[self.year.tasks["selection"] == Selection.RANKED, "task_id"])
@@ -173,7 +184,9 @@ class Summary:
     def case(self) -> checks.Case:
         """What the checks look at: the records to the day, and what was expected by then."""
         expected = dict(zip(self.by_task["task_id"], self.by_task["expected_visits"], strict=True))
-        return self.year.case(self.records, self.year.allocation, as_of=self.as_of, expected=expected)
+        case = self.year.case(self.records, self.year.allocation, as_of=self.as_of, expected=expected)
+        acts = dict(zip(self.other_work["work_kind"], self.other_work["acts"], strict=True))
+        return replace(case, off_site=acts.get(OtherKind.OFF_SITE.value, 0))
 
     @cached_property
     def findings(self) -> pd.DataFrame:

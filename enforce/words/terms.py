@@ -71,6 +71,26 @@ class InspectionClass(Term):
     CASE = "case", "个案"
 
 
+class VisitMode(Term):
+    """How an inspection was made (检查方式): on the spot, or off it by papers or online, which is no visit."""
+
+    ON_SITE = "on_site", "现场"
+    OFF_SITE = "off_site", "非现场"
+
+
+class OtherKind(Term):
+    """Work of the plan that is no planned visit (其他监管执法工作)."""
+
+    UNDERCOVER = "undercover", "明察暗访"
+    GUIDANCE = "guidance", "督导帮扶"
+    JOINT = "joint", "联合检查"
+    COMPLAINT = "complaint", "投诉举报"
+    OFF_SITE = "off_site", "非现场"
+    CASE_REVIEW = "case_review", "案卷评查"
+    CROSS_CHECK = "cross_check", "交叉检查"
+    PATROL = "patrol", "督查巡查"
+
+
 class ItemType(Term):
     """Whether the matter inspected is a key or a general one (事项类型)."""
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from enforce.inputs.ledger.chain import LATER, blank
 from enforce.inputs.ledger.ledger import write_records, write_withdrawal
 
 AT = "2024-05-06T07:08:09+08:00"
@@ -20,8 +21,9 @@ def visits(names: list[str], version: int = 0) -> pd.DataFrame:
     texts = {"unit_id": "91310107MA1TX0013D", "task_id": "P01", "trigger": "", "inspection_code": "M", "penalty": ""}
     counts = {"hazards_found": version, "major_hazards": 0, "hazards_fixed": 0, "fine_yuan": 0}
     table = pd.DataFrame({"record_id": names})
-    table = table.assign(date="2024-03-05", **texts, penalty_basis="", source="虚构", inspection_class="", **counts)
-    return table.assign(full_record=True, in_district=True, officers=[("PT-01", "PT-02")] * len(names))
+    table = table.assign(date="2024-03-05", **texts, penalty_basis="", source="虚构", **counts)
+    later = {name: [blank(name)] * len(names) for name in LATER}
+    return table.assign(**later, full_record=True, in_district=True, officers=[("PT-01", "PT-02")] * len(names))
 
 
 def write(ledger: str, writer: int, said: Connection) -> None:

@@ -11,6 +11,7 @@ import pandas as pd
 from hypothesis import assume
 from hypothesis import strategies as st
 
+from enforce.inputs.ledger.chain import LATER, blank
 from enforce.planning.months import exact
 from enforce.planning.months.allocate import Allocation
 from enforce.planning.months.exact import MILLI, Line, targets
@@ -96,7 +97,7 @@ RECORD = {
     "fine_yuan": 0,
     "in_district": True,
     "source": "",
-    "inspection_class": "",
+    **{name: blank(name) for name in LATER},
 }
 DECISION = {
     "penalty_id": "C01",

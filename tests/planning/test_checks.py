@@ -447,6 +447,8 @@ CASES: list[tuple[Callable, Change, list[tuple[str, str]]]] = [
     (spread.check_key_period_windows, lambda case: case, []),
     (spread.check_key_period_windows, tasks({"periods": ((5, 6),)}), []),
     (spread.check_key_period_windows, tasks({"kind": Kind.KEY_PERIOD, "periods": ((4, 5, 6),)}), [("5、6 月", "")]),
+    (ending.check_off_site, lambda case: case, []),
+    (ending.check_off_site, lambda case: replace(case, off_site=3), [("3 件", "")]),
     (ending.check_lines_completed, lambda case: tasks({"planned_visits": 1})(records({})(case)), []),
     (
         ending.check_lines_completed,

@@ -39,21 +39,33 @@ FIELDS = {
     "in_district": "INTEGER",
     "source": "TEXT",
     "inspection_class": "TEXT",
-}
+    **dict.fromkeys(
+        ("mode", "partners", "joint_mode", "attended", "themes", "start", "end", "days", "rectify_due", "fixed_on",
+         "rating", "code_late", "scheme_id", "scheme_approved_on", "major_kind", "visit_id"),
+        "TEXT",
+    ),
+}  # fmt: skip
 #: Columns that ledgers did not have from the first: nothing in them is no value, so that heads stay as they were.
-LATER = ("inspection_class",)
+LATER = tuple(name for n, name in enumerate(FIELDS) if n >= [*FIELDS].index("inspection_class"))
 YES_NO = ("full_record", "in_district")
+LISTS = ("officers", "partners", "attended", "themes", "major_kind")
+DAYS = "days"
 #: The columns of an act: time, SHA-256 of the file (whose name may name a person), number of entries, reason.
 ACT = {"at": "TEXT", "file_sha256": "TEXT", "entries": "INTEGER", "reason": "TEXT"}
 COLUMNS = ("seq", "kind", "replaces", *FIELDS, *ACT, "head")
 GENESIS = "0" * 64
 #: Column -> its type in a table; officers are tuples.
 DTYPES = {name: "str" if kind == "TEXT" else "int64" for name, kind in FIELDS.items()}
-DTYPES |= {"officers": "object", **dict.fromkeys(YES_NO, "bool")}
+DTYPES |= {**dict.fromkeys(LISTS, "object"), **dict.fromkeys(YES_NO, "bool"), DAYS: "float64"}
 
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 Row = tuple
+
+
+def quoted(name: str) -> str:
+    """Return the name of a column as SQL takes it: `end` is a word of its own there."""
+    return f'"{name}"' if name == "end" else name
 
 
 def packed(records: pd.DataFrame) -> list[Row]:
@@ -62,8 +74,10 @@ def packed(records: pd.DataFrame) -> list[Row]:
 
 
 def _packed(name: str, values: list) -> list:
-    if name == "officers":
-        return [";".join(officers) for officers in values]
+    if name in LISTS:
+        values = [";".join(parts) for parts in values]
+    if name == DAYS:
+        values = ["" if pd.isna(days) else f"{days:g}" for days in values]
     if name in LATER:
         return [value or None for value in values]
     return [int(value) for value in values] if FIELDS[name] == "INTEGER" else values
@@ -72,8 +86,9 @@ def _packed(name: str, values: list) -> list:
 def unpacked(rows: Iterable[Row]) -> pd.DataFrame:
     """Return stored records as the records table: the columns and types that tables/of_plan.py gives."""
     table = pd.DataFrame(list(rows), columns=list(FIELDS), dtype=object)
-    table["officers"] = pd.Series([tuple(text.split(";")) for text in table["officers"]], dtype=object)
-    return table.fillna(dict.fromkeys(LATER, "")).astype(DTYPES)
+    for name in FIELDS:
+        table[name] = pd.Series([spoken(name, value) for value in table[name]], dtype=object)
+    return table.astype(DTYPES)
 
 
 def spoken(name: str, value: object) -> object:
@@ -82,9 +97,16 @@ def spoken(name: str, value: object) -> object:
     >>> spoken("in_district", 1), spoken("officers", "PT-01;PT-02"), spoken("hazards_found", 1)
     (True, ('PT-01', 'PT-02'), 1)
     """
-    if name == "officers":
-        return tuple(str(value).split(";"))
+    if name in LISTS:
+        return tuple(str(value).split(";")) if value else ()
+    if name == DAYS:
+        return float(str(value)) if value else float("nan")
     return bool(value) if name in YES_NO else value or "" if name in LATER else value
+
+
+def blank(name: str) -> object:
+    """Return what a record has where nothing is known of a later column: '', no parts, no number."""
+    return spoken(name, None)
 
 
 def canonical(row: Row) -> str:

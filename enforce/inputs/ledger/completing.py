@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from enforce.inputs.ledger.chain import DTYPES, FIELDS, LATER
+from enforce.inputs.ledger.chain import DTYPES, FIELDS, LATER, blank
 from enforce.inputs.parameters.plan import Plan
 from enforce.inputs.tables.forms import Tables
 from enforce.inputs.tables.reading import Reading
@@ -37,7 +37,9 @@ def recordable(reading: Reading, tables: Tables, plan: Plan, known: pd.DataFrame
         filled = int((table[name].isna() & values.notna()).sum())
         table[name] = table[name].where(table[name].notna(), values)
         notes += [f"「{_HEADINGS[name]}」没有填写的 {filled} 条，{how}。"] if filled else []
-    table = table.fillna(dict.fromkeys(LATER, ""))
+    for name in LATER:
+        there = table[name].notna()
+        table[name] = table[name].where(there, pd.Series([blank(name)] * len(table), table.index, dtype=object))
     refuse(cut(list(_lacking_columns(table, reading.file))))
     refuse(recorded_problems(table, tables, plan, reading.file))
     return table.astype(DTYPES), notes

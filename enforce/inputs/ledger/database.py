@@ -13,13 +13,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
-from enforce.inputs.ledger.chain import ACT, FIELDS, LATER
+from enforce.inputs.ledger.chain import ACT, FIELDS, LATER, quoted
 from enforce.words.files import disk_reason, name_new, sync_folder
 from enforce.words.problems import Flaw, InputError, Place, Problem
 from enforce.words.texts import shown_path
 
 APPLICATION = 0x5A464A48
-VERSION = 2
+VERSION = 3
 BUSY_SECONDS = 60
 
 _FIRST = {name: kind for name, kind in FIELDS.items() if name not in LATER}
@@ -29,8 +29,10 @@ _BLANK = " AND ".join(f"{name} IS NULL" for name in _FIRST if name != "record_id
 _NO_ACT = " AND ".join(f"{name} IS NULL" for name in ACT)
 _DRAW = " AND ".join(
     [
-        *(f"{name} IS NULL" for name in (*FIELDS, "entries") if name != "record_id"),
-        *("typeof(record_id) = 'text'", "record_id <> ''", "typeof(at) = 'text'", "typeof(reason) = 'text'"),
+        "typeof(record_id) = 'text'",
+        "record_id <> ''",
+        "typeof(at) = 'text'",
+        "typeof(reason) = 'text'",
         "length(file_sha256) = 64",
     ]
 )
@@ -44,14 +46,22 @@ def _entry_form(draws: str = "") -> str:
   WHEN 'void' THEN typeof(record_id) = 'text' AND replaces > 0 AND {_BLANK} AND {_NO_ACT} {draws}ELSE 0 END"""
 
 
-_LATER = [f"({name} IS NULL OR kind = 'record' AND typeof({name}) = 'text' AND {name} <> '')" for name in LATER]
-#: What every entry must be; NULL passes, as in any CHECK. Who only reads asks for it too: SQLite forgets CHECKs then.
-WELL_FORMED = " AND ".join([f"({_entry_form(f'WHEN {chr(39)}draw{chr(39)} THEN {_DRAW} ')})", *_LATER])
+def _well_formed(later: tuple[str, ...]) -> str:
+    """Return what every entry must be of a ledger with draws and some later columns; NULL passes, as in any CHECK."""
+    later = tuple(map(quoted, later))
+    draw = " AND ".join([*(f"{name} IS NULL" for name in (*_FIRST, *later, "entries") if name != "record_id"), _DRAW])
+    texts = (f"({name} IS NULL OR kind = 'record' AND typeof({name}) = 'text' AND {name} <> '')" for name in later)
+    return " AND ".join([f"({_entry_form(f'WHEN {chr(39)}draw{chr(39)} THEN {draw} ')})", *texts])
 
 
-def _schema(fields: dict[str, str], well_formed: str, alike: str) -> tuple[str, ...]:
+#: Who only reads asks for it too: SQLite forgets CHECKs then.
+WELL_FORMED = _well_formed(LATER)
+
+
+def _schema(later: tuple[str, ...], well_formed: str, alike: str) -> tuple[str, ...]:
     """Return the statements that make the table; `alike` is which entries of one number follow each other."""
-    columns = ", ".join(f"{name} {kind}" for name, kind in (fields | ACT).items())
+    texts = dict.fromkeys(map(quoted, later), "TEXT")
+    columns = ", ".join(f"{name} {kind}" for name, kind in (_FIRST | texts | ACT).items())
     # No constraint but the primary key may be UNIQUE: INSERT OR REPLACE would silently delete the row it collides with.
     return (
         f"""CREATE TABLE entries (
@@ -69,20 +79,36 @@ END""",  # noqa: S608
     )
 
 
-SCHEMA = _schema(FIELDS, WELL_FORMED, " AND (kind = 'draw') = (NEW.kind = 'draw')")
-#: The first format, without draws and the later columns: read as if nothing stood there, and renewed by the next act.
-SCHEMA_1 = _schema(_FIRST, _entry_form(), "")
-_NOTHING = ", ".join(f"NULL AS {name}" for name in LATER)
-_AS_LATER = f"CREATE TEMP VIEW entries AS SELECT *, {_NOTHING} FROM main.entries"  # noqa: S608
-_ALL = ", ".join(["seq", "kind", "replaces", *_FIRST, *ACT, "head"])
-_RENEW = (
-    "ALTER TABLE entries RENAME TO former_entries",
-    SCHEMA[0],
-    f"INSERT INTO entries ({_ALL}) SELECT {_ALL} FROM former_entries ORDER BY seq",  # noqa: S608
-    "DROP TABLE former_entries",
-    *SCHEMA[1:],
-    f"PRAGMA user_version={VERSION}",
-)
+_ALIKE = " AND (kind = 'draw') = (NEW.kind = 'draw')"
+#: Format -> the later columns it has and its statements; the first has no draws. Formers are read as if nothing stood
+#: in what they lack, and renewed by the next act.
+COLUMNS_OF = {1: (), 2: LATER[:1], VERSION: LATER}
+SCHEMAS = {
+    version: _schema(later, *((_well_formed(later), _ALIKE) if version > 1 else (_entry_form(), "")))
+    for version, later in COLUMNS_OF.items()
+}
+SCHEMA = SCHEMAS[VERSION]
+
+
+def _as_later(version: int) -> str:
+    """Return the statement that shows a ledger of a former format with the columns it lacks, empty."""
+    nothing = ", ".join(f"NULL AS {quoted(name)}" for name in LATER if name not in COLUMNS_OF[version])
+    return f"CREATE TEMP VIEW entries AS SELECT *, {nothing} FROM main.entries"  # noqa: S608
+
+
+def _renewal(version: int) -> tuple[str, ...]:
+    """Return the statements that make a ledger of a former format one of today's, every entry and head as it was."""
+    columns = ", ".join(["seq", "kind", "replaces", *_FIRST, *map(quoted, COLUMNS_OF[version]), *ACT, "head"])
+    return (
+        "ALTER TABLE entries RENAME TO former_entries",
+        SCHEMA[0],
+        f"INSERT INTO entries ({columns}) SELECT {columns} FROM former_entries ORDER BY seq",  # noqa: S608
+        "DROP TABLE former_entries",
+        *SCHEMA[1:],
+        f"PRAGMA user_version={VERSION}",
+    )
+
+
 #: An index that ledgers had until the sums by line that it served were dropped: it does no harm there.
 _FORMER = "CREATE INDEX by_line ON entries (task_id, date) WHERE date IS NOT NULL"
 _RESTORE = "完好的台账（请用备份恢复，不要自行修改）"
@@ -123,8 +149,8 @@ def snapshot(path: Path) -> Iterator[sqlite3.Connection]:
         _settle(path)
         with _connected(path, "ro") as db:
             db.execute("BEGIN")
-            if _is_former(db, path):
-                db.execute(_AS_LATER)
+            if (version := _format_of(db, path)) != VERSION:
+                db.execute(_as_later(version))
             yield db
 
 
@@ -134,7 +160,7 @@ def act(path: Path) -> Iterator[sqlite3.Connection]:
     _check_start(path)
     with telling(path), _connected(path, "rw") as db:
         db.execute("BEGIN IMMEDIATE")
-        for statement in _RENEW if _is_former(db, path) else ():
+        for statement in _renewal(version) if (version := _format_of(db, path)) != VERSION else ():
             db.execute(statement)
         yield db
         db.execute("COMMIT")
@@ -189,10 +215,11 @@ def _settle(path: Path) -> None:
             db.execute("SELECT count(*) FROM sqlite_master").fetchone()
 
 
-def _is_former(db: sqlite3.Connection, path: Path) -> bool:
-    """Whether a ledger is of format 1; one whose table, indexes or triggers are not exactly ours is refused."""
+def _format_of(db: sqlite3.Connection, path: Path) -> int:
+    """Return the format of a ledger; one whose table, indexes or triggers are not exactly ours is refused."""
     schema = {row[0] for row in db.execute("SELECT sql FROM sqlite_master WHERE name NOT LIKE 'sqlite^_%' ESCAPE '^'")}
     schema -= {_FORMER}
-    if schema not in ({*SCHEMA}, {*SCHEMA_1}):
+    version = next((version for version, statements in SCHEMAS.items() if schema == {*statements}), None)
+    if version is None:
         raise refused(path, "台账的结构", "被改动过（表、索引或只许追加的触发器）", _RESTORE)
-    return SCHEMA_1[0] in schema
+    return version

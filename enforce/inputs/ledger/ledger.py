@@ -28,6 +28,7 @@ from enforce.inputs.ledger.chain import (
     linked,
     next_head,
     packed,
+    quoted,
     record_row,
     spoken,
     unpacked,
@@ -43,14 +44,13 @@ LEDGER = "ledger.sqlite"
 _BATCH = 500
 _PUBLISHED = re.compile(r"[0-9a-f]{64}")
 # The texts put into statements below are our own names of columns and question marks, never data.
-_ENTRIES = f"SELECT {', '.join(COLUMNS)} FROM entries ORDER BY seq"  # noqa: S608
+_ENTRIES = f"SELECT {', '.join(map(quoted, COLUMNS))} FROM entries ORDER BY seq"  # noqa: S608
 _MALFORMED = f"SELECT seq FROM entries WHERE NOT coalesce({WELL_FORMED}, 1) ORDER BY seq"  # noqa: S608
-_INSERT = f"INSERT INTO entries ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608
-_REVISIONS = (
-    f"SELECT seq, kind, {', '.join(FIELDS)} FROM entries WHERE record_id IN (?) AND kind <> 'draw' ORDER BY seq"  # noqa: S608
-)
+_INSERT = f"INSERT INTO entries ({', '.join(map(quoted, COLUMNS))}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608
+_STORED = ", ".join(map(quoted, FIELDS))
+_REVISIONS = f"SELECT seq, kind, {_STORED} FROM entries WHERE record_id IN (?) AND kind <> 'draw' ORDER BY seq"  # noqa: S608
 _STEPS = "SELECT seq, file_sha256 FROM entries WHERE kind = 'draw' AND record_id = ? ORDER BY seq DESC LIMIT 1"
-_CURRENT = f"""SELECT {", ".join(FIELDS)} FROM entries WHERE kind = 'record'
+_CURRENT = f"""SELECT {_STORED} FROM entries WHERE kind = 'record'
   AND seq NOT IN (SELECT replaces FROM entries WHERE replaces IS NOT NULL) ORDER BY date, record_id"""  # noqa: S608
 
 

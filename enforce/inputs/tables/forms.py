@@ -51,6 +51,8 @@ _CITED = re.compile(r"([A-Za-z]{1,3}-?[0-9]{1,4})(?:\s*[:：]\s*(.+)|(第.+))?")
 #: What stands in place of a code where a clue led to a person.
 A_PERSON = "个人"
 _FIGURE = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
+_QUARTERS = re.compile(r"(0|[1-9][0-9]{0,3})(\.(0|5|25|50|75|00))?")
+_CLOCK = re.compile(r"(?:[0-9-]{8,10}[ T])?([0-9]{1,2})(?::([0-9]{1,2})(?::[0-9]{1,2})?|[时点](?:([0-9]{1,2})分?)?)")
 
 
 def officer_id(text: str) -> str:
@@ -186,6 +188,41 @@ def visit_class(text: str) -> str:
     return ""
 
 
+def visit_mode(text: str) -> str:
+    """Read how a visit was made; another word, as older files have under 检查方式, says nothing of it.
+
+    >>> visit_mode("现场"), visit_mode("非现场"), visit_mode("双随机")
+    ('on_site', 'off_site', '')
+    """
+    with suppress(ValueError):
+        return terms.VisitMode.of(text).value
+    return ""
+
+
+def time_of_day(text: str) -> str:
+    """Read a time as hours and minutes.
+
+    >>> time_of_day("9:30"), time_of_day("14时5分"), time_of_day("2024-03-05 09:30:00")
+    ('09:30', '14:05', '09:30')
+    """
+    parts = _CLOCK.fullmatch(text.replace("：", ":"))
+    hours, minutes = (int(parts[1]), int(parts[2] or parts[3] or 0)) if parts else (24, 0)
+    if hours > 23 or minutes > 59:
+        raise ValueError("一天里的时间，如 09:30")
+    return f"{hours:02}:{minutes:02}"
+
+
+def quarter_days(text: str) -> float:
+    """Read officer-days in quarters.
+
+    >>> quarter_days("1.25"), quarter_days("0.5")
+    (1.25, 0.5)
+    """
+    if not _QUARTERS.fullmatch(text):
+        raise ValueError("人日，0.25 的倍数，如 1.5")
+    return float(text)
+
+
 def day_or_month(text: str) -> str:
     """Read a day, or a month where no more is known, as ISO text.
 
@@ -287,6 +324,33 @@ _RECORDS = (
     Column("in_district", yes_no, dtype="bool", nature="yes_no"),
     Column("source", _line),
     Column("inspection_class", visit_class, "", required=False, nature="word", aliases=_CLASSES),
+    Column("mode", visit_mode, "", required=False, nature="word", aliases=aliases("mode")),
+    _list("partners", many(_name), required=False),
+    Column("joint_mode", _name, "", required=False, nature="word"),
+    _list("attended", many(_name), required=False),
+    _list("themes", many(_name), required=False),
+    Column("start", time_of_day, "", header="开始时间", required=False),
+    Column("end", time_of_day, "", header="结束时间", required=False),
+    Column("days", quarter_days, None, required=False, dtype="float64", nature="days", units=("人日",)),
+    _day("rectify_due"),
+    _day("fixed_on"),
+    Column("rating", _name, "", required=False, nature="word"),
+    Column("code_late", one_of("是", "否"), "", required=False, nature="yes_no"),
+    Column("scheme_id", number_of_visit, "", required=False, nature="id"),
+    _day("scheme_approved_on"),
+    _list("major_kind", many(_name), required=False),
+    Column("visit_id", number_of_visit, "", required=False, nature="id"),
+)
+_OTHER_WORK = (
+    Column("work_id", number_of_visit, header="编号", nature="id"),
+    Column("work_kind", term(terms.OtherKind), header="类别", nature="word", aliases=aliases("work_kind")),
+    Column("date", real_date, header="日期", nature="date"),
+    _day("due_on"),
+    _day("closed_on"),
+    Column("unit_id", credit_code, "", header="对象代码", required=False, nature="code"),
+    _list("officers", many(_name), private=True, header="人员", required=False, nature="words"),
+    Column("days", quarter_days, None, required=False, dtype="float64", nature="days", units=("人日",)),
+    Column("result", impersonal(partial(one_line, limit=500)), "", header="结果", required=False),
 )
 _LIMITS = (
     Column("task_id", one_line, "", nature="reference"),
@@ -370,7 +434,17 @@ _RECORD_EXTRAS = (
 )
 #: Tables a plan may do without.
 OPTIONAL = frozenset(
-    {"limits", "key_list_changes", "penalties", "publications", "elsewhere", "last_year", "clues", "recusals"}
+    {
+        "limits",
+        "key_list_changes",
+        "penalties",
+        "publications",
+        "elsewhere",
+        "last_year",
+        "clues",
+        "recusals",
+        "other_work",
+    }
 )
 
 
@@ -388,6 +462,7 @@ _COLUMNS = {
     "last_year": (_LAST_YEAR, (_SERIAL,)),
     "clues": (_CLUES, (_SERIAL, *_SOMEBODY)),
     "recusals": (_RECUSALS, (_SERIAL,)),
+    "other_work": (_OTHER_WORK, (_SERIAL,)),
 }
 
 
@@ -499,6 +574,7 @@ class Tables:
     last_year: pd.DataFrame = field(default_factory=lambda: no_rows("last_year"))
     clues: pd.DataFrame = field(default_factory=lambda: no_rows("clues"))
     recusals: pd.DataFrame = field(default_factory=lambda: no_rows("recusals"))
+    other_work: pd.DataFrame = field(default_factory=lambda: no_rows("other_work"))
     files: Mapping[str, str] = field(default_factory=dict)
     bad: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     reasons: tuple[Problem, ...] = ()

@@ -132,9 +132,9 @@ def read_sheets(
 
 
 def _fill_triggers(extract: Extract) -> None:
-    """Where records have no column for the cause, take it from 检查类型 or 检查类别 that says it in our words."""
+    """Where records have no column for the cause, take it from another that says it in our words."""
     part, places = extract.part, extract.header.places
-    column = next((name for name in ("visit_type", "inspection_class") if name in places), "")
+    column = next((name for name in ("visit_type", "inspection_class", "mode") if name in places), "")
     if column and extract.header.form.table == "records" and "trigger" not in places:
         words = {trigger.label: trigger.value for trigger in Trigger}
         causes = [words.get(str(kind).strip()) for kind in part.typed[column]]

@@ -445,6 +445,21 @@ def _recused_units(recusals: Part, units: Part, plan: Plan | None) -> list[Probl
     return _unlisted(recusals, "unit_id", _ids(units, "unit_id"), f"{_named(units)} 里有的代码")
 
 
+def _other_work(work: Part, plan: Plan | None) -> list[Problem]:
+    """Other work has a number of its own and begins in the plan's year; it is not closed before it began."""
+    return [
+        *_repeated(work, "work_id"),
+        *_of_year(work, "date", plan),
+        *_days_in_order(work, "date", "due_on", "不晚于到期日的日期"),
+        *_days_in_order(work, "date", "closed_on", "不晚于办结日期的日期"),
+    ]
+
+
+def _worked_at(work: Part, units: Part, plan: Plan | None) -> list[Problem]:
+    """The unit of other work is in the register, where it has one."""
+    return _unlisted(work, "unit_id", _ids(units, "unit_id"), f"{_named(units)} 里有的代码，或空着")
+
+
 def _named(part: Part) -> str:
     """Return the name of a table's file."""
     return part.file.rpartition("/")[2]
@@ -475,6 +490,8 @@ _CHECKS: tuple[tuple[tuple[str, ...], Callable[..., list[Problem]]], ...] = (
     (("elsewhere",), _known_elsewhere),
     (("elsewhere", "units"), _visited_elsewhere),
     (("last_year",), _figures_once),
+    (("other_work",), _other_work),
+    (("other_work", "units"), _worked_at),
     (("recusals",), _recusals),
     (("recusals", "roster"), _recused_officers),
     (("recusals", "units"), _recused_units),

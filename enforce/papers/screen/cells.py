@@ -44,6 +44,7 @@ WORDS = {
     "line": terms.ACCOUNT_LINES,
     "check": terms.CHECK_NAMES,
     "inspection_class": terms.InspectionClass,
+    "work_kind": terms.OtherKind,
     "item_type": terms.ItemType,
     "verdict": terms.CapVerdict,
     "item": terms.OTHER_ENFORCEMENT | terms.NON_ENFORCEMENT,

@@ -53,7 +53,7 @@ class Case:
     `ruled_on` is the day whose rules hold for the plan, `bases` the legal bases cited and judged on it (as
     `cited_bases` has them), `burden` what the plan asks of firms, None where nobody asks. `named` are the named visits,
     None where nobody named them, `elsewhere` the units whose visit by another authority counts, `removed` the visits of
-    drawn units that are not made (as `removals.removed_visits` has them).
+    drawn units that are not made (as `removals.removed_visits` has them), `off_site` how many records are no visits.
     """
 
     approved_on: str
@@ -88,6 +88,7 @@ class Case:
     named: pd.DataFrame | None = None
     elsewhere: frozenset[str] = frozenset()
     removed: pd.DataFrame | None = None
+    off_site: int = 0
 
     @property
     def under_way(self) -> bool:

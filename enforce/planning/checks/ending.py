@@ -41,6 +41,13 @@ def check_key_units_visited(case: Case) -> Findings:
         yield finding(where, f"{state}：{some}", f"{len(missing)} 家", f"名单 {listed} 家")
 
 
+def check_off_site(case: Case) -> Findings:
+    """Work off the spot uses days and is no visit: how much of it there is, is told (非现场)."""
+    if case.off_site:
+        message = "检查方式为非现场的，用人日、不计家次，列入其他监管执法工作"
+        yield note("检查记录", message, f"{case.off_site} 件")
+
+
 def check_unplanned_share(case: Case) -> Findings:
     """The unplanned share beside the figure published for bureaus of this kind, if there is one (非计划检查占比)."""
     total = len(case.records)
@@ -71,6 +78,7 @@ YEAR_CHECKS = (
     check_key_units_visited,
     check_key_list_kept,
     check_visit_cap,
+    check_off_site,
     check_unplanned_share,
     check_unplanned_rising,
     check_reserve_used,

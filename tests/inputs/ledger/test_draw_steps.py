@@ -43,7 +43,7 @@ def test_an_old_ledger_is_read_as_it_is_and_takes_draws_from_its_next_act_on_wit
     assert old.read_bytes()[60:64] == (1).to_bytes(4, "big")
     write_records(old, visits(["R3"]), at=AT)
     step(old, 0)
-    assert old.read_bytes()[60:64] == (2).to_bytes(4, "big")
+    assert old.read_bytes()[60:64] == database.VERSION.to_bytes(4, "big")
     soundness = check_ledger(old, head)
     assert (soundness.records, soundness.steps, soundness.later) == (3, 1, 3)
     write_records(old, visits(["R1"], version=1), at=AT)

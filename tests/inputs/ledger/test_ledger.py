@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from enforce.inputs.ledger import database
-from enforce.inputs.ledger.chain import COLUMNS, FIELDS, GENESIS, next_head, walk
+from enforce.inputs.ledger.chain import COLUMNS, FIELDS, GENESIS, LISTS, next_head, walk
 from enforce.inputs.ledger.database import SCHEMA
 from enforce.inputs.ledger.ledger import check_ledger, read_ledger, write_records, write_withdrawal
 from enforce.inputs.tables.of_plan import TABLES
@@ -166,9 +166,12 @@ def test_a_correction_keeps_the_old_content_and_tells_every_field_before_and_aft
 
 @pytest.mark.parametrize("column", [name for name in FIELDS if name != "record_id"])
 def test_a_change_of_any_field_is_a_correction(ledger, column):
-    kind = {"officers": ("PT-09",), "full_record": False, "in_district": False, "date": "2024-12-31"}
+    kind = {**dict.fromkeys(LISTS, ("PT-09",)), "full_record": False, "in_district": False, "date": "2024-12-31"}
+    kind |= {"days": 1.25}
     value = kind.get(column, 7 if FIELDS[column] == "INTEGER" else "X")
-    outcome = write_records(ledger, changed(records().iloc[[2]], **{column: value}), at=AT)
+    table = records().iloc[[2]]
+    table = table.assign(**{column: pd.Series([value], table.index)})
+    outcome = write_records(ledger, table, at=AT)
     assert outcome.changes[["column", "after"]].to_numpy().tolist() == [[column, value]]
 
 
@@ -751,25 +754,29 @@ def test_a_fault_of_the_chain_is_told_whole():
 # --- ledgers of format 1 --------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def former(tmp_path, made) -> Path:
-    return former_ledger(tmp_path / "former.sqlite", made)
+@pytest.fixture(params=[1, 2])
+def former(tmp_path, made, request) -> Path:
+    return former_ledger(tmp_path / "former.sqlite", made, request.param)
 
 
-def test_a_ledger_of_format_1_reads_as_it_did_and_its_head_is_the_same(former, ledger):
+def test_a_ledger_of_a_former_format_reads_as_it_did_and_its_head_is_the_same(former, ledger):
     before = former.read_bytes()
     pd.testing.assert_frame_equal(read_ledger(former).records, read_ledger(ledger).records)
     assert check_ledger(former, read_ledger(ledger).head).later == 0
     assert former.read_bytes() == before
 
 
-def test_a_ledger_of_format_1_takes_the_later_columns_with_the_next_act(former):
+def test_a_ledger_of_a_former_format_takes_the_later_columns_with_the_next_act(former):
     head = read_ledger(former).head
-    table = changed(visits(["N1", "N2"]), inspection_class="special")
+    table = changed(visits(["N1", "N2"]), inspection_class="special", mode="off_site", days=1.25, end="11:30")
+    table = table.assign(themes=[("动火", "检维修")] * 2)
     write_records(former, table, at=AT)
     assert check_ledger(former, head).later == 3
-    records = read_ledger(former).records.set_index("record_id")["inspection_class"]
-    assert (records["N1"], records["R001"]) == ("special", "")
+    records = read_ledger(former).records.set_index("record_id")
+    later = ["inspection_class", "mode", "days", "end", "themes"]
+    assert records.loc["N1", later].tolist() == ["special", "off_site", 1.25, "11:30", ("动火", "检维修")]
+    assert records.loc["R001", ["inspection_class", "end", "themes"]].tolist() == ["", "", ()]
+    assert pd.isna(records.loc["R001", "days"])
     assert write_records(former, table, at=AT).known == 2
 
 

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.cn import ric
 
+from enforce.inputs.ledger.chain import LATER
 from enforce.inputs.parameters.plan import read_plan
 from enforce.inputs.tables.forms import OPTIONAL, TABLES
 from enforce.inputs.tables.of_plan import read_tables
@@ -565,10 +566,42 @@ def test_the_tables_of_the_demo_read_alone_as_they_do_in_the_plan(plan, tables, 
         ],
         "roster": ["share", "department"],
         "tasks": ["cap_per_unit", "order_document", "order_date", "officer_fields"],
-        "records": ["inspection_class"],
+        "records": list(LATER),
     }
     assert absent == later[table]  # a file read alone is not told what its gaps mean
     pd.testing.assert_frame_equal(reading.table.drop(columns=absent), getattr(tables, table).drop(columns=absent))
+
+
+@pytest.mark.parametrize(("kind", "mode"), [("投诉举报", ""), ("双随机检查", ""), ("现场检查", "on_site")])
+def test_an_older_file_with_other_words_under_the_way_of_inspection_reads_as_before(kind, mode):
+    head = ["检查方式" if heading == "检查类型" else heading for heading in RECORD_HEAD]
+    reading = read(head, visit(1, 任务=None, 检查类型=kind))
+    assert reading.problems == ()
+    assert reading.table["mode"].tolist() == [mode]
+    assert reading.table["trigger"].fillna("").tolist() == [{"投诉举报": "complaint"}.get(kind, "")]
+
+
+def test_the_later_columns_of_records_are_read_by_the_names_of_the_forms():
+    later = {
+        "检查方式": "书面检查", "配合部门": "市场监管局;生态环境局", "参加科室": "危化科", "专题": "动火作业；检维修",
+        "开始": "9:30", "结束": "11：05", "人日": "1.25", "整改到期日": "2024-04-01", "整改日期": "2024/3/28",
+        "评议": "满意", "补扫": "否",
+        "方案编号": "F-01", "审批日期": "2024-03-01", "重大隐患类型": "粉尘防爆", "安排编号": "S-7", "联合方式": "牵头",
+    }  # fmt: skip
+    reading = read([*RECORD_HEAD, *later], [*visit(1), *later.values()])
+    assert reading.problems == ()
+    row = reading.table.iloc[0]
+    assert row[["mode", "start", "end", "days", "code_late", "fixed_on"]].tolist() == [
+        "off_site", "09:30", "11:05", 1.25, "否", "2024-03-28",
+    ]  # fmt: skip
+    assert row["themes"] == ("动火作业", "检维修")
+    assert row["partners"] == ("市场监管局", "生态环境局")
+
+
+@pytest.mark.parametrize(("heading", "value"), [("人日", "1.3"), ("开始", "25:00"), ("补扫", "也许"), ("结束", "上午")])
+def test_a_later_column_with_another_form_is_refused(heading, value):
+    reading = read([*RECORD_HEAD, heading], [*visit(1), value])
+    assert [problem.found for problem in reading.problems] == [value]
 
 
 @pytest.mark.parametrize("kind", ["投诉举报", "双随机检查"])
