@@ -152,6 +152,8 @@ def is_plan(path: str | Path) -> bool:
     (True, False)
     """
     try:
+        if not Path(path).is_file():
+            return False
         with open(path, "rb") as file:
             start = file.read(64 * 1024)
         if Path(path).suffix.lower() in (".yaml", ".yml"):

@@ -152,6 +152,10 @@ class _Page(HTMLParser):
         else:
             self.open[-1].close_tag(tag)
 
+    def parse_html_declaration(self, i: int) -> int:
+        """Pass over <![…: as in a browser it is a remark to its end."""
+        return self.parse_bogus_comment(i) if self.rawdata.startswith("<![", i) else super().parse_html_declaration(i)
+
     def handle_data(self, data: str) -> None:
         """Add text to the cell it stands in."""
         if self.open and not self.unseen:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -116,6 +117,8 @@ def encrypted(file: str) -> InputError:
 
 
 def _bytes(path: Path, file: str) -> bytes:
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise refusal(file, "打不开，是管道或设备", "磁盘上的文件")
     try:
         with path.open("rb") as stream:
             raw = stream.read(MAX_BYTES + 1)
@@ -147,9 +150,18 @@ def _zip(raw: bytes, file: str) -> Source:
     for start, content, expected in _OTHER_ZIPS:
         if any(name.startswith(start) for name in names):
             raise refusal(file, content, expected)
-    if not any(name.startswith("xl/") for name in names):
+    if not any(name.startswith("xl/") for name in names) and not _declares_workbook(raw, parts):
         raise refusal(file, "压缩包（zip）", _UNPACK)
     return Source(file, Kind.XLSX, raw)
+
+
+def _declares_workbook(raw: bytes, parts: list[zipfile.ZipInfo]) -> bool:
+    """Whether the list of contents names a workbook, wherever its parts lie."""
+    lists = [part for part in parts if part_name(part.filename) == "[content_types].xml"]
+    try:
+        return any(b"spreadsheetml" in zipfile.ZipFile(io.BytesIO(raw)).read(part) for part in lists)
+    except (zipfile.BadZipFile, zlib.error, EOFError):
+        return False
 
 
 def part_name(name: str) -> str:
@@ -185,13 +197,13 @@ def _ole(raw: bytes, file: str) -> Source:
 
     try:
         book = CompDoc(raw, logfile=io.StringIO())
-        streams = {name for entry in book.dirlist if (name := entry.name)}
+        streams = {entry.name.lower() for entry in book.dirlist if entry.parent == 0}
     except Exception:
         raise damaged(file) from None
     for stream, content, expected in _STREAMS:
-        if stream in streams:
+        if stream.lower() in streams:
             raise refusal(file, content, expected)
-    if not streams & {"Workbook", "Book"}:
+    if not streams & {"workbook", "book"}:
         raise refusal(file, "旧格式文件（如 WPS 的 et、wps），里面没有工作簿", AS_XLSX)
     return Source(file, Kind.XLS, raw)
 
