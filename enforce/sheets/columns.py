@@ -247,7 +247,7 @@ def periods(text: str) -> tuple[tuple[int, ...], ...]:
     windows = tuple(_window(part) for part in text.translate(_SEPARATORS).replace(" ", "").split("|"))
     months = [month for window in windows for month in window]
     if not all(windows) or months != sorted(set(months)):
-        raise ValueError("由小到大、不重复的月份，如 1-3,9-11；分两个时段写 5-6|10-11")
+        raise ValueError("由小到大、不重复的月份，如 1-3,9-11，也可写 一季度、上半年、全年；分两个时段写 5-6|10-11")
     return windows
 
 

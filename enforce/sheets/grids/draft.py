@@ -18,7 +18,6 @@ MAX_COLUMNS = 1024
 #: Cells of a sheet, empty ones between others included.
 MAX_CELLS = 5_000_000
 #: What is expected of single cells; also what is there and the kind of flaw, where that is always the same.
-FAULTY = "没有错误值的单元格：请改正公式或填入数值"
 PARTLY = ("部分文字划了删除线", "删去划掉的文字，或取消删除线", Flaw.UNCLEAR)
 ODD = "认得出的值（文件里这一格的存法不合规范，请在 Excel/WPS 里重填这一格）"
 UNCOMPUTED = ("公式没有算出的值", "有值的单元格：请在 Excel/WPS 里打开后保存一次", Flaw.MISSING)

@@ -6,10 +6,11 @@ import io
 from typing import TYPE_CHECKING
 
 from enforce.sheets.grids.display import format_code
-from enforce.sheets.grids.draft import FAULTY, PARTLY, Draft, chosen, finished
+from enforce.sheets.grids.draft import PARTLY, Draft, chosen, finished
 from enforce.sheets.grids.grid import Grid, Span
 from enforce.sheets.grids.number import day, shows_date, whole
 from enforce.sheets.grids.sniff import AS_XLSX, Source, encrypted, refusal
+from enforce.sheets.normal import FAULTY
 from enforce.words.problems import InputError, Place
 
 if TYPE_CHECKING:

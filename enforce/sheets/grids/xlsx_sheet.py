@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import BinaryIO, NamedTuple, Protocol
 
-from enforce.sheets.grids.draft import FAULTY, MAX_CELLS, MAX_COLUMNS, ODD, PARTLY, UNCOMPUTED, Draft, crowded
+from enforce.sheets.grids.draft import MAX_CELLS, MAX_COLUMNS, ODD, PARTLY, UNCOMPUTED, Draft, crowded
 from enforce.sheets.grids.grid import Span
 from enforce.sheets.grids.number import day, iso_day, number
 from enforce.sheets.grids.sax import is_on, read_xml
+from enforce.sheets.normal import FAULTY
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _DIGITS = "0123456789"

@@ -6,7 +6,6 @@ import io
 
 from enforce.sheets.grids.display import format_code
 from enforce.sheets.grids.draft import (
-    FAULTY,
     MAX_CELLS,
     MAX_COLUMNS,
     MAX_ROWS,
@@ -21,6 +20,7 @@ from enforce.sheets.grids.grid import Grid, Span
 from enforce.sheets.grids.number import iso_day, number
 from enforce.sheets.grids.sax import read_xml, workbook_errors
 from enforce.sheets.grids.sniff import Source
+from enforce.sheets.normal import FAULTY
 
 _VISIBLE = "urn:schemas-microsoft-com:office:excel Visible"
 
