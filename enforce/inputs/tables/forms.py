@@ -394,7 +394,7 @@ _COLUMNS = {
 def _form(row: dict[str, str]) -> Form:
     """Return the form that a row of forms.csv describes, with its columns and synonyms."""
     ours, extras = _COLUMNS[row["kind"]]
-    lists = {name: row[name].split() for name in ("stems", "names", "minimum")}
+    lists = {name: row[name].split() for name in ("stems", "names", "minimum", "row_units")}
     return Form(
         **{name: row[name] for name in ("kind", "title", "table", "key", "outlined")},
         ours=ours,
@@ -404,6 +404,7 @@ def _form(row: dict[str, str]) -> Form:
         stems=tuple(lists["stems"]),
         names=tuple(lists["names"]),
         distinct=yes_no(row["distinct"]),
+        row_units=tuple(lists["row_units"]),
         stand_ins=tuple((name, other) for name, _, other in (pair.partition("=") for pair in row["stand_ins"].split())),
     )
 

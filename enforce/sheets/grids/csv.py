@@ -28,7 +28,7 @@ _QUOTED = re.compile(r'="((?:[^"]|"")*)"')
 def grids(source: Source, sheet: str | None = None) -> tuple[Grid, ...]:
     """Return the one grid of a text; a quoted line break stays in its cell, as in Excel."""
     chosen([""], sheet, source.file)
-    draft = Draft(source.file, "", source.encoding)
+    draft = Draft(source.file, "", source.encoding, is_cut=not source.text.endswith(("\n", "\r")))
     text = source.text.rstrip(_END)
     mark = separator(text)
     if mark in _FOREIGN:

@@ -45,6 +45,7 @@ class Draft:
     comments: set[tuple[int, int]] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     widths: dict[int, int] = field(default_factory=dict)
+    is_cut: bool = False
 
     def put_text(self, row: int, column: int, text: str) -> None:
         """Put the text of a cell where there is one."""
@@ -95,7 +96,7 @@ def finished(draft: Draft) -> Grid:
     width = _width(draft, rows)
     struck = _struck_rows(draft, rows)
     notes = _fill_merged(draft, rows, width)
-    same = ("file", "sheet", "encoding", "visible", "from_1904", "filtered", "displays", "widths")
+    same = ("file", "sheet", "encoding", "visible", "from_1904", "filtered", "displays", "widths", "is_cut")
     return Grid(
         **{name: getattr(draft, name) for name in same},
         rows=tuple(

@@ -49,7 +49,8 @@ class Grid:
     1904, `filtered` where an open filter may be what hides rows. A merged value stands in every cell of its range;
     `merged` lists the ranges, for a count merged over two rows would count twice. By row and column: `displays` are
     what cells show of a number where that is not the number, `comments` cells with a comment, which is not read;
-    `hidden_columns` are columns by place, `widths` how many cells each row of a text file has.
+    `hidden_columns` are columns by place, `widths` how many cells each row of a text file has; `is_cut`
+    where its last line has no end.
     """
 
     file: str
@@ -66,3 +67,4 @@ class Grid:
     comments: frozenset[tuple[int, int]] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     widths: Mapping[int, int] = field(default_factory=dict)
+    is_cut: bool = False

@@ -176,7 +176,6 @@ def test_a_value_written_otherwise_is_read_and_told(column, cell, value):
         ("企业名称", "甲（上海）①厂"),
         ("序号", 7),
         ("企业名称", "NA"),
-        ("行业类别", "无"),
     ],
 )
 def test_a_value_that_is_as_it_stands_is_not_told(column, cell):
@@ -454,12 +453,11 @@ def test_what_the_file_could_not_give_is_told_with_the_heading():
     assert reading.bad_rows["row"].tolist() == [2]
 
 
-def test_a_hidden_character_in_a_column_only_kept_is_refused():
+def test_what_cannot_be_read_in_a_column_only_kept_is_told_and_refuses_no_row():
     reading = read([*HEAD, "备注"], [*firm(1), "甲\u202e"], [*firm(2), "x" * 1001], [*firm(3), "好"])
-    assert {place: "U+202E" in text for place, text in told(reading).items()} == {
-        "第 2 行「备注」": True,
-        "第 3 行「备注」": False,
-    }
+    assert (told(reading), len(reading.table)) == ({}, 3)
+    assert reading.report.notes[0].startswith("「备注」不参加计算，其中有读不出的内容")
+    assert reading.report.notes[0].endswith("第 2、3 行")
 
 
 # --- between rows ---------------------------------------------------------------------------------------------------
