@@ -87,6 +87,8 @@ def _absent_value(column: Column, strict: bool) -> object:
 def _column(header: Header, rows: list[GridRow], name: str, setting: Setting, strict: bool) -> list[Read]:
     """Read the cells of a column; a cell that occurs often is read once."""
     column, spot = header.form.columns[name], header.places[name]
+    if column.certificate and "证" in header.headings[spot]:
+        column = replace(column, parse=column.certificate)
     cells = [row.cells[spot] for row in rows]
     keys = list(zip(map(type, cells), cells, strict=True))
     lenient = not strict and column.blank is FULL and name not in header.form.minimum

@@ -18,7 +18,7 @@ import pandas as pd
 from enforce.inputs.parameters.plan import Plan, read_plan
 from enforce.inputs.tables.forms import FORMS, OPTIONAL, Tables
 from enforce.inputs.tables.mapping import forms_of
-from enforce.inputs.tables.references import other_names, overlaps, part_problems, parts_of
+from enforce.inputs.tables.references import doubts_of, other_names, overlaps, part_problems, parts_of
 from enforce.sheets.extract import Change, Extract, read_rows
 from enforce.sheets.form import Form
 from enforce.sheets.grids import read_grids
@@ -34,6 +34,7 @@ from enforce.words.texts import shown, shown_path
 
 #: Two sheets of one kind are equally good when they differ by no more headings than this.
 _CLOSE = 2
+_YEAR = re.compile("(20[0-9]{2})年")
 _MONTH = re.compile(r"(?:1[0-2]|[1-9])月份?")
 _COUNT = re.compile("数量|数|频次|比例|上限")
 _NO_LIMIT = "没有给出截止日期（--as-of 或 --plan），没有核对是否有将来的日期"
@@ -129,6 +130,7 @@ def read_sheets(
     header = table_header(grids, [forms[kind]] if kind else list(forms.values()), asked=asked)
     extract = read_rows(header, setting_of(header, plan, tables.tasks if tables else None), strict=False)
     _fill_triggers(extract)
+    extract.notes += [*doubts_of(extract.part), *_other_year(header, plan)]
     others = parts_of(tables, header.form.table) if tables else {}
     if not extract.rows and header.form.table not in ("records", *OPTIONAL):
         extract.problems.append(Problem(header.grid.file, Place("全文"), "只有表头", "至少一行数据", Flaw.MISSING))
@@ -352,6 +354,14 @@ def _reading(extract: Extract, problems: list[Problem], others: dict[str, Part],
     )
 
 
+def _other_year(header: Header, plan: Plan | None) -> Iterator[str]:
+    """Yield that the title of a sheet, or its name, speaks of another year than the plan's."""
+    above = [cell for row in header.grid.rows[: header.rows[0]] for cell in row.cells]
+    years = sorted(set(_YEAR.findall("".join(str(text) for text in (header.grid.sheet, *above) if text))))
+    if plan and years and str(plan.year) not in years and header.form.table != "last_year":
+        yield f"标题写的是 {'、'.join(years)} 年，计划年度是 {plan.year}，请核对是不是这一年的表"
+
+
 def _absent_columns(extract: Extract) -> tuple[str, ...]:
     """Return what our columns are called that the file lacks."""
     ours = {column.name: column.chinese for column in extract.header.form.ours}
@@ -373,20 +383,11 @@ def bad_rows(extract: Extract, problems: list[Problem]) -> dict[int, list[Proble
 
 
 def _twins(extract: Extract) -> list[Problem]:
-    """Return the first rows of an id or name that later rows contradict: of those there is a problem, of these none."""
+    """Return the first rows of an id that later rows contradict: of those there is a problem, of these none."""
     part, name = extract.part, extract.header.form.key
     if not name or not extract.header.form.distinct:
         return []
-    twins = [_twin(part, row, name, "不重复的编号（后面还有）", Flaw.REPEATED) for row in _first_rows(part, name)]
-    if {"name", "unit_id"} <= set(part.frame):
-        rows = part.rows("name", "unit_id")
-        names = rows["name"].map(key)
-        several = rows["unit_id"].groupby(names).transform("nunique").gt(1) & names.ne("") & rows["unit_id"].ne("")
-        first = several.index[several & ~names.duplicated()]
-        twins += [
-            _twin(part, row, "name", "同名企业只用一个代码（后面有同名而代码不同的）", Flaw.CONFLICT) for row in first
-        ]
-    return twins
+    return [_twin(part, row, name, "不重复的编号（后面还有）", Flaw.REPEATED) for row in _first_rows(part, name)]
 
 
 def _first_rows(part: Part, name: str) -> Iterator[int]:

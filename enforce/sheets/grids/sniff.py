@@ -63,7 +63,7 @@ _STREAMS = (
 #: So many characters of Chinese in a line are no accident.
 _CHINESE = 4
 #: Of so many characters one may be a NUL; a file with more is no text.
-_FEW = 100
+_FEW = 20
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _SPREADSHEET_ML = "urn:schemas-microsoft-com:office:spreadsheet"
 

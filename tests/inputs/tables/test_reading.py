@@ -470,15 +470,11 @@ def test_a_code_twice_is_refused_whatever_its_writing_and_neither_row_is_read():
     assert reading.table["name"].tolist() == ["企业3"]
 
 
-def test_one_name_with_two_codes_is_refused_and_neither_row_is_read():
+def test_two_shops_of_one_name_are_read_and_told():
     reading = read(HEAD, firm(1), firm(2, 企业名称="企 业１"), firm(3))
-    assert "第 2 行同名而代码不同" in told(reading)["第 3 行「企业名称」"]
-    assert reading.table["name"].tolist() == ["企业3"]
-
-
-def test_a_name_with_two_codes_in_records_is_refused():
-    assert "同名" in told(read(RECORD_HEAD, visit(1), visit(2, 企业名称="企业1")))["第 3 行「企业名称」"]
-    assert read(RECORD_HEAD, visit(1), visit(2, 企业名称="企业1", 统一社会信用代码=code(1))).problems == ()
+    assert (reading.problems, len(reading.table)) == ((), 3)
+    assert "同名而代码不同，按代码是几家，请核对：第 2、3 行" in reading.report.notes
+    assert "同名而代码不同" not in "".join(read(HEAD, firm(1), firm(2)).report.notes)
 
 
 def test_more_major_hazards_than_hazards_are_refused():
