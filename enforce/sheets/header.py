@@ -95,8 +95,13 @@ def plain(cell: object) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _known(heading: str, form: Form) -> tuple[str, int, str]:
-    """Return the column a plain heading names, how sure that is (0 our own word) and the unit in brackets."""
+def meaning(heading: str, form: Form) -> tuple[str, int, str]:
+    """Return the column a plain heading names, '' for none, how sure that is (0 our own word), the unit in brackets.
+
+    >>> from enforce.sheets.columns import Column
+    >>> meaning("名称", Form("x", "", "", (Column("name", str, header="名称"),), (), frozenset(), {}))
+    ('name', 0, '')
+    """
     words, bracket = _words(form), _BRACKET.fullmatch(heading)
     if heading in words:
         return *words[heading], bracket[2] if bracket else ""
@@ -108,17 +113,6 @@ def _known(heading: str, form: Form) -> tuple[str, int, str]:
     named = {words[part][0] for part in re.split("[/或、()]", heading) if part in words}
     codes = [name for name in named if form.columns[name].nature == "code"]
     return (codes[0], 2, "") if len(named) == len(codes) == 1 else ("", 9, "")
-
-
-def meanings(heading: str, form: Form) -> tuple[str, ...]:
-    """Return the column a plain heading names, nothing where it names none.
-
-    >>> from enforce.sheets.columns import Column
-    >>> meanings("名称", Form("x", "", "", (Column("name", str, header="名称"),), (), frozenset(), {}))
-    ('name',)
-    """
-    name = _known(heading, form)[0]
-    return (name,) if name else ()
 
 
 def _counts_so(name: str, form: Form, remark: str) -> bool:
@@ -148,7 +142,7 @@ def sheet_header(grid: Grid, form: Form) -> Header | None:
         header = _header(grid, form, rows, headings)
         if header and (best is None or _rank(header) > _rank(best)):
             best = header
-    return best and _settled(best)
+    return best and _with_rivals(best)
 
 
 def _rank(header: Header) -> tuple[bool, int]:
@@ -213,41 +207,39 @@ def _header(grid: Grid, form: Form, rows: tuple[int, ...], headings: tuple[str, 
 def _group(heading: str, form: Form) -> str:
     """Return the column that the group above a heading names where the heading itself names none."""
     upper = heading.rpartition("\n")[0]
-    names = (_known(text, form)[0] for text in upper.split("\n") if upper)
+    names = (meaning(text, form)[0] for text in upper.split("\n") if upper)
     counts = [name for name in names if name and form.columns[name].nature in ("count", "money")]
     return counts[-1] if counts and not _meant(heading, form)[0] else ""
 
 
-def _settled(header: Header) -> Header:
+def _with_rivals(header: Header) -> Header:
     """Return a header with what is apart, and with those of its second columns that say something else."""
-    apart = _apart(header)
+    apart = _columns_apart(header)
     grid = header.grid
     if apart:
         rows = (row._replace(cells=tuple(None if n in apart else cell for n, cell in enumerate(row.cells)))
                 if n >= header.rows[0] else row for n, row in enumerate(grid.rows))  # fmt: skip
         grid = replace(grid, rows=tuple(rows))
     below = header.grid.rows[header.rows[-1] + 1 :]
-    columns = header.form.columns
+    columns, places = header.form.columns, header.places
     twice = {
         spot: name
         for spot, name in header.twice.items()
         if (columns[name] in header.form.ours or columns[name].nature != "text")
-        and not (below and all(is_blank(row.cells[spot]) or _same(row, spot, header.places[name]) for row in below))
+        and not (
+            below and all(is_blank(row.cells[spot]) or row.cells[spot] == row.cells[places[name]] for row in below)
+        )
     }
     return replace(header, grid=grid, twice=twice, apart=tuple(sorted(apart)))
 
 
-def _same(row: GridRow, one: int, other: int) -> bool:
-    return row.cells[one] == row.cells[other]
-
-
-def _apart(header: Header) -> set[int]:
+def _columns_apart(header: Header) -> set[int]:
     """Return the columns beyond one that is empty from the header down: they are of another table, or of none."""
     below = header.grid.rows[header.rows[0] :]
     wide = [span for span in header.grid.merged if span.right > span.left]
     used: list[set[int]] = [set()]
     for spot, heading in enumerate(header.headings):
-        if heading or any(not is_blank(row.cells[spot]) and not _within(row, spot, wide) for row in below):
+        if heading or any(not is_blank(row.cells[spot]) and not _in_wide_cell(row, spot, wide) for row in below):
             used[-1].add(spot)
         elif used[-1]:
             used.append(set())
@@ -256,7 +248,7 @@ def _apart(header: Header) -> set[int]:
     return set().union(*used) - main
 
 
-def _within(row: GridRow, spot: int, spans: list[Span]) -> bool:
+def _in_wide_cell(row: GridRow, spot: int, spans: list[Span]) -> bool:
     return any(span.top <= row.number <= span.bottom and span.left <= spot <= span.right for span in spans)
 
 
@@ -266,11 +258,14 @@ def _meant(heading: str, form: Form) -> tuple[str, int, str]:
     风险分级 over 等级 is 风险等级: of a group its first word may be meant.
     """
     *groups, lower = heading.split("\n")
-    direct = [_known(lower, form), *(_known(text, form) for upper in groups for text in (upper + lower, lower + upper))]
+    direct = [
+        meaning(lower, form),
+        *(meaning(text, form) for upper in groups for text in (upper + lower, lower + upper)),
+    ]
     best = min(direct, key=lambda known: known[1])
     if best[0]:
         return best
-    return next((known for upper in groups if (known := _known(upper[:2] + lower, form))[0]), best)
+    return next((known for upper in groups if (known := meaning(upper[:2] + lower, form))[0]), best)
 
 
 def _shown_heading(grid: Grid, rows: tuple[int, ...], place: int, heading: str) -> str:

@@ -96,12 +96,12 @@ def half(text: str) -> str:
     return text
 
 
-def content(text: str) -> str:
+def refuse_marks(text: str) -> str:
     """Return a text that is content; ValueError for the word of an error and a mark for the cell above.
 
-    >>> content("甲镇"), content("#1")
+    >>> refuse_marks("甲镇"), refuse_marks("#1")
     ('甲镇', '#1')
-    >>> content("#SPILL!")
+    >>> refuse_marks("#SPILL!")
     Traceback (most recent call last):
     enforce.words.problems.Unfit: 没有错误值的单元格：请改正公式或填入数值
     """

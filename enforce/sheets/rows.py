@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from enforce.sheets.grids.grid import Grid, GridRow
-from enforce.sheets.header import Header, meanings, plain
+from enforce.sheets.header import Header, meaning, plain
 from enforce.sheets.normal import is_blank
 
 SUB, GRAND, ALL = 1, 2, 3
@@ -170,7 +170,7 @@ class _Rule:
     def is_other_header(self, row: GridRow) -> bool:
         """Whether a row is a header of these columns in another order: it names two or more, none where it stands."""
         texts = _texts(row)
-        known = {spot: names[0] for spot, text in texts.items() if (names := meanings(text, self.header.form))}
+        known = {spot: name for spot, text in texts.items() if (name := meaning(text, self.header.form)[0])}
         moved = {spot for spot, name in known.items() if self.header.places.get(name) != spot}
         return len(known) > 1 and 2 * len(known) > len(texts) and bool(moved) and not self._has_code(row)
 
@@ -240,7 +240,7 @@ class _Rule:
         if not label:
             return None
         if figures := label.groupdict().get("figure"):
-            return Total(row, above, _level("", label["level"] or "共计"), "", _figures(figures))
+            return Total(row, above, _level("", label["level"] or "共计"), "", _sums_in_words(figures))
         return Total(row, above, _level(label["what"], label["level"]), label["what"], self._counted(texts))
 
     def _label(self, texts: dict[int, str]) -> re.Match[str] | None:
@@ -258,7 +258,7 @@ class _Rule:
     def _counted(self, texts: dict[int, str]) -> tuple[tuple[str, str], ...]:
         """Return how many firms a total row says it counts, 共 60 家, in a cell that is no count of its own."""
         words = (text for place, text in texts.items() if place not in self.counts and _COUNTED.fullmatch(text))
-        return next((figures for text in words if (figures := _figures(text)) and figures[0][1]), ())
+        return next((figures for text in words if (figures := _sums_in_words(text)) and figures[0][1]), ())
 
     def _owned(self, texts: dict[int, str]) -> bool:
         """Whether the code column says something that is no word for a sum or its absence."""
@@ -323,10 +323,10 @@ def indent(cell: object) -> int:
     return sum(2 if space in "\t\u3000" else 1 for space in text[: len(text) - len(text.lstrip())])
 
 
-def _figures(text: str) -> tuple[tuple[str, str], ...]:
+def _sums_in_words(text: str) -> tuple[tuple[str, str], ...]:
     """Return the figures of a sum in words, each with its unit; of rows (记录、数据、行) the unit is ROWS.
 
-    >>> _figures("6家,10家次"), _figures("2条记录"), _figures("1,234家")
+    >>> _sums_in_words("6家,10家次"), _sums_in_words("2条记录"), _sums_in_words("1,234家")
     ((('6', '家'), ('10', '家次')), (('2', '行'),), (('1,234', '家'),))
     """
     counts = list(_ONE_FIGURE.finditer(text))

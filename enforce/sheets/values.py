@@ -17,8 +17,8 @@ from enforce.sheets import dates, quantities
 from enforce.sheets.codes import STORED_AS_NUMBER, compact, ruined_advice
 from enforce.sheets.columns import Column
 from enforce.sheets.grids.grid import Ruined
-from enforce.sheets.normal import BLANKS, content, half, is_blank, key, named
-from enforce.sheets.windows import months
+from enforce.sheets.normal import BLANKS, half, is_blank, key, named, refuse_marks
+from enforce.sheets.windows import window_months
 from enforce.words.problems import Flaw, flaw_of
 
 
@@ -70,7 +70,7 @@ def written(cell: object, column: Column, setting: Setting) -> str:
     if isinstance(cell, str) and cell.strip() in _EMPTY.get(column.nature, BLANKS):
         return ""
     if isinstance(cell, str):
-        content(cell)
+        refuse_marks(cell)
     return _NATURES[column.nature](cell, column, setting)
 
 
@@ -251,7 +251,7 @@ def _word_list(cell: object, column: Column, setting: Setting) -> str:
 
 
 def _periods(cell: object, column: Column, setting: Setting) -> str:
-    return months(half(re.sub(r"\s*[\r\n]+\s*", ",", _plain(cell).strip())), setting.year)
+    return window_months(half(re.sub(r"\s*[\r\n]+\s*", ",", _plain(cell).strip())), setting.year)
 
 
 _NATURES: dict[str, Callable[[object, Column, Setting], str]] = {

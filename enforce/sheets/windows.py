@@ -32,25 +32,25 @@ _OFTEN = (
 )
 
 
-def months(text: str, year: int | None = None) -> str:
+def window_months(text: str, year: int | None = None) -> str:
     """Return windows of months as 1-3,9-11 or 5-6|10-11; the text itself where they cannot be read.
 
     ValueError where another year is written, days that are no whole months, or only how often.
 
-    >>> [months(text) for text in ("1季度", "二、三季度", "一月至三月", "11-12月,1-2月", "10 月底前", "5-6月|10月")]
-    ['1-3', '4-6,7-9', '1-3', '1-2,11-12', '1-10', '5-6|10']
-    >>> months("每季度1次")
+    >>> [window_months(text) for text in ("1季度", "二、三季度", "11-12月,1-2月", "10 月底前", "5-6月|10月")]
+    ['1-3', '4-6,7-9', '1-2,11-12', '1-10', '5-6|10']
+    >>> window_months("每季度1次")
     Traceback (most recent call last):
     ValueError: 写明月份的时段（这里写的是多久一次；每个时段都要安排的写 1-3|4-6|7-9|10-12）
     """
-    plain = _plain(text)
+    plain = _one_writing(text)
     for form, windows in _OFTEN:
         if form.fullmatch(plain):
             raise ValueError(f"写明月份的时段（这里写的是多久一次；每个时段都要安排的写 {windows}）")
-    return "|".join(_window(part, year) or part for part in plain.split("|"))
+    return "|".join(_listed_months(part, year) or part for part in plain.split("|"))
 
 
-def _plain(text: str) -> str:
+def _one_writing(text: str) -> str:
     """Return a text with one sign for each thing: '-' for from-to, ',' for and, digits for words."""
     text = re.sub(r"\([^()0-9]*\)$", "", text.strip())
     text = re.sub(r"\s*([-,;|~～至到–—－、，；｜及和与])\s*", r"\1", text)
@@ -65,13 +65,13 @@ def _plain(text: str) -> str:
     )
 
 
-def _window(text: str, year: int | None) -> str:
+def _listed_months(text: str, year: int | None) -> str:
     """Return the months of one window in order; '' where they cannot be read."""
     text = _DAYS.sub(_whole_months, text)
     years = set(map(int, _YEAR.findall(text)))
     if years - {year or min(years, default=0)}:
         raise ValueError(f"计划年度 {year} 年的月份" if year else "一个年度的月份，如 1-3,9-11")
-    text = _QUARTERS.sub(_quarters, _YEAR.sub("", text))
+    text = _QUARTERS.sub(_quarter_months, _YEAR.sub("", text))
     text = re.sub("|".join(sorted(_HALVES, key=len, reverse=True)), lambda match: _HALVES[match[0]], text)
     text = re.sub(r"(?<=[0-9])月份?", "", _UNTIL.sub(r"1-\1", text))
     spans = [_SPAN.fullmatch(part) for part in text.split(",")]
@@ -92,7 +92,7 @@ def _whole_months(match: re.Match[str]) -> str:
     return f"{head}{first[0]}月-{tail}{last[0]}月"
 
 
-def _quarters(match: re.Match[str]) -> str:
+def _quarter_months(match: re.Match[str]) -> str:
     """Return the months of the quarters that share one word: 二、三季度, 1-3季度."""
     parts = "".join(filter(None, match.groups())).split(",")
     return ",".join(f"{3 * int(part[0]) - 2}-{3 * int(part[-1])}" for part in parts)

@@ -11,7 +11,7 @@ from openpyxl.comments import Comment
 from enforce.inputs.tables.forms import FORMS
 from enforce.inputs.tables.reading import read_table
 from enforce.sheets.grids.grid import Span
-from enforce.sheets.normal import content
+from enforce.sheets.normal import refuse_marks
 from enforce.sheets.values import Setting, read_cell
 from enforce.words.problems import InputError
 from tests.sheets.one_grid import code, read, told
@@ -150,7 +150,7 @@ def test_marks_for_errors_and_for_other_cells_are_content_of_no_column(mark, pla
 
 @pytest.mark.parametrize("text", ["#1", "A#1 厂房", "甲镇", "同上街道", "###甲", "N"])
 def test_what_only_looks_like_a_mark_stays(text):
-    assert content(text) == text
+    assert refuse_marks(text) == text
 
 
 # --- rows -----------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from enforce.inputs.tables.forms import FORMS
 from enforce.sheets.values import Setting, read_cell
-from enforce.sheets.windows import months
+from enforce.sheets.windows import window_months
 from enforce.words.months import typed_months
 
 PERIODS = FORMS["tasks"].columns["periods"]
@@ -72,4 +72,4 @@ def test_months_in_any_order_and_parted_by_anything_are_the_same_window(window, 
 @given(st.sets(st.integers(1, 12), min_size=1))
 def test_what_we_type_ourselves_stays_as_it_is(window):
     text = typed_months([sorted(window)])
-    assert months(text) == text
+    assert window_months(text) == text

@@ -59,7 +59,7 @@ def record(plan_file: Path, file: Path, *, sheet: str | None = None, restore: bo
     return [
         *recording_lines(write_records(ledger, records, at=at, digest=before, restore=restore)),
         *notes,
-        *_left_out(known, records),
+        *_records_gone(known, records),
     ]
 
 
@@ -110,7 +110,7 @@ def now() -> str:
     return datetime.now(CHINA).isoformat(timespec="seconds")
 
 
-def _left_out(known: pd.DataFrame, records: pd.DataFrame) -> Lines:
+def _records_gone(known: pd.DataFrame, records: pd.DataFrame) -> Lines:
     """Tell the records of the ledger that a file lacks although it has others of before, and days before and after."""
     again = known["record_id"].isin(records["record_id"])
     inside = known["date"].between(records["date"].min(), records["date"].max()) if len(records) else again

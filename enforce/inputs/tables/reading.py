@@ -259,7 +259,7 @@ def _no_table(grids: list[Grid], seen: list[Header], forms: list[Form], asked: b
     problems = header_problems(best, best.missing) if best else []
     hinted = len(problems) > len(best.missing) if best else False
     if best and (len(forms) == 1 or len(best.places) > 1 or hinted or best.places.keys() & best.form.minimum):
-        advice = _advice(best)
+        advice = _column_advice(best)
         expected = f"补上缺的列{advice}；如果不是这种表，请用 --kind 写明是哪一种"
         like = Problem(file, Place("表头"), f"像{best.form.title}，但缺列：{_recognised(best)}", expected, Flaw.MISSING)
         return [*problems, like] if len(forms) > 1 or (advice and not hinted) else problems
@@ -280,7 +280,7 @@ def _recognised(header: Header) -> str:
     return f"认出 {'、'.join(words)}" + (f"；没有认出 {'、'.join(others)}" if others else "")
 
 
-def _advice(header: Header) -> str:
+def _column_advice(header: Header) -> str:
     """Return what may be done about columns that are missing: headings that end alike, how a count comes about."""
     unknown = [plain(text) for text in header.unknown.values()]
     advice = []

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from enforce.sheets.grids.display import display
 from enforce.sheets.grids.grid import Grid, GridRow, Span
+from enforce.sheets.grids.number_format import display
 from enforce.sheets.grids.sniff import refusal
 from enforce.words.problems import Flaw, InputError, Place, Problem
 from enforce.words.texts import shown

@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from enforce.sheets.grids.display import format_code
 from enforce.sheets.grids.draft import PARTLY, Draft, chosen, finished
 from enforce.sheets.grids.grid import Grid, Span
 from enforce.sheets.grids.number import day, shows_date, whole
+from enforce.sheets.grids.number_format import format_code
 from enforce.sheets.grids.sniff import AS_XLSX, Source, encrypted, refusal
 from enforce.sheets.normal import FAULTY
 from enforce.words.problems import InputError, Place
@@ -86,7 +86,7 @@ def _value(draft: Draft, book: Book, cell: Cell, at: tuple[int, int]) -> object:
         draft.doubt(*at, error_text_from_code.get(cell.value, "错误值"), FAULTY)
         return None
     if cell.ctype in (_NUMBER, _DATE):
-        value, style = whole(cell.value), _style(book, cell)
+        value, style = whole(cell.value), _cell_format(book, cell)
         if style and shows_date(style.format_key, style.format_str):
             return day(value, draft.from_1904)
         draft.put_number(*at, value, format_code(style.format_key, style.format_str) if style else "")
@@ -96,7 +96,7 @@ def _value(draft: Draft, book: Book, cell: Cell, at: tuple[int, int]) -> object:
     return cell.value if cell.ctype == _TEXT else None
 
 
-def _style(book: Book, cell: Cell) -> Format | None:
+def _cell_format(book: Book, cell: Cell) -> Format | None:
     """Return the number format of a cell; None where the book has none such."""
     styles = book.xf_list[cell.xf_index : cell.xf_index + 1]
     return book.format_map.get(styles[0].format_key) if styles else None

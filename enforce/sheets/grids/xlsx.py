@@ -13,10 +13,10 @@ import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from enforce.sheets.grids.display import format_code
 from enforce.sheets.grids.draft import MAX_CELLS, Draft, chosen, crowded, finished
 from enforce.sheets.grids.grid import Grid
 from enforce.sheets.grids.number import shows_date
+from enforce.sheets.grids.number_format import format_code
 from enforce.sheets.grids.sax import is_on, read_xml, workbook_errors
 from enforce.sheets.grids.sniff import Source, part_name
 from enforce.sheets.grids.xlsx_sheet import Style, Text, TextReader, corner, read_sheet

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 
-from enforce.sheets.grids.display import format_code
 from enforce.sheets.grids.draft import (
     MAX_CELLS,
     MAX_COLUMNS,
@@ -18,6 +17,7 @@ from enforce.sheets.grids.draft import (
 )
 from enforce.sheets.grids.grid import Grid, Span
 from enforce.sheets.grids.number import iso_day, number
+from enforce.sheets.grids.number_format import format_code
 from enforce.sheets.grids.sax import read_xml, workbook_errors
 from enforce.sheets.grids.sniff import Source
 from enforce.sheets.normal import FAULTY

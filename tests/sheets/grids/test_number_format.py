@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from enforce.sheets.grids.display import display, format_code
+from enforce.sheets.grids.number_format import display, format_code
 
 
 @pytest.mark.parametrize(

@@ -43,10 +43,10 @@ def display(number: int | float, code: str) -> str | None:
     >>> display(12345, '[>=10000]0!.0,"万";0'), display(12, "00000"), display(1234, "#,##0.00"), display(0, "#")
     ('1.2万', '00012', None, None)
     """
-    tokens, negative = _section(number, code)
+    tokens, negative = _format_section(number, code)
     if any(kind == "other" and text in "Ee/" for kind, text in tokens):
         return None
-    text = ("-" if negative else "") + "".join(_drawn(Decimal(repr(abs(number))), tokens)).strip()
+    text = ("-" if negative else "") + "".join(_in_places(Decimal(repr(abs(number))), tokens)).strip()
     plain = text.replace(",", "")
     if plain == str(number) or (not number and not re.search("[1-9]", plain)):
         return None
@@ -54,7 +54,7 @@ def display(number: int | float, code: str) -> str | None:
     return None if same else text
 
 
-def _section(number: float, code: str) -> tuple[list[Token], bool]:
+def _format_section(number: float, code: str) -> tuple[list[Token], bool]:
     """Return the section of a code that a number falls under, and whether a sign stands before it."""
     sections: list[list[Token]] = [[]]
     conditions: list[re.Match[str] | None] = [None]
@@ -73,7 +73,7 @@ def _section(number: float, code: str) -> tuple[list[Token], bool]:
     return sections[place], number < 0 and place == 0
 
 
-def _drawn(number: Decimal, tokens: list[Token]) -> Iterator[str]:
+def _in_places(number: Decimal, tokens: list[Token]) -> Iterator[str]:
     """Yield the texts of a section with the digits of a number in its places."""
     places = [n for n, (kind, _) in enumerate(tokens) if kind == "digit"]
     point = next((n for n, token in enumerate(tokens) if token == ("mark", ".")), len(tokens))
