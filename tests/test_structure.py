@@ -348,7 +348,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 762, "sheets": 2870, "inputs": 3963, "planning": 5090, "papers": 2365, "desk": 5711}
+BUDGET = {"words": 762, "sheets": 2876, "inputs": 3963, "planning": 5090, "papers": 2365, "desk": 5711}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -373,7 +373,7 @@ ADDED = {
     "visits of several lines as one entry": 145,
     "parts of fields in loops without rows": 27,
     "draws and months, closed units in other draws": 65,
-    "the reader once more: what a cell says": 560,
+    "the reader once more: what a cell says": 565,
 }
 TOTAL = 12_800 + sum(ADDED.values())
 

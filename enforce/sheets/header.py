@@ -190,11 +190,16 @@ def _header(grid: Grid, form: Form, rows: tuple[int, ...], headings: tuple[str, 
             places[name] = place
     if not places:
         return None
+    sure = {name: meanings[place][1] for name, place in places.items()}
     read_as = [(name, other) for name, other in form.stand_ins if name not in places and other in places]
     for name, other in read_as:
         places[name] = places.pop(other)
     moved = {other: name for name, other in read_as}
-    again = {n: moved.get(name, name) for n, (name, _, _) in enumerate(meanings) if name and n not in places.values()}
+    again = {
+        n: moved.get(name, name)
+        for n, (name, rank, _) in enumerate(meanings)
+        if name and n not in places.values() and (rows[-1] + 1 < len(grid.rows) or rank == sure[name])
+    }
     groups = {n: _group(heading, form) for n, heading in enumerate(headings)}
     split = {name: tuple(n for n in groups if groups[n] == name) for name in {*groups.values()} - {*places, ""}}
     as_written = tuple(_shown_heading(grid, rows, *heading) if heading[1] else "" for heading in enumerate(headings))
