@@ -349,7 +349,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 748, "sheets": 2395, "inputs": 4015, "planning": 5122, "papers": 2394, "desk": 5757}
+BUDGET = {"words": 772, "sheets": 2875, "inputs": 4065, "planning": 5122, "papers": 2394, "desk": 5770}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -377,6 +377,7 @@ ADDED = {
     "fonts of proofs, findings on one page": 22,
     "removals out of denominators, lists withdrawn": 52,
     "records: later columns, work off the spot, other work": 166,
+    "the reader once more: what a cell says": 565,
 }
 TOTAL = 12_800 + sum(ADDED.values())
 

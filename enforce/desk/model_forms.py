@@ -48,7 +48,7 @@ _TASK_FORM = frame_form(
         Column("task_id", _unsummed),
         replace(_PLANNED.columns["planned_visits"], parse=integer(0, 99_999)),
         replace(_PLANNED.columns["periods"], blank=()),
-        replace(_PLANNED.columns["visit_days"], blank=1.0),
+        replace(_PLANNED.columns["visit_days"], blank=1.0, parse=half_days(0.5)),
         replace(_PLANNED.columns["officers_per_visit"], blank=2),
         _TEAM,
         _PLANNED.columns["invited"],

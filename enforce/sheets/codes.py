@@ -67,6 +67,8 @@ def _advice(text: str) -> str:
     if len(text) != 18:
         old = {15: "，像是旧的营业执照注册号", 9: "，像是组织机构代码"}.get(len(text), "")
         return f"{FORM}（现有 {len(text)} 位{old}，请对照营业执照补全）"
+    if odd := next((character for character in text if not character.isascii()), ""):
+        return f"{FORM}（这里的「{odd}」是 U+{ord(odd):04X}，不是英文字母或数字）"
     guess = text.upper().translate(_SLIPS)
     if guess != text and is_code(guess):
         return f"{FORM}，用大写字母且没有 I、O、S、Z（请核对是否应为 {guess}）"

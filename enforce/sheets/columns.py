@@ -21,7 +21,7 @@ FULL = object()
 _SEPARATORS = str.maketrans("；，｜－", ";,|-")
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 _INTEGER = re.compile(r"0|[1-9][0-9]{0,14}")
-_HALVES = re.compile(r"(0|[1-9][0-9]{0,5})(\.[05])?")
+_HALVES = re.compile(r"(0|[1-9][0-9]{0,5})(\.[0-9]{1,2})?")
 _PART = re.compile(r"0(\.[0-9]{1,4})?|1(\.0{1,4})?")
 _DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
 _BESIDE = " ,，;；:：、()（）起"
@@ -35,7 +35,8 @@ class Column:
     `blank` is FULL where a cell must be filled in. A column that is not `required` may be left out. `nature` says
     in which ways its cells may be written (values.py), `units` what may stand behind a count. Numbers that are
     `additive` are compared with total rows; what is `private` is never shown in a message. `aliases` are
-    other writings of the words of a closed list.
+    other writings of the words of a closed list, `certificate` the reader where the heading says 证号: its digits are
+    none of a telephone.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Column:
     additive: bool = False
     private: bool = False
     aliases: Mapping[str, str] = field(default_factory=dict)
+    certificate: Parse | None = None
 
     @property
     def chinese(self) -> str:
@@ -104,17 +106,17 @@ def integer(low: int, high: int = 10**9) -> Parse:
     return read
 
 
-def half_days(low: float) -> Parse:
-    """Make the reader of days (天、人日) in halves.
+def half_days(low: float, grain: float = 0.5) -> Parse:
+    """Make the reader of days (天、人日) in halves, or in another part of a day.
 
-    >>> half_days(0.5)("1.5"), half_days(0)("0")
-    (1.5, 0.0)
+    >>> half_days(0.5)("1.50"), half_days(0)("0"), half_days(0.25, 0.25)("0.75")
+    (1.5, 0.0, 0.75)
     """
 
     def read(text: str) -> float:
-        if _HALVES.fullmatch(text) and float(text) >= low:
+        if _HALVES.fullmatch(text) and float(text) >= low and not float(text) % grain:
             return float(text)
-        raise ValueError(f"{low:.12g} 以上、0.5 的倍数的数，如 0.5、1、1.5")
+        raise ValueError(f"{low:.12g} 以上、{grain} 的倍数的数，如 0.5、1、1.5")
 
     return read
 
@@ -247,7 +249,7 @@ def periods(text: str) -> tuple[tuple[int, ...], ...]:
     windows = tuple(_window(part) for part in text.translate(_SEPARATORS).replace(" ", "").split("|"))
     months = [month for window in windows for month in window]
     if not all(windows) or months != sorted(set(months)):
-        raise ValueError("由小到大、不重复的月份，如 1-3,9-11；分两个时段写 5-6|10-11")
+        raise ValueError("由小到大、不重复的月份，如 1-3,9-11，也可写 一季度、上半年、全年；分两个时段写 5-6|10-11")
     return windows
 
 

@@ -18,7 +18,8 @@ _FIRST_SERIAL, _LAST_SERIAL = 18_264, 73_050
 _EPOCH = date(1899, 12, 30)
 
 _WORDS = str.maketrans("〇零○Oo０", "000000") | str.maketrans("一二三四五六七八九", "123456789")
-_SPACES = re.compile(r"\s+")
+#: Spaces that part no digits.
+_SPACES = re.compile(r"(?<![0-9])\s+|\s+(?![0-9])")
 _CLOCK = r"[0-9]{1,2}(?::[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?|[时点](?:[0-9]{1,2}分)?)"
 _TIME = re.compile(rf"(?:[T ]|(?<=[日号)])) *(?:(?:上午|下午|早上|晚上)? *{_CLOCK}|上午|下午)$")
 _WEEKDAY = re.compile(r" *\(?(?:星期|周)(?P<day>[一二三四五六日天])\)?$")

@@ -24,6 +24,8 @@ from enforce.words.problems import Flaw, Problem
 from enforce.words.texts import shown
 
 _COUNTED = frozenset({"count", "money", "days"})
+_FEW = 5
+_SEEN = frozenset({"id", "reference", "name", "text", "word"})
 _UNMERGED = "每行各写各的数（合并的数会重复计算，请拆开后分别填写）"
 
 
@@ -85,12 +87,33 @@ def _absent_value(column: Column, strict: bool) -> object:
 def _column(header: Header, rows: list[GridRow], name: str, setting: Setting, strict: bool) -> list[Read]:
     """Read the cells of a column; a cell that occurs often is read once."""
     column, spot = header.form.columns[name], header.places[name]
+    if column.certificate and "证" in header.headings[spot]:
+        column = replace(column, parse=column.certificate)
     cells = [row.cells[spot] for row in rows]
     keys = list(zip(map(type, cells), cells, strict=True))
     lenient = not strict and column.blank is FULL and name not in header.form.minimum
     reader = partial(read_cell, column=column, setting=setting, empty=None if lenient else ...)
     known = {key: reader(key[1]) for key in dict.fromkeys(keys)}
-    return [known[key] for key in keys]
+    reads, displays = [known[key] for key in keys], header.grid.displays
+    for n, row in enumerate(rows) if displays else ():
+        if (text := displays.get((row.number, spot))) is not None:
+            reads[n] = _displayed(reads[n], row.cells[spot], text, reader(text), column)
+    return reads
+
+
+def _displayed(stored: Read, cell: object, text: str, seen: Read, column: Column) -> Read:
+    """Return what is read of a number that its cell shows as another text.
+
+    A number or a name is what the cell shows; a count that is stored as another one is refused with both.
+    """
+    if column.nature in _SEEN:
+        return seen._replace(changed=True)
+    if column.nature not in _COUNTED or text.lstrip("0") == str(cell):
+        return stored
+    if seen.expected or (not stored.expected and seen.value != stored.value):
+        expected = f"存的数与显示的数是同一个（存的是 {shown(cell)}，显示为「{text}」；请填显示的数，改用常规格式）"
+        return Read(str(cell), None, False, expected, Flaw.UNCLEAR)
+    return seen._replace(changed=True) if stored.expected else stored
 
 
 def _typed(header: Header, rows: list[GridRow], name: str) -> list[object]:
@@ -116,7 +139,7 @@ def _fill(extract: Extract, rows: Sorted, reads: dict[str, list[Read]], setting:
         extract.changes += _changes(extract, name, cells)
     extract.problems += _merged_counts(header, rows)
     extract.problems += _beyond(extract, rows)
-    extract.problems += _hidden_characters(extract)
+    extract.problems += _second_header(header, rows)
     outcome = check_totals(header, rows, setting)
     extract.problems += outcome.problems
     extract.skipped = sorted([*rows.skipped, *outcome.skipped], key=lambda skipped: skipped.row)
@@ -151,13 +174,22 @@ def _changes(extract: Extract, name: str, cells: list[Read]) -> Iterator[Change]
 
 
 def _grid_problems(header: Header) -> Iterator[Problem]:
-    """Name the column of what the file itself could not give."""
+    """Name the column of what the file itself could not give, of columns that are read."""
     for problem in header.grid.problems:
         spot = problem.place.spot
-        if 0 <= spot < len(header.headings) and header.headings[spot]:
+        if spot in header.places.values():
             yield replace(problem, place=header.place(problem.place.row, spot))
-        else:
+        elif spot < 0:
             yield problem
+
+
+def _second_header(header: Header, rows: Sorted) -> Iterator[Problem]:
+    """Tell a header further down whose columns stand in another order, once."""
+    if rows.second:
+        texts = [shown(cell) for cell in rows.second.cells if not is_blank(cell)]
+        expected = "只有一个表头（这里又有一个，列的次序不同，以下没有读；请分成两张表，或把列排成一样）"
+        place = replace(header.place(rows.second.number, 0), column="", spot=-1)
+        yield Problem(header.grid.file, place, f"表头「{texts[0]}」等 {len(texts)} 列", expected, Flaw.UNCLEAR)
 
 
 def _merged_counts(header: Header, rows: Sorted) -> Iterator[Problem]:
@@ -174,31 +206,41 @@ def _merged_counts(header: Header, rows: Sorted) -> Iterator[Problem]:
 
 def _beyond(extract: Extract, rows: Sorted) -> Iterator[Problem]:
     """In a text file, a cell beyond the headings means that a comma has split another cell."""
-    header = extract.header
+    header, widths = extract.header, extract.header.grid.widths
     width = max((spot for spot, text in enumerate(header.headings) if text), default=-1) + 1
-    if header.grid.encoding:
-        for row in rows.data:
-            spot = next((n for n in range(width, len(row.cells)) if not is_blank(row.cells[n])), 0)
-            if spot:
-                expected = f"{width} 列，与表头一致（单元格里的逗号要用英文引号括起来）"
-                yield Problem(header.grid.file, header.place(row.number, spot), f"{spot + 1} 列", expected, Flaw.SIZE)
+    short = [row.number for row in rows.data if widths.get(row.number, width) < width]
+    if 2 * len(short) > len(rows.data) + 1 and not any(is_blank(row.cells[width - 1]) for row in rows.data
+                                                       if row.number not in short):  # fmt: skip
+        extract.notes.append(f"{len(short)} 行末尾没有写满 {width} 列，缺的读作空（这个文件行末的空格一律不写）")
+        short = [number for number in short if number == header.grid.rows[-1].number and header.grid.is_cut]
+    for row in rows.data if header.grid.encoding else ():
+        spot = next((n for n in range(width, len(row.cells)) if not is_blank(row.cells[n])), 0)
+        if spot:
+            expected = f"{width} 列，与表头一致（单元格里的逗号要用英文引号括起来）"
+            yield Problem(header.grid.file, header.place(row.number, spot), f"{spot + 1} 列", expected, Flaw.SIZE)
+        elif row.number in short:
+            expected = f"{width} 列，与表头一致（像是缺了单元格，或文件在这里中断）"
+            place = header.place(row.number, widths[row.number] - 1)
+            yield Problem(header.grid.file, place, f"{widths[row.number]} 列", expected, Flaw.SIZE)
 
 
-def _hidden_characters(extract: Extract) -> Iterator[Problem]:
-    """No cell of a column we only keep may hold what must not reach a reader; it may hold names, so it is not shown."""
+def _odd_beside(extract: Extract) -> Iterator[str]:
+    """Tell the cells of columns we only keep that hold what cannot be read; they may hold names and are not shown."""
     header = extract.header
-    for spot in header.unknown:
-        for row in extract.rows:
-            if isinstance(cell := row.cells[spot], str) and (why := _refused(cell)):
-                yield Problem(header.grid.file, header.place(row.number, spot), f"{len(cell)} 字", why)
+    faulty = _faulty(header)
+    for spot, heading in header.unknown.items():
+        rows = [row.number for row in extract.rows if (row.number, spot) in faulty or _refused(row.cells[spot])]
+        if rows:
+            why = "不参加计算，其中有读不出的内容（错误值、过长或看不见的字符）"
+            yield f"「{shown(heading)}」{why}：第 {some_rows(rows)} 行"
 
 
-def _refused(cell: str) -> str:
+def _refused(cell: object) -> bool:
     try:
-        tidy(cell)
-    except ValueError as error:
-        return str(error)
-    return ""
+        tidy(cell if isinstance(cell, str) else "")
+    except ValueError:
+        return True
+    return False
 
 
 def _empty_rows(extract: Extract, rows: Sorted, reads: dict[str, list[Read]]) -> dict[str, tuple[int, ...]]:
@@ -232,6 +274,20 @@ def _notes(extract: Extract, rows: Sorted, reads: dict[str, list[Read]]) -> Iter
         if spot not in named and any(not is_blank(row.cells[spot]) for row in rows.data):
             yield f"第 {spot + 1} 列没有列名，没有读"
     yield from _code_notes(extract, reads)
+    yield from _odd_beside(extract)
+    if hidden := [header.headings[spot] for spot in sorted(header.grid.hidden_columns) if spot in named]:
+        yield f"隐藏的列也读入：{'、'.join(f'「{shown(heading)}」' for heading in hidden)}"
+    if header.apart:
+        yield f"第 {header.apart[0] + 1} 列起与前面隔着空列，像是另一张表，没有读"
+    if header.grid.comments:
+        yield f"批注没有读，请看是否改了数：{_commented(header)}"
+
+
+def _commented(header: Header) -> str:
+    """Return the places of comments in words, the first few."""
+    places = sorted(header.grid.comments)
+    more = f" 等 {len(places)} 处" if len(places) > _FEW else ""
+    return "、".join(str(replace(header.place(*place), sheet="")) for place in places[:_FEW]) + more
 
 
 def _code_notes(extract: Extract, reads: dict[str, list[Read]]) -> Iterator[str]:

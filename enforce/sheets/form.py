@@ -16,6 +16,7 @@ class Form:
     A row with a cell in the column `key` can be nothing but data; there are no two of one key where keys are
     `distinct`. `names` are the columns that name a row.
     Rows that only sum the rows numbered below them are recognised by the count `outlined`, '' where there are none.
+    In `row_units` its rows are counted: 60 家 of a register, where 家 of a task table is a column.
     Where a column of `stand_ins` has no heading, that of the other one is read as it: 检查内容 where no 检查事项 is.
     """
 
@@ -32,6 +33,7 @@ class Form:
     distinct: bool = True
     outlined: str = ""
     stand_ins: tuple[tuple[str, str], ...] = ()
+    row_units: tuple[str, ...] = ()
 
     @cached_property
     def columns(self) -> dict[str, Column]:

@@ -8,25 +8,29 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from itertools import islice, pairwise
+from itertools import groupby, islice
 
 from enforce.sheets.form import Form
-from enforce.sheets.grids.grid import Grid
+from enforce.sheets.grids.grid import Grid, GridRow, Span
 from enforce.sheets.normal import is_blank
 from enforce.words.problems import Flaw, Place, Problem
 from enforce.words.texts import nearest, shown
 
+_TALLEST = 3  # rows of a header
 DEPTH = 100  # rows searched for a header
 _UNSEEN = re.compile("[\\s\u200b-\u200d\u2060\ufeff\u00ad]+")
-_BRACKET = re.compile(r"(.+?)\(([^()]*)\)")
+_BRACKET = re.compile(r"(.+?)(?:\(([^()]*)\)|,(.+))")
 #: What may stand in brackets behind a heading without making it another one.
 _REMARK = re.compile(
     r"\*|必填项?|选填项?|全称|是/否|是否|[a-d红橙黄蓝/、,]+|.*位|年.*日|y+[-/.]?m+[-/.]?d+|如.*|填.*|下拉.*|单位:?.*|"
     r"家次|家|户|次|家次/年|次/年|项|条|处|个|人|天|人日|月|元|万元|百元|千元"
 )
+#: Columns whose heading may have any remark behind it but one of these.
+_OPEN = frozenset({"code", "name"})
+_OTHER = re.compile("原|旧|曾|前|英文|简称|上级|总公司|法人|法定|复查|其他|家|数|率|日期|时间")
 _UNIT = re.compile(r"(?:单位:?)?(家次|家|户|次|项|条|处|个|人)(?:/年)?")
 _MONEY = re.compile(r"单位[:：]?(?:人民币)?(万元|元)")
 _FACTORS = {"元": 1, "万元": 10_000}
@@ -37,7 +41,8 @@ class Header:
     """The header of one sheet for one form: its rows (places in the grid), headings, and the place of each column.
 
     `per_unit` is the unit of money in yuan, 0 where nothing tells it; `read_as` the columns whose heading is that of
-    another.
+    another. `twice` are the columns that say other values of a column that stands elsewhere, `split` those a group
+    heading names whose parts are none, `apart` those beyond an empty column, of which nothing is read.
     """
 
     form: Form
@@ -45,7 +50,9 @@ class Header:
     rows: tuple[int, ...]
     headings: tuple[str, ...]
     places: dict[str, int] = field(default_factory=dict)
-    twice: tuple[int, ...] = ()
+    twice: Mapping[int, str] = field(default_factory=dict)
+    split: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    apart: tuple[int, ...] = ()
     per_unit: int = 0
     read_as: tuple[str, ...] = ()
 
@@ -57,7 +64,7 @@ class Header:
     @property
     def unknown(self) -> dict[int, str]:
         """Headings that are none of ours, by place."""
-        known = {*self.places.values(), *self.twice}
+        known = {*self.places.values(), *self.twice, *self.apart}
         return {place: text for place, text in enumerate(self.headings) if text and place not in known}
 
     @property
@@ -88,16 +95,24 @@ def plain(cell: object) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _known(heading: str, form: Form) -> tuple[str, int, str]:
-    """Return the column a plain heading names, how sure that is (0 our own word) and the unit in brackets."""
+def meaning(heading: str, form: Form) -> tuple[str, int, str]:
+    """Return the column a plain heading names, '' for none, how sure that is (0 our own word), the unit in brackets.
+
+    >>> from enforce.sheets.columns import Column
+    >>> meaning("名称", Form("x", "", "", (Column("name", str, header="名称"),), (), frozenset(), {}))
+    ('name', 0, '')
+    """
     words, bracket = _words(form), _BRACKET.fullmatch(heading)
     if heading in words:
         return *words[heading], bracket[2] if bracket else ""
     if bracket:
-        word, remark = bracket.groups()
-        if word in words and _REMARK.fullmatch(remark) and _counts_so(words[word][0], form, remark):
+        word, remark = bracket[1], bracket[2] or bracket[3] or ""
+        remarked = word in words and form.columns[words[word][0]].nature in _OPEN and not _OTHER.search(remark)
+        if remarked or (word in words and _REMARK.fullmatch(remark) and _counts_so(words[word][0], form, remark)):
             return *words[word], remark
-    return "", 9, ""
+    named = {words[part][0] for part in re.split("[/或、()]", heading) if part in words}
+    codes = [name for name in named if form.columns[name].nature == "code"]
+    return (codes[0], 2, "") if len(named) == len(codes) == 1 else ("", 9, "")
 
 
 def _counts_so(name: str, form: Form, remark: str) -> bool:
@@ -127,7 +142,7 @@ def sheet_header(grid: Grid, form: Form) -> Header | None:
         header = _header(grid, form, rows, headings)
         if header and (best is None or _rank(header) > _rank(best)):
             best = header
-    return best
+    return best and _with_rivals(best)
 
 
 def _rank(header: Header) -> tuple[bool, int]:
@@ -135,15 +150,19 @@ def _rank(header: Header) -> tuple[bool, int]:
 
 
 def _candidates(grid: Grid) -> Iterator[tuple[tuple[int, ...], tuple[str, ...]]]:
-    """Yield places of rows that may be a header with their plain headings: single rows, then pairs."""
+    """Yield places of rows that may be a header with their plain headings: single rows, then two and three together.
+
+    Rows that cells merged downwards bind to others are none without those.
+    """
     filled = ((place, row) for place, row in enumerate(grid.rows) if not all(map(is_blank, row.cells)))
     rows = [(place, tuple(map(plain, row.cells))) for place, row in islice(filled, DEPTH)]
-    for place, headings in rows:
-        yield (place,), _once(headings, grid, grid.rows[place].number)
-    for (upper, above), (lower, below) in pairwise(rows):
-        number = grid.rows[lower].number
-        if number == grid.rows[upper].number + 1:
-            yield (upper, lower), _once(_joined(above, below), grid, number)
+    bound = {row for span in grid.merged if span.bottom - span.top < _TALLEST for row in range(span.top, span.bottom)}
+    for height in range(1, _TALLEST + 1):
+        for first in range(len(rows) - height + 1):
+            places, headings = zip(*rows[first : first + height], strict=True)
+            top, bottom = (grid.rows[place].number for place in (places[0], places[-1]))
+            if bottom - top == height - 1 and not {top - 1, bottom} & bound:
+                yield places, _once(_joined(headings), grid, bottom)
 
 
 def _once(headings: tuple[str, ...], grid: Grid, number: int) -> tuple[str, ...]:
@@ -157,39 +176,101 @@ def _once(headings: tuple[str, ...], grid: Grid, number: int) -> tuple[str, ...]
     return tuple("" if place in again else heading for place, heading in enumerate(headings))
 
 
-def _joined(above: tuple[str, ...], below: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the headings of two rows: the lower where there is one, with the group above it."""
-    pairs = zip(above, below, strict=True)
-    return tuple(upper if upper == lower or not lower else f"{upper}\n{lower}".strip() for upper, lower in pairs)
+def _joined(rows: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the headings of rows above each other: the lowest where there is one, with the groups above it."""
+    return tuple("\n".join(text for text, _ in groupby(filter(None, texts))) for texts in zip(*rows, strict=True))
 
 
 def _header(grid: Grid, form: Form, rows: tuple[int, ...], headings: tuple[str, ...]) -> Header | None:
     """Return the header these headings make; None when they name no column of the form."""
     meanings = [_meant(heading, form) for heading in headings]
     places: dict[str, int] = {}
-    twice = []
     for place, (name, rank, _) in enumerate(meanings):
         if name and (name not in places or rank < meanings[places[name]][1]):
             places[name] = place
-        elif name and rank == meanings[places[name]][1]:
-            twice.append(place)
     if not places:
         return None
+    sure = {name: meanings[place][1] for name, place in places.items()}
     read_as = [(name, other) for name, other in form.stand_ins if name not in places and other in places]
     for name, other in read_as:
         places[name] = places.pop(other)
+    moved = {other: name for name, other in read_as}
+    again = {
+        n: moved.get(name, name)
+        for n, (name, rank, _) in enumerate(meanings)
+        if name and n not in places.values() and (rows[-1] + 1 < len(grid.rows) or rank == sure[name])
+    }
+    groups = {n: _group(heading, form) for n, heading in enumerate(headings)}
+    split = {name: tuple(n for n in groups if groups[n] == name) for name in {*groups.values()} - {*places, ""}}
     as_written = tuple(_shown_heading(grid, rows, *heading) if heading[1] else "" for heading in enumerate(headings))
     money = next((place for name, place in places.items() if form.columns[name].nature == "money"), None)
     per_unit = 1 if money is None else _per_unit(grid, rows, headings[money] in form.columns, meanings[money][2])
-    return Header(form, grid, rows, as_written, places, tuple(twice), per_unit, tuple(name for name, _ in read_as))
+    others = tuple(name for name, _ in read_as)
+    return Header(form, grid, rows, as_written, places, again, split, (), per_unit, others)
+
+
+def _group(heading: str, form: Form) -> str:
+    """Return the column that the group above a heading names where the heading itself names none."""
+    upper = heading.rpartition("\n")[0]
+    names = (meaning(text, form)[0] for text in upper.split("\n") if upper)
+    counts = [name for name in names if name and form.columns[name].nature in ("count", "money")]
+    return counts[-1] if counts and not _meant(heading, form)[0] else ""
+
+
+def _with_rivals(header: Header) -> Header:
+    """Return a header with what is apart, and with those of its second columns that say something else."""
+    apart = _columns_apart(header)
+    grid = header.grid
+    if apart:
+        rows = (row._replace(cells=tuple(None if n in apart else cell for n, cell in enumerate(row.cells)))
+                if n >= header.rows[0] else row for n, row in enumerate(grid.rows))  # fmt: skip
+        grid = replace(grid, rows=tuple(rows))
+    below = header.grid.rows[header.rows[-1] + 1 :]
+    columns, places = header.form.columns, header.places
+    twice = {
+        spot: name
+        for spot, name in header.twice.items()
+        if (columns[name] in header.form.ours or columns[name].nature != "text")
+        and not (
+            below and all(is_blank(row.cells[spot]) or row.cells[spot] == row.cells[places[name]] for row in below)
+        )
+    }
+    return replace(header, grid=grid, twice=twice, apart=tuple(sorted(apart)))
+
+
+def _columns_apart(header: Header) -> set[int]:
+    """Return the columns beyond one that is empty from the header down: they are of another table, or of none."""
+    below = header.grid.rows[header.rows[0] :]
+    wide = [span for span in header.grid.merged if span.right > span.left]
+    used: list[set[int]] = [set()]
+    for spot, heading in enumerate(header.headings):
+        if heading or any(not is_blank(row.cells[spot]) and not _in_wide_cell(row, spot, wide) for row in below):
+            used[-1].add(spot)
+        elif used[-1]:
+            used.append(set())
+    known = set(header.places.values())
+    main = max(used, key=lambda spots: len(spots & known))
+    return set().union(*used) - main
+
+
+def _in_wide_cell(row: GridRow, spot: int, spans: list[Span]) -> bool:
+    return any(span.top <= row.number <= span.bottom and span.left <= spot <= span.right for span in spans)
 
 
 def _meant(heading: str, form: Form) -> tuple[str, int, str]:
-    """Return the column of a heading, the group above it read along where it needs that: 隐患 over 重大."""
-    if "\n" not in heading:
-        return _known(heading, form)
-    upper, lower = heading.split("\n")
-    return min((_known(text, form) for text in (lower, upper + lower, lower + upper)), key=lambda known: known[1])
+    """Return the column of a heading, the groups above it read along where it needs that: 隐患 over 重大.
+
+    风险分级 over 等级 is 风险等级: of a group its first word may be meant.
+    """
+    *groups, lower = heading.split("\n")
+    direct = [
+        meaning(lower, form),
+        *(meaning(text, form) for upper in groups for text in (upper + lower, lower + upper)),
+    ]
+    best = min(direct, key=lambda known: known[1])
+    if best[0]:
+        return best
+    return next((known for upper in groups if (known := meaning(upper[:2] + lower, form))[0]), best)
 
 
 def _shown_heading(grid: Grid, rows: tuple[int, ...], place: int, heading: str) -> str:
@@ -216,7 +297,7 @@ def header_problems(header: Header, required: list[str], wanted: list[str] | Non
 
     `wanted` are the columns such a heading may mean; without it, the required ones.
     """
-    problems = [_heading_problem(header, n, "每列只有一次", Flaw.REPEATED) for n in header.twice]
+    problems = [*_clashes(header), *_groups_apart(header)]
     absent = [name for name in required if name not in header.places]
     words = [header.form.columns[name].chinese for name in absent]
     meant = [header.form.columns[n].chinese for n in wanted or () if n not in header.places] or words
@@ -227,6 +308,32 @@ def header_problems(header: Header, required: list[str], wanted: list[str] | Non
         *problems,
         *(Problem(header.grid.file, at, "（缺一列）", f"有「{word}」列", Flaw.MISSING) for word in words),
     ]
+
+
+def _clashes(header: Header) -> Iterator[Problem]:
+    """Yield two columns for one thing, both named, and group headings whose parts are no columns."""
+    hidden = header.grid.hidden_columns
+    for spot, name in header.twice.items():
+        word, other = header.form.columns[name].chinese, header.places[name]
+        first, second = (
+            f"第 {n + 1} 列「{header.headings[n]}」{'（隐藏）' if n in hidden else ''}" for n in (other, spot)
+        )
+        expected = f"每列只有一次：{first}与{second}都可以是「{word}」而数不同，请留下要用的一列，把另一列改名或删去"
+        yield _heading_problem(header, spot, expected, Flaw.REPEATED)
+    for name, spots in header.split.items():
+        parts = "、".join(shown(header.headings[spot]) for spot in spots)
+        expected = (
+            f"一列「{header.form.columns[name].chinese}」（这里表头有几行，分成 {len(spots)} 列：{parts}；请合成一列）"
+        )
+        yield _heading_problem(header, spots[0], expected, Flaw.UNCLEAR)
+
+
+def _groups_apart(header: Header) -> Iterator[Problem]:
+    """Yield columns of ours that stand beyond an empty column."""
+    known = {spot for spot in header.apart if spot in header.places.values()}
+    if known:
+        expected = "一张表（前面隔着空列，像是另一张表：是同一张表请删去空列，不是的请移到别的工作表）"
+        yield _heading_problem(header, min(known), expected, Flaw.UNCLEAR)
 
 
 def _heading_problem(header: Header, spot: int, expected: str, kind: Flaw) -> Problem:

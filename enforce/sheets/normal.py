@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from enforce.words.problems import Flaw, Unfit
 from enforce.words.texts import HIDDEN
 
 LONGEST = 1000
+#: What is expected of a cell with an error.
+FAULTY = "没有错误值的单元格：请改正公式或填入数值"
 BLANKS = frozenset(
     [
         *("/", "//", "\\", "-", "--", "—", "——", "－", "／", "无", "暂无", "空"),
@@ -19,9 +22,18 @@ BLANKS = frozenset(
     ]
 )
 
+#: What is never content, in any column: what programs write for an error, marks that stand for the cell above.
+_ERROR = re.compile(
+    r"#(?:N/A\b.*|GETTING_DATA|[^\W\d_][\w/]{1,20}[!?])|#{3,}|Err:[0-9]{3}|\[object Object\]|undefined|NaT",
+    re.IGNORECASE,
+)
+_DITTO = re.compile(r"\(?(?:同[上前左右](?:行|格)?|ditto|[—\-…\s]*[〃″\"＂“”〞々][—\-…\s]*)\)?。?", re.IGNORECASE)
+
 #: Not seen, without meaning: taken off, and the change reported. Joiners, word joiner, byte order mark, soft hyphen.
 _UNSEEN = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
 _REFUSED = re.compile(f"(?![\t\n\r\u200b-\u200d\u2060\ufeff]){HIDDEN.pattern}|[\u061c\ufffd]")
+#: A word that stands alone on two lines of a cell is two values: 甲镇 above 乙镇.
+_TWICE = re.compile(r"[^\r\n]*([\u4e00-\u9fff])[ \t]*(?:[\r\n]+[^\r\n]*\1[ \t]*)+")
 _BREAK = re.compile(r"[ \t]*[\r\n\t]+[ \t]*")
 _FULL = {0xFF01 + n: 0x21 + n for n in range(94)} | {0x3000: " ", 0x00A0: " ", 0xFFE5: 0xA5}
 _FULL_ALNUM = {full: half for full, half in _FULL.items() if isinstance(half, int) and chr(half).isalnum()}
@@ -44,6 +56,8 @@ def tidy(text: str) -> str:
     if match := _REFUSED.search(text):
         what = "乱码" if match[0] == "\ufffd" else "控制字符和改变文字方向的字符"
         raise ValueError(f"不含{what}（这里有 U+{ord(match[0]):04X}，请删去后重填）")
+    if _TWICE.fullmatch(text.strip()):
+        raise Unfit("一个值（这里几行像几个值，请分开填写或用分号隔开）", Flaw.UNCLEAR)
     return _BREAK.sub(_join_lines, _UNSEEN.sub("", text).strip()).strip()
 
 
@@ -79,6 +93,23 @@ def half(text: str) -> str:
     for character in text:
         if unicodedata.normalize("NFKC", character) != character:
             raise ValueError(f"普通的数字和文字（不认 U+{ord(character):04X} 这样的特殊字符，请改写）")
+    return text
+
+
+def refuse_marks(text: str) -> str:
+    """Return a text that is content; ValueError for the word of an error and a mark for the cell above.
+
+    >>> refuse_marks("甲镇"), refuse_marks("#1")
+    ('甲镇', '#1')
+    >>> refuse_marks("#SPILL!")
+    Traceback (most recent call last):
+    enforce.words.problems.Unfit: 没有错误值的单元格：请改正公式或填入数值
+    """
+    plain = text.strip().translate(_FULL)
+    if _ERROR.fullmatch(plain):
+        raise Unfit(FAULTY, Flaw.VALUE)
+    if _DITTO.fullmatch(plain):
+        raise Unfit("写出来的值（这里只写了与别的单元格相同，请填入那个值）", Flaw.MISSING)
     return text
 
 

@@ -9,24 +9,39 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple
 
 from enforce.sheets.grids.grid import Grid, GridRow
-from enforce.sheets.header import Header, plain
+from enforce.sheets.header import Header, meaning, plain
 from enforce.sheets.normal import is_blank
 
 SUB, GRAND, ALL = 1, 2, 3
+#: The unit of what is counted in rows.
+ROWS = "行"
 _LEVELS = {"小计": SUB, "汇总": SUB, "subtotal": SUB, "合计": GRAND, "共计": GRAND, "total": GRAND}
 _TOTAL = re.compile(
     r"(?P<what>.{0,20}?)(?P<level>小计|总合计|合计|总计|共计|累计|总和|总数|汇总|subtotal|total)数?"
     r"(?:\((?:家次|家|项|元|万元)\))?[:：]?"
 )
+_COUNTS = "家次|入企次|人次|人日|万元|[家户条项次人名个份件行处元天起]"
+_WHAT = "企业|单位|记录|数据|人员|事项|隐患"
+_FIGURE = rf"[0-9,]*[0-9](?:{_COUNTS})?(?:{_WHAT})?"
+#: A sum in words: 合计6家10家次, 共2条记录, （共8人）.
 _TOTAL_WITH_FIGURE = re.compile(
-    r"(?:(?P<level>小计|合计|总计|共计)[:：]?\(?共?|共)(?P<figure>[0-9,]+)(?P<unit>家次|家|户|条|项)?(?:企业|单位|记录|数据)?\)?"
+    rf"\(?(?:(?:本页|全区|全部)?(?P<level>小计|合计|总计|共计|总共|累计)[:：]?\(?共?|共)(?P<figure>{_FIGURE}(?:[,，、;；和及]?{_FIGURE})*)[。)]*"
 )
-_COUNTED = re.compile(r"共?(?P<figure>[0-9,]+)(?P<unit>家|户|条)")
+_ONE_FIGURE = re.compile(rf"(?P<figure>[0-9]+(?:,[0-9]{{3}})*)(?P<unit>{_COUNTS})?(?P<what>{_WHAT})?")
+_COUNTED = re.compile(rf"共?{_FIGURE}")
 _FEW = re.compile(r"共?[0-9,]{1,6}(?:家|户|条|项)?")
 _MEASURE = re.compile(r"(?:平均|人均|占比|比例|百分比|完成率)[值数]?")
+#: What programs call a subtotal by another function than the sum.
+_FUNCTION = re.compile(
+    r"(?P<what>.*?)(?:总计|grand)?(?:平均值?|计数|数值计数|最大值|最小值|乘积|(?:总体)?标准偏差|(?:总体)?方差|"
+    r"average|count|max|min|product|stddevp?|varp?)"
+)
+#: A sentence or an end mark, as they stand below a table and never in a column of names.
+_SENTENCE = re.compile(r".*[:：。；;，,※*…].*|[-—=_*.·\s]+.*[-—=_*.·\s]+|.*[0-9]{4}年.*|.*(?:空白|无正文)")
 _PART = re.compile(r"其中(?::.*|\d.*)?")
 _ROLE = "填表|制表|填报|编制|审核|复核|审批|经办|打印|制单|报送|统计|联系|负责"
 _NOTE = re.compile(
@@ -59,6 +74,7 @@ class Reason(StrEnum):
     GROUP = "分组标题或说明"
     SUM = "合计行，只用来核对"
     OUTLINE = "其下各行的合计，只用来核对"
+    BELOW = "另一个表头以下，没有读"
 
 
 class Skipped(NamedTuple):
@@ -75,7 +91,7 @@ class Skipped(NamedTuple):
 
 
 class Total(NamedTuple):
-    """A row of sums: how many rows of data stand above it, its level, whose sum it is, a figure in words.
+    """A row of sums: how many rows of data stand above it, its level, whose sum it is, figures in words with units.
 
     One that an outline nests over its rows (outline.py) sums so many rows `below`.
     """
@@ -84,8 +100,7 @@ class Total(NamedTuple):
     above: int
     level: int
     what: str
-    figure: str = ""
-    unit: str = ""
+    figures: tuple[tuple[str, str], ...] = ()
     below: int = 0
 
 
@@ -93,7 +108,8 @@ class Total(NamedTuple):
 class Sorted:
     """The rows below a header: data, sums, and the others with the reason each is passed over.
 
-    Of rows struck through and of parts of the row above (其中) also how many rows of data stand above.
+    Of rows struck through and of parts of the row above (其中) also how many rows of data stand above. `second` is
+    the header of another table further down, of which nothing is read.
     """
 
     data: list[GridRow] = field(default_factory=list)
@@ -101,17 +117,30 @@ class Sorted:
     skipped: list[Skipped] = field(default_factory=list)
     struck: list[tuple[GridRow, int]] = field(default_factory=list)
     parts: list[tuple[GridRow, int]] = field(default_factory=list)
+    second: GridRow | None = None
 
 
 def sort_rows(grid: Grid, header: Header) -> Sorted:
     """Sort the rows of a sheet by what they are; rows above the header are titles."""
-    rows = Sorted()
+    rows, rule = Sorted(), _Rule(header)
     for place, row in enumerate(grid.rows[: header.rows[-1]]):
-        if place not in header.rows and not all(map(is_blank, row.cells)):
+        if place in header.rows or not (texts := _texts(row)):
+            continue
+        if (total := rule.total(row, texts, 0)) and (total.figures or set(texts) & rule.counts):
+            rows.totals.append(total._replace(level=ALL))
+        else:
             rows.skipped.append(Skipped(row.number, Reason.TITLE))
-    rule = _Rule(header)
-    for row in grid.rows[header.rows[-1] + 1 :]:
+    below = grid.rows[header.rows[-1] + 1 :]
+    for place, row in enumerate(below):
+        if rule.is_other_header(row):
+            rows.second = row
+            rows.skipped += [Skipped(other.number, Reason.BELOW) for other in below[place:]]
+            break
         rule.place(row, rows)
+    rule.take_footers(rows)
+    rows.totals = [
+        total if total.row.number > header.number else total._replace(above=len(rows.data)) for total in rows.totals
+    ]
     return rows
 
 
@@ -123,6 +152,7 @@ class _Rule:
         self.key = header.places.get(header.form.key, -1)
         self.names = {header.places[name] for name in header.form.names if name in header.places}
         self.counts = {place for name, place in header.places.items() if header.form.columns[name].additive}
+        self.spots = set(header.places.values())
         self.lines = [tuple(map(plain, header.grid.rows[row].cells)) for row in header.rows]
 
     def place(self, row: GridRow, rows: Sorted) -> None:
@@ -136,6 +166,34 @@ class _Rule:
             rows.data.append(row)
         else:
             self._place_without_code(row, rows)
+
+    def is_other_header(self, row: GridRow) -> bool:
+        """Whether a row is a header of these columns in another order: it names two or more, none where it stands."""
+        texts = _texts(row)
+        known = {spot: name for spot, text in texts.items() if (name := meaning(text, self.header.form)[0])}
+        moved = {spot for spot, name in known.items() if self.header.places.get(name) != spot}
+        return len(known) > 1 and 2 * len(known) > len(texts) and bool(moved) and not self._has_code(row)
+
+    def take_footers(self, rows: Sorted) -> None:
+        """Pass over what stands below the last row of data in one cell and is no cell of its column."""
+        while rows.data and self._is_footer(rows.data):
+            rows.skipped.append(Skipped(rows.data.pop().number, Reason.NOTE))
+        count = len(rows.data)
+        rows.totals = [total._replace(above=min(total.above, count)) for total in rows.totals]
+        rows.struck = [(row, min(above, count)) for row, above in rows.struck]
+        rows.parts = [(row, above) for row, above in rows.parts if above <= count]
+
+    def _is_footer(self, data: list[GridRow]) -> bool:
+        texts = _texts(data[-1])
+        if (
+            len(set(texts.values())) != 1
+            or self._has_code(data[-1])
+            or self.header.grid.widths.get(data[-1].number) == 1
+        ):
+            return False
+        spot, text = next(iter(texts.items()))
+        gap = len(data) > 1 and data[-1].number > data[-2].number + 1
+        return spot == self.key or not {spot} & self.spots or gap or bool(_SENTENCE.fullmatch(text))
 
     def _has_code(self, row: GridRow) -> bool:
         """Whether a row has a code or id of its own, so that it can be nothing but data."""
@@ -156,7 +214,7 @@ class _Rule:
         texts = _texts(row)
         if not texts:
             rows.skipped.append(Skipped(row.number, Reason.EMPTY))
-        elif total := self._total(row, texts, len(rows.data)):
+        elif total := self.total(row, texts, len(rows.data)):
             rows.totals.append(total)
         elif self._is_part(row, texts, rows):
             rows.skipped.append(Skipped(row.number, Reason.PART))
@@ -174,30 +232,33 @@ class _Rule:
         after = bool(rows.parts) and rows.parts[-1][1] == len(rows.data)
         return bool(_PART.fullmatch(texts[first])) or (after and indent(row.cells[first]) > 1)
 
-    def _total(self, row: GridRow, texts: dict[int, str], above: int) -> Total | None:
+    def total(self, row: GridRow, texts: dict[int, str], above: int) -> Total | None:
         """Return a row of sums; None when it is none."""
         if set(texts) <= self.counts:  # figures without a word beside them sum what stands above
             return Total(row, above, GRAND, "")
         label = None if self._owned(texts) else self._label(texts)
         if not label:
             return None
-        figure = label.groupdict().get("figure")
-        if figure:
-            return Total(row, above, _level("", label["level"] or "共计"), "", figure, label["unit"] or "")
-        return Total(row, above, _level(label["what"], label["level"]), label["what"], *self._counted(texts))
+        if figures := label.groupdict().get("figure"):
+            return Total(row, above, _level("", label["level"] or "共计"), "", _sums_in_words(figures))
+        return Total(row, above, _level(label["what"], label["level"]), label["what"], self._counted(texts))
 
     def _label(self, texts: dict[int, str]) -> re.Match[str] | None:
-        """Return the word for a sum: in the first cell, before the counts or up to the name; elsewhere it is none."""
+        """Return the word for a sum: in the first cell, before the counts or up to the name; elsewhere it is none.
+
+        In a row without code and name it may stand anywhere.
+        """
         last = max({self.key, *self.names, min(self.counts, default=0) - 1, min(texts, default=0)})
+        last = last if {self.key, *self.names} & set(texts) else max(texts, default=0)
         for place, text in texts.items():
             if place <= last and (label := _TOTAL_WITH_FIGURE.fullmatch(text) or _TOTAL.fullmatch(text)):
                 return label
         return None
 
-    def _counted(self, texts: dict[int, str]) -> tuple[str, str]:
+    def _counted(self, texts: dict[int, str]) -> tuple[tuple[str, str], ...]:
         """Return how many firms a total row says it counts, 共 60 家, in a cell that is no count of its own."""
-        words = (_COUNTED.fullmatch(text) for place, text in texts.items() if place not in self.counts)
-        return next(((count["figure"], count["unit"]) for count in words if count), ("", ""))
+        words = (text for place, text in texts.items() if place not in self.counts and _COUNTED.fullmatch(text))
+        return next((figures for text in words if (figures := _sums_in_words(text)) and figures[0][1]), ())
 
     def _owned(self, texts: dict[int, str]) -> bool:
         """Whether the code column says something that is no word for a sum or its absence."""
@@ -213,12 +274,32 @@ class _Rule:
         reasons = (
             (self._repeats_header(row), Reason.HEADER),
             (self._is_numbering(row), Reason.NUMBERING),
-            (len(values) > 1 and len(set(values)) == 1, Reason.MERGED),
+            (len(values) > 1 and len(set(values)) == 1 and self._is_merged(row), Reason.MERGED),
             (_NOTE.fullmatch(first) and (_NOTE.fullmatch(code) or not _LONG.search(code)), Reason.NOTE),
-            (_MEASURE.fullmatch(first), Reason.MEASURE),
+            (_MEASURE.fullmatch(first) or self._is_function(texts), Reason.MEASURE),
+            (all(map(_NOTE.fullmatch, values)), Reason.NOTE),
             (alone or (len(texts) == 1 and _SECTION.fullmatch(first)), Reason.GROUP),
         )
         return next((reason for holds, reason in reasons if holds), None)
+
+    def _is_merged(self, row: GridRow) -> bool:
+        """Whether cells of a row are merged, or words that are the same; numbers that are the same are only equal."""
+        spans = self.header.grid.merged
+        if not plain(next(filter(None, row.cells), "")).isdecimal():
+            return True
+        return any(span.top <= row.number <= span.bottom and span.right > span.left for span in spans)
+
+    def _is_function(self, texts: dict[int, str]) -> bool:
+        """Whether a row is a subtotal by an average, a count and the like: a word for it, and figures alone beside."""
+        words = [text for spot, text in texts.items() if spot not in self.counts]
+        match = _FUNCTION.fullmatch(words[0]) if len(words) == 1 and set(texts) & self.counts else None
+        return bool(match) and (not match["what"] or match["what"] in self._words_above)
+
+    @cached_property
+    def _words_above(self) -> set[str]:
+        """The texts of the table, one of which stands before the word of a subtotal."""
+        below = self.header.grid.rows[self.header.rows[-1] + 1 :]
+        return {text for row in below for text in _texts(row).values()}
 
     def _repeats_header(self, row: GridRow) -> bool:
         cells = tuple(map(plain, row.cells))
@@ -240,6 +321,17 @@ def indent(cell: object) -> int:
     """
     text = cell if isinstance(cell, str) else ""
     return sum(2 if space in "\t\u3000" else 1 for space in text[: len(text) - len(text.lstrip())])
+
+
+def _sums_in_words(text: str) -> tuple[tuple[str, str], ...]:
+    """Return the figures of a sum in words, each with its unit; of rows (记录、数据、行) the unit is ROWS.
+
+    >>> _sums_in_words("6家,10家次"), _sums_in_words("2条记录"), _sums_in_words("1,234家")
+    ((('6', '家'), ('10', '家次')), (('2', '行'),), (('1,234', '家'),))
+    """
+    counts = list(_ONE_FIGURE.finditer(text))
+    units = [ROWS if count["what"] in ("记录", "数据") else count["unit"] or "" for count in counts]
+    return tuple((count["figure"], unit) for count, unit in zip(counts, units, strict=True))
 
 
 def _texts(row: GridRow) -> dict[int, str]:

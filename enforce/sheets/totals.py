@@ -14,7 +14,7 @@ from typing import NamedTuple
 from enforce.sheets.grids.grid import GridRow
 from enforce.sheets.header import Header
 from enforce.sheets.normal import is_blank, key
-from enforce.sheets.rows import ALL, GRAND, SUB, Reason, Skipped, Sorted, Total
+from enforce.sheets.rows import ALL, GRAND, ROWS, SUB, Reason, Skipped, Sorted, Total
 from enforce.sheets.values import Setting, read_cell
 from enforce.words.problems import Flaw, Problem
 from enforce.words.texts import shown
@@ -49,8 +49,9 @@ class _Sums:
 
     def stated(self, total: Total) -> tuple[object, int | None]:
         """Return what a total row says in this column, as written and as read; None where it says nothing."""
-        if total.figure and total.unit in self.column.units:
-            return total.figure + total.unit, self._read(total.figure + total.unit)
+        for figure, unit in total.figures:
+            if unit in self.column.units and unit not in self.header.form.row_units:
+                return figure + unit, self._read(figure + unit)
         cell = total.row.cells[self.spot]
         return (None, None) if is_blank(cell) else (cell, self._read(cell))
 
@@ -78,10 +79,11 @@ def check_totals(header: Header, rows: Sorted, setting: Setting) -> Outcome:
     groups = {spot: _grouped(rows, spot) for spot in texts}
     for total, scopes in _scoped(rows, groups):
         outcomes = [_compared(one, total, scopes) for one in sums]
-        if total.unit in ("家", "户", "条", "项") and not any(
-            one.stated(total)[0] == total.figure + total.unit for one in sums
-        ):
-            outcomes.append(_counted(header, total, scopes))
+        outcomes += [
+            _counted(header, total, int(figure.replace(",", "")), scopes)
+            for figure, unit in total.figures
+            if unit == ROWS or unit in header.form.row_units
+        ]
         outcome.problems += [one for one in outcomes if isinstance(one, Problem)]
         agreed = "、".join(one for one in outcomes if isinstance(one, str)) or "没有可核对的数"
         wrong = any(isinstance(one, Problem) for one in outcomes)
@@ -189,12 +191,12 @@ def _numbers(rows: list[GridRow]) -> str:
     return "、".join(str(row.number) for row in rows)
 
 
-def _counted(header: Header, total: Total, scopes: list[Scope]) -> str | Problem:
+def _counted(header: Header, total: Total, stated: int, scopes: list[Scope]) -> str | Problem:
     """Compare 合计 60 家 with the number of rows."""
-    stated, counts = int(total.figure.replace(",", "")), [len(scope) for scope in scopes]
+    counts = [len(scope) for scope in scopes]
     if stated in counts:
         return f"{stated} 行，与明细相符"
     spot = next(n for n, cell in enumerate(total.row.cells) if not is_blank(cell))
     expected = f"以上明细 {counts[0] if counts else 0} 行（请核对是否漏行或重行）"
     place = replace(header.place(total.row.number, spot), column="合计")
-    return Problem(header.grid.file, place, f"{stated}{total.unit}", expected, Flaw.SUM)
+    return Problem(header.grid.file, place, f"{stated} 行", expected, Flaw.SUM)

@@ -17,7 +17,8 @@ from enforce.sheets import dates, quantities
 from enforce.sheets.codes import STORED_AS_NUMBER, compact, ruined_advice
 from enforce.sheets.columns import Column
 from enforce.sheets.grids.grid import Ruined
-from enforce.sheets.normal import BLANKS, half, is_blank, key, named
+from enforce.sheets.normal import BLANKS, half, is_blank, key, named, refuse_marks
+from enforce.sheets.windows import window_months
 from enforce.words.problems import Flaw, flaw_of
 
 
@@ -68,6 +69,8 @@ def written(cell: object, column: Column, setting: Setting) -> str:
         return ""
     if isinstance(cell, str) and cell.strip() in _EMPTY.get(column.nature, BLANKS):
         return ""
+    if isinstance(cell, str):
+        refuse_marks(cell)
     return _NATURES[column.nature](cell, column, setting)
 
 
@@ -76,7 +79,7 @@ _NEVER = frozenset({"从未检查", "未检查", "未检查过", "从未", "没�
 _UNGRADED = frozenset({"未评", "未评定", "未评级", "未定级", "未分级", "待评", "待评定", "尚未评定"})
 #: The texts that mean an empty cell, where they are others: 无 may be a word of a sentence, and is 否 to a question.
 _EMPTY = {
-    "text": _STROKES,
+    "text": _STROKES | {"无", "暂无", "空", "否", "没有"},
     "name": BLANKS - {"NA"},
     "date": BLANKS | _NEVER,
     "day_or_month": BLANKS | _NEVER,
@@ -98,6 +101,7 @@ def _is_changed(cell: object, text: str, column: Column) -> bool:
 
 # --- natures --------------------------------------------------------------------------------------------------------
 
+_HALF_DAY = {"半": "0.5", "一": "1", "一个半": "1.5", "两": "2"}
 _SEPARATOR = re.compile(r"\s*[;；、,，/|\n\r]\s*")
 _LISTS = ("words", "list")
 _YES = frozenset(["是", "√", "✓", "✔", "☑", "TRUE", "YES", "Y", "1", "有", "对"])
@@ -106,16 +110,6 @@ _GRADE = re.compile(r"(.+?)(?:级|类|色|风险|等级|级风险|色风险|色�
 _MONTH = re.compile(r"(?:([0-9]{4})[-/.年])?(0?[1-9]|1[0-2])(?:月份?)?")
 _PERCENT = re.compile(r"(100|[1-9]?[0-9](?:\.[0-9]{1,2})?)\s*%")
 _TWO_GRADES = re.compile(r"([^()]+)\(([^()]+)\)")
-_SPANS = {
-    "全年": "1-12",
-    "上半年": "1-6",
-    "下半年": "7-12",
-    **{
-        f"{mark}{quarter}季度": months
-        for mark in ("", "第")
-        for quarter, months in zip("一二三四", ("1-3", "4-6", "7-9", "10-12"), strict=True)
-    },
-}
 _RUINED = "以文本存放的编号（已被 Excel 存成数字，15 位以后的数字可能已丢失；请设为“文本”格式后从原系统重新导出）"
 _EXCEL_DATE = "文字（Excel 把它变成了日期，请把该列设为“文本”格式后重填，如 1-3）"
 
@@ -123,6 +117,11 @@ _EXCEL_DATE = "文字（Excel 把它变成了日期，请把该列设为“文�
 def _unmarked(text: str) -> str:
     """Return a text without the apostrophe that makes Excel take a number as text."""
     return re.sub(r"^\s*['’＇](?=[0-9０-９])", "", text)
+
+
+def _spaced(text: str) -> str:
+    """Return a text with line breaks as spaces: what they part is never joined to one number or day."""
+    return re.sub(r"\s*[\r\n\t]+\s*", " ", text.strip())
 
 
 def _plain(cell: object) -> str:
@@ -164,7 +163,7 @@ def _reference(cell: object, column: Column, setting: Setting) -> str:
 
 
 def _count(cell: object, column: Column, setting: Setting) -> str:
-    return quantities.count(_unmarked(_plain(cell)), column.units)
+    return quantities.count(_spaced(_unmarked(_plain(cell))), column.units)
 
 
 def _money(cell: object, column: Column, setting: Setting) -> str:
@@ -173,18 +172,19 @@ def _money(cell: object, column: Column, setting: Setting) -> str:
         if isinstance(cell, int | float) and not isinstance(cell, bool)
         else _plain(cell)
     )
-    return quantities.yuan(_unmarked(text), setting.per_unit)
+    return quantities.yuan(_spaced(_unmarked(text)), setting.per_unit)
 
 
 def _days(cell: object, column: Column, setting: Setting) -> str:
     if isinstance(cell, float):
         return f"{cell:.12g}"
-    return re.sub(r"\s*(?:天|人日)$", "", half(_plain(cell)))
+    text = re.sub(r"\s*(?:天|人日|个?工作日)$", "", half(_spaced(_plain(cell))))
+    return _HALF_DAY.get(text, re.sub(r"(\.[0-9]*?)0+$", r"\1", text).removesuffix("."))
 
 
 def _share(cell: object, column: Column, setting: Setting) -> str:
     """Read 50 % as 0.5."""
-    text = f"{cell:.12g}" if isinstance(cell, float) else half(_plain(cell))
+    text = f"{cell:.12g}" if isinstance(cell, float) else half(_spaced(_plain(cell)))
     percent = _PERCENT.fullmatch(text)
     return format((Decimal(percent[1]) / 100).normalize(), "f") if percent else text
 
@@ -192,7 +192,7 @@ def _share(cell: object, column: Column, setting: Setting) -> str:
 def _date(cell: object, column: Column, setting: Setting) -> str:
     if isinstance(cell, bool):
         raise ValueError(dates.FORM)
-    return dates.iso(_unmarked(cell) if isinstance(cell, str) else cell, setting.year, setting.serials)
+    return dates.iso(_spaced(_unmarked(cell)) if isinstance(cell, str) else cell, setting.year, setting.serials)
 
 
 def _day_or_month(cell: object, column: Column, setting: Setting) -> str:
@@ -251,10 +251,7 @@ def _word_list(cell: object, column: Column, setting: Setting) -> str:
 
 
 def _periods(cell: object, column: Column, setting: Setting) -> str:
-    text = re.sub(r"\s", "", half(_plain(cell)))
-    text = _SPANS.get(text, text)
-    text = re.sub(r"(?<=[0-9])月份?", "", text)
-    return re.sub("[~～至到–—]", "-", text).replace("、", ",")
+    return window_months(half(re.sub(r"\s*[\r\n]+\s*", ",", _plain(cell).strip())), setting.year)
 
 
 _NATURES: dict[str, Callable[[object, Column, Setting], str]] = {

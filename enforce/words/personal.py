@@ -10,11 +10,30 @@ from collections.abc import Iterator
 
 from stdnum.cn import ric
 
-CARD, MOBILE, LANDLINE = "身份证号", "手机号", "固定电话"
-KINDS = (CARD, MOBILE, LANDLINE)
+CARD, MOBILE, LANDLINE, EMAIL, WECHAT = "身份证号", "手机号", "固定电话", "电子邮箱", "微信号"
+KINDS = (CARD, MOBILE, LANDLINE, EMAIL, WECHAT)
 
 #: Full width as half width, character by character, so that places stay the same.
 _HALF = {0xFF01 + n: 0x21 + n for n in range(94)} | {0x3000: 0x20}
+#: Digits in circles and in words.
+_HALF |= {ord(word): 0x30 + n for n in range(10) for word in ("零〇○⓪", "一①❶", "二②❷", "三③❸", "四④❹", "五⑤❺",
+                                                              "六⑥❻", "七⑦❼", "八⑧❽", "九⑨❾")[n]}  # fmt: skip
+#: Numbers whose digits commas, tildes or colons part, in the groups they are spoken in or one by one.
+_PARTED = (
+    (MOBILE, re.compile(r"(?<![0-9])(?:1[3-9][0-9]([,~:])[0-9]{4}\1[0-9]{4}|1([,~:])[3-9](?:\2[0-9]){9})(?![0-9])")),
+    (LANDLINE, re.compile(r"(?<![0-9])0[1-9][0-9]{1,2}[,~:][2-9][0-9]{6,7}(?![0-9])")),
+    (
+        CARD,
+        re.compile(
+            r"(?<![0-9])(?:[0-9]{6}([,~:])[0-9]{8}\1[0-9]{3}[0-9Xx]|[0-9](?:[,~:][0-9]){16}[,~:][0-9Xx])(?![0-9])"
+        ),
+    ),
+)
+#: What is no number and yet a person's address.
+_ADDRESSES = (
+    (EMAIL, re.compile(r"[A-Za-z0-9_.+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+")),
+    (WECHAT, re.compile(r"(?:微信|wechat|v信|QQ)号?码?\s*[:：]?\s*[A-Za-z0-9][A-Za-z0-9_\-]{4,19}", re.IGNORECASE)),
+)
 _JOINT = r"[\s\-\u00ad\u200b-\u200d\u2010-\u2015\u2060\u2212\ufeff_.·•/()]{1,3}"
 _SPACE = "[ \\-\u00a0\u3000·\u200b-\u200d\ufeff]?"
 _RUN = re.compile(rf"[0-9]+[Xx]?(?:{_JOINT}(?:[0-9]+[Xx]?|[Xx](?![A-Za-z])))*")
@@ -58,12 +77,16 @@ def personal(text: str, kinds: tuple[str, ...] = KINDS) -> str:
 
 def spans(text: str) -> list[Span]:
     """Return where personal numbers stand in a text, in order: first, end, kind."""
-    if len(text) < _SHORTEST:
-        return []
     plain = text.translate(_HALF)
+    listed = [(*match.span(), kind) for kind, form in _ADDRESSES for match in form.finditer(plain)]
+    if len(text) < _SHORTEST:
+        return listed
     shaped = [span for run in _RUN.finditer(plain) for span in _within(run)]
     called = ((*match.span("number"), LANDLINE) for match in _CALLED.finditer(plain))
-    return sorted([*shaped, *(span for span in called if not any(_overlap(span, other) for other in shaped))])
+    parted = ((*match.span(), kind) for kind, form in _PARTED for match in form.finditer(plain))
+    for span in (*listed, *called, *parted):
+        shaped += [] if any(_overlap(span, other) for other in shaped) else [span]
+    return sorted(shaped)
 
 
 def _overlap(one: Span, other: Span) -> bool:
@@ -132,7 +155,8 @@ def masked(text: str) -> str:
     """
     text = _LONG_NUMBER.sub(lambda number: _mask("".join(filter(str.isdecimal, number[0])), CARD), text)
     for first, end, kind in reversed(spans(text)):
-        digits = "".join(_GROUP.findall(text[first:end].translate(_HALF)))
+        plain = text[first:end].translate(_HALF)
+        digits = "".join(_GROUP.findall(plain)) if kind in (CARD, MOBILE, LANDLINE) else plain
         text = text[:first] + _mask(digits, kind) + text[end:]
     return text
 
@@ -142,4 +166,4 @@ def _mask(digits: str, kind: str) -> str:
         return f"{digits[:6]}{'*' * (len(digits) - 10)}{digits[-4:]}"
     if kind == MOBILE:
         return f"{digits[-11:-8]}****{digits[-4:]}"
-    return f"{digits[:4]}****{digits[-3:]}"
+    return f"{digits[:4]}****{digits[-3:]}" if kind == LANDLINE else f"{digits[:1]}****"

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 
+from enforce.words.personal import masked
+
 
 class Flaw(StrEnum):
     """The kinds of problem, a closed list."""
@@ -84,6 +86,10 @@ class Problem:
     expected: str
     kind: Flaw = Flaw.VALUE
     count: int = 1
+
+    def __post_init__(self) -> None:
+        """Mask what is expected as what was found is masked: a hint may repeat it."""
+        object.__setattr__(self, "expected", masked(self.expected))
 
     def __str__(self) -> str:
         found = f" = {self.found}" if self.found else ""

@@ -39,6 +39,7 @@ from enforce.words.terms import label
 from enforce.words.texts import shown
 
 Lines = list[str]
+_MOST = 10
 #: One time for the whole country, whatever the zone of the computer.
 CHINA = timezone(timedelta(hours=8))
 
@@ -55,7 +56,11 @@ def record(plan_file: Path, file: Path, *, sheet: str | None = None, restore: bo
     if digest(file) != before:
         expected = "登记期间不改动的文件（请再登记一次）"
         refuse([Problem(file.name, Place("文件"), "读的时候被改动", expected, Flaw.CHANGED)])
-    return [*recording_lines(write_records(ledger, records, at=at, digest=before, restore=restore)), *notes]
+    return [
+        *recording_lines(write_records(ledger, records, at=at, digest=before, restore=restore)),
+        *notes,
+        *_records_gone(known, records),
+    ]
 
 
 def withdraw_records(plan_file: Path, record_ids: Sequence[str], reason: str) -> Lines:
@@ -103,6 +108,17 @@ def export_ledger(plan_file: Path, out: Path) -> Lines:
 def now() -> str:
     """Return the time that is written into the ledger."""
     return datetime.now(CHINA).isoformat(timespec="seconds")
+
+
+def _records_gone(known: pd.DataFrame, records: pd.DataFrame) -> Lines:
+    """Tell the records of the ledger that a file lacks although it has others of before, and days before and after."""
+    again = known["record_id"].isin(records["record_id"])
+    inside = known["date"].between(records["date"].min(), records["date"].max()) if len(records) else again
+    gone = known.loc[inside & ~again, "record_id"].tolist() if again.any() else []
+    if not gone:
+        return []
+    names = "、".join(map(shown, gone[:_MOST])) + (" 等" if len(gone) > _MOST else "")
+    return [f"台账里有、这个文件里没有的记录 {len(gone)} 条（日期在文件的起止之内），请核对是否漏了：{names}。"]
 
 
 # --- reading the file ---

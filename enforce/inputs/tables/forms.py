@@ -64,6 +64,17 @@ def officer_id(text: str) -> str:
     return identifier(text)
 
 
+def certificate_id(text: str) -> str:
+    """Read the number of an officer's certificate (执法证号), eleven digits perhaps that a telephone may have as well.
+
+    >>> certificate_id("13100000001")
+    '13100000001'
+    """
+    if personal(text, (CARD,)):
+        raise Unfit("执法证号（这里是身份证号，请改填证号或人员编号）", Flaw.PERSONAL)
+    return identifier(text)
+
+
 def number_of_visit(text: str) -> str:
     """Read the number a system gives to a visit: eleven digits may be one, an identity card may not."""
     return impersonal(short_text, CARD)(text)
@@ -246,7 +257,7 @@ _TASKS = (
     Column("counted_items", integer(0), 0, required=False, dtype="int64", nature="count", units=_other, additive=True),
     Column("counted_unit", _name, "", required=False),
     Column("periods", periods, dtype="object", nature="periods"),
-    Column("visit_days", half_days(0.5), dtype="float64", nature="days"),
+    Column("visit_days", half_days(0.25, 0.25), dtype="float64", nature="days"),
     Column("officers_per_visit", integer(1, 100), dtype="int64", nature="count", units=("人",)),
     Column("team", _name),
     _list("invited", invited, required=False),
@@ -273,7 +284,7 @@ _TASKS = (
     Column("source", _line),
 )
 _ROSTER = (
-    Column("officer_id", officer_id, nature="id", private=True),
+    Column("officer_id", officer_id, nature="id", private=True, certificate=certificate_id),
     Column("team", _name),
     Column("licensed", yes_no, dtype="bool", nature="yes_no"),
     _list("fields", many(_name), required=False),
@@ -469,7 +480,7 @@ _COLUMNS = {
 def _form(row: dict[str, str]) -> Form:
     """Return the form that a row of forms.csv describes, with its columns and synonyms."""
     ours, extras = _COLUMNS[row["kind"]]
-    lists = {name: row[name].split() for name in ("stems", "names", "minimum")}
+    lists = {name: row[name].split() for name in ("stems", "names", "minimum", "row_units")}
     return Form(
         **{name: row[name] for name in ("kind", "title", "table", "key", "outlined")},
         ours=ours,
@@ -479,6 +490,7 @@ def _form(row: dict[str, str]) -> Form:
         stems=tuple(lists["stems"]),
         names=tuple(lists["names"]),
         distinct=yes_no(row["distinct"]),
+        row_units=tuple(lists["row_units"]),
         stand_ins=tuple((name, other) for name, _, other in (pair.partition("=") for pair in row["stand_ins"].split())),
     )
 

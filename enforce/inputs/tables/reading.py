@@ -7,6 +7,7 @@ in the file, or changed and reported, or a problem.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -17,12 +18,12 @@ import pandas as pd
 from enforce.inputs.parameters.plan import Plan, read_plan
 from enforce.inputs.tables.forms import FORMS, OPTIONAL, Tables
 from enforce.inputs.tables.mapping import forms_of
-from enforce.inputs.tables.references import other_names, overlaps, part_problems, parts_of
+from enforce.inputs.tables.references import doubts_of, other_names, overlaps, part_problems, parts_of
 from enforce.sheets.extract import Change, Extract, read_rows
 from enforce.sheets.form import Form
 from enforce.sheets.grids import read_grids
 from enforce.sheets.grids.grid import Grid
-from enforce.sheets.header import DEPTH, Header, header_problems, sheet_header
+from enforce.sheets.header import DEPTH, Header, header_problems, plain, sheet_header
 from enforce.sheets.normal import key
 from enforce.sheets.part import Part, unnamed
 from enforce.sheets.rows import Skipped
@@ -33,6 +34,9 @@ from enforce.words.texts import shown, shown_path
 
 #: Two sheets of one kind are equally good when they differ by no more headings than this.
 _CLOSE = 2
+_YEAR = re.compile("(20[0-9]{2})年")
+_MONTH = re.compile(r"(?:1[0-2]|[1-9])月份?")
+_COUNT = re.compile("数量|数|频次|比例|上限")
 _NO_LIMIT = "没有给出截止日期（--as-of 或 --plan），没有核对是否有将来的日期"
 
 
@@ -106,8 +110,10 @@ def read_table(
     """
     if kind == "plan" or (kind is None and is_plan(path)):
         return _plan_reading(Path(path))
-    grids = read_grids(path, sheet)
-    return read_sheets(grids, kind, asked=sheet is not None, plan=plan, tables=tables, as_of=as_of)
+    asked, others = read_grids(path, sheet), read_grids(path) if sheet is not None else ()
+    reading = read_sheets(asked, kind, asked=sheet is not None, plan=plan, tables=tables, as_of=as_of)
+    notes = (*reading.report.notes, *_passed_over(others, reading.sheet))
+    return replace(reading, report=replace(reading.report, notes=notes))
 
 
 def read_sheets(
@@ -124,6 +130,7 @@ def read_sheets(
     header = table_header(grids, [forms[kind]] if kind else list(forms.values()), asked=asked)
     extract = read_rows(header, setting_of(header, plan, tables.tasks if tables else None), strict=False)
     _fill_triggers(extract)
+    extract.notes += [*doubts_of(extract.part), *_other_year(header, plan)]
     others = parts_of(tables, header.form.table) if tables else {}
     if not extract.rows and header.form.table not in ("records", *OPTIONAL):
         extract.problems.append(Problem(header.grid.file, Place("全文"), "只有表头", "至少一行数据", Flaw.MISSING))
@@ -152,6 +159,8 @@ def is_plan(path: str | Path) -> bool:
     (True, False)
     """
     try:
+        if not Path(path).is_file():
+            return False
         with open(path, "rb") as file:
             start = file.read(64 * 1024)
         if Path(path).suffix.lower() in (".yaml", ".yml"):
@@ -187,16 +196,18 @@ def table_header(grids: Iterable[Grid], forms: list[Form], asked: bool = False) 
     if not fit:
         raise InputError(_no_table(grids, seen, forms, asked))
     best, rivals = fit[0], [other for other in fit[1:] if _is_rival(fit[0], other)]
-    if any(other.grid is best.grid for other in rivals):
+    if any(other.grid.sheet == best.grid.sheet for other in rivals):
         kinds = "、".join(f"{header.form.title}（--kind {header.form.kind}）" for header in (best, *rivals))
         raise InputError(
             [Problem(best.grid.file, Place("表头"), f"既像{kinds}", "用 --kind 写明是哪一种表", Flaw.UNCLEAR)]
         )
     if rivals:
         like = _alike([best, *rivals])
-        expected = f"一张表：用 --sheet 写明，如 {_asked_for(best)}"
+        expected = (
+            f"一张表：各表合成一张；只读一张的用 --sheet 写明，如 {_asked_for(best)}（check 和 record 有这个选项）"
+        )
         raise InputError([Problem(best.grid.file, Place("工作表"), like, expected, Flaw.UNCLEAR)])
-    passed = tuple(_passed_over(grids, best)) if not asked else ()
+    passed = tuple(_passed_over(grids, best.grid.sheet)) if not asked else ()
     return replace(best, grid=replace(best.grid, notes=(*best.grid.notes, *passed)))
 
 
@@ -212,10 +223,10 @@ def _asked_for(header: Header) -> str:
     return f'--sheet "{sheet}"' if " " in sheet else f"--sheet {sheet}"
 
 
-def _passed_over(grids: list[Grid], best: Header) -> Iterator[str]:
+def _passed_over(grids: Iterable[Grid], sheet: str) -> Iterator[str]:
     """Yield the other sheets that hold a table too, so that nothing is left out unnoticed."""
     for grid in grids:
-        if grid is best.grid:
+        if grid.sheet == sheet:
             continue
         tables = [header for form in FORMS.values() if (header := sheet_header(grid, form)) and not header.missing]
         header = max(filter(_has_rows, tables), key=_goodness, default=None)
@@ -235,7 +246,7 @@ def _has_rows(header: Header) -> bool:
 
 def _is_rival(best: Header, other: Header) -> bool:
     """Whether another header is as good as the best: of another sheet, or of another kind in the same."""
-    if other.grid is best.grid:
+    if other.grid.sheet == best.grid.sheet:
         return len(other.places) == len(best.places)
     return _has_rows(other) == _has_rows(best) and len(best.places) - len(other.places) <= _CLOSE
 
@@ -246,10 +257,12 @@ def _no_table(grids: list[Grid], seen: list[Header], forms: list[Form], asked: b
     hidden = [grid.sheet for grid in grids if not grid.visible]
     best = max(seen, key=lambda header: (len(header.places), -len(header.missing)), default=None)
     problems = header_problems(best, best.missing) if best else []
-    if best and (len(forms) == 1 or len(best.places) > 1 or len(problems) > len(best.missing)):
-        expected = "补上缺的列；如果不是这种表，请用 --kind 写明是哪一种"
-        like = Problem(file, Place("表头"), f"像{best.form.title}，但缺列", expected, Flaw.MISSING)
-        return [*problems, like] if len(forms) > 1 else problems
+    hinted = len(problems) > len(best.missing) if best else False
+    if best and (len(forms) == 1 or len(best.places) > 1 or hinted or best.places.keys() & best.form.minimum):
+        advice = _column_advice(best)
+        expected = f"补上缺的列{advice}；如果不是这种表，请用 --kind 写明是哪一种"
+        like = Problem(file, Place("表头"), f"像{best.form.title}，但缺列：{_recognised(best)}", expected, Flaw.MISSING)
+        return [*problems, like] if len(forms) > 1 or (advice and not hinted) else problems
     coded = next(
         (f"（文件按 {grid.encoding} 读，若成了乱码，请另存为 CSV UTF-8）" for grid in grids if grid.encoding), ""
     )
@@ -257,6 +270,36 @@ def _no_table(grids: list[Grid], seen: list[Header], forms: list[Form], asked: b
     note = f"（隐藏的工作表 {'、'.join(hidden)} 没有看，请取消隐藏或用 --sheet 指定）" if hidden and not asked else ""
     expected = f"写明各列名称的一行：{wanted}{note}{coded}"
     return [Problem(file, Place("表头"), f"前 {DEPTH} 行里没有表头", expected, Flaw.MISSING)]
+
+
+def _recognised(header: Header) -> str:
+    """Return in words which headings were recognised as what, and which were not."""
+    known = {header.headings[spot]: header.form.columns[name].chinese for name, spot in header.places.items()}
+    words = [f"「{shown(text)}」" if text == word else f"「{shown(text)}」（{word}）" for text, word in known.items()]
+    others = [f"「{shown(text)}」" for text in header.unknown.values()]
+    return f"认出 {'、'.join(words)}" + (f"；没有认出 {'、'.join(others)}" if others else "")
+
+
+def _column_advice(header: Header) -> str:
+    """Return what may be done about columns that are missing: headings that end alike, how a count comes about."""
+    unknown = [plain(text) for text in header.unknown.values()]
+    advice = []
+    for name in header.missing:
+        word = header.form.columns[name].chinese
+        alike = [text for text in unknown if text.endswith(word[-2:])]
+        if alike:
+            advice.append(f"；「{word}」也许是{'、'.join(f'「{shown(text)}」' for text in alike)}，是的请改名")
+    if "planned_visits" in header.missing and sum(bool(_MONTH.fullmatch(text)) for text in unknown) > _CLOSE:
+        advice.append(
+            "；这像按月的安排表（附件1）：把「合计」改名为「计划家次」作检查事项表，各月的数另作家次限制表"
+            "（每个事项每月一行：任务、月份、最少、最多，最少和最多都写这个月的数）"
+        )
+    elif "planned_visits" in header.missing and (counts := [text for text in unknown if _COUNT.search(text)]):
+        there = "、".join(f"「{shown(text)}」" for text in counts)
+        advice.append(
+            f"；数可能在{there}里：家数 × 每家频次 = 家次，请算出后填入「计划家次」一列（家数另填「计划家数」）"
+        )
+    return "".join(advice)
 
 
 def _least_columns(form: Form) -> str:
@@ -311,6 +354,14 @@ def _reading(extract: Extract, problems: list[Problem], others: dict[str, Part],
     )
 
 
+def _other_year(header: Header, plan: Plan | None) -> Iterator[str]:
+    """Yield that the title of a sheet, or its name, speaks of another year than the plan's."""
+    above = [cell for row in header.grid.rows[: header.rows[0]] for cell in row.cells]
+    years = sorted(set(_YEAR.findall("".join(str(text) for text in (header.grid.sheet, *above) if text))))
+    if plan and years and str(plan.year) not in years and header.form.table != "last_year":
+        yield f"标题写的是 {'、'.join(years)} 年，计划年度是 {plan.year}，请核对是不是这一年的表"
+
+
 def _absent_columns(extract: Extract) -> tuple[str, ...]:
     """Return what our columns are called that the file lacks."""
     ours = {column.name: column.chinese for column in extract.header.form.ours}
@@ -332,20 +383,11 @@ def bad_rows(extract: Extract, problems: list[Problem]) -> dict[int, list[Proble
 
 
 def _twins(extract: Extract) -> list[Problem]:
-    """Return the first rows of an id or name that later rows contradict: of those there is a problem, of these none."""
+    """Return the first rows of an id that later rows contradict: of those there is a problem, of these none."""
     part, name = extract.part, extract.header.form.key
     if not name or not extract.header.form.distinct:
         return []
-    twins = [_twin(part, row, name, "不重复的编号（后面还有）", Flaw.REPEATED) for row in _first_rows(part, name)]
-    if {"name", "unit_id"} <= set(part.frame):
-        rows = part.rows("name", "unit_id")
-        names = rows["name"].map(key)
-        several = rows["unit_id"].groupby(names).transform("nunique").gt(1) & names.ne("") & rows["unit_id"].ne("")
-        first = several.index[several & ~names.duplicated()]
-        twins += [
-            _twin(part, row, "name", "同名企业只用一个代码（后面有同名而代码不同的）", Flaw.CONFLICT) for row in first
-        ]
-    return twins
+    return [_twin(part, row, name, "不重复的编号（后面还有）", Flaw.REPEATED) for row in _first_rows(part, name)]
 
 
 def _first_rows(part: Part, name: str) -> Iterator[int]:

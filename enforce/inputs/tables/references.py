@@ -23,6 +23,11 @@ from enforce.words.terms import ListChange, PenaltyOutcome, Sanction, Selection,
 from enforce.words.texts import shown
 from enforce.words.vocabulary import vocabulary
 
+#: A state in brackets behind a name.
+_CLOSED = r"[(（\[【](?:已|拟)?(?:注销|吊销|停业|停产|歇业|关闭|关停|搬迁|迁出|撤销|拆除|破产|停用)"
+#: From where a figure is asked about, never refused: one visit's hazards and fine, one line's visits (assumed).
+_SELDOM = {"fine_yuan": 10_000_000, "hazards_found": 1_000, "planned_visits": 100_000, "planned_units": 100_000}
+
 
 def disagreements(parts: Parts, plan: Plan | None) -> list[Problem]:
     """Return every disagreement, each with its row; without a plan, those that need none."""
@@ -64,6 +69,27 @@ def other_names(part: Part, others: dict[str, Part]) -> list[str]:
         if name and code in register and key(register[code]) != key(name)
     ]
     return [f"企业名称与台账不同（代码相同），请核对：第 {some_rows(odd)} 行"] if odd else []
+
+
+def doubts_of(part: Part) -> Iterator[str]:
+    """Yield what is possible and seldom right: one name with two codes, a state in a name, a figure far too large."""
+    if {"name", "unit_id"} <= set(part.frame):
+        rows = part.rows("name", "unit_id")
+        rows = rows[rows["name"].ne("") & rows["unit_id"].ne("")]
+        several = rows["unit_id"].groupby(rows["name"].map(key)).transform("nunique").gt(1)
+        if several.any():
+            yield f"同名而代码不同，按代码是几家，请核对：第 {some_rows(rows.index[several])} 行"
+    if "name" in part.frame and "unit_id" in part.frame:
+        closed = part.frame.index[part.frame["name"].fillna("").astype(str).str.contains(_CLOSED)]
+        if len(closed):
+            yield f"名称里写着注销、停业等，仍按在营计入；属实的请填「经营状态」：第 {some_rows(closed)} 行"
+    for name, most in _SELDOM.items():
+        if name in part.frame:
+            large = part.frame[name].dropna().astype(float).ge(most)
+            if large.any():
+                numbers = large.index[large]
+                figure = f"{part.headings[name]} {int(part.frame.loc[numbers[0], name])}"
+                yield f"大得少见的数，请核对数和单位：{figure}（第 {some_rows(numbers)} 行）"
 
 
 def _faults(
@@ -124,9 +150,16 @@ def _tasks(tasks: Part, plan: Plan | None) -> list[Problem]:
         *(_faults(tasks, "invited", _uninvited(tasks, plan)) if plan else ()),
         *_faults(tasks, "legal_basis", _uncited(tasks, plan), Flaw.UNKNOWN),
         *_order(tasks, "out_of_district_visits", "planned_visits", "不大于计划家次的整数"),
+        *_where(tasks, "visit_days", _no_half_days(tasks), "乘以每次人数得 0.5 人日整数倍的天数（0.25 天要双数人）"),
         *_where(tasks, "counted_unit", uncounted, "其他计数的单位（如 张）", Flaw.MISSING),
         *_dated(tasks, "order_document", "order_date", "文号（有交办日期时）", plan),
     ]
+
+
+def _no_half_days(tasks: Part) -> pd.Series:
+    """Return which lines ask for officer-days a visit that are no whole half-days, by which all work is counted."""
+    rows = tasks.rows("visit_days", "officers_per_visit")
+    return (rows["visit_days"].astype(float) * rows["officers_per_visit"].astype(float) % 0.5).ne(0)
 
 
 def _dated(part: Part, what: str, day: str, expected: str, plan: Plan | None) -> list[Problem]:
@@ -191,24 +224,7 @@ def _units(units: Part, plan: Plan | None) -> list[Problem]:
     visits = units.rows("last_visit")["last_visit"]
     late = _where(units, "last_visit", visits.gt(f"{plan.year}-12-31"), f"不晚于 {plan.year} 年的日期") if plan else []
     graded = _dated(units, "standard_grade", "standard_graded_on", "标准化等级（有定级日期时）", plan)
-    return [*_repeated(units, "unit_id"), *_two_codes(units), *late, *graded]
-
-
-def _two_codes(part: Part) -> list[Problem]:
-    """One name has one code."""
-    if "name" not in part.frame:
-        return []
-    rows = part.rows("name", "unit_id")
-    return _faults(part, "name", _renamed(rows.index, rows["name"], rows["unit_id"]))
-
-
-def _renamed(rows: Iterable[int], names: Iterable[str], codes: Iterable[str]) -> Iterator[tuple[int, str, str]]:
-    """Yield rows whose name stood before with another code."""
-    first: dict[str, tuple[int, str]] = {}
-    for row, name, code in zip(rows, names, codes, strict=True):
-        before, known = first.setdefault(key(name), (row, code)) if name and code else (row, code)
-        if known != code:
-            yield row, name, f"同名企业只用一个代码（第 {before} 行同名而代码不同；不是同一家的请写全称）"
+    return [*_repeated(units, "unit_id"), *late, *graded]
 
 
 def _area(plan: Plan | None) -> str:
@@ -225,7 +241,6 @@ def _records(records: Part, plan: Plan | None) -> list[Problem]:
     uncoded = unit["unit_id"].eq("") & unit["in_district"].ne(False)
     return [
         *_repeated(records, "record_id"),
-        *_two_codes(records),
         *_of_year(records, "date", plan),
         *_where(records, "trigger", ~planned & ~caused, "触发原因（没有事项编号的是非计划检查）", Flaw.MISSING),
         *_where(records, "trigger", planned & caused, "不写触发原因（有事项编号的是计划检查）"),

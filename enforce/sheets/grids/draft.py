@@ -8,19 +8,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from enforce.sheets.grids.grid import Grid, GridRow, Span
+from enforce.sheets.grids.number_format import display
 from enforce.sheets.grids.sniff import refusal
 from enforce.words.problems import Flaw, InputError, Place, Problem
 from enforce.words.texts import shown
 
 MAX_ROWS = 200_000
-MAX_COLUMNS = 256
+MAX_COLUMNS = 1024
 #: Cells of a sheet, empty ones between others included.
 MAX_CELLS = 5_000_000
 #: What is expected of single cells; also what is there and the kind of flaw, where that is always the same.
-FAULTY = "没有错误值的单元格：请改正公式或填入数值"
 PARTLY = ("部分文字划了删除线", "删去划掉的文字，或取消删除线", Flaw.UNCLEAR)
+ODD = "认得出的值（文件里这一格的存法不合规范，请在 Excel/WPS 里重填这一格）"
 UNCOMPUTED = ("公式没有算出的值", "有值的单元格：请在 Excel/WPS 里打开后保存一次", Flaw.MISSING)
-_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"})
 _SMALLER = f"{MAX_ROWS // 10_000} 万行、{MAX_COLUMNS} 列以内的表"
 
 
@@ -41,13 +41,21 @@ class Draft:
     notes: list[str] = field(default_factory=list)
     from_1904: bool = False
     filtered: bool = False
+    displays: dict[tuple[int, int], str] = field(default_factory=dict)
+    comments: set[tuple[int, int]] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    widths: dict[int, int] = field(default_factory=dict)
+    is_cut: bool = False
 
     def put_text(self, row: int, column: int, text: str) -> None:
-        """Put the text of a cell; where all is text, an error of Excel is known by its word."""
-        if text in _ERRORS or (text[:3] == "###" and not text.strip("#")):
-            self.doubt(row, column, text, FAULTY)
-        elif text:
+        """Put the text of a cell where there is one."""
+        if text:
             self.rows.setdefault(row, {})[column] = text
+
+    def put_number(self, row: int, column: int, value: object, code: str) -> None:
+        """Note what a cell shows of its number by the code of its format."""
+        if code and isinstance(value, int | float) and (text := display(value, code)) is not None:
+            self.displays[row, column] = text
 
     def merge(self, span: Span) -> None:
         """Note a merged range."""
@@ -88,7 +96,7 @@ def finished(draft: Draft) -> Grid:
     width = _width(draft, rows)
     struck = _struck_rows(draft, rows)
     notes = _fill_merged(draft, rows, width)
-    same = ("file", "sheet", "encoding", "visible", "from_1904", "filtered")
+    same = ("file", "sheet", "encoding", "visible", "from_1904", "filtered", "displays", "widths", "is_cut")
     return Grid(
         **{name: getattr(draft, name) for name in same},
         rows=tuple(
@@ -98,16 +106,25 @@ def finished(draft: Draft) -> Grid:
         problems=tuple(draft.problems),
         notes=(*draft.notes, *notes),
         merged=tuple(sorted(draft.merged)),
+        comments=frozenset(draft.comments),
+        hidden_columns=frozenset(draft.hidden_columns),
     )
 
 
 def _width(draft: Draft, rows: dict[int, dict[int, object]]) -> int:
-    """Return how many columns the rows need; refuse what is too far out."""
+    """Return how many columns the rows need, what stands too far to the right left out; refuse what is too far down."""
+    far = 0
     for number, cells in rows.items():
-        if number > MAX_ROWS or max(cells) >= MAX_COLUMNS:
+        if number > MAX_ROWS:
             place, expected = draft.place(number, max(cells)), f"{_SMALLER}：请删去远处的内容后另存"
             raise InputError([Problem(draft.file, place, "有内容，离表太远", expected, Flaw.SIZE)])
-    width = max(map(max, rows.values()), default=-1) + 1
+        beyond = [column for column in cells if column >= MAX_COLUMNS] if max(cells) >= MAX_COLUMNS else ()
+        far += len(beyond)
+        for column in beyond:
+            del cells[column]
+    if far:
+        draft.notes.append(f"第 {MAX_COLUMNS} 列以外有内容 {far} 格，离表太远，没有读")
+    width = max((max(cells) for cells in rows.values() if cells), default=-1) + 1
     if len(rows) * width > MAX_CELLS:
         raise crowded(draft.file)
     return width

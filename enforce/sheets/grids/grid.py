@@ -5,7 +5,8 @@ What reads a file gives grids; what knows tables takes them. Text stands exactly
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from enforce.words.problems import Problem
@@ -46,7 +47,10 @@ class Grid:
     `encoding` is '' for a workbook. `problems` are cells that cannot be read (errors, formulas without a value);
     `notes` say in Chinese what was done (merged cells filled, quotes taken off). `from_1904` where days count from
     1904, `filtered` where an open filter may be what hides rows. A merged value stands in every cell of its range;
-    `merged` lists the ranges, for a count merged over two rows would count twice.
+    `merged` lists the ranges, for a count merged over two rows would count twice. By row and column: `displays` are
+    what cells show of a number where that is not the number, `comments` cells with a comment, which is not read;
+    `hidden_columns` are columns by place, `widths` how many cells each row of a text file has; `is_cut`
+    where its last line has no end.
     """
 
     file: str
@@ -59,3 +63,8 @@ class Grid:
     merged: tuple[Span, ...] = ()
     from_1904: bool = False
     filtered: bool = False
+    displays: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    comments: frozenset[tuple[int, int]] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    widths: Mapping[int, int] = field(default_factory=dict)
+    is_cut: bool = False

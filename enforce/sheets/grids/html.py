@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from enforce.sheets.grids.draft import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, PARTLY, Draft, chosen, crowded, finished
 from enforce.sheets.grids.grid import Grid, Span
 from enforce.sheets.grids.sniff import Source
+from enforce.words.problems import Flaw
 
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _BREAK = "\v"
@@ -25,6 +26,8 @@ def grids(source: Source, sheet: str | None = None) -> tuple[Grid, ...]:
     page = _Page(source)
     page.feed(source.text)
     page.close()
+    for table in page.open if "<html" in source.text[:4096].lower() and "</html" not in source.text.lower() else ():
+        table.draft.doubt(table.row, -1, "网页在这里中断", "完整的网页：请重新导出或下载", Flaw.FILE)
     drafts = [table.over() for table in page.tables]
     if len(drafts) > 1:
         for place, draft in enumerate(drafts, 1):
@@ -37,7 +40,7 @@ class _Table:
 
     def __init__(self, draft: Draft):
         self.draft = draft
-        self.row, self.column, self.count = 0, -1, 0
+        self.row, self.column, self.count, self.columns = 0, -1, 0, 0
         #: column -> last row of a cell that reaches down
         self.taken: dict[int, int] = {}
         #: the open cell: its texts, whether each is struck through, its open tags and whether they strike
@@ -51,6 +54,12 @@ class _Table:
         self.row, self.column = self.row + 1, -1
         if hidden and self.row <= MAX_ROWS:
             self.draft.hidden.add(self.row)
+
+    def describe_columns(self, count: int, hidden: bool) -> None:
+        """Take note of whether the next columns are shown."""
+        first, self.columns = self.columns, min(self.columns + count, MAX_COLUMNS)
+        if hidden:
+            self.draft.hidden_columns |= set(range(first, self.columns))
 
     def open_cell(self, across: int, down: int, struck: bool) -> None:
         """Begin a cell at the next place that no cell of an earlier row reaches into."""
@@ -134,6 +143,8 @@ class _Page(HTMLParser):
             return
         elif tag == "tr":
             self.open[-1].open_row("display:none" in style or "hidden" in given)
+        elif tag == "col":
+            self.open[-1].describe_columns(_times(given.get("span"), MAX_COLUMNS), "display:none" in style)
         elif tag in ("td", "th"):
             down = _times(given.get("rowspan"), MAX_ROWS)
             self.open[-1].open_cell(_times(given.get("colspan"), MAX_COLUMNS), down, struck)
@@ -151,6 +162,10 @@ class _Page(HTMLParser):
             self.open[-1].close_cell()
         else:
             self.open[-1].close_tag(tag)
+
+    def parse_html_declaration(self, i: int) -> int:
+        """Pass over <![…: as in a browser it is a remark to its end."""
+        return self.parse_bogus_comment(i) if self.rawdata.startswith("<![", i) else super().parse_html_declaration(i)
 
     def handle_data(self, data: str) -> None:
         """Add text to the cell it stands in."""

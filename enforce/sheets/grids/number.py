@@ -13,6 +13,7 @@ _RUINED = 10**15
 #: Built-in formats that show dates: 14-17 and 22 everywhere, 27-31, 36 and 50-58 in the Chinese edition.
 _DATE_FORMATS = frozenset({14, 15, 16, 17, 22, 27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 57, 58})
 #: What stands in a format code without being a date part: quoted text, escapes, fills, colours, conditions.
+_ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]")
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 _DAY_BEFORE_1900 = datetime(1899, 12, 31)  # noqa: DTZ001 - days of a calendar have no zone
 _DAY_OF_1904 = datetime(1904, 1, 1)  # noqa: DTZ001
@@ -25,12 +26,17 @@ def shows_date(number: int, code: str = "") -> bool:
 
     >>> shows_date(14), shows_date(31), shows_date(164, 'yyyy"年"m"月"d"日";@'), shows_date(165, "mm:ss")
     (True, True, True, False)
+    >>> shows_date(168, "[h]:mm"), shows_date(169, "[mm]:ss")
+    (False, False)
     >>> shows_date(166, '[Red]#,##0"d"'), shows_date(0, "General"), shows_date(167, 'm"月"')
     (False, False, True)
     """
     if not code:
         return number in _DATE_FORMATS
-    parts = _LITERAL.sub("", code.split(";", maxsplit=1)[0]).lower().replace("am/pm", "").replace("general", "")
+    section = code.split(";", maxsplit=1)[0].lower()
+    if _ELAPSED.search(section):
+        return False
+    parts = _LITERAL.sub("", section).replace("am/pm", "").replace("general", "")
     return bool(set("yd") & set(parts)) or ("m" in parts and not set("hs") & set(parts)) or "aaa" in parts
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -59,6 +60,10 @@ _STREAMS = (
     ("WordDocument", "Word 文档（doc）", _TABLE),
     ("PowerPoint Document", "演示文稿（ppt）", _TABLE),
 )
+#: So many characters of Chinese in a line are no accident.
+_CHINESE = 4
+#: Of so many characters one may be a NUL; a file with more is no text.
+_FEW = 20
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _SPREADSHEET_ML = "urn:schemas-microsoft-com:office:spreadsheet"
 
@@ -116,6 +121,8 @@ def encrypted(file: str) -> InputError:
 
 
 def _bytes(path: Path, file: str) -> bytes:
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise refusal(file, "打不开，是管道或设备", "磁盘上的文件")
     try:
         with path.open("rb") as stream:
             raw = stream.read(MAX_BYTES + 1)
@@ -147,9 +154,18 @@ def _zip(raw: bytes, file: str) -> Source:
     for start, content, expected in _OTHER_ZIPS:
         if any(name.startswith(start) for name in names):
             raise refusal(file, content, expected)
-    if not any(name.startswith("xl/") for name in names):
+    if not any(name.startswith("xl/") for name in names) and not _declares_workbook(raw, parts):
         raise refusal(file, "压缩包（zip）", _UNPACK)
     return Source(file, Kind.XLSX, raw)
+
+
+def _declares_workbook(raw: bytes, parts: list[zipfile.ZipInfo]) -> bool:
+    """Whether the list of contents names a workbook, wherever its parts lie."""
+    lists = [part for part in parts if part_name(part.filename) == "[content_types].xml"]
+    try:
+        return any(b"spreadsheetml" in zipfile.ZipFile(io.BytesIO(raw)).read(part) for part in lists)
+    except (zipfile.BadZipFile, zlib.error, EOFError):
+        return False
 
 
 def part_name(name: str) -> str:
@@ -185,13 +201,13 @@ def _ole(raw: bytes, file: str) -> Source:
 
     try:
         book = CompDoc(raw, logfile=io.StringIO())
-        streams = {name for entry in book.dirlist if (name := entry.name)}
+        streams = {entry.name.lower() for entry in book.dirlist if entry.parent == 0}
     except Exception:
         raise damaged(file) from None
     for stream, content, expected in _STREAMS:
-        if stream in streams:
+        if stream.lower() in streams:
             raise refusal(file, content, expected)
-    if not streams & {"Workbook", "Book"}:
+    if not streams & {"workbook", "book"}:
         raise refusal(file, "旧格式文件（如 WPS 的 et、wps），里面没有工作簿", AS_XLSX)
     return Source(file, Kind.XLS, raw)
 
@@ -227,23 +243,29 @@ def decoded(raw: bytes, file: str) -> tuple[str, str]:
         try:
             text = raw.decode(encoding)
         except UnicodeDecodeError as error:
-            if encoding.startswith("utf-8") and _is_nearly_utf8(raw):
+            if encoding.startswith("utf-8") and _has_utf8(raw):
                 line = raw.count(b"\n", 0, error.start) + 1
                 content = f"UTF-8 文字，但第 {line} 行有坏字节"
-                raise refusal(file, content, "完整的文字：请从原系统重新导出，或改正后另存为 CSV UTF-8") from None
+                raise refusal(
+                    file,
+                    content,
+                    "完整的文字：请从原系统重新导出，或改正后另存为 CSV UTF-8（从这一行起也可能是另一种编码）",
+                ) from None
             continue
-        if "\0" not in text:
+        if text.count("\0") * _FEW <= len(text):
             return text, encoding.upper()
     raise refusal(file, "认不出的内容（不是文字，或编码有误）", f"{_TABLE}；文字请存为 CSV UTF-8")
 
 
-def _is_nearly_utf8(raw: bytes) -> bool:
-    """Whether all but a few bytes are Chinese in UTF-8: as GB18030 they would be other characters, without an error.
+def _has_utf8(raw: bytes) -> bool:
+    """Whether a line, or all but a few bytes, is Chinese in UTF-8: as GB18030 it may be other characters unseen.
 
     Chinese in GB18030 makes next to no Chinese in UTF-8.
     """
     text = raw[:MEGABYTE].decode("utf-8", "replace")
-    return sum("\u4e00" <= character <= "\u9fff" for character in text) > 4 * text.count("\ufffd")
+    chinese = [(sum("\u4e00" <= each <= "\u9fff" for each in line), line.count("\ufffd")) for line in text.split("\n")]
+    counts = tuple(map(sum, zip(*chinese, strict=True)))
+    return counts[0] > 4 * counts[1] or any(good >= _CHINESE and not bad for good, bad in chinese)
 
 
 def _text_kind(text: str, file: str) -> Kind:

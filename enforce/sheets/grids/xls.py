@@ -5,14 +5,17 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from enforce.sheets.grids.draft import FAULTY, PARTLY, Draft, chosen, finished
+from enforce.sheets.grids.draft import PARTLY, Draft, chosen, finished
 from enforce.sheets.grids.grid import Grid, Span
 from enforce.sheets.grids.number import day, shows_date, whole
+from enforce.sheets.grids.number_format import format_code
 from enforce.sheets.grids.sniff import AS_XLSX, Source, encrypted, refusal
+from enforce.sheets.normal import FAULTY
 from enforce.words.problems import InputError, Place
 
 if TYPE_CHECKING:
     from xlrd.book import Book
+    from xlrd.formatting import Format
     from xlrd.sheet import Cell, Sheet
 
 _TEXT, _NUMBER, _DATE, _SWITCH, _ERROR = 1, 2, 3, 4, 5
@@ -40,6 +43,8 @@ def _sheet_grid(book: Book, sheet: Sheet, file: str) -> Grid:
     draft = Draft(file, sheet.name, visible=not sheet.visibility, from_1904=bool(book.datemode))
     for top, bottom, left, right in sheet.merged_cells:
         draft.merge(Span(top + 1, left, bottom, right - 1))
+    draft.hidden_columns |= {column for column, info in sheet.colinfo_map.items() if info.hidden}
+    draft.comments |= {(row + 1, column) for row, column in sheet.cell_note_map}
     draft.hidden |= {row + 1 for row, info in sheet.rowinfo_map.items() if info.hidden}
     for row in range(sheet.nrows):
         _xls_row(draft, book, sheet, row)
@@ -81,22 +86,29 @@ def _value(draft: Draft, book: Book, cell: Cell, at: tuple[int, int]) -> object:
         draft.doubt(*at, error_text_from_code.get(cell.value, "错误值"), FAULTY)
         return None
     if cell.ctype in (_NUMBER, _DATE):
-        value = whole(cell.value)
-        style = book.format_map[book.xf_list[cell.xf_index].format_key]
-        return day(value, draft.from_1904) if shows_date(style.format_key, style.format_str) else value
+        value, style = whole(cell.value), _cell_format(book, cell)
+        if style and shows_date(style.format_key, style.format_str):
+            return day(value, draft.from_1904)
+        draft.put_number(*at, value, format_code(style.format_key, style.format_str) if style else "")
+        return value
     if cell.ctype == _SWITCH:
         return bool(cell.value)
     return cell.value if cell.ctype == _TEXT else None
 
 
+def _cell_format(book: Book, cell: Cell) -> Format | None:
+    """Return the number format of a cell; None where the book has none such."""
+    styles = book.xf_list[cell.xf_index : cell.xf_index + 1]
+    return book.format_map.get(styles[0].format_key) if styles else None
+
+
 def _is_struck(draft: Draft, book: Book, sheet: Sheet, cell: Cell, at: tuple[int, int]) -> bool:
     """Tell whether a cell is struck through; a text struck through in part is a doubt."""
-    font = book.xf_list[cell.xf_index].font_index
+    font = next((style.font_index for style in book.xf_list[cell.xf_index : cell.xf_index + 1]), 0)
     runs = [(0, font), *sheet.rich_text_runlist_map.get(at, ())]
     starts = dict(runs)  # a run that begins where another does replaces it
-    struck = {
-        bool(book.font_list[number].struck_out) for start, number in starts.items() if start < len(str(cell.value))
-    }
+    fonts = (book.font_list[number : number + 1] for start, number in starts.items() if start < len(str(cell.value)))
+    struck = {bool(font and font[0].struck_out) for font in fonts}
     if len(struck) > 1:
         draft.doubt(at[0] + 1, at[1], *PARTLY)
     return struck == {True}

@@ -16,9 +16,10 @@ from dataclasses import dataclass, field
 from enforce.sheets.grids.draft import MAX_CELLS, Draft, chosen, crowded, finished
 from enforce.sheets.grids.grid import Grid
 from enforce.sheets.grids.number import shows_date
+from enforce.sheets.grids.number_format import format_code
 from enforce.sheets.grids.sax import is_on, read_xml, workbook_errors
 from enforce.sheets.grids.sniff import Source, part_name
-from enforce.sheets.grids.xlsx_sheet import Style, Text, TextReader, read_sheet
+from enforce.sheets.grids.xlsx_sheet import Style, Text, TextReader, corner, read_sheet
 
 #: Characters of all shared strings together.
 _MAX_CHARACTERS = 50_000_000
@@ -54,15 +55,22 @@ class Parts:
 
     def targets(self, part: str) -> dict[str, tuple[str, str]]:
         """Return the relationships of a part: id -> kind, part."""
-        folder, name = posixpath.split(part)
+        folder = posixpath.dirname(part)
         relations: dict[str, tuple[str, str]] = {}
 
         def relationship(attributes: dict[str, str]) -> None:
+            if attributes.get("TargetMode") == "External":
+                return
             target = posixpath.normpath(posixpath.join(folder, attributes["Target"].replace("\\", "/")))
             relations[attributes["Id"]] = attributes["Type"], target.lstrip("/")
 
-        self.read(posixpath.join(folder, "_rels", f"{name}.rels"), {"Relationship": relationship}, {})
+        self.read(self.relations(part), {"Relationship": relationship}, {})
         return relations
+
+    def relations(self, part: str) -> str:
+        """Return the part that holds the relationships of a part."""
+        folder, name = posixpath.split(part)
+        return posixpath.join(folder, "_rels", f"{name}.rels")
 
     def __contains__(self, part: str) -> bool:
         return part_name(part) in self.names
@@ -76,7 +84,7 @@ def grids(source: Source, sheet: str | None = None) -> tuple[Grid, ...]:
         book = _book(parts, main, source.file)
         targets = parts.targets(main)
         _shared(parts, book, targets)
-        sheets = [entry for entry in book.sheets if targets[entry[1]][0].endswith(_WORKSHEET)]
+        sheets = [entry for entry in book.sheets if targets.get(entry[1], ("",))[0].endswith(_WORKSHEET)]
         wanted = chosen([name for name, _, _ in sheets], sheet, source.file)
         return tuple(_grid(parts, book, sheets[place], targets) for place in wanted)
 
@@ -91,8 +99,13 @@ def _first_part(values: Iterable[str]) -> str:
 def _grid(parts: Parts, book: Book, entry: tuple[str, str, bool], targets: dict[str, tuple[str, str]]) -> Grid:
     name, relation, visible = entry
     draft = Draft(book.file, name, visible=visible, from_1904=book.from_1904)
-    with parts.zip.open(parts.names[part_name(targets[relation][1])]) as stream:
+    part = targets[relation][1]
+    with parts.zip.open(parts.names[part_name(part)]) as stream:
         read_sheet(stream, draft, book)
+    if parts.relations(part) in parts:
+        for kind, notes in parts.targets(part).values():
+            if kind.endswith("/comments") and notes in parts:
+                parts.read(notes, {"comment": lambda given: draft.comments.add(corner(given["ref"]))}, {})
     return finished(draft)
 
 
@@ -129,10 +142,11 @@ def _styles(parts: Parts, part: str, file: str) -> dict[str, Style]:
     codes: dict[str, str] = {}
     fonts: list[bool] = []
     styles: dict[str, Style] = {}
-    within = {"fonts": False, "cellXfs": False}
+    within = {"numFmts": False, "fonts": False, "cellXfs": False}
 
     def code(attributes: dict[str, str]) -> None:
-        codes[attributes["numFmtId"]] = attributes.get("formatCode", "")
+        if within["numFmts"]:
+            codes[attributes["numFmtId"]] = attributes.get("formatCode", "")
 
     def font(_: dict[str, str]) -> None:
         fonts.append(False)
@@ -144,8 +158,9 @@ def _styles(parts: Parts, part: str, file: str) -> dict[str, Style]:
     def style(attributes: dict[str, str]) -> None:
         if within["cellXfs"]:
             number, place = attributes.get("numFmtId", "0"), int(attributes.get("fontId", 0))
-            dated = shows_date(int(number), codes.get(number, ""))
-            styles[str(len(styles))] = Style(dated, place < len(fonts) and fonts[place])
+            written = codes.get(number, "")
+            dated, drawn = shows_date(int(number), written), format_code(int(number), written)
+            styles[str(len(styles))] = Style(dated, place < len(fonts) and fonts[place], drawn)
         if len(styles) > _MOST_STYLES:
             raise crowded(file)
 

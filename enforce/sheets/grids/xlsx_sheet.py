@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import BinaryIO, NamedTuple, Protocol
 
-from enforce.sheets.grids.draft import FAULTY, MAX_CELLS, PARTLY, UNCOMPUTED, Draft, crowded
+from enforce.sheets.grids.draft import MAX_CELLS, MAX_COLUMNS, ODD, PARTLY, UNCOMPUTED, Draft, crowded
 from enforce.sheets.grids.grid import Span
 from enforce.sheets.grids.number import day, iso_day, number
 from enforce.sheets.grids.sax import is_on, read_xml
+from enforce.sheets.normal import FAULTY
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _DIGITS = "0123456789"
@@ -17,10 +18,11 @@ _LAST_ROW = 1_048_576
 
 
 class Style(NamedTuple):
-    """What a cell's style says of its value: it is a date; it is struck through."""
+    """What a cell's style says of its value: it is a date; it is struck through; the code of its number format."""
 
     dated: bool = False
     struck: bool = False
+    code: str = ""
 
 
 class Text(NamedTuple):
@@ -99,9 +101,13 @@ def read_sheet(stream: BinaryIO, draft: Draft, book: Shared) -> None:
     read_xml(stream, {**sheet.inline.starts, **sheet.starts}, {**sheet.inline.ends, **sheet.ends})
 
 
-def _corner(place: str) -> tuple[int, int]:
-    """Return the row and the column (from 0) of a cell such as AB12; ValueError if it is none."""
-    if not (match := _CELL.fullmatch(place)):
+def corner(place: str) -> tuple[int, int]:
+    """Return the row and the column (from 0) of a cell such as AB12; ValueError if it is none.
+
+    >>> corner("AB12"), corner("$a$1")
+    ((12, 27), (1, 0))
+    """
+    if not (match := _CELL.fullmatch(place.upper())):
         raise ValueError(place)
     column = 0
     for letter in match[1]:
@@ -122,7 +128,7 @@ class _Sheet:
         self.cells: dict[int, object] = {}
         self.columns: dict[str, int] = {}
         self.starts = {"row": self._row, "c": self._cell, "f": self._formula, "is": self._inline,
-                       "mergeCell": self._merge, "autoFilter": self._filter}  # fmt: skip
+                       "mergeCell": self._merge, "autoFilter": self._filter, "col": self._columns}  # fmt: skip
         self.ends = {"v": self._value, "c": self._cell_over, "row": self._row_over}
         self.values = {"n": self._number, "s": self._shared, "str": unescaped, "inlineStr": self._inline_text,
                        "b": ("1", "true").__contains__, "e": self._error, "d": iso_day}  # fmt: skip
@@ -135,7 +141,13 @@ class _Sheet:
             raise ValueError("rows out of order")
         self.row, self.column = number, -1
         self.cells = {}
-        self.hidden = is_on(attributes.get("hidden"))
+        self.hidden = is_on(attributes.get("hidden")) or attributes.get("ht") == "0"
+
+    def _columns(self, attributes: dict[str, str]) -> None:
+        if is_on(attributes.get("hidden")) or attributes.get("width") == "0":
+            self.draft.hidden_columns |= set(
+                range(int(attributes["min"]) - 1, min(int(attributes["max"]), MAX_COLUMNS))
+            )
 
     def _row_over(self, _: str) -> None:
         if self.cells:
@@ -152,12 +164,14 @@ class _Sheet:
         self.kind = attributes.get("t", "n")
         self.style = self.book.styles.get(attributes.get("s", "0"), Style())
         self.text, self.formula = None, False
+        if self.inline.parts:
+            self.inline.taken()
 
     def _column(self, place: str) -> int:
         """Return the column of a cell such as AB12, from 0."""
         letters = place.rstrip(_DIGITS)
         if letters not in self.columns:
-            self.columns[letters] = _corner(place)[1]
+            self.columns[letters] = corner(place)[1]
         return self.columns[letters]
 
     def _formula(self, _: dict[str, str]) -> None:
@@ -173,7 +187,10 @@ class _Sheet:
         if self.formula and self._never_computed():
             self.draft.doubt(self.row, self.column, *UNCOMPUTED)
         elif self.text is not None:
-            value = self.values[self.kind](self.text)
+            try:
+                value = self.values[self.kind](self.text)
+            except (ValueError, LookupError, ArithmeticError):
+                value = self.draft.doubt(self.row, self.column, self.text, ODD)
             if value is not None and value != "":
                 self.cells[self.column] = value
                 if self.style.struck:
@@ -181,7 +198,7 @@ class _Sheet:
 
     def _merge(self, attributes: dict[str, str]) -> None:
         first, _, last = attributes["ref"].partition(":")
-        self.draft.merge(Span(*_corner(first), *_corner(last or first)))
+        self.draft.merge(Span(*corner(first), *corner(last or first)))
 
     def _filter(self, _: dict[str, str]) -> None:
         self.draft.filtered = True
@@ -191,17 +208,22 @@ class _Sheet:
     def _never_computed(self) -> bool:
         """Tell a formula without a value. Programs that do not compute write none, or 0 and 'compute when opened'."""
         return (
-            self.text is None or (self.text == "" and self.kind != "str") or (self.book.uncomputed and self.text == "0")
+            self.text is None
+            or (self.text == "" and self.kind != "str" and not self.inline.parts)
+            or (self.book.uncomputed and self.text == "0")
         )
 
     def _number(self, text: str) -> object:
         if not text:
             return None
         value = number(text)
-        return day(value, self.book.from_1904) if self.style.dated else value
+        if self.style.dated:
+            return day(value, self.book.from_1904)
+        self.draft.put_number(self.row, self.column, value, self.style.code)
+        return value
 
     def _shared(self, text: str) -> str:
-        return self._run_through(self.book.texts[int(text)])
+        return self._run_through(self.book.texts[int(text)]) if text.strip() else ""
 
     def _inline_text(self, _: str) -> str:
         return self._run_through(self.inline.taken())

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import io
 
-from enforce.sheets.grids.draft import FAULTY, MAX_CELLS, MAX_ROWS, UNCOMPUTED, Draft, chosen, crowded, finished
+from enforce.sheets.grids.draft import (
+    MAX_CELLS,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    ODD,
+    UNCOMPUTED,
+    Draft,
+    chosen,
+    crowded,
+    finished,
+)
 from enforce.sheets.grids.grid import Grid, Span
 from enforce.sheets.grids.number import iso_day, number
+from enforce.sheets.grids.number_format import format_code
 from enforce.sheets.grids.sax import read_xml, workbook_errors
 from enforce.sheets.grids.sniff import Source
+from enforce.sheets.normal import FAULTY
 
 _VISIBLE = "urn:schemas-microsoft-com:office:excel Visible"
 
@@ -35,14 +47,23 @@ class _Book:
         self.drafts: list[Draft] = []
         self.style = ""
         self.struck: set[str] = set()
+        self.codes: dict[str, str] = {}
+        self.commented = False
+        self.column_next = 0
         self.row, self.column, self.next, self.count = 0, -1, 0, 0
         self.cell: dict[str, str] = {}
         self.kind = ""
         self.value: object = None
         self.values = {"Number": number, "DateTime": iso_day, "String": str, "Boolean": "1".__eq__}
         self.starts = {"Style": self._style, "Font": self._font, "Worksheet": self._sheet, "Row": self._row,
-                       "Cell": self._cell, "Data": self._data}  # fmt: skip
-        self.ends = {"Data": self._data_over, "Cell": self._cell_over, _VISIBLE: self._visible}
+                       "Cell": self._cell, "Data": self._data, "NumberFormat": self._format,
+                       "Comment": self._comment, "Column": self._columns}  # fmt: skip
+        self.ends = {
+            "Data": self._data_over,
+            "Cell": self._cell_over,
+            "Comment": self._comment_over,
+            _VISIBLE: self._visible,
+        }
 
     def _style(self, attributes: dict[str, str]) -> None:
         self.style = _plain_cell(attributes).get("ID", "")
@@ -51,9 +72,26 @@ class _Book:
         if _plain_cell(attributes).get("StrikeThrough") == "1":
             self.struck.add(self.style)
 
+    def _format(self, attributes: dict[str, str]) -> None:
+        self.codes[self.style] = format_code(0, _plain_cell(attributes).get("Format", ""))
+
+    def _columns(self, attributes: dict[str, str]) -> None:
+        given = _plain_cell(attributes)
+        first = int(given.get("Index", self.column_next + 1)) - 1
+        self.column_next = min(first + int(given.get("Span", 0)) + 1, MAX_COLUMNS)
+        if given.get("Hidden") == "1":
+            self.drafts[-1].hidden_columns |= set(range(first, self.column_next))
+
+    def _comment(self, _: dict[str, str]) -> None:
+        self.commented = True
+        self.drafts[-1].comments.add((self.row, self.column))
+
+    def _comment_over(self, _: str) -> None:
+        self.commented = False
+
     def _sheet(self, attributes: dict[str, str]) -> None:
         self.drafts.append(Draft(self.file, _plain_cell(attributes)["Name"]))
-        self.row = 0
+        self.row = self.column_next = 0
 
     def _visible(self, text: str) -> None:
         self.drafts[-1].visible = text == "SheetVisible"
@@ -82,19 +120,27 @@ class _Book:
             raise crowded(self.file)
 
     def _data(self, attributes: dict[str, str]) -> None:
-        self.kind = _plain_cell(attributes).get("Type", "String")
+        if not self.commented:
+            self.kind = _plain_cell(attributes).get("Type", "String")
 
     def _data_over(self, text: str) -> None:
+        if self.commented:
+            return
         if self.kind == "Error":
             self.drafts[-1].doubt(self.row, self.column, text, FAULTY)
             self.cell.pop("Formula", None)
         elif text:
-            self.value = self.values[self.kind](text)
+            try:
+                self.value = self.values[self.kind](text)
+            except (ValueError, LookupError, ArithmeticError):
+                self.drafts[-1].doubt(self.row, self.column, text, ODD)
+                self.cell.pop("Formula", None)
 
     def _cell_over(self, _: str) -> None:
         draft = self.drafts[-1]
         if self.value is not None:
             draft.rows.setdefault(self.row, {})[self.column] = self.value
+            draft.put_number(self.row, self.column, self.value, self.codes.get(self.cell.get("StyleID", ""), ""))
             if self.cell.get("StyleID") in self.struck:
                 draft.struck.setdefault(self.row, set()).add(self.column)
         elif "Formula" in self.cell:

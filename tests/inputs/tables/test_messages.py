@@ -134,4 +134,4 @@ def test_the_rows_passed_over_have_their_reason():
         (12, "重复的表头"),
         (13, "说明或落款"),
     ]
-    assert {row.reason for row in reading.report.skipped} == set(Reason) - {Reason.EMPTY, Reason.OUTLINE}
+    assert {row.reason for row in reading.report.skipped} == set(Reason) - {Reason.EMPTY, Reason.OUTLINE, Reason.BELOW}

@@ -177,7 +177,6 @@ def test_a_value_written_otherwise_is_read_and_told(column, cell, value):
         ("企业名称", "甲（上海）①厂"),
         ("序号", 7),
         ("企业名称", "NA"),
-        ("行业类别", "无"),
     ],
 )
 def test_a_value_that_is_as_it_stands_is_not_told(column, cell):
@@ -455,12 +454,11 @@ def test_what_the_file_could_not_give_is_told_with_the_heading():
     assert reading.bad_rows["row"].tolist() == [2]
 
 
-def test_a_hidden_character_in_a_column_only_kept_is_refused():
+def test_what_cannot_be_read_in_a_column_only_kept_is_told_and_refuses_no_row():
     reading = read([*HEAD, "备注"], [*firm(1), "甲\u202e"], [*firm(2), "x" * 1001], [*firm(3), "好"])
-    assert {place: "U+202E" in text for place, text in told(reading).items()} == {
-        "第 2 行「备注」": True,
-        "第 3 行「备注」": False,
-    }
+    assert (told(reading), len(reading.table)) == ({}, 3)
+    (note,) = (note for note in reading.report.notes if note.startswith("「备注」不参加计算，其中有读不出的内容"))
+    assert note.endswith("第 2、3 行")
 
 
 # --- between rows ---------------------------------------------------------------------------------------------------
@@ -473,15 +471,11 @@ def test_a_code_twice_is_refused_whatever_its_writing_and_neither_row_is_read():
     assert reading.table["name"].tolist() == ["企业3"]
 
 
-def test_one_name_with_two_codes_is_refused_and_neither_row_is_read():
+def test_two_shops_of_one_name_are_read_and_told():
     reading = read(HEAD, firm(1), firm(2, 企业名称="企 业１"), firm(3))
-    assert "第 2 行同名而代码不同" in told(reading)["第 3 行「企业名称」"]
-    assert reading.table["name"].tolist() == ["企业3"]
-
-
-def test_a_name_with_two_codes_in_records_is_refused():
-    assert "同名" in told(read(RECORD_HEAD, visit(1), visit(2, 企业名称="企业1")))["第 3 行「企业名称」"]
-    assert read(RECORD_HEAD, visit(1), visit(2, 企业名称="企业1", 统一社会信用代码=code(1))).problems == ()
+    assert (reading.problems, len(reading.table)) == ((), 3)
+    assert "同名而代码不同，按代码是几家，请核对：第 2、3 行" in reading.report.notes
+    assert "同名而代码不同" not in "".join(read(HEAD, firm(1), firm(2)).report.notes)
 
 
 def test_more_major_hazards_than_hazards_are_refused():

@@ -73,13 +73,6 @@ def test_a_quote_left_open_at_the_start_of_a_long_text_is_refused(read):
         read('a,b\n"甲,1\n' + "乙厂,2\n" * 40_000)
 
 
-@pytest.mark.parametrize("error", ["#N/A", "#REF!", "########"])
-def test_errors_of_excel_are_problems_here_too(read, error):
-    grid = read(f"企业名称,家次\n甲厂,{error}\n###甲,#1\n")
-    assert cells(grid)[1:] == [("甲厂", None), ("###甲", "#1")]
-    assert [(p.where, p.found, p.place.row, p.place.spot) for p in grid.problems] == [("第 2 行 B 列", error, 2, 1)]
-
-
 def test_rows_without_end_are_refused(read, monkeypatch):
     monkeypatch.setattr(grids_csv, "_MOST_RECORDS", 3)
     assert len(read("a\n\n\n").rows) == 1

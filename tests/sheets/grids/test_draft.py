@@ -25,11 +25,11 @@ def refused(function, *arguments):
 
 
 def test_the_last_place_within_the_limits_is_read_and_the_next_is_not():
-    assert len(finished(draft((200_000, 255, 1))).rows[0].cells) == 256
+    assert len(finished(draft((200_000, 1023, 1))).rows[0].cells) == 1024
     assert refused(finished, draft((200_001, 0, 1))).where == "工作表「台账」第 200001 行 A 列"
-    problem = refused(finished, draft((3, 1, 1), (4, 256, 1)))
-    assert (problem.where, problem.found) == ("工作表「台账」第 4 行 IW 列", "有内容，离表太远")
-    assert "请删去远处的内容后另存" in problem.expected
+    far = finished(draft((3, 1, 1), (4, 1024, 1), (4, 0, 2)))
+    assert [row.cells for row in far.rows] == [(None, 1), (2, None)]
+    assert far.notes == ("第 1024 列以外有内容 1 格，离表太远，没有读",)
 
 
 def test_rows_times_columns_are_limited(monkeypatch):

@@ -76,12 +76,6 @@ def test_hidden_and_struck_rows_are_marked(read):
     ]
 
 
-def test_an_error_of_excel_is_a_problem(read):
-    (grid,) = read("<table><tr><td>甲</td><td>#REF!</td></tr></table>")
-    assert cells(grid) == [("甲",)]
-    assert [p.where for p in grid.problems] == ["第 1 行 B 列"]
-
-
 def test_more_cells_than_any_table_needs_are_refused(read, monkeypatch):
     monkeypatch.setattr(grids_html, "MAX_CELLS", 3)
     with pytest.raises(InputError, match="单元格太多"):

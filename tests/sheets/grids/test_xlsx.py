@@ -282,11 +282,6 @@ def test_a_sheet_may_be_empty(read):
         xlsx('<sheetData><row r="1048577"/></sheetData>'),
         xlsx(rows('<c r="1A"><v>1</v></c>')),
         xlsx(rows('<c r="ABCD1"><v>1</v></c>')),
-        xlsx(rows("<c><v>nan</v></c>")),
-        xlsx(rows("<c><v>1_0</v></c>")),
-        xlsx(rows("<c><v>甲</v></c>")),
-        xlsx(rows('<c t="s"><v>7</v></c>')),
-        xlsx(rows('<c t="q"><v>7</v></c>')),
         xlsx("<sheetData>"),
         xlsx("", parts={"xl/worksheets/sheet1.xml": None}),
         xlsx("", parts={"xl/workbook.xml": f'<workbook xmlns="{MAIN}"><sheet name="台账"/></workbook>'}),
@@ -298,6 +293,15 @@ def test_what_does_not_fit_together_is_refused_as_damaged(refused, raw):
     problem = refused(raw)
     assert problem.found == "不完整或已损坏"
     assert "另存为 xlsx" in problem.expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [("n", "nan"), ("n", "1_0"), ("n", "甲"), ("s", "7"), ("s", "-"), ("q", "7"), ("d", "02/01/2019"), ("d", "25:61")],
+)
+def test_an_odd_cell_is_named_and_the_others_are_read(read, kind, value):
+    made = read(xlsx(rows(f'<c><v>1</v></c><c t="{kind}"><v>{value}</v></c><c><v>2</v></c>')))
+    assert (cells(made), told(made)) == ([(1, None, 2)], [("第 1 行 B 列", value)])
 
 
 def test_changed_bytes_inside_are_noticed(refused):

@@ -76,14 +76,18 @@ def test_errors_and_formulas_without_a_value_are_problems(read):
         "<Row ss:Index='2'/><Row ss:Index='1'/>",
         "<Row><Cell ss:Index='2'/><Cell ss:Index='1'/></Row>",
         "<Row><Cell ss:Index='0'/></Row>",
-        f"<Row>{cell('甲', 'Number')}</Row>",
-        f"<Row>{cell('甲', 'Other')}</Row>",
         "<Row>",
     ],
 )
 def test_what_does_not_fit_together_is_refused_as_damaged(read, table):
     with pytest.raises(InputError, match="不完整或已损坏"):
         read(spreadsheet_ml(table))
+
+
+@pytest.mark.parametrize("kind", ["Number", "DateTime", "Other"])
+def test_an_odd_cell_is_named_and_the_others_are_read(read, kind):
+    grid = read(spreadsheet_ml(f"<Row>{cell('1', 'Number')}{cell('1899-12-31T26:00:00.000', kind)}</Row>"))
+    assert (grid.rows[0].cells, [p.where for p in grid.problems]) == ((1,), ["工作表「台账」第 1 行 B 列"])
 
 
 def test_more_cells_than_any_table_needs_are_refused(read, monkeypatch):
