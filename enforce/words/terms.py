@@ -412,8 +412,16 @@ class Severity(Term):
     """How much a finding matters (程度)."""
 
     ERROR = "error", "须改正"
-    WARNING = "warning", "请核实"
+    DOUBT = "doubt", "请核实"
     NOTE = "note", "提示"
+
+
+class Sureness(Term):
+    """How sure a finding of the audit is (把握)."""
+
+    CERTAIN = "certain", "确定"
+    LIKELY = "likely", "很可能"
+    POSSIBLE = "possible", "可能"
 
 
 class Stage(Term):

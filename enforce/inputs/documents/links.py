@@ -1,0 +1,220 @@
+"""Links (前后一致): headings and the counts below them, and one number printed in several places of a plan."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from enforce.inputs.documents.cell_sums import Table, month_of, quarter_of
+from enforce.inputs.documents.headings import Node
+from enforce.inputs.documents.numerals import Plain
+from enforce.inputs.documents.prose import _SUMMED, close, counts, is_part, label_before, sum_claim
+from enforce.words.claims import Claim, Figure, Rule, added
+
+_PLANNED = re.compile(r"(?:检查|抽查|执法|计划|安排|巡查|家次|次)(?:企业|单位|为|约|共|：)*$")
+_OTHER = re.compile(
+    r"其中[^，。；]*$|每[^，。；]{0,6}$|区外[^，。；]*$|上年|去年|同期|剩余|预留|另[^，。；]{0,8}$|实际|已"
+)
+_SCOPE = re.compile(
+    r"20\d\d年|[一二三四1-4]季度|上半年|下半年|(?<!\d)(?:1[0-2]|[1-9])月(?!\d)|[十]?[一二三四五六七八九十]月份?|本月|本季度|当月|当季|上年|去年|同期|上一年|实际|已完成|完成|"
+    r"[\u4e00-\u9fff]{1,6}(?:大队|中队|支队|街道|镇|乡|园区|科室|[^学]科(?!技|学|目)|分局|股)|辖区外|区外|市级|省级|县级|区级|双随机|人均|平均"
+)
+_TITLE = re.compile(r"计划|总结|报告|通知|名单|安排表|核算|公示|清单|通报|方案")
+_WHOLE = re.compile(
+    r"(?:全年|年度|本年度|今年|20\d\d年度?|全区|全县|全市|我局|区?应急局|共|总计|合计|计划|拟|安排|开展|检查|执法|监督|各类|企业|生产经营单位|单位|行政|现场|涉企|总|家次|数|次|[^\u4e00-\u9fff])*"
+)
+_GROUPED = ("总计", "合计", "全年", "总数")
+
+
+def heading_claims(root: Node) -> Iterator[Claim]:
+    """Yield what the counts of headings have to do with those one level below and with their own paragraphs."""
+    for node in root.walk():
+        own_total = _body_total(node)
+        for unit in ("家次", "次", "家", "天", "项", "起"):
+            total = node.counts.get(unit) or own_total.get(unit)
+            figures = [counted(part).get(unit) for part in node.parts]
+            present = [one for one in figures if one]
+            if total and len(figures) >= 2 and len(present) == len(figures):
+                yield sum_claim(Rule.HEADINGS, total, present)
+            elif total and len(present) >= 1 and node.counts.get(unit):
+                rising = sum(one.value for one in present) > total.value
+                if rising and len(figures) >= 2:
+                    yield Claim(Rule.HEADINGS, total, added(present), bound=1)
+        yield from _body_claims(node)
+
+
+def counted(node: Node) -> dict[str, Figure]:
+    """Return the counts of a node: those in its title, else the one total of its paragraphs."""
+    return {**_body_total(node), **node.counts}
+
+
+def _body_total(node: Node) -> dict[str, Figure]:
+    """Return the total a node's own paragraphs print, where there is one: 全年计划检查261家次, 合计10家次."""
+    totals: dict[str, list[Figure]] = defaultdict(list)
+    singles: dict[str, list[Figure]] = defaultdict(list)
+    for text in node.body:
+        for one in counts(text):
+            if one.unit not in ("家次", "次") or text.depth(one.start) or one in node.counts.values():
+                continue
+            before = text.text[max(text.bounds(one.start)[0], one.start - 24) : one.start]
+            if _SUMMED.search(before) or re.search(r"全年[^，。；\d]*$", before):
+                totals[one.unit].append(one)
+            elif _PLANNED.search(before) and is_part(text, one) and not _OTHER.search(before):
+                singles[one.unit].append(one)
+    single = {unit: ones[0] for unit, ones in singles.items() if len(ones) == 1 and unit == "家次"}
+    return {**single, **{unit: ones[0] for unit, ones in totals.items() if len(ones) == 1}}
+
+
+def _body_claims(node: Node) -> Iterator[Claim]:
+    """Yield that the count of a heading is the total its own paragraphs print, or the sum of their counts."""
+    for unit, total in node.counts.items():
+        if unit not in ("家次", "次"):
+            continue
+        sums, singles, per_text = [], [], []
+        for text in node.body:
+            ones = [one for one in counts(text) if one.unit == unit and one is not total and not text.depth(one.start)]
+            near = [text.text[max(text.bounds(one.start)[0], one.start - 24) : one.start] for one in ones]
+            good = [
+                (one, before)
+                for one, before in zip(ones, near, strict=True)
+                if is_part(text, one) and not _OTHER.search(before)
+            ]
+            sums += [one for one, before in good if _SUMMED.search(before)]
+            singles += [one for one, before in good if _PLANNED.search(before) and not _SUMMED.search(before)]
+            others = [one for one in counts(text) if one not in node.counts.values()]
+            per_text.append((bool(others), [one for one, _ in good]))
+        per_text = [ones for has, ones in per_text if has]
+        if len(sums) == 1 and not node.parts:
+            yield Claim(Rule.SAME, total, added(sums))
+        elif len(sums) > 1 and not node.parts and sum(one.value for one in sums) != total.value:
+            same = [one for one in sums if one.value == total.value]
+            yield Claim(Rule.SAME, total, added(same[:1])) if same else sum_claim(Rule.HEADINGS, total, sums)
+        elif len(sums) > 1 and not node.parts:
+            yield sum_claim(Rule.HEADINGS, total, sums)
+        elif not sums and len(singles) == 1 and not node.parts and len(per_text) <= 1:
+            yield Claim(Rule.SAME, total, added(singles))
+        elif not node.parts and len(per_text) >= 2 and all(len(ones) == 1 for ones in per_text) and not sums:
+            yield sum_claim(Rule.HEADINGS, total, [ones[0] for ones in per_text])
+
+
+# --- one number in several places ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Named:
+    """A figure under its name: what it counts, of which period, as which kind of printing."""
+
+    figure: Figure
+    name: str
+    scope: frozenset[str]
+    kind: str
+    group: object
+
+
+def name_of(text: str) -> str:
+    """Return a name as two printings of it share it.
+
+    >>> name_of("开展“危险化学品”综合性专项执法检查"), name_of("危险化学品综合性专项")
+    ('危险化学品综合性专项', '危险化学品综合性专项')
+    """
+    bare = re.sub(r"\([^()]*\)|[“”\"'《》、，：:；\s（）·.]", "", text)
+    bare = re.sub(r"^(?:集中|组织)?(?:开展|实施|进行|对)", "", bare)
+    return re.sub(r"(?:执法检查|监督检查|执法抽查|执法|小计|合计|共计|家次|类)+$", "", bare)
+
+
+def _scopes(text: Plain, one: Figure) -> frozenset[str]:
+    begin, _ = text.bounds(one.start)
+    before = text.text[begin : one.start]
+    cut = max(before.rfind("；"), 0)
+    return frozenset(_SCOPE.findall(before[cut:]))
+
+
+def document_scope(texts: Sequence[str], year: int) -> frozenset[str]:
+    """Return the period a file is of by its titles: quarters, months, another year."""
+    titles = [text for text in texts[:8] if len(text) < 60 and _TITLE.search(text)]
+    return frozenset(word for title in titles for word in _SCOPE.findall(re.sub(r"\s", "", title))) - {f"{year}年"}
+
+
+def named_figures(root: Node, scope: frozenset[str], year: int) -> Iterator[Named]:
+    """Yield the counts of visits that stand under a name: in headings, in lists, as the total of the year."""
+    for node in root.walk():
+        around = scope | frozenset(word for title in node.path for word in _SCOPE.findall(title))
+        around = around - {f"{year}年"}
+        for unit, one in node.counts.items():
+            if unit in ("家次", "次"):
+                yield Named(one, name_of(node.title), around - frozenset(_SCOPE.findall(node.title)), "heading", root)
+        for text in node.body:
+            for one in counts(text):
+                if one.unit not in ("家次", "次") or one in node.counts.values() or not is_part(text, one):
+                    continue
+                label = label_before(text, one)
+                begin, _ = text.bounds(one.start)
+                clause = text.text[
+                    max(
+                        begin, text.text.rfind("，", begin, one.start), text.text.rfind("；", begin, one.start)
+                    ) : one.start
+                ]
+                inside = around | (_scopes(text, one) - {f"{year}年"})
+                bare = re.sub(r"^[，。；、：]", "", clause)
+                if _WHOLE.fullmatch(bare) and re.search(r"全年|年度|20\d\d年", bare) and "联合" not in bare:
+                    yield Named(one, "", inside, "text", text)
+                elif len(name_of(label)) >= 3 and text.text[one.start - 1] not in "其":
+                    yield Named(one, name_of(label), inside, "text", text)
+
+
+def table_figures(table: Table, scope: frozenset[str], year: int) -> Iterator[Named]:
+    """Yield the year's visits of each row of a table, and its total."""
+    around = (scope | frozenset(_SCOPE.findall(table.title[-60:]))) - {f"{year}年"}
+    columns = [one for one in table.columns if not month_of(table.heads[one]) and not quarter_of(table.heads[one])]
+    visits = [one for one in columns if re.search(r"家次|全年|合计|检查次数|计划数", table.heads[one])]
+    visits = visits if len(visits) == 1 else [one for one in visits if re.search(r"全年|合计", table.heads[one])]
+    by_period = any(month_of(head) or quarter_of(head) for head in table.heads.values())
+    unit = "家次" in "".join(table.heads.values()) + table.title[-40:] or by_period
+    if len(visits) != 1 or not unit:
+        return
+    for row in table.rows:
+        one = table.figure(row, visits[0])
+        if one is None or one.unit not in ("", "家次", "次"):
+            continue
+        label = table.labels[row]
+        if re.fullmatch(r"(?:全年)?(?:合计|总计|共计)", label):
+            yield Named(one, "", around, "table", table)
+        else:
+            for name in dict.fromkeys(name_of(part) for part in label.split("/")):
+                if len(name) >= 3 and not _SCOPE.search(name):
+                    yield Named(one, name, around, "table", table)
+
+
+def same_claims(named: Sequence[Named]) -> Iterator[Claim]:
+    """Yield that figures of one name and period are the same number, where each place has the name once.
+
+    A name twice among headings, or twice in one table or paragraph, stands for two things and is left.
+    """
+    groups: dict[tuple[str, frozenset[str]], list[Named]] = defaultdict(list)
+    for one in named:
+        groups[one.name, one.scope].append(one)
+    for ones in groups.values():
+        twice = any(
+            a.kind == b.kind and (a.group is b.group) and a.figure is not b.figure
+            for n, a in enumerate(ones)
+            for b in ones[:n]
+        )
+        if twice or len({one.figure for one in ones}) < 2:
+            continue
+        figures = [*dict.fromkeys(one.figure for one in ones)][:8]
+        kinds = {one.kind for one in ones}
+        if len(kinds) == 1 and kinds == {"text"} and ones[0].name and not _alike(figures):
+            continue
+        for n, one in enumerate(figures):
+            for other in figures[:n]:
+                yield Claim(Rule.SAME, one, ((Decimal(1), (other,)),))
+
+
+def _alike(figures: Sequence[Figure]) -> bool:
+    """Whether numbers are one but for a slip: most are equal, the others near."""
+    values = [one.value for one in figures]
+    most = max(set(values), key=values.count)
+    return all(value == most or close(value, most) for value in values)

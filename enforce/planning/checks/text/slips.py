@@ -1,0 +1,88 @@
+"""Slips (笔误): which printed figures are wrong, found where claims contradict each other; one for one slip.
+
+A figure is blamed that makes most broken claims whole and breaks fewest; what follows from it is not told again.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from enforce.words.claims import Claim, Figure, Rule, ShareClaim
+
+_ORDER = {rule: n for n, rule in enumerate(Rule)}
+
+
+@dataclass(frozen=True, eq=False)
+class Slip:
+    """A figure that is wrong, what it should be, and the claim that shows it; `mended` how many claims it mends."""
+
+    figure: Figure
+    value: Decimal
+    claim: Claim
+    mended: int
+
+
+def slips(claims: Sequence[Claim], shares: Sequence[ShareClaim] = ()) -> list[Slip]:
+    """Return the slips that make the claims contradict each other, the surest first; shares bear out which it is.
+
+    >>> from enforce.words.claims import Passage, added
+    >>> a, b, c = (Figure(Decimal(n), "家次", f"{n}家次", Passage("", "", ""), "") for n in (60, 38, 99))
+    >>> [(one.figure.printed, one.value) for one in slips([Claim(Rule.GROUP, c, added((a, b)))])]
+    [('99家次', Decimal('98'))]
+    """
+    plain = [claim for claim in claims if not any(one.fixed for one in claim.figures)]
+    of_figure: dict[Figure, list[Claim | ShareClaim]] = defaultdict(list)
+    for claim in (*plain, *shares):
+        for figure in claim.figures:
+            of_figure[figure].append(claim)
+    values: dict[Figure, Decimal] = {}
+    roots: list[Slip] = []
+    broken = [claim for claim in plain if not claim.holds(values)]
+    while broken:
+        best = max(_candidates(broken, of_figure, values), key=lambda one: one[0], default=None)
+        if best is None:
+            break
+        _, slip = best
+        roots.append(slip)
+        values[slip.figure] = slip.value
+        broken = [claim for claim in broken if claim is not slip.claim and not claim.holds(values)]
+    return roots + list(_against_known(claims, roots))
+
+
+def _candidates(
+    broken: Sequence[Claim], of_figure: dict[Figure, list[Claim | ShareClaim]], values: dict[Figure, Decimal]
+) -> Iterator[tuple[tuple, Slip]]:
+    """Yield every figure that could be wrong with what it would have to be, and how well that does."""
+    seen: set[tuple[Figure, Decimal]] = set()
+    for claim in sorted(broken, key=lambda one: (not one.sure, _ORDER[one.rule])):
+        for place, figure in enumerate(claim.figures):
+            value = claim.solved(figure, values)
+            if value is None or figure in values or (figure, value) in seen:
+                continue
+            seen.add((figure, value))
+            ours = of_figure[figure]
+            before = {one: one.holds(values) for one in ours}
+            after = {**values, figure: value}
+            mended = sum(not before[one] and one.holds(after) for one in ours)
+            spoiled = sum(before[one] and not one.holds(after) for one in ours)
+            rank = (mended - spoiled, -spoiled, claim.sure, -_ORDER[claim.rule], _likely(figure.value, value), -place)
+            yield rank, Slip(figure, value, claim, mended)
+
+
+def _likely(printed: Decimal, value: Decimal) -> bool:
+    """Whether one digit was typed wrongly."""
+    a, b = f"{printed.normalize():f}", f"{value.normalize():f}"
+    return len(a) == len(b) and sum(one != other for one, other in zip(a, b, strict=True)) <= 1
+
+
+def _against_known(claims: Iterable[Claim], roots: Sequence[Slip]) -> Iterator[Slip]:
+    """Yield figures that differ from what is known (the workdays of a year, a counted list), once each."""
+    blamed = {slip.figure for slip in roots}
+    for claim in claims:
+        figure = next((one for one in claim.figures if not one.fixed), None)
+        if any(one.fixed for one in claim.figures) and figure and figure not in blamed and not claim.holds({}):
+            blamed.add(figure)
+            yield Slip(figure, claim.solved(figure, {}) or Decimal(0), claim, 1)
