@@ -133,12 +133,29 @@ def added(figures: Iterable[Figure]) -> tuple[Term, ...]:
     return tuple((Decimal(1), (figure,)) for figure in figures)
 
 
+def close(printed: Decimal, value: Decimal) -> bool:
+    """Whether a number is another with one digit wrong, missing, too many, or two exchanged.
+
+    >>> [close(Decimal(a), Decimal(b)) for a, b in ((2649, 2469), (24, 248), (178, 168), (60, 140))]
+    [True, True, True, False]
+    """
+    a, b = f"{printed.normalize():f}", f"{value.normalize():f}"
+    if len(a) > len(b):
+        a, b = b, a
+    if len(a) == len(b):
+        wrong = [n for n, (one, other) in enumerate(zip(a, b, strict=True)) if one != other]
+        return len(wrong) == 1 or (
+            len(wrong) == 2 and wrong[1] == wrong[0] + 1 and a[wrong[0]] == b[wrong[1]] and a[wrong[1]] == b[wrong[0]]
+        )
+    return len(b) == len(a) + 1 and any(b[:n] + b[n + 1 :] == a for n in range(len(b)))
+
+
 @dataclass(frozen=True, eq=False)
 class ShareClaim:
     """Percentages of counts in one base: 178家次（占比68.2%）; a change against last year has the rule GROWTH.
 
     `parts` are counts with their percent, `others` what else the base may have been taken for; `down` says that the
-    printed change is a fall.
+    printed change is a fall; under the name 增减 the parts are the changes themselves.
     """
 
     rule: Rule
@@ -159,7 +176,7 @@ class ShareClaim:
         if not base:
             return []
         shares = [values.get(count, count.value) * 100 / base for count, _ in self.parts]
-        if self.rule is Rule.GROWTH:
+        if self.rule is Rule.GROWTH and not self.name:
             return [100 - share if self.down else share - 100 for share in shares]
         return shares
 

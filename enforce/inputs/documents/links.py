@@ -11,8 +11,8 @@ from decimal import Decimal
 from enforce.inputs.documents.cell_sums import Table, month_of, quarter_of
 from enforce.inputs.documents.headings import Node
 from enforce.inputs.documents.numerals import Plain
-from enforce.inputs.documents.prose import _SUMMED, close, counts, is_part, label_before, sum_claim
-from enforce.words.claims import Claim, Figure, Rule, added
+from enforce.inputs.documents.prose import _SUMMED, counts, is_part, label_before, sum_claim
+from enforce.words.claims import Claim, Figure, Rule, added, close
 
 _PLANNED = re.compile(r"(?:检查|抽查|执法|计划|安排|巡查|家次|次)(?:企业|单位|为|约|共|：)*$")
 _OTHER = re.compile(
@@ -26,24 +26,59 @@ _TITLE = re.compile(r"计划|总结|报告|通知|名单|安排表|核算|公示
 _WHOLE = re.compile(
     r"(?:全年|年度|本年度|今年|20\d\d年度?|全区|全县|全市|我局|区?应急局|共|总计|合计|计划|拟|安排|开展|检查|执法|监督|各类|企业|生产经营单位|单位|行政|现场|涉企|总|家次|数|次|[^\u4e00-\u9fff])*"
 )
-_GROUPED = ("总计", "合计", "全年", "总数")
+_PAST = frozenset({"上年", "去年", "同期", "上一年", "实际", "已完成"})
+#: The lines of an account, as a text names them.
+_ACCOUNT = {
+    "总法定工作日": 1, "总工作日": 1, "其他执法工作日": -1, "非执法工作日": -1, "监督检查工作日": 0, "执法检查工作日": 0, "现场检查工作日": 0,
+}  # fmt: skip
 
 
 def heading_claims(root: Node) -> Iterator[Claim]:
     """Yield what the counts of headings have to do with those one level below and with their own paragraphs."""
     for node in root.walk():
-        own_total = _body_total(node)
-        for unit in ("家次", "次", "家", "天", "项", "起"):
-            total = node.counts.get(unit) or own_total.get(unit)
+        for unit in ("家次", "次", "家", "项", "起"):
             figures = [counted(part).get(unit) for part in node.parts]
             present = [one for one in figures if one]
+            total = node.counts.get(unit) or (_total_above(node, unit, present) if unit == "家次" else None)
             if total and len(figures) >= 2 and len(present) == len(figures):
                 yield sum_claim(Rule.HEADINGS, total, present)
-            elif total and len(present) >= 1 and node.counts.get(unit):
-                rising = sum(one.value for one in present) > total.value
-                if rising and len(figures) >= 2:
-                    yield Claim(Rule.HEADINGS, total, added(present), bound=1)
+            elif total and len(figures) >= 2 and present and node.counts.get(unit):
+                yield Claim(Rule.HEADINGS, total, added(present), bound=1)
+        yield from _listed_below(node)
         yield from _body_claims(node)
+
+
+def _total_above(node: Node, unit: str, parts: Sequence[Figure]) -> Figure | None:
+    """Return which count of a node's own paragraphs the parts below make up.
+
+    The one they add up to; else the one named as the heading is, or the only total.
+    """
+    pairs = [
+        (text, one)
+        for text in node.body
+        for one in counts(text)
+        if one.unit == unit and not text.depth(one.start) and is_part(text, one) and not _scopes(text, one) & _PAST
+    ]
+    total = sum(one.value for one in parts)
+    equal = [one for _, one in pairs if one.value == total]
+    named = [one for text, one in pairs if len(name := name_of(label_before(text, one))) > 2 and name in node.title]
+    only = _body_total(node).get(unit)
+    return next(iter(equal), None) or next(iter(named), None) or (only if len(pairs) == 1 else None)
+
+
+def _listed_below(node: Node) -> Iterator[Claim]:
+    """Yield 总工作日4960个，其中： with its parts in the numbered lines below."""
+    text = node.body[-1] if node.body else None
+    if text is None or not re.search(r"(?:其中|分别为|分别是|包括|如下|组成|具体为)：$", text.text):
+        return
+    for total in counts(text)[-1:]:
+        parts = [
+            next((one for one in counts(part.body[0]) if one.unit == total.unit), None)
+            for part in node.parts
+            if part.body
+        ]
+        if len(parts) >= 2 and all(parts):
+            yield sum_claim(Rule.GROUP, total, [one for one in parts if one])
 
 
 def counted(node: Node) -> dict[str, Figure]:
@@ -163,6 +198,44 @@ def named_figures(root: Node, scope: frozenset[str], year: int) -> Iterator[Name
                     yield Named(one, "", inside, "text", text)
                 elif len(name_of(label)) >= 3 and text.text[one.start - 1] not in "其":
                     yield Named(one, name_of(label), inside, "text", text)
+
+
+def account_figures(root: Node, scope: frozenset[str], year: int) -> Iterator[Named]:
+    """Yield the officer-days of the four lines of an account; in a working of names then of numbers each by its name."""
+    for node in root.walk():
+        for text in node.body:
+            around = scope | frozenset(word for title in node.path for word in _SCOPE.findall(title)) - {f"{year}年"}
+            for one in text.figures:
+                label = re.sub(r"^.*的|^(?:全局|我局|全年|全局全年|本局)|合计|共", "", label_before(text, one))
+                if one.unit == "天" and label in _ACCOUNT and not text.depth(one.start):
+                    yield Named(one, label, around | (_scopes(text, one) - {f"{year}年"}), "account", one)
+            for names, numbers in re.findall(
+                r"=?([^=：，。；\d]+(?:-[^=：，。；\d]+)+)=([\d.,天个人日工作-]+?)(?==)", text.text
+            ):
+                place = text.text.index(f"{names}={numbers}") + len(names) + 1
+                ones = [one for one in text.figures if place <= one.start < place + len(numbers)]
+                parts = names.split("-")
+                if len(parts) == len(ones):
+                    for name, one in zip(parts, ones, strict=True):
+                        if name in _ACCOUNT:
+                            yield Named(one, name, around, "working", one)
+
+
+def balance_claims(named: Sequence[Named]) -> Iterator[Claim]:
+    """Yield 总 − 其他 − 非执法 = 监督检查 where each line is printed, once in a period."""
+    periods: dict[frozenset[str], dict[int, list[Figure]]] = defaultdict(lambda: defaultdict(list))
+    others: dict[frozenset[str], dict[str, Figure]] = defaultdict(dict)
+    for one in named:
+        if one.kind == "account":
+            sign = _ACCOUNT[one.name]
+            if sign == -1:
+                others[one.scope].setdefault(one.name, one.figure)
+            else:
+                periods[one.scope][sign].append(one.figure)
+    for scope, lines in periods.items():
+        if lines[0] and lines[1] and len(others[scope]) == 2:
+            terms = [(Decimal(1), (lines[1][0],)), *((Decimal(-1), (one,)) for one in others[scope].values())]
+            yield Claim(Rule.BALANCE, lines[0][0], tuple(terms))
 
 
 def table_figures(table: Table, scope: frozenset[str], year: int) -> Iterator[Named]:

@@ -12,7 +12,7 @@ from enforce.words.claims import Figure, Passage
 
 _SIGNS = str.maketrans(
     {
-        **{chr(0xFF01 + n): chr(0x21 + n) for n in range(94) if n != 11},
+        **{chr(0xFF01 + n): chr(0x21 + n) for n in range(94) if chr(0xFF01 + n) not in "，；：？！"},
         **dict.fromkeys("—－−–‑‐", "-"),
         **dict.fromkeys("✕✖╳∗", "×"),
         "＋": "+",
@@ -119,6 +119,8 @@ def _figures(bare: Plain) -> Iterator[Figure]:
             if number is None or _is_idiom(text, match):
                 continue
             value = Decimal(number)
+        if unit == "个" and text[:start].endswith("工作日"):
+            unit = "天"
         if unit == "日" and not text[:start].endswith("月"):
             unit = "天" if value > 31 else unit
         near = bool(match["more"] or match["many"] or _ABOUT.search(text[max(0, start - 6) : start]))

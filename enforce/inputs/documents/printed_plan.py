@@ -11,6 +11,8 @@ from enforce.inputs.documents.cell_sums import Table, table_claims, tables
 from enforce.inputs.documents.headings import Node, tree
 from enforce.inputs.documents.links import (
     Named,
+    account_figures,
+    balance_claims,
     document_scope,
     heading_claims,
     name_of,
@@ -31,7 +33,7 @@ from enforce.inputs.documents.numerals import Plain, plain
 from enforce.inputs.documents.passages import Document, joined
 from enforce.inputs.documents.prose import counts, prose_claims, sum_claim
 from enforce.inputs.documents.shares import change_claims, percent_claims
-from enforce.words.claims import Claim, Mention, Passage, Rule, ShareClaim, TextCase, added
+from enforce.words.claims import Claim, Figure, Mention, Passage, Rule, ShareClaim, TextCase, added
 
 _WORKDAYS = re.compile(
     r"(?:法定工作日|全年工作日|年工作日|国家工作日|工作日)(?:数|天数|总数)?(?:为|共计|共|是|有|：|按|计)*$"
@@ -73,9 +75,11 @@ def printed_plan(
     named, mentions = [], []
     for part in parts:
         scope = document_scope([one.text for one in part.passages if not one.table], year)
-        claims += _part_claims(part)
-        named += named_figures(part.root, scope, year)
-        named += [one for table in part.tables for one in table_figures(table, scope, year)]
+        ours = list(named_figures(part.root, scope, year))
+        whole = next((one.figure for one in ours if not one.name and not one.scope), None)
+        account = list(account_figures(part.root, scope, year))
+        claims += [*_part_claims(part, whole), *balance_claims(account)]
+        named += [*ours, *account, *(one for table in part.tables for one in table_figures(table, scope, year))]
         mentions += [one for text, _ in part.texts() for one in paragraph_mentions(text)]
     claims += [*same_claims(named), *_list_claims(parts), *_plan_claims(named, lines or {})]
     passages = [one for part in parts for one in part.passages]
@@ -83,7 +87,7 @@ def printed_plan(
     days = [day for part in parts if (day := signed_day(part.passages))]
     return TextCase(
         claims=_once([one for one in claims if isinstance(one, Claim)]),
-        shares=[one for one in claims if isinstance(one, ShareClaim)],
+        shares=_merged([one for one in claims if isinstance(one, ShareClaim)]),
         mentions=[*mentions, *_workdays(parts)],
         year=year,
         dated=days[0] if days else "",
@@ -108,12 +112,24 @@ def _once(claims: Sequence[Claim]) -> list[Claim]:
     return [*seen.values()]
 
 
-def _part_claims(part: Part) -> Iterator[Claim | ShareClaim]:
+def _merged(shares: Sequence[ShareClaim]) -> list[ShareClaim]:
+    """Return shares of one base as one claim: what is wrong with them is one slip."""
+    of_base: dict[tuple, ShareClaim] = {}
+    for one in shares:
+        before = of_base.get(key := (one.rule, one.base, one.name, one.rule is Rule.SHARE or id(one)))
+        parts = dict((*(before.parts if before else ()), *one.parts))
+        of_base[key] = ShareClaim(one.rule, one.base, tuple(parts.items()), one.name, one.down, one.others)
+    return [*of_base.values()]
+
+
+def _part_claims(part: Part, whole: Figure | None) -> Iterator[Claim | ShareClaim]:
     yield from heading_claims(part.root)
+    above: list[Plain] = []
     for text, before in part.texts():
         yield from prose_claims(text, before)
-        yield from percent_claims(text, before)
-        yield from change_claims(text)
+        yield from percent_claims(text, above[-20:])
+        yield from change_claims(text, whole)
+        above.append(text)
     for table in part.tables:
         yield from table_claims(table)
         yield from _below(part, table)

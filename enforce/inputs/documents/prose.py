@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from enforce.inputs.documents.numerals import DATES, FIRMS, MONEY, THINGS, Plain, value_of
-from enforce.words.claims import PERCENT, Claim, Figure, Rule, ShareClaim, Term, added
+from enforce.words.claims import PERCENT, Claim, Figure, Rule, ShareClaim, Term, added, close
 
 _GROUP = re.compile(r"其中|包括|包含|分别为|分别是|分为|具体为|，由(?=[^。；]{4,200}(?:组成|构成))")
 _TOTAL = re.compile(
@@ -43,23 +43,6 @@ _EQUALS = re.compile(r"=|(?<=[天人家次日个项元\d])，?(?:合计|共计|�
 def mismatch(values: Sequence[Decimal], total: Decimal) -> bool:
     """Whether values do not add up to a total."""
     return sum(values, start=Decimal(0)) != total
-
-
-def close(printed: Decimal, value: Decimal) -> bool:
-    """Whether a number is another with one digit wrong, missing, too many, or two exchanged.
-
-    >>> [close(Decimal(a), Decimal(b)) for a, b in ((2649, 2469), (24, 248), (178, 168), (60, 140))]
-    [True, True, True, False]
-    """
-    a, b = f"{printed.normalize():f}", f"{value.normalize():f}"
-    if len(a) > len(b):
-        a, b = b, a
-    if len(a) == len(b):
-        wrong = [n for n, (one, other) in enumerate(zip(a, b, strict=True)) if one != other]
-        return len(wrong) == 1 or (
-            len(wrong) == 2 and wrong[1] == wrong[0] + 1 and a[wrong[0]] == b[wrong[1]] and a[wrong[1]] == b[wrong[0]]
-        )
-    return len(b) == len(a) + 1 and any(b[:n] + b[n + 1 :] == a for n in range(len(b)))
 
 
 def counts(text: Plain, start: int = 0, end: int | None = None) -> list[Figure]:
@@ -119,6 +102,7 @@ def _groups(text: Plain, before: Sequence[Plain]) -> Iterator[Claim]:
     starts = [(match.start(), match.end()) for match in _GROUP.finditer(text.text)]
     colons = [(one.end, one.end + 1) for one in text.figures if text.text[one.end : one.end + 1] == "："]
     brackets = [(one.end, one.end + 1) for one in text.figures if text.text[one.end : one.end + 1] == "("]
+    yield from _inside(text, before)
     for start, end in sorted({*starts, *colons, *brackets}):
         depth, begin = text.depth(end), text.bounds(start)[0]
         if (start, end) in brackets and any(end <= other <= end + 1 for other, _ in starts):
@@ -133,6 +117,25 @@ def _groups(text: Plain, before: Sequence[Plain]) -> Iterator[Claim]:
             if total and family:
                 named = (start, end) in starts
                 yield from _group(text, total, family, named, text.text[start : end + 1])
+
+
+_IN = re.compile(r"(?:^|[。；])(?:在|其)?([^，。；：、\d]{2,16})中[，：]")
+
+
+def _inside(text: Plain, before: Sequence[Plain]) -> Iterator[Claim]:
+    """Yield 重点检查中，甲 80 家次、乙 70 家次: parts of the last count of that name."""
+    for match in _IN.finditer(text.text):
+        parts = [one for one in counts(text, match.end(), text.bounds(match.end())[1]) if is_part(text, one)]
+        parts = [one for one in parts if same_kind(one, parts[0]) and text.depth(one.start) == 0]
+        totals = [
+            one
+            for paragraph in (*before, text)
+            for one in counts(paragraph)
+            if parts and same_kind(one, parts[0]) and label_before(paragraph, one) == match[1] and one not in parts
+            if paragraph is not text or one.end <= match.start()
+        ]
+        if len(parts) >= 2 and totals:
+            yield from _group(text, totals[-1], parts, True, "其中：")
 
 
 def _closed(text: Plain, place: int, depth: int) -> int:
@@ -239,6 +242,8 @@ def label_before(text: Plain, figure: Figure) -> str:
     before = re.sub(r"\((?:共计|合计|总计|共|计划|计|约)*$", "", before)
     before = re.sub(r"\([^()]*\)", "", before)
     name = re.split(r"[，。；、()！]", re.sub(r"[：]$", "", before))[-1]
+    if worked := re.match(r"([^\d=：]{2,})[=：][^，。；]*=$", name):
+        name = worked[1]
     name = re.split(r"：", name)[-1] if "：" in name else name
     name = re.sub(r"^.*\d(?:家次|家|次|项|起|个|人|天|%|万元|元)", "", name)
     return _LABEL_START.sub("", _LABEL_END.sub("", re.sub(r"[“”\"'《》]", "", name)))

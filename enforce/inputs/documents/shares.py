@@ -32,7 +32,7 @@ def percent_claims(text: Plain, before: Sequence[Plain] = ()) -> Iterator[ShareC
         ahead = text.text[: percent.start]
         begin = text.bounds(percent.start)[0]
         if match := _OF.search(ahead[begin:]):
-            if pair := _share(text, percent, match, begin):
+            if pair := _share(text, percent, match, begin, before):
                 shares.setdefault(pair[1], []).append((pair[0], percent, match["base"]))
         elif (match := _RATE.search(ahead[begin:])) or _COMPLETED.search(ahead[begin:]):
             yield from _rate(text, percent, begin, match["name"] if match else "完成率")
@@ -44,31 +44,27 @@ def percent_claims(text: Plain, before: Sequence[Plain] = ()) -> Iterator[ShareC
             yield ShareClaim(Rule.SHARE, base, tuple((count, percent) for count, percent, _ in parts), others=others)
 
 
-def _share(text: Plain, percent: Figure, match: re.Match[str], begin: int) -> tuple[Figure, Figure] | None:
+def _share(
+    text: Plain, percent: Figure, match: re.Match[str], begin: int, before: Sequence[Plain]
+) -> tuple[Figure, Figure] | None:
     """Return the count a share is of and its base: one named in between, else the total of the list."""
-    place = begin + match.start()
+    place, depth = begin + match.start(), text.depth(percent.start)
     ahead = [one for one in counts(text, begin, place) if not re.match(r"[中里]", text.text[one.end : one.end + 1])]
+    ahead = [one for one in ahead if text.depth(one.start) in (depth, depth - 1)]
     if match["number"]:
         base = next((one for one in text.figures if one.start == begin + match.start("number")), None)
         return (ahead[-1], base) if ahead and base and same_kind(ahead[-1], base) else None
-    if not ahead:
+    if not ahead or len(re.sub(r"\([^()]*\)", "", text.text[ahead[-1].end : place])) > 12:
         return None
     count = ahead[-1]
-    between = text.text[count.end : place]
-    if re.search(r"[。；]", between) or len(between) > 12:
-        return None
     name = re.sub(r"^(?:全部|全区|全县|全市|本级|总)?|的$", "", match["base"])
-    earlier = [one for one in counts(text, 0, count.start) if same_kind(one, count) and one.start < count.start]
-    if name:
-        named = [one for one in earlier if _named_alike(name, label_before(text, one))]
-        return (
-            (count, named[-1])
-            if named
-            else (count, base)
-            if (base := _list_total(text, count, earlier)) and _is_whole(name)
-            else None
-        )
+    earlier = [one for one in counts(text, 0, count.start) if same_kind(one, count)]
     base = _list_total(text, count, earlier)
+    if name:
+        everywhere = [(paragraph, one) for paragraph in before for one in counts(paragraph) if same_kind(one, count)]
+        everywhere += [(text, one) for one in earlier]
+        named = [one for paragraph, one in everywhere if _named_alike(name, label_before(paragraph, one))]
+        base = named[-1] if named else base if _is_whole(name) else None
     return (count, base) if base else None
 
 
@@ -79,8 +75,8 @@ def _is_whole(name: str) -> bool:
 
 
 def _named_alike(name: str, label: str) -> bool:
-    name, label = (re.sub(r"总数|总量|总|全年|年度|计划|家次|的|比", "", one) for one in (name, label))
-    return len(name) >= 2 and len(label) >= 2 and (name in label or label in name)
+    name, label = (re.sub(r"总数|总量|总|法定|全年|年度|计划|家次|的|比", "", one) for one in (name, label))
+    return len(name) >= 2 and name == label
 
 
 def _list_total(text: Plain, count: Figure, earlier: Sequence[Figure]) -> Figure | None:
@@ -141,20 +137,30 @@ def _is_done(text: Plain, done: Figure, base: Figure) -> bool:
 
 
 def _growth(text: Plain, percent: Figure, begin: int, down: bool) -> Iterator[ShareClaim]:
-    """Yield a change against last year, where both counts stand in the sentence."""
+    """Yield a change against last year: of two counts in its sentence, or of last year's and the change itself."""
     end = text.bounds(percent.start)[1]
     segment = text.text.rfind("；", begin, percent.start) + 1
     stop = text.text.find("；", percent.start, end)
     near = counts(text, max(begin, segment), stop if stop > 0 else end)
     last = [one for one in near if _LAST.search(text.text[max(begin, one.start - 14) : one.start])]
-    this = [one for one in near if one not in last and one.start < percent.start]
-    this = [one for one in this if last and one.unit == last[0].unit and not _GROWTH.search(text.text[: one.start])]
+    changes = [
+        one
+        for one in near
+        if one.start < percent.start and _GROWTH.search(text.text[max(begin, one.start - 8) : one.start])
+    ]
+    this = [
+        one
+        for one in near
+        if one not in (*last, *changes) and one.start < percent.start and last and one.unit == last[0].unit
+    ]
     if len(last) == 1 and len(this) == 1:
         yield ShareClaim(Rule.GROWTH, last[0], ((this[0], percent),), down=down)
+    if len(last) == 1 and len(changes) == 1 and changes[0].unit == last[0].unit:
+        yield ShareClaim(Rule.GROWTH, last[0], ((changes[0], percent),), name="增减")
 
 
-def change_claims(text: Plain) -> Iterator[Claim]:
-    """Yield 比上年 N 家次增加 M 家次: this year's count is last year's and the change."""
+def change_claims(text: Plain, whole: Figure | None) -> Iterator[Claim]:
+    """Yield 比上年 N 家次增加 M 家次: this year's count is last year's and the change; `whole` that of the year."""
     for change in counts(text):
         begin, _ = text.bounds(change.start)
         match = _GROWTH.search(text.text[begin : change.start])
@@ -162,7 +168,12 @@ def change_claims(text: Plain) -> Iterator[Claim]:
             continue
         near = [one for one in counts(text, begin, change.start) if one.unit == change.unit]
         last = [one for one in near if _LAST.search(text.text[max(begin, one.start - 14) : one.start])]
-        this = [one for one in near if one not in last and not _GROWTH.search(text.text[: one.start])]
+        this = [one for one in near if one not in last and not _GROWTH.search(text.text[begin : one.start])]
+        if len(last) == 1 and not this and whole and whole.unit == change.unit and whole is not last[0]:
+            plainly = re.fullmatch(
+                r"(?:与|较|比|同)?(?:上年|去年|20\d\d年)(?:度)?(?:计划|检查|总)*的?", text.text[begin : last[0].start]
+            )
+            this = [whole] if plainly else []
         if len(last) == 1 and len(this) == 1:
             sign = Decimal(-1 if _DOWN.search(match["way"]) else 1)
             yield Claim(Rule.GROWTH, this[0], ((Decimal(1), (last[0],)), (sign, (change,))))

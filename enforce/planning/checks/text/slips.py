@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from enforce.words.claims import Claim, Figure, Rule, ShareClaim
+from enforce.words.claims import Claim, Figure, Rule, ShareClaim, close
 
 _ORDER = {rule: n for n, rule in enumerate(Rule)}
 
@@ -68,14 +68,10 @@ def _candidates(
             after = {**values, figure: value}
             mended = sum(not before[one] and one.holds(after) for one in ours)
             spoiled = sum(before[one] and not one.holds(after) for one in ours)
-            rank = (mended - spoiled, -spoiled, claim.sure, -_ORDER[claim.rule], _likely(figure.value, value), -place)
+            elsewhere = any(one.value == value and one not in claim.figures for one in of_figure)
+            slight = close(figure.value, value)
+            rank = (mended - spoiled, -spoiled, claim.sure, elsewhere, slight, -_ORDER[claim.rule], -place)
             yield rank, Slip(figure, value, claim, mended)
-
-
-def _likely(printed: Decimal, value: Decimal) -> bool:
-    """Whether one digit was typed wrongly."""
-    a, b = f"{printed.normalize():f}", f"{value.normalize():f}"
-    return len(a) == len(b) and sum(one != other for one, other in zip(a, b, strict=True)) <= 1
 
 
 def _against_known(claims: Iterable[Claim], roots: Sequence[Slip]) -> Iterator[Slip]:
