@@ -16,7 +16,7 @@ from enforce.planning.checks.text import Remark, remarks
 from enforce.words.claims import TextCase
 from enforce.words.problems import InputError, Problem
 from enforce.words.terms import CHECK_NAMES, Severity
-from enforce.words.texts import excerpt
+from enforce.words.texts import bare_title, excerpt
 
 if TYPE_CHECKING:
     from enforce.desk.year import Year
@@ -154,7 +154,7 @@ def _bases(folder: Path) -> dict[str, dict[str, str]]:
             "after_since": (after.in_force_from if after else None) or "9999",
         }  # fmt: skip
         for title in filter(None, (basis.title, basis.former_title)):
-            known[re.sub(r"[\s《》〈〉“”]|^中华人民共和国", "", title)] = row
+            known[bare_title(title)] = row
     return known
 
 

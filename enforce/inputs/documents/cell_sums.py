@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from enforce.inputs.documents.numerals import Plain, plain
@@ -43,19 +43,18 @@ class Table:
 
     number: int
     cells: dict[tuple[int, int], Plain]
+    figures: dict[tuple[int, int], Figure] = field(default_factory=dict)
+    texts: dict[int, list[Plain]] = field(default_factory=dict)
     heads: dict[int, str] = field(default_factory=dict)
     rows: list[int] = field(default_factory=list)
     labels: dict[int, str] = field(default_factory=dict)
     marks: dict[int, str] = field(default_factory=dict)
+    groups: dict[int, str] = field(default_factory=dict)
     title: str = ""
 
     def figure(self, row: int, column: int) -> Figure | None:
         """Return the number of a cell that holds a number alone."""
-        text = self.cells.get((row, column))
-        if text is None or len(text.figures) != 1:
-            return None
-        one = text.figures[0]
-        return one if one.end - one.start == len(text.text) else None
+        return self.figures.get((row, column))
 
     def numbers(self, column: int, rows: Iterable[int]) -> list[Figure]:
         """Return the numbers of a column in some rows."""
@@ -69,7 +68,8 @@ class Table:
             for column, head in self.heads.items()
             if not _NUMBERED.search(head)
             and self.numbers(column, self.rows)
-            and not any(one.unit in (PERCENT, "‰") for one in self.numbers(column, self.rows))
+            and 2 * sum(one.unit in (PERCENT, "‰") for one in self.numbers(column, self.rows))
+            < len(self.numbers(column, self.rows))
             and not (_SHARE.search(head) and not _VISITS.search(head))
         ]
 
@@ -93,7 +93,10 @@ def tables(passages: Sequence[Passage]) -> list[Table]:
 
 
 def _table(number: int, cells: dict[tuple[int, int], Plain], title: str) -> Table:
-    table = Table(number, cells, title=title)
+    figures = {place: one for place, text in cells.items() if (one := _alone(text))}
+    table = Table(number, cells, figures, title=title)
+    for (row, _), text in sorted(cells.items(), key=lambda item: item[0]):
+        table.texts.setdefault(row, []).append(text)
     rows = sorted({row for row, _ in cells})
     width = max(column for _, column in cells) + 1
     start = next((n for n, row in enumerate(rows) if _is_data(table, row, width)), len(rows))
@@ -118,7 +121,35 @@ def _table(number: int, cells: dict[tuple[int, int], Plain], title: str) -> Tabl
         ]
         table.labels[row] = next((name for name in names if _TOTAL.search(name)), "/".join(names[:3]))
         table.marks[row] = cells[row, 0].text if (row, 0) in cells else ""
+    _group_rows(table, width)
     return table
+
+
+def _group_rows(table: Table, width: int) -> None:
+    """Give each row the name of its group: the first column of words, a merged one carried down."""
+    first = next(
+        (
+            one
+            for one in range(width)
+            if any((row, one) in table.cells and not table.figure(row, one) for row in table.rows)
+        ),
+        0,
+    )
+    group = ""
+    for row in table.rows:
+        text = table.cells.get((row, first))
+        group = text.text if text and not table.figure(row, first) else group
+        table.groups[row] = group
+
+
+def _alone(text: Plain) -> Figure | None:
+    """Return the number of a cell that holds a number alone, one below zero too."""
+    if len(text.figures) != 1:
+        return None
+    one = text.figures[0]
+    if one.end - one.start == len(text.text):
+        return one
+    return replace(one, value=-one.value, exact=True) if re.fullmatch(r"-[\d.,]+%?", text.text) else None
 
 
 def _is_data(table: Table, row: int, width: int) -> bool:
@@ -139,7 +170,9 @@ def table_claims(table: Table) -> Iterator[Claim | ShareClaim]:
     yield from _total_columns(table, columns)
     yield from _row_products(table)
     yield from _share_columns(table, columns)
-    yield from _balance(table, columns)
+    yield from _changes(table, columns)
+    for lines in _BALANCES:
+        yield from _balance(table, columns, lines)
 
 
 # --- rows of totals ---------------------------------------------------------------------------------------------------
@@ -185,11 +218,17 @@ def _column_sums(table: Table, row: int, parts: Sequence[int], columns: Iterable
     claims = []
     for column in columns:
         total, numbers = table.figure(row, column), table.numbers(column, parts)
+        if any((one, column) in table.cells and not _is_number(table, one, column) for one in parts):
+            continue
         if total and len(numbers) >= 2 and len({one.unit for one in (total, *numbers) if one.unit}) <= 1:
             claims.append(sum_claim(Rule.TABLE, total, numbers))
         elif total and len(numbers) == 1 and len(parts) > 1:
             claims.append(Claim(Rule.TABLE, total, added(numbers)))
     return claims
+
+
+def _is_number(table: Table, row: int, column: int) -> bool:
+    return bool(table.figure(row, column) or _BLANK.fullmatch(table.cells[row, column].text))
 
 
 def _total_row(
@@ -200,12 +239,12 @@ def _total_row(
     last = max(earlier, default=-1)
     later = [one for one in table.totals() if one > row]
     name = re.sub(r"(?:合计|总计|小计|共计).*$", "", table.labels[row])
-    named = [one for one in rows if name and any(text.text == name for (r, _), text in table.cells.items() if r == one)]
+    named = [one for one in rows if name and any(text.text == name for text in table.texts[one])]
     subtotals = [one for one in earlier if not _GRAND.search(table.labels[one])]
     tops = [one for one in above if one in outline or (outline and _level(table, one) == 1)]
     grand = bool(_GRAND.search(table.labels[row])) and not name
     readings = [
-        [one for one in above if one > last], named, subtotals, tops, above, below,
+        [one for one in above if one > last], [one for one in above if table.groups[one] == table.groups[row]], named, subtotals, tops, above, below,
         [one for one in below if one < min(later, default=10**9)],
         [one for one in later if not _GRAND.search(table.labels[one])],
     ]  # fmt: skip
@@ -221,7 +260,7 @@ def _total_row(
     yield from best
 
 
-def _borne_out(claims: Sequence[Claim]) -> int:
+def _borne_out(claims: Sequence[Claim | ShareClaim]) -> int:
     return sum(claim.holds({}) for claim in claims)
 
 
@@ -276,7 +315,7 @@ def _row_sums(table: Table, column: int, readings: Sequence[Sequence[int]], sure
         claims = []
         for row in table.rows:
             total, numbers = table.figure(row, column), [one for part in parts if (one := table.figure(row, part))]
-            if total and numbers and len(parts) >= 2:
+            if total and numbers and len(parts) >= 2 and not any(one.unit == PERCENT for one in (total, *numbers)):
                 claims.append(sum_claim(Rule.TABLE, total, numbers))
         if _borne_out(claims) > _borne_out(best) or (not best and claims and sure):
             best = claims
@@ -347,23 +386,40 @@ def _share_columns(table: Table, columns: Sequence[int]) -> Iterator[ShareClaim]
             yield best[1]
 
 
-_LINES = (("总法定工作日", 1), ("其他执法", -1), ("非执法", -1), ("监督检查工作日|监督检查$|执法检查工作日", 0))
+def _changes(table: Table, columns: Sequence[int]) -> Iterator[Claim | ShareClaim]:
+    """Yield 本年 − 上年 = 增减 of every row and its rate, where most rows bear it out."""
+    for change in (one for one, head in table.heads.items() if re.search(r"增减|增长|增加|差额|增幅|同比|变动", head)):
+        rows = [row for row in table.rows if table.figure(row, change)]
+        for n, last in enumerate(columns):
+            for this in columns[n + 1 :]:
+                triples = [
+                    (table.figure(row, change), table.figure(row, last), table.figure(row, this)) for row in rows
+                ]
+                triples = [one for one in triples if all(one)]
+                if change in (last, this) or len(triples) < 2:
+                    continue
+                claims: list[Claim | ShareClaim] = [
+                    ShareClaim(Rule.GROWTH, b, ((c, a),))
+                    if a.unit == PERCENT
+                    else Claim(Rule.GROWTH, a, ((Decimal(1), (c,)), (Decimal(-1), (b,))))
+                    for a, b, c in triples
+                ]
+                if _borne_out(claims) * 2 > len(claims):
+                    yield from claims
 
 
-def _balance(table: Table, columns: Sequence[int]) -> Iterator[Claim]:
+#: Lines of an account by name, each with its sign; the last is what is left.
+_BALANCES = (
+    (("总法定工作日", 1), ("其他执法", -1), ("非执法", -1), ("监督检查工作日|监督检查$|执法检查工作日", 0)),
+    (("监督检查工作日", 1), ("留有余地", -1), ("重点时段", -1), ("可安排工作日", 0)),
+)
+
+
+def _balance(table: Table, columns: Sequence[int], names: Sequence[tuple[str, int]]) -> Iterator[Claim]:
     """Yield 总 − 其他 − 非执法 = 监督检查 of an account, where each stands once or with its 小计."""
     lines = []
-    for name, sign in _LINES:
-        rows = [
-            row
-            for row in table.rows
-            if re.search(
-                name,
-                "/".join(
-                    text.text for (r, _), text in sorted(table.cells.items(), key=lambda item: item[0]) if r == row
-                ),
-            )
-        ]
+    for name, sign in names:
+        rows = [row for row in table.rows if re.search(name, "/".join(text.text for text in table.texts[row]))]
         rows = rows if len(rows) == 1 else [row for row in rows if re.search("小计|合计", table.labels[row])]
         if len(rows) != 1:
             return

@@ -268,7 +268,9 @@ def _joint(nodes: Sequence[Node]) -> Iterator[Mention]:
         return
     text, percent = quotas[0]
     node, joint = lines[-1]
-    group = next((one for above in _upward(node) if (one := above.counts.get("家次")) and one is not joint), None)
+    group = next(
+        (one for above in _upward(node) if (one := above.counts.get("家次")) and one.value != joint.value), None
+    )
     if group is None:
         return
     named = re.search(

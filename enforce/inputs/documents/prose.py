@@ -110,13 +110,28 @@ def _groups(text: Plain, before: Sequence[Plain]) -> Iterator[Claim]:
         later = [other for other, _ in starts if other > start and text.depth(other) <= depth]
         stop = min([*later, _closed(text, end, depth)])
         parts = [one for one in counts(text, end, stop) if text.depth(one.start) == depth and is_part(text, one)]
-        for unit in dict.fromkeys("元" if one.unit in MONEY else one.unit for one in parts):
-            family = [one for one in parts if one.unit == unit or (unit == "元" and one.unit in MONEY)]
-            family = [one for one in family if not _SUMMED.search(text.text[end : one.start])]
-            total = _total_of(text, before, begin, start, family, depth)
-            if total and family:
-                named = (start, end) in starts
-                yield from _group(text, total, family, named, text.text[start : end + 1])
+        families = _families(text, parts, end)
+        totals = [_total_of(text, before, begin, start, family, depth) for family in families]
+        named, opening = (start, end) in starts, text.text[start : end + 1]
+        pairs = [(total, family) for total, family in zip(totals, families, strict=True) if total]
+        whole = {
+            len(family) for total, family in pairs if _adds_up(total, family) or _is_whole(text, family, opening, total)
+        }
+        for total, family in pairs:
+            yield from _group(text, total, family, named, opening, len(family) in whole)
+
+
+def _families(text: Plain, parts: Sequence[Figure], start: int) -> list[list[Figure]]:
+    """Return the parts of a list by their unit, amounts together, totals left out."""
+    families: dict[str, list[Figure]] = {}
+    for one in parts:
+        if not _SUMMED.search(text.text[start : one.start]):
+            families.setdefault("元" if one.unit in MONEY else one.unit, []).append(one)
+    return [*families.values()]
+
+
+def _adds_up(total: Figure, parts: Sequence[Figure]) -> bool:
+    return len(parts) > 1 and not mismatch([value_of(one) for one in parts], value_of(total))
 
 
 _IN = re.compile(r"(?:^|[。；])(?:在|其)?([^，。；：、\d]{2,16})中[，：]")
@@ -135,7 +150,7 @@ def _inside(text: Plain, before: Sequence[Plain]) -> Iterator[Claim]:
             if paragraph is not text or one.end <= match.start()
         ]
         if len(parts) >= 2 and totals:
-            yield from _group(text, totals[-1], parts, True, "其中：")
+            yield from _group(text, totals[-1], parts, True, "其中：", whole=True)
 
 
 def _closed(text: Plain, place: int, depth: int) -> int:
@@ -170,35 +185,34 @@ def _total_of(
     return near[-1] if len(near) == 1 else None
 
 
-def _group(text: Plain, total: Figure, parts: Sequence[Figure], named: bool, opening: str) -> Iterator[Claim]:
-    whole, values = value_of(total), [value_of(one) for one in parts]
+def _group(
+    text: Plain, total: Figure, parts: Sequence[Figure], named: bool, opening: str, whole: bool
+) -> Iterator[Claim]:  # fmt: skip
     if len(parts) == 1:
         if named and not opening.startswith("分别"):
-            yield (
-                Claim(Rule.PART, total, added(parts), bound=1) if same_unit(total, parts) else sum_part(total, parts[0])
-            )
+            yield sum_part(total, parts[0])
         return
-    span = text.text[parts[0].start - 20 if parts[0].start > 20 else 0 : parts[-1].end + 6]
-    holds = not mismatch(values, whole)
-    listed = text.text[total.end : parts[-1].end]
-    if holds or (_is_whole(text, parts, opening, listed) and (named or opening[:1] in "：(")):
-        if holds or named or opening[:1] == "：" or any(close(a, b) for a, b in _needed(total, parts)):
-            yield sum_claim(Rule.GROUP, total, parts)
-    elif not _OPEN_LIST.search(span) and named and any(close(a, b) for a, b in _needed(total, parts)):
+    span = text.text[max(parts[0].start - 20, 0) : parts[-1].end + 6]
+    slight = any(close(a, b) for a, b in _needed(total, parts))
+    if _adds_up(total, parts) or (whole and (named or (opening[:1] in "：(" and slight))):
+        yield sum_claim(Rule.GROUP, total, parts)
+    elif not _OPEN_LIST.search(span) and named and _nearly(total, parts):
         yield sum_claim(Rule.GROUP, total, parts, sure=False)
     else:
         yield from (sum_part(total, one) for one in parts if named)
-
-
-def same_unit(total: Figure, parts: Sequence[Figure]) -> bool:
-    """Whether all count in the very same unit."""
-    return all(one.unit == total.unit for one in parts)
 
 
 def sum_part(total: Figure, part: Figure) -> Claim:
     """Return that a part is no more than its whole."""
     scale = Decimal(MONEY.get(part.unit, 1)) / Decimal(MONEY.get(total.unit, 1))
     return Claim(Rule.PART, total, ((scale, (part,)),), bound=1)
+
+
+def _nearly(total: Figure, parts: Sequence[Figure]) -> bool:
+    """Whether a sum is all but right: one digit mends it, and what is left over is small."""
+    share = sum(map(value_of, parts)) / max(value_of(total), Decimal(1))
+    slight = any(close(a, b) and a.adjusted() == b.adjusted() for a, b in _needed(total, parts) if a and b)
+    return slight and Decimal("0.85") <= share <= Decimal("1.15")
 
 
 def _needed(total: Figure, parts: Sequence[Figure]) -> Iterator[tuple[Decimal, Decimal]]:
@@ -209,8 +223,9 @@ def _needed(total: Figure, parts: Sequence[Figure]) -> Iterator[tuple[Decimal, D
     yield from ((value, value + gap) for value in values if value + gap >= 0)
 
 
-def _is_whole(text: Plain, parts: Sequence[Figure], opening: str, span: str) -> bool:
+def _is_whole(text: Plain, parts: Sequence[Figure], opening: str, total: Figure) -> bool:
     """Whether a list names all parts: 分别, a colon, shares beside each, names that divide a whole."""
+    span = text.text[total.end if total.passage is text.passage and total.end < parts[0].start else 0 : parts[-1].end]
     if _OPEN_LIST.search(re.sub(r"[(（][^()（）]*[)）]", "", span)):
         return False
     if opening.startswith(("分别", "分为", "具体", "，由")) or "：" in opening:
@@ -279,7 +294,7 @@ def _sums(text: Plain, used: set[Figure]) -> Iterator[Claim]:
         holds = not mismatch([value_of(one) for one in parts], value_of(total))
         if holds or (plainly and re.search(r"(?:合计|共计|总计|小计)", text.text[parts[-1].end : total.start])):
             yield sum_claim(Rule.GROUP, total, parts)
-        elif plainly and any(close(a, b) for a, b in _needed(total, parts)):
+        elif plainly and _nearly(total, parts):
             yield sum_claim(Rule.GROUP, total, parts, sure=False)
 
 

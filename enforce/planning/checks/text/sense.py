@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
@@ -10,7 +9,7 @@ from enforce.planning.checks.text.view import Remark, View, remark
 from enforce.words.claims import Mention
 from enforce.words.numbers import in_percent, number_text
 from enforce.words.terms import Severity, Status, Sureness
-from enforce.words.texts import book_title
+from enforce.words.texts import bare_title, book_title
 
 _LATE = 0.5  # of a window's workdays gone when the plan is signed: as with plans of our own
 _SCALES = Decimal(8)  # against last year
@@ -139,7 +138,7 @@ def check_text_bases(view: View) -> Iterator[Remark]:
     judged: set[str] = set()
     year = view.case.year or int(view.case.dated[:4] or 0)
     for one in view.mentions("basis") if year else ():
-        basis = view.case.bases.get(_title(one.words[0]))
+        basis = view.case.bases.get(bare_title(one.words[0]))
         if basis is None or basis["title"] in judged:
             continue
         doubt = _doubt(basis, one, view.case.dated or f"{year}-01-01", view.case.dated or f"{year}-12-31")
@@ -160,15 +159,11 @@ def _doubt(basis: dict[str, str], one: Mention, first: str, last: str) -> tuple[
         return DOUBT, f"标题写明到 {basis['covers'][:4]} 年，请核实还要不要引"
     if not basis["after"] or basis["after_since"] > first:
         return None
-    former = _title(one.words[0]) != _title(basis["title"])
-    if _title(basis["after"]) in _title(one.sentence):
+    former = bare_title(one.words[0]) != bare_title(basis["title"])
+    if bare_title(basis["after"]) in bare_title(one.sentence):
         return None
     name = f"现名{book_title(basis['title'])}，" if former else ""
     return DOUBT, f"{name}已有后继文件{book_title(basis['after'])}（{basis['after_since']} 施行），请核实是否改引"
-
-
-def _title(text: str) -> str:
-    return re.sub(r"[\s《》〈〉“”]|^中华人民共和国", "", text)
 
 
 def check_text_annexes(view: View) -> Iterator[Remark]:
