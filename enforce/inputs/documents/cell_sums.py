@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from enforce.inputs.documents.numerals import Plain, plain
+from enforce.inputs.documents.numerals import DATES, Plain, plain
 from enforce.inputs.documents.prose import sum_claim
 from enforce.words.claims import PERCENT, Claim, Figure, Passage, Rule, ShareClaim, added
 
@@ -63,15 +63,13 @@ class Table:
     @property
     def columns(self) -> list[int]:
         """The columns that hold counts: no numbers of rows, dates or rates."""
-        return [
-            column
-            for column, head in self.heads.items()
-            if not _NUMBERED.search(head)
-            and self.numbers(column, self.rows)
-            and 2 * sum(one.unit in (PERCENT, "‰") for one in self.numbers(column, self.rows))
-            < len(self.numbers(column, self.rows))
-            and not (_SHARE.search(head) and not _VISITS.search(head))
-        ]
+        return [column for column, head in self.heads.items() if self._counts(column, head)]
+
+    def _counts(self, column: int, head: str) -> bool:
+        numbers = self.numbers(column, self.rows)
+        other = sum(one.unit in (PERCENT, "‰", *DATES) for one in numbers)
+        named = _NUMBERED.search(head) or (_SHARE.search(head) and not _VISITS.search(head))
+        return bool(numbers) and not named and 2 * other < len(numbers)
 
     def totals(self) -> list[int]:
         """The rows of totals."""

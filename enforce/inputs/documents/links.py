@@ -27,8 +27,14 @@ _WHOLE = re.compile(
     r"(?:全年|年度|本年度|今年|20\d\d年度?|全区|全县|全市|我局|区?应急局|共|总计|合计|计划|拟|安排|开展|检查|执法|监督|各类|企业|生产经营单位|单位|行政|现场|涉企|总|家次|数|次|[^\u4e00-\u9fff])*"
 )
 _PAST = frozenset({"上年", "去年", "同期", "上一年", "实际", "已完成"})
+#: A working in names, then in numbers; a count of days that stands in a list of parts.
+_CHAIN = re.compile(r"(?:^|[=：，。；])([^=：，。；\d]+(?:-[^=：，。；\d]+)+)=([\d.,天个人日工作-]+?)(?==)")
+#: What stands before the days of a section that name nothing themselves.
+_BARE = re.compile(r"(?:^|[。；])(?:\([^()]*\))?(?:总计|合计|共计)：?$|总法定工作日-其他执法工作日-非执法工作日=$")
+_CUT = re.compile(r"其中[^。]*$")
 #: The lines of an account, as a text names them.
 _ACCOUNT = {
+    "重点检查工作日": 2, "一般检查工作日": 2, "监督检查执法工作日": 0,
     "总法定工作日": 1, "总工作日": 1, "其他执法工作日": -1, "非执法工作日": -1, "监督检查工作日": 0, "执法检查工作日": 0, "现场检查工作日": 0,
 }  # fmt: skip
 
@@ -44,6 +50,7 @@ def heading_claims(root: Node) -> Iterator[Claim]:
                 yield sum_claim(Rule.HEADINGS, total, present)
             elif total and len(figures) >= 2 and present and node.counts.get(unit):
                 yield Claim(Rule.HEADINGS, total, added(present), bound=1)
+        yield from _days_below(node)
         yield from _listed_below(node)
         yield from _body_claims(node)
 
@@ -64,6 +71,17 @@ def _total_above(node: Node, unit: str, parts: Sequence[Figure]) -> Figure | Non
     named = [one for text, one in pairs if len(name := name_of(label_before(text, one))) > 2 and name in node.title]
     only = _body_total(node).get(unit)
     return next(iter(equal), None) or next(iter(named), None) or (only if len(pairs) == 1 else None)
+
+
+def _days_below(node: Node) -> Iterator[Claim]:
+    """Yield that the officer-days of a heading are those of the items below; an item may have none."""
+    total = node.counts.get("天")
+    items = [next((one for text in part.body for one in counts(text) if one.unit == "天"), None) for part in node.parts]
+    parts = [one for one in items if one]
+    if total and len(parts) >= 2:
+        gap = sum(one.value for one in parts) - total.value
+        if len(parts) == len(items) or not gap or any(close(one.value, one.value - gap) for one in parts):
+            yield sum_claim(Rule.HEADINGS, total, parts, sure=len(parts) == len(items) or not gap)
 
 
 def _listed_below(node: Node) -> Iterator[Claim]:
@@ -201,41 +219,48 @@ def named_figures(root: Node, scope: frozenset[str], year: int) -> Iterator[Name
 
 
 def account_figures(root: Node, scope: frozenset[str], year: int) -> Iterator[Named]:
-    """Yield the officer-days of the four lines of an account; in a working of names then of numbers each by its name."""
+    """Yield the officer-days of the lines of an account; in a working of names then of numbers each by its name."""
     for node in root.walk():
+        title = _line(node.title)
+        around = scope | frozenset(word for above in node.path for word in _SCOPE.findall(above)) - {f"{year}年"}
         for text in node.body:
-            around = scope | frozenset(word for title in node.path for word in _SCOPE.findall(title)) - {f"{year}年"}
             for one in text.figures:
-                label = re.sub(r"^.*的|^(?:全局|我局|全年|全局全年|本局)|合计|共", "", label_before(text, one))
-                if one.unit == "天" and label in _ACCOUNT and not text.depth(one.start):
+                label = _line(label_before(text, one))
+                bare = _BARE.search(text.text[: one.start])
+                label = title if label not in _ACCOUNT and bare else label
+                inside = text.depth(one.start) == 0 or one in node.counts.values()
+                if one.unit == "天" and label in _ACCOUNT and inside and not _CUT.search(text.text[: one.start]):
                     yield Named(one, label, around | (_scopes(text, one) - {f"{year}年"}), "account", one)
-            for names, numbers in re.findall(
-                r"=?([^=：，。；\d]+(?:-[^=：，。；\d]+)+)=([\d.,天个人日工作-]+?)(?==)", text.text
-            ):
-                place = text.text.index(f"{names}={numbers}") + len(names) + 1
-                ones = [one for one in text.figures if place <= one.start < place + len(numbers)]
-                parts = names.split("-")
-                if len(parts) == len(ones):
-                    for name, one in zip(parts, ones, strict=True):
-                        if name in _ACCOUNT:
-                            yield Named(one, name, around, "working", one)
+            for match in _CHAIN.finditer(text.text):
+                ones = [one for one in text.figures if match.start(2) <= one.start < match.end(2)]
+                parts = match[1].split("-")
+                for name, one in zip(parts, ones, strict=False) if len(parts) == len(ones) else ():
+                    if _line(name) in _ACCOUNT:
+                        yield Named(one, _line(name), around, "working", one)
+
+
+def _line(name: str) -> str:
+    """Return the name of a line of an account without what stands around it."""
+    return re.sub(
+        r"^.*的(?!确定|测算)|^(?:全局|我局|全年|本局)+|的?(?:确定|测算|核定|安排)$|合计|共|预计|约|需|：", "", name
+    )
 
 
 def balance_claims(named: Sequence[Named]) -> Iterator[Claim]:
-    """Yield 总 − 其他 − 非执法 = 监督检查 where each line is printed, once in a period."""
-    periods: dict[frozenset[str], dict[int, list[Figure]]] = defaultdict(lambda: defaultdict(list))
-    others: dict[frozenset[str], dict[str, Figure]] = defaultdict(dict)
+    """Yield 总 − 其他 − 非执法 = 监督检查 = 重点 + 一般, where each line is printed in a period."""
+    periods: dict[frozenset[str], dict[str, Figure]] = defaultdict(dict)
     for one in named:
         if one.kind == "account":
-            sign = _ACCOUNT[one.name]
-            if sign == -1:
-                others[one.scope].setdefault(one.name, one.figure)
-            else:
-                periods[one.scope][sign].append(one.figure)
-    for scope, lines in periods.items():
-        if lines[0] and lines[1] and len(others[scope]) == 2:
-            terms = [(Decimal(1), (lines[1][0],)), *((Decimal(-1), (one,)) for one in others[scope].values())]
-            yield Claim(Rule.BALANCE, lines[0][0], tuple(terms))
+            periods[one.scope].setdefault(one.name, one.figure)
+    for lines in periods.values():
+        by_sign: dict[int, list[Figure]] = defaultdict(list)
+        for name, figure in lines.items():
+            by_sign[_ACCOUNT[name]].append(figure)
+        if by_sign[0] and by_sign[1] and len(by_sign[-1]) == 2:
+            terms = [(Decimal(1), (by_sign[1][0],)), *((Decimal(-1), (one,)) for one in by_sign[-1])]
+            yield Claim(Rule.BALANCE, by_sign[0][0], tuple(terms))
+        if by_sign[0] and len(by_sign[2]) == 2:
+            yield sum_claim(Rule.GROUP, by_sign[0][0], by_sign[2])
 
 
 def table_figures(table: Table, scope: frozenset[str], year: int) -> Iterator[Named]:

@@ -132,7 +132,7 @@ def _proportions(text: Plain) -> Iterator[Mention]:
 def _named_items(text: Plain) -> Iterator[Mention]:
     """Yield a number of things beside their names: how many names there are at least and at most; 0: it may be partial."""
     for one in text.figures:
-        if one.unit not in _ALONE or not one.exact or not 2 <= one.value <= 40:
+        if one.unit not in _ALONE or not one.exact or not 1 <= one.value <= 40:
             continue
         noun = _COUNTED_NOUN.match(text.text[one.end : one.end + 4]) or one.unit in ("类", "种")
         begin, end = text.bounds(one.start)
@@ -146,7 +146,7 @@ def _named_items(text: Plain) -> Iterator[Mention]:
             ahead = _clause(text.text[begin : one.start])
             closed = re.search(r"等(?:共|上述)?$|(?:共|这|上述)$", ahead)
             names = _split(ahead[: closed.start()] if closed else ahead)
-            if len(names) < 2 or re.search(r"\d", ahead) or not names[-1]:
+            if len(names) < 2 or re.search(r"\d", ahead) or not names[-1] or (one.value < 2 and not closed):
                 continue
             low, high = _range(names)
             partial = (

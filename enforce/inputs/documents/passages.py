@@ -138,8 +138,8 @@ def _lines(text: str, file: str) -> Iterator[Passage]:
 
 def _row(line: str) -> list[str]:
     """Return the cells of a line that is a row of a table; nothing for any other."""
-    if line.count("|") >= 2 and line.strip().startswith("|"):
-        return [_STRONG.sub("", cell).strip() for cell in line.strip().strip("|").split("|")]
+    if line.count("|") >= 2 and (line.strip().startswith("|") or line.count("|") >= 3):
+        return [_STRONG.sub("", cell).strip() for cell in re.sub(r"^\||\|$", "", line.strip()).split("|")]
     if line.count("\t") >= 2 or ("\t" in line and re.search(r"\t\s*\d", line)):
         return [cell.strip() for cell in line.rstrip("\n").split("\t")]
     return []

@@ -176,7 +176,12 @@ def _workdays(parts: Sequence[Part]) -> Iterator[Mention]:
     for part in parts:
         for text, _ in part.texts():
             for one in text.figures:
-                if one.unit != "天" or not 200 <= one.value <= 300 or not one.exact:
+                before = text.text[max(0, one.start - 20) : one.start]
+                named = re.search(
+                    r"(?:全年|年度|国家|每人|20\d\d年)[^，。；总\d]{0,4}法定工作日(?:数|天数)?(?:为|共|是|有|：)*$",
+                    before,
+                )
+                if one.unit != "天" or not (200 <= one.value <= 300 or (named and one.value < 1000)) or not one.exact:
                     continue
                 before, after = text.text[max(0, one.start - 20) : one.start], text.text[one.end : one.end + 3]
                 begin, end = text.bounds(one.start)

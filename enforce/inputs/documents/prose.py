@@ -92,6 +92,8 @@ def prose_claims(text: Plain, before: Sequence[Plain] = ()) -> Iterator[Claim | 
     yield from _groups(text, before)
     yield from _sums(text, used)
     yield from _products(text, used)
+    yield from _chosen(text)
+    yield from _staff_days(text)
     yield from _ratios(text)
 
 
@@ -240,7 +242,7 @@ def _is_whole(text: Plain, parts: Sequence[Figure], opening: str, total: Figure)
 
 _LABEL_END = re.compile(r"(?:共计|合计|总计|累计|共|计划|为|是|达到|达|约|各|：|分别|安排|有|的)+$")
 _LABEL_START = re.compile(
-    r"^(?:其中|分别|在|对|以及|及|和|与|另外|另|开展|组织|实施|进行|完成|计划|安排|拟|全年|年度|本年度|今年|共|总|我局|区?应急局|\d{4}年度?|：|是|一是|二是|三是|包括)+"
+    r"^(?:其中|分别|在|对|以及|及|和|与|另外|另|开展|组织|实施|进行|完成|计划|安排|拟|全年|年度|本年度|今年|共|我局|区?应急局|\d{4}年度?|：|是|一是|二是|三是|包括)+"
 )
 
 
@@ -292,7 +294,12 @@ def _sums(text: Plain, used: set[Figure]) -> Iterator[Claim]:
             for a, b in zip(parts, parts[1:], strict=False)
         )
         holds = not mismatch([value_of(one) for one in parts], value_of(total))
-        if holds or (plainly and re.search(r"(?:合计|共计|总计|小计)", text.text[parts[-1].end : total.start])):
+        if holds or (
+            plainly
+            and re.fullmatch(
+                r"[，、；](?:合计|共计|总计|小计|共)[^，。；]{0,8}", text.text[parts[-1].end : total.start]
+            )
+        ):
             yield sum_claim(Rule.GROUP, total, parts)
         elif plainly and _nearly(total, parts):
             yield sum_claim(Rule.GROUP, total, parts, sure=False)
@@ -343,7 +350,8 @@ def _product(text: Plain, total: Figure, pairs: list[Term], others: Sequence[Fig
     readings += [(*((number, (one, times)) for one in near[n:]), pairs[-1]) for n in range(len(near))]
     readings += [((number, (one, times)),) for one in near]
     claims = [Claim(Rule.PRODUCT, total, terms, bound=bound) for terms in readings]
-    yield next((one for one in claims if one.holds({})), claims[0])
+    things = any(one.unit in THINGS for one in counts(text, text.bounds(total.start)[0], total.start))
+    yield from [one for one in claims if one.holds({})][:1] or claims[: not things]
 
 
 #: A sentence that says how things become visits, or that they are no one unit.
@@ -365,6 +373,55 @@ def mixed_units(text: Plain, total: Figure) -> tuple[Figure, ...]:
             if any(things) and not all(things) and not mismatch([one.value for one in some], total.value):
                 return some
     return ()
+
+
+def _chosen(text: Plain) -> Iterator[Claim]:
+    """Yield what firms chosen in a sentence have to do with its visits, where no frequency stands between.
+
+    抽取4家，在2区各抽查2家，共8家次 is a sum; 对其中10家检查10家次 are no fewer visits than firms.
+    """
+    for total in counts(text):
+        begin, _ = text.bounds(total.start)
+        firms = [one for one in counts(text, begin, total.start) if one.unit == "家" and is_part(text, one)]
+        if total.unit != "家次" or not firms or re.search(r"每[家户个]", text.text[begin : total.start]):
+            continue
+        terms = [_each(text, one, begin) for one in firms]
+        before = text.text[max(begin, firms[-1].start - 12) : firms[-1].start]
+        if len(terms) > 1 and any(len(factors) > 1 for _, factors in terms):
+            if _SUMMED.search(text.text[max(begin, total.start - 24) : total.start]):
+                yield Claim(Rule.PRODUCT, total, tuple(terms))
+        elif len(firms) == 1 and re.search(r"(?:其中|抽取|选取|抽查)$", before):
+            yield Claim(Rule.PART, total, added(firms), bound=1)
+
+
+def _each(text: Plain, one: Figure, begin: int) -> Term:
+    """Return a count, times the number before 各: 2区各抽查2家 are 4."""
+    match = re.search(r"(\d+)[^，。；\d]{1,8}各[^，。；\d]{0,6}$", text.text[begin : one.start])
+    times = next((other for other in text.figures if match and other.start == begin + match.start(1)), None)
+    return Decimal(1), (times, one) if times else (one,)
+
+
+#: What stands before the workdays of a year, never before all days of all officers.
+_YEAR_DAYS = r"(?<!总)(?:法定工作日|年工作日|国家工作日)(?:数|天数)?(?:为|共计|共|是|有|：|按|计)*$"
+
+
+def _staff_days(text: Plain) -> Iterator[Claim]:
+    """Yield officers × workdays = all statutory days, where one sentence prints the three."""
+    for total in counts(text):
+        begin, _ = text.bounds(total.start)
+        if total.unit != "天" or not re.search(
+            r"总(?:的)?法定工作日(?:数|为|共|计|：)*$", text.text[begin : total.start]
+        ):
+            continue
+        earlier = counts(text, begin, total.start)
+        officers = [
+            one
+            for one in earlier
+            if one.unit == "人" and not re.search("在册[^，。；]*$", text.text[begin : one.start])
+        ]
+        days = [one for one in earlier if one.unit == "天" and re.search(_YEAR_DAYS, text.text[begin : one.start])]
+        if len(officers) == 1 and len(days) == 1:
+            yield Claim(Rule.PRODUCT, total, ((Decimal(1), (officers[0], days[0])),))
 
 
 def _workings(text: Plain) -> Iterator[Claim]:

@@ -136,18 +136,24 @@ def _is_done(text: Plain, done: Figure, base: Figure) -> bool:
     return bool(_DONE.search(near) and planned) and (done.start > base.start or bool(re.search(r"计划|应", of)))
 
 
+def _last_year(text: Plain, begin: int, near: Sequence[Figure]) -> list[Figure]:
+    """Return the counts of last year: 上年同期 stands right before them, and no change."""
+    ahead = {one: text.text[max(begin, one.start - 14) : one.start] for one in near}
+    return [
+        one
+        for one in near
+        if re.search(f"(?:{_LAST.pattern})[^，。；、]*$", ahead[one]) and not _GROWTH.search(ahead[one])
+    ]
+
+
 def _growth(text: Plain, percent: Figure, begin: int, down: bool) -> Iterator[ShareClaim]:
     """Yield a change against last year: of two counts in its sentence, or of last year's and the change itself."""
     end = text.bounds(percent.start)[1]
     segment = text.text.rfind("；", begin, percent.start) + 1
     stop = text.text.find("；", percent.start, end)
     near = counts(text, max(begin, segment), stop if stop > 0 else end)
-    last = [one for one in near if _LAST.search(text.text[max(begin, one.start - 14) : one.start])]
-    changes = [
-        one
-        for one in near
-        if one.start < percent.start and _GROWTH.search(text.text[max(begin, one.start - 8) : one.start])
-    ]
+    changes = [one for one in near if _GROWTH.search(text.text[max(begin, one.start - 8) : one.start])]
+    last = _last_year(text, begin, near)
     this = [
         one
         for one in near
@@ -167,7 +173,7 @@ def change_claims(text: Plain, whole: Figure | None) -> Iterator[Claim]:
         if not match:
             continue
         near = [one for one in counts(text, begin, change.start) if one.unit == change.unit]
-        last = [one for one in near if _LAST.search(text.text[max(begin, one.start - 14) : one.start])]
+        last = _last_year(text, begin, near)
         this = [one for one in near if one not in last and not _GROWTH.search(text.text[begin : one.start])]
         if len(last) == 1 and not this and whole and whole.unit == change.unit and whole is not last[0]:
             plainly = re.fullmatch(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
-from enforce.planning.checks.text.view import Remark, View, remark
+from enforce.planning.checks.text.view import Remark, View, counted, remark
 from enforce.words.claims import Mention
 from enforce.words.numbers import in_percent, number_text
 from enforce.words.terms import Severity, Status, Sureness
@@ -83,7 +83,7 @@ def check_text_overlap(view: View) -> Iterator[Remark]:
         most = sum(parts, start=Decimal(0))
         working = " + ".join(map(number_text, parts))
         text = f"最多 {number_text(most)} 家次（{working}）可能与{one.words[0]}重复，须写明避免重复或合并检查"
-        yield remark("text_overlap", NOTE, one, key.printed, text, Sureness.POSSIBLE)
+        yield remark("text_overlap", NOTE, one, counted(view.value(key), key), text, Sureness.POSSIBLE)
 
 
 def check_text_names(view: View) -> Iterator[Remark]:

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from enforce.words.claims import Claim, Figure, Rule, ShareClaim, close
 
+_TELLING = 100  # a number of three figures that is printed elsewhere is hardly so by chance
 _ORDER = {rule: n for n, rule in enumerate(Rule)}
 
 
@@ -35,7 +36,7 @@ def slips(claims: Sequence[Claim], shares: Sequence[ShareClaim] = ()) -> list[Sl
     """
     plain = [claim for claim in claims if not any(one.fixed for one in claim.figures)]
     of_figure: dict[Figure, list[Claim | ShareClaim]] = defaultdict(list)
-    for claim in (*plain, *shares):
+    for claim in (*claims, *shares):
         for figure in claim.figures:
             of_figure[figure].append(claim)
     values: dict[Figure, Decimal] = {}
@@ -57,6 +58,7 @@ def _candidates(
 ) -> Iterator[tuple[tuple, Slip]]:
     """Yield every figure that could be wrong with what it would have to be, and how well that does."""
     seen: set[tuple[Figure, Decimal]] = set()
+    printed = {one.value for one in of_figure}
     for claim in sorted(broken, key=lambda one: (not one.sure, _ORDER[one.rule])):
         for place, figure in enumerate(claim.figures):
             value = claim.solved(figure, values)
@@ -68,9 +70,8 @@ def _candidates(
             after = {**values, figure: value}
             mended = sum(not before[one] and one.holds(after) for one in ours)
             spoiled = sum(before[one] and not one.holds(after) for one in ours)
-            elsewhere = any(one.value == value and one not in claim.figures for one in of_figure)
-            slight = close(figure.value, value)
-            rank = (mended - spoiled, -spoiled, claim.sure, elsewhere, slight, -_ORDER[claim.rule], -place)
+            elsewhere = value >= _TELLING and value in printed and close(figure.value, value)
+            rank = (mended - spoiled, -spoiled, claim.sure, elsewhere, -_ORDER[claim.rule], -place)
             yield rank, Slip(figure, value, claim, mended)
 
 
