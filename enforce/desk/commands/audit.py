@@ -6,13 +6,14 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from enforce.inputs.documents.passages import Document, read_document, read_text
 from enforce.inputs.documents.printed_plan import printed_plan, with_knowledge
-from enforce.planning.checks.text import Remark, remarks
+from enforce.planning.audit import Remark, remarks
 from enforce.words.claims import TextCase
 from enforce.words.problems import InputError, Problem
 from enforce.words.terms import CHECK_NAMES, Severity
@@ -129,15 +130,15 @@ def _known(case: TextCase, year: Year | None) -> TextCase:
 
 
 def _workdays(year: int) -> Sequence[str]:
-    """Return the workdays of a year as ISO days; none where its holidays are not known."""
-    from enforce.inputs.calendar import read_calendar
+    """Return the workdays of a year as ISO days; none where its holidays are not announced."""
+    from chinese_calendar import is_workday
 
+    first = date(year, 1, 1)
+    days = [first + timedelta(days=n) for n in range((date(year + 1, 1, 1) - first).days)]
     try:
-        calendar = read_calendar(year)
-    except InputError:
+        return [day.isoformat() for day in days if is_workday(day)]
+    except NotImplementedError:
         return ()
-    days = calendar.days
-    return () if calendar.estimated else [f"{day}" for day in days.loc[days["workday"], "date"]]
 
 
 def _bases(folder: Path) -> dict[str, dict[str, str]]:

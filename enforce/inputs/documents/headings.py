@@ -19,10 +19,9 @@ _MARKS = (
     (6, re.compile(r"\(\d{1,2}\)[、，.]?|\d{1,2}\)")),
     (7, re.compile(r"[①-⑳]")),
 )
-_INLINE = re.compile(r"(?<=[。；：，])(?=\(\d{1,2}\)|[①-⑳])")
 _COUNTED = re.compile(r"\((?:计划|全年|总计|合计|共计|共|计|约|检查|安排|拟|抽查|执法)*$")
 _TITLE_END = re.compile(r"[。；]|：(?!\d)")
-_LIST = re.compile(r"(?:附件|附)[：:]?\d{0,2}")
+_LONGEST = 4000
 
 
 @dataclass(eq=False)
@@ -74,6 +73,9 @@ def tree(passages: Sequence[Passage]) -> Node:
 
 def _split(passage: Passage) -> Iterator[Passage]:
     """Yield a paragraph cut before every numbered item within it, where there are two or more."""
+    if len(passage.text) > _LONGEST:  # no paragraph of a plan is so long: what looks back in it stays quick
+        yield from (replace(passage, text=one) for one in re.findall(rf"(?s).{{1,{_LONGEST}}}", passage.text))
+        return
     pieces = re.split(r"(?<=[。；：;:，,])\s*(?=[（(]\d{1,2}[)）]|[①-⑳])", passage.text)
     if len(pieces) == 2 and not re.match(r"\s*[（(]\d{1,2}[)）]|[①-⑳]", pieces[0]):
         pieces = [passage.text]

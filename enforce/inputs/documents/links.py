@@ -228,7 +228,8 @@ def account_figures(root: Node, scope: frozenset[str], year: int) -> Iterator[Na
                 label = _line(label_before(text, one))
                 bare = _BARE.search(text.text[: one.start])
                 label = title if label not in _ACCOUNT and bare else label
-                inside = text.depth(one.start) == 0 or one in node.counts.values()
+                factor = text.text[one.end : one.end + 1] in "×*/÷+-" and text.text[one.end : one.end + 1]
+                inside = (text.depth(one.start) == 0 or one in node.counts.values()) and not factor
                 if one.unit == "天" and label in _ACCOUNT and inside and not _CUT.search(text.text[: one.start]):
                     yield Named(one, label, around | (_scopes(text, one) - {f"{year}年"}), "account", one)
             for match in _CHAIN.finditer(text.text):

@@ -16,9 +16,11 @@ from enforce.inputs.documents.word_text import word_passages
 from enforce.sheets.grids import Grid, read_grids
 from enforce.sheets.grids.sniff import MAX_BYTES, MAX_TEXT_BYTES, MEGABYTE, decoded, refusal
 from enforce.words.claims import Passage
+from enforce.words.problems import InputError
 from enforce.words.texts import shown_path
 
 STDIN = "标准输入"
+MOST_CHARACTERS = 1_000_000
 _FORMS = "docx、txt、md、xlsx、csv、html 或有文字的 PDF"
 _MARK = re.compile(r"^(#{1,6})\s+")
 _RULE = re.compile(r"^\s*\|?[\s:|\-]*-{2,}[\s:|\-]*$")
@@ -55,9 +57,14 @@ def read_text(raw: bytes, file: str = STDIN) -> Document:
     """Read bytes of text: plain, Markdown or a web page; InputError where they are none."""
     if len(raw) > MAX_TEXT_BYTES:
         raise refusal(file, "太大", f"{MAX_TEXT_BYTES // MEGABYTE} MB 以内的文字")
-    text, _ = decoded(raw, file)
+    try:
+        text, _ = decoded(raw, file)
+    except InputError as error:
+        raise refusal(file, error.problems[0].found, _FORMS) from None
     if not text.strip():
         raise refusal(file, "空文件，里面没有文字", _FORMS)
+    if len(text) > MOST_CHARACTERS:
+        raise refusal(file, f"{len(text) // 10_000} 万字，不像一份计划", f"{MOST_CHARACTERS // 10_000} 万字以内的文字")
     if re.search(r"<(?:html|body|table|p|div|h\d)[\s>]", text[:20_000], re.IGNORECASE):
         return Document(file, tuple(_page(text, file)))
     return Document(file, tuple(_lines(text, file)))
@@ -82,7 +89,10 @@ def _is_word(raw: bytes) -> bool:
 
 
 def _book(path: Path, file: str) -> Document:
-    grids = read_grids(path)
+    try:
+        grids = read_grids(path)
+    except InputError as error:
+        raise InputError(replace(one, expected=f"{one.expected}；或 {_FORMS}") for one in error.problems) from None
     passages = [passage for n, grid in enumerate(grids, 1) if grid.visible for passage in _cells(grid, file, n)]
     hidden = [f"隐藏的工作表「{grid.sheet}」没有读" for grid in grids if not grid.visible]
     if not passages:

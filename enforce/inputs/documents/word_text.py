@@ -9,10 +9,12 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from enforce.sheets.grids.sniff import MAX_PARTS, MAX_UNPACKED, MEGABYTE, damaged, encrypted, refusal
+from enforce.sheets.grids.sniff import MAX_PARTS, MAX_UNPACKED, MEGABYTE, encrypted, refusal
 from enforce.words.claims import Passage
+from enforce.words.problems import InputError
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_WHOLE = "完整的 docx：请重新复制或下载，或在 Word/WPS 里另存为 docx"
 _ALTERNATE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _BODY, _MAX_BODY, _MAX_RATIO = "word/document.xml", 40 * MEGABYTE, 200
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, huge_tree=False)
@@ -31,7 +33,7 @@ def word_passages(raw: bytes, file: str) -> tuple[tuple[Passage, ...], tuple[str
         body = etree.fromstring(parts[_BODY], _PARSER)
         levels = _levels(parts.get("word/styles.xml"))
     except (KeyError, etree.XMLSyntaxError):
-        raise damaged(file) from None
+        raise refusal(file, "不完整或已损坏", _WHOLE) from None
     passages = [*_passages(body, file, levels), *_boxes(body, file), *_notes(parts, file)]
     if not any(one.text.strip() for one in passages):
         raise refusal(file, "Word 文档里没有文字，像是扫描的图片", "有文字的 Word 文档")
@@ -57,8 +59,10 @@ def _parts(raw: bytes, file: str) -> dict[str, bytes]:
             return {name: package.read(ours[name]) for name in names if name in ours} | {
                 name: b"" for name in ours if re.fullmatch(r"word/(?:header|footer)\d*\.xml", name)
             }
+    except InputError:
+        raise
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError):
-        raise damaged(file) from None
+        raise refusal(file, "不完整或已损坏", _WHOLE) from None
 
 
 def _levels(styles: bytes | None) -> dict[str, int]:

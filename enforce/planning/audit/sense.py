@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
-from enforce.planning.checks.text.view import Remark, View, counted, remark
+from enforce.planning.audit.view import Remark, View, counted, remark
 from enforce.words.claims import Mention
 from enforce.words.numbers import in_percent, number_text
 from enforce.words.terms import Severity, Status, Sureness

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from enforce.planning.checks.text.arithmetic import ARITHMETIC_CHECKS
-from enforce.planning.checks.text.sense import SENSE_CHECKS
-from enforce.planning.checks.text.view import Remark, View
+from enforce.planning.audit.arithmetic import ARITHMETIC_CHECKS
+from enforce.planning.audit.sense import SENSE_CHECKS
+from enforce.planning.audit.view import Remark, View
 from enforce.words.claims import TextCase
 from enforce.words.terms import Severity
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
-from enforce.planning.checks.text.slips import Slip
-from enforce.planning.checks.text.view import Remark, View, counted, remark
+from enforce.planning.audit.slips import Slip
+from enforce.planning.audit.view import Remark, View, counted, remark
 from enforce.words.claims import Claim, Figure, Rule, ShareClaim
 from enforce.words.numbers import number_text
 from enforce.words.terms import Severity, Sureness

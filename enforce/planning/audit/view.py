@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from enforce.planning.checks.text.slips import Slip, slips
+from enforce.planning.audit.slips import Slip, slips
 from enforce.words.claims import Figure, Mention, Passage, TextCase
 from enforce.words.numbers import number_text
 from enforce.words.terms import Severity, Sureness

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from enforce.words.claims import Claim, Figure, Rule, ShareClaim, close
 
@@ -60,8 +60,7 @@ def _candidates(
     seen: set[tuple[Figure, Decimal]] = set()
     printed = {one.value for one in of_figure}
     for claim in sorted(broken, key=lambda one: (not one.sure, _ORDER[one.rule])):
-        for place, figure in enumerate(claim.figures):
-            value = claim.solved(figure, values)
+        for place, figure, value in _proposals(claim, of_figure, values):
             if value is None or figure in values or (figure, value) in seen:
                 continue
             seen.add((figure, value))
@@ -73,6 +72,19 @@ def _candidates(
             elsewhere = value >= _TELLING and value in printed and close(figure.value, value)
             rank = (mended - spoiled, -spoiled, claim.sure, elsewhere, -_ORDER[claim.rule], -place)
             yield rank, Slip(figure, value, claim, mended)
+
+
+def _proposals(
+    claim: Claim, of_figure: dict[Figure, list[Claim | ShareClaim]], values: dict[Figure, Decimal]
+) -> Iterator[tuple[int, Figure, Decimal | None]]:
+    """Yield each figure of a claim with what would mend the claim, and what a share printed of it asks for."""
+    for place, figure in enumerate(claim.figures):
+        yield place, figure, claim.solved(figure, values)
+        for share in of_figure[figure]:
+            if isinstance(share, ShareClaim) and share.rule is not Rule.GROWTH and not share.holds(values):
+                base = values.get(share.base, share.base.value)
+                asked = next((percent.value * base / 100 for count, percent in share.parts if count is figure), None)
+                yield place, figure, None if asked is None else asked.to_integral_value(ROUND_HALF_UP)
 
 
 def _against_known(claims: Iterable[Claim], roots: Sequence[Slip]) -> Iterator[Slip]:
