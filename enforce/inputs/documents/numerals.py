@@ -28,6 +28,8 @@ _SIGNS = str.maketrans(
         "〉": "》",
     }
 )
+#: A paragraph with more digits is no sentence: a column of numbers pasted as one line.
+_MOST_DIGITS = 600
 _UNSEEN = re.compile("[\\s\u200b-\u200f\u2060\ufeff\u00ad]")
 #: A comma that parts no thousands.
 _COMMA = re.compile(r"(?<!\d),|,(?!\d{3}(?!\d))")
@@ -104,7 +106,8 @@ def plain(passage: Passage) -> Plain:
     bare = Plain(passage, "".join(one for one, _ in pairs), tuple(n for _, n in pairs))
     if not bare.text:
         return bare
-    return Plain(passage, bare.text, bare.places, tuple(_figures(bare)))
+    figures = tuple(_figures(bare)) if sum(map(str.isdigit, bare.text)) < _MOST_DIGITS else ()
+    return Plain(passage, bare.text, bare.places, figures)
 
 
 def _figures(bare: Plain) -> Iterator[Figure]:
