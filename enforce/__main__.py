@@ -206,7 +206,7 @@ def audit(ctx: click.Context, files: tuple[Path, ...], plan: Path | None, as_jso
         raise click.UsageError("写明要审核的文件（- 为标准输入）；--out 写作另一个 .xlsx 文件")
     try:
         pasted = sys.stdin.buffer.read() if Path("-") in files else None
-        result = auditing.audit(files, plan=plan, pasted=pasted)
+        result = auditing.audit_files(files, plan=plan, pasted=pasted)
     except InputError as error:
         click.echo(str(error), err=True)
         ctx.exit(2)

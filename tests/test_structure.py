@@ -764,7 +764,7 @@ def sentences_read(tree: ast.AST) -> Iterator[int]:
 
 
 #: What reads the cells of people, and Chinese numbers in them, does so by Chinese words.
-_READERS = ("enforce.sheets", "enforce.inputs.tables", "enforce.inputs.calendar")
+_READERS = ("enforce.sheets", "enforce.inputs.tables", "enforce.inputs.calendar", "enforce.inputs.documents")
 #: Cuts a sentence behind a whole figure where a tile has no more room.
 _SHORTENED = "enforce.desk.explorer.sentences"
 

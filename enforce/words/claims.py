@@ -16,7 +16,7 @@ PERCENT = "%"
 
 
 @dataclass(frozen=True)
-class Passage:
+class Block:
     """A paragraph or a cell: its file and place in words, its text as it stands.
 
     `level` is that of a heading by its style or mark (0: none); `table` counts the tables of a file from 1 (0: none),
@@ -33,7 +33,7 @@ class Passage:
 
 
 @dataclass(frozen=True, eq=False)
-class Figure:
+class Numeral:
     """One printed number: value, unit ('' without one), as printed, the passage and the sentence it stands in.
 
     `start` and `end` are its place in the plain text of the passage, `exact` whether it stands without 约, 不少于 and
@@ -43,7 +43,7 @@ class Figure:
     value: Decimal
     unit: str
     printed: str
-    passage: Passage
+    passage: Block
     sentence: str
     start: int = 0
     end: int = 0
@@ -52,11 +52,11 @@ class Figure:
 
 
 #: What a term is made of: a number before it and the figures that are multiplied.
-Term = tuple[Decimal, tuple[Figure, ...]]
-Values = Mapping[Figure, Decimal]
+Term = tuple[Decimal, tuple[Numeral, ...]]
+Values = Mapping[Numeral, Decimal]
 
 
-class Rule(StrEnum):
+class ClaimRule(StrEnum):
     """The rules of arithmetic a text is held to; in this order where several name one slip."""
 
     WORKING = "working"  # 印出的算式
@@ -83,15 +83,15 @@ class Claim:
     the printed terms); `sure` False where the text may mean something else.
     """
 
-    rule: Rule
-    result: Figure
+    rule: ClaimRule
+    result: Numeral
     terms: tuple[Term, ...]
     bound: int = 0
     slack: Decimal = Decimal(0)
     sure: bool = True
 
     @property
-    def figures(self) -> tuple[Figure, ...]:
+    def figures(self) -> tuple[Numeral, ...]:
         """Every figure of the claim, the result first."""
         return (self.result, *(figure for _, factors in self.terms for figure in factors))
 
@@ -104,7 +104,7 @@ class Claim:
         gap = values.get(self.result, self.result.value) - self.value(values)
         return abs(gap) <= self.slack or gap * self.bound > 0
 
-    def solved(self, figure: Figure, values: Values) -> Decimal | None:
+    def solved(self, figure: Numeral, values: Values) -> Decimal | None:
         """Return what one figure would have to be; None where nothing or no whole number would do."""
         if figure is self.result:
             answer = self.value(values)
@@ -128,7 +128,7 @@ def _product(term: Term, values: Values) -> Decimal:
     return prod((values.get(one, one.value) for one in term[1]), start=term[0])
 
 
-def added(figures: Iterable[Figure]) -> tuple[Term, ...]:
+def added(figures: Iterable[Numeral]) -> tuple[Term, ...]:
     """Return the terms of a plain sum."""
     return tuple((Decimal(1), (figure,)) for figure in figures)
 
@@ -158,15 +158,15 @@ class ShareClaim:
     printed change is a fall; under the name 增减 the parts are the changes themselves.
     """
 
-    rule: Rule
-    base: Figure
-    parts: tuple[tuple[Figure, Figure], ...]
+    rule: ClaimRule
+    base: Numeral
+    parts: tuple[tuple[Numeral, Numeral], ...]
     name: str = ""
     down: bool = False
-    others: tuple[Figure, ...] = ()
+    others: tuple[Numeral, ...] = ()
 
     @property
-    def figures(self) -> tuple[Figure, ...]:
+    def figures(self) -> tuple[Numeral, ...]:
         """Every count of the claim, the base first; percentages follow from them."""
         return (self.base, *(count for count, _ in self.parts))
 
@@ -176,7 +176,7 @@ class ShareClaim:
         if not base:
             return []
         shares = [values.get(count, count.value) * 100 / base for count, _ in self.parts]
-        if self.rule is Rule.GROWTH and not self.name:
+        if self.rule is ClaimRule.GROWTH and not self.name:
             return [100 - share if self.down else share - 100 for share in shares]
         return shares
 
@@ -200,9 +200,9 @@ class Mention:
     """Something a text says that is no sum: its kind, the sentence, the figures and words it is judged by."""
 
     kind: str
-    passage: Passage
+    passage: Block
     sentence: str
-    figures: tuple[Figure, ...] = ()
+    figures: tuple[Numeral, ...] = ()
     words: tuple[str, ...] = ()
     numbers: tuple[int, ...] = ()
     printed: str = ""

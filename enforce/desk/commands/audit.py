@@ -1,4 +1,4 @@
-"""The audit (审核): anybody's plan read from its files -> findings, as a table, JSON, a workbook, comments in the Word file."""
+"""The audit (审核): anybody's plan read from its files -> findings, as a table, JSON, a workbook, Word comments."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from enforce.inputs.documents.passages import Document, read_document, read_text
+from enforce.inputs.documents.passages import PrintedFile, read_document, read_text
 from enforce.inputs.documents.printed_plan import printed_plan, with_knowledge
 from enforce.planning.audit import Remark, remarks
 from enforce.words.claims import TextCase
@@ -31,7 +31,7 @@ class Audit:
     """What was found in the files of one plan: findings, what was not read, files that cannot be read."""
 
     findings: tuple[Remark, ...]
-    documents: tuple[Document, ...]
+    documents: tuple[PrintedFile, ...]
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -78,13 +78,13 @@ class Audit:
         return "\n".join([head, *lines])
 
 
-def audit(files: Sequence[str | Path], *, plan: Path | None = None, pasted: bytes | None = None) -> Audit:
+def audit_files(files: Sequence[str | Path], *, plan: Path | None = None, pasted: bytes | None = None) -> Audit:
     """Audit the files of one plan together and against each other; `pasted` is text from the standard input.
 
     A file that cannot be read is a problem of the result, the others are audited all the same. With a `plan` its rules,
     bases and lines are known too; InputError where it cannot be opened.
     """
-    documents: list[Document] = []
+    documents: list[PrintedFile] = []
     problems: list[Problem] = []
     for file in files:
         try:
@@ -92,7 +92,7 @@ def audit(files: Sequence[str | Path], *, plan: Path | None = None, pasted: byte
         except InputError as error:
             problems += error.problems
     year = _year(plan) if plan else None
-    case = _known(printed_plan(documents, _beside(files), _lines_of(year) if year else None), year)
+    case = _with_facts(printed_plan(documents, _names_beside(files), _plan_lines(year) if year else None), year)
     return Audit(tuple(_with_register(remarks(case), year)), tuple(documents), tuple(problems))
 
 
@@ -102,7 +102,7 @@ def _year(plan: Path) -> Year:
     return open_year(plan)
 
 
-def _lines_of(year: Year) -> dict[str, int]:
+def _plan_lines(year: Year) -> dict[str, int]:
     """Return the visits of a plan's lines, groups and tiers by name, '' for all of them."""
     from enforce.words.terms import Tier
 
@@ -112,7 +112,7 @@ def _lines_of(year: Year) -> dict[str, int]:
     return {**by_name[1], **by_name[0], **tiers, "": int(tasks["planned_visits"].sum())}
 
 
-def _beside(files: Sequence[str | Path]) -> list[str]:
+def _names_beside(files: Sequence[str | Path]) -> list[str]:
     """Return the names of the files that lie beside those given."""
     folders = {Path(file).resolve().parent for file in files if str(file) != "-" and Path(file).is_file()}
     given = {Path(file).resolve() for file in files}
@@ -120,16 +120,16 @@ def _beside(files: Sequence[str | Path]) -> list[str]:
     return [name for name in names[:2000] if re.search(r"\.(?:docx?|xlsx?|pdf|md|txt|csv|html?|et|wps)$", name)]
 
 
-def _known(case: TextCase, year: Year | None) -> TextCase:
+def _with_facts(case: TextCase, year: Year | None) -> TextCase:
     """Return the case with calendar, bases and floors, each read only where the text asks for it."""
     kinds = {one.kind for one in case.mentions}
-    workdays = _workdays(case.year) if case.year and kinds & {"workdays", "window"} else ()
+    workdays = _announced_workdays(case.year) if case.year and kinds & {"workdays", "window"} else ()
     bases = _bases(year.plan.rules if year else _RULES) if "basis" in kinds else {}
     floors = _floors(case, year) if kinds & {"one_officer", "officers"} else {}
     return with_knowledge(case, workdays, bases, floors)
 
 
-def _workdays(year: int) -> Sequence[str]:
+def _announced_workdays(year: int) -> Sequence[str]:
     """Return the workdays of a year as ISO days; none where its holidays are not announced."""
     from chinese_calendar import is_workday
 
@@ -150,8 +150,8 @@ def _bases(folder: Path) -> dict[str, dict[str, str]]:
     for basis in entries.values():
         after = entries.get(basis.successor or "")
         row = {
-            "title": basis.title, "dates": basis.dates, "since": basis.in_force_from or "", "until": basis.in_force_to or "",
-            "covers": basis.covers_to or "", "after": after.title if after else "",
+            "title": basis.title, "dates": basis.dates, "since": basis.in_force_from or "",
+            "until": basis.in_force_to or "", "covers": basis.covers_to or "", "after": after.title if after else "",
             "after_since": (after.in_force_from if after else None) or "9999",
         }  # fmt: skip
         for title in filter(None, (basis.title, basis.former_title)):
@@ -186,11 +186,11 @@ def _with_register(findings: Sequence[Remark], year: Year | None) -> list[Remark
     ]
 
 
-# --- what is handed back ------------------------------------------------------------------------------------------------
+# --- what is handed back --------------------------------------------------------------------------------------------
 
 
 def write_audit(result: Audit, out: Path) -> list[Path]:
-    """Write the findings as a workbook, and beside it each Word file with its findings as comments; return the paths."""
+    """Write the findings as a workbook, beside it each Word file with its findings as comments; return the paths."""
     import pandas as pd
 
     from enforce.papers.books.book import Meta, Sheet
@@ -211,7 +211,7 @@ def write_audit(result: Audit, out: Path) -> list[Path]:
         for one in result.findings
     ]
     notes = tuple(_clean(note) for note in result.notes)
-    meta = Meta("计划文本审核", "", "", "", 0, notes=notes, plain=True)
+    meta = Meta("计划文本审核", "", "", "", 0, notes=notes, plain_form=True)
     table = pd.DataFrame(cells, columns=columns)
     paths = [write_book(out, [Sheet(name="审核", table=table, title="计划文本审核", headed=True)], meta)]
     for document in result.documents:

@@ -288,7 +288,7 @@ def references(year: Year, cited: Iterable[str | tuple[str, str] | ChosenBasis])
 
 
 def _citation(year: Year, cited: str | tuple[str, str] | ChosenBasis) -> str:
-    """Return one legal basis in words: title in brackets, article, successor; what the plan names itself as it stands."""
+    """Return one legal basis in words: title, article, successor; what the plan names itself as it stands."""
     if isinstance(cited, ChosenBasis):
         return book_title(cited.title)
     code, article = cited if isinstance(cited, tuple) else (cited, "")

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from enforce.inputs.documents.numerals import DATES, Plain, plain
+from enforce.inputs.documents.numerals import DATES, Plain, plain_form
 from enforce.inputs.documents.prose import sum_claim
-from enforce.words.claims import PERCENT, Claim, Figure, Passage, Rule, ShareClaim, added
+from enforce.words.claims import PERCENT, Block, Claim, ClaimRule, Numeral, ShareClaim, added
 
 _NUMBERED = re.compile(
     r"序号|编号|编码|代码|年份|日期|电话|文号|时间|频次|频率|上限|备注|人均|平均|每家|依据|联系|代号|次数/|负荷|单价|标准"
@@ -43,7 +43,7 @@ class Table:
 
     number: int
     cells: dict[tuple[int, int], Plain]
-    figures: dict[tuple[int, int], Figure] = field(default_factory=dict)
+    figures: dict[tuple[int, int], Numeral] = field(default_factory=dict)
     texts: dict[int, list[Plain]] = field(default_factory=dict)
     heads: dict[int, str] = field(default_factory=dict)
     rows: list[int] = field(default_factory=list)
@@ -52,11 +52,11 @@ class Table:
     groups: dict[int, str] = field(default_factory=dict)
     title: str = ""
 
-    def figure(self, row: int, column: int) -> Figure | None:
+    def figure(self, row: int, column: int) -> Numeral | None:
         """Return the number of a cell that holds a number alone."""
         return self.figures.get((row, column))
 
-    def numbers(self, column: int, rows: Iterable[int]) -> list[Figure]:
+    def numbers(self, column: int, rows: Iterable[int]) -> list[Numeral]:
         """Return the numbers of a column in some rows."""
         return [one for row in rows if (one := self.figure(row, column))]
 
@@ -76,21 +76,21 @@ class Table:
         return [row for row in self.rows if _TOTAL.search(self.labels[row])]
 
 
-def tables(passages: Sequence[Passage]) -> list[Table]:
+def tables(passages: Sequence[Block]) -> list[Table]:
     """Return the tables among the passages of one file."""
     groups: dict[int, dict[tuple[int, int], Plain]] = defaultdict(dict)
     titles: dict[int, str] = {}
     title = ""
     for one in passages:
         if one.table:
-            groups[one.table][one.row, one.column] = plain(one)
+            groups[one.table][one.row, one.column] = plain_form(one)
             titles.setdefault(one.table, title)
         elif one.text.strip():
             title = f"{title[-80:]} {one.text}"
-    return [table for number, cells in groups.items() if (table := _table(number, cells, titles[number])).rows]
+    return [table for number, cells in groups.items() if (table := _plain_table(number, cells, titles[number])).rows]
 
 
-def _table(number: int, cells: dict[tuple[int, int], Plain], title: str) -> Table:
+def _plain_table(number: int, cells: dict[tuple[int, int], Plain], title: str) -> Table:
     figures = {place: one for place, text in cells.items() if (one := _alone(text))}
     table = Table(number, cells, figures, title=title)
     for (row, _), text in sorted(cells.items(), key=lambda item: item[0]):
@@ -140,7 +140,7 @@ def _group_rows(table: Table, width: int) -> None:
         table.groups[row] = group
 
 
-def _alone(text: Plain) -> Figure | None:
+def _alone(text: Plain) -> Numeral | None:
     """Return the number of a cell that holds a number alone, one below zero too."""
     if len(text.figures) != 1:
         return None
@@ -168,12 +168,12 @@ def table_claims(table: Table) -> Iterator[Claim | ShareClaim]:
     yield from _total_columns(table, columns)
     yield from _row_products(table)
     yield from _share_columns(table, columns)
-    yield from _changes(table, columns)
+    yield from _year_changes(table, columns)
     for lines in _BALANCES:
         yield from _balance(table, columns, lines)
 
 
-# --- rows of totals ---------------------------------------------------------------------------------------------------
+# --- rows of totals -------------------------------------------------------------------------------------------------
 
 
 def _plain_rows(table: Table) -> list[int]:
@@ -182,7 +182,7 @@ def _plain_rows(table: Table) -> list[int]:
     ]
 
 
-def _level(table: Table, row: int) -> int:
+def _row_level(table: Table, row: int) -> int:
     """Return 1 for a row numbered 一、, 2 for one numbered 1, 3 for (1); 0 for others."""
     mark = table.marks[row]
     if re.match(r"[一二三四五六七八九十]{1,3}(?:[、.．]|$)", mark):
@@ -195,7 +195,7 @@ def _level(table: Table, row: int) -> int:
 def _outline(table: Table, columns: Sequence[int]) -> Iterator[tuple[int, list[Claim]]]:
     """Yield each row that stands above numbered ones, with its sums."""
     rows = _plain_rows(table)
-    levels = {row: _level(table, row) for row in rows}
+    levels = {row: _row_level(table, row) for row in rows}
     if len({level for level in levels.values() if level}) < 2:
         return
     for n, row in enumerate(rows):
@@ -208,24 +208,24 @@ def _outline(table: Table, columns: Sequence[int]) -> Iterator[tuple[int, list[C
             other for other in below if levels[other] == min((levels[one] for one in below if levels[one]), default=0)
         ]
         if levels[row] and len(deeper) >= 2 and any(table.figure(row, column) for column in columns):
-            yield row, _column_sums(table, row, deeper, columns)
+            yield row, _sums_of_columns(table, row, deeper, columns)
 
 
-def _column_sums(table: Table, row: int, parts: Sequence[int], columns: Iterable[int]) -> list[Claim]:
+def _sums_of_columns(table: Table, row: int, parts: Sequence[int], columns: Iterable[int]) -> list[Claim]:
     """Return the sums of the columns that have a total in the row and numbers in its parts."""
     claims = []
     for column in columns:
         total, numbers = table.figure(row, column), table.numbers(column, parts)
-        if any((one, column) in table.cells and not _is_number(table, one, column) for one in parts):
+        if any((one, column) in table.cells and not _holds_number(table, one, column) for one in parts):
             continue
         if total and len(numbers) >= 2 and len({one.unit for one in (total, *numbers) if one.unit}) <= 1:
-            claims.append(sum_claim(Rule.TABLE, total, numbers))
+            claims.append(sum_claim(ClaimRule.TABLE, total, numbers))
         elif total and len(numbers) == 1 and len(parts) > 1:
-            claims.append(Claim(Rule.TABLE, total, added(numbers)))
+            claims.append(Claim(ClaimRule.TABLE, total, added(numbers)))
     return claims
 
 
-def _is_number(table: Table, row: int, column: int) -> bool:
+def _holds_number(table: Table, row: int, column: int) -> bool:
     return bool(table.figure(row, column) or _BLANK.fullmatch(table.cells[row, column].text))
 
 
@@ -239,14 +239,15 @@ def _total_row(
     name = re.sub(r"(?:合计|总计|小计|共计).*$", "", table.labels[row])
     named = [one for one in rows if name and any(text.text == name for text in table.texts[one])]
     subtotals = [one for one in earlier if not _GRAND.search(table.labels[one])]
-    tops = [one for one in above if one in outline or (outline and _level(table, one) == 1)]
+    tops = [one for one in above if one in outline or (outline and _row_level(table, one) == 1)]
     grand = bool(_GRAND.search(table.labels[row])) and not name
     readings = [
-        [one for one in above if one > last], [one for one in above if table.groups[one] == table.groups[row]], named, subtotals, tops, above, below,
+        [one for one in above if one > last], [one for one in above if table.groups[one] == table.groups[row]],
+        named, subtotals, tops, above, below,
         [one for one in below if one < min(later, default=10**9)],
         [one for one in later if not _GRAND.search(table.labels[one])],
     ]  # fmt: skip
-    claims = [_column_sums(table, row, parts, columns) for parts in readings if len(parts) >= 1]
+    claims = [_sums_of_columns(table, row, parts, columns) for parts in readings if len(parts) >= 1]
     claims = [one for one in claims if one]
     if not claims:
         return
@@ -254,7 +255,7 @@ def _total_row(
     if _borne_out(best) == 0 and (len(best) > 1 or not (grand or name)):
         return
     if _borne_out(best) == 0:
-        best = claims[-1] if not above else _column_sums(table, row, subtotals or tops or above, columns) or best
+        best = claims[-1] if not above else _sums_of_columns(table, row, subtotals or tops or above, columns) or best
     yield from best
 
 
@@ -262,13 +263,13 @@ def _borne_out(claims: Sequence[Claim | ShareClaim]) -> int:
     return sum(claim.holds({}) for claim in claims)
 
 
-# --- columns of totals ------------------------------------------------------------------------------------------------
+# --- columns of totals ----------------------------------------------------------------------------------------------
 
 
-def month_of(head: str) -> int:
+def heading_month(head: str) -> int:
     """Return the month a heading names; 0 where it names none or several.
 
-    >>> month_of("3月"), month_of("十一月"), month_of("1-3月"), month_of("计划/12月")
+    >>> heading_month("3月"), heading_month("十一月"), heading_month("1-3月"), heading_month("计划/12月")
     (3, 11, 0, 12)
     """
     if re.search(r"\d[-至~～]\d{1,2}月", head):
@@ -284,7 +285,7 @@ def quarter_of(head: str) -> int:
 
 
 def _total_columns(table: Table, columns: Sequence[int]) -> Iterator[Claim]:
-    months = {month: column for column in columns if (month := month_of(table.heads[column]))}
+    months = {month: column for column in columns if (month := heading_month(table.heads[column]))}
     quarters = {quarter: column for column in columns if (quarter := quarter_of(table.heads[column]))}
     for quarter, column in quarters.items():
         parts = [months[month] for month in range(3 * quarter - 2, 3 * quarter + 1) if month in months]
@@ -314,7 +315,7 @@ def _row_sums(table: Table, column: int, readings: Sequence[Sequence[int]], sure
         for row in table.rows:
             total, numbers = table.figure(row, column), [one for part in parts if (one := table.figure(row, part))]
             if total and numbers and len(parts) >= 2 and not any(one.unit == PERCENT for one in (total, *numbers)):
-                claims.append(sum_claim(Rule.TABLE, total, numbers))
+                claims.append(sum_claim(ClaimRule.TABLE, total, numbers))
         if _borne_out(claims) > _borne_out(best) or (not best and claims and sure):
             best = claims
     if best and (sure or _borne_out(best) >= max(2, (len(best) + 1) // 2) or (len(best) == 1 and _borne_out(best))):
@@ -330,29 +331,29 @@ def _row_products(table: Table) -> Iterator[Claim]:
         for firms in (one for one, head in heads.items() if one != visits and _FIRMS.search(head)):
             for times in (one for one, head in heads.items() if one not in (firms, visits) and _TIMES.search(head)):
                 yield from _borne(
-                    table, (visits, firms, times), lambda k, n, m: Claim(Rule.PRODUCT, k, ((Decimal(1), (n, m)),))
+                    table, (visits, firms, times), lambda k, n, m: Claim(ClaimRule.PRODUCT, k, ((Decimal(1), (n, m)),))
                 )
     for ratio in (one for one, head in heads.items() if _RATIO.search(head)):
         for base in (one for one, head in heads.items() if one != ratio and _BASE.search(head)):
             for drawn in (one for one, head in heads.items() if one not in (ratio, base) and _DRAWN.search(head)):
-                yield from _borne(table, (drawn, base, ratio), _drawn)
+                yield from _borne(table, (drawn, base, ratio), _drawn_claim)
 
 
-def _drawn(k: Figure, n: Figure, p: Figure) -> Claim:
-    return Claim(Rule.RATIO, k, ((Decimal("0.01"), (n, p)),), slack=Decimal("0.9999"))
+def _drawn_claim(k: Numeral, n: Numeral, p: Numeral) -> Claim:
+    return Claim(ClaimRule.RATIO, k, ((Decimal("0.01"), (n, p)),), slack=Decimal("0.9999"))
 
 
 def _borne(table: Table, columns: tuple[int, int, int], claim: Callable[..., Claim]) -> Iterator[Claim]:
     claims = []
     for row in table.rows:
-        figures = [table.figure(row, column) or _first(table, row, column) for column in columns]
+        figures = [table.figure(row, column) or _cell_numeral(table, row, column) for column in columns]
         if all(figures) and not _TOTAL.search(table.labels[row]):
             claims.append(claim(*figures))
     if len(claims) >= 2 and _borne_out(claims) * 2 > len(claims):
         yield from claims
 
 
-def _first(table: Table, row: int, column: int) -> Figure | None:
+def _cell_numeral(table: Table, row: int, column: int) -> Numeral | None:
     """Return the one figure of a cell such as 每年2次."""
     text = table.cells.get((row, column))
     return (
@@ -379,12 +380,12 @@ def _share_columns(table: Table, columns: Sequence[int]) -> Iterator[ShareClaim]
             if base and len(parts) >= 2 and base.value:
                 fits = sum(abs(one.value * 100 / base.value - share.value) < Decimal("0.6") for one, share in parts)
                 if best is None or fits > best[0]:
-                    best = fits, ShareClaim(Rule.SHARE, base, parts)
+                    best = fits, ShareClaim(ClaimRule.SHARE, base, parts)
         if best and best[0] * 2 > len(best[1].parts):
             yield best[1]
 
 
-def _changes(table: Table, columns: Sequence[int]) -> Iterator[Claim | ShareClaim]:
+def _year_changes(table: Table, columns: Sequence[int]) -> Iterator[Claim | ShareClaim]:
     """Yield 本年 − 上年 = 增减 of every row and its rate, where most rows bear it out."""
     for change in (one for one, head in table.heads.items() if re.search(r"增减|增长|增加|差额|增幅|同比|变动", head)):
         rows = [row for row in table.rows if table.figure(row, change)]
@@ -397,9 +398,9 @@ def _changes(table: Table, columns: Sequence[int]) -> Iterator[Claim | ShareClai
                 if change in (last, this) or len(triples) < 2:
                     continue
                 claims: list[Claim | ShareClaim] = [
-                    ShareClaim(Rule.GROWTH, b, ((c, a),))
+                    ShareClaim(ClaimRule.GROWTH, b, ((c, a),))
                     if a.unit == PERCENT
-                    else Claim(Rule.GROWTH, a, ((Decimal(1), (c,)), (Decimal(-1), (b,))))
+                    else Claim(ClaimRule.GROWTH, a, ((Decimal(1), (c,)), (Decimal(-1), (b,))))
                     for a, b, c in triples
                 ]
                 if _borne_out(claims) * 2 > len(claims):
@@ -428,7 +429,7 @@ def _balance(table: Table, columns: Sequence[int], names: Sequence[tuple[str, in
         total = table.figure(result, column)
         if total and all(figures):
             yield Claim(
-                Rule.BALANCE,
+                ClaimRule.BALANCE,
                 total,
                 tuple((Decimal(sign), (one,)) for (_, sign), one in zip(terms, figures, strict=True)),
             )

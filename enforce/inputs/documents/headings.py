@@ -1,4 +1,4 @@
-"""Headings (标题): the paragraphs of a text as a tree, each heading or numbered item with the counts in its brackets."""
+"""Headings (标题): the paragraphs of a text as a tree, each heading or item with the counts in its brackets."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from enforce.inputs.documents.numerals import DATES, Plain, plain
-from enforce.words.claims import PERCENT, Figure, Passage
+from enforce.inputs.documents.numerals import DATES, Plain, plain_form
+from enforce.words.claims import PERCENT, Block, Numeral
 
 #: The marks of a numbered paragraph, the widest level first.
 _MARKS = (
@@ -30,7 +30,7 @@ class Node:
 
     level: float
     title: str = ""
-    counts: dict[str, Figure] = field(default_factory=dict)
+    counts: dict[str, Numeral] = field(default_factory=dict)
     body: list[Plain] = field(default_factory=list)
     parts: list[Node] = field(default_factory=list)
     above: Node | None = None
@@ -47,10 +47,10 @@ class Node:
         return (*(self.above.path if self.above else ()), self.title)
 
 
-def tree(passages: Sequence[Passage]) -> Node:
+def tree(passages: Sequence[Block]) -> Node:
     """Return the paragraphs of one file as a tree; cells of tables are left out.
 
-    >>> root = tree([Passage("", "", "一、安排"), Passage("", "", "（一）重点检查（共178家次）"), Passage("", "", "甲。")])
+    >>> root = tree([Block("", "", text) for text in ("一、安排", "（一）重点检查（共178家次）", "甲。")])
     >>> [(node.title, [str(one.value) for one in node.counts.values()]) for node in root.walk()][1:]
     [('安排', []), ('重点检查', ['178'])]
     """
@@ -58,20 +58,20 @@ def tree(passages: Sequence[Passage]) -> Node:
     for passage in passages:
         if passage.table:
             continue
-        for part in _split(passage):
-            text = plain(part)
+        for part in _item_pieces(passage):
+            text = plain_form(part)
             if not text.text:
                 continue
-            level, mark = _level(text.text, part.level)
+            level, mark = _heading_level(text.text, part.level)
             if level:
                 while node.level >= level:
                     node = node.above or root
-                node = _opened(node, level, mark, text)
+                node = _new_node(node, level, mark, text)
             node.body.append(text)
     return root
 
 
-def _split(passage: Passage) -> Iterator[Passage]:
+def _item_pieces(passage: Block) -> Iterator[Block]:
     """Yield a paragraph cut before every numbered item within it, where there are two or more."""
     if len(passage.text) > _LONGEST:  # no paragraph of a plan is so long: what looks back in it stays quick
         yield from (replace(passage, text=one) for one in re.findall(rf"(?s).{{1,{_LONGEST}}}", passage.text))
@@ -82,7 +82,7 @@ def _split(passage: Passage) -> Iterator[Passage]:
     yield from (replace(passage, text=piece) for piece in pieces if piece.strip())
 
 
-def _level(text: str, style: int) -> tuple[float, int]:
+def _heading_level(text: str, style: int) -> tuple[float, int]:
     """Return the level of a paragraph and the length of its mark; 0 where it opens nothing."""
     for level, mark in _MARKS:
         if match := mark.match(text):
@@ -90,7 +90,7 @@ def _level(text: str, style: int) -> tuple[float, int]:
     return (2 + 0.9 * style, 0) if style else (0, 0)
 
 
-def _opened(above: Node, level: float, mark: int, text: Plain) -> Node:
+def _new_node(above: Node, level: float, mark: int, text: Plain) -> Node:
     end = _TITLE_END.search(text.text, mark)
     stop = end.start() if end else len(text.text)
     node = Node(level, re.sub(r"\([^()]*\)", "", text.text[mark:stop]), above=above)

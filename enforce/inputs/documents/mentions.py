@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from enforce.inputs.documents.headings import Node
-from enforce.inputs.documents.links import counted
-from enforce.inputs.documents.numerals import FIRMS, Plain, plain
+from enforce.inputs.documents.links import counts_of
+from enforce.inputs.documents.numerals import FIRMS, Plain, plain_form
 from enforce.inputs.documents.prose import counts, mixed_units
-from enforce.words.claims import PERCENT, Figure, Mention, Passage
+from enforce.words.claims import PERCENT, Block, Mention, Numeral
 
 _QUARTERS = {word: n for n, word in enumerate("一二三四", 1)} | {f"{n}": n for n in range(1, 5)}
 _WINDOW = re.compile(
@@ -28,7 +28,6 @@ _FOREIGN = re.compile(
     r"(?<=[\u4e00-\u9fff”）)])\s+([a-z]{2,})\s+(?=[\u4e00-\u9fff“（(])|(?<=[\u4e00-\u9fff])(and|or|the|of|for|with|to|in)(?=[\u4e00-\u9fff])"
 )
 _JOINT = re.compile(r"联合[^。；]{0,40}(?:不少于|不低于|不得少于|不得低于|达到|占)[^。；]{0,40}$")
-_DRAW = re.compile(r"随机抽取|随机抽查|双随机")
 _KINDS = ("危险化学品|危化", "粉尘", "高温熔融|熔融金属", "烟花爆竹", "矿山", "冶金|冶炼", "涉氨", "有限空间")
 _APART = re.compile(r"避免[^。；]{0,20}重复|不(?:得)?重复|除外|不含[^。；]{0,8}重点|不包括[^。；]{0,8}重点")
 _MERGED = re.compile(r"(?:同一|同类)[^。；]{0,20}(?:合并|不重复)|不重复(?:计算|计|检查|入企)")
@@ -37,7 +36,6 @@ _COVER = re.compile(r"全覆盖")
 _KEY_COUNT = re.compile(
     r"(?:重点(?:监管)?(?:单位|企业)|名单)[^，。；\d中抽]{0,12}(?:共|为|有|：|\()?\d+家(?!次)|\d+家(?!次)[^，。；\d()]{0,8}(?:重点(?:监管)?(?:单位|企业)|名单)|应检[^，。；\d]{0,6}\d+家(?!次)"
 )
-_LISTED = re.compile(r"(?:附件|附)[：:]\s*(.*)")
 _ANNEX = re.compile(r"附件\s*([\d一二三四五六七八九十]{1,3})(?!\d)")
 _ITEM = re.compile(r"(\d{1,2})\s*[.、．]\s*(\S.*)")
 _DAY = re.compile(r"(?:(20\d\d)年)?(1[0-2]|0?[1-9])月(\d{1,2})日")
@@ -75,12 +73,12 @@ def paragraph_mentions(text: Plain) -> Iterator[Mention]:
             and re.match(r"[^，。；]{0,6}执法", text.text[one.end :])
         ):
             yield _mention("one_officer", text, one.start, one.end, (one,))
-    yield from _officers(text)
+    yield from _staff_mentions(text)
     yield from _proportions(text)
 
 
 def _mention(
-    kind: str, text: Plain, start: int, end: int, figures: tuple[Figure, ...] = (), words: tuple[str, ...] = (),
+    kind: str, text: Plain, start: int, end: int, figures: tuple[Numeral, ...] = (), *, words: tuple[str, ...] = (),
     numbers: tuple[int, ...] = (),
 ) -> Mention:  # fmt: skip
     printed = text.passage.text[text.places[start] : text.places[end - 1] + 1]
@@ -105,7 +103,7 @@ def _foreign(text: Plain) -> Iterator[Mention]:
         yield Mention("foreign", text.passage, sentence.strip(), (), (word,), (), word)
 
 
-def _officers(text: Plain) -> Iterator[Mention]:
+def _staff_mentions(text: Plain) -> Iterator[Mention]:
     staff = re.search(r"在册(?:人员|执法人员|工作人员)?[^，。；\d]{0,6}(\d+)(?:名|人)", text.text)
     officers = re.search(r"(?<!在册)(?:执法人员|持证人员|参与执法)[^，。；\d]{0,8}(\d+)(?:名|人)", text.text)
     if staff and officers:
@@ -126,11 +124,11 @@ def _proportions(text: Plain) -> Iterator[Mention]:
             yield _mention("proportion", text, others[0].start, others[0].end, (others[0], one))
 
 
-# --- named items --------------------------------------------------------------------------------------------------------
+# --- named items ----------------------------------------------------------------------------------------------------
 
 
 def _named_items(text: Plain) -> Iterator[Mention]:
-    """Yield a number of things beside their names: how many names there are at least and at most; 0: it may be partial."""
+    """Yield a number of things beside their names, with how many names there are at least and at most."""
     for one in text.figures:
         if one.unit not in _ALONE or not one.exact or not 1 <= one.value <= 40:
             continue
@@ -140,12 +138,12 @@ def _named_items(text: Plain) -> Iterator[Mention]:
         count = _spelled(text.text[one.end : end])
         if count:
             yield _mention("names", text, one.start, one.end, (one,), numbers=(count, count))
-        elif after and noun and (names := _split(after[1])) and len(names) > 1 and "等" not in after[1]:
+        elif after and noun and (names := _name_list(after[1])) and len(names) > 1 and "等" not in after[1]:
             yield _mention("names", text, one.start, one.end, (one,), numbers=_range(names))
         elif noun:
-            ahead = _clause(text.text[begin : one.start])
+            ahead = _last_clause(text.text[begin : one.start])
             closed = re.search(r"等(?:共|上述)?$|(?:共|这|上述)$", ahead)
-            names = _split(ahead[: closed.start()] if closed else ahead)
+            names = _name_list(ahead[: closed.start()] if closed else ahead)
             if len(names) < 2 or re.search(r"\d", ahead) or not names[-1] or (one.value < 2 and not closed):
                 continue
             low, high = _range(names)
@@ -164,18 +162,14 @@ def _spelled(after: str) -> int:
     return len(marks) if len(marks) > 1 and marks[0] == "一" else 0
 
 
-def _clause(ahead: str) -> str:
+def _last_clause(ahead: str) -> str:
     """Return the last clause of a text, brackets and quotes in it closed up."""
     bare = re.sub(r"\([^()]*\)|“[^“”]*”|《[^《》]*》", lambda match: "○" * min(len(match[0]), 3), ahead)
     return re.split(r"[，。；：]", bare)[-1]
 
 
-def _split(names: str) -> list[str]:
-    return (
-        [name for name in re.sub(r"[“”]", "", names).split("、")]
-        if "、" in names or re.search("[和及与]", names)
-        else []
-    )
+def _name_list(names: str) -> list[str]:
+    return re.sub(r"[“”]", "", names).split("、") if "、" in names or re.search("[和及与]", names) else []
 
 
 def _range(names: Sequence[str]) -> tuple[int, int]:
@@ -183,10 +177,10 @@ def _range(names: Sequence[str]) -> tuple[int, int]:
     return len(names), len(names) + len(re.findall("以及|和|及|与", names[-1]))
 
 
-# --- the plan as a whole ------------------------------------------------------------------------------------------------
+# --- the plan as a whole --------------------------------------------------------------------------------------------
 
 
-def plan_mentions(roots: Sequence[Node], passages: Sequence[Passage]) -> Iterator[Mention]:
+def plan_mentions(roots: Sequence[Node], passages: Sequence[Block]) -> Iterator[Mention]:
     """Yield what a plan as a whole mentions: windows, quotas, coverage, classes that may overlap."""
     nodes = [node for root in roots for node in root.walk()]
     texts = [text for node in nodes for text in node.body]
@@ -208,28 +202,28 @@ def plan_mentions(roots: Sequence[Node], passages: Sequence[Passage]) -> Iterato
         yield from _overlaps(nodes, texts)
 
 
-def _windows(nodes: Iterable[Node], passages: Sequence[Passage]) -> Iterator[Mention]:
+def _windows(nodes: Iterable[Node], passages: Sequence[Block]) -> Iterator[Mention]:
     """Yield the months of each item that has visits, where its own text names them."""
     for node in nodes:
-        if not counted(node) or node.parts or node.level < 4:
+        if not counts_of(node) or node.parts or node.level < 4:
             continue
         for text in node.body:
             for match in _WINDOW.finditer(text.text):
                 if _TIMED.search(text.text[: match.start()]):
                     yield _mention(
-                        "window", text, match.start(), match.end(), numbers=_months(text.text[match.start() :])
+                        "window", text, match.start(), match.end(), numbers=_window_months(text.text[match.start() :])
                     )
                     break
     heads = {
         (one.file, one.table, one.column): one.text for one in passages if one.table and re.search("时间", one.text)
     }
     for one in passages:
-        if one.table and (one.file, one.table, one.column) in heads and (match := _WINDOW.search(plain(one).text)):
-            text = plain(one)
-            yield _mention("window", text, match.start(), match.end(), numbers=_months(text.text))
+        if one.table and (one.file, one.table, one.column) in heads and (match := _WINDOW.search(plain_form(one).text)):
+            text = plain_form(one)
+            yield _mention("window", text, match.start(), match.end(), numbers=_window_months(text.text))
 
 
-def _months(text: str) -> tuple[int, ...]:
+def _window_months(text: str) -> tuple[int, ...]:
     """Return every month of the clause: 1至4月、9月 is five of them."""
     months: set[int] = set()
     for match in _WINDOW.finditer(re.split(r"[，。；]", text)[0]):
@@ -249,52 +243,45 @@ def _joint(nodes: Sequence[Node]) -> Iterator[Mention]:
 
     Figures: the percentage, the joint visits, those of their class, drawn lines whole, then lines drawn in part.
     """
-    quotas = [
-        (text, one)
-        for node in nodes
-        for text in node.body
-        for one in text.figures
-        if one.unit == PERCENT and _JOINT.search(text.text[text.bounds(one.start)[0] : one.start])
-    ]
-    lines = [
-        (node, one)
-        for node in nodes
-        for text in node.body
-        for one in counts(text)
-        if one.unit == "家次"
-        and re.search(r"联合[^。；，\d]{0,12}$|联合[^。；\d]{0,6}\($", text.text[max(0, one.start - 20) : one.start])
-    ]
+    every = [(node, text) for node in nodes for text in node.body]
+    quotas = [(text, one) for _, text in every for one in text.figures if _is_quota(text, one)]
+    lines = [(node, one) for node, text in every for one in counts(text) if one.unit == "家次" and _is_joint(text, one)]
     if not quotas or not lines:
         return
-    text, percent = quotas[0]
-    node, joint = lines[-1]
-    group = next(
-        (one for above in _upward(node) if (one := above.counts.get("家次")) and one.value != joint.value), None
-    )
-    if group is None:
-        return
-    named = re.search(
-        r"一般检查|重点检查|全年|计划检查|检查总", text.text[text.bounds(percent.start)[0] : percent.start]
-    )
+    (text, percent), (node, joint) = quotas[0], lines[-1]
+    classes = [one for above in _upward(node) if (one := above.counts.get("家次")) and one.value != joint.value]
+    if classes:
+        named = re.search(
+            r"一般检查|重点检查|全年|计划检查|检查总", text.text[text.bounds(percent.start)[0] : percent.start]
+        )
+        drawn, in_part = _drawn_lines(nodes, node, joint)
+        figures = (percent, joint, classes[0], *drawn, *in_part)
+        numbers = (len(drawn), int(bool(named)))
+        yield _mention("joint", text, percent.start, percent.end, figures, numbers=numbers)
+
+
+def _is_quota(text: Plain, one: Numeral) -> bool:
+    return one.unit == PERCENT and bool(_JOINT.search(text.text[text.bounds(one.start)[0] : one.start]))
+
+
+def _is_joint(text: Plain, one: Numeral) -> bool:
+    before = text.text[max(0, one.start - 20) : one.start]
+    return bool(re.search(r"联合[^。；，\d]{0,12}$|联合[^。；\d]{0,6}\($", before))
+
+
+def _drawn_lines(nodes: Sequence[Node], line: Node, joint: Numeral) -> tuple[list[Numeral], list[Numeral]]:
+    """Return the visits of other lines drawn as a whole; of those drawn in part what is drawn, then all."""
     drawn, in_part = [], []
-    for other in nodes:
-        total = counted(other).get("家次")
-        if other.parts or total is None or total is joint or node in _upward(other) or other in _upward(node):
+    for node in nodes:
+        total = counts_of(node).get("家次")
+        if node.parts or total is None or total is joint or line in _upward(node) or node in _upward(line):
             continue
-        sampled = [one for one in _firms(other) if re.search(r"随机[^。；]{0,6}$", _before(other, one))]
+        sampled = [one for one in _firms(node) if re.search(r"随机[^。；]{0,6}$", _before(node, one))]
         if sampled and sampled[0].value == total.value:
             drawn.append(total)
         elif sampled:
             in_part += [sampled[0], total]
-    yield _mention(
-        "joint",
-        text,
-        percent.start,
-        percent.end,
-        (percent, joint, group, *drawn, *in_part),
-        (node.title,),
-        (len(drawn), bool(named)),
-    )
+    return drawn, in_part
 
 
 def _upward(node: Node | None) -> list[Node]:
@@ -305,11 +292,11 @@ def _upward(node: Node | None) -> list[Node]:
     return nodes
 
 
-def _firms(node: Node) -> list[Figure]:
+def _firms(node: Node) -> list[Numeral]:
     return [one for text in node.body for one in counts(text) if one.unit in FIRMS]
 
 
-def _before(node: Node, figure: Figure) -> str:
+def _before(node: Node, figure: Numeral) -> str:
     text = next(text for text in node.body if figure in text.figures)
     return re.sub(r"(?:抽取|抽查|其中)*$", "", text.text[max(0, figure.start - 12) : figure.start])
 
@@ -319,15 +306,15 @@ def _overlaps(nodes: Sequence[Node], texts: Sequence[Plain]) -> Iterator[Mention
     scope = [text.text for text in texts if re.search(r"以[^。]*为重点", text.text)]
     kinds = [kind for kind in _KINDS if any(re.search(kind, text) for text in scope)]
     keys = [
-        node for node in nodes if re.search(r"重点(?:监管)?(?:单位|企业)", node.title) and counted(node).get("家次")
+        node for node in nodes if re.search(r"重点(?:监管)?(?:单位|企业)", node.title) and counts_of(node).get("家次")
     ]
     covered = [node for node in keys if any(_COVER.search(text.text) for text in node.body) or len(keys) == 1]
     if not covered or not kinds:
         return
     key = covered[0]
-    figures: list[Figure] = []
+    figures: list[Numeral] = []
     for node in (one for top in (key.above.parts if key.above else []) if top is not key for one in top.walk()):
-        total = counted(node).get("家次")
+        total = counts_of(node).get("家次")
         joined = "".join(text.text for text in node.body)
         if node.parts or total is None or _APART.search(joined):
             continue
@@ -340,15 +327,17 @@ def _overlaps(nodes: Sequence[Node], texts: Sequence[Plain]) -> Iterator[Mention
         if chosen or (not mixed and any(re.search(kind, joined) for kind in kinds)):
             figures.append(chosen or total)
     if figures and key.body:
-        yield _mention("overlap", key.body[0], 0, len(key.body[0].text), (counted(key)["家次"], *figures), (key.title,))
+        yield _mention(
+            "overlap", key.body[0], 0, len(key.body[0].text), (counts_of(key)["家次"], *figures), words=(key.title,)
+        )
 
 
-# --- annexes and the day --------------------------------------------------------------------------------------------------
+# --- annexes and the day --------------------------------------------------------------------------------------------
 
 
-def listed_annexes(passages: Sequence[Passage]) -> list[tuple[Passage, str, str]]:
+def listed_annexes(passages: Sequence[Block]) -> list[tuple[Block, str, str]]:
     """Return the annexes a file lists: passage, number ('' for the only one), title."""
-    annexes: list[tuple[Passage, str, str]] = []
+    annexes: list[tuple[Block, str, str]] = []
     open_list = False
     for one in passages:
         text = one.text.strip()
@@ -382,10 +371,10 @@ def annex_number(text: str) -> str:
     return f"{_NAMES.get(match[1], match[1])}" if match and len(text) < 60 else ""
 
 
-def signed_day(passages: Sequence[Passage]) -> str:
+def signed_day(passages: Sequence[Block]) -> str:
     """Return the ISO day a file is signed on: a line that is a date alone, or ends a signature; '' where there is none.
 
-    >>> signed_day([Passage("", "", "2024年3月13日")])
+    >>> signed_day([Block("", "", "2024年3月13日")])
     '2024-03-13'
     """
     for one in passages:
@@ -396,7 +385,7 @@ def signed_day(passages: Sequence[Passage]) -> str:
     return ""
 
 
-def plan_year(passages: Sequence[Passage]) -> int:
+def plan_year(passages: Sequence[Block]) -> int:
     """Return the year a plan is of, as most of its titles have it; 0 where none has."""
     years: list[str] = []
     for one in passages:
@@ -407,6 +396,6 @@ def plan_year(passages: Sequence[Passage]) -> int:
     return int(max(dict.fromkeys(years), key=years.count)) if years else 0
 
 
-def known_count(value: int, unit: str, passage: Passage) -> Figure:
-    """Return a number that is counted and not printed."""
-    return Figure(Decimal(value), unit, f"{value}", passage, passage.text, fixed=True)
+def known_count(value: int, unit: str, passage: Block) -> Numeral:
+    """Return a number that is counts_of and not printed."""
+    return Numeral(Decimal(value), unit, f"{value}", passage, passage.text, fixed=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from enforce.sheets.quantities import in_words
-from enforce.words.claims import Figure, Passage
+from enforce.words.claims import Block, Numeral
 
 _SIGNS = str.maketrans(
     {
@@ -33,6 +33,11 @@ _MOST_DIGITS = 600
 _UNSEEN = re.compile("[\\s\u200b-\u200f\u2060\ufeff\u00ad]")
 #: A comma that parts no thousands.
 _COMMA = re.compile(r"(?<!\d),|,(?!\d{3}(?!\d))")
+_ALONE = (
+    *["个百分点", "亿元", "万元", "元", "%", "‰", "人次", "张", "本", "份", "件", "个月", "个季度", "处", "座", "所"],
+    *["台", "辆", "类", "批", "周", "小时", "分钟", "年", "月", "季度", "季", "号", "款", "章", "节", "届", "级", "日"],
+    *["时", "分", "周年", "岁", "米", "吨", "公里", "平方米", "个"],
+)
 _UNITS = {
     **dict.fromkeys(("家次", "户次", "处次", "矿次", "厂次", "企次", "点次", "店次"), "家次"),
     **dict.fromkeys(("人日", "人·日", "人天", "工日", "个工作日", "工作日", "天"), "天"),
@@ -41,11 +46,8 @@ _UNITS = {
     **dict.fromkeys(("项", "条"), "项"),
     **dict.fromkeys(("次", "轮", "遍"), "次"),
     **dict.fromkeys(("人", "名"), "人"),
-    **{unit: unit for unit in (
-        "个百分点", "亿元", "万元", "元", "%", "‰", "人次", "张", "本", "份", "件", "个月", "个季度", "处", "座", "所", "台", "辆", "类", "批", "周",
-        "小时", "分钟", "年", "月", "季度", "季", "号", "款", "章", "节", "届", "级", "日", "时", "分", "周年", "岁", "米", "吨", "公里", "平方米", "个",
-    )},
-}  # fmt: skip
+    **{unit: unit for unit in _ALONE},
+}
 #: Units that count nothing a plan adds up.
 DATES = frozenset({"年", "月", "季度", "季", "号", "款", "章", "节", "届", "级", "日", "时", "分", "周年", "岁", "周"})
 MONEY = {"元": 1, "万元": 10_000, "亿元": 100_000_000}
@@ -70,10 +72,10 @@ _SENTENCE = "。！？\n"
 class Plain:
     """A paragraph in plain form: spaces out, widths and signs alike; `places` leads back into the passage."""
 
-    passage: Passage
+    passage: Block
     text: str
     places: tuple[int, ...]
-    figures: tuple[Figure, ...] = field(default=())
+    figures: tuple[Numeral, ...] = field(default=())
 
     def depth(self, place: int) -> int:
         """Return how many brackets are open at a place."""
@@ -95,22 +97,23 @@ class Plain:
         return begin, min(ends, default=len(self.text))
 
 
-def plain(passage: Passage) -> Plain:
+def plain_form(passage: Block) -> Plain:
     """Return the plain form of a passage with its figures.
 
-    >>> [(one.printed, one.value, one.unit) for one in plain(Passage("", "", "全年２６１家次，占68.2%，共十二户")).figures]
-    [('261家次', Decimal('261'), '家次'), ('68.2%', Decimal('68.2'), '%'), ('十二户', Decimal('12'), '家')]
+    >>> text = plain_form(Block("", "", "全年２６１家次，共十二户"))
+    >>> [(one.printed, f"{one.value}", one.unit) for one in text.figures]
+    [('261家次', '261', '家次'), ('十二户', '12', '家')]
     """
     text = _COMMA.sub("，", passage.text.translate(_SIGNS))
     pairs = [(one, n) for n, one in enumerate(text) if not _UNSEEN.match(one)]
     bare = Plain(passage, "".join(one for one, _ in pairs), tuple(n for _, n in pairs))
     if not bare.text:
         return bare
-    figures = tuple(_figures(bare)) if sum(map(str.isdigit, bare.text)) < _MOST_DIGITS else ()
+    figures = tuple(_printed_numerals(bare)) if sum(map(str.isdigit, bare.text)) < _MOST_DIGITS else ()
     return Plain(passage, bare.text, bare.places, figures)
 
 
-def _figures(bare: Plain) -> Iterator[Figure]:
+def _printed_numerals(bare: Plain) -> Iterator[Numeral]:
     text = bare.text
     for match in _FIGURE.finditer(text):
         start, end = match.span()
@@ -131,7 +134,7 @@ def _figures(bare: Plain) -> Iterator[Figure]:
             text[end : end + 1] in "-～~" and text[end + 1 : end + 2].isdigit()
         )
         exact = not near and not ranged and not _ABOVE.match(text[end : end + 2])
-        yield Figure(value, unit, match[0], bare.passage, bare.sentence(start, end), start, end, exact)
+        yield Numeral(value, unit, match[0], bare.passage, bare.sentence(start, end), start, end, exact)
 
 
 def _is_idiom(text: str, match: re.Match[str]) -> bool:
@@ -144,6 +147,6 @@ def _is_idiom(text: str, match: re.Match[str]) -> bool:
     )
 
 
-def value_of(figure: Figure) -> Decimal:
+def value_of(figure: Numeral) -> Decimal:
     """Return the value of a figure in its plain unit: money in 元."""
     return figure.value * MONEY.get(figure.unit, 1)

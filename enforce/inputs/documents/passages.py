@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from html.parser import HTMLParser
+from itertools import count
 from pathlib import Path
 
 from enforce.inputs.documents.pdf_text import pdf_passages
 from enforce.inputs.documents.word_text import word_passages
 from enforce.sheets.grids import Grid, read_grids
 from enforce.sheets.grids.sniff import MAX_BYTES, MAX_TEXT_BYTES, MEGABYTE, decoded, refusal
-from enforce.words.claims import Passage
+from enforce.words.claims import Block
 from enforce.words.problems import InputError
 from enforce.words.texts import shown_path
 
@@ -25,35 +25,36 @@ _FORMS = "docx、txt、md、xlsx、csv、html 或有文字的 PDF"
 _MARK = re.compile(r"^(#{1,6})\s+")
 _RULE = re.compile(r"^\s*\|?[\s:|\-]*-{2,}[\s:|\-]*$")
 _STRONG = re.compile(r"\*\*|__(?=\S)|`")
+_SPANS = ("rowspan", "colspan")
 _BULLET = re.compile(r"^\s*[-*+]\s+(?=\S)")
 
 
 @dataclass(frozen=True)
-class Document:
+class PrintedFile:
     """One file as read: its passages in order and, in words, what of it was not read; of a Word file where it lies."""
 
     file: str
-    passages: tuple[Passage, ...]
+    passages: tuple[Block, ...]
     unread: tuple[str, ...] = ()
     path: Path | None = None
 
 
-def read_document(path: str | Path) -> Document:
+def read_document(path: str | Path) -> PrintedFile:
     """Read a file of any form by its content; InputError says why it cannot be read and what to do."""
     file, path = shown_path(Path(path)), Path(path)
     raw = _raw(path, file)
     if raw.startswith(b"PK"):
         if _is_word(raw):
-            return Document(file, *word_passages(raw, file), path)
-        return _book(path, file)
+            return PrintedFile(file, *word_passages(raw, file), path)
+        return _workbook(path, file)
     if raw.startswith(b"%PDF"):
-        return Document(file, tuple(pdf_passages(raw, file)))
+        return PrintedFile(file, tuple(pdf_passages(raw, file)))
     if raw.startswith((b"\xd0\xcf\x11\xe0", b"\x09")) or path.suffix.lower() in (".csv", ".tsv"):
-        return _book(path, file)
+        return _workbook(path, file)
     return read_text(raw, file)
 
 
-def read_text(raw: bytes, file: str = STDIN) -> Document:
+def read_text(raw: bytes, file: str = STDIN) -> PrintedFile:
     """Read bytes of text: plain, Markdown or a web page; InputError where they are none."""
     if len(raw) > MAX_TEXT_BYTES:
         raise refusal(file, "太大", f"{MAX_TEXT_BYTES // MEGABYTE} MB 以内的文字")
@@ -66,8 +67,8 @@ def read_text(raw: bytes, file: str = STDIN) -> Document:
     if len(text) > MOST_CHARACTERS:
         raise refusal(file, f"{len(text) // 10_000} 万字，不像一份计划", f"{MOST_CHARACTERS // 10_000} 万字以内的文字")
     if re.search(r"<(?:html|body|table|p|div|h\d)[\s>]", text[:20_000], re.IGNORECASE):
-        return Document(file, tuple(_page(text, file)))
-    return Document(file, tuple(_lines(text, file)))
+        return PrintedFile(file, tuple(_page(text, file)))
+    return PrintedFile(file, tuple(_text_lines(text, file)))
 
 
 def _raw(path: Path, file: str) -> bytes:
@@ -88,19 +89,19 @@ def _is_word(raw: bytes) -> bool:
 # --- sheets -----------------------------------------------------------------------------------------------------------
 
 
-def _book(path: Path, file: str) -> Document:
+def _workbook(path: Path, file: str) -> PrintedFile:
     try:
         grids = read_grids(path)
     except InputError as error:
         raise InputError(replace(one, expected=f"{one.expected}；或 {_FORMS}") for one in error.problems) from None
-    passages = [passage for n, grid in enumerate(grids, 1) if grid.visible for passage in _cells(grid, file, n)]
+    passages = [passage for n, grid in enumerate(grids, 1) if grid.visible for passage in _sheet_cells(grid, file, n)]
     hidden = [f"隐藏的工作表「{grid.sheet}」没有读" for grid in grids if not grid.visible]
     if not passages:
         raise refusal(file, "空文件，里面没有文字", _FORMS)
-    return Document(file, tuple(passages), tuple(hidden))
+    return PrintedFile(file, tuple(passages), tuple(hidden))
 
 
-def _cells(grid: Grid, file: str, table: int) -> Iterator[Passage]:
+def _sheet_cells(grid: Grid, file: str, table: int) -> Iterator[Block]:
     """Yield the cells of a sheet; a merged one once, where it stands."""
     from xlsxwriter.utility import xl_rowcol_to_cell
 
@@ -119,23 +120,23 @@ def _cells(grid: Grid, file: str, table: int) -> Iterator[Passage]:
                 continue
             text = f"{cell:.12g}" if is_number else f"{cell}"
             place = f"{sheet}{xl_rowcol_to_cell(row.number - 1, column)}"
-            yield Passage(file, place, text, 0, table, row.number - 1, column)
+            yield Block(file, place, text, 0, table, row.number - 1, column)
 
 
 # --- text -------------------------------------------------------------------------------------------------------------
 
 
-def _lines(text: str, file: str) -> Iterator[Passage]:
+def _text_lines(text: str, file: str) -> Iterator[Block]:
     """Yield the lines of a text; lines of a Markdown or tabbed table are its cells."""
     table, row, before = 0, -1, False
     for n, line in enumerate(text.splitlines(), 1):
-        cells = _row(line)
+        cells = _table_line(line)
         if not cells:
             before = False
             if line.strip():
                 mark = _MARK.match(line)
                 bare = _STRONG.sub("", _BULLET.sub("", _MARK.sub("", line)))
-                yield Passage(file, f"第 {n} 行", bare.strip(), len(mark[1]) if mark else 0)
+                yield Block(file, f"第 {n} 行", bare.strip(), len(mark[1]) if mark else 0)
             continue
         table, row = (table, row + 1) if before else (table + 1, 0)
         before = True
@@ -143,10 +144,10 @@ def _lines(text: str, file: str) -> Iterator[Passage]:
             continue
         for column, cell in enumerate(cells):
             if cell:
-                yield Passage(file, f"第 {n} 行第 {column + 1} 格", cell, 0, table, row, column)
+                yield Block(file, f"第 {n} 行第 {column + 1} 格", cell, 0, table, row, column)
 
 
-def _row(line: str) -> list[str]:
+def _table_line(line: str) -> list[str]:
     """Return the cells of a line that is a row of a table; nothing for any other."""
     if line.count("|") >= 2 and (line.strip().startswith("|") or line.count("|") >= 3):
         return [_STRONG.sub("", cell).strip() for cell in re.sub(r"^\||\|$", "", line.strip()).split("|")]
@@ -155,93 +156,38 @@ def _row(line: str) -> list[str]:
     return []
 
 
-class _Reader(HTMLParser):
-    """A page as blocks: each a level of heading, a table, a row and a column, and its text."""
+def _page(text: str, file: str) -> Iterator[Block]:
+    """Yield the blocks of a page: its paragraphs, headings and cells; a cell reaches over those it spans."""
+    from bs4 import BeautifulSoup
 
-    _BLOCKS = frozenset(
-        {"p", "div", "li", "br", "tr", "td", "th", "table", "h1", "h2", "h3", "h4", "h5", "h6", "title"}
-    )
-    _SILENT = frozenset({"script", "style", "head", "nav", "noscript"})
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.blocks: list[tuple[int, int, int, int, str]] = []
-        self.text, self.level, self.silent = "", 0, 0
-        self.table, self.row, self.column, self.inside = 0, -1, -1, False
-        self.down: dict[int, tuple[int, int]] = {}
-
-    def close_block(self) -> None:
-        """End the block that is open."""
-        if self.text.strip() and not self.silent:
-            cell = (self.table, self.row, self.column) if self.inside else (0, -1, -1)
-            text = " ".join(self.text.split())
-            if self.inside and self.blocks and self.blocks[-1][1:4] == cell:
-                text = f"{self.blocks.pop()[4]} {text}"
-            self.blocks.append((self.level, *cell, text))
-        self.text = ""
-
-    def handle_starttag(self, tag: str, attrs: list) -> None:
-        if tag in self._BLOCKS:
-            self.close_block()
-        if tag in self._SILENT:
-            self.silent += 1
-        elif re.fullmatch(r"h[1-6]", tag):
-            self.level = int(tag[1])
-        elif tag == "table":
-            self.table, self.row, self.inside, self.down = self.table + 1, -1, True, {}
-        elif tag == "tr":
-            self.row, self.column = self.row + 1, -1
-        elif tag in ("td", "th"):
-            self.open_cell({name: int(text) for name, text in attrs if (text or "").isdecimal()})
-
-    def open_cell(self, spans: dict[str, int]) -> None:
-        """Take the next place that no cell of an earlier row reaches into."""
-        self.column += 1
-        while self.down.get(self.column, (0, 0))[0] >= self.row > -1 and self.column in self.down:
-            self.column += 1
-        for n in range(min(spans.get("colspan", 1), 100)):
-            if spans.get("rowspan", 1) > 1:
-                self.down[self.column + n] = (self.row + spans["rowspan"] - 1, 0)
-        self.wide = min(spans.get("colspan", 1), 100) - 1
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self._BLOCKS:
-            self.close_block()
-        if tag in self._SILENT:
-            self.silent = max(0, self.silent - 1)
-        elif tag in ("td", "th"):
-            self.column += getattr(self, "wide", 0)
-        elif tag == "table":
-            self.inside = False
-        elif re.fullmatch(r"h[1-6]", tag):
-            self.level = 0
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-
-
-def _page(text: str, file: str) -> Iterator[Passage]:
-    reader = _Reader()
-    reader.feed(text)
-    reader.close()
-    reader.close_block()
-    paragraph = 0
-    for level, table, row, column, content in reader.blocks:
-        if table:
-            place = f"表 {table} 第 {row + 1} 行第 {column + 1} 格"
-        else:
+    page = BeautifulSoup(text, "lxml")
+    for tag in page(("script", "style", "head", "nav", "noscript")):
+        tag.decompose()
+    tables = {id(table): n for n, table in enumerate(page("table"), 1)}
+    filled: set[tuple[int, int, int]] = set()
+    row, paragraph = -1, 0
+    for tag in page.find_all(["table", "tr", "td", "th", "p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6"]):
+        table = tables.get(id(tag if tag.name == "table" else tag.find_parent("table")), 0)
+        row = -1 if tag.name == "table" else row + (tag.name == "tr")
+        content = " ".join(tag.get_text(" " if table else "").split())
+        if tag.name in ("td", "th") and table:
+            column = next(n for n in count() if (table, row, n) not in filled)
+            down, across = (int(tag.get(name, "1")) if tag.get(name, "1").isdecimal() else 1 for name in _SPANS)
+            filled |= {(table, row + m, column + n) for m in range(min(down, 500)) for n in range(min(across, 100))}
+            if content:
+                yield Block(file, f"表 {table} 第 {row + 1} 行第 {column + 1} 格", content, 0, table, row, column)
+        elif not table and content and tag.name not in ("table", "tr") and not tag.find(["p", "div", "li", "table"]):
             paragraph += 1
-            place = f"第 {paragraph} 段"
-        yield Passage(file, place, content, level, table, row, column)
+            yield Block(file, f"第 {paragraph} 段", content, int(tag.name[1]) if tag.name[0] == "h" else 0)
 
 
-def joined(passages: Sequence[Passage]) -> list[Passage]:
+def joined(passages: Sequence[Block]) -> list[Block]:
     """Return passages with lines that a page's edge broke put together again: no end mark, no number before the next.
 
-    >>> [one.text for one in joined([Passage("", "", "利用数字化平"), Passage("", "", "台，全面开展检查。")])]
+    >>> [one.text for one in joined([Block("", "", "利用数字化平"), Block("", "", "台，全面开展检查。")])]
     ['利用数字化平台，全面开展检查。']
     """
-    lines: list[Passage] = []
+    lines: list[Block] = []
     for one in passages:
         last = lines[-1] if lines else None
         if last and _goes_on(last, one):
@@ -257,7 +203,7 @@ _BEGINS = re.compile(
 _ENDED = re.compile(r"[。；：:;！？!?）)》”」】]\s*$")
 
 
-def _goes_on(last: Passage, one: Passage) -> bool:
+def _goes_on(last: Block, one: Block) -> bool:
     """Whether a line goes on with the one before it: long enough, not ended, and nothing new begins."""
     same = last.file == one.file and not (last.table or one.table or last.level or one.level)
     begun = _BEGINS.match(one.text) or (_BEGINS.match(last.text) and len(last.text) < 16)

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 
 from enforce.sheets.grids.sniff import refusal
-from enforce.words.claims import Passage
+from enforce.words.claims import Block
 
 _MOST_PAGES, _MOST_CHARACTERS = 500, 5_000_000
 _NUMBER = re.compile(r"\s*[-—–]?\s*\d{1,3}\s*[-—–]?\s*")
 
 
-def pdf_passages(raw: bytes, file: str) -> Iterator[Passage]:
+def pdf_passages(raw: bytes, file: str) -> Iterator[Block]:
     """Yield the lines of a PDF's text layer; InputError where it is encrypted, broken, too long or a scan."""
     import pypdfium2
 
@@ -33,4 +33,4 @@ def pdf_passages(raw: bytes, file: str) -> Iterator[Passage]:
     for page, text in enumerate(texts, 1):
         for n, line in enumerate(text.splitlines(), 1):
             if line.strip() and not _NUMBER.fullmatch(line):
-                yield Passage(file, f"第 {page} 页第 {n} 行", line.strip())
+                yield Block(file, f"第 {page} 页第 {n} 行", line.strip())

@@ -29,11 +29,11 @@ from enforce.inputs.documents.mentions import (
     plan_year,
     signed_day,
 )
-from enforce.inputs.documents.numerals import Plain, plain
-from enforce.inputs.documents.passages import Document, joined
+from enforce.inputs.documents.numerals import Plain, plain_form
+from enforce.inputs.documents.passages import PrintedFile, joined
 from enforce.inputs.documents.prose import counts, prose_claims, sum_claim
 from enforce.inputs.documents.shares import change_claims, percent_claims
-from enforce.words.claims import Claim, Figure, Mention, Passage, Rule, ShareClaim, TextCase, added
+from enforce.words.claims import Block, Claim, ClaimRule, Mention, Numeral, ShareClaim, TextCase, added
 
 _WORKDAYS = re.compile(
     r"(?:法定工作日|全年工作日|年工作日|国家工作日|工作日)(?:数|天数|总数)?(?:为|共计|共|是|有|：|按|计)*$"
@@ -42,10 +42,10 @@ _NAMED = re.compile(r"(?:单位|企业)名称|企业名|被检查单位")
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
+class PlanPart:
     """One document of a plan: its passages, tree and tables."""
 
-    passages: Sequence[Passage]
+    passages: Sequence[Block]
     root: Node
     tables: Sequence[Table]
 
@@ -61,7 +61,7 @@ class Part:
 
 
 def printed_plan(
-    documents: Sequence[Document], beside: Sequence[str] = (), lines: Mapping[str, int] | None = None
+    documents: Sequence[PrintedFile], beside: Sequence[str] = (), lines: Mapping[str, int] | None = None
 ) -> TextCase:
     """Return what the documents of one plan claim; `beside` are names of files that lie beside them, `lines` the visits
     of the plan itself by name.
@@ -69,7 +69,7 @@ def printed_plan(
     The year is that of most titles, the day that of the first signature.
     """
     every = [joined(document.passages) for document in documents]
-    parts = [Part(passages, tree(passages), tables(passages)) for passages in every]
+    parts = [PlanPart(passages, tree(passages), tables(passages)) for passages in every]
     year = plan_year([one for passages in every for one in passages])
     claims: list[Claim | ShareClaim] = []
     named, mentions = [], []
@@ -83,12 +83,12 @@ def printed_plan(
         mentions += [one for text, _ in part.texts() for one in paragraph_mentions(text)]
     claims += [*same_claims(named), *_list_claims(parts), *_plan_claims(named, lines or {})]
     passages = [one for part in parts for one in part.passages]
-    mentions += [*plan_mentions([part.root for part in parts], passages), *_absent(parts, beside)]
+    mentions += [*plan_mentions([part.root for part in parts], passages), *_absent_annexes(parts, beside)]
     days = [day for part in parts if (day := signed_day(part.passages))]
     return TextCase(
-        claims=_once([one for one in claims if isinstance(one, Claim)]),
-        shares=_merged([one for one in claims if isinstance(one, ShareClaim)]),
-        mentions=[*mentions, *_workdays(parts)],
+        claims=_distinct([one for one in claims if isinstance(one, Claim)]),
+        shares=_by_base([one for one in claims if isinstance(one, ShareClaim)]),
+        mentions=[*mentions, *_workday_mentions(parts)],
         year=year,
         dated=days[0] if days else "",
     )
@@ -100,10 +100,10 @@ def _plan_claims(named: Sequence[Named], lines: Mapping[str, int]) -> Iterator[C
     for one in {one.name: one for one in reversed(named) if not one.scope}.values():
         if one.name in known:
             known_figure = known_count(known[one.name], "家次", one.figure.passage)
-            yield Claim(Rule.SAME, one.figure, added([known_figure]))
+            yield Claim(ClaimRule.SAME, one.figure, added([known_figure]))
 
 
-def _once(claims: Sequence[Claim]) -> list[Claim]:
+def _distinct(claims: Sequence[Claim]) -> list[Claim]:
     """Return claims without those that say the same of the same figures."""
     seen: dict[tuple, Claim] = {}
     for claim in claims:
@@ -112,17 +112,17 @@ def _once(claims: Sequence[Claim]) -> list[Claim]:
     return [*seen.values()]
 
 
-def _merged(shares: Sequence[ShareClaim]) -> list[ShareClaim]:
+def _by_base(shares: Sequence[ShareClaim]) -> list[ShareClaim]:
     """Return shares of one base as one claim: what is wrong with them is one slip."""
     of_base: dict[tuple, ShareClaim] = {}
     for one in shares:
-        before = of_base.get(key := (one.rule, one.base, one.name, one.rule is Rule.SHARE or id(one)))
+        before = of_base.get(key := (one.rule, one.base, one.name, one.rule is ClaimRule.SHARE or id(one)))
         parts = dict((*(before.parts if before else ()), *one.parts))
         of_base[key] = ShareClaim(one.rule, one.base, tuple(parts.items()), one.name, one.down, one.others)
     return [*of_base.values()]
 
 
-def _part_claims(part: Part, whole: Figure | None) -> Iterator[Claim | ShareClaim]:
+def _part_claims(part: PlanPart, whole: Numeral | None) -> Iterator[Claim | ShareClaim]:
     yield from heading_claims(part.root)
     above: list[Plain] = []
     for text, before in part.texts():
@@ -132,23 +132,23 @@ def _part_claims(part: Part, whole: Figure | None) -> Iterator[Claim | ShareClai
         above.append(text)
     for table in part.tables:
         yield from table_claims(table)
-        yield from _below(part, table)
+        yield from _line_below(part, table)
 
 
-def _below(part: Part, table: Table) -> Iterator[Claim]:
+def _line_below(part: PlanPart, table: Table) -> Iterator[Claim]:
     """Yield that 合计 in the line below a table is the sum of its column of visits."""
     last = max((n for n, one in enumerate(part.passages) if one.table == table.number), default=-1)
     if table.totals() or last + 1 >= len(part.passages) or part.passages[last + 1].table:
         return
-    text = plain(part.passages[last + 1])
+    text = plain_form(part.passages[last + 1])
     columns = [column for column in table.columns if "家次" in table.heads[column]]
     if re.match(r"(?:合计|共计|总计)[^，。\d]{0,6}\d", text.text) and len(columns) == 1 and counts(text):
         total, numbers = counts(text)[0], table.numbers(columns[0], table.rows)
         if len(numbers) >= 2 and total.unit == "家次":
-            yield sum_claim(Rule.TABLE, total, numbers)
+            yield sum_claim(ClaimRule.TABLE, total, numbers)
 
 
-def _list_claims(parts: Sequence[Part]) -> Iterator[Claim]:
+def _list_claims(parts: Sequence[PlanPart]) -> Iterator[Claim]:
     """Yield that the number of listed units is the number of rows of the list."""
     lists = [
         (table, rows)
@@ -168,10 +168,10 @@ def _list_claims(parts: Sequence[Part]) -> Iterator[Claim]:
                 if one.unit == "家" and re.search(
                     r"名单(?:的|\(|共|上|内|中|：)*(?:重点)?(?:单位|企业)?(?:共|\(|：)*\d+家", clause
                 ):
-                    yield Claim(Rule.LISTED, one, added([known_count(len(rows), "家", cell)]))
+                    yield Claim(ClaimRule.LISTED, one, added([known_count(len(rows), "家", cell)]))
 
 
-def _workdays(parts: Sequence[Part]) -> Iterator[Mention]:
+def _workday_mentions(parts: Sequence[PlanPart]) -> Iterator[Mention]:
     """Yield the workdays of a year as the text prints them."""
     for part in parts:
         for text, _ in part.texts():
@@ -199,21 +199,21 @@ def _workdays(parts: Sequence[Part]) -> Iterator[Mention]:
                     yield Mention("workdays", text.passage, text.text[begin:end], (one,), (), (), one.printed)
 
 
-def _absent(parts: Sequence[Part], beside: Sequence[str]) -> Iterator[Mention]:
+def _absent_annexes(parts: Sequence[PlanPart], beside: Sequence[str]) -> Iterator[Mention]:
     """Yield the annexes that are listed and stand nowhere: in no part, in no file beside."""
     lines = [one for part in parts for one in part.passages if not one.table]
     listed = [entry for part in parts for entry in listed_annexes(part.passages)]
     in_list = {id(one) for one, _, _ in listed}
     opened = {number for one in lines if id(one) not in in_list and (number := annex_number(one.text))}
     opened |= {number for name in beside if (number := annex_number(re.sub(r"^.*?(?=附件\s*\d)", "", name)))}
-    titles = {_bare(one.text) for one in lines if id(one) not in in_list}
+    titles = {_bare_annex(one.text) for one in lines if id(one) not in in_list}
     alone = any(re.fullmatch(r"\s*附\s*件\s*[：:]?\s*", one.text) for one in lines if id(one) not in in_list)
     tables_after = {one.file for one in lines}
     absent = [
         (one, number, title)
         for one, number, title in listed
         if number not in opened
-        and _bare(title) not in titles
+        and _bare_annex(title) not in titles
         and not (not number and alone)
         and not any(_like(name, title) for name in beside)
         and not any(_like(name, title) for name in tables_after - {one.file})
@@ -224,7 +224,7 @@ def _absent(parts: Sequence[Part], beside: Sequence[str]) -> Iterator[Mention]:
         yield Mention("annexes", absent[0][0], absent[0][0].text, (), names, numbers, "、".join(names))
 
 
-def _bare(title: str) -> str:
+def _bare_annex(title: str) -> str:
     return re.sub(r"[\s《》“”（）()：:]|20\d\d年度?|\*", "", title)
 
 
@@ -251,5 +251,5 @@ def with_knowledge(
         if mention.kind == "workdays" and mention.figures[0].value not in seen:
             seen.add(mention.figures[0].value)
             known = known_count(len(workdays), "天", mention.passage)
-            claims.append(Claim(Rule.WORKDAYS, mention.figures[0], added([known])))
+            claims.append(Claim(ClaimRule.WORKDAYS, mention.figures[0], added([known])))
     return TextCase(claims, case.shares, case.mentions, case.year, case.dated, workdays, bases, floors)

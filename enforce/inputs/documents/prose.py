@@ -9,15 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from enforce.inputs.documents.numerals import DATES, FIRMS, MONEY, THINGS, Plain, value_of
-from enforce.words.claims import PERCENT, Claim, Figure, Rule, ShareClaim, Term, added, close
+from enforce.words.claims import PERCENT, Claim, ClaimRule, Numeral, ShareClaim, Term, added, close
 
 _GROUP = re.compile(r"其中|包括|包含|分别为|分别是|分为|具体为|，由(?=[^。；]{4,200}(?:组成|构成))")
-_TOTAL = re.compile(
-    r"(?:合计|共计|总计|累计|总共|小计|共|计划|全年)(?:参与|开展|组织|实施|完成|计划|安排|检查|执法|抽查|监督|交互|各类|企业|单位|生产经营|家次|行政|现场|为|：)*$"
-)
-_SUMMED = re.compile(
+SUMMED = re.compile(
     r"(?:合计|共计|总计|累计|总共|小计|共)(?:参与|开展|组织|实施|完成|计划|安排|检查|执法|抽查|监督|交互|各类|企业|单位|生产经营|行政|现场|为|：)*$"
 )
 _CHANGE = re.compile(
@@ -28,9 +26,10 @@ _APART = re.compile(
 )
 _OPEN_LIST = re.compile(r"主要|重点包括|例如|如：|等")
 _PAIRS = (
-    ("重点", "一般"), ("单位", "个人"), ("一般程序", "简易程序"), ("普通程序", "简易程序"), ("检查", "事故"), ("事前", "事故"),
-    ("上半年", "下半年"), ("一季度", "四季度"), ("计划内", "计划外"), ("有计划", "触发"), ("区内", "区外"), ("辖区内", "辖区外"),
-    ("企业", "个人"), ("甲", "乙"), ("A", "B"), ("大队", "科"), ("", "其余"), ("", "其他"), ("", "其它"), ("", "剩余"),
+    ("重点", "一般"), ("单位", "个人"), ("一般程序", "简易程序"), ("普通程序", "简易程序"), ("检查", "事故"),
+    ("事前", "事故"), ("上半年", "下半年"), ("一季度", "四季度"), ("计划内", "计划外"), ("有计划", "触发"),
+    ("区内", "区外"), ("企业", "个人"), ("甲", "乙"), ("A", "B"), ("大队", "科"),
+    ("", "其余"), ("", "其他"), ("", "其它"), ("", "剩余"),
 )  # fmt: skip
 _EVERY = re.compile(
     r"每(?P<each>家|户|个|所|处|座|企|矿|单位|企业|机构|年|季度?|半年|月|月份|家次|两年)(?P<more>(?:每[家户个年]|企业|单位|机构|生产经营|重点|每?半?年|全?年|矿山|矿)*)"
@@ -45,7 +44,7 @@ def mismatch(values: Sequence[Decimal], total: Decimal) -> bool:
     return sum(values, start=Decimal(0)) != total
 
 
-def counts(text: Plain, start: int = 0, end: int | None = None) -> list[Figure]:
+def counts(text: Plain, start: int = 0, end: int | None = None) -> list[Numeral]:
     """Return the exact figures that count something between two places."""
     stop = len(text.text) if end is None else end
     return [
@@ -59,18 +58,18 @@ def counts(text: Plain, start: int = 0, end: int | None = None) -> list[Figure]:
     ]
 
 
-def same_kind(one: Figure, other: Figure) -> bool:
+def same_kind(one: Numeral, other: Numeral) -> bool:
     """Whether two figures count in one unit; money in any."""
     return one.unit == other.unit or (one.unit in MONEY and other.unit in MONEY)
 
 
-def is_part(text: Plain, one: Figure) -> bool:
+def is_part(text: Plain, one: Numeral) -> bool:
     """Whether a figure stands for a part: no change, no frequency, nothing chosen from."""
     before, after = text.text[max(0, one.start - 16) : one.start], text.text[one.end : one.end + 3]
     return not (_CHANGE.search(before) or _APART.search(before) or re.match(r"(?:中|里|内)(?!部)", after))
 
 
-def sum_claim(rule: Rule, total: Figure, parts: Sequence[Figure], sure: bool = True) -> Claim:
+def sum_claim(rule: ClaimRule, total: Numeral, parts: Sequence[Numeral], sure: bool = True) -> Claim:
     """Return that a figure is the sum of others, money brought to its unit."""
     scale = Decimal(MONEY.get(total.unit, 1))
     terms: tuple[Term, ...] = tuple((Decimal(MONEY.get(one.unit, 1)) / scale, (one,)) for one in parts)
@@ -89,57 +88,59 @@ def prose_claims(text: Plain, before: Sequence[Plain] = ()) -> Iterator[Claim | 
     workings = list(_workings(text))
     yield from workings
     used = {one for claim in workings for one in claim.figures}
-    yield from _groups(text, before)
-    yield from _sums(text, used)
+    yield from _group_claims(text, before)
+    yield from _sum_claims(text, used)
     yield from _products(text, used)
     yield from _chosen(text)
     yield from _staff_days(text)
     yield from _ratios(text)
 
 
-# --- groups -----------------------------------------------------------------------------------------------------------
+# --- groups ---------------------------------------------------------------------------------------------------------
 
 
-def _groups(text: Plain, before: Sequence[Plain]) -> Iterator[Claim]:
+def _group_claims(text: Plain, before: Sequence[Plain]) -> Iterator[Claim]:
     starts = [(match.start(), match.end()) for match in _GROUP.finditer(text.text)]
     colons = [(one.end, one.end + 1) for one in text.figures if text.text[one.end : one.end + 1] == "："]
     brackets = [(one.end, one.end + 1) for one in text.figures if text.text[one.end : one.end + 1] == "("]
-    yield from _inside(text, before)
+    yield from _named_inside(text, before)
     for start, end in sorted({*starts, *colons, *brackets}):
-        depth, begin = text.depth(end), text.bounds(start)[0]
+        depth = text.depth(end)
         if (start, end) in brackets and any(end <= other <= end + 1 for other, _ in starts):
             continue
         later = [other for other, _ in starts if other > start and text.depth(other) <= depth]
         stop = min([*later, _closed(text, end, depth)])
         parts = [one for one in counts(text, end, stop) if text.depth(one.start) == depth and is_part(text, one)]
         families = _families(text, parts, end)
-        totals = [_total_of(text, before, begin, start, family, depth) for family in families]
+        totals = [_total_of(text, before, start, family, depth) for family in families]
         named, opening = (start, end) in starts, text.text[start : end + 1]
         pairs = [(total, family) for total, family in zip(totals, families, strict=True) if total]
         whole = {
-            len(family) for total, family in pairs if _adds_up(total, family) or _is_whole(text, family, opening, total)
+            len(family)
+            for total, family in pairs
+            if _adds_up(total, family) or _names_whole(text, family, opening, total)
         }
         for total, family in pairs:
-            yield from _group(text, total, family, named, opening, len(family) in whole)
+            yield from _group(text, total, family, named=named, opening=opening, whole=len(family) in whole)
 
 
-def _families(text: Plain, parts: Sequence[Figure], start: int) -> list[list[Figure]]:
+def _families(text: Plain, parts: Sequence[Numeral], start: int) -> list[list[Numeral]]:
     """Return the parts of a list by their unit, amounts together, totals left out."""
-    families: dict[str, list[Figure]] = {}
+    families: dict[str, list[Numeral]] = {}
     for one in parts:
-        if not _SUMMED.search(text.text[start : one.start]):
+        if not SUMMED.search(text.text[start : one.start]):
             families.setdefault("元" if one.unit in MONEY else one.unit, []).append(one)
     return [*families.values()]
 
 
-def _adds_up(total: Figure, parts: Sequence[Figure]) -> bool:
+def _adds_up(total: Numeral, parts: Sequence[Numeral]) -> bool:
     return len(parts) > 1 and not mismatch([value_of(one) for one in parts], value_of(total))
 
 
 _IN = re.compile(r"(?:^|[。；])(?:在|其)?([^，。；：、\d]{2,16})中[，：]")
 
 
-def _inside(text: Plain, before: Sequence[Plain]) -> Iterator[Claim]:
+def _named_inside(text: Plain, before: Sequence[Plain]) -> Iterator[Claim]:
     """Yield 重点检查中，甲 80 家次、乙 70 家次: parts of the last count of that name."""
     for match in _IN.finditer(text.text):
         parts = [one for one in counts(text, match.end(), text.bounds(match.end())[1]) if is_part(text, one)]
@@ -152,7 +153,7 @@ def _inside(text: Plain, before: Sequence[Plain]) -> Iterator[Claim]:
             if paragraph is not text or one.end <= match.start()
         ]
         if len(parts) >= 2 and totals:
-            yield from _group(text, totals[-1], parts, True, "其中：", whole=True)
+            yield from _group(text, totals[-1], parts, named=True, opening="其中：", whole=True)
 
 
 def _closed(text: Plain, place: int, depth: int) -> int:
@@ -164,11 +165,10 @@ def _closed(text: Plain, place: int, depth: int) -> int:
 
 
 def _total_of(
-    text: Plain, before: Sequence[Plain], begin: int, start: int, family: Sequence[Figure], depth: int
-) -> Figure | None:
+    text: Plain, before: Sequence[Plain], start: int, family: Sequence[Numeral], depth: int
+) -> Numeral | None:
     """Return what a list after 其中 is parts of: the nearest count of its unit before it."""
-    if not family:
-        return None
+    begin = text.bounds(start)[0]
     near = [
         one
         for one in counts(text, begin, start)
@@ -188,7 +188,7 @@ def _total_of(
 
 
 def _group(
-    text: Plain, total: Figure, parts: Sequence[Figure], named: bool, opening: str, whole: bool
+    text: Plain, total: Numeral, parts: Sequence[Numeral], *, named: bool, opening: str, whole: bool
 ) -> Iterator[Claim]:  # fmt: skip
     if len(parts) == 1:
         if named and not opening.startswith("分别"):
@@ -197,27 +197,27 @@ def _group(
     span = text.text[max(parts[0].start - 20, 0) : parts[-1].end + 6]
     slight = any(close(a, b) for a, b in _needed(total, parts))
     if _adds_up(total, parts) or (whole and (named or (opening[:1] in "：(" and slight))):
-        yield sum_claim(Rule.GROUP, total, parts)
+        yield sum_claim(ClaimRule.GROUP, total, parts)
     elif not _OPEN_LIST.search(span) and named and _nearly(total, parts):
-        yield sum_claim(Rule.GROUP, total, parts, sure=False)
+        yield sum_claim(ClaimRule.GROUP, total, parts, sure=False)
     else:
         yield from (sum_part(total, one) for one in parts if named)
 
 
-def sum_part(total: Figure, part: Figure) -> Claim:
+def sum_part(total: Numeral, part: Numeral) -> Claim:
     """Return that a part is no more than its whole."""
     scale = Decimal(MONEY.get(part.unit, 1)) / Decimal(MONEY.get(total.unit, 1))
-    return Claim(Rule.PART, total, ((scale, (part,)),), bound=1)
+    return Claim(ClaimRule.PART, total, ((scale, (part,)),), bound=1)
 
 
-def _nearly(total: Figure, parts: Sequence[Figure]) -> bool:
+def _nearly(total: Numeral, parts: Sequence[Numeral]) -> bool:
     """Whether a sum is all but right: one digit mends it, and what is left over is small."""
     share = sum(map(value_of, parts)) / max(value_of(total), Decimal(1))
     slight = any(close(a, b) and a.adjusted() == b.adjusted() for a, b in _needed(total, parts) if a and b)
     return slight and Decimal("0.85") <= share <= Decimal("1.15")
 
 
-def _needed(total: Figure, parts: Sequence[Figure]) -> Iterator[tuple[Decimal, Decimal]]:
+def _needed(total: Numeral, parts: Sequence[Numeral]) -> Iterator[tuple[Decimal, Decimal]]:
     """Yield each figure of a sum with what it would have to be."""
     whole, values = value_of(total), [value_of(one) for one in parts]
     gap = whole - sum(values)
@@ -225,7 +225,7 @@ def _needed(total: Figure, parts: Sequence[Figure]) -> Iterator[tuple[Decimal, D
     yield from ((value, value + gap) for value in values if value + gap >= 0)
 
 
-def _is_whole(text: Plain, parts: Sequence[Figure], opening: str, total: Figure) -> bool:
+def _names_whole(text: Plain, parts: Sequence[Numeral], opening: str, total: Numeral) -> bool:
     """Whether a list names all parts: 分别, a colon, shares beside each, names that divide a whole."""
     span = text.text[total.end if total.passage is text.passage and total.end < parts[0].start else 0 : parts[-1].end]
     if _OPEN_LIST.search(re.sub(r"[(（][^()（）]*[)）]", "", span)):
@@ -246,12 +246,12 @@ _LABEL_START = re.compile(
 )
 
 
-def label_before(text: Plain, figure: Figure) -> str:
+def label_before(text: Plain, figure: Numeral) -> str:
     """Return the name a figure is printed with: the words before it, or before its bracket.
 
-    >>> from enforce.inputs.documents.numerals import plain
-    >>> from enforce.words.claims import Passage
-    >>> text = plain(Passage("", "", "其中：重点检查178家次，一般检查（共83家次）"))
+    >>> from enforce.inputs.documents.numerals import plain_form
+    >>> from enforce.words.claims import Block
+    >>> text = plain_form(Block("", "", "其中：重点检查178家次，一般检查（共83家次）"))
     >>> [label_before(text, one) for one in text.figures]
     ['重点检查', '一般检查']
     """
@@ -266,20 +266,20 @@ def label_before(text: Plain, figure: Figure) -> str:
     return _LABEL_START.sub("", _LABEL_END.sub("", re.sub(r"[“”\"'《》]", "", name)))
 
 
-# --- sums, products, workings -----------------------------------------------------------------------------------------
+# --- sums, products, workings ---------------------------------------------------------------------------------------
 
 
-def _sums(text: Plain, used: set[Figure]) -> Iterator[Claim]:
+def _sum_claims(text: Plain, used: set[Numeral]) -> Iterator[Claim]:
     """Yield what 合计 says of the counts before it in its sentence."""
     for total in counts(text):
-        if total in used or not _SUMMED.search(text.text[max(0, total.start - 24) : total.start]):
+        if total in used or not SUMMED.search(text.text[max(0, total.start - 24) : total.start]):
             continue
         begin, depth = text.bounds(total.start)[0], text.depth(total.start)
         earlier = [
             one for one in counts(text, begin, total.start) if same_kind(one, total) and text.depth(one.start) == depth
         ]
         breaks = [
-            n for n, one in enumerate(earlier) if _SUMMED.search(text.text[max(begin, one.start - 24) : one.start])
+            n for n, one in enumerate(earlier) if SUMMED.search(text.text[max(begin, one.start - 24) : one.start])
         ]
         parts = [
             one for one in (earlier[breaks[-1] + 1 :] if breaks else earlier) if is_part(text, one) and one not in used
@@ -290,8 +290,7 @@ def _sums(text: Plain, used: set[Figure]) -> Iterator[Claim]:
         if len(parts) < 2 or (group and parts[0].start < group.start()):
             continue
         plainly = all(
-            re.fullmatch(r"[、，；和及与]?[^，。；、\d]{0,24}", text.text[a.end : b.start])
-            for a, b in zip(parts, parts[1:], strict=False)
+            re.fullmatch(r"[、，；和及与]?[^，。；、\d]{0,24}", text.text[a.end : b.start]) for a, b in pairwise(parts)
         )
         holds = not mismatch([value_of(one) for one in parts], value_of(total))
         if holds or (
@@ -300,22 +299,22 @@ def _sums(text: Plain, used: set[Figure]) -> Iterator[Claim]:
                 r"[，、；](?:合计|共计|总计|小计|共)[^，。；]{0,8}", text.text[parts[-1].end : total.start]
             )
         ):
-            yield sum_claim(Rule.GROUP, total, parts)
+            yield sum_claim(ClaimRule.GROUP, total, parts)
         elif plainly and _nearly(total, parts):
-            yield sum_claim(Rule.GROUP, total, parts, sure=False)
+            yield sum_claim(ClaimRule.GROUP, total, parts, sure=False)
 
 
-def _products(text: Plain, used: set[Figure]) -> Iterator[Claim]:
+def _products(text: Plain, used: set[Numeral]) -> Iterator[Claim]:
     """Yield N 家，每家 M 次，合计 K 家次; several such pairs before one total are added."""
     begin = 0
     pairs: list[Term] = []
     bound = 0
-    firms: list[Figure] = []
+    firms: list[Numeral] = []
     for one in text.figures:
         if text.bounds(one.start)[0] > begin:
             begin, pairs, firms, bound = text.bounds(one.start)[0], [], [], 0
         before = text.text[max(begin, one.start - 30) : one.start]
-        every = _EVERY.search(_bare(before)) if one.unit == "次" else None
+        every = _EVERY.search(_unbracketed(before)) if one.unit == "次" else None
         if every and firms:
             times = _frequency(every)
             if times:
@@ -326,11 +325,11 @@ def _products(text: Plain, used: set[Figure]) -> Iterator[Claim]:
             firms.append(one)
         elif one.unit in ("家次", "次") and one.exact and pairs and one not in used:
             if is_part(text, one) and not re.search(r"其中[^，。；]*$", before):
-                yield from _product(text, one, pairs, firms, bound)
+                yield from _product_claim(text, one, pairs, firms, bound)
             pairs, bound = [], 0
 
 
-def _bare(text: str) -> str:
+def _unbracketed(text: str) -> str:
     return re.sub(r"\([^()]*\)", "", text)
 
 
@@ -340,16 +339,18 @@ def _frequency(every: re.Match[str]) -> int:
     return next((_TIMES_A_YEAR[word] for word in words if word in _TIMES_A_YEAR), 0 if "两年" in words else 1)
 
 
-def _product(text: Plain, total: Figure, pairs: list[Term], others: Sequence[Figure], bound: int) -> Iterator[Claim]:
+def _product_claim(
+    text: Plain, total: Numeral, pairs: list[Term], others: Sequence[Numeral], bound: int
+) -> Iterator[Claim]:
     """Yield the reading of pairs and a total that holds, else all pairs added; nothing where units were mixed."""
     if mixed_units(text, total):
         return
-    number, (last, times) = pairs[-1]
+    number, (_, times) = pairs[-1]
     readings = [tuple(pairs), (pairs[-1],)]
     near = [one for one in others if one.end > text.bounds(total.start)[0]]
     readings += [(*((number, (one, times)) for one in near[n:]), pairs[-1]) for n in range(len(near))]
     readings += [((number, (one, times)),) for one in near]
-    claims = [Claim(Rule.PRODUCT, total, terms, bound=bound) for terms in readings]
+    claims = [Claim(ClaimRule.PRODUCT, total, terms, bound=bound) for terms in readings]
     things = any(one.unit in THINGS for one in counts(text, text.bounds(total.start)[0], total.start))
     yield from [one for one in claims if one.holds({})][:1] or claims[: not things]
 
@@ -358,8 +359,8 @@ def _product(text: Plain, total: Figure, pairs: list[Term], others: Sequence[Fig
 _CONVERTED = re.compile(r"每[张本份件人名台起项个][^，。；]{0,12}(?:按|计|折)|(?:单位|口径)不同")
 
 
-def mixed_units(text: Plain, total: Figure) -> tuple[Figure, ...]:
-    """Return the counts before a total of visits that give it only if things are added to firms: 12张 + 8家 = 20家次."""
+def mixed_units(text: Plain, total: Numeral) -> tuple[Numeral, ...]:
+    """Return the counts before a total that give it only if things are added to firms: 12张 + 8家 = 20家次."""
     begin, _ = text.bounds(total.start)
     ones = [
         one for one in counts(text, begin, total.start) if not text.depth(one.start) and one.unit in (*THINGS, *FIRMS)
@@ -388,13 +389,13 @@ def _chosen(text: Plain) -> Iterator[Claim]:
         terms = [_each(text, one, begin) for one in firms]
         before = text.text[max(begin, firms[-1].start - 12) : firms[-1].start]
         if len(terms) > 1 and any(len(factors) > 1 for _, factors in terms):
-            if _SUMMED.search(text.text[max(begin, total.start - 24) : total.start]):
-                yield Claim(Rule.PRODUCT, total, tuple(terms))
+            if SUMMED.search(text.text[max(begin, total.start - 24) : total.start]):
+                yield Claim(ClaimRule.PRODUCT, total, tuple(terms))
         elif len(firms) == 1 and re.search(r"(?:其中|抽取|选取|抽查)$", before):
-            yield Claim(Rule.PART, total, added(firms), bound=1)
+            yield Claim(ClaimRule.PART, total, added(firms), bound=1)
 
 
-def _each(text: Plain, one: Figure, begin: int) -> Term:
+def _each(text: Plain, one: Numeral, begin: int) -> Term:
     """Return a count, times the number before 各: 2区各抽查2家 are 4."""
     match = re.search(r"(\d+)[^，。；\d]{1,8}各[^，。；\d]{0,6}$", text.text[begin : one.start])
     times = next((other for other in text.figures if match and other.start == begin + match.start(1)), None)
@@ -421,7 +422,7 @@ def _staff_days(text: Plain) -> Iterator[Claim]:
         ]
         days = [one for one in earlier if one.unit == "天" and re.search(_YEAR_DAYS, text.text[begin : one.start])]
         if len(officers) == 1 and len(days) == 1:
-            yield Claim(Rule.PRODUCT, total, ((Decimal(1), (officers[0], days[0])),))
+            yield Claim(ClaimRule.PRODUCT, total, ((Decimal(1), (officers[0], days[0])),))
 
 
 def _workings(text: Plain) -> Iterator[Claim]:
@@ -435,19 +436,19 @@ def _workings(text: Plain) -> Iterator[Claim]:
         offset = left.start(1)
         terms = _terms(left[1], offset, by_start)
         if terms and (sign[0] == "=" or any(len(factors) > 1 for _, factors in terms)):
-            yield Claim(Rule.WORKING, result, terms, slack=_rounding(result, terms))
+            yield Claim(ClaimRule.WORKING, result, terms, slack=_rounding(result, terms))
 
 
-def _rounding(result: Figure, terms: Sequence[Term]) -> Decimal:
+def _rounding(result: Numeral, terms: Sequence[Term]) -> Decimal:
     exponents = [sum(int(one.value.as_tuple().exponent) for one in factors) for _, factors in terms]
     places = int(result.value.as_tuple().exponent)
     return Decimal(1).scaleb(places) / 2 if min(exponents) < places else Decimal(0)
 
 
-def _terms(working: str, offset: int, by_start: dict[int, Figure]) -> tuple[Term, ...]:
+def _terms(working: str, offset: int, by_start: dict[int, Numeral]) -> tuple[Term, ...]:
     """Return the terms of one side of a working; nothing where it is more than sums of products."""
     terms: list[Term] = []
-    factors: list[Figure] = []
+    factors: list[Numeral] = []
     sign, wanted, place = Decimal(1), True, 0
     operators = 0
     while place < len(working):
@@ -473,7 +474,7 @@ def _terms(working: str, offset: int, by_start: dict[int, Figure]) -> tuple[Term
     return (*terms, (sign, tuple(factors))) if factors and operators else ()
 
 
-# --- base × ratio × frequency -----------------------------------------------------------------------------------------
+# --- base × ratio × frequency ---------------------------------------------------------------------------------------
 
 _DRAWN = re.compile(r"(?:抽取|抽查|抽检|随机抽取|检查|选取|确定)(?:其中|企业|单位|检查|的|约|共|计|出|了|执法)*$")
 _RATIO = re.compile(r"(?:比例|抽查率|抽取率|抽取|抽查|按|抽查比例|检查比例)(?:为|是|按|不低于|不少于|：|照|约)*$")
@@ -495,8 +496,9 @@ def _ratios(text: Plain) -> Iterator[Claim | ShareClaim]:
             bound = 1 if re.search(r"不(?:低|少)于", before) else 0
             if drawn and not re.search(r"[。；]", text.text[base.end : drawn[0].start]):
                 yield Claim(
-                    Rule.RATIO, drawn[0], ((Decimal("0.01"), (base, ratio)),), bound=bound, slack=Decimal("0.9999")
+                    ClaimRule.RATIO, drawn[0], ((Decimal("0.01"), (base, ratio)),), bound=bound, slack=Decimal("0.9999")
                 )
-        elif before.endswith("(") and len(bases) >= 2 and _DRAWN.search(text.text[bases[-2].end : bases[-1].start]):
-            if re.search(r"[中里，]", text.text[bases[-2].end : bases[-2].end + 3]) and text.text[bases[-1].end] == "(":
-                yield ShareClaim(Rule.SHARE, bases[-2], ((bases[-1], ratio),))
+        elif before.endswith("(") and len(bases) >= 2 and text.text[bases[-1].end] == "(":
+            between = text.text[bases[-2].end : bases[-1].start]
+            if re.match(r"[^，]{0,2}[中里，]", between) and _DRAWN.search(between):
+                yield ShareClaim(ClaimRule.SHARE, bases[-2], ((bases[-1], ratio),))

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from enforce.inputs.documents.numerals import Plain
 from enforce.inputs.documents.prose import counts, label_before, same_kind
-from enforce.words.claims import PERCENT, Claim, Figure, Rule, ShareClaim
+from enforce.words.claims import PERCENT, Claim, ClaimRule, Numeral, ShareClaim
 
 _OF = re.compile(
     r"(?:约?占(?:比|总数|总量|全部)?|比例|比重|占比)(?P<base>[^，。；：()\d]{0,24}?)(?P<number>\d[\d.]*(?:家次|家|人日|天|项|起|件|万元|次|人)?)?的?(?:比例|比重)?(?:为|是|达到|达|约|：)*$"
@@ -25,14 +25,14 @@ _DONE = re.compile(r"实际|完成|整改|办结|合格|收缴|已|执行|结案
 
 def percent_claims(text: Plain, before: Sequence[Plain] = ()) -> Iterator[ShareClaim | Claim]:
     """Yield the shares, rates and changes a paragraph prints, as far as its counts give them."""
-    shares: dict[Figure | None, list[tuple[Figure, Figure, str]]] = {}
+    shares: dict[Numeral | None, list[tuple[Numeral, Numeral, str]]] = {}
     for percent in text.figures:
         if percent.unit != PERCENT or not percent.exact:
             continue
         ahead = text.text[: percent.start]
         begin = text.bounds(percent.start)[0]
         if match := _OF.search(ahead[begin:]):
-            if pair := _share(text, percent, match, begin, before):
+            if pair := _share_pair(text, percent, match, begin, before):
                 shares.setdefault(pair[1], []).append((pair[0], percent, match["base"]))
         elif (match := _RATE.search(ahead[begin:])) or _COMPLETED.search(ahead[begin:]):
             yield from _rate(text, percent, begin, match["name"] if match else "完成率")
@@ -41,12 +41,14 @@ def percent_claims(text: Plain, before: Sequence[Plain] = ()) -> Iterator[ShareC
     for base, parts in shares.items():
         if base is not None:
             others = tuple(one for one in counts(text) if same_kind(one, base) and one is not base)
-            yield ShareClaim(Rule.SHARE, base, tuple((count, percent) for count, percent, _ in parts), others=others)
+            yield ShareClaim(
+                ClaimRule.SHARE, base, tuple((count, percent) for count, percent, _ in parts), others=others
+            )
 
 
-def _share(
-    text: Plain, percent: Figure, match: re.Match[str], begin: int, before: Sequence[Plain]
-) -> tuple[Figure, Figure] | None:
+def _share_pair(
+    text: Plain, percent: Numeral, match: re.Match[str], begin: int, before: Sequence[Plain]
+) -> tuple[Numeral, Numeral] | None:
     """Return the count a share is of and its base: one named in between, else the total of the list."""
     place, depth = begin + match.start(), text.depth(percent.start)
     ahead = [one for one in counts(text, begin, place) if not re.match(r"[中里]", text.text[one.end : one.end + 1])]
@@ -64,11 +66,11 @@ def _share(
         everywhere = [(paragraph, one) for paragraph in before for one in counts(paragraph) if same_kind(one, count)]
         everywhere += [(text, one) for one in earlier]
         named = [one for paragraph, one in everywhere if _named_alike(name, label_before(paragraph, one))]
-        base = named[-1] if named else base if _is_whole(name) else None
+        base = named[-1] if named else base if _means_whole(name) else None
     return (count, base) if base else None
 
 
-def _is_whole(name: str) -> bool:
+def _means_whole(name: str) -> bool:
     return bool(
         re.fullmatch(r"(?:全年|年度|计划|检查|总|全部|执法|工作日|法定|全年计划|总数|总量|家次|的|比|监督)*", name)
     )
@@ -79,7 +81,7 @@ def _named_alike(name: str, label: str) -> bool:
     return len(name) >= 2 and name == label
 
 
-def _list_total(text: Plain, count: Figure, earlier: Sequence[Figure]) -> Figure | None:
+def _list_total(text: Plain, count: Numeral, earlier: Sequence[Numeral]) -> Numeral | None:
     """Return the total before 其中 that a count is a part of."""
     opening = max((match.start() for match in re.finditer(r"其中|包括|分为|：", text.text[: count.start])), default=-1)
     totals = [one for one in earlier if one.end <= opening + 1]
@@ -94,7 +96,7 @@ def _list_total(text: Plain, count: Figure, earlier: Sequence[Figure]) -> Figure
 # --- rates ------------------------------------------------------------------------------------------------------------
 
 
-def _rate(text: Plain, percent: Figure, begin: int, name: str) -> Iterator[ShareClaim]:
+def _rate(text: Plain, percent: Numeral, begin: int, name: str) -> Iterator[ShareClaim]:
     """Yield a rate with the two counts of one unit before it in its sentence, where there are just two to choose."""
     if percent.value == 0:
         return
@@ -117,16 +119,16 @@ def _rate(text: Plain, percent: Figure, begin: int, name: str) -> Iterator[Share
     done, base = next((pair for pair in pairs[::-1] if _gives(pair, percent)), pairs[-1])
     only = len({id(one) for pair in pairs for one in pair}) == 2
     if only or _gives((done, base), percent):
-        yield ShareClaim(Rule.RATE, base, ((done, percent),), name=name)
+        yield ShareClaim(ClaimRule.RATE, base, ((done, percent),), name=name)
 
 
-def _gives(pair: tuple[Figure, Figure], percent: Figure) -> bool:
+def _gives(pair: tuple[Numeral, Numeral], percent: Numeral) -> bool:
     unit = Decimal(1).scaleb(int(percent.value.as_tuple().exponent))
     done, base = pair
     return bool(base.value) and abs(done.value * 100 / base.value - percent.value) <= unit / 2
 
 
-def _is_done(text: Plain, done: Figure, base: Figure) -> bool:
+def _is_done(text: Plain, done: Numeral, base: Numeral) -> bool:
     """Whether the first of two counts reads as what was done and the other as what it is of."""
     near = text.text[max(0, done.start - 12) : done.start]
     of = text.text[max(0, base.start - 12) : base.start]
@@ -136,7 +138,7 @@ def _is_done(text: Plain, done: Figure, base: Figure) -> bool:
     return bool(_DONE.search(near) and planned) and (done.start > base.start or bool(re.search(r"计划|应", of)))
 
 
-def _last_year(text: Plain, begin: int, near: Sequence[Figure]) -> list[Figure]:
+def _last_year(text: Plain, begin: int, near: Sequence[Numeral]) -> list[Numeral]:
     """Return the counts of last year: 上年同期 stands right before them, and no change."""
     ahead = {one: text.text[max(begin, one.start - 14) : one.start] for one in near}
     return [
@@ -146,7 +148,7 @@ def _last_year(text: Plain, begin: int, near: Sequence[Figure]) -> list[Figure]:
     ]
 
 
-def _growth(text: Plain, percent: Figure, begin: int, down: bool) -> Iterator[ShareClaim]:
+def _growth(text: Plain, percent: Numeral, begin: int, down: bool) -> Iterator[ShareClaim]:
     """Yield a change against last year: of two counts in its sentence, or of last year's and the change itself."""
     end = text.bounds(percent.start)[1]
     segment = text.text.rfind("；", begin, percent.start) + 1
@@ -160,12 +162,12 @@ def _growth(text: Plain, percent: Figure, begin: int, down: bool) -> Iterator[Sh
         if one not in (*last, *changes) and one.start < percent.start and last and one.unit == last[0].unit
     ]
     if len(last) == 1 and len(this) == 1:
-        yield ShareClaim(Rule.GROWTH, last[0], ((this[0], percent),), down=down)
+        yield ShareClaim(ClaimRule.GROWTH, last[0], ((this[0], percent),), down=down)
     if len(last) == 1 and len(changes) == 1 and changes[0].unit == last[0].unit:
-        yield ShareClaim(Rule.GROWTH, last[0], ((changes[0], percent),), name="增减")
+        yield ShareClaim(ClaimRule.GROWTH, last[0], ((changes[0], percent),), name="增减")
 
 
-def change_claims(text: Plain, whole: Figure | None) -> Iterator[Claim]:
+def change_claims(text: Plain, whole: Numeral | None) -> Iterator[Claim]:
     """Yield 比上年 N 家次增加 M 家次: this year's count is last year's and the change; `whole` that of the year."""
     for change in counts(text):
         begin, _ = text.bounds(change.start)
@@ -182,4 +184,4 @@ def change_claims(text: Plain, whole: Figure | None) -> Iterator[Claim]:
             this = [whole] if plainly else []
         if len(last) == 1 and len(this) == 1:
             sign = Decimal(-1 if _DOWN.search(match["way"]) else 1)
-            yield Claim(Rule.GROWTH, this[0], ((Decimal(1), (last[0],)), (sign, (change,))))
+            yield Claim(ClaimRule.GROWTH, this[0], ((Decimal(1), (last[0],)), (sign, (change,))))

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from enforce.sheets.grids.sniff import MAX_PARTS, MAX_UNPACKED, MEGABYTE, encrypted, refusal
-from enforce.words.claims import Passage
+from enforce.words.claims import Block
 from enforce.words.problems import InputError
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -23,24 +23,24 @@ _BESIDE = (("word/footnotes.xml", "脚注", "footnote"), ("word/endnotes.xml", "
 _DELETED = frozenset({f"{_W}del", f"{_W}moveFrom"})
 
 
-def word_passages(raw: bytes, file: str) -> tuple[tuple[Passage, ...], tuple[str, ...]]:
+def word_passages(raw: bytes, file: str) -> tuple[tuple[Block, ...], tuple[str, ...]]:
     """Return the passages of a Word file and what of it was not read; InputError where it cannot be read.
 
     Tracked changes are read as if accepted, text boxes, footnotes and endnotes as passages of their own.
     """
-    parts = _parts(raw, file)
+    parts = _read_parts(raw, file)
     try:
         body = etree.fromstring(parts[_BODY], _PARSER)
         levels = _levels(parts.get("word/styles.xml"))
     except (KeyError, etree.XMLSyntaxError):
         raise refusal(file, "不完整或已损坏", _WHOLE) from None
-    passages = [*_passages(body, file, levels), *_boxes(body, file), *_notes(parts, file)]
+    passages = [*_passages(body, file, levels), *_boxes(body, file), *_footnotes(parts, file)]
     if not any(one.text.strip() for one in passages):
         raise refusal(file, "Word 文档里没有文字，像是扫描的图片", "有文字的 Word 文档")
     return tuple(passages), tuple(_unread(body, parts))
 
 
-def _parts(raw: bytes, file: str) -> dict[str, bytes]:
+def _read_parts(raw: bytes, file: str) -> dict[str, bytes]:
     """Return the parts that are read; a bomb is refused by the zip's directory."""
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as package:
@@ -96,12 +96,12 @@ def text_of(paragraph: etree._Element) -> str:
     return "".join(texts)
 
 
-def _level(paragraph: etree._Element, levels: dict[str, int]) -> int:
+def _style_level(paragraph: etree._Element, levels: dict[str, int]) -> int:
     style = paragraph.find(f"{_W}pPr/{_W}pStyle")
     return levels.get(style.get(f"{_W}val"), 0) if style is not None else 0
 
 
-def _passages(body: etree._Element, file: str, levels: dict[str, int]) -> Iterator[Passage]:
+def _passages(body: etree._Element, file: str, levels: dict[str, int]) -> Iterator[Block]:
     """Yield the paragraphs and the cells of the body in their order."""
     paragraphs = tables = 0
     for element in body.iter(f"{_W}p", f"{_W}tbl"):
@@ -112,13 +112,13 @@ def _passages(body: etree._Element, file: str, levels: dict[str, int]) -> Iterat
             paragraphs += 1
             for part in text_of(element).split("\n"):
                 if part.strip():
-                    yield Passage(file, f"第 {paragraphs} 段", part, _level(element, levels))
+                    yield Block(file, f"第 {paragraphs} 段", part, _style_level(element, levels))
         else:
             tables += 1
-            yield from _table(element, file, tables)
+            yield from _table_blocks(element, file, tables)
 
 
-def _table(table: etree._Element, file: str, number: int) -> Iterator[Passage]:
+def _table_blocks(table: etree._Element, file: str, number: int) -> Iterator[Block]:
     for row, element in enumerate(table.iterfind(f"{_W}tr")):
         column = 0
         for cell in element.iterfind(f"{_W}tc"):
@@ -128,25 +128,25 @@ def _table(table: etree._Element, file: str, number: int) -> Iterator[Passage]:
             text = "\n".join(filter(None, map(text_of, cell.iter(f"{_W}p")))).strip()
             if text and not goes_on:
                 place = f"表 {number} 第 {row + 1} 行第 {column + 1} 格"
-                yield Passage(file, place, text, 0, number, row, column)
+                yield Block(file, place, text, 0, number, row, column)
             column += int(span.get(f"{_W}val")) if span is not None else 1
 
 
-def _boxes(body: etree._Element, file: str) -> Iterator[Passage]:
+def _boxes(body: etree._Element, file: str) -> Iterator[Block]:
     for n, box in enumerate(
         (one for one in body.iter(f"{_W}txbxContent") if not any(one.iterancestors(_ALTERNATE))), 1
     ):
         for paragraph in box.iter(f"{_W}p"):
             if text := text_of(paragraph).strip():
-                yield Passage(file, f"文本框 {n}", text)
+                yield Block(file, f"文本框 {n}", text)
 
 
-def _notes(parts: dict[str, bytes], file: str) -> Iterator[Passage]:
+def _footnotes(parts: dict[str, bytes], file: str) -> Iterator[Block]:
     for name, called, tag in _BESIDE:
         if name in parts:
             for n, note in enumerate(etree.fromstring(parts[name], _PARSER).iter(f"{_W}{tag}"), -1):
                 if text := "".join(map(text_of, note.iter(f"{_W}p"))).strip():
-                    yield Passage(file, f"{called} {max(n, 1)}", text)
+                    yield Block(file, f"{called} {max(n, 1)}", text)
 
 
 def _unread(body: etree._Element, parts: dict[str, bytes]) -> Iterator[str]:

@@ -6,35 +6,35 @@ from collections.abc import Callable, Iterator
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from enforce.planning.audit.slips import Slip
-from enforce.planning.audit.view import Remark, View, counted, remark
-from enforce.words.claims import Claim, Figure, Rule, ShareClaim
+from enforce.planning.audit.view import Remark, View, remark, with_unit
+from enforce.words.claims import Claim, ClaimRule, Numeral, ShareClaim
 from enforce.words.numbers import number_text
 from enforce.words.terms import Severity, Sureness
 
 _MOST = 12
 
 
-def _told(view: View, check: str, *rules: Rule) -> Iterator[Remark]:
+def _slip_remarks(view: View, check: str, *rules: ClaimRule) -> Iterator[Remark]:
     for slip in view.slips:
         if slip.claim.rule in rules:
             severity = Severity.ERROR if slip.claim.sure or slip.mended > 1 else Severity.DOUBT
             sure = Sureness.CERTAIN if slip.mended > 1 else Sureness.LIKELY
-            yield remark(check, severity, slip.figure, slip.figure.printed, _expected(view, slip), sure)
+            yield remark(check, severity, slip.figure, (slip.figure.printed, _right_number(view, slip)), sure)
 
 
-def _expected(view: View, slip: Slip) -> str:
+def _right_number(view: View, slip: Slip) -> str:
     """Return the right number with what gives it."""
     claim, figure = slip.claim, slip.figure
     bound = ("不大于 " if claim.bound < 0 else "不小于 ") if claim.bound and figure is claim.result else ""
     scale = "（少写或多写了“万”）" if slip.value and figure.value / slip.value in (10_000, Decimal("0.0001")) else ""
-    return f"{bound}{counted(slip.value, figure)}（{_working(claim, view)}）{scale}"
+    return f"{bound}{with_unit(slip.value, figure)}（{_working(claim, view)}）{scale}"
 
 
 def _working(claim: Claim, view: View) -> str:
     """Return the terms of a claim as they should be, with their result."""
-    if claim.rule is Rule.WORKDAYS:
+    if claim.rule is ClaimRule.WORKDAYS:
         return "当年日历的工作日"
-    if claim.rule is Rule.LISTED:
+    if claim.rule is ClaimRule.LISTED:
         return "名单列出的家数"
     if len(claim.terms) > _MOST:
         return f"{len(claim.terms)} 个数相加"
@@ -50,76 +50,76 @@ def _working(claim: Claim, view: View) -> str:
 
 def check_text_workings(view: View) -> Iterator[Remark]:
     """A working printed in the text must give the result printed beside it (印出的算式)."""
-    return _told(view, "text_workings", Rule.WORKING)
+    return _slip_remarks(view, "text_workings", ClaimRule.WORKING)
 
 
 def check_text_products(view: View) -> Iterator[Remark]:
     """N 家, each M times, make N × M 家次 (家数乘次数)."""
-    return _told(view, "text_products", Rule.PRODUCT)
+    return _slip_remarks(view, "text_products", ClaimRule.PRODUCT)
 
 
 def check_text_groups(view: View) -> Iterator[Remark]:
     """What 其中, 分别 and 合计 list must add up (其中与合计)."""
-    return _told(view, "text_groups", Rule.GROUP)
+    return _slip_remarks(view, "text_groups", ClaimRule.GROUP)
 
 
 def check_text_headings(view: View) -> Iterator[Remark]:
     """The count of a heading is the sum of those one level below (标题与下级)."""
-    return _told(view, "text_headings", Rule.HEADINGS)
+    return _slip_remarks(view, "text_headings", ClaimRule.HEADINGS)
 
 
 def check_text_tables(view: View) -> Iterator[Remark]:
     """小计 and 合计 of a table, by row and by column, and the line below it (表内合计)."""
-    return _told(view, "text_tables", Rule.TABLE)
+    return _slip_remarks(view, "text_tables", ClaimRule.TABLE)
 
 
 def check_text_balance(view: View) -> Iterator[Remark]:
     """All statutory days less other enforcement and non-enforcement are the inspection days (核算平衡)."""
-    return _told(view, "text_balance", Rule.BALANCE)
+    return _slip_remarks(view, "text_balance", ClaimRule.BALANCE)
 
 
 def check_text_same(view: View) -> Iterator[Remark]:
     """One number printed in several places, annexes among them, is the same everywhere (前后一致)."""
-    return _told(view, "text_same", Rule.SAME)
+    return _slip_remarks(view, "text_same", ClaimRule.SAME)
 
 
 def check_text_ratios(view: View) -> Iterator[Remark]:
     """A base and a ratio give the number drawn, rounded up or down (基数乘比例)."""
-    return _told(view, "text_ratios", Rule.RATIO)
+    return _slip_remarks(view, "text_ratios", ClaimRule.RATIO)
 
 
 def check_text_parts(view: View) -> Iterator[Remark]:
     """A part is no more than its whole (部分与整体)."""
-    return _told(view, "text_parts", Rule.PART)
+    return _slip_remarks(view, "text_parts", ClaimRule.PART)
 
 
 def check_text_workdays(view: View) -> Iterator[Remark]:
     """Statutory workdays are those of the year's calendar (法定工作日)."""
-    return _told(view, "text_workdays", Rule.WORKDAYS)
+    return _slip_remarks(view, "text_workdays", ClaimRule.WORKDAYS)
 
 
 def check_text_lists(view: View) -> Iterator[Remark]:
     """A list has as many rows as the text says (名单与家数)."""
-    return _told(view, "text_lists", Rule.LISTED)
+    return _slip_remarks(view, "text_lists", ClaimRule.LISTED)
 
 
 def check_text_growth(view: View) -> Iterator[Remark]:
     """A change against last year is that of the two counts (同比)."""
-    yield from _told(view, "text_growth", Rule.GROWTH)
-    yield from _shares(view, "text_growth", Rule.GROWTH)
+    yield from _slip_remarks(view, "text_growth", ClaimRule.GROWTH)
+    yield from _share_remarks(view, "text_growth", ClaimRule.GROWTH)
 
 
 def check_text_shares(view: View) -> Iterator[Remark]:
     """A share is its count in its base; rounding passes, cutting off is noted, any other is wrong (占比)."""
-    return _shares(view, "text_shares", Rule.SHARE)
+    return _share_remarks(view, "text_shares", ClaimRule.SHARE)
 
 
 def check_text_rates(view: View) -> Iterator[Remark]:
     """A rate is what was done in what was to be done (率)."""
-    return _shares(view, "text_rates", Rule.RATE)
+    return _share_remarks(view, "text_rates", ClaimRule.RATE)
 
 
-def _shares(view: View, check: str, rule: Rule) -> Iterator[Remark]:
+def _share_remarks(view: View, check: str, rule: ClaimRule) -> Iterator[Remark]:
     for claim in view.case.shares:
         if claim.rule is rule and (wrong := claim.wrong(view.values)):
             shares = claim.shares(view.values)
@@ -129,10 +129,10 @@ def _shares(view: View, check: str, rule: Rule) -> Iterator[Remark]:
             severity = Severity.NOTE if cut_off == wrong else Severity.ERROR
             first = claim.parts[wrong[0]][1]
             printed = "、".join(claim.parts[n][1].printed for n in wrong)
-            yield remark(check, severity, first, printed, _right_shares(view, claim, wrong, shares, severity))
+            yield remark(check, severity, first, (printed, _right_shares(view, claim, wrong, shares, severity)))
 
 
-def _rounded(share: Decimal, printed: Figure, rounding: str = ROUND_HALF_UP) -> Decimal:
+def _rounded(share: Decimal, printed: Numeral, rounding: str = ROUND_HALF_UP) -> Decimal:
     return share.quantize(Decimal(1).scaleb(min(int(printed.value.as_tuple().exponent), 0)), rounding)
 
 

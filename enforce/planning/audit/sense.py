@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
-from enforce.planning.audit.view import Remark, View, counted, remark
+from enforce.planning.audit.view import Remark, View, remark, with_unit
 from enforce.words.claims import Mention
 from enforce.words.numbers import in_percent, number_text
 from enforce.words.terms import Severity, Status, Sureness
@@ -23,7 +23,7 @@ def check_text_units(view: View) -> Iterator[Remark]:
         if not all(figure.value == view.value(figure) for figure in one.figures):
             continue
         working = " + ".join(figure.printed for figure in parts)
-        yield remark("text_units", ERROR, one, f"{working} = {total.printed}", "同一单位的数才能相加，须写明怎样折算")
+        yield remark("text_units", ERROR, one, (f"{working} = {total.printed}", "同一单位的数才能相加，须写明怎样折算"))
 
 
 def check_text_joint(view: View) -> Iterator[Remark]:
@@ -39,12 +39,13 @@ def check_text_joint(view: View) -> Iterator[Remark]:
         visits = view.value(joint)
         reached = [visits * 100 >= percent.value * base for base in bases]
         if not all(reached):
+            words = {True: "达到", False: "达不到"}
             texts = [
-                f"{number_text(visits)}/{number_text(base)} = {in_percent(float(visits / base))}% {'达到' if good else '达不到'}"
+                f"{number_text(visits)}/{number_text(base)} = {in_percent(float(visits / base))}% {words[good]}"
                 for base, good in zip(bases, reached, strict=True)
             ]
             severity = DOUBT if any(reached) else ERROR
-            yield remark("text_joint", severity, one, one.printed, "须写明分母：" + "；".join(texts), Sureness.LIKELY)
+            yield remark("text_joint", severity, one, (one.printed, "须写明分母：" + "；".join(texts)), Sureness.LIKELY)
 
 
 def check_text_windows(view: View) -> Iterator[Remark]:
@@ -60,7 +61,7 @@ def check_text_windows(view: View) -> Iterator[Remark]:
         one, gone, whole = late[0]
         more = f"；另有 {len(late) - 1} 项也是这样" if len(late) > 1 else ""
         text = f"{view.case.dated} 印发时已过 {whole} 个工作日中的 {gone} 个，批准前完成的须写明怎样计{more}"
-        yield remark("text_windows", DOUBT, one, one.printed, text)
+        yield remark("text_windows", DOUBT, one, (one.printed, text))
 
 
 def check_text_coverage(view: View) -> Iterator[Remark]:
@@ -70,9 +71,9 @@ def check_text_coverage(view: View) -> Iterator[Remark]:
         annex = one.words[0]
         if not annex.isdecimal() or int(annex) in absent:
             where = f"附件{annex}" if annex else "名单"
-            yield remark("text_coverage", DOUBT, one, one.printed, f"没有写应查的家数，也没有{where}，无法核对")
+            yield remark("text_coverage", DOUBT, one, (one.printed, f"没有写应查的家数，也没有{where}，无法核对"))
     for one in view.mentions("coverage_rate"):
-        yield remark("text_coverage", ERROR, one, one.printed, "覆盖率不大于 100%")
+        yield remark("text_coverage", ERROR, one, (one.printed, "覆盖率不大于 100%"))
 
 
 def check_text_overlap(view: View) -> Iterator[Remark]:
@@ -83,7 +84,7 @@ def check_text_overlap(view: View) -> Iterator[Remark]:
         most = sum(parts, start=Decimal(0))
         working = " + ".join(map(number_text, parts))
         text = f"最多 {number_text(most)} 家次（{working}）可能与{one.words[0]}重复，须写明避免重复或合并检查"
-        yield remark("text_overlap", NOTE, one, counted(view.value(key), key), text, Sureness.POSSIBLE)
+        yield remark("text_overlap", NOTE, one, (with_unit(view.value(key), key), text), Sureness.POSSIBLE)
 
 
 def check_text_names(view: View) -> Iterator[Remark]:
@@ -92,13 +93,13 @@ def check_text_names(view: View) -> Iterator[Remark]:
         low, high = one.numbers
         if not low <= one.figures[0].value <= high:
             text = f"列出 {low} 个" if low == high else f"列出 {low} 至 {high} 个"
-            yield remark("text_names", ERROR, one, one.printed, text, Sureness.LIKELY)
+            yield remark("text_names", ERROR, one, (one.printed, text), Sureness.LIKELY)
 
 
 def check_text_dates(view: View) -> Iterator[Remark]:
     """A date is a day there is (日期)."""
     for one in view.mentions("date"):
-        yield remark("text_dates", ERROR, one, one.printed, f"该月只到 {one.numbers[0]} 日")
+        yield remark("text_dates", ERROR, one, (one.printed, f"该月只到 {one.numbers[0]} 日"))
 
 
 def check_text_proportion(view: View) -> Iterator[Remark]:
@@ -109,7 +110,7 @@ def check_text_proportion(view: View) -> Iterator[Remark]:
             text = (
                 f"上年 {one.figures[1].printed}，相差 {number_text(round(max(this / last, last / this), 1))} 倍，请核实"
             )
-            yield remark("text_proportion", DOUBT, one, one.figures[0].printed, text, Sureness.POSSIBLE)
+            yield remark("text_proportion", DOUBT, one, (one.figures[0].printed, text), Sureness.POSSIBLE)
 
 
 def check_text_officers(view: View) -> Iterator[Remark]:
@@ -117,7 +118,7 @@ def check_text_officers(view: View) -> Iterator[Remark]:
     least = view.case.floors.get("officers_per_visit_min")
     for one in view.mentions("one_officer") if least else ():
         if one.figures[0].value < Decimal(str(least)):
-            yield remark("text_officers", DOUBT, one, one.printed, f"不少于 {least:g} 人", Sureness.LIKELY)
+            yield remark("text_officers", DOUBT, one, (one.printed, f"不少于 {least:g} 人"), Sureness.LIKELY)
     floor = view.case.floors.get("officer_share_min")
     for one in view.mentions("officers") if floor else ():
         officers, staff = one.figures
@@ -127,8 +128,7 @@ def check_text_officers(view: View) -> Iterator[Remark]:
                 "text_officers",
                 DOUBT,
                 one,
-                f"{officers.printed}/{staff.printed} = {share}%",
-                f"不少于 {floor:.0%}",
+                (f"{officers.printed}/{staff.printed} = {share}%", f"不少于 {floor:.0%}"),
                 Sureness.LIKELY,
             )
 
@@ -145,7 +145,7 @@ def check_text_bases(view: View) -> Iterator[Remark]:
         if doubt:
             judged.add(basis["title"])
             severity, text = doubt
-            yield remark("text_bases", severity, one, one.printed, text, Sureness.LIKELY)
+            yield remark("text_bases", severity, one, (one.printed, text), Sureness.LIKELY)
 
 
 def _doubt(basis: dict[str, str], one: Mention, first: str, last: str) -> tuple[Severity, str] | None:
@@ -169,20 +169,20 @@ def _doubt(basis: dict[str, str], one: Mention, first: str, last: str) -> tuple[
 def check_text_annexes(view: View) -> Iterator[Remark]:
     """Every annex that is listed is there (附件); told once for all that are not."""
     for one in view.mentions("annexes"):
-        yield remark("text_annexes", DOUBT, one, one.printed, f"列出的 {len(one.words)} 份附件没有随文件提供")
+        yield remark("text_annexes", DOUBT, one, (one.printed, f"列出的 {len(one.words)} 份附件没有随文件提供"))
 
 
 def check_text_words(view: View) -> Iterator[Remark]:
     """No word of another language stands in a Chinese sentence (外文)."""
     for one in view.mentions("foreign"):
-        yield remark("text_words", NOTE, one, one.printed, "中文词语")
+        yield remark("text_words", NOTE, one, (one.printed, "中文词语"))
 
 
 def check_text_coordinating(view: View) -> Iterator[Remark]:
     """A coordinating body carries out no inspections, for plans after 国办发〔2024〕54号 (议事协调机构)."""
     for one in list(view.mentions("coordinating"))[:1]:
         text = "由有执法权的机关检查：国办发〔2024〕54号以后的计划，议事协调机构不得实施检查"
-        yield remark("text_coordinating", NOTE, one, one.printed, text, Sureness.POSSIBLE)
+        yield remark("text_coordinating", NOTE, one, (one.printed, text), Sureness.POSSIBLE)
 
 
 SENSE_CHECKS: tuple[Callable[[View], Iterator[Remark]], ...] = (

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from enforce.planning.audit.slips import Slip, slips
-from enforce.words.claims import Figure, Mention, Passage, TextCase
+from enforce.words.claims import Block, Mention, Numeral, TextCase
 from enforce.words.numbers import number_text
 from enforce.words.terms import Severity, Sureness
 
-SEVERITIES = tuple(Severity)
+#: Units that begin like a number in words.
+_SCALED = ("万元",)
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class View:
 
     case: TextCase
     slips: Sequence[Slip]
-    values: Mapping[Figure, Decimal]
+    values: Mapping[Numeral, Decimal]
 
     @classmethod
     def of(cls, case: TextCase) -> View:
@@ -42,7 +43,7 @@ class View:
         wrong = slips(case.claims, case.shares)
         return cls(case, wrong, {slip.figure: slip.value for slip in wrong})
 
-    def value(self, figure: Figure) -> Decimal:
+    def value(self, figure: Numeral) -> Decimal:
         """Return a figure as it should be."""
         return self.values.get(figure, figure.value)
 
@@ -52,15 +53,15 @@ class View:
 
 
 def remark(
-    check: str, severity: Severity, place: Figure | Mention, printed: str, expected: str, sure: Sureness = Sureness.CERTAIN
+    check: str, severity: Severity, place: Numeral | Mention, texts: tuple[str, str], sure: Sureness = Sureness.CERTAIN
 ) -> Remark:  # fmt: skip
-    """Return a finding at the place of a figure or a mention."""
-    where: Passage = place.passage
-    return Remark(where.file, where.place, place.sentence or where.text, printed, expected, check, severity, sure)
+    """Return a finding at the place of a figure or a mention; `texts` are what is printed and what it should be."""
+    where: Block = place.passage
+    return Remark(where.file, where.place, place.sentence or where.text, *texts, check, severity, sure)
 
 
-def counted(value: Decimal, figure: Figure) -> str:
+def with_unit(value: Decimal, figure: Numeral) -> str:
     """Return a number with the unit a figure is printed with."""
-    unit = figure.printed.lstrip("0123456789.,，０１２３４５６７８９零〇一二两三四五六七八九十百千万")
-    unit = f"万{unit}" if figure.unit == "万元" and not unit.startswith("万") else unit
+    digits = "0123456789.,，０１２３４５６７８９零〇一二两三四五六七八九十百千万"
+    unit = figure.unit if figure.unit in _SCALED else figure.printed.lstrip(digits)
     return f"{number_text(value)}{unit}"
