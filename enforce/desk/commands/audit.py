@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from io import BytesIO
@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 from enforce.inputs.documents.passages import PrintedFile, read_document, read_text
 from enforce.inputs.documents.printed_plan import printed_plan, with_knowledge
+from enforce.inputs.documents.word_text import word_blocks
 from enforce.planning.audit import Remark, remarks
 from enforce.words.claims import TextCase
 from enforce.words.problems import InputError, Problem
-from enforce.words.terms import CHECK_NAMES, Severity
+from enforce.words.terms import AUDIT_NAMES, Severity
 from enforce.words.texts import bare_title, excerpt
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class Audit:
                 one.sentence,
                 one.printed,
                 one.expected,
-                CHECK_NAMES[one.check],
+                AUDIT_NAMES[one.check],
                 one.severity.value,
                 one.sure.value,
             )
@@ -71,7 +72,7 @@ class Audit:
         counts = "，".join(f"{one.label} {sum(f.severity is one for f in self.findings)} 处" for one in Severity)
         head = f"审核 {len(self.documents)} 份文件：{counts if self.findings else '没有发现问题'}。"
         lines = [
-            f"{n}. [{one.severity.label}] {CHECK_NAMES[one.check]}（{one.sure.label}）　{one.file} {one.place}\n"
+            f"{n}. [{one.severity.label}] {AUDIT_NAMES[one.check]}（{one.sure.label}）　{one.file} {one.place}\n"
             f"   原文：{excerpt(one.sentence, 80)}\n   印的：{excerpt(one.printed)}\n   应为：{one.expected}"
             for n, one in enumerate(self.findings, 1)
         ]
@@ -94,6 +95,12 @@ def audit_files(files: Sequence[str | Path], *, plan: Path | None = None, pasted
     year = _year(plan) if plan else None
     case = _with_facts(printed_plan(documents, _names_beside(files), _plan_lines(year) if year else None), year)
     return Audit(tuple(_with_register(remarks(case), year)), tuple(documents), tuple(problems))
+
+
+def audit_contents(contents: Mapping[str, bytes], year: Year) -> Audit:
+    """Audit Word files of a plan of our own, by name, before they are written."""
+    documents = tuple(PrintedFile(name, *word_blocks(content, name)) for name, content in contents.items())
+    return Audit(tuple(remarks(_with_facts(printed_plan(documents, (), _plan_lines(year)), year))), documents)
 
 
 def _year(plan: Path) -> Year:
@@ -124,7 +131,7 @@ def _with_facts(case: TextCase, year: Year | None) -> TextCase:
     """Return the case with calendar, bases and floors, each read only where the text asks for it."""
     kinds = {one.kind for one in case.mentions}
     workdays = _announced_workdays(case.year) if case.year and kinds & {"workdays", "window"} else ()
-    bases = _bases(year.plan.rules if year else _RULES) if "basis" in kinds else {}
+    bases = _bases(year) if "basis" in kinds else {}
     floors = _floors(case, year) if kinds & {"one_officer", "officers"} else {}
     return with_knowledge(case, workdays, bases, floors)
 
@@ -141,11 +148,11 @@ def _announced_workdays(year: int) -> Sequence[str]:
         return ()
 
 
-def _bases(folder: Path) -> dict[str, dict[str, str]]:
+def _bases(year: Year | None) -> dict[str, dict[str, str]]:
     """Return the known legal bases by title, former ones too."""
     from enforce.inputs.parameters.legal_bases import read_bases
 
-    entries = read_bases(folder).entries
+    entries = (year.legal_bases if year else read_bases(_RULES)).entries
     known = {}
     for basis in entries.values():
         after = entries.get(basis.successor or "")
@@ -200,7 +207,7 @@ def write_audit(result: Audit, out: Path) -> list[Path]:
     cells = [
         (
             one.severity.label,
-            CHECK_NAMES[one.check],
+            AUDIT_NAMES[one.check],
             one.sure.label,
             one.file,
             one.place,
@@ -244,7 +251,7 @@ def _commented(source: Path, findings: Sequence[Remark], target: Path) -> Path:
         near = _cell_paragraphs(tables, numbers) if len(numbers) == 3 else paragraphs[numbers[0] - 1 : numbers[0]]
         runs = [run for paragraph in near for run in paragraph.runs] or next((p.runs for p in paragraphs if p.runs), [])
         if runs:
-            text = f"[{one.severity.label}] {CHECK_NAMES[one.check]}：印 {one.printed}；{one.expected}"
+            text = f"[{one.severity.label}] {AUDIT_NAMES[one.check]}：印 {one.printed}；{one.expected}"
             document.add_comment([runs[0], runs[-1]], text, author="文本审核", initials="审")
     content = BytesIO()
     document.save(content)

@@ -292,25 +292,27 @@ def table_figures(table: Table, scope: frozenset[str], year: int) -> Iterator[Na
                     yield Named(one, name, around, "table", table)
 
 
-def same_claims(named: Sequence[Named]) -> Iterator[Claim]:
-    """Yield that figures of one name and period are the same number, where each place has the name once.
+def once_named(named: Sequence[Named]) -> Iterator[list[Named]]:
+    """Yield the figures of one name and period, where each heading, table and paragraph has the name once.
 
-    A name twice among headings, or twice in one table or paragraph, stands for two things and is left.
+    A name twice in one of them stands for two things and is left.
     """
     groups: dict[tuple[str, frozenset[str]], list[Named]] = defaultdict(list)
     for one in named:
         groups[one.name, one.scope].append(one)
     for ones in groups.values():
-        twice = any(
-            a.kind == b.kind and (a.group is b.group) and a.figure is not b.figure
-            for n, a in enumerate(ones)
-            for b in ones[:n]
-        )
-        if twice or len({one.figure for one in ones}) < 2:
-            continue
+        places: dict[tuple[str, int], set[Numeral]] = defaultdict(set)
+        for one in ones:
+            places[one.kind, id(one.group)].add(one.figure)
+        if all(len(figures) == 1 for figures in places.values()):
+            yield ones
+
+
+def same_claims(named: Sequence[Named]) -> Iterator[Claim]:
+    """Yield that figures of one name and period are the same number."""
+    for ones in once_named(named):
         figures = [*dict.fromkeys(one.figure for one in ones)][:8]
-        kinds = {one.kind for one in ones}
-        if len(kinds) == 1 and kinds == {"text"} and ones[0].name and not _all_but_one(figures):
+        if ones[0].name and {one.kind for one in ones} == {"text"} and not _all_but_one(figures):
             continue
         for n, one in enumerate(figures):
             for other in figures[:n]:

@@ -12,7 +12,7 @@ from itertools import count
 from pathlib import Path
 
 from enforce.inputs.documents.pdf_text import pdf_passages
-from enforce.inputs.documents.word_text import word_passages
+from enforce.inputs.documents.word_text import word_blocks
 from enforce.sheets.grids import Grid, read_grids
 from enforce.sheets.grids.sniff import MAX_BYTES, MAX_TEXT_BYTES, MEGABYTE, decoded, refusal
 from enforce.words.claims import Block
@@ -45,7 +45,7 @@ def read_document(path: str | Path) -> PrintedFile:
     raw = _raw(path, file)
     if raw.startswith(b"PK"):
         if _is_word(raw):
-            return PrintedFile(file, *word_passages(raw, file), path)
+            return PrintedFile(file, *word_blocks(raw, file), path)
         return _workbook(path, file)
     if raw.startswith(b"%PDF"):
         return PrintedFile(file, tuple(pdf_passages(raw, file)))
@@ -184,8 +184,9 @@ def _page(text: str, file: str) -> Iterator[Block]:
 def joined(passages: Sequence[Block]) -> list[Block]:
     """Return passages with lines that a page's edge broke put together again: no end mark, no number before the next.
 
-    >>> [one.text for one in joined([Block("", "", "利用数字化平"), Block("", "", "台，全面开展检查。")])]
-    ['利用数字化平台，全面开展检查。']
+    >>> lines = [Block("", "", "全面排查危险化学品、粉尘涉爆、"), Block("", "", "有限空间等企业，开展检查。")]
+    >>> [one.text for one in joined(lines)]
+    ['全面排查危险化学品、粉尘涉爆、有限空间等企业，开展检查。']
     """
     lines: list[Block] = []
     for one in passages:

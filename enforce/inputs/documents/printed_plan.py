@@ -17,6 +17,7 @@ from enforce.inputs.documents.links import (
     heading_claims,
     name_of,
     named_figures,
+    once_named,
     same_claims,
     table_figures,
 )
@@ -97,10 +98,10 @@ def printed_plan(
 def _plan_claims(named: Sequence[Named], lines: Mapping[str, int]) -> Iterator[Claim]:
     """Yield that the visits printed under a name are those of the plan, once for each name."""
     known = {name_of(name): value for name, value in lines.items()}
-    for one in {one.name: one for one in reversed(named) if not one.scope}.values():
-        if one.name in known:
-            known_figure = known_count(known[one.name], "家次", one.figure.passage)
-            yield Claim(ClaimRule.SAME, one.figure, added([known_figure]))
+    for first, *_ in once_named(named):
+        if first.name in known and not first.scope:
+            fixed = known_count(known[first.name], "家次", first.figure.passage)
+            yield Claim(ClaimRule.SAME, first.figure, added([fixed]))
 
 
 def _distinct(claims: Sequence[Claim]) -> list[Claim]:

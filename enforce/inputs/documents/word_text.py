@@ -23,7 +23,7 @@ _BESIDE = (("word/footnotes.xml", "脚注", "footnote"), ("word/endnotes.xml", "
 _DELETED = frozenset({f"{_W}del", f"{_W}moveFrom"})
 
 
-def word_passages(raw: bytes, file: str) -> tuple[tuple[Block, ...], tuple[str, ...]]:
+def word_blocks(raw: bytes, file: str) -> tuple[tuple[Block, ...], tuple[str, ...]]:
     """Return the passages of a Word file and what of it was not read; InputError where it cannot be read.
 
     Tracked changes are read as if accepted, text boxes, footnotes and endnotes as passages of their own.
