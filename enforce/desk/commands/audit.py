@@ -34,6 +34,7 @@ class Audit:
     findings: tuple[Remark, ...]
     documents: tuple[PrintedFile, ...]
     problems: tuple[Problem, ...] = ()
+    year: int = 0
 
     @property
     def status(self) -> int:
@@ -94,7 +95,7 @@ def audit_files(files: Sequence[str | Path], *, plan: Path | None = None, pasted
             problems += error.problems
     year = _year(plan) if plan else None
     case = _with_facts(printed_plan(documents, _names_beside(files), _plan_lines(year) if year else None), year)
-    return Audit(tuple(_with_register(remarks(case), year)), tuple(documents), tuple(problems))
+    return Audit(tuple(_with_register(remarks(case), year)), tuple(documents), tuple(problems), case.year)
 
 
 def audit_contents(contents: Mapping[str, bytes], year: Year) -> Audit:
@@ -218,7 +219,7 @@ def write_audit(result: Audit, out: Path) -> list[Path]:
         for one in result.findings
     ]
     notes = tuple(_clean(note) for note in result.notes)
-    meta = Meta("计划文本审核", "", "", "", 0, notes=notes, plain_form=True)
+    meta = Meta("计划文本审核", "", "", "", max(result.year, 2000), notes=notes, plain=True)
     table = pd.DataFrame(cells, columns=columns)
     paths = [write_book(out, [Sheet(name="审核", table=table, title="计划文本审核", headed=True)], meta)]
     for document in result.documents:

@@ -393,7 +393,8 @@ def plan_year(passages: Sequence[Block]) -> int:
         if len(text) < 80 and re.search("计划|方案|安排|报告|总结|通报", text):
             years += re.findall(r"(20\d\d)年度?", text)[:1]
     years = years or re.findall(r"(20\d\d)年度", "".join(re.sub(r"\s", "", one.text) for one in passages[:40]))
-    return int(max(dict.fromkeys(years), key=years.count)) if years else 0
+    only = set(re.findall(r"(20\d\d)年", "".join(re.sub(r"\s", "", one.text) for one in passages))) if not years else ()
+    return int(max(dict.fromkeys(years or only), key=[*years, *only].count)) if years or len(only) == 1 else 0
 
 
 def known_count(value: int, unit: str, passage: Block) -> Numeral:

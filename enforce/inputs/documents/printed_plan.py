@@ -206,18 +206,17 @@ def _absent_annexes(parts: Sequence[PlanPart], beside: Sequence[str]) -> Iterato
     listed = [entry for part in parts for entry in listed_annexes(part.passages)]
     in_list = {id(one) for one, _, _ in listed}
     opened = {number for one in lines if id(one) not in in_list and (number := annex_number(one.text))}
-    opened |= {number for name in beside if (number := annex_number(re.sub(r"^.*?(?=附件\s*\d)", "", name)))}
+    files = [*beside, *dict.fromkeys(one.file for part in parts for one in part.passages)]
+    opened |= {number for name in files if (number := annex_number(re.sub(r"^.*?(?=附件\s*\d)", "", name)))}
     titles = {_bare_annex(one.text) for one in lines if id(one) not in in_list}
     alone = any(re.fullmatch(r"\s*附\s*件\s*[：:]?\s*", one.text) for one in lines if id(one) not in in_list)
-    tables_after = {one.file for one in lines}
     absent = [
         (one, number, title)
         for one, number, title in listed
         if number not in opened
         and _bare_annex(title) not in titles
         and not (not number and alone)
-        and not any(_like(name, title) for name in beside)
-        and not any(_like(name, title) for name in tables_after - {one.file})
+        and not any(_like(name, title) for name in files if name != one.file)
     ]
     if absent:
         names = tuple(f"附件{number} {title}".strip() for _, number, title in absent)

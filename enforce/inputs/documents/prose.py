@@ -406,19 +406,20 @@ def _each(text: Plain, one: Numeral, begin: int) -> Term:
 _YEAR_DAYS = r"(?<!总)(?:法定工作日|年工作日|国家工作日)(?:数|天数)?(?:为|共计|共|是|有|：|按|计)*$"
 
 
+_ALL_DAYS = re.compile(r"总的?法定工作日(?:数|为|共|计|：|=)*(?:[\d天人名]+×[\d天人名]+=)?$")
+
+
 def _staff_days(text: Plain) -> Iterator[Claim]:
     """Yield officers × workdays = all statutory days, where one sentence prints the three."""
     for total in counts(text):
         begin, _ = text.bounds(total.start)
-        if total.unit != "天" or not re.search(
-            r"总(?:的)?法定工作日(?:数|为|共|计|：)*$", text.text[begin : total.start]
-        ):
+        if total.unit != "天" or not _ALL_DAYS.search(text.text[begin : total.start]):
             continue
         earlier = counts(text, begin, total.start)
         officers = [
             one
             for one in earlier
-            if one.unit == "人" and not re.search("在册[^，。；]*$", text.text[begin : one.start])
+            if one.unit == "人" and not re.search("在册[^，。；]*$|×$", text.text[begin : one.start])
         ]
         days = [one for one in earlier if one.unit == "天" and re.search(_YEAR_DAYS, text.text[begin : one.start])]
         if len(officers) == 1 and len(days) == 1:
