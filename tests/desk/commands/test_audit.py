@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import docx
 import pytest
@@ -187,6 +189,12 @@ TRAPS = [
 @pytest.mark.parametrize("text", TRAPS)
 def test_what_is_right_or_may_be_right_is_left_alone(text):
     assert audited(f"2025年度执法计划\n{text}").rows == []
+
+
+def test_the_audit_of_the_readme_says_what_the_readme_shows():
+    readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+    text, answer = re.findall(r"<!-- audit: \w+ -->\n```text\n(.*?)```", readme, re.DOTALL)
+    assert str(audited(text)) == answer.rstrip("\n")
 
 
 def test_text_and_annex_are_held_against_each_other(tmp_path):
