@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import permutations
 
 from enforce.inputs.documents.numerals import DATES, Plain, plain_form
 from enforce.inputs.documents.prose import sum_claim
@@ -169,6 +170,7 @@ def table_claims(table: Table) -> Iterator[Claim | ShareClaim]:
     yield from _row_products(table)
     yield from _share_columns(table, columns)
     yield from _year_changes(table, columns)
+    yield from _rate_columns(table, columns)
     for lines in _BALANCES:
         yield from _balance(table, columns, lines)
 
@@ -405,6 +407,20 @@ def _year_changes(table: Table, columns: Sequence[int]) -> Iterator[Claim | Shar
                 ]
                 if _borne_out(claims) * 2 > len(claims):
                     yield from claims
+
+
+def _rate_columns(table: Table, columns: Sequence[int]) -> Iterator[ShareClaim]:
+    """Yield the rates of a column by the two columns of counts that most of its rows bear out."""
+    for column, head in table.heads.items():
+        rates = [(row, one) for row in table.rows if (one := table.figure(row, column)) and one.unit == PERCENT]
+        if len(rates) < 3 or "率" not in head or _RATIO.search(head):
+            continue
+        for done, base in permutations(columns, 2):
+            triples = [(table.figure(row, base), table.figure(row, done), one) for row, one in rates]
+            claims = [ShareClaim(ClaimRule.RATE, a, ((b, one),)) for a, b, one in triples if a and b]
+            if _borne_out(claims) * 3 >= len(rates) * 2:
+                yield from claims
+                break
 
 
 #: Lines of an account by name, each with its sign; the last is what is left.

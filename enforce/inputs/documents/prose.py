@@ -65,8 +65,8 @@ def same_kind(one: Numeral, other: Numeral) -> bool:
 
 def is_part(text: Plain, one: Numeral) -> bool:
     """Whether a figure stands for a part: no change, no frequency, nothing chosen from."""
-    before, after = text.text[max(0, one.start - 16) : one.start], text.text[one.end : one.end + 3]
-    return not (_CHANGE.search(before) or _APART.search(before) or re.match(r"(?:中|里|内)(?!部)", after))
+    before, after = text.text[max(0, one.start - 16) : one.start], text.text[one.end : one.end + 8]
+    return not (_CHANGE.search(before) or _APART.search(before) or re.match(r"(?:中|里|内)(?!部)|的[\d.]+%", after))
 
 
 def sum_claim(rule: ClaimRule, total: Numeral, parts: Sequence[Numeral], sure: bool = True) -> Claim:
@@ -100,7 +100,7 @@ def prose_claims(text: Plain, before: Sequence[Plain] = ()) -> Iterator[Claim | 
 
 
 def _group_claims(text: Plain, before: Sequence[Plain]) -> Iterator[Claim]:
-    starts = [(match.start(), match.end()) for match in _GROUP.finditer(text.text)]
+    starts = [match.span() for pattern in (_GROUP, _CUT_BY) for match in pattern.finditer(text.text)]
     colons = [(one.end, one.end + 1) for one in text.figures if text.text[one.end : one.end + 1] == "："]
     brackets = [(one.end, one.end + 1) for one in text.figures if text.text[one.end : one.end + 1] == "("]
     yield from _named_inside(text, before)
@@ -156,6 +156,10 @@ def _named_inside(text: Plain, before: Sequence[Plain]) -> Iterator[Claim]:
             yield from _group(text, totals[-1], parts, named=True, opening="其中：", whole=True)
 
 
+#: Another cut of the same whole: 按检查方式分，双随机70家、专项30家.
+_CUT_BY = re.compile(r"按[^，。；\d]{1,12}分(?:类|布)?，")
+
+
 def _closed(text: Plain, place: int, depth: int) -> int:
     """Return where the list that begins at a place ends: its bracket, or its sentence."""
     for n in range(place, len(text.text)):
@@ -172,12 +176,10 @@ def _total_of(
     near = [
         one
         for one in counts(text, begin, start)
-        if same_kind(one, family[0])
-        and text.depth(one.start) <= depth
-        and not _CHANGE.search(text.text[max(0, one.start - 8) : one.start])
+        if same_kind(one, family[0]) and text.depth(one.start) <= depth and is_part(text, one)
     ]
     if near:
-        return near[-1]
+        return near[0 if _CUT_BY.match(text.text[start:]) else -1]
     lead = re.fullmatch(r"[，：]?", text.text[begin:start])
     if begin and lead:
         previous = text.bounds(begin - 2)[0]

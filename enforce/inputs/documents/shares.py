@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from enforce.inputs.documents.numerals import Plain
-from enforce.inputs.documents.prose import counts, label_before, same_kind
+from enforce.inputs.documents.prose import counts, is_part, label_before, same_kind
 from enforce.words.claims import PERCENT, Claim, ClaimRule, Numeral, ShareClaim
 
 _OF = re.compile(
@@ -16,6 +16,7 @@ _OF = re.compile(
 _RATE = re.compile(
     r"(?P<name>[\u4e00-\u9fff“”、，]{0,12}?(?:完成率|整改率|覆盖率|合格率|办结率|收缴率|结案率|核查率|处罚率|检查率|执行率|立案率|闭环率|达标率|履职率|落实率|回复率|销号率|抽查率))(?:均?为|均?达到|均?达|：|是|约|\()*$"
 )
+_FILLED = re.compile(r"完成[^，。；：\d]{0,10}(\d[\d.]*)(?:家次|家|项|起|件|次|万元)的$")
 _COMPLETED = re.compile(r"(?:完成|占)(?:年度|全年|年初)?(?:计划|任务|目标)(?:数|总数|任务|量|家次|检查)?的?$")
 _GROWTH = re.compile(r"(?P<way>增长|增加|上升|提高|下降|减少|降低|上涨|压减|缩减|增|降|减)(?:了|幅度?为|约|率为)*$")
 _DOWN = re.compile(r"下降|减少|降低|压减|缩减|降|减")
@@ -31,7 +32,9 @@ def percent_claims(text: Plain, before: Sequence[Plain] = ()) -> Iterator[ShareC
             continue
         ahead = text.text[: percent.start]
         begin = text.bounds(percent.start)[0]
-        if match := _OF.search(ahead[begin:]):
+        if match := _FILLED.search(ahead[begin:]):
+            yield from _completion(text, percent, begin, begin + match.start(1))
+        elif match := _OF.search(ahead[begin:]):
             if pair := _share_pair(text, percent, match, begin, before):
                 shares.setdefault(pair[1], []).append((pair[0], percent, match["base"]))
         elif (match := _RATE.search(ahead[begin:])) or _COMPLETED.search(ahead[begin:]):
@@ -44,6 +47,14 @@ def percent_claims(text: Plain, before: Sequence[Plain] = ()) -> Iterator[ShareC
             yield ShareClaim(
                 ClaimRule.SHARE, base, tuple((count, percent) for count, percent, _ in parts), others=others
             )
+
+
+def _completion(text: Plain, percent: Numeral, begin: int, place: int) -> Iterator[ShareClaim]:
+    """Yield 检查312家次，完成计划300家次的104%."""
+    base = next((one for one in text.figures if one.start == place), None)
+    done = [one for one in counts(text, begin, place) if base and same_kind(one, base) and is_part(text, one)]
+    if base and done:
+        yield ShareClaim(ClaimRule.RATE, base, ((done[-1], percent),), name="完成率")
 
 
 def _share_pair(
