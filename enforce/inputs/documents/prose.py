@@ -232,7 +232,7 @@ def _names_whole(text: Plain, parts: Sequence[Numeral], opening: str, total: Num
     span = text.text[total.end if total.passage is text.passage and total.end < parts[0].start else 0 : parts[-1].end]
     if _OPEN_LIST.search(re.sub(r"[(（][^()（）]*[)）]", "", span)):
         return False
-    if opening.startswith(("分别", "分为", "具体", "，由")) or "：" in opening:
+    if opening.startswith(("分别", "分为", "具体", "，由", "按")) or "：" in opening:
         return True
     if span.count("占") >= len(parts) > 1:
         return True

@@ -41,6 +41,18 @@ def percent_claims(text: Plain, before: Sequence[Plain] = ()) -> Iterator[ShareC
             yield from _rate(text, percent, begin, match["name"] if match else "完成率")
         elif match := _GROWTH.search(ahead[begin:]):
             yield from _growth(text, percent, begin, bool(_DOWN.search(match["way"])))
+    yield from _share_claims(text, shares, before)
+
+
+def _share_claims(
+    text: Plain, shares: dict[Numeral | None, list[tuple[Numeral, Numeral, str]]], before: Sequence[Plain]
+) -> Iterator[ShareClaim]:
+    """Yield the shares of a paragraph by their base; those without one have a total further up that they make up."""
+    bare = shares.pop(None, [])
+    total = sum(count.value for count, _, _ in bare)
+    for one in (one for above in before for one in counts(above)) if len(bare) > 1 else ():
+        if one.value == total and same_kind(one, bare[0][0]):
+            shares[one] = bare
     for base, parts in shares.items():
         if base is not None:
             others = tuple(one for one in counts(text) if same_kind(one, base) and one is not base)
@@ -59,8 +71,8 @@ def _completion(text: Plain, percent: Numeral, begin: int, place: int) -> Iterat
 
 def _share_pair(
     text: Plain, percent: Numeral, match: re.Match[str], begin: int, before: Sequence[Plain]
-) -> tuple[Numeral, Numeral] | None:
-    """Return the count a share is of and its base: one named in between, else the total of the list."""
+) -> tuple[Numeral, Numeral | None] | None:
+    """Return the count a share is of and its base: one named in between, else the total of the list, None for none."""
     place, depth = begin + match.start(), text.depth(percent.start)
     ahead = [one for one in counts(text, begin, place) if not re.match(r"[中里]", text.text[one.end : one.end + 1])]
     ahead = [one for one in ahead if text.depth(one.start) in (depth, depth - 1)]
@@ -78,7 +90,7 @@ def _share_pair(
         everywhere += [(text, one) for one in earlier]
         named = [one for paragraph, one in everywhere if _named_alike(name, label_before(paragraph, one))]
         base = named[-1] if named else base if _means_whole(name) else None
-    return (count, base) if base else None
+    return count, base
 
 
 def _means_whole(name: str) -> bool:
