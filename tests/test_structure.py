@@ -348,7 +348,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 885, "sheets": 2395, "inputs": 6045, "planning": 5470, "papers": 2365, "desk": 5910}
+BUDGET = {"words": 885, "sheets": 2395, "inputs": 6075, "planning": 5470, "papers": 2365, "desk": 5910}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -373,7 +373,7 @@ ADDED = {
     "visits of several lines as one entry": 145,
     "parts of fields in loops without rows": 27,
     "draws and months, closed units in other draws": 65,
-    "an audit of anybody's plan: files, prose, tables, claims, checks": 2895,
+    "an audit of anybody's plan: files, prose, tables, claims, checks": 2925,
 }
 TOTAL = 12_800 + sum(ADDED.values())
 

@@ -33,7 +33,7 @@ def percent_claims(text: Plain, before: Sequence[Plain] = ()) -> Iterator[ShareC
         ahead = text.text[: percent.start]
         begin = text.bounds(percent.start)[0]
         if match := _FILLED.search(ahead[begin:]):
-            yield from _completion(text, percent, begin, begin + match.start(1))
+            yield from _filled_share(text, percent, begin, begin + match.start(1))
         elif match := _OF.search(ahead[begin:]):
             if pair := _share_pair(text, percent, match, begin, before):
                 shares.setdefault(pair[1], []).append((pair[0], percent, match["base"]))
@@ -61,7 +61,7 @@ def _share_claims(
             )
 
 
-def _completion(text: Plain, percent: Numeral, begin: int, place: int) -> Iterator[ShareClaim]:
+def _filled_share(text: Plain, percent: Numeral, begin: int, place: int) -> Iterator[ShareClaim]:
     """Yield 检查312家次，完成计划300家次的104%."""
     base = next((one for one in text.figures if one.start == place), None)
     done = [one for one in counts(text, begin, place) if base and same_kind(one, base) and is_part(text, one)]
