@@ -38,6 +38,7 @@ _HOMES = {
     "plan_against_actual": "enforce.papers.screen.charts",
     "completion_bars": "enforce.papers.screen.charts",
     "entry_number_bars": "enforce.papers.screen.charts",
+    "text_audit": "enforce.desk.paperwork.dossier",
     "annual_files": "enforce.desk.run.handover",
     "monthly_files": "enforce.desk.run.handover",
     "summary_files": "enforce.desk.run.handover",

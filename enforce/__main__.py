@@ -187,6 +187,36 @@ def check(ctx: click.Context, files: tuple[Path, ...], as_json: bool, **options:
     ctx.exit(0 if result.good else 1)
 
 
+@cli.command(short_help="审核任何一份计划的文本")
+@click.argument("files", metavar="文件...", nargs=-1, type=_FILE)
+@click.option("--plan", metavar="方案.yaml", type=_FILE, help="同时与哪个方案的规则、依据和家次核对")
+@click.option("--json", "as_json", is_flag=True, help="结果写成 JSON，供程序读")
+@click.option("--out", metavar="审核.xlsx", type=_FILE, help="结果另写成工作簿；Word 文件另存一份带批注的")
+@click.pass_context
+def audit(ctx: click.Context, files: tuple[Path, ...], plan: Path | None, as_json: bool, out: Path | None) -> None:
+    """审核计划文本：合计、乘积、占比、前后是否一致，单位、依据、附件等有没有问题；几份文件算作一份计划，一起核对。
+
+    可以读 docx、txt、md、xlsx、csv、html、有文字的 PDF；写 - 则读标准输入里粘贴的文字。没有须改正的退出码为 0，
+    有为 1；有文件读不出或命令写错为 2，读得出的照样审核。
+    """
+    from enforce.desk.commands import audit as auditing
+    from enforce.words.problems import InputError
+
+    if not files or (out and out.suffix.lower() != ".xlsx") or (out and out in files):
+        raise click.UsageError("写明要审核的文件（- 为标准输入）；--out 写作另一个 .xlsx 文件")
+    try:
+        pasted = sys.stdin.buffer.read() if Path("-") in files else None
+        result = auditing.audit_files(files, plan=plan, pasted=pasted)
+    except InputError as error:
+        click.echo(str(error), err=True)
+        ctx.exit(2)
+    click.echo(result.as_json() if as_json else str(result))
+    written = auditing.write_audit(result, out) if out else []
+    for line in (*result.notes, *(f"已写出 {os.path.relpath(path)}" for path in written)):
+        click.echo(line, err=True)
+    ctx.exit(result.status)
+
+
 _PLAN = click.option(
     "--plan", cls=Required, required=True, metavar="方案.yaml", type=_FILE, help="哪个方案的台账（必写）"
 )

@@ -33,6 +33,7 @@ NAMES |= {"strata", "weighted", "event-date", "publish", "subdistrict", "sector"
 NAMES |= {"approve", "versions", "limits", "penalties", "elsewhere", "clues", "recusals", "accept-overload"}
 NAMES |= {"record", "restore", "withdraw", "reason", "verify-ledger", "head", "export-ledger"}
 NAMES |= {"documents", "only", "pdf", "verify", "Word", "PDF", "LibreOffice"}
+NAMES |= {"audit", "docx", "txt", "md", "csv", "html"}
 NAMES |= {"export", "mapping", "params", "exchange", "csv", "format"}
 
 

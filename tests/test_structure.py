@@ -349,7 +349,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 772, "sheets": 2875, "inputs": 4065, "planning": 5122, "papers": 2394, "desk": 5770}
+BUDGET = {"words": 885, "sheets": 2395, "inputs": 6075, "planning": 5470, "papers": 2365, "desk": 5910}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -378,6 +378,7 @@ ADDED = {
     "removals out of denominators, lists withdrawn": 52,
     "records: later columns, work off the spot, other work": 166,
     "the reader once more: what a cell says": 565,
+    "an audit of anybody's plan: files, prose, tables, claims, checks": 2925,
 }
 TOTAL = 12_800 + sum(ADDED.values())
 
@@ -769,7 +770,7 @@ def sentences_read(tree: ast.AST) -> Iterator[int]:
 
 
 #: What reads the cells of people, and Chinese numbers in them, does so by Chinese words.
-_READERS = ("enforce.sheets", "enforce.inputs.tables", "enforce.inputs.calendar")
+_READERS = ("enforce.sheets", "enforce.inputs.tables", "enforce.inputs.calendar", "enforce.inputs.documents")
 #: Cuts a sentence behind a whole figure where a tile has no more room.
 _SHORTENED = "enforce.desk.explorer.sentences"
 

@@ -9,10 +9,12 @@ from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from math import isnan
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from enforce.words.terms import Term
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 HALVES = 2  # half-days in a day: the grain of every officer-day (人日)
 COMFORTABLE_LOAD = 0.85  # 宽松负荷, unless a plan says otherwise: below it evenness is worth more than a lower peak
@@ -99,6 +101,8 @@ def percent(share: float) -> str:
 
 def rates(rows: Iterable[dict]) -> pd.DataFrame:
     """Return rates as a table, one row per rate."""
+    import pandas as pd  # those who only round need not load it
+
     return pd.DataFrame(list(rows), columns=["scope", "numerator", "denominator", "rate"])
 
 

@@ -432,8 +432,16 @@ class Severity(Term):
     """How much a finding matters (程度)."""
 
     ERROR = "error", "须改正"
-    WARNING = "warning", "请核实"
+    DOUBT = "doubt", "请核实"
     NOTE = "note", "提示"
+
+
+class Sureness(Term):
+    """How sure a finding of the audit is (把握)."""
+
+    CERTAIN = "certain", "确定"
+    LIKELY = "likely", "很可能"
+    POSSIBLE = "possible", "可能"
 
 
 class Stage(Term):
@@ -468,6 +476,8 @@ ALL_TEAMS = "合计"
 
 #: What a planner reads for each check (检查项) of planning/checks.
 CHECK_NAMES = names_of("check")
+#: The same for each check of the audit (审核) of a text.
+AUDIT_NAMES = names_of("audit")
 
 #: Column name -> what the planner reads. Units stand in the label: 家, 家次, 入企次数, 记录, 人日 are different counts.
 LABELS = {row["column"]: row["label"] for row in csv_rows(Path(__file__).with_name("labels.csv"))}

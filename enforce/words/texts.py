@@ -95,6 +95,15 @@ def book_title(title: str) -> str:
     return f"《{title.replace('《', '〈').replace('》', '〉')}》"
 
 
+def bare_title(title: str) -> str:
+    """Return what two writings of one title share: no marks, no spaces, no name of the country before it.
+
+    >>> bare_title("《中华人民共和国 安全生产法》") == bare_title("安全生产法")
+    True
+    """
+    return re.sub(r"^中华人民共和国", "", re.sub(r"\W", "", title))
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return a hint naming the known word a misspelt one may mean; '' when none is close.
 

@@ -147,7 +147,7 @@ def test_entries_too_near_each_other_are_told(county):
     year = county(9, "min_gap_days: 30", elsewhere=elsewhere_of(county(9), [0], day="2025-01-20"))
     year = replace(year, plan=year.plan.model_copy(update={"approved_on": "2025-06-30"}))
     (finding,) = told(year).query("check == 'entry_gap'").to_dict("records")
-    assert (finding["severity"], finding["figure"], finding["limit"]) == ("warning", "1 家", "至少相隔 30 天")
+    assert (finding["severity"], finding["figure"], finding["limit"]) == ("doubt", "1 家", "至少相隔 30 天")
     assert "2025-01-07 和 2025-01-20" in finding["message"]
 
 

@@ -97,7 +97,7 @@ def test_the_demo_lists_nine_bases_in_order_and_one_of_its_request_has_a_success
     assert year.bases["basis_id"].tolist() == [f"B{n:02}" for n in range(1, 10)]
     assert set(year.bases["state"]) == {"施行中", "施行日期未见", "不查施行期"}
     doubts = year.findings[(year.findings["check"] == "bases") & (year.findings["severity"] != "note")]
-    assert doubts[["severity", "where"]].values.tolist() == [["warning", "请示"]]
+    assert doubts[["severity", "where"]].values.tolist() == [["doubt", "请示"]]
     assert "B10" in doubts["message"].iloc[0]
     assert "《应急管理行政执法人员依法履职管理规定》" in doubts["message"].iloc[0]
 

@@ -185,7 +185,7 @@ def test_approved_in_mid_year_without_records_nothing_is_planned_into_months_gon
     assert {month for _, month in plan_of(bare.annex.visits)} == set(range(5, 13))
     (finding,) = bare.findings[bare.findings["check"] == "gone_recorded"].itertuples()
     assert "1-5 月" in finding.message
-    assert finding.severity == "warning"
+    assert finding.severity == "doubt"
     assert "everything_placed" in set(bare.findings["check"])  # the campaign of the first quarter
 
 

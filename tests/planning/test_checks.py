@@ -667,7 +667,7 @@ def test_every_chinese_name_belongs_to_a_check():
 
 
 def test_a_share_below_every_denominator_is_an_error_and_below_some_a_warning(case):
-    assert next(lines.check_joint_share(case)).severity is Severity.WARNING
+    assert next(lines.check_joint_share(case)).severity is Severity.DOUBT
     assert "有 1 种口径达到、3 种低于要求" in next(lines.check_joint_share(case)).message
     assert next(lines.check_joint_share(rules(joint_share_min=0.2)(case))).severity is Severity.ERROR
 
@@ -725,13 +725,13 @@ def test_findings_are_rows_what_must_be_put_right_first(case):
         yield Finding(Severity.ERROR, "乙", "二")
 
     def check_b(_: Case):
-        yield Finding(Severity.WARNING, "丙", "三", "1", "2")
+        yield Finding(Severity.DOUBT, "丙", "三", "1", "2")
 
     table = findings(case, (check_a, check_b))
     assert list(table.columns) == COLUMNS
     assert table["where"].tolist() == ["乙", "丙", "甲"]
     assert table["check"].tolist() == ["a", "b", "a"]
-    assert table["severity"].tolist() == ["error", "warning", "note"]
+    assert table["severity"].tolist() == ["error", "doubt", "note"]
 
 
 def test_no_finding_is_a_table_without_rows(case):

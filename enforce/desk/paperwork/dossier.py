@@ -9,6 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import pandas as pd
+
+from enforce.desk.commands.audit import audit_contents
 from enforce.desk.imprint import book_meta, standing_meta
 from enforce.desk.paperwork import paper_tables
 from enforce.desk.paperwork.wording import (
@@ -28,14 +31,16 @@ from enforce.papers.books.book import Meta
 from enforce.papers.documents.fill import Document, document, unsafe_problems
 from enforce.papers.documents.reread import check_document
 from enforce.papers.documents.template import read_template
+from enforce.planning.checks.case import COLUMNS
 from enforce.words.files import safe_name
 from enforce.words.months import QUARTERS
 from enforce.words.problems import refuse
 from enforce.words.terms import Severity
+from enforce.words.texts import excerpt
 
 #: The annexes of a plan (附件), in order: what the text calls them, and the files too.
 ANNEXES = ("执法计划安排表", "重点单位名单", "执法工作量核算", "上年度执法工作总结")
-_PAGE_LINES = 24  #: What one page takes of the findings.
+_PAGE_LINES = 23  #: What one page takes of the findings.
 _UPWARD = ("发文字号", "签发人", "成文日期", "联系人", "电话")
 _DOWNWARD = ("发文字号", "成文日期")
 _BLANKS = {"请示": _UPWARD, "备案报告": _UPWARD, "印发通知": _DOWNWARD}
@@ -215,6 +220,7 @@ def self_check(year: Year) -> dict[str, object]:
     table = table.iloc[order.argsort(kind="stable")]
     first = table[(paper_tables.row_lines(paper_tables.finding_table(table)).cumsum() <= _PAGE_LINES).tolist()]
     errors = counts[Severity.ERROR]
+    audited = [f"{one.where}印{one.figure}，应为{one.limit}" for one in text_audit(year).itertuples()]
     return {
         "结论": "有须改正的问题，改正以前不宜报送。" if errors else "没有须改正的问题，可以报送；请核实的要有说法。",
         **{severity.label: counts[severity] for severity in Severity},
@@ -222,7 +228,19 @@ def self_check(year: Year) -> dict[str, object]:
         "另有": len(table) - len(first),
         "表": paper_tables.finding_table(first),
         "待填": "、".join(_blank_elements(year)),
+        "审核": "；".join(audited) or "年度计划和附件前后一致，没有发现问题",
     }
+
+
+def text_audit(year: Year) -> pd.DataFrame:
+    """Return the audit (文本审核) of the year's plan and its annexes as they would be written: as findings have it."""
+    papers = [PaperText("年度计划", "年度计划", {"公文": letter_values(year, "年度计划")}), *_annexes(year)]
+    contents = {name: filled.content for name, filled in made(year, papers).documents.items()}
+    rows = [
+        (one.check, one.severity.value, f"{one.file} {one.place}", excerpt(one.sentence), one.printed, one.expected)
+        for one in audit_contents(contents, year).findings
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def _blank_elements(year: Year) -> Iterator[str]:

@@ -287,14 +287,18 @@ def references(year: Year, cited: Iterable[str | tuple[str, str] | ChosenBasis])
 
 
 def _citation(year: Year, cited: str | tuple[str, str] | ChosenBasis) -> str:
-    """Return one legal basis in words: title in brackets and article; what the plan names itself as it stands."""
+    """Return one legal basis in words: title, article, successor; what the plan names itself as it stands."""
     if isinstance(cited, ChosenBasis):
         return book_title(cited.title)
     code, article = cited if isinstance(cited, tuple) else (cited, "")
     if not code:
         return article
     basis = year.legal_bases.entries[code]
-    return (basis.title if basis.kind == BasisKind.OPEN else book_title(basis.title)) + article
+    after = year.legal_bases.entries.get(basis.successor or "")
+    followed = (
+        f"（后继文件{book_title(after.title)}）" if after and (after.in_force_from or "9") <= year.ruled_on else ""
+    )
+    return (basis.title if basis.kind == BasisKind.OPEN else book_title(basis.title)) + article + followed
 
 
 def letter_of(year: Year, paper: str) -> Letter | None:

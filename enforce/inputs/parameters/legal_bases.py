@@ -42,6 +42,7 @@ class LegalBasis(Entry):
     """One law or document: what it is called, where and from when to when it is in force, how sure that is."""
 
     title: Text = Field(description="全称（不含最外的书名号）")
+    former_title: Line = Field("", description="修正以前的名称；没有改过就不写")
     number: Line = Field("", description="文号，没有见到就不写")
     issuer: Line = Field("", description="制定机关")
     kind: Annotated[str, word_of(BasisKind, labels=True)] = Field(description="种类，如 law（法律）")

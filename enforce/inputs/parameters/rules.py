@@ -10,9 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import pandas as pd
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
@@ -22,6 +21,9 @@ from enforce.words.divisions import NATION, Division, division, place_name
 from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
 from enforce.words.terms import Rank, Status
 from enforce.words.texts import real_date, shown, shown_path
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Value = bool | int | float | None
 
@@ -189,6 +191,8 @@ class Rules:
 
     def _dated(self, on: str) -> pd.DataFrame:
         """Return the rules whose first date has come: one row per rule."""
+        import pandas as pd  # those who only ask for a value need not load it
+
         acting = {name: _acting(self.rules[name], real_date(on)) for name in sorted(self.rules)}
         rows = [_row(name, rule, on) for name, rule in acting.items() if rule]
         return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"value": object})

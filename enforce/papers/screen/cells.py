@@ -42,7 +42,7 @@ WORDS = {
     "penalty_basis": terms.Basis,
     "pace": terms.Pace,
     "line": terms.ACCOUNT_LINES,
-    "check": terms.CHECK_NAMES,
+    "check": terms.CHECK_NAMES | terms.AUDIT_NAMES,
     "inspection_class": terms.InspectionClass,
     "work_kind": terms.OtherKind,
     "item_type": terms.ItemType,

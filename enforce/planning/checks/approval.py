@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from enforce.planning.checks.case import Case, Findings, error, note, warning
+from enforce.planning.checks.case import Case, Findings, doubt, error, note
 from enforce.planning.through.progress import changed_list
 from enforce.words.months import month_runs
 
@@ -14,7 +14,7 @@ def check_approval(case: Case) -> Findings:
     noted, first = case.approval.noted_on, case.approval.first_day
     if noted and not first:
         message = "已写明批准，还没有定版；定版以前，附件1随现在的表变化"
-        yield warning("计划的状态", message, f"{noted} 批准", "执行 approve 定版")
+        yield doubt("计划的状态", message, f"{noted} 批准", "执行 approve 定版")
     elif noted and noted != first:
         yield error("计划的状态", "写明的批准日期与第 1 版的不同", noted, f"第 1 版 {first}")
     if case.approval.lacks:
@@ -28,7 +28,7 @@ def check_trial(case: Case) -> Findings:
     for (code, name), months in groupby(rows.itertuples(), key=lambda row: (row.task_id, row.task)):
         steps = "、".join(f"{row.month} 月 {row.approved_visits}→{row.visits}" for row in months)
         message = "按现在的表试算，与附件1不同；附件1没有改，要改请重排、报批后再定版"
-        yield warning(f"{code} {name}", message, steps, f"第 {case.approval.version} 版")
+        yield doubt(f"{code} {name}", message, steps, f"第 {case.approval.version} 版")
 
 
 def check_gone_recorded(case: Case) -> Findings:
@@ -36,7 +36,7 @@ def check_gone_recorded(case: Case) -> Findings:
     work = case.days[case.days["workday"] & (case.days["date"] <= case.approved_on)]
     silent = sorted(set(work["month"]) - case.approval.recorded)
     if silent:
-        finding = warning if silent[0] <= case.closed else note
+        finding = doubt if silent[0] <= case.closed else note
         message = (
             f"计划 {case.approved_on} 批准，{month_runs(silent)} 月批准前没有一条检查记录，已过的按 0 家次；"
             "做过的请登记，没有做的家次排在以后各月"
@@ -62,7 +62,7 @@ def check_key_list_kept(case: Case) -> Findings:
         if codes:
             some = "、".join(names.get(code, code) for code in codes[:5]) + ("等" if len(codes) > 5 else "")
             limit = f"定版名单 {len(frozen)} 家"
-            yield warning(f"{case.words.key_units}名单", f"{message}：{some}", f"{len(codes)} 家", limit)
+            yield doubt(f"{case.words.key_units}名单", f"{message}：{some}", f"{len(codes)} 家", limit)
 
 
 APPROVAL_CHECKS = (check_approval, check_trial, check_gone_recorded, check_key_list_kept)

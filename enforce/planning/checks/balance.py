@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enforce.planning.account import days_per_officer, line_days
-from enforce.planning.checks.case import Case, Findings, days, error, note, warning
+from enforce.planning.checks.case import Case, Findings, days, doubt, error, note
 from enforce.planning.checks.figures import check_workday_constant
 from enforce.words.months import month_runs
 from enforce.words.numbers import percent
@@ -14,7 +14,7 @@ def check_calendar(case: Case) -> Findings:
     """Workdays must come from a published calendar: an estimate is said to be one (工作日历)."""
     if case.estimated:
         total = int(case.days["workday"].sum())
-        yield warning("工作日历", "国务院节假日安排尚未发布，工作日为预估；发布后放入日历文件再运行", f"{total} 天")
+        yield doubt("工作日历", "国务院节假日安排尚未发布，工作日为预估；发布后放入日历文件再运行", f"{total} 天")
 
 
 def check_account_balances(case: Case) -> Findings:
@@ -36,7 +36,7 @@ def check_account_balances(case: Case) -> Findings:
 def check_staff_changed(case: Case) -> Findings:
     """Officers left or joined since the estimates were made: these must be looked at again (人员变动)."""
     for row in case.staff.itertuples():
-        yield warning(row.team, row.message)
+        yield doubt(row.team, row.message)
 
 
 def check_team_balance(case: Case) -> Findings:
@@ -59,16 +59,16 @@ def check_officer_share(case: Case) -> Findings:
     if floor is not None and share < floor:
         message = "参加执法人员占在册人数的比例低于本级的下限；下限为转引，请核对原文"
         figure = f"{served:.1f}/{case.headcount.sum()} = {percent(share)}"
-        yield warning("执法人员", message, figure, percent(floor))
+        yield doubt("执法人员", message, figure, percent(floor))
 
 
 def check_reserve(case: Case) -> Findings:
     """The reserve is a principle (留有余地): its share is the district's choice, above a rule's where there is one."""
     least = case.rules["reserve_share_rule"]
     if case.reserve_share == 0:
-        yield warning("留有余地", "没有留余地，临时交办将直接挤占计划家次", "0%")
+        yield doubt("留有余地", "没有留余地，临时交办将直接挤占计划家次", "0%")
     elif least is not None and case.reserve_share < least:
-        yield warning("留有余地", "余地低于规定的比例", percent(case.reserve_share), f"不少于 {percent(least)}")
+        yield doubt("留有余地", "余地低于规定的比例", percent(case.reserve_share), f"不少于 {percent(least)}")
 
 
 ACCOUNT_CHECKS = (

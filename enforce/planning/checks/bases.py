@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from enforce.planning.checks.case import Case, Findings, error, note, warning
+from enforce.planning.checks.case import Case, Findings, doubt, error, note
 from enforce.words.terms import BasisKind, BasisState, Status
 from enforce.words.texts import book_title
 
@@ -107,9 +107,7 @@ def check_bases(case: Case) -> Findings:
                 BasisState.PERIOD_OVER: f"写到 {basis['covers_to']}",
             }.get(state, state.label)
             after = f"：{basis['successor']}" if basis["successor"] else ""
-            yield (error if wrong else warning)(
-                where, f"{text}{_DOUBTS[state]}{after}", figure, f"计划 {case.ruled_on}"
-            )
+            yield (error if wrong else doubt)(where, f"{text}{_DOUBTS[state]}{after}", figure, f"计划 {case.ruled_on}")
         elif unread or state == BasisState.UNDATED:
             yield note(where, f"{text}没有核过原文，只作本单位自选引用，印出前核对", Status(basis["status"]).label)
     chosen = case.bases[case.bases["basis_id"] == ""]

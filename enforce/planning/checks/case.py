@@ -113,7 +113,7 @@ class Finding:
 
 Findings = Iterator[Finding]
 #: A finding of each severity: where, message, figure, limit.
-error, warning, note = (partial(Finding, severity) for severity in Severity)
+error, doubt, note = (partial(Finding, severity) for severity in Severity)
 
 
 def days(number: float) -> str:

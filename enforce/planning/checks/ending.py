@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enforce.planning.checks.approval import check_key_list_kept
-from enforce.planning.checks.case import Case, Findings, note, warning
+from enforce.planning.checks.case import Case, Findings, doubt, note
 from enforce.planning.checks.lines import check_visit_cap
 from enforce.planning.checks.records import RECORD_CHECKS
 from enforce.planning.checks.sources import check_rows_aside
@@ -21,10 +21,10 @@ def check_lines_completed(case: Case) -> Findings:
         if row.done_visits < expected:
             behind = f"，差 {expected - row.done_visits} 家次，须说明原因"
             if expected == row.planned_visits:
-                yield warning(where, f"未完成{behind}", done, plan)
+                yield doubt(where, f"未完成{behind}", done, plan)
             else:
                 due = f"到当日应完成 {expected} 家次，全年{plan}"
-                yield warning(where, f"落后于计划{behind}", done, due)
+                yield doubt(where, f"落后于计划{behind}", done, due)
         elif row.done_visits > row.planned_visits:
             yield note(where, "超出计划，检查次数不宜作为指标", done, plan)
 
@@ -35,7 +35,7 @@ def check_key_units_visited(case: Case) -> Findings:
     missing = units_not_covered(case.units, case.records, frozen)
     if len(missing):
         listed = len(frozen if frozen is not None else case.units[case.units["is_key"]])
-        finding, state = (note, "还没有到过") if case.under_way else (warning, "未到过")
+        finding, state = (note, "还没有到过") if case.under_way else (doubt, "未到过")
         some = "、".join(missing["name"].head(5)) + ("等" if len(missing) > 5 else "")
         where = f"{case.words.key_units}名单"
         yield finding(where, f"{state}：{some}", f"{len(missing)} 家", f"名单 {listed} 家")
@@ -65,11 +65,11 @@ def check_evidence(case: Case) -> Findings:
     total = f"共 {len(case.records)} 条记录"
     without_code = int((case.records["inspection_code"] == "").sum())
     if without_code:
-        yield warning("检查码", "有检查没有检查码", f"{without_code} 条记录", total)
+        yield doubt("检查码", "有检查没有检查码", f"{without_code} 条记录", total)
     partial = int((~case.records["full_record"].astype(bool)).sum())
     if partial:
         uncounted = "，统计年报不计次" if case.rules["statistics_needs_full_record"] else ""
-        yield warning("检查记录", f"记录不完整{uncounted}", f"{partial} 条记录", total)
+        yield doubt("检查记录", f"记录不完整{uncounted}", f"{partial} 条记录", total)
 
 
 YEAR_CHECKS = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from enforce.planning.checks.case import Case, Findings, error, note, warning
+from enforce.planning.checks.case import Case, Findings, doubt, error, note
 from enforce.planning.checks.figures import check_printed_figures
 from enforce.planning.names.choice import pool_counts
 from enforce.planning.visits import joint_shares, visits_by
@@ -27,7 +27,7 @@ def check_units_not_mixed(case: Case) -> Findings:
             f"单位不同；须把这 {count} {unit}落实到被查单位后再计家次"
         )
         figure = f"{count} {unit} + {task.planned_units} 家"
-        yield warning(f"{task.task_id} {task.name}", message, figure, visits)
+        yield doubt(f"{task.task_id} {task.name}", message, figure, visits)
 
 
 def _untraced(named: pd.DataFrame, task_id: str) -> int:
@@ -69,7 +69,7 @@ def check_joint_share(case: Case) -> Findings:
     else:
         counts = f"有 {len(shares) - len(below)} 种口径达到、{len(below)} 种低于要求"
         message = f"规定没有写明“执法总量”的分母：{counts}"
-        yield warning("联合执法占比", message, figures, f"不少于 {percent(least)}")
+        yield doubt("联合执法占比", message, figures, f"不少于 {percent(least)}")
 
 
 def check_key_share(case: Case) -> Findings:
@@ -78,7 +78,7 @@ def check_key_share(case: Case) -> Findings:
     tiers = visits_by(case.tasks, "tier").set_index("tier")
     share = tiers["rate"].get(Tier.KEY, 0.0)
     if least is not None and share < least:
-        yield warning("重点检查占比", "低于规定", percent(share), percent(least))
+        yield doubt("重点检查占比", "低于规定", percent(share), percent(least))
 
 
 def check_visit_cap(case: Case) -> Findings:
@@ -117,7 +117,7 @@ def check_key_list_covered(case: Case) -> Findings:
     listed, times = case.units[case.units["is_key"]], case.rules["key_unit_visits_per_year"]
     missing = int((listed["covered_by"] == "").sum())
     if missing and times != 0:
-        finding, limit = (warning, "") if times is None else (error, f"每家 {times} 次")
+        finding, limit = (doubt, "") if times is None else (error, f"每家 {times} 次")
         yield finding(f"{case.words.key_units}名单", "有重点单位没有安排检查事项", f"{missing} 家", limit)
     covered = listed[listed["covered_by"] != ""]["covered_by"].value_counts()
     for task in case.tasks.itertuples():
@@ -125,7 +125,7 @@ def check_key_list_covered(case: Case) -> Findings:
         room = task.planned_visits - task.out_of_district_visits
         if wanted > room or (task.kind == Kind.KEY_LIST and times is not None and wanted != room):
             where, message = f"{task.task_id} {task.name}", "名单上由本事项覆盖的家数与计划家次不符"
-            yield warning(where, message, f"{wanted} 家次", f"{room} 家次")
+            yield doubt(where, message, f"{wanted} 家次", f"{room} 家次")
 
 
 def check_pools(case: Case) -> Findings:
@@ -140,7 +140,7 @@ def check_pools(case: Case) -> Findings:
             yield error(f"{row.task_id} {row.task}", message, figure, limit)
         elif row.selection == Selection.ALL and row.eligible_units > row.needed_units > 0:
             message = "选取方式为全部，对象库家数多于计划家数，多出的单位没有安排；可以增加家数，或改选取方式、对象标签"
-            yield warning(f"{row.task_id} {row.task}", message, f"{row.eligible_units} 家", f"{row.needed_units} 家")
+            yield doubt(f"{row.task_id} {row.task}", message, f"{row.eligible_units} 家", f"{row.needed_units} 家")
 
 
 def check_overlap(case: Case) -> Findings:

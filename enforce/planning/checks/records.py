@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from enforce.planning.checks.case import Case, Finding, Findings, error, warning
+from enforce.planning.checks.case import Case, Finding, Findings, doubt, error
 from enforce.planning.through.progress import imposed
 from enforce.planning.through.staffing import short_staffed
 from enforce.planning.visits import choosable
@@ -60,7 +60,7 @@ def check_record_months(case: Case) -> Findings:
         if month not in months:
             late = "（允许的月份已过）" if month > months[-1] else ""
             message = f"检查不在「{task.task_id} {task.name}」允许的月份里{late}"
-            yield warning(_record_place(row.record_id), message, row.date, f"{month_runs(months)} 月")
+            yield doubt(_record_place(row.record_id), message, row.date, f"{month_runs(months)} 月")
 
 
 def check_record_removals(case: Case) -> Findings:
@@ -71,7 +71,7 @@ def check_record_removals(case: Case) -> Findings:
         event = gone.get((row.task_id, row.unit_id))
         if event and row.date >= event.removed_on:
             message = f"这家单位登记为不再检查（{event.removal}），以后又有「{task.task_id} {task.name}」的记录"
-            yield warning(_record_place(row.record_id), message, row.date, f"{event.removed_on} 起不再检查")
+            yield doubt(_record_place(row.record_id), message, row.date, f"{event.removed_on} 起不再检查")
 
 
 def check_record_days(case: Case) -> Findings:
@@ -81,7 +81,7 @@ def check_record_days(case: Case) -> Findings:
         workday, kind = off.get(row.date, (True, ""))
         if not workday:
             where, message = _record_place(row.record_id), "检查日期不是工作日，请核对日期"
-            yield warning(where, message, f"{row.date}（{kind}）", "工作日")
+            yield doubt(where, message, f"{row.date}（{kind}）", "工作日")
 
 
 def check_record_twins(case: Case) -> Findings:
@@ -89,7 +89,7 @@ def check_record_twins(case: Case) -> Findings:
     named = case.records[case.records["unit_id"] != ""]
     for _, rows in named.groupby(["unit_id", "task_id", "trigger", "date"], sort=False):
         if len(rows) > 1:
-            finding = error if rows["task_id"].iloc[0] else warning
+            finding = error if rows["task_id"].iloc[0] else doubt
             message = "同一单位、同一事项、同一天记了不止一次；是同一次检查的只留一条"
             yield finding(_record_place("、".join(rows["record_id"])), message, f"{len(rows)} 条记录", "1 条记录")
 
@@ -136,7 +136,7 @@ def _otherwise(row: object, decisions: pd.DataFrame) -> Findings:
     if pairs:
         here, there = map("、".join, zip(*pairs, strict=True))
         message = "记录里的处罚与处罚决定不一致，以处罚决定计数，请改正其一"
-        yield warning(_record_place(row.record_id), message, f"记录：{here}", f"决定：{there}")
+        yield doubt(_record_place(row.record_id), message, f"记录：{here}", f"决定：{there}")
 
 
 def _otherwise_pairs(row: object, decisions: pd.DataFrame) -> Iterator[tuple[str, str]]:

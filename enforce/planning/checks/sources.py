@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from enforce.planning.checks.case import Case, Findings, warning
+from enforce.planning.checks.case import Case, Findings, doubt
 
 
 def check_rows_aside(case: Case) -> Findings:
     """Rows set aside are in no number: whoever reads the numbers must know (放到一边)."""
     if case.rows_aside:
-        yield warning("读入的数据", "有问题的行放到一边，没有计入任何数；改正后再运行", f"{case.rows_aside} 行", "0 行")
+        yield doubt("读入的数据", "有问题的行放到一边，没有计入任何数；改正后再运行", f"{case.rows_aside} 行", "0 行")

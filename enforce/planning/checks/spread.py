@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enforce.planning.checks.case import Case, Findings, days, error, note, warning
+from enforce.planning.checks.case import Case, Findings, days, doubt, error, note
 from enforce.planning.checks.sources import check_rows_aside
 from enforce.planning.checks.triggers import check_reserve_used, check_unplanned_rising
 from enforce.words.months import MONTHS, months_text
@@ -31,7 +31,7 @@ def check_proof(case: Case) -> Findings:
     """A plan the solver could not prove best is not presented as such (求解证明)."""
     proof = case.allocation.proof
     for row in proof[~proof["proved"].astype(bool)].itertuples():
-        yield warning(row.stage.label, "求解未证明最优，给出下限供参考", f"{row.value:.12g}", f"下限 {row.bound:.12g}")
+        yield doubt(row.stage.label, "求解未证明最优，给出下限供参考", f"{row.value:.12g}", f"下限 {row.bound:.12g}")
 
 
 def check_approved_in_time(case: Case) -> Findings:
@@ -48,7 +48,7 @@ def check_approved_in_time(case: Case) -> Findings:
         if gone and gone >= most * len(span):
             share, limit = percent(gone / len(span)), f"共 {len(span)} 个，提示线 {percent(most)}"
             message = f"计划 {case.approved_on} 批准，到当日已过该事项工作日的 {share}；批准前完成的按已完成登记"
-            yield warning(f"{task.task_id} {task.name}", message, f"{gone} 个工作日", limit)
+            yield doubt(f"{task.task_id} {task.name}", message, f"{gone} 个工作日", limit)
 
 
 def check_window_in_year(case: Case) -> Findings:
@@ -63,7 +63,7 @@ def check_window_in_year(case: Case) -> Findings:
             yield error(where, "允许月份不在计划年度内", months_text(outside), "1 至 12 月")
         if idle:
             message = f"允许月份里，{task.team}有的月没有可安排人日，家次只能排在其余月份"
-            yield warning(where, message, months_text(idle), f"共 {len(months)} 个月")
+            yield doubt(where, message, months_text(idle), f"共 {len(months)} 个月")
 
 
 def check_key_period_windows(case: Case) -> Findings:
@@ -74,7 +74,7 @@ def check_key_period_windows(case: Case) -> Findings:
     for task in case.tasks[case.tasks["kind"] == Kind.KEY_PERIOD].itertuples():
         outside = sorted({month for period in task.periods for month in period} - months)
         if outside:
-            yield warning(f"{task.task_id} {task.name}", "允许月份里有的不含任何重点时段", months_text(outside))
+            yield doubt(f"{task.task_id} {task.name}", "允许月份里有的不含任何重点时段", months_text(outside))
 
 
 MONTH_CHECKS = (

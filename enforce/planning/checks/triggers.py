@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from enforce.planning.account import line_days, team_of
-from enforce.planning.checks.case import Case, Findings, days, warning
+from enforce.planning.checks.case import Case, Findings, days, doubt
 from enforce.words.numbers import percent
 from enforce.words.terms import ALL_TEAMS, Trigger
 
@@ -32,7 +32,7 @@ def check_unplanned_rising(case: Case) -> Findings:
     if count / total > most + 1e-12:
         message = "非计划检查占比比以前各季度高，请查明原因，必要时调整计划家次"
         limit = f"以前 {was}/{all_before} = {percent(was / all_before)}，提示线 {percent(most)}"
-        yield warning(f"{last} 季度", message, f"{count}/{total} = {percent(count / total)}", limit)
+        yield doubt(f"{last} 季度", message, f"{count}/{total} = {percent(count / total)}", limit)
 
 
 def check_reserve_used(case: Case) -> Findings:
@@ -47,7 +47,7 @@ def check_reserve_used(case: Case) -> Findings:
             state = "余地已经用完" if used >= reserve else "余地快要用完"
             message = f"{state}：超负荷 {days(overload)}，核算以外的非计划检查 {days(unplanned)}"
             limit = f"余地 {days(reserve)}，提示线 {percent(share)}"
-            yield warning(f"{team} 留有余地", message, f"用去 {days(used)}", limit)
+            yield doubt(f"{team} 留有余地", message, f"用去 {days(used)}", limit)
 
 
 def _beside(case: Case) -> Iterator[tuple[str, float]]:

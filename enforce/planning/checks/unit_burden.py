@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enforce.planning.checks.case import Case, Findings, error, note, warning
+from enforce.planning.checks.case import Case, Findings, doubt, error, note
 from enforce.words.terms import CapState, CapVerdict
 
 _ACTING = (CapState.ACTS, CapState.UNDATED)
@@ -52,7 +52,7 @@ def check_entry_gap(case: Case) -> Findings:
         return
     close, limit = case.burden.close, f"至少相隔 {case.burden.min_gap_days} 天"
     for sure, finding, message in (
-        (True, warning, "两次检查相隔太近"),
+        (True, doubt, "两次检查相隔太近"),
         (False, note, "没有写明计不计入的若计入，两次检查就相隔太近"),
     ):
         pairs = close[close["sure"] == sure]

@@ -1,0 +1,451 @@
+"""Sums of tables (表内算式): rows and columns with 小计 and 合计, months and quarters, products, shares, drawn shares.
+
+What a total is of is read from its place and its name; of several readings that one is taken which most of its columns
+(or rows) bear out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from itertools import permutations
+
+from enforce.inputs.documents.numerals import DATES, Plain, plain_form
+from enforce.inputs.documents.prose import sum_claim
+from enforce.words.claims import PERCENT, Block, Claim, ClaimRule, Numeral, ShareClaim, added
+
+_NUMBERED = re.compile(
+    r"序号|编号|编码|代码|年份|日期|电话|文号|时间|频次|频率|上限|备注|人均|平均|每家|依据|联系|代号|次数/|负荷|单价|标准"
+)
+_TOTAL = re.compile(
+    r"(?=.{2,24}$).{0,12}(?:合计|总计|小计|共计|总数|汇总)(?:\([^()]*\))?$|^(?:合计|总计|小计|共计|汇总)(?:\(|：|$)"
+)
+_TOTAL_COLUMN = re.compile(r"合计|小计|总计|共计|全年|总数|总量|年度|数量|^家次|计划家次|检查家次|计划数|计划检查")
+_GRAND = re.compile(r"合计|总计|共计|汇总|全年")
+_MONTH = re.compile(r"(?:^|[^\d])(1[0-2]|[1-9])月(?:份)?(?:\(|$|[^\d日至])|^(十[一二]?|[一二三四五六七八九])月(?:份)?$")
+_QUARTER = re.compile(r"(?:第)?([一二三四1-4])季度?|Q([1-4])")
+_SHARE = re.compile(r"占|比例|比重|%")
+_FIRMS = re.compile(r"家数|户数|单位数|企业数|对象数|数量\(家\)|\(家\)|检查对象$|单位\(家\)|基数")
+_TIMES = re.compile(r"频次|次数|每家|次/")
+_VISITS = re.compile(r"家次|检查次数|合计次数|总次数")
+_RATIO = re.compile(r"抽查比例|抽取比例|检查比例|抽取率|抽查率")
+_BASE = re.compile(r"基数|总数|对象数|对象总数|库|企业数|单位数|户数|家数")
+_DRAWN = re.compile(r"抽取|抽查|检查数|计划数|数量")
+_WORDS = {word: n for n, word in enumerate("一二三四五六七八九", 1)} | {"十": 10, "十一": 11, "十二": 12}
+_BLANK = re.compile(r"[-/—－无\s]*")
+
+
+@dataclass(eq=False)
+class Table:
+    """One table: its cells in plain form by row and column, what heads each column, the names of each row."""
+
+    number: int
+    cells: dict[tuple[int, int], Plain]
+    figures: dict[tuple[int, int], Numeral] = field(default_factory=dict)
+    texts: dict[int, list[Plain]] = field(default_factory=dict)
+    heads: dict[int, str] = field(default_factory=dict)
+    rows: list[int] = field(default_factory=list)
+    labels: dict[int, str] = field(default_factory=dict)
+    marks: dict[int, str] = field(default_factory=dict)
+    groups: dict[int, str] = field(default_factory=dict)
+    title: str = ""
+
+    def figure(self, row: int, column: int) -> Numeral | None:
+        """Return the number of a cell that holds a number alone."""
+        return self.figures.get((row, column))
+
+    def numbers(self, column: int, rows: Iterable[int]) -> list[Numeral]:
+        """Return the numbers of a column in some rows."""
+        return [one for row in rows if (one := self.figure(row, column))]
+
+    @property
+    def columns(self) -> list[int]:
+        """The columns that hold counts: no numbers of rows, dates or rates."""
+        return [column for column, head in self.heads.items() if self._counts(column, head)]
+
+    def _counts(self, column: int, head: str) -> bool:
+        numbers = self.numbers(column, self.rows)
+        other = sum(one.unit in (PERCENT, "‰", *DATES) for one in numbers)
+        named = _NUMBERED.search(head) or (_SHARE.search(head) and not _VISITS.search(head))
+        return bool(numbers) and not named and 2 * other < len(numbers)
+
+    def totals(self) -> list[int]:
+        """The rows of totals."""
+        return [row for row in self.rows if _TOTAL.search(self.labels[row])]
+
+
+def tables(passages: Sequence[Block]) -> list[Table]:
+    """Return the tables among the passages of one file."""
+    groups: dict[int, dict[tuple[int, int], Plain]] = defaultdict(dict)
+    titles: dict[int, str] = {}
+    title = ""
+    for one in passages:
+        if one.table:
+            groups[one.table][one.row, one.column] = plain_form(one)
+            titles.setdefault(one.table, title)
+        elif one.text.strip():
+            title = f"{title[-80:]} {one.text}"
+    return [table for number, cells in groups.items() if (table := _plain_table(number, cells, titles[number])).rows]
+
+
+def _plain_table(number: int, cells: dict[tuple[int, int], Plain], title: str) -> Table:
+    figures = {place: one for place, text in cells.items() if (one := _alone(text))}
+    table = Table(number, cells, figures, title=title)
+    for (row, _), text in sorted(cells.items(), key=lambda item: item[0]):
+        table.texts.setdefault(row, []).append(text)
+    rows = sorted({row for row, _ in cells})
+    width = max(column for _, column in cells) + 1
+    start = next((n for n, row in enumerate(rows) if _is_data(table, row, width)), len(rows))
+    if not start and rows:
+        start = 1 if not any(table.figure(rows[0], column) for column in range(width)) else 0
+    heads = rows[:start]
+    for column in range(width):
+        words: list[str] = []
+        for row in heads:
+            left = next((cells[row, near].text for near in range(column, -1, -1) if (row, near) in cells), "")
+            alone = sum((row, near) in cells for near in range(width)) == 1
+            word = cells[row, column].text if (row, column) in cells else "" if alone or row == heads[-1] else left
+            if word and not (alone and width > 1):
+                words.append(word)
+        table.heads[column] = "/".join(dict.fromkeys(words))
+    table.rows = rows[start:]
+    for row in table.rows:
+        names = [
+            cells[row, column].text
+            for column in range(width)
+            if (row, column) in cells and not table.figure(row, column) and len(cells[row, column].text) <= 60
+        ]
+        table.labels[row] = next((name for name in names if _TOTAL.search(name)), "/".join(names[:3]))
+        table.marks[row] = cells[row, 0].text if (row, 0) in cells else ""
+    _group_rows(table, width)
+    return table
+
+
+def _group_rows(table: Table, width: int) -> None:
+    """Give each row the name of its group: the first column of words, a merged one carried down."""
+    first = next(
+        (
+            one
+            for one in range(width)
+            if any((row, one) in table.cells and not table.figure(row, one) for row in table.rows)
+        ),
+        0,
+    )
+    group = ""
+    for row in table.rows:
+        text = table.cells.get((row, first))
+        group = text.text if text and not table.figure(row, first) else group
+        table.groups[row] = group
+
+
+def _alone(text: Plain) -> Numeral | None:
+    """Return the number of a cell that holds a number alone, one below zero too."""
+    if len(text.figures) != 1:
+        return None
+    one = text.figures[0]
+    if one.end - one.start == len(text.text):
+        return one
+    return replace(one, value=-one.value, exact=True) if re.fullmatch(r"-[\d.,]+%?", text.text) else None
+
+
+def _is_data(table: Table, row: int, width: int) -> bool:
+    """Whether a row holds numbers under headings rather than headings."""
+    figures = [one for column in range(width) if (one := table.figure(row, column))]
+    return any(one.unit not in ("年", "月", "季度", "季") for one in figures)
+
+
+def table_claims(table: Table) -> Iterator[Claim | ShareClaim]:
+    """Yield what a table claims of its own numbers."""
+    columns = table.columns
+    parents = list(_outline(table, columns))
+    yield from (claim for _, claims in parents for claim in claims)
+    outline = {row for row, _ in parents}
+    totals = table.totals()
+    for n, row in enumerate(totals):
+        yield from _total_row(table, row, totals[:n], columns, outline)
+    yield from _total_columns(table, columns)
+    yield from _row_products(table)
+    yield from _share_columns(table, columns)
+    yield from _year_changes(table, columns)
+    yield from _rate_columns(table, columns)
+    for lines in _BALANCES:
+        yield from _balance(table, columns, lines)
+
+
+# --- rows of totals -------------------------------------------------------------------------------------------------
+
+
+def _plain_rows(table: Table) -> list[int]:
+    return [
+        row for row in table.rows if not _TOTAL.search(table.labels[row]) and not table.labels[row].startswith("其中")
+    ]
+
+
+def _row_level(table: Table, row: int) -> int:
+    """Return 1 for a row numbered 一、, 2 for one numbered 1, 3 for (1); 0 for others."""
+    mark = table.marks[row]
+    if re.match(r"[一二三四五六七八九十]{1,3}(?:[、.．]|$)", mark):
+        return 1
+    if re.match(r"\([一二三四五六七八九十]+\)", mark):
+        return 2
+    return 3 if re.match(r"\d{1,3}(?:[、.．]|$)", mark) else 0
+
+
+def _outline(table: Table, columns: Sequence[int]) -> Iterator[tuple[int, list[Claim]]]:
+    """Yield each row that stands above numbered ones, with its sums."""
+    rows = _plain_rows(table)
+    levels = {row: _row_level(table, row) for row in rows}
+    if len({level for level in levels.values() if level}) < 2:
+        return
+    for n, row in enumerate(rows):
+        below = []
+        for other in rows[n + 1 :]:
+            if levels[other] and levels[other] <= levels[row]:
+                break
+            below.append(other)
+        deeper = [
+            other for other in below if levels[other] == min((levels[one] for one in below if levels[one]), default=0)
+        ]
+        if levels[row] and len(deeper) >= 2 and any(table.figure(row, column) for column in columns):
+            yield row, _sums_of_columns(table, row, deeper, columns)
+
+
+def _sums_of_columns(table: Table, row: int, parts: Sequence[int], columns: Iterable[int]) -> list[Claim]:
+    """Return the sums of the columns that have a total in the row and numbers in its parts."""
+    claims = []
+    for column in columns:
+        total, numbers = table.figure(row, column), table.numbers(column, parts)
+        if any((one, column) in table.cells and not _holds_number(table, one, column) for one in parts):
+            continue
+        if total and len(numbers) >= 2 and len({one.unit for one in (total, *numbers) if one.unit}) <= 1:
+            claims.append(sum_claim(ClaimRule.TABLE, total, numbers))
+        elif total and len(numbers) == 1 and len(parts) > 1:
+            claims.append(Claim(ClaimRule.TABLE, total, added(numbers)))
+    return claims
+
+
+def _holds_number(table: Table, row: int, column: int) -> bool:
+    return bool(table.figure(row, column) or _BLANK.fullmatch(table.cells[row, column].text))
+
+
+def _total_row(
+    table: Table, row: int, earlier: Sequence[int], columns: Sequence[int], outline: set[int]
+) -> Iterator[Claim]:
+    rows = _plain_rows(table)
+    above, below = [one for one in rows if one < row], [one for one in rows if one > row]
+    last = max(earlier, default=-1)
+    later = [one for one in table.totals() if one > row]
+    name = re.sub(r"(?:合计|总计|小计|共计).*$", "", table.labels[row])
+    named = [one for one in rows if name and any(text.text == name for text in table.texts[one])]
+    subtotals = [one for one in earlier if not _GRAND.search(table.labels[one])]
+    tops = [one for one in above if one in outline or (outline and _row_level(table, one) == 1)]
+    grand = bool(_GRAND.search(table.labels[row])) and not name
+    readings = [
+        [one for one in above if one > last], [one for one in above if table.groups[one] == table.groups[row]],
+        named, subtotals, tops, above, below,
+        [one for one in below if one < min(later, default=10**9)],
+        [one for one in later if not _GRAND.search(table.labels[one])],
+    ]  # fmt: skip
+    claims = [_sums_of_columns(table, row, parts, columns) for parts in readings if len(parts) >= 1]
+    claims = [one for one in claims if one]
+    if not claims:
+        return
+    best = max(claims, key=_borne_out)
+    if _borne_out(best) == 0 and (len(best) > 1 or not (grand or name)):
+        return
+    if _borne_out(best) == 0:
+        best = claims[-1] if not above else _sums_of_columns(table, row, subtotals or tops or above, columns) or best
+    yield from best
+
+
+def _borne_out(claims: Sequence[Claim | ShareClaim]) -> int:
+    return sum(claim.holds({}) for claim in claims)
+
+
+# --- columns of totals ----------------------------------------------------------------------------------------------
+
+
+def heading_month(head: str) -> int:
+    """Return the month a heading names; 0 where it names none or several.
+
+    >>> heading_month("3月"), heading_month("十一月"), heading_month("1-3月"), heading_month("计划/12月")
+    (3, 11, 0, 12)
+    """
+    if re.search(r"\d[-至~～]\d{1,2}月", head):
+        return 0
+    match = _MONTH.search(head)
+    return 0 if not match else int(match[1]) if match[1] else _WORDS[match[2]]
+
+
+def quarter_of(head: str) -> int:
+    """Return the quarter a heading names; 0 where it names none."""
+    match = _QUARTER.search(head)
+    return 0 if not match else int(match[2] or _WORDS.get(match[1], 0) or match[1])
+
+
+def _total_columns(table: Table, columns: Sequence[int]) -> Iterator[Claim]:
+    months = {month: column for column in columns if (month := heading_month(table.heads[column]))}
+    quarters = {quarter: column for column in columns if (quarter := quarter_of(table.heads[column]))}
+    for quarter, column in quarters.items():
+        parts = [months[month] for month in range(3 * quarter - 2, 3 * quarter + 1) if month in months]
+        yield from _row_sums(table, column, [parts], sure=len(parts) == 3)
+    periods = {*months.values(), *quarters.values()}
+    for n, column in enumerate(columns):
+        if column in periods or not _TOTAL_COLUMN.search(table.heads[column]):
+            continue
+        left = [one for one in columns[:n] if one not in periods]
+        since = [
+            one
+            for one in columns[:n]
+            if not any(_TOTAL_COLUMN.search(table.heads[other]) and one <= other < column for other in columns)
+        ]
+        group = table.heads[column].rpartition("/")[0]
+        grouped = [one for one in columns if one != column and group and table.heads[one].startswith(f"{group}/")]
+        totals = [one for one in left if _TOTAL_COLUMN.search(table.heads[one])]
+        readings = [list(months.values()), list(quarters.values()), grouped, since, left, totals, columns[n + 1 :]]
+        yield from _row_sums(table, column, readings, sure=len(months) == 12 or len(quarters) == 4)
+
+
+def _row_sums(table: Table, column: int, readings: Sequence[Sequence[int]], sure: bool = False) -> Iterator[Claim]:
+    """Yield the sums of one column of totals, by the reading that most of its rows bear out."""
+    best: list[Claim] = []
+    for parts in readings:
+        claims = []
+        for row in table.rows:
+            total, numbers = table.figure(row, column), [one for part in parts if (one := table.figure(row, part))]
+            if total and numbers and len(parts) >= 2 and not any(one.unit == PERCENT for one in (total, *numbers)):
+                claims.append(sum_claim(ClaimRule.TABLE, total, numbers))
+        if _borne_out(claims) > _borne_out(best) or (not best and claims and sure):
+            best = claims
+    if best and (sure or _borne_out(best) >= max(2, (len(best) + 1) // 2) or (len(best) == 1 and _borne_out(best))):
+        yield from best
+
+
+def _row_products(table: Table) -> Iterator[Claim]:
+    """Yield 家数 × 频次 = 家次 and 基数 × 抽查比例 = 抽取数 of every row, where most rows bear it out."""
+    heads = table.heads
+    for visits in (
+        one for one, head in heads.items() if _VISITS.search(head) and not _TIMES.search(head.replace("检查次数", ""))
+    ):
+        for firms in (one for one, head in heads.items() if one != visits and _FIRMS.search(head)):
+            for times in (one for one, head in heads.items() if one not in (firms, visits) and _TIMES.search(head)):
+                yield from _borne(
+                    table, (visits, firms, times), lambda k, n, m: Claim(ClaimRule.PRODUCT, k, ((Decimal(1), (n, m)),))
+                )
+    for ratio in (one for one, head in heads.items() if _RATIO.search(head)):
+        for base in (one for one, head in heads.items() if one != ratio and _BASE.search(head)):
+            for drawn in (one for one, head in heads.items() if one not in (ratio, base) and _DRAWN.search(head)):
+                yield from _borne(table, (drawn, base, ratio), _drawn_claim)
+
+
+def _drawn_claim(k: Numeral, n: Numeral, p: Numeral) -> Claim:
+    return Claim(ClaimRule.RATIO, k, ((Decimal("0.01"), (n, p)),), slack=Decimal("0.9999"))
+
+
+def _borne(table: Table, columns: tuple[int, int, int], claim: Callable[..., Claim]) -> Iterator[Claim]:
+    claims = []
+    for row in table.rows:
+        figures = [table.figure(row, column) or _cell_numeral(table, row, column) for column in columns]
+        if all(figures) and not _TOTAL.search(table.labels[row]):
+            claims.append(claim(*figures))
+    if len(claims) >= 2 and _borne_out(claims) * 2 > len(claims):
+        yield from claims
+
+
+def _cell_numeral(table: Table, row: int, column: int) -> Numeral | None:
+    """Return the one figure of a cell such as 每年2次."""
+    text = table.cells.get((row, column))
+    return (
+        text.figures[0] if text and len(text.figures) == 1 and text.figures[0].exact and len(text.text) <= 12 else None
+    )
+
+
+def _share_columns(table: Table, columns: Sequence[int]) -> Iterator[ShareClaim]:
+    """Yield the shares of a column in the total of the counts beside it."""
+    totals = [row for row in table.totals() if _GRAND.search(table.labels[row])]
+    for column, head in table.heads.items():
+        shares = {
+            row: one
+            for row in table.rows
+            if (one := table.figure(row, column)) and (one.unit == PERCENT or "%" in head)
+        }
+        if len(shares) < 2 or not (_SHARE.search(head) and not _RATIO.search(head)):
+            continue
+        wholes = [row for row, one in shares.items() if one.value == 100] or totals
+        best: tuple[int, ShareClaim] | None = None
+        for counts in columns:
+            base = next((one for row in wholes if (one := table.figure(row, counts))), None)
+            parts = tuple((one, share) for row, share in shares.items() if (one := table.figure(row, counts)))
+            if base and len(parts) >= 2 and base.value:
+                fits = sum(abs(one.value * 100 / base.value - share.value) < Decimal("0.6") for one, share in parts)
+                if best is None or fits > best[0]:
+                    best = fits, ShareClaim(ClaimRule.SHARE, base, parts)
+        if best and best[0] * 2 > len(best[1].parts):
+            yield best[1]
+
+
+def _year_changes(table: Table, columns: Sequence[int]) -> Iterator[Claim | ShareClaim]:
+    """Yield 本年 − 上年 = 增减 of every row and its rate, where most rows bear it out."""
+    for change in (one for one, head in table.heads.items() if re.search(r"增减|增长|增加|差额|增幅|同比|变动", head)):
+        rows = [row for row in table.rows if table.figure(row, change)]
+        for n, last in enumerate(columns):
+            for this in columns[n + 1 :]:
+                triples = [
+                    (table.figure(row, change), table.figure(row, last), table.figure(row, this)) for row in rows
+                ]
+                triples = [one for one in triples if all(one)]
+                if change in (last, this) or len(triples) < 2:
+                    continue
+                claims: list[Claim | ShareClaim] = [
+                    ShareClaim(ClaimRule.GROWTH, b, ((c, a),))
+                    if a.unit == PERCENT
+                    else Claim(ClaimRule.GROWTH, a, ((Decimal(1), (c,)), (Decimal(-1), (b,))))
+                    for a, b, c in triples
+                ]
+                if _borne_out(claims) * 2 > len(claims):
+                    yield from claims
+
+
+def _rate_columns(table: Table, columns: Sequence[int]) -> Iterator[ShareClaim]:
+    """Yield the rates of a column by the two columns of counts that most of its rows bear out."""
+    for column, head in table.heads.items():
+        rates = [(row, one) for row in table.rows if (one := table.figure(row, column)) and one.unit == PERCENT]
+        if len(rates) < 3 or "率" not in head or _RATIO.search(head):
+            continue
+        for done, base in permutations(columns, 2):
+            triples = [(table.figure(row, base), table.figure(row, done), one) for row, one in rates]
+            claims = [ShareClaim(ClaimRule.RATE, a, ((b, one),)) for a, b, one in triples if a and b]
+            if _borne_out(claims) * 3 >= len(rates) * 2:
+                yield from claims
+                break
+
+
+#: Lines of an account by name, each with its sign; the last is what is left.
+_BALANCES = (
+    (("总法定工作日", 1), ("其他执法", -1), ("非执法", -1), ("监督检查工作日|监督检查$|执法检查工作日", 0)),
+    (("监督检查工作日", 1), ("留有余地", -1), ("重点时段", -1), ("可安排工作日", 0)),
+)
+
+
+def _balance(table: Table, columns: Sequence[int], names: Sequence[tuple[str, int]]) -> Iterator[Claim]:
+    """Yield 总 − 其他 − 非执法 = 监督检查 of an account, where each stands once or with its 小计."""
+    lines = []
+    for name, sign in names:
+        rows = [row for row in table.rows if re.search(name, "/".join(text.text for text in table.texts[row]))]
+        rows = rows if len(rows) == 1 else [row for row in rows if re.search("小计|合计", table.labels[row])]
+        if len(rows) != 1:
+            return
+        lines.append((rows[0], sign))
+    (*terms, (result, _)) = lines
+    for column in columns:
+        figures = [table.figure(row, column) for row, _ in terms]
+        total = table.figure(result, column)
+        if total and all(figures):
+            yield Claim(
+                ClaimRule.BALANCE,
+                total,
+                tuple((Decimal(sign), (one,)) for (_, sign), one in zip(terms, figures, strict=True)),
+            )

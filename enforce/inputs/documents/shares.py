@@ -1,0 +1,210 @@
+"""Shares and rates (占比、率、同比): every printed percentage with the counts it is of, by explicit patterns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from enforce.inputs.documents.numerals import Plain
+from enforce.inputs.documents.prose import counts, is_part, label_before, same_kind
+from enforce.words.claims import PERCENT, Claim, ClaimRule, Numeral, ShareClaim
+
+_OF = re.compile(
+    r"(?:约?占(?:比|总数|总量|全部)?|比例|比重|占比)(?P<base>[^，。；：()\d]{0,24}?)(?P<number>\d[\d.]*(?:家次|家|人日|天|项|起|件|万元|次|人)?)?的?(?:比例|比重)?(?:为|是|达到|达|约|：)*$"
+)
+_RATE = re.compile(
+    r"(?P<name>[\u4e00-\u9fff“”、，]{0,12}?(?:完成率|整改率|覆盖率|合格率|办结率|收缴率|结案率|核查率|处罚率|检查率|执行率|立案率|闭环率|达标率|履职率|落实率|回复率|销号率|抽查率))(?:均?为|均?达到|均?达|：|是|约|\()*$"
+)
+_FILLED = re.compile(r"完成[^，。；：\d]{0,10}(\d[\d.]*)(?:家次|家|项|起|件|次|万元)的$")
+_COMPLETED = re.compile(r"(?:完成|占)(?:年度|全年|年初)?(?:计划|任务|目标)(?:数|总数|任务|量|家次|检查)?的?$")
+_GROWTH = re.compile(r"(?P<way>增长|增加|上升|提高|下降|减少|降低|上涨|压减|缩减|增|降|减)(?:了|幅度?为|约|率为)*$")
+_DOWN = re.compile(r"下降|减少|降低|压减|缩减|降|减")
+_LAST = re.compile(r"上年|去年|同期|上一年|年初|\d{4}年")
+_DONE = re.compile(r"实际|完成|整改|办结|合格|收缴|已|执行|结案|核查|闭环|覆盖|检查|立案|处罚")
+
+
+def percent_claims(text: Plain, before: Sequence[Plain] = ()) -> Iterator[ShareClaim | Claim]:
+    """Yield the shares, rates and changes a paragraph prints, as far as its counts give them."""
+    shares: dict[Numeral | None, list[tuple[Numeral, Numeral, str]]] = {}
+    for percent in text.figures:
+        if percent.unit != PERCENT or not percent.exact:
+            continue
+        ahead = text.text[: percent.start]
+        begin = text.bounds(percent.start)[0]
+        if match := _FILLED.search(ahead[begin:]):
+            yield from _filled_share(text, percent, begin, begin + match.start(1))
+        elif match := _OF.search(ahead[begin:]):
+            if pair := _share_pair(text, percent, match, begin, before):
+                shares.setdefault(pair[1], []).append((pair[0], percent, match["base"]))
+        elif (match := _RATE.search(ahead[begin:])) or _COMPLETED.search(ahead[begin:]):
+            yield from _rate(text, percent, begin, match["name"] if match else "完成率")
+        elif match := _GROWTH.search(ahead[begin:]):
+            yield from _growth(text, percent, begin, bool(_DOWN.search(match["way"])))
+    yield from _share_claims(text, shares, before)
+
+
+def _share_claims(
+    text: Plain, shares: dict[Numeral | None, list[tuple[Numeral, Numeral, str]]], before: Sequence[Plain]
+) -> Iterator[ShareClaim]:
+    """Yield the shares of a paragraph by their base; those without one have a total further up that they make up."""
+    bare = shares.pop(None, [])
+    total = sum(count.value for count, _, _ in bare)
+    for one in (one for above in before for one in counts(above)) if len(bare) > 1 else ():
+        if one.value == total and same_kind(one, bare[0][0]):
+            shares[one] = bare
+    for base, parts in shares.items():
+        if base is not None:
+            others = tuple(one for one in counts(text) if same_kind(one, base) and one is not base)
+            yield ShareClaim(
+                ClaimRule.SHARE, base, tuple((count, percent) for count, percent, _ in parts), others=others
+            )
+
+
+def _filled_share(text: Plain, percent: Numeral, begin: int, place: int) -> Iterator[ShareClaim]:
+    """Yield 检查312家次，完成计划300家次的104%."""
+    base = next((one for one in text.figures if one.start == place), None)
+    done = [one for one in counts(text, begin, place) if base and same_kind(one, base) and is_part(text, one)]
+    if base and done:
+        yield ShareClaim(ClaimRule.RATE, base, ((done[-1], percent),), name="完成率")
+
+
+def _share_pair(
+    text: Plain, percent: Numeral, match: re.Match[str], begin: int, before: Sequence[Plain]
+) -> tuple[Numeral, Numeral | None] | None:
+    """Return the count a share is of and its base: one named in between, else the total of the list, None for none."""
+    place, depth = begin + match.start(), text.depth(percent.start)
+    ahead = [one for one in counts(text, begin, place) if not re.match(r"[中里]", text.text[one.end : one.end + 1])]
+    ahead = [one for one in ahead if text.depth(one.start) in (depth, depth - 1)]
+    if match["number"]:
+        base = next((one for one in text.figures if one.start == begin + match.start("number")), None)
+        return (ahead[-1], base) if ahead and base and same_kind(ahead[-1], base) else None
+    if not ahead or len(re.sub(r"\([^()]*\)", "", text.text[ahead[-1].end : place])) > 12:
+        return None
+    count = ahead[-1]
+    name = re.sub(r"^(?:全部|全区|全县|全市|本级|总)?|的$", "", match["base"])
+    earlier = [one for one in counts(text, 0, count.start) if same_kind(one, count)]
+    base = _list_total(text, count, earlier)
+    if name:
+        everywhere = [(paragraph, one) for paragraph in before for one in counts(paragraph) if same_kind(one, count)]
+        everywhere += [(text, one) for one in earlier]
+        named = [one for paragraph, one in everywhere if _named_alike(name, label_before(paragraph, one))]
+        base = named[-1] if named else base if _means_whole(name) else None
+    return count, base
+
+
+def _means_whole(name: str) -> bool:
+    return bool(
+        re.fullmatch(r"(?:全年|年度|计划|检查|总|全部|执法|工作日|法定|全年计划|总数|总量|家次|的|比|监督)*", name)
+    )
+
+
+def _named_alike(name: str, label: str) -> bool:
+    name, label = (re.sub(r"总数|总量|总|法定|全年|年度|计划|家次|的|比", "", one) for one in (name, label))
+    return len(name) >= 2 and name == label
+
+
+def _list_total(text: Plain, count: Numeral, earlier: Sequence[Numeral]) -> Numeral | None:
+    """Return the total before 其中 that a count is a part of."""
+    opening = max((match.start() for match in re.finditer(r"其中|包括|分为|：", text.text[: count.start])), default=-1)
+    totals = [one for one in earlier if one.end <= opening + 1]
+    total = totals[-1] if totals else None
+    if total is None or text.bounds(total.start)[0] != text.bounds(count.start)[0]:
+        return (
+            None if total is None or text.text[text.bounds(count.start)[0] : count.start].count("其中") == 0 else total
+        )
+    return total
+
+
+# --- rates ------------------------------------------------------------------------------------------------------------
+
+
+def _rate(text: Plain, percent: Numeral, begin: int, name: str) -> Iterator[ShareClaim]:
+    """Yield a rate with the two counts of one unit before it in its sentence, where there are just two to choose."""
+    if percent.value == 0:
+        return
+    earlier = [
+        one
+        for one in counts(text, begin, percent.start)
+        if not any(one.end < other.start < percent.start for other in text.figures if other.unit == PERCENT)
+    ]
+    segment = text.text.rfind("；", begin, percent.start)
+    near = [one for one in earlier if one.start > segment]
+    pairs = [
+        (done, base)
+        for n, done in enumerate(near)
+        for base in near
+        if base is not done and same_kind(base, done) and base.unit == done.unit
+    ]
+    pairs = [pair for pair in pairs if _is_done(text, *pair)]
+    if not pairs:
+        return
+    done, base = next((pair for pair in pairs[::-1] if _gives(pair, percent)), pairs[-1])
+    only = len({id(one) for pair in pairs for one in pair}) == 2
+    if only or _gives((done, base), percent):
+        yield ShareClaim(ClaimRule.RATE, base, ((done, percent),), name=name)
+
+
+def _gives(pair: tuple[Numeral, Numeral], percent: Numeral) -> bool:
+    unit = Decimal(1).scaleb(int(percent.value.as_tuple().exponent))
+    done, base = pair
+    return bool(base.value) and abs(done.value * 100 / base.value - percent.value) <= unit / 2
+
+
+def _is_done(text: Plain, done: Numeral, base: Numeral) -> bool:
+    """Whether the first of two counts reads as what was done and the other as what it is of."""
+    near = text.text[max(0, done.start - 12) : done.start]
+    of = text.text[max(0, base.start - 12) : base.start]
+    planned = re.search(
+        r"计划|应|发现|查出|查处|责令|排查|共有|名单|目标|下达|受理|接报|立案|检查|抽查|重点单位|企业|抽取", of
+    )
+    return bool(_DONE.search(near) and planned) and (done.start > base.start or bool(re.search(r"计划|应", of)))
+
+
+def _last_year(text: Plain, begin: int, near: Sequence[Numeral]) -> list[Numeral]:
+    """Return the counts of last year: 上年同期 stands right before them, and no change."""
+    ahead = {one: text.text[max(begin, one.start - 14) : one.start] for one in near}
+    return [
+        one
+        for one in near
+        if re.search(f"(?:{_LAST.pattern})[^，。；、]*$", ahead[one]) and not _GROWTH.search(ahead[one])
+    ]
+
+
+def _growth(text: Plain, percent: Numeral, begin: int, down: bool) -> Iterator[ShareClaim]:
+    """Yield a change against last year: of two counts in its sentence, or of last year's and the change itself."""
+    end = text.bounds(percent.start)[1]
+    segment = text.text.rfind("；", begin, percent.start) + 1
+    stop = text.text.find("；", percent.start, end)
+    near = counts(text, max(begin, segment), stop if stop > 0 else end)
+    changes = [one for one in near if _GROWTH.search(text.text[max(begin, one.start - 8) : one.start])]
+    last = _last_year(text, begin, near)
+    this = [
+        one
+        for one in near
+        if one not in (*last, *changes) and one.start < percent.start and last and one.unit == last[0].unit
+    ]
+    if len(last) == 1 and len(this) == 1:
+        yield ShareClaim(ClaimRule.GROWTH, last[0], ((this[0], percent),), down=down)
+    if len(last) == 1 and len(changes) == 1 and changes[0].unit == last[0].unit:
+        yield ShareClaim(ClaimRule.GROWTH, last[0], ((changes[0], percent),), name="增减")
+
+
+def change_claims(text: Plain, whole: Numeral | None) -> Iterator[Claim]:
+    """Yield 比上年 N 家次增加 M 家次: this year's count is last year's and the change; `whole` that of the year."""
+    for change in counts(text):
+        begin, _ = text.bounds(change.start)
+        match = _GROWTH.search(text.text[begin : change.start])
+        if not match:
+            continue
+        near = [one for one in counts(text, begin, change.start) if one.unit == change.unit]
+        last = _last_year(text, begin, near)
+        this = [one for one in near if one not in last and not _GROWTH.search(text.text[begin : one.start])]
+        if len(last) == 1 and not this and whole and whole.unit == change.unit and whole is not last[0]:
+            plainly = re.fullmatch(
+                r"(?:与|较|比|同)?(?:上年|去年|20\d\d年)(?:度)?(?:计划|检查|总)*的?", text.text[begin : last[0].start]
+            )
+            this = [whole] if plainly else []
+        if len(last) == 1 and len(this) == 1:
+            sign = Decimal(-1 if _DOWN.search(match["way"]) else 1)
+            yield Claim(ClaimRule.GROWTH, this[0], ((Decimal(1), (last[0],)), (sign, (change,))))
