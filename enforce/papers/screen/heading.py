@@ -17,8 +17,8 @@ class Heading:
     草案：尚未批准　版本：尚未定版
     """
 
-    title: str
-    state: str
+    title: str = ""
+    state: str = ""
     disclaimer: str = ""
     source: str = ""
     command: str = ""
