@@ -23,7 +23,7 @@ def answer(book: Year | Standing | Summary) -> Answer:
 
     >>> from enforce.desk.year import open_year
     >>> answer(open_year("params/putuo-2024.yaml")).sentence
-    '够：全年安排得下：没有一个科队、一个月超出可安排人日。'
+    '够。全年安排得下：没有一个科队、一个月超出可安排人日。'
     """
     figures = _figures(book) if isinstance(book, Year) else None
     return Answer(_sentence(book), figures, _faults(book.findings))
@@ -48,7 +48,7 @@ def _enough(year: Year) -> str:
 
     answers = Answers(year, Scenario())
     enough = "不够" if answers.overload or answers.unplaced else "够"
-    return "　".join(filter(None, (f"{enough}：{headline(answers)}", year.other_plan)))
+    return "　".join(filter(None, (f"{enough}。{headline(answers)}", year.other_plan)))
 
 
 def _figures(year: Year) -> Shown:

@@ -263,7 +263,7 @@ def _busiest(loads: pd.DataFrame) -> str:
 
 def _share_of(row: Mapping | None) -> tuple[float, str]:
     """Return a rate with its numerator and denominator."""
-    return (0.0, "") if row is None else (row["rate"], f"{row['numerator']} ÷ {row['denominator']}")
+    return (0.0, "") if row is None else (row["rate"], f"{int(row['numerator'])} ÷ {int(row['denominator'])}")
 
 
 def closed(units: pd.DataFrame) -> pd.Series:

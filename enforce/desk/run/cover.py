@@ -1,4 +1,4 @@
-"""The cover (封面): the page of a report that is opened first: its answer, what must be put right, what each file is for."""
+"""The cover (封面): what is opened first of a report: its answer, what must be put right, what each file is for."""
 
 from __future__ import annotations
 
@@ -52,24 +52,33 @@ _OTHERS = "其他"
 
 @dataclass(frozen=True)
 class _Book:
-    """A notebook of the report: its title, its heading as HTML, its answer as HTML and as a sentence."""
+    """A notebook of the report: its title, its heading and its answer as HTML."""
 
     name: str
     title: str
     heading: str
     answer: str
-    sentence: str
+
+    @property
+    def short(self) -> str:
+        """What the list at the side calls it: what it is, and its month or day."""
+        start = next((start for start in PURPOSES if self.name.startswith(start)), "")
+        return (
+            f"{PURPOSES[start].partition('：')[0]}{self.name.removeprefix(start).replace('-', ' ', 1)}"
+            if start
+            else self.title
+        )
 
 
 def cover_html(folder: Path, name: str, stems: Sequence[str], mark: str = "", notes: Sequence[str] = ()) -> str:
-    """Return the cover of a report: the first of its notebooks in full, a sentence of each other, then every file.
+    """Return the cover of a report: the answers of its notebooks, the first with its heading, then every file.
 
     `stems` are the names of the notebooks in the order of their weight; `notes` say what the report does not hold.
     """
     files = sorted({*listing(folder), MANIFEST} - {pages.COVER})
     books = [_book(folder / file) for file in files if file.endswith(".ipynb")]
     books.sort(key=lambda book: next((n for n, stem in enumerate(stems) if book.name.startswith(stem)), len(stems)))
-    first = books[0] if books else _Book("", name, "", "", "")
+    first = books[0] if books else _Book("", name, "", "")
     shown = {"title": first.title, "mark": mark, "notes": notes, "first": first, "books": books}
     return pages.rendered("cover.html.j2", **shown, kinds=_by_kind(files))
 
@@ -78,9 +87,8 @@ def _book(path: Path) -> _Book:
     import nbformat
 
     notebook: NotebookNode = nbformat.read(path, as_version=nbformat.NO_CONVERT)
-    answer, text = pages.shown_html(notebook, pages.ANSWER)
-    heading, _ = pages.shown_html(notebook, pages.HEADING)
-    return _Book(path.stem, pages.title(notebook, path.stem), heading, answer, text.partition("\n")[0])
+    heading, answer = (pages.shown_html(notebook, tag) for tag in (pages.HEADING, pages.ANSWER))
+    return _Book(path.stem, pages.title(notebook, path.stem), heading, answer)
 
 
 def _by_kind(files: Sequence[str]) -> Mapping[str, list[tuple[str, str]]]:

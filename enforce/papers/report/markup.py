@@ -1,4 +1,4 @@
-"""Markup (标记): what a page may hold: only tags of plain text and tables, and nothing that loads, whatever data bring."""
+"""Markup (标记): what a page may hold: tags of plain text and tables, and nothing that loads, whatever data bring."""
 
 from __future__ import annotations
 

@@ -225,8 +225,7 @@ def _plain_html(text: str, kind: str = "") -> str:
     return f"<pre{mark}>{escape(_COLOURS.sub('', text))}</pre>"
 
 
-def shown_html(notebook: NotebookNode, tag: str) -> tuple[str, str]:
-    """Return what the first cell with a tag puts out, as inert HTML and as text; '' where there is none."""
+def shown_html(notebook: NotebookNode, tag: str) -> str:
+    """Return what the first cell with a tag puts out, as inert HTML; '' where there is none."""
     outputs = (output for cell in notebook.cells if _has_tag(cell, tag) for output in cell.get("outputs", []))
-    data = next((output.data for output in outputs if "data" in output), {})
-    return markup.clean_html(data.get("text/html", "")), data.get("text/plain", "")
+    return next((_output_html(output) for output in outputs), "")
