@@ -1,0 +1,236 @@
+"""A fitting (排版): how wide the columns of a sheet are and how high its rows, so that it can be read on A4.
+
+Columns too wide for a page give way where their texts can break, headings first; what still does not fit is printed
+smaller. A sheet fills its one page where that leaves it legible (9 pt), else it goes on, with its headings repeated.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import takewhile
+
+from enforce.papers.books.book import Meta, Sheet
+from enforce.papers.formulas import ABOVE, Address, Formula, moved, number_of
+from enforce.papers.screen.cells import MONTHS_AND_QUARTERS, YEAR, cell_text, is_days, width
+
+#: Room of a page inside its margins at 10.5 pt: pixels across, points down; landscape and upright.
+_ACROSS, _UPRIGHT = (1020, 480.0), (692, 722.0)
+_LEGIBLE, _LEGIBLE_BELOW = 9 / 10.5, 8.5 / 10.5
+_WIDEST, _WIDEST_OF_FEW, _NARROWEST = 40, 90, 12
+_LINE, _MOST_STRETCHED = 15, 1.8
+_TITLE = 11  # pixels that half a Chinese character of the title takes
+_WORD = re.compile(r"[!-~]+")
+_LONGEST_WORD = 20
+
+
+@dataclass(frozen=True)
+class Part:
+    """A table on a sheet: its rows, the columns of the sheet that each of its own takes, the place of its first row."""
+
+    sheet: Sheet
+    rows: list[list]
+    spans: list[tuple[int, int]]
+    top: int
+
+
+@dataclass(frozen=True)
+class Page:
+    """A sheet ready to be written: its parts, widths (characters), heights of rows (points), whether it is one page."""
+
+    sheet: Sheet
+    parts: list[Part]
+    widths: list[int]
+    heights: dict[int, float]
+    one_page: bool
+
+    @property
+    def grid(self) -> list[list]:
+        """The cells below the headings, as they stand in the workbook."""
+        rows: list[list] = []
+        for part in self.parts:
+            if part.top:
+                heading = part.sheet.title or part.sheet.name
+                rows += [[], [heading], *_placed([part.sheet.headings], part.spans)]
+            rows += _placed(part.rows, part.spans)
+        return rows
+
+
+def pages_of(sheet: Sheet, meta: Meta) -> list[Page]:
+    """Return a sheet ready to be written; the tables below it on pages of their own where one page has no room."""
+    page = _page(sheet, meta)
+    if sheet.below and not page.one_page:
+        return [_page(one, meta) for one in (replace(sheet, below=(), one_page=False), *sheet.below)]
+    return [page]
+
+
+def subtitle(sheet: Sheet, meta: Meta) -> str:
+    """Return what stands below the title of a sheet."""
+    unit = f"单位：{sheet.unit}" if sheet.unit else ""
+    parts = [meta.marks, sheet.note, meta.version, meta.bureau, meta.document, unit, meta.disclaimer]
+    return "　".join(filter(None, parts))
+
+
+def filtered(sheet: Sheet) -> int:
+    """Return how many columns carry a filter: those before the months, whose names its button would hide."""
+    if sheet.below:
+        return 0
+    return sum(1 for _ in takewhile(lambda name: name not in (*MONTHS_AND_QUARTERS, YEAR), sheet.columns))
+
+
+def _page(sheet: Sheet, meta: Meta) -> Page:
+    across, down = _UPRIGHT if sheet.upright else _ACROSS
+    widths = _widths(sheet, across)
+    parts = list(_parts(sheet, widths))
+    heights = _heights(parts, widths, subtitle(sheet, meta))
+    scale = min(1.0, across / _pixels(widths))
+    spare = down / scale - sum(heights.values())
+    whole = sheet.one_page or bool(sheet.below)
+    least = _LEGIBLE_BELOW if sheet.below else _LEGIBLE
+    legible = scale * min(1.0, down / scale / sum(heights.values())) >= least
+    one_page = whole and (legible or sheet.forced)
+    if one_page and spare > 0:
+        heights = _stretched(heights, parts, spare)
+    return Page(sheet, parts, widths, heights, one_page)
+
+
+def _stretched(heights: dict[int, float], parts: Sequence[Part], spare: float) -> dict[int, float]:
+    """Return the heights with the rows of the tables higher, so that they fill the page."""
+    rows = [ABOVE + part.top + n for part in parts for n in range(len(part.rows))]
+    factor = min(1 + spare / sum(heights[row] for row in rows), _MOST_STRETCHED)
+    return heights | {row: heights[row] * factor for row in rows}
+
+
+def _pixels(widths: Sequence[int]) -> int:
+    return sum(7 * columns + 5 for columns in widths)
+
+
+# --- columns ---
+
+
+def _widths(sheet: Sheet, across: int) -> list[int]:
+    """Return the width of every column: as its longest text asks, narrower where the page has no room for all.
+
+    Headings break first, into two lines and three; then the widest texts.
+    """
+    for lines in (1, 2, 3):
+        widths = _sheet_widths(sheet, lines)
+        if _pixels(widths) <= across / _LEGIBLE:
+            break
+    least = _sheet_widths(sheet, 3, broken=True)
+    for cap in range(max(widths), 0, -1):
+        if _pixels(widths) <= across / _LEGIBLE:
+            break
+        widths = [max(few, min(columns, cap)) for columns, few in zip(widths, least, strict=True)]
+    whole = _pixels(widths)
+    filled = min(across, 1.3 * whole) if sheet.one_page or sheet.below else 0
+    title = min(across, _TITLE * width(sheet.title or sheet.name))
+    return [int(columns * max(1.0, filled / whole, title / whole) + 0.5) for columns in widths]
+
+
+def _sheet_widths(sheet: Sheet, lines: int, *, broken: bool = False) -> list[int]:
+    """Return the widths that a sheet asks for, of more columns where a table below it has need of more."""
+    widths = _column_widths(sheet, lines, broken=broken)
+    for part in sheet.below:
+        more = _spans(part, _column_widths(sheet, lines))[-1][1] + 1 - len(widths)
+        widths += _column_widths(part, lines, broken=broken)[-more:] if more > 0 else []
+    return widths
+
+
+def _column_widths(sheet: Sheet, lines: int = 1, *, broken: bool = False) -> list[int]:
+    """Return the widths that columns ask for with headings of some lines; with `broken` texts as narrow as they can."""
+    widest = _WIDEST if len(sheet.columns) > 3 else _WIDEST_OF_FEW
+    measure, rows, buttons = (_unbroken_width if broken else _cell_width), sheet.rows, filtered(sheet)
+    widths = []
+    for n, name in enumerate(sheet.columns):
+        days = is_days(name) or sheet.numbers == "days"
+        longest = max([1, *(measure(row[n], days) for row in rows)])
+        head = -(-width(sheet.headings[n]) // (2 * lines)) * 2 + (3 if n < buttons else 1)
+        widths.append(min(max(longest + 2, head), widest))
+    return widths
+
+
+def _cell_width(cell: object, days: bool) -> int:
+    value = number_of(cell)
+    if isinstance(cell, Formula) and cell.kind == "share":
+        return 6
+    if isinstance(value, str):
+        return max(map(width, value.split("\n"))) + 1
+    if isinstance(value, date):
+        return 10
+    return 0 if value is None else len(f"{value:.1f}" if days else cell_text("", value))
+
+
+def _unbroken_width(cell: object, days: bool) -> int:
+    """Return how wide a cell must be: a number whole, a text by its longest word."""
+    if not isinstance(number_of(cell), str):
+        return _cell_width(cell, days)
+    words = (min(len(word), _LONGEST_WORD) for word in _WORD.findall(number_of(cell)))
+    return max([min(_cell_width(cell, days), _NARROWEST), *words]) + 1
+
+
+# --- rows ---
+
+
+def _parts(sheet: Sheet, widths: Sequence[int]) -> Iterator[Part]:
+    """Yield the tables of a sheet, one under the other: a row between them, then title and headings."""
+    top = 0
+    for part in (sheet, *sheet.below):
+        spans = [(n, n) for n in range(len(widths))] if part is sheet else _spans(part, widths)
+        rows = [[moved(cell, _place(top, spans)) for cell in row] for row in part.rows]
+        yield Part(part, rows, spans[: len(part.columns)], top)
+        top += len(rows) + 3
+
+
+def _place(top: int, spans: Sequence[tuple[int, int]]) -> object:
+    def place(cell: Address) -> Address:
+        return cell[0] + top, spans[cell[1]][0]
+
+    return place
+
+
+def _spans(part: Sheet, widths: Sequence[int]) -> list[tuple[int, int]]:
+    """Return the columns of the sheet that each column of a table takes: as many as it needs, one after the other."""
+    spans, first = [], 0
+    for columns in _column_widths(part, 3):
+        last = first
+        while last + 1 < len(widths) and sum(widths[first : last + 1]) < columns - 1:
+            last += 1
+        spans.append((first, last))
+        first = last + 1
+    return spans
+
+
+def _placed(rows: Sequence[Sequence], spans: Sequence[tuple[int, int]]) -> list[list]:
+    """Return rows with every cell in the first column that it takes."""
+    size = spans[-1][1] + 1
+    grid = [[None] * size for _ in rows]
+    for line, row in zip(grid, rows, strict=True):
+        for (first, _), cell in zip(spans, row, strict=True):
+            line[first] = cell
+    return grid
+
+
+def _heights(parts: Sequence[Part], widths: Sequence[int], under: str) -> dict[int, float]:
+    """Return the height of every row of the sheet, in points."""
+    heights: dict[int, float] = {0: 15, 1: 26, 2: _LINE * _lines([under], [sum(widths)]) + 4}
+    for part in parts:
+        spanned = [sum(widths[first : last + 1]) for first, last in part.spans]
+        head = ABOVE + part.top - 1
+        if part.top:
+            heights |= {head - 2: 7, head - 1: 18}
+        heights[head] = _LINE * _lines(part.sheet.headings, spanned, indent=0) + 7
+        heights |= {head + n: _LINE * _lines(row, spanned) + 2 for n, row in enumerate(part.rows, 1)}
+    return heights
+
+
+def _lines(cells: Sequence[object], widths: Sequence[int], indent: int = 2) -> int:
+    """Return the lines that the longest text of a row takes; a Chinese character is never halved."""
+    texts = ((cell, columns - indent) for cell, columns in zip(cells, widths, strict=True) if isinstance(cell, str))
+    return max([1, *(sum(_line_count(line, room) for line in text.split("\n")) for text, room in texts)])
+
+
+def _line_count(line: str, room: int) -> int:
+    return 1 if width(line) <= room else -(-width(line) // max(2, room // 2 * 2))
