@@ -24,7 +24,7 @@ _PRODUCT = re.compile(rf"=({_CELL_NAME})\*({_CELL_NAME})")
 
 @dataclass(frozen=True)
 class Formula:
-    """A cell that a workbook works out: the formula, its value (None: a ratio of nothing), its kind (days, share)."""
+    """A cell that a workbook works out: formula, value (None: a ratio of nothing), kind (days, share, amount)."""
 
     text: str
     value: float | None

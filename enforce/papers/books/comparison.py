@@ -60,7 +60,7 @@ def penalty_matrix(penalties: pd.DataFrame) -> pd.DataFrame:
             numbers = by_month[measure].fillna(0).tolist()
             cells = [(len(rows), 1 + n) for n in range(12)]
             name = f"{cell_text('penalty_basis', basis)}：{label(measure)}"
-            rows.append([name, *numbers, sum_of(cells, sum(numbers))])
+            rows.append([name, *numbers, sum_of(cells, sum(numbers), "amount")])
     return table_of(rows, ["penalty_basis", *MONTHS, YEAR])
 
 

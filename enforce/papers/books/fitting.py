@@ -17,10 +17,11 @@ from enforce.papers.formulas import ABOVE, Address, Formula, moved, number_of
 from enforce.papers.screen.cells import MONTHS_AND_QUARTERS, YEAR, cell_text, is_days, width
 
 #: Room of a page inside its margins at 10.5 pt: pixels across, points down; landscape and upright.
-_ACROSS, _UPRIGHT = (1020, 480.0), (692, 722.0)
+_ACROSS, _UPRIGHT = (1020, 482.0), (692, 728.0)
 _LEGIBLE, _LEGIBLE_BELOW = 9 / 10.5, 8.5 / 10.5
-_WIDEST, _WIDEST_OF_FEW, _NARROWEST = 40, 90, 12
+_WIDEST, _WIDEST_OF_FEW, _NARROWEST, _SHORT = 40, 90, 12, 4
 _LINE, _MOST_STRETCHED = 15, 1.8
+_PIXELS = 8  # of a character: a digit has 7 in Excel, up to 7.8 where another font stands in for 宋体
 _TITLE = 11  # pixels that half a Chinese character of the title takes
 _WORD = re.compile(r"[!-~]+")
 _LONGEST_WORD = 20
@@ -104,7 +105,7 @@ def _stretched(heights: dict[int, float], parts: Sequence[Part], spare: float) -
 
 
 def _pixels(widths: Sequence[int]) -> int:
-    return sum(7 * columns + 5 for columns in widths)
+    return sum(_PIXELS * columns + 5 for columns in widths)
 
 
 # --- columns ---
@@ -147,8 +148,9 @@ def _column_widths(sheet: Sheet, lines: int = 1, *, broken: bool = False) -> lis
     for n, name in enumerate(sheet.columns):
         days = is_days(name) or sheet.numbers == "days"
         longest = max([1, *(measure(row[n], days) for row in rows)])
-        head = -(-width(sheet.headings[n]) // (2 * lines)) * 2 + (3 if n < buttons else 1)
-        widths.append(min(max(longest + 2, head), widest))
+        whole = width(sheet.headings[n])
+        head = max(-(-whole // (2 * lines)) * 2, min(whole, _SHORT)) + (3 if n < buttons else 1)
+        widths.append(min(max(longest + 1, head), widest))
     return widths
 
 
@@ -157,7 +159,7 @@ def _cell_width(cell: object, days: bool) -> int:
     if isinstance(cell, Formula) and cell.kind == "share":
         return 6
     if isinstance(value, str):
-        return max(map(width, value.split("\n"))) + 1
+        return max(map(width, value.split("\n"))) + 2
     if isinstance(value, date):
         return 10
     return 0 if value is None else len(f"{value:.1f}" if days else cell_text("", value))
@@ -168,7 +170,7 @@ def _unbroken_width(cell: object, days: bool) -> int:
     if not isinstance(number_of(cell), str):
         return _cell_width(cell, days)
     words = (min(len(word), _LONGEST_WORD) for word in _WORD.findall(number_of(cell)))
-    return max([min(_cell_width(cell, days), _NARROWEST), *words]) + 1
+    return max([min(_cell_width(cell, days), _NARROWEST), *words]) + 2
 
 
 # --- rows ---
@@ -222,7 +224,7 @@ def _heights(parts: Sequence[Part], widths: Sequence[int], under: str) -> dict[i
         if part.top:
             heights |= {head - 2: 7, head - 1: 18}
         heights[head] = _LINE * _lines(part.sheet.headings, spanned, indent=0) + 7
-        heights |= {head + n: _LINE * _lines(row, spanned) + 2 for n, row in enumerate(part.rows, 1)}
+        heights |= {head + n: _LINE * _lines(row, spanned) + 1.5 for n, row in enumerate(part.rows, 1)}
     return heights
 
 

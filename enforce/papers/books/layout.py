@@ -23,7 +23,14 @@ if TYPE_CHECKING:
 
     Styles = Callable[..., Format]
 
-_NUMBER_FORMATS = {"days": "General", "share": "0.0%", "count": "0", "date": "yyyy-mm-dd", "": "General"}
+_NUMBER_FORMATS = {
+    "days": "General",
+    "amount": "General",
+    "share": "0.0%",
+    "count": "0",
+    "date": "yyyy-mm-dd",
+    "": "General",
+}
 _ORANGE, _GREY, _BORDER, _HEADER, _STRONG = "#C25100", "#5F6670", "#B4BBC5", "#E6ECF2", "#F5F7F9"
 _FONT = "宋体"
 
@@ -151,8 +158,8 @@ def _set_page(paper: Worksheet, page: Page, meta: Meta) -> None:
     if not sheet.upright:
         paper.set_landscape()
     paper.set_paper(9)
-    # A foot this high: in a lower one LibreOffice finds no room for the page number and drops the last row for it.
-    paper.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.85)
+    # A foot this high: in a lower one LibreOffice finds no room for its two lines and drops the last row for them.
+    paper.set_margins(left=0.5, right=0.5, top=0.5, bottom=1)
     paper.fit_to_pages(1, int(page.one_page))
     paper.center_horizontally()
     if not page.one_page:
