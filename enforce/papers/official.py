@@ -225,7 +225,7 @@ def account_table(
     """
     teams = [team for team in account["team"].unique() if team != ALL_TEAMS]
     days = {(row.line, row.item, row.team): float(row.days) for row in account.itertuples()}
-    head = [] if statutory is None else _officer_rows(statutory, teams)
+    head = [] if statutory is None else _officers_and_days(statutory, teams)
     lines = _account_lines({(line, item) for line, item, _ in days})
     places = {line: n for n, line in enumerate(lines, len(head))}
     rows = [*head, *(_account_row(places, days, teams, line) for line in places)]
@@ -244,7 +244,7 @@ def account_table(
     return table.assign(follows=[*words, *[None] * (len(table) - len(words))])
 
 
-def _officer_rows(statutory: pd.DataFrame, teams: Sequence[str]) -> list[list]:
+def _officers_and_days(statutory: pd.DataFrame, teams: Sequence[str]) -> list[list]:
     """Return the rows of officers (人) and workdays (天): a number per team, or each number with its months."""
     periods = [
         [

@@ -344,14 +344,14 @@ def manifest(order: Order, staged: Path, made: Iterable[str], carried: Iterable[
         **({"mark": order.mark} if order.mark else {}),
         "notes": list(order.notes),
         "sources": list(order.sources),
-        "inputs": [{"file": _named(path, order), "sha256": content} for path, content in order.digests.items()],
+        "inputs": [{"file": _relative_name(path, order), "sha256": content} for path, content in order.digests.items()],
         "versions": {"python": platform.python_version(), **{name: _package_version(name) for name in LIBRARIES}},
         "outputs": [folder.file_entry(staged, name) for name in sorted(made)],
         "carried": [folder.file_entry(staged, name) for name in carried],
     }
 
 
-def _named(path: Path, order: Order) -> str:
+def _relative_name(path: Path, order: Order) -> str:
     home = order.project if path.is_relative_to(order.project) else order.plan.parent
     return relative(path, home)
 

@@ -34,7 +34,7 @@ def comparison_book(path: str | Path, tables: Mapping[str, pd.DataFrame], meta: 
     as they are. `span` says on every sheet what its figures count: from when, to when.
     """
     sheets = {name: replace(_comparison_sheet(name, table), note=span) for name, table in tables.items()}
-    firsts = [name for name in sheets if name not in _BELOW]
+    firsts = [name for name in sheets if _BELOW.get(name) not in sheets]
     below = {first: tuple(sheets[name] for name in sheets if _BELOW.get(name) == first) for first in firsts}
     pages = [replace(sheets[first], below=below[first], upright=first == "按月") for first in firsts]
     return write_book(path, pages, meta)

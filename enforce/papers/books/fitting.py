@@ -28,7 +28,7 @@ _LONGEST_WORD = 20
 
 
 @dataclass(frozen=True)
-class Part:
+class Block:
     """A table on a sheet: its rows, the columns of the sheet that each of its own takes, the place of its first row."""
 
     sheet: Sheet
@@ -38,11 +38,11 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Page:
+class Fitted:
     """A sheet ready to be written: its parts, widths (characters), heights of rows (points), whether it is one page."""
 
     sheet: Sheet
-    parts: list[Part]
+    parts: list[Block]
     widths: list[int]
     heights: dict[int, float]
     one_page: bool
@@ -59,7 +59,7 @@ class Page:
         return rows
 
 
-def pages_of(sheet: Sheet, meta: Meta) -> list[Page]:
+def pages_of(sheet: Sheet, meta: Meta) -> list[Fitted]:
     """Return a sheet ready to be written; the tables below it on pages of their own where one page has no room."""
     page = _page(sheet, meta)
     if sheet.below and not page.one_page:
@@ -81,10 +81,10 @@ def filtered(sheet: Sheet) -> int:
     return sum(1 for _ in takewhile(lambda name: name not in (*MONTHS_AND_QUARTERS, YEAR), sheet.columns))
 
 
-def _page(sheet: Sheet, meta: Meta) -> Page:
+def _page(sheet: Sheet, meta: Meta) -> Fitted:
     across, down = _UPRIGHT if sheet.upright else _ACROSS
     widths = _widths(sheet, across)
-    parts = list(_parts(sheet, widths))
+    parts = list(_blocks(sheet, widths))
     heights = _heights(parts, widths, subtitle(sheet, meta))
     scale = min(1.0, across / _pixels(widths))
     spare = down / scale - sum(heights.values())
@@ -94,10 +94,10 @@ def _page(sheet: Sheet, meta: Meta) -> Page:
     one_page = whole and (legible or sheet.forced)
     if one_page and spare > 0:
         heights = _stretched(heights, parts, spare)
-    return Page(sheet, parts, widths, heights, one_page)
+    return Fitted(sheet, parts, widths, heights, one_page)
 
 
-def _stretched(heights: dict[int, float], parts: Sequence[Part], spare: float) -> dict[int, float]:
+def _stretched(heights: dict[int, float], parts: Sequence[Block], spare: float) -> dict[int, float]:
     """Return the heights with the rows of the tables higher, so that they fill the page."""
     rows = [ABOVE + part.top + n for part in parts for n in range(len(part.rows))]
     factor = min(1 + spare / sum(heights[row] for row in rows), _MOST_STRETCHED)
@@ -135,7 +135,7 @@ def _sheet_widths(sheet: Sheet, lines: int, *, broken: bool = False) -> list[int
     """Return the widths that a sheet asks for, of more columns where a table below it has need of more."""
     widths = _column_widths(sheet, lines, broken=broken)
     for part in sheet.below:
-        more = _spans(part, _column_widths(sheet, lines))[-1][1] + 1 - len(widths)
+        more = _taken_columns(part, _column_widths(sheet, lines))[-1][1] + 1 - len(widths)
         widths += _column_widths(part, lines, broken=broken)[-more:] if more > 0 else []
     return widths
 
@@ -176,13 +176,13 @@ def _unbroken_width(cell: object, days: bool) -> int:
 # --- rows ---
 
 
-def _parts(sheet: Sheet, widths: Sequence[int]) -> Iterator[Part]:
+def _blocks(sheet: Sheet, widths: Sequence[int]) -> Iterator[Block]:
     """Yield the tables of a sheet, one under the other: a row between them, then title and headings."""
     top = 0
     for part in (sheet, *sheet.below):
-        spans = [(n, n) for n in range(len(widths))] if part is sheet else _spans(part, widths)
+        spans = [(n, n) for n in range(len(widths))] if part is sheet else _taken_columns(part, widths)
         rows = [[moved(cell, _place(top, spans)) for cell in row] for row in part.rows]
-        yield Part(part, rows, spans[: len(part.columns)], top)
+        yield Block(part, rows, spans[: len(part.columns)], top)
         top += len(rows) + 3
 
 
@@ -193,7 +193,7 @@ def _place(top: int, spans: Sequence[tuple[int, int]]) -> object:
     return place
 
 
-def _spans(part: Sheet, widths: Sequence[int]) -> list[tuple[int, int]]:
+def _taken_columns(part: Sheet, widths: Sequence[int]) -> list[tuple[int, int]]:
     """Return the columns of the sheet that each column of a table takes: as many as it needs, one after the other."""
     spans, first = [], 0
     for columns in _column_widths(part, 3):
@@ -215,20 +215,20 @@ def _placed(rows: Sequence[Sequence], spans: Sequence[tuple[int, int]]) -> list[
     return grid
 
 
-def _heights(parts: Sequence[Part], widths: Sequence[int], under: str) -> dict[int, float]:
+def _heights(parts: Sequence[Block], widths: Sequence[int], under: str) -> dict[int, float]:
     """Return the height of every row of the sheet, in points."""
-    heights: dict[int, float] = {0: 15, 1: 26, 2: _LINE * _lines([under], [sum(widths)]) + 4}
+    heights: dict[int, float] = {0: 15, 1: 26, 2: _LINE * _most_lines([under], [sum(widths)]) + 4}
     for part in parts:
         spanned = [sum(widths[first : last + 1]) for first, last in part.spans]
         head = ABOVE + part.top - 1
         if part.top:
             heights |= {head - 2: 7, head - 1: 18}
-        heights[head] = _LINE * _lines(part.sheet.headings, spanned, indent=0) + 7
-        heights |= {head + n: _LINE * _lines(row, spanned) + 1.5 for n, row in enumerate(part.rows, 1)}
+        heights[head] = _LINE * _most_lines(part.sheet.headings, spanned, indent=0) + 7
+        heights |= {head + n: _LINE * _most_lines(row, spanned) + 1.5 for n, row in enumerate(part.rows, 1)}
     return heights
 
 
-def _lines(cells: Sequence[object], widths: Sequence[int], indent: int = 2) -> int:
+def _most_lines(cells: Sequence[object], widths: Sequence[int], indent: int = 2) -> int:
     """Return the lines that the longest text of a row takes; a Chinese character is never halved."""
     texts = ((cell, columns - indent) for cell, columns in zip(cells, widths, strict=True) if isinstance(cell, str))
     return max([1, *(sum(_line_count(line, room) for line in text.split("\n")) for text, room in texts)])

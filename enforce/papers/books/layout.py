@@ -8,7 +8,7 @@ from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from enforce.papers.books.fitting import Page, Part, filtered, subtitle
+from enforce.papers.books.fitting import Block, Fitted, filtered, subtitle
 from enforce.papers.formulas import ABOVE, Formula
 from enforce.papers.screen.cells import MONTHS_AND_QUARTERS, is_days, is_number, is_share
 
@@ -35,7 +35,7 @@ _ORANGE, _GREY, _BORDER, _HEADER, _STRONG = "#C25100", "#5F6670", "#B4BBC5", "#E
 _FONT = "宋体"
 
 
-def workbook_bytes(pages: Sequence[Page], meta: Meta) -> bytes:
+def workbook_bytes(pages: Sequence[Fitted], meta: Meta) -> bytes:
     """Return the bytes of a workbook: every sheet with its rows of plain values, in order.
 
     Nothing of the machine is in it: the date it carries is that of the approval, or the first day of the year.
@@ -64,7 +64,7 @@ def _style(book: Workbook, known: dict, **properties: object) -> Format:
     return known[key]
 
 
-def _write_sheet(paper: Worksheet, styles: Styles, page: Page, meta: Meta) -> None:
+def _write_sheet(paper: Worksheet, styles: Styles, page: Fitted, meta: Meta) -> None:
     for column, columns in enumerate(page.widths):
         paper.set_column(column, column, columns, styles())
     for row, height in page.heights.items():
@@ -75,7 +75,7 @@ def _write_sheet(paper: Worksheet, styles: Styles, page: Page, meta: Meta) -> No
     _set_page(paper, page, meta)
 
 
-def _write_headings(paper: Worksheet, styles: Styles, page: Page, meta: Meta) -> None:
+def _write_headings(paper: Worksheet, styles: Styles, page: Fitted, meta: Meta) -> None:
     sheet, last = page.sheet, len(page.widths) - 1
     paper.write_string(0, 0, sheet.label, styles(font_name="黑体"))
     title = styles(font_name="黑体", font_size=16, align="center")
@@ -87,7 +87,7 @@ def _write_headings(paper: Worksheet, styles: Styles, page: Page, meta: Meta) ->
     _write_subtitle(paper, styles, sheet, meta, under)
 
 
-def _write_part(paper: Worksheet, styles: Styles, part: Part) -> None:
+def _write_part(paper: Worksheet, styles: Styles, part: Block) -> None:
     """Write a table: its headings and rows, before them its title where it is not the first of its sheet."""
     top, sheet = ABOVE + part.top, part.sheet
     if part.top:
@@ -148,7 +148,7 @@ def _number_kind(sheet: Sheet, name: str, cell: object) -> str:
     return sheet.numbers or ("count" if isinstance(cell, int | Formula) else "")
 
 
-def _set_page(paper: Worksheet, page: Page, meta: Meta) -> None:
+def _set_page(paper: Worksheet, page: Fitted, meta: Meta) -> None:
     sheet, last = page.sheet, len(page.widths) - 1
     last_row, filters = ABOVE + len(sheet.table) - 1, filtered(sheet)
     paper.freeze_panes(ABOVE, sheet.fixed)

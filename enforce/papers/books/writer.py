@@ -48,7 +48,7 @@ def write_book(path: str | Path, sheets: Sequence[Sheet], meta: Meta) -> Path:
     difference when the book is read back. Either way no file is written.
     """
     file = Path(path).name
-    filled, empty = (sheets, []) if meta.plain else _filled(sheets)
+    filled, empty = (sheets, []) if meta.plain else _with_rows(sheets)
     printed = [part for sheet in (*filled, _notes_sheet(meta, empty)) for part in (sheet, *sheet.below)]
     tables = [(sheet, sheet.rows) for sheet in printed]
     refuse(problem for table in tables for problem in (*_text_problems(file, *table), *public_problems(file, *table)))
@@ -58,7 +58,7 @@ def write_book(path: str | Path, sheets: Sequence[Sheet], meta: Meta) -> Path:
     return write_atomic(Path(path), content)
 
 
-def _filled(sheets: Sequence[Sheet]) -> tuple[list[Sheet], list[str]]:
+def _with_rows(sheets: Sequence[Sheet]) -> tuple[list[Sheet], list[str]]:
     """Return the sheets without those that have no row, and the names of these."""
     groups = [[part for part in (sheet, *sheet.below) if len(part.table)] for sheet in sheets]
     empty = [part.name for sheet in sheets for part in (sheet, *sheet.below) if not len(part.table)]

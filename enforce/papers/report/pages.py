@@ -20,7 +20,7 @@ INJECTED, PARAMETERS = "injected-parameters", "parameters"
 
 #: The page that a reader opens first, and what marks the cells that it takes from the others.
 COVER = "index.html"
-HEADING, ANSWER, METHOD = "heading", "answer", "method"
+HEADING, CONCLUSION, METHOD = "heading", "conclusion", "method"
 
 _TEMPLATES = Path(__file__).parent / "templates" / "report"
 _DROPPED = frozenset({"papermill", "execution", "ExecuteTime"})
