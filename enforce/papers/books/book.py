@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import takewhile
 
 import pandas as pd
@@ -91,7 +92,7 @@ class Sheet:
         """What is printed above the columns."""
         return self.columns if self.headed else [label(name) for name in self.columns]
 
-    @property
+    @cached_property
     def rows(self) -> list[list]:
         """The rows as they are written: text, number, date, formula, None."""
         words = ["" if self.headed else name for name in self.columns]

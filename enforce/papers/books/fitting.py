@@ -83,8 +83,9 @@ def filtered(sheet: Sheet) -> int:
 
 def _page(sheet: Sheet, meta: Meta) -> Fitted:
     across, down = _UPRIGHT if sheet.upright else _ACROSS
-    widths = _widths(sheet, across)
-    parts = list(_blocks(sheet, widths))
+    columns = [_Columns(part) for part in (sheet, *sheet.below)]
+    widths = _widths(columns, across)
+    parts = list(_blocks(columns, widths))
     heights = _heights(parts, widths, subtitle(sheet, meta))
     scale = min(1.0, across / _pixels(widths))
     spare = down / scale - sum(heights.values())
@@ -111,46 +112,57 @@ def _pixels(widths: Sequence[int]) -> int:
 # --- columns ---
 
 
-def _widths(sheet: Sheet, across: int) -> list[int]:
+class _Columns:
+    """The columns of a table as they ask for room: by their longest cells, their longest words, their headings."""
+
+    def __init__(self, sheet: Sheet):
+        self.sheet, self.buttons = sheet, filtered(sheet)
+        self.widest = _WIDEST if len(sheet.columns) > 3 else _WIDEST_OF_FEW
+        days = [is_days(name) or sheet.numbers == "days" for name in sheet.columns]
+        cells = [[row[n] for row in sheet.rows] for n in range(len(days))]
+        self.longest, self.words = (
+            [max([1, *(measure(cell, kind) for cell in column)]) for column, kind in zip(cells, days, strict=True)]
+            for measure in (_cell_width, _unbroken_width)
+        )
+
+    def widths(self, lines: int = 1, *, broken: bool = False) -> list[int]:
+        """Return the widths with headings of some lines; with `broken` texts as narrow as they can be."""
+        heads = [width(heading) for heading in self.sheet.headings]
+        heads = [max(-(-whole // (2 * lines)) * 2, min(whole, _SHORT)) for whole in heads]
+        cells = self.words if broken else self.longest
+        return [
+            min(max(longest + 1, head + (3 if n < self.buttons else 1)), self.widest)
+            for n, (longest, head) in enumerate(zip(cells, heads, strict=True))
+        ]
+
+
+def _widths(columns: Sequence[_Columns], across: int) -> list[int]:
     """Return the width of every column: as its longest text asks, narrower where the page has no room for all.
 
     Headings break first, into two lines and three; then the widest texts.
     """
     for lines in (1, 2, 3):
-        widths = _sheet_widths(sheet, lines)
+        widths = _all_widths(columns, lines)
         if _pixels(widths) <= across / _LEGIBLE:
             break
-    least = _sheet_widths(sheet, 3, broken=True)
+    least = _all_widths(columns, 3, broken=True)
     for cap in range(max(widths), 0, -1):
         if _pixels(widths) <= across / _LEGIBLE:
             break
-        widths = [max(few, min(columns, cap)) for columns, few in zip(widths, least, strict=True)]
-    whole = _pixels(widths)
+        widths = [max(few, min(most, cap)) for most, few in zip(widths, least, strict=True)]
+    sheet, whole = columns[0].sheet, _pixels(widths)
     filled = min(across, 1.3 * whole) if sheet.one_page or sheet.below else 0
     title = min(across, _TITLE * width(sheet.title or sheet.name))
-    return [int(columns * max(1.0, filled / whole, title / whole) + 0.5) for columns in widths]
+    return [int(most * max(1.0, filled / whole, title / whole) + 0.5) for most in widths]
 
 
-def _sheet_widths(sheet: Sheet, lines: int, *, broken: bool = False) -> list[int]:
+def _all_widths(columns: Sequence[_Columns], lines: int, *, broken: bool = False) -> list[int]:
     """Return the widths that a sheet asks for, of more columns where a table below it has need of more."""
-    widths = _column_widths(sheet, lines, broken=broken)
-    for part in sheet.below:
-        more = _taken_columns(part, _column_widths(sheet, lines))[-1][1] + 1 - len(widths)
-        widths += _column_widths(part, lines, broken=broken)[-more:] if more > 0 else []
-    return widths
-
-
-def _column_widths(sheet: Sheet, lines: int = 1, *, broken: bool = False) -> list[int]:
-    """Return the widths that columns ask for with headings of some lines; with `broken` texts as narrow as they can."""
-    widest = _WIDEST if len(sheet.columns) > 3 else _WIDEST_OF_FEW
-    measure, rows, buttons = (_unbroken_width if broken else _cell_width), sheet.rows, filtered(sheet)
-    widths = []
-    for n, name in enumerate(sheet.columns):
-        days = is_days(name) or sheet.numbers == "days"
-        longest = max([1, *(measure(row[n], days) for row in rows)])
-        whole = width(sheet.headings[n])
-        head = max(-(-whole // (2 * lines)) * 2, min(whole, _SHORT)) + (3 if n < buttons else 1)
-        widths.append(min(max(longest + 1, head), widest))
+    first, *below = columns
+    widths, whole = first.widths(lines, broken=broken), first.widths(lines)
+    for part in below:
+        more = _taken_columns(part, whole)[-1][1] + 1 - len(widths)
+        widths += part.widths(lines, broken=broken)[-more:] if more > 0 else []
     return widths
 
 
@@ -176,13 +188,13 @@ def _unbroken_width(cell: object, days: bool) -> int:
 # --- rows ---
 
 
-def _blocks(sheet: Sheet, widths: Sequence[int]) -> Iterator[Block]:
+def _blocks(columns: Sequence[_Columns], widths: Sequence[int]) -> Iterator[Block]:
     """Yield the tables of a sheet, one under the other: a row between them, then title and headings."""
     top = 0
-    for part in (sheet, *sheet.below):
-        spans = [(n, n) for n in range(len(widths))] if part is sheet else _taken_columns(part, widths)
-        rows = [[moved(cell, _place(top, spans)) for cell in row] for row in part.rows]
-        yield Block(part, rows, spans[: len(part.columns)], top)
+    for n, part in enumerate(columns):
+        spans = _taken_columns(part, widths) if n else [(place, place) for place in range(len(part.sheet.columns))]
+        rows = [[moved(cell, _place(top, spans)) for cell in row] for row in part.sheet.rows] if n else part.sheet.rows
+        yield Block(part.sheet, rows, spans, top)
         top += len(rows) + 3
 
 
@@ -193,10 +205,10 @@ def _place(top: int, spans: Sequence[tuple[int, int]]) -> object:
     return place
 
 
-def _taken_columns(part: Sheet, widths: Sequence[int]) -> list[tuple[int, int]]:
+def _taken_columns(part: _Columns, widths: Sequence[int]) -> list[tuple[int, int]]:
     """Return the columns of the sheet that each column of a table takes: as many as it needs, one after the other."""
     spans, first = [], 0
-    for columns in _column_widths(part, 3):
+    for columns in part.widths(3):
         last = first
         while last + 1 < len(widths) and sum(widths[first : last + 1]) < columns - 1:
             last += 1
