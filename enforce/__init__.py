@@ -4,7 +4,7 @@
 - the plan as it stands at the end of a day: `standing`; before a month: `month`; planned anew on a day: `replan`
 - the year against its plan: `summary`
 - with tables of your own in place of a plan's files: `workload`, `allocate`
-- the first lines of a book: `heading`
+- the first lines of a book: `heading`, `conclusion`; how to make it anew: `command`
 - tables as a planner reads them: `show`, `month_matrix`, `account_form`, `load_form`, `quarter_form`, `ways_note`
 - charts: `need_against_capacity`, `task_month_heatmap`, `street_month_heatmap`, `plan_against_actual`,
   `completion_bars`, `entry_number_bars`
@@ -26,6 +26,8 @@ _HOMES = {
     "workload": "enforce.desk.model",
     "allocate": "enforce.desk.model",
     "heading": "enforce.desk.titles",
+    "command": "enforce.desk.titles",
+    "conclusion": "enforce.desk.conclusion",
     "show": "enforce.papers.screen.display",
     "month_matrix": "enforce.papers.official",
     "account_form": "enforce.papers.official",

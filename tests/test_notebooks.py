@@ -48,13 +48,24 @@ def test_the_three_notebooks_are_there():
     assert {path.stem for path in NOTEBOOKS} >= {"annual_plan", "monthly_allocation", "year_end_summary"}
 
 
-def test_a_notebook_opens_with_its_parameters_its_heading_its_question_and_how_to_run_it(notebook):
-    parameters, heading, question, how = notebook.cells[:4]
+def test_a_notebook_opens_with_its_parameters_its_heading_its_question_and_its_answer(report_notebook):
+    parameters, heading, question, answer = report_notebook.cells[:4]
     assert "parameters" in parameters.metadata["tags"]
-    assert heading.source.splitlines()[-1].startswith(("e.heading(", "e.explore("))
+    assert heading.source.splitlines()[-1].startswith("e.heading(")
+    assert heading.metadata["tags"] == ["heading"]
     assert question.source.startswith("## ")
     assert "？" in question.source.splitlines()[0]
-    assert how.source.startswith("## 怎样运行")
+    assert len(question.source.splitlines()) == 1
+    assert answer.source.startswith("e.conclusion(")
+    assert answer.metadata["tags"] == ["conclusion"]
+
+
+def test_method_rules_and_how_to_run_it_are_the_last_sections_and_folded(report_notebook):
+    sections = [cell for cell in report_notebook.cells if cell.source.startswith("## ")]
+    folded = ["method" in cell.metadata.get("tags", []) for cell in sections]
+    assert folded == sorted(folded)
+    names = {cell.source.splitlines()[0] for cell, last in zip(sections, folded, strict=True) if last}
+    assert {"## 怎样运行", "## 写出的文件"} <= names
 
 
 #: Words of the demo, counts of a plan in Chinese numbers (十二行, 七项, 五分之一), and every other figure.
@@ -94,7 +105,9 @@ def test_a_claim_in_prose_is_seen(text):
 
 def test_a_notebook_ends_with_findings_and_files_written(report_notebook):
     headings = [line for cell in report_notebook.cells for line in cell.source.splitlines() if line.startswith("## ")]
-    assert headings[-2].endswith("需要处理的问题")
+    findings = next(n for n, heading in enumerate(headings) if heading.endswith("需要处理的问题"))
+    tags = [cell.metadata.get("tags", []) for cell in report_notebook.cells if cell.source.startswith("## ")]
+    assert next(n for n, tag in enumerate(tags) if "method" in tag) == findings + 1
     assert headings[-1].endswith("写出的文件")
 
 

@@ -349,7 +349,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 885, "sheets": 2395, "inputs": 6075, "planning": 5470, "papers": 2365, "desk": 5910}
+BUDGET = {"words": 740, "sheets": 2395, "inputs": 3915, "planning": 5096, "papers": 2725, "desk": 5865}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -379,6 +379,8 @@ ADDED = {
     "records: later columns, work off the spot, other work": 166,
     "the reader once more: what a cell says": 565,
     "an audit of anybody's plan: files, prose, tables, claims, checks": 2925,
+    "cover, answers first, charts that say their message": 265,
+    "books fitted to paper, several tables on a page": 270,
 }
 TOTAL = 12_800 + sum(ADDED.values())
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
+from enforce.desk.days import rule_of_item
 from enforce.desk.opening import source_notes
 from enforce.desk.standing import Standing
 from enforce.desk.year import Year
 from enforce.papers.books.book import Meta
 from enforce.words.files import digest
+from enforce.words.terms import ITEM_NAMES, Follows
 
 
 def book_meta(year: Year, title: str) -> Meta:
     """Return what every book of a plan says of itself."""
     plan = year.plan
-    assumed = tuple(f"假定：{row.label} = {_taken(row)}" for row in year.assumptions.itertuples())
+    items = {rule_of_item(item): name for item, name in ITEM_NAMES.items()}
+    assumed = [row for row in year.assumptions.itertuples() if row.rule not in items]
+    leaving = {name: row.value for row in year.assumptions.itertuples() if (name := items.get(row.rule))}
     return Meta(
         title=title,
         bureau=plan.bureau,
@@ -25,7 +30,17 @@ def book_meta(year: Year, title: str) -> Meta:
         plan=f"{plan.name}　方案摘要 {digest(plan.path)[:12]}",
         disclaimer=plan.disclaimer,
         mark=year.calendar.mark,
-        notes=(f"工作日历：{year.calendar.source}", *source_notes(year.tables, year.ledger_head), *assumed),
+        edition=f"第 {year.version.number} 版" if year.version else "尚未定版",
+        notes=(
+            f"工作日历：{year.calendar.source}",
+            *source_notes(year.tables, year.ledger_head),
+            *(
+                f"假定：人员变动时{follow.label}的：{'、'.join(names)}"
+                for follow, names in _sorted(leaving).items()
+                if names
+            ),
+            *(f"假定：{row.label} = {_taken(row)}" for row in assumed),
+        ),
     )
 
 
@@ -35,6 +50,14 @@ def standing_meta(plan: Standing, title: str) -> Meta:
     if not plan.state_mark:
         return replace(meta, version=plan.approved_base.text if plan.approved_base else "")
     return replace(meta, approved_on="", document="" if plan.draft else meta.document, state=plan.state_mark)
+
+
+def _sorted(leaving: Mapping[str, bool]) -> dict[Follows, list[str]]:
+    """Return the items of the account by what becomes of them when an officer leaves or joins."""
+    words = {Follows.PERSON: True, Follows.TEAM: False}
+    return {
+        follow: [name for name, goes in leaving.items() if bool(goes) is with_him] for follow, with_him in words.items()
+    }
 
 
 def _taken(rule: object) -> str:

@@ -1,4 +1,4 @@
-"""The title (题头) of a book: its bureau, year, version and state, its disclaimer, and how to make it anew.
+"""The title (题头) of a book: its bureau, year, version and state, its disclaimer; and how to make it anew.
 
 All of it is computed from the plan that runs: no notebook says a word of any plan.
 """
@@ -24,16 +24,23 @@ def heading(book: Year | Standing | Summary) -> Heading:
     """
     year = book if isinstance(book, Year) else book.year
     plan, scenario = year.plan, year.scenario
-    saved = scenario.name if scenario else ""
     version = book.approved_base if isinstance(book, Standing) else year.version
-    tables, target = relative(plan.tables_folder.resolve(), ROOT), "-".join(filter(None, (plan.path.stem, saved)))
     return Heading(
         f"{plan.bureau} {book.title}（{mark(scenario) if scenario else _short_state(book, version)}）",
         f"{_state_words(book, year)}　{_version_label(book)}：{version.text if version else '尚未定版'}",
         plan.disclaimer,
-        f"由 {_plan_path(year)} 和 {tables}/ 里的表算出；改了数，在项目文件夹里再执行下面一行，"
+    )
+
+
+def command(book: Year | Standing | Summary) -> Heading:
+    """Return how to make a book anew (怎样再出一次): what it was made from, and the command."""
+    year = book if isinstance(book, Year) else book.year
+    plan, saved = year.plan, year.scenario.name if year.scenario else ""
+    tables, target = relative(plan.tables_folder.resolve(), ROOT), "-".join(filter(None, (plan.path.stem, saved)))
+    return Heading(
+        source=f"由 {_plan_path(year)} 和 {tables}/ 里的表算出；改了数，在项目文件夹里再执行下面一行，"
         f"写入 reports/{target}/：",
-        f"python -m enforce {_command(book)}{f' --scenario {saved}' if saved else ''}",
+        command=f"python -m enforce {_command(book)}{f' --scenario {saved}' if saved else ''}",
     )
 
 

@@ -1,14 +1,14 @@
 """A formula (公式): a cell of a table that a workbook works out from other cells, with the value it must have.
 
-A sum, a difference and a ratio are enough for every table of ours. Because they are so few, a book can be read back
-and every formula worked out a second time, from its text.
+A sum, a difference, a ratio and a product are enough for every table of ours. Because they are so few, a book can be
+read back and every formula worked out a second time, from its text.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 #: Rows of a sheet above the first row of its table: label, title, subtitle, header.
 ABOVE = 4
@@ -19,11 +19,12 @@ _CELL_NAME = r"[A-Z]{1,3}[1-9][0-9]*"
 _SUM = re.compile(rf"=SUM\(({_CELL_NAME}(?::{_CELL_NAME})?(?:,{_CELL_NAME}(?::{_CELL_NAME})?)*)\)")
 _DIFFERENCE = re.compile(rf"=({_CELL_NAME}(?:-{_CELL_NAME})+)")
 _RATIO = re.compile(rf'=IF\(({_CELL_NAME})=0,"",({_CELL_NAME})/\1\)')
+_PRODUCT = re.compile(rf"=({_CELL_NAME})\*({_CELL_NAME})")
 
 
 @dataclass(frozen=True)
 class Formula:
-    """A cell that a workbook works out: the formula, its value (None: a ratio of nothing), its kind (days, share)."""
+    """A cell that a workbook works out: formula, value (None: a ratio of nothing), kind (days, share, amount)."""
 
     text: str
     value: float | None
@@ -70,6 +71,33 @@ def difference_of(first: Address, others: Sequence[Address], value: float, kind:
     return Formula("=" + "-".join(map(cell_name, [first, *others])), value, kind)
 
 
+def product_of(first: Address, second: Address, value: float, kind: str = "") -> Formula:
+    """Return a cell times another.
+
+    >>> product_of((0, 1), (1, 1), 744).text
+    '=B5*B6'
+    """
+    return Formula(f"={cell_name(first)}*{cell_name(second)}", value, kind)
+
+
+def moved(cell: object, place: Callable[[Address], Address]) -> object:
+    """Return a cell whose formula follows its table to another place of the sheet.
+
+    >>> moved(Formula("=SUM(B5:B6)", 3), lambda cell: (cell[0] + 10, cell[1] + 1)).text
+    '=SUM(C15:C16)'
+    """
+    from xlsxwriter.utility import xl_cell_to_rowcol
+
+    if not isinstance(cell, Formula):
+        return cell
+
+    def renamed(name: re.Match) -> str:
+        row, column = xl_cell_to_rowcol(name.group())
+        return cell_name(place((row - ABOVE, column)))
+
+    return replace(cell, text=re.sub(_CELL_NAME, renamed, cell.text))
+
+
 def ratio_of(numerator: Address, denominator: Address, values: tuple[float, float]) -> Formula:
     """Return a cell divided by another, no value where that is 0; `values` are the numbers of both.
 
@@ -95,6 +123,8 @@ def formula_value(text: str, number: Callable[[str], float]) -> float | None:
     if match := _RATIO.fullmatch(text):
         below, above = number(match[1]), number(match[2])
         return above / below if below else None
+    if match := _PRODUCT.fullmatch(text):
+        return number(match[1]) * number(match[2])
     raise ValueError(text)
 
 

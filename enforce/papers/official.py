@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 
 import pandas as pd
 
-from enforce.papers.formulas import Formula, difference_of, number_of, ratio_of, sum_of
+from enforce.papers.formulas import Formula, difference_of, number_of, product_of, ratio_of, sum_of
 from enforce.papers.screen.cells import MONTHS, MONTHS_AND_QUARTERS, YEAR, ZERO, cell_text
 from enforce.words.months import QUARTERS, month_runs
 from enforce.words.terms import ACCOUNT_LINES, ALL_TEAMS, NON_ENFORCEMENT, OTHER_ENFORCEMENT, REMAINDERS, Follows, Tier
@@ -21,6 +21,7 @@ WHOLE_YEAR = [*MONTHS_AND_QUARTERS, YEAR]
 
 _TASK = ["序号", "group", "task", "tier"]
 ITEMS = {"other_enforcement_days": OTHER_ENFORCEMENT, "non_enforcement_days": NON_ENFORCEMENT}
+OFFICERS_AND_DAYS = ("在岗执法人员(人)", "法定工作日(天)")
 _SUBTOTAL = "小计"
 _NEED, _CAPACITY, _LOAD, _OVERLOAD = "需要", "可安排", "负荷", "超负荷"
 _QUARTER_ENDS = range(3, 16, 4)  # places of the quarters in WHOLE_YEAR
@@ -212,26 +213,59 @@ def quarter_form(quarters: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFra
 # --- annex 3: the workload account ------------------------------------------------------------------------------
 
 
-def account_table(account: pd.DataFrame, follows: Mapping[str, Follows] | None = None) -> pd.DataFrame:
+def account_table(
+    account: pd.DataFrame, follows: Mapping[str, Follows] | None = None, statutory: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Return annex 3 (执法工作量核算): one row per line and item of the account, then two shares; 人日.
 
     `account`: team (with 合计), line, item, days. Columns: line, 细目, a column per team, 合计, 占总法定 (share of the
     statutory days of all teams), with `follows` (by item) also what becomes of the item when an officer leaves or
-    joins. Items, where the account has any, stand above their line.
+    joins. Items, where the account has any, stand above their line. With `statutory` (team, month, officer_count,
+    workdays) two rows come first, officers and workdays: their product is the first line where no officer came or left.
     """
     teams = [team for team in account["team"].unique() if team != ALL_TEAMS]
     days = {(row.line, row.item, row.team): float(row.days) for row in account.itertuples()}
-    places = {line: n for n, line in enumerate(_account_lines({(line, item) for line, item, _ in days}))}
-    rows = [_account_row(places, days, teams, line) for line in places]
+    head = [] if statutory is None else _officers_and_days(statutory, teams)
+    lines = _account_lines({(line, item) for line, item, _ in days})
+    places = {line: n for n, line in enumerate(lines, len(head))}
+    rows = [*head, *(_account_row(places, days, teams, line) for line in places)]
+    for column in range(2, 2 + len(teams)) if head else ():
+        officers, workdays = (row[column] for row in head)
+        if isinstance(officers, int):
+            rows[2][column] = product_of((0, column), (1, column), officers * workdays, "days")
     rows += [
-        _share_row(title, places[line, ""], rows)
+        _share_row(title, places[line, ""], len(head), rows)
         for title, line in (("监督检查占总法定", "inspection_days"), ("可安排占总法定", "capacity_days"))
     ]
     table = table_of(rows, ["line", "细目", *teams, ALL_TEAMS, "占总法定"])
     if follows is None:
         return table
-    words = [follows[item].label if item in follows else None for _, item in places]
+    words = [None] * len(head) + [follows[item].label if item in follows else None for _, item in places]
     return table.assign(follows=[*words, *[None] * (len(table) - len(words))])
+
+
+def _officers_and_days(statutory: pd.DataFrame, teams: Sequence[str]) -> list[list]:
+    """Return the rows of officers (人) and workdays (天): a number per team, or each number with its months."""
+    periods = [
+        [
+            (int(count), int(months["workdays"].sum()), month_runs(months["month"]))
+            for count, months in statutory[statutory["team"] == team].groupby("officer_count", sort=False)
+        ]
+        for team in teams
+    ]
+    rows = []
+    for n, title in enumerate(OFFICERS_AND_DAYS):
+        cells = [
+            parts[0][n] if len(parts) == 1 else "、".join(f"{part[n]}（{part[2]}月）" for part in parts)
+            for parts in periods
+        ]
+        whole = sum_of([(n, 2 + place) for place in range(len(cells))], sum(cells)) if _all_numbers(cells) else None
+        rows.append([title, None, *cells, None if n else whole, None])
+    return rows
+
+
+def _all_numbers(cells: Sequence[object]) -> bool:
+    return all(isinstance(cell, int) for cell in cells)
 
 
 def _account_lines(known: Set[tuple[str, str]]) -> Iterator[tuple[str, str]]:
@@ -251,7 +285,8 @@ def _account_row(places: Mapping, days: Mapping, teams: list[str], line: tuple[s
     total = sum_of([(row, 2 + n) for n in range(len(teams))], whole, "days")
     all_days = sum(days["total_statutory_days", "", team] for team in teams)
     item = ITEMS[line[0]].get(line[1], _SUBTOTAL) if line[0] in ITEMS else None
-    return [line[0], item, *cells, total, ratio_of((row, last), (0, last), (whole, all_days))]
+    first = places["total_statutory_days", ""]
+    return [line[0], item, *cells, total, ratio_of((row, last), (first, last), (whole, all_days))]
 
 
 def _account_cell(
@@ -267,10 +302,10 @@ def _account_cell(
     return number
 
 
-def _share_row(title: str, row: int, rows: list[list]) -> list:
-    """Return the share of a line in all statutory days, for every team and all teams."""
-    pairs = [(number_of(rows[row][n]), number_of(rows[0][n])) for n in range(2, len(rows[0]) - 1)]
-    return [title, None, *(ratio_of((row, n), (0, n), pair) for n, pair in enumerate(pairs, 2)), None]
+def _share_row(title: str, row: int, first: int, rows: list[list]) -> list:
+    """Return the share of a line in all statutory days (row `first`), for every team and all teams."""
+    pairs = [(number_of(rows[row][n]), number_of(rows[first][n])) for n in range(2, len(rows[0]) - 1)]
+    return [title, None, *(ratio_of((row, n), (first, n), pair) for n, pair in enumerate(pairs, 2)), None]
 
 
 def is_account_item(item: str | None) -> bool:

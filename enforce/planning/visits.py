@@ -7,7 +7,7 @@ from math import inf
 
 import pandas as pd
 
-from enforce.words.numbers import halves, in_order, largest_remainder, rate, rates
+from enforce.words.numbers import halves, in_order, largest_remainder, percent, rate, rates
 from enforce.words.terms import Exclusion, Kind, Selection, State, Tier
 
 #: What a director asks of a plan first (总体数字): item, kind of number (visits, days, share), what is too much.
@@ -217,24 +217,42 @@ def highest_load(loads: pd.DataFrame) -> float:
 
 
 def headline_figures(tasks: pd.DataFrame, units: pd.DataFrame, loads: pd.DataFrame) -> pd.DataFrame:
-    """Return the headline of a plan (总体数字): one row per figure — item, kind, value, limit (more is too much).
+    """Return the headline of a plan (总体数字): one row per figure — item, kind, value, limit (more is too much), note.
 
+    The note says what a figure is of: the busiest team and month, numerator and denominator, the other readings.
     `loads` has one row per team and month: needed, capacity and overload in officer-days, and their ratio.
     """
-    tiers = visits_by(tasks, "tier").set_index("tier")["rate"]
+    tiers = visits_by(tasks, "tier").set_index("tier")
+    joint, listed = joint_shares(tasks), key_list_share(tasks, units)
+    key, general = (tiers.loc[tier] if tier in tiers.index else None for tier in (Tier.KEY, Tier.GENERAL))
     values = (
-        tasks["planned_visits"].sum(),
-        loads["needed_days"].sum(),
-        loads["capacity_days"].sum(),
-        highest_load(loads),
-        loads["overload_days"].sum(),
-        tiers.get(Tier.KEY, 0.0),
-        tiers.get(Tier.GENERAL, 0.0),
-        joint_shares(tasks)["rate"].iloc[0],
-        key_list_share(tasks, units)["rate"],
+        (tasks["planned_visits"].sum(), ""),
+        (loads["needed_days"].sum(), ""),
+        (loads["capacity_days"].sum(), ""),
+        (highest_load(loads), _busiest(loads)),
+        (loads["overload_days"].sum(), ""),
+        _share_of(key),
+        _share_of(general),
+        (joint["rate"].iloc[0], "；".join(f"{row.scope} {percent(row.rate)}" for row in joint.itertuples())),
+        _share_of(listed),
     )
-    rows = [(item, kind, float(value), limit) for (item, kind, limit), value in zip(FIGURES, values, strict=True)]
-    return pd.DataFrame(rows, columns=["item", "kind", "value", "limit"])
+    rows = [
+        (item, kind, float(value), limit, note)
+        for (item, kind, limit), (value, note) in zip(FIGURES, values, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=["item", "kind", "value", "limit", "note"])
+
+
+def _busiest(loads: pd.DataFrame) -> str:
+    """Return the team and the month of the highest load; a month without capacity comes first."""
+    rank = loads["load"].where(loads["capacity_days"] > 0, inf).where(loads["needed_days"] > 0, 0.0)
+    row = loads.loc[rank.idxmax()]
+    return f"{row['team']} {row['month']} 月"
+
+
+def _share_of(row: Mapping | None) -> tuple[float, str]:
+    """Return a rate with its numerator and denominator."""
+    return (0.0, "") if row is None else (row["rate"], f"{int(row['numerator'])} ÷ {int(row['denominator'])}")
 
 
 def closed(units: pd.DataFrame) -> pd.Series:

@@ -1,6 +1,7 @@
 """The command: `python -m tests.bench WHAT` prints Markdown tables; progress goes to stderr.
 
-WHAT is run, explorer, papers, reading, draws, naming, allocation, bound, replan, shortage, scale, province, or all.
+WHAT is run, pages, explorer, papers, reading, draws, naming, allocation, bound, replan, shortage, scale, province or
+all.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from tests.bench import (
     papers,
     reading,
     replanning,
+    report_pages,
     scale,
     shortage,
     whole_run,
@@ -71,6 +73,7 @@ def _province(chosen: argparse.Namespace) -> tuple:
 #: What can be asked for; `all` is everything, in this order.
 REPORTS = {
     "run": lambda chosen: whole_run.report(chosen.repeat),
+    "pages": lambda chosen: report_pages.report(chosen.repeat),
     "explorer": lambda chosen: explorer.report(chosen.repeat),
     "papers": lambda chosen: papers.report(chosen.repeat),
     "reading": lambda chosen: reading.report(chosen.repeat, chosen.units),

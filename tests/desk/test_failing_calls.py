@@ -118,7 +118,7 @@ def _two_small_files(monkeypatch):
 
         monkeypatch.setattr(module, name, remembered)
 
-    once(writer, "workbook_bytes", lambda tables, meta: repr(([(sheet.name, rows) for sheet, rows in tables], meta)))
+    once(writer, "workbook_bytes", lambda made, meta: repr(([(page.sheet.name, page.grid) for page in made], meta)))
     once(writer, "check_book", lambda file, content, meant: repr((file, hash(content))))
     once(batch.pages, "page_html", lambda notebook, name, mark="": repr((notebook, name, mark)))
 

@@ -17,12 +17,14 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from enforce.desk.run.cover import cover_html
 from enforce.desk.run.notebook import TIMEOUT, Done, RunError, execute, message
 from enforce.desk.run.templates import Job, defaults, passed, read_templates
 from enforce.papers.report import folder, pages
 from enforce.papers.report.folder import MANIFEST
 from enforce.papers.report.locks import refuse_if_busy, run_lock
 from enforce.papers.report.manifest import check_report, is_report, output_digests
+from enforce.papers.report.markup import outside_references
 from enforce.words.files import OutputError, digest, output_errors, write_atomic
 from enforce.words.problems import NoRecords, refuse
 
@@ -45,7 +47,7 @@ NOTEBOOKS = (
 #: What a re-plan makes, in the same folder.
 REPLAN = (Job(ROOT / "notebooks" / "replan.ipynb", "计划调整"),)
 
-LIBRARIES = ("enforce", "pandas", "numpy", "ortools", "matplotlib", "papermill", "nbconvert", "xlsxwriter")
+LIBRARIES = ("enforce", "pandas", "numpy", "ortools", "matplotlib", "papermill", "nh3", "xlsxwriter")
 FREE_BYTES = 200 * 2**20
 _OURS = ("notebooks", "enforce", "params", "data", "tests", "tools", ".git", ".venv")
 
@@ -258,7 +260,9 @@ def _make(order: Order, staged: Path, timeout: int) -> None:
     for one in done:
         _write_notebook(order, one, staged)
         made += [f"{order.name(one.job)}.ipynb", f"{order.name(one.job)}.html"]
+    write_atomic(staged / pages.COVER, b"")  # so that the last cover is not carried over; it is written last
     carried = folder.carry_over(order.target, staged, output_digests(order.target))
+    made.append(_write_cover(order, staged).name)
     folder.write_json(staged / MANIFEST, manifest(order, staged, made, carried))
     check_report(staged)
 
@@ -283,11 +287,22 @@ def check_unchanged(digests: Mapping[Path, str]) -> None:
 
 def _write_notebook(order: Order, one: Done, staged: Path) -> None:
     cleaned = _cleaned(order, one)
-    html = pages.page_html(cleaned, one.job.title, order.mark)
-    if pages.outside_references(html):
-        raise OutputError(f"《{one.job.title}》的网页含有外部引用：{pages.outside_references(html)[0][:60]}。")
     write_atomic(staged / f"{order.name(one.job)}.ipynb", pages.notebook_bytes(cleaned))
-    write_atomic(staged / f"{order.name(one.job)}.html", html.encode("utf-8"))
+    html = pages.page_html(cleaned, one.job.title, order.mark)
+    _write_page(staged / f"{order.name(one.job)}.html", html, one.job.title, [pages.COVER])
+
+
+def _write_cover(order: Order, staged: Path) -> Path:
+    stems = [job.stem for job in (*NOTEBOOKS, *REPLAN)]
+    html = cover_html(staged, order.target.name, stems, order.mark, order.notes)
+    return _write_page(staged / pages.COVER, html, "封面", [*folder.listing(staged), MANIFEST])
+
+
+def _write_page(path: Path, html: str, title: str, beside: Sequence[str]) -> Path:
+    """Write a page that is inert but for links to the files `beside` it; OutputError where it is not."""
+    if references := outside_references(html, beside):
+        raise OutputError(f"《{title}》的网页含有外部引用：{references[0][:60]}。")
+    return write_atomic(path, html.encode("utf-8"))
 
 
 def _cleaned(order: Order, one: Done) -> NotebookNode:
@@ -329,14 +344,14 @@ def manifest(order: Order, staged: Path, made: Iterable[str], carried: Iterable[
         **({"mark": order.mark} if order.mark else {}),
         "notes": list(order.notes),
         "sources": list(order.sources),
-        "inputs": [{"file": _named(path, order), "sha256": content} for path, content in order.digests.items()],
+        "inputs": [{"file": _relative_name(path, order), "sha256": content} for path, content in order.digests.items()],
         "versions": {"python": platform.python_version(), **{name: _package_version(name) for name in LIBRARIES}},
         "outputs": [folder.file_entry(staged, name) for name in sorted(made)],
         "carried": [folder.file_entry(staged, name) for name in carried],
     }
 
 
-def _named(path: Path, order: Order) -> str:
+def _relative_name(path: Path, order: Order) -> str:
     home = order.project if path.is_relative_to(order.project) else order.plan.parent
     return relative(path, home)
 

@@ -20,7 +20,7 @@ from enforce.desk.year import Year
 from enforce.inputs.versions import version_bytes
 from enforce.papers.books import annexes, periods
 from enforce.papers.books.book import Meta, Sheet
-from enforce.papers.books.comparison import comparison_book
+from enforce.papers.books.comparison import comparison_book, with_tiers
 from enforce.papers.books.writer import write_book
 from enforce.papers.official import month_matrix
 from enforce.papers.report.folder import write_receipt
@@ -51,7 +51,9 @@ def annual_books(year: Year) -> dict[str, Write]:
     by_months = replace(of_version, overloaded=overload_text(annex.loads))
     books: dict[str, Write] = {
         "附件1-执法计划安排表.xlsx": lambda path: annexes.annex_1(path, annex.visits, tasks, of_version, annex.loads),
-        "附件3-执法工作量核算.xlsx": lambda path: annexes.annex_3(path, year.account, year.months, meta, year.follows),
+        "附件3-执法工作量核算.xlsx": lambda path: annexes.annex_3(
+            path, year.account, year.months, meta, follows=year.follows, statutory=year.statutory
+        ),
         "季度计划.xlsx": lambda path: periods.quarter_book(path, annex.visits, tasks, by_months),
         "台账体检.xlsx": lambda path: write_book(path, [health, *burden], replace(meta, title="企业台账体检")),
         "点名-局内.xlsx": lambda path: _names_book(path, year, of_version),
@@ -63,10 +65,15 @@ def annual_books(year: Year) -> dict[str, Write]:
 
 def _names_book(path: Path, year: Year, meta: Meta) -> Path:
     """Write annex 1 by name (点名): each visit with unit and month, the order of ranked lines, the wishes."""
-    title = f"{meta.title}点名"
+    title, rankings = f"{meta.title}点名", year.rankings.assign(ticket=year.rankings["ticket"].str[:16])
     sheets = [
         Sheet("名单", year.name_list, title, note=INSIDE),
-        Sheet("排序", year.rankings, f"{title}：预警、信用、风险的次序", note=f"{INSIDE}　并列按号，种子 {year.seed}"),
+        Sheet(
+            "排序",
+            rankings,
+            f"{title}：预警、信用、风险的次序",
+            note=f"{INSIDE}　并列按号（印前 16 位），种子 {year.seed}",
+        ),
         Sheet("入企合并", year.entries, f"{title}：进一次门，查多项事", note=INSIDE),
         Sheet("合并核对", year.merge_proof, f"{title}：合并没有漏项、没有错过时段", unit="家次"),
         Sheet(
@@ -128,13 +135,11 @@ def summary_books(summary: Summary) -> dict[str, Write]:
     year = summary.year
     meta = replace(book_meta(year, summary.title), version=year.version_text)
     tables = {
-        "按事项": summary.by_task.drop(columns=["group", "left_visits"]),
-        "按类型": summary.by_tier.drop(columns="left_visits"),
+        "按事项": with_tiers(summary.by_task.drop(columns=["group", "left_visits"]), summary.by_tier),
+        "各月处罚": summary.penalties_by_month,
         "按月": summary.by_month,
         "计划内外": summary.sources,
         "重点单位覆盖": summary.coverage,
-        "处罚": summary.penalties,
-        "各月处罚": summary.penalties_by_month,
         "不再检查": summary.removed.drop(columns=["unit_id", "evidence", "substitute"]),
         "口径说明": summary.counts,
     }

@@ -58,15 +58,18 @@ def annex_3(
     account: pd.DataFrame,
     months: pd.DataFrame,
     meta: Meta,
+    *,
     follows: Mapping[str, Follows] | None = None,
+    statutory: pd.DataFrame | None = None,
 ) -> Path:
     """Write annex 3 (附件3 执法工作量核算): one row per line and item of the account, a column per team, 人日.
 
     `account`: team (with 合计), line, item, days; `months`: team, month, capacity_days, below zero where a month is
-    short; `follows` by item. Sub-totals, the inspection days and the capacity are formulas; a table that does not
+    short; `follows` by item; with `statutory` (team, month, officer_count, workdays) officers and workdays stand above
+    the days they make. Sub-totals, the inspection days and the capacity are formulas; a table that does not
     balance is refused (BookError).
     """
-    sheets = [_account_sheet(official.account_table(account, follows), meta), _capacity_sheet(months, meta)]
+    sheets = [_account_sheet(official.account_table(account, follows, statutory), meta), _capacity_sheet(months, meta)]
     return write_book(path, sheets, meta)
 
 

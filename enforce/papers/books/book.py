@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import takewhile
 
 import pandas as pd
@@ -21,8 +22,8 @@ class Meta:
 
     `mark` stands on every sheet (预估：...), so do `overloaded` (超负荷：...) and `disclaimer`; `notes` are the rules
     the numbers rest on. The `state` of a plan stands on every sheet until it is approved, then the `version` it is
-    of; `plan` names it with the digest of its file. A `plain` book is a list that no plan decides: it is neither a
-    draft nor approved.
+    of; `plan` names it with the digest of its file, `edition` the version that the foot of a page names. A `plain` book
+    is a list that no plan decides: it is neither a draft nor approved.
     """
 
     title: str
@@ -37,6 +38,7 @@ class Meta:
     plain: bool = False
     state: str = "草案：尚未批准"
     version: str = ""
+    edition: str = ""
     plan: str = ""
 
     @property
@@ -45,6 +47,12 @@ class Meta:
         draft = "" if self.approved_on or self.plain else self.state
         return "　".join(filter(None, [draft, self.mark, self.overloaded]))
 
+    @property
+    def foot(self) -> tuple[str, str]:
+        """What stands left and right at the foot of every page: whose plan it is; its version and state."""
+        approved = f"批准 {self.approved_on} {self.document}" if self.approved_on else self.state
+        return f"{self.bureau}\n{self.title}", "" if self.plain else f"{self.edition}\n{approved}".strip()
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -52,9 +60,10 @@ class Sheet:
 
     `strong` rows are totals; those at the foot stay outside the filter. `label` stands top left (附件1), `unit`
     and `note` below the title; `numbers` is the kind of numbers (days, count) in columns whose name does not give it;
-    the first `fixed` columns stay in view; `one_page` prints the sheet on one page.
-    `teams` are the columns named after teams. The columns of a `headed` sheet are named as they are printed, its texts
-    and days written as they stand.
+    the first `fixed` columns stay in view; `one_page` prints the sheet on one page, filled, where it is legible then (a
+    `forced` one at any rate), an `upright` one with its long side up; `below` are tables printed under it where there
+    is room, on sheets of their own where there is none. `teams` are the columns named after teams. The columns of a
+    `headed` sheet are named as they are printed, its texts and days written as they stand.
     """
 
     name: str
@@ -69,6 +78,9 @@ class Sheet:
     one_page: bool = False
     teams: tuple[str, ...] = ()
     headed: bool = False
+    upright: bool = False
+    forced: bool = False
+    below: tuple[Sheet, ...] = ()
 
     @property
     def columns(self) -> list[str]:
@@ -80,7 +92,7 @@ class Sheet:
         """What is printed above the columns."""
         return self.columns if self.headed else [label(name) for name in self.columns]
 
-    @property
+    @cached_property
     def rows(self) -> list[list]:
         """The rows as they are written: text, number, date, formula, None."""
         words = ["" if self.headed else name for name in self.columns]

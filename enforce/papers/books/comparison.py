@@ -13,14 +13,19 @@ from enforce.papers.books.public import MONTHLY_COLUMNS, PACE_COLUMNS, PROGRESS_
 from enforce.papers.books.writer import write_book
 from enforce.papers.formulas import Address, Formula, difference_of, ratio_of, sum_of
 from enforce.papers.official import table_of
-from enforce.papers.screen.cells import cell_text, is_missing, is_total
+from enforce.papers.screen.cells import MONTHS, YEAR, cell_text, is_missing, is_total
+from enforce.words.terms import label
 
 _GAP = "差额(家次)"
+#: Table -> the table below which it is printed.
+_BELOW = {"各月处罚": "按事项", "计划内外": "按月", "重点单位覆盖": "按月", "口径说明": "按月", "不再检查": "按事项"}
 _COUNTS = ("planned_visits", "expected_visits", "done_visits", "numerator", "denominator")
 
 
 def comparison_book(path: str | Path, tables: Mapping[str, pd.DataFrame], meta: Meta, span: str = "") -> Path:
-    """Write the comparison of a plan with what was done (计划执行对比): one sheet per table, named by its key.
+    """Write the comparison of a plan with what was done (计划执行对比): one table per key, which names it.
+
+    The tables stand on two sheets, by line and by month, where there is room for all of them to be read on two pages.
 
     A table with planned_visits and done_visits gets the difference and the rate as formulas, with numerator and
     denominator beside them (done and planned where it has none), and the difference to what was expected where it has
@@ -28,13 +33,42 @@ def comparison_book(path: str | Path, tables: Mapping[str, pd.DataFrame], meta: 
     the rate of the month and that of the year to date, each under its own heading. Other tables (口径说明) are written
     as they are. `span` says on every sheet what its figures count: from when, to when.
     """
-    sheets = [replace(_comparison_sheet(name, table), note=span) for name, table in tables.items()]
-    return write_book(path, sheets, meta)
+    sheets = {name: replace(_comparison_sheet(name, table), note=span) for name, table in tables.items()}
+    firsts = [name for name in sheets if _BELOW.get(name) not in sheets]
+    below = {first: tuple(sheets[name] for name in sheets if _BELOW.get(name) == first) for first in firsts}
+    pages = [replace(sheets[first], below=below[first], upright=first == "按月") for first in firsts]
+    return write_book(path, pages, meta)
+
+
+def with_tiers(by_task: pd.DataFrame, by_tier: pd.DataFrame) -> pd.DataFrame:
+    """Return the lines, then the tiers and 合计 at their foot: one row each, in the columns of the lines."""
+    names = [cell_text("tier", tier) for tier in by_tier["tier"]]
+    foot = by_tier.assign(task=[name if is_total([name]) else f"{name}小计" for name in names], tier=None)
+    return pd.concat([by_task, foot], ignore_index=True)[by_task.columns]
+
+
+def penalty_matrix(penalties: pd.DataFrame) -> pd.DataFrame:
+    """Return penalties by month (各月处罚) with the months side by side: one row per source and measure, and its year.
+
+    `penalties`: month, penalty_basis, then the measures.
+    """
+    measures = [column for column in penalties.columns if column not in ("month", "penalty_basis")]
+    rows = []
+    for basis, block in penalties.groupby("penalty_basis", sort=False):
+        by_month = block.set_index("month").reindex(range(1, 13))
+        for measure in measures:
+            numbers = by_month[measure].fillna(0).tolist()
+            cells = [(len(rows), 1 + n) for n in range(12)]
+            name = f"{cell_text('penalty_basis', basis)}：{label(measure)}"
+            rows.append([name, *numbers, sum_of(cells, sum(numbers), "amount")])
+    return table_of(rows, ["penalty_basis", *MONTHS, YEAR])
 
 
 def _comparison_sheet(name: str, table: pd.DataFrame) -> Sheet:
     if "running_completion" in table:
         return _monthly_sheet(name, table)
+    if "penalty_basis" in table:
+        return Sheet(name, penalty_matrix(table))
     has_progress = {"planned_visits", "done_visits"} <= set(table.columns)
     return _progress_sheet(name, table) if has_progress else Sheet(name, table)
 

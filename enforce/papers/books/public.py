@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from enforce.papers.books.book import Sheet
-from enforce.papers.screen.cells import MONTHS_AND_QUARTERS, YEAR
+from enforce.papers.screen.cells import MONTHS, MONTHS_AND_QUARTERS, YEAR
 from enforce.words.personal import personal
 from enforce.words.problems import Flaw, Place, Problem
 from enforce.words.terms import ALL_TEAMS, label
@@ -27,7 +27,6 @@ MONTHLY_COLUMNS = (
     *("planned_visits", "expected_visits", "done_visits", "差额(家次)", "month_completion"),
     *("expected_to_date", "done_to_date", "running_completion"),
 )
-_MONEY = ("cases", "fine_wan_yuan", "confiscated_wan_yuan", "spared_cases")
 
 #: Published sheet -> its columns. 附件1 and 附件3 go with the annual plan, 月公示 is the month's public list, the
 #: others are the year-end summary. No officer and no remark stands in any of them, no unit but in the notices of the
@@ -42,22 +41,13 @@ PUBLIC = {
     ),
     "检查后公布": ("task", "month", "objects"),
     "按事项": (
-        "task_id",
-        "group",
-        "task",
-        "tier",
-        "removed_visits",
-        "late_visits",
-        "pace",
-        *PROGRESS_COLUMNS,
-        *PACE_COLUMNS,
+        *("task_id", "group", "task", "tier", "removed_visits", "late_visits", "pace"),
+        *(*PROGRESS_COLUMNS, *PACE_COLUMNS),
     ),
-    "按类型": ("tier", "removed_visits", "pace", *PROGRESS_COLUMNS, *PACE_COLUMNS),
     "按月": ("month", "unplanned_visits", *MONTHLY_COLUMNS),
     "计划内外": ("scope", "numerator", "denominator", "rate"),
     "重点单位覆盖": ("scope", "numerator", "denominator", "rate"),
-    "处罚": ("penalty_basis", *_MONEY),
-    "各月处罚": ("month", "penalty_basis", *_MONEY),
+    "各月处罚": ("penalty_basis", *MONTHS, YEAR),
     "不再检查": ("task_id", "removed_on", "removal", "removed_visits"),
     "口径说明": ("item", "count", "count_unit", "note"),
 }

@@ -52,13 +52,18 @@ def _link_faults(content: bytes) -> Iterator[str]:
 
 
 def _cell_faults(content: bytes, meant: Mapping[str, Rows]) -> Iterator[str]:
-    formulas, values = (_opened(content, data_only) for data_only in (False, True))
+    formulas = _opened(content, data_only=False)
+    values = _opened(content, data_only=True) if any(map(_has_formulas, meant.values())) else formulas
     if formulas.sheetnames != list(meant):
         yield f"工作表为 {'、'.join(formulas.sheetnames)}，应为 {'、'.join(meant)}"
         return
     for name, grid in meant.items():
         for fault in _sheet_faults(formulas[name], values[name], grid):
             yield f"「{name}」{fault}"
+
+
+def _has_formulas(grid: Rows) -> bool:
+    return any(isinstance(cell, Formula) for row in grid for cell in row)
 
 
 def _opened(content: bytes, data_only: bool) -> Workbook:

@@ -8,11 +8,13 @@ contents alone.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from enforce.papers.books.book import Meta, Sheet
+from enforce.papers.books.fitting import pages_of
 from enforce.papers.books.layout import workbook_bytes
 from enforce.papers.books.public import public_problems
 from enforce.papers.books.readback import check_book
@@ -39,16 +41,28 @@ _COUNTING_RULES = (
 def write_book(path: str | Path, sheets: Sequence[Sheet], meta: Meta) -> Path:
     """Write the sheets and a last one 说明, read back and checked; return the path.
 
+    A sheet without rows is not printed: 说明 names it. A list that no plan decides (`plain`) has all its sheets.
+
     InputError names every text that must not reach a reader: control characters, marks that turn text round, more
     than 32,767 characters; and in a published sheet every column not on its list (public.py). BookError names every
     difference when the book is read back. Either way no file is written.
     """
     file = Path(path).name
-    tables = [(sheet, sheet.rows) for sheet in (*sheets, _notes_sheet(meta))]
+    filled, empty = (sheets, []) if meta.plain else _with_rows(sheets)
+    printed = [part for sheet in (*filled, _notes_sheet(meta, empty)) for part in (sheet, *sheet.below)]
+    tables = [(sheet, sheet.rows) for sheet in printed]
     refuse(problem for table in tables for problem in (*_text_problems(file, *table), *public_problems(file, *table)))
-    content = workbook_bytes(tables, meta)
-    check_book(file, content, {sheet.name: rows for sheet, rows in tables})
+    pages = [page for sheet in (*filled, printed[-1]) for page in pages_of(sheet, meta)]
+    content = workbook_bytes(pages, meta)
+    check_book(file, content, {page.sheet.name: page.grid for page in pages})
     return write_atomic(Path(path), content)
+
+
+def _with_rows(sheets: Sequence[Sheet]) -> tuple[list[Sheet], list[str]]:
+    """Return the sheets without those that have no row, and the names of these."""
+    groups = [[part for part in (sheet, *sheet.below) if len(part.table)] for sheet in sheets]
+    empty = [part.name for sheet in sheets for part in (sheet, *sheet.below) if not len(part.table)]
+    return [replace(first, below=tuple(others)) for first, *others in filter(None, groups)], empty
 
 
 def _text_problems(file: str, sheet: Sheet, rows: list[list]) -> Iterator[Problem]:
@@ -61,10 +75,12 @@ def _text_problems(file: str, sheet: Sheet, rows: list[list]) -> Iterator[Proble
                 yield Problem(file, place, f"{len(cell)} 个字符", f"不超过 {_EXCEL_LIMIT} 个字符", Flaw.SIZE)
 
 
-def _notes_sheet(meta: Meta) -> Sheet:
+def _notes_sheet(meta: Meta, empty: Sequence[str]) -> Sheet:
     if meta.plain:
         lines = [("内容", meta.title), *((f"说明 {n}", note) for n, note in enumerate(meta.notes, 1))]
-        return Sheet(NOTES, pd.DataFrame(lines, columns=["item", "note"]), title=NOTES)
+        return Sheet(
+            NOTES, pd.DataFrame(lines, columns=["item", "note"]), title=NOTES, one_page=True, upright=True, forced=True
+        )
     imprint = (
         ("计划", meta.title),
         ("编制单位", meta.bureau),
@@ -75,7 +91,10 @@ def _notes_sheet(meta: Meta) -> Sheet:
         ("年度", str(meta.year)),
         ("工作日历", meta.mark or "按已公布的放假和调休安排"),
         ("声明", meta.disclaimer),
+        ("没有内容、不印的表", "、".join(empty)),
     )
     rules = ((f"依据 {n}", note) for n, note in enumerate(meta.notes, 1))
     rows = [row for row in (*imprint, *_COUNTING_RULES, *rules) if row[1]]
-    return Sheet(NOTES, pd.DataFrame(rows, columns=["item", "note"]), title=NOTES)
+    return Sheet(
+        NOTES, pd.DataFrame(rows, columns=["item", "note"]), title=NOTES, one_page=True, upright=True, forced=True
+    )

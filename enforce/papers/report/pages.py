@@ -6,42 +6,29 @@ import copy
 import json
 import re
 from collections.abc import Iterable, Mapping
-from html import unescape
-from html.parser import HTMLParser
+from dataclasses import dataclass, field
+from html import escape, unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from enforce.papers.report import markup
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 INJECTED, PARAMETERS = "injected-parameters", "parameters"
 
-_TEMPLATES = Path(__file__).parent / "templates"
+#: The page that a reader opens first, and what marks the cells that it takes from the others.
+COVER = "index.html"
+HEADING, CONCLUSION, METHOD = "heading", "conclusion", "method"
+
+_TEMPLATES = Path(__file__).parent / "templates" / "report"
 _DROPPED = frozenset({"papermill", "execution", "ExecuteTime"})
 _ERROR_MARKER = "papermill-error-cell-tag"
 _COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
-# fmt: off
-_TAGS = frozenset({
-    "a", "b", "blockquote", "br", "caption", "code", "col", "colgroup", "dd", "div", "dl", "dt", "em",
-    "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "li", "ol", "p", "pre", "s", "small", "span", "strong",
-    "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul",
-})
-_LOADING = frozenset({
-    "script", "link", "iframe", "object", "embed", "base", "form", "svg", "video", "audio", "frame",
-})
-_REFERENCES = frozenset({
-    "href", "src", "srcset", "action", "data", "poster", "background", "xlink:href",
-})
-_STYLES = [
-    "text-align", "font-weight", "font-size", "color", "background-color", "padding", "margin", "white-space",
-    "max-width", "border", "border-top", "border-bottom", "border-collapse", "caption-side",
-]
-# fmt: on
 _HEADING = re.compile(r"(?:^(?P<marks>#{1,6})\s+|<h(?P<level>[1-6])>)(?P<text>.+?)\s*(?:$|</h[1-6]>)", re.MULTILINE)
-_CSS_LOADS = re.compile(r"@import|url\([^)]*\)|expression\(", re.IGNORECASE)
-_TABLE_SPANS = ["colspan", "rowspan"]
-_ATTRIBUTES = {"*": ["class", "title", "style"], "a": ["href"], "td": _TABLE_SPANS, "th": [*_TABLE_SPANS, "scope"]}
-_SHOWN = ["text/html", "image/png", "image/jpeg", "text/markdown", "text/plain"]
+_SECTION = re.compile(r"\A## +(?P<text>.+)")
+_SHOWN = ("text/html", "image/png", "image/jpeg", "text/markdown", "text/plain")
 
 
 # --- the notebook ---
@@ -161,109 +148,84 @@ def _shown_texts(cell: NotebookNode) -> list[str]:
 # --- the page ---
 
 
+@dataclass
+class _Section:
+    """A part of a page below one heading: what stands in it, as HTML; a folded one stands at the end."""
+
+    title: str
+    anchor: str
+    folded: bool = False
+    parts: list[str] = field(default_factory=list)
+
+
 def page_html(notebook: NotebookNode, name: str, mark: str = "") -> str:
     """Return the notebook as one HTML page that stands alone: no script, nothing loaded, pictures inside.
 
-    It opens with the heading that the notebook puts out, and its parameters stand at the end. The `mark` stands at its
-    head and foot: the state of a plan not yet approved, a scenario, an estimate. Markup that came with data is made
-    harmless: only tags of plain text and tables remain.
+    It opens with the heading that the notebook puts out and its answer, then a list of its sections; those tagged
+    `method` are folded at the end, the code and the parameters after them. The `mark` stands at its head and foot: the
+    state of a plan not yet approved, a scenario, an estimate. Markup that came with data is made harmless.
     """
-    from nbconvert import HTMLExporter
-    from traitlets.config import Config
-
-    config = Config()
-    config.NbConvertBase.display_data_priority = _SHOWN
-    exporter = HTMLExporter(
-        config=config,
-        template_name="report",
-        extra_template_basedirs=[str(_TEMPLATES)],
-        sanitize_html=True,
-        exclude_anchor_links=True,
-        filters={"clean_page": _clean_html, "plain_text": _without_colours, "base64_only": _base64_only},
-    )
-    heading, body = _heading_first(notebook)
-    shown = {"page_title": title(notebook, name), "page_mark": mark, "page_heading": heading}
-    html, _ = exporter.from_notebook_node(body, shown)
-    return html.rstrip("\n") + "\n"
+    sections = [_Section("", "")]
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            _open_section(sections, cell)
+        sections[-1].parts += _shown_parts(cell)
+    lead, *others = sections
+    shown = {"title": title(notebook, name), "mark": mark, "cover": COVER, "lead": lead.parts}
+    codes = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+    codes.sort(key=lambda cell: _has_tag(cell, PARAMETERS))
+    parts = {folded: [one for one in others if one.folded == folded] for folded in (False, True)}
+    return rendered("page.html.j2", **shown, sections=parts[False], methods=parts[True], codes=codes)
 
 
-def _heading_first(notebook: NotebookNode) -> tuple[str, NotebookNode]:
-    """Return the heading that a notebook puts out, and the notebook without it, its parameters at the end."""
-    body = copy.deepcopy(notebook)
-    body.cells.sort(key=lambda cell: _has_tag(cell, PARAMETERS))
-    for cell in body.cells:
-        for output in cell.get("outputs", []):
-            html = output.get("data", {}).get("text/html", "")
-            if html.startswith("<h1>"):
-                cell.outputs.remove(output)
-                return html, body
-    return "", body
+def rendered(template: str, **values: object) -> str:
+    """Return a page of a template; what is no HTML of ours is text on it."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    loader = FileSystemLoader(_TEMPLATES)
+    known = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return known.get_template(template).render(**values).rstrip("\n") + "\n"
 
 
-def _clean_html(html: str) -> str:
-    import bleach
-    from bleach.css_sanitizer import CSSSanitizer
-    from bs4 import BeautifulSoup
-
-    soup = BeautifulSoup(html, features="html.parser")
-    for element in soup.find_all(["style", "script", "template", "noscript"]):
-        element.decompose()
-    # no protocol at all: a link may lead inside the page, nowhere else
-    return bleach.clean(
-        str(soup),
-        tags=_TAGS,
-        attributes=_ATTRIBUTES,
-        protocols=[],
-        strip=True,
-        css_sanitizer=CSSSanitizer(allowed_css_properties=_STYLES),
-    )
+def _open_section(sections: list[_Section], cell: NotebookNode) -> None:
+    """Begin a section where a cell of text begins with its heading."""
+    if match := _SECTION.match(cell.source):
+        sections.append(_Section(match["text"], f"s{len(sections)}", _has_tag(cell, METHOD)))
 
 
-def _without_colours(text: str) -> str:
-    return _COLOURS.sub("", text)
+def _shown_parts(cell: NotebookNode) -> list[str]:
+    """Return what a page shows of a cell, each as HTML: its text without the heading of the section, its outputs."""
+    if cell.cell_type == "markdown":
+        text = _SECTION.sub("", cell.source, count=1).strip()
+        return [f'<div class="text">{markup.markdown_html(text)}</div>'] if text else []
+    shown = filter(None, map(_output_html, cell.get("outputs", [])))
+    return [f'<div class="output">{html}</div>' for html in shown]
 
 
-def _base64_only(text: str) -> str:
-    return re.sub(r"[^A-Za-z0-9+/=]", "", text)
+def _output_html(output: NotebookNode) -> str:
+    if output.output_type == "stream":
+        return _plain_html(output.text, "error" if output.name == "stderr" else "")
+    if output.output_type == "error":
+        return _plain_html("\n".join(output.traceback), "error")
+    data = output.data
+    kind = next((kind for kind in _SHOWN if kind in data), "")
+    if kind == "text/html":
+        return markup.clean_html(data[kind])
+    if kind == "text/markdown":
+        return markup.markdown_html(data[kind])
+    if kind.startswith("image/"):
+        picture = re.sub(r"[^A-Za-z0-9+/=]", "", data[kind])
+        words = escape(_COLOURS.sub("", data.get("text/plain") or "图"))
+        return f'<img src="data:{kind};base64,{picture}" alt="{words}">'
+    return _plain_html(data[kind]) if kind else ""
 
 
-def outside_references(html: str) -> list[str]:
-    """Return the parts of a page that load or run something: tags, addresses, event handlers; [] if it is inert.
-
-    >>> outside_references('<p>https://a.example 只是文字</p><a href="#x">x</a>')
-    []
-    >>> outside_references('<img src="//b.example/x.png"><p onclick="x()"></p><script></script>')
-    ['src=//b.example/x.png', 'onclick=x()', 'script']
-    """
-    reader = _References()
-    reader.feed(html)
-    return reader.references
+def _plain_html(text: str, kind: str = "") -> str:
+    mark = f' class="{kind}"' if kind else ""
+    return f"<pre{mark}>{escape(_COLOURS.sub('', text))}</pre>"
 
 
-class _References(HTMLParser):
-    """Collects everything on a page that reaches outside it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.references: list[str] = []
-        self.in_style = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.in_style = tag == "style"
-        self.references += [tag] if tag in _LOADING else []
-        self.references += [f"{name}={value}" for name, value in attrs if _reaches_out(name, value or "")]
-
-    def handle_endtag(self, tag: str) -> None:
-        self.in_style = False
-
-    def handle_data(self, data: str) -> None:
-        self.references += _CSS_LOADS.findall(data) if self.in_style else []
-
-
-def _reaches_out(name: str, value: str) -> bool:
-    if name.startswith("on") or name == "http-equiv":
-        return True
-    if name == "style":
-        return bool(_CSS_LOADS.search(value))
-    inside = value.startswith(("#", "data:image/png;base64,", "data:image/jpeg;base64,"))
-    return name in _REFERENCES and not inside
+def shown_html(notebook: NotebookNode, tag: str) -> str:
+    """Return what the first cell with a tag puts out, as inert HTML; '' where there is none."""
+    outputs = (output for cell in notebook.cells if _has_tag(cell, tag) for output in cell.get("outputs", []))
+    return next((_output_html(output) for output in outputs), "")

@@ -32,9 +32,12 @@ INSTALLED = (
 
 DPI = 110
 INK, GREY, RULE, PALE = "#262b33", "#6b7280", "#c9ced6", "#e4e8ee"
-BLUE, ORANGE = "#0072b2", "#d55e00"
-LIGHT_BLUE = "#8fc1e3"
+#: One colour means one thing on every chart and page: planned and done visits, officer-days needed and those over the
+#: limit, firms entered by us and by all that is known. What there is room for is a line of ink.
+PLANNED, DONE, NEEDED, OVER = "#8fc1e3", "#0072b2", "#009e73", "#d55e00"
+OURS, KNOWN = "#cc79a7", "#7a3b69"
 WIDTH = 9
+_LEGEND_ROOM = 0.24  # inches
 
 CLEAR = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}  # a text hides the grid behind it
 
@@ -89,26 +92,27 @@ def style() -> Iterator[None]:
         fonts.setLevel(level)
 
 
-def empty_figure(height: float, title: str, mark: str) -> tuple[Figure, float]:
-    """Return an empty figure with its heading, and the top of the room below it (0-1)."""
+def empty_figure(height: float, title: str, mark: str, legend: bool = True) -> tuple[Figure, float]:
+    """Return an empty figure with its heading, and the top of the room below it and its legend (0-1)."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(WIDTH, height), facecolor="white")
-    figure.text(0.012, 1 - 0.09 / height, title, size=13, va="top")
+    figure.text(0.012, 1 - 0.09 / height, title, size=12, va="top")
     if mark:
-        figure.text(0.012, 1 - 0.37 / height, mark, size=9, va="top", color=ORANGE)
-    return figure, 1 - (0.62 if mark else 0.45) / height
+        figure.text(0.012, 1 - 0.37 / height, mark, size=9, va="top", color=OVER)
+    return figure, 1 - ((0.62 if mark else 0.4) + legend * _LEGEND_ROOM) / height
 
 
-def write_legend(figure: Figure, handles: list) -> None:
-    """Explain the colours at the top right."""
-    place = (0.99, 1 - 0.04 / figure.get_figheight())
+def write_legend(figure: Figure, handles: list, top: float) -> None:
+    """Explain the colours at the right, above the top of the room."""
+    place = (0.99, top + (_LEGEND_ROOM + 0.09) / figure.get_figheight())
     figure.legend(handles=handles, loc="upper right", ncols=len(handles), bbox_to_anchor=place)
 
 
-def write_unit(figure: Figure, text: str) -> None:
-    """Write the unit at the top right."""
-    figure.text(0.985, 1 - 0.13 / figure.get_figheight(), text, size=8.5, ha="right", va="top", color=GREY)
+def write_unit(figure: Figure, text: str, top: float) -> None:
+    """Write the unit where a legend would stand."""
+    y = top + _LEGEND_ROOM / figure.get_figheight()
+    figure.text(0.985, y, text, size=8.5, ha="right", va="top", color=GREY)
 
 
 def write_heading(axes: Axes, text: str, unit: str) -> None:
@@ -134,6 +138,15 @@ def two_lines(text: str, columns: int = 42) -> str:
         return text
     half = next(n for n in range(len(text)) if 2 * width(text[:n]) >= width(text))
     return f"{_cut_line(text[:half], columns)}\n{_cut_line(text[half:], columns)}"
+
+
+def short_name(text: str, columns: int = 28) -> str:
+    """Return a name that a title has room for.
+
+    >>> short_name("预警、信用较低、风险较高企业执法抽查", columns=12)
+    '预警、信用…'
+    """
+    return _cut_line(text, columns)
 
 
 def _cut_line(text: str, columns: int) -> str:

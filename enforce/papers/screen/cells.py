@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from numbers import Number
 
 import pandas as pd
@@ -194,6 +195,11 @@ def width(text: str) -> int:
     >>> width("执法大队 10")
     11
     """
+    return len(text) if text.isascii() and text.isprintable() else _known_width(text)
+
+
+@lru_cache(maxsize=4096)
+def _known_width(text: str) -> int:
     return sum(_character_width(character) for character in text)
 
 

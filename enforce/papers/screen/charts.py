@@ -1,6 +1,7 @@
 """A chart (图): a picture of one table, in Chinese with no font installed, the same to the byte on every run.
 
-A bar is as high as the number in its table: nothing is computed here but sums. Colours are told apart by
+A bar is as high as the number in its table: nothing is computed here but sums. What a picture shows its title says in
+words (执法大队全年 86.2%，最忙 3 月 93.3%), out of the same numbers. Colours are told apart by
 readers who do not see red and green (Okabe-Ito), and what is over the limit is hatched, for a printed page.
 """
 
@@ -14,8 +15,23 @@ import pandas as pd
 
 from enforce.papers.official import month_matrix
 from enforce.papers.screen import canvas
-from enforce.papers.screen.canvas import BLUE, CLEAR, GREY, INK, LIGHT_BLUE, ORANGE, PALE, RULE, Chart, style
+from enforce.papers.screen.canvas import (
+    CLEAR,
+    DONE,
+    GREY,
+    INK,
+    KNOWN,
+    NEEDED,
+    OURS,
+    OVER,
+    PLANNED,
+    RULE,
+    Chart,
+    short_name,
+    style,
+)
 from enforce.papers.screen.cells import MONTHS, YEAR, cell_text, is_missing
+from enforce.words.months import month_runs
 from enforce.words.numbers import percent
 from enforce.words.terms import ALL_TEAMS, label
 
@@ -33,14 +49,15 @@ def need_against_capacity(loads: pd.DataFrame, title: str, mark: str = "") -> Ch
     capacity is orange and hatched; the load stands above. A team 合计 is left out.
     """
     teams = [team for team in loads["team"].unique() if team != ALL_TEAMS]
-    height = 0.5 + 1.85 * max(1, len(teams))
+    height = 0.5 + 1.6 * max(1, len(teams))
+    title = f"{title}：{_load_message(loads[loads['team'].isin(teams)])}"
     with style():
         figure, top = canvas.empty_figure(height, title, mark)
         edges = {"left": 0.05, "right": 0.985, "top": top - 0.3 / height, "bottom": 0.3 / height}
-        grid = figure.add_gridspec(max(1, len(teams)), hspace=0.42, **edges)
+        grid = figure.add_gridspec(max(1, len(teams)), hspace=0.5, **edges)
         for n, team in enumerate(teams):
             _team_panel(figure.add_subplot(grid[n]), team, loads[loads["team"] == team])
-        canvas.write_legend(figure, _load_handles())
+        canvas.write_legend(figure, _load_handles(), top)
     return Chart(title, figure)
 
 
@@ -51,12 +68,13 @@ def task_month_heatmap(visits: pd.DataFrame, names: Mapping[str, str], title: st
     rows. Totals stand on the right and at the bottom.
     """
     wide = month_matrix(visits, names, quarters=False)
-    height = 1.05 + 0.31 * len(wide)
+    height = 1.2 + (0.33 if any("\n" in name for name in map(canvas.two_lines, names.values())) else 0.27) * len(wide)
+    title = f"{title}：{_visits_message(wide)}"
     with style():
         figure, top = canvas.empty_figure(height, title, mark)
         axes = figure.add_axes((0.315, 0.08 / height, 0.675, top - 0.33 / height))
         _heat(axes, wide)
-        canvas.write_unit(figure, "单位：家次")
+        canvas.write_unit(figure, "单位：家次", top)
     return Chart(title, figure)
 
 
@@ -81,13 +99,14 @@ def plan_against_actual(planned: pd.DataFrame, done: pd.DataFrame, title: str, m
     """
     plan = _monthly(planned, "planned_visits")
     actual = _monthly(done, "done_visits")[: int(done["month"].max()) if len(done) else 0]
+    title = f"{title}：{_done_message(sum(plan), sum(actual), len(actual))}"
     with style():
         figure, top = canvas.empty_figure(5, title, mark)
         edges = {"left": 0.05, "right": 0.985, "top": top - 0.06, "bottom": 0.06, "hspace": 0.32}
         upper, lower = figure.subplots(2, height_ratios=(2, 3), gridspec_kw=edges)
         _monthly_bars(upper, plan, actual)
         _running_lines(lower, list(accumulate(plan)), list(accumulate(actual)))
-        canvas.write_legend(figure, upper.get_legend_handles_labels()[0])
+        canvas.write_legend(figure, upper.get_legend_handles_labels()[0], top)
     return Chart(title, figure)
 
 
@@ -98,12 +117,13 @@ def completion_bars(progress: pd.DataFrame, title: str, mark: str = "") -> Chart
     """
     column = "task" if "task" in progress.columns else str(progress.columns[0])
     texts = [canvas.two_lines(cell_text(column, name)) for name in progress[column]]
-    height = 0.75 + 0.32 * len(texts)
+    height = 0.9 + 0.32 * len(texts)
+    title = f"{title}：{_completion_message(progress, column)}"
     with style():
         figure, top = canvas.empty_figure(height, title, mark)
         axes = figure.add_axes((0.315, 0.12 / height, 0.52, top - 0.12 / height))
         _draw_completion(axes, progress, texts)
-        canvas.write_legend(figure, axes.get_legend_handles_labels()[0])
+        canvas.write_legend(figure, axes.get_legend_handles_labels()[0], top)
     return Chart(title, figure)
 
 
@@ -112,10 +132,12 @@ def entry_number_bars(numbers: pd.DataFrame, title: str, mark: str = "") -> Char
 
     `numbers`: one row per number of entries (entry_number, our_units, all_units).
     """
+    often = int(numbers["all_units"].iloc[2:].sum())
+    title = f"{title}：{often} 家一年不止一次" if often else f"{title}：没有一家一年不止一次"
     with style():
-        figure, top = canvas.empty_figure(3, title, mark)
+        figure, top = canvas.empty_figure(2.4, title, mark)
         axes = figure.add_axes((0.05, 0.1, 0.935, top - 0.22))
-        for shift, column, colour in ((-0.19, "our_units", LIGHT_BLUE), (0.19, "all_units", BLUE)):
+        for shift, column, colour in ((-0.19, "our_units", OURS), (0.19, "all_units", KNOWN)):
             places = [n + shift for n in range(len(numbers))]
             axes.bar(places, numbers[column], 0.36, color=colour, label=label(column))
             for place, count in zip(places, numbers[column].tolist(), strict=True):
@@ -123,8 +145,50 @@ def entry_number_bars(numbers: pd.DataFrame, title: str, mark: str = "") -> Char
         axes.set(ylim=(0, 1.18 * max(1, *numbers["all_units"], *numbers["our_units"])))
         axes.set_xticks(range(len(numbers)), numbers["entry_number"].tolist())
         canvas.write_heading(axes, label("entry_number"), "家")
-        canvas.write_legend(figure, axes.get_legend_handles_labels()[0])
+        canvas.write_legend(figure, axes.get_legend_handles_labels()[0], top)
     return Chart(title, figure)
+
+
+def _load_message(loads: pd.DataFrame) -> str:
+    """What the loads come to: the months over the limit, else the busiest team with its year and its fullest month."""
+    over = loads[loads["needed_days"] > loads["capacity_days"]]
+    if len(over):
+        months = ((team, rows["month"].tolist()) for team, rows in over.groupby("team", sort=False))
+        return "；".join(f"{team} {month_runs(those)} 月超出" for team, those in months)
+    if not loads["load"].notna().any():
+        return "没有需要的人日"
+    row = loads.loc[loads["load"].idxmax()]
+    whole = loads.loc[loads["team"] == row["team"], ["needed_days", "capacity_days"]].sum()
+    year = percent(whole["needed_days"] / whole["capacity_days"])
+    return f"{row['team']}全年 {year}，最忙 {row['month']} 月 {percent(row['load'])}"
+
+
+def _visits_message(wide: pd.DataFrame) -> str:
+    """What a grid of visits comes to: the fullest row, the fewest and the most visits of a month."""
+    rows, foot = wide.iloc[:-1], wide.iloc[-1]
+    if not foot[YEAR]:
+        return "没有家次"
+    most = rows.loc[rows[YEAR].astype(float).idxmax()]
+    months = foot[list(MONTHS)]
+    ends = f"{cell_text('visits', months.min())}–{cell_text('visits', months.max())}"
+    name = short_name(most["task"].partition("\n")[0])
+    return f"每月 {ends} 家次，最多的是{name}（{cell_text('visits', most[YEAR])}）"
+
+
+def _done_message(planned: float, done: float, months: int) -> str:
+    """What was done to the end of the last month, of the plan of the year."""
+    until = f"到 {months} 月完成 {cell_text('visits', done)} 家次" if months else "还没有完成的家次"
+    return f"{until}，全年计划 {cell_text('visits', planned)}"
+
+
+def _completion_message(progress: pd.DataFrame, column: str) -> str:
+    """How many rows are complete, and the one that is the farthest behind."""
+    whole = int((progress["completion"] >= 1).sum())
+    text = f"{len(progress)} 项中 {whole} 项完成"
+    if whole == len(progress) or not progress["completion"].notna().any():
+        return text
+    row = progress.loc[progress["completion"].idxmin()]
+    return f"{text}，最低的是{short_name(cell_text(column, row[column]))}（{percent(row['completion'])}）"
 
 
 def _load_handles() -> list:
@@ -132,8 +196,8 @@ def _load_handles() -> list:
     from matplotlib.patches import Patch
 
     return [
-        Patch(facecolor=BLUE, label="需要"),
-        Patch(facecolor=ORANGE, hatch="////", edgecolor="white", lw=0, label="需要（超出可安排）"),
+        Patch(facecolor=NEEDED, label="需要"),
+        Patch(facecolor=OVER, hatch="////", edgecolor="white", lw=0, label="需要（超出可安排）"),
         Line2D([], [], color=INK, lw=1.4, label="可安排"),
     ]
 
@@ -141,7 +205,7 @@ def _load_handles() -> list:
 def _team_panel(axes: Axes, team: str, rows: pd.DataFrame) -> None:
     over = rows["needed_days"] > rows["capacity_days"]
     ceiling = max(1.0, float(rows[["needed_days", "capacity_days"]].to_numpy().max()))
-    for chosen, colour, hatch in ((~over, BLUE, ""), (over, ORANGE, "////")):
+    for chosen, colour, hatch in ((~over, NEEDED, ""), (over, OVER, "////")):
         part = rows[chosen]
         axes.bar(part["month"], part["needed_days"], 0.62, color=colour, hatch=hatch, edgecolor="white", lw=0)
     axes.hlines(rows["capacity_days"], rows["month"] - 0.44, rows["month"] + 0.44, color=INK, lw=1.4)
@@ -158,20 +222,19 @@ def _write_load(axes: Axes, row: tuple, ceiling: float) -> None:
         return
     crosses = row.needed_days <= row.capacity_days < row.needed_days + 0.2 * ceiling
     height = (row.capacity_days if crosses else row.needed_days) + 0.04 * ceiling
-    colour = ORANGE if row.needed_days > row.capacity_days else GREY
+    colour = OVER if row.needed_days > row.capacity_days else GREY
     axes.text(row.month, height, percent(row.load), ha="center", size=7.5, color=colour, bbox=CLEAR)
 
 
 def _heat(axes: Axes, wide: pd.DataFrame) -> None:
     from matplotlib.colors import LinearSegmentedColormap
 
-    shades = LinearSegmentedColormap.from_list("visits", ["#ffffff", "#cfe3f2", BLUE])
+    shades = LinearSegmentedColormap.from_list("visits", ["#ffffff", PLANNED])
     numbers = wide[list(MONTHS)].to_numpy()[:-1]
     most = max(1, int(numbers.max(initial=0)))
     axes.pcolormesh(numbers, cmap=shades, vmin=0, vmax=most, edgecolor="white", lw=1.5)
     for row, column, number in _filled_cells(numbers):
-        colour = "white" if number > 0.75 * most else INK
-        _write_visits(axes, row, column + 0.5, number, colour)
+        _write_visits(axes, row, column + 0.5, number)
     _heat_totals(axes, wide)
     axes.set(xlim=(0, 13.2), ylim=(len(wide) + 0.1, 0))
     axes.set_xticks([*(n + 0.5 for n in range(12)), 12.65], [*MONTHS, YEAR])
@@ -191,8 +254,8 @@ def _heat_totals(axes: Axes, wide: pd.DataFrame) -> None:
     axes.vlines((3, 6, 9), 0, last, color=RULE, lw=0.6)
 
 
-def _write_visits(axes: Axes, row: int, x: float, number: float, colour: str = INK) -> None:
-    axes.text(x, row + 0.52, cell_text("visits", number), ha="center", va="center", size=8.8, color=colour)
+def _write_visits(axes: Axes, row: int, x: float, number: float) -> None:
+    axes.text(x, row + 0.52, cell_text("visits", number), ha="center", va="center", size=8.8, color=INK)
 
 
 def _filled_cells(numbers: np.ndarray) -> Iterator[tuple[int, int, int]]:
@@ -206,8 +269,8 @@ def _monthly(table: pd.DataFrame, column: str) -> list:
 
 
 def _monthly_bars(axes: Axes, plan: list, actual: list) -> None:
-    axes.bar([n + 0.8 for n in range(12)], plan, 0.36, color=LIGHT_BLUE, label="计划")
-    axes.bar([n + 1.2 for n in range(len(actual))], actual, 0.36, color=BLUE, label="完成")
+    axes.bar([n + 0.8 for n in range(12)], plan, 0.36, color=PLANNED, label="计划")
+    axes.bar([n + 1.2 for n in range(len(actual))], actual, 0.36, color=DONE, label="完成")
     for first, numbers in ((0.8, plan), (1.2, actual)):
         for n, number in enumerate(numbers):
             _write_value(axes, n + first, number, cell_text("visits", number), above=True, size=7.5, color=GREY)
@@ -217,8 +280,8 @@ def _monthly_bars(axes: Axes, plan: list, actual: list) -> None:
 
 
 def _running_lines(axes: Axes, plan: list, actual: list) -> None:
-    axes.plot(range(1, 13), plan, color=LIGHT_BLUE, lw=2.2, marker="o", ms=4)
-    axes.plot(range(1, len(actual) + 1), actual, color=BLUE, lw=2.2, marker="o", ms=4)
+    axes.plot(range(1, 13), plan, color=PLANNED, lw=2.2, marker="o", ms=4)
+    axes.plot(range(1, len(actual) + 1), actual, color=DONE, lw=2.2, marker="o", ms=4)
     ahead = bool(actual) and actual[-1] > plan[len(actual) - 1]
     _write_value(axes, 12, plan[-1], f"计划 {cell_text('visits', plan[-1])}", above=not (ahead and len(actual) > 10))
     if actual:
@@ -237,8 +300,8 @@ def _write_value(axes: Axes, x: float, y: float, text: str, *, above: bool, size
 def _draw_completion(axes: Axes, progress: pd.DataFrame, texts: list[str]) -> None:
     places = range(len(texts))
     planned, done = progress["planned_visits"], progress["done_visits"]
-    axes.barh(places, planned, 0.62, color=PALE, label=label("planned_visits"))
-    axes.barh(places, done, 0.34, color=BLUE, label=label("done_visits"))
+    axes.barh(places, planned, 0.62, color=PLANNED, label=label("planned_visits"))
+    axes.barh(places, done, 0.34, color=DONE, label=label("done_visits"))
     most = max(1, planned.max(), done.max())
     for place, row in zip(places, progress.itertuples(), strict=True):
         counts = f"{cell_text('visits', row.done_visits)} / {cell_text('visits', row.planned_visits)}"

@@ -31,7 +31,10 @@ _NUMBER_TEXT = re.compile(rf"-?\d{{1,9}}(\.\d+)?%?|{MISSING}")
 
 @dataclass(frozen=True, repr=False)
 class Shown:
-    """A table as text: `header`, `rows`, for every column whether it holds numbers, a caption and notes."""
+    """A table as text: `header`, `rows`, for every column whether it holds numbers, a caption and notes.
+
+    Where it has no row it is the sentence of its caption.
+    """
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -42,6 +45,8 @@ class Shown:
     def _repr_html_(self) -> str:
         caption = f'<caption style="{_CAPTION_STYLE}">{escape(self.caption)}</caption>\n' if self.caption else ""
         notes = "".join(f'\n<p class="note" style="{_NOTE_STYLE}">{escape(note)}</p>' for note in self.notes)
+        if not self.rows:
+            return f'<div class="shown">\n<p>{escape(self.caption)}</p>{notes}\n</div>'
         return (
             f'<div class="shown">\n<table style="{_TABLE_STYLE}">\n{caption}'
             f'<thead>\n<tr style="{_HEAD_STYLE}">{self._html_cells(self.header, "th")}</tr>\n</thead>\n'
@@ -49,6 +54,8 @@ class Shown:
         )
 
     def __repr__(self) -> str:
+        if not self.rows:
+            return "\n".join([self.caption, *self.notes])
         lines = [self.header, *self.rows]
         widths = [max(map(width, column)) for column in zip(*lines, strict=True)]
         table = ["  ".join(map(_aligned, line, widths, self.numeric)).rstrip() for line in lines]
@@ -77,6 +84,8 @@ class Shown:
 def show(table: pd.DataFrame, caption: str = "", note: str = "", unit: str = "", rows: int = 60) -> Shown:
     """Show a table in Chinese: headers and words by their labels, shares in percent, at most `rows` rows.
 
+    A table without rows is one sentence.
+
     >>> show(pd.DataFrame({"tier": ["key", "general"], "planned_visits": [178, 83], "share": [0.682, 0.318]}),
     ...      caption="重点与一般", unit="家次", note="出自计划第四部分")
     重点与一般（单位：家次）
@@ -84,6 +93,8 @@ def show(table: pd.DataFrame, caption: str = "", note: str = "", unit: str = "",
     重点检查       178  68.2%
     一般检查        83  31.8%
     注：出自计划第四部分
+    >>> show(pd.DataFrame({"task": []}), "排不下的家次", unit="家次")
+    没有排不下的家次。
     """
     plain = table.reset_index() if table.index.name else table
     head = plain.head(rows)
@@ -93,7 +104,7 @@ def show(table: pd.DataFrame, caption: str = "", note: str = "", unit: str = "",
         header=tuple(label(name) for name, _ in columns),
         rows=tuple(zip(*texts, strict=True)),
         numeric=tuple(_is_numeric(values) for _, values in columns),
-        caption=f"{caption}（单位：{unit}）" if unit else caption,
+        caption=f"没有{caption}。" if head.empty else f"{caption}（单位：{unit}）" if unit else caption,
         notes=_note_lines(note, len(plain), rows),
     )
 
@@ -104,9 +115,8 @@ def _is_numeric(values: list) -> bool:
 
 
 def _note_lines(note: str, length: int, rows: int) -> tuple[str, ...]:
-    none = "" if length else "没有。"
     cut = f"共 {length} 行，此处为前 {rows} 行。" if length > rows else ""
-    return tuple(f"注：{text}" for text in (none, note, cut) if text)
+    return tuple(f"注：{text}" for text in (note, cut) if text)
 
 
 def _aligned(text: str, columns: int, right: bool) -> str:

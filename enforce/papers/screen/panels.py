@@ -14,7 +14,7 @@ from string import Template
 
 import pandas as pd
 
-from enforce.papers.screen.canvas import BLUE, GREY, INK, LIGHT_BLUE, ORANGE, PALE, RULE
+from enforce.papers.screen.canvas import GREY, INK, NEEDED, OVER, PALE, RULE
 from enforce.papers.screen.cells import MONTHS, cell_text, is_missing
 from enforce.words.numbers import percent
 from enforce.words.terms import ALL_TEAMS
@@ -22,10 +22,10 @@ from enforce.words.terms import ALL_TEAMS
 ROW = 70  # height of a team's bars
 POINTS = " 个百分点"
 NOBODY = "无人日"  # a load where there is need and no capacity
-LEGEND = "蓝柱是需要，黑线是可安排，柱旁灰线是原计划，斜纹是超出。"
+LEGEND = "绿柱是需要，黑线是可安排，柱旁灰线是原计划，斜纹是超出。"
 _MONTH_WIDTH = 100  # width of a month, in the units of a drawing
 
-_COLOURS = {"INK": INK, "GREY": GREY, "RULE": RULE, "PALE": PALE, "BLUE": BLUE, "ORANGE": ORANGE}
+_COLOURS = {"INK": INK, "GREY": GREY, "RULE": RULE, "PALE": PALE, "OVER": OVER}
 _SHEET = Path(__file__).with_name("panels.css").read_text(encoding="utf-8")
 STYLE = f"<style>\n{Template(_SHEET).substitute(_COLOURS)}</style>"
 
@@ -98,7 +98,7 @@ def _svg(width: int, height: int, inside: str, label: str) -> str:
     hatch = (
         '<defs><pattern id="ex-hatch" width="9" height="9" patternUnits="userSpaceOnUse" '
         'patternTransform="rotate(45)">'
-        f'<rect width="9" height="9" fill="{ORANGE}"/><rect width="3" height="9" fill="#fff"/></pattern></defs>'
+        f'<rect width="9" height="9" fill="{OVER}"/><rect width="3" height="9" fill="#fff"/></pattern></defs>'
     )
     return (
         f'<div class="ex"><svg viewBox="0 0 {width} {height}" role="img" aria-label="{escape(label, quote=True)}">'
@@ -127,7 +127,7 @@ def _team_bars(team: str, n: int, rows: pd.DataFrame, was: Mapping, picked: int)
 
 def _bar(x: int, foot: float, need: float, room: float, over: bool) -> str:
     inside = min(need, room)
-    bar = f'<rect x="{x + 28}" y="{foot - inside}" width="46" height="{inside}" fill="{BLUE}"/>'
+    bar = f'<rect x="{x + 28}" y="{foot - inside}" width="46" height="{inside}" fill="{NEEDED}"/>'
     if over:
         bar += f'<rect x="{x + 28}" y="{foot - need}" width="46" height="{need - room}" fill="url(#ex-hatch)"/>'
     return bar + _straight_line(x + 20, x + 82, foot - room, INK, 3)
@@ -181,16 +181,16 @@ def chance_band(chances: pd.DataFrame, wanted: float | None) -> str:
     above, below = ([f"{x:.0f},{y:.1f}" for x, y in zip(at, ends, strict=True)] for ends in (upper, lower))
     line, shape = " ".join(above), " ".join([*above, *reversed(below)])
     inside = [
-        f'<polygon points="{shape}" fill="{LIGHT_BLUE}" opacity="0.55"/>',
-        f'<polyline points="{line}" fill="none" stroke="{BLUE}" stroke-width="4"/>',
+        f'<polygon points="{shape}" fill="{PALE}"/>',
+        f'<polyline points="{line}" fill="none" stroke="{INK}" stroke-width="4"/>',
         _straight_line(0, 12 * _MONTH_WIDTH, foot, RULE, 1.5),
     ]
     if wanted is not None:
         goal = foot - height * wanted
-        inside.append(_straight_line(0, 12 * _MONTH_WIDTH, goal, ORANGE, 2))
+        inside.append(_straight_line(0, 12 * _MONTH_WIDTH, goal, GREY, 2))
         inside.append(f'<text x="4" y="{goal - 6:.1f}" class="quiet">{percent(wanted)}</text>')
     for x, y, row in zip(at, upper, rows.itertuples(), strict=True):
-        inside.append(f'<circle cx="{x:.0f}" cy="{y:.1f}" r="6" fill="{BLUE}"/>')
+        inside.append(f'<circle cx="{x:.0f}" cy="{y:.1f}" r="6" fill="{INK}"/>')
         inside.append(f'<text x="{x:.0f}" y="{y - 12:.1f}" text-anchor="middle">{percent(row.finish_share)}</text>')
         inside.append(f'<text x="{x:.0f}" y="{foot + 26}" text-anchor="middle" class="quiet">{row.month}月底</text>')
     end = rows.iloc[-1]

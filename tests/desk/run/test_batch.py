@@ -24,7 +24,8 @@ from enforce.desk.run.accept import accept
 from enforce.desk.run.notebook import RunError
 from enforce.desk.run.templates import Job, read_templates
 from enforce.papers.report import folder as report_folder
-from enforce.papers.report import locks, pages
+from enforce.papers.report import locks
+from enforce.papers.report.markup import outside_references
 from enforce.words.files import OutputError, digest
 from enforce.words.problems import InputError, Place, Problem
 
@@ -160,7 +161,7 @@ def test_p15_h5_the_notebook_of_a_run_is_readable_and_names_no_machine(made):
 
 def test_h4_the_page_of_a_run_stands_alone_and_shows_the_table(made):
     html = contents(made.report)["一-04.html"].decode("utf-8")
-    assert pages.outside_references(html) == []
+    assert outside_references(html, ["index.html"]) == []
     assert "<td>261</td>" in html
 
 

@@ -102,6 +102,9 @@ def openings(report: Path) -> dict[str, tuple[str, str]]:
     pages = {
         path.name: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser") for path in report.glob("*.html")
     }
+    cover = pages.pop("index.html")
+    assert cover.title.string in {page.title.string for page in pages.values()}
+    assert all(name in {link["href"] for link in cover("a")} for name in pages)
     return {
         next(book for book in BOOKS if name.startswith(book)): (
             page.title.string,

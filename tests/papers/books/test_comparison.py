@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
-from enforce.papers.books.comparison import comparison_book
+from enforce.papers.books.comparison import comparison_book, penalty_matrix, with_tiers
 from enforce.papers.books.readback import BookError
 from tests.papers import year_2024 as year
 
@@ -111,3 +111,24 @@ def test_other_tables_are_written_as_they_are(tmp_path):
     workbook = written(tmp_path / "a.xlsx", {"按事项": by_task(), "口径说明": note})
     assert workbook.sheetnames == ["按事项", "口径说明", "说明"]
     assert [cell.value for cell in workbook["口径说明"][5]] == ["完成率", "完成家次除以计划家次"]
+
+
+def test_penalties_stand_by_month_with_the_year_as_a_sum():
+    rows = [(month, basis, month, 0.5) for month in (1, 3) for basis in ("inspection", "accident")]
+    table = penalty_matrix(pd.DataFrame(rows, columns=["month", "penalty_basis", "cases", "fine_wan_yuan"]))
+    assert table["penalty_basis"].tolist() == [
+        "监督检查：处罚(起)", "监督检查：罚款(万元)", "事故调查：处罚(起)", "事故调查：罚款(万元)",
+    ]  # fmt: skip
+    assert table[["1月", "2月", "3月"]].iloc[0].tolist() == [1, 0, 3]
+    assert [cell.value for cell in table["全年"]] == [4, 1.0, 4, 1.0]
+
+
+def test_the_tiers_stand_at_the_foot_of_the_lines(tmp_path):
+    tiers = pd.DataFrame({
+        "tier": ["key", "general", "合计"], "planned_visits": [178, 83, 261], "done_visits": [160, 86, 246],
+        "numerator": [160, 86, 246], "denominator": [178, 83, 261], "completion": [160 / 178, 86 / 83, 246 / 261],
+    })  # fmt: skip
+    lines = by_task().iloc[:-1].assign(tier="key")
+    foot = with_tiers(lines, tiers).tail(3)
+    assert foot["task"].tolist() == ["重点检查小计", "一般检查小计", "合计"]
+    assert written(tmp_path / "a.xlsx", {"按事项": with_tiers(lines, tiers)})["按事项"]["C19"].value == "=SUM(C5:C16)"

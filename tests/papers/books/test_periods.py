@@ -92,9 +92,10 @@ def test_the_month_adds_up_at_its_foot_and_what_changed_is_a_formula(tmp_path):
     assert formulas[-1]["调整(家次)"] == "=G7-F7"
 
 
-def test_a_month_without_visits_is_an_empty_sheet(tmp_path):
+def test_a_month_without_visits_has_no_sheet_and_the_notes_say_so(tmp_path):
     path = write_book(tmp_path / "月.xlsx", [month_sheet("本月安排", lines().iloc[:0], "五月")], year.meta())
-    assert rows(path, "本月安排") == []
+    assert load_workbook(path).sheetnames == ["说明"]
+    assert ["没有内容、不印的表", "本月安排"] in [list(row.values()) for row in rows(path, "说明")]
 
 
 def test_the_load_of_a_month_is_a_formula_and_empty_where_there_is_no_capacity(tmp_path):

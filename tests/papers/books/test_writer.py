@@ -205,9 +205,32 @@ def test_the_message_tells_twenty_faults_and_how_many_more(tmp_path):
     assert len(caught.value.faults) == 30
 
 
-def test_an_empty_table_makes_a_sheet_with_its_header(tmp_path):
-    path = book(tmp_path / "a.xlsx", pd.DataFrame({"task": [], "visits": []}))
+def test_an_empty_table_is_named_in_the_notes_and_has_a_sheet_where_no_plan_decides(tmp_path):
+    empty = Sheet("表", pd.DataFrame({"task": [], "visits": []}))
+    path = write_book(tmp_path / "a.xlsx", [empty, Sheet("乙", pd.DataFrame({"task": ["甲"]}))], meta())
+    assert load_workbook(path).sheetnames == ["乙", "说明"]
+    notes = {row[0]: row[1] for row in cells(path, "说明").iter_rows(min_row=5, values_only=True)}
+    assert notes["没有内容、不印的表"] == "表"
+    path = write_book(tmp_path / "b.xlsx", [empty], replace(meta(), plain=True))
     assert [cell.value for cell in cells(path, "表")[4]] == ["检查事项", "家次"]
+
+
+def test_tables_below_another_stand_under_it_with_formulas_that_follow(tmp_path):
+    below = Sheet(
+        "下表",
+        pd.DataFrame({"task": ["甲", "乙", "合计"], "visits": [1, 2, sum_of([(0, 1), (1, 1)], 3)]}, dtype=object),
+    )
+    path = book(tmp_path / "a.xlsx", pd.DataFrame({"task": ["甲"], "visits": [5]}), below=(below,))
+    sheet = cells(path, "表", data_only=False)
+    assert [[cell.value for cell in row] for row in sheet.iter_rows(min_row=7, max_row=11)] == [
+        ["下表", None], ["检查事项", "家次"], ["甲", 1], ["乙", 2], ["合计", "=SUM(B9:B10)"],
+    ]  # fmt: skip
+
+
+def test_tables_below_another_have_sheets_of_their_own_where_one_page_has_no_room(tmp_path):
+    long = pd.DataFrame({"task": ["甲"] * 40, "visits": range(40)})
+    path = book(tmp_path / "a.xlsx", long, below=(Sheet("下表", long),))
+    assert load_workbook(path).sheetnames == ["表", "下表", "说明"]
 
 
 def test_the_tables_given_are_not_changed(tmp_path):

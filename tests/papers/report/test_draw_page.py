@@ -10,7 +10,7 @@ import pytest
 
 from enforce.inputs.draws import commitment, draw_bytes
 from enforce.papers.report.draw_page import draw_page
-from enforce.papers.report.pages import outside_references
+from enforce.papers.report.markup import outside_references
 from tests.draws import EVENT, record
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

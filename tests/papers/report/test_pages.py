@@ -10,6 +10,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from enforce.papers.report import pages
+from enforce.papers.report.markup import outside_references
 from enforce.papers.screen.heading import Heading
 
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -159,7 +160,7 @@ def test_a_page_opens_with_the_heading_and_ends_with_the_parameters():
     table = new_code_cell("e.show(t)", outputs=[shown({"text/html": "<p>表</p>"})], execution_count=3)
     before = headed("甲县", table)
     html = pages.page_html(before, "年度计划")
-    parts = ["<title>甲县</title>", "<h1>甲县</h1>", "甲县的声明", "够不够？", "<p>表</p>", 'plan = "x.yaml"']
+    parts = ["<title>甲县</title>", "<h1>甲县</h1>", "甲县的声明", "够不够？", "<p>表</p>", "plan = &#34;x.yaml&#34;"]
     assert sorted(parts, key=html.index) == parts
     assert html.count("<h1>甲县</h1>") == 1
     assert before.cells[1].outputs
@@ -167,7 +168,7 @@ def test_a_page_opens_with_the_heading_and_ends_with_the_parameters():
 
 def test_markup_in_the_words_of_a_plan_is_text_in_its_heading():
     html = pages.page_html(headed("<script>alert(1)</script>局"), "x")
-    assert pages.outside_references(html) == []
+    assert outside_references(html, [pages.COVER]) == []
     assert "<h1>&lt;script&gt;alert(1)&lt;/script&gt;局</h1>" in html
 
 
@@ -178,7 +179,7 @@ def test_h4_a_page_loads_nothing_and_runs_nothing():
     html = a_page(
         shown({"text/html": "<table><tr><td>1</td></tr></table>"}), shown({"image/png": PIXEL, "text/plain": "图"})
     )
-    assert pages.outside_references(html) == []
+    assert outside_references(html, [pages.COVER]) == []
     for word in ("<script", "http:", "https:", "mathjax", "require", "mermaid", "<link"):
         assert word not in html.lower()
 
@@ -186,17 +187,16 @@ def test_h4_a_page_loads_nothing_and_runs_nothing():
 def test_a_page_says_its_language_and_encoding_and_folds_the_code():
     html = a_page()
     assert '<html lang="zh-CN">' in html
-    assert '<meta charset="utf-8"/>' in html
+    assert '<meta charset="utf-8">' in html
     assert "<title>年度计划</title>" in html
-    assert "<details><summary>计算代码 [1]</summary>" in html
+    assert html.index('<details id="code"><summary>计算代码和参数</summary>') < html.index("e.open_year(plan)")
     assert "e.open_year(plan)" in html
 
 
-def test_p15_the_parameters_of_a_run_stand_on_the_page_unfolded():
+def test_p15_the_parameters_of_a_run_stand_on_the_page_last():
     cell = new_code_cell('# 本次运行的参数\nplan = "普陀.yaml"', metadata={"tags": ["parameters"]})
     html = pages.page_html(a_notebook(cell), "年度计划")
-    assert "<details>" not in html
-    assert 'plan = "普陀.yaml"' in html
+    assert html.index("计算代码和参数</summary>") < html.index("plan = &#34;普陀.yaml&#34;")
 
 
 HOSTILE = [
@@ -225,7 +225,7 @@ def test_h3_markup_in_data_is_dead_on_the_page(markup):
         a_page(new_output("stream", name="stdout", text=f"前{markup}后")),
         a_page(text=f"# 题\n\n前\n\n{markup}\n\n后"),
     ):
-        assert pages.outside_references(html) == []
+        assert outside_references(html, [pages.COVER]) == []
         assert "前" in html
         assert "后" in html
 
@@ -239,7 +239,7 @@ def test_styles_and_scripts_that_came_with_a_table_leave_no_text_behind():
 
 @pytest.mark.parametrize("markup", HOSTILE[:8])
 def test_h3_the_watch_on_pages_would_see_live_markup(markup):
-    assert pages.outside_references(markup) != []
+    assert outside_references(markup) != []
 
 
 @pytest.mark.parametrize(
@@ -263,8 +263,8 @@ def test_tables_keep_their_form_and_pictures_stand_inside():
         "<caption",
         '<th scope="col">',
         'colspan="2"',
-        "text-align: right",
-        "border-collapse: collapse",
+        "text-align:right",
+        "border-collapse:collapse",
     ):
         assert part in html
     assert f'src="data:image/png;base64,{PIXEL}"' in html
@@ -278,7 +278,7 @@ def test_a_page_is_the_same_to_the_byte_each_time():
 
 def test_a_picture_that_is_not_base64_cannot_break_out_of_its_tag():
     html = a_page(shown({"image/png": '"><script>alert(1)</script>', "text/plain": '"><script>'}))
-    assert pages.outside_references(html) == []
+    assert outside_references(html, [pages.COVER]) == []
 
 
 def test_a_notebook_file_is_json_that_nbformat_takes():
@@ -286,3 +286,23 @@ def test_a_notebook_file_is_json_that_nbformat_takes():
     nbformat.validate(nbformat.reads(text.decode("utf-8"), as_version=4))
     assert text.endswith(b"}\n")
     assert json.loads(text)["cells"][0]["source"] == ["# 题"]
+
+
+def test_sections_are_listed_at_the_side_and_method_is_folded_after_them():
+    method = new_markdown_cell("## 怎样运行\n\n点菜单", metadata={"tags": ["method"]})
+    html = pages.page_html(a_notebook(new_markdown_cell("## 够不够？"), new_markdown_cell("正文"), method), "年度计划")
+    links = '<a href="index.html">← 封面</a>', '<a href="#s1">够不够？</a>', '<a href="#s2">怎样运行</a>'
+    parts = [
+        *links,
+        '<section id="s1">',
+        "<p>正文</p>",
+        '<details id="s2"><summary>怎样运行</summary>',
+        "<p>点菜单</p>",
+    ]
+    assert sorted(parts, key=html.index) == parts
+    assert "<h2>怎样运行" not in html
+
+
+def test_a_link_may_lead_to_files_beside_the_page_and_to_no_others():
+    page = '<a href="%E9%99%84.xlsx">附</a><a href="../x.html">x</a><img src="a.png">'
+    assert outside_references(page, ["附.xlsx", "a.png"]) == ["href=../x.html", "src=a.png"]

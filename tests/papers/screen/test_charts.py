@@ -159,7 +159,7 @@ def test_a_month_over_its_capacity_is_orange_and_hatched_and_no_other():
     over = loads[(loads["team"] == "执法大队") & (loads["needed_days"] > loads["capacity_days"])]["month"].tolist()
     assert over == [2, 4, 5, 6, 7, 8, 9, 10, 11]  # January is exactly at its capacity
     hatched = sorted(round(bar.get_x() + 0.31) for bar in axes.patches if bar.get_hatch())
-    orange = sorted(round(bar.get_x() + 0.31) for bar in axes.patches if to_hex(bar.get_facecolor()) == canvas.ORANGE)
+    orange = sorted(round(bar.get_x() + 0.31) for bar in axes.patches if to_hex(bar.get_facecolor()) == canvas.OVER)
     assert hatched == orange == over
 
 

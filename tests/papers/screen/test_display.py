@@ -112,8 +112,12 @@ def test_a_named_index_is_shown_and_the_table_is_not_changed():
     assert list(table.columns) == ["visits"]
 
 
-def test_an_empty_table_shows_its_header_and_says_that_there_is_nothing():
-    assert repr(show(pd.DataFrame({"team": [], "load": []}))) == "科队  负荷\n注：没有。"
+def test_an_empty_table_is_one_sentence():
+    assert repr(show(pd.DataFrame({"team": [], "load": []}), "排不下的家次", unit="家次")) == "没有排不下的家次。"
+    shown = show(pd.DataFrame({"team": []}), "办法", note="都排得下")
+    assert repr(shown) == "没有办法。\n注：都排得下"
+    assert "<table" not in shown._repr_html_()
+    assert "<p>没有办法。</p>" in shown._repr_html_()
 
 
 def test_a_column_of_rates_without_denominator_is_told_as_missing():
