@@ -130,6 +130,15 @@ def test_make_report_leaves_what_the_readme_says(report):
     }
 
 
+def test_every_notebook_of_a_report_runs_again_where_it_stands_and_changes_no_file(clone, report):
+    before = {path: path.read_bytes() for path in report.rglob("*") if path.is_file()}
+    books = sorted(path.relative_to(clone).as_posix() for path in report.glob("*.ipynb"))
+    assert "reports/putuo-2024/annual_plan.ipynb" in books
+    done = run_in(clone, [sys.executable, "-m", "jupyter", "execute", *books])
+    assert done.returncode == 0, done.stderr
+    assert before == {path: path.read_bytes() for path in report.rglob("*") if path.is_file()}
+
+
 def test_the_papers_of_a_report_agree_with_the_plan(here, clone, report):
     assert here(said("documents", "--verify")) == ["数字与方案逐处一致。\n"]
     papers = report / "公文"

@@ -295,8 +295,11 @@ def _cleaned(order: Order, one: Done) -> NotebookNode:
     shown = relative(order.target, order.folder)
     renames = {relative(new, order.folder): shown, str(new): shown, f"{order.project}{os.sep}": ""}
     template = order.templates[one.job]
-    parameters = defaults(template) | passed(template, order.values)
-    return pages.clean_notebook(one.notebook, renames, parameters | {"out": shown})
+    parameters = defaults(template) | passed(template, order.values) | {"out": ""}
+    inputs = {name: (order.folder / str(parameters[name])) for name in ("plan", "base") if parameters.get(name)}
+    # run again where it stands, it reads the same files and writes none
+    parameters |= {name: relative(path.resolve(), order.target) for name, path in inputs.items()}
+    return pages.clean_notebook(one.notebook, renames, parameters)
 
 
 def failed_folder(target: Path) -> Path:

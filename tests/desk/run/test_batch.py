@@ -152,7 +152,7 @@ def test_p15_h5_the_notebook_of_a_run_is_readable_and_names_no_machine(made):
     content = nbformat.reads(text, as_version=4)
     counts = [cell.execution_count for cell in content.cells if cell.cell_type == "code"]
     assert counts == list(range(1, len(counts) + 1))
-    assert 'month = 4\nout = "../reports/plan"' in content.cells[1].source
+    assert 'plan = "../../params/plan.yaml"\nmonth = 4\nout = ""' in content.cells[1].source
     assert "['乙', '甲'] ../reports/plan\n" in content.cells[3].outputs[0].text
     for word in (str(made.project), "papermill", ".plan.new", "start_time"):
         assert word not in text
