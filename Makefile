@@ -36,7 +36,7 @@ lab: $(READY)  ## 打开 JupyterLab
 	$(BIN)/python -m jupyterlab --config=tools/lab/jupyter_lab_config.py $(LAB_ARGS)
 
 explore: $(READY)  ## 打开情景推演网页
-	JUPYTER_PATH=tools/share $(BIN)/python -m voila notebooks/scenario_explorer.ipynb --template=explore $(VOILA_ARGS)
+	$(BIN)/python -m enforce explore $(PLAN) $(EXPLORE_ARGS)
 
 accept: $(READY)  ## 数字变动确认无误后，就地重跑提交的笔记本
 	$(BIN)/python -m enforce accept

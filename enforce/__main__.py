@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from enforce.desk.commands.click_chinese import HELP, Group, Month, Required
+from enforce.desk.commands.click_chinese import HELP, Group, Required, Whole
 
 
 @click.group(cls=Group, context_settings=HELP, no_args_is_help=True)
@@ -22,6 +22,7 @@ def cli() -> None:
 
 
 _FILE = click.Path(path_type=Path)
+_MONTH = Whole(1, 12)
 _WHICH_MONTH = "月度安排做哪个月；不写则为批准后的下一个月，没有检查记录时为第一个有家次的月"
 _KINDS = (
     "是哪种表：register、roster、tasks、records、limits、 penalties、elsewhere、clues、recusals 或 plan；不写则自己辨认"
@@ -38,7 +39,7 @@ def _tell_aside(quarantine: Path | None) -> None:
 
 @cli.command(short_help="生成一份报告")
 @click.argument("plan", metavar="方案.yaml", type=_FILE)
-@click.option("--month", metavar="1-12", type=Month(), help=_WHICH_MONTH)
+@click.option("--month", metavar="1-12", type=_MONTH, help=_WHICH_MONTH)
 @click.option("--out", metavar="DIR", type=_FILE, help="报告放在哪里；不写则为 reports/方案名")
 @click.option("--require-official", is_flag=True, help="放假安排尚未发布时停止，不用预估")
 @click.option("--scenario", metavar="名称", default="", help="按已保存的情景算，报告放在 reports/方案名-情景名")
@@ -98,7 +99,7 @@ def replan(plan: Path, as_of: str, base: Path | None, out: Path | None, quaranti
 @cli.command(short_help="问某个月为什么是这么多家次")
 @click.argument("plan", metavar="方案.yaml", type=_FILE)
 @click.option("--task", metavar="事项编号", default="", help="哪个事项，如 P01；不写则列出全部事项")
-@click.option("--month", metavar="1-12", type=Month(), help="哪个月；不写则十二个月都答")
+@click.option("--month", metavar="1-12", type=_MONTH, help="哪个月；不写则十二个月都答")
 @click.option("--one-more", is_flag=True, help="改问：这个月再加 1 家次，要让出什么")
 @click.option("--as-of", metavar="日期", default="", help="问从这一天起重排以后的计划；不写则问批准的计划")
 @click.option("--from", "base", metavar="版本.json", default="", help="重排与哪一版比较；不写则为批准的计划")
@@ -121,7 +122,7 @@ def why(plan: Path, **asked: Any) -> None:
 @click.option("--only", metavar="名称", multiple=True, help="只出这一份，如 请示、附件2、季度计划；可写几次")
 @click.option("--out", metavar="DIR", type=_FILE, help="写到哪里；不写则为 reports/方案名/公文")
 @click.option("--pdf", is_flag=True, help="另存 PDF 供校对（要装有 LibreOffice）")
-@click.option("--month", "arranged", metavar="1-12", type=Month(), help="月度计划和月公示做哪个月；不写则与 run 相同")
+@click.option("--month", "arranged", metavar="1-12", type=_MONTH, help="月度计划和月公示做哪个月；不写则与 run 相同")
 @click.option("--as-of", metavar="日期", default="", help="另出这一天的调整单")
 @click.option("--verify", "folder", metavar="DIR", type=_FILE, help="不写文件，核对这个文件夹里的公文和工作簿")
 @click.pass_context
@@ -140,6 +141,25 @@ def documents(ctx: click.Context, plan: Path, folder: Path | None, **options: An
     lines, good = documents.verify(plan, folder)
     click.echo("\n".join(lines))
     ctx.exit(0 if good else 1)
+
+
+@cli.command("explore", short_help="打开情景推演网页")
+@click.argument("plan", metavar="[计划文件]", required=False, type=_FILE)
+@click.option("--scenario", metavar="名称", default="", help="先载入哪个已保存的情景")
+@click.option("--port", metavar="端口", type=Whole(1, 65535), help="网页用哪个端口；不写则自己找空着的")
+@click.option("--no-browser", is_flag=True, help="只印出地址，不打开浏览器")
+def explore_plan(plan: Path | None, scenario: str, port: int | None, no_browser: bool) -> None:
+    """打开情景推演网页：改一个数，马上看到全年的变化；页面上可以换另一份计划。
+
+    只有本机、带着印出的口令才能打开；关掉网页，占用的内存自动收回。
+    """
+    from enforce.inputs.parameters.plan import read_plan
+
+    if plan is not None:
+        read_plan(plan)
+    from enforce.desk.explorer.door import serve
+
+    serve(plan, scenario, port, browser=not no_browser)
 
 
 @cli.command(short_help="比较计划的两个版本")
@@ -260,7 +280,7 @@ def export(plan: Path, out: Path, **options: str) -> None:
 @cli.group("draw", short_help="随机抽取：固定名单、登记种子、抽取、公示")
 @click.argument("plan", metavar="方案.yaml", type=_FILE)
 @click.option("--task", "task_id", cls=Required, required=True, metavar="事项编号", help="哪个事项，如 P10（必写）")
-@click.option("--month", metavar="1-12", type=Month(), default=None, help="按月抽取的写哪个月；不写则为全年一次")
+@click.option("--month", metavar="1-12", type=_MONTH, default=None, help="按月抽取的写哪个月；不写则为全年一次")
 @click.pass_context
 def draw_group(ctx: click.Context, plan: Path, task_id: str, month: int | None) -> None:
     """随机抽取一个事项的单位，任何人都能重做：先固定名单，再由公开事件给出种子，最后抽取。

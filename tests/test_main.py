@@ -34,6 +34,7 @@ NAMES |= {"approve", "versions", "limits", "penalties", "elsewhere", "clues", "r
 NAMES |= {"record", "restore", "withdraw", "reason", "verify-ledger", "head", "export-ledger"}
 NAMES |= {"documents", "only", "pdf", "verify", "Word", "PDF", "LibreOffice"}
 NAMES |= {"export", "mapping", "params", "exchange", "csv", "format"}
+NAMES |= {"explore", "port", "no-browser", "Ctrl", "C"}
 
 
 def call(*arguments: str) -> int:
@@ -87,6 +88,7 @@ def failing(error: BaseException):
         ["approve", "-h"],
         ["documents", "-h"],
         ["export", "-h"],
+        ["explore", "-h"],
         ["draw", "params/a.yaml", "-h"],
         *(["draw", "params/a.yaml", "--task", "P10", act, "-h"] for act in ACTS),
         [],

@@ -185,6 +185,7 @@ FORBIDDEN = {
 ALLOWED = {
     ("enforce.desk.run.batch", "datetime.datetime.now"): "运行开始时间，只写进锁",
     ("enforce.desk.commands.record", "datetime.datetime.now"): "登记时间，只写进台账",
+    ("enforce.desk.explorer.door", "os.environ"): "告诉 Voila 模板在哪里",
 }
 
 
@@ -348,7 +349,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 740, "sheets": 2395, "inputs": 3915, "planning": 5090, "papers": 2365, "desk": 5700}
+BUDGET = {"words": 740, "sheets": 2395, "inputs": 3915, "planning": 5094, "papers": 2365, "desk": 5812}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -373,6 +374,7 @@ ADDED = {
     "visits of several lines as one entry": 145,
     "parts of fields in loops without rows": 27,
     "draws and months, closed units in other draws": 65,
+    "a page for any plan, behind a door": 129,
 }
 TOTAL = 12_800 + sum(ADDED.values())
 
@@ -597,7 +599,6 @@ def test_the_picture_of_the_wings_is_current():
 STARTED = {
     "jupyterlab": "make lab",
     "jupyterlab-language-pack-zh-cn": "make lab",
-    "voila": "make explore",
     "jsonschema": "before 4.25 it is loaded in no time",
 }
 COMMANDS = {"nbval", "pytest-cov", "pytest-xdist", "ruff", "mypy", "flit-core", "mutmut"}

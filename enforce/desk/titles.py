@@ -5,7 +5,7 @@ All of it is computed from the plan that runs: no notebook says a word of any pl
 
 from __future__ import annotations
 
-from enforce.desk.run.batch import ROOT, relative
+from enforce.desk.run.batch import ROOT, relative, report_place
 from enforce.desk.standing import Standing
 from enforce.desk.summary import Summary
 from enforce.desk.year import Year
@@ -26,7 +26,7 @@ def heading(book: Year | Standing | Summary) -> Heading:
     plan, scenario = year.plan, year.scenario
     saved = scenario.name if scenario else ""
     version = book.approved_base if isinstance(book, Standing) else year.version
-    tables, target = relative(plan.tables_folder.resolve(), ROOT), "-".join(filter(None, (plan.path.stem, saved)))
+    tables, target = relative(plan.tables_folder.resolve(), ROOT), report_place(plan.path, saved).name
     return Heading(
         f"{plan.bureau} {book.title}（{mark(scenario) if scenario else _short_state(book, version)}）",
         f"{_state_words(book, year)}　{_version_label(book)}：{version.text if version else '尚未定版'}",

@@ -18,20 +18,20 @@ class _Formatter(click.HelpFormatter):
         self.write(f"{'':>{self.current_indent}}{_WORDS.get(heading, heading)}：\n")
 
 
-class Month(click.IntRange):
-    """A month, 1 to 12, refused in Chinese."""
+class Whole(click.IntRange):
+    """A whole number within bounds, refused in Chinese."""
 
-    name = "month"
+    name = "whole"
 
-    def __init__(self) -> None:
-        super().__init__(1, 12)
+    def __init__(self, low: int, high: int) -> None:
+        super().__init__(low, high)
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Return the month, or refuse what is none."""
+        """Return the number, or refuse what is none."""
         text = str(value)
         # int() would take "１", "1_0" and " 1 " as well
-        if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= 12):
-            self.fail(f"{text} 不是月份，应为 1 到 12 的整数", param, ctx)
+        if not (text.isascii() and text.isdecimal() and len(text) < 10 and self.min <= int(text) <= self.max):
+            self.fail(f"{text} 应为 {self.min} 到 {self.max} 的整数", param, ctx)
         return int(text)
 
     def _describe_range(self) -> str:

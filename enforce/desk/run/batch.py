@@ -105,8 +105,7 @@ def run(
     """
     jobs, plan = tuple(notebooks or NOTEBOOKS), Path(plan).resolve()
     home = jobs[0].template.resolve().parent
-    named = "-".join(filter(None, (plan.stem, scenario)))
-    target = Path(out).resolve() if out else home.parent / "reports" / named
+    target = Path(out).resolve() if out else report_place(plan, scenario, home.parent)
     check_place(target, home.parent)
     refuse_if_busy(target)
     options = {"require_official": require_official, "quarantine": quarantine is not None, "scenario": scenario}
@@ -132,6 +131,11 @@ def run(
         finally:
             folder.discard(staged)
     return target
+
+
+def report_place(plan: Path, mark: str = "", project: Path | None = None) -> Path:
+    """Return the folder of a plan's report in reports/; with a mark, that of a scenario or of what is beside it."""
+    return (project or ROOT) / "reports" / "-".join(filter(None, (plan.stem, mark)))
 
 
 def _check_quarantine(quarantine: Path | None) -> None:
