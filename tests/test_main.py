@@ -113,7 +113,7 @@ def test_help_and_refusals_import_nothing_heavy(arguments):
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["run"], "缺少 方案.yaml"),
+        (["run"], "缺少 计划文件"),
         (["run", "x", "--monht", "3"], "没有选项 --monht"),
         (["run", "x", "--month"], "选项 --month 后面要写值"),
         (["rnu", "x"], "没有命令 rnu"),

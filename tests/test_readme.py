@@ -140,7 +140,7 @@ def test_every_notebook_of_a_report_runs_again_where_it_stands_and_changes_no_fi
 
 
 def test_the_papers_of_a_report_agree_with_the_plan(here, clone, report):
-    assert here(said("documents", "--verify")) == ["数字与方案逐处一致。\n"]
+    assert here(said("documents", "--verify")) == ["数字与计划逐处一致。\n"]
     papers = report / "公文"
     (papers / "请示.docx").unlink()
     (line,) = [line for line in commands("bash") if line.endswith("documents params/putuo-2024.yaml")]

@@ -319,8 +319,8 @@ def allocate(tasks: pd.DataFrame, capacity: pd.DataFrame, *, comfortable_load: f
     步骤                    口径    取值  理论下限  已证明最优  宽松负荷
     超负荷最少(人日)        本局       0         0  是          —
     最高负荷                本局       1         1  是          —
-    离产能比例最近(平方和)  本局  4.9138    4.9138  是          —
-    别无他解(方案数)        本局       1         1  是          —
+    离可安排比例最近(平方和)  本局  4.9138    4.9138  是          —
+    别无他解(排法数)        本局       1         1  是          —
     """
     lines, wrong = read_frame(tasks, forms.TASK_FORM)
     room, faults = read_frame(capacity, forms.CAPACITY_FORM)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from enforce.words.texts import nearest
+
 _WORDS = {"Options": "选项", "Commands": "命令", "Arguments": "参数"}
 HELP = {"help_option_names": ["--help", "-h"], "max_content_width": 100}
 
@@ -97,5 +99,5 @@ class Group(_Chinese, click.Group):
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple:
         """Refuse a command there is not, by name."""
         if not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
-            ctx.fail(f"没有命令 {args[0]}")
+            ctx.fail(f"没有命令 {args[0]}{nearest(args[0], self.list_commands(ctx))}")
         return super().resolve_command(ctx, args)

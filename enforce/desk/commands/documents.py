@@ -38,7 +38,7 @@ def write_papers(
     )
     _check_names([paper.name for _, papers in sets for paper in papers], only)
     made, typed = _made(sets, only)
-    target = out or batch.ROOT / "reports" / plan.stem / handover.FOLDER
+    target = out or batch.report_place(plan) / handover.FOLDER
     files = {name: document.content for name, document in made.items()}
     extra = proofs(files) if pdf else {}
     with output_errors(target):
@@ -47,7 +47,7 @@ def write_papers(
         write_atomic(target / name, content)
     notes = [NO_OFFICE] if pdf and files and not extra else []
     if not year.plan.filing and not only:
-        notes.append("方案没有写 filing（报送单位），没有出备案报告。")
+        notes.append("计划文件没有写 filing（报送单位），没有出备案报告。")
     return [f"已写出 {len(files) + len(extra)} 份：{'、'.join([*files, *extra])}", *notes, *typed]
 
 
@@ -66,7 +66,7 @@ def verify(plan: Path, folder: Path) -> tuple[list[str], bool]:
     with tempfile.TemporaryDirectory() as place:
         differences = list(proofread(folder, _made(sets)[0], _books(year, sets, Path(place))))
     wrong = [one for one in differences if one.figure]
-    answer = f"有 {len(wrong)} 处与方案不一致：" if wrong else "数字与方案逐处一致。"
+    answer = f"有 {len(wrong)} 处与计划不一致：" if wrong else "数字与计划逐处一致。"
     return [answer, *map(str, wrong), *(str(one) for one in differences if not one.figure)], not wrong
 
 

@@ -17,6 +17,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from enforce.desk.run.logbook import FILE, LOG, steps_so_far
 from enforce.desk.run.notebook import TIMEOUT, Done, RunError, execute, message
 from enforce.desk.run.templates import Job, defaults, passed, read_templates
 from enforce.papers.report import folder, pages
@@ -54,7 +55,7 @@ _OURS = ("notebooks", "enforce", "params", "data", "tests", "tools", ".git", ".v
 class Order:
     """A run that passed all checks: plan, report folder, notebooks, parameters, digests and rows read, mark.
 
-    `notes` say what the report does not hold, and why.
+    `notes` say what the report does not hold, and why, `answers` what a director asks.
     """
 
     plan: Path
@@ -65,6 +66,7 @@ class Order:
     sources: Sequence[Mapping[str, object]] = ()
     mark: str = ""
     notes: Sequence[str] = ()
+    answers: Sequence[str] = ()
 
     @property
     def folder(self) -> Path:
@@ -111,6 +113,7 @@ def run(
     options = {"require_official": require_official, "quarantine": quarantine is not None, "scenario": scenario}
     options |= {"as_of": as_of, "base": str(base or "")}
     _check_quarantine(quarantine)
+    LOG.info(f"读入、核对 {plan.name} 和它的表")
     year = solved_year(plan, **{name: value for name, value in options.items() if value})
     aside = len(year.aside) > 0
     unrecorded = SUMMARY in jobs and year.tables.records.empty
@@ -257,25 +260,29 @@ def relative(path: Path, folder: Path) -> str:
 def _make(order: Order, staged: Path, timeout: int) -> None:
     done = execute(order.templates, order.values, timeout)
     _keep_failed(order, [one for one in done if one.fault])
-    made = _claimed(order, staged)
+    LOG.info("写网页和清单，逐个文件读回核对")
+    made, answers = _claimed(order, staged)
+    order = replace(order, answers=answers)
     check_unchanged(order.digests)
     for one in done:
         _write_notebook(order, one, staged)
         made += [f"{order.name(one.job)}.ipynb", f"{order.name(one.job)}.html"]
+    made += _write_log(staged)
     carried = folder.carry_over(order.target, staged, output_digests(order.target))
     folder.write_json(staged / MANIFEST, manifest(order, staged, made, carried))
     check_report(staged)
 
 
-def _claimed(order: Order, staged: Path) -> list[str]:
-    """Return the files the notebooks made, and take their receipts away: the manifest stands for them."""
+def _claimed(order: Order, staged: Path) -> tuple[list[str], list[str]]:
+    """Return the files the notebooks made and what they answer, and take their receipts away: the manifest has both."""
     made = [name for job in order.templates for name in folder.read_receipt(staged, job.stem, order.plan)]
+    answers = [line for job in order.templates for line in folder.read_answers(staged, job.stem)]
     for job in order.templates:
         folder.receipt_path(staged, job.stem).unlink()
     strays = sorted(set(folder.listing(staged)) - set(made))
     if strays or len(made) != len({name.casefold() for name in made}):
         raise OutputError(f"笔记本写出的文件与回执不符：{'、'.join(strays) or '两本笔记本写了同名文件'}。")
-    return made
+    return made, answers
 
 
 def check_unchanged(digests: Mapping[Path, str]) -> None:
@@ -283,6 +290,14 @@ def check_unchanged(digests: Mapping[Path, str]) -> None:
     changed = [path.name for path, before in digests.items() if not path.is_file() or digest(path) != before]
     if changed:
         raise OutputError(f"运行期间 {'、'.join(changed)} 被改动，报告没有更新；请再运行一次。")
+
+
+def _write_log(place: Path) -> list[str]:
+    """Write the steps so far where they were asked for; return the name of their file, or none."""
+    text = steps_so_far()
+    if text:
+        write_atomic(place / FILE, text.encode("utf-8"))
+    return [FILE] if text else []
 
 
 def _write_notebook(order: Order, one: Done, staged: Path) -> None:
@@ -321,6 +336,7 @@ def _keep_failed(order: Order, failed: Sequence[Done]) -> None:
     for one in failed:
         write_atomic(aside / f"{order.name(one.job)}.ipynb", pages.notebook_bytes(_cleaned(order, one)))
     write_atomic(aside / "说明.txt", f"{message(failed)}\n".encode())
+    _write_log(aside)
     raise RunError(f"{message(failed)}\n上一份报告没有改动；出错的笔记本在 {aside.name}/。")
 
 
@@ -334,6 +350,7 @@ def manifest(order: Order, staged: Path, made: Iterable[str], carried: Iterable[
             name: value for name, value in order.values.items() if name != "out" and value not in ("", False)
         },
         **({"mark": order.mark} if order.mark else {}),
+        "answers": list(order.answers),
         "notes": list(order.notes),
         "sources": list(order.sources),
         "inputs": [{"file": _named(path, order), "sha256": content} for path, content in order.digests.items()],

@@ -277,7 +277,7 @@ def test_an_export_recorded_again_changes_nothing(plan, demo, ledger, tmp_path):
     withdraw_records(plan, ["DEMO-2024-0005"], "重复登记")
     before = ledger.read_bytes()
     lines = export_ledger(plan, tmp_path / "台账.xlsx")
-    assert lines == ["已导出 277 条记录：台账.xlsx", f"链头 {check_ledger(ledger).head}"]
+    assert lines == ["已导出 277 条记录：台账.xlsx", record.head_line(check_ledger(ledger).head)]
     assert record(plan, tmp_path / "台账.xlsx")[:2] == [
         "新增 0 条，已有 277 条，更正 0 条。",
         "没有新的内容，台账没有变动。",
@@ -468,7 +468,7 @@ def test_the_commands_record_withdraw_verify_and_export(plan, demo, tmp_path, ca
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["record", "x.csv"], "缺少 方案.yaml"),
+        (["record", "x.csv"], "缺少 计划文件"),
         (["record", "--plan", "x.yaml"], "缺少 记录文件"),
         (["withdraw", "--plan", "x.yaml"], "缺少"),
         (["withdraw", "R1", "--plan", "x.yaml"], "缺少 原因"),
