@@ -1,4 +1,4 @@
-"""The command line (命令行): `python -m enforce run params/putuo-2024.yaml`.
+"""The command line (命令行): `enforce run params/putuo-2024.yaml`.
 
 Nothing heavy is imported until a command runs, so that help and refusals come at once.
 """

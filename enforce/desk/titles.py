@@ -31,9 +31,9 @@ def heading(book: Year | Standing | Summary) -> Heading:
         f"{plan.bureau} {book.title}（{mark(scenario) if scenario else _short_state(book, version)}）",
         f"{_state_words(book, year)}　{_version_label(book)}：{version.text if version else '尚未定版'}",
         plan.disclaimer,
-        f"由 {_plan_path(year)} 和 {tables}/ 里的表算出；改了数，在项目文件夹里再执行下面一行，"
-        f"写入 reports/{target}/：",
-        f"python -m enforce {_command(book)}{f' --scenario {saved}' if saved else ''}",
+        f"由 {_plan_path(year)} 和 {tables}/ 里的表算出；改了数，在项目文件夹里再执行下面一行"
+        f"（先执行 source .venv/bin/activate；Windows 为 .venv\\Scripts\\activate），写入 reports/{target}/：",
+        f"enforce {_command(book)}{f' --scenario {saved}' if saved else ''}",
     )
 
 

@@ -131,11 +131,11 @@ def _papermill(done: Done, place: int, parameters: dict, kernels: Kernels, timeo
         config=_config(),
         kernel_manager_class=_kernel_class(kernels),
         on_notebook_start=lambda notebook: setattr(done, "notebook", notebook),
-        on_cell_start=lambda cell, cell_index: _at(done, cell_index),
+        on_cell_start=lambda cell, cell_index: _begin_cell(done, cell_index),
     )
 
 
-def _at(done: Done, cell: int) -> None:
+def _begin_cell(done: Done, cell: int) -> None:
     done.at = cell
     if done.notebook.cells[cell].cell_type == "code":
         LOG.debug(f"《{done.job.title}》{_cell_place(done.notebook, cell, '运行')}")

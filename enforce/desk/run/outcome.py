@@ -20,7 +20,7 @@ def annual_outcome(year: Year) -> list[str]:
     loads = year.annex.loads
     days = f"需要 {loads['needed_days'].sum():.12g} 人日，可安排 {loads['capacity_days'].sum():.12g} 人日"
     return [
-        f"够不够：{_fit(year.annex)}。全年{days}",
+        f"够不够：{_enough(year.annex)}。全年{days}",
         f"最忙的月：{_busiest(loads)}",
         f"须改正：{_severities(year.findings)}",
     ]
@@ -33,12 +33,12 @@ def replan_outcome(plan: Standing) -> list[str]:
     change = f"，以后各月合计{'增加' if total > 0 else '减少'} {abs(total)} 家次" if total else "，以后各月合计不变"
     return [
         f"改动：{moved} 家次换了月份{change}（调整单 {len(plan.order)} 行）",
-        f"够不够：{_fit(plan.allocation)}",
+        f"够不够：{_enough(plan.allocation)}",
         f"新版本：plan-v{plan.version.number}.json；{plan.approver}",
     ]
 
 
-def _fit(plan: Allocation) -> str:
+def _enough(plan: Allocation) -> str:
     """Whether everything has a month within the days there are; what is over or without a month where it has not."""
     over, unplaced = plan.loads["overload_days"].sum(), int(plan.unplaced["unplaced_visits"].sum())
     parts = [f"超出可安排 {over:.12g} 人日（{overload_text(plan.loads)}）"] if over else []
