@@ -18,7 +18,14 @@ from hypothesis import strategies as st
 
 from enforce import __main__ as command
 from enforce.desk.commands import record as recording
-from enforce.desk.commands.record import export_ledger, read_visits, record, verify_ledger, withdraw_records
+from enforce.desk.commands.record import (
+    export_ledger,
+    head_line,
+    read_visits,
+    record,
+    verify_ledger,
+    withdraw_records,
+)
 from enforce.desk.summary import summary
 from enforce.desk.year import open_year
 from enforce.inputs.ledger.ledger import check_ledger, read_ledger
@@ -242,6 +249,18 @@ def test_a_penalty_after_an_accident_is_of_the_accident(plan, ledger, tmp_path):
     assert read_ledger(ledger).records["penalty_basis"].tolist() == ["inspection", "accident"]
 
 
+def test_before_the_first_record_every_command_on_the_ledger_says_to_record_first(plan, tmp_path):
+    calls = (
+        lambda: verify_ledger(plan),
+        lambda: export_ledger(plan, tmp_path / "台账.xlsx"),
+        lambda: withdraw_records(plan, ["R1"], "重复"),
+    )
+    for call in calls:
+        with pytest.raises(InputError, match="还没有建立：应为 先登记一次：enforce record 记录文件 --plan "):
+            call()
+    assert not (tmp_path / "台账.xlsx").exists()
+
+
 # --- withdrawing and verifying --------------------------------------------------------------------------------------
 
 
@@ -277,7 +296,7 @@ def test_an_export_recorded_again_changes_nothing(plan, demo, ledger, tmp_path):
     withdraw_records(plan, ["DEMO-2024-0005"], "重复登记")
     before = ledger.read_bytes()
     lines = export_ledger(plan, tmp_path / "台账.xlsx")
-    assert lines == ["已导出 277 条记录：台账.xlsx", record.head_line(check_ledger(ledger).head)]
+    assert lines == ["已导出 277 条记录：台账.xlsx", head_line(check_ledger(ledger).head)]
     assert record(plan, tmp_path / "台账.xlsx")[:2] == [
         "新增 0 条，已有 277 条，更正 0 条。",
         "没有新的内容，台账没有变动。",

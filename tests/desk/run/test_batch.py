@@ -21,6 +21,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from enforce.desk.run import batch, notebook, templates
 from enforce.desk.run.accept import accept
+from enforce.desk.run.logbook import FILE, steps_shown
 from enforce.desk.run.notebook import RunError
 from enforce.desk.run.templates import Job, read_templates
 from enforce.papers.report import folder as report_folder
@@ -295,6 +296,29 @@ def test_p16_a_template_changed_during_the_run_is_refused(project):
     job = a_job(project, "甲", "_ = open('甲.ipynb', 'a').write(' ')")
     with pytest.raises(OutputError, match=r"运行期间 甲\.ipynb 被改动"):
         run(project, job)
+
+
+def test_a_run_tells_its_notebooks_and_the_log_asked_for_lies_in_the_report_and_its_manifest(project, capsys):
+    job = a_job(project, "甲", "1 + 1")
+    with steps_shown(every=True):
+        report = run(project, job)
+    told = capsys.readouterr().err
+    for words in (
+        "读入、核对 plan.yaml",
+        "运行 1 本笔记本：书甲",
+        "《书甲》第 2 个代码格（“一、计算”下）：运行",
+        "《书甲》算完",
+    ):
+        assert words in told
+        assert words in (report / FILE).read_text(encoding="utf-8")
+    content = json.loads((report / "manifest.json").read_text(encoding="utf-8"))
+    assert FILE in {entry["file"] for entry in content["outputs"]}
+
+
+def test_what_a_notebook_answers_stands_in_the_manifest(project):
+    job = a_job(project, "甲", last=LAST.replace("plan)", "plan, ['够不够：够'])"))
+    content = json.loads((run(project, job) / "manifest.json").read_text(encoding="utf-8"))
+    assert content["answers"] == ["够不够：够"]
 
 
 # --- refused before a kernel starts ---
