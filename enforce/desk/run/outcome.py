@@ -20,7 +20,7 @@ def annual_outcome(year: Year) -> list[str]:
     loads = year.annex.loads
     days = f"需要 {loads['needed_days'].sum():.12g} 人日，可安排 {loads['capacity_days'].sum():.12g} 人日"
     return [
-        f"够不够：{_enough(year.annex)}。全年{days}",
+        f"够不够：{_enough(year.annex, year.moment.closed)}。全年{days}",
         f"最忙的月：{_busiest(loads)}",
         f"须改正：{_severities(year.findings)}",
     ]
@@ -33,17 +33,27 @@ def replan_outcome(plan: Standing) -> list[str]:
     change = f"，以后各月合计{'增加' if total > 0 else '减少'} {abs(total)} 家次" if total else "，以后各月合计不变"
     return [
         f"改动：{moved} 家次换了月份{change}（调整单 {len(plan.order)} 行）",
-        f"够不够：{_enough(plan.allocation)}",
+        f"够不够：{_enough(plan.allocation, plan.closed)}",
         f"新版本：plan-v{plan.version.number}.json；{plan.approver}",
     ]
 
 
-def _enough(plan: Allocation) -> str:
-    """Whether everything has a month within the days there are; what is over or without a month where it has not."""
-    over, unplaced = plan.loads["overload_days"].sum(), int(plan.unplaced["unplaced_visits"].sum())
-    parts = [f"超出可安排 {over:.12g} 人日（{overload_text(plan.loads)}）"] if over else []
-    parts += [f"{unplaced} 家次排不下（没有月份可排）"] if unplaced else []
-    return "不够，" + "，".join(parts) if parts else "够，各月都不超过可安排人日"
+def _enough(plan: Allocation, closed: int) -> str:
+    """Whether everything has a month within the days there are; what is over or without a month where it has not.
+
+    What the months gone were over, up to `closed`, is said and decides nothing: nothing changes it any more.
+    """
+    gone = plan.loads["month"] <= closed
+    over, past = (_over(plan.loads[months]) for months in (~gone, gone))
+    unplaced = int(plan.unplaced["unplaced_visits"].sum())
+    parts = [*over, *([f"{unplaced} 家次排不下（没有月份可排）"] if unplaced else [])]
+    text = "不够，" + "，".join(parts) if parts else f"够，{'以后' if closed else ''}各月都不超过可安排人日"
+    return text + "".join(f"；已过的月份{each}，不再变动" for each in past)
+
+
+def _over(loads: pd.DataFrame) -> list[str]:
+    days = loads["overload_days"].sum()
+    return [f"超出可安排 {days:.12g} 人日（{overload_text(loads)}）"] if days else []
 
 
 def _busiest(loads: pd.DataFrame) -> str:

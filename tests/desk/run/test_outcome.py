@@ -19,7 +19,7 @@ def test_a_plan_that_fits_says_so_with_days_busiest_month_and_what_must_be_corre
     enough, busiest, wrong = annual_outcome(year)
     loads, findings = year.annex.loads, year.findings
     need, room = loads["needed_days"].sum(), loads["capacity_days"].sum()
-    assert enough == f"够不够：够，各月都不超过可安排人日。全年需要 {need:.12g} 人日，可安排 {room:.12g} 人日"
+    assert enough == f"够不够：够，以后各月都不超过可安排人日。全年需要 {need:.12g} 人日，可安排 {room:.12g} 人日"
     top = loads.sort_values("load").iloc[-1]
     assert busiest.startswith(f"最忙的月：{top['month']} 月 {top['team']}，{top['load']:.1%}")
     assert wrong.startswith(f"须改正：{(findings['severity'] == 'error').sum()} 条；")
@@ -39,7 +39,8 @@ def test_a_replan_says_how_many_visits_moved_and_what_is_over_or_without_a_month
     moved, enough, version = replan_outcome(plan)
     changes = plan.order["changed_visits"]
     assert moved.startswith(f"改动：{min(changes.clip(lower=0).sum(), -changes.clip(upper=0).sum())} 家次换了月份")
-    assert enough.startswith("够不够：够")
+    over = "超出可安排 8.5 人日（超负荷：执法大队 6 月）"
+    assert enough == f"够不够：够，以后各月都不超过可安排人日；已过的月份{over}，不再变动"
     assert version == f"新版本：plan-v2.json；{plan.approver}"
     more = year.tasks["planned_visits"].mask(year.tasks["task_id"] == "P05", 25)
     late = replan(
