@@ -102,7 +102,7 @@ def export_ledger(plan_file: Path, out: Path) -> Lines:
 
 def head_line(head: str) -> str:
     """Return the line that tells the head of the ledger's chain, and what it is for."""
-    return f"链头 {head}（台账最后一笔的指纹：记下来，以后拿它核对台账没有改动）"
+    return f"链头 {head} （台账最后一笔的指纹：记下来，以后拿它核对台账没有改动）"
 
 
 def _recorded(plan_file: Path) -> tuple[Plan, Path]:
