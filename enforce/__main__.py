@@ -160,9 +160,12 @@ def documents(ctx: click.Context, plan: Path, folder: Path | None, **options: An
     核对时按现在的计划文件重新计算：一致退出码为 0；有数字不一致，列出文件、句子、印的数和应有的数，退出码为 1。
     """
     from enforce.desk.commands import documents
+    from enforce.desk.run.logbook import steps_shown
 
     if folder is None:
-        click.echo("\n".join(documents.write_papers(plan, **options)))
+        with steps_shown():
+            lines = documents.write_papers(plan, **options)
+        click.echo("\n".join(lines))
         return
     if any(options.values()):
         raise click.UsageError("--verify 只核对，不与别的选项同用")
