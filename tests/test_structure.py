@@ -349,7 +349,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 740, "sheets": 2395, "inputs": 3915, "planning": 5094, "papers": 2366, "desk": 5949}
+BUDGET = {"words": 740, "sheets": 2395, "inputs": 3915, "planning": 5094, "papers": 2366, "desk": 5954}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -375,7 +375,7 @@ ADDED = {
     "parts of fields in loops without rows": 27,
     "draws and months, closed units in other draws": 65,
     "a page for any plan, behind a door": 129,
-    "progress, outcome, nearest names, what to do next": 169,
+    "progress, outcome, nearest names, what to do next": 174,
 }
 TOTAL = 12_800 + sum(ADDED.values())
 

@@ -28,14 +28,20 @@ def annual_outcome(year: Year) -> list[str]:
 
 def replan_outcome(plan: Standing) -> list[str]:
     """Return how many visits change their month, whether the rest of the year fits, and the version to approve."""
-    total = int(plan.order["changed_visits"].sum())
-    moved = int(plan.order["changed_visits"].clip(lower=0).sum()) - max(total, 0)
-    change = f"，以后各月合计{'增加' if total > 0 else '减少'} {abs(total)} 家次" if total else "，以后各月合计不变"
+    past, ahead = (int(rows["changed_visits"].sum()) for rows in (plan.past, plan.order))
+    moved = int(plan.order["changed_visits"].clip(lower=0).sum()) - max(ahead, 0)
+    done = f"，已过的月份{_more(past, '多做', '少做')}" if past else ""
+    left = f"，以后{_more(ahead, '多排', '少排')}" if ahead else ""
+    whole = f"，全年{_more(past + ahead, '增加', '减少')}" if past + ahead else "，全年总数不变"
     return [
-        f"改动：{moved} 家次换了月份{change}（调整单 {len(plan.order)} 行）",
+        f"改动：{moved} 家次换了月份{done}{left}{whole}（调整单 {len(plan.order)} 行）",
         f"够不够：{_enough(plan.allocation, plan.closed)}",
         f"新版本：plan-v{plan.version.number}.json；{plan.approver}",
     ]
+
+
+def _more(visits: int, more: str, less: str) -> str:
+    return f"{more if visits > 0 else less} {abs(visits)} 家次"
 
 
 def _enough(plan: Allocation, closed: int) -> str:

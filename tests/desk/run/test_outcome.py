@@ -38,7 +38,10 @@ def test_a_replan_says_how_many_visits_moved_and_what_is_over_or_without_a_month
     plan = replan(year, "2024-06-30")
     moved, enough, version = replan_outcome(plan)
     changes = plan.order["changed_visits"]
-    assert moved.startswith(f"改动：{min(changes.clip(lower=0).sum(), -changes.clip(upper=0).sum())} 家次换了月份")
+    assert moved.startswith(
+        f"改动：{min(changes.clip(lower=0).sum(), -changes.clip(upper=0).sum())} 家次换了月份，已过的月份"
+    )
+    assert "全年总数不变（调整单 " in moved
     over = "超出可安排 8.5 人日（超负荷：执法大队 6 月）"
     assert enough == f"够不够：够，以后各月都不超过可安排人日；已过的月份{over}，不再变动"
     assert version == f"新版本：plan-v2.json；{plan.approver}"
