@@ -36,7 +36,7 @@ from enforce.words.files import digest
 from enforce.words.personal import personal
 from enforce.words.problems import Flaw, Place, Problem, refuse
 from enforce.words.terms import label
-from enforce.words.texts import shown
+from enforce.words.texts import shown, shown_path
 
 Lines = list[str]
 #: One time for the whole country, whatever the zone of the computer.
@@ -111,7 +111,7 @@ def _recorded(plan_file: Path) -> tuple[Plan, Path]:
     ledger = ledger_file(plan)
     if not ledger.exists():
         expected = f"先登记一次：enforce record 记录文件 --plan {shown(plan_file)}"
-        refuse([Problem("检查台账", Place("台账"), "还没有建立", expected, Flaw.MISSING)])
+        refuse([Problem(shown_path(ledger), Place("台账"), "还没有建立", expected, Flaw.MISSING)])
     return plan, ledger
 
 
