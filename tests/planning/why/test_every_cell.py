@@ -87,7 +87,7 @@ def test_every_reason_has_its_meaning_and_only_those_told_are_explained(demo):
     table = reasons(Setting(demo.tasks, demo.capacity, demo.allocation))
     note = reason_note(table)
     assert [word for word in MEANINGS if f"{word}：" in note] == [w for w in MEANINGS if w in set(table["reason"])]
-    assert "可安排" not in note
+    assert "就会超负荷" not in note
 
 
 def test_few_questions_answer_for_many_cells(demo, monkeypatch):
