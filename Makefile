@@ -10,7 +10,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=lo
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help report test quick lab explore accept bench demo lint clean
+.PHONY: help report test quick lab explore bundle accept bench demo lint clean
 
 help:  ## 列出可用命令
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,8 +35,11 @@ quick: $(READY)  ## 不做整份报告的测试（改动时随时运行）
 lab: $(READY)  ## 打开 JupyterLab
 	$(BIN)/python -m jupyterlab --config=tools/lab/jupyter_lab_config.py $(LAB_ARGS)
 
-explore: $(READY)  ## 打开情景推演网页
-	JUPYTER_PATH=tools/share $(BIN)/python -m voila notebooks/scenario_explorer.ipynb --template=explore $(VOILA_ARGS)
+explore: $(READY)  ## 打开情景推演网页（PLAN=另一份计划文件）
+	$(BIN)/python -m enforce explore $(PLAN) $(EXPLORE_ARGS)
+
+bundle: $(READY)  ## 写出离线安装包，写入 dist/（给不联网的电脑）
+	$(BIN)/python -m tools.bundle $(BUNDLE_ARGS)
 
 accept: $(READY)  ## 数字变动确认无误后，就地重跑提交的笔记本
 	$(BIN)/python -m enforce accept

@@ -1,4 +1,4 @@
-"""The command line (命令行): `python -m enforce run params/putuo-2024.yaml`.
+"""The command line (命令行): `enforce run params/putuo-2024.yaml`.
 
 Nothing heavy is imported until a command runs, so that help and refusals come at once.
 """
@@ -13,21 +13,42 @@ from typing import Any
 
 import click
 
-from enforce.desk.commands.click_chinese import HELP, Group, Month, Required
+from enforce.desk.commands.click_chinese import HELP, Group, Required, Whole
 
 
 @click.group(cls=Group, context_settings=HELP, no_args_is_help=True)
+@click.version_option(package_name="enforce", message="执法计划工作簿 %(version)s", help="显示版本")
 def cli() -> None:
-    """执法计划工作簿：由年度方案生成检查计划、月度安排和年终总结。"""
+    """执法计划工作簿：由年度计划文件生成检查计划、月度安排和年终总结。"""
 
 
 _FILE = click.Path(path_type=Path)
+_MONTH = Whole(1, 12)
 _WHICH_MONTH = "月度安排做哪个月；不写则为批准后的下一个月，没有检查记录时为第一个有家次的月"
 _KINDS = (
     "是哪种表：register、roster、tasks、records、limits、 penalties、elsewhere、clues、recusals 或 plan；不写则自己辨认"
 )
 _MAPPING = click.option("--mapping", metavar="名称", default="", help="表头用哪个列名对照：params/exchange/名称.csv")
 _QUARANTINE = click.option("--quarantine", metavar="文件.xlsx", type=_FILE, help="有问题的行放到这个文件，其余照读")
+
+
+_VERBOSE = click.option("-v", "--verbose", is_flag=True, help="逐格印出进度，并在报告里留下运行日志")
+
+
+def _tell_report(report: Path) -> None:
+    """Say what a director asks, what the report does not hold, and which page to open first."""
+    from enforce.papers.report.manifest import read_manifest
+
+    content = read_manifest(report)
+    lines = [*content.get("answers", ()), *content.get("notes", ())]
+    pages = (name for name in ("index.html", *_pages(content)) if (report / name).exists())
+    lines += [f"打开：{os.path.relpath(report / name)}" for name in list(pages)[:1]]
+    click.echo("\n".join(lines))
+
+
+def _pages(content: dict) -> list[str]:
+    """The pages that a run wrote, by name: those of the year before those of a month."""
+    return sorted(entry["file"] for entry in content["outputs"] if entry["file"].endswith(".html"))
 
 
 def _tell_aside(quarantine: Path | None) -> None:
@@ -37,30 +58,31 @@ def _tell_aside(quarantine: Path | None) -> None:
 
 
 @cli.command(short_help="生成一份报告")
-@click.argument("plan", metavar="方案.yaml", type=_FILE)
-@click.option("--month", metavar="1-12", type=Month(), help=_WHICH_MONTH)
-@click.option("--out", metavar="DIR", type=_FILE, help="报告放在哪里；不写则为 reports/方案名")
+@click.argument("plan", metavar="计划文件", type=_FILE)
+@click.option("--month", metavar="1-12", type=_MONTH, help=_WHICH_MONTH)
+@click.option("--out", metavar="DIR", type=_FILE, help="报告放在哪里；不写则为 reports/计划简称")
 @click.option("--require-official", is_flag=True, help="放假安排尚未发布时停止，不用预估")
-@click.option("--scenario", metavar="名称", default="", help="按已保存的情景算，报告放在 reports/方案名-情景名")
+@click.option("--scenario", metavar="名称", default="", help="按已保存的情景算，报告放在 reports/计划简称-情景名")
 @_QUARANTINE
-def run(plan: Path, out: Path | None, quarantine: Path | None, **options: object) -> None:
-    """由方案生成一份报告：三本笔记本、网页、表格和清单。
+@_VERBOSE
+def run(plan: Path, out: Path | None, quarantine: Path | None, verbose: bool, **options: object) -> None:
+    """由计划文件生成一份报告：三本笔记本、网页、表格和清单。
 
     先核对全部输入，有问题时一次列全，不写任何文件；中途出错或停止时，上一份报告原样保留。
     """
     from enforce.desk.run import batch
+    from enforce.desk.run.logbook import steps_shown
     from enforce.papers.report.folder import listing
-    from enforce.papers.report.manifest import read_manifest
 
-    report = batch.run(plan, out=out, quarantine=quarantine, **options)
+    with steps_shown(every=verbose):
+        report = batch.run(plan, out=out, quarantine=quarantine, **options)
     click.echo(f"报告已生成：{os.path.relpath(report)}（{len(listing(report))} 个文件）")
-    for note in read_manifest(report).get("notes", ()):
-        click.echo(note)
+    _tell_report(report)
     _tell_aside(quarantine)
 
 
 @cli.command(short_help="把批准的计划定版")
-@click.argument("plan", metavar="方案.yaml", type=_FILE)
+@click.argument("plan", metavar="计划文件", type=_FILE)
 @click.argument("version", metavar="[版本.json]", required=False, type=_FILE)
 @click.option("--accept-overload", is_flag=True, help="有超负荷或排不下的，确认仍要定版")
 @click.option("--withdraw", "reason", metavar="原因", help="撤回最新的一版（还没有以后的记录、没有备案），写明原因")
@@ -81,24 +103,31 @@ def approve(plan: Path, version: Path | None, accept_overload: bool, reason: str
 
 
 @cli.command(short_help="从某一天起重排剩下的家次")
-@click.argument("plan", metavar="方案.yaml", type=_FILE)
+@click.argument("plan", metavar="计划文件", type=_FILE)
 @click.option("--as-of", required=True, cls=Required, metavar="日期", help="到这一天为止的完成情况不再变动（必写）")
 @click.option("--from", "base", metavar="版本.json", type=_FILE, help="与哪一版比较；不写则为最新定版的")
-@click.option("--out", metavar="DIR", type=_FILE, help="写到哪里；不写则为 reports/方案名")
+@click.option("--out", metavar="DIR", type=_FILE, help="写到哪里；不写则为 reports/计划简称")
 @_QUARANTINE
-def replan(plan: Path, as_of: str, base: Path | None, out: Path | None, quarantine: Path | None) -> None:
+@_VERBOSE
+def replan(plan: Path, as_of: str, base: Path | None, quarantine: Path | None, verbose: bool, **options: Any) -> None:
     """从某一天起重排剩下的家次：已完成的不动，已公示的尽量不动；写出调整单和计划的新版本。"""
     from enforce.desk.run import batch
+    from enforce.desk.run.logbook import steps_shown
 
-    report = batch.run(plan, out=out, notebooks=batch.REPLAN, as_of=as_of, base=base, quarantine=quarantine)
-    click.echo(f"调整单已写入：{os.path.relpath(report)}")
+    with steps_shown(every=verbose):
+        report = batch.run(plan, notebooks=batch.REPLAN, as_of=as_of, base=base, quarantine=quarantine, **options)
+    click.echo(f"调整单已写入：{os.path.relpath(report / f'调整单-{as_of}.xlsx')}")
+    _tell_report(report)
+    versions = sorted(report.glob("plan-v*.json"), key=lambda file: int(file.stem.removeprefix("plan-v")))
+    for newest in versions[-1:]:
+        click.echo(f"下一步：批准以后定版，enforce approve {plan} {os.path.relpath(newest)}")
     _tell_aside(quarantine)
 
 
 @cli.command(short_help="问某个月为什么是这么多家次")
-@click.argument("plan", metavar="方案.yaml", type=_FILE)
+@click.argument("plan", metavar="计划文件", type=_FILE)
 @click.option("--task", metavar="事项编号", default="", help="哪个事项，如 P01；不写则列出全部事项")
-@click.option("--month", metavar="1-12", type=Month(), help="哪个月；不写则十二个月都答")
+@click.option("--month", metavar="1-12", type=_MONTH, help="哪个月；不写则十二个月都答")
 @click.option("--one-more", is_flag=True, help="改问：这个月再加 1 家次，要让出什么")
 @click.option("--as-of", metavar="日期", default="", help="问从这一天起重排以后的计划；不写则问批准的计划")
 @click.option("--from", "base", metavar="版本.json", default="", help="重排与哪一版比较；不写则为批准的计划")
@@ -117,29 +146,51 @@ def why(plan: Path, **asked: Any) -> None:
 
 
 @cli.command(short_help="写出成套公文，或核对写好的公文")
-@click.argument("plan", metavar="方案.yaml", type=_FILE)
+@click.argument("plan", metavar="计划文件", type=_FILE)
 @click.option("--only", metavar="名称", multiple=True, help="只出这一份，如 请示、附件2、季度计划；可写几次")
-@click.option("--out", metavar="DIR", type=_FILE, help="写到哪里；不写则为 reports/方案名/公文")
+@click.option("--out", metavar="DIR", type=_FILE, help="写到哪里；不写则为 reports/计划简称/公文")
 @click.option("--pdf", is_flag=True, help="另存 PDF 供校对（要装有 LibreOffice）")
-@click.option("--month", "arranged", metavar="1-12", type=Month(), help="月度计划和月公示做哪个月；不写则与 run 相同")
+@click.option("--month", "arranged", metavar="1-12", type=_MONTH, help="月度计划和月公示做哪个月；不写则与 run 相同")
 @click.option("--as-of", metavar="日期", default="", help="另出这一天的调整单")
 @click.option("--verify", "folder", metavar="DIR", type=_FILE, help="不写文件，核对这个文件夹里的公文和工作簿")
 @click.pass_context
 def documents(ctx: click.Context, plan: Path, folder: Path | None, **options: Any) -> None:
-    """写出一份计划的成套公文（Word），每个数都从方案算出；或把写好、改过的公文同方案逐数核对。
+    """写出一份计划的成套公文（Word），每个数都从计划文件算出；或把写好、改过的公文同计划逐数核对。
 
-    核对时按现在的方案重新计算：一致退出码为 0；有数字不一致，列出文件、句子、印的数和应有的数，退出码为 1。
+    核对时按现在的计划文件重新计算：一致退出码为 0；有数字不一致，列出文件、句子、印的数和应有的数，退出码为 1。
     """
     from enforce.desk.commands import documents
+    from enforce.desk.run.logbook import steps_shown
 
     if folder is None:
-        click.echo("\n".join(documents.write_papers(plan, **options)))
+        with steps_shown():
+            lines = documents.write_papers(plan, **options)
+        click.echo("\n".join(lines))
         return
     if any(options.values()):
         raise click.UsageError("--verify 只核对，不与别的选项同用")
     lines, good = documents.verify(plan, folder)
     click.echo("\n".join(lines))
     ctx.exit(0 if good else 1)
+
+
+@cli.command("explore", short_help="打开情景推演网页")
+@click.argument("plan", metavar="[计划文件]", required=False, type=_FILE)
+@click.option("--scenario", metavar="名称", default="", help="先载入哪个已保存的情景")
+@click.option("--port", metavar="端口", type=Whole(1, 65535), help="网页用哪个端口；不写则自己找空着的")
+@click.option("--no-browser", is_flag=True, help="只印出地址，不打开浏览器")
+def explore_plan(plan: Path | None, scenario: str, port: int | None, no_browser: bool) -> None:
+    """打开情景推演网页：改一个数，马上看到全年的变化；页面上可以换另一份计划。
+
+    只有本机、带着印出的口令才能打开；关掉网页，占用的内存自动收回。
+    """
+    from enforce.inputs.parameters.plan import read_plan
+
+    if plan is not None:
+        read_plan(plan)
+    from enforce.desk.explorer.door import serve
+
+    serve(plan, scenario, port, browser=not no_browser)
 
 
 @cli.command(short_help="比较计划的两个版本")
@@ -156,15 +207,18 @@ def compare(older: Path, newer: Path) -> None:
 def accept() -> None:
     """数字变动确认无误后，就地重跑提交的笔记本，列出结果有变的格。"""
     from enforce.desk.run.accept import accept as rerun
+    from enforce.desk.run.logbook import steps_shown
 
-    click.echo("\n".join(rerun() or ["笔记本已重跑，结果没有变化。"]))
+    with steps_shown():
+        lines = rerun()
+    click.echo("\n".join(lines or ["笔记本已重跑，结果没有变化。"]))
 
 
 @cli.command(short_help="检查一个或几个输入文件")
 @click.argument("files", metavar="文件...", nargs=-1, required=True, type=_FILE)
 @click.option("--kind", metavar="种类", help=_KINDS)
 @click.option("--sheet", metavar="工作表", help="读哪一张工作表；不写则自己找")
-@click.option("--plan", metavar="方案.yaml", type=_FILE, help="拿哪个方案和它的表来核对")
+@click.option("--plan", metavar="计划文件", type=_FILE, help="拿哪个计划文件和它的表来核对")
 @click.option("--as-of", metavar="年-月-日", default="", help="这一天以后的日期算作将来，不接受")
 @_MAPPING
 @_QUARANTINE
@@ -218,7 +272,7 @@ def audit(ctx: click.Context, files: tuple[Path, ...], plan: Path | None, as_jso
 
 
 _PLAN = click.option(
-    "--plan", cls=Required, required=True, metavar="方案.yaml", type=_FILE, help="哪个方案的台账（必写）"
+    "--plan", cls=Required, required=True, metavar="计划文件", type=_FILE, help="哪个计划的台账（必写）"
 )
 
 
@@ -269,7 +323,7 @@ def export_ledger(plan: Path, out: Path) -> None:
 
 
 @cli.command(short_help="导出企业、事项、人员和月度计划")
-@click.argument("plan", metavar="方案.yaml", type=_FILE)
+@click.argument("plan", metavar="计划文件", type=_FILE)
 @click.option("--out", cls=Required, required=True, metavar="文件夹", type=_FILE, help="写到哪个新文件夹（必写）")
 @click.option(
     "--mapping", metavar="名称", default="", help="用哪个列名对照（params/exchange/名称.csv）；不写则用本程序的列名"
@@ -288,9 +342,9 @@ def export(plan: Path, out: Path, **options: str) -> None:
 
 
 @cli.group("draw", short_help="随机抽取：固定名单、登记种子、抽取、公示")
-@click.argument("plan", metavar="方案.yaml", type=_FILE)
+@click.argument("plan", metavar="计划文件", type=_FILE)
 @click.option("--task", "task_id", cls=Required, required=True, metavar="事项编号", help="哪个事项，如 P10（必写）")
-@click.option("--month", metavar="1-12", type=Month(), default=None, help="按月抽取的写哪个月；不写则为全年一次")
+@click.option("--month", metavar="1-12", type=_MONTH, default=None, help="按月抽取的写哪个月；不写则为全年一次")
 @click.pass_context
 def draw_group(ctx: click.Context, plan: Path, task_id: str, month: int | None) -> None:
     """随机抽取一个事项的单位，任何人都能重做：先固定名单，再由公开事件给出种子，最后抽取。
@@ -322,7 +376,7 @@ def _whole_number(text: str | None) -> int | None:
 @_event_options
 @click.option("--places", metavar="家数", help="抽几家；不写则为本事项（写了 --month 的为该月）还没有抽的家数")
 @click.option("--strata", metavar="层", default="", help="按什么分层：subdistrict（乡镇、街道）或 sector（行业）")
-@click.option("--weighted", is_flag=True, help="按方案的 draw_weights 加权")
+@click.option("--weighted", is_flag=True, help="按计划文件的 draw_weights 加权")
 @click.pass_obj
 def draw_list(which: tuple, places: str | None, **options: Any) -> None:
     """固定名单：写下参加和不参加的单位、原因，印出名单摘要，约定以后的公开事件。"""
@@ -379,7 +433,7 @@ def draw_event(which: tuple, **options: Any) -> None:
 
 @draw_group.command("page", short_help="写出公示页和复核程序")
 @click.option("--publish", is_flag=True, help="公布名单和结果（抽中的都检查过以后）；不写则只公示名单摘要")
-@click.option("--out", metavar="DIR", type=_FILE, help="写到哪里；不写则为 reports/方案名/公示")
+@click.option("--out", metavar="DIR", type=_FILE, help="写到哪里；不写则为 reports/计划简称/公示")
 @click.pass_obj
 def draw_notice(which: tuple, publish: bool, out: Path | None) -> None:
     """写出公示页（不联网就能查、能复核）和旁边的 verify_draw.py；检查以前只有名单摘要和约定的事件。"""
@@ -391,7 +445,8 @@ def draw_notice(which: tuple, publish: bool, out: Path | None) -> None:
 def _usage_message(error: click.UsageError) -> str:
     """Return the fault of a command line, in Chinese."""
     if isinstance(error, click.NoSuchOption):
-        return f"没有选项 {error.option_name}"
+        near = "".join(f"；是否想写「{name}」？" for name in (error.possibilities or ())[:1])
+        return f"没有选项 {error.option_name}{near}"
     if isinstance(error, click.BadOptionUsage):
         return f"选项 {error.option_name} 后面要写值"
     if isinstance(error, click.MissingParameter):
@@ -410,12 +465,12 @@ def _run(arguments: list[str] | None) -> int:
     from enforce.words.problems import InputError, NoRecords, Unsolved
 
     try:
-        return cli.main(arguments, prog_name="python -m enforce", standalone_mode=False) or 0
+        return cli.main(arguments, prog_name="enforce", standalone_mode=False) or 0
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.ctx.get_help())
         return 2
     except click.UsageError as error:
-        click.echo(f"{_usage_message(error)}。用 --help 看说明。", err=True)
+        click.echo(f"{_usage_message(error)}。用 --help 看说明。".replace("？。", "？"), err=True)
         return 2
     except (KeyboardInterrupt, click.Abort):
         click.echo("已停止。报告没有写到一半：文件夹里仍是完整的一份。", err=True)

@@ -87,6 +87,16 @@ RECORDS = (
 )
 
 
+def write_plan_like(plan: Path, name: str) -> Path:
+    """Write a plan of another name beside a plan, with tables of its own and nothing approved; return it."""
+    folder = plan.parent.parent / "data"
+    shutil.copytree(folder / plan.stem, folder / name, ignore=shutil.ignore_patterns("versions", "ledger.sqlite*"))
+    text = plan.read_text(encoding="utf-8").replace(f"name: {plan.stem}", f"name: {name}")
+    other = plan.with_name(f"{name}.yaml")
+    other.write_text(text.replace(f"tables: ../data/{plan.stem}", f"tables: ../data/{name}"), encoding="utf-8")
+    return other
+
+
 def bare_project(folder: Path) -> Path:
     """Make a folder with what every plan reads, the rules and the calendars, and no plan; return it."""
     for part in ("params/rules", "data/calendar"):

@@ -116,6 +116,7 @@ def serving(command):
         port = free_port()
         options = [f"{name}={value.format(port=port)}" for name, value in arguments.items()]
         places = {"JUPYTER_CONFIG_DIR": str(home / "config"), "JUPYTER_DATA_DIR": str(home / "data")}
+        places["JUPYTER_TOKEN"] = "t"
         silent = dict.fromkeys(("stdout", "stderr"), subprocess.DEVNULL)
         process = subprocess.Popen(**command(target, *options, **places), **silent, start_new_session=True)
         try:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -35,6 +37,7 @@ NAMES |= {"record", "restore", "withdraw", "reason", "verify-ledger", "head", "e
 NAMES |= {"documents", "only", "pdf", "verify", "Word", "PDF", "LibreOffice"}
 NAMES |= {"audit", "docx", "txt", "md", "csv", "html"}
 NAMES |= {"export", "mapping", "params", "exchange", "csv", "format"}
+NAMES |= {"explore", "port", "no-browser", "Ctrl", "C", "verbose", "v", "version"}
 
 
 def call(*arguments: str) -> int:
@@ -88,6 +91,7 @@ def failing(error: BaseException):
         ["approve", "-h"],
         ["documents", "-h"],
         ["export", "-h"],
+        ["explore", "-h"],
         ["draw", "params/a.yaml", "-h"],
         *(["draw", "params/a.yaml", "--task", "P10", act, "-h"] for act in ACTS),
         [],
@@ -112,10 +116,12 @@ def test_help_and_refusals_import_nothing_heavy(arguments):
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["run"], "缺少 方案.yaml"),
-        (["run", "x", "--monht", "3"], "没有选项 --monht"),
+        (["run"], "缺少 计划文件"),
+        (["run", "x", "--monht", "3"], "没有选项 --monht；是否想写「--month」？用 --help 看说明"),
         (["run", "x", "--month"], "选项 --month 后面要写值"),
-        (["rnu", "x"], "没有命令 rnu"),
+        (["rnu", "x"], "没有命令 rnu；是否想写「run」？用 --help 看说明"),
+        (["复核", "x"], "没有命令 复核。用 --help 看说明"),
+        (["explore", "--port", "x"], "x 应为 1 到 65535 的整数"),
         (["run", "x", "y"], "命令写得不对"),
         (["run", "x", "-p", "month", "3"], "没有选项 -p"),
     ],
@@ -161,6 +167,27 @@ def test_r5_what_stops_a_run_is_told_without_a_traceback(error, status, told, mo
     assert told in said
     assert "Traceback" not in said
     assert "/somewhere" not in said
+
+
+def test_the_version_is_told(capsys):
+    assert call("--version") == 0
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    assert capsys.readouterr().out == f"执法计划工作簿 {version}\n"
+
+
+def test_a_report_ends_with_its_answers_and_the_page_to_open(asked, capsys, tmp_path):
+    pages = [{"file": name} for name in ("annual_plan.html", "monthly_allocation-04.html", "附件1.xlsx")]
+    content = {"answers": ["够不够：够", "最忙的月：3 月"], "notes": ["没有检查记录"], "outputs": pages, "carried": []}
+    (tmp_path / MANIFEST).write_text(json.dumps(content), encoding="utf-8")
+    (tmp_path / "annual_plan.html").write_text("", encoding="utf-8")
+    assert call("run", "params/a.yaml") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1:4] == ["够不够：够", "最忙的月：3 月", "没有检查记录"]
+    assert lines[4].startswith("打开：")
+    assert lines[4].endswith("annual_plan.html")
+    (tmp_path / "index.html").write_text("", encoding="utf-8")
+    assert call("run", "params/a.yaml") == 0
+    assert capsys.readouterr().out.splitlines()[-1].endswith("index.html")
 
 
 def test_a_fault_of_the_program_itself_is_not_hidden(monkeypatch):

@@ -44,7 +44,7 @@ def recipes():
     """The Makefile's commands, with the variables that name the environment's Python put in."""
     text = MAKEFILE.replace("$(PIP)", "$(BIN)/python -m pip").replace("$(PLAN)", "params/putuo-2024.yaml")
     text = text.replace("$(PYTEST)", "$(BIN)/python -m pytest").replace(" --quiet", "").replace("$(VENV)", ".venv")
-    text = re.sub(r" \$\((LAB|VOILA)_ARGS\)", "", text)
+    text = re.sub(r" \$\((LAB|EXPLORE|BUNDLE)_ARGS\)", "", text)
     text = text.replace("@test -x $(BIN)/python || $(PYTHON)", "PYTHON")
     return [line.strip().replace("$(BIN)/python", "PYTHON") for line in text.splitlines() if line.startswith("\t")]
 
@@ -69,8 +69,8 @@ def here(clone, monkeypatch, capsys):
     def printed(*lines):
         texts = []
         for line in lines:
-            python, option, module, *words = shlex.split(line)
-            assert (python, option, module) == (".venv/bin/python", "-m", "enforce")
+            program, *words = shlex.split(line)
+            assert program == "enforce"
             assert command._run(words) == 0, capsys.readouterr()
             texts.append(capsys.readouterr().out)
         return texts
@@ -82,29 +82,29 @@ def test_every_command_of_the_readme_is_known_here():
     assert commands("bash") == [
         "make report",
         "make test",
-        ".venv/bin/python -m enforce run params/putuo-2024.yaml --month 5",
-        ".venv/bin/python -m enforce why params/putuo-2024.yaml --task P01 --month 5",
-        ".venv/bin/python -m enforce why params/putuo-2024.yaml --one-more --month 5",
-        ".venv/bin/python -m enforce approve params/putuo-2024.yaml",
-        ".venv/bin/python -m enforce replan params/putuo-2024.yaml --as-of 2024-06-30",
-        ".venv/bin/python -m enforce compare reports/putuo-2024/plan-v1.json reports/putuo-2024/plan-v2.json",
-        ".venv/bin/python -m enforce check data/putuo-2024/units.csv --plan params/putuo-2024.yaml",
-        ".venv/bin/python -m enforce run params/putuo-2024.yaml --quarantine reports/bad-rows.xlsx",
-        ".venv/bin/python -m enforce documents params/putuo-2024.yaml",
-        ".venv/bin/python -m enforce documents params/putuo-2024.yaml --verify reports/putuo-2024/公文",
-        ".venv/bin/python -m enforce record data/putuo-2024/records.csv --plan params/putuo-2024.yaml",
-        ".venv/bin/python -m enforce verify-ledger --plan params/putuo-2024.yaml",
-        ".venv/bin/python -m enforce export-ledger --plan params/putuo-2024.yaml --out reports/ledger.xlsx",
-        ".venv/bin/python -m enforce draw params/putuo-2024.yaml --task P10 commit --date 2024-04-01 "
+        "enforce run params/putuo-2024.yaml --month 5",
+        "enforce why params/putuo-2024.yaml --task P01 --month 5",
+        "enforce why params/putuo-2024.yaml --one-more --month 5",
+        "enforce approve params/putuo-2024.yaml",
+        "enforce replan params/putuo-2024.yaml --as-of 2024-06-30",
+        "enforce compare reports/putuo-2024/plan-v1.json reports/putuo-2024/plan-v2.json",
+        "enforce check data/putuo-2024/units.csv --plan params/putuo-2024.yaml",
+        "enforce run params/putuo-2024.yaml --quarantine reports/bad-rows.xlsx",
+        "enforce documents params/putuo-2024.yaml",
+        "enforce documents params/putuo-2024.yaml --verify reports/putuo-2024/公文",
+        "enforce record data/putuo-2024/records.csv --plan params/putuo-2024.yaml",
+        "enforce verify-ledger --plan params/putuo-2024.yaml",
+        "enforce export-ledger --plan params/putuo-2024.yaml --out reports/ledger.xlsx",
+        "enforce draw params/putuo-2024.yaml --task P10 commit --date 2024-04-01 "
         "--kind 掷骰子 --place 一楼大厅 --event-date 2024-04-08",
-        ".venv/bin/python -m enforce draw params/putuo-2024.yaml --task P10 seed --number 493018 "
+        "enforce draw params/putuo-2024.yaml --task P10 seed --number 493018 "
         "--kind 掷骰子 --place 一楼大厅 --event-date 2024-04-08",
-        ".venv/bin/python -m enforce draw params/putuo-2024.yaml --task P10 draw",
-        ".venv/bin/python -m enforce draw params/putuo-2024.yaml --task P10 page",
-        ".venv/bin/python -m enforce draw params/putuo-2024.yaml --task P10 event 91310107TEXT00017P "
+        "enforce draw params/putuo-2024.yaml --task P10 draw",
+        "enforce draw params/putuo-2024.yaml --task P10 page",
+        "enforce draw params/putuo-2024.yaml --task P10 event 91310107TEXT00017P "
         "--date 2024-05-06 --why closed --evidence 现场笔录",
-        ".venv/bin/python -m enforce export params/putuo-2024.yaml --out reports/exchange",
-        ".venv/bin/python -m enforce run params/putuo-2024.yaml --scenario 七月调出一人",
+        "enforce export params/putuo-2024.yaml --out reports/exchange",
+        "enforce run params/putuo-2024.yaml --scenario 七月调出一人",
         ".venv/bin/python -m tests.bench run",
         ".venv/bin/python -m tests.bench reading",
         ".venv/bin/python -m tests.bench explorer",
@@ -130,20 +130,29 @@ def test_make_report_leaves_what_the_readme_says(report):
     }
 
 
+def test_every_notebook_of_a_report_runs_again_where_it_stands_and_changes_no_file(clone, report):
+    before = {path: path.read_bytes() for path in report.rglob("*") if path.is_file()}
+    books = sorted(path.relative_to(clone).as_posix() for path in report.glob("*.ipynb"))
+    assert "reports/putuo-2024/annual_plan.ipynb" in books
+    done = run_in(clone, [sys.executable, "-m", "jupyter", "execute", *books])
+    assert done.returncode == 0, done.stderr
+    assert before == {path: path.read_bytes() for path in report.rglob("*") if path.is_file()}
+
+
 def test_the_papers_of_a_report_agree_with_the_plan(here, clone, report):
-    assert here(said("documents", "--verify")) == ["数字与方案逐处一致。\n"]
+    assert here(said("documents", "--verify")) == ["数字与计划逐处一致。\n"]
     papers = report / "公文"
     (papers / "请示.docx").unlink()
     (line,) = [line for line in commands("bash") if line.endswith("documents params/putuo-2024.yaml")]
-    done = run_in(clone, [sys.executable, *shlex.split(line)[1:]])
+    done = run_in(clone, [sys.executable, "-m", *shlex.split(line)])
     assert "请示.docx" in done.stdout, done.stderr
     assert (papers / "请示.docx").exists()
 
 
 def test_a_month_more_stands_beside_the_first_and_a_run_without_bad_rows_leaves_no_workbook_of_them(clone, report):
     line, other = (shlex.split(said("run", option)) for option in ("--month", "--quarantine"))
-    assert line[:5] == other[:5]  # one command, with two options that leave each other alone
-    done = run_in(clone, [sys.executable, *line[1:], *other[5:]])
+    assert line[:3] == other[:3]  # one command, with two options that leave each other alone
+    done = run_in(clone, [sys.executable, "-m", *line, *other[3:]])
     assert done.returncode == 0, done.stderr
     names = {path.name for path in report.iterdir()}
     assert {"monthly_allocation-04.html", "monthly_allocation-05.html", "月度执法安排-2024-05.xlsx"} <= names
@@ -159,7 +168,7 @@ def test_a_question_is_answered_in_a_sentence(here):
 def test_the_rest_of_the_year_is_planned_anew_and_the_versions_compared(clone, report):
     before = {path.name for path in report.iterdir()}
     for line in (said("replan"), said("compare")):
-        done = run_in(clone, [sys.executable, *shlex.split(line)[1:]])
+        done = run_in(clone, [sys.executable, "-m", *shlex.split(line)])
         assert done.returncode == 0, done.stderr
     assert "第 1 版（2024-03-13）与第 2 版（2024-06-30）" in done.stdout
     made = {f"replan-2024-06-30.{kind}" for kind in ("html", "ipynb")} | {
@@ -199,7 +208,7 @@ def test_the_scenario_of_the_readme_gives_the_numbers_of_the_library_and_says_th
     line = shlex.split(said("run", "--scenario"))
     year = open_year(clone / "params/putuo-2024.yaml", scenario=line[-1])
     report = clone / "reports" / f"putuo-2024-{line[-1]}"
-    done = run_in(clone, [sys.executable, *line[1:]])
+    done = run_in(clone, [sys.executable, "-m", *line])
     try:
         assert done.returncode == 0, done.stderr
         rows = list(load_workbook(report / "附件1-执法计划安排表.xlsx").worksheets[0].iter_rows(values_only=True))

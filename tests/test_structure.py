@@ -186,6 +186,7 @@ ALLOWED = {
     ("enforce.desk.run.batch", "datetime.datetime.now"): "运行开始时间，只写进锁",
     ("enforce.desk.commands.record", "datetime.datetime.now"): "登记时间，只写进台账",
     ("enforce.papers.documents.pdf", "os.environ"): "原样交给 LibreOffice，只添字体",
+    ("enforce.desk.explorer.door", "os.environ"): "告诉 Voila 模板在哪里",
 }
 
 
@@ -349,7 +350,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 740, "sheets": 2395, "inputs": 3915, "planning": 5096, "papers": 2725, "desk": 5865}
+BUDGET = {"words": 740, "sheets": 2395, "inputs": 3915, "planning": 5094, "papers": 2366, "desk": 5954}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -381,6 +382,8 @@ ADDED = {
     "an audit of anybody's plan: files, prose, tables, claims, checks": 2925,
     "cover, answers first, charts that say their message": 265,
     "books fitted to paper, several tables on a page": 270,
+    "a page for any plan, behind a door": 129,
+    "progress, outcome, nearest names, what to do next": 174,
 }
 TOTAL = 12_800 + sum(ADDED.values())
 
@@ -605,7 +608,6 @@ def test_the_picture_of_the_wings_is_current():
 STARTED = {
     "jupyterlab": "make lab",
     "jupyterlab-language-pack-zh-cn": "make lab",
-    "voila": "make explore",
     "jsonschema": "before 4.25 it is loaded in no time",
 }
 COMMANDS = {"nbval", "pytest-cov", "pytest-xdist", "ruff", "mypy", "flit-core", "mutmut"}

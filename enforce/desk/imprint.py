@@ -27,7 +27,7 @@ def book_meta(year: Year, title: str) -> Meta:
         approved_on=plan.approval_day if year.version else "",
         state=year.state_mark or "草案：尚未批准",
         year=plan.year,
-        plan=f"{plan.name}　方案摘要 {digest(plan.path)[:12]}",
+        plan=f"{plan.name}　计划文件摘要（内容的指纹） {digest(plan.path)[:12]}",
         disclaimer=plan.disclaimer,
         mark=year.calendar.mark,
         edition=f"第 {year.version.number} 版" if year.version else "尚未定版",

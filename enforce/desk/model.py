@@ -316,11 +316,12 @@ def allocate(tasks: pd.DataFrame, capacity: pd.DataFrame, *, comfortable_load: f
     本局   2           8             8           0  100.0%
     本局   3          12            12           0  100.0%
     求解证明
-    步骤                    口径    取值  理论下限  已证明最优  宽松负荷
-    超负荷最少(人日)        本局       0         0  是          —
-    最高负荷                本局       1         1  是          —
-    离产能比例最近(平方和)  本局  4.9138    4.9138  是          —
-    别无他解(方案数)        本局       1         1  是          —
+    步骤                      科队    取值  理论下限  已证明最优  宽松负荷
+    超负荷最少(人日)          本局       0         0  是          —
+    最高负荷                  本局       1         1  是          —
+    离可安排比例最近(平方和)  本局  4.9138    4.9138  是          —
+    别无他解(排法数)          本局       1         1  是          —
+    注：离可安排比例最近：各月家次与按可安排人日分的份额，相差的平方和，越小越匀
     """
     lines, wrong = read_frame(tasks, forms.TASK_FORM)
     room, faults = read_frame(capacity, forms.CAPACITY_FORM)

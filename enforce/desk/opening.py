@@ -233,7 +233,10 @@ def sources_table(plan: Plan, tables: Tables, head: str) -> pd.DataFrame:
         files["records"] = ledger_file(plan)
     rows = []
     for name, file in files.items():
-        aside, note = len(tables.bad.get(shown_path(file), ())), f"检查台账，链头 {head}" if file.name == LEDGER else ""
+        aside, note = (
+            len(tables.bad.get(shown_path(file), ())),
+            f"检查台账，链头（最后一笔的指纹）{head}" if file.name == LEDGER else "",
+        )
         rows.append((FORMS[KINDS[name]].title, file.name, len(getattr(tables, name)), aside, note))
     return pd.DataFrame(rows, columns=["table", "file", "rows_read", "rows_aside", "note"])
 
@@ -244,11 +247,11 @@ def source_notes(tables: Tables, head: str) -> tuple[str, ...]:
     >>> from enforce.inputs.parameters.plan import read_plan
     >>> from enforce.inputs.tables.of_plan import read_tables
     >>> source_notes(read_tables(read_plan("params/putuo-2024.yaml")), "1f0c")
-    ('检查台账链头：1f0c',)
+    ('检查台账链头（最后一笔的指纹，拿它核对台账没有改动）：1f0c',)
     """
     aside = "、".join(f"{file} {len(rows)} 行" for file, rows in tables.bad.items())
     notes = [f"放到一边、没有计入任何数：{aside}"] * bool(tables.bad)
-    return (*notes, *[f"检查台账链头：{head}"] * bool(head))
+    return (*notes, *[f"检查台账链头（最后一笔的指纹，拿它核对台账没有改动）：{head}"] * bool(head))
 
 
 def register_report(tables: Tables, words: Vocabulary) -> pd.DataFrame:

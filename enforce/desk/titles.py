@@ -5,7 +5,7 @@ All of it is computed from the plan that runs: no notebook says a word of any pl
 
 from __future__ import annotations
 
-from enforce.desk.run.batch import ROOT, relative
+from enforce.desk.run.batch import ROOT, relative, report_place
 from enforce.desk.standing import Standing
 from enforce.desk.summary import Summary
 from enforce.desk.year import Year
@@ -36,11 +36,11 @@ def command(book: Year | Standing | Summary) -> Heading:
     """Return how to make a book anew (怎样再出一次): what it was made from, and the command."""
     year = book if isinstance(book, Year) else book.year
     plan, saved = year.plan, year.scenario.name if year.scenario else ""
-    tables, target = relative(plan.tables_folder.resolve(), ROOT), "-".join(filter(None, (plan.path.stem, saved)))
+    tables, target = relative(plan.tables_folder.resolve(), ROOT), report_place(plan.path, saved).name
     return Heading(
-        source=f"由 {_plan_path(year)} 和 {tables}/ 里的表算出；改了数，在项目文件夹里再执行下面一行，"
-        f"写入 reports/{target}/：",
-        command=f"python -m enforce {_command(book)}{f' --scenario {saved}' if saved else ''}",
+        source=f"由 {_plan_path(year)} 和 {tables}/ 里的表算出；改了数，在项目文件夹里再执行下面一行"
+        f"（先执行 source .venv/bin/activate；Windows 为 .venv\\Scripts\\activate），写入 reports/{target}/：",
+        command=f"enforce {_command(book)}{f' --scenario {saved}' if saved else ''}",
     )
 
 

@@ -261,7 +261,10 @@ class Year(Explainable):
         if self.versions and not plan.step(PlanState.APPROVED):
             steps.append((PlanState.APPROVED.label, plan.approval_day, plan.document, ""))
         steps = steps or [(PlanState.DRAFT.label, "", "", "")]
-        steps += [(f"第 {one.number} 版定版", one.as_of, f"摘要 {one.digest[:12]}", "") for one in self.versions]
+        steps += [
+            (f"第 {one.number} 版定版", one.as_of, f"摘要 {one.digest[:12]}（内容的指纹，改一个字就不同）", "")
+            for one in self.versions
+        ]
         return pd.DataFrame(steps, columns=["plan_state", "state_date", "document", "body"])
 
     @property

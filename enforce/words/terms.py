@@ -450,8 +450,8 @@ class Stage(Term):
     OVERLOAD = "overload", "超负荷最少(人日)"
     MOVES = "moves", "调整最少(代价)"
     LOAD = "load", "最高负荷"
-    DISTANCE = "distance", "离产能比例最近(平方和)"
-    ONLY = "only", "别无他解(方案数)"
+    DISTANCE = "distance", "离可安排比例最近(平方和)"
+    ONLY = "only", "别无他解(排法数)"
 
 
 #: The ten other-enforcement items (其他执法工作日), as Kuancheng 2025 itemises 安监总政法〔2017〕150号.

@@ -104,13 +104,13 @@ def bare_title(title: str) -> str:
     return re.sub(r"^中华人民共和国", "", re.sub(r"\W", "", title))
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
+def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     """Return a hint naming the known word a misspelt one may mean; '' when none is close.
 
     >>> nearest("headcout", ["team", "headcount"])
     '；是否想写「headcount」？'
     """
-    near = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    near = get_close_matches(word, list(known), n=1, cutoff=cutoff)
     return f"；是否想写「{near[0]}」？" if near else ""
 
 

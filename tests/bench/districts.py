@@ -208,7 +208,7 @@ def _certificate(
     rows = [
         ("超负荷最少(人日)", sum(_stage(plan, Stage.OVERLOAD) for plan in found.values()), _own_overload(parts)),
         ("比单独安排负荷更高的区数", float(higher), 0.0),
-        ("离产能比例最近(平方和)", value, max(_total(costs, best.prices, pools), 0) / MILLI**2),
+        ("离可安排比例最近(平方和)", value, max(_total(costs, best.prices, pools), 0) / MILLI**2),
     ]
     table = pd.DataFrame(rows, columns=CERTIFICATE[:3])
     table["gap"] = table["value"] - table["bound"]

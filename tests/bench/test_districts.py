@@ -117,7 +117,7 @@ def test_experts_for_everybody_change_nothing_and_leave_no_gap():
     found = allocate_province(FIVE, experts(*[99] * 12))
     assert found.quotas.empty
     assert all(same(plan, found.districts[name]) for name, plan in allocate_many(FIVE))
-    row = certificate(found, "离产能比例最近")
+    row = certificate(found, "离可安排比例最近")
     assert row["gap"] == pytest.approx(0)
     assert row["bound"] == pytest.approx(row["value"])
 
@@ -212,7 +212,7 @@ def test_no_plan_within_the_pool_and_the_loads_is_below_the_bound(case):
                 both[total] = min(both.get(total, 10**12), cost + more)
         best = both
     least = min(cost for uses, cost in best.items() if all(a <= b for a, b in zip(uses, most, strict=True))) / 1e6
-    row = certificate(found, "离产能比例最近")
+    row = certificate(found, "离可安排比例最近")
     assert row["bound"] <= least + 1e-9
     assert least <= row["value"] + 1e-9
     assert row["gap"] == pytest.approx(row["value"] - row["bound"])

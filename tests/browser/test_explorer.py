@@ -10,6 +10,7 @@ import pytest
 
 from enforce.desk.explorer.controls import css
 from enforce.desk.year import open_year
+from tests.bureaus import write_plan_like
 
 pytestmark = pytest.mark.slow
 
@@ -27,9 +28,9 @@ if BROWSER is None and not os.environ.get("CI"):
 
 @pytest.fixture(scope="module")
 def voila(clone, serving, tmp_path_factory):
-    options = "--no-browser --port={port} --Voila.port_retries=0"
-    with serving("explore", tmp_path_factory.mktemp("voila"), VOILA_ARGS=options) as address:
-        yield address
+    options = "--no-browser --port={port}"
+    with serving("explore", tmp_path_factory.mktemp("voila"), EXPLORE_ARGS=options) as address:
+        yield f"{address}?token=t"
     for path in (clone / "params/scenarios/putuo-2024").glob("*.yaml"):
         if path.stem != "七月调出一人":
             path.unlink()
@@ -90,6 +91,7 @@ def test_the_page_asks_nobody_outside_and_shows_chinese_and_answers_beside_contr
         assert in_sight(page, selector), selector
     assert page.evaluate("document.documentElement.scrollWidth") <= 1366
     assert page.locator("text=import enforce").count() == 0
+    assert page.title() == "putuo-2024 情景推演"
 
 
 def test_a_slider_moved_by_the_keyboard_moves_the_year(page):
@@ -226,6 +228,20 @@ def test_two_tabs_are_independent(page, browser, voila):
     assert figure(page, "可安排人日") == "632"
     assert other.asked == page.asked == []
     other.close()
+
+
+def test_another_plan_is_opened_from_the_list_and_names_the_tab(browser, voila, clone):
+    plan = write_plan_like(clone / "params/putuo-2024.yaml", "putuo-2024-b")
+    try:
+        other = opened(browser, voila)
+        other.wait_for_selector(".ex-tiles .tile")
+        other.locator(".ex-plans select").select_option("params/putuo-2024-b.yaml")
+        other.wait_for_function("document.title == 'putuo-2024-b 情景推演'")
+        other.wait_for_selector(".ex-tiles .tile")
+        other.close()
+    finally:
+        plan.unlink()
+        shutil.rmtree(clone / "data/putuo-2024-b")
 
 
 def test_no_fault_of_the_page_was_thrown(page):

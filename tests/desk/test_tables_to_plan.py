@@ -223,7 +223,7 @@ def test_teams_that_share_a_task_are_planned_together(plan):
         shared, own = (months(year, code).get(month, 0) for code in ("P01", "P02"))
         assert loads["执法大队", month] == shared * 2
         assert loads["危化科", month] == shared * 1 + own * 2
-    scopes = year.allocation.proof["scope"]
+    scopes = year.allocation.proof["team"]
     assert any(set(scope.split("、")) == {"执法大队", "危化科"} for scope in scopes)
 
 

@@ -112,8 +112,8 @@ def _stages(proof: pd.DataFrame, teams: Sequence[str], best: milp.Optimum, comfo
 
 def bounds_not_met(proof: pd.DataFrame, teams: Sequence[str]) -> Iterator[str]:
     """Yield the teams whose load is not its bound, though it was lowered."""
-    rows = proof[(proof["stage"] == Stage.LOAD) & proof["scope"].isin(teams) & proof["comfortable_load"].isna()]
-    yield from rows.loc[(rows["value"] - rows["bound"]).abs() > TOLERANCE, "scope"]
+    rows = proof[(proof["stage"] == Stage.LOAD) & proof["team"].isin(teams) & proof["comfortable_load"].isna()]
+    yield from rows.loc[(rows["value"] - rows["bound"]).abs() > TOLERANCE, "team"]
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -118,7 +118,7 @@ def test_a_limit_on_all_tasks_ties_teams_that_share_none():
     allocation = allocate(small.tasks(*rows), room, Position(limits=limits))
     held = small.plan_of(allocation)
     assert (in_months(held, {1}), in_months(held, {6})) == (0, 4)
-    assert set(allocation.proof[allocation.proof["stage"] == Stage.OVERLOAD]["scope"]) == {"乙、甲"}
+    assert set(allocation.proof[allocation.proof["stage"] == Stage.OVERLOAD]["team"]) == {"乙、甲"}
 
 
 def test_what_is_done_counts_towards_the_limits():
@@ -236,7 +236,7 @@ def test_never_a_dearer_move_where_a_cheaper_one_would_do(data):
         as_little = [p for p in small.all_plans(members) if small.overload_of(members, rooms, p) == least]
         cost = allocation.proof[
             (allocation.proof["stage"] == Stage.MOVES)
-            & (allocation.proof["scope"] == "、".join(small.teams_of(members)))
+            & (allocation.proof["team"] == "、".join(small.teams_of(members)))
         ]
         assert cost["value"].item() == min(small.moves_of(members, plan) for plan in as_little)
 

@@ -81,7 +81,7 @@ def _freeze(year: Year, version: versions.Version, accept_overload: bool) -> lis
     visits = int(version.visits["visits"].sum())
     return [
         f"第 {version.number} 版已定版：{shown_path(path)}（{version.as_of}，{visits} 家次）",
-        f"摘要 {version.digest}，请记在批准文件上；这个文件以后不改、不删。",
+        f"摘要（内容的指纹，改一个字就不同）{version.digest}，请记在批准文件上；这个文件以后不改、不删。",
         *(f"已确认：{problem.where}，{problem.found}。" for problem in excess),
     ]
 

@@ -64,9 +64,9 @@ class Check:
 
     def __str__(self) -> str:
         plan = [f"  {n}. {problem.file} {problem}" for n, problem in enumerate(cut(self.problems), 1)]
-        head = [f"方案有 {len(self.problems)} 处问题：", *plan] if plan else []
+        head = [f"计划文件有 {len(self.problems)} 处问题：", *plan] if plan else []
         files = ["\n".join(_report_lines(checked, self.quarantine)) for checked in self.files]
-        doubts = [f"方案存疑 {len(self.findings)} 处，不拦着运行，运行时同样列出：", *_doubts(self.findings)]
+        doubts = [f"计划存疑 {len(self.findings)} 处，不拦着运行，运行时同样列出：", *_doubts(self.findings)]
         return "\n\n".join(["\n".join(head)] * bool(head) + files + ["\n".join(doubts)] * bool(len(self.findings)))
 
     def as_json(self) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from enforce.words.texts import nearest
+
 _WORDS = {"Options": "选项", "Commands": "命令", "Arguments": "参数"}
 HELP = {"help_option_names": ["--help", "-h"], "max_content_width": 100}
 
@@ -18,20 +20,20 @@ class _Formatter(click.HelpFormatter):
         self.write(f"{'':>{self.current_indent}}{_WORDS.get(heading, heading)}：\n")
 
 
-class Month(click.IntRange):
-    """A month, 1 to 12, refused in Chinese."""
+class Whole(click.IntRange):
+    """A whole number within bounds, refused in Chinese."""
 
-    name = "month"
+    name = "whole"
 
-    def __init__(self) -> None:
-        super().__init__(1, 12)
+    def __init__(self, low: int, high: int) -> None:
+        super().__init__(low, high)
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Return the month, or refuse what is none."""
+        """Return the number, or refuse what is none."""
         text = str(value)
         # int() would take "１", "1_0" and " 1 " as well
-        if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= 12):
-            self.fail(f"{text} 不是月份，应为 1 到 12 的整数", param, ctx)
+        if not (text.isascii() and text.isdecimal() and len(text) < 10 and self.min <= int(text) <= self.max):
+            self.fail(f"{text} 应为 {self.min} 到 {self.max} 的整数", param, ctx)
         return int(text)
 
     def _describe_range(self) -> str:
@@ -97,5 +99,5 @@ class Group(_Chinese, click.Group):
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple:
         """Refuse a command there is not, by name."""
         if not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
-            ctx.fail(f"没有命令 {args[0]}")
+            ctx.fail(f"没有命令 {args[0]}{nearest(args[0], self.list_commands(ctx))}")
         return super().resolve_command(ctx, args)

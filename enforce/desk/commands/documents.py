@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tempfile
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from pathlib import Path
 from enforce.desk.paperwork import dossier
 from enforce.desk.paperwork.proofreading import proofread
 from enforce.desk.run import batch, handover
+from enforce.desk.run.logbook import LOG
 from enforce.desk.standing import Standing, month, replan
 from enforce.desk.summary import summary
 from enforce.desk.year import Year, open_year
@@ -32,13 +34,15 @@ def write_papers(
     `arranged` is the month of the monthly papers, `as_of` the day of a change order. InputError where a paper that was
     named cannot be made; nothing is written before every paper is made.
     """
+    LOG.info(f"读入、核对 {plan.name} 和它的表")
     year = open_year(plan)
     sets = _sets(
         year, [arranged or batch.month_of(year, recorded=not year.tables.records.empty)], [as_of] if as_of else []
     )
     _check_names([paper.name for _, papers in sets for paper in papers], only)
+    LOG.info("填写公文，逐份读回核对")
     made, typed = _made(sets, only)
-    target = out or batch.ROOT / "reports" / plan.stem / handover.FOLDER
+    target = out or batch.report_place(plan) / handover.FOLDER
     files = {name: document.content for name, document in made.items()}
     extra = proofs(files) if pdf else {}
     with output_errors(target):
@@ -47,8 +51,9 @@ def write_papers(
         write_atomic(target / name, content)
     notes = [NO_OFFICE] if pdf and files and not extra else []
     if not year.plan.filing and not only:
-        notes.append("方案没有写 filing（报送单位），没有出备案报告。")
-    return [f"已写出 {len(files) + len(extra)} 份：{'、'.join([*files, *extra])}", *notes, *typed]
+        notes.append("计划文件没有写 filing（报送单位），没有出备案报告。")
+    wrote = f"已写出 {len(files) + len(extra)} 份：{'、'.join([*files, *extra])}"
+    return [wrote, *notes, *typed, f"打开：{os.path.relpath(target)}"]
 
 
 def verify(plan: Path, folder: Path) -> tuple[list[str], bool]:
@@ -66,7 +71,7 @@ def verify(plan: Path, folder: Path) -> tuple[list[str], bool]:
     with tempfile.TemporaryDirectory() as place:
         differences = list(proofread(folder, _made(sets)[0], _books(year, sets, Path(place))))
     wrong = [one for one in differences if one.figure]
-    answer = f"有 {len(wrong)} 处与方案不一致：" if wrong else "数字与方案逐处一致。"
+    answer = f"有 {len(wrong)} 处与计划不一致：" if wrong else "数字与计划逐处一致。"
     return [answer, *map(str, wrong), *(str(one) for one in differences if not one.figure)], not wrong
 
 

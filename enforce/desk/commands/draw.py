@@ -16,7 +16,8 @@ from pathlib import Path
 import pandas as pd
 
 from enforce.desk.caps import cap_problems
-from enforce.desk.commands.record import now
+from enforce.desk.commands.explain import task_called
+from enforce.desk.commands.record import head_line, now
 from enforce.desk.naming import standing_units
 from enforce.desk.run import batch
 from enforce.desk.year import Year, open_year
@@ -84,6 +85,7 @@ def commit(
     yearly caps of firms leave no room for its visits.
     """
     year = opened(plan)
+    task_id = task_called(year, task_id)
     number, task = draw_id(year, task_id, month), task_of(year, task_id)
     path, others = draw_file(year.plan, number), _standing_draws(year, task_id)
     refuse([*_without_weights(year, weighted), *_not_open(year, path, task, others, month)])
@@ -106,7 +108,7 @@ def commit(
         f"名单已固定：{shown_path(path)}，{len(record.listed)} 家中抽 {record.places} 家；{_left_out(record)}。",
         f"名单摘要（SHA-256）{record.list_sha256}",
         f"约定的公开事件：{event_date}，{place}，{kind}。请把摘要和这个事件在事件以前公布；名单检查以前不公布。",
-        f"链头 {head}",
+        head_line(head),
     ]
 
 
@@ -131,7 +133,7 @@ def seed(plan: Path, task_id: str, month: int = 0, *, number: str, kind: str, pl
     made, more = checked(DrawRecord, {**record.model_dump(exclude_none=True), "seed": number}, _LINE)
     refuse(by_option([*problems, *more, *used_event(_LINE, record, year.draws)]))
     head = write_draw(year.plan, record, made, "seed", now())
-    return [f"种子已登记：{number}（{date}，{place}，{kind}）。现在可以抽取。", f"链头 {head}"]
+    return [f"种子已登记：{number}（{date}，{place}，{kind}）。现在可以抽取。", head_line(head)]
 
 
 def draw(plan: Path, task_id: str, month: int = 0) -> Lines:
@@ -156,7 +158,7 @@ def draw(plan: Path, task_id: str, month: int = 0) -> Lines:
         for unit in drawn.result
     ]
     title = f"{record.draw_id} 抽中 {record.places} 家，写入 {file}；检查以前不公布："
-    return [title, *rows, *notes, f"链头 {head}"]
+    return [title, *rows, *notes, head_line(head)]
 
 
 def result(record: DrawRecord) -> list[ChosenUnit]:
@@ -230,12 +232,13 @@ def write_page(plan: Path, task_id: str, month: int = 0, *, publish: bool = Fals
     the result is not what follows from list and seed, and while a drawn unit is neither visited nor closed.
     """
     year = opened(plan)
+    task_id = task_called(year, task_id)
     withdrawn = [one for one in year.draws if one.task_id == task_id and one.withdrawn is not None]
     record, file = record_of(year, task_id, month, withdrawn)
     refuse(_unpublishable(year, record, file) if publish else ())
-    target = out or batch.ROOT / "reports" / plan.stem / "公示"
+    target = out or batch.report_place(plan) / "公示"
     names = dict(zip(year.units["unit_id"], year.units["name"], strict=True)) if publish else None
-    heading = f"{year.plan.bureau} {year.plan.year}年 {year.names[task_id]}"
+    heading = f"{year.plan.bureau} {year.plan.year}年 {year.names[record.task_id]}"
     before = [one for one in withdrawn if one is not record]
     page = draw_page(heading, _public(record), names, [one.model_dump() for one in before])
     files = {_page_file(record): page}
@@ -279,9 +282,7 @@ def by_option(problems: Iterable[Problem]) -> list[Problem]:
 
 def task_of(year: Year, task_id: str) -> object:
     """Return the row of a line that is drawn, wholly or for a hold-out of its ranked visits."""
-    task = next((row for row in year.tasks.itertuples(index=False) if row.task_id == task_id), None)
-    if task is None:
-        refuse([Problem(_LINE, Place("--task"), shown(task_id), f"{'、'.join(year.names)} 之一", Flaw.UNKNOWN)])
+    task = next(row for row in year.tasks.itertuples(index=False) if row.task_id == task_id)
     if not (task.selection == Selection.DRAW or (task.selection == Selection.RANKED and year.plan.holdout)):
         expected = f"选取方式为{Selection.DRAW.label}的事项，或{Selection.RANKED.label}、留有对照（holdout）的事项"
         refuse([Problem(_LINE, Place("--task"), f"{task_id} {task.name}", expected, Flaw.CONFLICT)])
@@ -322,7 +323,11 @@ def _not_open(year: Year, path: Path, task: object, others: Sequence[DrawRecord]
 
 
 def record_of(year: Year, task_id: str, month: int, otherwise: Sequence[DrawRecord] = ()) -> tuple[DrawRecord, str]:
-    """Return the record of a draw that is not withdrawn, else the last of `otherwise`; and its file for messages."""
+    """Return the record of a draw that is not withdrawn, else the last of `otherwise`; and its file for messages.
+
+    The task by code or name.
+    """
+    task_id = task_called(year, task_id)
     choices = [*_standing_draws(year, task_id), *reversed(otherwise)]
     record = next((one for one in choices if one.month == month), None)
     file = shown_path(draw_file(year.plan, record.draw_id if record else draw_id(year, task_id, month)))

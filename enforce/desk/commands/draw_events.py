@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from enforce.desk.commands.draw import by_option, officer_pairs, opened, record_of, recusals_of, staff_for, task_of
-from enforce.desk.commands.record import now
+from enforce.desk.commands.record import head_line, now
 from enforce.desk.year import Year
 from enforce.inputs.draws import DrawEvent, DrawRecord, draw_problems, next_substitute, units_to_visit, write_draw
 from enforce.inputs.parameters.entries import checked
@@ -33,7 +33,7 @@ def withdraw_list(plan: Path, task_id: str, month: int = 0, *, reason: str) -> L
     return [
         f"已撤回 {record.draw_id}（{file} 留存，编号不再使用），可以重新固定名单。",
         "公示过的用 page 再写一次，页面写明撤回。",
-        f"链头 {head}",
+        head_line(head),
     ]
 
 
@@ -54,7 +54,7 @@ def event(plan: Path, task_id: str, month: int = 0, *, unit: str, date: str, why
     after = _substitute_officers(year, record, after)
     refuse(draw_problems(after, file, record.draw_id))
     head = write_draw(year.plan, record, after, "event", now())
-    return [_outcome(year, after.events[-1]), f"链头 {head}"]
+    return [_outcome(year, after.events[-1]), head_line(head)]
 
 
 def _unchangeable(year: Year, record: DrawRecord, file: str, unit: str, date: str) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from enforce.planning.why.cell import Setting, why
 from enforce.planning.why.cell import one_more as another
 from enforce.planning.why.every_cell import reason_months, reason_note, reasons
 from enforce.words.problems import Flaw, Place, Problem, refuse
+from enforce.words.texts import nearest, shown
 
 
 def answer(
@@ -31,14 +32,22 @@ def answer(
     ['P05 清剿特种作业操作证假证专项 7 月：该事项允许的月份是 一季度，不含 7 月。']
     """
     year = open_year(plan)
-    if task and task not in year.names:
-        refuse([Problem("命令", Place("--task"), task, f"{'、'.join(year.names)} 之一", Flaw.UNKNOWN)])
+    task = task and task_called(year, task)
     setting = replan(year, as_of, base).setting if as_of else year.setting
     if one_more:
         return [another(setting, each)["message"] for each in ([month] if month else range(1, 13))]
     if task:
         return [_cell(setting, year, task, each) for each in ([month] if month else range(1, 13))]
     return [_table(setting, month)]
+
+
+def task_called(year: Year, word: str) -> str:
+    """Return the code of a task from its code or its name; InputError with the nearest of them for another word."""
+    codes = {**{name: code for code, name in year.names.items()}, **{code: code for code in year.names}}
+    if word not in codes:
+        expected = f"{'、'.join(year.names)} 之一{nearest(word, codes, cutoff=0.25)}"
+        refuse([Problem("命令", Place("--task"), shown(word), expected, Flaw.UNKNOWN)])
+    return codes[word]
 
 
 def _cell(setting: Setting, year: Year, task: str, month: int) -> str:

@@ -36,7 +36,7 @@ from enforce.words.files import digest
 from enforce.words.personal import personal
 from enforce.words.problems import Flaw, Place, Problem, refuse
 from enforce.words.terms import label
-from enforce.words.texts import shown
+from enforce.words.texts import shown, shown_path
 
 Lines = list[str]
 _MOST = 10
@@ -68,10 +68,10 @@ def withdraw_records(plan_file: Path, record_ids: Sequence[str], reason: str) ->
     if kind := personal(reason):
         expected = f"不含{kind}的原因（写进台账就删不掉）"
         refuse([Problem("命令行", Place("--reason"), shown(reason), expected, Flaw.PERSONAL)])
-    ledger = ledger_file(read_plan(plan_file))
+    _, ledger = _recorded(plan_file)
     check_ledger(ledger)
     head = write_withdrawal(ledger, record_ids, at=now(), reason=reason)
-    return [f"撤回 {len(set(record_ids))} 条（原记录仍留在台账里，不再计数）。", f"链头 {head}"]
+    return [f"撤回 {len(set(record_ids))} 条（原记录仍留在台账里，不再计数）。", head_line(head)]
 
 
 def verify_ledger(plan_file: Path, head: str = "") -> Lines:
@@ -79,8 +79,8 @@ def verify_ledger(plan_file: Path, head: str = "") -> Lines:
 
     InputError also names every record of a draw that is not as the chain has it.
     """
-    plan = read_plan(plan_file)
-    soundness = check_ledger(ledger_file(plan), head)
+    plan, file = _recorded(plan_file)
+    soundness = check_ledger(file, head)
     refuse(chain_problems(plan, soundness.draws))
     lines = [
         f"台账完好：{soundness.records} 条记录有效，共 {soundness.entries} 笔"
@@ -92,17 +92,32 @@ def verify_ledger(plan_file: Path, head: str = "") -> Lines:
         lines.append(f"draws/ 里没有登记在链上的 {len(outside)} 份：{'、'.join(map(shown, outside))}。")
     if head:
         lines.append(f"公布的链头在链上，其后又写入 {soundness.later} 笔。")
-    return [*lines, f"链头 {soundness.head}"]
+    return [*lines, head_line(soundness.head)]
 
 
 def export_ledger(plan_file: Path, out: Path) -> Lines:
     """Write the records that count as a workbook, which recorded again adds nothing; return what was done."""
     if out.suffix.lower() != ".xlsx":
         refuse([Problem("命令行", Place("--out"), shown(out.name), "以 .xlsx 结尾的文件名")])
-    plan = read_plan(plan_file)
-    ledger = read_ledger(ledger_file(plan))
+    plan, file = _recorded(plan_file)
+    ledger = read_ledger(file)
     write_book(out, [_sheet(ledger)], _meta(plan, ledger))
-    return [f"已导出 {len(ledger.records)} 条记录：{out.name}", f"链头 {ledger.head}"]
+    return [f"已导出 {len(ledger.records)} 条记录：{out.name}", head_line(ledger.head)]
+
+
+def head_line(head: str) -> str:
+    """Return the line that tells the head of the ledger's chain, and what it is for."""
+    return f"链头 {head} （台账最后一笔的指纹：记下来，以后拿它核对台账没有改动）"
+
+
+def _recorded(plan_file: Path) -> tuple[Plan, Path]:
+    """Return a plan and its ledger; InputError where nothing was recorded yet."""
+    plan = read_plan(plan_file)
+    ledger = ledger_file(plan)
+    if not ledger.exists():
+        expected = f"先登记一次：enforce record 记录文件 --plan {shown(plan_file)}"
+        refuse([Problem(shown_path(ledger), Place("台账"), "还没有建立", expected, Flaw.MISSING)])
+    return plan, ledger
 
 
 def now() -> str:
@@ -157,7 +172,10 @@ def recording_lines(outcome: Recording) -> Lines:
     """Return what an act of recording did: counts, the head, corrections field by field, what was not taken."""
     if not outcome.head:
         return ["文件里没有记录，台账还没有建立。"]
-    lines = [f"新增 {outcome.added} 条，已有 {outcome.known} 条，更正 {outcome.corrected} 条。", f"链头 {outcome.head}"]
+    lines = [
+        f"新增 {outcome.added} 条，已有 {outcome.known} 条，更正 {outcome.corrected} 条。",
+        head_line(outcome.head),
+    ]
     if not outcome.added + outcome.corrected:
         lines.insert(1, "没有新的内容，台账没有变动。")
     return [*lines, *_corrections(outcome.changes), *_not_taken(outcome.stale)]

@@ -9,8 +9,7 @@ if TYPE_CHECKING:
 
 
 def explore(plan: str, scenario: str = "") -> Widget:
-    """Return the page of a plan, opened on one of its scenarios if it is named."""
-    from enforce.desk.explorer.page import Page
-    from enforce.desk.year import open_year
+    """Return the page of a plan, opened on one of its scenarios if it is named, with a list of the other plans."""
+    from enforce.desk.explorer.chooser import Chooser
 
-    return Page(open_year(plan)).opened(scenario)
+    return Chooser(plan, scenario).box

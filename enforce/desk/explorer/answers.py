@@ -119,7 +119,7 @@ class Answers:
             return {**row, "message": "没有人可减"}
         loads = team_loads(year, team)
         days = loads[["capacity_days", "overload_days"]].sum()
-        return {**row, **days, "highest_load": highest_load(loads), "message": ""}
+        return {**row, **days, "highest_load": highest_load(loads), "year": year, "message": ""}
 
 
 def team_loads(year: Year, team: str) -> pd.DataFrame:

@@ -76,7 +76,9 @@ class Page:
     def _laid_out(self) -> w.Widget:
         head = heading(self.year)
         name, note = escape(f"情景推演：{head.title}"), escape("　".join(filter(None, (head.state, head.disclaimer))))
-        title = w.HTML(f'<div class="ex"><b style="font-size:16px">{name}</b> <span class="own">{note}</span></div>')
+        tab = escape(f"{self.year.plan.name} 情景推演", quote=True)  # what the tab of the browser is called
+        big = f'<b class="ex-title" title="{tab}" style="font-size:16px">{name}</b>'
+        title = w.HTML(f'<div class="ex">{big} <span class="own">{note}</span></div>')
         tall = w.Layout(width="400px", min_width="372px", height="660px", overflow="hidden auto", flex="0 0 auto")
         left = w.VBox([w.HBox([self.reset]), self.groups], layout=tall)
         right = w.VBox(

@@ -17,6 +17,7 @@ from enforce.desk.explorer import sentences
 from enforce.desk.explorer.answers import Answers
 from enforce.desk.explorer.state import ExplorerState
 from enforce.desk.imprint import book_meta
+from enforce.desk.run import batch
 from enforce.desk.year import under
 from enforce.inputs.parameters.entries import checked
 from enforce.inputs.parameters.scenario import Scenario, entries, scenario_names
@@ -31,10 +32,10 @@ UNSAVED = "（改动未保存）"
 
 
 def write_sheets(state: ExplorerState, answers: Answers) -> list[Path]:
-    """Write the change sheet of the present changes into reports/, as xlsx and docx; return both files."""
+    """Write the change sheet of the present changes beside the plan's report, as xlsx and docx; return both files."""
     name = shown_name(state)
     year = under(state.year, state.scenario.called(name))  # answers may be older than the name
-    folder = year.plan.folder.parent / "reports" / f"{year.plan.name}-情景"
+    folder = batch.report_place(year.plan.path, "情景")
     name = name or NOW
     meta = book_meta(year, f"{year.plan.year}年度执法计划情景改动单：{name}")
     lines = [sentences.headline(answers), sentences.ESTIMATES_STAY]

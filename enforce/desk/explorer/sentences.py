@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from math import isnan
 
 import pandas as pd
 
@@ -16,8 +17,11 @@ from enforce.desk.year import Year
 from enforce.inputs.parameters.scenario import PeriodChange, Scenario
 from enforce.papers.books.scenario_sheet import CHANGE_COLUMNS
 from enforce.papers.screen.panels import difference, number
+from enforce.planning.account import line_days
 from enforce.planning.visits import highest_load
+from enforce.words.months import months_text
 from enforce.words.numbers import percent
+from enforce.words.terms import ACCOUNT_LINES
 
 #: Stands wherever officers are changed.
 ESTIMATES_STAY = "其他执法、非执法人日按计划估算，不随人数变化。"
@@ -91,7 +95,26 @@ def headline(answers: Answers) -> str:
         text = "以后各月没有超出可安排人日。"
     if answers.unplaced:
         text += f"{answers.unplaced} 家次没有月份可排：允许的月份到批准日已过。"
-    return text + (f"已过月份按检查记录超出 {gone:.12g} 人日，不再变动。" if gone else "")
+    text += f"已过月份按检查记录超出 {gone:.12g} 人日，不再变动。" if gone else ""
+    return text + "".join(no_days(answers.year))
+
+
+def no_days(year: Year, teams: Collection[str] = ()) -> list[str]:
+    """Return why a team, or one of some, has nothing to allocate in months that have visits: a sentence per team."""
+    loads = year.allocation.loads
+    loads = loads[loads["team"].isin(teams)] if teams else loads
+    without = loads[(loads["needed_days"] > 0) & (loads["capacity_days"] <= 0)]
+    lines = {line: line_days(year.account, line) for line in ACCOUNT_LINES}
+    sentences = []
+    for team, months in without.groupby("team", sort=False)["month"]:
+        total, other, non, inspection, reserve, key, _ = (f"{days[team]:.12g}" for days in lines.values())
+        left = f"还差 {inspection[1:]}" if inspection.startswith("-") else f"余 {inspection}"
+        less = "".join(f"，再减{name} {days}" for name, days in (("余地", reserve), ("重点时段", key)) if days != "0")
+        sentences.append(
+            f"{team} {months_text(list(months))}没有可安排人日：全年总法定 {total}，"
+            f"减去其他执法 {other}、非执法 {non}，{left}{less}。"
+        )
+    return sentences
 
 
 def basis(year: Year) -> str:
@@ -131,7 +154,8 @@ def ways(answers: Answers) -> str:
         return "没有找到单独一种办法能排下，请调整多项。"
     rows = enumerate(table.itertuples(), 1)
     return "办法（已逐个重新求解验证，代价小的在前）：\n" + "\n".join(
-        f"{n}. {row.way}（{row.days:.12g} 人日）：{_whole_entries(row.message)}" for n, row in rows
+        f"{n}. {row.way}{'' if isnan(row.days) else f'（{row.days:.12g} 人日）'}：{_whole_entries(row.message)}"
+        for n, row in rows
     )
 
 
@@ -156,10 +180,11 @@ def _officer_cells(row: Mapping, now: pd.DataFrame) -> tuple[str, str, str, str]
     if row["message"]:
         return start, row["message"], "—", "—"
     room = difference("days", now["capacity_days"].sum(), row["capacity_days"])
+    highest = "".join(no_days(row["year"], [row["team"]])) or number("share", row["highest_load"])
     return (
         start,
         f"{row['capacity_days']:.12g}（{room or '不变'}）",
-        f"{number('share', highest_load(now))} → {number('share', row['highest_load'])}",
+        f"{number('share', highest_load(now))} → {highest}",
         f"{now['overload_days'].sum():.12g} → {row['overload_days']:.12g}",
     )
 

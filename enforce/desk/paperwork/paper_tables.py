@@ -212,7 +212,7 @@ def form_columns(path: Path) -> list[dict[str, str]]:
     """Return the columns of a public form, in order; InputError names a column that is none, with those there are."""
     if not path.is_file():
         others = "、".join(sorted(one.stem for one in path.parent.glob("*.csv")))
-        raise InputError([Problem("方案", Place("public_form"), path.stem, f"已有的表式：{others}", Flaw.UNKNOWN)])
+        raise InputError([Problem("计划文件", Place("public_form"), path.stem, f"已有的表式：{others}", Flaw.UNKNOWN)])
     columns = list(csv_rows(path))
     wrong = [row["column"] for row in columns if row["column"] not in PUBLIC_COLUMNS]
     if wrong:

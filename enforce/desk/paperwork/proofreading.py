@@ -36,7 +36,7 @@ def proofread(folder: Path, documents: Mapping[str, Document], books: Mapping[st
             elif name in books:
                 yield from _cell_differences(shown, path, books[name])
             else:
-                yield Difference(shown, "整个文件", "", "这个方案现在不出这份文件，没有核对", figure=False)
+                yield Difference(shown, "整个文件", "", "这个计划现在不出这份文件，没有核对", figure=False)
         except (zipfile.BadZipFile, KeyError, ValueError, OSError):
             yield Difference(shown, "整个文件", "打不开", "能打开的文件")
 

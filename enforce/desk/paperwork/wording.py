@@ -322,4 +322,4 @@ def letter_values(year: Year, paper: str, **usual: str) -> dict[str, object]:
         "电话": contact.phone if contact else "",
     }
     values = {name: value or usual.get(name, "") for name, value in given.items()}
-    return values | {"主送": values["主送"] or Blank(f"在方案的 letters 里写 paper: {paper} 和它的 to（主送单位）")}
+    return values | {"主送": values["主送"] or Blank(f"在计划文件的 letters 里写 paper: {paper} 和它的 to（主送单位）")}

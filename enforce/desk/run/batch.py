@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from enforce.desk.run.cover import cover_html
+from enforce.desk.run.logbook import FILE, LOG, steps_so_far
 from enforce.desk.run.notebook import TIMEOUT, Done, RunError, execute, message
 from enforce.desk.run.templates import Job, defaults, passed, read_templates
 from enforce.papers.report import folder, pages
@@ -56,7 +57,7 @@ _OURS = ("notebooks", "enforce", "params", "data", "tests", "tools", ".git", ".v
 class Order:
     """A run that passed all checks: plan, report folder, notebooks, parameters, digests and rows read, mark.
 
-    `notes` say what the report does not hold, and why.
+    `notes` say what the report does not hold, and why, `answers` what a director asks.
     """
 
     plan: Path
@@ -67,6 +68,7 @@ class Order:
     sources: Sequence[Mapping[str, object]] = ()
     mark: str = ""
     notes: Sequence[str] = ()
+    answers: Sequence[str] = ()
 
     @property
     def folder(self) -> Path:
@@ -107,13 +109,13 @@ def run(
     """
     jobs, plan = tuple(notebooks or NOTEBOOKS), Path(plan).resolve()
     home = jobs[0].template.resolve().parent
-    named = "-".join(filter(None, (plan.stem, scenario)))
-    target = Path(out).resolve() if out else home.parent / "reports" / named
+    target = Path(out).resolve() if out else report_place(plan, scenario, home.parent)
     check_place(target, home.parent)
     refuse_if_busy(target)
     options = {"require_official": require_official, "quarantine": quarantine is not None, "scenario": scenario}
     options |= {"as_of": as_of, "base": str(base or "")}
     _check_quarantine(quarantine)
+    LOG.info(f"读入、核对 {plan.name} 和它的表")
     year = solved_year(plan, **{name: value for name, value in options.items() if value})
     aside = len(year.aside) > 0
     unrecorded = SUMMARY in jobs and year.tables.records.empty
@@ -134,6 +136,11 @@ def run(
         finally:
             folder.discard(staged)
     return target
+
+
+def report_place(plan: Path, mark: str = "", project: Path | None = None) -> Path:
+    """Return the folder of a plan's report in reports/; with a mark, that of a scenario or of what is beside it."""
+    return (project or ROOT) / "reports" / "-".join(filter(None, (plan.stem, mark)))
 
 
 def _check_quarantine(quarantine: Path | None) -> None:
@@ -255,27 +262,31 @@ def relative(path: Path, folder: Path) -> str:
 def _make(order: Order, staged: Path, timeout: int) -> None:
     done = execute(order.templates, order.values, timeout)
     _keep_failed(order, [one for one in done if one.fault])
-    made = _claimed(order, staged)
+    LOG.info("写网页和清单，逐个文件读回核对")
+    made, answers = _claimed(order, staged)
+    order = replace(order, answers=answers)
     check_unchanged(order.digests)
     for one in done:
         _write_notebook(order, one, staged)
         made += [f"{order.name(one.job)}.ipynb", f"{order.name(one.job)}.html"]
     write_atomic(staged / pages.COVER, b"")  # so that the last cover is not carried over; it is written last
+    made += _write_log(staged)
     carried = folder.carry_over(order.target, staged, output_digests(order.target))
     made.append(_write_cover(order, staged).name)
     folder.write_json(staged / MANIFEST, manifest(order, staged, made, carried))
     check_report(staged)
 
 
-def _claimed(order: Order, staged: Path) -> list[str]:
-    """Return the files the notebooks made, and take their receipts away: the manifest stands for them."""
+def _claimed(order: Order, staged: Path) -> tuple[list[str], list[str]]:
+    """Return the files the notebooks made and what they answer, and take their receipts away: the manifest has both."""
     made = [name for job in order.templates for name in folder.read_receipt(staged, job.stem, order.plan)]
+    answers = [line for job in order.templates for line in folder.read_answers(staged, job.stem)]
     for job in order.templates:
         folder.receipt_path(staged, job.stem).unlink()
     strays = sorted(set(folder.listing(staged)) - set(made))
     if strays or len(made) != len({name.casefold() for name in made}):
         raise OutputError(f"笔记本写出的文件与回执不符：{'、'.join(strays) or '两本笔记本写了同名文件'}。")
-    return made
+    return made, answers
 
 
 def check_unchanged(digests: Mapping[Path, str]) -> None:
@@ -283,6 +294,14 @@ def check_unchanged(digests: Mapping[Path, str]) -> None:
     changed = [path.name for path, before in digests.items() if not path.is_file() or digest(path) != before]
     if changed:
         raise OutputError(f"运行期间 {'、'.join(changed)} 被改动，报告没有更新；请再运行一次。")
+
+
+def _write_log(place: Path) -> list[str]:
+    """Write the steps so far where they were asked for; return the name of their file, or none."""
+    text = steps_so_far()
+    if text:
+        write_atomic(place / FILE, text.encode("utf-8"))
+    return [FILE] if text else []
 
 
 def _write_notebook(order: Order, one: Done, staged: Path) -> None:
@@ -310,8 +329,11 @@ def _cleaned(order: Order, one: Done) -> NotebookNode:
     shown = relative(order.target, order.folder)
     renames = {relative(new, order.folder): shown, str(new): shown, f"{order.project}{os.sep}": ""}
     template = order.templates[one.job]
-    parameters = defaults(template) | passed(template, order.values)
-    return pages.clean_notebook(one.notebook, renames, parameters | {"out": shown})
+    parameters = defaults(template) | passed(template, order.values) | {"out": ""}
+    inputs = {name: (order.folder / str(parameters[name])) for name in ("plan", "base") if parameters.get(name)}
+    # run again where it stands, it reads the same files and writes none
+    parameters |= {name: relative(path.resolve(), order.target) for name, path in inputs.items()}
+    return pages.clean_notebook(one.notebook, renames, parameters)
 
 
 def failed_folder(target: Path) -> Path:
@@ -329,6 +351,7 @@ def _keep_failed(order: Order, failed: Sequence[Done]) -> None:
     for one in failed:
         write_atomic(aside / f"{order.name(one.job)}.ipynb", pages.notebook_bytes(_cleaned(order, one)))
     write_atomic(aside / "说明.txt", f"{message(failed)}\n".encode())
+    _write_log(aside)
     raise RunError(f"{message(failed)}\n上一份报告没有改动；出错的笔记本在 {aside.name}/。")
 
 
@@ -342,6 +365,7 @@ def manifest(order: Order, staged: Path, made: Iterable[str], carried: Iterable[
             name: value for name, value in order.values.items() if name != "out" and value not in ("", False)
         },
         **({"mark": order.mark} if order.mark else {}),
+        "answers": list(order.answers),
         "notes": list(order.notes),
         "sources": list(order.sources),
         "inputs": [{"file": _relative_name(path, order), "sha256": content} for path, content in order.digests.items()],

@@ -14,6 +14,7 @@ import pandas as pd
 
 from enforce.desk.imprint import book_meta, standing_meta
 from enforce.desk.paperwork import dossier
+from enforce.desk.run.outcome import annual_outcome, replan_outcome
 from enforce.desk.standing import Standing
 from enforce.desk.summary import Summary
 from enforce.desk.year import Year
@@ -36,7 +37,8 @@ _UNCHANGED = "调整前：原计划一家次不动，按现在的人员和每家
 
 def annual_files(year: Year, out: str) -> pd.DataFrame:
     """Write the workbooks of the year's plan and its papers; one row per file."""
-    return hand_over("annual_plan", year, out, annual_books(year) | paper_files(year, dossier.annual_papers(year)))
+    books = annual_books(year) | paper_files(year, dossier.annual_papers(year))
+    return hand_over("annual_plan", year, out, books, lambda: annual_outcome(year))
 
 
 def annual_books(year: Year) -> dict[str, Write]:
@@ -154,13 +156,15 @@ def paper_files(book: Year | Standing, papers: Sequence[dossier.PaperText]) -> d
     return {f"{FOLDER}/{name}": lambda path, name=name: write_atomic(path, filled()[name].content) for name in names}
 
 
-def hand_over(notebook: str, year: Year, out: str, books: dict[str, Write]) -> pd.DataFrame:
-    """Write the books into `out` and leave the notebook's receipt; without a folder write nothing."""
+def hand_over(
+    notebook: str, year: Year, out: str, books: dict[str, Write], answers: Callable[[], Sequence[str]] = tuple
+) -> pd.DataFrame:
+    """Write the books into `out` and leave the notebook's receipt, with what it answers; without a folder nothing."""
     if out:
         for name, write in books.items():
             (Path(out) / name).parent.mkdir(exist_ok=True)
             write(Path(out) / name)
-        write_receipt(Path(out), notebook, books, year.plan.path)
+        write_receipt(Path(out), notebook, books, year.plan.path, answers())
     return pd.DataFrame({"file": list(books), "note": "已写出" if out else "本次没有写出"})
 
 
@@ -170,7 +174,8 @@ def replan_files(replan: Standing, out: str) -> pd.DataFrame:
     for version in (replan.before, replan.version):
         content = version_bytes(version)
         books[f"plan-v{version.number}.json"] = lambda path, content=content: write_atomic(path, content)
-    return hand_over("replan", replan.year, out, books | paper_files(replan, dossier.change_papers(replan)))
+    books |= paper_files(replan, dossier.change_papers(replan))
+    return hand_over("replan", replan.year, out, books, lambda: replan_outcome(replan))
 
 
 def replan_books(replan: Standing) -> dict[str, Write]:

@@ -16,6 +16,7 @@ from contextlib import chdir, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from enforce.desk.run.logbook import LOG
 from enforce.desk.run.templates import Job, passed
 from enforce.papers.report.pages import INJECTED, heading_above, notebook_bytes
 from enforce.words.files import OutputError
@@ -79,6 +80,7 @@ def execute(
     kernels = Kernels()
     runs = [(Done(job, notebook), passed(notebook, values)) for job, notebook in templates.items()]
     _quieten()
+    LOG.info(f"运行 {len(runs)} 本笔记本：{'、'.join(job.title for job in templates)}")
     with chdir(next(iter(templates)).template.parent), ThreadPoolExecutor(WORKERS) as pool:
         futures = [
             pool.submit(_execute_one, done, place, parameters, kernels, timeout)
@@ -104,6 +106,7 @@ def _execute_one(done: Done, place: int, parameters: dict, kernels: Kernels, tim
         done.fault = fault(done.notebook, timeout, done.at, error)
     else:
         done.fault = fault(done.notebook, timeout)
+    LOG.info(f"《{done.job.title}》{f'没有算完：{done.fault}' if done.fault else '算完'}")
     return done
 
 
@@ -128,8 +131,14 @@ def _papermill(done: Done, place: int, parameters: dict, kernels: Kernels, timeo
         config=_config(),
         kernel_manager_class=_kernel_class(kernels),
         on_notebook_start=lambda notebook: setattr(done, "notebook", notebook),
-        on_cell_start=lambda cell, cell_index: setattr(done, "at", cell_index),
+        on_cell_start=lambda cell, cell_index: _begin_cell(done, cell_index),
     )
+
+
+def _begin_cell(done: Done, cell: int) -> None:
+    done.at = cell
+    if done.notebook.cells[cell].cell_type == "code":
+        LOG.debug(f"《{done.job.title}》{_cell_place(done.notebook, cell, '运行')}")
 
 
 def _progress(title: str, place: int) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""The parameter file (参数文件): strict YAML 1.2 text read into plain dicts, lists, texts and numbers.
+"""The parameter file (计划文件): strict YAML 1.2 text read into plain dicts, lists, texts and numbers.
 
 What YAML lets a file do (tags, anchors, aliases, merge keys, several documents) is refused before anything is
 built; what YAML 1.1 would misread (0405, 2:58, no, 2_61) is refused by name. Dates stay text.
@@ -102,7 +102,7 @@ def yaml_text(path: Path) -> str:
     except (OSError, ValueError):
         raise InputError([Problem(file, Place("文件"), "打不开", "存在且可读的 YAML 文件", Flaw.FILE)]) from None
     if len(raw) > MAX_BYTES:
-        expected = f"{MAX_BYTES // 1024} KB 以内的参数文件"
+        expected = f"{MAX_BYTES // 1024} KB 以内的计划文件"
         raise InputError([Problem(file, Place("文件"), f"{len(raw)} 字节", expected, Flaw.SIZE)])
     try:
         return raw.decode("utf-8-sig")

@@ -38,8 +38,10 @@ def receipt_path(folder: Path, notebook: str) -> Path:
     return Path(folder) / f"{notebook}.receipt.json"
 
 
-def write_receipt(folder: Path, notebook: str, files: Iterable[Path | str], plan: Path) -> Path:
-    """Leave the receipt (回执) of a notebook that came to its end: its files with their digests.
+def write_receipt(
+    folder: Path, notebook: str, files: Iterable[Path | str], plan: Path, answers: Iterable[str] = ()
+) -> Path:
+    """Leave the receipt (回执) of a notebook that came to its end: its files with their digests, its answers in words.
 
     The batch takes a notebook without a receipt for unfinished, so this is the last thing a notebook does.
     `files` are names in `folder` or paths inside it, perhaps none. OutputError if one is not there.
@@ -49,6 +51,7 @@ def write_receipt(folder: Path, notebook: str, files: Iterable[Path | str], plan
         "notebook": notebook,
         "plan_sha256": digest(plan),
         "files": [file_entry(Path(folder), name) for name in names],
+        "answers": list(answers),
     }
     return write_json(receipt_path(folder, notebook), content)
 
@@ -74,9 +77,14 @@ def read_receipt(folder: Path, notebook: str, plan: Path) -> list[str]:
         raise OutputError(f"笔记本 {notebook} 没有留下回执，说明没有运行到最后一格。")
     content = json.loads(path.read_text(encoding="utf-8"))
     if (content["notebook"], content["plan_sha256"]) != (notebook, digest(plan)):
-        raise OutputError(f"笔记本 {notebook} 的回执与本次运行的方案不符。")
+        raise OutputError(f"笔记本 {notebook} 的回执与本次运行的计划文件不符。")
     check_entries(folder, content["files"])
     return [entry["file"] for entry in content["files"]]
+
+
+def read_answers(folder: Path, notebook: str) -> list[str]:
+    """Return what the receipt of a notebook answers a director."""
+    return json.loads(receipt_path(folder, notebook).read_text(encoding="utf-8"))["answers"]
 
 
 def check_entries(folder: Path, entries: Iterable[Mapping[str, object]]) -> None:

@@ -51,18 +51,20 @@ def allocate(
     return Allocation(table, _loads_table(whole, given.shares, capacity), given.unplaced, proof)
 
 
+_SQUARES = "离可安排比例最近：各月家次与按可安排人日分的份额，相差的平方和，越小越匀"
+
+
 def proof_note(proof: pd.DataFrame, mark: str = "") -> str:
-    """Return why some loads have no bound, after the mark of every table.
+    """Return what is squared, and why some loads have no bound, after the mark of every table.
 
     >>> rows = [("甲队", 0.8, float("nan"), 0.85), ("乙队", 0.9, 0.9, float("nan"))]
-    >>> proof_note(pd.DataFrame(rows, columns=["scope", "value", "bound", "comfortable_load"]))
+    >>> proof_note(pd.DataFrame(rows, columns=["team", "value", "bound", "comfortable_load"])).split("　")[0]
     '甲队的最高负荷不高于宽松负荷 85%，不再压低，不求下限'
     """
     rows = proof.dropna(subset="comfortable_load")
-    if rows.empty:
-        return mark
-    line, teams = rows["comfortable_load"].iloc[0], "、".join(rows["scope"])
-    return "　".join(filter(None, [mark, f"{teams}的最高负荷不高于宽松负荷 {line * 100:g}%，不再压低，不求下限"]))
+    teams = "、".join(rows["team"])
+    low = [f"{teams}的最高负荷不高于宽松负荷 {share:.0%}，不再压低，不求下限" for share in rows["comfortable_load"][:1]]
+    return "　".join(filter(None, [mark, *low, _SQUARES]))
 
 
 def _visits_table(tasks: pd.DataFrame, plan: Mapping[tuple[str, int], int], shares: TeamEfforts) -> pd.DataFrame:

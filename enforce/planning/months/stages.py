@@ -34,7 +34,7 @@ from enforce.words.problems import Impossible, Unsolved
 from enforce.words.terms import Stage
 
 NOTHING = {"value": 0, "bound": 0, "proved": True}
-PROOF = ["stage", "scope", "value", "bound", "proved", "comfortable_load"]
+PROOF = ["stage", "team", "value", "bound", "proved", "comfortable_load"]
 FIRST, LOADS = 0.5, 0.7  # the shares of the computing that is left, for a stage before others
 
 
@@ -168,7 +168,7 @@ def _load_rows(group: Group, plan: Mapping[Cell, int], floors: Sequence[Fraction
     floor = dict(zip(order, floors, strict=False))
     rows = []
     for team, load in loads.items():
-        row = {"stage": Stage.LOAD, "scope": team, "value": float(load)}
+        row = {"stage": Stage.LOAD, "team": team, "value": float(load)}
         if group.comfortable and load <= group.comfortable:
             rows.append({**row, "bound": nan, "proved": True, "comfortable_load": float(group.comfortable)})
         else:
@@ -189,4 +189,4 @@ def _proof(group: Group, overload: Mapping, moves: Mapping | None, loads: Sequen
 
 def _row(stage: Stage, scope: str, result: Mapping, unit: int = 1) -> dict:
     figures = {name: result[name] / unit for name in ("value", "bound")}
-    return {"stage": stage, "scope": scope, **figures, "proved": result["proved"], "comfortable_load": nan}
+    return {"stage": stage, "team": scope, **figures, "proved": result["proved"], "comfortable_load": nan}

@@ -19,7 +19,7 @@ from enforce.words.terms import Stage
 
 #: Stage of the proof -> what a planner calls the reason, in the order of the stages; the last is the order of months.
 REASONS = {
-    Stage.OVERLOAD: "产能",
+    Stage.OVERLOAD: "可安排",
     Stage.MOVES: "已公布",
     Stage.LOAD: "均衡",
     Stage.DISTANCE: "比例",
@@ -149,7 +149,7 @@ def _rows(allocation: Allocation, stage: Stage) -> pd.DataFrame:
 
     Teams solved apart in one plan may be tied by the question in the other, so that only sums compare.
     """
-    rows = allocation.proof[allocation.proof["stage"] == stage].set_index("scope")
+    rows = allocation.proof[allocation.proof["stage"] == stage].set_index("team")
     return rows.iloc[:0] if stage == Stage.ONLY else rows
 
 

@@ -41,7 +41,7 @@ DONE, WINDOW, BOUND = "已完成", "月份", "范围"
 
 #: What one visit more in the month would mean, for each reason, in the order of the stages.
 MEANINGS = {
-    "产能": "再多 1 家次就会超负荷",
+    "可安排": "再多 1 家次就会超负荷",
     "已公布": "再多 1 家次就要多改动已公布的月份",
     "均衡": "再多 1 家次，某科队最忙的月份会更忙",
     "比例": "再多 1 家次，离各月可安排人日的比例更远",

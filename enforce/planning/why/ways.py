@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -40,6 +41,8 @@ UNSETTLED = "在限定的计算量内没有查明"
 WAYS = ["way", "message", "visits", "days"]
 KINDS = ("移到允许月份之后", "动用留有余地", "借用人员", "缩短每次时间", "调减家次")
 MOST = 3
+#: More of a team's visits than this are not dropped: without nearly all of them nothing is left of its plan.
+MOST_DROPPED = Fraction(4, 5)
 HALF, EACH = 0.5, 0.2  # of the computing that is left
 
 
@@ -58,8 +61,8 @@ def ways_out(
 
     `reserve` is what is set aside by team and month (half-days), `officers` how many go by task, `spans` the limits
     that every way keeps to. Each way was solved for its least price, and the changed plan solved again without
-    overload; a way that cannot do it is left out, one that the computing did not settle comes last and says so. Where
-    the limits rule out every plan, the one row names them.
+    overload; a way that cannot do it is left out, and so is one that drops nearly all of a team's visits; one that the
+    computing did not settle comes last and says so. Where the limits rule out every plan, the one row names them.
     """
     lines, bounds, work = [replace(line, published=None) for line in lines], tuple(spans), Work()
     contrary = conflict(lines, bounds)
@@ -114,6 +117,7 @@ def ways_note(ways: pd.DataFrame, mark: str = "") -> str:
     note = ""
     if len(ways) and NONE not in set(ways["way"]):
         note = f"也试过{others}，" + ("单独用都排不下" if len(ways) < MOST else "更费，或单独用排不下")
+        note += "（要减去一个科队八成以上家次的，不算办法）" * (KINDS[-1] not in set(ways["way"]))
     return "　".join(filter(None, [mark, note]))
 
 
@@ -203,7 +207,13 @@ def _drop(short: _Short, work: Work) -> tuple | None:
     wide = {team: {**months, OUTSIDE: WIDE} for team, months in short.room.items()}
     moved = _elsewhere(short, wide, (OUTSIDE,), work)
     steps = "、".join(f"{short.name(line)} {visits} 家次" for line, _, visits in moved)
-    return ("调减家次", f"调减{steps}", *_price(moved)) if moved else None
+    planned, dropped = Counter[str](), Counter[str]()
+    for line in short.lines:
+        planned[line.lead] += line.visits
+    for line, _, visits in moved:
+        dropped[line.lead] += visits
+    nearly_all = any(count > planned[team] * MOST_DROPPED for team, count in dropped.items())
+    return ("调减家次", f"调减{steps}", *_price(moved)) if moved and not nearly_all else None
 
 
 def _use_reserve(short: _Short, reserve: Capacity, work: Work) -> tuple | None:

@@ -39,7 +39,7 @@ def papers(plan, project):
 def test_every_paper_is_written_and_agrees_with_the_plan(plan, papers):
     assert len(list(papers.glob("*.docx"))) == 16
     lines, good = verify(plan, papers)
-    assert (good, lines) == (True, ["数字与方案逐处一致。"])
+    assert (good, lines) == (True, ["数字与计划逐处一致。"])
 
 
 def digits(path):
@@ -123,7 +123,7 @@ def test_a_broken_template_writes_no_paper_at_all(tmp_path):
 def test_the_command_exits_with_1_where_a_figure_is_wrong(plan, papers, tmp_path):
     shutil.copy(papers / "请示.docx", tmp_path / "请示.docx")
     run = CliRunner().invoke(cli, ["documents", str(plan), "--verify", str(tmp_path)])
-    assert (run.exit_code, run.output.strip()) == (0, "数字与方案逐处一致。")
+    assert (run.exit_code, run.output.strip()) == (0, "数字与计划逐处一致。")
     content = (papers / "请示.docx").read_bytes()
     (tmp_path / "请示.docx").write_bytes(changed(content, "150", "105"))
     run = CliRunner().invoke(cli, ["documents", str(plan), "--verify", str(tmp_path)])

@@ -59,6 +59,17 @@ def test_a_task_that_is_none_is_refused_with_those_there_are():
     assert len(caught.value.problems) == 1
 
 
+def test_a_task_is_known_by_its_name_and_a_slip_of_the_pen_gets_the_nearest():
+    assert answer(PLAN, "安全生产培训机构专项", 3) == answer(PLAN, "P09", 3)
+    for word, near in (
+        ("安全生产培训专项", "安全生产培训机构专项"),
+        ("部门联合双随机", "“双随机、一公开”跨部门联合执法"),
+        ("p09", "P09"),
+    ):
+        with pytest.raises(InputError, match=f"之一；是否想写「{near}」？"):
+            answer(PLAN, word, 3)
+
+
 def test_the_command_answers_and_refuses_what_cannot_be_asked_together(capsys):
     assert command._run(["why", PLAN, "--task", "P09", "--month", "3"]) == 0
     assert capsys.readouterr().out == "P09 安全生产培训机构专项 3 月：该事项允许的月份是 7、8 月，不含 3 月。\n"

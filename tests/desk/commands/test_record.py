@@ -18,7 +18,14 @@ from hypothesis import strategies as st
 
 from enforce import __main__ as command
 from enforce.desk.commands import record as recording
-from enforce.desk.commands.record import export_ledger, read_visits, record, verify_ledger, withdraw_records
+from enforce.desk.commands.record import (
+    export_ledger,
+    head_line,
+    read_visits,
+    record,
+    verify_ledger,
+    withdraw_records,
+)
 from enforce.desk.summary import summary
 from enforce.desk.year import open_year
 from enforce.inputs.ledger.ledger import check_ledger, read_ledger
@@ -242,6 +249,21 @@ def test_a_penalty_after_an_accident_is_of_the_accident(plan, ledger, tmp_path):
     assert read_ledger(ledger).records["penalty_basis"].tolist() == ["inspection", "accident"]
 
 
+def test_before_the_first_record_every_command_on_the_ledger_says_to_record_first(plan, tmp_path):
+    calls = (
+        lambda: verify_ledger(plan),
+        lambda: export_ledger(plan, tmp_path / "台账.xlsx"),
+        lambda: withdraw_records(plan, ["R1"], "重复"),
+    )
+    for call in calls:
+        with pytest.raises(
+            InputError,
+            match=r"putuo-2024/ledger.sqlite\n.*还没有建立：应为 先登记一次：enforce record 记录文件 --plan ",
+        ):
+            call()
+    assert not (tmp_path / "台账.xlsx").exists()
+
+
 # --- withdrawing and verifying --------------------------------------------------------------------------------------
 
 
@@ -258,16 +280,6 @@ def test_records_are_withdrawn_and_the_ledger_is_told_whole(plan, demo):
         verify_ledger(plan, "f" * 64)
 
 
-def test_a_ledger_that_is_not_there_is_told(plan):
-    for call in (
-        lambda: verify_ledger(plan),
-        lambda: withdraw_records(plan, ["x"], "y"),
-        lambda: export_ledger(plan, plan.with_name("x.xlsx")),
-    ):
-        with pytest.raises(InputError, match=r"putuo-2024/ledger.sqlite"):
-            call()
-
-
 # --- export ---------------------------------------------------------------------------------------------------------
 
 
@@ -277,7 +289,7 @@ def test_an_export_recorded_again_changes_nothing(plan, demo, ledger, tmp_path):
     withdraw_records(plan, ["DEMO-2024-0005"], "重复登记")
     before = ledger.read_bytes()
     lines = export_ledger(plan, tmp_path / "台账.xlsx")
-    assert lines == ["已导出 277 条记录：台账.xlsx", f"链头 {check_ledger(ledger).head}"]
+    assert lines == ["已导出 277 条记录：台账.xlsx", head_line(check_ledger(ledger).head)]
     assert record(plan, tmp_path / "台账.xlsx")[:2] == [
         "新增 0 条，已有 277 条，更正 0 条。",
         "没有新的内容，台账没有变动。",
@@ -468,7 +480,7 @@ def test_the_commands_record_withdraw_verify_and_export(plan, demo, tmp_path, ca
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["record", "x.csv"], "缺少 方案.yaml"),
+        (["record", "x.csv"], "缺少 计划文件"),
         (["record", "--plan", "x.yaml"], "缺少 记录文件"),
         (["withdraw", "--plan", "x.yaml"], "缺少"),
         (["withdraw", "R1", "--plan", "x.yaml"], "缺少 原因"),

@@ -13,19 +13,28 @@ from openpyxl import load_workbook
 
 from enforce.desk.explorer import explore, sentences
 from enforce.desk.explorer.background import Later
+from enforce.desk.explorer.chooser import Chooser
 from enforce.desk.explorer.controls import css
 from enforce.desk.explorer.page import Page
+from enforce.desk.run import batch
 from enforce.desk.scenarios import load, save
 from enforce.desk.year import open_year, under
 from enforce.inputs.parameters.scenario import Scenario, scenario_names
+from tests.bureaus import write_plan_like
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
 def copy(root, tmp_path_factory):
-    """The demo plan with its files, free to be written beside."""
+    """The project of the demo plan, free to be written into."""
     folder = tmp_path_factory.mktemp("plan")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(batch, "ROOT", folder)
+        yield copied(root, folder)
+
+
+def copied(root, folder):
     for part in ("params", "data/calendar", "data/putuo-2024"):
         shutil.copytree(root / part, folder / part)
     return folder
@@ -270,6 +279,37 @@ def test_a_page_opens_on_a_saved_scenario(copy, year):
     save(year, Scenario(reserve_share=0.2), "余地两成", instead=True)
     box = explore(str(copy / "params/putuo-2024.yaml"), "余地两成")
     assert any(getattr(w, "value", None) == 20.0 for w in below(box))
+
+
+def test_every_plan_of_the_project_is_in_the_list_and_one_that_cannot_be_opened_says_why(copy):
+    text = write_plan_like(copy / "params/putuo-2024.yaml", "jia").read_text(encoding="utf-8")
+    (copy / "params/坏.yaml").write_text(text.replace("year: 2024", "year: 何年"), encoding="utf-8")
+    (copy / "params/联系人.yaml").write_text("name: 某人\n", encoding="utf-8")
+    chooser = Chooser(str(copy / "params/putuo-2024.yaml"))
+    names = [name for name, _ in chooser.plans.options]
+    assert names == ["params/jia.yaml", "params/putuo-2024.yaml", "params/坏.yaml"]
+    first = chooser.page
+    chooser.plans.value = copy / "params/坏.yaml"
+    assert "这个计划文件打不开" in chooser.message.value
+    assert "何年" in chooser.message.value
+    assert chooser.place.children == ()
+    chooser.plans.value = copy / "params/jia.yaml"
+    assert chooser.message.value == ""
+    assert chooser.page is not first
+    assert 'title="jia 情景推演"' in chooser.page.box.children[1].value
+    for name in ("jia.yaml", "坏.yaml", "联系人.yaml"):
+        (copy / "params" / name).unlink()
+    shutil.rmtree(copy / "data/jia")
+
+
+def test_a_plan_from_elsewhere_stands_in_the_list_and_its_change_sheet_beside_its_report(copy, tmp_path):
+    for part in ("params", "data"):
+        shutil.copytree(copy / part, tmp_path / part)
+    chooser = Chooser(str(write_plan_like(tmp_path / "params/putuo-2024.yaml", "elsewhere")))
+    assert chooser.plans.options[-1][0].endswith("params/elsewhere.yaml")
+    chooser.page.book.buttons["sheet"].click()
+    assert (copy / "reports/elsewhere-情景/情景改动单-当前设定.xlsx").exists()
+    assert not (tmp_path / "reports").exists()
 
 
 # --- the book -------------------------------------------------------------------------------------------------------

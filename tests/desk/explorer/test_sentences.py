@@ -9,7 +9,9 @@ import pytest
 from enforce.desk.explorer import sentences
 from enforce.desk.explorer.answers import Answers
 from enforce.desk.explorer.state import ExplorerState
+from enforce.desk.year import open_year
 from enforce.inputs.parameters.scenario import Scenario
+from tests.bureaus import bare_project, write_county
 
 
 @pytest.fixture(scope="module")
@@ -59,3 +61,16 @@ def test_the_plan_stands_first_among_scenarios_and_the_chance_of_finishing_last(
     assert table.iloc[0].tolist() == ["计划家次", "261", "261"]
     assert table["项目"].iloc[-1] == "按期完成的可能"
     assert table["少一人"].tolist() == sentences.scenario_effects(short)["情景"].tolist()
+
+
+def test_a_team_without_days_says_what_takes_them(tmp_path):
+    year = open_year(write_county(bare_project(tmp_path)))
+    answers = Answers(year, Scenario(officers=[{"team": "执法大队", "from_month": 1, "change": -2}]))
+    why = "执法大队 全年没有可安排人日：全年总法定 744，减去其他执法 660、非执法 252，还差 168。"
+    assert sentences.headline(answers).endswith(why)
+    assert "调减家次" not in sentences.ways(answers)
+    rows = [Answers(year, Scenario()).one_officer("执法大队", 1, -1)]
+    (cell,) = sentences.officer_table(rows, Answers(year, Scenario()))["最高负荷"]
+    why = "执法大队 1、4、6、8 月没有可安排人日：全年总法定 992，减去其他执法 660、非执法 326，余 6，再减余地 1。"
+    assert cell == f"84.6% → {why}"
+    assert sentences.no_days(year) == []

@@ -21,6 +21,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from enforce.desk.run import batch, notebook, templates
 from enforce.desk.run.accept import accept
+from enforce.desk.run.logbook import FILE, steps_shown
 from enforce.desk.run.notebook import RunError
 from enforce.desk.run.templates import Job, read_templates
 from enforce.papers.report import folder as report_folder
@@ -153,7 +154,7 @@ def test_p15_h5_the_notebook_of_a_run_is_readable_and_names_no_machine(made):
     content = nbformat.reads(text, as_version=4)
     counts = [cell.execution_count for cell in content.cells if cell.cell_type == "code"]
     assert counts == list(range(1, len(counts) + 1))
-    assert 'month = 4\nout = "../reports/plan"' in content.cells[1].source
+    assert 'plan = "../../params/plan.yaml"\nmonth = 4\nout = ""' in content.cells[1].source
     assert "['乙', '甲'] ../reports/plan\n" in content.cells[3].outputs[0].text
     for word in (str(made.project), "papermill", ".plan.new", "start_time"):
         assert word not in text
@@ -296,6 +297,29 @@ def test_p16_a_template_changed_during_the_run_is_refused(project):
     job = a_job(project, "甲", "_ = open('甲.ipynb', 'a').write(' ')")
     with pytest.raises(OutputError, match=r"运行期间 甲\.ipynb 被改动"):
         run(project, job)
+
+
+def test_a_run_tells_its_notebooks_and_the_log_asked_for_lies_in_the_report_and_its_manifest(project, capsys):
+    job = a_job(project, "甲", "1 + 1")
+    with steps_shown(every=True):
+        report = run(project, job)
+    told = capsys.readouterr().err
+    for words in (
+        "读入、核对 plan.yaml",
+        "运行 1 本笔记本：书甲",
+        "《书甲》第 2 个代码格（“一、计算”下）：运行",
+        "《书甲》算完",
+    ):
+        assert words in told
+        assert words in (report / FILE).read_text(encoding="utf-8")
+    content = json.loads((report / "manifest.json").read_text(encoding="utf-8"))
+    assert FILE in {entry["file"] for entry in content["outputs"]}
+
+
+def test_what_a_notebook_answers_stands_in_the_manifest(project):
+    job = a_job(project, "甲", last=LAST.replace("plan)", "plan, ['够不够：够'])"))
+    content = json.loads((run(project, job) / "manifest.json").read_text(encoding="utf-8"))
+    assert content["answers"] == ["够不够：够"]
 
 
 # --- refused before a kernel starts ---
@@ -512,7 +536,7 @@ def test_a_stopped_run_ends_its_kernels_and_leaves_the_last_report(project):
         _, said = process.communicate()
     finally:
         process.kill()
-    assert (process.returncode, said.decode("utf-8").strip()) == (
+    assert (process.returncode, said.decode("utf-8").splitlines()[-1]) == (
         130,
         "已停止。报告没有写到一半：文件夹里仍是完整的一份。",
     )

@@ -207,7 +207,7 @@ def test_r1_a_missing_receipt_a_changed_file_and_another_plan_are_refused(tmp_pa
         report_folder.read_receipt(tmp_path, "annual_plan", plan)
     write_atomic(table, b"1")
     write_atomic(plan, b"name: y\n")
-    with pytest.raises(OutputError, match="方案不符"):
+    with pytest.raises(OutputError, match="计划文件不符"):
         report_folder.read_receipt(tmp_path, "annual_plan", plan)
 
 

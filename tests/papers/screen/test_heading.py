@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enforce.papers.screen.heading import Heading
 
-FULL = Heading("甲县 2025年度执法计划", "批准 2024-12-20", "试用", "由 a.yaml 算出：", "python -m enforce run a.yaml")
+FULL = Heading("甲县 2025年度执法计划", "批准 2024-12-20", "试用", "由 a.yaml 算出：", "enforce run a.yaml")
 
 
 def test_every_line_stands_in_its_place():

@@ -39,7 +39,7 @@ def text(allocation: Allocation) -> str:
 def stage(allocation: Allocation, word: Stage, scope: str = "") -> pd.Series:
     """One row of the proof."""
     rows = allocation.proof[allocation.proof["stage"] == word]
-    return (rows[rows["scope"] == scope] if scope else rows).iloc[0]
+    return (rows[rows["team"] == scope] if scope else rows).iloc[0]
 
 
 def allocated(case: tuple) -> Allocation:

@@ -83,7 +83,7 @@ def test_no_plan_of_tied_teams_has_lower_loads_from_the_highest_down(case):
         assert small.highest_of(loads, float(comfortable)) == tuple(map(float, best[2]))
         assert not list(bounds_not_met(proof, list(loads)))
         scope = "、".join(small.teams_of(members))
-        row = proof[(proof["stage"] == Stage.DISTANCE) & (proof["scope"] == scope)].iloc[0]
+        row = proof[(proof["stage"] == Stage.DISTANCE) & (proof["team"] == scope)].iloc[0]
         assert row["value"] == row["bound"] == best[3] / 1e6
 
 

@@ -47,7 +47,7 @@ def expected(case: tuple, *row: object) -> tuple[str, tuple | None, tuple | None
 
 def figures(case: tuple, reason: str, before: tuple, after: tuple, message: str) -> None:
     """The figures in the sentence are those of the two plans."""
-    if reason == "产能":
+    if reason == "可安排":
         assert f"超负荷由 {before[0] / 2:g} 人日增到 {after[0] / 2:g} 人日" in message
     elif reason == "均衡":
         was, now = re.search(r"最高负荷由 ([\d.]+)% 升到 ([\d.]+)%", message).groups()
@@ -128,7 +128,7 @@ def test_a_cell_that_cannot_have_more_says_so():
 def test_a_full_month_is_explained_by_its_capacity():
     tasks = small.tasks({"planned_visits": 5, "periods": ((1, 2),)})
     row = why(setting(tasks, small.capacity(大队=[4.0, 6.0])), "P01", 1)
-    assert (row["visits"], row["reason"]) == (2, "产能")
+    assert (row["visits"], row["reason"]) == (2, "可安排")
     assert "超负荷由 0 人日增到 2 人日" in row["message"]
 
 
@@ -203,7 +203,7 @@ def test_one_visit_more_tells_which_cells_change():
 def test_teams_that_share_nothing_are_compared_though_the_question_ties_them():
     one, other = ({"planned_visits": 2, "periods": ((1, 2),), "team": team} for team in "甲乙")
     row = one_more(setting(small.tasks(one, other), small.capacity(甲=[2.0, 4.0], 乙=[2.0, 4.0])), 1)
-    assert row["reason"] == "产能"
+    assert row["reason"] == "可安排"
     assert "超负荷由 0 人日增到 2 人日" in row["message"]
 
 

@@ -54,11 +54,11 @@ def test_every_reason_can_be_the_one_that_binds():
     assert told["P01", 1] == "已完成"
     assert told["P01", 3] == "月份"
     assert told["P01", 2] == "范围"
-    assert told["P02", 3] == "产能"
+    assert told["P02", 3] == "可安排"
     assert told["P03", 6] == "已公布"
     free = reasons(setting(tasks, room)).set_index(["task_id", "month"])["reason"]
     assert free["P03", 5] == free["P03", 7] == "比例"
-    assert free["P03", 6] == "产能"
+    assert free["P03", 6] == "可安排"
 
 
 def test_level_and_share_are_told_apart():
@@ -87,7 +87,7 @@ def test_every_reason_has_its_meaning_and_only_those_told_are_explained(demo):
     table = reasons(Setting(demo.tasks, demo.capacity, demo.allocation))
     note = reason_note(table)
     assert [word for word in MEANINGS if f"{word}：" in note] == [w for w in MEANINGS if w in set(table["reason"])]
-    assert "产能" not in note
+    assert "就会超负荷" not in note
 
 
 def test_few_questions_answer_for_many_cells(demo, monkeypatch):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
+from unittest.mock import patch
 
 import pandas as pd
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from enforce.planning.months.allocate import allocate
 from enforce.planning.months.exact import Line, Span
+from enforce.planning.why import ways
 from enforce.planning.why.shortage import Shortage, sentence, shortage_table, shortages
 from enforce.planning.why.ways import conflict, ways_note, ways_out
 from enforce.words.months import months_text
@@ -338,6 +340,7 @@ def prices(
     return {way: min(costs) / 2 for way, costs in found.items() if costs}
 
 
+@patch.object(ways, "MOST_DROPPED", 1)
 @trials(60)
 @given(troubled())
 def test_the_price_of_each_way_is_the_least_there_is(case):
@@ -367,6 +370,7 @@ def bounded(draw: st.DrawFn) -> tuple:
     return tasks, capacity, back, tuple(spans)
 
 
+@patch.object(ways, "MOST_DROPPED", 1)
 @trials(60)
 @given(bounded())
 def test_within_limits_too_the_price_of_each_way_is_the_least_there_is(case):
@@ -463,8 +467,20 @@ def test_two_places_short_at_once_have_ways_that_mend_both():
 def test_nothing_is_told_that_cannot_do_it():
     tasks = small.tasks({"planned_visits": 5, "periods": ((12,),), "visit_days": 0.5, "name": "事项P01"})
     found = offered(tasks, small.capacity(大队=[40] * 11), {"大队": {12: 2}}, most=9)
-    # no later month, too small a reserve, and visits of half a day
-    assert sorted(found["way"]) == sorted(["借用人员", "调减家次"])
+    # no later month, too small a reserve, and visits of half a day; to drop all of them is no way
+    assert found["way"].tolist() == ["借用人员"]
+    assert ways_note(found).endswith("（要减去一个科队八成以上家次的，不算办法）")
+
+
+def test_most_visits_of_a_team_may_be_dropped_and_nearly_all_of_them_may_not():
+    tasks = small.tasks(
+        {"planned_visits": 10, "periods": ((12,),), "visit_days": 1.0},
+        {"planned_visits": 40, "periods": ((11,),), "team": "科", "visit_days": 1.0},
+    )
+    room = {"科": [0] * 10 + [80, 0]}
+    for days, dropped in ((4, [8]), (2, [])):
+        found = offered(tasks, small.capacity(大队=[0] * 11 + [days], **room), {}, most=9).set_index("way")
+        assert found.loc[found.index == "调减家次", "visits"].tolist() == dropped
 
 
 def test_the_demo_with_two_officers_fewer_has_ways_out_that_work(demo):

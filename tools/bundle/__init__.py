@@ -1,0 +1,1 @@
+"""An installation for a computer without a network (离线安装包)."""
