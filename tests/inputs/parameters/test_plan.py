@@ -40,7 +40,7 @@ def problems(tmp_path):
             read_plan(path)
         assert all(p.file == "params/plan.yaml" and p.expected for p in caught.value.problems)
         assert str(tmp_path) not in str(caught.value)
-        return {p.where: p for p in caught.value.problems}
+        return {p.place.entry or p.where: p for p in caught.value.problems}
 
     return read
 
@@ -361,3 +361,12 @@ def test_what_a_paper_cannot_take_is_told_with_its_entry(problems, old, new, whe
 def test_a_letter_stands_once_by_paper_addressee_and_date(problems):
     twice = '  - {paper: 印发通知, number: "", date: ""}\n'
     assert "只写一次" in problems((twice, twice * 2))["letters[2]"].expected
+
+
+def test_a_fault_is_told_with_its_line_and_what_planners_call_it(problems):
+    fault = problems(('"2024-01-29"', '"2023-02-29"'))["key_periods[0].from_date"]
+    line = DEMO.splitlines().index('    from_date: "2024-01-29"') + 1
+    assert fault.where == f"第 {line} 行 重点时段「春节前」起始日期"
+    assert problems(("licensing: 0 ", "licensing: -1")).popitem()[1].where.endswith(
+        " 行 科队「执法大队」其他执法工作日 行政许可"
+    )
