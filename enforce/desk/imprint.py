@@ -8,7 +8,6 @@ from enforce.desk.opening import source_notes
 from enforce.desk.standing import Standing
 from enforce.desk.year import Year
 from enforce.papers.books.book import Meta
-from enforce.words.files import digest
 
 
 def book_meta(year: Year, title: str) -> Meta:
@@ -22,7 +21,7 @@ def book_meta(year: Year, title: str) -> Meta:
         approved_on=plan.approval_day if year.version else "",
         state=year.state_mark or "草案：尚未批准",
         year=plan.year,
-        plan=f"{plan.name}　方案摘要 {digest(plan.path)[:12]}",
+        plan=f"{plan.name}　方案摘要 {plan.digest[:12]}",
         disclaimer=plan.disclaimer,
         mark=year.calendar.mark,
         notes=(f"工作日历：{year.calendar.source}", *source_notes(year.tables, year.ledger_head), *assumed),

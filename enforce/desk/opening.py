@@ -163,7 +163,7 @@ def _idle_periods(plan: Plan, calendar: Calendar) -> Iterator[Problem]:
         if days and not calendar.between(period.from_date, period.to_date):
             span = f"{period.name}：{period.from_date} 至 {period.to_date}"
             expected = f"有工作日的时段（这几天都不上班，预留不了 {days:.12g} 人日）"
-            yield Problem(shown_path(plan.path), Place(f"key_periods[{n}]"), span, expected, Flaw.CONFLICT)
+            yield Problem(shown_path(plan.path), plan.place(f"key_periods[{n}]"), span, expected, Flaw.CONFLICT)
 
 
 def _idle_tasks(file: str, tasks: pd.DataFrame, calendar: Calendar) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ from enforce.desk.run.batch import ROOT, relative
 from enforce.desk.standing import Standing
 from enforce.desk.summary import Summary
 from enforce.desk.year import Year
+from enforce.inputs.parameters.plan import plan_name
 from enforce.inputs.parameters.under_scenario import mark
 from enforce.inputs.versions import Version
 from enforce.papers.screen.heading import Heading
@@ -26,7 +27,7 @@ def heading(book: Year | Standing | Summary) -> Heading:
     plan, scenario = year.plan, year.scenario
     saved = scenario.name if scenario else ""
     version = book.approved_base if isinstance(book, Standing) else year.version
-    tables, target = relative(plan.tables_folder.resolve(), ROOT), "-".join(filter(None, (plan.path.stem, saved)))
+    tables, target = relative(plan.tables_folder.resolve(), ROOT), "-".join(filter(None, (plan_name(plan.path), saved)))
     return Heading(
         f"{plan.bureau} {book.title}（{mark(scenario) if scenario else _short_state(book, version)}）",
         f"{_state_words(book, year)}　{_version_label(book)}：{version.text if version else '尚未定版'}",

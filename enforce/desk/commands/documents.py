@@ -13,6 +13,7 @@ from enforce.desk.run import batch, handover
 from enforce.desk.standing import Standing, month, replan
 from enforce.desk.summary import summary
 from enforce.desk.year import Year, open_year
+from enforce.inputs.parameters.plan import plan_name
 from enforce.papers.documents.fill import Document
 from enforce.papers.documents.pdf import NO_OFFICE, proofs
 from enforce.words.files import output_errors, write_atomic
@@ -38,7 +39,7 @@ def write_papers(
     )
     _check_names([paper.name for _, papers in sets for paper in papers], only)
     made, typed = _made(sets, only)
-    target = out or batch.ROOT / "reports" / plan.stem / handover.FOLDER
+    target = out or batch.ROOT / "reports" / plan_name(plan) / handover.FOLDER
     files = {name: document.content for name, document in made.items()}
     extra = proofs(files) if pdf else {}
     with output_errors(target):

@@ -33,7 +33,7 @@ from enforce.inputs.draws import (
     write_draw,
 )
 from enforce.inputs.parameters.entries import checked
-from enforce.inputs.parameters.plan import read_plan
+from enforce.inputs.parameters.plan import plan_name, read_plan
 from enforce.papers.report.draw_page import draw_page
 from enforce.planning.names.officers import Pairs, crew, pair_units, possible_pairs
 from enforce.planning.names.pool import pool, weights
@@ -223,7 +223,7 @@ def write_page(plan: Path, task_id: str, month: int = 0, *, publish: bool = Fals
     year = opened(plan)
     record, file = record_of(year, task_id, month)
     refuse(_unpublishable(year, record, file) if publish else ())
-    target = out or batch.ROOT / "reports" / plan.stem / "公示"
+    target = out or batch.ROOT / "reports" / plan_name(plan) / "公示"
     names = dict(zip(year.units["unit_id"], year.units["name"], strict=True))
     heading = f"{year.plan.bureau} {year.plan.year}年 {year.names[task_id]}"
     withdrawn = [one.model_dump() for one in year.draws if one.task_id == task_id and one.withdrawn is not None]

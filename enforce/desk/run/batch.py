@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from enforce.desk.run.notebook import TIMEOUT, Done, RunError, execute, message
 from enforce.desk.run.templates import Job, defaults, passed, read_templates
+from enforce.inputs.parameters.plan import plan_name
 from enforce.papers.report import folder, pages
 from enforce.papers.report.folder import MANIFEST
 from enforce.papers.report.locks import refuse_if_busy, run_lock
@@ -105,7 +106,7 @@ def run(
     """
     jobs, plan = tuple(notebooks or NOTEBOOKS), Path(plan).resolve()
     home = jobs[0].template.resolve().parent
-    named = "-".join(filter(None, (plan.stem, scenario)))
+    named = "-".join(filter(None, (plan_name(plan), scenario)))
     target = Path(out).resolve() if out else home.parent / "reports" / named
     check_place(target, home.parent)
     refuse_if_busy(target)

@@ -77,7 +77,7 @@ def word_of(kind: type[Term], labels: bool = False) -> AfterValidator:
             return known[text]
         raise ValueError("、".join(f"{word.value}（{word.label}）" for word in kind) + " 之一")
 
-    identifier.words = tuple(word.label if labels else word.value for word in kind)
+    identifier.words = {word.label if labels else word.value: word.value for word in kind}
     return form(identifier)
 
 
@@ -190,6 +190,15 @@ def entry_path(place: tuple[int | str, ...]) -> str:
     return "".join(steps).removeprefix(".")
 
 
+def entry_steps(entry: str) -> list[int | str]:
+    """Return the steps of a place, keys and numbers in a list.
+
+    >>> entry_steps("teams[0].headcount")
+    ['teams', 0, 'headcount']
+    """
+    return [int(number) if number else key for number, key in _STEP.findall(entry)]
+
+
 def entry_term(model: type[Entry] | None, raw: object, entry: str) -> str:
     """Return the place of an entry in a planner's words: the terms of its model, and what the entries of a list name.
 
@@ -197,17 +206,17 @@ def entry_term(model: type[Entry] | None, raw: object, entry: str) -> str:
     'teams第 1 项headcount'
     """
     text = ""
-    for number, key in _STEP.findall(entry):
-        if number:
-            raw = raw[int(number)] if isinstance(raw, list) and int(number) < len(raw) else None
+    for step in entry_steps(entry):
+        if isinstance(step, int):
+            raw = raw[step] if isinstance(raw, list) and step < len(raw) else None
             name = raw.get(next(iter(model.model_fields), "")) if model and isinstance(raw, dict) else None
-            text += f"「{shown(name)}」" if isinstance(name, str) and name else f"第 {int(number) + 1} 项"
+            text += f"「{shown(name)}」" if isinstance(name, str) and name else f"第 {step + 1} 项"
         else:
-            field = model.model_fields.get(key) if model else None
-            word = (field.title if field else "") or key
+            field = model.model_fields.get(step) if model else None
+            word = (field.title if field else "") or step
             text += " " * bool(text and text[-1] not in "」项") + word.partition("（")[0]
             model = next(_models(field.annotation), None) if field else None
-            raw = raw.get(key) if isinstance(raw, dict) else None
+            raw = raw.get(step) if isinstance(raw, dict) else None
     return text
 
 

@@ -5,7 +5,9 @@ Each field's description is its manual. Shares are 0-1, days officer-days (人�
 
 from __future__ import annotations
 
+import json
 import re
+from hashlib import sha256
 from pathlib import Path
 from typing import Annotated
 
@@ -32,14 +34,16 @@ from enforce.inputs.parameters.entries import (
     word_of,
 )
 from enforce.inputs.parameters.legal_bases import BasisCode
+from enforce.inputs.parameters.plan_book import is_book, read_book
 from enforce.inputs.parameters.plan_checks import disagreements
-from enforce.inputs.parameters.source import located
+from enforce.inputs.parameters.plan_sheets import FOLDERS
+from enforce.inputs.parameters.source import Source, located
 from enforce.inputs.parameters.yaml_file import read_yaml
 from enforce.sheets.columns import impersonal, one_of, term
 from enforce.words.divisions import Division, division, province_name
 from enforce.words.numbers import COMFORTABLE_LOAD
 from enforce.words.personal import CARD, MOBILE
-from enforce.words.problems import refuse
+from enforce.words.problems import Place, refuse
 from enforce.words.terms import (
     ACCOUNT_LINES,
     ALL_TEAMS,
@@ -317,7 +321,7 @@ class KindWord(Entry):
     """What a bureau calls a kind of task, and what such a task is for."""
 
     kind: Word = Field(title="叫法", description="事项性质的叫法，与 tasks.csv 的写法一致，如 县重点单位")
-    means: Annotated[str, word_of(Kind)] = Field(
+    means: Annotated[str, word_of(Kind, labels=True)] = Field(
         title="是哪一种",
         description="是哪一种：key_list 重点单位、key_period 重点时段、campaign 专项、exchange 交互检查、"
         "spot_check 抽查、joint 部门联合",
@@ -495,6 +499,8 @@ class Plan(Entry):
         "龙岩2025", title="公示表式", description="计划公示用哪一种表式；可以不写"
     )
     _path: Path = PrivateAttr(default=Path("plan.yaml"))
+    _digest: str = PrivateAttr(default="")
+    _source: Source = PrivateAttr(default_factory=lambda: Source({}, {}))
 
     @property
     def path(self) -> Path:
@@ -513,8 +519,17 @@ class Plan(Entry):
 
     @property
     def folder(self) -> Path:
-        """The folder of that file: what the plan's own paths are relative to."""
-        return self._path.parent
+        """The folder of scenarios and mappings: that of a YAML file, or the one the rules of a workbook lie in."""
+        return self.rules_folder.parent if is_book(self._path) else self._path.parent
+
+    def place(self, entry: str) -> Place:
+        """Return where an entry stands in the plan's file: its line or its cell."""
+        return self._source.place(entry, Plan)
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the choices as they were read, whatever file they stand in and wherever its folders lie."""
+        return self._digest
 
     def step(self, state: PlanState) -> ApprovalStep | None:
         """The row of a state; None where the plan has not come to it."""
@@ -561,10 +576,27 @@ def read_plan(path: str | Path) -> Plan:
     (2024, '执法大队', 'data/putuo-2024')
     """
     path = Path(path)
-    file, raw = shown_path(path), read_yaml(path)
+    file = shown_path(path)
+    raw, cells = read_book(path, Plan) if is_book(path) else (read_yaml(path), [])
+    faulty = {problem.place.entry for problem in cells}
     plan, problems = checked(Plan, raw, file)
-    faulty = {problem.place for problem in problems}
+    problems = [*cells, *(one for one in problems if one.place.entry not in faulty)]
+    faulty |= {problem.place.entry for problem in problems}
     more = conflicts(file, disagreements(raw, path))
-    refuse(located([*problems, *(one for one in more if one.place not in faulty)], raw, Plan))
-    plan._path = path
+    refuse(located([*problems, *(one for one in more if one.place.entry not in faulty)], raw, Plan))
+    plan._path, plan._source, plan._digest = path, raw, _digest(plan)
     return plan
+
+
+def _digest(plan: Plan) -> str:
+    chosen = plan.model_dump(exclude=set(FOLDERS))
+    return sha256(json.dumps(chosen, ensure_ascii=False, sort_keys=True, default=float).encode()).hexdigest()
+
+
+def plan_name(path: Path) -> str:
+    """Return what the plan of a file must be called: like the YAML file, or the folder of the workbook.
+
+    >>> plan_name(Path("params/yunxi-2026.yaml")), plan_name(Path("data/yunxi-2026/年度计划.xlsx"))
+    ('yunxi-2026', 'yunxi-2026')
+    """
+    return path.absolute().parent.name if is_book(path) else path.stem

@@ -33,7 +33,12 @@ def located(problems: Iterable[Problem], source: dict, model: type[Entry] | None
     """Return problems of entries with the line or cell of each, and what planners call it."""
     if not isinstance(source, Source):
         return list(problems)
-    return [
-        replace(one, place=source.place(one.place.entry, model)) if one.place.entry and not one.place.line else one
-        for one in problems
-    ]
+    return [replace(one, place=_located(one.place, source, model)) for one in problems]
+
+
+def _located(place: Place, source: Source, model: type[Entry] | None) -> Place:
+    """Return the place of an entry; one that has its line or cell already is only called by its term."""
+    if not place.entry or place.line or place.term:
+        return place
+    known = source.place(place.entry, model)
+    return replace(place, term=known.term) if place.row else known

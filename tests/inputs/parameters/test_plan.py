@@ -367,6 +367,8 @@ def test_a_fault_is_told_with_its_line_and_what_planners_call_it(problems):
     fault = problems(('"2024-01-29"', '"2023-02-29"'))["key_periods[0].from_date"]
     line = DEMO.splitlines().index('    from_date: "2024-01-29"') + 1
     assert fault.where == f"第 {line} 行 重点时段「春节前」起始日期"
-    assert problems(("licensing: 0 ", "licensing: -1")).popitem()[1].where.endswith(
-        " 行 科队「执法大队」其他执法工作日 行政许可"
+    assert (
+        problems(("licensing: 0 ", "licensing: -1"))
+        .popitem()[1]
+        .where.endswith(" 行 科队「执法大队」其他执法工作日 行政许可")
     )
