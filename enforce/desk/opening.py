@@ -22,9 +22,10 @@ from enforce.inputs.parameters.legal_bases import read_bases
 from enforce.inputs.parameters.plan import Plan
 from enforce.inputs.parameters.rules import read_rules
 from enforce.inputs.parameters.scenario import Scenario, read_scenario
+from enforce.inputs.tables.folder import TableFile, table_files
 from enforce.inputs.tables.forms import FORMS, KINDS, Tables, no_rows
 from enforce.inputs.tables.mapping import mapping_file
-from enforce.inputs.tables.of_plan import read_part, read_tables, table_files
+from enforce.inputs.tables.of_plan import read_part, read_tables
 from enforce.inputs.tables.reading import typed_table
 from enforce.inputs.tables.references import disagreements
 from enforce.inputs.versions import read_versions, version_files
@@ -115,22 +116,22 @@ def last_year_figures(plan: Plan) -> pd.DataFrame:
     files, before = _last_year_files(plan), _year_before(plan)
     if "records" not in files:
         return _read_alone("last_year", files["last_year"], before) if files else no_rows("last_year")
-    if files["records"].name == LEDGER:
-        visits = read_ledger(files["records"]).records
+    if files["records"].path.name == LEDGER:
+        visits = read_ledger(files["records"].path).records
     else:
         visits = _read_alone("records", files["records"], before)
     decisions = _read_alone("penalties", files["penalties"], before) if "penalties" in files else None
     return progress.year_figures(visits, decisions)
 
 
-def _last_year_files(plan: Plan) -> dict[str, Path]:
+def _last_year_files(plan: Plan) -> dict[str, TableFile]:
     """Return the files last year's figures come from: a table of figures, or records and decisions of penalty."""
     path, before = beside(plan.path, plan.last_year), _year_before(plan)
     if not plan.last_year or path.is_file():
-        return {"last_year": path} if plan.last_year else {}
+        return {"last_year": TableFile(path)} if plan.last_year else {}
     files = table_files(before)[0]
     if os.path.lexists(ledger_file(before)) and read_ledger(ledger_file(before)).acts:
-        files["records"] = ledger_file(before)
+        files["records"] = TableFile(ledger_file(before))
     return {name: files[name] for name in ("records", "penalties") if name in files}
 
 
@@ -139,9 +140,9 @@ def _year_before(plan: Plan) -> Plan:
     return plan.model_copy(update={"year": plan.year - 1, "tables": plan.last_year})
 
 
-def _read_alone(name: str, path: Path, plan: Plan) -> pd.DataFrame:
+def _read_alone(name: str, file: TableFile, plan: Plan) -> pd.DataFrame:
     """Read one table of another year by itself; InputError with all that contradicts it."""
-    part, problems = read_part(name, path, plan)
+    part, problems = read_part(name, file, plan)
     refuse([*problems, *(disagreements({name: part}, plan) if part else ())])
     return typed_table(part.frame, FORMS[KINDS[name]])
 
@@ -152,7 +153,7 @@ def _read_alone(name: str, path: Path, plan: Plan) -> pd.DataFrame:
 def _unworkable(plan: Plan, calendar: Calendar, tables: Tables) -> Iterator[Problem]:
     """Yield key periods and tasks that have no workday, and tasks whose team has nobody in any of their months."""
     yield from _idle_periods(plan, calendar)
-    file = shown_path(table_files(plan)[0]["tasks"])
+    file = table_files(plan)[0]["tasks"].label
     yield from _idle_tasks(file, tables.tasks, calendar)
     yield from _nobody(file, tables)
 
@@ -197,11 +198,10 @@ def input_files(plan: Plan, tables: Tables, scenario: Scenario | None = None) ->
     rules = sorted(plan.rules_folder.glob("*.yaml"))
     beside_plan = [beside(plan.path, plan.contact)] if plan.contact else []
     beside_plan += [mapping_file(plan)] if plan.mapping else []
-    beside_plan += _last_year_files(plan).values()
-    read = [path for name, path in table_files(plan)[0].items() if name != "records" or name in tables.files]
-    read.append(ledger_file(plan))
+    tables_read = [file for name, file in table_files(plan)[0].items() if name != "records" or name in tables.files]
+    read = [*(file.path for file in (*_last_year_files(plan).values(), *tables_read)), ledger_file(plan)]
     files = (*choices, *rules, *calendar, *local, *read, *version_files(plan), *draw_files(plan), *beside_plan)
-    return tuple(path for path in files if path.exists())
+    return tuple(path for path in dict.fromkeys(files) if path.exists())
 
 
 def sources_table(plan: Plan, tables: Tables, head: str) -> pd.DataFrame:
@@ -218,10 +218,10 @@ def sources_table(plan: Plan, tables: Tables, head: str) -> pd.DataFrame:
     """
     files = table_files(plan)[0]
     if head and "records" not in tables.files:
-        files["records"] = ledger_file(plan)
+        files["records"] = TableFile(ledger_file(plan))
     rows = []
     for name, file in files.items():
-        aside, note = len(tables.bad.get(shown_path(file), ())), f"检查台账，链头 {head}" if file.name == LEDGER else ""
+        aside, note = len(tables.bad.get(file.label, ())), f"检查台账，链头 {head}" if file.path.name == LEDGER else ""
         rows.append((FORMS[KINDS[name]].title, file.name, len(getattr(tables, name)), aside, note))
     return pd.DataFrame(rows, columns=["table", "file", "rows_read", "rows_aside", "note"])
 

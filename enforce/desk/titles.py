@@ -9,7 +9,7 @@ from enforce.desk.run.batch import ROOT, relative
 from enforce.desk.standing import Standing
 from enforce.desk.summary import Summary
 from enforce.desk.year import Year
-from enforce.inputs.parameters.plan import plan_name
+from enforce.inputs.parameters.plan_book import plan_name
 from enforce.inputs.parameters.under_scenario import mark
 from enforce.inputs.versions import Version
 from enforce.papers.screen.heading import Heading

@@ -13,7 +13,7 @@ from enforce.desk.run import batch, handover
 from enforce.desk.standing import Standing, month, replan
 from enforce.desk.summary import summary
 from enforce.desk.year import Year, open_year
-from enforce.inputs.parameters.plan import plan_name
+from enforce.inputs.parameters.plan_book import plan_name
 from enforce.papers.documents.fill import Document
 from enforce.papers.documents.pdf import NO_OFFICE, proofs
 from enforce.words.files import output_errors, write_atomic

@@ -33,7 +33,8 @@ from enforce.inputs.draws import (
     write_draw,
 )
 from enforce.inputs.parameters.entries import checked
-from enforce.inputs.parameters.plan import plan_name, read_plan
+from enforce.inputs.parameters.plan import read_plan
+from enforce.inputs.parameters.plan_book import plan_name
 from enforce.papers.report.draw_page import draw_page
 from enforce.planning.names.officers import Pairs, crew, pair_units, possible_pairs
 from enforce.planning.names.pool import pool, weights

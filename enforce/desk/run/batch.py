@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from enforce.desk.run.notebook import TIMEOUT, Done, RunError, execute, message
 from enforce.desk.run.templates import Job, defaults, passed, read_templates
-from enforce.inputs.parameters.plan import plan_name
+from enforce.inputs.parameters.plan_book import plan_name
 from enforce.papers.report import folder, pages
 from enforce.papers.report.folder import MANIFEST
 from enforce.papers.report.locks import refuse_if_busy, run_lock

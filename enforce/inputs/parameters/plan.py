@@ -392,20 +392,20 @@ class Filing(Entry):
     to: Annotated[Anonymous, form(filled_in)] = Field(
         title="主送单位", description=f"主送单位，如 某市应急管理局；{_CALL}"
     )
-    by: MaybeDate = Field("", title="报送期限", description='报送期限，如 "2024-03-31"；没有规定写 ""')
+    by: MaybeDate = Field("", title="报送期限", description='报送期限，如 "2024-03-31"；没有规定就空着')
     how: Anonymous = Field("", title="方式", description=f"方式，如 纸质、平台；{_CALL}")
-    done_on: MaybeDate = Field("", title="完成日期", description='完成日期，还没有报送写 ""')
+    done_on: MaybeDate = Field("", title="完成日期", description="完成日期，还没有报送就空着")
 
 
 class Letter(Entry):
     """What stands on a letter besides its text (公文要素)."""
 
     paper: Annotated[str, word_of(Paper, labels=True)] = Field(title="公文", description="哪一种公文，如 请示")
-    number: Anonymous = Field("", title="发文字号", description='发文字号，如 某应急〔2024〕1号；还没有写 ""')
-    signer: Anonymous = Field("", title="签发人", description=f'签发人，只有上行文有；没有写 ""；{_CALL}')
+    number: Anonymous = Field("", title="发文字号", description="发文字号，如 某应急〔2024〕1号；还没有就空着")
+    signer: Anonymous = Field("", title="签发人", description=f"签发人，只有上行文有；没有就空着；{_CALL}")
     to: Addressees = Field((), title="主送单位", description=f"主送单位，一个或清单；{_CALL}")
     copy_to: Addressees = Field((), title="抄送单位", description=f"抄送单位，一个或清单；{_CALL}")
-    date: MaybeDate = Field("", title="成文日期", description='成文日期，如 "2024-03-13"；还没有写 ""')
+    date: MaybeDate = Field("", title="成文日期", description='成文日期，如 "2024-03-13"；还没有就空着')
     bases: several(BasisCode, "公文里另引的依据的编号，如 [B11]", title="另引的依据")
 
 
@@ -422,10 +422,12 @@ class Plan(Entry):
     province: Annotated[str, form(province_name)] | None = Field(
         None, title="省", description="省、自治区或直辖市的全称；district 已从省级写起就不写"
     )
-    city: Line | None = Field(None, title="市", description='设区的市、州、盟；district 已写就不写，省直管的写 ""')
+    city: Line | None = Field(
+        None, title="市", description='设区的市、州、盟；district 已写就不写，省直管的写 ""（工作簿里写 无）'
+    )
     bureau: Text = Field(title="编制单位", description="编制单位全称")
     approval: several(ApprovalStep, "批准与备案：状态、日期、文号、机关，一个状态一行；可以不写", 4, title="批准与备案")
-    document: Line = Field("", title="计划文号", description='计划文号（旧写法，现在写在 approval），还没有写 ""')
+    document: Line = Field("", title="计划文号", description="计划文号（旧写法，现在写在 approval），还没有就空着")
     approved_on: IsoDate | None = Field(
         None,
         title="预计批准日期",
@@ -433,7 +435,7 @@ class Plan(Entry):
     )
     tables: Text = Field(title="各表所在文件夹", description="四张表所在文件夹，相对本文件，如 ../data/woqu-2026")
     calendar: Text = Field(title="工作日历文件夹", description="工作日历文件夹，相对本文件，如 ../data/calendar")
-    local_calendar: Line = Field("", title="本省日历文件", description='本省另有放假或上班日的日历文件名，没有写 ""')
+    local_calendar: Line = Field("", title="本省日历文件", description="本省另有放假或上班日的日历文件名，没有就空着")
     rules: Text = Field("rules", title="依据与取值文件夹", description="依据与取值文件夹，相对本文件，一般是 rules")
     mapping: Line = Field(
         "", title="列名对照", description="列名对照：exchange 文件夹里的名称，表用别的系统的列名时写；可以不写"
@@ -489,10 +491,10 @@ class Plan(Entry):
     filing: several(Filing, "报送清单：to、by、how、done_on；可以不写", title="报送")
     letters: several(Letter, "公文要素清单：paper、number、signer、to、copy_to、date；可以不写", title="公文要素")
     contact: Line = Field(
-        "", title="联系人文件", description='联系人文件（name、phone），相对本文件，不进版本库；没有写 ""'
+        "", title="联系人文件", description="联系人文件（name、phone），相对本文件，不进版本库；没有就空着"
     )
     last_year: Line = Field(
-        "", title="上年数", description='上年数：上年数据文件夹，或指标、期间、数的表，相对本文件；没有写 ""'
+        "", title="上年数", description="上年数：上年数据文件夹，或指标、期间、数的表，相对本文件；没有就空着"
     )
     templates: Text = Field("templates", title="公文样式文件夹", description="公文样式文件夹，相对本文件；可以不写")
     public_form: Annotated[str, form(folder_name)] = Field(
@@ -591,12 +593,3 @@ def read_plan(path: str | Path) -> Plan:
 def _digest(plan: Plan) -> str:
     chosen = plan.model_dump(exclude=set(FOLDERS))
     return sha256(json.dumps(chosen, ensure_ascii=False, sort_keys=True, default=float).encode()).hexdigest()
-
-
-def plan_name(path: Path) -> str:
-    """Return what the plan of a file must be called: like the YAML file, or the folder of the workbook.
-
-    >>> plan_name(Path("params/yunxi-2026.yaml")), plan_name(Path("data/yunxi-2026/年度计划.xlsx"))
-    ('yunxi-2026', 'yunxi-2026')
-    """
-    return path.absolute().parent.name if is_book(path) else path.stem

@@ -68,6 +68,15 @@ def is_book(path: Path) -> bool:
     return Path(path).suffix.lower() in ENDINGS
 
 
+def plan_name(path: Path) -> str:
+    """Return what the plan of a file must be called: like the YAML file, or the folder of the workbook.
+
+    >>> plan_name(Path("params/yunxi-2026.yaml")), plan_name(Path("data/yunxi-2026/年度计划.xlsx"))
+    ('yunxi-2026', 'yunxi-2026')
+    """
+    return path.absolute().parent.name if is_book(path) else path.stem
+
+
 def read_book(path: Path, model: type[Entry]) -> tuple[Source, list[Problem]]:
     """Return the entries of a plan's workbook as plain data with the cell of each, and the cells that cannot be taken.
 
@@ -78,7 +87,7 @@ def read_book(path: Path, model: type[Entry]) -> tuple[Source, list[Problem]]:
         source.places.setdefault(block.section.entry, block.place())
         problems += (_table if block.section.listed else _form)(block, source)
         problems += _of_file(block, source)
-    for name, value in {**PLACES, "name": path.absolute().parent.name}.items():
+    for name, value in {**PLACES, "name": plan_name(path)}.items():
         source.setdefault(name, value)
     return source, located(problems, source, model)
 
@@ -94,7 +103,7 @@ def _blocks(file: str, grids: tuple[Grid, ...], model: type[Entry]) -> list[Bloc
         titles = [n for n, row in enumerate(grid.rows) if _title(row)]
         if titles or grid.sheet in sheets:
             problems += _outside(file, grid, grid.rows[: titles[0]] if titles else grid.rows)
-        for start, end in zip(titles, [*titles[1:], len(grid.rows)], strict=True):
+        for start, end in zip(titles, [*titles, len(grid.rows)][1:], strict=True):
             title, place = _title(grid.rows[start]), Place(sheet=grid.sheet, row=grid.rows[start].number)
             rows = tuple(row for row in grid.rows[start + 1 : end] if not all(map(is_blank, row.cells)))
             if title not in known:

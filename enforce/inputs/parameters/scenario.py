@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from io import StringIO
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +16,7 @@ from pydantic import Field, PrivateAttr
 from enforce.inputs.parameters.entries import Count, Entry, IsoDate, Line, Share, Text, checked, form, several
 from enforce.inputs.parameters.plan import Plan, ReservedDays, folder_name
 from enforce.inputs.parameters.source import located
-from enforce.inputs.parameters.yaml_file import parse_yaml, read_yaml
+from enforce.inputs.parameters.yaml_file import parse_yaml, read_yaml, typed_yaml
 from enforce.sheets.columns import periods
 from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
 from enforce.words.texts import nearest, shown, shown_path
@@ -174,23 +173,9 @@ def scenario_text(scenario: Scenario, heading: str) -> str:
 
     InputError when the text would not be read back as the same scenario.
     """
-    from ruamel.yaml import YAML
-    from ruamel.yaml.scalarstring import DoubleQuotedScalarString
-
-    def quoted(part: object) -> object:
-        """Quote every text: unquoted, 1-3 or INFINITY is read as something else by one reader or another."""
-        if isinstance(part, dict):
-            return {name: quoted(value) for name, value in part.items()}
-        if isinstance(part, list):
-            return [quoted(entry) for entry in part]
-        return DoubleQuotedScalarString(part) if isinstance(part, str) else part
-
-    writer, text = YAML(), StringIO()
-    writer.default_flow_style, writer.width = False, 4096
     content = entries(scenario)
-    writer.dump(quoted(content or {"note": "与计划相同"}), text)
     comment = "".join(f"# {line}\n" for line in heading.splitlines())
-    made = f"{comment}{text.getvalue()}"
+    made = f"{comment}{typed_yaml(content or {'note': '与计划相同'})}"
     back, problems = checked(Scenario, parse_yaml(made, "情景"), "情景")
     refuse(problems)
     if content and (back is None or entries(back) != content):

@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterable
 from contextlib import suppress
 from copy import deepcopy
+from decimal import Decimal
 from functools import lru_cache
+from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +20,7 @@ from ruamel.yaml import YAML, tokens
 from ruamel.yaml.composer import ComposerError
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from enforce.inputs.parameters.entries import entry_path
 from enforce.inputs.parameters.source import Source
@@ -125,6 +128,30 @@ def yaml_text(path: Path) -> str:
     except UnicodeDecodeError as error:
         place, expected = Place(line=raw.count(b"\n", 0, error.start) + 1), "UTF-8 编码（记事本：另存为，编码选 UTF-8）"
         raise InputError([Problem(file, place, _encoding(raw), expected, Flaw.FILE)]) from None
+
+
+def typed_yaml(content: dict) -> str:
+    """Return plain data as YAML that `parse_yaml` reads back.
+
+    Every text is quoted: unquoted, 1-3 or INFINITY is read as something else by one reader or another.
+
+    >>> typed_yaml({"year": 2024, "months": "1-3", "teams": []})
+    'year: 2024\\nmonths: "1-3"\\nteams: []\\n'
+    """
+    writer, text = YAML(), StringIO()
+    writer.default_flow_style, writer.width = False, 4096
+    writer.dump(_quoted(content), text)
+    return text.getvalue()
+
+
+def _quoted(part: object) -> object:
+    if isinstance(part, dict):
+        return {name: _quoted(value) for name, value in part.items()}
+    if isinstance(part, list | tuple):
+        return [_quoted(entry) for entry in part]
+    if isinstance(part, Decimal | float):
+        return int(part) if part == int(part) else float(part)
+    return DoubleQuotedScalarString(part) if isinstance(part, str) else part
 
 
 def _encoding(raw: bytes) -> str:

@@ -1,4 +1,4 @@
-"""The book to fill in (填写用的工作簿): headings with their units, closed lists to choose from, red where one must write.
+"""The book to fill in (填写用的工作簿): headings with units, closed lists to choose from, red where one must write.
 
 Its areas come from whoever knows what is to be filled in; nothing here knows a plan.
 """
@@ -35,7 +35,8 @@ _WIDEST, _FORM_WIDTHS = 24, (24, 36, 76)
 class Box:
     """One thing to fill in: its heading, kind (text, date, whole, number, share), what it takes, the words to choose.
 
-    What is `needed` is marked, and red while it is empty; `of` are the boxes of which one alone is needed.
+    What is `needed` is marked, and red while it is empty and so are the `instead` boxes right behind it. `source` are
+    cells of the workbook to choose from.
     """
 
     heading: str
@@ -43,6 +44,8 @@ class Box:
     note: str = ""
     words: tuple[str, ...] = ()
     needed: bool = False
+    instead: int = 0
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -126,23 +129,30 @@ def _write_table(sheet: Worksheet, area: Area, row: int, styles: Styles) -> int:
     """Write one column per box, the sample, what there is and rows to fill in; return the row below."""
     sheet.write_string(row, 0, area.title + area.note, styles(bold=True))
     sheet.write_string(row + 1, 0, SERIAL, styles(bold=True, bg_color=_HEADER, border=1))
+    sheet.set_row(row + 1, 32)
     samples = [(SAMPLE, *area.sample)] if area.sample else []
-    first, last = row + 2 + len(samples), row + 1 + len(samples) + len(area.rows) + area.spare
+    first = row + 2 + len(samples)
+    last = first - 1 + len(area.rows) + area.spare
     for column, box in enumerate(area.boxes, 1):
         sheet.write_string(row + 1, column, _heading(box), _heading_style(box, styles, bold=True))
         if box.note:
             sheet.write_comment(row + 1, column, box.note, {"x_scale": 2, "author": ""})
-        missing = f"AND(COUNTA($B{first + 1}:${_letters(len(area.boxes))}{first + 1})>0,ISBLANK({_letters(column)}{first + 1}))"
-        _guard(sheet, box, (first, column, last, column), styles, missing)
-        if area.spare > 1 and row == 0 and not area.title.startswith("【"):
+        _guard(sheet, box, (first, column, last, column), styles, _missing(len(area.boxes), first, column, box))
+        if row == 0:
             sheet.set_column(column, column, _columns(box), styles(num_format=_FORMATS.get(box.kind, "General")))
-    sheet.set_row(row + 1, 32)
+    grey = {"font_color": _SAMPLE, "italic": True}
     for place, values in enumerate([*samples, *((None, *one) for one in area.rows)], row + 2):
-        sample = bool(samples) and place == row + 2
-        for column, value in enumerate(values):
-            box = area.boxes[column - 1] if column else Box("")
-            _write(sheet, place, column, value, _cell(box, styles, **({"font_color": _SAMPLE, "italic": True} if sample else {})))
+        for column, (box, value) in enumerate(zip((Box(""), *area.boxes), values, strict=True)):
+            _write(sheet, place, column, value, _cell(box, styles, **(grey if place < first else {})))
     return last + 1
+
+
+def _missing(boxes: int, row: int, column: int, box: Box) -> str:
+    """Return the condition that a cell is empty in a row that is not, and so is what may stand instead of it."""
+    line = f"$B{row + 1}:${_letters(boxes)}{row + 1}"
+    others = f"{_letters(column + 1)}{row + 1}:{_letters(column + box.instead)}{row + 1}"
+    instead = f",COUNTA({others})=0" if box.instead else ""
+    return f"AND(COUNTA({line})>0,ISBLANK({_letters(column)}{row + 1}){instead})"
 
 
 def _heading(box: Box) -> str:
@@ -169,8 +179,8 @@ def _letters(column: int) -> str:
 
 def _guard(sheet: Worksheet, box: Box, area: tuple[int, int, int, int], styles: Styles, missing: str) -> None:
     """Offer the words of a closed list, and redden what must be filled in while it is empty."""
-    if box.words and len(",".join(box.words)) <= _MOST:
-        sheet.data_validation(*area, {"validate": "list", "source": list(box.words)})
+    if box.source or (box.words and len(",".join(box.words)) <= _MOST):
+        sheet.data_validation(*area, {"validate": "list", "source": box.source or list(box.words)})
     if box.needed:
         sheet.conditional_format(*area, {"type": "formula", "criteria": f"={missing}", "format": styles(bg_color=_RED)})
 

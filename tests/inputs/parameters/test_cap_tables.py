@@ -159,8 +159,8 @@ def plan(root, tmp_path):
     text = text.replace("../data/putuo-2024", "t").replace("../data/calendar", "c")
 
     def read_with(*lines):
-        (tmp_path / "plan.yaml").write_text("\n".join([text, *lines, ""]), encoding="utf-8")
-        return read_plan(tmp_path / "plan.yaml")
+        (tmp_path / "putuo-2024.yaml").write_text("\n".join([text, *lines, ""]), encoding="utf-8")
+        return read_plan(tmp_path / "putuo-2024.yaml")
 
     return read_with
 

@@ -31,14 +31,14 @@ def problems(tmp_path):
         for old, new in changes:
             assert old in text
             text = text.replace(old, new, 1)
-        path = tmp_path / "params" / "plan.yaml"
+        path = tmp_path / "params" / "putuo-2024.yaml"
         path.write_text(text, encoding="utf-8")
         with contextlib.suppress(InputError):
             read_plan(path)
             return {}
         with pytest.raises(InputError) as caught:
             read_plan(path)
-        assert all(p.file == "params/plan.yaml" and p.expected for p in caught.value.problems)
+        assert all(p.file == "params/putuo-2024.yaml" and p.expected for p in caught.value.problems)
         assert str(tmp_path) not in str(caught.value)
         return {p.place.entry or p.where: p for p in caught.value.problems}
 
@@ -202,10 +202,10 @@ def test_text_that_looks_like_code_stays_text(tmp_path):
     shutil.copy("params/rules/bases.yaml", tmp_path / "rules")
     text = DEMO.replace("../data/putuo-2024", "t").replace("../data/calendar", "c")
     attack = '"\\"; import os; os.system(\\"id\\") #\\\\"'
-    (tmp_path / "p.yaml").write_text(
+    (tmp_path / "putuo-2024.yaml").write_text(
         text.replace("bureau: 上海市普陀区应急管理局", f"bureau: {attack}"), encoding="utf-8"
     )
-    assert read_plan(tmp_path / "p.yaml").bureau == '"; import os; os.system("id") #\\'
+    assert read_plan(tmp_path / "putuo-2024.yaml").bureau == '"; import os; os.system("id") #\\'
 
 
 def test_a_message_never_shows_a_whole_personal_number(problems):
@@ -252,7 +252,7 @@ def test_any_damage_to_a_plan_is_an_input_error_or_nothing(tmp_path_factory, dam
     for number, how in damage:
         key, _, _ = LINES[number].partition(":")
         lines[number] = {"drop": "", "twice": LINES[number] * 2}.get(how, f"{key}: {how}\n")
-    path = tmp_path_factory.mktemp("p") / "plan.yaml"
+    path = tmp_path_factory.mktemp("p") / "putuo-2024.yaml"
     path.write_text("".join(lines), encoding="utf-8")
     with pytest.raises(InputError) as caught:  # the folders are not there, so that every reading is refused
         read_plan(path)

@@ -1,0 +1,161 @@
+"""The pages (各表) of a plan's workbook: the choices by the plan's model, the tables by their forms, nothing by hand.
+
+Each has its headings with units, closed lists, what is compulsory and an example (examples.csv) marked as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from enforce.inputs.parameters.entries import entry_steps
+from enforce.inputs.parameters.plan import Plan, Words
+from enforce.inputs.parameters.plan_cells import leaf_cell
+from enforce.inputs.parameters.plan_sheets import Leaf, Section, sections
+from enforce.inputs.tables.forms import forms
+from enforce.inputs.tables.writing import exchange_table
+from enforce.papers.books.entry_book import Area, Box, Page
+from enforce.sheets.columns import FULL, Column
+from enforce.sheets.form import Form
+from enforce.words.files import csv_rows
+
+#: The sheets in their order; a sheet that is not named here stands behind them.
+ORDER = (
+    "基本信息",
+    "科队人日",
+    "重点时段",
+    "检查事项",
+    "执法人员",
+    "企业台账",
+    "检查记录",
+    "家次限制",
+    "处罚",
+    "公布数",
+)
+ORDER += ("公文与报送", "别处的检查", "查证", "名单增减", "回避", "公示登记", "本区用语")
+#: Table and sheet of the teams, whose names other sheets choose from; the rows of a table left to fill in.
+_TEAMS, _SPARE = ("teams", "科队人日"), 2000
+_KINDS = {"date": "date", "count": "whole", "money": "whole", "days": "number", "share": "share"}
+_UNSEEN = "\x00"
+
+
+def plan_pages(raw: dict, year: int, tables: Mapping[str, pd.DataFrame] | None = None) -> list[Page]:
+    """Return the pages of a plan: its choices as far as they are known, and sheets for its tables, empty or filled.
+
+    `raw` are entries as YAML has them, `tables` tables of ours by name; with None there are no sheets for tables.
+    """
+    pages = [*_choice_pages(raw, year), *(_table_pages(raw, year, tables) if tables is not None else ())]
+    return sorted(pages, key=lambda page: ORDER.index(page.name) if page.name in ORDER else len(ORDER))
+
+
+def table_pages(raw: dict, year: int) -> list[Page]:
+    """Return the empty sheets of a plan's tables, in the words of its bureau."""
+    return list(_table_pages(raw, year, {}))
+
+
+def _choice_pages(raw: dict, year: int) -> Iterator[Page]:
+    known = sections(Plan)
+    for sheet in dict.fromkeys(section.sheet for section in known):
+        areas = tuple(_choice_area(section, raw, year) for section in known if section.sheet == sheet)
+        yield Page(sheet, areas)
+
+
+def _choice_area(section: Section, raw: dict, year: int) -> Area:
+    """Return the area of a section, with the values there are."""
+    boxes = tuple(_leaf_box(section, leaf, raw) for leaf in section.leaves)
+    here = _at(raw, section.entry)
+    entries = (here or []) if section.listed else [here if isinstance(here, dict) else {}]
+    rows = tuple([_cell(entry, leaf) for leaf in section.leaves] for entry in entries)
+    sample = _sample(section.title, [leaf.heading for leaf in section.leaves], year) if section.listed else ()
+    return Area(f"【{section.title}】", boxes, rows, section.listed, sample)
+
+
+def _leaf_box(section: Section, leaf: Leaf, raw: dict) -> Box:
+    kind = "text" if leaf.many or leaf.parts else leaf.kind
+    forms_in = "=".join(part.heading for part in leaf.parts)
+    note = "；".join(filter(None, (leaf.manual, f"写法：{forms_in}" if forms_in else "", "几项用分号隔开" * leaf.many)))
+    needed = leaf.choice if leaf.choice else not (leaf.optional or leaf.many or leaf.parts)
+    below = sum(
+        1
+        for other in section.leaves
+        if len(other.path) > len(leaf.path) and leaf.choice and other.path[: len(leaf.path)] == leaf.path
+    )
+    teams = leaf.path[-1:] == ("team",) and section.entry != _TEAMS[0]
+    return Box(leaf.heading, kind, note, tuple(leaf.words), needed, below, _team_range(raw) if teams else "")
+
+
+def _at(raw: object, entry: str) -> object:
+    """Return what stands at a path of the entries; None where nothing does."""
+    for step in entry_steps(entry):
+        raw = raw.get(step) if isinstance(raw, dict) else None
+    return raw
+
+
+def _cell(entry: object, leaf: Leaf) -> object:
+    """Return the cell of a leaf in one entry; an entry that is one value stands in the leaf without a path."""
+    if not leaf.path:
+        return None if isinstance(entry, dict) else leaf_cell(entry, leaf)
+    value = _at(entry, ".".join(leaf.path))
+    plural = isinstance(value, dict) and not leaf.parts
+    return None if value is None or plural else leaf_cell(value, leaf)
+
+
+# --- the tables ---
+
+
+def _table_pages(raw: dict, year: int, tables: Mapping[str, pd.DataFrame]) -> Iterator[Page]:
+    words = Words.model_validate(raw.get("words", {})).vocabulary
+    for form in forms(words).values():
+        if form.sheet:
+            cells = exchange_table(tables[form.table], form).to_numpy().tolist() if form.table in tables else []
+            yield Page(form.sheet, (_table_area(form, raw, year, cells),))
+
+
+def _table_area(form: Form, raw: dict, year: int, cells: Sequence[Sequence[object]]) -> Area:
+    boxes = tuple(_column_box(column, raw) for column in form.ours)
+    sample = _sample(form.kind, [column.name for column in form.ours], year)
+    note = "　一行一条；带 * 的列必填；灰色的示例行不读入，可以删"
+    return Area(form.title, boxes, tuple(tuple(row) for row in cells), sample=sample, spare=_SPARE, note=note)
+
+
+def _column_box(column: Column, raw: dict) -> Box:
+    """Return what is filled in in a column: its heading with the unit, and the form its cells must have."""
+    unit = f"（{column.units[0]}）" if column.nature == "count" and column.units and "（" not in column.chinese else ""
+    expected = ""
+    with suppress(TypeError):
+        try:
+            column.parse(_UNSEEN)
+        except ValueError as error:
+            expected = "" if "U+0000" in str(error) else str(error)
+    words = tuple(getattr(column.parse, "words", ()))
+    source = _team_range(raw) if column.name == "team" else ""
+    needed = column.required and column.blank is FULL
+    return Box(column.chinese + unit, _KINDS.get(column.nature, "text"), expected, words, needed, 0, source)
+
+
+def _team_range(raw: dict) -> str:
+    """Return the cells that hold the names of the teams: below title, headings and example of their sheet."""
+    last = 3 + len(raw.get("teams", ())) + Area("", ()).spare
+    return f"='{_TEAMS[1]}'!$B$4:$B${last}"
+
+
+# --- the examples ---
+
+
+def _sample(at: str, names: Sequence[str], year: int) -> tuple[object, ...]:
+    """Return the example row of a table, one cell a column; () where there is none."""
+    texts = {
+        row["field"]: row["example"] for row in csv_rows(Path(__file__).with_name("examples.csv")) if row["at"] == at
+    }
+    return tuple(_typed(texts.get(name.partition("（")[0], ""), year) for name in names) if texts else ()
+
+
+def _typed(text: str, year: int) -> object:
+    """Return an example as it is typed: a date of the plan's year, a number, or text."""
+    if text.startswith("{year}-"):
+        return date.fromisoformat(text.format(year=year))
+    return float(text) if text.replace(".", "", 1).isdecimal() else text or None
