@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import date
-from pathlib import Path
 
 import pandas as pd
 
@@ -16,15 +14,16 @@ from enforce.inputs.parameters.entries import entry_steps
 from enforce.inputs.parameters.plan import Plan, Words
 from enforce.inputs.parameters.plan_cells import leaf_cell
 from enforce.inputs.parameters.plan_sheets import Leaf, Section, sections
+from enforce.inputs.parameters.samples import sample_row
 from enforce.inputs.tables.forms import forms
 from enforce.inputs.tables.writing import exchange_table
 from enforce.papers.books.entry_book import Area, Box, Page
 from enforce.sheets.columns import FULL, Column
 from enforce.sheets.form import Form
-from enforce.words.files import csv_rows
 
 #: The sheets in their order; a sheet that is not named here stands behind them.
 ORDER = (
+    "说明",
     "基本信息",
     "科队人日",
     "重点时段",
@@ -41,6 +40,8 @@ ORDER += ("公文与报送", "别处的检查", "查证", "名单增减", "回�
 _TEAMS, _SPARE = ("teams", "科队人日"), 2000
 _KINDS = {"date": "date", "count": "whole", "money": "whole", "days": "number", "share": "share"}
 _UNSEEN = "\x00"
+#: Units that a heading says behind a count; others are those of what is counted.
+_UNITS = frozenset({"家次", "家", "人", "项", "次"})
 
 
 def plan_pages(raw: dict, year: int, tables: Mapping[str, pd.DataFrame] | None = None) -> list[Page]:
@@ -70,7 +71,7 @@ def _choice_area(section: Section, raw: dict, year: int) -> Area:
     here = _at(raw, section.entry)
     entries = (here or []) if section.listed else [here if isinstance(here, dict) else {}]
     rows = tuple([_cell(entry, leaf) for leaf in section.leaves] for entry in entries)
-    sample = _sample(section.title, [leaf.heading for leaf in section.leaves], year) if section.listed else ()
+    sample = sample_row(section.title, [leaf.heading for leaf in section.leaves], year) if section.listed else ()
     return Area(f"【{section.title}】", boxes, rows, section.listed, sample)
 
 
@@ -117,14 +118,14 @@ def _table_pages(raw: dict, year: int, tables: Mapping[str, pd.DataFrame]) -> It
 
 def _table_area(form: Form, raw: dict, year: int, cells: Sequence[Sequence[object]]) -> Area:
     boxes = tuple(_column_box(column, raw) for column in form.ours)
-    sample = _sample(form.kind, [column.name for column in form.ours], year)
+    sample = sample_row(form.kind, [column.name for column in form.ours], year)
     note = "　一行一条；带 * 的列必填；灰色的示例行不读入，可以删"
     return Area(form.title, boxes, tuple(tuple(row) for row in cells), sample=sample, spare=_SPARE, note=note)
 
 
 def _column_box(column: Column, raw: dict) -> Box:
     """Return what is filled in in a column: its heading with the unit, and the form its cells must have."""
-    unit = f"（{column.units[0]}）" if column.nature == "count" and column.units and "（" not in column.chinese else ""
+    unit = f"（{column.units[0]}）" if column.units[:1] and column.units[0] in _UNITS else ""
     expected = ""
     with suppress(TypeError):
         try:
@@ -141,21 +142,3 @@ def _team_range(raw: dict) -> str:
     """Return the cells that hold the names of the teams: below title, headings and example of their sheet."""
     last = 3 + len(raw.get("teams", ())) + Area("", ()).spare
     return f"='{_TEAMS[1]}'!$B$4:$B${last}"
-
-
-# --- the examples ---
-
-
-def _sample(at: str, names: Sequence[str], year: int) -> tuple[object, ...]:
-    """Return the example row of a table, one cell a column; () where there is none."""
-    texts = {
-        row["field"]: row["example"] for row in csv_rows(Path(__file__).with_name("examples.csv")) if row["at"] == at
-    }
-    return tuple(_typed(texts.get(name.partition("（")[0], ""), year) for name in names) if texts else ()
-
-
-def _typed(text: str, year: int) -> object:
-    """Return an example as it is typed: a date of the plan's year, a number, or text."""
-    if text.startswith("{year}-"):
-        return date.fromisoformat(text.format(year=year))
-    return float(text) if text.replace(".", "", 1).isdecimal() else text or None

@@ -16,7 +16,7 @@ from enforce.desk.plan_pages import plan_pages, table_pages
 from enforce.desk.run.batch import ROOT
 from enforce.inputs.parameters.entries import checked
 from enforce.inputs.parameters.plan import Plan, read_plan
-from enforce.inputs.parameters.plan_book import is_book, plan_name
+from enforce.inputs.parameters.plan_book import PLACES, is_book, plan_name
 from enforce.inputs.parameters.plan_checks import disagreements
 from enforce.inputs.parameters.plan_sheets import FOLDERS
 from enforce.inputs.parameters.yaml_file import typed_yaml
@@ -64,7 +64,10 @@ def write_new_plan(
         _write(extra, entry_book_bytes([_help(file), *table_pages(raw, year)], f"{bureau}{year}年度各表", year))
         _write(file, yaml_form({**_blank(raw), **paths}, f"{bureau} {year} 年度执法计划").encode())
     else:
-        _write(book, entry_book_bytes([_help(book), *plan_pages(raw, year, {})], f"{bureau}{year}年度计划", year))
+        _write(
+            book,
+            entry_book_bytes([_help(book), *plan_pages({**raw, **PLACES}, year, {})], f"{bureau}{year}年度计划", year),
+        )
     written = "、".join(shown_path(path) for path in (target, extra) if path)
     return [f"计划简称：{name}", f"已写出：{written}", f"填好以后：enforce run {shown_path(target)}"]
 
@@ -80,7 +83,7 @@ def ascii_name(bureau: str, year: int) -> str:
     place = division(_place(bureau))
     last = (place.path or (bureau,))[-1]
     short = _AREA.fullmatch(last)
-    letters = "".join(lazy_pinyin(short[1] if short and len(short[1]) > 1 else last, errors="ignore"))
+    letters = "".join(lazy_pinyin(short[1] if short and len(short[1]) > 1 else last))
     plain = re.sub("[^a-z0-9]", "", letters.replace("ü", "v").lower())[:50]
     return f"{plain or 'plan'}-{year}"
 

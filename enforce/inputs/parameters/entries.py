@@ -163,8 +163,14 @@ def checked(model: type[E], raw: dict, file: str, at: str = "") -> tuple[E | Non
     try:
         return model.model_validate(raw), []
     except ValidationError as error:
-        details = error.errors(include_url=False)
+        details = _deepest(error.errors(include_url=False))
         return None, [_problem(detail, model, file, at) for detail in details]
+
+
+def _deepest(details: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Leave out a list that is called too short because its entries are wrong: those are told."""
+    deep = {place[:n] for place in (detail["loc"] for detail in details) for n in range(len(place))}
+    return [detail for detail in details if detail["type"] != "too_short" or detail["loc"] not in deep]
 
 
 def _problem(detail: ErrorDetails, model: type[Entry], file: str, at: str) -> Problem:

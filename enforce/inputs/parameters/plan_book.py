@@ -15,6 +15,7 @@ from typing import NamedTuple
 from enforce.inputs.parameters.entries import Entry, entry_steps
 from enforce.inputs.parameters.plan_cells import leaf_value
 from enforce.inputs.parameters.plan_sheets import Leaf, Section, sections
+from enforce.inputs.parameters.samples import EXPECTED, SAMPLE, is_sample
 from enforce.inputs.parameters.source import Source, located
 from enforce.sheets.grids import read_grids
 from enforce.sheets.grids.grid import Grid, GridRow
@@ -24,7 +25,7 @@ from enforce.words.problems import Flaw, Place, Problem, refuse
 from enforce.words.texts import nearest, shown, shown_path
 
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".et")
-ITEM, VALUE, NOTE, SERIAL, SAMPLE = "项目", "填写", "说明", "序号", "示例"
+ITEM, VALUE, NOTE, SERIAL = "项目", "填写", "说明", "序号"
 #: Where a plan's workbook finds what it does not name: its own folder, and those of the project.
 PLACES = {
     "tables": ".",
@@ -190,14 +191,21 @@ def _table(block: Block, source: Source) -> Iterator[Problem]:
         elif plain(cell) not in _BESIDE and any(not is_blank(row.cells[spot]) for row in block.rows):
             place, expected = block.place(block.head[0], spot), f"这一段里有的列名，只写一次{_near(cell, leaves)}"
             yield block.problem(place, shown(cell), expected, Flaw.UNKNOWN)
-    rows = [row for row in block.rows if not row.struck and plain(row.cells[0]) != SAMPLE]
+    samples = [row for row in block.rows if plain(row.cells[0]) == SAMPLE]
+    for row in samples:
+        if not is_sample(block.section.title, {leaf.heading: row.cells[spot] for spot, leaf in spots.items()}):
+            yield block.problem(block.place(row), SAMPLE, EXPECTED, Flaw.UNCLEAR)
+    rows = [row for row in block.rows if not row.struck and row not in samples]
     filled = [row for row in rows if not all(is_blank(row.cells[spot]) for spot in spots)]
     for number, row in enumerate(filled):
         source.places[f"{block.section.entry}[{number}]"] = block.place(row)
+        clashes: set[str] = set()
         for spot, leaf in spots.items():
-            yield from _put(
-                block, leaf, row.cells[spot], source, block.place(row, spot, block.section.path(leaf, number))
-            )
+            place = block.place(row, spot, block.section.path(leaf, number))
+            for problem in _put(block, leaf, row.cells[spot], source, place):
+                if problem.kind is not Flaw.CONFLICT or not clashes & set(leaf.path):
+                    yield problem
+                clashes |= set(leaf.path) if problem.kind is Flaw.CONFLICT else set()
 
 
 def _near(word: object, leaves: Mapping[str, Leaf]) -> str:

@@ -71,6 +71,7 @@ def table_files(plan: Plan) -> tuple[dict[str, TableFile], list[Problem]]:
     for name in TABLES:
         best = min((sure for sure, _ in fits[name]), default=NAMED)
         fit = [file for sure, file in fits[name] if sure == best]
+        fit += [file for sure, file in fits[name] if best < sure < EMPTY and file.path in {one.path for one in fit}]
         if best == EMPTY and name in OPTIONAL:
             fit = []
         if fit or name not in OPTIONAL:

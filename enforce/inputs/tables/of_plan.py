@@ -14,6 +14,7 @@ import pandas as pd
 
 from enforce.inputs.ledger.chain import unpacked
 from enforce.inputs.parameters.plan import Plan
+from enforce.inputs.parameters.samples import EXPECTED, SAMPLE, is_sample
 from enforce.inputs.tables.folder import TableFile, missing_table, table_files
 from enforce.inputs.tables.forms import FORMS, KINDS, OPTIONAL, TABLES, Tables
 from enforce.inputs.tables.mapping import forms_of
@@ -21,6 +22,7 @@ from enforce.inputs.tables.reading import bad_rows, bad_table, setting_of, table
 from enforce.inputs.tables.references import disagreements
 from enforce.sheets.extract import Extract, read_rows
 from enforce.sheets.part import Part
+from enforce.sheets.rows import Reason
 from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
 from enforce.words.texts import cut
 
@@ -71,8 +73,18 @@ def _extract(
         return None, list(error.problems)
     tasks = before["tasks"].part.rows("task_id", "name") if "tasks" in before else None
     extract = read_rows(header, setting_of(header, plan, tasks), strict=True)
+    extract.problems += _typed_over(extract) if file.sheet else []
     empty = not extract.rows and name not in ("records", *OPTIONAL)
     return extract, [Problem(header.grid.file, Place("全文"), "只有表头", "至少一行", Flaw.MISSING)] if empty else []
+
+
+def _typed_over(extract: Extract) -> Iterator[Problem]:
+    """Yield the example rows of a plan's workbook that hold something else now."""
+    header, samples = extract.header, {skipped.row for skipped in extract.skipped if skipped.reason is Reason.SAMPLE}
+    for row in header.grid.rows:
+        cells = {name: row.cells[spot] for name, spot in header.places.items() if name != "serial"}
+        if row.number in samples and not is_sample(header.form.kind, cells):
+            yield Problem(header.grid.file, Place(row=row.number), SAMPLE, EXPECTED, Flaw.UNCLEAR)
 
 
 def _emptied(parts: Mapping[str, Part], bad: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:
