@@ -22,12 +22,12 @@ from enforce.inputs.parameters.legal_bases import read_bases
 from enforce.inputs.parameters.plan import Plan
 from enforce.inputs.parameters.rules import read_rules
 from enforce.inputs.parameters.scenario import Scenario, read_scenario
-from enforce.inputs.tables.folder import TableFile, table_files
 from enforce.inputs.tables.forms import FORMS, KINDS, Tables, no_rows
 from enforce.inputs.tables.mapping import mapping_file
 from enforce.inputs.tables.of_plan import read_part, read_tables
 from enforce.inputs.tables.reading import typed_table
 from enforce.inputs.tables.references import disagreements
+from enforce.inputs.tables.table_folder import TableFile, table_files
 from enforce.inputs.versions import read_versions, version_files
 from enforce.planning.account import our_officers
 from enforce.planning.through import progress

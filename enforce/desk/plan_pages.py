@@ -13,11 +13,11 @@ import pandas as pd
 from enforce.inputs.parameters.entries import entry_steps
 from enforce.inputs.parameters.plan import Plan, Words
 from enforce.inputs.parameters.plan_cells import leaf_cell
-from enforce.inputs.parameters.plan_sheets import Leaf, Section, sections
+from enforce.inputs.parameters.plan_sheets import ChoiceLeaf, Section, sections
 from enforce.inputs.parameters.samples import sample_row
 from enforce.inputs.tables.forms import forms
 from enforce.inputs.tables.writing import exchange_table
-from enforce.papers.books.entry_book import Area, Box, Page
+from enforce.papers.books.entry_book import Area, Box, EntryPage
 from enforce.sheets.columns import FULL, Column
 from enforce.sheets.form import Form
 
@@ -44,7 +44,7 @@ _UNSEEN = "\x00"
 _UNITS = frozenset({"家次", "家", "人", "项", "次"})
 
 
-def plan_pages(raw: dict, year: int, tables: Mapping[str, pd.DataFrame] | None = None) -> list[Page]:
+def plan_pages(raw: dict, year: int, tables: Mapping[str, pd.DataFrame] | None = None) -> list[EntryPage]:
     """Return the pages of a plan: its choices as far as they are known, and sheets for its tables, empty or filled.
 
     `raw` are entries as YAML has them, `tables` tables of ours by name; with None there are no sheets for tables.
@@ -53,29 +53,29 @@ def plan_pages(raw: dict, year: int, tables: Mapping[str, pd.DataFrame] | None =
     return sorted(pages, key=lambda page: ORDER.index(page.name) if page.name in ORDER else len(ORDER))
 
 
-def table_pages(raw: dict, year: int) -> list[Page]:
+def table_pages(raw: dict, year: int) -> list[EntryPage]:
     """Return the empty sheets of a plan's tables, in the words of its bureau."""
     return list(_table_pages(raw, year, {}))
 
 
-def _choice_pages(raw: dict, year: int) -> Iterator[Page]:
+def _choice_pages(raw: dict, year: int) -> Iterator[EntryPage]:
     known = sections(Plan)
     for sheet in dict.fromkeys(section.sheet for section in known):
         areas = tuple(_choice_area(section, raw, year) for section in known if section.sheet == sheet)
-        yield Page(sheet, areas)
+        yield EntryPage(sheet, areas)
 
 
 def _choice_area(section: Section, raw: dict, year: int) -> Area:
     """Return the area of a section, with the values there are."""
     boxes = tuple(_leaf_box(section, leaf, raw) for leaf in section.leaves)
-    here = _at(raw, section.entry)
+    here = _entry_at(raw, section.entry)
     entries = (here or []) if section.listed else [here if isinstance(here, dict) else {}]
-    rows = tuple([_cell(entry, leaf) for leaf in section.leaves] for entry in entries)
+    rows = tuple([_entry_cell(entry, leaf) for leaf in section.leaves] for entry in entries)
     sample = sample_row(section.title, [leaf.heading for leaf in section.leaves], year) if section.listed else ()
     return Area(f"【{section.title}】", boxes, rows, section.listed, sample)
 
 
-def _leaf_box(section: Section, leaf: Leaf, raw: dict) -> Box:
+def _leaf_box(section: Section, leaf: ChoiceLeaf, raw: dict) -> Box:
     kind = "text" if leaf.many or leaf.parts else leaf.kind
     forms_in = "=".join(part.heading for part in leaf.parts)
     note = "；".join(filter(None, (leaf.manual, f"写法：{forms_in}" if forms_in else "", "几项用分号隔开" * leaf.many)))
@@ -89,18 +89,18 @@ def _leaf_box(section: Section, leaf: Leaf, raw: dict) -> Box:
     return Box(leaf.heading, kind, note, tuple(leaf.words), needed, below, _team_range(raw) if teams else "")
 
 
-def _at(raw: object, entry: str) -> object:
+def _entry_at(raw: object, entry: str) -> object:
     """Return what stands at a path of the entries; None where nothing does."""
     for step in entry_steps(entry):
         raw = raw.get(step) if isinstance(raw, dict) else None
     return raw
 
 
-def _cell(entry: object, leaf: Leaf) -> object:
+def _entry_cell(entry: object, leaf: ChoiceLeaf) -> object:
     """Return the cell of a leaf in one entry; an entry that is one value stands in the leaf without a path."""
     if not leaf.path:
         return None if isinstance(entry, dict) else leaf_cell(entry, leaf)
-    value = _at(entry, ".".join(leaf.path))
+    value = _entry_at(entry, ".".join(leaf.path))
     plural = isinstance(value, dict) and not leaf.parts
     return None if value is None or plural else leaf_cell(value, leaf)
 
@@ -108,12 +108,12 @@ def _cell(entry: object, leaf: Leaf) -> object:
 # --- the tables ---
 
 
-def _table_pages(raw: dict, year: int, tables: Mapping[str, pd.DataFrame]) -> Iterator[Page]:
+def _table_pages(raw: dict, year: int, tables: Mapping[str, pd.DataFrame]) -> Iterator[EntryPage]:
     words = Words.model_validate(raw.get("words", {})).vocabulary
     for form in forms(words).values():
         if form.sheet:
             cells = exchange_table(tables[form.table], form).to_numpy().tolist() if form.table in tables else []
-            yield Page(form.sheet, (_table_area(form, raw, year, cells),))
+            yield EntryPage(form.sheet, (_table_area(form, raw, year, cells),))
 
 
 def _table_area(form: Form, raw: dict, year: int, cells: Sequence[Sequence[object]]) -> Area:

@@ -30,8 +30,8 @@ from enforce.inputs.parameters.plan import ChosenBasis, Plan, read_plan
 from enforce.inputs.parameters.rules import Rules
 from enforce.inputs.parameters.scenario import Scenario
 from enforce.inputs.parameters.under_scenario import applied, mark
-from enforce.inputs.tables.folder import TableFile, table_files
 from enforce.inputs.tables.forms import Tables
+from enforce.inputs.tables.table_folder import TableFile, table_files
 from enforce.inputs.versions import Version, plan_state, state_mark, state_number
 from enforce.planning import checks, visits
 from enforce.planning.account import monthly_capacity, monthly_reserve

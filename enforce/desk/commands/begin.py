@@ -20,7 +20,7 @@ from enforce.inputs.parameters.plan_book import PLACES, is_book, plan_name
 from enforce.inputs.parameters.plan_checks import disagreements
 from enforce.inputs.parameters.plan_sheets import FOLDERS
 from enforce.inputs.parameters.yaml_file import typed_yaml
-from enforce.papers.books.entry_book import Page, entry_book_bytes
+from enforce.papers.books.entry_book import EntryPage, entry_book_bytes
 from enforce.words.divisions import division
 from enforce.words.files import output_errors, write_atomic
 from enforce.words.problems import Flaw, Place, Problem, refuse
@@ -55,16 +55,16 @@ def write_new_plan(
     name = name or ascii_name(bureau, year)
     home = Path() if Path("params/rules").is_dir() else ROOT
     book, file = home / "data" / name / BOOK, home / "params" / f"{name}.yaml"
-    raw = _choices(bureau, year, teams, name, district)
-    refuse(_refused(raw, file if yaml else book))
-    refuse(_taken(book, file, book.with_name(TABLES)))
+    raw = _first_choices(bureau, year, teams, name, district)
+    refuse(_wrong_options(raw, file if yaml else book))
+    refuse(_files_there(book, file, book.with_name(TABLES)))
     target, extra = (file, book.with_name(TABLES)) if yaml else (book, None)
     if yaml:
         paths = {"tables": f"../data/{name}", "calendar": "../data/calendar"}
-        _write(extra, entry_book_bytes([_help(file), *table_pages(raw, year)], f"{bureau}{year}年度各表", year))
-        _write(file, yaml_form({**_blank(raw), **paths}, f"{bureau} {year} 年度执法计划").encode())
+        _write_new(extra, entry_book_bytes([_help(file), *table_pages(raw, year)], f"{bureau}{year}年度各表", year))
+        _write_new(file, yaml_form({**_blank(raw), **paths}, f"{bureau} {year} 年度执法计划").encode())
     else:
-        _write(
+        _write_new(
             book,
             entry_book_bytes([_help(book), *plan_pages({**raw, **PLACES}, year, {})], f"{bureau}{year}年度计划", year),
         )
@@ -94,7 +94,7 @@ def _place(bureau: str) -> str:
     return match[1] if match else bureau
 
 
-def _choices(bureau: str, year: int, teams: Sequence[str], name: str, district: str) -> dict:
+def _first_choices(bureau: str, year: int, teams: Sequence[str], name: str, district: str) -> dict:
     """Return the choices that are known of a new plan; what its district is called decides the words of its forms."""
     place = district or (_place(bureau) if division(_place(bureau)).province else "")
     area = _AREA.fullmatch(division(place or _place(bureau)).path[-1])
@@ -104,7 +104,7 @@ def _choices(bureau: str, year: int, teams: Sequence[str], name: str, district: 
     return raw | ({"words": words} if words else {})
 
 
-def _refused(raw: dict, path: Path) -> list[Problem]:
+def _wrong_options(raw: dict, path: Path) -> list[Problem]:
     """Return what is wrong with what was given; what is still to be filled in is no fault."""
     problems = checked(Plan, raw, "命令行")[1]
     faults = [Problem("命令行", Place(where), value, form) for where, value, form in disagreements(raw, path)]
@@ -113,7 +113,7 @@ def _refused(raw: dict, path: Path) -> list[Problem]:
     return [one for one in wrong if one.place.entry != "teams"]
 
 
-def _taken(*paths: Path) -> list[Problem]:
+def _files_there(*paths: Path) -> list[Problem]:
     """Return the files that are there already."""
     expected = "还没有的文件（已有的不覆盖；换一个 --name，或先移走）"
     return [
@@ -121,14 +121,14 @@ def _taken(*paths: Path) -> list[Problem]:
     ]
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write_new(path: Path, content: bytes) -> None:
     with output_errors(path.parent):
         path.parent.mkdir(parents=True, exist_ok=True)
     write_atomic(path, content, new=True)
 
 
-def _help(path: Path) -> Page:
-    return Page("说明", lines=(*_HELP, f"    enforce run {shown_path(path)}"))
+def _help(path: Path) -> EntryPage:
+    return EntryPage("说明", lines=(*_HELP, f"    enforce run {shown_path(path)}"))
 
 
 def _blank(raw: dict) -> dict:
@@ -160,12 +160,12 @@ def write_other_form(file: Path, out: Path | None = None) -> Lines:
     usual = params / f"{plan.name}.yaml" if is_book(file) else params.parent / "data" / plan.name / BOOK
     out = Path(out or usual)
     refuse(_mistaken(plan, file, out))
-    raw = {**plan.model_dump(exclude_unset=True), **_folders(plan, out)}
+    raw = {**plan.model_dump(exclude_unset=True), **_moved_folders(plan, out)}
     if is_book(out):
         pages = [_help(out), *plan_pages(raw, plan.year)]
-        _write(out, entry_book_bytes(pages, f"{plan.bureau}{plan.year}年度计划", plan.year))
+        _write_new(out, entry_book_bytes(pages, f"{plan.bureau}{plan.year}年度计划", plan.year))
     else:
-        _write(out, yaml_form(raw, f"{plan.bureau} {plan.year} 年度执法计划").encode())
+        _write_new(out, yaml_form(raw, f"{plan.bureau} {plan.year} 年度执法计划").encode())
     return [f"已写出：{shown_path(out)}（表仍在 {shown_path(plan.tables_folder)}）"]
 
 
@@ -177,10 +177,10 @@ def _mistaken(plan: Plan, file: Path, out: Path) -> list[Problem]:
     if plan_name(out) != plan.name:
         where = f"文件夹 {plan.name}/ 里的文件" if is_book(out) else f"{plan.name}{out.suffix}"
         return [Problem("命令行", Place("--out"), shown(out.name), f"{where}（与计划简称一致）", Flaw.CONFLICT)]
-    return _taken(out)
+    return _files_there(out)
 
 
-def _folders(plan: Plan, out: Path) -> dict[str, str]:
+def _moved_folders(plan: Plan, out: Path) -> dict[str, str]:
     """Return where the plan's folders lie as seen from another file."""
     named = {name: getattr(plan, name) for name in FOLDERS}
     here = out.absolute().parent

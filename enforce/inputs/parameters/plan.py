@@ -37,7 +37,7 @@ from enforce.inputs.parameters.legal_bases import BasisCode
 from enforce.inputs.parameters.plan_book import is_book, read_book
 from enforce.inputs.parameters.plan_checks import disagreements
 from enforce.inputs.parameters.plan_sheets import FOLDERS
-from enforce.inputs.parameters.source import Source, located
+from enforce.inputs.parameters.source import EntrySource, located
 from enforce.inputs.parameters.yaml_file import read_yaml
 from enforce.sheets.columns import impersonal, one_of, term
 from enforce.words.divisions import Division, division, province_name
@@ -502,7 +502,7 @@ class Plan(Entry):
     )
     _path: Path = PrivateAttr(default=Path("plan.yaml"))
     _digest: str = PrivateAttr(default="")
-    _source: Source = PrivateAttr(default_factory=lambda: Source({}, {}))
+    _source: EntrySource = PrivateAttr(default_factory=lambda: EntrySource({}, {}))
 
     @property
     def path(self) -> Path:

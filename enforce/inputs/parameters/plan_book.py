@@ -14,18 +14,18 @@ from typing import NamedTuple
 
 from enforce.inputs.parameters.entries import Entry, entry_steps
 from enforce.inputs.parameters.plan_cells import leaf_value
-from enforce.inputs.parameters.plan_sheets import Leaf, Section, sections
-from enforce.inputs.parameters.samples import EXPECTED, SAMPLE, is_sample
-from enforce.inputs.parameters.source import Source, located
+from enforce.inputs.parameters.plan_sheets import ChoiceLeaf, Section, sections
+from enforce.inputs.parameters.samples import EXPECTED, is_sample
+from enforce.inputs.parameters.source import EntrySource, located
 from enforce.sheets.grids import read_grids
 from enforce.sheets.grids.grid import Grid, GridRow
 from enforce.sheets.header import plain
 from enforce.sheets.normal import is_blank
 from enforce.words.problems import Flaw, Place, Problem, refuse
+from enforce.words.terms import ITEM, NOTE, SAMPLE, SERIAL, VALUE
 from enforce.words.texts import nearest, shown, shown_path
 
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".et")
-ITEM, VALUE, NOTE, SERIAL = "项目", "填写", "说明", "序号"
 #: Where a plan's workbook finds what it does not name: its own folder, and those of the project.
 PLACES = {
     "tables": ".",
@@ -78,15 +78,15 @@ def plan_name(path: Path) -> str:
     return path.absolute().parent.name if is_book(path) else path.stem
 
 
-def read_book(path: Path, model: type[Entry]) -> tuple[Source, list[Problem]]:
+def read_book(path: Path, model: type[Entry]) -> tuple[EntrySource, list[Problem]]:
     """Return the entries of a plan's workbook as plain data with the cell of each, and the cells that cannot be taken.
 
     InputError where sections are missing, unknown or twice, or rows stand outside of them.
     """
-    source, problems = Source({}, {}), []
+    source, problems = EntrySource({}, {}), []
     for block in _blocks(shown_path(path), read_grids(path), model):
         source.places.setdefault(block.section.entry, block.place())
-        problems += (_table if block.section.listed else _form)(block, source)
+        problems += (_list_rows if block.section.listed else _form_rows)(block, source)
         problems += _of_file(block, source)
     for name, value in {**PLACES, "name": plan_name(path)}.items():
         source.setdefault(name, value)
@@ -101,11 +101,11 @@ def _blocks(file: str, grids: tuple[Grid, ...], model: type[Entry]) -> list[Bloc
     known = {section.title: section for section in sections(model)}
     sheets, blocks, problems = {section.sheet for section in known.values()}, {}, []
     for grid in grids:
-        titles = [n for n, row in enumerate(grid.rows) if _title(row)]
+        titles = [n for n, row in enumerate(grid.rows) if _section_title(row)]
         if titles or grid.sheet in sheets:
-            problems += _outside(file, grid, grid.rows[: titles[0]] if titles else grid.rows)
+            problems += _stray_rows(file, grid, grid.rows[: titles[0]] if titles else grid.rows)
         for start, end in zip(titles, [*titles, len(grid.rows)][1:], strict=True):
-            title, place = _title(grid.rows[start]), Place(sheet=grid.sheet, row=grid.rows[start].number)
+            title, place = _section_title(grid.rows[start]), Place(sheet=grid.sheet, row=grid.rows[start].number)
             rows = tuple(row for row in grid.rows[start + 1 : end] if not all(map(is_blank, row.cells)))
             if title not in known:
                 expected = f"本程序的段名{nearest(title, known)}"
@@ -124,7 +124,7 @@ def _blocks(file: str, grids: tuple[Grid, ...], model: type[Entry]) -> list[Bloc
     return list(blocks.values())
 
 
-def _title(row: GridRow) -> str:
+def _section_title(row: GridRow) -> str:
     """Return the title of a section that begins in a row; '' where none does."""
     first = next((cell for cell in row.cells if not is_blank(cell)), None)
     match = _TITLE.match(first.strip()) if isinstance(first, str) else None
@@ -133,10 +133,10 @@ def _title(row: GridRow) -> str:
 
 def is_plan_book(grids: Iterable[Grid]) -> bool:
     """Whether a workbook holds a plan: one of its sheets has the section no plan is without."""
-    return any(_title(row) == NEEDED[0] for grid in grids for row in grid.rows)
+    return any(_section_title(row) == NEEDED[0] for grid in grids for row in grid.rows)
 
 
-def _outside(file: str, grid: Grid, rows: Iterable[GridRow]) -> Iterator[Problem]:
+def _stray_rows(file: str, grid: Grid, rows: Iterable[GridRow]) -> Iterator[Problem]:
     """Yield the first row of a sheet of choices that stands in no section: nothing is passed over in silence."""
     for row in rows:
         text = next((cell for cell in row.cells if not is_blank(cell)), None)
@@ -146,7 +146,7 @@ def _outside(file: str, grid: Grid, rows: Iterable[GridRow]) -> Iterator[Problem
             return
 
 
-def _of_file(block: Block, source: Source) -> Iterator[Problem]:
+def _of_file(block: Block, source: EntrySource) -> Iterator[Problem]:
     """Yield what the file itself could not give, and cells merged over several choices."""
     sheet, rows = block.grid.sheet, {row.number for row in (*block.head, *block.rows)}
     places = ((entry, place) for entry, place in source.places.items() if place.sheet == sheet and place.entry)
@@ -165,7 +165,7 @@ def _of_file(block: Block, source: Source) -> Iterator[Problem]:
 # --- the cells ---
 
 
-def _form(block: Block, source: Source) -> Iterator[Problem]:
+def _form_rows(block: Block, source: EntrySource) -> Iterator[Problem]:
     """Read the rows of a form into the entries; yield what cannot be taken."""
     spots = {plain(cell): spot for spot, cell in block.headings}
     if not {ITEM, VALUE} <= spots.keys():
@@ -176,15 +176,15 @@ def _form(block: Block, source: Source) -> Iterator[Problem]:
         item, cell = row.cells[spots[ITEM]], row.cells[spots[VALUE]]
         leaf, place = leaves.pop(plain(item), None), block.place(row, spots[VALUE])
         if leaf is not None:
-            yield from _put(block, leaf, cell, source, replace(place, entry=block.section.path(leaf)))
+            yield from _set_leaf(block, leaf, cell, source, replace(place, entry=block.section.path(leaf)))
         elif not is_blank(cell):
             yield block.problem(place, shown(item), f"这一段里有的项目，只写一次{_near(item, leaves)}", Flaw.UNKNOWN)
 
 
-def _table(block: Block, source: Source) -> Iterator[Problem]:
+def _list_rows(block: Block, source: EntrySource) -> Iterator[Problem]:
     """Read the rows of a table into a list of entries; yield what cannot be taken."""
     leaves = {plain(leaf.heading): leaf for leaf in block.section.leaves}
-    spots: dict[int, Leaf] = {}
+    spots: dict[int, ChoiceLeaf] = {}
     for spot, cell in block.headings:
         if (leaf := leaves.pop(plain(cell), None)) is not None:
             spots[spot] = leaf
@@ -202,17 +202,17 @@ def _table(block: Block, source: Source) -> Iterator[Problem]:
         clashes: set[str] = set()
         for spot, leaf in spots.items():
             place = block.place(row, spot, block.section.path(leaf, number))
-            for problem in _put(block, leaf, row.cells[spot], source, place):
+            for problem in _set_leaf(block, leaf, row.cells[spot], source, place):
                 if problem.kind is not Flaw.CONFLICT or not clashes & set(leaf.path):
                     yield problem
                 clashes |= set(leaf.path) if problem.kind is Flaw.CONFLICT else set()
 
 
-def _near(word: object, leaves: Mapping[str, Leaf]) -> str:
+def _near(word: object, leaves: Mapping[str, ChoiceLeaf]) -> str:
     return nearest(str(word), [leaf.heading for leaf in leaves.values()])
 
 
-def _put(block: Block, leaf: Leaf, cell: object, source: Source, place: Place) -> Iterator[Problem]:
+def _set_leaf(block: Block, leaf: ChoiceLeaf, cell: object, source: EntrySource, place: Place) -> Iterator[Problem]:
     """Put a cell into the entries where it belongs, and note its place; yield why it cannot be taken."""
     if not source.places.get(place.entry, Place()).entry:
         source.places[place.entry] = place

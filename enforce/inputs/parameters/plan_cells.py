@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from enforce.inputs.parameters.plan_sheets import Leaf
+from enforce.inputs.parameters.plan_sheets import ChoiceLeaf
 from enforce.sheets.columns import Column
 from enforce.sheets.values import Setting, written
 
@@ -22,12 +22,12 @@ _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]+)?")
 _NATURES = {"date": "date", "whole": "count", "number": "days", "share": "share"}
 
 
-def leaf_value(cell: object, leaf: Leaf) -> object:
+def leaf_value(cell: object, leaf: ChoiceLeaf) -> object:
     """Return what a cell stands for, as YAML would have it; None for one that says nothing.
 
-    >>> leaf_value("6、7.5", Leaf(("parts",), "加数", "number", many=True))
+    >>> leaf_value("6、7.5", ChoiceLeaf(("parts",), "加数", "number", many=True))
     [6, 7.5]
-    >>> leaf_value("15%", Leaf(("reserve_share",), "留有余地", "share"))
+    >>> leaf_value("15%", ChoiceLeaf(("reserve_share",), "留有余地", "share"))
     0.15
     """
     if leaf.many or leaf.parts:
@@ -39,7 +39,7 @@ def leaf_value(cell: object, leaf: Leaf) -> object:
     return _one(cell, leaf)
 
 
-def _pair(text: str, leaf: Leaf) -> dict[str, object]:
+def _pair(text: str, leaf: ChoiceLeaf) -> dict[str, object]:
     """Return one entry of a list in one cell, 执法大队=6."""
     names = [part.path[0] for part in leaf.parts]
     values = [value.strip() for value in text.replace("＝", "=").rsplit("=", len(names) - 1)]
@@ -49,7 +49,7 @@ def _pair(text: str, leaf: Leaf) -> dict[str, object]:
     return {name: value for name, value in read.items() if value is not None}
 
 
-def _one(cell: object, leaf: Leaf) -> object:
+def _one(cell: object, leaf: ChoiceLeaf) -> object:
     """Return one text, date or number."""
     if leaf.kind == "text":
         if isinstance(cell, bool | date):
@@ -65,37 +65,37 @@ def _one(cell: object, leaf: Leaf) -> object:
     return float(text) if "." in text else int(text)
 
 
-def leaf_cell(value: object, leaf: Leaf) -> str | int | float | date | None:
+def leaf_cell(value: object, leaf: ChoiceLeaf) -> str | int | float | date | None:
     """Return a value as it is typed into its cell, so that `leaf_value` gives the same again.
 
-    >>> pair = (Leaf(("team",), "科队", "text"), Leaf(("days",), "人日", "number"))
-    >>> leaf_cell([{"team": "执法大队", "days": 6.0}], Leaf(("reserved_days",), "预留人日", "text", parts=pair))
+    >>> pair = (ChoiceLeaf(("team",), "科队", "text"), ChoiceLeaf(("days",), "人日", "number"))
+    >>> leaf_cell([{"team": "执法大队", "days": 6.0}], ChoiceLeaf(("reserved_days",), "预留人日", "text", parts=pair))
     '执法大队=6'
     """
     if leaf.parts:
         names = [part.path[0] for part in leaf.parts]
         pairs = value.items() if isinstance(value, Mapping) else ([one.get(name) for name in names] for one in value)
-        return _joined(["=".join(map(_text, pair)) for pair in pairs])
+        return _list_cell(["=".join(map(_typed_text, pair)) for pair in pairs])
     if leaf.many:
-        return _joined([_text(part) for part in value])
+        return _list_cell([_typed_text(part) for part in value])
     if value == "":
         return NOTHING if leaf.optional and leaf.default is None else None
     if leaf.kind == "date" and value:
         return date.fromisoformat(value)
     if isinstance(value, str):
         return next((word for word, meaning in leaf.words.items() if meaning == value), value)
-    return _plain(value)
+    return _whole_or_not(value)
 
 
-def _plain(value: object) -> object:
+def _whole_or_not(value: object) -> object:
     return (int(value) if value == int(value) else float(value)) if isinstance(value, float | Decimal) else value
 
 
-def _text(value: object) -> str:
-    return "" if value is None else str(_plain(value))
+def _typed_text(value: object) -> str:
+    return "" if value is None else str(_whole_or_not(value))
 
 
-def _joined(parts: list[str]) -> str | None:
+def _list_cell(parts: list[str]) -> str | None:
     """Return the items of a list as one cell: by line, with a break behind a single one, where an item has a mark."""
     if any(_SPLIT.search(part) for part in parts):
         return "\n".join(parts) + "\n" * (len(parts) == 1)

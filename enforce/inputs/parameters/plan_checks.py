@@ -142,7 +142,7 @@ def _called(raw: dict, path: Path) -> Iterator[Fault]:
         yield "name", shown(name), f"与{there}一致（照别的计划改的，计划简称和表所在的文件夹都要改）"
 
 
-def _shared(raw: dict, path: Path) -> Iterator[Fault]:
+def _tables_shared(raw: dict, path: Path) -> Iterator[Fault]:
     """No two plans of a folder read and write the same tables."""
     tables, here = raw.get("tables"), path.absolute()
     if not isinstance(tables, str) or HIDDEN.search(tables):
@@ -274,7 +274,7 @@ _CHECKS = (
     _approved,
     _states,
     _called,
-    _shared,
+    _tables_shared,
     _folders,
     _other_files,
     _citations,

@@ -33,7 +33,7 @@ FOLDERS = ("tables", "calendar", "rules", "contact", "last_year", "templates")
 _WHERE = "文件位置"
 
 
-class Leaf(NamedTuple):
+class ChoiceLeaf(NamedTuple):
     """One thing to fill in: its path below the section, heading, kind, words of a closed list, what it takes.
 
     `kind` is text, date, whole, number or share; `many` marks a list of them in one cell. `parts` are what the entries
@@ -47,7 +47,7 @@ class Leaf(NamedTuple):
     manual: str = ""
     words: Mapping[str, str] = MappingProxyType({})
     many: bool = False
-    parts: tuple[Leaf, ...] = ()
+    parts: tuple[ChoiceLeaf, ...] = ()
     keyed: bool = False
     optional: bool = False
     choice: bool = False
@@ -61,9 +61,9 @@ class Section(NamedTuple):
     entry: str
     title: str
     listed: bool
-    leaves: tuple[Leaf, ...]
+    leaves: tuple[ChoiceLeaf, ...]
 
-    def path(self, leaf: Leaf, row: int | None = None) -> str:
+    def path(self, leaf: ChoiceLeaf, row: int | None = None) -> str:
         """Return the path of a leaf in the plan, in the given row of a list."""
         at = f"{self.entry}[{row}]" if row is not None else self.entry
         return ".".join(filter(None, (at, *leaf.path)))
@@ -85,10 +85,10 @@ def sections(plan: type[Entry]) -> tuple[Section, ...]:
     >>> [section.title for section in sections(Plan) if section.sheet == "科队人日"]
     ['科队', '人员变动']
     """
-    return tuple(_section(plan, sheet, entry) for sheet, entries in _SHEETS.items() for entry in entries)
+    return tuple(_plan_section(plan, sheet, entry) for sheet, entries in _SHEETS.items() for entry in entries)
 
 
-def _section(model: type[Entry], sheet: str, entry: str) -> Section:
+def _plan_section(model: type[Entry], sheet: str, entry: str) -> Section:
     if entry in ("", "folders"):
         leaves = [leaf for leaf in _single(model) if (leaf.path[0] in FOLDERS) == bool(entry)]
         return Section(sheet, "", _WHERE if entry else sheet, False, tuple(leaves))
@@ -105,7 +105,7 @@ def _section(model: type[Entry], sheet: str, entry: str) -> Section:
     return Section(sheet, entry, field.title, listed, tuple(leaves))
 
 
-def _single(model: type[Entry]) -> Iterator[Leaf]:
+def _single(model: type[Entry]) -> Iterator[ChoiceLeaf]:
     """Yield the single entries of a model: those that have a section of their own are left out."""
     for name, field in model.model_fields.items():
         inner = _shape(field.annotation, field.metadata)
@@ -114,7 +114,7 @@ def _single(model: type[Entry]) -> Iterator[Leaf]:
             yield _leaf((name,), field)
 
 
-def _leaves(model: type[Entry]) -> Iterator[Leaf]:
+def _leaves(model: type[Entry]) -> Iterator[ChoiceLeaf]:
     """Yield what a row of a list holds: an entry that may be one number or items is a column each."""
     for name, field in model.model_fields.items():
         shape = _shape(field.annotation, field.metadata)
@@ -127,20 +127,21 @@ def _leaves(model: type[Entry]) -> Iterator[Leaf]:
             yield leaf._replace(path=(name, *leaf.path), optional=True)
 
 
-def _leaf(path: tuple[str, ...], field: FieldInfo) -> Leaf:
+def _leaf(path: tuple[str, ...], field: FieldInfo) -> ChoiceLeaf:
     """Return one thing to fill in, as the model describes it."""
     shape = _shape(field.annotation, tuple(field.metadata))
     optional, default = not field.is_required(), None if field.is_required() else field.default
-    leaf = Leaf(path, field.title or "", "text", field.description or "", optional=optional, default=default)
+    leaf = ChoiceLeaf(path, field.title or "", "text", field.description or "", optional=optional, default=default)
     if shape.kind == "plain":
-        return leaf._replace(kind=_kind(shape), words=_words(shape))
+        return leaf._replace(kind=_leaf_kind(shape), words=_closed_words(shape))
     if shape.kind == "dict":
         pair = zip(("等级", "权重"), shape.inner, strict=True)
-        return leaf._replace(parts=tuple(Leaf((name,), name, _kind(_shape(one))) for name, one in pair), keyed=True)
+        parts = tuple(ChoiceLeaf((name,), name, _leaf_kind(_shape(one))) for name, one in pair)
+        return leaf._replace(parts=parts, keyed=True)
     inner = _shape(shape.inner[0], shape.checks)
     if inner.kind == "entry":
         return leaf._replace(parts=tuple(_leaf((name,), one) for name, one in inner.inner[0].model_fields.items()))
-    return leaf._replace(kind=_kind(inner), many=True)
+    return leaf._replace(kind=_leaf_kind(inner), many=True)
 
 
 def _shape(annotation: Any, checks: tuple[object, ...] | list[object] = ()) -> _Shape:
@@ -164,7 +165,7 @@ def _bare(annotation: Any) -> Any:
     return get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
 
 
-def _kind(shape: _Shape) -> str:
+def _leaf_kind(shape: _Shape) -> str:
     """Return how a cell is read and written."""
     (kind,) = shape.inner
     if kind is str:
@@ -175,7 +176,7 @@ def _kind(shape: _Shape) -> str:
     return "share" if any(getattr(check, "le", None) == 1 for check in shape.checks) else "number"
 
 
-def _words(shape: _Shape) -> Mapping[str, str]:
+def _closed_words(shape: _Shape) -> Mapping[str, str]:
     """Return the words of a closed list with what they stand for; none where the list is not closed."""
     return next((check.words for check in _functions(shape) if hasattr(check, "words")), {})
 

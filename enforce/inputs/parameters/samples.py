@@ -14,7 +14,6 @@ from enforce.sheets.header import plain
 from enforce.sheets.normal import is_blank
 from enforce.words.files import csv_rows
 
-SAMPLE = "示例"
 EXPECTED = "不改的示例行（是数据的，删去“示例”二字；不用的，删去整行）"
 _YEAR = "{year}"
 
@@ -33,14 +32,14 @@ def sample_row(at: str, names: list[str], year: int) -> tuple[object, ...]:
     ('春节前', datetime.date(2026, 1, 26))
     """
     texts = _examples(at)
-    return tuple(_cell(texts.get(_word(name), ""), year) for name in names) if texts else ()
+    return tuple(_example_cell(texts.get(_heading_word(name), ""), year) for name in names) if texts else ()
 
 
-def _word(heading: str) -> str:
+def _heading_word(heading: str) -> str:
     return heading.partition("（")[0]
 
 
-def _cell(text: str, year: int) -> object:
+def _example_cell(text: str, year: int) -> object:
     """Return an example as it is typed: a date of the plan's year, a number, or text."""
     if text.startswith(f"{_YEAR}-"):
         return date.fromisoformat(text.format(year=year))
@@ -54,10 +53,10 @@ def is_sample(at: str, cells: Mapping[str, object]) -> bool:
     (False, True)
     """
     texts = _examples(at)
-    return bool(texts) and all(_same(cell, texts.get(_word(name), "")) for name, cell in cells.items())
+    return bool(texts) and all(_is_example(cell, texts.get(_heading_word(name), "")) for name, cell in cells.items())
 
 
-def _same(cell: object, text: str) -> bool:
+def _is_example(cell: object, text: str) -> bool:
     if _YEAR in text:
         return True
     if isinstance(cell, int | float) and text.replace(".", "", 1).isdecimal():

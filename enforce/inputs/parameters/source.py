@@ -9,7 +9,7 @@ from enforce.inputs.parameters.entries import Entry, entry_term
 from enforce.words.problems import Place, Problem
 
 
-class Source(dict):
+class EntrySource(dict):
     """The entries of a file as plain data; `places` gives the line or the cell of an entry by its path."""
 
     def __init__(self, entries: dict, places: dict[str, Place]) -> None:
@@ -19,7 +19,7 @@ class Source(dict):
     def place(self, entry: str, model: type[Entry] | None = None) -> Place:
         """Return the place of an entry, or of the nearest that holds it, with its term.
 
-        >>> print(Source({}, {"teams[0]": Place(line=7)}).place("teams[0].headcount"))
+        >>> print(EntrySource({}, {"teams[0]": Place(line=7)}).place("teams[0].headcount"))
         第 7 行 teams[0].headcount
         """
         nearest = entry
@@ -31,12 +31,12 @@ class Source(dict):
 
 def located(problems: Iterable[Problem], source: dict, model: type[Entry] | None = None) -> list[Problem]:
     """Return problems of entries with the line or cell of each, and what planners call it."""
-    if not isinstance(source, Source):
+    if not isinstance(source, EntrySource):
         return list(problems)
     return [replace(one, place=_located(one.place, source, model)) for one in problems]
 
 
-def _located(place: Place, source: Source, model: type[Entry] | None) -> Place:
+def _located(place: Place, source: EntrySource, model: type[Entry] | None) -> Place:
     """Return the place of an entry; one that has its line or cell already is only called by its term."""
     if not place.entry or place.line or place.term:
         return place

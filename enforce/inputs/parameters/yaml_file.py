@@ -23,7 +23,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from enforce.inputs.parameters.entries import entry_path
-from enforce.inputs.parameters.source import Source
+from enforce.inputs.parameters.source import EntrySource
 from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
 from enforce.words.texts import cut, shown, shown_path
 
@@ -72,7 +72,7 @@ _DECIMAL = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+)")
 _WORDS = {"~": None, "null": None, "true": True, "false": False}
 
 
-def read_yaml(path: Path) -> Source:
+def read_yaml(path: Path) -> EntrySource:
     """Return the entries of a parameter file as plain data, with the line of each.
 
     Raises InputError with every reason: file not readable, not UTF-8, empty, over 64 KB, not strict YAML,
@@ -81,7 +81,7 @@ def read_yaml(path: Path) -> Source:
     return parse_yaml(yaml_text(path), shown_path(path))
 
 
-def parse_yaml(text: str, file: str) -> Source:
+def parse_yaml(text: str, file: str) -> EntrySource:
     """Return the entries of strict YAML text as plain data, with the line of each; `file` is the name used in messages.
 
     >>> parse_yaml("year: 2024\\nfrom: 2024-03-13\\nteams: [{team: 执法大队, days: 0.5}]", "a.yaml")
@@ -96,7 +96,7 @@ def parse_yaml(text: str, file: str) -> Source:
 
 
 @lru_cache(maxsize=64)
-def _strict_entries(text: str, file: str) -> Source:
+def _strict_entries(text: str, file: str) -> EntrySource:
     """Return what `parse_yaml` does: rules are the same in every plan, and reading them is a fifth of opening one."""
     try:
         unsafe, ambiguous = _scanned(text, file)
@@ -110,7 +110,7 @@ def _strict_entries(text: str, file: str) -> Source:
     problems, places = list(ambiguous), {}
     entries = _plain(root, _Within(file, problems, places))
     refuse(sorted(problems, key=lambda problem: problem.place.line))
-    return Source(entries, places)
+    return EntrySource(entries, places)
 
 
 def yaml_text(path: Path) -> str:
@@ -140,15 +140,15 @@ def typed_yaml(content: dict) -> str:
     """
     writer, text = YAML(), StringIO()
     writer.default_flow_style, writer.width = False, 4096
-    writer.dump(_quoted(content), text)
+    writer.dump(_quoted_texts(content), text)
     return text.getvalue()
 
 
-def _quoted(part: object) -> object:
+def _quoted_texts(part: object) -> object:
     if isinstance(part, dict):
-        return {name: _quoted(value) for name, value in part.items()}
+        return {name: _quoted_texts(value) for name, value in part.items()}
     if isinstance(part, list | tuple):
-        return [_quoted(entry) for entry in part]
+        return [_quoted_texts(entry) for entry in part]
     if isinstance(part, Decimal | float):
         return int(part) if part == int(part) else float(part)
     return DoubleQuotedScalarString(part) if isinstance(part, str) else part

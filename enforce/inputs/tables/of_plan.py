@@ -14,16 +14,17 @@ import pandas as pd
 
 from enforce.inputs.ledger.chain import unpacked
 from enforce.inputs.parameters.plan import Plan
-from enforce.inputs.parameters.samples import EXPECTED, SAMPLE, is_sample
-from enforce.inputs.tables.folder import TableFile, missing_table, table_files
+from enforce.inputs.parameters.samples import EXPECTED, is_sample
 from enforce.inputs.tables.forms import FORMS, KINDS, OPTIONAL, TABLES, Tables
 from enforce.inputs.tables.mapping import forms_of
 from enforce.inputs.tables.reading import bad_rows, bad_table, setting_of, table_header, typed_table
 from enforce.inputs.tables.references import disagreements
+from enforce.inputs.tables.table_folder import TableFile, missing_table, table_files
 from enforce.sheets.extract import Extract, read_rows
 from enforce.sheets.part import Part
 from enforce.sheets.rows import Reason
 from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
+from enforce.words.terms import SAMPLE
 from enforce.words.texts import cut
 
 __all__ = ["TABLES", "read_part", "read_tables", "table_files"]

@@ -13,6 +13,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from enforce.papers.screen.cells import width
+from enforce.words.terms import ITEM, NOTE, SAMPLE, SERIAL, VALUE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     Styles = Callable[..., Format]
 
-ITEM, VALUE, NOTE, SERIAL, SAMPLE = "项目", "填写", "说明", "序号", "示例"
 _FORMATS = {"date": "yyyy-mm-dd", "text": "@", "share": "0.##%"}
 _GREY, _HEADER, _NEEDED, _RED, _SAMPLE = "#5F6670", "#E6ECF2", "#FBE3D6", "#FFC7CE", "#8A929C"
 _FONT = "宋体"
@@ -66,7 +66,7 @@ class Area:
 
 
 @dataclass(frozen=True)
-class Page:
+class EntryPage:
     """One sheet: its areas one below the other, and lines of text above them."""
 
     name: str
@@ -74,7 +74,7 @@ class Page:
     lines: tuple[str, ...] = field(default=())
 
 
-def entry_book_bytes(pages: Sequence[Page], title: str, year: int) -> bytes:
+def entry_book_bytes(pages: Sequence[EntryPage], title: str, year: int) -> bytes:
     """Return the bytes of a workbook to fill in; nothing of the machine is in it."""
     import xlsxwriter
 
@@ -83,7 +83,7 @@ def entry_book_bytes(pages: Sequence[Page], title: str, year: int) -> bytes:
     book = xlsxwriter.Workbook(content, {"in_memory": True, **inert})
     book.set_properties({"title": title, "created": datetime(year, 1, 1)})  # noqa: DTZ001
     known: dict[tuple, Format] = {}
-    styles = partial(_style, book, known)
+    styles = partial(_book_style, book, known)
     for page in pages:
         sheet = book.add_worksheet(page.name)
         sheet.hide_gridlines(0)
@@ -94,7 +94,7 @@ def entry_book_bytes(pages: Sequence[Page], title: str, year: int) -> bytes:
     return content.getvalue()
 
 
-def _style(book: object, known: dict, **properties: object) -> Format:
+def _book_style(book: object, known: dict, **properties: object) -> Format:
     key = tuple(sorted(properties.items()))
     if key not in known:
         known[key] = book.add_format({"font_name": _FONT, "font_size": 10.5, "valign": "vcenter", **properties})
@@ -119,7 +119,7 @@ def _write_form(sheet: Worksheet, area: Area, row: int, styles: Styles) -> int:
     values = area.rows[0] if area.rows else [None] * len(area.boxes)
     for place, (box, value) in enumerate(zip(area.boxes, values, strict=True), row + 2):
         sheet.write_string(place, 0, _heading(box), _heading_style(box, styles, bold=False))
-        _write(sheet, place, 1, value, _cell(box, styles))
+        _write_entry(sheet, place, 1, value, _box_style(box, styles))
         sheet.write_string(place, 2, box.note, styles(font_color=_GREY, font_size=9.5, text_wrap=True))
         _guard(sheet, box, (place, 1, place, 1), styles, f"ISBLANK($B${place + 1})")
     return row + 2 + len(area.boxes)
@@ -139,11 +139,11 @@ def _write_table(sheet: Worksheet, area: Area, row: int, styles: Styles) -> int:
             sheet.write_comment(row + 1, column, box.note, {"x_scale": 2, "author": ""})
         _guard(sheet, box, (first, column, last, column), styles, _missing(len(area.boxes), first, column, box))
         if row == 0:
-            sheet.set_column(column, column, _columns(box), styles(num_format=_FORMATS.get(box.kind, "General")))
+            sheet.set_column(column, column, _box_width(box), styles(num_format=_FORMATS.get(box.kind, "General")))
     grey = {"font_color": _SAMPLE, "italic": True}
     for place, values in enumerate([*samples, *((None, *one) for one in area.rows)], row + 2):
         for column, (box, value) in enumerate(zip((Box(""), *area.boxes), values, strict=True)):
-            _write(sheet, place, column, value, _cell(box, styles, **(grey if place < first else {})))
+            _write_entry(sheet, place, column, value, _box_style(box, styles, **(grey if place < first else {})))
     return last + 1
 
 
@@ -163,11 +163,11 @@ def _heading_style(box: Box, styles: Styles, *, bold: bool) -> Format:
     return styles(bold=bold, bg_color=_NEEDED if box.needed else _HEADER, border=1, text_wrap=True)
 
 
-def _cell(box: Box, styles: Styles, **more: object) -> Format:
+def _box_style(box: Box, styles: Styles, **more: object) -> Format:
     return styles(border=1, text_wrap=True, num_format=_FORMATS.get(box.kind, "General"), **more)
 
 
-def _columns(box: Box) -> int:
+def _box_width(box: Box) -> int:
     return min(max(width(box.heading) + 3, 10), _WIDEST)
 
 
@@ -185,7 +185,7 @@ def _guard(sheet: Worksheet, box: Box, area: tuple[int, int, int, int], styles: 
         sheet.conditional_format(*area, {"type": "formula", "criteria": f"={missing}", "format": styles(bg_color=_RED)})
 
 
-def _write(sheet: Worksheet, row: int, column: int, value: object, style: Format) -> None:
+def _write_entry(sheet: Worksheet, row: int, column: int, value: object, style: Format) -> None:
     if value is None or value == "":
         sheet.write_blank(row, column, None, style)
     elif isinstance(value, date):

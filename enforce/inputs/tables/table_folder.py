@@ -86,12 +86,12 @@ def table_files(plan: Plan) -> tuple[dict[str, TableFile], list[Problem]]:
 def missing_table(plan: Plan, name: str) -> Problem:
     """Return the problem of a table that is not there, with all that lies in the folder and how it was read."""
     form, words = FORMS[KINDS[name]], plan.vocabulary
-    there = "；".join(f"{path.name} {_note(path, words)}" for path in _candidates(plan)) or "没有表格"
+    there = "；".join(f"{path.name} {_note(path, words)}" for path in _table_candidates(plan)) or "没有表格"
     expected = f"{form.title}，文件名不限，按列名认，如 {form.sheet}.xlsx（文件夹里现有：{there}）"
     return Problem(shown_path(plan.tables_folder), Place(form.title), "（没有）", expected, Flaw.MISSING)
 
 
-def _candidates(plan: Plan) -> list[Path]:
+def _table_candidates(plan: Plan) -> list[Path]:
     """Return the files of the folder that may hold a table; what Excel and WPS lay beside an open file is none."""
     there = sorted(plan.tables_folder.iterdir()) if plan.tables_folder.is_dir() else []
     return [path for path in there if path.suffix.lower() in ENDINGS and not path.name.startswith(("~$", "."))]
@@ -104,10 +104,10 @@ def _fits(plan: Plan) -> dict[str, list[tuple[int, TableFile]]]:
     """
     fits: dict[str, list[tuple[int, TableFile]]] = {name: [] for name in TABLES}
     stems = {stem: name for name in TABLES for stem in FORMS[KINDS[name]].stems}
-    called = {path: stems[path.stem.lower()] for path in _candidates(plan) if path.stem.lower() in stems}
+    called = {path: stems[path.stem.lower()] for path in _table_candidates(plan) if path.stem.lower() in stems}
     for path, name in called.items():
         fits[name].append((NAMED, TableFile(path)))
-    others = [path for path in _candidates(plan) if path not in called]
+    others = [path for path in _table_candidates(plan) if path not in called]
     for paths in (others, called):
         if paths is others or any(not fits[name] for name in TABLES if name not in OPTIONAL):
             for path in paths:
@@ -128,10 +128,10 @@ def _seen(path: Path, words: Vocabulary) -> tuple[Seen, ...]:
 
 @lru_cache(maxsize=64)
 def _recognised(path: Path, state: tuple[int, int], words: Vocabulary) -> tuple[Seen, ...]:
-    return tuple(_sheet(grid, words) for grid in read_grids(path) if grid.visible)
+    return tuple(_seen_sheet(grid, words) for grid in read_grids(path) if grid.visible)
 
 
-def _sheet(grid: Grid, words: Vocabulary) -> Seen:
+def _seen_sheet(grid: Grid, words: Vocabulary) -> Seen:
     """Recognise one sheet: the form whose columns it has most of, and more than half of its headings."""
     headers = [header for form in forms(words).values() if form.stems and (header := sheet_header(grid, form))]
     fit = [header for header in headers if not header.missing and 2 * len(header.places) > len(header.unknown)]
@@ -139,13 +139,13 @@ def _sheet(grid: Grid, words: Vocabulary) -> Seen:
     best = [header for header in fit if len(header.places) == most]
     named = [header for header in best if grid.sheet.lower() in (header.form.sheet, *header.form.stems)]
     if len(named or best) != 1:
-        return Seen(grid.sheet, "", EMPTY, _why(best, headers))
+        return Seen(grid.sheet, "", EMPTY, _why_no_table(best, headers))
     (header,) = named or best
     sure = EMPTY if not sort_rows(grid, header).data else NAMED if named else HEADED
     return Seen(grid.sheet, header.form.table, sure, f"读作{header.form.title}{'（没有一行）' * (sure == EMPTY)}")
 
 
-def _why(best: list[Header], headers: list[Header]) -> str:
+def _why_no_table(best: list[Header], headers: list[Header]) -> str:
     """Return why a sheet is no table, in words."""
     if best:
         return f"既像{'又像'.join(header.form.title for header in best)}"
