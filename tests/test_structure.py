@@ -348,7 +348,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 740, "sheets": 2395, "inputs": 3915, "planning": 5090, "papers": 2365, "desk": 5700}
+BUDGET = {"words": 745, "sheets": 2400, "inputs": 4635, "planning": 5090, "papers": 2495, "desk": 5925}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -373,6 +373,7 @@ ADDED = {
     "visits of several lines as one entry": 145,
     "parts of fields in loops without rows": 27,
     "draws and months, closed units in other draws": 65,
+    "a plan in a workbook, new plans, tables by content, places of faults": 1115,
 }
 TOTAL = 12_800 + sum(ADDED.values())
 

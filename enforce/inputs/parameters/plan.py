@@ -413,7 +413,7 @@ class Plan(Entry):
     """What a district decides for one year of inspection (年度执法计划)."""
 
     name: Annotated[str, form(folder_name)] = Field(
-        title="计划简称", description="计划简称，一般与本文件名一致，如 woqu-2026"
+        title="计划简称", description="计划简称，与本文件名一致，如 woqu-2026"
     )
     year: Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)] = Field(
         title="计划年度", description=f"计划年度，{FIRST_YEAR} 到 {LAST_YEAR} 的整数"
