@@ -160,10 +160,10 @@ def _encoding(raw: bytes) -> str:
     >>> _encoding("县".encode("gbk")), _encoding("县".encode("utf-16")), _encoding(b"\\xff\\xff")
     ('GBK 编码', 'UTF-16 编码', '不是 UTF-8 编码')
     """
-    for codec in ("utf-16",) if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else ("gb18030",):
-        with suppress(UnicodeDecodeError):
-            raw.decode(codec)
-            return f"{'GBK' if codec == 'gb18030' else 'UTF-16'} 编码"
+    codec, name = ("utf-16", "UTF-16") if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else ("gb18030", "GBK")
+    with suppress(UnicodeDecodeError):
+        raw.decode(codec)
+        return f"{name} 编码"
     return "不是 UTF-8 编码"
 
 

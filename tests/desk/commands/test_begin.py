@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.cn import uscc
 
+from enforce.__main__ import main
 from enforce.desk.commands.begin import ascii_name, write_new_plan, write_other_form
 from enforce.desk.plan_pages import ORDER, plan_pages
 from enforce.desk.run import handover
@@ -188,6 +189,22 @@ def test_a_book_filled_in_by_hand_is_a_plan(book):
     assert (year.plan.teams[1].headcount, year.plan.teams[1].non_enforcement_days) == (5, 400)
     assert year.approved["visits"].sum() == 3
     assert year.tables.decisions is None
+
+
+def test_the_commands_need_no_terminal(project, capsys):
+    def call(*words: str) -> int:
+        with pytest.raises(SystemExit) as stopped:
+            main(list(words))
+        return stopped.value.code
+
+    teams = ["--teams", "安全生产基础科，执法大队"]
+    assert call("new", BUREAU, "--year", "2026", *teams, "--district", "湖南省岳阳市云溪县") == 0
+    assert "enforce run data/yunxi-2026/年度计划.xlsx" in capsys.readouterr().out
+    assert len(wheres(project / "data/yunxi-2026/年度计划.xlsx")) == 6
+    assert (call("new", BUREAU, "--year", "今年"), call("new", BUREAU)) == (2, 2)
+    assert call("params", str(write_county(project))) == 0
+    assert call("params", "data/yunxi-2025/年度计划.xlsx") == 1
+    assert "已有的不覆盖" in capsys.readouterr().err
 
 
 # --- one plan in two forms ---
