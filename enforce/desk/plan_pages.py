@@ -23,19 +23,9 @@ from enforce.sheets.form import Form
 
 #: The sheets in their order; a sheet that is not named here stands behind them.
 ORDER = (
-    "说明",
-    "基本信息",
-    "科队人日",
-    "重点时段",
-    "检查事项",
-    "执法人员",
-    "企业台账",
-    "检查记录",
-    "家次限制",
-    "处罚",
-    "公布数",
+    *("说明", "基本信息", "科队人日", "重点时段", "检查事项", "执法人员", "企业台账", "检查记录", "家次限制", "处罚"),
+    *("公布数", "公文与报送", "别处的检查", "查证", "名单增减", "回避", "公示登记", "本区用语"),
 )
-ORDER += ("公文与报送", "别处的检查", "查证", "名单增减", "回避", "公示登记", "本区用语")
 #: Table and sheet of the teams, whose names other sheets choose from; the rows of a table left to fill in.
 _TEAMS, _SPARE = ("teams", "科队人日"), 2000
 _KINDS = {"date": "date", "count": "whole", "money": "whole", "days": "number", "share": "share"}
@@ -49,13 +39,15 @@ def plan_pages(raw: dict, year: int, tables: Mapping[str, pd.DataFrame] | None =
 
     `raw` are entries as YAML has them, `tables` tables of ours by name; with None there are no sheets for tables.
     """
-    pages = [*_choice_pages(raw, year), *(_table_pages(raw, year, tables) if tables is not None else ())]
+    pages = list(_choice_pages(raw, year))
+    if tables is not None:
+        pages += _table_pages(raw, year, tables, _team_range(raw))
     return sorted(pages, key=lambda page: ORDER.index(page.name) if page.name in ORDER else len(ORDER))
 
 
 def table_pages(raw: dict, year: int) -> list[EntryPage]:
     """Return the empty sheets of a plan's tables, in the words of its bureau."""
-    return list(_table_pages(raw, year, {}))
+    return list(_table_pages(raw, year, {}, ""))
 
 
 def _choice_pages(raw: dict, year: int) -> Iterator[EntryPage]:
@@ -108,22 +100,23 @@ def _entry_cell(entry: object, leaf: ChoiceLeaf) -> object:
 # --- the tables ---
 
 
-def _table_pages(raw: dict, year: int, tables: Mapping[str, pd.DataFrame]) -> Iterator[EntryPage]:
+def _table_pages(raw: dict, year: int, tables: Mapping[str, pd.DataFrame], teams: str) -> Iterator[EntryPage]:
+    """Yield the sheets of tables; `teams` are the cells that hold the names of the teams, '' where none do."""
     words = Words.model_validate(raw.get("words", {})).vocabulary
     for form in forms(words).values():
         if form.sheet:
             cells = exchange_table(tables[form.table], form).to_numpy().tolist() if form.table in tables else []
-            yield EntryPage(form.sheet, (_table_area(form, raw, year, cells),))
+            yield EntryPage(form.sheet, (_table_area(form, teams, year, cells),))
 
 
-def _table_area(form: Form, raw: dict, year: int, cells: Sequence[Sequence[object]]) -> Area:
-    boxes = tuple(_column_box(column, raw) for column in form.ours)
+def _table_area(form: Form, teams: str, year: int, cells: Sequence[Sequence[object]]) -> Area:
+    boxes = tuple(_column_box(column, teams) for column in form.ours)
     sample = sample_row(form.kind, [column.name for column in form.ours], year)
     note = "　一行一条；带 * 的列必填；灰色的示例行不读入，可以删"
     return Area(form.title, boxes, tuple(tuple(row) for row in cells), sample=sample, spare=_SPARE, note=note)
 
 
-def _column_box(column: Column, raw: dict) -> Box:
+def _column_box(column: Column, teams: str) -> Box:
     """Return what is filled in in a column: its heading with the unit, and the form its cells must have."""
     unit = f"（{column.units[0]}）" if column.units[:1] and column.units[0] in _UNITS else ""
     expected = ""
@@ -133,7 +126,7 @@ def _column_box(column: Column, raw: dict) -> Box:
         except ValueError as error:
             expected = "" if "U+0000" in str(error) else str(error)
     words = tuple(getattr(column.parse, "words", ()))
-    source = _team_range(raw) if column.name == "team" else ""
+    source = teams if column.name == "team" else ""
     needed = column.required and column.blank is FULL
     return Box(column.chinese + unit, _KINDS.get(column.nature, "text"), expected, words, needed, 0, source)
 

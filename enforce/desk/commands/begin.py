@@ -143,7 +143,7 @@ def yaml_form(raw: dict, heading: str) -> str:
     fields: dict[str, FieldInfo] = Plan.model_fields
     parts = [f"# {heading}\n# 写法见 params/README.md\n"]
     for key in sorted(raw, key=list(fields).index):
-        parts.append(f"\n# {fields[key].title}：{fields[key].description}\n{typed_yaml({key: raw[key]})}")
+        parts.append(f"\n# {fields[key].description}\n{typed_yaml({key: raw[key]})}")
     return "".join(parts)
 
 

@@ -81,6 +81,18 @@ def test_a_new_plan_as_yaml_has_a_workbook_for_its_tables(project):
         "data/yunxi-2026/各表.xlsx"
     }
     assert wheres(project / "params/yunxi-2026.yaml")[0].startswith("第 ")
+    sheet = openpyxl.load_workbook(project / "data/yunxi-2026/各表.xlsx")["检查事项"]
+    assert not [one for one in sheet.data_validations.dataValidation if "科队人日" in one.formula1]
+
+
+def test_closed_lists_are_chosen_from_and_teams_are_those_of_their_sheet(project):
+    write_new_plan(BUREAU, 2026, teams=TEAMS)
+    sheet = openpyxl.load_workbook(project / "data/yunxi-2026/年度计划.xlsx")["检查事项"]
+    lists = {str(one.sqref).split("4:")[0]: one.formula1 for one in sheet.data_validations.dataValidation}
+    headings = {cell.value.strip("*"): cell.column_letter for cell in sheet[2] if cell.value}
+    assert lists[headings["检查类型"]] == '"重点检查,一般检查"'
+    assert lists[headings["事项性质"]].startswith('"县重点单位,')
+    assert lists[headings["科队"]] == "'科队人日'!$B$4:$B$17"
 
 
 def test_nothing_is_written_over(project):
