@@ -192,8 +192,9 @@ def _list_rows(block: Block, source: EntrySource) -> Iterator[Problem]:
             place, expected = block.place(block.head[0], spot), f"这一段里有的列名，只写一次{_near(cell, leaves)}"
             yield block.problem(place, shown(cell), expected, Flaw.UNKNOWN)
     samples = [row for row in block.rows if plain(row.cells[0]) == SAMPLE]
-    for row in samples:
-        if not is_sample(block.section.title, {leaf.heading: row.cells[spot] for spot, leaf in spots.items()}):
+    for row in block.rows:
+        cells = {leaf.heading: row.cells[spot] for spot, leaf in spots.items()}
+        if is_sample(block.section.title, cells) != (row in samples):
             yield block.problem(block.place(row), SAMPLE, EXPECTED, Flaw.UNCLEAR)
     rows = [row for row in block.rows if not row.struck and row not in samples]
     filled = [row for row in rows if not all(is_blank(row.cells[spot]) for spot in spots)]

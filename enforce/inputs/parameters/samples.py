@@ -49,7 +49,7 @@ def _example_cell(text: str, year: int) -> object:
 def is_sample(at: str, cells: Mapping[str, object]) -> bool:
     """Whether cells by heading or column are those of the example still, whatever year it was made for.
 
-    >>> is_sample("回避", {}), is_sample("按类别的家次", {"类别": "专项检查", "印出的家次": 80})
+    >>> is_sample("回避", {}), is_sample("按类别的家次", {"类别": "示例类别", "印出的家次": 80})
     (False, True)
     """
     texts = _examples(at)

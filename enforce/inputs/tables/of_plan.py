@@ -80,11 +80,12 @@ def _extract(
 
 
 def _typed_over(extract: Extract) -> Iterator[Problem]:
-    """Yield the example rows of a plan's workbook that hold something else now."""
+    """Yield the example rows of a plan's workbook that hold something else now, or no longer say what they are."""
     header, samples = extract.header, {skipped.row for skipped in extract.skipped if skipped.reason is Reason.SAMPLE}
-    for row in header.grid.rows:
+    read = samples | {row.number for row in extract.rows}
+    for row in (row for row in header.grid.rows if row.number in read):
         cells = {name: row.cells[spot] for name, spot in header.places.items() if name != "serial"}
-        if row.number in samples and not is_sample(header.form.kind, cells):
+        if is_sample(header.form.kind, cells) != (row.number in samples):
             yield Problem(header.grid.file, Place(row=row.number), SAMPLE, EXPECTED, Flaw.UNCLEAR)
 
 

@@ -459,6 +459,14 @@ def test_an_example_row_that_was_typed_over_is_refused(book, sheet, row):
     assert "示例行" in problem(book).expected
 
 
+@pytest.mark.parametrize("sheet", ["企业台账", "科队人日", "回避"])
+def test_an_example_row_that_no_longer_says_so_is_no_data(book, sheet):
+    typed(book, sheet, "A3", None)
+    with pytest.raises(InputError) as caught:
+        open_year(book)
+    assert any("示例行" in one.expected for one in caught.value.problems)
+
+
 def test_a_fault_of_a_table_is_told_with_its_sheet(book):
     filled(book, "检查事项", {4: {"计划家次": "很多"}})
     assert (problem(book).file, problem(book).where) == (
