@@ -198,8 +198,9 @@ def input_files(plan: Plan, tables: Tables, scenario: Scenario | None = None) ->
     rules = sorted(plan.rules_folder.glob("*.yaml"))
     beside_plan = [beside(plan.path, plan.contact)] if plan.contact else []
     beside_plan += [mapping_file(plan)] if plan.mapping else []
-    tables_read = [file for name, file in table_files(plan)[0].items() if name != "records" or name in tables.files]
-    read = [*(file.path for file in (*_last_year_files(plan).values(), *tables_read)), ledger_file(plan)]
+    beside_plan += [file.path for file in _last_year_files(plan).values()]
+    read = [file.path for name, file in table_files(plan)[0].items() if name != "records" or name in tables.files]
+    read.append(ledger_file(plan))
     files = (*choices, *rules, *calendar, *local, *read, *version_files(plan), *draw_files(plan), *beside_plan)
     return tuple(path for path in dict.fromkeys(files) if path.exists())
 
