@@ -23,6 +23,7 @@ from stdnum.cn import ric, uscc
 
 from enforce import __main__ as command
 from enforce.inputs.ledger.ledger import read_ledger
+from enforce.inputs.parameters.plan import Plan
 
 pytestmark = pytest.mark.slow
 
@@ -263,7 +264,7 @@ def test_h5_a_plan_with_a_personal_number_in_what_every_output_prints_is_refused
         path.write_text(re.sub(rf"(?m)^{entry}:.*$", f'{entry}: "某局 {marker}"', text), encoding="utf-8")
         assert call("check", path) == 1
         told = capsys.readouterr().out
-        assert f"{entry} = " in told
+        assert f"行 {Plan.model_fields[entry].title} = " in told
         assert seen(told) == set()
 
 
