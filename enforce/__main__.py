@@ -6,6 +6,7 @@ Nothing heavy is imported until a command runs, so that help and refusals come a
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 from pathlib import Path
@@ -55,6 +56,37 @@ def _tell_aside(quarantine: Path | None) -> None:
     """Say where the rows are that a report does not count."""
     if quarantine and quarantine.exists():
         click.echo(f"有问题的行放在 {os.path.relpath(quarantine)}，没有计入；改正后请再运行。")
+
+
+@cli.command(short_help="新建一份计划的文件")
+@click.argument("bureau", metavar="单位全称")
+@click.option("--year", cls=Required, required=True, metavar="年度", help="计划年度，如 2026（必写）")
+@click.option("--teams", metavar="科队,科队", default="", help="参加执法的科队，用逗号或顿号隔开")
+@click.option("--name", metavar="简称", default="", help="计划简称；不写则用地名的拼音和年度")
+@click.option("--district", metavar="行政区", default="", help="从省级写起，如 湖南省岳阳市云溪区")
+@click.option("--yaml", is_flag=True, help="写成 YAML 参数文件和一个放表的工作簿；不写则是一个工作簿")
+def new(bureau: str, **options: Any) -> None:
+    """新建一份计划：写出一个填写用的工作簿（或 YAML 和表），已有的文件一律不覆盖。"""
+    from enforce.desk.commands.begin import write_new_plan
+
+    year = _whole_number(options.pop("year"), "--year")
+    for key, text in (("district", "行政区（从省级写起，如 湖南省岳阳市云溪区）"), ("teams", "科队（几个用逗号隔开）")):
+        if not options[key] and sys.stdin.isatty():
+            options[key] = click.prompt(text, default="", show_default=False)
+    options["teams"] = [team for part in re.split("[,，、;；]", options["teams"]) if (team := part.strip())]
+    click.echo("\n".join(write_new_plan(bureau, year, **options)))
+
+
+@cli.command(short_help="参数文件和工作簿互相转换")
+@click.argument("plan", metavar="方案.yaml", type=_FILE)
+@click.option(
+    "--out", metavar="文件", type=_FILE, help="写到哪里；不写则为 params/简称.yaml 或 data/简称/年度计划.xlsx"
+)
+def params(plan: Path, out: Path | None) -> None:
+    """把 YAML 写成工作簿，或把工作簿里的选择写成 YAML；再读回来是同一份计划，表仍在原处。"""
+    from enforce.desk.commands.begin import write_other_form
+
+    click.echo("\n".join(write_other_form(plan, out)))
 
 
 @cli.command(short_help="生成一份报告")
@@ -364,10 +396,10 @@ def _event_options(command: Any) -> Any:
     return command
 
 
-def _whole_number(text: str | None) -> int | None:
+def _whole_number(text: str | None, option: str = "--places") -> int | None:
     """Return the whole number of an option, or refuse what is none."""
     if text is not None and not (text.isascii() and text.isdecimal()):
-        raise click.UsageError(f"--places 应为 1 以上的整数，不是 {text}")
+        raise click.UsageError(f"{option} 应为 1 以上的整数，不是 {text}")
     return None if text is None else int(text)
 
 

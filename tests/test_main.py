@@ -34,6 +34,7 @@ NAMES |= {"event", "unit", "closed", "refused", "moved", "cancelled", "evidence"
 NAMES |= {"strata", "weighted", "event-date", "publish", "subdistrict", "sector", "weights", "py"}
 NAMES |= {"approve", "versions", "limits", "penalties", "elsewhere", "clues", "recusals", "accept-overload"}
 NAMES |= {"record", "restore", "withdraw", "reason", "verify-ledger", "head", "export-ledger"}
+NAMES |= {"new", "year", "teams", "name", "district", "YAML", "data"}
 NAMES |= {"documents", "only", "pdf", "verify", "Word", "PDF", "LibreOffice"}
 NAMES |= {"audit", "docx", "txt", "md", "csv", "html"}
 NAMES |= {"export", "mapping", "params", "exchange", "csv", "format"}
@@ -92,6 +93,8 @@ def failing(error: BaseException):
         ["documents", "-h"],
         ["export", "-h"],
         ["explore", "-h"],
+        ["new", "-h"],
+        ["params", "-h"],
         ["draw", "params/a.yaml", "-h"],
         *(["draw", "params/a.yaml", "--task", "P10", act, "-h"] for act in ACTS),
         [],

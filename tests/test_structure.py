@@ -350,7 +350,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 740, "sheets": 2395, "inputs": 3915, "planning": 5094, "papers": 2366, "desk": 5954}
+BUDGET = {"words": 926, "sheets": 2880, "inputs": 6950, "planning": 5527, "papers": 2882, "desk": 6613}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -384,6 +384,7 @@ ADDED = {
     "books fitted to paper, several tables on a page": 270,
     "a page for any plan, behind a door": 129,
     "progress, outcome, nearest names, what to do next": 174,
+    "a plan in a workbook, new plans, tables by content, places of faults": 1115,
 }
 TOTAL = 12_800 + sum(ADDED.values())
 

@@ -26,7 +26,7 @@ from enforce.planning.names.gate_entries import entries_of
 from enforce.planning.names.pool import pool
 from enforce.planning.through import progress
 from enforce.planning.visits import counted_units
-from enforce.words.problems import Flaw, Place, Problem
+from enforce.words.problems import Flaw, Problem
 from enforce.words.terms import CapState, CountedOver, Counting, Status, Unnamed
 from enforce.words.texts import shown_path
 
@@ -163,4 +163,4 @@ def cap_problems(plan: Plan, burden: Burden, task_id: str = "") -> Iterator[Prob
         if not task_id or task_id in shortfall.task_ids:
             value = f"{'、'.join(shortfall.task_ids)} 还差 {shortfall.missing_visits} 家次"
             expected = f"上限排得下的家次（余地不够的单位：{burden.units_text(shortfall.unit_ids)}）"
-            yield Problem(shown_path(plan.path), Place("cap_table"), value, expected, Flaw.CONFLICT)
+            yield Problem(shown_path(plan.path), plan.place("cap_table"), value, expected, Flaw.CONFLICT)

@@ -10,7 +10,6 @@ from enforce.desk.opening import source_notes
 from enforce.desk.standing import Standing
 from enforce.desk.year import Year
 from enforce.papers.books.book import Meta
-from enforce.words.files import digest
 from enforce.words.terms import ITEM_NAMES, Follows
 
 
@@ -27,7 +26,7 @@ def book_meta(year: Year, title: str) -> Meta:
         approved_on=plan.approval_day if year.version else "",
         state=year.state_mark or "草案：尚未批准",
         year=plan.year,
-        plan=f"{plan.name}　计划文件摘要（内容的指纹） {digest(plan.path)[:12]}",
+        plan=f"{plan.name}　计划文件摘要（内容的指纹） {plan.digest[:12]}",
         disclaimer=plan.disclaimer,
         mark=year.calendar.mark,
         edition=f"第 {year.version.number} 版" if year.version else "尚未定版",

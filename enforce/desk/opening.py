@@ -24,9 +24,10 @@ from enforce.inputs.parameters.rules import read_rules
 from enforce.inputs.parameters.scenario import Scenario, read_scenario
 from enforce.inputs.tables.forms import FORMS, KINDS, Tables, no_rows
 from enforce.inputs.tables.mapping import mapping_file
-from enforce.inputs.tables.of_plan import read_part, read_tables, table_files
+from enforce.inputs.tables.of_plan import read_part, read_tables
 from enforce.inputs.tables.reading import typed_table
 from enforce.inputs.tables.references import disagreements
+from enforce.inputs.tables.table_folder import TableFile, table_files
 from enforce.inputs.versions import read_versions, version_files
 from enforce.planning.account import our_officers
 from enforce.planning.through import progress
@@ -127,22 +128,22 @@ def last_year_figures(plan: Plan) -> pd.DataFrame:
     files, before = _last_year_files(plan), _year_before(plan)
     if "records" not in files:
         return _read_alone("last_year", files["last_year"], before) if files else no_rows("last_year")
-    if files["records"].name == LEDGER:
-        visits = read_ledger(files["records"]).records
+    if files["records"].path.name == LEDGER:
+        visits = read_ledger(files["records"].path).records
     else:
         visits = _read_alone("records", files["records"], before)
     decisions = _read_alone("penalties", files["penalties"], before) if "penalties" in files else None
     return progress.year_figures(visits[~off_site(visits)], decisions)
 
 
-def _last_year_files(plan: Plan) -> dict[str, Path]:
+def _last_year_files(plan: Plan) -> dict[str, TableFile]:
     """Return the files last year's figures come from: a table of figures, or records and decisions of penalty."""
     path, before = beside(plan.path, plan.last_year), _year_before(plan)
     if not plan.last_year or path.is_file():
-        return {"last_year": path} if plan.last_year else {}
+        return {"last_year": TableFile(path)} if plan.last_year else {}
     files = table_files(before)[0]
     if os.path.lexists(ledger_file(before)) and read_ledger(ledger_file(before)).acts:
-        files["records"] = ledger_file(before)
+        files["records"] = TableFile(ledger_file(before))
     return {name: files[name] for name in ("records", "penalties") if name in files}
 
 
@@ -151,9 +152,9 @@ def _year_before(plan: Plan) -> Plan:
     return plan.model_copy(update={"year": plan.year - 1, "tables": plan.last_year})
 
 
-def _read_alone(name: str, path: Path, plan: Plan) -> pd.DataFrame:
+def _read_alone(name: str, file: TableFile, plan: Plan) -> pd.DataFrame:
     """Read one table of another year by itself; InputError with all that contradicts it."""
-    part, problems = read_part(name, path, plan)
+    part, problems = read_part(name, file, plan)
     refuse([*problems, *(disagreements({name: part}, plan) if part else ())])
     return typed_table(part.frame, FORMS[KINDS[name]])
 
@@ -164,7 +165,7 @@ def _read_alone(name: str, path: Path, plan: Plan) -> pd.DataFrame:
 def _unworkable(plan: Plan, calendar: Calendar, tables: Tables) -> Iterator[Problem]:
     """Yield key periods and tasks that have no workday, and tasks whose team has nobody in any of their months."""
     yield from _idle_periods(plan, calendar)
-    file = shown_path(table_files(plan)[0]["tasks"])
+    file = table_files(plan)[0]["tasks"].label
     yield from _idle_tasks(file, tables.tasks, calendar)
     yield from _nobody(file, tables)
 
@@ -175,7 +176,7 @@ def _idle_periods(plan: Plan, calendar: Calendar) -> Iterator[Problem]:
         if days and not calendar.between(period.from_date, period.to_date):
             span = f"{period.name}：{period.from_date} 至 {period.to_date}"
             expected = f"有工作日的时段（这几天都不上班，预留不了 {days:.12g} 人日）"
-            yield Problem(shown_path(plan.path), Place(f"key_periods[{n}]"), span, expected, Flaw.CONFLICT)
+            yield Problem(shown_path(plan.path), plan.place(f"key_periods[{n}]"), span, expected, Flaw.CONFLICT)
 
 
 def _idle_tasks(file: str, tasks: pd.DataFrame, calendar: Calendar) -> Iterator[Problem]:
@@ -209,11 +210,11 @@ def input_files(plan: Plan, tables: Tables, scenario: Scenario | None = None) ->
     rules = sorted(plan.rules_folder.glob("*.yaml"))
     beside_plan = [beside(plan.path, plan.contact)] if plan.contact else []
     beside_plan += [mapping_file(plan)] if plan.mapping else []
-    beside_plan += _last_year_files(plan).values()
-    read = [path for name, path in table_files(plan)[0].items() if name != "records" or name in tables.files]
+    beside_plan += [file.path for file in _last_year_files(plan).values()]
+    read = [file.path for name, file in table_files(plan)[0].items() if name != "records" or name in tables.files]
     read.append(ledger_file(plan))
     files = (*choices, *rules, *calendar, *local, *read, *version_files(plan), *draw_files(plan), *beside_plan)
-    return tuple(path for path in files if path.exists())
+    return tuple(path for path in dict.fromkeys(files) if path.exists())
 
 
 def sources_table(plan: Plan, tables: Tables, head: str) -> pd.DataFrame:
@@ -230,13 +231,11 @@ def sources_table(plan: Plan, tables: Tables, head: str) -> pd.DataFrame:
     """
     files = table_files(plan)[0]
     if head and "records" not in tables.files:
-        files["records"] = ledger_file(plan)
+        files["records"] = TableFile(ledger_file(plan))
     rows = []
     for name, file in files.items():
-        aside, note = (
-            len(tables.bad.get(shown_path(file), ())),
-            f"检查台账，链头（最后一笔的指纹）{head}" if file.name == LEDGER else "",
-        )
+        aside = len(tables.bad.get(file.label, ()))
+        note = f"检查台账，链头（最后一笔的指纹）{head}" if file.path.name == LEDGER else ""
         rows.append((FORMS[KINDS[name]].title, file.name, len(getattr(tables, name)), aside, note))
     return pd.DataFrame(rows, columns=["table", "file", "rows_read", "rows_aside", "note"])
 

@@ -32,7 +32,6 @@ from enforce.planning.through import progress
 from enforce.planning.why.cell import Setting
 from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
 from enforce.words.terms import PlanState, Selection
-from enforce.words.texts import shown_path
 
 #: The columns of the month's public notice.
 NOTICE = [
@@ -146,7 +145,7 @@ def _checked(plan: Standing) -> Standing:
 
 def _totals_below_done(plan: Standing) -> Iterator[Problem]:
     """Yield totals lowered below the visits done: to do more than planned is no fault, to plan less is one."""
-    file = shown_path(table_files(plan.year.plan)[0]["tasks"])
+    file = table_files(plan.year.plan)[0]["tasks"].label
     done = plan.position.done.groupby("task_id")["visits"].sum()
     for task in plan.year.tasks.itertuples():
         made, old = int(done.get(task.task_id, 0)), plan.before.tasks.get(task.task_id)

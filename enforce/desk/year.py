@@ -31,7 +31,7 @@ from enforce.inputs.parameters.rules import Rules
 from enforce.inputs.parameters.scenario import Scenario
 from enforce.inputs.parameters.under_scenario import applied, mark
 from enforce.inputs.tables.forms import Tables
-from enforce.inputs.tables.of_plan import table_files
+from enforce.inputs.tables.table_folder import TableFile, table_files
 from enforce.inputs.versions import Version, plan_state, state_mark, state_number
 from enforce.planning import checks, visits
 from enforce.planning.account import monthly_capacity, monthly_reserve
@@ -53,7 +53,6 @@ from enforce.planning.why import shortage
 from enforce.planning.why.cell import Setting
 from enforce.words.months import MONTHS
 from enforce.words.terms import ITEM_NAMES, Follows, Paper, PlanState, Selection
-from enforce.words.texts import shown_path
 
 #: The columns of the order in which lines choose their units.
 RANKING = [
@@ -571,7 +570,7 @@ class Year(Explainable):
     @property
     def limits_file(self) -> str:
         """The file of the limits, as messages name it."""
-        return shown_path(table_files(self.plan)[0].get("limits", self.plan.tables_folder / "limits.csv"))
+        return table_files(self.plan)[0].get("limits", TableFile(self.plan.tables_folder / "limits.csv")).label
 
     @property
     def setting(self) -> Setting:

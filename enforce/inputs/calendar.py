@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from enforce.inputs.tables.of_plan import ENDINGS
 from enforce.inputs.tables.reading import setting_of, table_header
+from enforce.inputs.tables.table_folder import ENDINGS
 from enforce.sheets.columns import Column
 from enforce.sheets.extract import read_rows
 from enforce.sheets.form import Form

@@ -139,6 +139,9 @@ def yes_no(text: str) -> bool:
     raise ValueError("是 或 否")
 
 
+yes_no.words = {"是": "是", "否": "否"}
+
+
 def dated(text: str) -> tuple[str, str]:
     """Read a day with what stands beside it, such as who says so.
 
@@ -177,6 +180,7 @@ def one_of(*words: str) -> Parse:
             return text
         raise ValueError(f"{'、'.join(words)} 之一")
 
+    read.words = {word: word for word in words}
     return read
 
 
@@ -194,6 +198,7 @@ def listed(words: Mapping[str, str], entry: str) -> Parse:
             return meanings[key(text)]
         raise ValueError(f"{'、'.join(words)} 之一{nearest(text, words)}（本局的用语写在计划的 {entry}）")
 
+    read.words = words
     return read
 
 
@@ -211,6 +216,7 @@ def term(kind: type[Term]) -> Parse:
         except ValueError:
             raise ValueError(f"{'、'.join(member.label for member in kind)} 之一") from None
 
+    read.words = {member.label: member.value for member in kind}
     return read
 
 

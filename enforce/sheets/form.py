@@ -12,7 +12,8 @@ from enforce.sheets.columns import Column
 class Form:
     """One table: its kind, what its users call it, its own columns and those beside, the least a file must have.
 
-    `words` are the headings its users write, by column; `stems` the names its file may have in a folder of tables.
+    `words` are the headings its users write, by column; `stems` the names its file may have in a folder of tables,
+    `sheet` that of its sheet in a plan's workbook.
     A row with a cell in the column `key` can be nothing but data; there are no two of one key where keys are
     `distinct`. `names` are the columns that name a row.
     Rows that only sum the rows numbered below them are recognised by the count `outlined`, '' where there are none.
@@ -34,6 +35,7 @@ class Form:
     outlined: str = ""
     stand_ins: tuple[tuple[str, str], ...] = ()
     row_units: tuple[str, ...] = ()
+    sheet: str = ""
 
     @cached_property
     def columns(self) -> dict[str, Column]:

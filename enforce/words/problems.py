@@ -35,13 +35,17 @@ class Place:
     """Where in a file: an entry or an option by name, a line of text, or a cell of a sheet.
 
     `row` and `line` count from 1 (0: none); `column` is the heading, `spot` the place of the column from 0 (-1: none)
-    and `name` our name for the column, '' where it is none of ours.
+    and `name` our name for the column, '' where it is none of ours. `term` is what planners call an entry.
 
     >>> print(Place("teams[0].headcount")), print(Place(sheet="台账", row=3, column="月")), print(Place(row=3, spot=1))
     teams[0].headcount
     工作表「台账」第 3 行「月」
     第 3 行 B 列
     (None, None, None)
+    >>> print(Place("year", line=4, term="计划年度")), print(Place("year", "基本信息", 7, spot=1, term="计划年度"))
+    第 4 行 计划年度
+    基本信息!B7 计划年度
+    (None, None)
     """
 
     entry: str = ""
@@ -51,13 +55,17 @@ class Place:
     spot: int = -1
     name: str = ""
     line: int = 0
+    term: str = ""
 
     def __str__(self) -> str:
         from xlsxwriter.utility import xl_col_to_name
 
+        if self.entry and (self.line or self.row):
+            cell = f"{self.sheet}!{xl_col_to_name(self.spot)}{self.row}" if self.row else f"第 {self.line} 行"
+            return f"{cell} {self.term or self.entry}"
         number = self.row or self.line
         column = f"「{self.column}」" if self.column else f" {xl_col_to_name(self.spot)} 列" if self.spot >= 0 else ""
-        return f"{self.within}{self.entry}{f'第 {number} 行' if number else ''}{column}".strip()
+        return f"{self.within}{self.term or self.entry}{f'第 {number} 行' if number else ''}{column}".strip()
 
     @property
     def within(self) -> str:

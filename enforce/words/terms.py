@@ -10,6 +10,9 @@ from pathlib import Path
 
 from enforce.words.files import csv_rows
 
+#: What a sheet to fill in has besides its columns: rows of a form, their number, the row that shows how.
+ITEM, VALUE, NOTE, SERIAL, SAMPLE = "项目", "填写", "说明", "序号", "示例"
+
 
 class Term(StrEnum):
     """A word with a Chinese label; equal to its identifier as text.

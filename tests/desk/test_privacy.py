@@ -23,6 +23,7 @@ from stdnum.cn import ric, uscc
 
 from enforce import __main__ as command
 from enforce.inputs.ledger.ledger import read_ledger
+from enforce.inputs.parameters.plan import Plan
 
 pytestmark = pytest.mark.slow
 
@@ -259,11 +260,11 @@ def test_h5_no_marker_enters_the_ledger_or_its_export(place, root, capsys):
 def test_h5_a_plan_with_a_personal_number_in_what_every_output_prints_is_refused(root, tmp_path, entry, capsys):
     text = (root / "params/putuo-2024.yaml").read_text(encoding="utf-8")
     for marker in (NUMBERS[0], NUMBERS[1], NUMBERS[2], NUMBERS[27], NUMBERS[28]):
-        path = tmp_path / "plan.yaml"
+        path = tmp_path / "putuo-2024.yaml"
         path.write_text(re.sub(rf"(?m)^{entry}:.*$", f'{entry}: "某局 {marker}"', text), encoding="utf-8")
         assert call("check", path) == 1
         told = capsys.readouterr().out
-        assert f"{entry} = " in told
+        assert f"行 {Plan.model_fields[entry].title} = " in told
         assert seen(told) == set()
 
 

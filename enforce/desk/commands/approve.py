@@ -63,7 +63,7 @@ def _not_approved(year: Year) -> Iterator[Problem]:
     plan = year.plan
     if not plan.step(PlanState.APPROVED) and (plan.approval or not plan.approved_on) and not year.versions:
         expected = f"有「{PlanState.APPROVED.label}」一行（日期、文号、机关）"
-        yield Problem(shown_path(plan.path), Place("approval"), "（没有写）", expected, Flaw.MISSING)
+        yield Problem(shown_path(plan.path), plan.place("approval"), "（没有写）", expected, Flaw.MISSING)
 
 
 def _freeze(year: Year, version: versions.Version, accept_overload: bool) -> list[str]:

@@ -186,7 +186,7 @@ def _report(reading: Reading) -> Iterator[str]:
     place = [f"工作表「{reading.sheet}」"] if reading.sheet else []
     place += [f"编码 {reading.encoding}"] if reading.encoding else []
     place += [f"表头在第 {reading.header_row} 行"] if reading.header_row else []
-    yield "，".join(place)
+    yield from ["，".join(place)] * bool(place)
     if reading.kind != "plan":
         yield f"读到 {report.rows_read} 行数据"
     for name, total in report.sums.items():

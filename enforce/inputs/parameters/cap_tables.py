@@ -29,6 +29,7 @@ from enforce.inputs.parameters.entries import (
     word_of,
 )  # fmt: skip
 from enforce.inputs.parameters.rules import CAP_FILES, Scope, Source
+from enforce.inputs.parameters.source import located
 from enforce.inputs.parameters.yaml_file import parse_yaml, yaml_text
 from enforce.sheets.columns import one_of
 from enforce.words.divisions import Division
@@ -196,7 +197,8 @@ def listed_caps(code: str, known: tuple[str, ...]) -> str:
 def _file_tables(text: str, file: str) -> tuple[CapTables, tuple[Problem, ...]]:
     """Return the sound tables of one file, and the problems of the others; a text is read once."""
     entries, causes, problems = {}, (), []
-    for code, raw in parse_yaml(text, file).items():
+    source = parse_yaml(text, file)
+    for code, raw in source.items():
         if code == CAUSES:
             rows, faults = checked(_Causes, {CAUSES: raw}, file)
             causes = rows.causes if rows else ()
@@ -204,7 +206,7 @@ def _file_tables(text: str, file: str) -> tuple[CapTables, tuple[Problem, ...]]:
             table, faults = _sound_table(code, raw, file)
             entries |= {code: table} if table else {}
         problems += faults
-    return CapTables(entries, causes), tuple(problems)
+    return CapTables(entries, causes), tuple(located(problems, source))
 
 
 def _sound_table(code: str, raw: object, file: str) -> tuple[CapTable | None, list[Problem]]:

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from enforce.inputs.parameters.entries import Entry, checked, filled_in, form
 from enforce.inputs.parameters.plan import Plan
+from enforce.inputs.parameters.source import located
 from enforce.inputs.parameters.yaml_file import read_yaml
 from enforce.words.problems import refuse
 from enforce.words.texts import beside, shown_path
@@ -18,8 +19,8 @@ Filled = Annotated[str, form(filled_in)]
 class Contact(Entry):
     """One person or office, and its telephone: the one place where a number of a person may stand."""
 
-    name: Filled = Field(description="联系人")
-    phone: Filled = Field(description="电话，加引号")
+    name: Filled = Field(title="联系人", description="联系人")
+    phone: Filled = Field(title="电话", description="电话，加引号")
 
 
 def read_contact(plan: Plan) -> Contact | None:
@@ -27,6 +28,7 @@ def read_contact(plan: Plan) -> Contact | None:
     if not plan.contact:
         return None
     path = beside(plan.path, plan.contact)
-    contact, problems = checked(Contact, read_yaml(path), shown_path(path))
-    refuse(problems)
+    source = read_yaml(path)
+    contact, problems = checked(Contact, source, shown_path(path))
+    refuse(located(problems, source, Contact))
     return contact

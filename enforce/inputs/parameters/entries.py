@@ -33,6 +33,7 @@ _KEY = re.compile(r"[a-z][a-z0-9_]*")
 #: Steps of a place that name no entry: the key itself, and which of two forms of an entry was meant.
 ITEMS_FORM, NUMBER_FORM = "[items]", "[number]"
 _INNER = ("[key]", ITEMS_FORM, NUMBER_FORM)
+_STEP = re.compile(r"\[([0-9]+)\]|([^.\[\]]+)")
 #: The largest number a plan's text prints, and its decimals.
 MOST_PRINTED, DECIMALS = 1_000_000_000, 6
 
@@ -55,12 +56,15 @@ def form(check: Callable[[str], str]) -> AfterValidator:
         except ValueError as error:
             raise PydanticCustomError("form", "{expected}", {"expected": str(error)}) from None
 
+    validated.check = check  # a sheet offers the words of a closed list, and reads a date in every writing
     return AfterValidator(validated)
 
 
-def several(item: object, what: str, most: int = 100, *, least: int | None = None, default: object = ()) -> object:
+def several(
+    item: object, what: str, most: int = 100, *, least: int | None = None, default: object = (), title: str = ""
+) -> object:
     """Make the type of a list of a file, described by `what`; it must be written where `default` is an ellipsis."""
-    limits = Field(strict=False, min_length=least, max_length=most, default=default, description=what)
+    limits = Field(strict=False, min_length=least, max_length=most, default=default, title=title, description=what)
     return Annotated[tuple[item, ...], limits]
 
 
@@ -73,6 +77,7 @@ def word_of(kind: type[Term], labels: bool = False) -> AfterValidator:
             return known[text]
         raise ValueError("、".join(f"{word.value}（{word.label}）" for word in kind) + " 之一")
 
+    identifier.words = {word.label if labels else word.value: word.value for word in kind}
     return form(identifier)
 
 
@@ -158,8 +163,14 @@ def checked(model: type[E], raw: dict, file: str, at: str = "") -> tuple[E | Non
     try:
         return model.model_validate(raw), []
     except ValidationError as error:
-        details = error.errors(include_url=False)
+        details = _deepest(error.errors(include_url=False))
         return None, [_problem(detail, model, file, at) for detail in details]
+
+
+def _deepest(details: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Leave out a list that is called too short because its entries are wrong: those are told."""
+    deep = {place[:n] for place in (detail["loc"] for detail in details) for n in range(len(place))}
+    return [detail for detail in details if detail["type"] != "too_short" or detail["loc"] not in deep]
 
 
 def _problem(detail: ErrorDetails, model: type[Entry], file: str, at: str) -> Problem:
@@ -185,6 +196,36 @@ def entry_path(place: tuple[int | str, ...]) -> str:
     return "".join(steps).removeprefix(".")
 
 
+def entry_steps(entry: str) -> list[int | str]:
+    """Return the steps of a place, keys and numbers in a list.
+
+    >>> entry_steps("teams[0].headcount")
+    ['teams', 0, 'headcount']
+    """
+    return [int(number) if number else key for number, key in _STEP.findall(entry)]
+
+
+def entry_term(model: type[Entry] | None, raw: object, entry: str) -> str:
+    """Return the place of an entry in a planner's words: the terms of its model, and what the entries of a list name.
+
+    >>> entry_term(None, {}, "teams[0].headcount")
+    'teams第 1 项headcount'
+    """
+    text = ""
+    for step in entry_steps(entry):
+        if isinstance(step, int):
+            raw = raw[step] if isinstance(raw, list) and step < len(raw) else None
+            name = raw.get(next(iter(model.model_fields), "")) if model and isinstance(raw, dict) else None
+            text += f"「{shown(name)}」" if isinstance(name, str) and name else f"第 {step + 1} 项"
+        else:
+            field = model.model_fields.get(step) if model else None
+            word = (field.title if field else "") or step
+            text += " " * bool(text and text[-1] not in "」项") + word.partition("（")[0]
+            model = next(_models(field.annotation), None) if field else None
+            raw = raw.get(step) if isinstance(raw, dict) else None
+    return text
+
+
 def _expected(detail: ErrorDetails, model: type[Entry]) -> str:
     """Tell the form expected, with the manual's words for the field."""
     kind, place = detail["type"], detail["loc"]
@@ -200,6 +241,8 @@ def _expected(detail: ErrorDetails, model: type[Entry]) -> str:
 def _unknown(key: str, model: type[Entry] | None) -> str:
     """Tell what to do with a key the form does not have."""
     known = list(model.model_fields) if model else []
+    if "：" in key:
+        return f"键后面用半角的冒号和一个空格（{key.partition('：')[0]}: 值），这里是全角的「：」"
     if not _KEY.fullmatch(key):
         return "说明里有的键（键只用小写字母、数字和下划线，字母开头）"
     return "说明里有的键" + (nearest(key, known) or f"（{'、'.join(known)}）")

@@ -16,6 +16,7 @@ from pydantic import Field
 
 from enforce.inputs.parameters.entries import Entry, Fault, IsoDate, Line, Text, checked, conflicts, form, word_of
 from enforce.inputs.parameters.rules import BASIS_FILES, Source
+from enforce.inputs.parameters.source import located
 from enforce.inputs.parameters.yaml_file import parse_yaml, yaml_text
 from enforce.words.divisions import NATION, Division, division, place_name
 from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
@@ -126,11 +127,12 @@ def listed_basis(code: str, known: Sequence[str]) -> str:
 def _file_entries(text: str, file: str) -> tuple[dict[str, LegalBasis], tuple[Problem, ...]]:
     """Return the sound entries of one file, and the problems of the others; a text is read once."""
     entries, problems = {}, []
-    for code, raw in parse_yaml(text, file).items():
+    source = parse_yaml(text, file)
+    for code, raw in source.items():
         basis, faults = _sound_basis(code, raw, file)
         entries |= {code: basis} if basis else {}
         problems += faults
-    return entries, tuple(problems)
+    return entries, tuple(located(problems, source))
 
 
 def _sound_basis(code: str, raw: object, file: str) -> tuple[LegalBasis | None, list[Problem]]:

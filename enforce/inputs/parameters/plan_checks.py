@@ -7,13 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from enforce.inputs.parameters.cap_tables import cap_ids, listed_caps
 from enforce.inputs.parameters.entries import Fault, entry_path, repeated_names
 from enforce.inputs.parameters.legal_bases import basis_ids, listed_basis
+from enforce.inputs.parameters.plan_book import ENDINGS, NEEDED, PLACES, is_book, is_plan_book, plan_name
+from enforce.inputs.parameters.yaml_file import parse_yaml, yaml_text
+from enforce.sheets.grids import read_grids
 from enforce.words.divisions import division
+from enforce.words.problems import InputError
 from enforce.words.terms import ALL_TEAMS, PlanState
 from enforce.words.texts import HIDDEN, beside, nearest, shown, shown_path
 from enforce.words.vocabulary import vocabulary
@@ -129,6 +134,37 @@ def _states(raw: dict, path: Path) -> Iterator[Fault]:
         yield place[PlanState.FILED], PlanState.FILED.label, f"先有「{PlanState.APPROVED.label}」一行"
 
 
+def _called(raw: dict, path: Path) -> Iterator[Fault]:
+    """A plan is called like its file: one that was copied does not go on under the name of another bureau's."""
+    name, file = raw.get("name"), plan_name(path)
+    if isinstance(name, str) and name != file:
+        there = f"文件夹「{file}」" if is_book(path) else f"文件名「{path.name}」"
+        yield "name", shown(name), f"与{there}一致（照别的计划改的，计划简称和表所在的文件夹都要改）"
+
+
+def _tables_shared(raw: dict, path: Path) -> Iterator[Fault]:
+    """No two plans of a folder read and write the same tables."""
+    tables, here = raw.get("tables"), path.absolute()
+    if not isinstance(tables, str) or HIDDEN.search(tables):
+        return
+    folder, endings = beside(here, tables).resolve(), ENDINGS if is_book(path) else (".yaml", ".yml")
+    for other in sorted(here.parent.iterdir()):
+        if other.suffix.lower() in endings and other.name != path.name and not other.name.startswith(("~$", ".")):
+            theirs = _tables_of(other)
+            if isinstance(theirs, str) and beside(other, theirs).resolve() == folder:
+                yield "tables", shown(tables), f"本计划自己的文件夹（另一份计划 {other.name} 在用这个文件夹）"
+                return
+
+
+def _tables_of(path: Path) -> object:
+    """Return the folder of tables that another file names as a plan; None where it is no plan."""
+    with suppress(InputError):
+        if is_book(path):
+            return PLACES["tables"] if is_plan_book(read_grids(path, NEEDED[0])) else None
+        return parse_yaml(yaml_text(path), path.name).get("tables")
+    return None
+
+
 def _folders(raw: dict, path: Path) -> Iterator[Fault]:
     """Folders are written relative to the file and exist."""
     for key, default in (("tables", None), ("calendar", None), ("rules", "rules")):
@@ -237,6 +273,8 @@ _CHECKS = (
     _printed_figures,
     _approved,
     _states,
+    _called,
+    _tables_shared,
     _folders,
     _other_files,
     _citations,

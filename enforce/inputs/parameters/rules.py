@@ -16,6 +16,7 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from enforce.inputs.parameters.entries import Entry, Fault, IsoDate, Line, Text, checked, conflicts, form, word_of
+from enforce.inputs.parameters.source import located
 from enforce.inputs.parameters.yaml_file import read_yaml
 from enforce.words.divisions import NATION, Division, division, place_name
 from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
@@ -250,7 +251,7 @@ def _file(path: Path) -> tuple[dict[str, Rule], list[Problem]]:
         rule, faults = _rule(name, raw, shown_path(path))
         rules |= {name: rule} if rule else {}
         problems += faults
-    return rules, problems
+    return rules, located(problems, entries)
 
 
 def _rule(name: str, raw: object, file: str) -> tuple[Rule | None, list[Problem]]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from io import StringIO
 from pathlib import Path
 from typing import Annotated
 
@@ -16,7 +15,8 @@ from pydantic import Field, PrivateAttr
 
 from enforce.inputs.parameters.entries import Count, Entry, IsoDate, Line, Share, Text, checked, form, several
 from enforce.inputs.parameters.plan import Plan, ReservedDays, folder_name
-from enforce.inputs.parameters.yaml_file import parse_yaml, read_yaml
+from enforce.inputs.parameters.source import located
+from enforce.inputs.parameters.yaml_file import parse_yaml, read_yaml, typed_yaml
 from enforce.sheets.columns import periods
 from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
 from enforce.words.texts import nearest, shown, shown_path
@@ -55,45 +55,51 @@ def window_text(text: str) -> str:
 class OfficerChange(Entry):
     """Officers who come to a team or leave it from a month on."""
 
-    team: Text = Field(description="科队名称，计划 teams 里有的")
-    from_month: Annotated[int, Field(ge=1, le=12)] = Field(description="从哪个月起，1 到 12 的整数")
-    change: Annotated[int, Field(ge=-MOST, le=MOST)] = Field(description="持证执法人员增减（人），调出写负数，如 -2")
+    team: Text = Field(title="科队", description="科队名称，计划 teams 里有的")
+    from_month: Annotated[int, Field(ge=1, le=12)] = Field(title="起始月份", description="从哪个月起，1 到 12 的整数")
+    change: Annotated[int, Field(ge=-MOST, le=MOST)] = Field(
+        title="增减人数", description="持证执法人员增减（人），调出写负数，如 -2"
+    )
 
 
 class LineChange(Entry):
     """What is otherwise with one line of the plan; what is not written stays."""
 
-    task_id: Text = Field(description="事项编号，tasks.csv 里有的，如 P06")
-    planned_visits: Count | None = Field(None, description="计划家次，0 以上的整数")
+    task_id: Text = Field(title="事项", description="事项编号，tasks.csv 里有的，如 P06")
+    planned_visits: Count | None = Field(None, title="计划家次", description="计划家次，0 以上的整数")
     visit_days: Annotated[float, Field(ge=0.5, le=60, multiple_of=0.5)] | None = Field(
-        None, description="每次天数，0.5 以上、0.5 的倍数"
+        None, title="每次天数", description="每次天数，0.5 以上、0.5 的倍数"
     )
     months: Annotated[str, form(window_text)] | None = Field(
-        None, description='允许的月份，写法同 tasks.csv，如 "1-3,9-11"'
+        None, title="月份", description='允许的月份，写法同 tasks.csv，如 "1-3,9-11"'
     )
 
 
 class PeriodChange(Entry):
     """What is otherwise with one key period; a name the plan does not have is a new period, with both dates."""
 
-    name: Text = Field(description="重点时段名称；计划里没有的是新时段，要写起止日期")
-    from_date: IsoDate | None = Field(None, description='起始日期，如 "2024-03-01"')
-    to_date: IsoDate | None = Field(None, description='截止日期（含当天），如 "2024-03-15"')
-    reserved_days: several(ReservedDays, "改动的科队和预留人日；没有写的科队不变")
+    name: Text = Field(title="时段名称", description="重点时段名称；计划里没有的是新时段，要写起止日期")
+    from_date: IsoDate | None = Field(None, title="起始日期", description='起始日期，如 "2024-03-01"')
+    to_date: IsoDate | None = Field(None, title="截止日期", description='截止日期（含当天），如 "2024-03-15"')
+    reserved_days: several(ReservedDays, "改动的科队和预留人日；没有写的科队不变", title="预留人日")
 
 
 class Scenario(Entry):
     """What would be otherwise than in the plan (情景). All of it may be left out: nothing is changed then."""
 
-    note: Line = Field("", description="一句话说明，可以不写")
-    officers: several(OfficerChange, "人员增减清单")
-    reserve_share: Share | None = Field(None, description="留有余地占监督检查工作日的比例，0 到 1；15% 写 0.15")
-    unplanned_change: Annotated[float, Field(ge=-1, le=5)] | None = Field(
-        None, description="非计划工作（事故调查、投诉举报、上级任务）比计划估算增减的比例，-1 到 5；多两成写 0.2"
+    note: Line = Field("", title="说明", description="一句话说明，可以不写")
+    officers: several(OfficerChange, "人员增减清单", title="人员增减")
+    reserve_share: Share | None = Field(
+        None, title="留有余地", description="留有余地占监督检查工作日的比例，0 到 1；15% 写 0.15"
     )
-    approved_on: IsoDate | None = Field(None, description='预计批准日期，如 "2024-02-01"')
-    lines: several(LineChange, "改动的事项清单", MOST)
-    key_periods: several(PeriodChange, "改动的重点时段清单")
+    unplanned_change: Annotated[float, Field(ge=-1, le=5)] | None = Field(
+        None,
+        title="非计划工作",
+        description="非计划工作（事故调查、投诉举报、上级任务）比计划估算增减的比例，-1 到 5；多两成写 0.2",
+    )
+    approved_on: IsoDate | None = Field(None, title="预计批准日期", description='预计批准日期，如 "2024-02-01"')
+    lines: several(LineChange, "改动的事项清单", MOST, title="事项")
+    key_periods: several(PeriodChange, "改动的重点时段清单", title="重点时段")
     _name: str = PrivateAttr(default="")
     _path: Path | None = PrivateAttr(default=None)
 
@@ -139,8 +145,9 @@ def read_scenario(plan: Plan, name: str) -> Scenario:
         known = scenario_names(plan)
         there = f"已有的情景（{'、'.join(known)}）{nearest(name, known)}" if known else "已保存的情景（现在一个也没有）"
         raise InputError([Problem(shown_path(scenario_folder(plan)), Place("情景"), shown(name), there, Flaw.UNKNOWN)])
-    scenario, problems = checked(Scenario, read_yaml(path), shown_path(path))
-    refuse(problems)
+    source = read_yaml(path)
+    scenario, problems = checked(Scenario, source, shown_path(path))
+    refuse(located(problems, source, Scenario))
     return scenario.called(name, path)
 
 
@@ -166,23 +173,9 @@ def scenario_text(scenario: Scenario, heading: str) -> str:
 
     InputError when the text would not be read back as the same scenario.
     """
-    from ruamel.yaml import YAML
-    from ruamel.yaml.scalarstring import DoubleQuotedScalarString
-
-    def quoted(part: object) -> object:
-        """Quote every text: unquoted, 1-3 or INFINITY is read as something else by one reader or another."""
-        if isinstance(part, dict):
-            return {name: quoted(value) for name, value in part.items()}
-        if isinstance(part, list):
-            return [quoted(entry) for entry in part]
-        return DoubleQuotedScalarString(part) if isinstance(part, str) else part
-
-    writer, text = YAML(), StringIO()
-    writer.default_flow_style, writer.width = False, 4096
     content = entries(scenario)
-    writer.dump(quoted(content or {"note": "与计划相同"}), text)
     comment = "".join(f"# {line}\n" for line in heading.splitlines())
-    made = f"{comment}{text.getvalue()}"
+    made = f"{comment}{typed_yaml(content or {'note': '与计划相同'})}"
     back, problems = checked(Scenario, parse_yaml(made, "情景"), "情景")
     refuse(problems)
     if content and (back is None or entries(back) != content):

@@ -7,15 +7,23 @@ built; what YAML 1.1 would misread (0405, 2:58, no, 2_61) is refused by name. Da
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from contextlib import suppress
 from copy import deepcopy
+from decimal import Decimal
 from functools import lru_cache
+from io import StringIO
 from pathlib import Path
+from typing import NamedTuple
 
 from ruamel.yaml import YAML, tokens
 from ruamel.yaml.composer import ComposerError
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
+from enforce.inputs.parameters.entries import entry_path
+from enforce.inputs.parameters.source import EntrySource
 from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
 from enforce.words.texts import cut, shown, shown_path
 
@@ -48,13 +56,24 @@ _AMBIGUOUS = {
     r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)[eE][-+]?[0-9]+": "不用科学记数法的数；是编号请加引号",
     r"[-+]?(?!0[0-9])[0-9.]{16,}": _TOO_LONG,
 }
+_HALF_COLON = "半角的冒号和一个空格：「键: 值」（这里是全角的「：」）"
+#: Slips of the hand in a line -> what to write instead; the first that fits is told.
+_SLIPS = {
+    r"[ -]*\t": "缩进用空格，不用 Tab",
+    r"[ -]*[\"']?[A-Za-z_][\w-]*[\"']?\s*：": _HALF_COLON,
+    r"[ -]*[A-Za-z_][\w-]*:[^\s:]": "冒号后面空一格：「键: 值」",
+    r"[ -]*[A-Za-z_][\w-]*(\s+[^\s:#][^:]*)?\s*$": "键后面写半角的冒号和一个空格：「键: 值」",
+    r".*\t": "不用 Tab，用空格",
+}
+#: Those that are a slip wherever they stand.
+_SURE = list(_SLIPS)[:2]
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _DECIMAL = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+)")
 _WORDS = {"~": None, "null": None, "true": True, "false": False}
 
 
-def read_yaml(path: Path) -> dict:
-    """Return the entries of a parameter file as plain data.
+def read_yaml(path: Path) -> EntrySource:
+    """Return the entries of a parameter file as plain data, with the line of each.
 
     Raises InputError with every reason: file not readable, not UTF-8, empty, over 64 KB, not strict YAML,
     a key written twice.
@@ -62,8 +81,8 @@ def read_yaml(path: Path) -> dict:
     return parse_yaml(yaml_text(path), shown_path(path))
 
 
-def parse_yaml(text: str, file: str) -> dict:
-    """Return the entries of strict YAML text as plain data; `file` is the name used in messages.
+def parse_yaml(text: str, file: str) -> EntrySource:
+    """Return the entries of strict YAML text as plain data, with the line of each; `file` is the name used in messages.
 
     >>> parse_yaml("year: 2024\\nfrom: 2024-03-13\\nteams: [{team: 执法大队, days: 0.5}]", "a.yaml")
     {'year': 2024, 'from': '2024-03-13', 'teams': [{'team': '执法大队', 'days': 0.5}]}
@@ -77,21 +96,21 @@ def parse_yaml(text: str, file: str) -> dict:
 
 
 @lru_cache(maxsize=64)
-def _strict_entries(text: str, file: str) -> dict:
+def _strict_entries(text: str, file: str) -> EntrySource:
     """Return what `parse_yaml` does: rules are the same in every plan, and reading them is a fifth of opening one."""
     try:
         unsafe, ambiguous = _scanned(text, file)
         refuse(unsafe and cut(unsafe) + ambiguous)
         root = YAML(typ="safe", pure=True).compose(text)
     except YAMLError as error:
-        raise InputError([_broken(error, file)]) from None
+        raise InputError(_broken(error, text, file)) from None
     if not isinstance(root, MappingNode) or not root.value:
         value = "（空文件）" if root is None else ""
         raise InputError([Problem(file, Place("全文"), value, "若干行「键: 值」"), *ambiguous])
-    problems = list(ambiguous)
-    entries = _plain(root, file, problems)
+    problems, places = list(ambiguous), {}
+    entries = _plain(root, _Within(file, problems, places))
     refuse(sorted(problems, key=lambda problem: problem.place.line))
-    return entries
+    return EntrySource(entries, places)
 
 
 def yaml_text(path: Path) -> str:
@@ -108,7 +127,44 @@ def yaml_text(path: Path) -> str:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         place, expected = Place(line=raw.count(b"\n", 0, error.start) + 1), "UTF-8 编码（记事本：另存为，编码选 UTF-8）"
-        raise InputError([Problem(file, place, "不是 UTF-8 编码", expected, Flaw.FILE)]) from None
+        raise InputError([Problem(file, place, _encoding(raw), expected, Flaw.FILE)]) from None
+
+
+def typed_yaml(content: dict) -> str:
+    """Return plain data as YAML that `parse_yaml` reads back.
+
+    Every text is quoted: unquoted, 1-3 or INFINITY is read as something else by one reader or another.
+
+    >>> typed_yaml({"year": 2024, "months": "1-3", "teams": []})
+    'year: 2024\\nmonths: "1-3"\\nteams: []\\n'
+    """
+    writer, text = YAML(), StringIO()
+    writer.default_flow_style, writer.width = False, 4096
+    writer.dump(_quoted_texts(content), text)
+    return text.getvalue()
+
+
+def _quoted_texts(part: object) -> object:
+    if isinstance(part, dict):
+        return {name: _quoted_texts(value) for name, value in part.items()}
+    if isinstance(part, list | tuple):
+        return [_quoted_texts(entry) for entry in part]
+    if isinstance(part, Decimal | float):
+        return int(part) if part == int(part) else float(part)
+    return DoubleQuotedScalarString(part) if isinstance(part, str) else part
+
+
+def _encoding(raw: bytes) -> str:
+    """Return what bytes that are no UTF-8 are written in.
+
+    >>> _encoding("县".encode("gbk")), _encoding("县".encode("utf-16")), _encoding(b"\\xff\\xff")
+    ('GBK 编码', 'UTF-16 编码', '不是 UTF-8 编码')
+    """
+    codec, name = ("utf-16", "UTF-16") if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else ("gb18030", "GBK")
+    with suppress(UnicodeDecodeError):
+        raw.decode(codec)
+        return f"{name} 编码"
+    return "不是 UTF-8 编码"
 
 
 def _scanned(text: str, file: str) -> tuple[list[Problem], list[Problem]]:
@@ -124,6 +180,8 @@ def _scanned(text: str, file: str) -> tuple[list[Problem], list[Problem]]:
             unsafe.append(_at(token, text, file, _UNSAFE[type(token)]))
         if isinstance(token, tokens.ScalarToken) and token.plain:
             ambiguous += (_at(token, text, file, expected) for expected in _clearer(token.value))
+            if _full_colon(token, text):
+                ambiguous.append(_at(token, text, file, _HALF_COLON))
     return unsafe, ambiguous
 
 
@@ -133,6 +191,12 @@ def _at(token: tokens.Token, text: str, file: str, expected: str) -> Problem:
     return Problem(file, Place(line=token.start_mark.line + 1), shown(value), expected)
 
 
+def _full_colon(token: tokens.Token, text: str) -> bool:
+    """Whether a word begins with a key and a colon of full width, where no value is looked for."""
+    before = text[: token.start_mark.index].rstrip(" ")[-1:]
+    return before in ("", "\n", "-", "{", ",") and bool(re.match(r"[a-z][a-z0-9_]*\s*：", token.value))
+
+
 def _clearer(word: str) -> list[str]:
     """Return what should stand in place of a word that readers of YAML disagree about."""
     if len(word) > 40:  # a pattern may take quadratic time on 60,000 digits
@@ -140,32 +204,67 @@ def _clearer(word: str) -> list[str]:
     return [expected for pattern, expected in _AMBIGUOUS.items() if re.fullmatch(pattern, word)]
 
 
-def _broken(error: YAMLError, file: str) -> Problem:
-    """Tell a fault of the YAML form itself, with its line."""
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    place = Place(line=mark.line + 1) if mark else Place("全文")
+def _broken(error: YAMLError, text: str, file: str) -> list[Problem]:
+    """Tell a fault of the YAML form itself with its line, and other lines with a Tab or a colon of full width."""
+    marks = [mark for name in ("context_mark", "problem_mark") if (mark := getattr(error, name, None))]
+    opened = "quoted" in str(getattr(error, "context", "")) or "flow" in str(getattr(error, "context", ""))
+    place = Place(line=marks[0 if opened else -1].line + 1) if marks else Place("全文")
     if isinstance(error, ComposerError):
-        return Problem(file, place, "", "一个文件只写一份内容（不要第二个 ---）")
+        return [Problem(file, place, "", "一个文件只写一份内容（不要第二个 ---）")]
     code = getattr(error, "character", None)
     if code is not None:
         value = f"U+{ord(code) if isinstance(code, str) else code:04X}"
-        return Problem(file, Place("全文"), value, "不含控制字符的文字")
-    return Problem(file, place, "", "「键: 值」的写法（查缩进用空格不用 Tab、冒号后有空格、括号和引号成对）")
+        return [Problem(file, Place("全文"), value, "不含控制字符的文字")]
+    lines = text.splitlines()
+    slips = {n: expected for n, line in enumerate(lines) if (expected := _slip(line, _SURE))}
+    if not opened:
+        near = next((n for n in _suspects(lines, [mark.line for mark in marks]) if _slip(lines[n], _SLIPS)), None)
+        slips |= {near: _slip(lines[near], _SLIPS)} if near is not None else {}
+    if slips:
+        return [Problem(file, Place(line=n + 1), shown(lines[n].strip()), slips[n]) for n in sorted(slips)]
+    return [Problem(file, place, "", "「键: 值」的写法（查缩进用空格不用 Tab、冒号后有空格、括号和引号成对）")]
 
 
-def _plain(node: Node, file: str, problems: list[Problem]) -> object:
+def _suspects(lines: list[str], marked: list[int]) -> list[int]:
+    """Return the places of the lines that a fault may be in: those marked, and the last with content above them."""
+    above = [n for n in range(max(marked, default=0)) if n < len(lines) and not re.match(r"\s*(#|$)", lines[n])]
+    return [n for n in [*marked, *above[-1:]] if n < len(lines)]
+
+
+def _slip(line: str, forms: Iterable[str]) -> str:
+    """Return what to write in place of a line where a hand slipped; '' where nothing of the kind is seen."""
+    return next((_SLIPS[form] for form in forms if re.match(form, line)), "")
+
+
+class _Within(NamedTuple):
+    """What is collected while plain data are built, and the path down to them."""
+
+    file: str
+    problems: list[Problem]
+    places: dict[str, Place]
+    path: tuple[str | int, ...] = ()
+
+    def below(self, step: str | int, node: Node) -> _Within:
+        """Return the same one step further down, the line of what stands there noted."""
+        below = self._replace(path=(*self.path, step))
+        self.places.setdefault(entry_path(below.path), Place(line=node.start_mark.line + 1))
+        return below
+
+
+def _plain(node: Node, within: _Within) -> object:
     """Build plain data from a node of the text."""
     if isinstance(node, MappingNode):
-        return _mapping(node, file, problems)
+        return _mapping(node, within)
     if isinstance(node, SequenceNode):
-        return [_plain(item, file, problems) for item in node.value]
+        return [_plain(item, within.below(n, item)) for n, item in enumerate(node.value)]
     return _scalar(node)
 
 
-def _mapping(node: MappingNode, file: str, problems: list[Problem]) -> dict:
+def _mapping(node: MappingNode, within: _Within) -> dict:
     """Build a dict; a key that is no text, or stands twice, is a problem with its lines."""
     entries: dict[str, object] = {}
     lines: dict[str, int] = {}
+    file, problems = within.file, within.problems
     for key_node, value_node in node.value:
         key, line = _key(key_node), key_node.start_mark.line + 1
         if key is None and not (isinstance(key_node, ScalarNode) and _clearer(key_node.value)):
@@ -173,7 +272,7 @@ def _mapping(node: MappingNode, file: str, problems: list[Problem]) -> dict:
         if key in lines:
             expected = f"只写一次的键（第 {lines[key]} 行已有）"
             problems.append(Problem(file, Place(line=line), shown(key), expected, Flaw.REPEATED))
-        value = _plain(value_node, file, problems)
+        value = _plain(value_node, within.below(key or "", key_node))
         if key is not None and key not in lines:
             entries[key], lines[key] = value, line
     return entries

@@ -482,7 +482,7 @@ def _form(row: dict[str, str]) -> Form:
     ours, extras = _COLUMNS[row["kind"]]
     lists = {name: row[name].split() for name in ("stems", "names", "minimum", "row_units")}
     return Form(
-        **{name: row[name] for name in ("kind", "title", "table", "key", "outlined")},
+        **{name: row[name] for name in ("kind", "title", "sheet", "table", "key", "outlined")},
         ours=ours,
         extras=extras,
         minimum=frozenset(lists["minimum"]),

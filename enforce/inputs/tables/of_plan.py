@@ -6,6 +6,7 @@ any file of a bureau is (reading.py), but columns a plan needs must be there and
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -13,35 +14,20 @@ import pandas as pd
 
 from enforce.inputs.ledger.chain import unpacked
 from enforce.inputs.parameters.plan import Plan
+from enforce.inputs.parameters.samples import EXPECTED, is_sample
 from enforce.inputs.tables.forms import FORMS, KINDS, OPTIONAL, TABLES, Tables
 from enforce.inputs.tables.mapping import forms_of
 from enforce.inputs.tables.reading import bad_rows, bad_table, setting_of, table_header, typed_table
 from enforce.inputs.tables.references import disagreements
+from enforce.inputs.tables.table_folder import TableFile, missing_table, table_files
 from enforce.sheets.extract import Extract, read_rows
-from enforce.sheets.grids import read_grids
 from enforce.sheets.part import Part
+from enforce.sheets.rows import Reason
 from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
-from enforce.words.texts import cut, shown_path
+from enforce.words.terms import SAMPLE
+from enforce.words.texts import cut
 
 __all__ = ["TABLES", "read_part", "read_tables", "table_files"]
-
-ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls")
-
-
-def table_files(plan: Plan) -> tuple[dict[str, Path], list[Problem]]:
-    """Return the file of every table in the plan's folder, tasks.csv or 任务.xlsx; two for one table are a problem."""
-    there = sorted(plan.tables_folder.iterdir()) if plan.tables_folder.is_dir() else []
-    files, problems = {}, []
-    for name in TABLES:
-        stems = FORMS[KINDS[name]].stems
-        fit = [path for path in there if path.stem.lower() in stems and path.suffix.lower() in ENDINGS]
-        if fit or name not in OPTIONAL:
-            files[name] = fit[0] if fit else plan.tables_folder / f"{name}.csv"
-        if len(fit) > 1:
-            names, folder = "、".join(path.name for path in fit), shown_path(plan.tables_folder)
-            expected = "只留一个文件（其余移到别的文件夹）"
-            problems.append(Problem(folder, Place(FORMS[KINDS[name]].title), names, expected, Flaw.REPEATED))
-    return files, problems
 
 
 def read_tables(plan: Plan, *, quarantine: bool = False, records: bool = True) -> Tables:
@@ -55,6 +41,9 @@ def read_tables(plan: Plan, *, quarantine: bool = False, records: bool = True) -
     files, problems = table_files(plan)
     extracts: dict[str, Extract] = {}
     for name in [name for name in files if records or name != "records"]:
+        if not os.path.lexists(files[name].path):
+            problems.append(missing_table(plan, name))
+            continue
         extract, more = _extract(name, files[name], plan, extracts)
         extracts |= {name: extract} if extract else {}
         problems += more
@@ -69,24 +58,35 @@ def read_tables(plan: Plan, *, quarantine: bool = False, records: bool = True) -
     return Tables(**{"records": unpacked([]), **frames}, files=files, bad=bad, reasons=reasons)
 
 
-def read_part(name: str, path: Path, plan: Plan | None = None) -> tuple[Part | None, list[Problem]]:
+def read_part(name: str, file: TableFile | Path, plan: Plan | None = None) -> tuple[Part | None, list[Problem]]:
     """Read one table of a plan; None in place of it when its columns cannot be recognised."""
-    extract, problems = _extract(name, path, plan, {})
+    extract, problems = _extract(name, file if isinstance(file, TableFile) else TableFile(file), plan, {})
     return (extract.part, cut([*problems, *extract.problems])) if extract else (None, problems)
 
 
 def _extract(
-    name: str, path: Path, plan: Plan | None, before: dict[str, Extract]
+    name: str, file: TableFile, plan: Plan | None, before: dict[str, Extract]
 ) -> tuple[Extract | None, list[Problem]]:
     """Read one table; lines of the plan read before may be called by their names."""
     try:
-        header = table_header(read_grids(path), [forms_of(plan)[KINDS[name]]])
+        header = table_header(file.grids(), [forms_of(plan)[KINDS[name]]])
     except InputError as error:
         return None, list(error.problems)
     tasks = before["tasks"].part.rows("task_id", "name") if "tasks" in before else None
     extract = read_rows(header, setting_of(header, plan, tasks), strict=True)
+    extract.problems += _typed_over(extract) if file.sheet else []
     empty = not extract.rows and name not in ("records", *OPTIONAL)
     return extract, [Problem(header.grid.file, Place("全文"), "只有表头", "至少一行", Flaw.MISSING)] if empty else []
+
+
+def _typed_over(extract: Extract) -> Iterator[Problem]:
+    """Yield the example rows of a plan's workbook that hold something else now, or no longer say what they are."""
+    header, samples = extract.header, {skipped.row for skipped in extract.skipped if skipped.reason is Reason.SAMPLE}
+    read = samples | {row.number for row in extract.rows}
+    for row in (row for row in header.grid.rows if row.number in read):
+        cells = {name: row.cells[spot] for name, spot in header.places.items() if name != "serial"}
+        if is_sample(header.form.kind, cells) != (row.number in samples):
+            yield Problem(header.grid.file, Place(row=row.number), SAMPLE, EXPECTED, Flaw.UNCLEAR)
 
 
 def _emptied(parts: Mapping[str, Part], bad: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:

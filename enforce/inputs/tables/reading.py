@@ -16,6 +16,7 @@ from pathlib import Path
 import pandas as pd
 
 from enforce.inputs.parameters.plan import Plan, read_plan
+from enforce.inputs.parameters.plan_book import is_book, is_plan_book
 from enforce.inputs.tables.forms import FORMS, OPTIONAL, Tables
 from enforce.inputs.tables.mapping import forms_of
 from enforce.inputs.tables.references import doubts_of, other_names, overlaps, part_problems, parts_of
@@ -111,6 +112,8 @@ def read_table(
     if kind == "plan" or (kind is None and is_plan(path)):
         return _plan_reading(Path(path))
     asked, others = read_grids(path, sheet), read_grids(path) if sheet is not None else ()
+    if kind is None and sheet is None and is_plan_book(asked):
+        return _plan_reading(Path(path))
     reading = read_sheets(asked, kind, asked=sheet is not None, plan=plan, tables=tables, as_of=as_of)
     notes = (*reading.report.notes, *_passed_over(others, reading.sheet))
     return replace(reading, report=replace(reading.report, notes=notes))
@@ -182,7 +185,8 @@ def _plan_reading(path: Path) -> Reading:
     except InputError as error:
         problems = error.problems
     empty = pd.DataFrame()
-    return Reading("plan", shown_path(path), "", "UTF-8", 0, empty, empty, ImportReport(notes=notes), problems)
+    encoding = "" if is_book(path) or any(one.kind is Flaw.FILE for one in problems) else "UTF-8"
+    return Reading("plan", shown_path(path), "", encoding, 0, empty, empty, ImportReport(notes=notes), problems)
 
 
 # --- the sheet and its kind ---

@@ -354,7 +354,7 @@ def test_a_file_spoilt_by_hand_is_told_and_the_page_stays_as_it_is(page, year):
     save(year, Scenario(reserve_share=0.2), "甲").write_text("reserve_share: 20\n", encoding="utf-8")
     page.book.refresh()
     page.book.buttons["take"].click()
-    assert "reserve_share = 20" in page.book.message.value
+    assert "留有余地 = 20" in page.book.message.value
     assert widget(page, "reserve").value == 10.0
 
 
@@ -561,4 +561,4 @@ def test_what_was_answered_before_does_not_stand_beside_the_next_answer(page):
     path.write_text("reserve_share: 9\n", encoding="utf-8")
     page.book.chosen.children[0].value = True
     page.book.buttons["compare"].click()
-    assert "新的.yaml：reserve_share = 9" in page.book.message.value
+    assert "新的.yaml：第 1 行 留有余地 = 9" in page.book.message.value

@@ -127,7 +127,7 @@ def test_what_a_table_does_not_say_of_itself_does_not_act(read, old, new, state)
 def test_a_fault_is_told_with_its_entry(read, old, new, where, expected):
     with pytest.raises(InputError) as caught:
         read(old, new)
-    problem = next(problem for problem in caught.value.problems if problem.where == where)
+    problem = next(problem for problem in caught.value.problems if problem.place.entry == where)
     assert problem.file.endswith("caps-本区.yaml")
     assert expected in problem.expected
 
@@ -135,7 +135,7 @@ def test_a_fault_is_told_with_its_entry(read, old, new, where, expected):
 def test_all_faults_are_told_at_once(read):
     with pytest.raises(InputError) as caught:
         read("cap: 2", "cap: 0", causes="  - {cause: rutine}\n  - {cause: media, trigger: rumour}\n")
-    places = {problem.where for problem in caught.value.problems}
+    places = {problem.place.entry or problem.where for problem in caught.value.problems}
     assert {"causes[0].cause", "D01.limits[0].cap"} < places
     assert any(place.startswith("causes[1].trigger") for place in places)
 
@@ -145,7 +145,7 @@ def test_an_id_and_the_causes_stand_in_one_file_only(read, tmp_path):
     (tmp_path / "caps.yaml").write_text((tmp_path / "caps-本区.yaml").read_text(encoding="utf-8"), encoding="utf-8")
     with pytest.raises(InputError) as caught:
         read_cap_tables(tmp_path)
-    assert {problem.where for problem in caught.value.problems} == {"D01", "causes"}
+    assert {problem.place.entry or problem.where for problem in caught.value.problems} == {"D01", "causes"}
 
 
 @pytest.fixture
@@ -159,8 +159,8 @@ def plan(root, tmp_path):
     text = text.replace("../data/putuo-2024", "t").replace("../data/calendar", "c")
 
     def read_with(*lines):
-        (tmp_path / "plan.yaml").write_text("\n".join([text, *lines, ""]), encoding="utf-8")
-        return read_plan(tmp_path / "plan.yaml")
+        (tmp_path / "putuo-2024.yaml").write_text("\n".join([text, *lines, ""]), encoding="utf-8")
+        return read_plan(tmp_path / "putuo-2024.yaml")
 
     return read_with
 
@@ -188,5 +188,5 @@ def test_a_wrong_choice_is_told(plan, line, where, expected):
     with pytest.raises(InputError) as caught:
         plan(line)
     (problem,) = caught.value.problems
-    assert problem.where == where
+    assert problem.place.entry == where
     assert expected in problem.expected

@@ -40,4 +40,4 @@ def test_name_and_telephone_are_read(contact):
 def test_what_is_missing_or_no_text_is_told(contact, text, where):
     with pytest.raises(InputError) as caught:
         contact(text)
-    assert [problem.where for problem in caught.value.problems] == [where]
+    assert [problem.place.entry for problem in caught.value.problems] == [where]

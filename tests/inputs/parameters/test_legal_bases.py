@@ -64,7 +64,7 @@ def test_what_is_not_said_is_empty(read):
 def test_a_fault_is_told_with_its_entry(read, old, new, where, expected):
     with pytest.raises(InputError) as caught:
         read(old, new)
-    problem = next(problem for problem in caught.value.problems if problem.where == where)
+    problem = next(problem for problem in caught.value.problems if problem.place.entry == where)
     assert problem.file.endswith("bases.yaml")
     assert expected in problem.expected
 

@@ -31,16 +31,16 @@ def problems(tmp_path):
         for old, new in changes:
             assert old in text
             text = text.replace(old, new, 1)
-        path = tmp_path / "params" / "plan.yaml"
+        path = tmp_path / "params" / "putuo-2024.yaml"
         path.write_text(text, encoding="utf-8")
         with contextlib.suppress(InputError):
             read_plan(path)
             return {}
         with pytest.raises(InputError) as caught:
             read_plan(path)
-        assert all(p.file == "params/plan.yaml" and p.expected for p in caught.value.problems)
+        assert all(p.file == "params/putuo-2024.yaml" and p.expected for p in caught.value.problems)
         assert str(tmp_path) not in str(caught.value)
-        return {p.where: p for p in caught.value.problems}
+        return {p.place.entry or p.where: p for p in caught.value.problems}
 
     return read
 
@@ -202,10 +202,10 @@ def test_text_that_looks_like_code_stays_text(tmp_path):
     shutil.copy("params/rules/bases.yaml", tmp_path / "rules")
     text = DEMO.replace("../data/putuo-2024", "t").replace("../data/calendar", "c")
     attack = '"\\"; import os; os.system(\\"id\\") #\\\\"'
-    (tmp_path / "p.yaml").write_text(
+    (tmp_path / "putuo-2024.yaml").write_text(
         text.replace("bureau: 上海市普陀区应急管理局", f"bureau: {attack}"), encoding="utf-8"
     )
-    assert read_plan(tmp_path / "p.yaml").bureau == '"; import os; os.system("id") #\\'
+    assert read_plan(tmp_path / "putuo-2024.yaml").bureau == '"; import os; os.system("id") #\\'
 
 
 def test_a_message_never_shows_a_whole_personal_number(problems):
@@ -252,7 +252,7 @@ def test_any_damage_to_a_plan_is_an_input_error_or_nothing(tmp_path_factory, dam
     for number, how in damage:
         key, _, _ = LINES[number].partition(":")
         lines[number] = {"drop": "", "twice": LINES[number] * 2}.get(how, f"{key}: {how}\n")
-    path = tmp_path_factory.mktemp("p") / "plan.yaml"
+    path = tmp_path_factory.mktemp("p") / "putuo-2024.yaml"
     path.write_text("".join(lines), encoding="utf-8")
     with pytest.raises(InputError) as caught:  # the folders are not there, so that every reading is refused
         read_plan(path)
@@ -361,3 +361,14 @@ def test_what_a_paper_cannot_take_is_told_with_its_entry(problems, old, new, whe
 def test_a_letter_stands_once_by_paper_addressee_and_date(problems):
     twice = '  - {paper: 印发通知, number: "", date: ""}\n'
     assert "只写一次" in problems((twice, twice * 2))["letters[2]"].expected
+
+
+def test_a_fault_is_told_with_its_line_and_what_planners_call_it(problems):
+    fault = problems(('"2024-01-29"', '"2023-02-29"'))["key_periods[0].from_date"]
+    line = DEMO.splitlines().index('    from_date: "2024-01-29"') + 1
+    assert fault.where == f"第 {line} 行 重点时段「春节前」起始日期"
+    assert (
+        problems(("licensing: 0 ", "licensing: -1"))
+        .popitem()[1]
+        .where.endswith(" 行 科队「执法大队」其他执法工作日 行政许可")
+    )

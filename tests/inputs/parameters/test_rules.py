@@ -150,7 +150,7 @@ def test_a_rule_ends_with_null(read):
 def test_a_fault_is_told_with_rule_value_and_form(read, old, new, where, found, expected):
     with pytest.raises(InputError) as caught:
         read(old, new)
-    told = {p.where: p for p in caught.value.problems}
+    told = {p.place.entry: p for p in caught.value.problems}
     assert where in told, told
     assert told[where].found == found
     assert expected in told[where].expected
@@ -162,14 +162,14 @@ def test_what_is_not_assumed_needs_a_source(read, status):
     source = f'  status: local\n{SCOPE}  source: {{title: 某文件, article: 三, link: "https://example.org/a"}}\n'
     with pytest.raises(InputError) as caught:
         read(source, f"  status: {status}\n")
-    assert [p.where for p in caught.value.problems] == ["gap_days.source"]
+    assert [p.place.entry for p in caught.value.problems] == ["gap_days.source"]
 
 
 def test_a_rule_stands_in_one_file_only(read, tmp_path):
     (tmp_path / "b.yaml").write_text(RULE, encoding="utf-8")
     with pytest.raises(InputError) as caught:
         read()
-    assert [(p.file[-6:], p.where) for p in caught.value.problems] == [("b.yaml", "gap_days")]
+    assert [(p.file[-6:], p.place.entry) for p in caught.value.problems] == [("b.yaml", "gap_days")]
 
 
 def test_an_empty_folder_is_refused(tmp_path):

@@ -141,7 +141,7 @@ key_periods:
     put(plan, "甲", text)
     with pytest.raises(InputError) as caught:
         read_scenario(plan, "甲")
-    told = {problem.where: problem.expected for problem in caught.value.problems}
+    told = {problem.place.entry: problem.expected for problem in caught.value.problems}
     assert set(told) == {
         "reserve_share",
         "unplanned_change",

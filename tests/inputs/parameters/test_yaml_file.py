@@ -147,7 +147,12 @@ def test_a_byte_order_mark_is_accepted(tmp_path):
 
 @pytest.mark.parametrize(
     ("raw", "found"),
-    [("名: 甲\n".encode("gbk"), "不是 UTF-8 编码"), (b"a: 1 #" + b"x" * 65536, "65542 字节"), (None, "打不开")],
+    [
+        ("名: 甲\n".encode("gbk"), "GBK 编码"),
+        (b"a: \xff\xff\n", "不是 UTF-8 编码"),
+        (b"a: 1 #" + b"x" * 65536, "65542 字节"),
+        (None, "打不开"),
+    ],
 )
 def test_a_file_of_another_kind_is_refused(tmp_path, raw, found):
     if raw is not None:
@@ -198,3 +203,35 @@ def test_any_text_is_read_or_refused_and_nothing_else(text):
         assert parse_yaml(text, "a.yaml")
     except InputError as error:
         assert error.problems  # noqa: PT017
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "expected"),
+    [
+        ("name: a\nyear 2024\nbureau: b\n", 2, "半角的冒号"),
+        ("name: a\nyear\n\n# 备注\nbureau: b\n", 2, "半角的冒号"),
+        ("name: a\nyear:2024\nbureau: b\n", 2, "冒号后面空一格"),
+        ("name: a\nyear：2024\n", 2, "全角的「：」"),
+        ("name: a\nteams:\n  - team：执法大队\n    headcount: 3\n", 3, "全角的「：」"),
+        ("name: a\nteams: [{team：执法大队, headcount: 3}]\n", 2, "全角的「：」"),
+        ("name: a\nteams:\n\t- team: b\n", 3, "不用 Tab"),
+        ("name: a\nyear: [2024\nbureau: b\n", 2, "成对"),
+        ('name: a\nbureau: "b\nyear: 2024\n', 2, "成对"),
+    ],
+)
+def test_a_slip_of_the_hand_is_told_with_its_line_and_what_to_write(text, line, expected):
+    (problem,) = refused(text)
+    assert problem.place.line == line
+    assert expected in problem.expected
+
+
+def test_every_colon_of_full_width_is_told_at_once():
+    assert [p.place.line for p in refused("name：a\nyear: 2024\nbureau：b\n\tteams: c\n")] == [1, 3, 4]
+
+
+@pytest.mark.parametrize(("codec", "name"), [("gbk", "GBK 编码"), ("utf-16", "UTF-16 编码")])
+def test_a_file_of_another_encoding_is_called_by_it(tmp_path, codec, name):
+    (tmp_path / "a.yaml").write_bytes("bureau: 云溪县\n".encode(codec))
+    with pytest.raises(InputError) as caught:
+        read_yaml(tmp_path / "a.yaml")
+    assert caught.value.problems[0].found == name

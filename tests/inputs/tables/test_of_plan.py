@@ -66,7 +66,7 @@ def tables(tmp_path):
     for folder in ("rules", "t", "c"):
         (tmp_path / folder).mkdir()
     plan = DEMO.replace("../data/putuo-2024", "t").replace("../data/calendar", "c")
-    (tmp_path / "plan.yaml").write_text(plan, encoding="utf-8")
+    (tmp_path / "putuo-2024.yaml").write_text(plan, encoding="utf-8")
     shutil.copy("params/rules/bases.yaml", tmp_path / "rules")
 
     def read(**changes):
@@ -76,7 +76,7 @@ def tables(tmp_path):
                 assert old in text
                 text = text.replace(old, new, 1)
             (tmp_path / "t" / f"{table}.csv").write_text(text, encoding="utf-8-sig")
-        return read_tables(read_plan(tmp_path / "plan.yaml"))
+        return read_tables(read_plan(tmp_path / "putuo-2024.yaml"))
 
     return read
 
@@ -248,8 +248,11 @@ def test_a_missing_file_is_told_and_the_others_are_still_checked(problems, tmp_p
     (tmp_path / "t" / "units.csv").unlink()
     (tmp_path / "t" / "roster.csv").write_text("科队\n", encoding="utf-8")
     with pytest.raises(InputError) as caught:
-        read_tables(read_plan(tmp_path / "plan.yaml"))
-    assert {p.file for p in caught.value.problems} == {"t/units.csv", "t/roster.csv"}
+        read_tables(read_plan(tmp_path / "putuo-2024.yaml"))
+    missing, *others = sorted(caught.value.problems, key=lambda p: p.place.entry != "企业台账")
+    assert {p.file for p in others} == {"t/roster.csv"}
+    assert (missing.file, missing.where) == (f"{tmp_path.name}/t", "企业台账")
+    assert "records.csv 读作检查记录；roster.csv 没有认出表头；tasks.csv 读作检查事项表" in missing.expected
     assert "有「执法人员编号」列" in {p.expected for p in caught.value.problems}
 
 
@@ -274,7 +277,7 @@ def test_many_bad_cells_are_told_twenty_at_a_time(tables, tmp_path):
     rows = [f"R{n},2024-03-0x,,P02,,PT-01,,是,0,0,0,,,0,否,虚构" for n in range(100)]
     (tmp_path / "t" / "records.csv").write_text("\n".join([header("records"), *rows]), encoding="utf-8")
     with pytest.raises(InputError) as caught:
-        read_tables(read_plan(tmp_path / "plan.yaml"))
+        read_tables(read_plan(tmp_path / "putuo-2024.yaml"))
     assert [p.found for p in caught.value.problems][20:] == ["另有 80 处同类问题"]
 
 
@@ -285,7 +288,7 @@ def test_a_table_is_found_by_what_planners_call_its_file(tables, tmp_path, name)
     text = old.read_text(encoding="utf-8-sig")
     old.unlink()
     (tmp_path / "t" / name).write_text(text, encoding="utf-8")
-    plan = read_plan(tmp_path / "plan.yaml")
+    plan = read_plan(tmp_path / "putuo-2024.yaml")
     assert table_files(plan)[0]["tasks"].name == name
     assert len(read_tables(plan).tasks) == 2
 
@@ -294,7 +297,7 @@ def test_two_files_for_one_table_are_refused(tables, tmp_path):
     tables()
     (tmp_path / "t" / "任务.csv").write_text("x", encoding="utf-8")
     with pytest.raises(InputError, match=r"tasks.csv、任务.csv：应为 只留一个文件"):
-        read_tables(read_plan(tmp_path / "plan.yaml"))
+        read_tables(read_plan(tmp_path / "putuo-2024.yaml"))
 
 
 def test_a_line_may_be_called_by_its_name_in_the_other_tables(tables):
@@ -306,7 +309,7 @@ def test_a_line_may_be_called_by_its_name_in_the_other_tables(tables):
 def test_bad_rows_are_set_aside_with_their_reasons_and_so_are_the_rows_that_name_them(tables, tmp_path):
     with pytest.raises(InputError):
         tables(units=[(code(1), "91110000600037341M")], records=[("R3,2024-05-06", "R3,2024-02-30")])
-    read = read_tables(read_plan(tmp_path / "plan.yaml"), quarantine=True)
+    read = read_tables(read_plan(tmp_path / "putuo-2024.yaml"), quarantine=True)
     assert read.units["name"].tolist() == ["乙公司"]
     assert read.records["record_id"].tolist() == ["R2"]
     assert [(Path(file).stem, row) for file, row in read.aside[["file", "row"]].to_numpy().tolist()] == [
@@ -330,13 +333,13 @@ def test_a_message_names_another_table_as_its_file_is_called(tables, tmp_path):
     (tmp_path / "t" / "units.csv").unlink()
     book.save(tmp_path / "t" / "units.xlsx")
     with pytest.raises(InputError, match=r"应为 units\.xlsx 里有的代码"):
-        read_tables(read_plan(tmp_path / "plan.yaml"))
+        read_tables(read_plan(tmp_path / "putuo-2024.yaml"))
 
 
 def test_a_record_checked_by_itself_names_the_plans_tables_as_their_files_are_called(tables, tmp_path):
     tables()
     (tmp_path / "t" / "units.csv").rename(tmp_path / "t" / "台账.csv")
-    plan = read_plan(tmp_path / "plan.yaml")
+    plan = read_plan(tmp_path / "putuo-2024.yaml")
     (tmp_path / "new.csv").write_text("\n".join([header("records"), ROWS["records"][0].replace(code(1), code(7))]))
     reading = read_table(tmp_path / "new.csv", plan=plan, tables=read_tables(plan))
     assert [problem.expected for problem in reading.problems] == ["台账.csv 里有的代码（区外企业「是否区内」填 否）"]
@@ -345,7 +348,7 @@ def test_a_record_checked_by_itself_names_the_plans_tables_as_their_files_are_ca
 def test_twins_are_both_set_aside(tables, tmp_path):
     with pytest.raises(InputError):
         tables(units=[(code(2), code(1)), ("\n", f"\n{code(3)},丙公司,桃浦镇,工贸,,否,,,,街镇级,是,,,虚构\n")])
-    read = read_tables(read_plan(tmp_path / "plan.yaml"), quarantine=True)
+    read = read_tables(read_plan(tmp_path / "putuo-2024.yaml"), quarantine=True)
     assert read.units["name"].tolist() == ["丙公司"]
     assert read.aside["row"].tolist()[:2] == [3, 4]
 
@@ -354,19 +357,19 @@ def test_a_table_of_which_nothing_is_left_is_refused(tables, tmp_path):
     with pytest.raises(InputError):
         tables(units=[(code(2), code(1))])
     with pytest.raises(InputError, match="2 行都有问题"):
-        read_tables(read_plan(tmp_path / "plan.yaml"), quarantine=True)
+        read_tables(read_plan(tmp_path / "putuo-2024.yaml"), quarantine=True)
 
 
 def test_a_problem_of_the_whole_file_cannot_be_set_aside(tables, tmp_path):
     with pytest.raises(InputError):
         tables(tasks=[("计划家次", "计划")])
     with pytest.raises(InputError, match="有「计划家次」列"):
-        read_tables(read_plan(tmp_path / "plan.yaml"), quarantine=True)
+        read_tables(read_plan(tmp_path / "putuo-2024.yaml"), quarantine=True)
 
 
 def test_nothing_is_aside_where_nothing_is_wrong(tables, tmp_path):
     assert len(tables().aside) == 0
-    assert len(read_tables(read_plan(tmp_path / "plan.yaml"), quarantine=True).aside) == 0
+    assert len(read_tables(read_plan(tmp_path / "putuo-2024.yaml"), quarantine=True).aside) == 0
 
 
 def test_one_table_can_be_read_by_itself(tables, tmp_path):
@@ -378,7 +381,7 @@ def test_one_table_can_be_read_by_itself(tables, tmp_path):
 
 def test_the_work_of_reading_units_grows_no_faster_than_their_number(tables, tmp_path):
     tables()
-    plan = read_plan(tmp_path / "plan.yaml")
+    plan = read_plan(tmp_path / "putuo-2024.yaml")
 
     def work(number):
         rows = [f"{code(n)},公司{n},桃浦镇,工贸,粉尘涉爆,否,P01,A,红,区级,是,2023-05-06,,虚构" for n in range(number)]
@@ -507,7 +510,7 @@ def decisions(tables, tmp_path):
         heads = [name for name in DECISION if name not in drop]
         lines = [",".join(heads), *(",".join({**DECISION, **row}[name] for name in heads) for row in rows)]
         (tmp_path / "t/penalties.csv").write_text("\n".join(lines) + "\n", encoding="utf-8-sig")
-        return read_tables(read_plan(tmp_path / "plan.yaml"))
+        return read_tables(read_plan(tmp_path / "putuo-2024.yaml"))
 
     return read
 
@@ -663,7 +666,7 @@ def test_what_was_published_is_read_where_there_is_a_table(tables, tmp_path):
     assert tables().publications.empty
     text = "文件,期间,日期,网址或文号\n计划公示,2024年,2024-04-09,https://example.org/t20250409_2210484.htm\n月公示,5月,2024/4/28,\n"
     (tmp_path / "t/公示登记.csv").write_text(text, encoding="utf-8-sig")
-    read = read_tables(read_plan(tmp_path / "plan.yaml")).publications
+    read = read_tables(read_plan(tmp_path / "putuo-2024.yaml")).publications
     assert read.columns.tolist() == ["document", "period", "date", "where"]
     assert read["date"].tolist() == ["2024-04-09", "2024-04-28"]
 
@@ -742,7 +745,7 @@ def known_elsewhere(tables, tmp_path):
     def read(*rows, head=HEAD, name="elsewhere"):
         tables()
         (tmp_path / f"t/{name}.csv").write_text("\n".join([head, *rows, ""]), encoding="utf-8-sig")
-        return read_tables(read_plan(tmp_path / "plan.yaml")).elsewhere
+        return read_tables(read_plan(tmp_path / "putuo-2024.yaml")).elsewhere
 
     return read
 

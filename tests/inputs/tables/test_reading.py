@@ -655,7 +655,7 @@ def test_a_plan_is_known_by_its_content(tmp_path):
     (tmp_path / "方案.txt").write_text(text.replace("../data", str(Path("data").resolve())), encoding="utf-8")
     reading = read_table(tmp_path / "方案.txt")
     assert reading.kind == "plan"
-    assert {problem.where for problem in reading.problems} == {"tables", "calendar", "rules"}
+    assert {problem.place.entry for problem in reading.problems} == {"name", "tables", "calendar", "rules"}
     assert read_table("params/putuo-2024.yaml").problems == ()
     assert "2024 年度" in read_table("params/putuo-2024.yaml").report.notes[0]
 
