@@ -225,7 +225,7 @@ def write_audit(result: Audit, out: Path) -> list[Path]:
     for document in result.documents:
         ours = [one for one in result.findings if one.file == document.file]
         if ours and document.path and document.path.suffix.lower() == ".docx":
-            paths.append(_commented(document.path, ours, out.with_name(f"{document.path.stem}-批注.docx")))
+            paths.append(_with_comments(document.path, ours, out.with_name(f"{document.path.stem}-批注.docx")))
     return paths
 
 
@@ -235,7 +235,7 @@ def _clean(text: str) -> str:
     return HIDDEN.sub(" ", text)[:2000]
 
 
-def _commented(source: Path, findings: Sequence[Remark], target: Path) -> Path:
+def _with_comments(source: Path, findings: Sequence[Remark], target: Path) -> Path:
     """Write a copy of a Word file with the findings as comments, at the paragraphs and cells where they stand."""
     import docx
     from docx.table import Table

@@ -121,7 +121,7 @@ def _group_claims(text: Plain, before: Sequence[Plain]) -> Iterator[Claim]:
             if _adds_up(total, family) or _names_whole(text, family, opening, total)
         }
         for total, family in pairs:
-            yield from _group(text, total, family, named=named, opening=opening, whole=len(family) in whole)
+            yield from _prose_group(text, total, family, named=named, opening=opening, whole=len(family) in whole)
 
 
 def _families(text: Plain, parts: Sequence[Numeral], start: int) -> list[list[Numeral]]:
@@ -153,7 +153,7 @@ def _named_inside(text: Plain, before: Sequence[Plain]) -> Iterator[Claim]:
             if paragraph is not text or one.end <= match.start()
         ]
         if len(parts) >= 2 and totals:
-            yield from _group(text, totals[-1], parts, named=True, opening="其中：", whole=True)
+            yield from _prose_group(text, totals[-1], parts, named=True, opening="其中：", whole=True)
 
 
 #: Another cut of the same whole: 按检查方式分，双随机70家、专项30家.
@@ -189,7 +189,7 @@ def _total_of(
     return near[-1] if len(near) == 1 else None
 
 
-def _group(
+def _prose_group(
     text: Plain, total: Numeral, parts: Sequence[Numeral], *, named: bool, opening: str, whole: bool
 ) -> Iterator[Claim]:  # fmt: skip
     if len(parts) == 1:
