@@ -76,5 +76,5 @@ def _busiest(loads: pd.DataFrame) -> str:
 
 def _severities(findings: pd.DataFrame) -> str:
     counts = Counter(findings["severity"])
-    others = "，".join(f"{kind.label} {counts[kind.value]} 条" for kind in (Severity.WARNING, Severity.NOTE))
+    others = "，".join(f"{kind.label} {counts[kind.value]} 条" for kind in (Severity.DOUBT, Severity.NOTE))
     return f"{counts[Severity.ERROR.value]} 条；另有{others}，都在存疑清单里"
