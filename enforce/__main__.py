@@ -77,7 +77,7 @@ def new(bureau: str, **options: Any) -> None:
     click.echo("\n".join(write_new_plan(bureau, year, **options)))
 
 
-@cli.command(short_help="参数文件和工作簿互相转换")
+@cli.command(short_help="把计划文件从 YAML 转成工作簿，或反过来")
 @click.argument("plan", metavar="方案.yaml", type=_FILE)
 @click.option(
     "--out", metavar="文件", type=_FILE, help="写到哪里；不写则为 params/简称.yaml 或 data/简称/年度计划.xlsx"
@@ -408,7 +408,7 @@ def _whole_number(text: str | None, option: str = "--places") -> int | None:
 @_event_options
 @click.option("--places", metavar="家数", help="抽几家；不写则为本事项（写了 --month 的为该月）还没有抽的家数")
 @click.option("--strata", metavar="层", default="", help="按什么分层：subdistrict（乡镇、街道）或 sector（行业）")
-@click.option("--weighted", is_flag=True, help="按计划文件的 draw_weights 加权")
+@click.option("--weighted", is_flag=True, help="按计划文件的抽取权重加权")
 @click.pass_obj
 def draw_list(which: tuple, places: str | None, **options: Any) -> None:
     """固定名单：写下参加和不参加的单位、原因，印出名单摘要，约定以后的公开事件。"""

@@ -63,7 +63,7 @@ def _teams(raw: dict, path: Path) -> Iterator[Fault]:
     teams = {ALL_TEAMS, *(team for _, team in named)}
     for where, name in sections:
         if name in teams:
-            yield where, shown(name), "teams 里没有的科室（参加执法的科队只写在 teams）"
+            yield where, shown(name), "科队清单里没有的科室（参加执法的科队只写在科队清单）"
 
 
 def _periods(raw: dict, path: Path) -> Iterator[Fault]:
@@ -85,7 +85,7 @@ def _reserved(raw: dict, path: Path) -> Iterator[Fault]:
     teams = {team for _, team in _texts(raw, "teams", "team")}
     for where, team in _texts(raw, "key_periods", "reserved_days", "team"):
         if team not in teams:
-            yield where, shown(team), f"teams 里有的科队（{'、'.join(sorted(teams))}）"
+            yield where, shown(team), f"科队清单里有的科队（{'、'.join(sorted(teams))}）"
     for place, period in _entries(raw, "key_periods"):
         yield from repeated_names(_texts(period, "reserved_days", "team", at=place), "每个时段每个科队只写一次")
 
@@ -106,7 +106,7 @@ def _printed_figures(raw: dict, path: Path) -> Iterator[Fault]:
     teams = [*dict.fromkeys(team for _, team in _texts(raw, "teams", "team")), ALL_TEAMS]
     for where, team in (*_texts(printed, "account", "team", at=at), *_texts(printed, "products", "team", at=at)):
         if team and team not in teams:
-            yield where, shown(team), f"teams 里有的科队或「{ALL_TEAMS}」{nearest(team, teams)}"
+            yield where, shown(team), f"科队清单里有的科队或「{ALL_TEAMS}」{nearest(team, teams)}"
 
 
 def _approved(raw: dict, path: Path) -> Iterator[Fault]:
@@ -209,7 +209,7 @@ def _citations(raw: dict, path: Path) -> Iterator[Fault]:
     )
     for where, code in (cite for codes in lists for cite in codes):
         if known is not None and code not in known:
-            yield where, shown(code), f"{listed_basis(code, known)}；清单里没有的文件写 title、number"
+            yield where, shown(code), f"{listed_basis(code, known)}；清单里没有的文件写文件全称、文号"
 
 
 def _caps(raw: dict, path: Path) -> Iterator[Fault]:
@@ -243,9 +243,9 @@ def _division(raw: dict, path: Path) -> Iterator[Fault]:
     place = division(text) if isinstance(text, str) else division("")
     province, city = raw.get("province"), raw.get("city")
     if isinstance(province, str) and place.province not in ("", province):
-        yield "province", shown(province), f"与 district 一致（{place.province}）"
+        yield "province", shown(province), f"与行政区一致（{place.province}）"
     if isinstance(city, str) and place.city and place.district and city != place.city:
-        yield "city", shown(city), f"与 district 一致（{place.city}）"
+        yield "city", shown(city), f"与行政区一致（{place.city}）"
 
 
 def _vocabulary(raw: dict, path: Path) -> Iterator[Fault]:
@@ -260,7 +260,7 @@ def _vocabulary(raw: dict, path: Path) -> Iterator[Fault]:
     named = {name: words[name] for name in ("area", "street", "our_level") if isinstance(words.get(name), str)}
     usual = vocabulary(levels=levels, **named)
     if usual.our_level not in usual.levels:
-        expected = f"levels 里的一个（{'、'.join(map(shown, usual.levels))}）{nearest(usual.our_level, usual.levels)}"
+        expected = f"执法层级里的一个（{'、'.join(map(shown, usual.levels))}）{nearest(usual.our_level, usual.levels)}"
         yield "words.our_level", shown(usual.our_level), expected
 
 

@@ -25,7 +25,7 @@ def test_a_plan_that_fits_says_so_with_days_busiest_month_and_what_must_be_corre
     counts = findings["severity"].value_counts()
     assert wrong == (
         f"须改正：{counts.get('error', 0)} 条；另有请核实 {counts.get('doubt', 0)} 条，"
-        f"提示 {counts.get('note', 0)} 条，都在存疑清单里"
+        f"提示 {counts.get('note', 0)} 条，都在“需要处理的问题”里"
     )
 
 
