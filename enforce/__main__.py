@@ -64,7 +64,7 @@ def _tell_aside(quarantine: Path | None) -> None:
 @click.option("--teams", metavar="科队,科队", default="", help="参加执法的科队，用逗号或顿号隔开")
 @click.option("--name", metavar="简称", default="", help="计划简称；不写则用地名的拼音和年度")
 @click.option("--district", metavar="行政区", default="", help="从省级写起，如 湖南省岳阳市云溪区")
-@click.option("--yaml", is_flag=True, help="写成 YAML 参数文件和一个放表的工作簿；不写则是一个工作簿")
+@click.option("--yaml", is_flag=True, help="写成 YAML 计划文件和一个放表的工作簿；不写则是一个工作簿")
 def new(bureau: str, **options: Any) -> None:
     """新建一份计划：写出一个填写用的工作簿（或 YAML 和表），已有的文件一律不覆盖。"""
     from enforce.desk.commands.begin import write_new_plan
@@ -259,7 +259,7 @@ def accept() -> None:
 def check(ctx: click.Context, files: tuple[Path, ...], as_json: bool, **options: object) -> None:
     """检查输入文件：是什么表、怎样读的、改写了什么、跳过了什么、有什么要改正。
 
-    企业台账、执法人员名册、检查事项表、检查记录、计划参数都可以；全部可用时退出码为 0，有问题为 1。
+    企业台账、执法人员名册、检查事项表、检查记录、计划文件都可以；全部可用时退出码为 0，有问题为 1。
     """
     from enforce.desk.commands.check import check as check_files
     from enforce.inputs.tables.forms import FORMS

@@ -413,7 +413,7 @@ class Plan(Entry):
     """What a district decides for one year of inspection (年度执法计划)."""
 
     name: Annotated[str, form(folder_name)] = Field(
-        title="计划简称", description="计划简称，与本文件名一致，如 woqu-2026"
+        title="计划简称", description="计划简称，与文件名（工作簿：所在文件夹的名称）一致，如 woqu-2026"
     )
     year: Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)] = Field(
         title="计划年度", description=f"计划年度，{FIRST_YEAR} 到 {LAST_YEAR} 的整数"
@@ -423,7 +423,7 @@ class Plan(Entry):
         None, title="省", description="省、自治区或直辖市的全称；行政区已从省级写起就不写"
     )
     city: Line | None = Field(
-        None, title="市", description='设区的市、州、盟；行政区里已写就不写，省直管的写 ""（工作簿里写 无）'
+        None, title="市", description='设区的市、州、盟；行政区里已写就不写，省直管的写 无（YAML 里写 ""）'
     )
     bureau: Text = Field(title="编制单位", description="编制单位全称")
     approval: several(ApprovalStep, "批准与备案：状态、日期、文号、机关，一个状态一行；可以不写", 4, title="批准与备案")

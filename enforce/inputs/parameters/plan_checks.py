@@ -142,7 +142,7 @@ def _called(raw: dict, path: Path) -> Iterator[Fault]:
         yield "name", shown(name), f"与{there}一致（照别的计划改的，计划简称和表所在的文件夹都要改）"
 
 
-def _tables_shared(raw: dict, path: Path) -> Iterator[Fault]:
+def shared_tables(raw: dict, path: Path) -> Iterator[Fault]:
     """No two plans of a folder read and write the same tables."""
     tables, here = raw.get("tables"), path.absolute()
     if not isinstance(tables, str) or HIDDEN.search(tables):
@@ -152,7 +152,11 @@ def _tables_shared(raw: dict, path: Path) -> Iterator[Fault]:
         if other.suffix.lower() in endings and other.name != path.name and not other.name.startswith(("~$", ".")):
             theirs = _tables_of(other)
             if isinstance(theirs, str) and beside(other, theirs).resolve() == folder:
-                yield "tables", shown(tables), f"本计划自己的文件夹（另一份计划 {other.name} 在用这个文件夹）"
+                yield (
+                    "tables",
+                    shown(tables),
+                    f"本计划自己的文件夹（另一份计划 {other.name} 在用；是备份、副本的，移到别的文件夹）",
+                )
                 return
 
 
@@ -274,7 +278,7 @@ _CHECKS = (
     _approved,
     _states,
     _called,
-    _tables_shared,
+    shared_tables,
     _folders,
     _other_files,
     _citations,
