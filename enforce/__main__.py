@@ -64,7 +64,7 @@ def _tell_aside(quarantine: Path | None) -> None:
 @click.option("--teams", metavar="科队,科队", default="", help="参加执法的科队，用逗号或顿号隔开")
 @click.option("--name", metavar="简称", default="", help="计划简称；不写则用地名的拼音和年度")
 @click.option("--district", metavar="行政区", default="", help="从省级写起，如 湖南省岳阳市云溪区")
-@click.option("--yaml", is_flag=True, help="写成 YAML 参数文件和一个放表的工作簿；不写则是一个工作簿")
+@click.option("--yaml", is_flag=True, help="写成 YAML 计划文件和一个放表的工作簿；不写则是一个工作簿")
 def new(bureau: str, **options: Any) -> None:
     """新建一份计划：写出一个填写用的工作簿（或 YAML 和表），已有的文件一律不覆盖。"""
     from enforce.desk.commands.begin import write_new_plan
@@ -77,7 +77,7 @@ def new(bureau: str, **options: Any) -> None:
     click.echo("\n".join(write_new_plan(bureau, year, **options)))
 
 
-@cli.command(short_help="参数文件和工作簿互相转换")
+@cli.command(short_help="把计划文件从 YAML 转成工作簿，或反过来")
 @click.argument("plan", metavar="方案.yaml", type=_FILE)
 @click.option(
     "--out", metavar="文件", type=_FILE, help="写到哪里；不写则为 params/简称.yaml 或 data/简称/年度计划.xlsx"
@@ -259,7 +259,7 @@ def accept() -> None:
 def check(ctx: click.Context, files: tuple[Path, ...], as_json: bool, **options: object) -> None:
     """检查输入文件：是什么表、怎样读的、改写了什么、跳过了什么、有什么要改正。
 
-    企业台账、执法人员名册、检查事项表、检查记录、计划参数都可以；全部可用时退出码为 0，有问题为 1。
+    企业台账、执法人员名册、检查事项表、检查记录、计划文件都可以；全部可用时退出码为 0，有问题为 1。
     """
     from enforce.desk.commands.check import check as check_files
     from enforce.inputs.tables.forms import FORMS
@@ -408,7 +408,7 @@ def _whole_number(text: str | None, option: str = "--places") -> int | None:
 @_event_options
 @click.option("--places", metavar="家数", help="抽几家；不写则为本事项（写了 --month 的为该月）还没有抽的家数")
 @click.option("--strata", metavar="层", default="", help="按什么分层：subdistrict（乡镇、街道）或 sector（行业）")
-@click.option("--weighted", is_flag=True, help="按计划文件的 draw_weights 加权")
+@click.option("--weighted", is_flag=True, help="按计划文件的抽取权重加权")
 @click.pass_obj
 def draw_list(which: tuple, places: str | None, **options: Any) -> None:
     """固定名单：写下参加和不参加的单位、原因，印出名单摘要，约定以后的公开事件。"""

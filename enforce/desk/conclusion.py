@@ -155,7 +155,7 @@ def _busy_text(loads: pd.DataFrame) -> str:
 def _severities(findings: pd.DataFrame) -> str:
     counts = Counter(findings["severity"])
     others = "，".join(f"{kind.label} {counts[kind.value]} 条" for kind in (Severity.DOUBT, Severity.NOTE))
-    return f"{counts[Severity.ERROR.value]} 条；另有{others}，都在存疑清单里"
+    return f"{counts[Severity.ERROR.value]} 条；另有{others}，都在“需要处理的问题”里"
 
 
 def _day_text(days: float) -> str:

@@ -5,6 +5,7 @@ Each has its headings with units, closed lists, what is compulsory and an exampl
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 
@@ -18,18 +19,21 @@ from enforce.inputs.parameters.samples import sample_row
 from enforce.inputs.tables.forms import forms
 from enforce.inputs.tables.writing import exchange_table
 from enforce.papers.books.entry_book import Area, Box, EntryPage
+from enforce.sheets.codes import FORM
 from enforce.sheets.columns import FULL, Column
 from enforce.sheets.form import Form
 
 #: The sheets in their order; a sheet that is not named here stands behind them.
 ORDER = (
     *("说明", "基本信息", "科队人日", "重点时段", "检查事项", "执法人员", "企业台账", "检查记录", "家次限制", "处罚"),
-    *("公布数", "公文与报送", "别处的检查", "查证", "名单增减", "回避", "公示登记", "本区用语"),
+    *("公布数", "公文与报送", "别处的检查", "查证", "名单增减", "回避", "公示登记", "其他工作", "本区用语"),
 )
 #: Table and sheet of the teams, whose names other sheets choose from; the rows of a table left to fill in.
 _TEAMS, _SPARE = ("teams", "科队人日"), 2000
 _KINDS = {"date": "date", "count": "whole", "money": "whole", "days": "number", "share": "share"}
 _UNSEEN = "\x00"
+#: What a description shows of YAML alone: an example in brackets, the quotes of a date.
+_IN_YAML = re.compile(r'，(?:如|可以是) (?:\[.*?\]|\{.*?\})|"(?=\d)|(?<=\d)"')
 #: Units that a heading says behind a count; others are those of what is counted.
 _UNITS = frozenset({"家次", "家", "人", "项", "次"})
 
@@ -70,7 +74,9 @@ def _choice_area(section: Section, raw: dict, year: int) -> Area:
 def _leaf_box(section: Section, leaf: ChoiceLeaf, raw: dict) -> Box:
     kind = "text" if leaf.many or leaf.parts else leaf.kind
     forms_in = "=".join(part.heading for part in leaf.parts)
-    note = "；".join(filter(None, (leaf.manual, f"写法：{forms_in}" if forms_in else "", "几项用分号隔开" * leaf.many)))
+    typed = f"写法：{forms_in}，几项用分号隔开" if forms_in else "几项用分号隔开" * leaf.many
+    manual = "、".join(leaf.words) if leaf.words else _IN_YAML.sub("", leaf.manual)
+    note = "；".join(filter(None, (manual, typed)))
     needed = leaf.choice if leaf.choice else not (leaf.optional or leaf.many or leaf.parts)
     below = sum(
         1
@@ -124,7 +130,7 @@ def _column_box(column: Column, teams: str) -> Box:
         try:
             column.parse(_UNSEEN)
         except ValueError as error:
-            expected = "" if "U+0000" in str(error) else str(error)
+            expected = FORM if str(error).startswith(FORM) else "" if "U+0000" in str(error) else str(error)
     words = tuple(getattr(column.parse, "words", ()))
     source = teams if column.name == "team" else ""
     needed = column.required and column.blank is FULL

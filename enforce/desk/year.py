@@ -524,7 +524,7 @@ class Year(Explainable):
     @property
     def merge_note(self) -> str:
         """What the days saved rest on, in one sentence."""
-        return f"同一次入企里，同一科队第二项起每家次按 {self.plan.merge_share:g} 计人日，是假定（merge_share）"
+        return f"同一次入企里，同一科队第二项起每家次按 {self.plan.merge_share:g} 计人日，是假定"
 
     @property
     def unmerged(self) -> pd.DataFrame:

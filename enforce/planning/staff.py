@@ -170,7 +170,7 @@ def staff_sentence(effect: pd.Series, follows: Collection[str]) -> str:
         f"「{ITEM_NAMES[item]}」改为{(Follows.TEAM if item in follows else Follows.PERSON).label} 多 {_figure(days)}"
         for item, days in effect["switches"][:MOST_SWITCHES]
     ]
-    more = f"，可改的开关（items_follow）：{'，'.join(switches)}" if switches else ""
+    more = f"，可改的开关（人员变动）：{'，'.join(switches)}" if switches else ""
     return (
         f"{effect['team']} {month_runs(effect['months'])} 月人员有变动，扣余地以前剩 {left} 人日"
         f"（法定 {total} − 跟人走 {person} − 留在科队 {team}）；各项都留在科队为 {none}，都跟人走为 {every}。"

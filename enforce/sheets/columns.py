@@ -187,16 +187,16 @@ def one_of(*words: str) -> Parse:
 def listed(words: Mapping[str, str], entry: str) -> Parse:
     """Make the reader of a word that the plan lists, as what it stands for; a wrong one names the nearest.
 
-    >>> listed({"县重点单位": "key_list", "专项检查": "campaign"}, "words.kinds")("县重点企业")
+    >>> listed({"县重点单位": "key_list", "专项检查": "campaign"}, "事项性质")("县重点企业")
     Traceback (most recent call last):
-    ValueError: 县重点单位、专项检查 之一；是否想写「县重点单位」？（本局的用语写在计划的 words.kinds）
+    ValueError: 县重点单位、专项检查 之一；是否想写「县重点单位」？（本局的用语写在计划的「事项性质」）
     """
     meanings = {key(word): meaning for word, meaning in words.items()}
 
     def read(text: str) -> str:
         if key(text) in meanings:
             return meanings[key(text)]
-        raise ValueError(f"{'、'.join(words)} 之一{nearest(text, words)}（本局的用语写在计划的 {entry}）")
+        raise ValueError(f"{'、'.join(words)} 之一{nearest(text, words)}（本局的用语写在计划的「{entry}」）")
 
     read.words = words
     return read

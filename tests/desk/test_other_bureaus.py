@@ -147,8 +147,8 @@ def test_a_word_that_is_not_listed_is_refused_with_the_nearest(opened):
         opened(IN_COUNTY, wrong)
     expected = {problem.place.name: problem.expected for problem in caught.value.problems}
     assert "市级、县级、乡镇级 之一" in expected["level"]
-    assert "words.levels" in expected["level"]
-    assert "words.hazards" in expected["hazards"]
+    assert "执法层级" in expected["level"]
+    assert "对象标签" in expected["hazards"]
     assert "是否想写「县重点单位」" in expected["kind"]
 
 

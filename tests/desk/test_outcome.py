@@ -22,7 +22,11 @@ def test_a_plan_that_fits_says_so_with_days_busiest_month_and_what_must_be_corre
     assert enough == f"够不够：够，以后各月都不超过可安排人日。全年需要 {need:.12g} 人日，可安排 {room:.12g} 人日"
     top = loads.sort_values("load").iloc[-1]
     assert busiest.startswith(f"最忙的月：{top['month']} 月 {top['team']}，{top['load']:.1%}")
-    assert wrong.startswith(f"须改正：{(findings['severity'] == 'error').sum()} 条；")
+    counts = findings["severity"].value_counts()
+    assert wrong == (
+        f"须改正：{counts.get('error', 0)} 条；另有请核实 {counts.get('doubt', 0)} 条，"
+        f"提示 {counts.get('note', 0)} 条，都在“需要处理的问题”里"
+    )
 
 
 def test_a_plan_that_does_not_fit_says_by_how_much_and_when(tmp_path):

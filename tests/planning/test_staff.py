@@ -95,7 +95,7 @@ def test_the_sentence_has_these_figures_and_the_switches_that_give_most_days_bac
     sentence = staff_sentence(left_to_the_brigade(DEFAULT), DEFAULT)
     assert sentence.startswith(
         "执法大队 7-12 月人员有变动，扣余地以前剩 4.1 人日（法定 512.0 − 跟人走 156.9 − 留在科队 351.0）；"
-        "各项都留在科队为 −35.1，都跟人走为 74.3。请重新估算各项人日，可改的开关（items_follow）："
+        "各项都留在科队为 −35.1，都跟人走为 74.3。请重新估算各项人日，可改的开关（人员变动）："
         "「核实投诉举报」改为跟人走 多 17.5，「本级政府或上级安排的执法任务」改为跟人走 多 14.5，"
     )
     assert "年休假" not in sentence

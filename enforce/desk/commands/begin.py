@@ -17,7 +17,7 @@ from enforce.desk.run.batch import ROOT
 from enforce.inputs.parameters.entries import checked
 from enforce.inputs.parameters.plan import Plan, read_plan
 from enforce.inputs.parameters.plan_book import PLACES, is_book, plan_name
-from enforce.inputs.parameters.plan_checks import disagreements
+from enforce.inputs.parameters.plan_checks import disagreements, shared_tables
 from enforce.inputs.parameters.plan_sheets import FOLDERS
 from enforce.inputs.parameters.yaml_file import typed_yaml
 from enforce.papers.books.entry_book import EntryPage, entry_book_bytes
@@ -113,11 +113,11 @@ def _wrong_options(raw: dict, path: Path) -> list[Problem]:
     return [one for one in wrong if one.place.entry != "teams"]
 
 
-def _files_there(*paths: Path) -> list[Problem]:
+def _files_there(*paths: Path, option: str = "--name") -> list[Problem]:
     """Return the files that are there already."""
-    expected = "还没有的文件（已有的不覆盖；换一个 --name，或先移走）"
+    expected = f"还没有的文件（已有的不覆盖；换一个 {option}，或先移走）"
     return [
-        Problem("命令行", Place("--name"), shown_path(path), expected, Flaw.REPEATED) for path in paths if path.exists()
+        Problem("命令行", Place(option), shown_path(path), expected, Flaw.REPEATED) for path in paths if path.exists()
     ]
 
 
@@ -177,7 +177,9 @@ def _mistaken(plan: Plan, file: Path, out: Path) -> list[Problem]:
     if plan_name(out) != plan.name:
         where = f"文件夹 {plan.name}/ 里的文件" if is_book(out) else f"{plan.name}{out.suffix}"
         return [Problem("命令行", Place("--out"), shown(out.name), f"{where}（与计划简称一致）", Flaw.CONFLICT)]
-    return _files_there(out)
+    if out.parent.is_dir() and (twice := list(shared_tables(_moved_folders(plan, out), out))):
+        return [Problem("命令行", Place("--out"), shown_path(out), form, Flaw.CONFLICT) for *_, form in twice]
+    return _files_there(out, option="--out")
 
 
 def _moved_folders(plan: Plan, out: Path) -> dict[str, str]:

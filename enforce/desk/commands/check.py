@@ -30,7 +30,7 @@ from enforce.words.texts import cut, real_date, shown_path
 
 _MOST = 20
 _MOST_NAMES = 12
-_KINDS = {**{kind: form.title for kind, form in FORMS.items()}, "plan": "计划参数"}
+_KINDS = {**{kind: form.title for kind, form in FORMS.items()}, "plan": "计划文件"}
 
 
 @dataclass(frozen=True, eq=False)

@@ -51,7 +51,7 @@ def write_papers(
         write_atomic(target / name, content)
     notes = [NO_OFFICE] if pdf and files and not extra else []
     if not year.plan.filing and not only:
-        notes.append("计划文件没有写 filing（报送单位），没有出备案报告。")
+        notes.append("计划文件没有写报送单位，没有出备案报告。")
     wrote = f"已写出 {len(files) + len(extra)} 份：{'、'.join([*files, *extra])}"
     return [wrote, *notes, *typed, f"打开：{os.path.relpath(target)}"]
 

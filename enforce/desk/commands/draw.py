@@ -284,7 +284,7 @@ def task_of(year: Year, task_id: str) -> object:
     """Return the row of a line that is drawn, wholly or for a hold-out of its ranked visits."""
     task = next(row for row in year.tasks.itertuples(index=False) if row.task_id == task_id)
     if not (task.selection == Selection.DRAW or (task.selection == Selection.RANKED and year.plan.holdout)):
-        expected = f"选取方式为{Selection.DRAW.label}的事项，或{Selection.RANKED.label}、留有对照（holdout）的事项"
+        expected = f"选取方式为{Selection.DRAW.label}的事项，或{Selection.RANKED.label}、留有对照的事项"
         refuse([Problem(_LINE, Place("--task"), f"{task_id} {task.name}", expected, Flaw.CONFLICT)])
     return task
 
@@ -300,8 +300,8 @@ def _out_of_year(year: Year, date: str, event_date: str) -> Iterator[Problem]:
 
 def _without_weights(year: Year, weighted: bool) -> Iterator[Problem]:
     if weighted and not any(year.plan.draw_weights.model_dump().values()):
-        expected = "计划先写 draw_weights（各等级的权重），或不用 --weighted"
-        yield Problem(_LINE, Place("--weighted"), "计划没有写 draw_weights", expected, Flaw.MISSING)
+        expected = "计划先写抽取权重（各等级的权重），或不用 --weighted"
+        yield Problem(_LINE, Place("--weighted"), "计划没有写抽取权重", expected, Flaw.MISSING)
 
 
 def _not_open(year: Year, path: Path, task: object, others: Sequence[DrawRecord], month: int) -> Iterator[Problem]:

@@ -21,6 +21,7 @@ from enforce.desk.run.cover import cover_html
 from enforce.desk.run.logbook import FILE, LOG, steps_so_far
 from enforce.desk.run.notebook import TIMEOUT, Done, RunError, execute, message
 from enforce.desk.run.templates import Job, defaults, passed, read_templates
+from enforce.inputs.parameters.plan_book import plan_name
 from enforce.papers.report import folder, pages
 from enforce.papers.report.folder import MANIFEST
 from enforce.papers.report.locks import refuse_if_busy, run_lock
@@ -28,6 +29,7 @@ from enforce.papers.report.manifest import check_report, is_report, output_diges
 from enforce.papers.report.markup import outside_references
 from enforce.words.files import OutputError, digest, output_errors, write_atomic
 from enforce.words.problems import NoRecords, refuse
+from enforce.words.texts import shown_path
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -140,7 +142,7 @@ def run(
 
 def report_place(plan: Path, mark: str = "", project: Path | None = None) -> Path:
     """Return the folder of a plan's report in reports/; with a mark, that of a scenario or of what is beside it."""
-    return (project or ROOT) / "reports" / "-".join(filter(None, (plan.stem, mark)))
+    return (project or ROOT) / "reports" / "-".join(filter(None, (plan_name(plan), mark)))
 
 
 def _check_quarantine(quarantine: Path | None) -> None:
@@ -352,7 +354,7 @@ def _keep_failed(order: Order, failed: Sequence[Done]) -> None:
         write_atomic(aside / f"{order.name(one.job)}.ipynb", pages.notebook_bytes(_cleaned(order, one)))
     write_atomic(aside / "说明.txt", f"{message(failed)}\n".encode())
     _write_log(aside)
-    raise RunError(f"{message(failed)}\n上一份报告没有改动；出错的笔记本在 {aside.name}/。")
+    raise RunError(f"{message(failed)}\n上一份报告没有改动；出错的笔记本在 {shown_path(aside)}/。")
 
 
 # --- the manifest ---

@@ -120,7 +120,7 @@ class Team(Entry):
 class ReservedDays(Entry):
     """Officer-days a team keeps free in a key period."""
 
-    team: Text = Field(title="科队", description="科队名称，须是 teams 里有的")
+    team: Text = Field(title="科队", description="科队名称，须是科队清单里有的")
     days: Days = Field(title="预留人日", description="预留人日，0 以上，0.5 的倍数")
 
 
@@ -164,14 +164,14 @@ _WHERE = Field("", title="印在哪里", description="印在哪里、是什么�
 class PrintedGroup(Entry):
     """The visits a plan prints for one group of tasks."""
 
-    group: Text = Field(title="类别", description="类别名称，与 tasks.csv「类别」一致")
+    group: Text = Field(title="类别", description="类别名称，与检查事项表「类别」一致")
     visits: Visits = Field(title="印出的家次", description="计划文本印出的家次，0 以上的整数")
 
 
 class PrintedItem(Entry):
     """The visits a plan prints for one line."""
 
-    item: Text = Field(title="事项", description="事项编号或名称，与 tasks.csv 一致")
+    item: Text = Field(title="事项", description="事项编号或名称，与检查事项表一致")
     visits: Visits = Field(title="印出的家次", description="计划文本印出的家次，0 以上的整数")
 
 
@@ -320,7 +320,7 @@ Word = Annotated[str, form(impersonal(list_word, CARD, MOBILE))]
 class KindWord(Entry):
     """What a bureau calls a kind of task, and what such a task is for."""
 
-    kind: Word = Field(title="叫法", description="事项性质的叫法，与 tasks.csv 的写法一致，如 县重点单位")
+    kind: Word = Field(title="叫法", description="事项性质的叫法，与检查事项表的写法一致，如 县重点单位")
     means: Annotated[str, word_of(Kind, labels=True)] = Field(
         title="是哪一种",
         description="是哪一种：key_list 重点单位、key_period 重点时段、campaign 专项、exchange 交互检查、"
@@ -338,7 +338,7 @@ class Words(Entry):
     )
     levels: several(Word, "执法层级清单，如 [市级, 县级, 乡镇级]", 20, title="执法层级")
     our_level: Word | None = Field(
-        None, title="本局的层级", description="本局的执法层级，levels 里的一个；不写就是辖区叫法加「级」"
+        None, title="本局的层级", description="本局的执法层级，执法层级里的一个；不写就是辖区叫法加「级」"
     )
     hazards: several(Word, "对象标签清单，如 [非煤矿山, 烟花爆竹, 有限空间]", 200, title="对象标签")
     kinds: several(KindWord, "事项性质清单，每项 kind（叫法）、means（是哪一种）", 60, title="事项性质")
@@ -379,7 +379,7 @@ def _as_list(value: object) -> object:
     return [] if value is None else [value] if isinstance(value, str) else value
 
 
-_CALL = "电话、联系人写在 contact 指的文件里，不写在计划里"
+_CALL = "电话、联系人写在联系人文件里，不写在计划里"
 #: One addressee or several.
 Addressees = Annotated[
     tuple[Annotated[Anonymous, form(filled_in)], ...], BeforeValidator(_as_list), Field(strict=False, max_length=50)
@@ -413,25 +413,25 @@ class Plan(Entry):
     """What a district decides for one year of inspection (年度执法计划)."""
 
     name: Annotated[str, form(folder_name)] = Field(
-        title="计划简称", description="计划简称，与本文件名一致，如 woqu-2026"
+        title="计划简称", description="计划简称，与文件名（工作簿：所在文件夹的名称）一致，如 woqu-2026"
     )
     year: Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)] = Field(
         title="计划年度", description=f"计划年度，{FIRST_YEAR} 到 {LAST_YEAR} 的整数"
     )
     district: Text = Field(title="行政区", description="行政区，从省级写起，如 湖南省岳阳市云溪区")
     province: Annotated[str, form(province_name)] | None = Field(
-        None, title="省", description="省、自治区或直辖市的全称；district 已从省级写起就不写"
+        None, title="省", description="省、自治区或直辖市的全称；行政区已从省级写起就不写"
     )
     city: Line | None = Field(
-        None, title="市", description='设区的市、州、盟；district 已写就不写，省直管的写 ""（工作簿里写 无）'
+        None, title="市", description='设区的市、州、盟；行政区里已写就不写，省直管的写 无（YAML 里写 ""）'
     )
     bureau: Text = Field(title="编制单位", description="编制单位全称")
     approval: several(ApprovalStep, "批准与备案：状态、日期、文号、机关，一个状态一行；可以不写", 4, title="批准与备案")
-    document: Line = Field("", title="计划文号", description="计划文号（旧写法，现在写在 approval），还没有就空着")
+    document: Line = Field("", title="计划文号", description="计划文号（旧写法，现在写在批准与备案），还没有就空着")
     approved_on: IsoDate | None = Field(
         None,
         title="预计批准日期",
-        description='预计批准日期，如 "2024-03-13"；批准以后写在 approval（旧写法：定版以后就是批准日期）',
+        description='预计批准日期，如 "2024-03-13"；批准以后写在批准与备案（旧写法：定版以后就是批准日期）',
     )
     tables: Text = Field(title="各表所在文件夹", description="四张表所在文件夹，相对本文件，如 ../data/woqu-2026")
     calendar: Text = Field(title="工作日历文件夹", description="工作日历文件夹，相对本文件，如 ../data/calendar")
@@ -463,18 +463,18 @@ class Plan(Entry):
         DrawWeights(), title="抽取权重", description="加权抽取时各等级的权重，见下表；可以不写"
     )
     cap_table: CapCode | None = Field(
-        None, title="频次上限表", description="年度检查频次上限表的编号，如 C01；没有选（null 或不写）就不判，不当作零"
+        None, title="频次上限表", description="年度检查频次上限表的编号，如 C01；没有选（不写）就不判，不当作零"
     )
     min_gap_days: Annotated[int, Field(ge=1, le=366)] | None = Field(
         None,
         title="最短间隔（天）",
-        description="同一企业两次检查最短相隔几天，1 到 366 的整数；没有定（null 或不写）就不判",
+        description="同一企业两次检查最短相隔几天，1 到 366 的整数；没有定（不写）就不判",
     )
     merge_share: Annotated[float, Field(ge=0, le=1)] = Field(
         0.5, title="合并入企折算", description="合并入企时同一科队第二项起每家次按几成人日计，0 到 1；没有规定，是假定"
     )
     tie_seed: Annotated[Anonymous, Field(max_length=60)] = Field(
-        "", title="排序种子", description="排序并列时定先后的种子，一段文字；不写就是 name"
+        "", title="排序种子", description="排序并列时定先后的种子，一段文字；不写就是计划简称"
     )
     holdout: Share = Field(
         0.10,
@@ -485,13 +485,13 @@ class Plan(Entry):
     printed: Printed | None = Field(None, title="公布数", description="计划文本印出的数，用来核对；可以不写")
     bases: several(
         either(ChosenBasis, BasisCode),
-        "编制依据，按印出的次序：依据清单的编号，或 title、number（本单位自选）",
+        "编制依据，按印出的次序：依据清单的编号，或文件全称、文号（本单位自选）",
         title="编制依据",
     )
     filing: several(Filing, "报送清单：to、by、how、done_on；可以不写", title="报送")
     letters: several(Letter, "公文要素清单：paper、number、signer、to、copy_to、date；可以不写", title="公文要素")
     contact: Line = Field(
-        "", title="联系人文件", description="联系人文件（name、phone），相对本文件，不进版本库；没有就空着"
+        "", title="联系人文件", description="联系人文件（写姓名、电话），相对本文件，不进版本库；没有就空着"
     )
     last_year: Line = Field(
         "", title="上年数", description="上年数：上年数据文件夹，或指标、期间、数的表，相对本文件；没有就空着"

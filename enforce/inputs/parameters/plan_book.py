@@ -132,8 +132,8 @@ def _section_title(row: GridRow) -> str:
 
 
 def is_plan_book(grids: Iterable[Grid]) -> bool:
-    """Whether a workbook holds a plan: one of its sheets has the section no plan is without."""
-    return any(_section_title(row) == NEEDED[0] for grid in grids for row in grid.rows)
+    """Whether a workbook holds a plan: one of its sheets has a section no plan is without."""
+    return any(_section_title(row) in NEEDED for grid in grids for row in grid.rows)
 
 
 def _stray_rows(file: str, grid: Grid, rows: Iterable[GridRow]) -> Iterator[Problem]:

@@ -63,7 +63,7 @@ def _teams(raw: dict, path: Path) -> Iterator[Fault]:
     teams = {ALL_TEAMS, *(team for _, team in named)}
     for where, name in sections:
         if name in teams:
-            yield where, shown(name), "teams 里没有的科室（参加执法的科队只写在 teams）"
+            yield where, shown(name), "科队清单里没有的科室（参加执法的科队只写在科队清单）"
 
 
 def _periods(raw: dict, path: Path) -> Iterator[Fault]:
@@ -85,7 +85,7 @@ def _reserved(raw: dict, path: Path) -> Iterator[Fault]:
     teams = {team for _, team in _texts(raw, "teams", "team")}
     for where, team in _texts(raw, "key_periods", "reserved_days", "team"):
         if team not in teams:
-            yield where, shown(team), f"teams 里有的科队（{'、'.join(sorted(teams))}）"
+            yield where, shown(team), f"科队清单里有的科队（{'、'.join(sorted(teams))}）"
     for place, period in _entries(raw, "key_periods"):
         yield from repeated_names(_texts(period, "reserved_days", "team", at=place), "每个时段每个科队只写一次")
 
@@ -106,7 +106,7 @@ def _printed_figures(raw: dict, path: Path) -> Iterator[Fault]:
     teams = [*dict.fromkeys(team for _, team in _texts(raw, "teams", "team")), ALL_TEAMS]
     for where, team in (*_texts(printed, "account", "team", at=at), *_texts(printed, "products", "team", at=at)):
         if team and team not in teams:
-            yield where, shown(team), f"teams 里有的科队或「{ALL_TEAMS}」{nearest(team, teams)}"
+            yield where, shown(team), f"科队清单里有的科队或「{ALL_TEAMS}」{nearest(team, teams)}"
 
 
 def _approved(raw: dict, path: Path) -> Iterator[Fault]:
@@ -142,7 +142,7 @@ def _called(raw: dict, path: Path) -> Iterator[Fault]:
         yield "name", shown(name), f"与{there}一致（照别的计划改的，计划简称和表所在的文件夹都要改）"
 
 
-def _tables_shared(raw: dict, path: Path) -> Iterator[Fault]:
+def shared_tables(raw: dict, path: Path) -> Iterator[Fault]:
     """No two plans of a folder read and write the same tables."""
     tables, here = raw.get("tables"), path.absolute()
     if not isinstance(tables, str) or HIDDEN.search(tables):
@@ -152,7 +152,11 @@ def _tables_shared(raw: dict, path: Path) -> Iterator[Fault]:
         if other.suffix.lower() in endings and other.name != path.name and not other.name.startswith(("~$", ".")):
             theirs = _tables_of(other)
             if isinstance(theirs, str) and beside(other, theirs).resolve() == folder:
-                yield "tables", shown(tables), f"本计划自己的文件夹（另一份计划 {other.name} 在用这个文件夹）"
+                yield (
+                    "tables",
+                    shown(tables),
+                    f"本计划自己的文件夹（另一份计划 {other.name} 在用；是备份、副本的，移到别的文件夹）",
+                )
                 return
 
 
@@ -209,7 +213,7 @@ def _citations(raw: dict, path: Path) -> Iterator[Fault]:
     )
     for where, code in (cite for codes in lists for cite in codes):
         if known is not None and code not in known:
-            yield where, shown(code), f"{listed_basis(code, known)}；清单里没有的文件写 title、number"
+            yield where, shown(code), f"{listed_basis(code, known)}；清单里没有的文件写文件全称、文号"
 
 
 def _caps(raw: dict, path: Path) -> Iterator[Fault]:
@@ -243,9 +247,9 @@ def _division(raw: dict, path: Path) -> Iterator[Fault]:
     place = division(text) if isinstance(text, str) else division("")
     province, city = raw.get("province"), raw.get("city")
     if isinstance(province, str) and place.province not in ("", province):
-        yield "province", shown(province), f"与 district 一致（{place.province}）"
+        yield "province", shown(province), f"与行政区一致（{place.province}）"
     if isinstance(city, str) and place.city and place.district and city != place.city:
-        yield "city", shown(city), f"与 district 一致（{place.city}）"
+        yield "city", shown(city), f"与行政区一致（{place.city}）"
 
 
 def _vocabulary(raw: dict, path: Path) -> Iterator[Fault]:
@@ -260,7 +264,7 @@ def _vocabulary(raw: dict, path: Path) -> Iterator[Fault]:
     named = {name: words[name] for name in ("area", "street", "our_level") if isinstance(words.get(name), str)}
     usual = vocabulary(levels=levels, **named)
     if usual.our_level not in usual.levels:
-        expected = f"levels 里的一个（{'、'.join(map(shown, usual.levels))}）{nearest(usual.our_level, usual.levels)}"
+        expected = f"执法层级里的一个（{'、'.join(map(shown, usual.levels))}）{nearest(usual.our_level, usual.levels)}"
         yield "words.our_level", shown(usual.our_level), expected
 
 
@@ -274,7 +278,7 @@ _CHECKS = (
     _approved,
     _states,
     _called,
-    _tables_shared,
+    shared_tables,
     _folders,
     _other_files,
     _citations,

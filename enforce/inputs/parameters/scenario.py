@@ -55,7 +55,7 @@ def window_text(text: str) -> str:
 class OfficerChange(Entry):
     """Officers who come to a team or leave it from a month on."""
 
-    team: Text = Field(title="科队", description="科队名称，计划 teams 里有的")
+    team: Text = Field(title="科队", description="科队名称，计划的科队清单里有的")
     from_month: Annotated[int, Field(ge=1, le=12)] = Field(title="起始月份", description="从哪个月起，1 到 12 的整数")
     change: Annotated[int, Field(ge=-MOST, le=MOST)] = Field(
         title="增减人数", description="持证执法人员增减（人），调出写负数，如 -2"
@@ -65,13 +65,13 @@ class OfficerChange(Entry):
 class LineChange(Entry):
     """What is otherwise with one line of the plan; what is not written stays."""
 
-    task_id: Text = Field(title="事项", description="事项编号，tasks.csv 里有的，如 P06")
+    task_id: Text = Field(title="事项", description="事项编号，检查事项表里有的，如 P06")
     planned_visits: Count | None = Field(None, title="计划家次", description="计划家次，0 以上的整数")
     visit_days: Annotated[float, Field(ge=0.5, le=60, multiple_of=0.5)] | None = Field(
         None, title="每次天数", description="每次天数，0.5 以上、0.5 的倍数"
     )
     months: Annotated[str, form(window_text)] | None = Field(
-        None, title="月份", description='允许的月份，写法同 tasks.csv，如 "1-3,9-11"'
+        None, title="月份", description='允许的月份，写法同检查事项表，如 "1-3,9-11"'
     )
 
 

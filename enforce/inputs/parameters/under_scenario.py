@@ -187,7 +187,7 @@ def _teams(scenario: Scenario, plan: Plan, tables: Tables) -> Iterator[Fault]:
         named += [(f"key_periods[{n}].reserved_days[{k}].team", entry.team) for k, entry in days]
     for where, team in named:
         if team not in teams:
-            yield where, shown(team), f"计划 teams 里有的科队（{'、'.join(teams)}）{nearest(team, teams)}"
+            yield where, shown(team), f"计划的科队清单里有的科队（{'、'.join(teams)}）{nearest(team, teams)}"
 
 
 def _officers(scenario: Scenario, plan: Plan, tables: Tables) -> Iterator[Fault]:
@@ -213,7 +213,7 @@ def _lines(scenario: Scenario, plan: Plan, tables: Tables) -> Iterator[Fault]:
     yield from _again("lines", ((line.task_id,) for line in scenario.lines), "每个事项只写一次")
     for n, line in enumerate(scenario.lines):
         if line.task_id not in outside:
-            expected = f"tasks.csv 里有的事项编号{nearest(line.task_id, outside)}"
+            expected = f"检查事项表里有的事项编号{nearest(line.task_id, outside)}"
             yield f"lines[{n}].task_id", shown(line.task_id), expected
         elif line.planned_visits is not None and line.planned_visits < outside[line.task_id]:
             expected = f"不少于辖区外家次 {outside[line.task_id]} 的整数"

@@ -529,16 +529,16 @@ def _in_words(words: Vocabulary) -> dict[str, dict]:
     excluded = {words.key_units: terms.Exclusion.KEY_LIST.value, _OTHERS.label: _OTHERS.value}
     return {
         "kind": {
-            "parse": listed({word: kind.value for word, kind in words.kinds}, "words.kinds"),
+            "parse": listed({word: kind.value for word, kind in words.kinds}, "事项性质"),
             "aliases": {name: kinds[kind] for name, kind in older.items() if kind in kinds},
         },
         "hazards": {
-            "parse": many(listed(flags, "words.hazards")),
+            "parse": many(listed(flags, "对象标签")),
             "aliases": {name: word for name, word in FLAGS.items() if word in flags},
         },
-        "level": {"parse": listed(levels, "words.levels"), "aliases": _level_aliases(words)},
+        "level": {"parse": listed(levels, "执法层级"), "aliases": _level_aliases(words)},
         "exclude": {
-            "parse": listed(excluded, "words.key_units"),
+            "parse": listed(excluded, "重点单位的叫法"),
             "aliases": {**dict.fromkeys(_KEY_LIST, words.key_units), _OTHERS.value: _OTHERS.label},
         },
         "subdistrict": {"header": words.street},

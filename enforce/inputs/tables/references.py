@@ -137,7 +137,7 @@ def _of_year(part: Part, column: str, plan: Plan | None) -> list[Problem]:
 def _teams(part: Part, plan: Plan | None) -> list[Problem]:
     """Every team is one of the plan's."""
     teams = [team.team for team in plan.teams] if plan else []
-    return _unlisted(part, "team", teams, f"计划 teams 里的科队（{'、'.join(teams)}）") if plan else []
+    return _unlisted(part, "team", teams, f"计划的科队清单里的科队（{'、'.join(teams)}）") if plan else []
 
 
 def _tasks(tasks: Part, plan: Plan | None) -> list[Problem]:
@@ -187,9 +187,9 @@ def _uninvited(tasks: Part, plan: Plan) -> Iterator[tuple[int, str, str]]:
     for row, pairs in tasks.rows("invited")["invited"].items():
         for section, days in pairs:
             if section not in (*teams, *plan.sections):
-                yield row, section, "计划 teams 或 sections 里有的科室"
+                yield row, section, "计划的科队清单或受邀科室里有的科室"
             elif section not in teams and days > 0:
-                yield row, f"{section}={days:.12g}", f"{section}=0（计人日的科室须列在计划 teams）"
+                yield row, f"{section}={days:.12g}", f"{section}=0（计人日的科室须列在计划的科队清单）"
 
 
 def _roster(roster: Part, plan: Plan | None) -> list[Problem]:

@@ -78,7 +78,8 @@ def table_files(plan: Plan) -> tuple[dict[str, TableFile], list[Problem]]:
             files[name] = fit[0] if fit else TableFile(plan.tables_folder / f"{name}.csv")
         if len(fit) > 1:
             names, folder = "、".join(file.name for file in fit), shown_path(plan.tables_folder)
-            expected = "只留一个文件（其余移到别的文件夹）"
+            sheets = len({file.path for file in fit}) == 1
+            expected = "只留一张工作表（其余的删去）" if sheets else "只留一个文件（其余移到别的文件夹）"
             problems.append(Problem(folder, Place(FORMS[KINDS[name]].title), names, expected, Flaw.REPEATED))
     return files, problems
 

@@ -92,7 +92,7 @@ def check_bases(case: Case) -> Findings:
     if case.bases is None:
         return
     if not case.bases["where"].eq(BASIS_LIST).any():
-        yield note(BASIS_LIST, "依据待选：计划没有写编制依据（bases）", "0 份")
+        yield note(BASIS_LIST, "依据待选：计划没有写编制依据", "0 份")
     listed = case.bases[case.bases["basis_id"] != ""]
     for code, rows in listed.groupby("basis_id", sort=False):
         basis, where = rows.iloc[0], _places(rows)

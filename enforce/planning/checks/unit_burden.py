@@ -18,7 +18,7 @@ def check_cap_table(case: Case) -> Findings:
         yield error("上限表", message, burden.table, "适用于本地、在用的上限表，或不选")
         return
     doubts = ["起用日期未见"] * (burden.state == CapState.UNDATED) + ["没有核过原文"] * burden.quoted
-    doubts += ["各主体合计，没有别处的检查（elsewhere），只含本局"] * (burden.counts_all and not burden.elsewhere_known)
+    doubts += ["各主体合计，没有别处的检查，只含本局"] * (burden.counts_all and not burden.elsewhere_known)
     if doubts:
         yield note("上限表", f"按这张表判断：{'；'.join(doubts)}", burden.table)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -16,8 +17,10 @@ from stdnum.cn import uscc
 
 from enforce.__main__ import main
 from enforce.desk.commands.begin import ascii_name, write_new_plan, write_other_form
+from enforce.desk.commands.check import check
 from enforce.desk.plan_pages import ORDER, plan_pages
 from enforce.desk.run import handover
+from enforce.desk.run.batch import report_place
 from enforce.desk.year import open_year
 from enforce.inputs.parameters.plan import Plan, read_plan
 from enforce.inputs.parameters.plan_sheets import FOLDERS, sections
@@ -484,3 +487,60 @@ def test_a_second_plan_in_the_folder_is_refused(book):
 
 ENFORCEMENT = ("综合监管", "行政许可", "事故调查和处理", "核实投诉举报", "参加有关部门联合执法", "法定登记、备案")
 ENFORCEMENT += ("中介服务机构监督检查", "宣传教育培训", "行政复议、应诉", "本级政府或上级安排的执法任务")
+
+
+# --- what a person reads ---
+
+
+def test_the_notes_of_a_new_workbook_say_no_english_key_and_nothing_of_a_value_nobody_typed(project):
+    write_new_plan(BUREAU, 2026, teams=TEAMS)
+    book = openpyxl.load_workbook(project / "data/yunxi-2026/年度计划.xlsx")
+    notes = [cell.comment.text for sheet in book for row in sheet.iter_rows() for cell in row if cell.comment]
+    notes += [row[2] for row in book["基本信息"].iter_rows(values_only=True) if row[2]]
+    notes += [row[2] for row in book["科队人日"].iter_rows(min_row=17, values_only=True) if isinstance(row[2], str)]
+    keys = {leaf.path[-1] for section in sections(Plan) for leaf in section.leaves if leaf.path} - {
+        "exchange",
+        "rules",
+        "calendar",
+    }
+    assert not [note for note in notes if keys & set(re.findall("[a-z_]+", note)) or "现有 1 位" in note]
+    assert not [note for note in notes if re.search(r"\[.*\]|\{.*\}|tasks\.csv|null|person", note)]
+
+
+def test_every_sheet_of_rows_has_an_example(project):
+    write_new_plan(BUREAU, 2026)
+    book = openpyxl.load_workbook(project / "data/yunxi-2026/年度计划.xlsx")
+    rows = [sheet for sheet in book if sheet["A2"].value == "序号"]
+    assert not [sheet.title for sheet in rows if sheet["A3"].value != "示例"]
+
+
+def test_a_second_workbook_of_a_plan_is_not_written_beside_the_first(project):
+    _, book = county_book(project)
+    params = book.parents[2] / "params" / f"{book.parent.name}.yaml"
+    write_other_form(book, params)
+    with pytest.raises(InputError, match="另一份计划 年度计划[.]xlsx 在用；是备份、副本的，移到别的文件夹"):
+        write_other_form(params, book.with_name("再一份.xlsx"))
+    assert not book.with_name("再一份.xlsx").exists()
+
+
+def test_a_workbook_without_its_first_sheet_is_still_checked_as_a_plan(project):
+    _, book = county_book(project)
+    loaded = openpyxl.load_workbook(book)
+    loaded.remove(loaded["基本信息"])
+    loaded.save(book)
+    (file,) = check([book]).files
+    assert [problem.place.entry for problem in file.problems] == ["【基本信息】"]
+
+
+def test_a_sheet_of_a_table_that_stands_twice_is_to_be_deleted(project):
+    _, book = county_book(project)
+    loaded = openpyxl.load_workbook(book)
+    loaded.copy_worksheet(loaded["检查事项"])
+    loaded.save(book)
+    with pytest.raises(InputError, match="只留一张工作表（其余的删去）"):
+        open_year(book)
+
+
+def test_the_report_of_a_workbook_is_called_like_its_plan():
+    assert report_place(Path("data/yunxi-2026/年度计划.xlsx")).name == "yunxi-2026"
+    assert report_place(Path("params/yunxi-2026.yaml"), "七月").name == "yunxi-2026-七月"
