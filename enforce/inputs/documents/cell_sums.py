@@ -294,7 +294,8 @@ def _total_columns(table: Table, columns: Sequence[int]) -> Iterator[Claim]:
         yield from _row_sums(table, column, [parts], sure=len(parts) == 3)
     periods = {*months.values(), *quarters.values()}
     for n, column in enumerate(columns):
-        if column in periods or not _TOTAL_COLUMN.search(table.heads[column]):
+        stock = periods and re.search("企业|单位|对象", head := table.heads[column]) and not _VISITS.search(head)
+        if column in periods or stock or not _TOTAL_COLUMN.search(table.heads[column]):
             continue
         left = [one for one in columns[:n] if one not in periods]
         since = [
@@ -351,7 +352,7 @@ def _borne(table: Table, columns: tuple[int, int, int], claim: Callable[..., Cla
         figures = [table.figure(row, column) or _cell_numeral(table, row, column) for column in columns]
         if all(figures) and not _TOTAL.search(table.labels[row]):
             claims.append(claim(*figures))
-    if len(claims) >= 2 and _borne_out(claims) * 2 > len(claims):
+    if len(claims) >= 2 and _borne_out(claims) * 2 >= len(claims):
         yield from claims
 
 

@@ -217,7 +217,8 @@ def named_figures(root: Node, scope: frozenset[str], year: int) -> Iterator[Name
                 ]
                 inside = around | (_sentence_scopes(text, one) - {f"{year}年"})
                 bare = re.sub(r"^[，。；、：]", "", clause)
-                if _WHOLE.fullmatch(bare) and re.search(r"全年|年度|20\d\d年", bare) and "联合" not in bare:
+                times = any(other.unit == "次" for other in counts(text, begin, one.start))
+                if _WHOLE.fullmatch(bare) and re.search(r"全年|年度|20\d\d年", bare) and not times | ("联合" in bare):
                     yield Named(one, "", inside, "text", text)
                 elif len(name_of(label)) >= 3 and text.text[one.start - 1] not in "其":
                     yield Named(one, name_of(label), inside, "text", text)

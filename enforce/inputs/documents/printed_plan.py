@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from enforce.inputs.documents.cell_sums import Table, table_claims, tables
+from enforce.inputs.documents.clauses import clause_claims
 from enforce.inputs.documents.headings import Node, tree
 from enforce.inputs.documents.links import (
     Named,
@@ -125,6 +126,8 @@ def _by_base(shares: Sequence[ShareClaim]) -> list[ShareClaim]:
 
 def _part_claims(part: PlanPart, whole: Numeral | None) -> Iterator[Claim | ShareClaim]:
     yield from heading_claims(part.root)
+    for node in part.root.walk():
+        yield from clause_claims(node, whole)
     above: list[Plain] = []
     for text, before in part.texts():
         yield from prose_claims(text, before)

@@ -11,7 +11,7 @@ from enforce.inputs.documents.prose import counts, is_part, label_before, same_k
 from enforce.words.claims import PERCENT, Claim, ClaimRule, Numeral, ShareClaim
 
 _OF = re.compile(
-    r"(?:约?占(?:比|总数|总量|全部)?|比例|比重|占比)(?P<base>[^，。；：()\d]{0,24}?)(?P<number>\d[\d.]*(?:家次|家|人日|天|项|起|件|万元|次|人)?)?的?(?:比例|比重)?(?:为|是|达到|达|约|：)*$"
+    r"(?:约?占(?:比|总数|总量|全部)?|比例|比重|占比)(?P<base>[^，。；：()\d]{0,24}?)\(?(?P<number>\d[\d.]*(?:家次|家|人日|天|项|起|件|万元|次|人)?)?\)?的?(?:比例|比重)?(?:为|是|达到|达|约|：)*$"
 )
 _RATE = re.compile(
     r"(?P<name>[\u4e00-\u9fff“”、，]{0,12}?(?:完成率|整改率|覆盖率|合格率|办结率|收缴率|结案率|核查率|处罚率|检查率|执行率|立案率|闭环率|达标率|履职率|落实率|回复率|销号率|抽查率))(?:均?为|均?达到|均?达|：|是|约|\()*$"
@@ -107,7 +107,7 @@ def _named_alike(name: str, label: str) -> bool:
 def _list_total(text: Plain, count: Numeral, earlier: Sequence[Numeral]) -> Numeral | None:
     """Return the total before 其中 that a count is a part of."""
     opening = max((match.start() for match in re.finditer(r"其中|包括|分为|：", text.text[: count.start])), default=-1)
-    totals = [one for one in earlier if one.end <= opening + 1]
+    totals = [one for one in earlier if one.end <= opening + 1 and text.depth(one.start) <= text.depth(count.start)]
     total = totals[-1] if totals else None
     if total is None or text.bounds(total.start)[0] != text.bounds(count.start)[0]:
         return (
@@ -156,7 +156,8 @@ def _is_done(text: Plain, done: Numeral, base: Numeral) -> bool:
     near = text.text[max(0, done.start - 12) : done.start]
     of = text.text[max(0, base.start - 12) : base.start]
     planned = re.search(
-        r"计划|应|发现|查出|查处|责令|排查|共有|名单|目标|下达|受理|接报|立案|检查|抽查|重点单位|企业|抽取", of
+        r"计划|应|隐患|问题|发现|查出|查处|责令|排查|共有|名单|目标|下达|受理|接报|立案|检查|抽查|重点单位|企业|抽取",
+        of,
     )
     return bool(_DONE.search(near) and planned) and (done.start > base.start or bool(re.search(r"计划|应", of)))
 
