@@ -13,7 +13,7 @@ from decimal import Decimal
 from enforce.inputs.documents.headings import Node
 from enforce.inputs.documents.numerals import Plain
 from enforce.inputs.documents.prose import SUMMED, counts, is_part, label_before, nearly, sum_claim
-from enforce.words.claims import PERCENT, Claim, ClaimRule, Numeral
+from enforce.words.claims import PERCENT, Claim, ClaimRule, Numeral, close
 
 _TOTALLED = re.compile(r"以上|上述|全年|合计|总计|共计|总共|累计|共")
 _NO_LIST = re.compile(r"其中|包括|每|上年|去年|同期|累计|增|减|比例|不少于|剩余|实际")
@@ -26,6 +26,7 @@ _LEFT = re.compile(r"(?:剩余|尚有|还有|余下|未整改(?:到位)?|正在�
 
 def clause_claims(node: Node, whole: Numeral | None) -> Iterator[Claim]:
     """Yield what the clauses of a node's own paragraphs claim, those of the nodes before it beside them."""
+    yield from _lines_below(node.body)
     before: list[Plain] = [text for part in _elder(node) for text in part.body]
     for text in node.body:
         yield from _own_sentence(text, before)
@@ -64,19 +65,49 @@ def _own_sentence(text: Plain, before: Sequence[Plain]) -> Iterator[Claim]:
     """Yield that a total in a sentence of its own is that of the clauses before it, in its paragraph or above."""
     parts: list[Numeral] = []
     for begin, end in _spans(text):
-        ones = _visits(text, begin, end)
-        lead = text.text[begin : ones[0].start] if ones else ""
-        alone = len(ones) == 1 and len(counts(text, begin, end)) == 1
-        if alone and _TOTALLED.search(lead) and "，" not in lead and not _NO_LIST.search(lead):
-            above = [one for paragraph in before for span in _spans(paragraph) for one in _closing(paragraph, *span)]
-            for run in (parts,) if len(parts) > 1 else (above,):
-                if sum(one.value for one in run) == ones[0].value and len(run) > 1:
-                    yield sum_claim(ClaimRule.GROUP, ones[0], run)
-                elif len(run) > 1 and nearly(ones[0], run):
-                    yield sum_claim(ClaimRule.GROUP, ones[0], run, sure=False)
-            parts = ones
-        else:
-            parts += _closing(text, begin, end)
+        total = _lone_total(text, begin, end)
+        run = parts if len(parts) > 1 else [one for paragraph in before for one in _comes_to(paragraph)]
+        if total and len(run) > 1:
+            gap = sum(one.value for one in run) - total.value
+            slight = close(total.value, total.value + gap) and re.search(
+                "以上|总计|合计", text.text[begin : total.start]
+            )
+            if not gap or slight or nearly(total, run):
+                yield sum_claim(ClaimRule.GROUP, total, run, sure=not gap)
+        parts = [total] if total else parts + _closing(text, begin, end)
+
+
+def _comes_to(text: Plain) -> list[Numeral]:
+    """Return the visits of the clauses of a paragraph, or the total that closes them."""
+    parts: list[Numeral] = []
+    for begin, end in _spans(text):
+        total = _lone_total(text, begin, end)
+        parts = [total] if total else parts + _closing(text, begin, end)
+    return parts
+
+
+def _lone_total(text: Plain, begin: int, end: int) -> Numeral | None:
+    """Return the visits a clause opens with as a total, where it has no others."""
+    ones = _visits(text, begin, end)
+    lead = text.text[begin : ones[0].start] if len(ones) == 1 else ""
+    opens = len(ones) == 1 and counts(text, begin, end)[0] is ones[0] and "，" not in lead
+    return ones[0] if opens and _TOTALLED.search(lead) and not _NO_LIST.search(lead) else None
+
+
+def _lines_below(body: Sequence[Plain]) -> Iterator[Claim]:
+    """Yield that what stands before 其中： is the sum of the lines below it, each closed with ； but the last."""
+    for n, text in enumerate(body):
+        lines: list[Plain] = []
+        for line in body[n + 1 :] if text.text.endswith("其中：") else ():
+            lines.append(line)
+            if not line.text.endswith("；"):
+                break
+        for total in {one.unit: one for one in counts(text)}.values():
+            ones = [[one for one in counts(line) if one.unit == total.unit][-1:] for line in lines]
+            parts = [one for line in ones for one in line]
+            each = len(lines) > 1 and len(parts) == len(lines)
+            if each and (sum(one.value for one in parts) == total.value or nearly(total, parts)):
+                yield sum_claim(ClaimRule.GROUP, total, parts)
 
 
 def _cuts(text: Plain, whole: Numeral | None) -> Iterator[Claim]:
@@ -115,7 +146,7 @@ def _frequencies(text: Plain, before: Sequence[Plain]) -> Iterator[Claim]:
             ones = _visits(text, begin, end)
             others = [one for one in counts(text, begin, end) if one.unit == "家"]
             name = re.match(
-                r"(?:[\u4e00-\u9fff]+：)?(?:对)?([\u4e00-\u9fffA-Z]{2,16}?)(?=每|按|抽查比例|检查比例|检查频次)",
+                r"(?:\(?[一二三四五六七八九十\d]+[)、.])?(?:[\u4e00-\u9fff]+：)?(?:对)?([\u4e00-\u9fffA-Z]{2,16}?)(?=每|按|抽查比例|检查比例|检查频次)",
                 text.text[begin:end],
             )
             if len(ones) != 1 or others or not name:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from enforce.inputs.documents.numerals import Plain
 from enforce.inputs.documents.prose import counts, is_part, label_before, same_kind
-from enforce.words.claims import PERCENT, Claim, ClaimRule, Numeral, ShareClaim
+from enforce.words.claims import PERCENT, Claim, ClaimRule, Numeral, ShareClaim, close
 
 _OF = re.compile(
     r"(?:约?占(?:比|总数|总量|全部)?|比例|比重|占比)(?P<base>[^，。；：()\d]{0,24}?)\(?(?P<number>\d[\d.]*(?:家次|家|人日|天|项|起|件|万元|次|人)?)?\)?的?(?:比例|比重)?(?:为|是|达到|达|约|：)*$"
@@ -24,28 +24,39 @@ _LAST = re.compile(r"上年|去年|同期|上一年|年初|\d{4}年")
 _DONE = re.compile(r"实际|完成|整改|办结|合格|收缴|已|执行|结案|核查|闭环|覆盖|检查|立案|处罚")
 
 
-def percent_claims(text: Plain, before: Sequence[Plain] = ()) -> Iterator[ShareClaim | Claim]:
-    """Yield the shares, rates and changes a paragraph prints, as far as its counts give them."""
+def percent_claims(
+    text: Plain, before: Sequence[Plain] = (), whole: Numeral | None = None
+) -> Iterator[ShareClaim | Claim]:
+    """Yield the shares, rates and changes a paragraph prints, as far as its counts give them; `whole` the year's."""
     shares: dict[Numeral | None, list[tuple[Numeral, Numeral, str]]] = {}
     for percent in text.figures:
         if percent.unit != PERCENT or not percent.exact:
             continue
         ahead = text.text[: percent.start]
         begin = text.bounds(percent.start)[0]
-        if match := _FILLED.search(ahead[begin:]):
+        if working := re.match(r"\((\d+)/(\d+)\)", text.text[percent.end :]):
+            pair = [one for n in (1, 2) for one in text.figures if one.start == percent.end + working.start(n)]
+            yield ShareClaim(ClaimRule.RATE, pair[1], ((pair[0], percent),))
+        elif match := _FILLED.search(ahead[begin:]):
             yield from _filled_share(text, percent, begin, begin + match.start(1))
         elif match := _OF.search(ahead[begin:]):
-            if pair := _share_pair(text, percent, match, begin, before):
+            pair = _share_pair(text, percent, match, begin, before) or _named_share(text, match, begin, before, whole)
+            if pair:
                 shares.setdefault(pair[1], []).append((pair[0], percent, match["base"]))
         elif (match := _RATE.search(ahead[begin:])) or _COMPLETED.search(ahead[begin:]):
             yield from _rate(text, percent, begin, match["name"] if match else "完成率")
         elif match := _GROWTH.search(ahead[begin:]):
             yield from _growth(text, percent, begin, bool(_DOWN.search(match["way"])))
-    yield from _share_claims(text, shares, before)
+        elif (count := _bracketed(text, percent)) and (base := _list_total(text, count, counts(text, 0, count.start))):
+            shares.setdefault(base if same_kind(base, count) else None, []).append((count, percent, ""))
+    yield from _share_claims(text, shares, before, whole)
 
 
 def _share_claims(
-    text: Plain, shares: dict[Numeral | None, list[tuple[Numeral, Numeral, str]]], before: Sequence[Plain]
+    text: Plain,
+    shares: dict[Numeral | None, list[tuple[Numeral, Numeral, str]]],
+    before: Sequence[Plain],
+    whole: Numeral | None,
 ) -> Iterator[ShareClaim]:
     """Yield the shares of a paragraph by their base; those without one have a total further up that they make up."""
     bare = shares.pop(None, [])
@@ -53,6 +64,12 @@ def _share_claims(
     for one in (one for above in before for one in counts(above)) if len(bare) > 1 else ():
         if one.value == total and same_kind(one, bare[0][0]):
             shares[one] = bare
+    only = next(iter(shares), None) if len(shares) == 1 else whole
+    for count, percent, name in bare if only and only not in shares.get(only, ()) else ():
+        if same_kind(count, only) and count.value <= only.value and (only in shares or _slight(count, percent, only)):
+            everywhere = [one for above in (*before, text) for one in counts(above) if same_kind(one, count)]
+            if not any(_gives((count, one), percent) for one in everywhere if one.value and one is not only):
+                shares.setdefault(only, []).append((count, percent, name))
     for base, parts in shares.items():
         if base is not None:
             others = tuple(one for one in counts(text) if same_kind(one, base) and one is not base)
@@ -91,6 +108,31 @@ def _share_pair(
         named = [one for paragraph, one in everywhere if _named_alike(name, label_before(paragraph, one))]
         base = named[-1] if named else base if _means_whole(name) else None
     return count, base
+
+
+def _bracketed(text: Plain, percent: Numeral) -> Numeral | None:
+    """Return the count right before the bracket of a percentage alone in it, as in 其中重点144家次（70.6%）."""
+    alone = text.text[percent.end : percent.end + 1] == ")" and text.text[percent.start - 1] == "("
+    return next((one for one in counts(text) if alone and one.end == percent.start - 1 and is_part(text, one)), None)
+
+
+def _slight(count: Numeral, percent: Numeral, base: Numeral) -> bool:
+    """Whether a percentage is the share of a count in a base, or that with one digit wrong."""
+    right = (count.value * 100 / base.value).quantize(percent.value) if base.value else Decimal(-1)
+    return right == percent.value or close(percent.value, right)
+
+
+def _named_share(
+    text: Plain, match: re.Match[str], begin: int, before: Sequence[Plain], whole: Numeral | None
+) -> tuple[Numeral, Numeral] | None:
+    """Return the count of 重点检查占60%, printed before under that name, and the year's total."""
+    clause = re.split(r"[，。；、：]", text.text[begin : begin + match.start()])[-1]
+    label = re.sub(r"家次$", "", clause)
+    if whole is None or len(label) < 2 or re.search(r"\d", clause) or not _means_whole(match["base"]):
+        return None
+    every = [one for above in (*before, text) for one in counts(above) if label_before(above, one) == label]
+    every = [one for one in every if same_kind(one, whole)]
+    return (every[-1], whole) if len({one.value for one in every}) == 1 else None
 
 
 def _means_whole(name: str) -> bool:
@@ -137,6 +179,10 @@ def _rate(text: Plain, percent: Numeral, begin: int, name: str) -> Iterator[Shar
         if base is not done and same_kind(base, done) and base.unit == done.unit
     ]
     pairs = [pair for pair in pairs if _is_done(text, *pair)]
+    if not pairs and near and near[-1].start > percent.start - 16 and _DONE.search(text.text[begin : near[-1].start]):
+        above = [one for one in counts(text, 0, begin) if same_kind(one, near[-1]) and not text.depth(one.start)]
+        totals = [one for one in above if re.search("共$|共有$", text.text[: one.start])]
+        pairs = [(near[-1], one) for one in totals[-1:] if len(near) == 1]
     if not pairs:
         return
     done, base = next((pair for pair in pairs[::-1] if _gives(pair, percent)), pairs[-1])
