@@ -307,6 +307,7 @@ def _total_columns(table: Table, columns: Sequence[int]) -> Iterator[Claim]:
         grouped = [one for one in columns if one != column and group and table.heads[one].startswith(f"{group}/")]
         totals = [one for one in left if _TOTAL_COLUMN.search(table.heads[one])]
         readings = [list(months.values()), list(quarters.values()), grouped, since, left, totals, columns[n + 1 :]]
+        readings.append([*totals, *since])
         yield from _row_sums(table, column, readings, sure=len(months) == 12 or len(quarters) == 4)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from enforce.inputs.documents.headings import Node
 from enforce.inputs.documents.numerals import Plain
@@ -102,7 +103,7 @@ def _lines_below(body: Sequence[Plain]) -> Iterator[Claim]:
             lines.append(line)
             if not line.text.endswith("；"):
                 break
-        for total in {one.unit: one for one in counts(text)}.values():
+        for total in {one.unit: one for one in counts(text) if is_part(text, one)}.values():
             ones = [[one for one in counts(line) if one.unit == total.unit][-1:] for line in lines]
             parts = [one for line in ones for one in line]
             each = len(lines) > 1 and len(parts) == len(lines)
@@ -191,13 +192,13 @@ def _visit_days(text: Plain) -> Iterator[Claim]:
     """Yield 108家次，每家次5个工作日，需540个工作日: visits times the days of each."""
     for begin, end in _spans(text):
         ones = counts(text, begin, end)
-        for visits, each, days in zip(ones, ones[1:], ones[2:], strict=False):
-            people = any(one.unit == "人" for one in counts(text, begin, days.start)) and not each.printed.endswith(
-                "日"
+        for each, days in pairwise(ones):
+            visits = [one for one in ones if one.unit == "家次" and one.end <= each.start][-1:]
+            people = any(one.unit == "人" for one in ones if one.start < days.start) and not each.printed.endswith(
+                "人日"
             )
-            units = (visits.unit, each.unit, days.unit) == ("家次", "天", "天")
-            if units and not people and _DAYS.search(text.text[visits.end : each.start]):
-                yield Claim(ClaimRule.PRODUCT, days, ((Decimal(1), (visits, each)),))
+            if visits and not people and each.unit == days.unit == "天" and _DAYS.search(text.text[: each.start]):
+                yield Claim(ClaimRule.PRODUCT, days, ((Decimal(1), (visits[0], each)),))
 
 
 def _leftovers(text: Plain) -> Iterator[Claim]:

@@ -18,6 +18,8 @@ _PLANNED = re.compile(r"(?:检查|抽查|执法|计划|安排|巡查|家次|次)
 _OTHER = re.compile(
     r"其中[^，。；]*$|每[^，。；]{0,6}$|区外[^，。；]*$|上年|去年|同期|剩余|预留|另[^，。；]{0,8}$|实际|已"
 )
+#: The total of more than one section, below the last of them.
+_OF_ALL = re.compile(r"(?:^|[。；])(?:以上|上述|(?:全年)?(?:总计|总共|合计))[^，。；\d]*$")
 _SCOPE = re.compile(
     r"20\d\d年|[一二三四1-4]季度|上半年|下半年|(?<!\d)(?:1[0-2]|[1-9])月(?!\d)|[十]?[一二三四五六七八九十]月份?"
     r"|本月|本季度|当月|当季|上年|去年|同期|上一年|实际|已完成|完成|辖区外|区外|市级|省级|县级|区级|双随机|人均|平均"
@@ -138,7 +140,7 @@ def _body_claims(node: Node) -> Iterator[Claim]:
             good = [
                 (one, before)
                 for one, before in zip(ones, near, strict=True)
-                if is_part(text, one) and not _OTHER.search(before)
+                if is_part(text, one) and not _OTHER.search(before) and not _OF_ALL.search(before)
             ]
             sums += [one for one, before in good if SUMMED.search(before)]
             singles += [one for one, before in good if _PLANNED.search(before) and not SUMMED.search(before)]

@@ -126,7 +126,9 @@ def _proportions(text: Plain) -> Iterator[Mention]:
     """Yield a count beside that of last year in one sentence."""
     for one in counts(text):
         begin, end = text.bounds(one.start)
-        if not re.search(r"(?:上年|去年|上一年|同期)[^，。；\d]{0,12}$", text.text[begin : one.start]):
+        if not re.search(
+            r"(?:上年|去年|上一年|同期)(?:(?!增|减|[上下]|多|少)[^，。；\d]){0,12}$", text.text[begin : one.start]
+        ):
             continue
         others = [other for other in counts(text, begin, end) if other.unit == one.unit and other is not one]
         if len(others) == 1 and one.value and others[0].value:
@@ -358,7 +360,7 @@ def listed_annexes(passages: Sequence[Block]) -> list[tuple[Block, str, str]]:
     """Return the annexes a file lists: passage, number ('' for the only one), title."""
     annexes: list[tuple[Block, str, str]] = []
     open_list = False
-    for one in passages:
+    for n, one in enumerate(passages):
         text = one.text.strip()
         start = re.match(r"附件\s*[：:]\s*(.*)", text)
         numbered = re.match(r"附件\s*([\d一二三四五六七八九十]{1,3})\s*[：:.、]\s*(\S.+)", text)
@@ -369,7 +371,7 @@ def listed_annexes(passages: Sequence[Block]) -> list[tuple[Block, str, str]]:
         elif item:
             annexes.append((one, item[1], item[2].strip("；;。 ")))
             open_list = True
-        elif numbered and len(text) < 60:
+        elif numbered and len(text) < 60 and not any(below.table for below in passages[n + 1 : n + 2]):
             annexes.append((one, f"{_NAMES.get(numbered[1], numbered[1])}", numbered[2]))
         elif start:
             open_list = True

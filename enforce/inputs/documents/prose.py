@@ -186,7 +186,7 @@ def _total_of(
         previous = text.bounds(begin - 2)[0]
         near = [one for one in counts(text, previous, begin) if same_kind(one, family[0]) and is_part(text, one)]
         near = [one for one in near if not text.depth(one.start)] or near
-    elif before and (lead or len(before) == 1):
+    elif before and (lead or len(before) == 1) and not _CUT_BY.match(text.text[start:]):
         near = [one for one in counts(before[-1]) if same_kind(one, family[0]) and is_part(before[-1], one)]
     return near[-1] if len(near) == 1 else None
 

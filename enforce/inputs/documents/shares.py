@@ -149,7 +149,11 @@ def _named_alike(name: str, label: str) -> bool:
 def _list_total(text: Plain, count: Numeral, earlier: Sequence[Numeral]) -> Numeral | None:
     """Return the total before 其中 that a count is a part of."""
     opening = max((match.start() for match in re.finditer(r"其中|包括|分为|：", text.text[: count.start])), default=-1)
-    totals = [one for one in earlier if one.end <= opening + 1 and text.depth(one.start) <= text.depth(count.start)]
+    totals = [
+        one
+        for one in earlier
+        if one.end <= opening + 1 and is_part(text, one) and text.depth(one.start) <= text.depth(count.start)
+    ]
     total = totals[-1] if totals else None
     if total is None or text.bounds(total.start)[0] != text.bounds(count.start)[0]:
         return (
