@@ -393,22 +393,19 @@ def _year_changes(table: Table, columns: Sequence[int]) -> Iterator[Claim | Shar
     """Yield 本年 − 上年 = 增减 of every row and its rate, where most rows bear it out."""
     for change in (one for one, head in table.heads.items() if re.search(r"增减|增长|增加|差额|增幅|同比|变动", head)):
         rows = [row for row in table.rows if table.figure(row, change)]
-        for n, last in enumerate(columns):
-            for this in columns[n + 1 :]:
-                triples = [
-                    (table.figure(row, change), table.figure(row, last), table.figure(row, this)) for row in rows
-                ]
-                triples = [one for one in triples if all(one)]
-                if change in (last, this) or len(triples) < 2:
-                    continue
-                claims: list[Claim | ShareClaim] = [
-                    ShareClaim(ClaimRule.GROWTH, b, ((c, a),))
-                    if a.unit == PERCENT
-                    else Claim(ClaimRule.GROWTH, a, ((Decimal(1), (c,)), (Decimal(-1), (b,))))
-                    for a, b, c in triples
-                ]
-                if _borne_out(claims) * 2 > len(claims):
-                    yield from claims
+        for last, this in permutations(columns, 2):
+            triples = [(table.figure(row, change), table.figure(row, last), table.figure(row, this)) for row in rows]
+            triples = [one for one in triples if all(one)]
+            if change in (last, this) or len(triples) < 2:
+                continue
+            claims: list[Claim | ShareClaim] = [
+                ShareClaim(ClaimRule.GROWTH, b, ((c, a),))
+                if a.unit == PERCENT
+                else Claim(ClaimRule.GROWTH, a, ((Decimal(1), (c,)), (Decimal(-1), (b,))))
+                for a, b, c in triples
+            ]
+            if _borne_out(claims) * 2 > len(claims):
+                yield from claims
 
 
 def _rate_columns(table: Table, columns: Sequence[int]) -> Iterator[ShareClaim]:

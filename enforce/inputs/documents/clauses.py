@@ -16,6 +16,7 @@ from enforce.inputs.documents.numerals import Plain
 from enforce.inputs.documents.prose import SUMMED, counts, is_part, label_before, nearly, sum_claim
 from enforce.words.claims import PERCENT, Claim, ClaimRule, Numeral, close
 
+_NEAR = 60  # paragraphs of a section that a total below them may be of
 _TOTALLED = re.compile(r"以上|上述|全年|合计|总计|共计|总共|累计|共")
 _NO_LIST = re.compile(r"其中|包括|每|上年|去年|同期|累计|增|减|比例|不少于|剩余|实际")
 _YEARLY = {"两年": "0.5", "年": "1", "半年": "2", "季": "4", "季度": "4", "月": "12"}
@@ -28,11 +29,11 @@ _LEFT = re.compile(r"(?:剩余|尚有|还有|余下|未整改(?:到位)?|正在�
 def clause_claims(node: Node, whole: Numeral | None) -> Iterator[Claim]:
     """Yield what the clauses of a node's own paragraphs claim, those of the nodes before it beside them."""
     yield from _lines_below(node.body)
-    before: list[Plain] = [text for part in _elder(node) for text in part.body]
+    before: list[Plain] = [text for part in _elder(node) for text in part.body][-_NEAR:]
     for text in node.body:
         yield from _own_sentence(text, before)
         yield from _cuts(text, whole)
-        yield from _frequencies(text, before)
+        yield from _frequencies(text, before[-_NEAR:])
         yield from _groups(text)
         yield from _visit_days(text)
         yield from _leftovers(text)
@@ -67,7 +68,8 @@ def _own_sentence(text: Plain, before: Sequence[Plain]) -> Iterator[Claim]:
     parts: list[Numeral] = []
     for begin, end in _spans(text):
         total = _lone_total(text, begin, end)
-        run = parts if len(parts) > 1 else [one for paragraph in before for one in _comes_to(paragraph)]
+        above = before[-_NEAR:] if total and len(parts) < 2 else ()
+        run = [one for paragraph in above for one in _comes_to(paragraph)] or parts
         if total and len(run) > 1:
             gap = sum(one.value for one in run) - total.value
             slight = close(total.value, total.value + gap) and re.search(
@@ -115,9 +117,10 @@ def _cuts(text: Plain, whole: Numeral | None) -> Iterator[Claim]:
     """Yield that a sentence of three counts or more, one to a clause, is a cut of the year's total."""
     for sentence in re.finditer(r"[^。]+", text.text) if whole else ():
         ones = _visits(text, *sentence.span())
-        parted = [piece for piece in re.split("[，、；]", sentence[0]) if re.search(r"\d家次", piece)]
+        parted = [piece for piece in re.split("[，、；]", sentence[0]) if re.search(r"\d[家户企处矿厂点店]次", piece)]
+        halves = len(ones) == 2 and "上半年" in sentence[0] and "下半年" in sentence[0]
         if (
-            len(ones) < 3
+            (len(ones) < 3 and not halves)
             or whole in ones
             or len(parted) != len(ones)
             or len(counts(text, *sentence.span())) != len(ones)

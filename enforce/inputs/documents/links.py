@@ -19,7 +19,7 @@ _OTHER = re.compile(
     r"其中[^，。；]*$|每[^，。；]{0,6}$|区外[^，。；]*$|上年|去年|同期|剩余|预留|另[^，。；]{0,8}$|实际|已"
 )
 #: The total of more than one section, below the last of them.
-_OF_ALL = re.compile(r"(?:^|[。；])(?:以上|上述|(?:全年)?(?:总计|总共|合计))[^，。；\d]*$")
+_OF_ALL = re.compile(r"(?:^|[。；])(?:以上|上述|(?:全年)?(?:总计|总共)|全年合计)[^，。；\d]*$")
 _SCOPE = re.compile(
     r"20\d\d年|[一二三四1-4]季度|上半年|下半年|(?<!\d)(?:1[0-2]|[1-9])月(?!\d)|[十]?[一二三四五六七八九十]月份?"
     r"|本月|本季度|当月|当季|上年|去年|同期|上一年|实际|已完成|完成|辖区外|区外|市级|省级|县级|区级|双随机|人均|平均"
@@ -194,7 +194,7 @@ def _sentence_scopes(text: Plain, one: Numeral) -> frozenset[str]:
 
 def document_scope(texts: Sequence[str], year: int) -> frozenset[str]:
     """Return the period a file is of by its titles: quarters, months, another year."""
-    titles = [text for text in texts[:8] if len(text) < 60 and _TITLE.search(text)]
+    titles = [text for text in texts[:8] if len(text) < 60 and _TITLE.search(text) and "。" not in text]
     return frozenset(word for title in titles for word in _SCOPE.findall(re.sub(r"\s", "", title))) - {f"{year}年"}
 
 
@@ -205,7 +205,8 @@ def named_figures(root: Node, scope: frozenset[str], year: int) -> Iterator[Name
         around = around - {f"{year}年"}
         for unit, one in node.counts.items():
             if unit in ("家次", "次"):
-                yield Named(one, name_of(node.title), around - frozenset(_SCOPE.findall(node.title)), "heading", root)
+                name = "" if _WHOLE.fullmatch(node.title) and "全年" in node.title else name_of(node.title)
+                yield Named(one, name, around - frozenset(_SCOPE.findall(node.title)), "heading", root)
         for text in node.body:
             for one in counts(text):
                 if one.unit not in ("家次", "次") or one in node.counts.values() or not is_part(text, one):

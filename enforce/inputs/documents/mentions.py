@@ -131,6 +131,8 @@ def _proportions(text: Plain) -> Iterator[Mention]:
         ):
             continue
         others = [other for other in counts(text, begin, end) if other.unit == one.unit and other is not one]
+        if not others and begin:
+            others = [other for other in counts(text, text.bounds(begin - 1)[0], begin) if other.unit == one.unit]
         if len(others) == 1 and one.value and others[0].value:
             yield _mention("proportion", text, others[0].start, others[0].end, (others[0], one))
 

@@ -11,7 +11,7 @@ from enforce.inputs.documents.prose import counts, is_part, label_before, same_k
 from enforce.words.claims import PERCENT, Claim, ClaimRule, Numeral, ShareClaim, close
 
 _OF = re.compile(
-    r"(?:约?占(?:比|总数|总量|全部)?|比例|比重|占比)(?P<base>[^，。；：()\d]{0,24}?)\(?(?P<number>\d[\d.]*(?:家次|家|人日|天|项|起|件|万元|次|人)?)?\)?的?(?:比例|比重)?(?:为|是|达到|达|约|：)*$"
+    r"(?:约?占(?:比|总数|总量|全部)?|(?<!抽查)(?<!抽取)比例|比重|占比)(?P<base>[^，。；：()\d]{0,24}?)\(?(?P<number>\d[\d.]*(?:家次|家|人日|天|项|起|件|万元|次|人)?)?\)?的?(?:比例|比重)?(?:为|是|达到|达|约|：)*$"
 )
 _RATE = re.compile(
     r"(?P<name>[\u4e00-\u9fff“”、，]{0,12}?(?:完成率|整改率|覆盖率|合格率|办结率|收缴率|结案率|核查率|处罚率|检查率|执行率|立案率|闭环率|达标率|履职率|落实率|回复率|销号率|抽查率))(?:均?为|均?达到|均?达|：|是|约|\()*$"
@@ -65,8 +65,12 @@ def _share_claims(
         if one.value == total and same_kind(one, bare[0][0]):
             shares[one] = bare
     only = next(iter(shares), None) if len(shares) == 1 else whole
-    for count, percent, name in bare if only and only not in shares.get(only, ()) else ():
-        if same_kind(count, only) and count.value <= only.value and (only in shares or _slight(count, percent, only)):
+    if bare and (only is None or not same_kind(bare[0][0], only)):
+        only = next((one for one in counts(text) if same_kind(one, bare[0][0])), None)
+    certain = only in shares
+    for count, percent, name in bare if only else ():
+        part = same_kind(count, only) and count is not only and count.value <= only.value
+        if part and (certain or _slight(count, percent, only)):
             everywhere = [one for above in (*before, text) for one in counts(above) if same_kind(one, count)]
             if not any(_gives((count, one), percent) for one in everywhere if one.value and one is not only):
                 shares.setdefault(only, []).append((count, percent, name))
@@ -119,7 +123,7 @@ def _bracketed(text: Plain, percent: Numeral) -> Numeral | None:
 def _slight(count: Numeral, percent: Numeral, base: Numeral) -> bool:
     """Whether a percentage is the share of a count in a base, or that with one digit wrong."""
     right = (count.value * 100 / base.value).quantize(percent.value) if base.value else Decimal(-1)
-    return right == percent.value or close(percent.value, right)
+    return right == percent.value or (close(percent.value, right) and percent.value.adjusted() == right.adjusted())
 
 
 def _named_share(
@@ -187,6 +191,10 @@ def _rate(text: Plain, percent: Numeral, begin: int, name: str) -> Iterator[Shar
         above = [one for one in counts(text, 0, begin) if same_kind(one, near[-1]) and not text.depth(one.start)]
         totals = [one for one in above if re.search("共$|共有$", text.text[: one.start])]
         pairs = [(near[-1], one) for one in totals[-1:] if len(near) == 1]
+    bracket = re.match(r"\(([^()]*)\)", text.text[percent.end :])
+    inner = counts(text, percent.end, percent.end + bracket.end()) if bracket and not pairs else []
+    if len(inner) == 2 and same_kind(*inner):
+        pairs = [(inner[1], inner[0]) if _is_done(text, inner[1], inner[0]) else (inner[0], inner[1])]
     if not pairs:
         return
     done, base = next((pair for pair in pairs[::-1] if _gives(pair, percent)), pairs[-1])
