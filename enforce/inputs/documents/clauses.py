@@ -22,18 +22,21 @@ _NO_LIST = re.compile(r"其中|包括|每|上年|去年|同期|累计|增|减|�
 _YEARLY = {"两年": "0.5", "年": "1", "半年": "2", "季": "4", "季度": "4", "月": "12"}
 _EVERY = re.compile(r"每(两年|半年|年|季度?|月)(?:至少)?(?:开展|执法|监督|各)*(?:检查)?$")
 _DAYS = re.compile(r"每家次(?:需|约|平均|按|用)*$")
-_GROUPS = re.compile(r"(?P<number>\d+)个?(?:检查|执法|工作|联合|专项|小)*组(?!织|成)")
+_GROUPS = re.compile(
+    r"(?P<number>\d+)个?(?:检查|执法|工作|联合|专项|小)*(?P<noun>组|中队|大队|科室|街道|乡镇|镇街)(?!织|成)"
+)
 _LEFT = re.compile(r"(?:剩余|尚有|还有|余下|未整改(?:到位)?|正在整改)的?$")
 
 
-def clause_claims(node: Node, whole: Numeral | None) -> Iterator[Claim]:
-    """Yield what the clauses of a node's own paragraphs claim, those of the nodes before it beside them."""
+def clause_claims(node: Node, whole: Numeral | None, earlier: Sequence[Plain]) -> Iterator[Claim]:
+    """Yield what the clauses of a node's own paragraphs claim; `earlier` are the paragraphs before them."""
     yield from _lines_below(node.body)
     before: list[Plain] = [text for part in _elder(node) for text in part.body][-_NEAR:]
-    for text in node.body:
-        yield from _own_sentence(text, before)
+    for n, text in enumerate(node.body):
+        yield from _own_sentence(text, before, "家次")
+        yield from _own_sentence(text, before, "家")
         yield from _cuts(text, whole)
-        yield from _frequencies(text, before[-_NEAR:])
+        yield from _frequencies(text, [*earlier, *node.body[:n]])
         yield from _groups(text)
         yield from _visit_days(text)
         yield from _leftovers(text)
@@ -51,25 +54,25 @@ def _spans(text: Plain) -> list[tuple[int, int]]:
     return [*zip([0, *ends], [*ends, len(text.text)], strict=True)]
 
 
-def _visits(text: Plain, begin: int, end: int) -> list[Numeral]:
-    ones = [one for one in counts(text, begin, end) if one.unit == "家次" and not text.depth(one.start)]
+def _totals(text: Plain, begin: int, end: int, unit: str = "家次") -> list[Numeral]:
+    ones = [one for one in counts(text, begin, end) if one.unit == unit and not text.depth(one.start)]
     return [one for one in ones if is_part(text, one)]
 
 
-def _closing(text: Plain, begin: int, end: int) -> list[Numeral]:
+def _closing(text: Plain, begin: int, end: int, unit: str) -> list[Numeral]:
     """Return the visits a clause comes to: its total, its only count, or each of a list."""
-    ones = _visits(text, begin, end)
+    ones = _totals(text, begin, end, unit)
     totals = [one for one in ones if re.search(r"[共计]$", text.text[begin : one.start])]
     return totals[-1:] or ones
 
 
-def _own_sentence(text: Plain, before: Sequence[Plain]) -> Iterator[Claim]:
+def _own_sentence(text: Plain, before: Sequence[Plain], unit: str) -> Iterator[Claim]:
     """Yield that a total in a sentence of its own is that of the clauses before it, in its paragraph or above."""
     parts: list[Numeral] = []
     for begin, end in _spans(text):
-        total = _lone_total(text, begin, end)
+        total = _lone_total(text, begin, end, unit)
         above = before[-_NEAR:] if total and len(parts) < 2 else ()
-        run = [one for paragraph in above for one in _comes_to(paragraph)] or parts
+        run = [one for paragraph in above for one in _comes_to(paragraph, unit)] or parts
         if total and len(run) > 1:
             gap = sum(one.value for one in run) - total.value
             slight = close(total.value, total.value + gap) and re.search(
@@ -77,21 +80,21 @@ def _own_sentence(text: Plain, before: Sequence[Plain]) -> Iterator[Claim]:
             )
             if not gap or slight or nearly(total, run):
                 yield sum_claim(ClaimRule.GROUP, total, run, sure=not gap)
-        parts = [total] if total else parts + _closing(text, begin, end)
+        parts = [total] if total else parts + _closing(text, begin, end, unit)
 
 
-def _comes_to(text: Plain) -> list[Numeral]:
+def _comes_to(text: Plain, unit: str) -> list[Numeral]:
     """Return the visits of the clauses of a paragraph, or the total that closes them."""
     parts: list[Numeral] = []
     for begin, end in _spans(text):
-        total = _lone_total(text, begin, end)
-        parts = [total] if total else parts + _closing(text, begin, end)
+        total = _lone_total(text, begin, end, unit)
+        parts = [total] if total else parts + _closing(text, begin, end, unit)
     return parts
 
 
-def _lone_total(text: Plain, begin: int, end: int) -> Numeral | None:
+def _lone_total(text: Plain, begin: int, end: int, unit: str) -> Numeral | None:
     """Return the visits a clause opens with as a total, where it has no others."""
-    ones = _visits(text, begin, end)
+    ones = _totals(text, begin, end, unit)
     lead = text.text[begin : ones[0].start] if len(ones) == 1 else ""
     opens = len(ones) == 1 and counts(text, begin, end)[0] is ones[0] and "，" not in lead
     return ones[0] if opens and _TOTALLED.search(lead) and not _NO_LIST.search(lead) else None
@@ -116,7 +119,7 @@ def _lines_below(body: Sequence[Plain]) -> Iterator[Claim]:
 def _cuts(text: Plain, whole: Numeral | None) -> Iterator[Claim]:
     """Yield that a sentence of three counts or more, one to a clause, is a cut of the year's total."""
     for sentence in re.finditer(r"[^。]+", text.text) if whole else ():
-        ones = _visits(text, *sentence.span())
+        ones = _totals(text, *sentence.span())
         parted = [piece for piece in re.split("[，、；]", sentence[0]) if re.search(r"\d[家户企处矿厂点店]次", piece)]
         halves = len(ones) == 2 and "上半年" in sentence[0] and "下半年" in sentence[0]
         if (
@@ -147,7 +150,7 @@ def _frequencies(text: Plain, before: Sequence[Plain]) -> Iterator[Claim]:
     """Yield 煤矿每月检查1次，共36家次 and 抽查比例为30%，每年1次，共69家次 with the firms counted before."""
     for match in re.finditer(r"[^。；，]+(?:，[^。；，]+){1,3}", text.text):
         for begin, end in _pieces(text, match):
-            ones = _visits(text, begin, end)
+            ones = _totals(text, begin, end)
             others = [one for one in counts(text, begin, end) if one.unit == "家"]
             name = re.match(
                 r"(?:\(?[一二三四五六七八九十\d]+[)、.])?(?:[\u4e00-\u9fff]+：)?(?:对)?([\u4e00-\u9fffA-Z]{2,16}?)(?=每|按|抽查比例|检查比例|检查频次)",
@@ -170,7 +173,7 @@ def _frequencies(text: Plain, before: Sequence[Plain]) -> Iterator[Claim]:
 def _pieces(text: Plain, match: re.Match[str]) -> Iterator[tuple[int, int]]:
     """Yield the stretches of a clause that end with visits."""
     begin = match.start()
-    for one in _visits(text, *match.span()):
+    for one in _totals(text, *match.span()):
         yield begin, one.end
         begin = one.end + 1
 
@@ -181,7 +184,7 @@ def _groups(text: Plain) -> Iterator[Claim]:
     groups = next((one for one in text.figures if number and one.start == number.start()), None)
     for one in counts(text) if groups else ():
         before = text.text[: one.start]
-        if not re.search(r"每个?[^，。；\d]{0,4}组[^，。；\d]{0,4}$", before) and not (
+        if not re.search(rf"每个?[^，。；\d]{{0,4}}{number['noun']}[^，。；\d]{{0,4}}$", before) and not (
             before.endswith("每") and re.match("一?组", text.text[one.end :])
         ):
             continue

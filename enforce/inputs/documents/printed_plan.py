@@ -127,8 +127,10 @@ def _by_base(shares: Sequence[ShareClaim]) -> list[ShareClaim]:
 
 def _part_claims(part: PlanPart, whole: Numeral | None) -> Iterator[Claim | ShareClaim]:
     yield from heading_claims(part.root)
+    earlier: list[Plain] = []
     for node in part.root.walk():
-        yield from clause_claims(node, whole)
+        yield from clause_claims(node, whole, earlier[-60:])
+        earlier += node.body
     above: list[Plain] = []
     for text, before in part.texts():
         yield from prose_claims(text, before)

@@ -504,7 +504,9 @@ def _terms(working: str, offset: int, by_start: dict[int, Numeral]) -> tuple[Ter
 
 # --- base × ratio × frequency ---------------------------------------------------------------------------------------
 
-_DRAWN = re.compile(r"(?:抽取|抽查|抽检|随机抽取|检查|选取|确定)(?:其中|企业|单位|检查|的|约|共|计|出|了|执法)*$")
+_DRAWN = re.compile(
+    r"(?:抽取|抽查|抽检|随机抽取|检查|选取|确定)(?:其中|，(?=共|计)|企业|单位|检查|的|约|共|计|出|了|执法)*$"
+)
 _RATIO = re.compile(r"(?:比例|抽查率|抽取率|抽取|抽查|按|抽查比例|检查比例)(?:为|是|按|不低于|不少于|：|照|约)*$")
 
 
@@ -519,7 +521,7 @@ def _ratios(text: Plain) -> Iterator[Claim | ShareClaim]:
         before = text.text[max(begin, ratio.start - 12) : ratio.start]
         if _RATIO.search(before) and bases:
             base = bases[-1]
-            drawn = [one for one in firms if one.start > ratio.end and same_kind(one, base)]
+            drawn = [one for one in counts(text, ratio.end, end) if same_kind(one, base) or one.unit == "家次"]
             drawn = [one for one in drawn if _DRAWN.search(text.text[ratio.end : one.start])][:1]
             bound = 1 if re.search(r"不(?:低|少)于", before) else 0
             if drawn and not re.search(r"[。；]", text.text[base.end : drawn[0].start]):
