@@ -71,7 +71,8 @@ class Audit:
 
     def __str__(self) -> str:
         counts = "，".join(f"{one.label} {sum(f.severity is one for f in self.findings)} 处" for one in Severity)
-        head = f"审核 {len(self.documents)} 份文件：{counts if self.findings else '没有发现问题'}。"
+        outcome = counts if self.findings else "没有发现问题" if self.documents else "没有读到文字"
+        head = f"审核 {len(self.documents)} 份文件：{outcome}。"
         lines = [
             f"{n}. [{one.severity.label}] {AUDIT_NAMES[one.check]}（{one.sure.label}）　{one.file} {one.place}\n"
             f"   原文：{excerpt(one.sentence, 80)}\n   印的：{excerpt(one.printed)}\n   应为：{one.expected}"
