@@ -203,7 +203,7 @@ def test_strata_and_weights_stand_in_the_record(plan):
 def test_a_weight_of_zero_or_below_is_refused_with_the_plan(plan, weight):
     text = plan.read_text(encoding="utf-8")
     plan.write_text(text + f"\ndraw_weights: {{risk_grade: {{红: {weight}}}}}\n", encoding="utf-8")
-    assert "draw_weights.risk_grade.红" in refused(plan, commit)
+    assert "抽取权重 风险等级 红" in refused(plan, commit)
 
 
 def test_the_command_line_takes_the_acts_and_says_what_is_missing(plan, capsys):
