@@ -350,7 +350,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 926, "sheets": 2880, "inputs": 6952, "planning": 5527, "papers": 2886, "desk": 6594}
+BUDGET = {"words": 926, "sheets": 2880, "inputs": 7236, "planning": 5532, "papers": 2882, "desk": 6614}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -376,6 +376,7 @@ ADDED = {
     "parts of fields in loops without rows": 27,
     "draws and months, closed units in other draws": 65,
     "fonts of proofs, findings on one page": 22,
+    "clauses, shares and days of other people's texts": 288,
     "removals out of denominators, lists withdrawn": 52,
     "records: later columns, work off the spot, other work": 166,
     "the reader once more: what a cell says": 565,

@@ -521,7 +521,8 @@ def _ratios(text: Plain) -> Iterator[Claim | ShareClaim]:
         before = text.text[max(begin, ratio.start - 12) : ratio.start]
         if _RATIO.search(before) and bases:
             base = bases[-1]
-            drawn = [one for one in counts(text, ratio.end, end) if same_kind(one, base) or one.unit == "家次"]
+            drawn = [one for one in counts(text, ratio.end, end) if "每" not in text.text[ratio.end : one.start]]
+            drawn = [one for one in drawn if same_kind(one, base) or one.unit == "家次"]
             drawn = [one for one in drawn if _DRAWN.search(text.text[ratio.end : one.start])][:1]
             bound = 1 if re.search(r"不(?:低|少)于", before) else 0
             if drawn and not re.search(r"[。；]", text.text[base.end : drawn[0].start]):

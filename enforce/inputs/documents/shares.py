@@ -70,7 +70,7 @@ def _share_claims(
     if bare and (only is None or not same_kind(bare[0][0], only)):
         only = next((one for one in counts(text) if same_kind(one, bare[0][0])), None)
     certain = only in shares
-    for count, percent, name in bare if only else ():
+    for count, percent, name in tuple(bare) if only and shares.get(only) is not bare else ():
         part = same_kind(count, only) and count is not only and count.value <= only.value
         if part and (certain or _slight(count, percent, only)):
             everywhere = [one for above in (*before, text) for one in counts(above) if same_kind(one, count)]

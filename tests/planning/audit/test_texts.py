@@ -1,0 +1,51 @@
+"""What others print: nothing is said of what is correct, one thing of one slip, in whatever file it stands."""
+
+from __future__ import annotations
+
+import docx
+import pytest
+
+from enforce.desk.commands.audit import audit_files
+from tests.planning.audit.texts import CORRECT, SLIPS
+
+
+def audited(text: str):
+    return audit_files(["-"], pasted=text.encode("utf-8")).findings
+
+
+@pytest.mark.parametrize("name", CORRECT)
+def test_a_correct_text_gives_no_finding(name):
+    assert audited(CORRECT[name]) == ()
+
+
+@pytest.mark.parametrize(("name", "right", "wrong"), SLIPS)
+def test_one_slip_gives_one_finding(name, right, wrong):
+    assert right in CORRECT[name]
+    assert len(audited(CORRECT[name].replace(right, wrong, 1))) == 1
+
+
+def _word(text: str, path) -> None:
+    document = docx.Document()
+    rows: list[list[str]] = []
+    for line in [*text.splitlines(), ""]:
+        if line.startswith("|"):
+            rows += [line.strip("|").split("|")] if "---" not in line else []
+            continue
+        if rows:
+            table = document.add_table(len(rows), len(rows[0]))
+            for row, words in zip(table.rows, rows, strict=True):
+                for cell, word in zip(row.cells, words, strict=False):
+                    cell.text = word.strip()
+            rows = []
+        document.add_paragraph(line.removeprefix("# "))
+    document.save(path)
+
+
+@pytest.mark.parametrize("name", [name for name, text in CORRECT.items() if "|" in text and "--- | ---" not in text])
+def test_a_text_with_tables_reads_the_same_as_a_word_file(name, tmp_path):
+    path = tmp_path / "计划.docx"
+    _word(CORRECT[name], path)
+    assert audit_files([path]).findings == ()
+    for _, right, wrong in [one for one in SLIPS if one[0] == name]:
+        _word(CORRECT[name].replace(right, wrong, 1), path)
+        assert len(audit_files([path]).findings) == 1, wrong
