@@ -518,7 +518,7 @@ def test_a_second_workbook_of_a_plan_is_not_written_beside_the_first(project):
     _, book = county_book(project)
     params = book.parents[2] / "params" / f"{book.parent.name}.yaml"
     write_other_form(book, params)
-    with pytest.raises(InputError, match="另一份计划 年度计划[.]xlsx 在用；是备份、副本的，移到别的文件夹"):
+    with pytest.raises(InputError, match=r"另一份计划 年度计划\.xlsx 在用；是备份、副本的，移到别的文件夹"):
         write_other_form(params, book.with_name("再一份.xlsx"))
     assert not book.with_name("再一份.xlsx").exists()
 
