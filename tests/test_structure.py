@@ -350,7 +350,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 926, "sheets": 2880, "inputs": 6950, "planning": 5527, "papers": 2882, "desk": 6613}
+BUDGET = {"words": 926, "sheets": 2880, "inputs": 6952, "planning": 5527, "papers": 2886, "desk": 6594}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,

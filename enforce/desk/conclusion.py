@@ -1,9 +1,12 @@
 """The conclusion (结论) of a book in a sentence, with what must be put right: is it enough, what moves, what was done.
 
-The figures of a year are those that the explorer shows, and its sentence is the one that the explorer begins with.
+The figures of a year are those that the explorer shows; a command ends with three lines (够不够、最忙的月、须改正).
 """
 
 from __future__ import annotations
+
+from collections import Counter
+from math import isinf
 
 import pandas as pd
 
@@ -14,6 +17,9 @@ from enforce.papers.screen.cells import cell_text
 from enforce.papers.screen.display import Shown, show
 from enforce.papers.screen.heading import Conclusion
 from enforce.papers.screen.panels import number
+from enforce.planning.months.allocate import Allocation
+from enforce.planning.visits import busiest, highest_load
+from enforce.planning.why.shortage import overload_text
 from enforce.words.numbers import percent
 from enforce.words.terms import Pace, Severity
 
@@ -23,7 +29,7 @@ def conclusion(book: Year | Standing | Summary) -> Conclusion:
 
     >>> from enforce.desk.year import open_year
     >>> conclusion(open_year("params/putuo-2024.yaml")).sentence
-    '够。全年安排得下：没有一个科队、一个月超出可安排人日。'
+    '够，以后各月都不超过可安排人日。'
     """
     figures = _headline(book) if isinstance(book, Year) else None
     return Conclusion(_sentence(book), figures, _to_correct(book.findings))
@@ -34,21 +40,10 @@ def _sentence(book: Year | Standing | Summary) -> str:
         case Summary():
             return _done(book)
         case Standing(proposal=True):
-            return _replanned(book)
+            return f"{_moves_text(book)}；{enough(book.allocation, book.closed)}。{book.approver}。"
         case Standing():
             return _arranged(book)
-    return _enough(book)
-
-
-def _enough(year: Year) -> str:
-    """Whether the officers are enough for the year, as the explorer says it."""
-    from enforce.desk.explorer.answers import Answers
-    from enforce.desk.explorer.sentences import headline
-    from enforce.inputs.parameters.scenario import Scenario
-
-    answers = Answers(year, Scenario())
-    enough = "不够" if answers.overload or answers.unplaced else "够"
-    return "　".join(filter(None, (f"{enough}。{headline(answers)}", year.other_plan)))
+    return "　".join(filter(None, (f"{enough(book.annex, book.moment.closed)}。", book.other_plan)))
 
 
 def _headline(year: Year) -> Shown:
@@ -77,16 +72,6 @@ def _arranged(plan: Standing) -> str:
     )
 
 
-def _replanned(plan: Standing) -> str:
-    """How many visits a change moves, whether the months to come have room, and who approves it."""
-    changed = plan.order["changed_visits"]
-    loads = plan.allocation.loads
-    over = loads.loc[loads["month"] > plan.closed, "overload_days"].sum()
-    moved = f"调整 {len(changed)} 处，增 {changed.clip(lower=0).sum()} 家次、减 {-changed.clip(upper=0).sum()} 家次"
-    fits = f"以后各月超出 {_day_text(over)} 人日" if over else "以后各月都安排得下"
-    return f"{moved if len(changed) else '不用调整'}；{fits}。{_unplaced(plan)}{plan.approver}。"
-
-
 def _unplaced(plan: Standing) -> str:
     unplaced = int(plan.unplaced["unplaced_visits"].sum())
     return f"{unplaced} 家次没有月份可排。" if unplaced else ""
@@ -100,6 +85,77 @@ def _done(summary: Summary) -> str:
         f"（{percent(whole['completion'])}），应完成 {whole['expected_visits']} 家次：{Pace(whole['pace']).label}。"
         f"重点单位 {units['denominator']} 家，到过 {units['numerator']} 家。"
     )
+
+
+# --- the three lines of a command ---
+
+
+def annual_outcome(year: Year) -> list[str]:
+    """Return whether the year's officer-days are enough, the busiest month and team, how much must be corrected."""
+    loads = year.annex.loads
+    days = f"需要 {_day_text(loads['needed_days'].sum())} 人日，可安排 {_day_text(loads['capacity_days'].sum())} 人日"
+    return [
+        f"够不够：{enough(year.annex, year.moment.closed)}。全年{days}",
+        f"最忙的月：{_busy_text(loads)}",
+        f"须改正：{_severities(year.findings)}",
+    ]
+
+
+def replan_outcome(plan: Standing) -> list[str]:
+    """Return how many visits change their month, whether the rest of the year fits, and the version to approve."""
+    return [
+        f"改动：{_moves_text(plan)}",
+        f"够不够：{enough(plan.allocation, plan.closed)}",
+        f"新版本：plan-v{plan.version.number}.json；{plan.approver}",
+    ]
+
+
+def _moves_text(plan: Standing) -> str:
+    """How many visits change their month, and what that does to the months gone, those to come and the year."""
+    past, ahead = (int(rows["changed_visits"].sum()) for rows in (plan.past, plan.order))
+    moved = int(plan.order["changed_visits"].clip(lower=0).sum()) - max(ahead, 0)
+    done = f"，已过的月份{_more(past, '多做', '少做')}" if past else ""
+    left = f"，以后{_more(ahead, '多排', '少排')}" if ahead else ""
+    whole = f"，全年{_more(past + ahead, '增加', '减少')}" if past + ahead else "，全年总数不变"
+    return f"{moved} 家次换了月份{done}{left}{whole}（调整单 {len(plan.order)} 行）"
+
+
+def _more(visits: int, more: str, less: str) -> str:
+    return f"{more if visits > 0 else less} {abs(visits)} 家次"
+
+
+def enough(plan: Allocation, closed: int) -> str:
+    """Whether everything has a month within the days there are; what is over or without a month where it has not.
+
+    What the months gone were over, up to `closed`, is said and decides nothing: nothing changes it any more.
+    """
+    gone = plan.loads["month"] <= closed
+    over, past = (_over(plan.loads[months]) for months in (~gone, gone))
+    unplaced = int(plan.unplaced["unplaced_visits"].sum())
+    parts = [*over, *([f"{unplaced} 家次排不下（没有月份可排）"] if unplaced else [])]
+    text = "不够，" + "，".join(parts) if parts else f"够，{'以后' if closed else ''}各月都不超过可安排人日"
+    return text + "".join(f"；已过的月份{each}，不再变动" for each in past)
+
+
+def _over(loads: pd.DataFrame) -> list[str]:
+    days = loads["overload_days"].sum()
+    return [f"超出可安排 {_day_text(days)} 人日（{overload_text(loads)}）"] if days else []
+
+
+def _busy_text(loads: pd.DataFrame) -> str:
+    """The month and team of the highest load with its figures; a team with visits and no days at all comes first."""
+    if not (loads["needed_days"] > 0).any():
+        return "没有要排的家次"
+    row, load = busiest(loads), highest_load(loads)
+    share = "没有可安排人日" if isinf(load) else percent(load)
+    days = f"需要 {_day_text(row['needed_days'])}、可安排 {_day_text(row['capacity_days'])} 人日"
+    return f"{row['month']} 月 {row['team']}，{share}（{days}）"
+
+
+def _severities(findings: pd.DataFrame) -> str:
+    counts = Counter(findings["severity"])
+    others = "，".join(f"{kind.label} {counts[kind.value]} 条" for kind in (Severity.DOUBT, Severity.NOTE))
+    return f"{counts[Severity.ERROR.value]} 条；另有{others}，都在“需要处理的问题”里"
 
 
 def _day_text(days: float) -> str:

@@ -225,11 +225,12 @@ def headline_figures(tasks: pd.DataFrame, units: pd.DataFrame, loads: pd.DataFra
     tiers = visits_by(tasks, "tier").set_index("tier")
     joint, listed = joint_shares(tasks), key_list_share(tasks, units)
     key, general = (tiers.loc[tier] if tier in tiers.index else None for tier in (Tier.KEY, Tier.GENERAL))
+    top = busiest(loads)
     values = (
         (tasks["planned_visits"].sum(), ""),
         (loads["needed_days"].sum(), ""),
         (loads["capacity_days"].sum(), ""),
-        (highest_load(loads), _busiest(loads)),
+        (highest_load(loads), f"{top['team']} {top['month']} 月"),
         (loads["overload_days"].sum(), ""),
         _share_of(key),
         _share_of(general),
@@ -243,11 +244,10 @@ def headline_figures(tasks: pd.DataFrame, units: pd.DataFrame, loads: pd.DataFra
     return pd.DataFrame(rows, columns=["item", "kind", "value", "limit", "note"])
 
 
-def _busiest(loads: pd.DataFrame) -> str:
-    """Return the team and the month of the highest load; a month without capacity comes first."""
+def busiest(loads: pd.DataFrame) -> pd.Series:
+    """Return the row of the highest load, by team and month; one with need and no capacity comes first."""
     rank = loads["load"].where(loads["capacity_days"] > 0, inf).where(loads["needed_days"] > 0, 0.0)
-    row = loads.loc[rank.idxmax()]
-    return f"{row['team']} {row['month']} 月"
+    return loads.loc[rank.idxmax()]
 
 
 def _share_of(row: Mapping | None) -> tuple[float, str]:

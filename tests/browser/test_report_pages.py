@@ -97,7 +97,7 @@ def test_a_book_begins_with_its_answer_and_leads_back_to_the_cover(browser, repo
     tab.locator("nav a").first.click()
     tab.wait_for_url("**/index.html")
     sentence = tab.locator(".answer .sentence").first.inner_text()
-    assert sentence.startswith("够。")
+    assert sentence.startswith("够，")
     tab.close()
 
 

@@ -11,7 +11,7 @@ from enforce.inputs.parameters.scenario import OfficerChange, Scenario
 
 def test_a_year_with_room_is_enough_and_its_busiest_month_is_named(year):
     answer = conclusion(year)
-    assert answer.sentence == "够。全年安排得下：没有一个科队、一个月超出可安排人日。"
+    assert answer.sentence == "够，以后各月都不超过可安排人日。"
     figures = {row[0]: row[1:] for row in answer.figures.rows}
     assert figures["计划家次"] == ("261", "")
     assert figures["最高负荷"] == ("93.3%", "执法大队 3 月")
@@ -22,7 +22,7 @@ def test_a_year_with_room_is_enough_and_its_busiest_month_is_named(year):
 def test_a_year_without_room_is_not_enough_by_the_days_that_are_short(year):
     leaving = OfficerChange(team="执法大队", from_month=5, change=-4)
     answer = conclusion(under(year, Scenario(officers=(leaving,))))
-    assert answer.sentence.startswith("不够。排不下，至少超出 ")
+    assert answer.sentence.startswith("不够，超出可安排 ")
 
 
 def test_the_findings_that_must_be_put_right_are_shown_and_the_others_counted(year):
@@ -44,8 +44,7 @@ def test_a_month_says_what_it_holds_and_what_is_left(year):
 def test_a_replan_says_how_much_moves_whether_it_fits_and_who_approves_it(year):
     plan = replan(year, "2024-06-30")
     sentence = conclusion(plan).sentence
-    assert sentence.startswith(f"调整 {len(plan.order)} 处，增 ")
-    assert "以后各月都安排得下。" in sentence
+    assert f"（调整单 {len(plan.order)} 行）；够，以后各月都不超过可安排人日" in sentence
     assert sentence.endswith(f"{plan.approver}。")
 
 

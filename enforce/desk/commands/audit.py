@@ -71,7 +71,8 @@ class Audit:
 
     def __str__(self) -> str:
         counts = "，".join(f"{one.label} {sum(f.severity is one for f in self.findings)} 处" for one in Severity)
-        head = f"审核 {len(self.documents)} 份文件：{counts if self.findings else '没有发现问题'}。"
+        outcome = counts if self.findings else "没有发现问题" if self.documents else "没有读到文字"
+        head = f"审核 {len(self.documents)} 份文件：{outcome}。"
         lines = [
             f"{n}. [{one.severity.label}] {AUDIT_NAMES[one.check]}（{one.sure.label}）　{one.file} {one.place}\n"
             f"   原文：{excerpt(one.sentence, 80)}\n   印的：{excerpt(one.printed)}\n   应为：{one.expected}"
@@ -225,7 +226,7 @@ def write_audit(result: Audit, out: Path) -> list[Path]:
     for document in result.documents:
         ours = [one for one in result.findings if one.file == document.file]
         if ours and document.path and document.path.suffix.lower() == ".docx":
-            paths.append(_commented(document.path, ours, out.with_name(f"{document.path.stem}-批注.docx")))
+            paths.append(_with_comments(document.path, ours, out.with_name(f"{document.path.stem}-批注.docx")))
     return paths
 
 
@@ -235,7 +236,7 @@ def _clean(text: str) -> str:
     return HIDDEN.sub(" ", text)[:2000]
 
 
-def _commented(source: Path, findings: Sequence[Remark], target: Path) -> Path:
+def _with_comments(source: Path, findings: Sequence[Remark], target: Path) -> Path:
     """Write a copy of a Word file with the findings as comments, at the paragraphs and cells where they stand."""
     import docx
     from docx.table import Table

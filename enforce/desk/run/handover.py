@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from enforce.desk.conclusion import annual_outcome, replan_outcome
 from enforce.desk.imprint import book_meta, standing_meta
 from enforce.desk.paperwork import dossier
-from enforce.desk.run.outcome import annual_outcome, replan_outcome
 from enforce.desk.standing import Standing
 from enforce.desk.summary import Summary
 from enforce.desk.year import Year

@@ -294,7 +294,8 @@ def _total_columns(table: Table, columns: Sequence[int]) -> Iterator[Claim]:
         yield from _row_sums(table, column, [parts], sure=len(parts) == 3)
     periods = {*months.values(), *quarters.values()}
     for n, column in enumerate(columns):
-        if column in periods or not _TOTAL_COLUMN.search(table.heads[column]):
+        stock = periods and re.search("企业|单位|对象", head := table.heads[column]) and not _VISITS.search(head)
+        if column in periods or stock or not _TOTAL_COLUMN.search(table.heads[column]):
             continue
         left = [one for one in columns[:n] if one not in periods]
         since = [
@@ -306,6 +307,7 @@ def _total_columns(table: Table, columns: Sequence[int]) -> Iterator[Claim]:
         grouped = [one for one in columns if one != column and group and table.heads[one].startswith(f"{group}/")]
         totals = [one for one in left if _TOTAL_COLUMN.search(table.heads[one])]
         readings = [list(months.values()), list(quarters.values()), grouped, since, left, totals, columns[n + 1 :]]
+        readings.append([*totals, *since])
         yield from _row_sums(table, column, readings, sure=len(months) == 12 or len(quarters) == 4)
 
 
@@ -351,7 +353,7 @@ def _borne(table: Table, columns: tuple[int, int, int], claim: Callable[..., Cla
         figures = [table.figure(row, column) or _cell_numeral(table, row, column) for column in columns]
         if all(figures) and not _TOTAL.search(table.labels[row]):
             claims.append(claim(*figures))
-    if len(claims) >= 2 and _borne_out(claims) * 2 > len(claims):
+    if len(claims) >= 2 and _borne_out(claims) * 2 >= len(claims):
         yield from claims
 
 
@@ -391,22 +393,19 @@ def _year_changes(table: Table, columns: Sequence[int]) -> Iterator[Claim | Shar
     """Yield 本年 − 上年 = 增减 of every row and its rate, where most rows bear it out."""
     for change in (one for one, head in table.heads.items() if re.search(r"增减|增长|增加|差额|增幅|同比|变动", head)):
         rows = [row for row in table.rows if table.figure(row, change)]
-        for n, last in enumerate(columns):
-            for this in columns[n + 1 :]:
-                triples = [
-                    (table.figure(row, change), table.figure(row, last), table.figure(row, this)) for row in rows
-                ]
-                triples = [one for one in triples if all(one)]
-                if change in (last, this) or len(triples) < 2:
-                    continue
-                claims: list[Claim | ShareClaim] = [
-                    ShareClaim(ClaimRule.GROWTH, b, ((c, a),))
-                    if a.unit == PERCENT
-                    else Claim(ClaimRule.GROWTH, a, ((Decimal(1), (c,)), (Decimal(-1), (b,))))
-                    for a, b, c in triples
-                ]
-                if _borne_out(claims) * 2 > len(claims):
-                    yield from claims
+        for last, this in permutations(columns, 2):
+            triples = [(table.figure(row, change), table.figure(row, last), table.figure(row, this)) for row in rows]
+            triples = [one for one in triples if all(one)]
+            if change in (last, this) or len(triples) < 2:
+                continue
+            claims: list[Claim | ShareClaim] = [
+                ShareClaim(ClaimRule.GROWTH, b, ((c, a),))
+                if a.unit == PERCENT
+                else Claim(ClaimRule.GROWTH, a, ((Decimal(1), (c,)), (Decimal(-1), (b,))))
+                for a, b, c in triples
+            ]
+            if _borne_out(claims) * 2 > len(claims):
+                yield from claims
 
 
 def _rate_columns(table: Table, columns: Sequence[int]) -> Iterator[ShareClaim]:

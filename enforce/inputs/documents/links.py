@@ -18,6 +18,8 @@ _PLANNED = re.compile(r"(?:检查|抽查|执法|计划|安排|巡查|家次|次)
 _OTHER = re.compile(
     r"其中[^，。；]*$|每[^，。；]{0,6}$|区外[^，。；]*$|上年|去年|同期|剩余|预留|另[^，。；]{0,8}$|实际|已"
 )
+#: The total of more than one section, below the last of them.
+_OF_ALL = re.compile(r"(?:^|[。；])(?:以上|上述|(?:全年)?(?:总计|总共)|全年合计)[^，。；\d]*$")
 _SCOPE = re.compile(
     r"20\d\d年|[一二三四1-4]季度|上半年|下半年|(?<!\d)(?:1[0-2]|[1-9])月(?!\d)|[十]?[一二三四五六七八九十]月份?"
     r"|本月|本季度|当月|当季|上年|去年|同期|上一年|实际|已完成|完成|辖区外|区外|市级|省级|县级|区级|双随机|人均|平均"
@@ -25,7 +27,7 @@ _SCOPE = re.compile(
 )
 _TITLE = re.compile(r"计划|总结|报告|通知|名单|安排表|核算|公示|清单|通报|方案")
 _WHOLE = re.compile(
-    r"(?:全年|年度|本年度|今年|20\d\d年度?|全区|全县|全市|我局|区?应急局|共|总计|合计|计划|拟|安排|开展|检查|执法|监督|各类|企业|生产经营单位|单位|行政|现场|涉企|总|家次|数|次|[^\u4e00-\u9fff])*"
+    r"(?:全年|年度|本年度|今年|20\d\d年度?|全区|全县|全市|我局|区?应急局|共|总计|合计|计划|拟|安排|开展|检查|执法|监督|各类|企业|生产经营单位|单位|行政|现场|涉企|对象|总|家次|数|次|[^\u4e00-\u9fff])*"
 )
 _PAST = frozenset({"上年", "去年", "同期", "上一年", "实际", "已完成"})
 #: A working in names, then in numbers; a count of days that stands in a list of parts.
@@ -138,7 +140,7 @@ def _body_claims(node: Node) -> Iterator[Claim]:
             good = [
                 (one, before)
                 for one, before in zip(ones, near, strict=True)
-                if is_part(text, one) and not _OTHER.search(before)
+                if is_part(text, one) and not _OTHER.search(before) and not _OF_ALL.search(before)
             ]
             sums += [one for one, before in good if SUMMED.search(before)]
             singles += [one for one, before in good if _PLANNED.search(before) and not SUMMED.search(before)]
@@ -192,7 +194,7 @@ def _sentence_scopes(text: Plain, one: Numeral) -> frozenset[str]:
 
 def document_scope(texts: Sequence[str], year: int) -> frozenset[str]:
     """Return the period a file is of by its titles: quarters, months, another year."""
-    titles = [text for text in texts[:8] if len(text) < 60 and _TITLE.search(text)]
+    titles = [text for text in texts[:8] if len(text) < 60 and _TITLE.search(text) and "。" not in text]
     return frozenset(word for title in titles for word in _SCOPE.findall(re.sub(r"\s", "", title))) - {f"{year}年"}
 
 
@@ -203,7 +205,8 @@ def named_figures(root: Node, scope: frozenset[str], year: int) -> Iterator[Name
         around = around - {f"{year}年"}
         for unit, one in node.counts.items():
             if unit in ("家次", "次"):
-                yield Named(one, name_of(node.title), around - frozenset(_SCOPE.findall(node.title)), "heading", root)
+                name = "" if _WHOLE.fullmatch(node.title) and "全年" in node.title else name_of(node.title)
+                yield Named(one, name, around - frozenset(_SCOPE.findall(node.title)), "heading", root)
         for text in node.body:
             for one in counts(text):
                 if one.unit not in ("家次", "次") or one in node.counts.values() or not is_part(text, one):
@@ -217,7 +220,8 @@ def named_figures(root: Node, scope: frozenset[str], year: int) -> Iterator[Name
                 ]
                 inside = around | (_sentence_scopes(text, one) - {f"{year}年"})
                 bare = re.sub(r"^[，。；、：]", "", clause)
-                if _WHOLE.fullmatch(bare) and re.search(r"全年|年度|20\d\d年", bare) and "联合" not in bare:
+                times = any(other.unit == "次" for other in counts(text, begin, one.start))
+                if _WHOLE.fullmatch(bare) and re.search(r"全年|年度|20\d\d年", bare) and not times | ("联合" in bare):
                     yield Named(one, "", inside, "text", text)
                 elif len(name_of(label)) >= 3 and text.text[one.start - 1] not in "其":
                     yield Named(one, name_of(label), inside, "text", text)

@@ -20,7 +20,7 @@ _TIMED = re.compile(r"(?:^|[。；，：)])(?:检查时间|时间安排|时间|�
 _COUNTED_NOUN = re.compile(
     r"(?:专项|方面|领域|部门|行业|类|环节|重点|项目|内容|事项|措施|街镇|街道|乡镇|镇|企业|单位|时段|阶段|主题|要点|机制|任务|大队|中队|科室)"
 )
-_ALONE = frozenset({"个", "类", "项", "条", "种", "大"})
+_ALONE = frozenset({"个", "类", "项", "条", "种", "大", "部"})
 _COORDINATING = re.compile(
     r"(?:依托|由|以)[^。；]{0,16}(?:安委会|安委办|安全生产委员会|减灾委|灾防办|防灾办|议事协调机构)[^。；]{0,120}?(?:开展|组织|实施)[^。；]{0,30}(?:检查|督查|巡查)"
 )
@@ -39,6 +39,12 @@ _KEY_COUNT = re.compile(
 _ANNEX = re.compile(r"附件\s*([\d一二三四五六七八九十]{1,3})(?!\d)")
 _ITEM = re.compile(r"(\d{1,2})\s*[.、．]\s*(\S.*)")
 _DAY = re.compile(r"(?:(20\d\d)年)?(1[0-2]|0?[1-9])月(\d{1,2})日")
+_DATED = r"(20\d\d)[年-](1[0-2]|0?[1-9])[月-](\d{1,2})日?"
+#: When a thing is to be done: 检查时间为2024年3月至6月, 于2025年5月6日至5月30日开展.
+_PLANNED_TIME = re.compile(
+    r"(?:(?:检查|执法|实施|行动|活动|工作)?时间(?:安排)?(?:为|：)|拟于|定于|将于|于(?=[^，。；]*日(?:集中)?(?:开展|实施|进行)))"
+    r"(20\d\d)年(\d{1,2})月(?:\d{1,2}日)?(?:[-至到](?:(20\d\d)年)?(?:(\d{1,2})月)?(?:(\d{1,2})日)?)?"
+)
 _NAMES = {word: n for n, word in enumerate("一二三四五六七八九十", 1)}
 _LAST = {4: 30, 6: 30, 9: 30, 11: 30, 2: 29}
 
@@ -73,6 +79,9 @@ def paragraph_mentions(text: Plain) -> Iterator[Mention]:
             and re.match(r"[^，。；]{0,6}执法", text.text[one.end :])
         ):
             yield _mention("one_officer", text, one.start, one.end, (one,))
+    for match in _PLANNED_TIME.finditer(text.text):
+        year, month, day = match[3] or match[1], int(match[4] or match[2]), int(match[5] or 31)
+        yield _mention("planned_time", text, match.start(), match.end(), words=(f"{year}-{month:02}-{day:02}",))
     yield from _staff_mentions(text)
     yield from _proportions(text)
 
@@ -117,9 +126,13 @@ def _proportions(text: Plain) -> Iterator[Mention]:
     """Yield a count beside that of last year in one sentence."""
     for one in counts(text):
         begin, end = text.bounds(one.start)
-        if not re.search(r"(?:上年|去年|上一年|同期)[^，。；\d]{0,12}$", text.text[begin : one.start]):
+        if not re.search(
+            r"(?:上年|去年|上一年|同期)(?:(?!增|减|[上下]|多|少)[^，。；\d]){0,12}$", text.text[begin : one.start]
+        ):
             continue
         others = [other for other in counts(text, begin, end) if other.unit == one.unit and other is not one]
+        if not others and begin:
+            others = [other for other in counts(text, text.bounds(begin - 1)[0], begin) if other.unit == one.unit]
         if len(others) == 1 and one.value and others[0].value:
             yield _mention("proportion", text, others[0].start, others[0].end, (others[0], one))
 
@@ -132,10 +145,11 @@ def _named_items(text: Plain) -> Iterator[Mention]:
     for one in text.figures:
         if one.unit not in _ALONE or not one.exact or not 1 <= one.value <= 40:
             continue
-        noun = _COUNTED_NOUN.match(text.text[one.end : one.end + 4]) or one.unit in ("类", "种")
+        noun = _COUNTED_NOUN.match(text.text[one.end : one.end + 4]) or one.unit in ("类", "种", "部")
         begin, end = text.bounds(one.start)
         after = re.match(r"[^，。；：()、\d]{0,16}[：(]([^。；()\d]*)", text.text[one.end : end])
         count = _spelled(text.text[one.end : end])
+        count = count or _marked(text.text[begin : one.start])
         if count:
             yield _mention("names", text, one.start, one.end, (one,), numbers=(count, count))
         elif after and noun and (names := _name_list(after[1])) and len(names) > 1 and "等" not in after[1]:
@@ -162,9 +176,18 @@ def _spelled(after: str) -> int:
     return len(marks) if len(marks) > 1 and marks[0] == "一" else 0
 
 
+def _marked(ahead: str) -> int:
+    """Return the last of ①, ② … before 共5项, or how many 《》 stand right before 等3部; 0 where none do."""
+    marks = re.findall("[①-⑳]", ahead) if ahead.endswith("，共") else []
+    titles = re.search(r"((?:《[^《》]*》[、和]?){2,})(?:等|共|这)$", ahead)
+    return titles[1].count("《") if titles else ord(marks[-1]) - ord("①") + 1 if marks else 0
+
+
 def _last_clause(ahead: str) -> str:
     """Return the last clause of a text, brackets and quotes in it closed up."""
-    bare = re.sub(r"\([^()]*\)|“[^“”]*”|《[^《》]*》", lambda match: "○" * min(len(match[0]), 3), ahead)
+    bare = re.sub(
+        r"\([^()]*\)|“[^“”]*”|《[^《》]*》", lambda match: "○" * min(len(match[0]), 3), ahead.replace("”“", "”、“")
+    )
     return re.split(r"[，。；：]", bare)[-1]
 
 
@@ -339,7 +362,7 @@ def listed_annexes(passages: Sequence[Block]) -> list[tuple[Block, str, str]]:
     """Return the annexes a file lists: passage, number ('' for the only one), title."""
     annexes: list[tuple[Block, str, str]] = []
     open_list = False
-    for one in passages:
+    for n, one in enumerate(passages):
         text = one.text.strip()
         start = re.match(r"附件\s*[：:]\s*(.*)", text)
         numbered = re.match(r"附件\s*([\d一二三四五六七八九十]{1,3})\s*[：:.、]\s*(\S.+)", text)
@@ -350,7 +373,7 @@ def listed_annexes(passages: Sequence[Block]) -> list[tuple[Block, str, str]]:
         elif item:
             annexes.append((one, item[1], item[2].strip("；;。 ")))
             open_list = True
-        elif numbered and len(text) < 60:
+        elif numbered and len(text) < 60 and not any(below.table for below in passages[n + 1 : n + 2]):
             annexes.append((one, f"{_NAMES.get(numbered[1], numbered[1])}", numbered[2]))
         elif start:
             open_list = True
@@ -379,7 +402,9 @@ def signed_day(passages: Sequence[Block]) -> str:
     """
     for one in passages:
         text = re.sub(r"\s", "", one.text)
-        match = re.fullmatch(r"[^。，；]{0,24}?(20\d\d)年(1[0-2]|0?[1-9])月(\d{1,2})日(?:印发|发布)?", text)
+        match = re.fullmatch(rf"[^。，；]{{0,24}}?{_DATED}(?:印发|发布)?[)）]?", text) or re.search(
+            rf"(?:印发|发文|发布|成文)(?:日期|时间)?(?:为|：|:)?{_DATED}", text
+        )
         if match and not one.table and int(match[3]) <= 31:
             return f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}"
     return ""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from enforce.inputs.documents.cell_sums import Table, table_claims, tables
+from enforce.inputs.documents.clauses import clause_claims
 from enforce.inputs.documents.headings import Node, tree
 from enforce.inputs.documents.links import (
     Named,
@@ -77,10 +78,11 @@ def printed_plan(
     for part in parts:
         scope = document_scope([one.text for one in part.passages if not one.table], year)
         ours = list(named_figures(part.root, scope, year))
+        ours += [one for table in part.tables for one in table_figures(table, scope, year)]
         whole = next((one.figure for one in ours if not one.name and not one.scope), None)
         account = list(account_figures(part.root, scope, year))
         claims += [*_part_claims(part, whole), *balance_claims(account)]
-        named += [*ours, *account, *(one for table in part.tables for one in table_figures(table, scope, year))]
+        named += [*ours, *account]
         mentions += [one for text, _ in part.texts() for one in paragraph_mentions(text)]
     claims += [*same_claims(named), *_list_claims(parts), *_plan_claims(named, lines or {})]
     passages = [one for part in parts for one in part.passages]
@@ -125,10 +127,14 @@ def _by_base(shares: Sequence[ShareClaim]) -> list[ShareClaim]:
 
 def _part_claims(part: PlanPart, whole: Numeral | None) -> Iterator[Claim | ShareClaim]:
     yield from heading_claims(part.root)
+    earlier: list[Plain] = []
+    for node in part.root.walk():
+        yield from clause_claims(node, whole, earlier[-60:])
+        earlier += node.body
     above: list[Plain] = []
     for text, before in part.texts():
         yield from prose_claims(text, before)
-        yield from percent_claims(text, above[-20:])
+        yield from percent_claims(text, above[-20:], whole)
         yield from change_claims(text, whole)
         above.append(text)
     for table in part.tables:

@@ -121,7 +121,7 @@ def _group_claims(text: Plain, before: Sequence[Plain]) -> Iterator[Claim]:
             if _adds_up(total, family) or _names_whole(text, family, opening, total)
         }
         for total, family in pairs:
-            yield from _group(text, total, family, named=named, opening=opening, whole=len(family) in whole)
+            yield from _prose_group(text, total, family, named=named, opening=opening, whole=len(family) in whole)
 
 
 def _families(text: Plain, parts: Sequence[Numeral], start: int) -> list[list[Numeral]]:
@@ -137,7 +137,7 @@ def _adds_up(total: Numeral, parts: Sequence[Numeral]) -> bool:
     return len(parts) > 1 and not mismatch([value_of(one) for one in parts], value_of(total))
 
 
-_IN = re.compile(r"(?:^|[。；])(?:在|其)?([^，。；：、\d]{2,16})中[，：]")
+_IN = re.compile(r"(?:^|[。；])(?:在|其)?([^，。；：、\d]{2,16}?)(?:中|按[^，。；\d]{1,12}分(?:类|布|解)?)[，：]")
 
 
 def _named_inside(text: Plain, before: Sequence[Plain]) -> Iterator[Claim]:
@@ -149,15 +149,16 @@ def _named_inside(text: Plain, before: Sequence[Plain]) -> Iterator[Claim]:
             one
             for paragraph in (*before, text)
             for one in counts(paragraph)
-            if parts and same_kind(one, parts[0]) and label_before(paragraph, one) == match[1] and one not in parts
+            if parts and (same_kind(one, parts[0]) or (one.unit, parts[0].unit) == ("天", "个"))
+            if label_before(paragraph, one) == match[1] and one not in parts
             if paragraph is not text or one.end <= match.start()
         ]
         if len(parts) >= 2 and totals:
-            yield from _group(text, totals[-1], parts, named=True, opening="其中：", whole=True)
+            yield from _prose_group(text, totals[-1], parts, named=True, opening="其中：", whole=True)
 
 
 #: Another cut of the same whole: 按检查方式分，双随机70家、专项30家.
-_CUT_BY = re.compile(r"按[^，。；\d]{1,12}分(?:类|布)?，")
+_CUT_BY = re.compile(r"按[^，。；\d]{1,12}分(?:类|布|解)?[，：]")
 
 
 def _closed(text: Plain, place: int, depth: int) -> int:
@@ -184,23 +185,24 @@ def _total_of(
     if begin and lead:
         previous = text.bounds(begin - 2)[0]
         near = [one for one in counts(text, previous, begin) if same_kind(one, family[0]) and is_part(text, one)]
-    elif lead and before:
+        near = [one for one in near if not text.depth(one.start)] or near
+    elif before and (lead or len(before) == 1) and not _CUT_BY.match(text.text[start:]):
         near = [one for one in counts(before[-1]) if same_kind(one, family[0]) and is_part(before[-1], one)]
     return near[-1] if len(near) == 1 else None
 
 
-def _group(
+def _prose_group(
     text: Plain, total: Numeral, parts: Sequence[Numeral], *, named: bool, opening: str, whole: bool
 ) -> Iterator[Claim]:  # fmt: skip
     if len(parts) == 1:
-        if named and not opening.startswith("分别"):
+        if named and not opening.startswith("分") and parts[0].unit != "个":
             yield sum_part(total, parts[0])
         return
     span = text.text[max(parts[0].start - 20, 0) : parts[-1].end + 6]
     slight = any(close(a, b) for a, b in _needed(total, parts))
     if _adds_up(total, parts) or (whole and (named or (opening[:1] in "：(" and slight))):
         yield sum_claim(ClaimRule.GROUP, total, parts)
-    elif not _OPEN_LIST.search(span) and named and _nearly(total, parts):
+    elif not _OPEN_LIST.search(span) and named and nearly(total, parts):
         yield sum_claim(ClaimRule.GROUP, total, parts, sure=False)
     else:
         yield from (sum_part(total, one) for one in parts if named)
@@ -212,7 +214,7 @@ def sum_part(total: Numeral, part: Numeral) -> Claim:
     return Claim(ClaimRule.PART, total, ((scale, (part,)),), bound=1)
 
 
-def _nearly(total: Numeral, parts: Sequence[Numeral]) -> bool:
+def nearly(total: Numeral, parts: Sequence[Numeral]) -> bool:
     """Whether a sum is all but right: one digit mends it, and what is left over is small."""
     share = sum(map(value_of, parts)) / max(value_of(total), Decimal(1))
     slight = any(close(a, b) and a.adjusted() == b.adjusted() for a, b in _needed(total, parts) if a and b)
@@ -302,7 +304,7 @@ def _sum_claims(text: Plain, used: set[Numeral]) -> Iterator[Claim]:
             )
         ):
             yield sum_claim(ClaimRule.GROUP, total, parts)
-        elif plainly and _nearly(total, parts):
+        elif plainly and nearly(total, parts):
             yield sum_claim(ClaimRule.GROUP, total, parts, sure=False)
 
 
@@ -432,14 +434,33 @@ def _workings(text: Plain) -> Iterator[Claim]:
     """Yield printed workings: 8×248=1984, 1984-1035-535=414, 8人×123天+9人×128天=2136人日."""
     by_start = {one.start: one for one in text.figures}
     for sign in _EQUALS.finditer(text.text):
-        left = re.search(r"(?:^|[=：，。；、(为])([^=：，。；、]*)$", text.text[: sign.start()])
+        left = _working_before(text.text[: sign.start()])
         result = next((one for one in text.figures if sign.end() <= one.start <= sign.end() + 1), None)
-        if not left or result is None or re.match(r"[+\-×÷*]", text.text[result.end : result.end + 1]):
+        if result is None or re.match(r"[+\-×÷*]", text.text[result.end : result.end + 1]):
             continue
-        offset = left.start(1)
-        terms = _terms(left[1], offset, by_start)
+        working, offset = left
+        terms = _terms(working, offset, by_start)
+        if not terms and (quotient := re.fullmatch(r"[^÷]*?(\d[^÷×+\-()]*)÷(\d+)[^\d÷]*", working)):
+            whole, by = (by_start.get(offset + quotient.start(n)) for n in (1, 2))
+            product = whole and by and result.exact and Claim(ClaimRule.WORKING, whole, ((Decimal(1), (result, by)),))
+            if product and abs(product.value({}) - whole.value) > by.value * _place(result) / 2:
+                yield product
         if terms and (sign[0] == "=" or any(len(factors) > 1 for _, factors in terms)):
             yield Claim(ClaimRule.WORKING, result, terms, slack=_rounding(result, terms))
+
+
+def _working_before(text: str) -> tuple[str, int]:
+    """Return the left side of a working and where it begins: after a mark, or the bracket it stands in."""
+    begin = max(text.rfind(mark) for mark in "=：，。；、为") + 1
+    for place in range(len(text) - 1, begin - 1, -1):
+        if text[place] == "(" and text.count("(", place) > text.count(")", place):
+            begin = place + 1
+            break
+    return text[begin:], begin
+
+
+def _place(figure: Numeral) -> Decimal:
+    return Decimal(1).scaleb(min(int(figure.value.as_tuple().exponent), 0))
 
 
 def _rounding(result: Numeral, terms: Sequence[Term]) -> Decimal:
@@ -450,6 +471,10 @@ def _rounding(result: Numeral, terms: Sequence[Term]) -> Decimal:
 
 def _terms(working: str, offset: int, by_start: dict[int, Numeral]) -> tuple[Term, ...]:
     """Return the terms of one side of a working; nothing where it is more than sums of products."""
+    if outer := re.fullmatch(r"[^()\d]*(\([^()]+\))[×*](\d+)[^\d]*", working):
+        factor = by_start.get(offset + outer.start(2))
+        inner = _terms(outer[1][1:-1], offset + outer.start(1) + 1, by_start)
+        return tuple((sign, (*ones, factor)) for sign, ones in inner) if factor else ()
     terms: list[Term] = []
     factors: list[Numeral] = []
     sign, wanted, place = Decimal(1), True, 0
@@ -479,7 +504,9 @@ def _terms(working: str, offset: int, by_start: dict[int, Numeral]) -> tuple[Ter
 
 # --- base × ratio × frequency ---------------------------------------------------------------------------------------
 
-_DRAWN = re.compile(r"(?:抽取|抽查|抽检|随机抽取|检查|选取|确定)(?:其中|企业|单位|检查|的|约|共|计|出|了|执法)*$")
+_DRAWN = re.compile(
+    r"(?:抽取|抽查|抽检|随机抽取|检查|选取|确定)(?:其中|，(?=共|计)|企业|单位|检查|的|约|共|计|出|了|执法)*$"
+)
 _RATIO = re.compile(r"(?:比例|抽查率|抽取率|抽取|抽查|按|抽查比例|检查比例)(?:为|是|按|不低于|不少于|：|照|约)*$")
 
 
@@ -494,7 +521,7 @@ def _ratios(text: Plain) -> Iterator[Claim | ShareClaim]:
         before = text.text[max(begin, ratio.start - 12) : ratio.start]
         if _RATIO.search(before) and bases:
             base = bases[-1]
-            drawn = [one for one in firms if one.start > ratio.end and same_kind(one, base)]
+            drawn = [one for one in counts(text, ratio.end, end) if same_kind(one, base) or one.unit == "家次"]
             drawn = [one for one in drawn if _DRAWN.search(text.text[ratio.end : one.start])][:1]
             bound = 1 if re.search(r"不(?:低|少)于", before) else 0
             if drawn and not re.search(r"[。；]", text.text[base.end : drawn[0].start]):

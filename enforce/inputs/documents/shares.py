@@ -8,15 +8,17 @@ from decimal import Decimal
 
 from enforce.inputs.documents.numerals import Plain
 from enforce.inputs.documents.prose import counts, is_part, label_before, same_kind
-from enforce.words.claims import PERCENT, Claim, ClaimRule, Numeral, ShareClaim
+from enforce.words.claims import PERCENT, Claim, ClaimRule, Numeral, ShareClaim, close
 
 _OF = re.compile(
-    r"(?:约?占(?:比|总数|总量|全部)?|比例|比重|占比)(?P<base>[^，。；：()\d]{0,24}?)(?P<number>\d[\d.]*(?:家次|家|人日|天|项|起|件|万元|次|人)?)?的?(?:比例|比重)?(?:为|是|达到|达|约|：)*$"
+    r"(?:约?占(?:比|总数|总量|全部)?|(?<!抽查)(?<!抽取)比例|比重|占比)(?P<base>[^，。；：()\d]{0,24}?)\(?(?P<number>\d[\d.]*(?:家次|家|人日|天|项|起|件|万元|次|人)?)?\)?的?(?:比例|比重)?(?:为|是|达到|达|约|：)*$"
 )
 _RATE = re.compile(
     r"(?P<name>[\u4e00-\u9fff“”、，]{0,12}?(?:完成率|整改率|覆盖率|合格率|办结率|收缴率|结案率|核查率|处罚率|检查率|执行率|立案率|闭环率|达标率|履职率|落实率|回复率|销号率|抽查率))(?:均?为|均?达到|均?达|：|是|约|\()*$"
 )
-_FILLED = re.compile(r"完成[^，。；：\d]{0,10}(\d[\d.]*)(?:家次|家|项|起|件|次|万元)的$")
+_FILLED = re.compile(
+    r"(?:完成|为|相当于|达到)[^，。；：\d]{0,4}(?:计划|任务|目标)?[^，。；：\d]{0,10}(\d[\d.]*)(?:家次|家|项|起|件|次|万元)的$"
+)
 _COMPLETED = re.compile(r"(?:完成|占)(?:年度|全年|年初)?(?:计划|任务|目标)(?:数|总数|任务|量|家次|检查)?的?$")
 _GROWTH = re.compile(r"(?P<way>增长|增加|上升|提高|下降|减少|降低|上涨|压减|缩减|增|降|减)(?:了|幅度?为|约|率为)*$")
 _DOWN = re.compile(r"下降|减少|降低|压减|缩减|降|减")
@@ -24,28 +26,39 @@ _LAST = re.compile(r"上年|去年|同期|上一年|年初|\d{4}年")
 _DONE = re.compile(r"实际|完成|整改|办结|合格|收缴|已|执行|结案|核查|闭环|覆盖|检查|立案|处罚")
 
 
-def percent_claims(text: Plain, before: Sequence[Plain] = ()) -> Iterator[ShareClaim | Claim]:
-    """Yield the shares, rates and changes a paragraph prints, as far as its counts give them."""
+def percent_claims(
+    text: Plain, before: Sequence[Plain] = (), whole: Numeral | None = None
+) -> Iterator[ShareClaim | Claim]:
+    """Yield the shares, rates and changes a paragraph prints, as far as its counts give them; `whole` the year's."""
     shares: dict[Numeral | None, list[tuple[Numeral, Numeral, str]]] = {}
     for percent in text.figures:
         if percent.unit != PERCENT or not percent.exact:
             continue
         ahead = text.text[: percent.start]
         begin = text.bounds(percent.start)[0]
-        if match := _FILLED.search(ahead[begin:]):
+        if working := re.match(r"\((\d+)/(\d+)\)", text.text[percent.end :]):
+            pair = [one for n in (1, 2) for one in text.figures if one.start == percent.end + working.start(n)]
+            yield ShareClaim(ClaimRule.RATE, pair[1], ((pair[0], percent),))
+        elif match := _FILLED.search(ahead[begin:]):
             yield from _filled_share(text, percent, begin, begin + match.start(1))
         elif match := _OF.search(ahead[begin:]):
-            if pair := _share_pair(text, percent, match, begin, before):
+            pair = _share_pair(text, percent, match, begin, before) or _named_share(text, match, begin, before, whole)
+            if pair:
                 shares.setdefault(pair[1], []).append((pair[0], percent, match["base"]))
         elif (match := _RATE.search(ahead[begin:])) or _COMPLETED.search(ahead[begin:]):
             yield from _rate(text, percent, begin, match["name"] if match else "完成率")
         elif match := _GROWTH.search(ahead[begin:]):
             yield from _growth(text, percent, begin, bool(_DOWN.search(match["way"])))
-    yield from _share_claims(text, shares, before)
+        elif (count := _bracketed(text, percent)) and (base := _list_total(text, count, counts(text, 0, count.start))):
+            shares.setdefault(base if same_kind(base, count) else None, []).append((count, percent, ""))
+    yield from _share_claims(text, shares, before, whole)
 
 
 def _share_claims(
-    text: Plain, shares: dict[Numeral | None, list[tuple[Numeral, Numeral, str]]], before: Sequence[Plain]
+    text: Plain,
+    shares: dict[Numeral | None, list[tuple[Numeral, Numeral, str]]],
+    before: Sequence[Plain],
+    whole: Numeral | None,
 ) -> Iterator[ShareClaim]:
     """Yield the shares of a paragraph by their base; those without one have a total further up that they make up."""
     bare = shares.pop(None, [])
@@ -53,6 +66,16 @@ def _share_claims(
     for one in (one for above in before for one in counts(above)) if len(bare) > 1 else ():
         if one.value == total and same_kind(one, bare[0][0]):
             shares[one] = bare
+    only = next(iter(shares), None) if len(shares) == 1 else whole
+    if bare and (only is None or not same_kind(bare[0][0], only)):
+        only = next((one for one in counts(text) if same_kind(one, bare[0][0])), None)
+    certain = only in shares
+    for count, percent, name in bare if only else ():
+        part = same_kind(count, only) and count is not only and count.value <= only.value
+        if part and (certain or _slight(count, percent, only)):
+            everywhere = [one for above in (*before, text) for one in counts(above) if same_kind(one, count)]
+            if not any(_gives((count, one), percent) for one in everywhere if one.value and one is not only):
+                shares.setdefault(only, []).append((count, percent, name))
     for base, parts in shares.items():
         if base is not None:
             others = tuple(one for one in counts(text) if same_kind(one, base) and one is not base)
@@ -93,6 +116,31 @@ def _share_pair(
     return count, base
 
 
+def _bracketed(text: Plain, percent: Numeral) -> Numeral | None:
+    """Return the count right before the bracket of a percentage alone in it, as in 其中重点144家次（70.6%）."""
+    alone = text.text[percent.end : percent.end + 1] == ")" and text.text[percent.start - 1] == "("
+    return next((one for one in counts(text) if alone and one.end == percent.start - 1 and is_part(text, one)), None)
+
+
+def _slight(count: Numeral, percent: Numeral, base: Numeral) -> bool:
+    """Whether a percentage is the share of a count in a base, or that with one digit wrong."""
+    right = (count.value * 100 / base.value).quantize(percent.value) if base.value else Decimal(-1)
+    return right == percent.value or (close(percent.value, right) and percent.value.adjusted() == right.adjusted())
+
+
+def _named_share(
+    text: Plain, match: re.Match[str], begin: int, before: Sequence[Plain], whole: Numeral | None
+) -> tuple[Numeral, Numeral] | None:
+    """Return the count of 重点检查占60%, printed before under that name, and the year's total."""
+    clause = re.split(r"[，。；、：]", text.text[begin : begin + match.start()])[-1]
+    label = re.sub(r"家次$", "", clause)
+    if whole is None or len(label) < 2 or re.search(r"\d", clause) or not _means_whole(match["base"]):
+        return None
+    every = [one for above in (*before, text) for one in counts(above) if label_before(above, one) == label]
+    every = [one for one in every if same_kind(one, whole)]
+    return (every[-1], whole) if len({one.value for one in every}) == 1 else None
+
+
 def _means_whole(name: str) -> bool:
     return bool(
         re.fullmatch(r"(?:全年|年度|计划|检查|总|全部|执法|工作日|法定|全年计划|总数|总量|家次|的|比|监督)*", name)
@@ -107,7 +155,11 @@ def _named_alike(name: str, label: str) -> bool:
 def _list_total(text: Plain, count: Numeral, earlier: Sequence[Numeral]) -> Numeral | None:
     """Return the total before 其中 that a count is a part of."""
     opening = max((match.start() for match in re.finditer(r"其中|包括|分为|：", text.text[: count.start])), default=-1)
-    totals = [one for one in earlier if one.end <= opening + 1]
+    totals = [
+        one
+        for one in earlier
+        if one.end <= opening + 1 and is_part(text, one) and text.depth(one.start) <= text.depth(count.start)
+    ]
     total = totals[-1] if totals else None
     if total is None or text.bounds(total.start)[0] != text.bounds(count.start)[0]:
         return (
@@ -137,6 +189,14 @@ def _rate(text: Plain, percent: Numeral, begin: int, name: str) -> Iterator[Shar
         if base is not done and same_kind(base, done) and base.unit == done.unit
     ]
     pairs = [pair for pair in pairs if _is_done(text, *pair)]
+    if not pairs and near and near[-1].start > percent.start - 16 and _DONE.search(text.text[begin : near[-1].start]):
+        above = [one for one in counts(text, 0, begin) if same_kind(one, near[-1]) and not text.depth(one.start)]
+        totals = [one for one in above if re.search("共$|共有$", text.text[: one.start])]
+        pairs = [(near[-1], one) for one in totals[-1:] if len(near) == 1]
+    bracket = re.match(r"\(([^()]*)\)", text.text[percent.end :])
+    inner = counts(text, percent.end, percent.end + bracket.end()) if bracket and not pairs else []
+    if len(inner) == 2 and same_kind(*inner):
+        pairs = [(inner[1], inner[0]) if _is_done(text, inner[1], inner[0]) else (inner[0], inner[1])]
     if not pairs:
         return
     done, base = next((pair for pair in pairs[::-1] if _gives(pair, percent)), pairs[-1])
@@ -156,7 +216,8 @@ def _is_done(text: Plain, done: Numeral, base: Numeral) -> bool:
     near = text.text[max(0, done.start - 12) : done.start]
     of = text.text[max(0, base.start - 12) : base.start]
     planned = re.search(
-        r"计划|应|发现|查出|查处|责令|排查|共有|名单|目标|下达|受理|接报|立案|检查|抽查|重点单位|企业|抽取", of
+        r"计划|应|隐患|问题|发现|查出|查处|责令|排查|共有|名单|目标|下达|受理|接报|立案|检查|抽查|重点单位|企业|抽取",
+        of,
     )
     return bool(_DONE.search(near) and planned) and (done.start > base.start or bool(re.search(r"计划|应", of)))
 

@@ -39,7 +39,7 @@ _TITLE = re.compile(r"【(.+?)】")
 _BESIDE = frozenset({SERIAL, NOTE, "备注"})
 
 
-class Block(NamedTuple):
+class ChoiceBlock(NamedTuple):
     """The rows of one section of a workbook: the sheet, its row of headings (none in an empty one), those below it."""
 
     section: Section
@@ -96,7 +96,7 @@ def read_book(path: Path, model: type[Entry]) -> tuple[EntrySource, list[Problem
 # --- the sections ---
 
 
-def _blocks(file: str, grids: tuple[Grid, ...], model: type[Entry]) -> list[Block]:
+def _blocks(file: str, grids: tuple[Grid, ...], model: type[Entry]) -> list[ChoiceBlock]:
     """Return the sections of a workbook; InputError where one is missing, unknown or twice, or a row is in none."""
     known = {section.title: section for section in sections(model)}
     sheets, blocks, problems = {section.sheet for section in known.values()}, {}, []
@@ -114,7 +114,7 @@ def _blocks(file: str, grids: tuple[Grid, ...], model: type[Entry]) -> list[Bloc
                 expected = f"只有一段（工作表「{blocks[title].grid.sheet}」里已有，请删去一处）"
                 problems.append(Problem(file, place, f"【{title}】", expected, Flaw.REPEATED))
             else:
-                blocks[title] = Block(known[title], grid, rows[:1], rows[1:])
+                blocks[title] = ChoiceBlock(known[title], grid, rows[:1], rows[1:])
     there = "、".join(grid.sheet for grid in grids)
     for title in NEEDED:
         if title not in blocks:
@@ -146,7 +146,7 @@ def _stray_rows(file: str, grid: Grid, rows: Iterable[GridRow]) -> Iterator[Prob
             return
 
 
-def _of_file(block: Block, source: EntrySource) -> Iterator[Problem]:
+def _of_file(block: ChoiceBlock, source: EntrySource) -> Iterator[Problem]:
     """Yield what the file itself could not give, and cells merged over several choices."""
     sheet, rows = block.grid.sheet, {row.number for row in (*block.head, *block.rows)}
     places = ((entry, place) for entry, place in source.places.items() if place.sheet == sheet and place.entry)
@@ -165,7 +165,7 @@ def _of_file(block: Block, source: EntrySource) -> Iterator[Problem]:
 # --- the cells ---
 
 
-def _form_rows(block: Block, source: EntrySource) -> Iterator[Problem]:
+def _form_rows(block: ChoiceBlock, source: EntrySource) -> Iterator[Problem]:
     """Read the rows of a form into the entries; yield what cannot be taken."""
     spots = {plain(cell): spot for spot, cell in block.headings}
     if not {ITEM, VALUE} <= spots.keys():
@@ -181,7 +181,7 @@ def _form_rows(block: Block, source: EntrySource) -> Iterator[Problem]:
             yield block.problem(place, shown(item), f"这一段里有的项目，只写一次{_near(item, leaves)}", Flaw.UNKNOWN)
 
 
-def _list_rows(block: Block, source: EntrySource) -> Iterator[Problem]:
+def _list_rows(block: ChoiceBlock, source: EntrySource) -> Iterator[Problem]:
     """Read the rows of a table into a list of entries; yield what cannot be taken."""
     leaves = {plain(leaf.heading): leaf for leaf in block.section.leaves}
     spots: dict[int, ChoiceLeaf] = {}
@@ -213,7 +213,9 @@ def _near(word: object, leaves: Mapping[str, ChoiceLeaf]) -> str:
     return nearest(str(word), [leaf.heading for leaf in leaves.values()])
 
 
-def _set_leaf(block: Block, leaf: ChoiceLeaf, cell: object, source: EntrySource, place: Place) -> Iterator[Problem]:
+def _set_leaf(
+    block: ChoiceBlock, leaf: ChoiceLeaf, cell: object, source: EntrySource, place: Place
+) -> Iterator[Problem]:
     """Put a cell into the entries where it belongs, and note its place; yield why it cannot be taken."""
     if not source.places.get(place.entry, Place()).entry:
         source.places[place.entry] = place

@@ -122,13 +122,13 @@ def _seen(path: Path, words: Vocabulary) -> tuple[Seen, ...]:
     """Return the sheets of a file as they are recognised; none of one that cannot be read."""
     try:
         state = path.stat()
-        return _recognised(path, (state.st_size, state.st_mtime_ns), words)
+        return _recognised_file(path, (state.st_size, state.st_mtime_ns), words)
     except (InputError, OSError):
         return ()
 
 
 @lru_cache(maxsize=64)
-def _recognised(path: Path, state: tuple[int, int], words: Vocabulary) -> tuple[Seen, ...]:
+def _recognised_file(path: Path, state: tuple[int, int], words: Vocabulary) -> tuple[Seen, ...]:
     return tuple(_seen_sheet(grid, words) for grid in read_grids(path) if grid.visible)
 
 

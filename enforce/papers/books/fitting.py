@@ -28,7 +28,7 @@ _LONGEST_WORD = 20
 
 
 @dataclass(frozen=True)
-class Block:
+class PrintBlock:
     """A table on a sheet: its rows, the columns of the sheet that each of its own takes, the place of its first row."""
 
     sheet: Sheet
@@ -42,7 +42,7 @@ class Fitted:
     """A sheet ready to be written: its parts, widths (characters), heights of rows (points), whether it is one page."""
 
     sheet: Sheet
-    parts: list[Block]
+    parts: list[PrintBlock]
     widths: list[int]
     heights: dict[int, float]
     one_page: bool
@@ -61,9 +61,9 @@ class Fitted:
 
 def pages_of(sheet: Sheet, meta: Meta) -> list[Fitted]:
     """Return a sheet ready to be written; the tables below it on pages of their own where one page has no room."""
-    page = _page(sheet, meta)
+    page = _print_page(sheet, meta)
     if sheet.below and not page.one_page:
-        return [_page(one, meta) for one in (replace(sheet, below=(), one_page=False), *sheet.below)]
+        return [_print_page(one, meta) for one in (replace(sheet, below=(), one_page=False), *sheet.below)]
     return [page]
 
 
@@ -81,11 +81,11 @@ def filtered(sheet: Sheet) -> int:
     return sum(1 for _ in takewhile(lambda name: name not in (*MONTHS_AND_QUARTERS, YEAR), sheet.columns))
 
 
-def _page(sheet: Sheet, meta: Meta) -> Fitted:
+def _print_page(sheet: Sheet, meta: Meta) -> Fitted:
     across, down = _UPRIGHT if sheet.upright else _ACROSS
     columns = [_Columns(part) for part in (sheet, *sheet.below)]
     widths = _widths(columns, across)
-    parts = list(_blocks(columns, widths))
+    parts = list(_print_blocks(columns, widths))
     heights = _heights(parts, widths, subtitle(sheet, meta))
     scale = min(1.0, across / _pixels(widths))
     spare = down / scale - sum(heights.values())
@@ -98,7 +98,7 @@ def _page(sheet: Sheet, meta: Meta) -> Fitted:
     return Fitted(sheet, parts, widths, heights, one_page)
 
 
-def _stretched(heights: dict[int, float], parts: Sequence[Block], spare: float) -> dict[int, float]:
+def _stretched(heights: dict[int, float], parts: Sequence[PrintBlock], spare: float) -> dict[int, float]:
     """Return the heights with the rows of the tables higher, so that they fill the page."""
     rows = [ABOVE + part.top + n for part in parts for n in range(len(part.rows))]
     factor = min(1 + spare / sum(heights[row] for row in rows), _MOST_STRETCHED)
@@ -188,17 +188,21 @@ def _unbroken_width(cell: object, days: bool) -> int:
 # --- rows ---
 
 
-def _blocks(columns: Sequence[_Columns], widths: Sequence[int]) -> Iterator[Block]:
+def _print_blocks(columns: Sequence[_Columns], widths: Sequence[int]) -> Iterator[PrintBlock]:
     """Yield the tables of a sheet, one under the other: a row between them, then title and headings."""
     top = 0
     for n, part in enumerate(columns):
         spans = _taken_columns(part, widths) if n else [(place, place) for place in range(len(part.sheet.columns))]
-        rows = [[moved(cell, _place(top, spans)) for cell in row] for row in part.sheet.rows] if n else part.sheet.rows
-        yield Block(part.sheet, rows, spans, top)
+        rows = (
+            [[moved(cell, _print_place(top, spans)) for cell in row] for row in part.sheet.rows]
+            if n
+            else part.sheet.rows
+        )
+        yield PrintBlock(part.sheet, rows, spans, top)
         top += len(rows) + 3
 
 
-def _place(top: int, spans: Sequence[tuple[int, int]]) -> object:
+def _print_place(top: int, spans: Sequence[tuple[int, int]]) -> object:
     def place(cell: Address) -> Address:
         return cell[0] + top, spans[cell[1]][0]
 
@@ -227,7 +231,7 @@ def _placed(rows: Sequence[Sequence], spans: Sequence[tuple[int, int]]) -> list[
     return grid
 
 
-def _heights(parts: Sequence[Block], widths: Sequence[int], under: str) -> dict[int, float]:
+def _heights(parts: Sequence[PrintBlock], widths: Sequence[int], under: str) -> dict[int, float]:
     """Return the height of every row of the sheet, in points."""
     heights: dict[int, float] = {0: 15, 1: 26, 2: _LINE * _most_lines([under], [sum(widths)]) + 4}
     for part in parts:

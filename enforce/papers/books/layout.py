@@ -8,7 +8,7 @@ from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from enforce.papers.books.fitting import Block, Fitted, filtered, subtitle
+from enforce.papers.books.fitting import Fitted, PrintBlock, filtered, subtitle
 from enforce.papers.formulas import ABOVE, Formula
 from enforce.papers.screen.cells import MONTHS_AND_QUARTERS, is_days, is_number, is_share
 
@@ -87,7 +87,7 @@ def _write_headings(paper: Worksheet, styles: Styles, page: Fitted, meta: Meta) 
     _write_subtitle(paper, styles, sheet, meta, under)
 
 
-def _write_part(paper: Worksheet, styles: Styles, part: Block) -> None:
+def _write_part(paper: Worksheet, styles: Styles, part: PrintBlock) -> None:
     """Write a table: its headings and rows, before them its title where it is not the first of its sheet."""
     top, sheet = ABOVE + part.top, part.sheet
     if part.top:

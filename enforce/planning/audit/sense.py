@@ -64,6 +64,13 @@ def check_text_windows(view: View) -> Iterator[Remark]:
         yield remark("text_windows", DOUBT, one, (one.printed, text))
 
 
+def check_text_past(view: View) -> Iterator[Remark]:
+    """What a plan will do ends after the day it is signed (时间在前)."""
+    for one in view.mentions("planned_time") if view.case.dated else ():
+        if one.words[0] < view.case.dated:
+            yield remark("text_windows", DOUBT, one, (one.printed, f"{view.case.dated} 印发时这段时间已经过完"))
+
+
 def check_text_coverage(view: View) -> Iterator[Remark]:
     """Full coverage can be verified by a number or a list; a rate of coverage is no more than 100 % (覆盖)."""
     absent = {number for one in view.mentions("annexes") for number in one.numbers}
@@ -189,6 +196,7 @@ SENSE_CHECKS: tuple[Callable[[View], Iterator[Remark]], ...] = (
     check_text_units,
     check_text_joint,
     check_text_windows,
+    check_text_past,
     check_text_coverage,
     check_text_overlap,
     check_text_names,

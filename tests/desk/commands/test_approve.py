@@ -74,7 +74,7 @@ def leave(plan: Path, last: int) -> None:
 def refusal(*arguments) -> dict[str, str]:
     with pytest.raises(InputError) as caught:
         approve(*arguments)
-    return {problem.where: problem.found for problem in caught.value.problems}
+    return {problem.place.entry or problem.where: problem.found for problem in caught.value.problems}
 
 
 # --- putting on record ----------------------------------------------------------------------------------------------
@@ -331,7 +331,7 @@ def test_the_newest_version_is_taken_back_and_stays_on_file(approved):
 def withdrawal(plan: Path, reason: str = "定错了") -> set[str]:
     with pytest.raises(InputError) as caught:
         withdraw_version(plan, reason)
-    return {problem.where for problem in caught.value.problems}
+    return {problem.place.entry or problem.where for problem in caught.value.problems}
 
 
 def test_a_version_with_work_after_it_or_filed_or_without_a_reason_stays(approved):
@@ -354,7 +354,7 @@ def test_where_nothing_is_on_record_nothing_is_taken_back(plan):
 def opening(plan: Path) -> dict[str, str]:
     with pytest.raises(InputError) as caught:
         open_year(plan)
-    return {problem.where: problem.expected for problem in caught.value.problems}
+    return {problem.place.entry or problem.where: problem.expected for problem in caught.value.problems}
 
 
 def test_an_edited_record_stops_everything(approved):
@@ -376,8 +376,10 @@ def test_a_version_under_another_name_is_seen(approved):
 
 def test_a_folder_copied_from_another_plan_is_told_to_go(approved):
     text = approved.read_text(encoding="utf-8").replace("name: putuo-2024", "name: jingan-2024")
-    approved.write_text(text, encoding="utf-8")
-    assert "不要带过来" in opening(approved)["plan"]
+    approved.unlink()
+    copied = approved.with_name("jingan-2024.yaml")
+    copied.write_text(text, encoding="utf-8")
+    assert "不要带过来" in opening(copied)["plan"]
 
 
 # --- what a re-plan tells of changed tables -------------------------------------------------------------------------

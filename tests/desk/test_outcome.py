@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from enforce.desk.run.outcome import annual_outcome, replan_outcome
+from enforce.desk.conclusion import annual_outcome, replan_outcome
 from enforce.desk.standing import replan
 from enforce.desk.year import open_year, under
 from enforce.inputs.parameters.scenario import Scenario
