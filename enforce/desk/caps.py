@@ -75,7 +75,7 @@ def unjudged(plan: Plan, columns: Sequence[str]) -> pd.DataFrame:
             "label": label,
             "unit": unit,
             "value": None,
-            "note": f"计划没有写 {name}：不判，不当作零",
+            "note": f"计划没有写{label}：不判，不当作零",
         }
         for name, label, unit in _CHOICES
         if getattr(plan, name) is None

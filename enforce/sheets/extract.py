@@ -279,13 +279,12 @@ def _notes(extract: Extract, rows: Sorted, reads: dict[str, list[Read]]) -> Iter
         yield f"隐藏的列也读入：{'、'.join(f'「{shown(heading)}」' for heading in hidden)}"
     if header.apart:
         yield f"第 {header.apart[0] + 1} 列起与前面隔着空列，像是另一张表，没有读"
-    if header.grid.comments:
-        yield f"批注没有读，请看是否改了数：{_commented(header)}"
+    if comments := sorted(place for place in header.grid.comments if place[0] > header.number):
+        yield f"批注没有读，请看是否改了数：{_commented(header, comments)}"
 
 
-def _commented(header: Header) -> str:
-    """Return the places of comments in words, the first few."""
-    places = sorted(header.grid.comments)
+def _commented(header: Header, places: Sequence[tuple[int, int]]) -> str:
+    """Return the places of comments in words, the first few; one on a heading changes no number."""
     more = f" 等 {len(places)} 处" if len(places) > _FEW else ""
     return "、".join(str(replace(header.place(*place), sheet="")) for place in places[:_FEW]) + more
 

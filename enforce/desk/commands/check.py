@@ -65,7 +65,7 @@ class Check:
     def __str__(self) -> str:
         plan = [f"  {n}. {problem.file} {problem}" for n, problem in enumerate(cut(self.problems), 1)]
         head = [f"计划文件有 {len(self.problems)} 处问题：", *plan] if plan else []
-        files = ["\n".join(_report_lines(checked, self.quarantine)) for checked in self.files]
+        files = ["\n".join(_report_lines(checked, self.quarantine, plan)) for checked in self.files]
         doubts = [f"计划存疑 {len(self.findings)} 处，不拦着运行，运行时同样列出：", *_doubts(self.findings)]
         return "\n\n".join(["\n".join(head)] * bool(head) + files + ["\n".join(doubts)] * bool(len(self.findings)))
 
@@ -166,8 +166,8 @@ def _check_file(path: Path, options: dict) -> Checked:
 # --- the report ---
 
 
-def _report_lines(checked: Checked, quarantine: str) -> Iterator[str]:
-    """Yield the lines of one file."""
+def _report_lines(checked: Checked, quarantine: str, plan: Sequence[str]) -> Iterator[str]:
+    """Yield the lines of one file; `plan` are problems of the plan and its tables, told above."""
     reading = checked.reading
     yield f"{checked.file}：{_KINDS[reading.kind] if reading else '读不出'}"
     if reading:
@@ -178,7 +178,7 @@ def _report_lines(checked: Checked, quarantine: str) -> Iterator[str]:
         yield f"  问题 {len(checked.problems)} 处{'' if checked.left else '（都在放到一边的行里）'}："
         yield from (f"    {n}. {problem}" for n, problem in enumerate(problems, 1))
     else:
-        yield "  没有问题"
+        yield "  各项选择没有问题；要改的见上" if plan and reading and reading.kind == "plan" else "  没有问题"
 
 
 def _report(reading: Reading) -> Iterator[str]:

@@ -228,8 +228,8 @@ def _asked_for(header: Header) -> str:
 
 
 def _passed_over(grids: Iterable[Grid], sheet: str) -> Iterator[str]:
-    """Yield the other sheets that hold a table too, so that nothing is left out unnoticed."""
-    for grid in grids:
+    """Yield the other sheets that hold a table too, so that nothing is left out unnoticed; a plan reads its own."""
+    for grid in [] if is_plan_book(grids) else grids:
         if grid.sheet == sheet:
             continue
         tables = [header for form in FORMS.values() if (header := sheet_header(grid, form)) and not header.missing]

@@ -18,6 +18,7 @@ from stdnum.cn import uscc
 from enforce.__main__ import main
 from enforce.desk.commands.begin import ascii_name, write_new_plan, write_other_form
 from enforce.desk.commands.check import check
+from enforce.desk.commands.record import record
 from enforce.desk.plan_pages import ORDER, plan_pages
 from enforce.desk.run import handover
 from enforce.desk.run.batch import report_place
@@ -518,7 +519,7 @@ def test_a_second_workbook_of_a_plan_is_not_written_beside_the_first(project):
     _, book = county_book(project)
     params = book.parents[2] / "params" / f"{book.parent.name}.yaml"
     write_other_form(book, params)
-    with pytest.raises(InputError, match="另一份计划 年度计划[.]xlsx 在用；是备份、副本的，移到别的文件夹"):
+    with pytest.raises(InputError, match=r"另一份计划 年度计划\.xlsx 在用；是备份、副本的，移到别的文件夹"):
         write_other_form(params, book.with_name("再一份.xlsx"))
     assert not book.with_name("再一份.xlsx").exists()
 
@@ -544,3 +545,19 @@ def test_a_sheet_of_a_table_that_stands_twice_is_to_be_deleted(project):
 def test_the_report_of_a_workbook_is_called_like_its_plan():
     assert report_place(Path("data/yunxi-2026/年度计划.xlsx")).name == "yunxi-2026"
     assert report_place(Path("params/yunxi-2026.yaml"), "七月").name == "yunxi-2026-七月"
+
+
+def test_records_typed_into_the_workbook_are_recorded_without_a_word_on_its_other_sheets(project):
+    _, book = county_book(project)
+    loaded = openpyxl.load_workbook(book)
+    sheet = loaded["检查记录"]
+    at = {str(cell.value).partition("（")[0].strip("*"): cell.column for cell in sheet[2] if cell.value}
+    unit, task, officer = (loaded[name].cell(4, 2).value for name in ("企业台账", "检查事项", "执法人员"))
+    visit = {"检查编号": "J-1", "检查日期": date(2025, 2, 11), "统一社会信用代码": unit, "事项编号": task}
+    visit |= {"检查人员": officer, "记录完整": "是", "隐患数": 1, "重大隐患数": 0, "整改数": 1, "数据来源": "文书"}
+    for heading, value in visit.items():
+        sheet.cell(sheet.max_row if heading != "检查编号" else sheet.max_row + 1, at[heading], value)
+    loaded.save(book)
+    lines = record(book, book)
+    assert lines[0].startswith("新增 ")
+    assert not [line for line in lines if "这次没有读" in line or "批注" in line]

@@ -56,7 +56,7 @@ MESSAGES = {
     ),
     Flaw.UNKNOWN: (
         unknown_line,
-        "工作表「台账」第 2 行「事项编号」 = P99：应为 检查事项表里有的事项编号，非计划检查留空",
+        "工作表「台账」第 2 行「事项编号」 = P99：应为 tasks.csv 里有的事项编号，非计划检查留空",
     ),
     Flaw.CONFLICT: (
         lambda _: read(VISITS, ["R1", code(1), "2024-03-01", 1, 2]).problems,
