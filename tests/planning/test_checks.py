@@ -824,3 +824,9 @@ def test_an_overload_of_a_month_that_is_over_is_told_and_no_longer_asked_to_be_m
     table = findings(over, [spread.check_month_capacity])
     assert table["severity"].tolist() == [Severity.NOTE]
     assert "已过" in table["message"][0]
+
+
+def test_a_team_with_more_officers_on_the_roster_than_its_headcount_is_named(case):
+    few = replace(case, headcount=pd.Series(dict.fromkeys(case.headcount.index, 1)))
+    assert [doubt.where for doubt in balance.check_headcount(few)] == list(case.headcount.index)
+    assert list(balance.check_headcount(case)) == []

@@ -89,7 +89,7 @@ def _constant(table: pd.DataFrame, value: object) -> pd.Series:
 
 def _lacking_columns(table: pd.DataFrame, file: str) -> Iterator[Problem]:
     """Tell the columns that are not there at all once, and single empty cells by their record."""
-    for name in FIELDS:
+    for name in (name for name in FIELDS if name not in LATER):
         empty = table["record_id"][table[name].isna()]
         if len(table) and len(empty) == len(table):
             text, expected = "（缺一列，或整列没有填写）", f"有「{_HEADINGS[name]}」列，逐行填写"
