@@ -25,6 +25,8 @@ from enforce.words.vocabulary import vocabulary
 
 #: A state in brackets behind a name.
 _CLOSED = r"[(（\[【](?:已|拟)?(?:注销|吊销|停业|停产|歇业|关闭|关停|搬迁|迁出|撤销|拆除|破产|停用)"
+#: Characters that fonts may lack: pictures, and Chinese characters beyond those of daily use.
+_UNDRAWN = "[\u2600-\u27bf\u3400-\u4dbf\U00010000-\U0010ffff]"
 #: From where a figure is asked about, never refused: one visit's hazards and fine, one line's visits (assumed).
 _SELDOM = {"fine_yuan": 10_000_000, "hazards_found": 1_000, "planned_visits": 100_000, "planned_units": 100_000}
 
@@ -83,6 +85,10 @@ def doubts_of(part: Part) -> Iterator[str]:
         closed = part.frame.index[part.frame["name"].fillna("").astype(str).str.contains(_CLOSED)]
         if len(closed):
             yield f"名称里写着注销、停业等，仍按在营计入；属实的请填「经营状态」：第 {some_rows(closed)} 行"
+    if "name" in part.frame:
+        rare = part.frame.index[part.frame["name"].fillna("").astype(str).str.contains(_UNDRAWN)]
+        if len(rare):
+            yield f"名称里有字体里可能没有的字，图上画成 □，表里照原样：第 {some_rows(rare)} 行"
     for name, most in _SELDOM.items():
         if name in part.frame:
             large = part.frame[name].dropna().astype(float).ge(most)
