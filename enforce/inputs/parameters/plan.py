@@ -585,9 +585,9 @@ def read_plan(path: str | Path) -> Plan:
     plan, problems = checked(Plan, raw, file)
     problems = [*cells, *(one for one in problems if one.place.entry not in faulty)]
     faulty |= {problem.place.entry for problem in problems}
-    more = conflicts(file, disagreements(raw, path))
-    every = located([*problems, *(one for one in more if one.place.entry not in faulty)], raw, Plan)
     unclear = {one.place.line for one in cells if one.place.line}
+    more = [] if unclear else conflicts(file, disagreements(raw, path))
+    every = located([*problems, *(one for one in more if one.place.entry not in faulty)], raw, Plan)
     refuse(one for one in every if one in cells or one.place.line not in unclear)
     plan._path, plan._source, plan._digest = path, raw, _digest(plan)
     return plan
