@@ -635,6 +635,7 @@ class Year(Explainable):
             allocation=allocation,
             closed=closed,
             rows_aside=len(self.aside),
+            doubts=self.tables.doubts,
             printed=self.plan_text,
             alerts=plan.alerts.model_dump(),
             approval=self._approval,

@@ -20,11 +20,12 @@ from enforce.sheets.part import Part, unnamed
 from enforce.sheets.rows import Skipped, Sorted, sort_rows
 from enforce.sheets.totals import check_totals
 from enforce.sheets.values import Read, Setting, read_cell
-from enforce.words.problems import Flaw, Problem
+from enforce.words.problems import Flaw, Place, Problem
 from enforce.words.texts import shown
 
 _COUNTED = frozenset({"count", "money", "days"})
 _FEW = 5
+_LEVELS = {"高", "中", "高风险", "中风险", "高等", "中等"}
 _SEEN = frozenset({"id", "reference", "name", "text", "word"})
 _UNMERGED = "每行各写各的数（合并的数会重复计算，请拆开后分别填写）"
 
@@ -43,7 +44,8 @@ class Extract:
     """One sheet read for one form.
 
     `part` holds every column of the form, `rows` the rows of data as they stand, `absent` the columns not there,
-    `empty` the rows of every heading whose cells hold nothing.
+    `empty` the rows of every heading whose cells hold nothing. `doubts` are notes on what may be wrong in the file, for
+    whoever reads the numbers too.
     """
 
     header: Header
@@ -52,6 +54,7 @@ class Extract:
     skipped: list[Skipped] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
     empty: dict[str, tuple[int, ...]] = field(default_factory=dict)
@@ -135,7 +138,7 @@ def _fill(extract: Extract, rows: Sorted, reads: dict[str, list[Read]], setting:
     extract.problems += header_problems(header, required, [c.name for c in header.form.ours] if strict else None)
     extract.problems += _grid_problems(header)
     for name, cells in reads.items():
-        extract.problems += _cell_problems(extract, name, cells)
+        extract.problems += _three_levels(header, name, cells) or _cell_problems(extract, name, cells)
         extract.changes += _changes(extract, name, cells)
     extract.problems += _merged_counts(header, rows)
     extract.problems += _beyond(extract, rows)
@@ -145,6 +148,8 @@ def _fill(extract: Extract, rows: Sorted, reads: dict[str, list[Read]], setting:
     extract.skipped = sorted([*rows.skipped, *outcome.skipped], key=lambda skipped: skipped.row)
     extract.changes.sort(key=lambda change: change.row)
     extract.notes += [*header.grid.notes, *_notes(extract, rows, reads)]
+    comments = sorted(place for place in header.grid.comments if place[0] > header.number)
+    extract.doubts += [f"批注没有读，请看是否改了数：{_commented(header, comments)}"] * bool(comments)
     extract.empty = _empty_rows(extract, rows, reads)
 
 
@@ -156,6 +161,16 @@ def _cell_problems(extract: Extract, name: str, cells: list[Read]) -> Iterator[P
         for row, raw, cell in zip(extract.rows, typed, cells, strict=True):
             if cell.expected and (row.number, spot) not in faulty:
                 yield Problem(file, extract.header.place(row.number, spot), shown(raw), cell.expected, cell.flaw)
+
+
+def _three_levels(header: Header, name: str, cells: list[Read]) -> list[Problem]:
+    """Return one problem of a column of colours that has high, middle and low in place of them."""
+    levels = {cell.text for cell in cells if cell.expected} & _LEVELS
+    if header.form.columns[name].nature != "grade" or not levels:
+        return []
+    column, texts = header.places[name], "、".join(sorted(levels))
+    expected = "红、橙、黄、蓝 之一（这一列分的是高、中、低，请写明各级是哪一色，低也不代定）"
+    return [Problem(header.grid.file, Place(f"表头第 {column + 1} 列"), texts, expected, Flaw.VALUE)]
 
 
 def _faulty(header: Header) -> set[tuple[int, int]]:
@@ -279,8 +294,6 @@ def _notes(extract: Extract, rows: Sorted, reads: dict[str, list[Read]]) -> Iter
         yield f"隐藏的列也读入：{'、'.join(f'「{shown(heading)}」' for heading in hidden)}"
     if header.apart:
         yield f"第 {header.apart[0] + 1} 列起与前面隔着空列，像是另一张表，没有读"
-    if comments := sorted(place for place in header.grid.comments if place[0] > header.number):
-        yield f"批注没有读，请看是否改了数：{_commented(header, comments)}"
 
 
 def _commented(header: Header, places: Sequence[tuple[int, int]]) -> str:

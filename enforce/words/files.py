@@ -10,6 +10,8 @@ import errno
 import hashlib
 import os
 import re
+import shutil
+import socket
 import threading
 import unicodedata
 from collections.abc import Iterator
@@ -69,7 +71,8 @@ def write_atomic(path: Path, data: bytes, *, new: bool = False) -> Path:
     OutputError if the file cannot be written.
     """
     path = Path(path)
-    temp = path.with_name(f".{os.getpid()}-{threading.get_ident()}.tmp")
+    temp = path.with_name(f"{draft_prefix()}{threading.get_ident()}.tmp")
+    clean_drafts(path.parent)
     with output_errors(path):
         try:
             with open(temp, "wb") as file:
@@ -87,20 +90,42 @@ def write_atomic(path: Path, data: bytes, *, new: bool = False) -> Path:
     return path
 
 
+def draft_prefix() -> str:
+    """Return how the names of files begin that this process has not finished: its computer and its number."""
+    return f".{hashlib.sha256(socket.gethostname().encode()).hexdigest()[:8]}-{os.getpid()}-"
+
+
+def clean_drafts(folder: Path) -> None:
+    """Take away the unfinished files of processes of this computer that are gone; Windows names none that is."""
+    with suppress(OSError, ValueError):
+        for draft in folder.glob(f"{draft_prefix().rpartition(str(os.getpid()))[0]}*"):
+            if os.name == "posix" and _is_gone(int(draft.name.split("-")[1])):
+                shutil.rmtree(draft) if draft.is_dir() else draft.unlink()
+
+
+def _is_gone(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
 def name_new(temp: Path, path: Path) -> None:
     """Give a finished file its name unless the name is taken (FileExistsError); `temp` may remain beside it."""
     try:
         os.link(temp, path)
     except FileExistsError:
         raise
-    except OSError:  # a disk without hard links: take the name, then fill it
-        with open(path, "xb"):
-            pass
-        try:
+    except OSError:  # a disk without hard links: one process at a time looks whether the name is free, and takes it
+        from filelock import FileLock
+
+        with FileLock(path.with_name(".name.lock")):
+            if os.path.lexists(path):
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
             os.replace(temp, path)
-        except OSError:
-            os.unlink(path)
-            raise
 
 
 def sync_folder(folder: Path) -> None:

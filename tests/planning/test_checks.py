@@ -267,6 +267,10 @@ CASES: list[tuple[Callable, Change, list[tuple[str, str]]]] = [
         rules(team_balance_ratio=0.5),
         [("22.2 人日/人", "34.4 人日/人"), ("22.7 人日/人", "34.4 人日/人")],
     ),
+    (balance.check_headcount, lambda case: case, []),
+    (balance.check_headcount, headcount(1), [("名册 8 人", "在册 1 人")]),
+    (sources.check_sources, lambda case: case, []),
+    (sources.check_sources, lambda case: replace(case, doubts=(("tasks.csv", "批注没有读"),)), [("", "")]),
     (balance.check_officer_share, lambda case: case, []),
     (balance.check_officer_share, headcount(20), [("15.5/20 = 77.5%", "80.0%")]),
     (balance.check_officer_share, headcount(25), [("15.5/25 = 62.0%", "80.0%")]),
@@ -824,3 +828,9 @@ def test_an_overload_of_a_month_that_is_over_is_told_and_no_longer_asked_to_be_m
     table = findings(over, [spread.check_month_capacity])
     assert table["severity"].tolist() == [Severity.NOTE]
     assert "已过" in table["message"][0]
+
+
+def test_a_team_with_more_officers_on_the_roster_than_its_headcount_is_named(case):
+    few = replace(case, headcount=pd.Series(dict.fromkeys(case.headcount.index, 1)))
+    assert [doubt.where for doubt in balance.check_headcount(few)] == list(case.headcount.index)
+    assert list(balance.check_headcount(case)) == []

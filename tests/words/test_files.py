@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from enforce.words.files import NameTaken, OutputError, output_errors, safe_name, write_atomic
+from enforce.words.files import NameTaken, OutputError, draft_prefix, output_errors, safe_name, write_atomic
 from tests.words.failing_calls import FailingCalls
 
 # --- names: P14, R17 ---
@@ -155,4 +157,25 @@ def test_a_new_file_never_replaces_another(tmp_path, links, monkeypatch):
     write_atomic(tmp_path / "表.txt", b"first", new=True)
     with pytest.raises(NameTaken):
         write_atomic(tmp_path / "表.txt", b"second", new=True)
-    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"first"]
+    assert [path.read_bytes() for path in tmp_path.glob("[!.]*")] == [b"first"]
+
+
+def test_a_new_file_has_no_name_before_it_is_whole_on_a_disk_without_hard_links(tmp_path, monkeypatch):
+    def stopped(source, target):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "link", no_links)
+    monkeypatch.setattr(os, "replace", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        write_atomic(tmp_path / "表.txt", b"whole", new=True)
+    assert not (tmp_path / "表.txt").exists()
+
+
+def test_what_a_killed_process_left_is_cleaned_by_the_next_write_and_what_a_living_one_writes_is_not(tmp_path):
+    gone = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
+    prefix = draft_prefix().rpartition(str(os.getpid()))[0]
+    (tmp_path / f"{prefix}{int(gone.stdout)}-1.tmp").write_bytes(b"half")
+    (tmp_path / f"{prefix}{int(gone.stdout)}-abc").mkdir()
+    (tmp_path / f"{prefix}{os.getpid()}-other.tmp").write_bytes(b"being written")
+    write_atomic(tmp_path / "表.txt", b"whole")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [f"{prefix}{os.getpid()}-other.tmp", "表.txt"]

@@ -14,15 +14,20 @@ from pathlib import Path
 import pandas as pd
 
 from enforce.desk.commands.quarantine import place_problems, write_quarantine
-from enforce.desk.year import open_year
+from enforce.desk.year import Year, open_year
+from enforce.inputs.ledger.chain import unpacked
+from enforce.inputs.ledger.completing import recordable
 from enforce.inputs.parameters.plan import Plan, read_plan
 from enforce.inputs.tables.forms import FORMS, Tables
 from enforce.inputs.tables.mapping import plan_under
 from enforce.inputs.tables.of_plan import read_tables
 from enforce.inputs.tables.reading import ImportReport, Reading, read_table
+from enforce.planning.checks import RECORD_CHECKS
+from enforce.planning.checks import findings as doubts_by
 from enforce.planning.checks.case import COLUMNS
 from enforce.sheets.extract import Change, some_rows
 from enforce.sheets.rows import Skipped
+from enforce.words.months import MONTHS
 from enforce.words.personal import masked
 from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
 from enforce.words.terms import CHECK_NAMES, Severity
@@ -102,7 +107,7 @@ def check(
     if quarantine:
         refuse(place_problems(quarantine))
     read = read_plan(plan) if plan else None
-    tables, problems, findings = _opened(read)
+    year, tables, problems, findings = _opened(read)
     headed = plan_under(read, mapping) if read else None
     options = {"kind": kind, "sheet": sheet, "plan": headed, "tables": tables, "as_of": as_of}
     results = [_check_file(path, options) for path in files]
@@ -110,10 +115,13 @@ def check(
     if quarantine and bad:
         write_quarantine(quarantine, bad, read)
         results = [replace(checked, aside=len(bad.get(checked.file, ()))) for checked in results]
-    for path in _plans_among(results, files, plan):
-        _, more, doubts = _opened(read_plan(path))
+    others = [_opened(read_plan(path))[2:] for path in _plans_among(results, files, plan)]
+    others += [_in_place(year, checked.reading) for checked in results if year and checked.reading]
+    for more, doubts in others:
         problems = [*problems, *more]
-        findings = pd.concat([findings, doubts], ignore_index=True) if len(findings) else doubts
+        findings = pd.concat([one for one in (findings, doubts) if len(one)] or [findings], ignore_index=True)
+    notes = {note for checked in results if checked.reading for note in checked.reading.report.notes}
+    findings = findings[~findings["message"].isin(notes)].reset_index(drop=True)
     once = [problem for problem in problems if not any(problem in checked.problems for checked in results)]
     return Check(tuple(results), tuple(once), shown_path(quarantine) if quarantine and bad else "", findings)
 
@@ -132,27 +140,45 @@ def _day(as_of: str) -> str:
         raise InputError([Problem("命令行", Place("--as-of"), as_of, str(error))]) from None
 
 
-def _opened(plan: Plan | None) -> tuple[Tables | None, list[Problem], pd.DataFrame]:
-    """Return the tables of a plan, its problems and its findings, as a run would have them.
+def _in_place(year: Year, reading: Reading) -> tuple[list[Problem], pd.DataFrame]:
+    """Return what a run would refuse and doubt with the records, or the limits, of a file in place of the plan's."""
+    none = pd.DataFrame(columns=COLUMNS)
+    if reading.problems or reading.kind not in ("records", "limits"):
+        return [], none
+    try:
+        if reading.kind == "records":
+            records, _ = recordable(reading, year.tables, year.plan, unpacked([]))
+            case = replace(year.case(records, year.trial), decisions=None)
+            return [], doubts_by(case, RECORD_CHECKS)
+        limits = reading.table.fillna({"task_id": "", "minimum": 0, "basis": ""})
+        limits["months"] = [months or MONTHS for months in limits["months"]]
+        replace(year, tables=replace(year.tables, limits=limits)).solved()
+    except InputError as error:
+        return [replace(one, file=reading.file) for one in error.problems if reading.kind == "limits"], none
+    return [], none
 
-    No tables, and first a problem that says what was not compared, where they cannot be read.
+
+def _opened(plan: Plan | None) -> tuple[Year | None, Tables | None, list[Problem], pd.DataFrame]:
+    """Return a plan as a year, its tables, its problems and its findings, as a run would have them.
+
+    No year, no tables, and first a problem that says what was not compared, where they cannot be read.
     """
     none = pd.DataFrame(columns=COLUMNS)
     if plan is None:
-        return None, [], none
+        return None, None, [], none
     try:
         year = open_year(plan.path)
-        return year.tables, [], year.findings
+        return year, year.tables, [], year.findings
     except InputError as error:
         problems = list(error.problems)
     try:
-        return read_tables(plan), problems, none
+        return None, read_tables(plan), problems, none
     except InputError as error:
         others = [problem for problem in problems if problem not in error.problems]
         count = f"有 {len(error.problems)} 处问题"
         expected = "可以读的四张表（请先改正下列各处；这一次没有核对事项、企业和人员）"
         tables = Problem(shown_path(plan.path), Place("四张表"), count, expected, Flaw.FILE)
-        return None, [tables, *error.problems, *others], none
+        return None, None, [tables, *error.problems, *others], none
 
 
 def _check_file(path: Path, options: dict) -> Checked:

@@ -37,7 +37,7 @@ def clause_claims(node: Node, whole: Numeral | None, earlier: Sequence[Plain]) -
         yield from _own_sentence(text, before, "家")
         yield from _cuts(text, whole)
         yield from _frequencies(text, [*earlier, *node.body[:n]])
-        yield from _groups(text)
+        yield from _clause_groups(text)
         yield from _visit_days(text)
         yield from _leftovers(text)
         before.append(text)
@@ -48,7 +48,7 @@ def _elder(node: Node) -> Sequence[Node]:
     return [one for part in parts[: parts.index(node)] for one in part.walk()] if node in parts else []
 
 
-def _spans(text: Plain) -> list[tuple[int, int]]:
+def _clause_spans(text: Plain) -> list[tuple[int, int]]:
     """Return where the clauses of a paragraph stand: between 。 and ；."""
     ends = [match.end() for match in re.finditer("[。；]", text.text)]
     return [*zip([0, *ends], [*ends, len(text.text)], strict=True)]
@@ -69,7 +69,7 @@ def _closing(text: Plain, begin: int, end: int, unit: str) -> list[Numeral]:
 def _own_sentence(text: Plain, before: Sequence[Plain], unit: str) -> Iterator[Claim]:
     """Yield that a total in a sentence of its own is that of the clauses before it, in its paragraph or above."""
     parts: list[Numeral] = []
-    for begin, end in _spans(text):
+    for begin, end in _clause_spans(text):
         total = _lone_total(text, begin, end, unit)
         above = before[-_NEAR:] if total and len(parts) < 2 else ()
         run = [one for paragraph in above for one in _comes_to(paragraph, unit)] or parts
@@ -86,7 +86,7 @@ def _own_sentence(text: Plain, before: Sequence[Plain], unit: str) -> Iterator[C
 def _comes_to(text: Plain, unit: str) -> list[Numeral]:
     """Return the visits of the clauses of a paragraph, or the total that closes them."""
     parts: list[Numeral] = []
-    for begin, end in _spans(text):
+    for begin, end in _clause_spans(text):
         total = _lone_total(text, begin, end, unit)
         parts = [total] if total else parts + _closing(text, begin, end, unit)
     return parts
@@ -178,7 +178,7 @@ def _pieces(text: Plain, match: re.Match[str]) -> Iterator[tuple[int, int]]:
         begin = one.end + 1
 
 
-def _groups(text: Plain) -> Iterator[Claim]:
+def _clause_groups(text: Plain) -> Iterator[Claim]:
     """Yield 24人，分为6个组，每组4人 and 每组检查10家，共60家: groups times what each has."""
     number = _GROUPS.search(text.text)
     groups = next((one for one in text.figures if number and one.start == number.start()), None)
@@ -196,7 +196,7 @@ def _groups(text: Plain) -> Iterator[Claim]:
 
 def _visit_days(text: Plain) -> Iterator[Claim]:
     """Yield 108家次，每家次5个工作日，需540个工作日: visits times the days of each."""
-    for begin, end in _spans(text):
+    for begin, end in _clause_spans(text):
         ones = counts(text, begin, end)
         for each, days in pairwise(ones):
             visits = [one for one in ones if one.unit == "家次" and one.end <= each.start][-1:]

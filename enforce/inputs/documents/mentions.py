@@ -149,7 +149,7 @@ def _named_items(text: Plain) -> Iterator[Mention]:
         begin, end = text.bounds(one.start)
         after = re.match(r"[^，。；：()、\d]{0,16}[：(]([^。；()\d]*)", text.text[one.end : end])
         count = _spelled(text.text[one.end : end])
-        count = count or _marked(text.text[begin : one.start])
+        count = count or _mention_marks(text.text[begin : one.start])
         if count:
             yield _mention("names", text, one.start, one.end, (one,), numbers=(count, count))
         elif after and noun and (names := _name_list(after[1])) and len(names) > 1 and "等" not in after[1]:
@@ -176,7 +176,7 @@ def _spelled(after: str) -> int:
     return len(marks) if len(marks) > 1 and marks[0] == "一" else 0
 
 
-def _marked(ahead: str) -> int:
+def _mention_marks(ahead: str) -> int:
     """Return the last of ①, ② … before 共5项, or how many 《》 stand right before 等3部; 0 where none do."""
     marks = re.findall("[①-⑳]", ahead) if ahead.endswith("，共") else []
     titles = re.search(r"((?:《[^《》]*》[、和]?){2,})(?:等|共|这)$", ahead)

@@ -443,7 +443,7 @@ def _workings(text: Plain) -> Iterator[Claim]:
         if not terms and (quotient := re.fullmatch(r"[^÷]*?(\d[^÷×+\-()]*)÷(\d+)[^\d÷]*", working)):
             whole, by = (by_start.get(offset + quotient.start(n)) for n in (1, 2))
             product = whole and by and result.exact and Claim(ClaimRule.WORKING, whole, ((Decimal(1), (result, by)),))
-            if product and abs(product.value({}) - whole.value) > by.value * _place(result) / 2:
+            if product and abs(product.value({}) - whole.value) > by.value * _prose_place(result) / 2:
                 yield product
         if terms and (sign[0] == "=" or any(len(factors) > 1 for _, factors in terms)):
             yield Claim(ClaimRule.WORKING, result, terms, slack=_rounding(result, terms))
@@ -459,7 +459,7 @@ def _working_before(text: str) -> tuple[str, int]:
     return text[begin:], begin
 
 
-def _place(figure: Numeral) -> Decimal:
+def _prose_place(figure: Numeral) -> Decimal:
     return Decimal(1).scaleb(min(int(figure.value.as_tuple().exponent), 0))
 
 

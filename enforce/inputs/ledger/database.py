@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
 from enforce.inputs.ledger.chain import ACT, FIELDS, LATER, quoted
-from enforce.words.files import disk_reason, name_new, sync_folder
+from enforce.words.files import clean_drafts, disk_reason, draft_prefix, name_new, sync_folder
 from enforce.words.problems import Flaw, InputError, Place, Problem
 from enforce.words.texts import shown_path
 
@@ -158,6 +158,7 @@ def snapshot(path: Path) -> Iterator[sqlite3.Connection]:
 def act(path: Path) -> Iterator[sqlite3.Connection]:
     """Open a ledger for one act: what the block writes is kept, on the disk, once it is left without error."""
     _check_start(path)
+    clean_drafts(path.parent)
     with telling(path), _connected(path, "rw") as db:
         db.execute("BEGIN IMMEDIATE")
         for statement in _renewal(version) if (version := _format_of(db, path)) != VERSION else ():
@@ -169,7 +170,8 @@ def act(path: Path) -> Iterator[sqlite3.Connection]:
 @contextmanager
 def first_act(path: Path) -> Iterator[sqlite3.Connection]:
     """Make a ledger with its first act, beside its place, and move it there; FileExistsError if another was quicker."""
-    with telling(path), TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder:
+    clean_drafts(path.parent)
+    with telling(path), TemporaryDirectory(prefix=draft_prefix(), dir=path.parent) as folder:
         temp = Path(folder) / path.name
         with _connected(temp, "rwc") as db:
             db.execute("BEGIN IMMEDIATE")

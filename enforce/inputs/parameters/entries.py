@@ -98,6 +98,13 @@ def filled_in(text: str) -> str:
     return one_line(text)
 
 
+def one_name(text: str) -> str:
+    """Return one name; ValueError where commas make it several."""
+    if re.search("[,，、;；]", text):
+        raise ValueError("一个名称（几个的分开写成清单，用半角逗号隔开）")
+    return text
+
+
 def date_or_none(text: str) -> str:
     """Return an ISO date that exists, or ''; ValueError tells the form expected."""
     return real_date(text) if text else ""
@@ -107,6 +114,8 @@ def date_or_none(text: str) -> str:
 Line = Annotated[str, form(impersonal(one_line, CARD, MOBILE))]
 Text = Annotated[str, form(impersonal(filled_in, CARD, MOBILE))]
 IsoDate = Annotated[str, form(real_date)]
+#: The name of one section, of which a list may be made.
+Name = Annotated[Text, form(one_name)]
 #: A date that may be left empty, '' then.
 MaybeDate = Annotated[str, BeforeValidator(lambda value: "" if value is None else value), form(date_or_none)]
 #: What stands on a paper that leaves the house: no number of a person, and no telephone of an office either.

@@ -22,6 +22,7 @@ from enforce.inputs.parameters.entries import (
     IsoDate,
     Line,
     MaybeDate,
+    Name,
     Number,
     Share,
     Text,
@@ -38,7 +39,7 @@ from enforce.inputs.parameters.plan_book import is_book, read_book
 from enforce.inputs.parameters.plan_checks import disagreements
 from enforce.inputs.parameters.plan_sheets import FOLDERS
 from enforce.inputs.parameters.source import EntrySource, located
-from enforce.inputs.parameters.yaml_file import read_yaml
+from enforce.inputs.parameters.yaml_file import read_entries
 from enforce.sheets.columns import impersonal, one_of, term
 from enforce.words.divisions import Division, division, province_name
 from enforce.words.numbers import COMFORTABLE_LOAD
@@ -105,7 +106,7 @@ ItemsFollow = create_model(
 class Team(Entry):
     """One team (科队) and its estimated days of the year."""
 
-    team: Text = Field(title="科队", description="科队名称，与四张表里的写法一致")
+    team: Name = Field(title="科队", description="科队名称，与四张表里的写法一致")
     headcount: Annotated[int, Field(ge=1, le=10_000)] = Field(
         title="在册人数（人）", description="在册人数（人），1 以上的整数"
     )
@@ -450,7 +451,7 @@ class Plan(Entry):
         title="人员变动",
         description="有人调出、调入时各项人日跟人走还是留在科队，见下表；不写的按依据与取值",
     )
-    sections: several(Text, "只受邀参加、不另计人日的科室名称清单", title="受邀科室")
+    sections: several(Name, "只受邀参加、不另计人日的科室名称清单", title="受邀科室")
     key_periods: several(KeyPeriod, "重点时段清单", title="重点时段")
     comfortable_load: Share = Field(
         COMFORTABLE_LOAD,
@@ -579,13 +580,15 @@ def read_plan(path: str | Path) -> Plan:
     """
     path = Path(path)
     file = shown_path(path)
-    raw, cells = read_book(path, Plan) if is_book(path) else (read_yaml(path), [])
+    raw, cells = read_book(path, Plan) if is_book(path) else read_entries(path)
     faulty = {problem.place.entry for problem in cells}
     plan, problems = checked(Plan, raw, file)
     problems = [*cells, *(one for one in problems if one.place.entry not in faulty)]
     faulty |= {problem.place.entry for problem in problems}
-    more = conflicts(file, disagreements(raw, path))
-    refuse(located([*problems, *(one for one in more if one.place.entry not in faulty)], raw, Plan))
+    unclear = {one.place.line for one in cells if one.place.line}
+    more = [] if unclear else conflicts(file, disagreements(raw, path))
+    every = located([*problems, *(one for one in more if one.place.entry not in faulty)], raw, Plan)
+    refuse(one for one in every if one in cells or one.place.line not in unclear)
     plan._path, plan._source, plan._digest = path, raw, _digest(plan)
     return plan
 

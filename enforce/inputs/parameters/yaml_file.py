@@ -60,13 +60,14 @@ _HALF_COLON = "半角的冒号和一个空格：「键: 值」（这里是全角
 #: Slips of the hand in a line -> what to write instead; the first that fits is told.
 _SLIPS = {
     r"[ -]*\t": "缩进用空格，不用 Tab",
+    r" *[\u00a0\u2000-\u200b\u3000\ufeff]": "缩进用半角空格（这一行开头有看着像空格的别的字符）",
     r"[ -]*[\"']?[A-Za-z_][\w-]*[\"']?\s*：": _HALF_COLON,
     r"[ -]*[A-Za-z_][\w-]*:[^\s:]": "冒号后面空一格：「键: 值」",
     r"[ -]*[A-Za-z_][\w-]*(\s+[^\s:#][^:]*)?\s*$": "键后面写半角的冒号和一个空格：「键: 值」",
     r".*\t": "不用 Tab，用空格",
 }
 #: Those that are a slip wherever they stand.
-_SURE = list(_SLIPS)[:2]
+_SURE = list(_SLIPS)[:3]
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _DECIMAL = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+)")
 _WORDS = {"~": None, "null": None, "true": True, "false": False}
@@ -81,6 +82,11 @@ def read_yaml(path: Path) -> EntrySource:
     return parse_yaml(yaml_text(path), shown_path(path))
 
 
+def read_entries(path: Path) -> tuple[EntrySource, list[Problem]]:
+    """Return the same with the words of it that are no value, so that the others can be judged; InputError as there."""
+    return deepcopy(_strict_entries(yaml_text(path), shown_path(path)))
+
+
 def parse_yaml(text: str, file: str) -> EntrySource:
     """Return the entries of strict YAML text as plain data, with the line of each; `file` is the name used in messages.
 
@@ -92,12 +98,14 @@ def parse_yaml(text: str, file: str) -> EntrySource:
     a.yaml
       1. 第 1 行 = 0405：应为 不以 0 开头的数；是编号请加引号
     """
-    return deepcopy(_strict_entries(text, file))
+    entries, problems = _strict_entries(text, file)
+    refuse(problems)
+    return deepcopy(entries)
 
 
 @lru_cache(maxsize=64)
-def _strict_entries(text: str, file: str) -> EntrySource:
-    """Return what `parse_yaml` does: rules are the same in every plan, and reading them is a fifth of opening one."""
+def _strict_entries(text: str, file: str) -> tuple[EntrySource, list[Problem]]:
+    """Return what `read_entries` does: rules are the same in every plan, and reading them is a fifth of opening one."""
     try:
         unsafe, ambiguous = _scanned(text, file)
         refuse(unsafe and cut(unsafe) + ambiguous)
@@ -109,8 +117,7 @@ def _strict_entries(text: str, file: str) -> EntrySource:
         raise InputError([Problem(file, Place("全文"), value, "若干行「键: 值」"), *ambiguous])
     problems, places = list(ambiguous), {}
     entries = _plain(root, _Within(file, problems, places))
-    refuse(sorted(problems, key=lambda problem: problem.place.line))
-    return EntrySource(entries, places)
+    return EntrySource(entries, places), sorted(problems, key=lambda problem: problem.place.line)
 
 
 def yaml_text(path: Path) -> str:

@@ -571,7 +571,8 @@ class Tables:
     of another authority, `last_year`: one per figure, `clues`: one per thing looked into (查证), with the code of the
     unit it led to, '' for a person, `recusals`: one per officer and a unit he may not be sent to.
     `files` are their files as they are called on disk. `bad` holds the rows set aside, for every file that has some:
-    row as Excel shows it, reason, then the cells; `reasons` are the problems of those rows.
+    row as Excel shows it, reason, then the cells; `reasons` are the problems of those rows. `doubts` are what may be
+    wrong in a file and was read: file and sentence.
     """
 
     tasks: pd.DataFrame
@@ -590,6 +591,7 @@ class Tables:
     files: Mapping[str, str] = field(default_factory=dict)
     bad: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     reasons: tuple[Problem, ...] = ()
+    doubts: tuple[tuple[str, str], ...] = ()
 
     @property
     def decisions(self) -> pd.DataFrame | None:

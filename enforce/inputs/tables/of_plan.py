@@ -17,7 +17,7 @@ from enforce.inputs.parameters.plan import Plan
 from enforce.inputs.parameters.samples import EXPECTED, is_sample
 from enforce.inputs.tables.forms import FORMS, KINDS, OPTIONAL, TABLES, Tables
 from enforce.inputs.tables.mapping import forms_of
-from enforce.inputs.tables.reading import bad_rows, bad_table, setting_of, table_header, typed_table
+from enforce.inputs.tables.reading import bad_rows, bad_table, setting_of, sheet_doubts, table_header, typed_table
 from enforce.inputs.tables.references import disagreements
 from enforce.inputs.tables.table_folder import TableFile, missing_table, table_files
 from enforce.sheets.extract import Extract, read_rows
@@ -55,7 +55,8 @@ def read_tables(plan: Plan, *, quarantine: bool = False, records: bool = True) -
     frames = {name: typed_table(part.frame, FORMS[KINDS[name]]) for name, part in parts.items()}
     files = {name: part.file for name, part in parts.items()}
     reasons = tuple(problem for rows in aside.values() for problems in rows.values() for problem in problems)
-    return Tables(**{"records": unpacked([]), **frames}, files=files, bad=bad, reasons=reasons)
+    doubts = tuple((one.part.file, text) for one in extracts.values() for text in sheet_doubts(one, plan, parts))
+    return Tables(**{"records": unpacked([]), **frames}, files=files, bad=bad, reasons=reasons, doubts=doubts)
 
 
 def read_part(name: str, file: TableFile | Path, plan: Plan | None = None) -> tuple[Part | None, list[Problem]]:

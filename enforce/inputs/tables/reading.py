@@ -19,7 +19,15 @@ from enforce.inputs.parameters.plan import Plan, read_plan
 from enforce.inputs.parameters.plan_book import is_book, is_plan_book
 from enforce.inputs.tables.forms import FORMS, OPTIONAL, Tables
 from enforce.inputs.tables.mapping import forms_of
-from enforce.inputs.tables.references import doubts_of, other_names, overlaps, part_problems, parts_of
+from enforce.inputs.tables.references import (
+    doubts_of,
+    line_notes,
+    other_names,
+    overlaps,
+    part_problems,
+    parts_of,
+    record_notes,
+)
 from enforce.sheets.extract import Change, Extract, read_rows
 from enforce.sheets.form import Form
 from enforce.sheets.grids import read_grids
@@ -133,8 +141,8 @@ def read_sheets(
     header = table_header(grids, [forms[kind]] if kind else list(forms.values()), asked=asked)
     extract = read_rows(header, setting_of(header, plan, tables.tasks if tables else None), strict=False)
     _fill_triggers(extract)
-    extract.notes += [*doubts_of(extract.part), *_other_year(header, plan)]
     others = parts_of(tables, header.form.table) if tables else {}
+    extract.notes += [*sheet_doubts(extract, plan, others), *_row_notes(extract)]
     if not extract.rows and header.form.table not in ("records", *OPTIONAL):
         extract.problems.append(Problem(header.grid.file, Place("全文"), "只有表头", "至少一行数据", Flaw.MISSING))
     problems = [*extract.problems, *part_problems(extract.part, header.form, others, plan, as_of)]
@@ -329,7 +337,7 @@ def _reading(extract: Extract, problems: list[Problem], others: dict[str, Part],
     table = typed_table(good, header.form)
     extra = good[[column.name for column in header.form.extras if column.name in header.places]]
     extra = pd.concat([extra, _unknown_columns(extract).loc[good.index]], axis=1)
-    notes = [*extract.notes, *other_names(part, others), *([] if limited or not _has_dates(extract) else [_NO_LIMIT])]
+    notes = [*extract.notes, *([] if limited or not _has_dates(extract) else [_NO_LIMIT])]
     report = ImportReport(
         rows_read=len(extract.rows),
         skipped=tuple(extract.skipped),
@@ -356,6 +364,19 @@ def _reading(extract: Extract, problems: list[Problem], others: dict[str, Part],
         bad_table(extract, bad),
         tuple(problem for reasons in bad.values() for problem in reasons),
     )
+
+
+def sheet_doubts(extract: Extract, plan: Plan | None, others: dict[str, Part]) -> list[str]:
+    """Return notes on what may be wrong in a sheet that could be read, its plan and the plan's tables in view."""
+    others = others if extract.header.form.table == "records" else {}
+    year = _other_year(extract.header, plan)
+    return [*extract.doubts, *doubts_of(extract.part), *year, *other_names(extract.part, others)]
+
+
+def _row_notes(extract: Extract) -> Iterator[str]:
+    """Yield notes on rows that a run tells in its own place, or that say what is not counted."""
+    notes = {"tasks": line_notes, "records": record_notes}.get(extract.header.form.table)
+    yield from notes(extract.part) if notes else ()
 
 
 def _other_year(header: Header, plan: Plan | None) -> Iterator[str]:

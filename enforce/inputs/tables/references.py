@@ -19,12 +19,14 @@ from enforce.sheets.normal import is_blank, key
 from enforce.sheets.part import Part, Parts, unnamed
 from enforce.words.months import MONTHS, month_runs
 from enforce.words.problems import Flaw, Problem
-from enforce.words.terms import ListChange, PenaltyOutcome, Sanction, Selection, is_penalty
+from enforce.words.terms import Kind, ListChange, PenaltyOutcome, Sanction, Selection, Tier, Trigger, is_penalty
 from enforce.words.texts import shown
 from enforce.words.vocabulary import vocabulary
 
 #: A state in brackets behind a name.
 _CLOSED = r"[(（\[【](?:已|拟)?(?:注销|吊销|停业|停产|歇业|关闭|关停|搬迁|迁出|撤销|拆除|破产|停用)"
+#: Characters that fonts may lack: pictures, and Chinese characters beyond those of daily use.
+_UNDRAWN = "[\u2600-\u27bf\u3400-\u4dbf\U00010000-\U0010ffff]"
 #: From where a figure is asked about, never refused: one visit's hazards and fine, one line's visits (assumed).
 _SELDOM = {"fine_yuan": 10_000_000, "hazards_found": 1_000, "planned_visits": 100_000, "planned_units": 100_000}
 
@@ -83,6 +85,10 @@ def doubts_of(part: Part) -> Iterator[str]:
         closed = part.frame.index[part.frame["name"].fillna("").astype(str).str.contains(_CLOSED)]
         if len(closed):
             yield f"名称里写着注销、停业等，仍按在营计入；属实的请填「经营状态」：第 {some_rows(closed)} 行"
+    if "name" in part.frame:
+        rare = part.frame.index[part.frame["name"].fillna("").astype(str).str.contains(_UNDRAWN)]
+        if len(rare):
+            yield f"名称里有字体里可能没有的字，图上画成 □，表里照原样：第 {some_rows(rare)} 行"
     for name, most in _SELDOM.items():
         if name in part.frame:
             large = part.frame[name].dropna().astype(float).ge(most)
@@ -90,6 +96,38 @@ def doubts_of(part: Part) -> Iterator[str]:
                 numbers = large.index[large]
                 figure = f"{part.headings[name]} {int(part.frame.loc[numbers[0], name])}"
                 yield f"大得少见的数，请核对数和单位：{figure}（第 {some_rows(numbers)} 行）"
+
+
+def line_notes(tasks: Part) -> Iterator[str]:
+    """Yield what lines of a plan say that seldom goes together: more units than visits, a kind of the other tier."""
+    rows = tasks.rows("planned_units", "planned_visits")
+    more = rows["planned_units"].gt(rows["planned_visits"])
+    if more.any():
+        yield f"计划家数多于计划家次，查不到每一家，请核对：第 {some_rows(rows.index[more])} 行"
+    rows = tasks.rows("kind", "tier")
+    swapped = (rows["kind"].eq(Kind.KEY_LIST) & rows["tier"].eq(Tier.GENERAL)) | (
+        rows["kind"].eq(Kind.SPOT_CHECK) & rows["tier"].eq(Tier.KEY)
+    )
+    if swapped.any():
+        where = some_rows(rows.index[swapped])
+        yield f"检查类型与事项性质少见地不一致（名单检查写一般、抽查写重点），请核对：第 {where} 行"
+    alone = tasks.rows("officers_per_visit")["officers_per_visit"].eq(1)
+    if alone.any():
+        yield f"每次人数只有 1 人，请核对：第 {some_rows(alone.index[alone])} 行"
+
+
+def record_notes(records: Part) -> Iterator[str]:
+    """Yield which records say in words that there was no penalty, which have a type that is no word of ours."""
+    words = records.rows("penalty")["penalty"]
+    none = words.ne("") & ~words.map(is_penalty).astype(bool)
+    if none.any():
+        yield f"「{records.headings['penalty']}」写明没有处罚，不计处罚：第 {some_rows(none.index[none])} 行"
+    kinds = records.typed["visit_type"].map(lambda cell: "" if is_blank(cell) else str(cell).strip())
+    known = kinds.isin([word.label for word in (*Trigger, *Tier)])
+    odd = ~known & records.frame["task_id"].fillna("").eq("")
+    if kinds.ne("").any() and odd.any():
+        heading = records.headings["visit_type"]
+        yield f"「{heading}」空着，或写的不是认得的检查类型、触发原因，没有用：第 {some_rows(odd.index[odd])} 行"
 
 
 def _faults(
@@ -368,11 +406,19 @@ def _closed_months(limits: Part, known: pd.DataFrame) -> Iterator[tuple[int, str
 
 
 def _too_many(limits: Part, known: pd.DataFrame) -> Iterator[tuple[int, int, str]]:
-    """Yield limits that ask for more than the line's visits."""
-    for row, limit in limits.rows("task_id", "minimum").iterrows():
-        planned = known["planned_visits"].get(limit["task_id"])
-        if planned is not None and limit["minimum"] > planned:
-            yield row, limit["minimum"], f"不大于计划家次（{planned}）的整数"
+    """Yield limits that ask for more than the line's visits, with those above that are of other months."""
+    asked: dict[str, dict[int, int]] = {}
+    columns = ["task_id", "months", "minimum"]
+    for row, task, months, least in limits.rows(*columns)[columns].itertuples():
+        planned, before = known["planned_visits"].get(task), asked.setdefault(task, {})
+        total = least + (0 if set(months) & set(before) else sum(before.values()))
+        if planned is not None and total > planned:
+            yield (
+                row,
+                least,
+                f"不大于计划家次（{planned}）的整数{f'（同一事项各月合计 {total}）' if total > least else ''}",
+            )
+        before |= dict.fromkeys(months, 0) | {min(months): least}
 
 
 def _figures_once(figures: Part, plan: Plan | None) -> list[Problem]:

@@ -6,6 +6,7 @@ Sizes and lines are those of chart.mplstyle, a style sheet of matplotlib.
 from __future__ import annotations
 
 import logging
+import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -83,7 +84,8 @@ def style() -> Iterator[None]:
     level = fonts.level
     fonts.setLevel(logging.ERROR)  # it reports its cache, and each font it misses, on stderr
     try:
-        with mpl.rc_context():
+        with mpl.rc_context(), warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="Glyph .* missing from font")  # it draws □, told of the table
             mpl.rcdefaults()
             mpl.rc_file(CHART_STYLE, use_default_template=False)
             mpl.rcParams["font.family"] = list(font_families())

@@ -13,13 +13,17 @@ from enforce.planning.checks.case import COLUMNS, Approval, Case, Findings
 from enforce.planning.checks.ending import YEAR_CHECKS
 from enforce.planning.checks.lines import LINE_CHECKS
 from enforce.planning.checks.records import RECORD_CHECKS
+from enforce.planning.checks.sources import check_sources
 from enforce.planning.checks.spread import MONTH_CHECKS
 from enforce.planning.checks.unit_burden import BURDEN_CHECKS
 from enforce.words.terms import Severity
 
-__all__ = ["PLAN_CHECKS", "STANDING_CHECKS", "YEAR_CHECKS", "Approval", "Case", "findings"]
+__all__ = ["PLAN_CHECKS", "RECORD_CHECKS", "STANDING_CHECKS", "YEAR_CHECKS", "Approval", "Case", "findings"]
 
-PLAN_CHECKS = APPROVAL_CHECKS + ACCOUNT_CHECKS + LINE_CHECKS + MONTH_CHECKS + BASIS_CHECKS + BURDEN_CHECKS
+PLAN_CHECKS = (
+    *(APPROVAL_CHECKS + ACCOUNT_CHECKS + LINE_CHECKS + MONTH_CHECKS + BASIS_CHECKS + BURDEN_CHECKS),
+    check_sources,
+)
 #: of the plan on a day, when months are over that could carry no more
 STANDING_CHECKS = (check_account_balances, check_staff_changed, *MONTH_CHECKS, *RECORD_CHECKS)
 

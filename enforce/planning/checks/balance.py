@@ -62,6 +62,15 @@ def check_officer_share(case: Case) -> Findings:
         yield doubt("执法人员", message, figure, percent(floor))
 
 
+def check_headcount(case: Case) -> Findings:
+    """No team has more officers on the roster in a month than its headcount says (在册人数)."""
+    most = case.statutory.groupby("team")["officer_count"].max()
+    for team, count in case.headcount.items():
+        if most.get(team, 0) > count:
+            message = "名册里同一个月在岗的人多于计划写的在册人数，请改正其一"
+            yield doubt(team, message, f"名册 {most[team]:.12g} 人", f"在册 {count} 人")
+
+
 def check_reserve(case: Case) -> Findings:
     """The reserve is a principle (留有余地): its share is the district's choice, above a rule's where there is one."""
     least = case.rules["reserve_share_rule"]
@@ -78,5 +87,6 @@ ACCOUNT_CHECKS = (
     check_staff_changed,
     check_team_balance,
     check_officer_share,
+    check_headcount,
     check_reserve,
 )

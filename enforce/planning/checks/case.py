@@ -46,8 +46,9 @@ class Case:
     team whose officers changed (team, message), `headcount` is by team, `printed` one row per figure the plan's text
     prints (as `printed_table` has them), `rules` maps names to values (None = no rule found), `alerts` are the
     district's own lines where no rule draws one, `words` are the bureau's own, `records` may be empty, `closed` is
-    the last month that is over, `rows_aside` how many rows of the tables could not be read, `approval` what of the
-    plan is on record. `decisions` has one row per decision of penalty, None where there is no such table. `as_of` is
+    the last month that is over, `rows_aside` how many rows of the tables could not be read, `doubts` what may be wrong
+    in them (file, sentence), `approval` what of the plan is on record.
+    `decisions` has one row per decision of penalty, None where there is no such table. `as_of` is
     the day of the records ('' = all), `expected` what was expected of each task to that day (家次), without which a
     line is judged by its whole total. `rules_by_day` has the rules that judge a record by its own day.
     `ruled_on` is the day whose rules hold for the plan, `bases` the legal bases cited and judged on it (as
@@ -77,6 +78,7 @@ class Case:
     alerts: Mapping[str, float]
     closed: int = 0
     rows_aside: int = 0
+    doubts: tuple[tuple[str, str], ...] = ()
     approval: Approval = field(default_factory=Approval)
     decisions: pd.DataFrame | None = None
     as_of: str = ""

@@ -458,3 +458,76 @@ def test_a_year_whose_holidays_are_not_announced_is_told_as_a_run_tells_it(copy)
 
 def test_a_plan_without_a_doubt_is_told_without_a_heading_of_doubts(good):
     assert "存疑" not in str(check([good]))
+
+
+# --- a file beside the plan's tables ------------------------------------------------------------------------------
+
+RECORDS = (
+    "检查编号,检查日期,统一社会信用代码,企业名称,事项编号,触发原因,检查人员,检查码,记录完整,"
+    "隐患数,重大隐患数,整改数,处罚,处罚来源,罚款(元),是否区内,数据来源\n"
+)
+
+
+def record_line(**cells):
+    base = {"编号": "N-1", "日期": "2024-05-08", "代码": "91310107TEXT00025J", "名称": "某单位", "事项": "P11"}
+    base |= {
+        "原因": "",
+        "人员": "PT-01;PT-02",
+        "码": "C",
+        "完整": "是",
+        "隐患": 1,
+        "重大": 0,
+        "整改": 1,
+        "处罚": "",
+        "处罚来源": "",
+        "罚款": 0,
+    }
+    return ",".join(map(str, (base | {"区内": "是", "来源": "测试"} | cells).values())) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "name", "named"),
+    [
+        ([{"区内": "否"}], "record_districts", "N-1"),
+        ([{}, {"编号": "n-1"}], "record_twins", "N-1、n-1"),
+        ([{"人员": "PT-01"}], "record_officers", "N-1"),
+        ([{"事项": "P02", "日期": "2024-07-02"}], "record_months", "N-1"),
+        ([{"日期": "2024-10-01"}], "record_days", "N-1"),
+    ],
+)
+def test_records_of_a_file_are_doubted_against_the_plans_tables_by_their_number(tmp_path, rows, name, named):
+    file = tmp_path / "记录.csv"
+    file.write_text(RECORDS + "".join(record_line(**row) for row in rows), encoding="utf-8")
+    doubts = check([file], plan=PLAN).findings
+    assert doubts.loc[doubts["check"] == name, "where"].tolist() == [f"检查记录 {named}"]
+
+
+def test_limits_of_a_file_that_contradict_each_other_are_told_before_they_are_the_plans(tmp_path):
+    file = tmp_path / "限制.csv"
+    file.write_text("任务,月份或季度,最少,最多,依据\nP10,5,4,4,甲\nP10,5,7,,乙\n", encoding="utf-8")
+    result = check([file], plan=PLAN)
+    assert [Path(problem.file).name for problem in result.problems] == ["限制.csv"] * 2
+    assert not result.good
+
+
+def test_limits_of_one_line_ask_together_for_no_more_than_its_visits(tmp_path):
+    file = tmp_path / "限制.csv"
+    file.write_text("任务,月份或季度,最少,最多,依据\nP11,1,50,,甲\nP11,2,50,,乙\n", encoding="utf-8")
+    (problem,) = check([file], plan=PLAN).files[0].problems
+    assert (problem.place.row, problem.expected) == (3, "不大于计划家次（68）的整数（同一事项各月合计 100）")
+
+
+def test_what_may_be_wrong_in_a_table_stands_in_the_report_and_is_told_once(copy):
+    tasks = copy.parents[1] / "data/putuo-2024/tasks.csv"
+    tasks.write_text("2023年检查事项表\n" + tasks.read_text(encoding="utf-8-sig"), encoding="utf-8-sig")
+    units = copy.parents[1] / "data/putuo-2024/units.csv"
+    name = pd.read_csv(units)["企业名称"][0]
+    write_over(units, f",{name},", f",{name}（已注销）,")
+    doubts = open_year(copy).findings
+    told = doubts.loc[doubts["check"] == "sources", ["where", "message"]].to_numpy().tolist()
+    assert [(Path(where).name, message[:4]) for where, message in told] == [
+        ("tasks.csv", "标题写的"),
+        ("units.csv", "名称里写"),
+    ]
+    result = str(check([tasks, units], plan=copy))
+    assert all(result.count(message) == 1 for _, message in told)

@@ -235,3 +235,10 @@ def test_a_file_of_another_encoding_is_called_by_it(tmp_path, codec, name):
     with pytest.raises(InputError) as caught:
         read_yaml(tmp_path / "a.yaml")
     assert caught.value.problems[0].found == name
+
+
+@pytest.mark.parametrize("space", ["\u00a0", "\u3000", "\u2003"])
+def test_a_line_indented_by_what_only_looks_like_spaces_is_named(space):
+    with pytest.raises(InputError) as caught:
+        parse_yaml(f"printed:\n  total: 261\n{space}{space}key: 178\n  general: 83\n", "a.yaml")
+    assert [problem.place.line for problem in caught.value.problems] == [3]

@@ -779,3 +779,16 @@ def test_a_task_beside_another_cause_is_told_where_the_cause_stands(plan, tables
     (problem,) = reading.problems
     assert "「检查类型」" in problem.where
     assert (problem.found, problem.expected) == ("投诉举报", "不写触发原因（有事项编号的是计划检查）")
+
+
+@pytest.mark.parametrize("name", ["𠮷野家门店", "甲厂😀", "㐂乐公司"])
+def test_a_name_with_a_character_that_fonts_may_lack_is_told(name):
+    notes = read(HEAD, firm(企业名称=name), firm(2)).report.notes
+    assert any("□" in note and "第 2 行" in note for note in notes)
+    assert not any("□" in note for note in read(HEAD, firm(), firm(2)).report.notes)
+
+
+def test_a_column_of_three_levels_is_one_problem_of_the_column():
+    levels = ("高", "中", "低")
+    reading = read(HEAD, *(firm(n, 风险等级=level) for n, level in enumerate(levels, 1)))
+    assert [problem.found for problem in reading.problems] == ["中、高"]

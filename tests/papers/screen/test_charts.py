@@ -250,3 +250,13 @@ def test_the_bars_of_the_burden_are_the_numbers_of_firms_ours_beside_all():
     axes = burden().figure.axes[0]
     assert [bar.get_height() for bar in axes.patches] == [547, 90, 13, 0, 530, 95, 20, 5]
     assert {"本局(家)", "各处(家)", "3 次以上"} <= set(texts(burden()))
+
+
+def test_a_character_that_no_font_has_is_drawn_without_a_warning():
+    with warnings.catch_warnings(), canvas.style():
+        warnings.simplefilter("error")
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        figure, _ = canvas.empty_figure(2, "𠮷野家 😀", "")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert canvas.Chart("图", figure)._repr_png_().startswith(b"\x89PNG")
