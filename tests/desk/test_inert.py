@@ -23,7 +23,7 @@ from stdnum.cn import uscc
 from enforce import __main__ as command
 from enforce.papers.documents.reread import read_paragraphs
 from enforce.papers.formulas import formula_value
-from enforce.papers.report.pages import outside_references
+from enforce.papers.report.markup import outside_references
 from tests.desk.test_privacy import found_in, plant, seen
 
 pytestmark = pytest.mark.slow

@@ -95,7 +95,7 @@ def differences(lines: list, rooms: dict, spans: list, comfortable: Fraction, pr
 
 
 def _stages(proof: pd.DataFrame, teams: Sequence[str], best: milp.Optimum, comfortable: float) -> Iterator[str]:
-    ours = {(row.stage, row.scope): row.value for row in proof.itertuples()}
+    ours = {(row.stage, row.team): row.value for row in proof.itertuples()}
     scope = "、".join(teams)
     theirs = {(Stage.OVERLOAD, scope): best.overload / 2, (Stage.DISTANCE, scope): best.distance}
     if (Stage.MOVES, scope) in ours:

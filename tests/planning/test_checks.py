@@ -268,7 +268,7 @@ CASES: list[tuple[Callable, Change, list[tuple[str, str]]]] = [
         [("22.2 人日/人", "34.4 人日/人"), ("22.7 人日/人", "34.4 人日/人")],
     ),
     (balance.check_headcount, lambda case: case, []),
-    (balance.check_headcount, headcount(1), [("名册 8 人", "在册 1 人")]),
+    (balance.check_headcount, headcount(1), [("名册 9 人", "在册 1 人")]),
     (sources.check_sources, lambda case: case, []),
     (sources.check_sources, lambda case: replace(case, doubts=(("tasks.csv", "批注没有读"),)), [("", "")]),
     (balance.check_officer_share, lambda case: case, []),

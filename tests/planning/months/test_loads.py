@@ -31,7 +31,7 @@ def issue() -> tuple[list[Line], dict]:
 
 def loads_of(proof) -> dict[str, tuple]:
     rows = proof[proof["stage"] == Stage.LOAD]
-    return {row.scope: (row.value, row.bound, row.proved) for row in rows.itertuples()}
+    return {row.team: (row.value, row.bound, row.proved) for row in rows.itertuples()}
 
 
 def test_the_highest_load_of_two_teams_together_is_lower_than_of_one_after_the_other():
