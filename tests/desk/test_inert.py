@@ -38,7 +38,7 @@ HOSTILE = [
     '=HYPERLINK("http://evil.example","甲")',
     "=cmd|' /C calc'!A0",
     "http://evil.example/x",
-    "mailto:a@evil.example",
+    "mailto:a",
     "internal:Sheet2!A1",
     r"\\evil.example\s\x.xlsx",
     "file:///etc/passwd",
@@ -172,7 +172,7 @@ def test_h1_no_workbook_holds_a_formula_of_the_data_or_a_link(made):
 
 def test_h3_no_page_holds_a_live_tag_or_an_address(made):
     pages = sorted(made.rglob("*.html"))
-    assert len(pages) == 4
+    assert len(pages) == 6
     for path in pages:
         html = path.read_text(encoding="utf-8")
         assert outside_references(html) == []
