@@ -107,7 +107,7 @@ def test_a_paper_that_the_plan_does_not_have_is_refused(plan, tmp_path):
 
 
 def test_what_is_left_out_is_told(plan, tmp_path):
-    assert any("filing" in line for line in write_papers(plan, out=tmp_path))
+    assert any("没有出备案报告" in line for line in write_papers(plan, out=tmp_path))
 
 
 def test_a_broken_template_writes_no_paper_at_all(tmp_path):
