@@ -122,7 +122,7 @@ def test_windows_is_told_the_commands_of_the_makefile():
 def test_make_report_leaves_what_the_readme_says(report):
     names = {path.name for path in report.iterdir()}
     assert names == {
-        *("annual_plan.html", "annual_plan.ipynb", "year_end_summary.html", "year_end_summary.ipynb"),
+        *("index.html", "annual_plan.html", "annual_plan.ipynb", "year_end_summary.html", "year_end_summary.ipynb"),
         *("monthly_allocation-04.html", "monthly_allocation-04.ipynb", "manifest.json"),
         *("附件1-执法计划安排表.xlsx", "附件3-执法工作量核算.xlsx", "计划执行对比.xlsx"),
         *("台账体检.xlsx", "点名-局内.xlsx"),
