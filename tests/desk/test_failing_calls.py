@@ -18,7 +18,6 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from enforce.desk.commands import quarantine
 from enforce.desk.run import accept, batch, handover
 from enforce.desk.run.notebook import Done
-from enforce.desk.run.templates import Job
 from enforce.desk.standing import month as month_of
 from enforce.desk.summary import summary
 from enforce.inputs.versions import Version, version_bytes
@@ -26,6 +25,7 @@ from enforce.papers.books import writer
 from enforce.papers.books.book import Sheet
 from enforce.papers.books.writer import write_book
 from enforce.papers.report import folder as report_folder
+from enforce.papers.report import pages
 from enforce.words.files import OutputError, write_atomic
 from enforce.words.problems import InputError
 from tests.desk.run import test_batch
@@ -70,7 +70,7 @@ def accepted(path: Path) -> object:
     """What `accept` does with a notebook that was run."""
     cell = new_code_cell("1", id="a", execution_count=1)
     before = new_notebook(cells=[new_markdown_cell("# 题", id="b"), cell])
-    return accept._replace(Done(Job(path, "书"), before), before)
+    return accept._replace({path: pages.notebook_bytes(before)})
 
 
 #: What writes one file: name of the file, how it is written.

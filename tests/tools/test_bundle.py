@@ -1,6 +1,6 @@
 """The bundle for a computer without a network: complete for that computer, and what it starts works there.
 
-The two bundles themselves are some 250 MB each to download: they are made where BUNDLE is set, as the CI does.
+The two bundles themselves are some 250 MB each to download: they are made where BUNDLE is set.
 """
 
 from __future__ import annotations
