@@ -40,7 +40,7 @@ from enforce.words.texts import excerpt
 
 #: The annexes of a plan (附件), in order: what the text calls them, and the files too.
 ANNEXES = ("执法计划安排表", "重点单位名单", "执法工作量核算", "上年度执法工作总结")
-_PAGE_LINES = 23  #: What one page takes of the findings.
+_PAGE_LINES = 20  #: What one page takes of the findings.
 _UPWARD = ("发文字号", "签发人", "成文日期", "联系人", "电话")
 _DOWNWARD = ("发文字号", "成文日期")
 _BLANKS = {"请示": _UPWARD, "备案报告": _UPWARD, "印发通知": _DOWNWARD}
