@@ -56,7 +56,7 @@ COLUMNS = ("seq", "kind", "replaces", *FIELDS, *ACT, "head")
 GENESIS = "0" * 64
 #: Column -> its type in a table; officers are tuples.
 DTYPES = {name: "str" if kind == "TEXT" else "int64" for name, kind in FIELDS.items()}
-DTYPES |= {**dict.fromkeys(LISTS, "object"), **dict.fromkeys(YES_NO, "bool"), DAYS: "float64"}
+DTYPES |= {**dict.fromkeys(LISTS, "object"), **dict.fromkeys(YES_NO, "bool"), DAYS: "Float64"}
 
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 

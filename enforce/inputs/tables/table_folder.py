@@ -114,7 +114,9 @@ def _fits(plan: Plan) -> dict[str, list[tuple[int, TableFile]]]:
             for path in paths:
                 for seen in _seen(path, plan.vocabulary):
                     if seen.table and seen.table != called.get(path):
-                        fits[seen.table].append((seen.sure, TableFile(path, seen.sheet)))
+                        stray = seen.table in called.values() and path != plan.path  # a file has the table's name
+                        sure = max(seen.sure, HEADED) if stray else seen.sure
+                        fits[seen.table].append((sure, TableFile(path, seen.sheet)))
     return fits
 
 
