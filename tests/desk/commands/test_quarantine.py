@@ -93,7 +93,7 @@ def test_every_part_of_the_report_says_how_many_rows_are_aside(made):
     told = books(made.report)
     assert len(told) >= 5
     assert all("放到一边、没有计入任何数" in text for text in told.values())
-    pages = {path.name: path.read_text(encoding="utf-8") for path in made.report.glob("*.html")}
+    pages = {path.name: path.read_text(encoding="utf-8") for path in made.report.glob("*_*.html")}
     assert len(pages) == 3
     assert all("放到一边（行）" in text and f"{count} 行" in text for text in pages.values())
 
@@ -102,7 +102,7 @@ def test_every_part_of_the_report_prints_the_head_of_the_ledger(made):
     manifest = json.loads((made.report / "manifest.json").read_text(encoding="utf-8"))
     assert made.head in json.dumps(manifest["sources"], ensure_ascii=False)
     assert all(made.head in text for text in books(made.report).values())
-    assert all(made.head in path.read_text(encoding="utf-8") for path in made.report.glob("*.html"))
+    assert all(made.head in path.read_text(encoding="utf-8") for path in made.report.glob("*_*.html"))
 
 
 def test_the_rest_is_counted_and_the_health_of_the_register_counts_what_is_not(made):
