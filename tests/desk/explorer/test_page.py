@@ -283,7 +283,9 @@ def test_a_page_opens_on_a_saved_scenario(copy, year):
 
 def test_every_plan_of_the_project_is_in_the_list_and_one_that_cannot_be_opened_says_why(copy):
     text = write_plan_like(copy / "params/putuo-2024.yaml", "jia").read_text(encoding="utf-8")
-    (copy / "params/坏.yaml").write_text(text.replace("year: 2024", "year: 何年"), encoding="utf-8")
+    (copy / "params/坏.yaml").write_text(
+        text.replace("year: 2024", "year: 何年").replace("data/jia", "data/huai"), encoding="utf-8"
+    )
     (copy / "params/联系人.yaml").write_text("name: 某人\n", encoding="utf-8")
     chooser = Chooser(str(copy / "params/putuo-2024.yaml"))
     names = [name for name, _ in chooser.plans.options]
