@@ -182,7 +182,7 @@ def test_months_are_drawn_one_after_the_other_and_nobody_twice(plan):
 def test_dates_of_another_year_and_weights_that_nobody_chose_are_refused(plan):
     assert "计划年度 2024 年内的日期" in refused(plan, commit, event_date="2025-02-03")
     assert "2023 或 2024 年的日期" in refused(plan, commit, date="2022-02-03")
-    assert "先写 draw_weights" in refused(plan, commit, weighted=True)
+    assert "先写抽取权重" in refused(plan, commit, weighted=True)
 
 
 def test_strata_and_weights_stand_in_the_record(plan):
