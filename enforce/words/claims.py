@@ -20,7 +20,7 @@ class Block:
     """A paragraph or a cell: its file and place in words, its text as it stands.
 
     `level` is that of a heading by its style or mark (0: none); `table` counts the tables of a file from 1 (0: none),
-    `row` and `column` the cell in it from 0.
+    `row` and `column` the cell in it from 0; `number` counts the paragraphs of a Word file from 1 (0: none).
     """
 
     file: str
@@ -30,6 +30,7 @@ class Block:
     table: int = 0
     row: int = -1
     column: int = -1
+    number: int = 0
 
 
 @dataclass(frozen=True, eq=False)

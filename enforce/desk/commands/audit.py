@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -132,22 +131,26 @@ def _names_beside(files: Sequence[str | Path]) -> list[str]:
 def _with_facts(case: TextCase, year: Year | None) -> TextCase:
     """Return the case with calendar, bases and floors, each read only where the text asks for it."""
     kinds = {one.kind for one in case.mentions}
-    workdays = _announced_workdays(case.year) if case.year and kinds & {"workdays", "window"} else ()
+    workdays = _announced_workdays(case.year, year) if case.year and kinds & {"workdays", "window"} else ()
     bases = _bases(year) if "basis" in kinds else {}
     floors = _floors(case, year) if kinds & {"one_officer", "officers"} else {}
     return with_knowledge(case, workdays, bases, floors)
 
 
-def _announced_workdays(year: int) -> Sequence[str]:
-    """Return the workdays of a year as ISO days; none where its holidays are not announced."""
-    from chinese_calendar import is_workday
+def _announced_workdays(number: int, year: Year | None) -> Sequence[str]:
+    """Return the workdays of a year as ISO days, those of the plan's own calendar where it is the plan's year.
 
-    first = date(year, 1, 1)
-    days = [first + timedelta(days=n) for n in range((date(year + 1, 1, 1) - first).days)]
-    try:
-        return [day.isoformat() for day in days if is_workday(day)]
-    except NotImplementedError:
+    None where its holidays are not announced.
+    """
+    from enforce.inputs.calendar import FIRST_YEAR, LAST_YEAR, read_calendar
+
+    if year and year.plan.year == number:
+        calendar = year.calendar
+    elif FIRST_YEAR <= number <= LAST_YEAR:
+        calendar = read_calendar(number)
+    else:
         return ()
+    return () if calendar.estimated else calendar.days.loc[calendar.days["workday"], "date"].tolist()
 
 
 def _bases(year: Year | None) -> dict[str, dict[str, str]]:
@@ -249,8 +252,8 @@ def _with_comments(source: Path, findings: Sequence[Remark], target: Path) -> Pa
     paragraphs = [Paragraph(one, document) for one in body.iterchildren() if one.tag.endswith("}p")]
     tables = [Table(one, document) for one in body.iterchildren() if one.tag.endswith("}tbl")]
     for one in findings:
-        numbers = [int(n) for n in re.findall(r"\d+", one.place)]
-        near = _cell_paragraphs(tables, numbers) if len(numbers) == 3 else paragraphs[numbers[0] - 1 : numbers[0]]
+        number, *cell = one.spot
+        near = paragraphs[number - 1 : number] if number else _cell_paragraphs(tables, *cell)
         runs = [run for paragraph in near for run in paragraph.runs] or next((p.runs for p in paragraphs if p.runs), [])
         if runs:
             text = f"[{one.severity.label}] {AUDIT_NAMES[one.check]}：印 {one.printed}；{one.expected}"
@@ -260,9 +263,9 @@ def _with_comments(source: Path, findings: Sequence[Remark], target: Path) -> Pa
     return write_atomic(target, content.getvalue())
 
 
-def _cell_paragraphs(tables: Sequence, numbers: Sequence[int]) -> list:
-    table, row, column = numbers
+def _cell_paragraphs(tables: Sequence, table: int, row: int, column: int) -> list:
+    """Return the paragraphs of a cell; none of a box, a note, or a cell that Word counts otherwise."""
     try:
-        return list(tables[table - 1].rows[row - 1].cells[column - 1].paragraphs)
+        return list(tables[table - 1].rows[row].cells[column].paragraphs) if table else []
     except IndexError:
         return []

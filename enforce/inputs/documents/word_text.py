@@ -112,7 +112,7 @@ def _passages(body: etree._Element, file: str, levels: dict[str, int]) -> Iterat
             paragraphs += 1
             for part in text_of(element).split("\n"):
                 if part.strip():
-                    yield Block(file, f"第 {paragraphs} 段", part, _style_level(element, levels))
+                    yield Block(file, f"第 {paragraphs} 段", part, _style_level(element, levels), number=paragraphs)
         else:
             tables += 1
             yield from _table_blocks(element, file, tables)

@@ -17,7 +17,10 @@ _SCALED = ("万元",)
 
 @dataclass(frozen=True)
 class Remark:
-    """One finding of the audit: where, the sentence, what is printed, what it should be, by which check, how sure."""
+    """One finding of the audit: where, the sentence, what is printed, what it should be, by which check, how sure.
+
+    `spot` is where it stands in a Word file: paragraph from 1, table from 1, row and column from 0, as of Block.
+    """
 
     file: str
     place: str
@@ -27,6 +30,7 @@ class Remark:
     check: str
     severity: Severity
     sure: Sureness
+    spot: tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +61,8 @@ def remark(
 ) -> Remark:  # fmt: skip
     """Return a finding at the place of a figure or a mention; `texts` are what is printed and what it should be."""
     where: Block = place.passage
-    return Remark(where.file, where.place, place.sentence or where.text, *texts, check, severity, sure)
+    spot = (where.number, where.table, where.row, where.column)
+    return Remark(where.file, where.place, place.sentence or where.text, *texts, check, severity, sure, spot)
 
 
 def with_unit(value: Decimal, figure: Numeral) -> str:
