@@ -120,8 +120,8 @@ def check(
     for more, doubts in others:
         problems = [*problems, *more]
         findings = pd.concat([one for one in (findings, doubts) if len(one)] or [findings], ignore_index=True)
-    notes = {note for checked in results if checked.reading for note in checked.reading.report.notes}
-    findings = findings[~findings["message"].isin(notes)].reset_index(drop=True)
+    above = findings["check"].eq("sources") & findings["where"].isin([one.file for one in results if one.reading])
+    findings = findings[~above].reset_index(drop=True)
     once = [problem for problem in problems if not any(problem in checked.problems for checked in results)]
     return Check(tuple(results), tuple(once), shown_path(quarantine) if quarantine and bad else "", findings)
 
