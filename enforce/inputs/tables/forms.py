@@ -51,7 +51,6 @@ _CITED = re.compile(r"([A-Za-z]{1,3}-?[0-9]{1,4})(?:\s*[:：]\s*(.+)|(第.+))?")
 #: What stands in place of a code where a clue led to a person.
 A_PERSON = "个人"
 _FIGURE = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
-_QUARTERS = re.compile(r"(0|[1-9][0-9]{0,3})(\.(0|5|25|50|75|00))?")
 _CLOCK = re.compile(r"(?:[0-9-]{8,10}[ T])?([0-9]{1,2})(?::([0-9]{1,2})(?::[0-9]{1,2})?|[时点](?:([0-9]{1,2})分?)?)")
 
 
@@ -223,17 +222,6 @@ def time_of_day(text: str) -> str:
     return f"{hours:02}:{minutes:02}"
 
 
-def quarter_days(text: str) -> float:
-    """Read officer-days in quarters.
-
-    >>> quarter_days("1.25"), quarter_days("0.5")
-    (1.25, 0.5)
-    """
-    if not _QUARTERS.fullmatch(text):
-        raise ValueError("人日，0.25 的倍数，如 1.5")
-    return float(text)
-
-
 def day_or_month(text: str) -> str:
     """Read a day, or a month where no more is known, as ISO text.
 
@@ -342,7 +330,7 @@ _RECORDS = (
     _list("themes", many(_name), required=False),
     Column("start", time_of_day, "", header="开始时间", required=False),
     Column("end", time_of_day, "", header="结束时间", required=False),
-    Column("days", quarter_days, None, required=False, dtype="float64", nature="days", units=("人日",)),
+    Column("days", half_days(0, 0.25), None, required=False, dtype="float64", nature="days", units=("人日",)),
     _day("rectify_due"),
     _day("fixed_on"),
     Column("rating", _name, "", required=False, nature="word"),
@@ -360,7 +348,7 @@ _OTHER_WORK = (
     _day("closed_on"),
     Column("unit_id", credit_code, "", header="对象代码", required=False, nature="code"),
     _list("officers", many(_name), private=True, header="人员", required=False, nature="words"),
-    Column("days", quarter_days, None, required=False, dtype="float64", nature="days", units=("人日",)),
+    Column("days", half_days(0, 0.25), None, required=False, dtype="float64", nature="days", units=("人日",)),
     Column("result", impersonal(partial(one_line, limit=500)), "", header="结果", required=False),
 )
 _LIMITS = (
