@@ -107,12 +107,12 @@ def no_days(year: Year, teams: Collection[str] = ()) -> list[str]:
     lines = {line: line_days(year.account, line) for line in ACCOUNT_LINES}
     sentences = []
     for team, months in without.groupby("team", sort=False)["month"]:
-        total, other, non, inspection, reserve, key, _ = (f"{days[team]:.12g}" for days in lines.values())
-        left = f"还差 {inspection[1:]}" if inspection.startswith("-") else f"余 {inspection}"
-        less = "".join(f"，再减{name} {days}" for name, days in (("余地", reserve), ("重点时段", key)) if days != "0")
+        total, other, non, inspection, reserve, key, _ = (days[team] for days in lines.values())
+        left = f"还差 {-inspection:.12g}" if inspection < 0 else f"余 {inspection:.12g}"
+        less = "".join(f"，再减{name} {days:.12g}" for name, days in (("余地", reserve), ("重点时段", key)) if days)
         sentences.append(
-            f"{team} {months_text(list(months))}没有可安排人日：全年总法定 {total}，"
-            f"减去其他执法 {other}、非执法 {non}，{left}{less}。"
+            f"{team} {months_text(list(months))}没有可安排人日：全年总法定 {total:.12g}，"
+            f"减去其他执法 {other:.12g}、非执法 {non:.12g}，{left}{less}。"
         )
     return sentences
 
