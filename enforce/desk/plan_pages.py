@@ -19,7 +19,7 @@ from enforce.inputs.parameters.samples import sample_row
 from enforce.inputs.tables.forms import forms
 from enforce.inputs.tables.writing import exchange_table
 from enforce.papers.books.entry_book import Area, Box, EntryPage
-from enforce.sheets.codes import FORM
+from enforce.sheets.codes import FORM, credit_code
 from enforce.sheets.columns import FULL, Column
 from enforce.sheets.form import Form
 
@@ -31,7 +31,8 @@ ORDER = (
 #: Table and sheet of the teams, whose names other sheets choose from; the rows of a table left to fill in.
 _TEAMS, _SPARE = ("teams", "科队人日"), 2000
 _KINDS = {"date": "date", "count": "whole", "money": "whole", "days": "number", "share": "share"}
-_UNSEEN = "\x00"
+#: What no column with a form of its own takes: its refusal says the form.
+_FORMLESS = "？"
 #: What a description shows of YAML alone: an example in brackets, the quotes of a date.
 _IN_YAML = re.compile(r'，(?:如|可以是) (?:\[.*?\]|\{.*?\})|"(?=\d)|(?<=\d)"')
 #: Units that a heading says behind a count; others are those of what is counted.
@@ -128,9 +129,9 @@ def _column_box(column: Column, teams: str) -> Box:
     expected = ""
     with suppress(TypeError):
         try:
-            column.parse(_UNSEEN)
+            column.parse(_FORMLESS)
         except ValueError as error:
-            expected = FORM if str(error).startswith(FORM) else "" if "U+0000" in str(error) else str(error)
+            expected = FORM if column.parse is credit_code else str(error)
     words = tuple(getattr(column.parse, "words", ()))
     source = teams if column.name == "team" else ""
     needed = column.required and column.blank is FULL

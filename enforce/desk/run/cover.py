@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 #: How the name of a file begins -> what the file is for; the first that fits.
-PURPOSES = {row["file"]: row["purpose"] for row in csv_rows(Path(__file__).with_name("purposes.csv"))}
+_ROWS = tuple(csv_rows(Path(__file__).with_name("purposes.csv")))
+PURPOSES = {row["file"]: row["purpose"] for row in _ROWS}
+_CALLED = {row["file"]: row["called"] for row in _ROWS if row["called"]}
 _KINDS = {"": "公文（Word，可以接着改）", ".html": "网页", ".xlsx": "表格", ".ipynb": "笔记本（可以再运行）"}
 _OTHERS = "其他"
 
@@ -32,12 +34,8 @@ class _Notebook:
     @property
     def short(self) -> str:
         """What the list at the side calls it: what it is, and its month or day."""
-        start = next((start for start in PURPOSES if self.name.startswith(start)), "")
-        return (
-            f"{PURPOSES[start].partition('：')[0]}{self.name.removeprefix(start).replace('-', ' ', 1)}"
-            if start
-            else self.title
-        )
+        start = next((start for start in _CALLED if self.name.startswith(start)), "")
+        return f"{_CALLED[start]}{self.name.removeprefix(start).replace('-', ' ', 1)}" if start else self.title
 
 
 def cover_html(folder: Path, name: str, stems: Sequence[str], mark: str = "", notes: Sequence[str] = ()) -> str:

@@ -286,6 +286,8 @@ TEXTS = (
     .map(str.strip)
     .filter(lambda text: text not in {"", "无"})
 )
+#: The name of a section is one: it holds nothing that parts a list.
+NAMES = TEXTS.filter(lambda text: not set(text) & set("；;、"))
 HALVES = st.integers(0, 4000).map(lambda n: n / 2)
 
 
@@ -300,13 +302,14 @@ COSTS = st.dictionaries(st.sampled_from(["published", "internal"]), st.integers(
 
 @trials(20)
 @given(
-    days=HALVES, texts=st.lists(TEXTS, max_size=3, unique=True), share=st.integers(0, 100).map(lambda n: n / 100),
+    days=HALVES, texts=st.lists(TEXTS, max_size=3, unique=True),
+    names=st.lists(NAMES, max_size=3, unique=True), share=st.integers(0, 100).map(lambda n: n / 100),
     reserved=RESERVED, city=st.sampled_from([None, "", "岳阳市"]), costs=COSTS,
     parts=st.lists(st.decimals(0, 1000, places=2), max_size=3),
     weights=st.dictionaries(st.sampled_from("红橙黄蓝"), st.integers(1, 9)),
 )  # fmt: skip
 def test_what_a_sheet_says_is_what_yaml_says(
-    tmp_path_factory, days, texts, share, reserved, city, costs, parts, weights
+    tmp_path_factory, days, texts, names, share, reserved, city, costs, parts, weights
 ):
     raw = {
         "name": "a", "year": 2026, "district": "云溪县", "bureau": "某局", "reserve_share": share, "city": city,
@@ -315,7 +318,7 @@ def test_what_a_sheet_says_is_what_yaml_says(
             | {"non_enforcement_days": dict.fromkeys(ITEMS, days)}
             for n in range(2)
         ],
-        "sections": texts, "key_periods": [period(n, one) for n, one in enumerate(reserved)],
+        "sections": names, "key_periods": [period(n, one) for n, one in enumerate(reserved)],
         "move_costs": costs, "draw_weights": {"risk_grade": weights},
         "printed": {"sums": [{"parts": parts, "total": 1}]}, "filing": [{"to": text} for text in texts],
         "bases": ["B01", {"title": "某办法"}],
