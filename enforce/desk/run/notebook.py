@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 WORKERS = 3
 TIMEOUT = 600
 SIZE_LIMIT = 8 * 2**20
+#: How often a kernel is started: a port that was free when it was chosen may be taken before the kernel has it.
+_STARTS = 3
 
 _REASONS = {
     "SystemExit": "笔记本在这里提前退出，后面的内容没有计算",
@@ -40,12 +42,13 @@ _MISSPELT = frozenset({"SyntaxError", "IndentationError", "TabError"})
 
 @dataclass
 class Done:
-    """A notebook that was run: its cells, the one it stood at last, why it failed ('' if it did not)."""
+    """A notebook that was run: its cells, the one it stood at last, why it failed ('' if it did not), if it began."""
 
     job: Job
     notebook: NotebookNode
     at: int = 0
     fault: str = ""
+    begun: bool = False
 
 
 class RunError(OutputError):
@@ -100,14 +103,22 @@ def _quieten() -> None:
 
 
 def _execute_one(done: Done, place: int, parameters: dict, kernels: Kernels, timeout: int) -> Done:
-    try:
-        done.notebook = _papermill(done, place, parameters, kernels, timeout)
-    except Exception as error:  # one notebook that stops does not stop the others
-        done.fault = fault(done.notebook, timeout, done.at, error)
-    else:
-        done.fault = fault(done.notebook, timeout)
+    error: Exception | None = None
+    for _ in range(_STARTS):
+        try:
+            error, done.notebook = None, _papermill(done, place, parameters, kernels, timeout)
+        except Exception as raised:  # one notebook that stops does not stop the others
+            error = raised
+        if not _never_started(error, done) or kernels.stopped.is_set():
+            break
+    done.fault = fault(done.notebook, timeout, done.at, error)
     LOG.info(f"《{done.job.title}》{f'没有算完：{done.fault}' if done.fault else '算完'}")
     return done
+
+
+def _never_started(error: Exception | None, done: Done) -> bool:
+    """Whether a notebook stopped before its first cell because its kernel did not start."""
+    return type(error) is RuntimeError and not done.begun
 
 
 def _papermill(done: Done, place: int, parameters: dict, kernels: Kernels, timeout: int) -> NotebookNode:
@@ -136,7 +147,7 @@ def _papermill(done: Done, place: int, parameters: dict, kernels: Kernels, timeo
 
 
 def _begin_cell(done: Done, cell: int) -> None:
-    done.at = cell
+    done.at, done.begun = cell, True
     if done.notebook.cells[cell].cell_type == "code":
         LOG.debug(f"《{done.job.title}》{_cell_place(done.notebook, cell, '运行')}")
 

@@ -190,6 +190,27 @@ def test_h15_what_a_kernel_says_to_its_run_is_encrypted(project):
     assert done.fault == ""
 
 
+@pytest.mark.parametrize(("deaths", "starts", "fault"), [(1, 2, ""), (9, 3, "计算进程没有启动成功")])
+def test_a_kernel_that_did_not_start_is_started_again_and_in_the_end_told(project, monkeypatch, deaths, starts, fault):
+    started, kernel_class = [], notebook._kernel_class
+
+    def dying(kernels):
+        class Kernel(kernel_class(kernels)):
+            async def start_kernel(self, **options):
+                await super().start_kernel(**options)
+                started.append(self)
+                if len(started) <= deaths:
+                    self.provisioner.process.kill()
+
+        return Kernel
+
+    monkeypatch.setattr(notebook, "_kernel_class", dying)
+    (done,) = notebook.execute(templates.read_templates([a_job(project, "一", "1")]), {})
+    assert len(started) == starts
+    assert fault in done.fault
+    assert bool(done.fault) == bool(fault)
+
+
 # --- ways to stop: R1-R5 ---
 
 ENDLESS = "while True: pass"
