@@ -350,7 +350,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 943, "sheets": 2888, "inputs": 7309, "planning": 5548, "papers": 2888, "desk": 6652}
+BUDGET = {"words": 946, "sheets": 2888, "inputs": 7309, "planning": 5548, "papers": 2888, "desk": 6652}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,

@@ -122,10 +122,13 @@ def name_new(temp: Path, path: Path) -> None:
     except OSError:  # a disk without hard links: one process at a time looks whether the name is free, and takes it
         from filelock import FileLock
 
-        with FileLock(path.with_name(".name.lock")):
+        lock = path.with_name(".name.lock")
+        with FileLock(lock):
             if os.path.lexists(path):
                 raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
             os.replace(temp, path)
+            with suppress(OSError):  # who waits for a lock that was taken away makes another; Windows takes it itself
+                lock.unlink()
 
 
 def sync_folder(folder: Path) -> None:

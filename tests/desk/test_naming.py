@@ -201,7 +201,7 @@ def test_the_gap_and_the_seed_are_of_the_plan(plan):
     wishes = year.named.wishes.set_index("wish")
     assert wishes.loc["gap", "proved"]
     plan.write_text(text + "\nmin_gap_days: 0\n", encoding="utf-8")
-    with pytest.raises(InputError, match="min_gap_days"):
+    with pytest.raises(InputError, match="最短间隔 = 0"):
         open_year(plan)
 
 

@@ -175,14 +175,14 @@ def test_a_column_missing_from_the_limits_is_told(plan):
 
 
 def test_limits_that_cannot_be_kept_together_are_named_and_no_others(plan):
-    limits(plan, "P01,5,1,,可以", "P09,7,4,,甲", "P09,8,4,,乙")
+    limits(plan, "P01,5,1,,可以", "P09,7,,2,甲", "P09,8,,2,乙")
     told = refusal(plan)
     assert set(told) == {"P09 7 月", "P09 8 月"}
-    assert told["P09 7 月"][1] == "与 P09 8 月 最少 4 能同时满足的家次"
+    assert told["P09 7 月"][1] == "与 P09 8 月 最多 2 能同时满足的家次"
 
 
 def test_a_run_refuses_limits_that_cannot_be_kept_before_any_notebook_starts(plan, tmp_path, monkeypatch):
-    limits(plan, "P09,7,4,,甲", "P09,8,4,,乙")
+    limits(plan, "P09,7,,2,甲", "P09,8,,2,乙")
     monkeypatch.setattr(batch, "_make", lambda *_: pytest.fail("a notebook was started"))
     with pytest.raises(InputError) as caught:
         batch.run(plan, out=tmp_path / "report")

@@ -8,6 +8,7 @@ from enforce.desk.commands.approve import approve
 from enforce.desk.explorer.page import Page
 from enforce.desk.standing import month, replan
 from enforce.desk.summary import summary
+from enforce.desk.run.batch import ROOT, relative
 from enforce.desk.titles import command, heading
 from enforce.desk.year import open_year, under
 from enforce.inputs.parameters.scenario import Scenario
@@ -59,7 +60,7 @@ def test_a_month_a_replan_and_a_summary_have_titles_and_commands_of_their_own(pr
         "云溪县应急管理局 2025年度计划执行对比（截至2025-09-30）（第 1 版）",
     ]
     books = (month(year, 5), replan(year, "2025-06-30"), summary(year, "2025-09-30"))
-    assert [command(book).command.replace(" params/yunxi-2025.yaml", "") for book in books] == [
+    assert [command(book).command.replace(f" {relative(plan, ROOT)}", "") for book in books] == [
         "enforce run --month 5", "enforce replan --as-of 2025-06-30", "enforce run",
     ]  # fmt: skip
     assert f"调整前：{year.versions[0].text}" in heads[1].state

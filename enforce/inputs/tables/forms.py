@@ -330,7 +330,7 @@ _RECORDS = (
     _list("themes", many(_name), required=False),
     Column("start", time_of_day, "", header="开始时间", required=False),
     Column("end", time_of_day, "", header="结束时间", required=False),
-    Column("days", half_days(0, 0.25), None, required=False, dtype="float64", nature="days", units=("人日",)),
+    Column("days", half_days(0, 0.25), None, required=False, dtype="Float64", nature="days", units=("人日",)),
     _day("rectify_due"),
     _day("fixed_on"),
     Column("rating", _name, "", required=False, nature="word"),
@@ -348,7 +348,7 @@ _OTHER_WORK = (
     _day("closed_on"),
     Column("unit_id", credit_code, "", header="对象代码", required=False, nature="code"),
     _list("officers", many(_name), private=True, header="人员", required=False, nature="words"),
-    Column("days", half_days(0, 0.25), None, required=False, dtype="float64", nature="days", units=("人日",)),
+    Column("days", half_days(0, 0.25), None, required=False, dtype="Float64", nature="days", units=("人日",)),
     Column("result", impersonal(partial(one_line, limit=500)), "", header="结果", required=False),
 )
 _LIMITS = (

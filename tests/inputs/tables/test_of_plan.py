@@ -57,7 +57,8 @@ LATER_OF_UNITS += ("warned", "no_contact")
 
 
 def header(table):
-    return ",".join(column.chinese for column in TABLES[table] if column.name not in (*LATER, *LATER_OF_UNITS))
+    later = (*LATER, *LATER_OF_UNITS, *(c.name for c in TABLES["records"] if table == "records" and not c.required))
+    return ",".join(column.chinese for column in TABLES[table] if column.name not in later)
 
 
 @pytest.fixture
