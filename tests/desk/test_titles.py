@@ -6,9 +6,9 @@ import pytest
 
 from enforce.desk.commands.approve import approve
 from enforce.desk.explorer.page import Page
+from enforce.desk.run.batch import ROOT, relative
 from enforce.desk.standing import month, replan
 from enforce.desk.summary import summary
-from enforce.desk.run.batch import ROOT, relative
 from enforce.desk.titles import command, heading
 from enforce.desk.year import open_year, under
 from enforce.inputs.parameters.scenario import Scenario
