@@ -31,7 +31,8 @@ def theme_counts(tasks: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
     >>> theme_counts(tasks, records)[["theme", "listed", "done_visits"]].values.tolist()
     [['粉尘防爆', True, 2], ['高温熔融金属', True, 0], ['涂装', False, 1]]
     """
-    named = records.loc[records["task_id"] != "", ["task_id", "themes"]].explode("themes").dropna()
+    named = records.loc[(records["task_id"] != "") & records["themes"].map(bool), ["task_id", "themes"]]
+    named = named.explode("themes")
     counts = named.groupby(["task_id", "themes"]).size()
     rows = []
     for task in tasks.itertuples():

@@ -47,6 +47,17 @@ def until(records: pd.DataFrame, as_of: str, date: str = "date") -> pd.DataFrame
     return records[records[date] <= as_of].reset_index(drop=True)
 
 
+def months_of(dates: pd.Series) -> pd.Series:
+    """Return the month of each ISO date, worked out once for each day.
+
+    >>> months_of(pd.Series(["2024-03-05", "2024-11-30"])).tolist()
+    [3, 11]
+    """
+    places, days = pd.factorize(dates)
+    months = pd.array([int(day[5:7]) for day in days], dtype="int64").to_numpy()
+    return pd.Series(months[places] if len(days) else months, dates.index, name=dates.name, dtype="int64")
+
+
 def done_by_month(records: pd.DataFrame) -> pd.DataFrame:
     """Return planned work done (计划内完成): one row per task and month that has any, `visits` in 家次.
 
@@ -55,7 +66,7 @@ def done_by_month(records: pd.DataFrame) -> pd.DataFrame:
     [['P01', 3, 2]]
     """
     planned = records[records["task_id"] != ""]
-    month = planned["date"].str[5:7].astype(int).rename("month")
+    month = months_of(planned["date"]).rename("month")
     return planned.groupby(["task_id", month]).size().rename("visits").reset_index()
 
 
@@ -127,7 +138,7 @@ def completion_by_task(
     planned = records[records["task_id"] != ""]
     done = planned.groupby("task_id").size()
     last = {task.task_id: max(months[-1] for months in task.periods) for task in tasks.itertuples()}
-    late = planned[planned["date"].str[5:7].astype(int) > planned["task_id"].map(last).fillna(12)]
+    late = planned[months_of(planned["date"]) > planned["task_id"].map(last).fillna(12)]
     table = tasks[["task_id", "group", "name", "tier", "team", "planned_visits"]].rename(columns={"name": "task"})
     table["done_visits"] = table["task_id"].map(done).fillna(0).astype(int)
     table["late_visits"] = table["task_id"].map(late.groupby("task_id").size()).fillna(0).astype(int)
@@ -222,7 +233,7 @@ def completion_by_month(
     year to the month's end, or to the day. Unplanned visits stand in a column of their own. With the `approved` plan
     beside that in force it has approved_visits and carried_visits (as `carried_over`).
     """
-    month = records["date"].str[5:7].astype(int)
+    month = months_of(records["date"])
     planned = records["task_id"] != ""
     table = pd.DataFrame({"month": list(MONTHS)})
     counts = {
@@ -284,7 +295,7 @@ def shares_by_month(
 
 
 def _sources_to_date(records: pd.DataFrame) -> pd.DataFrame:
-    month, unplanned = records["date"].str[5:7].astype(int), records["task_id"] == ""
+    month, unplanned = months_of(records["date"]), records["task_id"] == ""
     triggered = unplanned & ~records["trigger"].isin(UNTRIGGERED)
     table = pd.DataFrame({"month": list(MONTHS)})
     for name, flags in {"visits": unplanned | ~unplanned, "unplanned": unplanned, "triggered": triggered}.items():
@@ -557,7 +568,7 @@ def imposed(decisions: pd.DataFrame) -> pd.DataFrame:
 def penalised(records: pd.DataFrame, decisions: pd.DataFrame | None = None) -> pd.Series:
     """Return which records ended in a penalty: one flag per row, by the table of decisions where there is one."""
     if decisions is None:
-        return records["penalty"].map(is_penalty).astype(bool)
+        return records["penalty"].isin([word for word in records["penalty"].unique() if is_penalty(word)])
     return records["record_id"].isin(imposed(decisions)["record_id"])
 
 
@@ -586,10 +597,11 @@ def penalties_by_month(records: pd.DataFrame, decisions: pd.DataFrame | None = N
 
     Without a table of decisions the date of the visit stands for it.
     """
-    table, date = (records, "date") if decisions is None else (decisions, "decided_on")
-    rows = []
+    records = records[["record_id", "date", "penalty", "penalty_basis", "fine_yuan"]]
+    table, date = (records[penalised(records)], "date") if decisions is None else (decisions, "decided_on")
+    rows, months = [], months_of(table[date])
     for month in MONTHS:
-        part = table[table[date].str[5:7].astype(int) == month]
+        part = table[months == month]
         parts = (part, None) if decisions is None else (records, part)
         rows += [{"month": month, **_cases(basis, *parts)} for basis in Basis]
     return pd.DataFrame(rows)
