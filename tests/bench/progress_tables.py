@@ -150,7 +150,7 @@ def duckdb_sums(year: Actuals) -> Callable[[], dict[str, Any]]:
         "records": year.records.drop(columns=lists),
         "lists": year.records[["task_id", "themes", "attended"]].map(
             lambda cell: [*cell] if isinstance(cell, tuple) else cell
-        ),  # noqa: E501
+        ),
         "units": year.units.drop(columns=plain[:2]),
         "tasks": year.tasks.drop(columns=[*plain[2:], "partners", "themes", "cap_per_unit"]),
     }

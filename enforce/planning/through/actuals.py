@@ -67,13 +67,13 @@ class Actuals:
 
     @cached_property
     def planned(self) -> pd.DataFrame:
-        """The visits done for lines of the plan (计划内): one row per record."""
-        return self.records[self.records["task_id"] != ""]
+        """The visits done for lines of the plan (计划内), with their codes: one row per record."""
+        return self.records.loc[self.records["task_id"] != "", ["task_id", "inspection_code"]]
 
     @cached_property
     def joint(self) -> pd.DataFrame:
-        """The visits done for joint lines (部门联合抽查): one row per record."""
-        return self.records[self.records["task_id"].isin(joint_lines(self.tasks))]
+        """The visits done for joint lines (部门联合抽查), with who came along: one row per record."""
+        return self.records.loc[self.records["task_id"].isin(joint_lines(self.tasks)), ["task_id", "partners"]]
 
     @cached_property
     def by_task(self) -> pd.DataFrame:

@@ -18,7 +18,8 @@ def overdue(records: pd.DataFrame, as_of: str) -> pd.DataFrame:
     >>> overdue(records, "2024-06-30")[["record_id", "open_visits", "late_visits"]].values.tolist()
     [['R1', 1, 0], ['R2', 0, 1]]
     """
-    due = records[(records["rectify_due"] != "") & (records["rectify_due"] <= as_of)]
+    columns = ["record_id", "rectify_due", "fixed_on", "hazards_found", "hazards_fixed"]
+    due = records.loc[(records["rectify_due"] != "") & (records["rectify_due"] <= as_of), columns]
     fixed = (due["hazards_fixed"] >= due["hazards_found"]) & (due["fixed_on"] <= as_of)
     late = fixed & (due["fixed_on"] > due["rectify_due"])
     return due.assign(open_visits=(~fixed).astype(int), late_visits=late.astype(int)).reset_index(drop=True)

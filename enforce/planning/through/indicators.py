@@ -86,7 +86,7 @@ def statistics(actuals: Actuals) -> pd.DataFrame:
 def evidence(actuals: Actuals) -> pd.DataFrame:
     """Return the shares with a full record, with an inspection code, with a rating by the firm (记录、检查码、评议)."""
     records, planned = actuals.records, actuals.planned
-    coded = records[records["inspection_code"] != ""]
+    coded = records.loc[records["inspection_code"] != "", ["task_id", "unit_id", "date", "rating"]]
     rows = [
         rate("full_record", "全部检查", int(records["full_record"].sum()), len(records)),
         rate("code", "计划内检查", int((planned["inspection_code"] != "").sum()), len(planned)),

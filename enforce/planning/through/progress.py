@@ -65,7 +65,7 @@ def done_by_month(records: pd.DataFrame) -> pd.DataFrame:
     >>> done_by_month(records).values.tolist()
     [['P01', 3, 2]]
     """
-    planned = records[records["task_id"] != ""]
+    planned = records.loc[records["task_id"] != "", ["task_id", "date"]]
     month = months_of(planned["date"]).rename("month")
     return planned.groupby(["task_id", month]).size().rename("visits").reset_index()
 
@@ -135,7 +135,7 @@ def completion_by_task(
     `removed` (as `removals.removed_visits`) are visits out of the denominator, and so are those lost with `closed`
     units (as `visits.lost_visits`) that no removal counts: where there are any they have a column.
     """
-    planned = records[records["task_id"] != ""]
+    planned = records.loc[records["task_id"] != "", ["task_id", "date"]]
     done = planned.groupby("task_id").size()
     last = {task.task_id: max(months[-1] for months in task.periods) for task in tasks.itertuples()}
     late = planned[months_of(planned["date"]) > planned["task_id"].map(last).fillna(12)]
@@ -393,7 +393,9 @@ def key_unit_coverage(
     """
     today = units.loc[units["is_key"], "unit_id"].tolist()
     lists = {f"{key_units}名单": today} if frozen is None else {"定版的名单": [*frozen], "现在的名单": today}
-    seen, planned = (set(rows["unit_id"]) for rows in (records, records[records["task_id"] != ""]))
+    seen, planned = (
+        set(rows.unique()) for rows in (records["unit_id"], records.loc[records["task_id"] != "", "unit_id"])
+    )
     return rates(
         [
             rate("coverage", f"{words} ÷ {name}", len(visited.intersection(codes)), len(codes))
@@ -463,7 +465,9 @@ def ways_of_counting(
     `decisions` as in `penalties`.
     """
     rule = Statistics(full_record, excludes_penalised, frozenset(short_staffed))
-    local, counted = records[records["in_district"]], int((uncounted(records, rule, decisions) == "").sum())
+    counted = int((uncounted(records, rule, decisions) == "").sum())
+    records = records[["unit_id", "date", "in_district"]]
+    local = records[records["in_district"]]
     named = local[local["unit_id"] != ""]
     entries, entries_here = (entry_count(rows) for rows in (records, local))
     rows = [
