@@ -80,7 +80,7 @@ SOURCES = ["table", "file", "rows_read", "rows_aside", "note"]
 
 def fake_year(plan: Path, **options) -> SimpleNamespace:
     read = (plan, plan.parent.parent / "data" / "units.csv")
-    plan = SimpleNamespace(name="plan", year=2024, approval_day="2024-03-13")
+    plan = SimpleNamespace(path=plan, name="plan", year=2024, approval_day="2024-03-13")
     sources = pd.DataFrame([("企业台账", "units.csv", 1, 0, "")], columns=SOURCES)
     return SimpleNamespace(plan=plan, inputs=read, aside=(), sources=sources, mark="")
 
@@ -482,7 +482,7 @@ def test_an_official_calendar_is_asked_for_only_when_wanted(project):
 def finished(patch, project: Path, write) -> None:
     """Replace the kernels by one that leaves what `write` leaves."""
 
-    def execute(read, values, timeout):
+    def execute(read, values, timeout, variables):
         staged = (project / "notebooks" / values["out"]).resolve()
         (job,) = read
         report_folder.write_receipt(staged, job.stem, write(staged), project / "params" / "plan.yaml")
