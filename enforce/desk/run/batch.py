@@ -17,7 +17,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from enforce.desk.opened import written_year
+from enforce.desk.parcel import write_parcel
 from enforce.desk.run.cover import cover_html
 from enforce.desk.run.logbook import FILE, LOG, steps_so_far
 from enforce.desk.run.notebook import TIMEOUT, Done, RunError, execute, message
@@ -265,7 +265,7 @@ def relative(path: Path, folder: Path) -> str:
 
 
 def _make(order: Order, year: Year, staged: Path, timeout: int) -> None:
-    with written_year(staged, year, quarantine=order.values["aside"], scenario=order.values["scenario"]) as variables:
+    with write_parcel(staged, year, quarantine=order.values["aside"], scenario=order.values["scenario"]) as variables:
         done = execute(order.templates, order.values, timeout, variables)
     _keep_failed(order, [one for one in done if one.fault])
     LOG.info("写网页和清单，逐个文件读回核对")

@@ -528,14 +528,13 @@ STOPPED = """
     from types import SimpleNamespace
     sys.path.insert(0, sys.argv[1])
     plan = Path(sys.argv[2])
-    fake = SimpleNamespace(open_year=lambda path: SimpleNamespace(
-        plan=SimpleNamespace(year=2024, approval_day="2024-03-13"), mark="", inputs=(), aside=(),
-        sources=pd.DataFrame(),
-        tables=SimpleNamespace(limits=pd.DataFrame())))
-    sys.modules["enforce.desk.year"] = fake
+    year = SimpleNamespace(
+        plan=SimpleNamespace(path=plan, year=2024, approval_day="2024-03-13"), mark="", inputs=(), aside=(),
+        sources=pd.DataFrame())
     from enforce.__main__ import main
     from enforce.desk.run import batch
     from enforce.desk.run.templates import Job
+    batch.solved_year = lambda plan, **options: year
     batch.NOTEBOOKS = (Job(plan.parent.parent / "notebooks" / "甲.ipynb", "甲"),)
     main(["run", str(plan)])
 """
