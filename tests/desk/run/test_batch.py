@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
@@ -188,6 +189,16 @@ def test_h15_what_a_kernel_says_to_its_run_is_encrypted(project):
     printed = done.notebook.cells[-2].outputs[0].text
     assert "curve_publickey" in printed
     assert done.fault == ""
+
+
+def test_a_notebook_shows_how_far_it_is_on_a_terminal_and_nowhere_else(project, monkeypatch):
+    job = a_job(project, "一", "1", "2")
+    for terminal in (True, False):
+        screen = io.StringIO()
+        screen.isatty = lambda terminal=terminal: terminal
+        monkeypatch.setattr(sys, "stderr", screen)
+        notebook.execute(templates.read_templates([job]), {})
+        assert ("书一 " in screen.getvalue(), "/6 格" in screen.getvalue()) == (terminal, terminal)
 
 
 @pytest.mark.parametrize(("deaths", "starts", "fault"), [(1, 2, ""), (9, 3, "计算进程没有启动成功")])
