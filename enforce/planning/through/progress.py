@@ -47,10 +47,10 @@ def until(records: pd.DataFrame, as_of: str, date: str = "date") -> pd.DataFrame
     return records[records[date] <= as_of].reset_index(drop=True)
 
 
-def months_of(dates: pd.Series) -> pd.Series:
+def month_numbers(dates: pd.Series) -> pd.Series:
     """Return the month of each ISO date, worked out once for each day.
 
-    >>> months_of(pd.Series(["2024-03-05", "2024-11-30"])).tolist()
+    >>> month_numbers(pd.Series(["2024-03-05", "2024-11-30"])).tolist()
     [3, 11]
     """
     places, days = pd.factorize(dates)
@@ -66,7 +66,7 @@ def done_by_month(records: pd.DataFrame) -> pd.DataFrame:
     [['P01', 3, 2]]
     """
     planned = records.loc[records["task_id"] != "", ["task_id", "date"]]
-    month = months_of(planned["date"]).rename("month")
+    month = month_numbers(planned["date"]).rename("month")
     return planned.groupby(["task_id", month]).size().rename("visits").reset_index()
 
 
@@ -138,7 +138,7 @@ def completion_by_task(
     planned = records.loc[records["task_id"] != "", ["task_id", "date"]]
     done = planned.groupby("task_id").size()
     last = {task.task_id: max(months[-1] for months in task.periods) for task in tasks.itertuples()}
-    late = planned[months_of(planned["date"]) > planned["task_id"].map(last).fillna(12)]
+    late = planned[month_numbers(planned["date"]) > planned["task_id"].map(last).fillna(12)]
     table = tasks[["task_id", "group", "name", "tier", "team", "planned_visits"]].rename(columns={"name": "task"})
     table["done_visits"] = table["task_id"].map(done).fillna(0).astype(int)
     table["late_visits"] = table["task_id"].map(late.groupby("task_id").size()).fillna(0).astype(int)
@@ -233,7 +233,7 @@ def completion_by_month(
     year to the month's end, or to the day. Unplanned visits stand in a column of their own. With the `approved` plan
     beside that in force it has approved_visits and carried_visits (as `carried_over`).
     """
-    month = months_of(records["date"])
+    month = month_numbers(records["date"])
     planned = records["task_id"] != ""
     table = pd.DataFrame({"month": list(MONTHS)})
     counts = {
@@ -295,7 +295,7 @@ def shares_by_month(
 
 
 def _sources_to_date(records: pd.DataFrame) -> pd.DataFrame:
-    month, unplanned = months_of(records["date"]), records["task_id"] == ""
+    month, unplanned = month_numbers(records["date"]), records["task_id"] == ""
     triggered = unplanned & ~records["trigger"].isin(UNTRIGGERED)
     table = pd.DataFrame({"month": list(MONTHS)})
     for name, flags in {"visits": unplanned | ~unplanned, "unplanned": unplanned, "triggered": triggered}.items():
@@ -322,7 +322,7 @@ def completion_by_street(
     `street_visits` are all visits for lines that were made in the street, unplanned ones beside.
     """
     streets = units.set_index("unit_id")["subdistrict"]
-    plan = named[named["month"] > 0].assign(street=named["unit_id"].map(streets).fillna(NO_STREET))
+    plan = named.assign(street=named["unit_id"].map(streets).fillna(NO_STREET))[named["month"] > 0]
     here = records["unit_id"].map(streets).fillna(NO_STREET)
     planned = records["task_id"] != ""
     pair = ["task_id", "unit_id"]
@@ -603,7 +603,7 @@ def penalties_by_month(records: pd.DataFrame, decisions: pd.DataFrame | None = N
     """
     records = records[["record_id", "date", "penalty", "penalty_basis", "fine_yuan"]]
     table, date = (records[penalised(records)], "date") if decisions is None else (decisions, "decided_on")
-    rows, months = [], months_of(table[date])
+    rows, months = [], month_numbers(table[date])
     for month in MONTHS:
         part = table[months == month]
         parts = (part, None) if decisions is None else (records, part)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from enforce.planning.through.progress import months_of, until, year_figures
+from enforce.planning.through.progress import month_numbers, until, year_figures
 from enforce.words.measures import rate, rates
 from enforce.words.months import MONTHS, PERIODS, QUARTERS
 from enforce.words.terms import names_of
@@ -31,8 +31,8 @@ def figures_by_period(
     parts = []
     for period in periods:
         months = PERIODS.get(period, MONTHS)
-        visits = records[months_of(records["date"]).isin(months)]
-        cases = None if decisions is None else decisions[months_of(decisions["decided_on"]).isin(months)]
+        visits = records[month_numbers(records["date"]).isin(months)]
+        cases = None if decisions is None else decisions[month_numbers(decisions["decided_on"]).isin(months)]
         parts.append(year_figures(visits, cases).assign(period=period))
     return pd.concat(parts, ignore_index=True) if parts else year_figures(records.iloc[:0], None).iloc[:0]
 

@@ -463,6 +463,17 @@ def check_days(year: dict, actuals: Actuals) -> None:
         assert teams[column].iloc[:-1].sum() == pytest.approx(lines[column].sum())
 
 
+def test_a_plan_without_names_has_its_visits_in_no_street():
+    names = pd.DataFrame([("P01", "U01", 0)], columns=["task_id", "unit_id", "month"])
+    plan = small.by_month(("P01", 6, 2))
+    table = progress.completion_by_street(names, plan, small.records({}), small.units({}))
+    assert table[["planned_visits", "expected_visits", "done_visits"]].values.tolist() == [
+        [0, 0, 0],
+        [0, 2, 1],
+        [0, 2, 1],
+    ]
+
+
 @pytest.mark.slow
 @trials(200)
 @given(years())
