@@ -40,12 +40,13 @@ def check_above_whole(case: Case) -> Findings:
 
 def _above(where: str, rows: Iterable[tuple[object, float, float]]) -> Finding:
     figures = "；".join(
-        f"{scope} {_figure(part)}/{_figure(whole)} = {percent(part / whole)}" for scope, part, whole in rows
+        f"{scope} {_number_written(part)}/{_number_written(whole)} = {percent(part / whole)}"
+        for scope, part, whole in rows
     )
     return note(where, "超过 100%：多做的不抵别处少做的，检查次数不宜作为指标", figures, "100%")
 
 
-def _figure(number: float) -> str:
+def _number_written(number: float) -> str:
     return number_text(rounded(float(number), 2))
 
 
