@@ -20,6 +20,7 @@ from enforce.inputs.parameters.cap_tables import read_cap_tables
 from enforce.inputs.parameters.contact import read_contact
 from enforce.inputs.parameters.legal_bases import read_bases
 from enforce.inputs.parameters.plan import Plan
+from enforce.inputs.parameters.promises import check_promises, promises_file, read_promises
 from enforce.inputs.parameters.rules import read_rules
 from enforce.inputs.parameters.scenario import Scenario, read_scenario
 from enforce.inputs.tables.forms import FORMS, KINDS, Tables, no_rows
@@ -66,6 +67,7 @@ def read_parts(plan: Plan, *, require_official: bool, quarantine: bool, scenario
         "contact": lambda: read_contact(plan),
         "draws": lambda: read_draws(plan, ledger.draws if ledger else {}),
         "last_year": lambda: last_year_figures(plan),
+        "promises": lambda: read_promises(plan),
         "scenario": lambda: read_scenario(plan, scenario) if scenario else None,
     }
     parts: dict = {}
@@ -78,6 +80,8 @@ def read_parts(plan: Plan, *, require_official: bool, quarantine: bool, scenario
     if problems:
         raise InputError(problems)
     refuse(_unworkable(plan, parts["calendar"], parts["tables"]))
+    before = (one.tasks for one in parts["versions"])
+    check_promises(parts["promises"], plan, {*parts["tables"].tasks["task_id"]}.union(*before))
     parts["tables"] = replace(parts["tables"], last_year=parts.pop("last_year"))
     if ledger:
         parts["ledger_head"] = ledger.head
@@ -212,7 +216,7 @@ def input_files(plan: Plan, tables: Tables, scenario: Scenario | None = None) ->
     beside_plan += [mapping_file(plan)] if plan.mapping else []
     beside_plan += [file.path for file in _last_year_files(plan).values()]
     read = [file.path for name, file in table_files(plan)[0].items() if name != "records" or name in tables.files]
-    read.append(ledger_file(plan))
+    read += [ledger_file(plan), promises_file(plan)]
     files = (*choices, *rules, *calendar, *local, *read, *version_files(plan), *draw_files(plan), *beside_plan)
     return tuple(path for path in dict.fromkeys(files) if path.exists())
 

@@ -7,13 +7,15 @@ from functools import cached_property
 
 import pandas as pd
 
+from enforce.desk.evidence import facts_of
 from enforce.desk.moment import Moment
 from enforce.desk.year import Year
 from enforce.inputs.draws import units_to_visit
 from enforce.planning import checks
-from enforce.planning.through import progress
+from enforce.planning.through import progress, promise_ledger
 from enforce.planning.through.hit_rates import hit_rates
 from enforce.planning.through.other_work import closure_rates, work_by_kind
+from enforce.planning.through.promise_measures import Facts
 from enforce.planning.through.removals import removed_visits
 from enforce.planning.through.staffing import short_staffed
 from enforce.words.problems import InputError, NoRecords, Place, Problem
@@ -169,6 +171,24 @@ class Summary:
     def closures(self) -> pd.DataFrame:
         """How much of the other work due was closed in time."""
         return closure_rates(self.other_work)
+
+    @cached_property
+    def measures(self) -> pd.DataFrame:
+        """How every measure of what the plan promises stands on the day (各量的兑现): one row per measure and part."""
+        return promise_ledger.measure_rows(self._facts, self._promises)
+
+    @cached_property
+    def promises(self) -> pd.DataFrame:
+        """The ledger of promises (承诺—兑现): one row per promise, none where the plan has no file of them."""
+        return promise_ledger.promise_rows(self._facts, self._promises, self.measures)
+
+    @cached_property
+    def _facts(self) -> Facts:
+        return facts_of(self.year, self.records, self.expected, self.as_of)
+
+    @property
+    def _promises(self) -> list[dict]:
+        return [promise.model_dump() for promise in self.year.promises]
 
     @cached_property
     def hits(self) -> pd.DataFrame:

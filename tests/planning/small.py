@@ -79,6 +79,7 @@ UNIT = {
     "source": "",
     "warned": (),
     "no_contact": "",
+    "major_risk": "",
 }
 RECORD = {
     "record_id": "R01",

@@ -31,6 +31,8 @@ from enforce.words.files import write_atomic
 #: Where the papers stand in a report.
 FOLDER = "公文"
 Write = Callable[[Path], Path]
+#: Tables of the comparison that stand there where they have a row.
+_WHERE_ANY = ("不再检查", "承诺兑现", "各量的兑现")
 INSIDE = "局内掌握，检查以前不公布"
 _UNCHANGED = "调整前：原计划一家次不动，按现在的人员和每家次人日计算"
 
@@ -143,9 +145,11 @@ def summary_books(summary: Summary) -> dict[str, Write]:
         "计划内外": summary.sources,
         "重点单位覆盖": summary.coverage,
         "不再检查": summary.removed.drop(columns=["unit_id", "evidence", "substitute"]),
+        "承诺兑现": summary.promises.drop(columns=["evidence_list", "note"]),
+        "各量的兑现": summary.measures.drop(columns=["clause", "count_scope"]),
         "口径说明": summary.counts,
     }
-    tables = {name: table for name, table in tables.items() if name != "不再检查" or len(table)}
+    tables = {name: table for name, table in tables.items() if name not in _WHERE_ANY or len(table)}
     return {"计划执行对比.xlsx": lambda path: comparison_book(path, tables, meta, summary.span)}
 
 
