@@ -350,7 +350,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 1005, "sheets": 2888, "inputs": 7510, "planning": 6077, "papers": 2891, "desk": 6759}
+BUDGET = {"words": 1005, "sheets": 2888, "inputs": 7575, "planning": 6159, "papers": 2891, "desk": 6902}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -387,6 +387,7 @@ ADDED = {
     "progress, outcome, nearest names, what to do next": 174,
     "a plan in a workbook, new plans, tables by content, places of faults": 1115,
     "the ledger of promises": 890,
+    "what streets plan and do": 304,
 }
 TOTAL = 12_800 + sum(ADDED.values())
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pandas as pd
 
+from enforce.desk.street_tables import overlaps_of, street_names
 from enforce.desk.year import Year
 from enforce.inputs.draws import units_to_visit
 from enforce.planning.through.progress import until
@@ -28,6 +29,7 @@ def facts_of(year: Year, records: pd.DataFrame, expected: pd.DataFrame, as_of: s
     if year.versions and not plan.step(PlanState.APPROVED):
         steps.append((PlanState.APPROVED, plan.approval_day, plan.document))
     return Facts(
+        year=plan.year,
         as_of=as_of,
         approved_on=plan.approval_day,
         lines=_approved_lines(year, expected),
@@ -45,6 +47,7 @@ def facts_of(year: Year, records: pd.DataFrame, expected: pd.DataFrame, as_of: s
         planned_on=_first_days(year),
         last_year=_last_figures(year),
         min_gap_days=plan.min_gap_days,
+        **_street_facts(year, records),
     )
 
 
@@ -93,6 +96,17 @@ def _frozen_annexes(year: Year) -> tuple[bool, ...]:
         return ()
     version = year.versions[0]
     return (not version.visits.empty, version.key_list is not None, bool(version.capacity), True)
+
+
+def _street_facts(year: Year, records: pd.DataFrame) -> dict:
+    """What the streets handed in comes to; nothing where there is no folder of theirs."""
+    if year.streets is None:
+        return {}
+    pairs = overlaps_of(year, records, year.plan.min_gap_days)
+    overlaps = int(pairs["certain"].sum()) if year.plan.min_gap_days else None
+    names = street_names(year)
+    reported = {*year.streets["subdistrict"]}.intersection(names)
+    return {"streets": names, "streets_reported": reported, "street_overlaps": overlaps}
 
 
 def _first_days(year: Year) -> dict[str, str]:

@@ -7,12 +7,13 @@ from functools import cached_property
 
 import pandas as pd
 
+from enforce.desk import street_tables
 from enforce.desk.evidence import facts_of
 from enforce.desk.moment import Moment
 from enforce.desk.year import Year
 from enforce.inputs.draws import units_to_visit
 from enforce.planning import checks
-from enforce.planning.through import progress, promise_ledger
+from enforce.planning.through import progress, promise_ledger, street_progress
 from enforce.planning.through.hit_rates import hit_rates
 from enforce.planning.through.other_work import closure_rates, work_by_kind
 from enforce.planning.through.promise_measures import Facts
@@ -191,6 +192,21 @@ class Summary:
         return [promise.model_dump() for promise in self.year.promises]
 
     @cached_property
+    def streets(self) -> pd.DataFrame:
+        """What the streets planned and have done by the day (各街镇进展): one row per street, those missing too."""
+        return street_tables.progress_of(self.year, self.as_of)
+
+    @property
+    def street_rates(self) -> pd.DataFrame:
+        """The streets' rates, pooled and as a mean of theirs: two rows per rate."""
+        return street_progress.street_rates(self.streets)
+
+    @cached_property
+    def street_overlaps(self) -> pd.DataFrame:
+        """The units that a street and the bureau visit within less than the least gap: one row per pair of visits."""
+        return street_tables.overlaps_of(self.year, self.records, self.year.plan.min_gap_days)
+
+    @cached_property
     def hits(self) -> pd.DataFrame:
         """Hit rates of ranked lines against their hold-outs, with intervals: two rows per line that drew one."""
         ranked = set(self.year.tasks.loc[self.year.tasks["selection"] == Selection.RANKED, "task_id"])
@@ -206,7 +222,8 @@ class Summary:
         expected = dict(zip(self.by_task["task_id"], self.by_task["expected_visits"], strict=True))
         case = self.year.case(self.records, self.year.allocation, as_of=self.as_of, expected=expected)
         acts = dict(zip(self.other_work["work_kind"], self.other_work["acts"], strict=True))
-        return replace(case, off_site=acts.get(OtherKind.OFF_SITE.value, 0))
+        strangers = tuple(promise_ledger.unknown_names(self._facts, self._promises)) if self.year.promises else ()
+        return replace(case, off_site=acts.get(OtherKind.OFF_SITE.value, 0), unknown_names=strangers)
 
     @cached_property
     def findings(self) -> pd.DataFrame:

@@ -102,6 +102,7 @@ class Year(Explainable):
     cap_tables: CapTables = field(default_factory=lambda: CapTables({}))
     contact: Contact | None = None
     promises: tuple[Promise, ...] = ()
+    streets: pd.DataFrame | None = None
     ledger_head: str = ""
     versions: tuple[Version, ...] = ()
     draws: tuple[DrawRecord, ...] = ()

@@ -8,7 +8,6 @@ from openpyxl import load_workbook
 from enforce.desk.run.handover import summary_books
 from enforce.desk.summary import summary
 from enforce.desk.year import open_year
-from enforce.words.problems import InputError
 from tests.bureaus import bare_project, write_county
 
 COUNTY = """promises:
@@ -78,8 +77,12 @@ def test_a_bureau_writes_its_promises_in_the_same_form(county, tmp_path):
     assert file in year.inputs
 
 
-def test_a_line_the_plan_does_not_have_is_refused_with_its_place(county):
+def test_what_the_plan_does_not_have_is_missing_data_and_a_finding_each(county):
     file = county.parent.parent / "data" / county.stem / "promises.yaml"
-    file.write_text(COUNTY.replace("[A1]", "[A1, A9]"), encoding="utf-8")
-    with pytest.raises(InputError, match="A9"):
-        open_year(county)
+    text = COUNTY.replace("[A1]", "[A1, A9]").replace("2025-12-31", "2024-12-31", 2)
+    file.write_text(text, encoding="utf-8")
+    end = summary(open_year(county))
+    assert end.promises["promise_state"].tolist() == ["no_data", "no_data"]
+    told = end.findings[end.findings["check"] == "promises"]
+    assert told["where"].tolist() == ["承诺 甲", "承诺 甲", "承诺 乙"]
+    assert all(name in text for name, text in zip(("A9", "2024-12-31", "2024-12-31"), told["message"], strict=True))

@@ -186,29 +186,18 @@ def read_promises(plan: Plan) -> tuple[Promise, ...]:
     source, file = read_yaml(path), shown_path(path)
     promises, problems = checked(_PromiseFile, source, file)
     if promises:
-        problems += conflicts(file, _promise_faults(promises.promises, plan.year))
+        problems += conflicts(file, _promise_faults(promises.promises))
     refuse(located(problems, source, _PromiseFile))
     return promises.promises
 
 
-def check_promises(promises: tuple[Promise, ...], plan: Plan, lines: set[str]) -> None:
-    """InputError where promises name lines or key periods that the plan does not have."""
-    if not promises:
-        return
-    path = promises_file(plan)
-    faults = [*_unknown_lines(promises, lines), *_unknown_periods(promises, {one.name for one in plan.key_periods})]
-    refuse(located(conflicts(shown_path(path), faults), read_yaml(path), _PromiseFile) if faults else ())
-
-
-def _promise_faults(promises: tuple[Promise, ...], year: int) -> Iterator[Fault]:
-    """Yield what does not go together: numbers used twice, days of another year, readings, what a person confirms."""
+def _promise_faults(promises: tuple[Promise, ...]) -> Iterator[Fault]:
+    """Yield what does not go together: numbers used twice, readings, what a person confirms."""
     yield from repeated_names(((f"promises[{n}].id", one.id) for n, one in enumerate(promises)), "不重复的编号")
     for n, promise in enumerate(promises):
         at, names = f"promises[{n}]", [one.name for one in promise.measures]
         named = ((f"{at}.measures[{m}].name", name) for m, name in enumerate(names))
         yield from repeated_names(named, "同一承诺里不重复的名称")
-        if promise.due[:4] != f"{year}":
-            yield f"{at}.due", promise.due, f"计划年度 {year} 年里的日期"
         if promise.reading and (promise.reading not in names or not promise.alternatives):
             expected = f"本项一个量的名称{nearest(promise.reading, names)}，并写 alternatives: true"
             yield f"{at}.reading", shown(promise.reading), expected
@@ -236,32 +225,3 @@ def _misused(measure: PromiseMeasure, at: str) -> Iterator[Fault]:
     if measure.target and comparing == (measure.target.value is not None):
         expected = "不写（与上年、上一季度比）" if comparing else "目标值（没有目标就不写 target）"
         yield f"{at}.target.value", shown(str(measure.target.value or "（没有写）")), expected
-
-
-def _lists_of_lines(promises: tuple[Promise, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield every list of lines with its place."""
-    for n, promise in enumerate(promises):
-        yield f"promises[{n}].tasks", promise.tasks
-        for m, measure in enumerate(promise.measures):
-            for option in ("visits", "of"):
-                for place, visits in enumerate(getattr(measure, option)):
-                    yield f"promises[{n}].measures[{m}].{option}[{place}].lines", visits.lines
-
-
-def _unknown_lines(promises: tuple[Promise, ...], lines: set[str]) -> Iterator[Fault]:
-    """Yield every line that the plan does not have, once."""
-    seen = set(lines)
-    for where, codes in _lists_of_lines(promises):
-        for place, code in enumerate(codes):
-            if code not in seen:
-                yield f"{where}[{place}]", shown(code), f"计划里的事项编号{nearest(code, sorted(lines))}"
-                seen.add(code)
-
-
-def _unknown_periods(promises: tuple[Promise, ...], periods: set[str]) -> Iterator[Fault]:
-    for n, promise in enumerate(promises):
-        for m, measure in enumerate(promise.measures):
-            for place, name in enumerate(measure.periods):
-                if name not in periods:
-                    expected = f"计划里的重点时段{nearest(name, sorted(periods))}"
-                    yield f"promises[{n}].measures[{m}].periods[{place}]", shown(name), expected

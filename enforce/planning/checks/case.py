@@ -54,7 +54,8 @@ class Case:
     `ruled_on` is the day whose rules hold for the plan, `bases` the legal bases cited and judged on it (as
     `cited_bases` has them), `burden` what the plan asks of firms, None where nobody asks. `named` are the named visits,
     None where nobody named them, `elsewhere` the units whose visit by another authority counts, `removed` the visits of
-    drawn units that are not made (as `removals.removed_visits` has them), `off_site` how many records are no visits.
+    drawn units that are not made (as `removals.removed_visits` has them), `off_site` how many records are no visits,
+    `unknown_names` what promises name and the plan does not have: promise and name.
     """
 
     approved_on: str
@@ -91,6 +92,7 @@ class Case:
     elsewhere: frozenset[str] = frozenset()
     removed: pd.DataFrame | None = None
     off_site: int = 0
+    unknown_names: tuple[tuple[str, str], ...] = ()
 
     @property
     def under_way(self) -> bool:

@@ -48,6 +48,12 @@ def check_off_site(case: Case) -> Findings:
         yield note("检查记录", message, f"{case.off_site} 件")
 
 
+def check_promises(case: Case) -> Findings:
+    """What a promise names and the plan does not have: its measure is not worked out (承诺)."""
+    for promise, name in case.unknown_names:
+        yield doubt(f"承诺 {promise}", f"写了计划里没有的事项、时段或年度以外的日期：{name}，这个量没有算")
+
+
 def check_unplanned_share(case: Case) -> Findings:
     """The unplanned share beside the figure published for bureaus of this kind, if there is one (非计划检查占比)."""
     total = len(case.records)
@@ -79,6 +85,7 @@ YEAR_CHECKS = (
     check_key_list_kept,
     check_visit_cap,
     check_off_site,
+    check_promises,
     check_unplanned_share,
     check_unplanned_rising,
     check_reserve_used,

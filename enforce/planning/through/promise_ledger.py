@@ -58,6 +58,29 @@ def measure_rows(facts: Facts, promises: Iterable[Asked]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=ROWS).astype({**types, "numerator": "Float64", "rate": "Float64"})
 
 
+def unknown_names(facts: Facts, promises: Iterable[Asked]) -> list[tuple[str, str]]:
+    """Return what promises name and the plan does not have: the promise, and the line, key period or day of it."""
+    return [
+        (promise["id"], name)
+        for promise in promises
+        for name in dict.fromkeys(
+            name for measure in promise["measures"] for name in _strangers(facts, promise, measure)
+        )
+    ]
+
+
+def _strangers(facts: Facts, promise: Asked, measure: Asked) -> list[str]:
+    """The lines, key periods and days that a measure of a promise names and the plan does not have."""
+    lines = [line for option in ("visits", "of") for visits in measure[option] for line in visits["lines"]]
+    periods = set(facts.key_periods["name"]) if len(facts.key_periods) else set()
+    days = [promise["due"], *(visits["last_day"] for visits in measure["visits"] if visits["last_day"])]
+    return [
+        *(line for line in lines if line not in facts.lines.index),
+        *(name for name in measure["periods"] if name not in periods),
+        *(day for day in days if day[:4] != f"{facts.year}"),
+    ]
+
+
 def promise_rows(facts: Facts, promises: Sequence[Asked], measures: pd.DataFrame) -> pd.DataFrame:
     """Return how every promise stands on the day (承诺—兑现台账): one row per promise; `measures` as `measure_rows`."""
     states = measures.groupby(["promise", "promise_measure"], sort=False)["promise_state"].agg(list).to_dict()
@@ -120,7 +143,7 @@ def _measure_lines(facts: Facts, promise: Asked, measure: Asked) -> list[dict]:
     if measure["measure"] is None:
         return [{**head, "promise_state": PromiseState.TO_CONFIRM.value, "lacking": promise["confirm"]}]
     rows = []
-    for reading in readings(facts, measure):
+    for reading in [] if _strangers(facts, promise, measure) else readings(facts, measure):
         state = reading_state(facts, promise, measure, reading)
         rows.append({**head, **_counts_of(measure, reading), "promise_state": state.value})
     rows = rows or [{**head, "promise_state": PromiseState.NO_DATA.value}]

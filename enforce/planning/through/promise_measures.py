@@ -39,6 +39,7 @@ class Facts:
     the day of the first version with a line; `last_year` figures by key; `streets` how many are there, which reported.
     """
 
+    year: int
     as_of: str
     approved_on: str
     lines: pd.DataFrame
@@ -92,7 +93,7 @@ def readings(facts: Facts, asked: Asked) -> Readings:
     >>> plan = pd.DataFrame({"name": ["某事项"], "approved_visits": [4], "current_visits": 3, "expected_visits": 2,
     ...                      "out_of_district_visits": 0}, index=["P1"])
     >>> done = pd.DataFrame({"task_id": ["P1"] * 5})
-    >>> facts = Facts("2024-06-30", "2024-01-05", plan, done, pd.DataFrame(), pd.DataFrame())
+    >>> facts = Facts(2024, "2024-06-30", "2024-01-05", plan, done, pd.DataFrame(), pd.DataFrame())
     >>> readings(facts, {"measure": "visits_done", "visits": [{"lines": ["P1"]}], "each": False})
     [MeasureReading(numerator=4, denominator=4, part='', current=3, extra=1, expected=2, benchmark=None)]
     """

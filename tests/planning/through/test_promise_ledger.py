@@ -37,7 +37,7 @@ def facts(tasks=({"planned_visits": 4},), records=(), *, as_of=YEAR_END, expecte
     lines = lines.assign(**counts, expected_visits=due)
     rows = small.records(*records)
     tables = {"units": small.units({}), "approved": small.by_month(), **more}
-    return Facts(as_of, "2024-03-13", lines, rows[rows["date"] <= as_of], **tables)
+    return Facts(2024, as_of, "2024-03-13", lines, rows[rows["date"] <= as_of], **tables)
 
 
 def measure(name="visits_done", target=(">=", "1"), *, of="share", **asked):
