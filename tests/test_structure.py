@@ -350,7 +350,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 1005, "sheets": 2888, "inputs": 7575, "planning": 6159, "papers": 2891, "desk": 6902}
+BUDGET = {"words": 1005, "sheets": 2888, "inputs": 7575, "planning": 6216, "papers": 2891, "desk": 6910}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -388,6 +388,7 @@ ADDED = {
     "a plan in a workbook, new plans, tables by content, places of faults": 1115,
     "the ledger of promises": 890,
     "what streets plan and do": 304,
+    "other work beside the account": 65,
 }
 TOTAL = 12_800 + sum(ADDED.values())
 

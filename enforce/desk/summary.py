@@ -15,7 +15,7 @@ from enforce.inputs.draws import units_to_visit
 from enforce.planning import checks
 from enforce.planning.through import progress, promise_ledger, street_progress
 from enforce.planning.through.hit_rates import hit_rates
-from enforce.planning.through.other_work import closure_rates, work_by_kind
+from enforce.planning.through.other_work import closure_rates, days_against_account, work_by_kind
 from enforce.planning.through.promise_measures import Facts
 from enforce.planning.through.removals import removed_visits
 from enforce.planning.through.staffing import short_staffed
@@ -169,6 +169,17 @@ class Summary:
         return work_by_kind(self.year.tables.other_work, self.as_of)
 
     @cached_property
+    def work_days(self) -> pd.DataFrame:
+        """The days of other work beside those of the account (人日与核算): one row per item that has any work."""
+        return days_against_account(self.other_work, self.year.account)
+
+    @property
+    def _work(self) -> pd.DataFrame | None:
+        """Other work up to the day; None where there is no table of it."""
+        tables = self.year.tables
+        return progress.until(tables.other_work, self.as_of) if "other_work" in tables.files else None
+
+    @cached_property
     def closures(self) -> pd.DataFrame:
         """How much of the other work due was closed in time."""
         return closure_rates(self.other_work)
@@ -223,7 +234,7 @@ class Summary:
         case = self.year.case(self.records, self.year.allocation, as_of=self.as_of, expected=expected)
         acts = dict(zip(self.other_work["work_kind"], self.other_work["acts"], strict=True))
         strangers = tuple(promise_ledger.unknown_names(self._facts, self._promises)) if self.year.promises else ()
-        return replace(case, off_site=acts.get(OtherKind.OFF_SITE.value, 0), unknown_names=strangers)
+        return replace(case, off_site=acts.get(OtherKind.OFF_SITE.value, 0), unknown_names=strangers, work=self._work)
 
     @cached_property
     def findings(self) -> pd.DataFrame:

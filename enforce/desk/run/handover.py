@@ -32,7 +32,7 @@ from enforce.words.files import write_atomic
 FOLDER = "公文"
 Write = Callable[[Path], Path]
 #: Tables of the comparison that stand there where they have a row.
-_WHERE_ANY = ("不再检查", "承诺兑现", "各量的兑现", "各街镇进展")
+_WHERE_ANY = ("不再检查", "承诺兑现", "各量的兑现", "其他工作", "其他工作人日", "各街镇进展")
 INSIDE = "局内掌握，检查以前不公布"
 _UNCHANGED = "调整前：原计划一家次不动，按现在的人员和每家次人日计算"
 
@@ -149,6 +149,7 @@ def summary_books(summary: Summary) -> dict[str, Write]:
         "各量的兑现": summary.measures.drop(columns=["clause", "count_scope"]),
         "口径说明": summary.counts,
     }
+    tables["其他工作"], tables["其他工作人日"] = summary.other_work, summary.work_days
     tables["各街镇进展"] = summary.streets.drop(columns=["numerator", "denominator", "completion"])
     tables = {name: table for name, table in tables.items() if name not in _WHERE_ANY or len(table)}
     return {"计划执行对比.xlsx": lambda path: comparison_book(path, tables, meta, summary.span)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enforce.planning.checks.approval import check_key_list_kept
 from enforce.planning.checks.case import Case, Findings, doubt, note
 from enforce.planning.checks.lines import check_visit_cap
+from enforce.planning.checks.other_acts import ACT_CHECKS
 from enforce.planning.checks.records import RECORD_CHECKS
 from enforce.planning.checks.sources import check_rows_aside
 from enforce.planning.checks.triggers import check_reserve_used, check_unplanned_rising
@@ -90,5 +91,6 @@ YEAR_CHECKS = (
     check_unplanned_rising,
     check_reserve_used,
     check_evidence,
+    *ACT_CHECKS,
     *RECORD_CHECKS,
 )
