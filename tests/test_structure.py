@@ -355,7 +355,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 1004, "sheets": 2888, "inputs": 7575, "planning": 6216, "papers": 2891, "desk": 6957}
+BUDGET = {"words": 1026, "sheets": 2888, "inputs": 7576, "planning": 6807, "papers": 2898, "desk": 7093}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -395,6 +395,7 @@ ADDED = {
     "the ledger of promises": 890,
     "what streets plan and do": 304,
     "other work beside the account": 65,
+    "progress at any day: rates, denominators, days, last year": 950,
 }
 TOTAL = 12_800 + sum(ADDED.values())
 

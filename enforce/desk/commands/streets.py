@@ -16,7 +16,7 @@ from enforce.inputs.tables.street_sheets import read_streets, street_files, stre
 from enforce.papers.books.book import Sheet
 from enforce.papers.books.entry_book import Area, EntryPage, entry_book_bytes
 from enforce.papers.books.writer import write_book
-from enforce.planning.through.street_progress import TOTAL, street_rates
+from enforce.planning.through.street_progress import TOTAL, rates_of_streets
 from enforce.words.files import write_atomic
 from enforce.words.months import MONTHS
 from enforce.words.numbers import percent
@@ -96,7 +96,7 @@ def _last_day(as_of: str, rows: pd.DataFrame, year: int) -> str:
 
 def _sheets(progress: pd.DataFrame, pairs: pd.DataFrame, day: str, days: int | None) -> Iterator[Sheet]:
     yield Sheet("各街镇进展", progress, f"各街镇计划与进展（截至 {day}）", "家次")
-    yield Sheet("比率", street_rates(progress), "各街镇比率：合并计算与各家平均")
+    yield Sheet("比率", rates_of_streets(progress), "各街镇比率：合并计算与各家平均")
     yield Sheet("同一单位", pairs, f"街镇与本局相隔不足 {days} 天的同一单位" if days else "没有定最短间隔，没有比对")
 
 

@@ -14,6 +14,7 @@ from numbers import Number
 import pandas as pd
 
 from enforce.words import terms
+from enforce.words.measures import MEASURE_NAMES
 from enforce.words.months import QUARTERS, month_runs
 from enforce.words.numbers import largest_remainder, percent, rounded
 
@@ -51,6 +52,7 @@ WORDS = {
     "judged_on": terms.JudgedOn,
     "item_type": terms.ItemType,
     "verdict": terms.CapVerdict,
+    "measure": MEASURE_NAMES,
     "item": terms.OTHER_ENFORCEMENT | terms.NON_ENFORCEMENT,
 }
 

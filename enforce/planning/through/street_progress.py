@@ -10,10 +10,13 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from enforce.words.numbers import rate, rates
+from enforce.words.measures import rate, rates
 
 _COUNTS = ["planned_visits", "expected_visits", "done_visits", "unplanned_visits", "hazards_found", "hazards_fixed"]
-_SHARES = (("完成 ÷ 计划", "done_visits", "planned_visits"), ("整改 ÷ 隐患", "hazards_fixed", "hazards_found"))
+_SHARES = (
+    ("street_completion", "done_visits", "planned_visits"),
+    ("street_fixed", "hazards_fixed", "hazards_found"),
+)
 TOTAL = "合计"
 OVERLAPS = ["unit_id", "subdistrict", "street_task", "street_when", "task_id", "our_when", "gap_days", "certain"]
 
@@ -58,18 +61,18 @@ def _month_end(as_of: str) -> str:
     return f"{as_of[:4]}-{month:02}-31"
 
 
-def street_rates(progress: pd.DataFrame) -> pd.DataFrame:
+def rates_of_streets(progress: pd.DataFrame) -> pd.DataFrame:
     """Return the streets' completion and rectification (各街镇比率): pooled, and the mean of their rates, side by side.
 
     A mean of rates weighs a street with one visit like one with a hundred; published shares are often such means.
     """
     streets = progress[(progress["subdistrict"] != TOTAL) & progress["reported"]]
     rows = []
-    for words, part, whole in _SHARES:
+    for measure, part, whole in _SHARES:
         some = streets[streets[whole] > 0]
         rows += [
-            rate(f"{words}，合并计算", int(some[part].sum()), int(some[whole].sum())),
-            rate(f"{words}，各家比率的平均", float((some[part] / some[whole]).sum()), len(some)),
+            rate(measure, "各街镇合并计算", int(some[part].sum()), int(some[whole].sum())),
+            rate(measure, "各街镇比率的平均", float((some[part] / some[whole]).sum()), len(some)),
         ]
     return rates(rows)
 

@@ -9,7 +9,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from enforce.planning.through.street_progress import TOTAL, progress_by_street, street_overlaps, street_rates
+from enforce.planning.through.street_progress import TOTAL, progress_by_street, rates_of_streets, street_overlaps
 
 COLUMNS = ["subdistrict", "unit_id", "street_task", "month", "date", "hazards_found", "hazards_fixed"]
 
@@ -45,7 +45,7 @@ def test_pooled_and_mean_rates_stand_side_by_side():
         *[("甲镇", f"U{n}", 1, "2024-01-09", 2, 2) for n in range(9)],
         ("乙镇", "U9", 1, "", 0, 0),
     )
-    rates = street_rates(progress_by_street(rows, ["甲镇", "乙镇", "丙镇"], "2024-12-31"))
+    rates = rates_of_streets(progress_by_street(rows, ["甲镇", "乙镇", "丙镇"], "2024-12-31"))
     assert rates[["numerator", "denominator"]].values.tolist() == [[9, 10], [1.0, 2], [18, 18], [1.0, 1]]
 
 
