@@ -40,11 +40,11 @@ def facts(tasks=({"planned_visits": 4},), records=(), *, as_of=YEAR_END, expecte
     return Facts(2024, as_of, "2024-03-13", lines, rows[rows["date"] <= as_of], **tables)
 
 
-def measure(name="visits_done", target=(">=", "1"), *, of="share", **asked):
+def measure(name="visits_done", target=(">=", "1"), **asked):
     plain = {"name": "量", "unit": "", "scope": "", "each": False, "by_plan": False, "to_verify": False, "given": None}
     plain |= dict.fromkeys(["visits", "of", "kinds", "periods"], ())
     plain |= {"units_with": {}, "column": None, "document": ""}
-    aim = target and {"op": target[0], "value": target[1] and Decimal(target[1]), "of": of}
+    aim = target and {"op": target[0], "value": target[1] and Decimal(target[1]), "of": "share"}
     return {**plain, "measure": name, "target": aim, **asked}
 
 
@@ -205,3 +205,62 @@ def test_a_promise_is_fulfilled_only_where_data_alone_judge_it_and_every_measure
         assert (measurable, judged) == ("data", {PromiseState.FULFILLED})
     if PromiseState.BROKEN in judged and not either:
         assert state == "broken"
+
+
+WORK = pd.DataFrame({"name": ["两会"], "from_date": ["2024-03-04"], "to_date": ["2024-03-11"]})
+STEPS = [("approved", "2024-03-13", "1号"), ("filed", "2024-04-01", "")]
+CLUES = pd.DataFrame({"task_id": "P01", "unit_id": ["U01", ""], "date": ["2024-02-01", "2024-02-02"]})
+
+
+@pytest.mark.parametrize(
+    ("asked", "known", "counts"),
+    [
+        (measure("visits_share", visits=[visits(in_key_periods=True)]), {"key_periods": WORK}, [(1, 3)]),
+        (measure("visits_share", visits=[visits(last_day="2024-02-28")]), {}, [(1, 3)]),
+        (measure("visits_share", visits=[visits(attended=("法宣科",))]), {}, [(1, 3)]),
+        (measure("visits_share", visits=[visits(columns=("partners",))]), {}, [(1, 3)]),
+        (measure("visits_share", visits=[visits(scheme_in_time=True)]), {}, [(1, 3)]),
+        (measure("visits_share", visits=[visits(in_district=False)], of=[visits()]), {}, [(1, 3)]),
+        (measure("visits_share", visits=[visits(drawn=True)]), {"drawn": {"P01": {"U02"}}}, [(1, 3)]),
+        (measure("visits_share", visits=[visits(in_clues=True)]), {"clues": CLUES}, [(2, 3)]),
+        (measure("units_share", visits=[visits(units_with={"risk_grade": ("红",)})]), {}, [(1, 2)]),
+        (measure("units_share", visits=[visits(units_with={"hazards": ("粉尘",)})]), {}, [(1, 2)]),
+        (measure("units_share", visits=[visits(on_key_list=False)]), {"key_list": {"U01": "P01"}}, [(1, 2)]),
+        (measure("units_done", visits=[visits()]), {}, [(1, 1)]),
+        (measure("units_repeated", visits=[visits()]), {}, [(1, None)]),
+        (measure("entries_share", visits=[visits(columns=("inspection_code",))], of=[visits()]), {}, [(3, 3)]),
+        (measure("entry_visits", visits=[visits()]), {}, [(3, None), (3, None)]),
+        (measure("close_entries", visits=[visits()]), {"min_gap_days": 60}, [(1, None)]),
+        (measure("partner_visits", visits=[visits()]), {}, [(1, None), (0, None)]),
+        (measure("periods_visited", visits=[visits()]), {}, [(1, 2)]),
+        (measure("themes_named", visits=[visits()]), {}, [(2, None)]),
+        (measure("themes_visited", visits=[visits()]), {}, [(1, 2)]),
+        (measure("clues_settled", visits=[visits()]), {"clues": CLUES}, [(2, 3)]),
+        (measure("clue_visits", visits=[visits()]), {"clues": CLUES}, [(2, 1)]),
+        (measure("key_units_marked", column="risk_grade"), {"key_list": {"U01": "P01", "U02": ""}}, [(1, 2)]),
+        (measure("key_units_covered"), {"key_list": {"U01": "P01", "U02": ""}}, [(1, 2)]),
+        (measure("listed_units_visited", units_with={"risk_grade": ("红",)}), {}, [(1, 1)]),
+        (measure("approval_steps"), {"steps": STEPS}, [(1, 2)]),
+        (measure("annexes"), {"annexes": (True, True, False, True)}, [(3, 4)]),
+        (measure("lines_adding_up"), {"approved": small.by_month(("P01", 1, 2), ("P01", 5, 2))}, [(1, 1)]),
+        (measure("orders_planned"), {"planned_on": {"P01": "2024-01-05"}}, [(1, 1)]),
+        (measure("orders_planned"), {"planned_on": {"P01": "2024-05-05"}}, [(0, 1)]),
+        (measure("streets_reported"), {"streets": ["甲", "乙"], "streets_reported": {"甲"}}, [(1, 2)]),
+        (measure("street_overlaps"), {"street_overlaps": 3}, [(3, None)]),
+    ],
+    ids=lambda value: value["measure"] if isinstance(value, dict) and "measure" in value else "",
+)  # fmt: skip
+def test_a_measure_counts_what_it_says_and_gives_nothing_where_nothing_is_given(asked, known, counts):
+    line = {"planned_visits": 4, "themes": ("甲题", "乙题"), "partners": ("市场监管", "交通"), "counted_items": 3,
+            "periods": ((1, 2, 3), (9,)), "order_document": "某号"}  # fmt: skip
+    rows = [
+        {"date": "2024-01-09", "themes": ("甲题",), "attended": ("法宣科",), "scheme_approved_on": "2024-01-08"},
+        {"date": "2024-03-05", "partners": ("市场监管",), "scheme_approved_on": "2024-03-06"},
+        {"date": "2024-06-05", "unit_id": "U02", "in_district": False},
+    ]
+    units = small.units({"risk_grade": "红", "hazards": ("粉尘",)}, {})
+    full = facts((line,), rows, units=units, **known)
+    assert [(one.numerator, one.denominator) for one in readings(full, asked)] == counts
+    bare = facts(({},), [], units=small.units({}))
+    if known and not {"approved", "steps", "planned_on", "drawn"} & {*known}:
+        assert readings(bare, asked) == []
