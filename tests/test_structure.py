@@ -355,7 +355,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 970, "sheets": 2897, "inputs": 7310, "planning": 6160, "papers": 2895, "desk": 6840}
+BUDGET = {"words": 1026, "sheets": 2897, "inputs": 7576, "planning": 6819, "papers": 2898, "desk": 7093}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -394,6 +394,9 @@ ADDED = {
     "progress, outcome, nearest names, what to do next": 174,
     "a plan in a workbook, new plans, tables by content, places of faults": 1115,
     "progress at any day: rates, denominators, days, last year": 790,
+    "the ledger of promises": 890,
+    "what streets plan and do": 304,
+    "other work beside the account": 65,
 }
 TOTAL = 12_800 + sum(ADDED.values())
 

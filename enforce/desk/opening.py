@@ -20,6 +20,7 @@ from enforce.inputs.parameters.cap_tables import read_cap_tables
 from enforce.inputs.parameters.contact import read_contact
 from enforce.inputs.parameters.legal_bases import read_bases
 from enforce.inputs.parameters.plan import Plan
+from enforce.inputs.parameters.promises import promises_file, read_promises
 from enforce.inputs.parameters.rules import read_rules
 from enforce.inputs.parameters.scenario import Scenario, read_scenario
 from enforce.inputs.tables.forms import FORMS, KINDS, Tables, no_rows
@@ -27,6 +28,7 @@ from enforce.inputs.tables.mapping import mapping_file
 from enforce.inputs.tables.of_plan import read_part, read_tables
 from enforce.inputs.tables.reading import typed_table
 from enforce.inputs.tables.references import disagreements
+from enforce.inputs.tables.street_sheets import read_streets, street_files, streets_folder
 from enforce.inputs.tables.table_folder import TableFile, table_files
 from enforce.inputs.versions import read_versions, version_files
 from enforce.planning.account import our_officers
@@ -65,6 +67,7 @@ def read_parts(plan: Plan, *, require_official: bool, quarantine: bool, scenario
         "cap_tables": lambda: read_cap_tables(plan.rules_folder),
         "contact": lambda: read_contact(plan),
         "draws": lambda: read_draws(plan, ledger.draws if ledger else {}),
+        "promises": lambda: read_promises(plan),
         "before": lambda: last_year_tables(plan),
         "scenario": lambda: read_scenario(plan, scenario) if scenario else None,
     }
@@ -78,6 +81,7 @@ def read_parts(plan: Plan, *, require_official: bool, quarantine: bool, scenario
     if problems:
         raise InputError(problems)
     refuse(_unworkable(plan, parts["calendar"], parts["tables"]))
+    parts["streets"] = _streets_of(plan, parts["tables"])
     before = parts.pop("before")
     parts["tables"] = replace(parts["tables"], last_year=_figures_of(before), before=before)
     if ledger:
@@ -86,6 +90,12 @@ def read_parts(plan: Plan, *, require_official: bool, quarantine: bool, scenario
         parts["tables"] = _with_ledger(parts["tables"], ledger, plan, quarantine)
     parts["tables"] = _off_site_apart(parts["tables"])
     return parts
+
+
+def _streets_of(plan: Plan, tables: Tables) -> pd.DataFrame | None:
+    """What the streets of a plan handed in; None where it has no folder of their sheets."""
+    folder = streets_folder(plan)
+    return read_streets(folder, plan, {*tables.units["subdistrict"]}) if folder.is_dir() else None
 
 
 def _off_site_apart(tables: Tables) -> Tables:
@@ -224,7 +234,7 @@ def input_files(plan: Plan, tables: Tables, scenario: Scenario | None = None) ->
     beside_plan += [mapping_file(plan)] if plan.mapping else []
     beside_plan += [file.path for file in _last_year_files(plan).values()]
     read = [file.path for name, file in table_files(plan)[0].items() if name != "records" or name in tables.files]
-    read.append(ledger_file(plan))
+    read += [ledger_file(plan), promises_file(plan), *street_files(streets_folder(plan))]
     files = (*choices, *rules, *calendar, *local, *read, *version_files(plan), *draw_files(plan), *beside_plan)
     return tuple(path for path in dict.fromkeys(files) if path.exists())
 

@@ -7,18 +7,22 @@ from functools import cached_property
 
 import pandas as pd
 
+from enforce.desk import street_tables
+from enforce.desk.evidence import facts_of
 from enforce.desk.moment import Moment
 from enforce.desk.year import Year
 from enforce.inputs.draws import units_to_visit
 from enforce.inputs.versions import Version
 from enforce.planning import checks
 from enforce.planning.changes.causes import task_facts
-from enforce.planning.through import focus, indicators, progress
+from enforce.planning.through import focus, indicators, progress, promise_ledger, street_progress
 from enforce.planning.through.actuals import Actuals
 from enforce.planning.through.hazards import hazard_counts
 from enforce.planning.through.hit_rates import hit_rates
 from enforce.planning.through.indicators import rates_of
+from enforce.planning.through.other_work import days_against_account
 from enforce.planning.through.progress import Statistics
+from enforce.planning.through.promise_measures import Facts
 from enforce.planning.through.removals import removed_visits
 from enforce.planning.through.staffing import short_staffed
 from enforce.planning.through.used_days import days_by_team, used_days
@@ -322,9 +326,53 @@ class Summary:
         return self.actuals.work
 
     @cached_property
+    def work_days(self) -> pd.DataFrame:
+        """The days of other work beside those of the account (人日与核算): one row per item that has any work."""
+        return days_against_account(self.other_work, self.year.account)
+
+    @property
+    def _work(self) -> pd.DataFrame | None:
+        """Other work up to the day; None where there is no table of it."""
+        tables = self.year.tables
+        return progress.until(tables.other_work, self.as_of) if "other_work" in tables.files else None
+
+    @cached_property
     def closures(self) -> pd.DataFrame:
         """How much of the other work due was closed in time."""
         return indicators.closures(self.actuals)
+
+    @cached_property
+    def measures(self) -> pd.DataFrame:
+        """How every measure of what the plan promises stands on the day (各量的兑现): one row per measure and part."""
+        return promise_ledger.measure_rows(self._facts, self._promises)
+
+    @cached_property
+    def promises(self) -> pd.DataFrame:
+        """The ledger of promises (承诺—兑现): one row per promise, none where the plan has no file of them."""
+        return promise_ledger.promise_rows(self._facts, self._promises, self.measures)
+
+    @cached_property
+    def _facts(self) -> Facts:
+        return facts_of(self.year, self.records, self.expected, self.as_of)
+
+    @property
+    def _promises(self) -> list[dict]:
+        return [promise.model_dump() for promise in self.year.promises]
+
+    @cached_property
+    def streets(self) -> pd.DataFrame:
+        """What the streets planned and have done by the day (各街镇进展): one row per street, those missing too."""
+        return street_tables.progress_of(self.year, self.as_of)
+
+    @property
+    def street_rates(self) -> pd.DataFrame:
+        """The streets' rates, pooled and as a mean of theirs: two rows per rate."""
+        return street_progress.rates_of_streets(self.streets)
+
+    @cached_property
+    def street_overlaps(self) -> pd.DataFrame:
+        """The units that a street and the bureau visit within less than the least gap: one row per pair of visits."""
+        return street_tables.overlaps_of(self.year, self.records, self.year.plan.min_gap_days)
 
     @cached_property
     def hits(self) -> pd.DataFrame:
@@ -355,7 +403,9 @@ class Summary:
             "按月": (months, "month", "done_visits", "expected_visits"),
             "按月累计": (months, "month", "done_to_date", "expected_to_date"),
         }
+        strangers = tuple(promise_ledger.unknown_names(self._facts, self._promises)) if self.year.promises else ()
         known = {"expected": expected, "off_site": off_site, "completions": completions}
+        known |= {"unknown_names": strangers, "work": self._work}
         return replace(self._case, actuals=self.actuals, **known)
 
     @cached_property

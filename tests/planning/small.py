@@ -82,6 +82,7 @@ UNIT = {
     "source": "",
     "warned": (),
     "no_contact": "",
+    "major_risk": "",
 }
 RECORD = {
     "record_id": "R01",

@@ -21,6 +21,7 @@ from enforce.planning.checks import (
     figures,
     findings,
     lines,
+    other_acts,
     sources,
     spread,
     unit_burden,
@@ -132,6 +133,14 @@ def refused(day: str) -> Change:
 
 def headcount(total: int) -> Change:
     return lambda case: replace(case, headcount=pd.Series({"执法大队": total}))
+
+
+def registered(date: str, unit_id: str = "", **act) -> Change:
+    """A complaint in the register of other work, and a visit after a complaint."""
+    plain = {"work_kind": "complaint", "date": date, "due_on": "", "closed_on": "", "unit_id": unit_id, "days": None}
+    work = pd.DataFrame([{**plain, **act}])
+    visit = records({"task_id": "", "trigger": "complaint"})
+    return lambda case: replace(visit(case), work=work, as_of="2024-12-31")
 
 
 def one_day_less(case: Case) -> Case:
@@ -483,6 +492,18 @@ CASES: list[tuple[Callable, Change, list[tuple[str, str]]]] = [
     (spread.check_key_period_windows, tasks({"kind": Kind.KEY_PERIOD, "periods": ((4, 5, 6),)}), [("5、6 月", "")]),
     (ending.check_off_site, lambda case: case, []),
     (ending.check_off_site, lambda case: replace(case, off_site=3), [("3 件", "")]),
+    (ending.check_promises, lambda case: case, []),
+    (ending.check_promises, lambda case: replace(case, unknown_names=(("K01", "P99"),)), [("", "")]),
+    (other_acts.check_complaints_registered, records({"task_id": "", "trigger": "complaint"}), []),
+    (other_acts.check_complaints_registered, registered("2024-06-03", "U01"), []),
+    (other_acts.check_complaints_registered, registered("2024-06-04", "U01"), [("2024-06-03", "")]),
+    (other_acts.check_acts_closed, lambda case: case, []),
+    (other_acts.check_acts_closed, registered("2024-06-03", due_on="2024-06-30", closed_on="2024-06-30"), []),
+    (other_acts.check_acts_closed, registered("2024-06-03", due_on="2024-06-30"), [("1 件", "到期 1 件")]),
+    (other_acts.check_acts_closed, registered("2024-06-03"), [("1 件", "")]),
+    (other_acts.check_other_days, registered("2024-06-03", days=1.0), []),
+    (other_acts.check_other_days, lambda case: case, []),
+    (other_acts.check_other_days, registered("2024-06-03", days=9999.0), [("9999 人日", "350 人日")]),
     (ending.check_lines_completed, lambda case: tasks({"planned_visits": 1})(records({})(case)), []),
     (
         ending.check_lines_completed,

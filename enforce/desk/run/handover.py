@@ -31,6 +31,8 @@ from enforce.words.files import write_atomic
 #: Where the papers stand in a report.
 FOLDER = "公文"
 Write = Callable[[Path], Path]
+#: Tables of the comparison that stand there where they have a row.
+_WHERE_ANY = ("不再检查", "承诺兑现", "各量的兑现", "其他工作", "其他工作人日", "各街镇进展")
 INSIDE = "局内掌握，检查以前不公布"
 #: Columns of the lines that stand with the denominators; columns of rates that stand with all rates (指标).
 _NOT_BY_LINE = ["group", "team", "left_visits", "approved_visits", "approved_completion"]
@@ -148,9 +150,13 @@ def summary_books(summary: Summary) -> dict[str, Write]:
         "指标": summary.rates,
         "分母": summary.denominators,
         "不再检查": summary.removed.drop(columns=["unit_id", "evidence", "substitute"]),
+        "承诺兑现": summary.promises.drop(columns=["evidence_list", "note"]),
+        "各量的兑现": summary.measures.drop(columns=["clause", "count_scope"]),
         "口径说明": summary.counts,
     }
-    tables = {name: table for name, table in tables.items() if name != "不再检查" or len(table)}
+    tables["其他工作"], tables["其他工作人日"] = summary.other_work, summary.work_days
+    tables["各街镇进展"] = summary.streets.drop(columns=["numerator", "denominator", "completion"])
+    tables = {name: table for name, table in tables.items() if name not in _WHERE_ANY or len(table)}
     return {"计划执行对比.xlsx": lambda path: comparison_book(path, tables, meta, summary.span)}
 
 

@@ -303,6 +303,7 @@ _UNITS = (
     Column("mine_class", one_of("A", "B", "C", "D"), "", required=False, nature="grade"),
     Column("warned", impersonal(warning_day), (), required=False, dtype="object", nature="dated"),
     Column("no_contact", since, "", required=False, nature="dated"),
+    Column("major_risk", one_of("是", "否"), "", required=False, nature="yes_no"),
     Column("source", _line),
 )
 _RECORDS = (

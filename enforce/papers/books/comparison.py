@@ -69,7 +69,7 @@ def _comparison_sheet(name: str, table: pd.DataFrame) -> Sheet:
         return _monthly_sheet(name, table)
     if "penalty_basis" in table:
         return Sheet(name, penalty_matrix(table))
-    has_progress = {"planned_visits", "done_visits"} <= set(table.columns)
+    has_progress = {"planned_visits", "done_visits"} <= set(table.columns) and table["planned_visits"].notna().all()
     return _progress_sheet(name, table) if has_progress else Sheet(name, table)
 
 

@@ -6,6 +6,7 @@ from enforce.planning.checks.actual_year import ACTUAL_CHECKS
 from enforce.planning.checks.approval import check_key_list_kept
 from enforce.planning.checks.case import Case, Findings, doubt, note
 from enforce.planning.checks.lines import check_visit_cap
+from enforce.planning.checks.other_acts import ACT_CHECKS
 from enforce.planning.checks.records import RECORD_CHECKS
 from enforce.planning.checks.sources import check_rows_aside
 from enforce.planning.checks.triggers import check_reserve_used, check_unplanned_rising
@@ -50,6 +51,12 @@ def check_off_site(case: Case) -> Findings:
         yield note("检查记录", message, f"{case.off_site} 件")
 
 
+def check_promises(case: Case) -> Findings:
+    """What a promise names and the plan does not have: its measure is not worked out (承诺)."""
+    for promise, name in case.unknown_names:
+        yield doubt(f"承诺 {promise}", f"写了计划里没有的事项、时段或年度以外的日期：{name}，这个量没有算")
+
+
 def check_unplanned_share(case: Case) -> Findings:
     """The unplanned share beside the figure published for bureaus of this kind, if there is one (非计划检查占比)."""
     total = len(case.records)
@@ -81,10 +88,12 @@ YEAR_CHECKS = (
     check_key_list_kept,
     check_visit_cap,
     check_off_site,
+    check_promises,
     check_unplanned_share,
     check_unplanned_rising,
     check_reserve_used,
     check_evidence,
+    *ACT_CHECKS,
     *ACTUAL_CHECKS,
     *RECORD_CHECKS,
 )
