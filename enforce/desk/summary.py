@@ -8,14 +8,17 @@ from functools import cached_property
 import pandas as pd
 
 from enforce.desk.moment import Moment
+from enforce.desk.standing import version_in_force
 from enforce.desk.year import Year
 from enforce.inputs.draws import units_to_visit
-from enforce.planning import checks
+from enforce.inputs.versions import Version
+from enforce.planning import checks, visits
 from enforce.planning.through import progress
 from enforce.planning.through.hit_rates import hit_rates
 from enforce.planning.through.other_work import closure_rates, work_by_kind
 from enforce.planning.through.removals import removed_visits
 from enforce.planning.through.staffing import short_staffed
+from enforce.planning.through.variance import bridge, variances
 from enforce.words.problems import InputError, NoRecords, Place, Problem
 from enforce.words.terms import OtherKind, Selection
 from enforce.words.texts import real_date
@@ -159,6 +162,42 @@ class Summary:
     def removed(self) -> pd.DataFrame:
         """Visits of drawn units removed to the day (不再检查的家次): one row per visit, with its substitute."""
         return removed_visits(self.year.draws, self.as_of)
+
+    @cached_property
+    def in_force(self) -> Version:
+        """The version in force on the day."""
+        return version_in_force(self.year, self.as_of)
+
+    @cached_property
+    def variance(self) -> pd.DataFrame:
+        """Why what was done is not what was approved (差异): one row per line, kind and reason, in 家次."""
+        plans = {"approved_visits": self.year.approved, "visits": self.in_force.visits}
+        plans["done_visits"] = progress.done_by_month(self.records)
+        columns = [plan.set_index(["task_id", "month"])["visits"].rename(name) for name, plan in plans.items()]
+        months = pd.concat(columns, axis=1).fillna(0).astype(int).reset_index()
+        return variances(self._differing_lines(months), months, self.removed)
+
+    def _differing_lines(self, months: pd.DataFrame) -> pd.DataFrame:
+        """The lines of every plan with their visits approved, in force, done, lost and not due: one row per task."""
+        year, sums = self.year, months.groupby("task_id").sum()
+        units = year.units[~year.units["unit_id"].isin(self.removed["unit_id"])]
+        lost = visits.lost_visits(year.tasks, units, self.records, year.plan.vocabulary.our_level)
+        due = progress.expected_by_month(self.in_force.visits, year.calendar.days, self.as_of)
+        expected = due.groupby("task_id")["visits"].sum()
+        table = sums.assign(
+            planned_visits=sums["visits"],
+            closed_visits=lost.set_index("task_id")["lost_visits"],
+            later_visits=0 if self._over else sums["visits"] - expected,
+            task=pd.Series({**year.annex_names, **year.names}),
+        )
+        counts = ["planned_visits", "closed_visits", "later_visits"]
+        table[counts] = table[counts].fillna(0).astype(int)
+        return table.reset_index(names="task_id")
+
+    @cached_property
+    def bridge(self) -> pd.DataFrame:
+        """The way from the approved plan to the work done (从计划到完成): one row per kind of difference."""
+        return bridge(self.variance, int(self.year.approved["visits"].sum()))
 
     @cached_property
     def other_work(self) -> pd.DataFrame:

@@ -47,6 +47,7 @@ WORDS = {
     "inspection_class": terms.InspectionClass,
     "work_kind": terms.OtherKind,
     "item_type": terms.ItemType,
+    "variance": terms.Variance,
     "verdict": terms.CapVerdict,
     "item": terms.OTHER_ENFORCEMENT | terms.NON_ENFORCEMENT,
 }
