@@ -350,7 +350,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 946, "sheets": 2888, "inputs": 7309, "planning": 5548, "papers": 2888, "desk": 6652}
+BUDGET = {"words": 970, "sheets": 2888, "inputs": 7309, "planning": 6300, "papers": 2930, "desk": 6800}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -386,6 +386,7 @@ ADDED = {
     "a page for any plan, behind a door": 129,
     "progress, outcome, nearest names, what to do next": 174,
     "a plan in a workbook, new plans, tables by content, places of faults": 1115,
+    "progress at any day: rates, denominators, days, last year": 950,
 }
 TOTAL = 12_800 + sum(ADDED.values())
 

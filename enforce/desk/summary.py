@@ -8,16 +8,19 @@ from functools import cached_property
 import pandas as pd
 
 from enforce.desk.moment import Moment
-from enforce.desk.standing import version_in_force
 from enforce.desk.year import Year
 from enforce.inputs.draws import units_to_visit
 from enforce.inputs.versions import Version
-from enforce.planning import checks, visits
-from enforce.planning.through import progress
+from enforce.planning import checks
+from enforce.planning.changes.causes import task_facts
+from enforce.planning.through import indicators, progress
+from enforce.planning.through.actuals import Actuals
 from enforce.planning.through.hit_rates import hit_rates
-from enforce.planning.through.other_work import closure_rates, work_by_kind
+from enforce.planning.through.indicators import rates_of
+from enforce.planning.through.progress import Statistics
 from enforce.planning.through.removals import removed_visits
 from enforce.planning.through.staffing import short_staffed
+from enforce.planning.through.used_days import used_days
 from enforce.planning.through.variance import bridge, variances
 from enforce.words.problems import InputError, NoRecords, Place, Problem
 from enforce.words.terms import OtherKind, Selection
@@ -82,11 +85,68 @@ class Summary:
         """What was expected to the day (应完成): one row per task and month."""
         return progress.expected_by_month(self.year.approved, self.year.calendar.days, self.as_of)
 
+    @property
+    def version(self) -> Version | None:
+        """The version in force on the day; None where none is approved by then, and under a scenario."""
+        approved = [] if self.year.scenario else [one for one in self.year.versions if one.as_of <= self.as_of]
+        return approved[-1] if approved else None
+
     @cached_property
+    def in_force(self) -> pd.DataFrame:
+        """The plan in force on the day (现行计划) by month: one row per task and month."""
+        return self.version.visits if self.version else self.year.approved
+
+    @cached_property
+    def tasks(self) -> pd.DataFrame:
+        """The lines with the visits of the plan in force on the day: one row per task."""
+        tasks, facts = self.year.tasks, self.version.tasks if self.version else {}
+        planned = {code: int(fact["planned_visits"]) for code, fact in facts.items()}
+        visits = tasks["task_id"].map(planned).fillna(0 if planned else tasks["planned_visits"])
+        return tasks.assign(planned_visits=visits.astype("int64"))
+
+    @cached_property
+    def _approved_lines(self) -> dict[str, dict]:
+        """The facts of each line as it was approved, of today's tables where none is frozen."""
+        first = self.year.versions[0] if self.year.versions else None
+        facts = first.tasks if first and first.tasks else task_facts(self.year.tasks)
+        names = {**self.year.names, **(first.names if first else {})}
+        return {code: {**fact, "task": names.get(code, code)} for code, fact in facts.items()}
+
+    @cached_property
+    def actuals(self) -> Actuals:
+        """What every count through the year is of: plan, records and events by the end of the day."""
+        case, year = self._case, self.year
+        short = frozenset(short_staffed(case.records, case.roster, case.rule_on)["record_id"])
+        rules = (case.rules["statistics_needs_full_record"], case.rules["statistics_excludes_penalised"])
+        return Actuals(
+            self.as_of,
+            self.tasks,
+            case.units,
+            self.records,
+            year.approved,
+            self.in_force,
+            self.expected,
+            self.removed,
+            year.lost(self.records),
+            self._approved_lines,
+            year.reserved,
+            year.tables.other_work,
+            self.decisions,
+            year.key_list,
+            year.plan.vocabulary.key_units,
+            Statistics(*rules, short),
+            self.over,
+        )
+
+    @cached_property
+    def rates(self) -> pd.DataFrame:
+        """Every rate of the year to the day (指标): one row per measure and scope, with unit and definition."""
+        return rates_of(self.actuals)
+
+    @property
     def by_task(self) -> pd.DataFrame:
-        """Completion by line, judged by what was expected to the day: one row per task."""
-        by_task = progress.completion_by_task(self.year.tasks, self.records, self.removed)
-        return progress.against_expected(by_task, self.expected, self._over)
+        """Completion by line against the plan in force and the approved one, judged by what was expected to the day."""
+        return self.actuals.by_task
 
     @property
     def _month(self) -> int:
@@ -94,7 +154,7 @@ class Summary:
         return Moment(self.year.calendar, self.as_of).day_month
 
     @property
-    def _over(self) -> bool:
+    def over(self) -> bool:
         """Whether no workday of the year comes after the day."""
         days = self.year.calendar.days
         return not (days["workday"] & (days["date"] > self.as_of)).any()
@@ -103,6 +163,21 @@ class Summary:
     def by_tier(self) -> pd.DataFrame:
         """Completion by tier, and 合计."""
         return progress.completion_by(self.by_task, "tier")
+
+    @cached_property
+    def by_group(self) -> pd.DataFrame:
+        """Completion by group (按类别), and 合计."""
+        return progress.completion_by(self.by_task, "group")
+
+    @cached_property
+    def by_team(self) -> pd.DataFrame:
+        """Completion by the team that leads the line (按科队), and 合计."""
+        return progress.completion_by(self.by_task, "team")
+
+    @cached_property
+    def denominators(self) -> pd.DataFrame:
+        """How the denominator of each line comes about (分母的由来): one row per line."""
+        return progress.denominators(self.by_task, self.removed)
 
     @cached_property
     def by_month(self) -> pd.DataFrame:
@@ -117,13 +192,12 @@ class Summary:
     @cached_property
     def sources(self) -> pd.DataFrame:
         """Planned and unplanned shares, and the triggers of the unplanned."""
-        return progress.sources_of_visits(self.records)
+        return indicators.sources(self.actuals)
 
     @cached_property
     def coverage(self) -> pd.DataFrame:
         """Coverage of the frozen key list, and beside it of today's."""
-        units, words = self.year.counted(self.records), self.year.plan.vocabulary
-        return progress.key_unit_coverage(units, self.records, words.key_units, self.year.key_list)
+        return indicators.coverage(self.actuals)
 
     @cached_property
     def not_covered(self) -> pd.DataFrame:
@@ -133,20 +207,19 @@ class Summary:
     @cached_property
     def joint(self) -> pd.DataFrame:
         """The joint share of what was done, by each denominator."""
-        return progress.joint_done(self.year.tasks, self.records)
+        return indicators.joint(self.actuals)
 
     @cached_property
     def counts(self) -> pd.DataFrame:
         """The same work by each way of counting: one row per count."""
-        case = self.case
-        full_record, penalised = case.rules["statistics_needs_full_record"], case.rules["statistics_excludes_penalised"]
-        short = set(short_staffed(case.records, case.roster, case.rule_on)["record_id"])
-        return progress.ways_of_counting(self.records, full_record, penalised, self.decisions, short)
+        rule = self.actuals.statistics
+        rules = (rule.full_record, rule.excludes_penalised)
+        return progress.ways_of_counting(self.records, *rules, self.decisions, rule.short_staffed)
 
     @cached_property
     def hazards(self) -> pd.DataFrame:
-        """Rectification rates."""
-        return progress.hazards_fixed(self.records)
+        """Rectification rates, and what is overdue."""
+        return indicators.hazards(self.actuals)
 
     @cached_property
     def penalties(self) -> pd.DataFrame:
@@ -164,50 +237,37 @@ class Summary:
         return removed_visits(self.year.draws, self.as_of)
 
     @cached_property
-    def in_force(self) -> Version:
-        """The version in force on the day."""
-        return version_in_force(self.year, self.as_of)
-
-    @cached_property
     def variance(self) -> pd.DataFrame:
         """Why what was done is not what was approved (差异): one row per line, kind and reason, in 家次."""
-        plans = {"approved_visits": self.year.approved, "visits": self.in_force.visits}
+        plans = {"approved_visits": self.year.approved, "visits": self.in_force}
         plans["done_visits"] = progress.done_by_month(self.records)
         columns = [plan.set_index(["task_id", "month"])["visits"].rename(name) for name, plan in plans.items()]
         months = pd.concat(columns, axis=1).fillna(0).astype(int).reset_index()
-        return variances(self._differing_lines(months), months, self.removed)
-
-    def _differing_lines(self, months: pd.DataFrame) -> pd.DataFrame:
-        """The lines of every plan with their visits approved, in force, done, lost and not due: one row per task."""
-        year, sums = self.year, months.groupby("task_id").sum()
-        units = year.units[~year.units["unit_id"].isin(self.removed["unit_id"])]
-        lost = visits.lost_visits(year.tasks, units, self.records, year.plan.vocabulary.our_level)
-        due = progress.expected_by_month(self.in_force.visits, year.calendar.days, self.as_of)
-        expected = due.groupby("task_id")["visits"].sum()
-        table = sums.assign(
-            planned_visits=sums["visits"],
-            closed_visits=lost.set_index("task_id")["lost_visits"],
-            later_visits=0 if self._over else sums["visits"] - expected,
-            task=pd.Series({**year.annex_names, **year.names}),
-        )
-        counts = ["planned_visits", "closed_visits", "later_visits"]
-        table[counts] = table[counts].fillna(0).astype(int)
-        return table.reset_index(names="task_id")
+        due = progress.expected_by_month(self.in_force, self.year.calendar.days, self.as_of)
+        later = months.groupby("task_id")["visits"].sum() - due.groupby("task_id")["visits"].sum()
+        ahead = self.by_task["task_id"].map(later).fillna(0).astype(int) * (not self.over)
+        closed = self.by_task.get("closed_visits", 0)
+        return variances(self.by_task.assign(closed_visits=closed, later_visits=ahead), months, self.removed)
 
     @cached_property
     def bridge(self) -> pd.DataFrame:
         """The way from the approved plan to the work done (从计划到完成): one row per kind of difference."""
-        return bridge(self.variance, int(self.year.approved["visits"].sum()))
+        return bridge(self.variance, int(self.by_task["approved_visits"].sum()))
+
+    @cached_property
+    def used_days(self) -> pd.DataFrame:
+        """The officer-days planned and used, and those of one visit (人日使用): one row per line."""
+        return used_days(self.tasks, self.records)
 
     @cached_property
     def other_work(self) -> pd.DataFrame:
         """Other work to the day (其他监管执法工作): one row per kind, 件 and 人日; work off the spot among it."""
-        return work_by_kind(self.year.tables.other_work, self.as_of)
+        return self.actuals.work
 
     @cached_property
     def closures(self) -> pd.DataFrame:
         """How much of the other work due was closed in time."""
-        return closure_rates(self.other_work)
+        return indicators.closures(self.actuals)
 
     @cached_property
     def hits(self) -> pd.DataFrame:
@@ -220,12 +280,17 @@ class Summary:
         return hit_rates(self.records, hold_outs)
 
     @cached_property
+    def _case(self) -> checks.Case:
+        """The records to the day as the checks see them."""
+        return self.year.case(self.records, self.year.allocation, as_of=self.as_of)
+
+    @cached_property
     def case(self) -> checks.Case:
-        """What the checks look at: the records to the day, and what was expected by then."""
+        """What the checks look at: the records to the day, what was expected by then, and every rate."""
         expected = dict(zip(self.by_task["task_id"], self.by_task["expected_visits"], strict=True))
-        case = self.year.case(self.records, self.year.allocation, as_of=self.as_of, expected=expected)
         acts = dict(zip(self.other_work["work_kind"], self.other_work["acts"], strict=True))
-        return replace(case, off_site=acts.get(OtherKind.OFF_SITE.value, 0))
+        off_site = acts.get(OtherKind.OFF_SITE.value, 0)
+        return replace(self._case, expected=expected, off_site=off_site, actuals=self.actuals)
 
     @cached_property
     def findings(self) -> pd.DataFrame:

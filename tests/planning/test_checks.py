@@ -313,7 +313,7 @@ CASES: list[tuple[Callable, Change, list[tuple[str, str]]]] = [
     (
         lines.check_joint_share,
         lambda case: case,
-        [("15/83 = 18.1%；15/111 = 13.5%；15/115 = 13.0%；15/119 = 12.6%", "不少于 15.0%")],
+        [("15/83 = 18.1%；15/111 = 13.5%；15/115 = 13.0%；15/119 = 12.6%；15/43 = 34.9%", "不少于 15.0%")],
     ),
     (lines.check_joint_share, tasks({"tier": Tier.KEY, "selection": Selection.ALL}), []),
     (
@@ -322,7 +322,7 @@ CASES: list[tuple[Callable, Change, list[tuple[str, str]]]] = [
             {"tier": Tier.GENERAL, "kind": Kind.JOINT, "planned_visits": 1},
             {"tier": Tier.GENERAL, "planned_visits": 9},
         ),
-        [("1/10 = 10.0%；1/10 = 10.0%；1/10 = 10.0%；1/10 = 10.0%", "不少于 15.0%")],
+        [("1/10 = 10.0%；1/10 = 10.0%；1/10 = 10.0%；1/10 = 10.0%；1/1 = 100.0%", "不少于 15.0%")],
     ),
     (lines.check_key_share, rules(key_share_min=0.68), []),
     (lines.check_key_share, rules(key_share_min=None), []),
@@ -672,8 +672,8 @@ def test_every_chinese_name_belongs_to_a_check():
 
 def test_a_share_below_every_denominator_is_an_error_and_below_some_a_warning(case):
     assert next(lines.check_joint_share(case)).severity is Severity.DOUBT
-    assert "有 1 种口径达到、3 种低于要求" in next(lines.check_joint_share(case)).message
-    assert next(lines.check_joint_share(rules(joint_share_min=0.2)(case))).severity is Severity.ERROR
+    assert "有 2 种口径达到、3 种低于要求" in next(lines.check_joint_share(case)).message
+    assert next(lines.check_joint_share(rules(joint_share_min=0.4)(case))).severity is Severity.ERROR
 
 
 def test_a_share_of_exactly_the_limit_is_enough(case):

@@ -32,6 +32,9 @@ from enforce.words.files import write_atomic
 FOLDER = "公文"
 Write = Callable[[Path], Path]
 INSIDE = "局内掌握，检查以前不公布"
+#: Columns of the lines that stand with the denominators; columns of rates that stand with all rates (指标).
+_NOT_BY_LINE = ["group", "team", "left_visits", "approved_visits", "approved_completion"]
+_NOT_BESIDE = ["measure", "unit", "definition"]
 _UNCHANGED = "调整前：原计划一家次不动，按现在的人员和每家次人日计算"
 
 
@@ -137,11 +140,13 @@ def summary_books(summary: Summary) -> dict[str, Write]:
     year = summary.year
     meta = replace(book_meta(year, summary.title), version=year.version_text)
     tables = {
-        "按事项": with_tiers(summary.by_task.drop(columns=["group", "left_visits"]), summary.by_tier),
+        "按事项": with_tiers(summary.by_task.drop(columns=_NOT_BY_LINE), summary.by_tier),
         "各月处罚": summary.penalties_by_month,
         "按月": summary.by_month,
-        "计划内外": summary.sources,
-        "重点单位覆盖": summary.coverage,
+        "计划内外": summary.sources.drop(columns=_NOT_BESIDE),
+        "重点单位覆盖": summary.coverage.drop(columns=_NOT_BESIDE),
+        "指标": summary.rates,
+        "分母": summary.denominators,
         "不再检查": summary.removed.drop(columns=["unit_id", "evidence", "substitute"]),
         "口径说明": summary.counts,
     }

@@ -14,6 +14,7 @@ from numbers import Number
 import pandas as pd
 
 from enforce.words import terms
+from enforce.words.measures import MEASURE_NAMES
 from enforce.words.months import QUARTERS, month_runs
 from enforce.words.numbers import largest_remainder, percent, rounded
 
@@ -49,6 +50,7 @@ WORDS = {
     "item_type": terms.ItemType,
     "variance": terms.Variance,
     "verdict": terms.CapVerdict,
+    "measure": MEASURE_NAMES,
     "item": terms.OTHER_ENFORCEMENT | terms.NON_ENFORCEMENT,
 }
 

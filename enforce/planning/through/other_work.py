@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from enforce.words.numbers import rate, rates
+from enforce.words.measures import rate, rates
 from enforce.words.terms import OtherKind, VisitMode
 
 
@@ -53,7 +53,7 @@ def work_by_kind(work: pd.DataFrame, as_of: str) -> pd.DataFrame:
 def closure_rates(by_kind: pd.DataFrame) -> pd.DataFrame:
     """Return how much of what was due was closed in time (按期办结率): one row per kind with anything due."""
     rows = [
-        rate(f"{OtherKind(row.work_kind).label}按期办结 ÷ 到期", row.due_acts - row.late_acts, row.due_acts)
+        rate("closure", f"{OtherKind(row.work_kind).label}按期办结 ÷ 到期", row.due_acts - row.late_acts, row.due_acts)
         for row in by_kind.itertuples()
         if row.due_acts
     ]

@@ -8,17 +8,33 @@ on visits or fines.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 import pandas as pd
 
 from enforce.planning.visits import joint_shares
+from enforce.words.measures import rate, rates
 from enforce.words.months import MONTHS
-from enforce.words.numbers import in_order, rate, rates
+from enforce.words.numbers import in_order
 from enforce.words.terms import Basis, ListChange, Pace, PenaltyOutcome, Tier, Trigger, is_penalty, names_of
 
+_GONE = "（已不在台账里）"
 WAN = 10_000  # 元 in 万元
-_COUNTS = ["planned_visits", "removed_visits", "done_visits", "expected_visits"]
+_COUNTS = ["approved_visits", "planned_visits", "removed_visits", "closed_visits", "done_visits", "expected_visits"]
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """What the statistics count (统计年报): a full record, none that ended in a penalty, none short of officers.
+
+    The first two are rules (None where there is none), `short_staffed` the ids of records without the officers of the
+    rules of their day.
+    """
+
+    full_record: bool | None = None
+    excludes_penalised: bool | None = None
+    short_staffed: frozenset[str] = frozenset()
 
 
 def until(records: pd.DataFrame, as_of: str, date: str = "date") -> pd.DataFrame:
@@ -92,32 +108,84 @@ def _paced(table: pd.DataFrame) -> pd.DataFrame:
 # --- completion -----------------------------------------------------------------------------------------------------
 
 
-def completion_by_task(tasks: pd.DataFrame, records: pd.DataFrame, removed: pd.DataFrame | None = None) -> pd.DataFrame:
+def completion_by_task(
+    tasks: pd.DataFrame,
+    records: pd.DataFrame,
+    removed: pd.DataFrame | None = None,
+    closed: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Return completion by line (按事项完成率): one row per task; late visits were done after the line's last month.
 
-    `removed` (as `removals.removed_visits`) are visits out of the denominator: where there are any they have a column.
+    `removed` (as `removals.removed_visits`) are visits out of the denominator, and so are those lost with `closed`
+    units (as `visits.lost_visits`) that no removal counts: where there are any they have a column.
     """
     planned = records[records["task_id"] != ""]
     done = planned.groupby("task_id").size()
     last = {task.task_id: max(months[-1] for months in task.periods) for task in tasks.itertuples()}
     late = planned[planned["date"].str[5:7].astype(int) > planned["task_id"].map(last).fillna(12)]
-    table = tasks[["task_id", "group", "name", "tier", "planned_visits"]].rename(columns={"name": "task"})
+    table = tasks[["task_id", "group", "name", "tier", "team", "planned_visits"]].rename(columns={"name": "task"})
     table["done_visits"] = table["task_id"].map(done).fillna(0).astype(int)
     table["late_visits"] = table["task_id"].map(late.groupby("task_id").size()).fillna(0).astype(int)
     gone = pd.Series(dtype=int) if removed is None else removed.groupby("task_id")["removed_visits"].sum()
-    if gone.any():
-        table["removed_visits"] = table["task_id"].map(gone).fillna(0).astype(int)
+    shut = pd.Series(dtype=int) if closed is None else closed.set_index("task_id")["lost_visits"]
+    for name, counts in {"removed_visits": gone, "closed_visits": shut.sub(gone, fill_value=0).clip(lower=0)}.items():
+        if counts.any():
+            table[name] = table["task_id"].map(counts).fillna(0).astype(int)
     return _completion(table)
 
 
+def against_approved(by_task: pd.DataFrame, approved: Mapping[str, Mapping]) -> pd.DataFrame:
+    """Return completion by line with that against the approved plan: approved_visits, approved_completion.
+
+    `approved` has the facts of each approved line (planned_visits, task, tier, group); its denominator never changes,
+    whatever was re-planned, closed or removed since. Lines the plan no longer has come last, with nothing planned.
+
+    >>> by_task = pd.DataFrame({"task_id": ["P01"], "done_visits": [4]})
+    >>> table = against_approved(by_task, {"P01": {"planned_visits": 5}, "P02": {"planned_visits": 2}})
+    >>> table[["task_id", "done_visits", "approved_visits", "approved_completion"]].values.tolist()
+    [['P01', 4, 5, 0.8], ['P02', 0, 2, 0.0]]
+    """
+    texts = ("task_id", "task", "group", "tier", "team")
+    dropped = [
+        {name: {**fact, "task_id": code}.get(name, "") if name in texts else 0 for name in by_task}
+        for code, fact in approved.items()
+        if code not in set(by_task["task_id"])
+    ]
+    if dropped:
+        by_task = pd.concat([by_task, pd.DataFrame(dropped)], ignore_index=True)
+    visits = by_task["task_id"].map({code: fact["planned_visits"] for code, fact in approved.items()})
+    visits = visits.fillna(0).astype("int64")
+    return by_task.assign(approved_visits=visits, approved_completion=by_task["done_visits"] / visits.where(visits > 0))
+
+
+def denominators(by_task: pd.DataFrame, removed: pd.DataFrame) -> pd.DataFrame:
+    """Return how the denominator of each line comes about (分母的由来), 家次: one row per line.
+
+    approved_visits + changed_visits (re-planned since) − closed_visits − removed_visits = denominator; visits to a
+    substitute (substituted_visits) stay in it. late_visits were done after the line's last month (结转), left_visits
+    are still to be done. Both completions stand beside: of the approved plan, and of what can still be asked.
+    """
+    counts = {name: by_task.get(name, pd.Series(0, by_task.index)) for name in ("closed_visits", "removed_visits")}
+    replaced = removed[removed["substitute"] != ""].groupby("task_id").size()
+    table = by_task.assign(
+        **counts,
+        changed_visits=by_task["planned_visits"] - by_task["approved_visits"],
+        substituted_visits=by_task["task_id"].map(replaced).fillna(0).astype("int64"),
+    )
+    parts = ["approved_visits", "changed_visits", *counts, "denominator", "done_visits"]
+    asides = ["substituted_visits", "late_visits", "left_visits"]
+    return table[["task_id", "task", *parts, "completion", "approved_completion", *asides]]
+
+
 def _completion(table: pd.DataFrame) -> pd.DataFrame:
-    done, asked = table["done_visits"], table["planned_visits"] - table.get("removed_visits", 0)
+    done, gone = table["done_visits"], table.get("removed_visits", 0) + table.get("closed_visits", 0)
+    asked = table["planned_visits"] - gone
     left, share = (asked - done).clip(lower=0), done / asked.where(asked > 0)
     return table.assign(left_visits=left, numerator=done, denominator=asked, completion=share)
 
 
 def completion_by(by_task: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Return completion by tier or group (按类完成率): one row each, and 合计; judged where what was expected is there.
+    """Return completion by tier, group or team (按类完成率): one row each, and 合计.
 
     >>> by_task = pd.DataFrame({"tier": ["key", "general"], "planned_visits": [246, 186], "done_visits": [253, 204]})
     >>> completion_by(by_task, "tier")["completion"].round(3).tolist()
@@ -129,6 +197,9 @@ def completion_by(by_task: pd.DataFrame, column: str) -> pd.DataFrame:
         table = in_order(table, column, Tier)
     total = {column: "合计", **table[counts].sum()}
     whole = _completion(pd.concat([table, pd.DataFrame([total])], ignore_index=True))
+    if "approved_visits" in whole:
+        approved = whole["approved_visits"]
+        whole["approved_completion"] = whole["done_visits"] / approved.where(approved > 0)
     return _paced(whole) if "expected_visits" in whole else whole
 
 
@@ -164,10 +235,13 @@ def sources_of_visits(records: pd.DataFrame) -> pd.DataFrame:
     """Return planned and unplanned shares (计划内外占比): rates over all visits done, then each trigger's share."""
     total = len(records)
     planned = int((records["task_id"] != "").sum())
-    rows = [rate("计划内检查 ÷ 全部检查", planned, total), rate("非计划检查 ÷ 全部检查", total - planned, total)]
+    rows = [
+        rate("source", "计划内检查 ÷ 全部检查", planned, total),
+        rate("source", "非计划检查 ÷ 全部检查", total - planned, total),
+    ]
     counts = records.loc[records["task_id"] == "", "trigger"].value_counts()
     seen = [word for word in Trigger if counts.get(word, 0)]
-    rows += [rate(f"　其中：{word.label} ÷ 非计划检查", int(counts[word]), total - planned) for word in seen]
+    rows += [rate("trigger", f"　其中：{word.label} ÷ 非计划检查", int(counts[word]), total - planned) for word in seen]
     return rates(rows)
 
 
@@ -200,11 +274,27 @@ def key_unit_coverage(
     seen, planned = (set(rows["unit_id"]) for rows in (records, records[records["task_id"] != ""]))
     return rates(
         [
-            rate(f"{words} ÷ {name}", len(visited.intersection(codes)), len(codes))
+            rate("coverage", f"{words} ÷ {name}", len(visited.intersection(codes)), len(codes))
             for name, codes in lists.items()
             for words, visited in ((f"到过的{key_units}", seen), ("其中按计划到过的", planned))
         ]
     )
+
+
+def street_rates(units: pd.DataFrame, records: pd.DataFrame, frozen: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """Return the coverage of the key list by street (街镇覆盖率), 家: one row per street, all pooled, and their mean.
+
+    The mean of the streets' rates is what published reports often print; it is another number than the pooled rate.
+    A unit of the `frozen` list that has left the register has no street and stands in a row of its own.
+    """
+    listed = units.loc[units["is_key"], "unit_id"] if frozen is None else pd.Series([*frozen], dtype="str")
+    streets = listed.map(units.set_index("unit_id")["subdistrict"]).fillna(_GONE)
+    visited = listed.isin(records["unit_id"])
+    table = pd.DataFrame({"street": streets, "visited": visited}).groupby("street")["visited"].agg(["sum", "size"])
+    rows = [rate("street", street, int(row["sum"]), int(row["size"])) for street, row in table.iterrows()]
+    shares = [row["rate"] for row in rows if row["scope"] != _GONE]
+    mean = rate("street", "各街镇的均值", float(sum(shares)), len(shares))
+    return rates([*rows, rate("street", "合计（一起算）", int(visited.sum()), len(listed)), mean])
 
 
 def units_not_covered(
@@ -220,7 +310,7 @@ def units_not_covered(
     else:
         table = pd.DataFrame({"unit_id": [*frozen], "covered_by": [*frozen.values()]}, dtype="str")
         listed = table.merge(units[["unit_id", "name", "subdistrict"]], on="unit_id", how="left")
-        listed = listed.fillna({"name": "（已不在台账里）", "subdistrict": ""})[columns]
+        listed = listed.fillna({"name": _GONE, "subdistrict": ""})[columns]
     missing = listed[~listed["unit_id"].isin(records["unit_id"])]
     return missing.sort_values("unit_id", ignore_index=True)
 
@@ -250,15 +340,10 @@ def ways_of_counting(
     `short_staffed` are the ids of records without the officers a rule asks for: done, and not in the statistics.
     `decisions` as in `penalties`.
     """
-    local = records[records["in_district"]]
-    counted = local[~local["record_id"].isin(list(short_staffed))]
-    if full_record:
-        counted = counted[counted["full_record"]]
-    if excludes_penalised:
-        counted = counted[~penalised(counted, decisions)]
+    rule = Statistics(full_record, excludes_penalised, frozenset(short_staffed))
+    local, counted = records[records["in_district"]], int((uncounted(records, rule, decisions) == "").sum())
     named = local[local["unit_id"] != ""]
-    rule = _counting_rule(full_record, excludes_penalised, bool(short_staffed))
-    entries, entries_here = (_entry_count(rows) for rows in (records, local))
+    entries, entries_here = (entry_count(rows) for rows in (records, local))
     rows = [
         ("检查家次（含辖区外）", len(records), "家次", "一家单位的一个事项为 1 家次"),
         ("辖区内检查家次", len(local), "家次", "辖区外的交互检查计工作量，不计覆盖"),
@@ -267,19 +352,47 @@ def ways_of_counting(
         ("辖区内被检查单位", named["unit_id"].nunique(), "家", "去重后的单位数"),
     ]
     if full_record is not None or excludes_penalised is not None:
-        rows.append(("统计年报行政检查次数", len(counted), "次", rule))
+        rows.append(("统计年报行政检查次数", counted, "次", _counting_rule(rule)))
     return pd.DataFrame(rows, columns=["item", "count", "count_unit", "note"])
 
 
-def _entry_count(records: pd.DataFrame) -> int:
+def uncounted(records: pd.DataFrame, rule: Statistics, decisions: pd.DataFrame | None = None) -> pd.Series:
+    """Return why the statistics do not count a visit (不计的原因), '' where they do: one text per record.
+
+    The first reason that holds: outside the district, short of officers, an incomplete record, ended in a penalty.
+    """
+    never = pd.Series(False, records.index)
+    reasons = {
+        "辖区外": ~records["in_district"].astype(bool),
+        "执法人员不合规定": records["record_id"].isin(list(rule.short_staffed)),
+        "记录不完整": ~records["full_record"].astype(bool) if rule.full_record else never,
+        "以处罚等其他行为结案": penalised(records, decisions) if rule.excludes_penalised else never,
+    }
+    texts = pd.Series("", records.index, dtype="object")
+    for reason, flags in reversed(reasons.items()):
+        texts[flags] = reason
+    return texts
+
+
+def statistics_bridge(records: pd.DataFrame, rule: Statistics, decisions: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return how 家次 becomes the statistics' own count (从家次到统计年报次数): one row per step, which add up."""
+    reasons = uncounted(records, rule, decisions)
+    counts = reasons[reasons != ""].value_counts(sort=False)
+    steps = [("检查家次（含辖区外）", len(records)), *((f"减：{why}", -int(n)) for why, n in counts.items())]
+    rows = [*steps, ("统计年报行政检查次数", int((reasons == "").sum()))]
+    return pd.DataFrame(rows, columns=["item", "count"])
+
+
+def entry_count(records: pd.DataFrame) -> int:
     """Count the entries (入企次数): one per unit and day, and one for each record without a unit's code."""
     named = records[records["unit_id"] != ""]
     return len(named[["unit_id", "date"]].drop_duplicates()) + len(records) - len(named)
 
 
-def _counting_rule(full_record: bool | None, excludes_penalised: bool | None, short_staffed: bool) -> str:
-    conditions = ["只计记录完整的"] * bool(full_record) + ["不计以处罚等其他行为结案的"] * bool(excludes_penalised)
-    return "、".join(["辖区内检查", *conditions, *["不计执法人员不合规定的"] * short_staffed])
+def _counting_rule(rule: Statistics) -> str:
+    full, penalty, short = map(bool, (rule.full_record, rule.excludes_penalised, rule.short_staffed))
+    conditions = ["只计记录完整的"] * full + ["不计以处罚等其他行为结案的"] * penalty
+    return "、".join(["辖区内检查", *conditions, *["不计执法人员不合规定的"] * short])
 
 
 def hazards_fixed(records: pd.DataFrame) -> pd.DataFrame:
@@ -287,9 +400,9 @@ def hazards_fixed(records: pd.DataFrame) -> pd.DataFrame:
     hazards, fixed = int(records["hazards_found"].sum()), int(records["hazards_fixed"].sum())
     return rates(
         [
-            rate("隐患整改率：整改数 ÷ 隐患数", fixed, hazards),
-            rate("重大隐患 ÷ 隐患数", int(records["major_hazards"].sum()), hazards),
-            rate("发现隐患的检查 ÷ 全部检查", int((records["hazards_found"] > 0).sum()), len(records)),
+            rate("fixed", "整改数 ÷ 隐患数", fixed, hazards),
+            rate("major", "重大隐患 ÷ 隐患数", int(records["major_hazards"].sum()), hazards),
+            rate("hit", "发现隐患的检查 ÷ 全部检查", int((records["hazards_found"] > 0).sum()), len(records)),
         ]
     )
 
