@@ -304,7 +304,9 @@ class Paper(Term):
     PUBLIC_MONTH = "public_month", "月公示"
     CHANGE_ORDER = "change_order", "调整单"
     SELF_CHECK = "self_check", "自检报告"
+    QUARTER_BULLETIN = "quarter_bulletin", "季度通报"
     YEAR_SUMMARY = "year_summary", "年度总结"
+    YEAR_STATISTICS = "year_statistics", "统计年报"
 
 
 class Rank(Term):

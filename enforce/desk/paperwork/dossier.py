@@ -14,6 +14,7 @@ import pandas as pd
 from enforce.desk.commands.audit import audit_contents
 from enforce.desk.imprint import book_meta, standing_meta
 from enforce.desk.paperwork import paper_tables
+from enforce.desk.paperwork.reports import bulletin_values, month_values, statistics_values, summary_values
 from enforce.desk.paperwork.wording import (
     NO_DATE,
     date_text,
@@ -26,6 +27,7 @@ from enforce.desk.paperwork.wording import (
     references,
 )
 from enforce.desk.standing import Standing
+from enforce.desk.summary import Summary
 from enforce.desk.year import Year
 from enforce.papers.books.book import Meta
 from enforce.papers.documents.fill import Document, document, unsafe_problems
@@ -101,7 +103,16 @@ def month_papers(plan: Standing) -> list[PaperText]:
     return [
         PaperText(f"月度计划-{mark}", "月度计划", common | {"本期": current}),
         PaperText(f"月公示-{mark}", "月公示", public),
+        *_last_month(plan),
     ]
+
+
+def _last_month(plan: Standing) -> list[PaperText]:
+    """Return the report of the month before, where there is one and anything is recorded."""
+    days = plan.year.calendar.days
+    if not plan.closed or plan.year.tables.records.empty:
+        return []
+    return [month_report(Summary(plan.year, days.loc[days["month"] == plan.closed, "date"].max()))]
 
 
 def change_papers(plan: Standing) -> list[PaperText]:
@@ -119,6 +130,39 @@ def change_papers(plan: Standing) -> list[PaperText]:
     }
     letter = letter_values(plan.year, "调整单", 成文日期=date_text(plan.as_of))
     return [PaperText(f"调整单-{plan.as_of}", "调整单", {"调整": values, "公文": letter})]
+
+
+def summary_papers(summary: Summary) -> list[PaperText]:
+    """Return the papers that look back on a year to a day: its summary and the statistics, and quarters gone by."""
+    year = summary.year
+    mark = "" if summary.over else f"-截至{summary.as_of}"
+    letters = {paper: {"公文": letter_values(year, paper)} for paper in ("年度总结", "统计年报")}
+    return [
+        PaperText(
+            f"年度执法工作总结{mark}", "年度执法工作总结", {"总结": summary_values(summary), **letters["年度总结"]}
+        ),
+        PaperText(
+            f"行政执法统计年报{mark}", "行政执法统计年报", {"年报": statistics_values(summary), **letters["统计年报"]}
+        ),
+        *_bulletins(summary),
+    ]
+
+
+def _bulletins(summary: Summary) -> Iterator[PaperText]:
+    """Yield the bulletin (季度通报) of each quarter with visits that is over by the day, as of its last day."""
+    year = summary.year
+    letter = letter_values(year, "季度通报", 主送=_below(year))
+    days, done = year.calendar.days, set(summary.records["date"].str[5:7].astype(int))
+    for n, name in enumerate(QUARTERS, 1):
+        last = days.loc[days["month"] == 3 * n, "date"].max()
+        if last <= summary.as_of and done.intersection(range(3 * n - 2, 3 * n + 1)):
+            values = bulletin_values(replace(summary, as_of=last), n)
+            yield PaperText(f"季度通报-{name}", "季度通报", {"通报": values, "公文": letter})
+
+
+def month_report(summary: Summary) -> PaperText:
+    """Return the report of the month (执法月报) at whose end the summary stands."""
+    return PaperText(f"执法月报-{summary.as_of[:7]}", "执法月报", {"月报": month_values(summary)})
 
 
 # --- parts of the annual papers -------------------------------------------------------------------------------------

@@ -132,7 +132,8 @@ def monthly_books(plan: Standing) -> dict[str, Write]:
 
 def summary_files(summary: Summary, out: str) -> pd.DataFrame:
     """Write plan against actuals; one row per file written."""
-    return hand_over("year_end_summary", summary.year, out, summary_books(summary))
+    books = summary_books(summary) | paper_files(summary.year, dossier.summary_papers(summary))
+    return hand_over("year_end_summary", summary.year, out, books)
 
 
 def summary_books(summary: Summary) -> dict[str, Write]:

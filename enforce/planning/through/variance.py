@@ -91,7 +91,7 @@ def bridge(table: pd.DataFrame, approved: int) -> pd.DataFrame:
     家次, the last the sum of those above; `moved_visits` changed their month or unit; reasons with their visits.
 
     >>> rows = [["P1", "甲", "moved", "推后完成", 2, 2, 0], ["P1", "甲", "undone", "到期未做", 1, 0, -1]]
-    >>> bridge(pd.DataFrame(rows, columns=COLUMNS), 9)[["item", "visits", "moved_visits"]].values.tolist()
+    >>> bridge(pd.DataFrame(rows, columns=COLUMNS), 9)[["step", "visits", "moved_visits"]].values.tolist()
     [['批准的计划', 9, 0], ['改期', 0, 2], ['未完成', -1, 0], ['按计划完成', 8, 0]]
     """
     rows: list[tuple[str, int, int, str]] = [("批准的计划", approved, 0, "")]
@@ -102,4 +102,4 @@ def bridge(table: pd.DataFrame, approved: int) -> pd.DataFrame:
         same = int(part.loc[part["changed_visits"] == 0, "more_visits"].sum())
         rows += [(kind.label, int(part["changed_visits"].sum()), same, why)] if len(part) else []
     rows.append(("按计划完成", sum(visits for _, visits, *_ in rows), 0, ""))
-    return pd.DataFrame(rows, columns=["item", "visits", "moved_visits", "reason"])
+    return pd.DataFrame(rows, columns=["step", "visits", "moved_visits", "reason"])

@@ -32,6 +32,7 @@ def rows_of(table: pd.DataFrame) -> list[tuple[str, str, int]]:
 
 
 counts = st.integers(0, 6)
+plans = st.lists(st.tuples(counts, counts, counts), min_size=1, max_size=12)
 event = st.tuples(st.sampled_from(list(Removal)), st.booleans())
 
 
