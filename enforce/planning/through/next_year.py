@@ -47,8 +47,8 @@ def carried_units(
     listed = dict(zip(units["unit_id"], units["covered_by"], strict=True))
     key = {code: listed[code] for code, flag in zip(units["unit_id"], units["is_key"], strict=True) if flag}
     key = changed_list(key, changes)
-    visited = records.groupby("unit_id")["date"].max()
-    last = units["unit_id"].map(visited).fillna("")
+    visited = records.groupby("unit_id")["date"].max().to_dict()
+    last = pd.Series([visited.get(code, "") for code in units["unit_id"]], units.index, dtype="str")
     warned = [
         (day, first[code]) if code in first else warning if warning and warning[0] > seen else ()
         for code, warning, seen in zip(units["unit_id"], units["warned"], last, strict=True)
