@@ -86,7 +86,7 @@ def new(bureau: str, **options: Any) -> None:
 @click.option("--name", metavar="简称", default="", help="计划简称；不写则把今年简称里的年度加一")
 def next_year(plan: Path, **options: Any) -> None:
     """写出下一年的计划：事项、人员、科队人日、企业台账接着今年的，附件 4 是今年的总结；已有的文件一律不覆盖。"""
-    from enforce.desk.commands.next_year import write_next_year
+    from enforce.desk.commands.following import write_next_year
 
     click.echo("\n".join(write_next_year(plan, **options)))
 

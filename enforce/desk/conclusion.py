@@ -90,11 +90,11 @@ def _done(summary: Summary) -> str:
     return (
         f"截至 {summary.as_of}，计划 {whole['planned_visits']} 家次，完成 {whole['numerator']} 家次"
         f"（{percent(whole['completion'])}），应完成 {whole['expected_visits']} 家次：{Pace(whole['pace']).label}。"
-        f"{_why(summary)}重点单位 {units['denominator']} 家，到过 {units['numerator']} 家。"
+        f"{_why_not(summary)}重点单位 {units['denominator']} 家，到过 {units['numerator']} 家。"
     )
 
 
-def _why(summary: Summary) -> str:
+def _why_not(summary: Summary) -> str:
     """Why what was done is not what was approved, kind by kind; nothing where it is."""
     rows = summary.bridge.iloc[1:-1]
     parts = [f"{row.step} {abs(row.visits) or row.moved_visits} 家次" for row in rows.itertuples()]

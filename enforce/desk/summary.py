@@ -246,7 +246,14 @@ class Summary:
         tables = {"approved_visits": self.year.approved, "visits": self.in_force, "expected_visits": due}
         tables["done_visits"] = progress.done_by_month(self.records)
         columns = [table.set_index(["task_id", "month"])["visits"].rename(name) for name, table in tables.items()]
-        return pd.concat(columns, axis=1).fillna(0).astype(int).sort_index().reset_index()
+        return (
+            pd.concat(columns, axis=1)
+            .rename_axis(["task_id", "month"])
+            .fillna(0)
+            .astype(int)
+            .sort_index()
+            .reset_index()
+        )
 
     @cached_property
     def variance(self) -> pd.DataFrame:

@@ -43,12 +43,12 @@ def summary_values(summary: Summary, annex: str = "") -> dict[str, object]:
         "截至": "" if summary.over else date_text(summary.as_of),
         "称呼": plan.vocabulary.key_units,
         **_plan(summary),
-        **_done(summary),
+        **_how_far(summary),
         **_to_date(summary),
         **_counts(summary.actuals),
         **_variance(summary),
         **_burden(summary),
-        **_days(summary),
+        **_officer_days(summary),
     }
 
 
@@ -70,7 +70,7 @@ def _plan(summary: Summary) -> dict[str, object]:
     }
 
 
-def _done(summary: Summary) -> dict[str, object]:
+def _how_far(summary: Summary) -> dict[str, object]:
     """How far the plan was carried out, by tier and by line, and who was not visited (计划完成情况)."""
     tiers, missing = summary.by_tier, summary.not_covered
     whole = tiers.iloc[-1]
@@ -87,8 +87,8 @@ def _done(summary: Summary) -> dict[str, object]:
         "未到单位": "、".join(missing["name"]),
         "区外": int((~summary.records["in_district"].astype(bool)).sum()),
         "其他工作": len(summary.other_work),
-        "其他工作表": report_tables.plain(summary.other_work),
-        "处罚表": report_tables.plain(summary.penalties),
+        "其他工作表": report_tables.table_as_is(summary.other_work),
+        "处罚表": report_tables.table_as_is(summary.penalties),
     }
 
 
@@ -97,9 +97,9 @@ def _variance(summary: Summary) -> dict[str, object]:
     bridge, table = summary.bridge, summary.variance
     return {
         "相差": more_or_less(int(bridge["visits"].iloc[-1] - bridge["visits"].iloc[0])),
-        "差异表": report_tables.bridge(bridge),
+        "差异表": report_tables.bridge_table(bridge),
         "差异行": len(table),
-        "差异明细": report_tables.variance(table),
+        "差异明细": report_tables.variance_table(table),
         "未完成": int(table.loc[table["variance"] == Variance.UNDONE.value, "less_visits"].sum()),
     }
 
@@ -127,7 +127,7 @@ def _burden(summary: Summary) -> dict[str, object]:
     }
 
 
-def _days(summary: Summary) -> dict[str, object]:
+def _officer_days(summary: Summary) -> dict[str, object]:
     """What it cost in officer-days, and what next year should assume (人日使用)."""
     used = summary.used_days
     measured = used[used["counted_records"] > 0]
@@ -138,7 +138,7 @@ def _days(summary: Summary) -> dict[str, object]:
         "写明人日": days_text(used["used_days"].sum()),
         "补足人日": days_text(used["assumed_days"].sum()),
         "其他人日": days_text(summary.other_work["used_days"].sum()),
-        "人日表": report_tables.days_used(used),
+        "人日表": report_tables.days_table(used),
         "人日打算": proposal if texts else "检查记录没有写明人日，下一年每家次人日仍按标准。",
     }
 
@@ -155,9 +155,9 @@ def bulletin_values(summary: Summary, quarter: int) -> dict[str, object]:
         "街镇": summary.year.plan.vocabulary.street,
         **_to_date(summary),
         **_counts(part),
-        "指标表": report_tables.rates(rows),
+        "指标表": report_tables.rate_table(rows),
         "街镇行": len(streets),
-        "街镇表": report_tables.streets(streets),
+        "街镇表": report_tables.street_table(streets),
     }
 
 
@@ -170,7 +170,7 @@ def month_values(summary: Summary) -> dict[str, object]:
         "月份": month,
         **_to_date(summary),
         **_counts(part_of(summary, [month])),
-        "事项表": report_tables.to_date(summary),
+        "事项表": report_tables.to_date_table(summary),
         "问题": Rows(({"序": n, "说明": text} for n, text in enumerate(texts, 1)), ("序", "说明")),
     }
 
@@ -205,11 +205,11 @@ def _counts(part: Actuals) -> dict[str, object]:
         "重大": int(major["numerator"]),
         "折算": f"每千家次检查查出隐患{per_thousand(fixed['denominator'], len(records))}项、重大隐患"
         f"{per_thousand(major['numerator'], len(records))}项",
-        **_cases(penalties(records, part.decisions).set_index("penalty_basis")),
+        **_penalty_counts(penalties(records, part.decisions).set_index("penalty_basis")),
     }
 
 
-def _cases(cases: pd.DataFrame) -> dict[str, object]:
+def _penalty_counts(cases: pd.DataFrame) -> dict[str, object]:
     """Penalties after inspections and after accidents, in 起 and 万元: never one sum of both."""
     return {
         f"{word}{what}": text
@@ -252,10 +252,10 @@ def statistics_values(summary: Summary) -> dict[str, object]:
     decisions = summary.decisions
     return {
         "截至": "" if summary.over else date_text(summary.as_of),
-        "检查表": report_tables.plain(summary.counts),
-        "频次表": report_tables.plain(entry_numbers(summary.records)),
+        "检查表": report_tables.table_as_is(summary.counts),
+        "频次表": report_tables.table_as_is(entry_numbers(summary.records)),
         "有决定": decisions is not None,
-        "处罚表": report_tables.plain(sanctions(decisions)) if decisions is not None else "",
-        "来源表": report_tables.plain(summary.penalties),
+        "处罚表": report_tables.table_as_is(sanctions(decisions)) if decisions is not None else "",
+        "来源表": report_tables.table_as_is(summary.penalties),
         "许可表": report_tables.licensing(),
     }

@@ -55,13 +55,13 @@ def variances(lines: pd.DataFrame, months: pd.DataFrame, removed: pd.DataFrame) 
 
 def _same_sum(cells: list[Cell], events: list[tuple[Removal, int]]) -> Iterator[tuple[Variance, str, tuple[int, int]]]:
     """Yield what changes no sum: visits made in another month, and those made at a substitute."""
-    for reason, visits in Counter(_moves(sorted(cells))).items():
+    for reason, visits in Counter(_month_moves(sorted(cells))).items():
         yield Variance.MOVED, reason, (visits, visits)
     if replaced := sum(not gone for _, gone in events):
         yield Variance.REPLACED, SUBSTITUTE, (replaced, replaced)
 
 
-def _moves(cells: list[Cell]) -> Iterator[str]:
+def _month_moves(cells: list[Cell]) -> Iterator[str]:
     """Yield why, for each visit that was made in another month than approved; months in order take from each other."""
     left = [month for month, approved, _, done in cells for _ in range(approved - done)]
     came = [(month, n < now - approved) for month, approved, now, done in cells for n in range(done - approved)]

@@ -12,7 +12,7 @@ from docx import Document
 
 from enforce.__main__ import main
 from enforce.desk.commands.begin import write_other_form
-from enforce.desk.commands.next_year import write_next_year
+from enforce.desk.commands.following import write_next_year
 from enforce.desk.conclusion import conclusion
 from enforce.desk.paperwork import dossier
 from enforce.desk.run import handover

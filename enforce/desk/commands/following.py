@@ -61,12 +61,12 @@ def write_next_year(
     summary = Summary(year, f"{plan.year}-12-31")
     proposals = next_year.proposed_days(year.tasks, summary.used_days)
     means = next_year.average_days([one.account for one in years])
-    raw = {**_choices(year, name, means if len(years) > 2 else None), **_places(plan, file, folder)}
+    raw = {**_next_choices(year, name, means if len(years) > 2 else None), **_next_places(plan, file, folder)}
     files = write_plan_files(raw, file, folder / TABLES, _tables(summary, proposals if measured else None))
     with output_errors(folder):
         (folder / FOLDER).mkdir(parents=True, exist_ok=True)
     files.append(_write_carried(folder / FOLDER / BOOK, summary, proposals, means, years))
-    return [f"计划简称：{name}", f"已写出：{'、'.join(map(shown_path, files))}", *_notes(raw, measured, years),
+    return [f"计划简称：{name}", f"已写出：{'、'.join(map(shown_path, files))}", *_next_notes(raw, measured, years),
             f"看一遍、改好以后：enforce run {shown_path(file)}"]  # fmt: skip
 
 
@@ -89,11 +89,11 @@ def _next_name(plan: Plan) -> str:
 # --- the choices ---
 
 
-def _choices(year: Year, name: str, means: pd.DataFrame | None) -> dict:
+def _next_choices(year: Year, name: str, means: pd.DataFrame | None) -> dict:
     """Return the choices of next year: those of this one without what was said of it alone."""
     raw = {key: value for key, value in year.plan.model_dump(exclude_unset=True).items() if key not in _OF_THE_YEAR}
     raw |= {"name": name, "year": year.plan.year + 1}
-    raw["key_periods"] = [_moved(period, year.plan) for period in raw.get("key_periods", ())]
+    raw["key_periods"] = [_next_period(period, year.plan) for period in raw.get("key_periods", ())]
     raw["letters"] = [{**letter, "number": "", "date": ""} for letter in raw.get("letters", ())]
     raw["filing"] = [{**entry, "by": "", "done_on": ""} for entry in raw.get("filing", ())]
     if means is not None:
@@ -101,14 +101,14 @@ def _choices(year: Year, name: str, means: pd.DataFrame | None) -> dict:
     return {key: value for key, value in raw.items() if value not in ([], ())}
 
 
-def _places(plan: Plan, file: Path, folder: Path) -> dict[str, str]:
+def _next_places(plan: Plan, file: Path, folder: Path) -> dict[str, str]:
     """Return where next year's tables and this year's plan lie, as seen from the new file."""
     here = file.absolute().parent
     places = {"tables": folder, "last_year": plan.path}
     return {key: Path(os.path.relpath(path.absolute(), here)).as_posix() for key, path in places.items()}
 
 
-def _moved(period: Mapping[str, object], plan: Plan) -> dict[str, object]:
+def _next_period(period: Mapping[str, object], plan: Plan) -> dict[str, object]:
     """Return a key period next year, longer by as many days before it as it takes to have a workday."""
     days = tuple(date.fromisoformat(str(period[key])) for key in ("from_date", "to_date"))
     first, last = next_year.moved_period(days, festivals(plan.year), festivals(plan.year + 1))
@@ -178,7 +178,7 @@ def _write_carried(
     return write_book(path, sheets, replace(book_meta(year, title)))
 
 
-def _notes(raw: Mapping, measured: bool, years: Sequence[Year]) -> list[str]:
+def _next_notes(raw: Mapping, measured: bool, years: Sequence[Year]) -> list[str]:
     """Return what a planner must know of the new plan."""
     days = "实测人日（每次天数建议）" if measured else "标准人日；实测的在“上年结转”里，用它加 --measured"
     calendar = read_calendar(raw["year"], years[0].plan.calendar_folder)
