@@ -6,7 +6,7 @@ Every problem of every file comes in one InputError; so do periods and tasks tha
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -67,7 +67,7 @@ def read_parts(plan: Plan, *, require_official: bool, quarantine: bool, scenario
         "cap_tables": lambda: read_cap_tables(plan.rules_folder),
         "contact": lambda: read_contact(plan),
         "draws": lambda: read_draws(plan, ledger.draws if ledger else {}),
-        "last_year": lambda: last_year_figures(plan),
+        "before": lambda: last_year_tables(plan),
         "scenario": lambda: read_scenario(plan, scenario) if scenario else None,
     }
     parts: dict = {}
@@ -80,7 +80,8 @@ def read_parts(plan: Plan, *, require_official: bool, quarantine: bool, scenario
     if problems:
         raise InputError(problems)
     refuse(_unworkable(plan, parts["calendar"], parts["tables"]))
-    parts["tables"] = replace(parts["tables"], last_year=parts.pop("last_year"))
+    before = parts.pop("before")
+    parts["tables"] = replace(parts["tables"], last_year=_figures_of(before), before=before)
     if ledger:
         parts["ledger_head"] = ledger.head
     if ledger and ledger.acts:
@@ -127,15 +128,26 @@ def last_year_figures(plan: Plan) -> pd.DataFrame:
 
     They are those of a table, or what the records in a folder of last year add up to.
     """
+    return _figures_of(last_year_tables(plan))
+
+
+def last_year_tables(plan: Plan) -> dict[str, pd.DataFrame]:
+    """Return the tables of the year before: its figures (last_year), or its visits and decisions, by their names."""
     files, before = _last_year_files(plan), _year_before(plan)
-    if "records" not in files:
-        return _read_alone("last_year", files["last_year"], before) if files else no_rows("last_year")
-    if files["records"].path.name == LEDGER:
-        visits = read_ledger(files["records"].path).records
+    if "records" in files and files["records"].path.name == LEDGER:
+        tables = {"records": read_ledger(files.pop("records").path).records}
     else:
-        visits = _read_alone("records", files["records"], before)
-    decisions = _read_alone("penalties", files["penalties"], before) if "penalties" in files else None
-    return progress.year_figures(visits[~off_site(visits)], decisions)
+        tables = {}
+    tables |= {name: _read_alone(name, file, before) for name, file in files.items()}
+    if "records" in tables:
+        tables["records"] = tables["records"][~off_site(tables["records"])].reset_index(drop=True)
+    return tables
+
+
+def _figures_of(before: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    if "records" in before:
+        return progress.year_figures(before["records"], before.get("penalties"))
+    return before.get("last_year", no_rows("last_year"))
 
 
 def last_year_plan(plan: Plan) -> Plan | None:

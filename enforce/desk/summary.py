@@ -13,18 +13,22 @@ from enforce.inputs.draws import units_to_visit
 from enforce.inputs.versions import Version
 from enforce.planning import checks
 from enforce.planning.changes.causes import task_facts
-from enforce.planning.through import indicators, progress
+from enforce.planning.through import focus, indicators, progress
 from enforce.planning.through.actuals import Actuals
+from enforce.planning.through.hazards import hazard_counts
 from enforce.planning.through.hit_rates import hit_rates
 from enforce.planning.through.indicators import rates_of
 from enforce.planning.through.progress import Statistics
 from enforce.planning.through.removals import removed_visits
 from enforce.planning.through.staffing import short_staffed
-from enforce.planning.through.used_days import used_days
+from enforce.planning.through.used_days import days_by_team, used_days
 from enforce.planning.through.variance import bridge, variances
+from enforce.words.months import QUARTERS
 from enforce.words.problems import InputError, NoRecords, Place, Problem
 from enforce.words.terms import OtherKind, Selection
 from enforce.words.texts import real_date
+
+THOUSAND = 1000  # visits that a frequency is told of
 
 
 def summary(year: Year, as_of: str = "") -> Summary:
@@ -136,6 +140,10 @@ class Summary:
             year.plan.vocabulary.key_units,
             Statistics(*rules, short),
             self.over,
+            year.last_year,
+            year.tables.before.get("records"),
+            year.tables.before.get("penalties"),
+            Moment(year.calendar, self.as_of).closed,
         )
 
     @cached_property
@@ -182,7 +190,80 @@ class Summary:
     @cached_property
     def by_month(self) -> pd.DataFrame:
         """Plan against actual through the year: one row per month; no rate after the day's month."""
-        return progress.completion_by_month(self.year.approved, self.records, self.expected, self._month)
+        plans = (self.in_force, self.records, self.expected)
+        return progress.completion_by_month(*plans, self._month, self.year.approved)
+
+    @cached_property
+    def by_quarter(self) -> pd.DataFrame:
+        """Plan against actual by quarter (按季度): one row per quarter, and 合计."""
+        quarters = [QUARTERS[(month - 1) // 3] for month in self.by_month["month"]]
+        return progress.completion_by(self.by_month.assign(quarter=quarters), "quarter")
+
+    @cached_property
+    def by_street(self) -> pd.DataFrame:
+        """Visits by street (各街镇进度): one row per street, those without one, and 合计; planned by name."""
+        return progress.completion_by_street(self.year.named.visits, self.expected, self.records, self.year.units)
+
+    @cached_property
+    def shares_by_month(self) -> pd.DataFrame:
+        """Planned, unplanned and triggered by month and to date, beside last year and the published share."""
+        reference = self._case.rules["unplanned_share_reference"]
+        return progress.shares_by_month(self.records, self._month, self.actuals.last_records, reference)
+
+    @cached_property
+    def growth(self) -> pd.DataFrame:
+        """This year beside last year (同比): one row per indicator and period that both have."""
+        return self.actuals.growth
+
+    @cached_property
+    def themes(self) -> pd.DataFrame:
+        """How often each theme was looked at (专题): one row per line and theme."""
+        return focus.theme_counts(self.tasks, self.records)
+
+    @cached_property
+    def key_periods(self) -> pd.DataFrame:
+        """How many visits of key-period lines lie inside the periods: one row per line, and 合计."""
+        return indicators.key_periods(self.actuals)
+
+    @cached_property
+    def statistics_bridge(self) -> pd.DataFrame:
+        """How 家次 becomes the statistics' own count: one row per step; empty where no rule says what they count."""
+        rule = self.actuals.statistics
+        table = progress.statistics_bridge(self.records, rule, self.decisions)
+        silent = rule.full_record is None and rule.excludes_penalised is None
+        return table.iloc[:0] if silent else table
+
+    @cached_property
+    def hazard_counts(self) -> pd.DataFrame:
+        """Hazards found, major, rectified, overdue: one row per count."""
+        return hazard_counts(self.records, self.as_of)
+
+    @cached_property
+    def frequencies(self) -> pd.DataFrame:
+        """Hazards by a thousand visits (每千家次): one row per measure."""
+        table = indicators.frequencies(self.actuals)
+        return table.assign(per_thousand=table["rate"] * THOUSAND).drop(columns="rate")
+
+    @cached_property
+    def penalty_parts(self) -> pd.DataFrame:
+        """Penalties by source, party and procedure: one row each; none without a table of decisions."""
+        nothing = self.year.tables.penalties.iloc[:0]
+        return progress.penalty_parts(nothing if self.decisions is None else self.decisions)
+
+    @cached_property
+    def without_code(self) -> pd.DataFrame:
+        """The visits without an inspection code (没有检查码): one row per record."""
+        return progress.without_code(self.records)
+
+    @cached_property
+    def days_by_task(self) -> pd.DataFrame:
+        """Officer-days planned against used, and measured days of a visit: one row per line."""
+        return used_days(self.tasks, self.records)
+
+    @cached_property
+    def days_by_team(self) -> pd.DataFrame:
+        """Officer-days planned against used: one row per team, and 合计."""
+        return days_by_team(self.tasks, self.days_by_task)
 
     @property
     def begun(self) -> pd.DataFrame:
@@ -287,11 +368,6 @@ class Summary:
         }
 
     @cached_property
-    def used_days(self) -> pd.DataFrame:
-        """The officer-days planned and used, and those of one visit (人日使用): one row per line."""
-        return used_days(self.tasks, self.records)
-
-    @cached_property
     def other_work(self) -> pd.DataFrame:
         """Other work to the day (其他监管执法工作): one row per kind, 件 and 人日; work off the spot among it."""
         return self.actuals.work
@@ -322,7 +398,16 @@ class Summary:
         expected = dict(zip(self.by_task["task_id"], self.by_task["expected_visits"], strict=True))
         acts = dict(zip(self.other_work["work_kind"], self.other_work["acts"], strict=True))
         off_site = acts.get(OtherKind.OFF_SITE.value, 0)
-        return replace(self._case, expected=expected, off_site=off_site, actuals=self.actuals)
+        counts, months = ("numerator", "denominator"), self.begun.assign(month=[f"{n}月" for n in self.begun["month"]])
+        completions = {
+            "按类别": (self.by_group, "group", *counts),
+            "按科队": (self.by_team, "team", *counts),
+            "按季度": (self.by_quarter, "quarter", *counts),
+            "按月": (months, "month", "done_visits", "expected_visits"),
+            "按月累计": (months, "month", "done_to_date", "expected_to_date"),
+        }
+        known = {"expected": expected, "off_site": off_site, "completions": completions}
+        return replace(self._case, actuals=self.actuals, **known)
 
     @cached_property
     def findings(self) -> pd.DataFrame:

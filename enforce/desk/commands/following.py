@@ -59,7 +59,7 @@ def write_next_year(
     folder = file.parent if is_book(file) else plan.tables_folder.parent / name
     refuse(files_there(file, folder / TABLES, folder / FOLDER / BOOK))
     summary = Summary(year, f"{plan.year}-12-31")
-    proposals = next_year.proposed_days(year.tasks, summary.used_days)
+    proposals = next_year.proposed_days(year.tasks, summary.days_by_task)
     means = next_year.average_days([one.account for one in years])
     raw = {**_next_choices(year, name, means if len(years) > 2 else None), **_next_places(plan, file, folder)}
     files = write_plan_files(raw, file, folder / TABLES, _tables(summary, proposals if measured else None))

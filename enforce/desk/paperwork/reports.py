@@ -129,7 +129,7 @@ def _burden(summary: Summary) -> dict[str, object]:
 
 def _officer_days(summary: Summary) -> dict[str, object]:
     """What it cost in officer-days, and what next year should assume (人日使用)."""
-    used = summary.used_days
+    used = summary.days_by_task
     measured = used[used["counted_records"] > 0]
     texts = [f"{row.task}{rounded(row.weighed_days_per_visit, 2)}人日" for row in measured.itertuples()]
     proposal = f"下一年每家次人日建议：{'、'.join(texts)}{'，其余按标准' * (len(texts) < len(used))}。"

@@ -114,7 +114,7 @@ def _less(at: Mapping[str, Address], row: dict, name: str) -> Formula:
 
 def _monthly_sheet(name: str, table: pd.DataFrame) -> Sheet:
     """The sheet by month: what the month's rate and the running one rest on, each sum to date of the rows above it."""
-    words = ["month", "unplanned_visits"]
+    words = [name for name in ("month", "approved_visits", "unplanned_visits", "carried_visits") if name in table]
     rows = []
     for n, row in enumerate(table.to_dict("records")):
         at = {column: (n, len(words) + place) for place, column in enumerate(MONTHLY_COLUMNS)}

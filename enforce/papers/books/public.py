@@ -44,7 +44,7 @@ PUBLIC = {
         *("task_id", "group", "task", "tier", "removed_visits", "closed_visits", "late_visits", "pace"),
         *(*PROGRESS_COLUMNS, *PACE_COLUMNS),
     ),
-    "按月": ("month", "unplanned_visits", *MONTHLY_COLUMNS),
+    "按月": ("month", "approved_visits", "unplanned_visits", "carried_visits", *MONTHLY_COLUMNS),
     "计划内外": ("scope", "numerator", "denominator", "rate"),
     "重点单位覆盖": ("scope", "numerator", "denominator", "rate"),
     "指标": ("measure", "scope", "numerator", "denominator", "unit", "rate", "definition"),

@@ -56,7 +56,8 @@ class Case:
     `cited_bases` has them), `burden` what the plan asks of firms, None where nobody asks. `named` are the named visits,
     None where nobody named them, `elsewhere` the units whose visit by another authority counts, `removed` the visits of
     drawn units that are not made (as `removals.removed_visits` has them), `off_site` how many records are no visits,
-    `actuals` what the year was by the day, None where nobody asks.
+    `actuals` what the year was by the day, None where nobody asks, `completions` tables of what was done by
+    their titles, each with its columns: words, done, due.
     """
 
     approved_on: str
@@ -94,6 +95,7 @@ class Case:
     removed: pd.DataFrame | None = None
     off_site: int = 0
     actuals: Actuals | None = None
+    completions: Mapping[str, tuple[pd.DataFrame, str, str, str]] = field(default_factory=dict)
 
     @property
     def under_way(self) -> bool:

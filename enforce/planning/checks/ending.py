@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enforce.planning.checks.actual_year import ACTUAL_CHECKS
 from enforce.planning.checks.approval import check_key_list_kept
 from enforce.planning.checks.case import Case, Findings, doubt, note
 from enforce.planning.checks.lines import check_visit_cap
@@ -14,7 +15,8 @@ from enforce.words.numbers import percent
 
 def check_lines_completed(case: Case) -> Findings:
     """A line behind what was expected to the day, or beyond its plan, is named with its figures (完成情况)."""
-    for row in completion_by_task(case.tasks, case.records).itertuples():
+    by_task = completion_by_task(case.tasks, case.records) if case.actuals is None else case.actuals.by_task
+    for row in by_task.itertuples():
         where = f"{row.task_id} {row.task}"
         plan, done = f"计划 {row.planned_visits} 家次", f"完成 {row.done_visits} 家次"
         expected = case.expected.get(row.task_id, row.planned_visits)
@@ -83,5 +85,6 @@ YEAR_CHECKS = (
     check_unplanned_rising,
     check_reserve_used,
     check_evidence,
+    *ACTUAL_CHECKS,
     *RECORD_CHECKS,
 )

@@ -8,9 +8,11 @@ from functools import cached_property
 
 import pandas as pd
 
-from enforce.planning.through import progress
+from enforce.planning.through import progress, same_period
 from enforce.planning.through.other_work import work_by_kind
 from enforce.planning.visits import joint_lines
+
+FIGURES = ["indicator", "period", "figure"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +25,9 @@ class Actuals:
     is not made, `closed` one per task that lost visits with closed units (lost_visits), `key_periods` one per period
     (name, from_date, to_date), `other_work` one per act, `decisions` one per penalty, None where there is no table.
     `approved_lines` has the facts of each line as approved (planned_visits, task, tier, group). `key_list` is the
-    frozen one (code -> covering line), None where none is frozen. `over`: no workday is left.
+    frozen one (code -> covering line), None where none is frozen. `over`: no workday is left, `closed_month` the last
+    month that is over. `last_year` has figures of the year before (indicator, period, figure), or `last_records` and
+    `last_decisions` its records and decisions; None for what is not given.
     """
 
     as_of: str
@@ -43,6 +47,10 @@ class Actuals:
     key_units: str = "重点单位"
     statistics: progress.Statistics = field(default_factory=progress.Statistics)
     over: bool = False
+    last_year: pd.DataFrame | None = None
+    last_records: pd.DataFrame | None = None
+    last_decisions: pd.DataFrame | None = None
+    closed_month: int = 12
 
     def of(self, lines: Collection[str]) -> Actuals:
         """The same of some lines alone, and of the units that they cover; of all where none is named."""
@@ -78,3 +86,23 @@ class Actuals:
     def work(self) -> pd.DataFrame:
         """Other work to the day: one row per kind."""
         return work_by_kind(self.other_work, self.as_of)
+
+    @cached_property
+    def growth(self) -> pd.DataFrame:
+        """This year beside last year (同比): one row per indicator and period; none where nothing of it is given.
+
+        Last year's records are compared to the same day and by the periods that are over; figures by their own periods.
+        Decisions of penalty are counted where both years have a table of them, else what the records say of penalties.
+        """
+        now = (self.records, self.decisions if self.last_records is None or self.last_decisions is not None else None)
+        if self.last_records is None:
+            figures = self.last_year if self.last_year is not None else pd.DataFrame(columns=FIGURES)
+            ended = same_period.ended_periods(figures["period"], self.closed_month)
+            return same_period.year_on_year(same_period.figures_by_period(*now, ended, self.as_of), figures)
+        periods = [same_period.TO_DATE, *same_period.ended_periods(same_period.OF_RECORDS, self.closed_month)]
+        same_day = f"{int(self.as_of[:4]) - 1}{self.as_of[4:]}"
+        before = (self.last_records, None if self.decisions is None else self.last_decisions)
+        return same_period.year_on_year(
+            same_period.figures_by_period(*now, periods, self.as_of),
+            same_period.figures_by_period(*before, periods, same_day),
+        )

@@ -39,7 +39,8 @@ def theme_counts(tasks: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
         others = sorted(set(dict(done)) - set(task.themes))
         for theme in (*task.themes, *others):
             rows.append((task.task_id, task.name, theme, theme in task.themes, int(dict(done).get(theme, 0))))
-    return pd.DataFrame(rows, columns=["task_id", "task", "theme", "listed", "done_visits"])
+    table = pd.DataFrame(rows, columns=["task_id", "task", "theme", "listed", "done_visits"])
+    return table.astype({"listed": bool})
 
 
 def theme_rates(tasks: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:

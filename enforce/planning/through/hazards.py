@@ -24,6 +24,25 @@ def overdue(records: pd.DataFrame, as_of: str) -> pd.DataFrame:
     return due.assign(open_visits=(~fixed).astype(int), late_visits=late.astype(int)).reset_index(drop=True)
 
 
+def hazard_counts(records: pd.DataFrame, as_of: str) -> pd.DataFrame:
+    """Return what was found (隐患): one row per count, each in its own unit; kinds of major hazards by visits.
+
+    A visit that names several kinds stands in the row of each: these rows are not to be added.
+    """
+    sums = {name: int(records[name].sum()) for name in ("hazards_found", "major_hazards", "hazards_fixed")}
+    due, kinds = overdue(records, as_of), records["major_kind"].explode().dropna().value_counts()
+    rows = [
+        ("查出的隐患", sums["hazards_found"], "项"),
+        ("其中重大隐患", sums["major_hazards"], "项"),
+        ("已整改", sums["hazards_fixed"], "项"),
+        ("没有整改", sums["hazards_found"] - sums["hazards_fixed"], "项"),
+        ("整改到期的检查", len(due), "家次"),
+        ("到期没有整改完的检查", int(due["open_visits"].sum()), "家次"),
+        *((f"写明重大隐患类型：{kind}", int(count), "家次") for kind, count in sorted(kinds.items())),
+    ]
+    return pd.DataFrame(rows, columns=["item", "count", "count_unit"])
+
+
 def hazard_rates(records: pd.DataFrame, as_of: str) -> pd.DataFrame:
     """Return rectification rates (整改率): of hazards found, the share of major ones, what is overdue."""
     due = overdue(records, as_of)

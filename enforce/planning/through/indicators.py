@@ -6,7 +6,7 @@ target and no ranking on visits or fines.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 
 import pandas as pd
 
@@ -14,8 +14,9 @@ from enforce.planning.through import focus, progress
 from enforce.planning.through.actuals import Actuals
 from enforce.planning.through.hazards import hazard_rates, visits_per_hazard
 from enforce.planning.through.other_work import closure_rates
+from enforce.planning.through.same_period import growth_rates
 from enforce.planning.through.used_days import used_days
-from enforce.words.measures import MEASURE_NAMES, RATE_COLUMNS, SHARES, rate, rates
+from enforce.words.measures import SHARES, rate, rates
 from enforce.words.terms import Tier
 
 
@@ -37,7 +38,10 @@ def coverage(actuals: Actuals) -> pd.DataFrame:
 
 def sources(actuals: Actuals) -> pd.DataFrame:
     """Return planned and unplanned shares, and of which causes the unplanned are."""
-    return progress.sources_of_visits(actuals.records)
+    rows, records = progress.sources_of_visits(actuals.records), actuals.records
+    caused = (records["task_id"] == "") & ~records["trigger"].isin(progress.UNTRIGGERED)
+    triggered = rate("triggered", "触发式检查 ÷ 全部检查", int(caused.sum()), len(records))
+    return pd.concat([rows, rates([triggered])], ignore_index=True)
 
 
 def joint(actuals: Actuals) -> pd.DataFrame:
@@ -116,6 +120,11 @@ def days_used(actuals: Actuals) -> pd.DataFrame:
     return rates([rate("days_used", "写明人日的计划内检查", float(table["used_days"].sum()), float(standard))])
 
 
+def growth(actuals: Actuals) -> pd.DataFrame:
+    """Return this year's figures against last year's (同比); none where nothing of last year is given."""
+    return growth_rates(actuals.growth)
+
+
 def streets(actuals: Actuals) -> pd.DataFrame:
     """Return the coverage of the key list by street (街镇覆盖率): pooled, and beside it the mean of the streets."""
     return progress.street_rates(actuals.units, actuals.records, actuals.key_list)
@@ -137,7 +146,7 @@ INDICATORS: dict[str, Callable[[Actuals], pd.DataFrame]] = {
             out_of_district,
             statistics,
         ),
-        *(evidence, hazards, frequencies, closures, days_used),
+        *(evidence, hazards, frequencies, closures, days_used, growth),
     )
 }
 
@@ -150,8 +159,6 @@ def rates_of(actuals: Actuals, names: Collection[str] = (), lines: Collection[st
     return pd.concat(whole, ignore_index=True) if whole else rates([])
 
 
-def above_whole(rows: pd.DataFrame) -> Iterator[tuple[str, str, float, float]]:
-    """Yield the shares above 100 % (超过 100%): measure, scope, numerator, denominator."""
-    above = rows[rows["measure"].isin(SHARES) & (rows["rate"] > 1)]
-    for row in above[RATE_COLUMNS].itertuples():
-        yield MEASURE_NAMES[row.measure], row.scope, row.numerator, row.denominator
+def above_whole(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the shares above 100 % (超过 100%): rows of the rates."""
+    return rows[rows["measure"].isin(SHARES) & (rows["rate"] > 1)]

@@ -7,6 +7,7 @@ on visits or fines.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,9 +17,13 @@ import pandas as pd
 from enforce.planning.visits import joint_shares
 from enforce.words.measures import rate, rates
 from enforce.words.months import MONTHS
-from enforce.words.numbers import in_order
+from enforce.words.numbers import in_order, largest_remainder
 from enforce.words.terms import Basis, ListChange, Pace, PenaltyOutcome, Tier, Trigger, is_penalty, names_of
 
+#: Causes that nobody outside gave: an unplanned visit for one of them is not triggered (触发式).
+UNTRIGGERED = (Trigger.FOLLOW_UP, Trigger.LICENCE, Trigger.ON_REQUEST)
+#: Where visits to units that nobody named, or without a code, are counted.
+NO_STREET = "（点名以外的、辖区外的）"
 _GONE = "（已不在台账里）"
 WAN = 10_000  # 元 in 万元
 _COUNTS = ["approved_visits", "planned_visits", "removed_visits", "closed_visits", "done_visits", "expected_visits"]
@@ -203,12 +208,19 @@ def completion_by(by_task: pd.DataFrame, column: str) -> pd.DataFrame:
     return _paced(whole) if "expected_visits" in whole else whole
 
 
-def completion_by_month(plan: pd.DataFrame, records: pd.DataFrame, expected: pd.DataFrame, last: int) -> pd.DataFrame:
+def completion_by_month(
+    plan: pd.DataFrame,
+    records: pd.DataFrame,
+    expected: pd.DataFrame,
+    last: int,
+    approved: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Return plan against actual through the year (按月进度): one row per month, with totals to date.
 
     `plan` has one row per task and month (visits), `expected` the same with what was expected to the day, `last` is the
     day's month, after which no rate is known. `month_completion` is of the month alone, `running_completion` of the
-    year to the month's end, or to the day. Unplanned visits stand in a column of their own.
+    year to the month's end, or to the day. Unplanned visits stand in a column of their own. With the `approved` plan
+    beside that in force it has approved_visits and carried_visits (as `carried_over`).
     """
     month = records["date"].str[5:7].astype(int)
     planned = records["task_id"] != ""
@@ -228,7 +240,106 @@ def completion_by_month(plan: pd.DataFrame, records: pd.DataFrame, expected: pd.
         ("running_completion", "done_to_date", "expected_to_date"),
     ):
         table[name] = table[done] / table[due].where((table[due] > 0) & (table["month"] <= last))
+    if approved is not None:
+        table["approved_visits"] = table["month"].map(approved.groupby("month")["visits"].sum()).fillna(0).astype(int)
+        table["carried_visits"] = carried_over(expected, records).where(table["month"] <= last)
     return table
+
+
+def carried_over(expected: pd.DataFrame, records: pd.DataFrame) -> pd.Series:
+    """Return what each month leaves to the next (结转), 家次: one number per month, January first.
+
+    Line by line, what was due by the end of the month less what was done by then; what one line did beyond its plan
+    makes up for no other.
+
+    >>> expected = pd.DataFrame({"task_id": ["P01", "P01", "P02"], "month": [1, 2, 1], "visits": [2, 1, 1]})
+    >>> records = pd.DataFrame({"task_id": ["P01", "P02", "P02"], "date": ["2024-02-05", "2024-01-08", "2024-01-09"]})
+    >>> carried_over(expected, records).tolist()[:3]
+    [2, 2, 2]
+    """
+    due, done = (
+        table.pivot_table(index="task_id", columns="month", values="visits", aggfunc="sum", fill_value=0)
+        for table in (expected, done_by_month(records))
+    )
+    due = due.reindex(columns=MONTHS, fill_value=0).cumsum(axis=1)
+    done = done.reindex(index=due.index, columns=MONTHS, fill_value=0).cumsum(axis=1)
+    return (due - done).clip(lower=0).sum().astype("Int64").reset_index(drop=True)
+
+
+def shares_by_month(
+    records: pd.DataFrame, last: int, before: pd.DataFrame | None = None, reference: float | None = None
+) -> pd.DataFrame:
+    """Return planned, unplanned and triggered visits by month (各月计划内外), 家次 and shares: one row to month `last`.
+
+    The shares of the month, and of the year to its end (`..._to_date_share`); beside them last year's, where its
+    records are given (`before`), and the share published for bureaus of this kind, the same in every row.
+    """
+    table = _sources_to_date(records)
+    if before is not None:
+        names = ["unplanned_share", "unplanned_to_date_share"]
+        table[[f"last_year_{name}" for name in names]] = _sources_to_date(before)[names]
+    if reference is not None:
+        table["reference_share"] = reference
+    return table[table["month"] <= last]
+
+
+def _sources_to_date(records: pd.DataFrame) -> pd.DataFrame:
+    month, unplanned = records["date"].str[5:7].astype(int), records["task_id"] == ""
+    triggered = unplanned & ~records["trigger"].isin(UNTRIGGERED)
+    table = pd.DataFrame({"month": list(MONTHS)})
+    for name, flags in {"visits": unplanned | ~unplanned, "unplanned": unplanned, "triggered": triggered}.items():
+        table[name] = table["month"].map(month[flags].value_counts()).fillna(0).astype(int)
+    shares = {}
+    for name in ("unplanned", "triggered"):
+        for words, part, whole in (
+            ("share", table[name], table["visits"]),
+            ("to_date_share", table[name].cumsum(), table["visits"].cumsum()),
+        ):
+            shares[f"{name}_{words}"] = part / whole.where(whole > 0)
+    return table.rename(columns={name: f"{name}_visits" for name in ("unplanned", "triggered")}).assign(**shares)
+
+
+def completion_by_street(
+    named: pd.DataFrame, expected: pd.DataFrame, records: pd.DataFrame, units: pd.DataFrame
+) -> pd.DataFrame:
+    """Return visits by street (各街镇进度), 家次: one row per street, one of those without, and 合计.
+
+    `named` has one row per visit planned by name (task_id, unit_id, month; '' for nobody yet), `expected` one per task
+    and month (visits), which is split among the streets as the names of the month are. A visit to a unit that is named
+    for its line counts for the street, as often as it is named; the drawn, substitutes, those beyond the names and
+    those without a code stand together in one row.
+    `street_visits` are all visits for lines that were made in the street, unplanned ones beside.
+    """
+    streets = units.set_index("unit_id")["subdistrict"]
+    plan = named[named["month"] > 0].assign(street=named["unit_id"].map(streets).fillna(NO_STREET))
+    here = records["unit_id"].map(streets).fillna(NO_STREET)
+    planned = records["task_id"] != ""
+    pair = ["task_id", "unit_id"]
+    times = plan[plan["street"] != NO_STREET].groupby(pair).size()
+    asked = times.reindex(pd.MultiIndex.from_frame(records[pair]), fill_value=0).to_numpy()
+    by_name = records.groupby(pair).cumcount() < asked
+    counts = {
+        "planned_visits": plan.groupby("street").size(),
+        "expected_visits": _expected_by_street(plan, expected),
+        "done_visits": here.where(by_name, NO_STREET)[planned].value_counts(),
+        "street_visits": here[planned].value_counts(),
+        "unplanned_visits": here[~planned].value_counts(),
+    }
+    table = pd.DataFrame(counts).reindex([*sorted(set(streets)), NO_STREET]).fillna(0).astype("int64")
+    asides = table[["street_visits", "unplanned_visits"]]
+    whole = completion_by(table.drop(columns=asides.columns).rename_axis("street").reset_index(), "street")
+    whole["completion"] = whole["completion"].where(whole["street"] != NO_STREET)  # of no street, and no rate of one
+    return whole.assign(**{name: [*asides[name], int(asides[name].sum())] for name in asides})
+
+
+def _expected_by_street(plan: pd.DataFrame, expected: pd.DataFrame) -> pd.Series:
+    """What was expected of each line and month, split among streets as its names of the month are."""
+    weights = {cell: rows.value_counts(sort=False) for cell, rows in plan.groupby(["task_id", "month"])["street"]}
+    due: Counter[str] = Counter()
+    for cell in expected[expected["visits"] > 0].itertuples():
+        names = weights.get((cell.task_id, cell.month), pd.Series({NO_STREET: 1})).sort_index()
+        due.update(dict(zip(names.index, largest_remainder(cell.visits, names.tolist()), strict=True)))
+    return pd.Series(due, dtype="int64")
 
 
 def sources_of_visits(records: pd.DataFrame) -> pd.DataFrame:
@@ -371,14 +482,14 @@ def uncounted(records: pd.DataFrame, rule: Statistics, decisions: pd.DataFrame |
     texts = pd.Series("", records.index, dtype="object")
     for reason, flags in reversed(reasons.items()):
         texts[flags] = reason
-    return texts
+    return texts.astype(pd.CategoricalDtype(["", *reasons]))
 
 
 def statistics_bridge(records: pd.DataFrame, rule: Statistics, decisions: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return how 家次 becomes the statistics' own count (从家次到统计年报次数): one row per step, which add up."""
     reasons = uncounted(records, rule, decisions)
-    counts = reasons[reasons != ""].value_counts(sort=False)
-    steps = [("检查家次（含辖区外）", len(records)), *((f"减：{why}", -int(n)) for why, n in counts.items())]
+    counts = reasons.value_counts().reindex(reasons.cat.categories[1:])
+    steps = [("检查家次（含辖区外）", len(records)), *((f"减：{why}", -int(n)) for why, n in counts.items() if n)]
     rows = [*steps, ("统计年报行政检查次数", int((reasons == "").sum()))]
     return pd.DataFrame(rows, columns=["item", "count"])
 
@@ -429,6 +540,12 @@ def year_figures(records: pd.DataFrame, decisions: pd.DataFrame | None = None) -
     return pd.DataFrame(rows, columns=["indicator", "period", "figure"]).astype({"figure": object})
 
 
+def without_code(records: pd.DataFrame) -> pd.DataFrame:
+    """Return the visits without an inspection code (没有检查码): one row per record, by date."""
+    columns = ["record_id", "date", "task_id", "trigger", "unit_id"]
+    return records.loc[records["inspection_code"] == "", columns].sort_values(columns[1::-1], ignore_index=True)
+
+
 # --- penalties ------------------------------------------------------------------------------------------------------
 
 
@@ -451,6 +568,17 @@ def penalties(records: pd.DataFrame, decisions: pd.DataFrame | None = None) -> p
     taken and cases that ended 不予处罚 beside; else the columns of the records, which know neither.
     """
     return pd.DataFrame([_cases(basis, records, decisions) for basis in Basis])
+
+
+def penalty_parts(decisions: pd.DataFrame) -> pd.DataFrame:
+    """Return penalties by what they follow, whom they are for and how they were made: one row per kind that has any.
+
+    Columns penalty_basis, party, procedure (as the decision says them, '' where it does not), cases, fine_wan_yuan.
+    Inspection and accident, unit and person, simple and ordinary stand apart and are not to be added up.
+    """
+    keys = ["penalty_basis", "party", "procedure"]
+    parts = imposed(decisions).groupby(keys, sort=True)["fine_yuan"].agg(["size", "sum"]).reset_index()
+    return parts.assign(cases=parts["size"], fine_wan_yuan=parts["sum"] / WAN)[[*keys, "cases", "fine_wan_yuan"]]
 
 
 def penalties_by_month(records: pd.DataFrame, decisions: pd.DataFrame | None = None) -> pd.DataFrame:

@@ -9,8 +9,22 @@ from __future__ import annotations
 import pandas as pd
 
 from enforce.planning.visits import efforts
+from enforce.words.terms import ALL_TEAMS
 
 WEIGHT = 10  # visits at the standard that the measured ones are mixed with: a choice of method, no rule
+
+
+def days_by_team(tasks: pd.DataFrame, by_task: pd.DataFrame) -> pd.DataFrame:
+    """Return officer-days by team (各科队人日): one row per team that goes, and 合计.
+
+    `by_task` is as of `used_days`; what the records of a line state is split among its teams as the standard is.
+    """
+    counts, effort = ["planned_days", "used_days", "assumed_days"], efforts(tasks)
+    share = effort["days_per_visit"] / effort.groupby("task_id")["days_per_visit"].transform("sum")
+    parts = effort.assign(share=share.fillna(0)).merge(by_task[["task_id", *counts]], on="task_id")
+    parts[counts] = parts[counts].mul(parts["share"], axis=0)
+    table = parts.groupby("team", sort=False)[counts].sum().reset_index()
+    return pd.concat([table, pd.DataFrame([{"team": ALL_TEAMS, **table[counts].sum()}])], ignore_index=True)
 
 
 def used_days(tasks: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
