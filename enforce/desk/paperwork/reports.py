@@ -19,13 +19,14 @@ from enforce.planning.through import indicators
 from enforce.planning.through.actuals import Actuals
 from enforce.planning.through.indicators import rates_of
 from enforce.planning.through.progress import entry_count, penalties
+from enforce.planning.through.same_period import TO_DATE, WHOLE_YEAR
 from enforce.planning.through.statistics import entry_numbers, sanctions
 from enforce.words.months import QUARTERS
 from enforce.words.numbers import percent, rounded
 from enforce.words.terms import Basis, PlanState, Severity, Tier, Trigger, Variance
 
 THOUSAND = 1000  # visits, of which hazards are counted
-MOST_FINDINGS = 3  # on one page
+MOST_FINDINGS, MOST_NAMES = 3, 20  # on one page, in one sentence
 #: What is looked at besides the counts of a bulletin.
 _RATES = ("sources", "joint", "evidence", "hazards", "frequencies")
 
@@ -43,12 +44,13 @@ def summary_values(summary: Summary, annex: str = "") -> dict[str, object]:
         "截至": "" if summary.over else date_text(summary.as_of),
         "称呼": plan.vocabulary.key_units,
         **_plan(summary),
-        **_how_far(summary),
+        **_carried_out(summary),
         **_to_date(summary),
         **_counts(summary.actuals),
+        **_beside_last_year(summary, WHOLE_YEAR if summary.over else TO_DATE),
         **_variance(summary),
         **_burden(summary),
-        **_officer_days(summary),
+        **_days_and_proposal(summary),
     }
 
 
@@ -70,7 +72,7 @@ def _plan(summary: Summary) -> dict[str, object]:
     }
 
 
-def _how_far(summary: Summary) -> dict[str, object]:
+def _carried_out(summary: Summary) -> dict[str, object]:
     """How far the plan was carried out, by tier and by line, and who was not visited (计划完成情况)."""
     tiers, missing = summary.by_tier, summary.not_covered
     whole = tiers.iloc[-1]
@@ -84,7 +86,7 @@ def _how_far(summary: Summary) -> dict[str, object]:
         "分类": f"{'；'.join(parts)}。",
         "事项表": report_tables.lines_done(summary),
         "未到": len(missing),
-        "未到单位": "、".join(missing["name"]),
+        "未到单位": "、".join(missing["name"].head(MOST_NAMES)) + "等" * (len(missing) > MOST_NAMES),
         "区外": int((~summary.records["in_district"].astype(bool)).sum()),
         "其他工作": len(summary.other_work),
         "其他工作表": report_tables.table_as_is(summary.other_work),
@@ -127,7 +129,7 @@ def _burden(summary: Summary) -> dict[str, object]:
     }
 
 
-def _officer_days(summary: Summary) -> dict[str, object]:
+def _days_and_proposal(summary: Summary) -> dict[str, object]:
     """What it cost in officer-days, and what next year should assume (人日使用)."""
     used = summary.days_by_task
     measured = used[used["counted_records"] > 0]
@@ -155,6 +157,7 @@ def bulletin_values(summary: Summary, quarter: int) -> dict[str, object]:
         "街镇": summary.year.plan.vocabulary.street,
         **_to_date(summary),
         **_counts(part),
+        **_beside_last_year(summary, QUARTERS[quarter - 1]),
         "指标表": report_tables.rate_table(rows),
         "街镇行": len(streets),
         "街镇表": report_tables.street_table(streets),
@@ -207,6 +210,12 @@ def _counts(part: Actuals) -> dict[str, object]:
         f"{per_thousand(major['numerator'], len(records))}项",
         **_penalty_counts(penalties(records, part.decisions).set_index("penalty_basis")),
     }
+
+
+def _beside_last_year(summary: Summary, period: str) -> dict[str, object]:
+    """The figures of a period beside those of the same one last year (同比); no row where last year's are not known."""
+    table = summary.growth[summary.growth["period"] == period].drop(columns="period")
+    return {"同比行": len(table), "同比表": report_tables.table_as_is(table)}
 
 
 def _penalty_counts(cases: pd.DataFrame) -> dict[str, object]:
