@@ -13,6 +13,7 @@ import pandas as pd
 
 from enforce.desk.commands.audit import audit_contents
 from enforce.desk.imprint import book_meta, standing_meta
+from enforce.desk.moment import Moment
 from enforce.desk.opening import last_year_plan
 from enforce.desk.paperwork import paper_tables
 from enforce.desk.paperwork.reports import bulletin_values, month_values, statistics_values, summary_values
@@ -104,16 +105,16 @@ def month_papers(plan: Standing) -> list[PaperText]:
     return [
         PaperText(f"月度计划-{mark}", "月度计划", common | {"本期": current}),
         PaperText(f"月公示-{mark}", "月公示", public),
-        *_last_month(plan),
+        *_report_of_month(year, plan.closed),
     ]
 
 
-def _last_month(plan: Standing) -> list[PaperText]:
-    """Return the report of the month before, where there is one and anything is recorded."""
-    days = plan.year.calendar.days
-    if not plan.closed or plan.year.tables.records.empty:
+def _report_of_month(year: Year, month: int) -> list[PaperText]:
+    """Return the report of a month that is over; none of month 0, or where nothing is recorded."""
+    days = year.calendar.days
+    if not month or year.tables.records.empty:
         return []
-    return [month_report(Summary(plan.year, days.loc[days["month"] == plan.closed, "date"].max()))]
+    return [month_report(Summary(year, days.loc[days["month"] == month, "date"].max()))]
 
 
 def change_papers(plan: Standing) -> list[PaperText]:
@@ -144,6 +145,7 @@ def summary_papers(past: Summary) -> list[PaperText]:
             f"行政执法统计年报{mark}", "行政执法统计年报", {"年报": statistics_values(past), **letters["统计年报"]}
         ),
         *_bulletins(past),
+        *_report_of_month(year, Moment(year.calendar, past.as_of).closed),
     ]
 
 
