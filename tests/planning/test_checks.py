@@ -13,6 +13,7 @@ from enforce.planning.checks import (
     PLAN_CHECKS,
     YEAR_CHECKS,
     Case,
+    actual_year,
     approval,
     balance,
     bases,
@@ -92,6 +93,35 @@ def burdened(*days: str, planned: tuple[tuple[int, str], ...] = (), **facts: obj
     choices["entered"] = entries_of(names)
     burden = Burden(pd.DataFrame(rows, columns=VISITS), small.units({}), small.tasks({}, {}), **choices)
     return lambda case: replace(case, burden=burden)
+
+
+def actual(*rows: dict, task: dict = {}, **facts: object) -> Change:  # noqa: B006
+    """A year of one line, with these records and what else was given of it."""
+    tables = small.records(*rows), small.tasks(task), small.units({"is_key": True})
+
+    def change(case: Case) -> Case:
+        whole = small.actuals(*tables, **facts)
+        return replace(case, actuals=whole, tasks=tables[1], records=tables[0], as_of="2024-12-31", **asked)
+
+    asked = {"key_periods": facts["key_periods"]} if "key_periods" in facts else {}
+    return change
+
+
+def completed(done: int, due: int) -> Change:
+    """A year of which a table says that so many of so many visits were done in May."""
+    table = pd.DataFrame({"month": ["5月"], "done_visits": [done], "expected_visits": [due]})
+    columns = ("month", "done_visits", "expected_visits")
+    return lambda case: replace(actual({})(case), completions={"按月": (table, *columns)})
+
+
+def last_year(*figures: tuple[str, str]) -> Change:
+    """Last year's figures by indicator and period."""
+    table = pd.DataFrame([(*one, 5) for one in figures], columns=["indicator", "period", "figure"])
+    return actual({}, last_year=table)
+
+
+SPRING = pd.DataFrame([("春", "2024-06-01", "2024-06-05")], columns=["name", "from_date", "to_date"])
+FOCUS = {"themes": ("粉尘", "涂装"), "invited": (("危化科", 0.5),), "kind": Kind.KEY_PERIOD}
 
 
 def refused(day: str) -> Change:
@@ -639,6 +669,79 @@ CASES: list[tuple[Callable, Change, list[tuple[str, str]]]] = [
     (ending.check_evidence, records({}), []),
     (ending.check_evidence, records({}, {"inspection_code": ""}), [("1 条记录", "共 2 条记录")]),
     (ending.check_evidence, records({}, {"full_record": False}), [("1 条记录", "共 2 条记录")]),
+    (actual_year.check_plan_in_force, lambda case: case, []),
+    (actual_year.check_plan_in_force, actual({}), []),
+    (
+        actual_year.check_plan_in_force,
+        lambda case: replace(actual({})(case), tasks=small.tasks({"planned_visits": 3})),
+        [("事项表 3 家次", "现行版本 1 家次")],
+    ),
+    (actual_year.check_above_whole, lambda case: case, []),
+    (actual_year.check_above_whole, actual({}), []),
+    (actual_year.check_above_whole, completed(5, 4), [("5月 5/4 = 125.0%", "100%")]),
+    (actual_year.check_above_whole, completed(4, 4), []),
+    (actual_year.check_above_whole, completed(4, 0), []),
+    (
+        actual_year.check_above_whole,
+        actual({}, {}),
+        [("重点检查 2/1 = 200.0%；合计 2/1 = 200.0%", "100%")] * 3,
+    ),
+    (actual_year.check_done_before_approval, actual({}), []),
+    (actual_year.check_done_before_approval, actual({"date": "2024-03-13"}, {"date": "2024-03-01", "task_id": ""}), []),
+    (
+        actual_year.check_done_before_approval,
+        actual({"date": "2024-03-12"}, {"date": "2024-03-13"}),
+        [("1 家次", "2024-03-13 批准")],
+    ),
+    (actual_year.check_key_period_visits, actual({}, key_periods=SPRING), []),
+    (actual_year.check_key_period_visits, actual({"date": "2024-06-05"}, task=FOCUS, key_periods=SPRING), []),
+    (
+        actual_year.check_key_period_visits,
+        actual({"date": "2024-06-01"}, {"date": "2024-06-06"}, task=FOCUS, key_periods=SPRING),
+        [("时段以内 1 家次", "完成 2 家次")],
+    ),
+    (actual_year.check_overdue, records({"hazards_found": 2, "rectify_due": "2024-07-01"}), []),
+    (
+        actual_year.check_overdue,
+        actual({"hazards_found": 2, "hazards_fixed": 1, "rectify_due": "2024-07-01"}),
+        [("隐患 2 项，整改 1 项", "2024-07-01 到期")],
+    ),
+    (actual_year.check_overdue, actual({"hazards_found": 2, "hazards_fixed": 2, "rectify_due": "2024-07-01"}), []),
+    (actual_year.check_themes, actual({}, task=FOCUS), []),
+    (actual_year.check_themes, actual({"themes": ("粉尘", "涂装")}, task=FOCUS), []),
+    (
+        actual_year.check_themes,
+        actual({"themes": ("粉尘", "别的")}, task=FOCUS),
+        [("1 个", "列出 2 个"), ("1 个", "列出 2 个")],
+    ),
+    (actual_year.check_sections_came, actual({}, task=FOCUS), []),
+    (actual_year.check_sections_came, actual({"attended": ("危化科",)}, task=FOCUS), []),
+    (
+        actual_year.check_sections_came,
+        actual({"attended": ("危化科",)}, {}, task=FOCUS),
+        [("参加 1 家次", "完成 2 家次")],
+    ),
+    (actual_year.check_record_schemes, records({"scheme_approved_on": "2024-06-03"}), []),
+    (
+        actual_year.check_record_schemes,
+        records({"scheme_approved_on": "2024-06-04"}),
+        [("审批 2024-06-04", "检查 2024-06-03")],
+    ),
+    (actual_year.check_arrangements, records({"visit_id": "V1"}, {"visit_id": "V2"}, {}, {}), []),
+    (actual_year.check_arrangements, records({"visit_id": "V1"}, {"visit_id": "V1"}), [("2 条记录", "1 条记录")]),
+    (actual_year.check_last_year, lambda case: case, []),
+    (actual_year.check_last_year, last_year(("检查家次", "全年"), ("检查家次", "一季度"), ("罚款(元)", "")), []),
+    (
+        actual_year.check_last_year,
+        last_year(("整改率", "全年"), ("检查家次", "汛期")),
+        [("上年 5", ""), ("上年 5", "")],
+    ),
+    (actual_year.check_last_year, actual({}, last_records=small.records({}, {"task_id": ""})), []),
+    (
+        actual_year.check_last_year,
+        actual({}, last_records=small.records({}, {"task_id": "P09"}), last_decisions=small.decisions({})),
+        [("1 家次", "上年共 2 家次"), ("", "")],
+    ),
 ]
 
 
