@@ -350,7 +350,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 980, "sheets": 2888, "inputs": 7320, "planning": 6300, "papers": 2960, "desk": 7300}
+BUDGET = {"words": 980, "sheets": 2888, "inputs": 7320, "planning": 6300, "papers": 2965, "desk": 7300}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -387,7 +387,7 @@ ADDED = {
     "progress, outcome, nearest names, what to do next": 174,
     "a plan in a workbook, new plans, tables by content, places of faults": 1115,
     "progress at any day: rates, denominators, days, last year": 950,
-    "the year looked back on, and the next: variance, papers, next year's plan": 530,
+    "the year looked back on, and the next: variance, papers, next year's plan": 545,
 }
 TOTAL = 12_800 + sum(ADDED.values())
 
