@@ -77,6 +77,20 @@ def new(bureau: str, **options: Any) -> None:
     click.echo("\n".join(write_new_plan(bureau, year, **options)))
 
 
+@cli.command("next-year", short_help="由今年的计划写出下一年的计划")
+@click.argument("plan", metavar="计划文件", type=_FILE)
+@click.option(
+    "--before", metavar="计划文件", type=_FILE, multiple=True, help="前一年、前两年的计划：核算细目取三年平均"
+)
+@click.option("--measured", is_flag=True, help="每次天数用实测的（向标准靠拢）；不写则用标准，两者都在“上年结转”里")
+@click.option("--name", metavar="简称", default="", help="计划简称；不写则把今年简称里的年度加一")
+def next_year(plan: Path, **options: Any) -> None:
+    """写出下一年的计划：事项、人员、科队人日、企业台账接着今年的，附件 4 是今年的总结；已有的文件一律不覆盖。"""
+    from enforce.desk.commands.following import write_next_year
+
+    click.echo("\n".join(write_next_year(plan, **options)))
+
+
 @cli.command(short_help="把计划文件从 YAML 转成工作簿，或反过来")
 @click.argument("plan", metavar="方案.yaml", type=_FILE)
 @click.option(

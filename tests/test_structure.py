@@ -355,7 +355,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 1026, "sheets": 2897, "inputs": 7576, "planning": 6819, "papers": 2898, "desk": 7093}
+BUDGET = {"words": 1036, "sheets": 2897, "inputs": 7582, "planning": 6957, "papers": 2964, "desk": 7606}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -397,6 +397,7 @@ ADDED = {
     "the ledger of promises": 890,
     "what streets plan and do": 304,
     "other work beside the account": 65,
+    "the year looked back on, and the next: variance, papers, next year's plan": 550,
 }
 TOTAL = 12_800 + sum(ADDED.values())
 

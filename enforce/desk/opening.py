@@ -19,7 +19,8 @@ from enforce.inputs.ledger.ledger import LEDGER, Ledger, ledger_file, read_ledge
 from enforce.inputs.parameters.cap_tables import read_cap_tables
 from enforce.inputs.parameters.contact import read_contact
 from enforce.inputs.parameters.legal_bases import read_bases
-from enforce.inputs.parameters.plan import Plan
+from enforce.inputs.parameters.plan import Plan, read_plan
+from enforce.inputs.parameters.plan_book import NEEDED, is_book, is_plan_book
 from enforce.inputs.parameters.promises import promises_file, read_promises
 from enforce.inputs.parameters.rules import read_rules
 from enforce.inputs.parameters.scenario import Scenario, read_scenario
@@ -35,6 +36,7 @@ from enforce.planning.account import our_officers
 from enforce.planning.through import progress
 from enforce.planning.through.other_work import as_other_work, off_site
 from enforce.planning.through.register_health import Unread, register_health
+from enforce.sheets.grids import read_grids
 from enforce.words.months import month_runs
 from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
 from enforce.words.texts import beside, shown, shown_path
@@ -158,10 +160,29 @@ def _figures_of(before: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return before.get("last_year", no_rows("last_year"))
 
 
+def last_year_plan(plan: Plan) -> Plan | None:
+    """Return the plan of the year before that a plan names; None where it names figures, a folder or nothing.
+
+    InputError where the file is a plan of another year.
+    """
+    path = beside(plan.path, plan.last_year)
+    if not plan.last_year or not path.is_file():
+        return None
+    if not (is_plan_book(read_grids(path, NEEDED[0])) if is_book(path) else path.suffix.lower() in (".yaml", ".yml")):
+        return None
+    before = read_plan(path)
+    if before.year != plan.year - 1:
+        expected = f"{plan.year - 1} 年的计划文件"
+        refuse(
+            [Problem(shown_path(plan.path), plan.place("last_year"), f"{before.year} 年的", expected, Flaw.CONFLICT)]
+        )
+    return before
+
+
 def _last_year_files(plan: Plan) -> dict[str, TableFile]:
     """Return the files last year's figures come from: a table of figures, or records and decisions of penalty."""
     path, before = beside(plan.path, plan.last_year), _year_before(plan)
-    if not plan.last_year or path.is_file():
+    if not plan.last_year or (path.is_file() and before.path == plan.path):
         return {"last_year": TableFile(path)} if plan.last_year else {}
     files = table_files(before)[0]
     if os.path.lexists(ledger_file(before)) and read_ledger(ledger_file(before)).acts:
@@ -170,8 +191,8 @@ def _last_year_files(plan: Plan) -> dict[str, TableFile]:
 
 
 def _year_before(plan: Plan) -> Plan:
-    """Return the plan as one of the year before, whose tables stand where last year's do."""
-    return plan.model_copy(update={"year": plan.year - 1, "tables": plan.last_year})
+    """Return the plan of the year before, else the plan as one of that year with last year's tables."""
+    return last_year_plan(plan) or plan.model_copy(update={"year": plan.year - 1, "tables": plan.last_year})
 
 
 def _read_alone(name: str, file: TableFile, plan: Plan) -> pd.DataFrame:

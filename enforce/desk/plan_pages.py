@@ -50,9 +50,9 @@ def plan_pages(raw: dict, year: int, tables: Mapping[str, pd.DataFrame] | None =
     return sorted(pages, key=lambda page: ORDER.index(page.name) if page.name in ORDER else len(ORDER))
 
 
-def table_pages(raw: dict, year: int) -> list[EntryPage]:
-    """Return the empty sheets of a plan's tables, in the words of its bureau."""
-    return list(_table_pages(raw, year, {}, ""))
+def table_pages(raw: dict, year: int, tables: Mapping[str, pd.DataFrame]) -> list[EntryPage]:
+    """Return the sheets of a plan's tables, empty or filled, in the words of its bureau."""
+    return list(_table_pages(raw, year, tables, ""))
 
 
 def _choice_pages(raw: dict, year: int) -> Iterator[EntryPage]:

@@ -26,6 +26,7 @@ from enforce.planning.through.promise_measures import Facts
 from enforce.planning.through.removals import removed_visits
 from enforce.planning.through.staffing import short_staffed
 from enforce.planning.through.used_days import days_by_team, used_days
+from enforce.planning.through.variance import bridge, variances
 from enforce.words.months import QUARTERS
 from enforce.words.problems import InputError, NoRecords, Place, Problem
 from enforce.words.terms import OtherKind, Selection
@@ -142,7 +143,7 @@ class Summary:
             year.key_list,
             year.plan.vocabulary.key_units,
             Statistics(*rules, short),
-            self._over,
+            self.over,
             year.last_year,
             year.tables.before.get("records"),
             year.tables.before.get("penalties"),
@@ -165,7 +166,7 @@ class Summary:
         return Moment(self.year.calendar, self.as_of).day_month
 
     @property
-    def _over(self) -> bool:
+    def over(self) -> bool:
         """Whether no workday of the year comes after the day."""
         days = self.year.calendar.days
         return not (days["workday"] & (days["date"] > self.as_of)).any()
@@ -319,6 +320,56 @@ class Summary:
     def removed(self) -> pd.DataFrame:
         """Visits of drawn units removed to the day (不再检查的家次): one row per visit, with its substitute."""
         return removed_visits(self.year.draws, self.as_of)
+
+    @cached_property
+    def task_months(self) -> pd.DataFrame:
+        """The plans and the work by line and month (各事项各月), 家次: one row per task and month that has any.
+
+        approved_visits; of the plan in force visits and, to the day, expected_visits; done_visits.
+        """
+        due = progress.expected_by_month(self.in_force, self.year.calendar.days, self.as_of)
+        tables = {"approved_visits": self.year.approved, "visits": self.in_force, "expected_visits": due}
+        tables["done_visits"] = progress.done_by_month(self.records)
+        columns = [table.set_index(["task_id", "month"])["visits"].rename(name) for name, table in tables.items()]
+        return (
+            pd.concat(columns, axis=1)
+            .rename_axis(["task_id", "month"])
+            .fillna(0)
+            .astype(int)
+            .sort_index()
+            .reset_index()
+        )
+
+    @cached_property
+    def variance(self) -> pd.DataFrame:
+        """Why what was done is not what was approved (差异): one row per line, kind and reason, in 家次."""
+        sums = self.task_months.groupby("task_id")[["visits", "expected_visits"]].sum()
+        later = (sums["visits"] - sums["expected_visits"]) * (not self.over)
+        ahead = self.by_task["task_id"].map(later).fillna(0).astype(int)
+        lines = self.by_task.assign(closed_visits=self.by_task.get("closed_visits", 0), later_visits=ahead)
+        return variances(lines, self.task_months, self.removed)
+
+    @cached_property
+    def bridge(self) -> pd.DataFrame:
+        """The way from the approved plan to the work done (从计划到完成): one row per kind of difference."""
+        return bridge(self.variance, int(self.by_task["approved_visits"].sum()))
+
+    @cached_property
+    def street_coverage(self) -> pd.DataFrame:
+        """How far the key list is covered in each street (街镇覆盖), 家: one row per street, without sum and mean."""
+        return indicators.streets(self.actuals).iloc[:-2]
+
+    @property
+    def replans(self) -> dict[str, float]:
+        """The versions after the first (调整), each with its place among the months: 6.5 is mid-July."""
+        later = self.year.versions[1:] if self.version else ()
+        days = self.year.calendar.days.groupby("month")["date"].size()
+        places = [(int(one.as_of[5:7]), int(one.as_of[8:])) for one in later]
+        return {
+            f"第 {one.number} 版": month - 1 + day / int(days[month])
+            for one, (month, day) in zip(later, places, strict=True)
+            if one.as_of <= self.as_of
+        }
 
     @cached_property
     def other_work(self) -> pd.DataFrame:

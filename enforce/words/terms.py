@@ -165,6 +165,18 @@ class Removal(Term):
     CANCELLED = "cancelled", "取消检查"
 
 
+class Variance(Term):
+    """How what was done differs from what was approved (差异), in the order in which it is told."""
+
+    MOVED = "moved", "改期"
+    REPLACED = "replaced", "递补"
+    CLOSED = "closed", "停业"
+    REMOVED = "removed", "减少"
+    ADDED = "added", "增加"
+    UNDONE = "undone", "未完成"
+    NOT_DUE = "not_due", "未到期"
+
+
 class Stratum(Term):
     """By what a list is parted before a draw (分层)."""
 
@@ -375,7 +387,9 @@ class Paper(Term):
     PUBLIC_MONTH = "public_month", "月公示"
     CHANGE_ORDER = "change_order", "调整单"
     SELF_CHECK = "self_check", "自检报告"
+    QUARTER_BULLETIN = "quarter_bulletin", "季度通报"
     YEAR_SUMMARY = "year_summary", "年度总结"
+    YEAR_STATISTICS = "year_statistics", "统计年报"
 
 
 class Rank(Term):

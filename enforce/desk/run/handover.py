@@ -134,7 +134,8 @@ def monthly_books(plan: Standing) -> dict[str, Write]:
 
 def summary_files(summary: Summary, out: str) -> pd.DataFrame:
     """Write plan against actuals; one row per file written."""
-    return hand_over("year_end_summary", summary.year, out, summary_books(summary))
+    books = summary_books(summary) | paper_files(summary.year, dossier.summary_papers(summary))
+    return hand_over("year_end_summary", summary.year, out, books)
 
 
 def summary_books(summary: Summary) -> dict[str, Write]:
@@ -144,6 +145,8 @@ def summary_books(summary: Summary) -> dict[str, Write]:
     tables = {
         "按事项": with_tiers(summary.by_task.drop(columns=_NOT_BY_LINE), summary.by_tier),
         "各月处罚": summary.penalties_by_month,
+        "差异": summary.bridge,
+        "各事项的差异": summary.variance.drop(columns="task_id"),
         "按月": summary.by_month,
         "计划内外": summary.sources.drop(columns=_NOT_BESIDE),
         "重点单位覆盖": summary.coverage.drop(columns=_NOT_BESIDE),

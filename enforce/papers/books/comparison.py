@@ -18,7 +18,14 @@ from enforce.words.terms import label
 
 _GAP = "差额(家次)"
 #: Table -> the table below which it is printed.
-_BELOW = {"各月处罚": "按事项", "计划内外": "按月", "重点单位覆盖": "按月", "口径说明": "按月", "不再检查": "按事项"}
+_BELOW = {
+    "各月处罚": "按事项",
+    "计划内外": "按月",
+    "重点单位覆盖": "按月",
+    "口径说明": "按月",
+    "不再检查": "按事项",
+    "各事项的差异": "差异",
+}
 _COUNTS = ("planned_visits", "expected_visits", "done_visits", "numerator", "denominator")
 
 

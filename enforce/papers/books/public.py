@@ -54,6 +54,8 @@ PUBLIC = {
     ),
     "各月处罚": ("penalty_basis", *MONTHS, YEAR),
     "不再检查": ("task_id", "removed_on", "removal", "removed_visits"),
+    "差异": ("step", "visits", "moved_visits", "reason"),
+    "各事项的差异": ("task", "variance", "reason", "less_visits", "more_visits", "changed_visits"),
     "口径说明": ("item", "count", "count_unit", "note"),
 }
 

@@ -51,6 +51,7 @@ WORDS = {
     "promise_state": terms.PromiseState,
     "judged_on": terms.JudgedOn,
     "item_type": terms.ItemType,
+    "variance": terms.Variance,
     "verdict": terms.CapVerdict,
     "measure": MEASURE_NAMES,
     "item": terms.OTHER_ENFORCEMENT | terms.NON_ENFORCEMENT,
