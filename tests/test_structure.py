@@ -187,6 +187,8 @@ ALLOWED = {
     ("enforce.desk.commands.record", "datetime.datetime.now"): "登记时间，只写进台账",
     ("enforce.papers.documents.pdf", "os.environ"): "原样交给 LibreOffice，只添字体",
     ("enforce.desk.explorer.door", "os.environ"): "告诉 Voila 模板在哪里",
+    ("enforce.desk.run.notebook", "os.environ"): "告诉内核缓存放在哪里，运行后复原",
+    ("enforce.__main__", "os.environ"): "系统的文件名用不了汉字时，改用 UTF-8 重新开始",
 }
 
 
@@ -350,7 +352,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 946, "sheets": 2888, "inputs": 7309, "planning": 5548, "papers": 2888, "desk": 6652}
+BUDGET = {"words": 967, "sheets": 2888, "inputs": 7314, "planning": 5548, "papers": 2888, "desk": 6676}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -379,7 +381,7 @@ ADDED = {
     "clauses, shares and days of other people's texts": 288,
     "removals out of denominators, lists withdrawn": 52,
     "records: later columns, work off the spot, other work": 166,
-    "the reader once more: what a cell says, kills once more": 735,
+    "the reader once more: what a cell says, kills once more": 783,
     "an audit of anybody's plan: files, prose, tables, claims, checks": 2925,
     "cover, answers first, charts that say their message": 265,
     "books fitted to paper, several tables on a page": 270,

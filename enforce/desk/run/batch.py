@@ -262,7 +262,7 @@ def relative(path: Path, folder: Path) -> str:
 
 
 def _make(order: Order, staged: Path, timeout: int) -> None:
-    done = execute(order.templates, order.values, timeout)
+    done = execute(order.templates, order.values, timeout, staged)
     _keep_failed(order, [one for one in done if one.fault])
     LOG.info("写网页和清单，逐个文件读回核对")
     made, answers = _claimed(order, staged)

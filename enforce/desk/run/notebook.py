@@ -7,13 +7,16 @@ metadata, which says "completed" of a notebook whose kernel died.
 from __future__ import annotations
 
 import logging
+import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import chdir, suppress
+from contextlib import chdir, contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from enforce.desk.run.logbook import LOG
@@ -29,6 +32,8 @@ TIMEOUT = 600
 SIZE_LIMIT = 8 * 2**20
 #: How often a kernel is started: a port that was free when it was chosen may be taken before the kernel has it.
 _STARTS = 3
+#: Where IPython, Jupyter and matplotlib write: in the home folder, unless these say where.
+_CACHES = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "MPLCONFIGDIR")
 
 _REASONS = {
     "SystemExit": "笔记本在这里提前退出，后面的内容没有计算",
@@ -73,18 +78,40 @@ class Kernels:
                 process.kill()
 
 
+@contextmanager
+def caches(place: Path | None = None) -> Iterator[None]:
+    """Give Jupyter and its kernels caches and settings of their own for a while, in a hidden folder of `place`.
+
+    A home folder may be one that nobody can write to, and fontconfig broken: our font needs neither.
+    """
+    before = dict(os.environ)
+    with TemporaryDirectory(prefix=".caches-", dir=place, ignore_cleanup_errors=True) as folder:
+        fonts = Path(folder) / "fonts.conf"
+        fonts.write_text("<fontconfig/>", encoding="utf-8")
+        os.environ.update(dict.fromkeys(_CACHES, folder), FONTCONFIG_FILE=str(fonts))
+        try:
+            yield
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+
+
 def execute(
-    templates: Mapping[Job, NotebookNode], values: Mapping[str, str | int], timeout: int = TIMEOUT
+    templates: Mapping[Job, NotebookNode],
+    values: Mapping[str, str | int],
+    timeout: int = TIMEOUT,
+    place: Path | None = None,
 ) -> list[Done]:
     """Run notebooks, at most three at once, in their own folder; each comes back with its fault, or ''.
 
-    `timeout` is in seconds for one cell. A KeyboardInterrupt stops the kernels and is raised again.
+    `timeout` is in seconds for one cell; in the folder `place` the kernels have their caches until they end. A
+    KeyboardInterrupt stops the kernels and is raised again.
     """
     kernels = Kernels()
     runs = [(Done(job, notebook), passed(notebook, values)) for job, notebook in templates.items()]
     _quieten()
     LOG.info(f"运行 {len(runs)} 本笔记本：{'、'.join(job.title for job in templates)}")
-    with chdir(next(iter(templates)).template.parent), ThreadPoolExecutor(WORKERS) as pool:
+    with caches(place), chdir(next(iter(templates)).template.parent), ThreadPoolExecutor(WORKERS) as pool:
         futures = [
             pool.submit(_execute_one, done, place, parameters, kernels, timeout)
             for place, (done, parameters) in enumerate(runs)

@@ -18,14 +18,14 @@ from enforce.inputs.parameters.samples import EXPECTED, is_sample
 from enforce.inputs.tables.forms import FORMS, KINDS, OPTIONAL, TABLES, Tables
 from enforce.inputs.tables.mapping import forms_of
 from enforce.inputs.tables.reading import bad_rows, bad_table, setting_of, sheet_doubts, table_header, typed_table
-from enforce.inputs.tables.references import disagreements
+from enforce.inputs.tables.references import disagreements, plan_doubts
 from enforce.inputs.tables.table_folder import TableFile, missing_table, table_files
 from enforce.sheets.extract import Extract, read_rows
 from enforce.sheets.part import Part
 from enforce.sheets.rows import Reason
 from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
 from enforce.words.terms import SAMPLE
-from enforce.words.texts import cut
+from enforce.words.texts import cut, shown_path
 
 __all__ = ["TABLES", "read_part", "read_tables", "table_files"]
 
@@ -55,8 +55,9 @@ def read_tables(plan: Plan, *, quarantine: bool = False, records: bool = True) -
     frames = {name: typed_table(part.frame, FORMS[KINDS[name]]) for name, part in parts.items()}
     files = {name: part.file for name, part in parts.items()}
     reasons = tuple(problem for rows in aside.values() for problems in rows.values() for problem in problems)
-    doubts = tuple((one.part.file, text) for one in extracts.values() for text in sheet_doubts(one, plan, parts))
-    return Tables(**{"records": unpacked([]), **frames}, files=files, bad=bad, reasons=reasons, doubts=doubts)
+    doubts = [(one.part.file, text) for one in extracts.values() for text in sheet_doubts(one, plan, parts)]
+    doubts += [(shown_path(plan.path), text) for text in plan_doubts(plan)]
+    return Tables(**{"records": unpacked([]), **frames}, files=files, bad=bad, reasons=reasons, doubts=tuple(doubts))
 
 
 def read_part(name: str, file: TableFile | Path, plan: Plan | None = None) -> tuple[Part | None, list[Problem]]:

@@ -26,6 +26,7 @@ from enforce.inputs.tables.references import (
     overlaps,
     part_problems,
     parts_of,
+    plan_doubts,
     record_notes,
 )
 from enforce.sheets.extract import Change, Extract, read_rows
@@ -189,7 +190,8 @@ def _plan_reading(path: Path) -> Reading:
     notes: tuple[str, ...] = ()
     try:
         plan = read_plan(path)
-        notes = (f"{plan.year} 年度，{plan.bureau}，{len(plan.teams)} 个科队，{len(plan.key_periods)} 个重点时段",)
+        content = f"{plan.year} 年度，{plan.bureau}，{len(plan.teams)} 个科队，{len(plan.key_periods)} 个重点时段"
+        notes = (content, *plan_doubts(plan))
     except InputError as error:
         problems = error.problems
     empty = pd.DataFrame()

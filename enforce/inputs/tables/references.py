@@ -5,6 +5,7 @@ Rows are checked where the columns in question could be read, so that one bad ce
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
@@ -26,7 +27,10 @@ from enforce.words.vocabulary import vocabulary
 #: A state in brackets behind a name.
 _CLOSED = r"[(（\[【](?:已|拟)?(?:注销|吊销|停业|停产|歇业|关闭|关停|搬迁|迁出|撤销|拆除|破产|停用)"
 #: Characters that fonts may lack: pictures, and Chinese characters beyond those of daily use.
-_UNDRAWN = "[\u2600-\u27bf\u3400-\u4dbf\U00010000-\U0010ffff]"
+_UNDRAWN = re.compile("[\u2600-\u27bf\u3400-\u4dbf\U00010000-\U0010ffff]")
+#: What charts are labelled with.
+_LABELS = ("name", "group", "team", "subdistrict", "sector")
+_UNDRAWN_AS = "字体里可能没有的字，图上画成 □，表里照原样"
 #: From where a figure is asked about, never refused: one visit's hazards and fine, one line's visits (assumed).
 _SELDOM = {"fine_yuan": 10_000_000, "hazards_found": 1_000, "planned_visits": 100_000, "planned_units": 100_000}
 
@@ -85,10 +89,11 @@ def doubts_of(part: Part) -> Iterator[str]:
         closed = part.frame.index[part.frame["name"].fillna("").astype(str).str.contains(_CLOSED)]
         if len(closed):
             yield f"名称里写着注销、停业等，仍按在营计入；属实的请填「经营状态」：第 {some_rows(closed)} 行"
-    if "name" in part.frame:
-        rare = part.frame.index[part.frame["name"].fillna("").astype(str).str.contains(_UNDRAWN)]
-        if len(rare):
-            yield f"名称里有字体里可能没有的字，图上画成 □，表里照原样：第 {some_rows(rare)} 行"
+    for name in part.frame.columns.intersection(_LABELS):
+        rare = [text for text in part.frame[name].dropna().unique() if _UNDRAWN.search(str(text))]
+        if rare:
+            rows = part.frame.index[part.frame[name].isin(rare)]
+            yield f"「{part.headings[name]}」里有{_UNDRAWN_AS}：第 {some_rows(rows)} 行"
     for name, most in _SELDOM.items():
         if name in part.frame:
             large = part.frame[name].dropna().astype(float).ge(most)
@@ -96,6 +101,12 @@ def doubts_of(part: Part) -> Iterator[str]:
                 numbers = large.index[large]
                 figure = f"{part.headings[name]} {int(part.frame.loc[numbers[0], name])}"
                 yield f"大得少见的数，请核对数和单位：{figure}（第 {some_rows(numbers)} 行）"
+
+
+def plan_doubts(plan: Plan) -> Iterator[str]:
+    """Yield what is possible and seldom right in the choices of a plan: characters that no font may have."""
+    if rare := dict.fromkeys(_UNDRAWN.findall(repr(plan))):
+        yield f"有{_UNDRAWN_AS}：{'、'.join(rare)}"
 
 
 def line_notes(tasks: Part) -> Iterator[str]:
