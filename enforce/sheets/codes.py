@@ -72,7 +72,7 @@ def _advice(text: str) -> str:
     """Tell why a code is no credit code and, where a likely slip gives a right one, what to look at."""
     if ruined := ruined_advice(text):
         return ruined
-    if not any(map(str.isdecimal, text)):
+    if text and not any(map(str.isdecimal, text)):
         return f"{FORM}（还没有代码的，先不列入，领到代码后补上）"
     if len(text) != 18:
         old = {15: "，像是旧的营业执照注册号", 9: "，像是组织机构代码"}.get(len(text), "")

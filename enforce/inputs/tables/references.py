@@ -100,7 +100,7 @@ def _unit_doubts(part: Part) -> Iterator[str]:
     """Yield of units: one name with several codes, one code with several sites, names that say they are closed."""
     rows = part.rows("name", "unit_id")
     rows = rows[rows["name"].ne("") & rows["unit_id"].ne("")]
-    codes = rows["unit_id"].str.partition(SITE)[0]
+    codes = rows["unit_id"].map(lambda code: code.partition(SITE)[0])
     several = codes.groupby(rows["name"].map(key)).transform("nunique").gt(1)
     if several.any():
         yield f"同名而代码不同，按代码是几家，请核对：第 {some_rows(rows.index[several])} 行"
