@@ -352,7 +352,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 967, "sheets": 2888, "inputs": 7314, "planning": 5548, "papers": 2888, "desk": 6676}
+BUDGET = {"words": 981, "sheets": 2925, "inputs": 7426, "planning": 5548, "papers": 2888, "desk": 6676}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -381,7 +381,7 @@ ADDED = {
     "clauses, shares and days of other people's texts": 288,
     "removals out of denominators, lists withdrawn": 52,
     "records: later columns, work off the spot, other work": 166,
-    "the reader once more: what a cell says, kills once more": 783,
+    "the reader once more: what a cell says, kills once more": 947,
     "an audit of anybody's plan: files, prose, tables, claims, checks": 2925,
     "cover, answers first, charts that say their message": 265,
     "books fitted to paper, several tables on a page": 270,
