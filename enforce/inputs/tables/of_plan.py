@@ -21,7 +21,7 @@ from enforce.inputs.tables.month_matrix import matrix_problems, part_of
 from enforce.inputs.tables.reading import (
     bad_rows,
     bad_table,
-    fill_sites,
+    set_sites,
     setting_of,
     sheet_doubts,
     table_header,
@@ -85,7 +85,7 @@ def _extract(
         return None, list(error.problems)
     tasks = before["tasks"].part.rows("task_id", "name") if "tasks" in before else None
     extract = read_rows(header, setting_of(header, plan, tasks), strict=True)
-    fill_sites(extract)
+    set_sites(extract)
     extract.problems += [*(_typed_over(extract) if file.sheet else ()), *matrix_problems(extract)]
     empty = not extract.rows and name not in ("records", *OPTIONAL)
     return extract, [Problem(header.grid.file, Place("全文"), "只有表头", "至少一行", Flaw.MISSING)] if empty else []

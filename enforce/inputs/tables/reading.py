@@ -146,7 +146,7 @@ def read_sheets(
     forms = forms_of(plan)
     header = table_header(grids, [forms[kind]] if kind else list(forms.values()), asked=asked)
     extract = read_rows(header, setting_of(header, plan, tables.tasks if tables else None), strict=False)
-    fill_sites(extract)
+    set_sites(extract)
     _fill_triggers(extract)
     others = parts_of(tables, header.form.table) if tables else {}
     extract.problems += matrix_problems(extract)
@@ -157,7 +157,7 @@ def read_sheets(
     return _reading(extract, problems, others, bool(as_of or plan))
 
 
-def fill_sites(extract: Extract) -> None:
+def set_sites(extract: Extract) -> None:
     """Put the number of a site (场所编号) behind the code of its unit, where a table has a column of such numbers."""
     frame = extract.part.frame
     if "site" in extract.header.places:
