@@ -187,11 +187,12 @@ ALLOWED = {
     ("enforce.desk.commands.record", "datetime.datetime.now"): "登记时间，只写进台账",
     ("enforce.papers.documents.pdf", "os.environ"): "原样交给 LibreOffice，只添字体",
     ("enforce.desk.explorer.door", "os.environ"): "告诉 Voila 模板在哪里",
-    ("enforce.desk.run.notebook", "os.environ"): "原样交给计算进程，只添交接包在哪里",
     ("enforce.desk.parcel", "os.environ"): "交接包在哪里，及其摘要",
     ("enforce.desk.parcel", "pickle"): "只打开摘要与启动它的运行所给的一致的",
     ("enforce.desk.parcel", "pickle.dumps"): "同上",
     ("enforce.desk.parcel", "pickle.loads"): "同上",
+    ("enforce.desk.run.notebook", "os.environ"): "告诉内核缓存放在哪里，运行后复原",
+    ("enforce.__main__", "os.environ"): "系统的文件名用不了汉字时，改用 UTF-8 重新开始",
 }
 
 
@@ -355,7 +356,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 1036, "sheets": 2897, "inputs": 7582, "planning": 6957, "papers": 2964, "desk": 7606}
+BUDGET = {"words": 1071, "sheets": 2934, "inputs": 7699, "planning": 6957, "papers": 2964, "desk": 7625}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -384,7 +385,7 @@ ADDED = {
     "clauses, shares and days of other people's texts": 288,
     "removals out of denominators, lists withdrawn": 52,
     "records: later columns, work off the spot, other work": 166,
-    "the reader once more: what a cell says, kills once more": 735,
+    "the reader once more: what a cell says, kills once more": 947,
     "an audit of anybody's plan: files, prose, tables, claims, checks": 2925,
     "cover, answers first, charts that say their message": 265,
     "books fitted to paper, several tables on a page": 270,

@@ -16,6 +16,7 @@ from enforce.inputs.documents.word_text import word_blocks
 from enforce.sheets.grids import Grid, read_grids
 from enforce.sheets.grids.sniff import MAX_BYTES, MAX_TEXT_BYTES, MEGABYTE, decoded, refusal
 from enforce.words.claims import Block
+from enforce.words.files import file_bytes, unreadable
 from enforce.words.problems import InputError
 from enforce.words.texts import shown_path
 
@@ -73,13 +74,12 @@ def read_text(raw: bytes, file: str = STDIN) -> PrintedFile:
 
 def _raw(path: Path, file: str) -> bytes:
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise refusal(file, "太大", f"{MAX_BYTES // MEGABYTE} MB 以内的文件")
-        return path.read_bytes()
-    except IsADirectoryError:
-        raise refusal(file, "打不开，是文件夹", f"文件：{_FORMS}") from None
-    except OSError:
-        raise refusal(file, "打不开", "可读的文件：请核对文件名和权限") from None
+        raw = file_bytes(path, MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise refusal(file, unreadable(error), f"可读的文件（请核对文件名和权限）：{_FORMS}") from None
+    if len(raw) > MAX_BYTES:
+        raise refusal(file, "太大", f"{MAX_BYTES // MEGABYTE} MB 以内的文件")
+    return raw
 
 
 def _is_word(raw: bytes) -> bool:
