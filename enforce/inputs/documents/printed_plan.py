@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from enforce.inputs.documents.cell_sums import Table, table_claims, tables
-from enforce.inputs.documents.clauses import clause_claims
 from enforce.inputs.documents.headings import Node, tree
 from enforce.inputs.documents.links import (
     Named,
@@ -34,7 +33,9 @@ from enforce.inputs.documents.mentions import (
 from enforce.inputs.documents.numerals import Plain, plain_form
 from enforce.inputs.documents.passages import PrintedFile, joined
 from enforce.inputs.documents.prose import counts, prose_claims, sum_claim
+from enforce.inputs.documents.rates import mean_claims, rate_claims
 from enforce.inputs.documents.shares import change_claims, percent_claims
+from enforce.inputs.documents.totals import section, total_claims
 from enforce.words.claims import Block, Claim, ClaimRule, Mention, Numeral, ShareClaim, TextCase, added
 
 _WORKDAYS = re.compile(
@@ -51,15 +52,15 @@ class PlanPart:
     root: Node
     tables: Sequence[Table]
 
-    def texts(self) -> Iterator[tuple[Plain, Sequence[Plain]]]:
-        """Yield each paragraph with those before it, then each cell that holds a sentence."""
+    def texts(self) -> Iterator[tuple[Plain, Sequence[Plain], Node]]:
+        """Yield each paragraph with those before it and its heading, then each cell that holds a sentence."""
         for node in self.root.walk():
             for n, text in enumerate(node.body):
-                yield text, node.body[:n]
+                yield text, node.body[:n], node
         for table in self.tables:
             for (row, column), text in table.cells.items():
                 if table.figure(row, column) is None and len(text.text) > 3:
-                    yield text, ()
+                    yield text, (), Node(0)
 
 
 def printed_plan(
@@ -83,7 +84,7 @@ def printed_plan(
         account = list(account_figures(part.root, scope, year))
         claims += [*_part_claims(part, whole), *balance_claims(account)]
         named += [*ours, *account]
-        mentions += [one for text, _ in part.texts() for one in paragraph_mentions(text)]
+        mentions += [one for text, _, _ in part.texts() for one in paragraph_mentions(text)]
     claims += [*same_claims(named), *_list_claims(parts), *_plan_claims(named, lines or {})]
     passages = [one for part in parts for one in part.passages]
     mentions += [*plan_mentions([part.root for part in parts], passages), *_absent_annexes(parts, beside)]
@@ -127,13 +128,12 @@ def _by_base(shares: Sequence[ShareClaim]) -> list[ShareClaim]:
 
 def _part_claims(part: PlanPart, whole: Numeral | None) -> Iterator[Claim | ShareClaim]:
     yield from heading_claims(part.root)
-    earlier: list[Plain] = []
-    for node in part.root.walk():
-        yield from clause_claims(node, whole, earlier[-60:])
-        earlier += node.body
     above: list[Plain] = []
-    for text, before in part.texts():
+    for text, before, node in part.texts():
         yield from prose_claims(text, before)
+        yield from rate_claims(text, above[-60:], [one for one in node.counts.values() if one.unit == "家次"])
+        yield from mean_claims(text, above)
+        yield from total_claims(text, node, section(node, before), whole)
         yield from percent_claims(text, above[-20:], whole)
         yield from change_claims(text, whole)
         above.append(text)
@@ -169,7 +169,7 @@ def _list_claims(parts: Sequence[PlanPart]) -> Iterator[Claim]:
     table, rows = lists[0]
     cell = next(iter(table.cells.values())).passage
     for part in parts:
-        for text, _ in part.texts():
+        for text, _, _ in part.texts():
             for one in counts(text):
                 clause = re.split(r"[，。；：]", text.text[: one.start])[-1] + text.text[one.start : one.end + 1]
                 if one.unit == "家" and re.search(
@@ -181,7 +181,7 @@ def _list_claims(parts: Sequence[PlanPart]) -> Iterator[Claim]:
 def _workday_mentions(parts: Sequence[PlanPart]) -> Iterator[Mention]:
     """Yield the workdays of a year as the text prints them."""
     for part in parts:
-        for text, _ in part.texts():
+        for text, _, _ in part.texts():
             for one in text.figures:
                 before = text.text[max(0, one.start - 20) : one.start]
                 named = re.search(

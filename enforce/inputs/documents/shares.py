@@ -14,16 +14,17 @@ _OF = re.compile(
     r"(?:约?占(?:比|总数|总量|全部)?|(?<!抽查)(?<!抽取)比例|比重|占比)(?P<base>[^，。；：()\d]{0,24}?)\(?(?P<number>\d[\d.]*(?:家次|家|人日|天|项|起|件|万元|次|人)?)?\)?的?(?:比例|比重)?(?:为|是|达到|达|约|：)*$"
 )
 _RATE = re.compile(
-    r"(?P<name>[\u4e00-\u9fff“”、，]{0,12}?(?:完成率|整改率|覆盖率|合格率|办结率|收缴率|结案率|核查率|处罚率|检查率|执行率|立案率|闭环率|达标率|履职率|落实率|回复率|销号率|抽查率))(?:均?为|均?达到|均?达|：|是|约|\()*$"
+    r"(?P<name>[\u4e00-\u9fff“”、，]{0,12}?[\u4e00-\u9fff](?<!频)(?<!效)(?<!税)(?<!利)率)(?:均?为|均?达到|均?达|：|是|约|\()*$"
 )
 _FILLED = re.compile(
     r"(?:完成|为|相当于|达到)[^，。；：\d]{0,4}(?:计划|任务|目标)?[^，。；：\d]{0,10}(\d[\d.]*)(?:家次|家|项|起|件|次|万元)的$"
 )
 _COMPLETED = re.compile(r"(?:完成|占)(?:年度|全年|年初)?(?:计划|任务|目标)(?:数|总数|任务|量|家次|检查)?的?$")
 _GROWTH = re.compile(r"(?P<way>增长|增加|上升|提高|下降|减少|降低|上涨|压减|缩减|增|降|减)(?:了|幅度?为|约|率为)*$")
+_CHANGED = re.compile(rf"(?:{_GROWTH.pattern})(?<!到)(?<!至)")
 _DOWN = re.compile(r"下降|减少|降低|压减|缩减|降|减")
 _LAST = re.compile(r"上年|去年|同期|上一年|年初|\d{4}年")
-_DONE = re.compile(r"实际|完成|整改|办结|合格|收缴|已|执行|结案|核查|闭环|覆盖|检查|立案|处罚")
+_DONE = re.compile(r"实际|查出|发现|受理|完成|整改|办结|合格|收缴|已|执行|结案|核查|闭环|覆盖|检查|立案|处罚")
 
 
 def percent_claims(
@@ -66,6 +67,8 @@ def _share_claims(
     for one in (one for above in before for one in counts(above)) if len(bare) > 1 else ():
         if one.value == total and same_kind(one, bare[0][0]):
             shares[one] = bare
+    if not shares and len(bare) == 1:
+        yield from _likely_share(text, *bare[0][:2], before, whole)
     only = next(iter(shares), None) if len(shares) == 1 else whole
     if bare and (only is None or not same_kind(bare[0][0], only)):
         only = next((one for one in counts(text) if same_kind(one, bare[0][0])), None)
@@ -84,11 +87,25 @@ def _share_claims(
             )
 
 
+def _likely_share(
+    text: Plain, count: Numeral, percent: Numeral, before: Sequence[Plain], whole: Numeral | None
+) -> Iterator[ShareClaim]:
+    """Yield a share without a base by the count before it that gives it, else by the nearest that all but does."""
+    above = [one for part in (*before[-8:], text) for one in counts(part) if part is not text or one.end <= count.start]
+    bases = [one for one in (whole, *above) if one and same_kind(one, count) and one.value > count.value]
+    good = [one for one in bases[::-1] if _gives((count, one), percent)]
+    slight = [one for one in bases[::-1] if _slight(count, percent, one)]
+    yield from [ShareClaim(ClaimRule.SHARE, one, ((count, percent),)) for one in (good or slight)[:1]]
+
+
 def _filled_share(text: Plain, percent: Numeral, begin: int, place: int) -> Iterator[ShareClaim]:
     """Yield 检查312家次，完成计划300家次的104%."""
     base = next((one for one in text.figures if one.start == place), None)
     done = [one for one in counts(text, begin, place) if base and same_kind(one, base) and is_part(text, one)]
+    opening = text.text.find("其中", begin, place)
+    done = [one for one in done if opening < 0 or one.start < opening] or done
     if base and done:
+        done = [one for one in done if _gives((one, base), percent)] or done
         yield ShareClaim(ClaimRule.RATE, base, ((done[-1], percent),), name="完成率")
 
 
@@ -125,7 +142,10 @@ def _bracketed(text: Plain, percent: Numeral) -> Numeral | None:
 def _slight(count: Numeral, percent: Numeral, base: Numeral) -> bool:
     """Whether a percentage is the share of a count in a base, or that with one digit wrong."""
     right = (count.value * 100 / base.value).quantize(percent.value) if base.value else Decimal(-1)
-    return right == percent.value or (close(percent.value, right) and percent.value.adjusted() == right.adjusted())
+    moved = right and f"{percent.value}".strip("0.") == f"{right}".strip("0.")
+    return right == percent.value or bool(moved) or (
+        close(percent.value, right) and percent.value.adjusted() == right.adjusted()
+    )
 
 
 def _named_share(
@@ -148,8 +168,8 @@ def _means_whole(name: str) -> bool:
 
 
 def _named_alike(name: str, label: str) -> bool:
-    name, label = (re.sub(r"总数|总量|总|法定|全年|年度|计划|家次|的|比", "", one) for one in (name, label))
-    return len(name) >= 2 and name == label
+    name, label = (re.sub(r"总数|总量|总(?!额)|法定|全年|年度|计划|家次|的|比|人员", "", one) for one in (name, label))
+    return len(name) >= 2 and (name == label or (len(label) > len(name) and label.endswith(name)))
 
 
 def _list_total(text: Plain, count: Numeral, earlier: Sequence[Numeral]) -> Numeral | None:
@@ -197,12 +217,22 @@ def _rate(text: Plain, percent: Numeral, begin: int, name: str) -> Iterator[Shar
     inner = counts(text, percent.end, percent.end + bracket.end()) if bracket and not pairs else []
     if len(inner) == 2 and same_kind(*inner):
         pairs = [(inner[1], inner[0]) if _is_done(text, inner[1], inner[0]) else (inner[0], inner[1])]
+    if not pairs and (loose := [pair for pair in _loose_pairs(text, near, begin) if _slight(pair[0], percent, pair[1])]):
+        pairs = [next((pair for pair in loose if _gives(pair, percent)), loose[0])]
     if not pairs:
         return
-    done, base = next((pair for pair in pairs[::-1] if _gives(pair, percent)), pairs[-1])
+    asked = next((pair for pair in pairs[::-1] if _slight(pair[0], percent, pair[1])), pairs[-1])
+    done, base = next((pair for pair in pairs[::-1] if _gives(pair, percent)), asked)
     only = len({id(one) for pair in pairs for one in pair}) == 2
-    if only or _gives((done, base), percent):
+    if only or _gives((done, base), percent) or _slight(done, percent, base):
         yield ShareClaim(ClaimRule.RATE, base, ((done, percent),), name=name)
+
+
+def _loose_pairs(text: Plain, near: Sequence[Numeral], begin: int) -> Iterator[tuple[Numeral, Numeral]]:
+    """Yield the last count before a rate with each larger one before it, visits of any unit too."""
+    for base in counts(text, 0, near[-1].start)[::-1] if near else ():
+        if base.value >= near[-1].value and (same_kind(base, near[-1]) or base.unit in ("家次", "家")):
+            yield near[-1], base
 
 
 def _gives(pair: tuple[Numeral, Numeral], percent: Numeral) -> bool:
@@ -225,11 +255,12 @@ def _is_done(text: Plain, done: Numeral, base: Numeral) -> bool:
 def _last_year(text: Plain, begin: int, near: Sequence[Numeral]) -> list[Numeral]:
     """Return the counts of last year: 上年同期 stands right before them, and no change."""
     ahead = {one: text.text[max(begin, one.start - 14) : one.start] for one in near}
-    return [
+    last = [
         one
         for one in near
         if re.search(f"(?:{_LAST.pattern})[^，。；、]*$", ahead[one]) and not _GROWTH.search(ahead[one])
     ]
+    return [one for one in last if re.search("[比较同(][^，。；]*$", ahead[one])] or last
 
 
 def _growth(text: Plain, percent: Numeral, begin: int, down: bool) -> Iterator[ShareClaim]:
@@ -260,12 +291,14 @@ def change_claims(text: Plain, whole: Numeral | None) -> Iterator[Claim]:
             continue
         near = [one for one in counts(text, begin, change.start) if one.unit == change.unit]
         last = _last_year(text, begin, near)
-        this = [one for one in near if one not in last and not _GROWTH.search(text.text[begin : one.start])]
+        this = [one for one in near if one not in last and not _CHANGED.search(text.text[begin : one.start])]
         if len(last) == 1 and not this and whole and whole.unit == change.unit and whole is not last[0]:
             plainly = re.fullmatch(
                 r"(?:与|较|比|同)?(?:上年|去年|20\d\d年)(?:度)?(?:计划|检查|总)*的?", text.text[begin : last[0].start]
             )
             this = [whole] if plainly else []
+        if re.search(r"[由从]$", text.text[begin : this[0].start] if len(this) == 2 and not last else ""):
+            last, this = [this[0]], [this[1]]
         if len(last) == 1 and len(this) == 1:
             sign = Decimal(-1 if _DOWN.search(match["way"]) else 1)
             yield Claim(ClaimRule.GROWTH, this[0], ((Decimal(1), (last[0],)), (sign, (change,))))
