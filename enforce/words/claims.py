@@ -145,7 +145,8 @@ def close(printed: Decimal, value: Decimal) -> bool:
     >>> [close(Decimal(a), Decimal(b)) for a, b in ((2649, 2469), (24, 248), (178, 168), (60, 140))]
     [True, True, True, False]
     """
-    a, b = f"{printed.normalize():f}", f"{value.normalize():f}"
+    places = max(-int(one.normalize().as_tuple().exponent) for one in (printed, value, Decimal(1)))
+    a, b = (f"{one.scaleb(max(places, 0)).normalize():f}" for one in (printed, value))
     if len(a) > len(b):
         a, b = b, a
     if len(a) == len(b):

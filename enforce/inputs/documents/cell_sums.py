@@ -21,10 +21,10 @@ _NUMBERED = re.compile(
     r"序号|编号|编码|代码|年份|日期|电话|文号|时间|频次|频率|上限|备注|人均|平均|每家|依据|联系|代号|次数/|负荷|单价|标准"
 )
 _TOTAL = re.compile(
-    r"(?=.{2,24}$).{0,12}(?:合计|总计|小计|共计|总数|汇总)(?:\([^()]*\))?$|^(?:合计|总计|小计|共计|汇总)(?:\(|：|$)"
+    r"(?=.{2,24}$).{0,12}(?:合计|总计|小计|共计|总数|汇总)(?:\([^()]*\))?$|^(?:合计|总计|小计|共计|汇总)(?:\(|：|$)|^全[市县区省州局旗]$"
 )
 _TOTAL_COLUMN = re.compile(r"合计|小计|总计|共计|全年|总数|总量|年度|数量|^家次|计划家次|检查家次|计划数|计划检查")
-_GRAND = re.compile(r"合计|总计|共计|汇总|全年")
+_GRAND = re.compile(r"合计|总计|共计|汇总|全年|^全[市县区省州局旗]$")
 _MONTH = re.compile(r"(?:^|[^\d])(1[0-2]|[1-9])月(?:份)?(?:\(|$|[^\d日至])|^(十[一二]?|[一二三四五六七八九])月(?:份)?$")
 _QUARTER = re.compile(r"(?:第)?([一二三四1-4])季度?|Q([1-4])")
 _SHARE = re.compile(r"占|比例|比重|%")
@@ -408,18 +408,28 @@ def _year_changes(table: Table, columns: Sequence[int]) -> Iterator[Claim | Shar
                 yield from claims
 
 
-def _rate_columns(table: Table, columns: Sequence[int]) -> Iterator[ShareClaim]:
-    """Yield the rates of a column by the two columns of counts that most of its rows bear out."""
+def _rate_columns(table: Table, columns: Sequence[int]) -> Iterator[Claim | ShareClaim]:
+    """Yield the rates and averages of a column by the two columns of counts that most of its rows bear out."""
     for column, head in table.heads.items():
-        rates = [(row, one) for row in table.rows if (one := table.figure(row, column)) and one.unit == PERCENT]
-        if len(rates) < 3 or "率" not in head or _RATIO.search(head):
+        figures = [(row, one) for row in table.rows if (one := table.figure(row, column))]
+        mean = re.search("平均|均", head) and not any(one.unit == PERCENT for _, one in figures)
+        if len(figures) < 3 or not (mean or "率" in head) or _RATIO.search(head):
             continue
-        for done, base in permutations(columns, 2):
-            triples = [(table.figure(row, base), table.figure(row, done), one) for row, one in rates]
-            claims = [ShareClaim(ClaimRule.RATE, a, ((b, one),)) for a, b, one in triples if a and b]
-            if _borne_out(claims) * 3 >= len(rates) * 2:
+        for done, base in permutations([one for one in columns if one != column], 2):
+            triples = [(table.figure(row, base), table.figure(row, done), one) for row, one in figures]
+            claims: list[Claim | ShareClaim] = [
+                _mean(rate, b, a) if mean else ShareClaim(ClaimRule.RATE, a, ((b, rate),))
+                for a, b, rate in triples
+                if a and b and a.value and (mean or rate.unit == PERCENT)
+            ]
+            if claims and _borne_out(claims) * 3 >= len(figures) * 2:
                 yield from claims
                 break
+
+
+def _mean(mean: Numeral, whole: Numeral, by: Numeral) -> Claim:
+    half = Decimal(1).scaleb(min(int(mean.value.as_tuple().exponent), 0)) / 2
+    return Claim(ClaimRule.PRODUCT, mean, ((Decimal(1), (whole,)),), slack=half, by=by)
 
 
 #: Lines of an account by name, each with its sign; the last is what is left.

@@ -89,7 +89,7 @@ _FIGURE = re.compile(
     rf"|(?P<words>[零〇一二两三四五六七八九十百千万]+)(?P<many>[余多几]?)(?P<counted>{_UNIT})"
 )
 _ABOUT = re.compile(
-    r"(?:约|近|超过|超|不少于|不低于|不高于|不超过|不多于|至少|最多|最少|大约|大于|小于|≥|≤|>|<|逾|力争|原则上)(?:为|按)?$"
+    r"(?:约|近|超过|超|不少于|不低于|不高于|不超过|不多于|至少|最多|最少|大约|约占|大于|小于|≥|≤|>|<|逾|力争|原则上)(?:为|按)?$"
 )
 _ABOVE = re.compile(r"^(?:左右|以上|以下|以内|上下|内)")
 _RANGE = re.compile(r"(?:[-～~至到]|\d(?:[家次户个])?[-～~至到])$")
@@ -189,3 +189,8 @@ def _is_idiom(text: str, match: re.Match[str]) -> bool:
 def value_of(figure: Numeral) -> Decimal:
     """Return the value of a figure in its plain unit: money in 元."""
     return figure.value * MONEY.get(figure.unit, 1)
+
+
+def known_count(value: int, unit: str, passage: Block) -> Numeral:
+    """Return a number that is counts_of and not printed."""
+    return Numeral(Decimal(value), unit, f"{value}", passage, passage.text, fixed=True)

@@ -23,14 +23,13 @@ from enforce.inputs.documents.links import (
 )
 from enforce.inputs.documents.mentions import (
     annex_number,
-    known_count,
     listed_annexes,
     paragraph_mentions,
     plan_mentions,
     plan_year,
     signed_day,
 )
-from enforce.inputs.documents.numerals import Plain, plain_form
+from enforce.inputs.documents.numerals import Plain, known_count, plain_form
 from enforce.inputs.documents.passages import PrintedFile, joined
 from enforce.inputs.documents.prose import counts, prose_claims, sum_claim
 from enforce.inputs.documents.rates import mean_claims, rate_claims

@@ -14,7 +14,7 @@ from itertools import pairwise
 from enforce.inputs.documents.numerals import DATES, FIRMS, MONEY, THINGS, Plain, value_of
 from enforce.words.claims import PERCENT, Claim, ClaimRule, Numeral, ShareClaim, Term, close
 
-GROUP = re.compile(r"其中|包括|包含|分别为|分别是|分为|具体为|，由(?=[^。；]{4,200}(?:组成|构成))")
+GROUP = re.compile(r"其中|(?<=[次家项件起人天])中，|包括|包含|分别为|分别是|分为|具体为|，由(?=[^。；]{4,200}(?:组成|构成))")
 SUMMED = re.compile(
     r"(?:合计|共计|总计|累计|总共|小计|共)(?:参与|开展|组织|实施|完成|计划|安排|检查|执法|抽查|监督|交互|各类|企业|单位|生产经营|行政|现场|为|：)*$"
 )
@@ -195,7 +195,7 @@ def _prose_group(
     slight = any(close(a, b) for a, b in _needed(total, parts))
     if _adds_up(total, parts) or (whole and (named or (opening[:1] in "：(" and slight))):
         yield sum_claim(ClaimRule.GROUP, total, parts)
-    elif not _OPEN_LIST.search(span) and named and nearly(total, parts):
+    elif not _OPEN_LIST.search(span) and named and (nearly(total, parts) or _over(total, parts)):
         yield sum_claim(ClaimRule.GROUP, total, parts, sure=False)
     else:
         yield from (sum_part(total, one) for one in parts if named)
@@ -205,6 +205,12 @@ def sum_part(total: Numeral, part: Numeral) -> Claim:
     """Return that a part is no more than its whole."""
     scale = Decimal(MONEY.get(part.unit, 1)) / Decimal(MONEY.get(total.unit, 1))
     return Claim(ClaimRule.PART, total, ((scale, (part,)),), bound=1)
+
+
+def _over(total: Numeral, parts: Sequence[Numeral]) -> bool:
+    """Whether parts are more than their whole by one slip of a digit."""
+    gap = sum(map(value_of, parts)) - value_of(total)
+    return 0 < gap < value_of(total) and any(close(a, b) for a, b in _needed(total, parts))
 
 
 def nearly(total: Numeral, parts: Sequence[Numeral], closed: bool = False) -> bool:

@@ -57,7 +57,7 @@ def rate_claims(text: Plain, earlier: Sequence[Plain], title: Sequence[Numeral])
             else:
                 yield from _product(text, one, rates, earlier)
             rates = []
-    if rates and len(title) == 1 and title[0].passage is not text.passage and _fits(title[0], rates[-1].factors):
+    if rates and len(title) == 1 and _fits(title[0], rates[-1].factors):
         yield from _product(text, title[0], rates, earlier)
     elif rates:
         yield from _total_before(text, rates)
@@ -119,7 +119,7 @@ def _product(text: Plain, total: Numeral, rates: Sequence[Rate], earlier: Sequen
     """Yield the reading of rates and a total that holds, else the nearest; nothing where units were mixed."""
     if mixed_units(text, total):
         return
-    here = total.passage is text.passage
+    here = total.passage is text.passage and total.start > rates[-1].start
     lead = re.split("[。；]", text.text[rates[-1].factors[-1].end : total.start])[-1] if here else "共"
     years = re.search(r"([两三四五])年", lead)
     scale = Decimal("两三四五".index(years[1]) + 2 if years else 1) / MONEY.get(total.unit, 1)
@@ -163,7 +163,8 @@ def _bases(text: Plain, rate: Rate, earlier: Sequence[Plain], stop: int) -> tupl
     """Return the counts a rate may be of, the nearest first, and whether they are near: in its sentence, by name."""
     place = rate.factors[0].start
     begin = text.bounds(place)[0]
-    ones = [one for one in counts(text, begin, stop) if one not in rate.factors and _counts_nouns(text, one, rate.noun)]
+    ones = [one for one in counts(text, begin, stop) if one not in rate.factors]
+    ones = [one for one in ones if _counts_nouns(text, one, rate.noun, loose=rate.noun[:1] == "次")]
     near: list[Numeral | None] = [one for one in ones[::-1] if one.start < place] or [*ones]
     if any(one.unit == PERCENT for one in rate.factors):
         near = near[:1]
@@ -172,19 +173,29 @@ def _bases(text: Plain, rate: Rate, earlier: Sequence[Plain], stop: int) -> tupl
         return near or [base], True
     if not rate.noun:
         return [None], True
-    above = [one for one in counts(text, 0, begin)[::-1] if _counts_nouns(text, one, rate.noun)]
+    above = [
+        one
+        for part, last in [(text, begin), *((part, len(part.text)) for part in earlier[:-4:-1])]
+        for one in counts(part, 0, last)[::-1]
+        if _counts_nouns(part, one, rate.noun, loose=True) and is_part(part, one) and not _inside(part, one)
+    ]
     return [] if _FIRM.match(rate.noun) else [*above], len(above) == 1
 
 
-def _counts_nouns(text: Plain, one: Numeral, noun: str) -> bool:
+def _inside(text: Plain, one: Numeral) -> bool:
+    """Whether a count stands in a list after 其中."""
+    return bool(re.compile("其中|包括").search(text.text, text.bounds(one.start)[0], one.start))
+
+
+def _counts_nouns(text: Plain, one: Numeral, noun: str, loose: bool = False) -> bool:
     """Whether a figure counts what 'each' is said of."""
     before = text.text[max(0, one.start - 8) : one.start]
     if re.search(r"(?:每|各)[^，。；]{0,4}$", before):
         return False
+    if one.unit == "家次" and (loose or noun[:2] in ("家次", "户次")):
+        return bool(re.match("[家户企]?次|家|户|企业", noun))
     if _FIRM.match(noun):
         return one.unit in FIRMS
-    if noun[:2] in ("家次", "户次") or noun[:1] == "次":
-        return one.unit in ("家次", "次")
     unit = next((UNITS[noun[:n]] for n in (2, 1) if noun[:n] in UNITS), "")
     after = text.text[one.end : one.end + 10]
     named = one.unit in ("个", "") and any(re.match(rf"[^，。；、\d]{{0,6}}{noun[:n]}", after) for n in (2, 1))
@@ -222,18 +233,22 @@ def mean_claims(text: Plain, earlier: Sequence[Plain]) -> Iterator[Claim]:
         scopes = [(text, begin, mean.start), (text, mean.end, end), *_sentences_above([*earlier[-8:], text], begin)]
         wholes: list[Numeral] = []
         bases: list[Numeral] = []
+        spare: list[Numeral] = []
         for above, first, last in scopes:
             ones = [one for one in counts(above, first, last) if is_part(above, one) and one is not mean]
             ones = [one for one in ones if not above.depth(one.start)] or ones
-            bases = bases or [one for one in ones if one.value and _counts_nouns(above, one, noun)]
+            ones = [one for one in ones if SUMMED.search(above.text[max(first, one.start - 20) : one.start])] + ones
+            strict = [one for one in ones if one.value and _counts_nouns(above, one, noun)]
+            bases = bases or strict
+            spare = spare or [one for one in ones if one.value and _counts_nouns(above, one, noun, loose=True)]
             wholes = wholes or [one for one in ones if _fits(one, (mean,)) and one not in bases]
             if wholes and bases:
                 break
-        claims = [_mean(mean, whole, by) for whole in wholes[::-1] for by in bases[::-1]]
-        right = claims[0].solved(mean, {}) if len(claims) == 1 else None
+        bases = bases or spare
+        claims = [_mean(mean, whole, by) for whole in wholes for by in bases]
         near = begin <= min((one.start for one in (*wholes, *bases) if one.passage is text.passage), default=-1)
-        sure = right is not None and (near or close(mean.value, right))
-        yield from [one for one in claims if one.holds({})][:1] or (claims if sure else [])
+        sure = claims and ((len(claims) == 1 and near) or close(mean.value, claims[0].solved(mean, {}) or mean.value))
+        yield from [one for one in claims if one.holds({})][:1] or (claims[:1] if sure else [])
 
 
 def _sentences_above(texts: Sequence[Plain], begin: int) -> Iterator[tuple[Plain, int, int]]:

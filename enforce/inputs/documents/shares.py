@@ -116,6 +116,7 @@ def _share_pair(
     place, depth = begin + match.start(), text.depth(percent.start)
     ahead = [one for one in counts(text, begin, place) if not re.match(r"[中里]", text.text[one.end : one.end + 1])]
     ahead = [one for one in ahead if text.depth(one.start) in (depth, depth - 1)]
+    ahead = [one for one in ahead if "；" not in text.text[one.end : place]]
     if match["number"]:
         base = next((one for one in text.figures if one.start == begin + match.start("number")), None)
         return (ahead[-1], base) if ahead and base and same_kind(ahead[-1], base) else None
@@ -278,7 +279,7 @@ def _growth(text: Plain, percent: Numeral, begin: int, down: bool) -> Iterator[S
     ]
     if len(last) == 1 and len(this) == 1:
         yield ShareClaim(ClaimRule.GROWTH, last[0], ((this[0], percent),), down=down)
-    if len(last) == 1 and len(changes) == 1 and changes[0].unit == last[0].unit:
+    elif len(last) == 1 and len(changes) == 1 and changes[0].unit == last[0].unit:
         yield ShareClaim(ClaimRule.GROWTH, last[0], ((changes[0], percent),), name="增减")
 
 

@@ -13,9 +13,9 @@ from decimal import Decimal
 from itertools import pairwise
 
 from enforce.inputs.documents.headings import Node
-from enforce.inputs.documents.numerals import DATES, Plain
+from enforce.inputs.documents.numerals import DATES, FIRMS, Plain, known_count
 from enforce.inputs.documents.prose import GROUP, SUMMED, counts, is_part, nearly, same_kind, sum_claim
-from enforce.words.claims import Claim, ClaimRule, Numeral
+from enforce.words.claims import Claim, ClaimRule, Numeral, added
 
 _NEAR = 60  # paragraphs of a section that a total below them may be of
 _TOTALLED = re.compile(r"以上|上述|全年|合计|总计|共计|总共|累计|共|[两三四五六]类|[两三四五六]项")
@@ -32,6 +32,7 @@ def total_claims(text: Plain, node: Node, before: Sequence[Plain], whole: Numera
     for total in counts(text):
         begin = text.bounds(total.start)[0]
         lead = re.split("[，；]", text.text[begin : total.start])[-1]
+        yield from _listed_names(text, total)
         if _LEFT.search(lead):
             yield from _leftover(text, begin, total)
         if SUMMED.search(lead[-24:]):
@@ -51,9 +52,20 @@ def section(node: Node, before: Sequence[Plain]) -> list[Plain]:
     return [*(text for part in elder for text in part.body), *before][-_NEAR:]
 
 
+def _listed_names(text: Plain, one: Numeral) -> Iterator[Claim]:
+    """Yield that so many firms are named as （4家）： says."""
+    names = re.match(r"\)?：([^。；()\d，：]*、[^。；()\d，：]*)(?:[。；]|$)", text.text[one.end :])
+    if names and one.unit in FIRMS and not re.search("等|和|及|[类种业]、", names[1]):
+        yield Claim(ClaimRule.LISTED, one, added([known_count(names[1].count("、") + 1, one.unit, text.passage)]))
+
+
 def _family(text: Plain, begin: int, end: int, total: Numeral) -> list[Numeral]:
     ones = [one for one in counts(text, begin, end) if same_kind(one, total) and one is not total]
     return [one for one in ones if is_part(text, one)]
+
+
+def _bracketed(text: Plain, one: Numeral) -> bool:
+    return text.text[one.start - 1 : one.start] + text.text[one.end : one.end + 1] == "()"
 
 
 def _summed(text: Plain, one: Numeral) -> bool:
@@ -94,11 +106,12 @@ def _alone(text: Plain, total: Numeral, node: Node, before: Sequence[Plain]) -> 
     if again or total.unit == "个" or text.depth(total.start) or not _opens(text, begin, total):
         return
     here = _closings(text, begin, total)
-    up = [_closings(above, len(above.text), total) for above in before] if len(here) < 2 else []
-    every = [*sum(up, []), *here]
-    readings = [here, *([*sum(up[n:], []), *here] for n in range(len(up) - 1, -1, -1)), *_headings(node, total)]
+    up = [_closings(above, len(above.text), total) for above in before]
+    every = here if len(here) > 1 else [*sum(up, []), *here]
+    lasts = [one for above in (*before, text) for one in _lasts(above, total)]
+    readings = [here, lasts, *([*sum(up[n:], []), *here] for n in range(len(up) - 1, -1, -1)), *_headings(node, total)]
     claims = [sum_claim(ClaimRule.GROUP, total, one) for one in readings if len(one) > 1]
-    slight = [one for one in (every, *_headings(node, total)) if len(one) > 1 and nearly(total, one, bool(ends))]
+    slight = [one for one in (every, [*sum(up, []), *here], lasts, *_headings(node, total)) if len(one) > 1 and nearly(total, one, bool(ends))]
     slight = [] if GROUP.search(text.text, total.end, end) else slight
     yield from [one for one in claims if one.holds({})][:1] or [
         sum_claim(ClaimRule.GROUP, total, one, sure=False) for one in slight[:1]
@@ -116,11 +129,17 @@ def _closings(text: Plain, end: int, total: Numeral) -> list[Numeral]:
     """Return what each clause comes to, in the unit of a total: its own total, its only count, or each of a list."""
     parts: list[Numeral] = []
     for clause in re.finditer("[^。；]+", text.text[:end]):
-        ones = [one for one in _family(text, *clause.span(), total) if not text.depth(one.start)]
+        ones = [one for one in _family(text, *clause.span(), total) if not text.depth(one.start) or _bracketed(text, one)]
         ends = [one for one in ones if _COMES_TO.search(text.text[clause.start() : one.start])]
         lone = len(ones) == 1 and _opens(text, clause.start(), ones[0])
         parts = ones if lone else parts + (ends[-1:] or [one for one in ones if text.text[one.end : one.end + 1] not in "×÷"])
     return parts
+
+
+def _lasts(text: Plain, total: Numeral) -> list[Numeral]:
+    """Return the last count of each clause in the unit of a total, those before it."""
+    clauses = [[one for one in _family(text, *clause.span(), total) if not text.depth(one.start)][-1:] for clause in re.finditer("[^。；]+", text.text)]
+    return [one for ones in clauses for one in ones if one.passage is not total.passage or one.end <= total.start]
 
 
 def _headings(node: Node, total: Numeral) -> Iterator[list[Numeral]]:
@@ -169,7 +188,9 @@ def _listing(text: Plain, begin: int, end: int, before: Sequence[Plain], whole: 
     totals = [one for one in (*above, whole) if one and one not in ones and same_kind(one, ones[0])]
     good = [one for one in totals if sum_claim(ClaimRule.GROUP, one, ones).holds({})]
     slight = [one for one in totals if nearly(one, ones)]
-    yield from [sum_claim(ClaimRule.GROUP, one, ones, sure=bool(good)) for one in (good or slight)[:1]]
+    whole_year = re.search("上半年.*下半年|一季度.*二季度.*三季度.*四季度", words)
+    asked = good or slight or (totals[:1] if whole_year else [])
+    yield from [sum_claim(ClaimRule.GROUP, one, ones, sure=one not in slight or one in good) for one in asked[:1]]
 
 
 def _lines_below(text: Plain, body: Sequence[Plain]) -> Iterator[Claim]:
