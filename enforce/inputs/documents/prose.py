@@ -170,7 +170,7 @@ def _total_of(
     near = [
         one
         for one in counts(text, begin, start)
-        if same_kind(one, family[0]) and text.depth(one.start) <= depth and is_part(text, one)
+        if same_kind(one, family[0]) and text.depth(one.start) <= depth and (is_part(text, one) or one.end == start)
     ]
     if near:
         return near[0 if _CUT_BY.match(text.text[start:]) else -1]

@@ -236,6 +236,7 @@ def mean_claims(text: Plain, earlier: Sequence[Plain]) -> Iterator[Claim]:
         spare: list[Numeral] = []
         for above, first, last in scopes:
             ones = [one for one in counts(above, first, last) if is_part(above, one) and one is not mean]
+            ones = [one for one in ones if not _inside(above, one)] + ones
             ones = [one for one in ones if not above.depth(one.start)] or ones
             ones = [one for one in ones if SUMMED.search(above.text[max(first, one.start - 20) : one.start])] + ones
             strict = [one for one in ones if one.value and _counts_nouns(above, one, noun)]

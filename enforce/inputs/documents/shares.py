@@ -129,7 +129,7 @@ def _share_pair(
     if name:
         everywhere = [(paragraph, one) for paragraph in before for one in counts(paragraph) if same_kind(one, count)]
         everywhere += [(text, one) for one in earlier]
-        named = [one for paragraph, one in everywhere if _named_alike(name, label_before(paragraph, one))]
+        named = [one for paragraph, one in everywhere if _named_alike(match["base"], label_before(paragraph, one))]
         base = named[-1] if named else base if _means_whole(name) else None
     return count, base
 
@@ -169,17 +169,19 @@ def _means_whole(name: str) -> bool:
 
 
 def _named_alike(name: str, label: str) -> bool:
-    name, label = (re.sub(r"总数|总量|总(?!额)|法定|全年|年度|计划|家次|的|比|人员", "", one) for one in (name, label))
-    return len(name) >= 2 and (name == label or (len(label) > len(name) and label.endswith(name)))
+    """Whether a base is called as a count is: 总工作日 and 总法定工作日, 总额 and 罚款总额."""
+    plain, other = (re.sub(r"总数|总量|总|法定|全年|年度|计划|家次|的|比", "", one) for one in (name, label))
+    short = re.sub("人员$|的$", "", name)
+    return (len(plain) >= 2 and plain == other) or (len(short) >= 2 and label.endswith(short))
 
 
 def _list_total(text: Plain, count: Numeral, earlier: Sequence[Numeral]) -> Numeral | None:
     """Return the total before 其中 that a count is a part of."""
-    opening = max((match.start() for match in re.finditer(r"其中|包括|分为|：", text.text[: count.start])), default=-1)
+    opening = max((match.start() for match in re.finditer(r"其中|包括|分为|：|(?<=[次家项件起人天])中，", text.text[: count.start])), default=-1)
     totals = [
         one
         for one in earlier
-        if one.end <= opening + 1 and is_part(text, one) and text.depth(one.start) <= text.depth(count.start)
+        if one.end <= opening + 1 and (is_part(text, one) or one.end == opening) and text.depth(one.start) <= text.depth(count.start)
     ]
     total = totals[-1] if totals else None
     if total is None or text.bounds(total.start)[0] != text.bounds(count.start)[0]:
