@@ -222,7 +222,7 @@ def _sums_of_columns(table: Table, row: int, parts: Sequence[int], columns: Iter
             continue
         if total and len(numbers) >= 2 and len({one.unit for one in (total, *numbers) if one.unit}) <= 1:
             claims.append(sum_claim(ClaimRule.TABLE, total, numbers))
-        elif total and len(numbers) == 1 and len(parts) > 1:
+        elif total and len(numbers) == 1:
             claims.append(Claim(ClaimRule.TABLE, total, added(numbers)))
     return claims
 
