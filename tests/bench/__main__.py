@@ -1,6 +1,6 @@
 """The command: `python -m tests.bench WHAT` prints Markdown tables; progress goes to stderr.
 
-WHAT is run, pages, explorer, papers, reading, draws, naming, allocation, bound, replan, shortage, scale, province or
+WHAT is run, pages, explorer, papers, reading, audit, draws, naming, allocation, bound, replan, shortage, scale, province or
 all.
 """
 
@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tests.bench import (
     allocation,
+    auditing,
     bound,
     draws,
     explorer,
@@ -77,6 +78,7 @@ REPORTS = {
     "explorer": lambda chosen: explorer.report(chosen.repeat),
     "papers": lambda chosen: papers.report(chosen.repeat),
     "reading": lambda chosen: reading.report(chosen.repeat, chosen.units),
+    "audit": lambda chosen: auditing.report(chosen.repeat),
     "draws": lambda chosen: draws.report(chosen.repeat),
     "naming": lambda chosen: naming.report(chosen.repeat),
     "allocation": lambda chosen: allocation.report(chosen.repeat, chosen.districts, chosen.cap, chosen.budget),

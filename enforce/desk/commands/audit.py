@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,8 +22,10 @@ from enforce.words.texts import bare_title, excerpt
 
 if TYPE_CHECKING:
     from enforce.desk.year import Year
+    from enforce.inputs.calendar import Calendar
 
 _RULES = Path(__file__).resolve().parents[3] / "params" / "rules"
+_FORMS = (".doc", ".docx", ".xls", ".xlsx", ".pdf", ".md", ".txt", ".csv", ".htm", ".html", ".et", ".wps")
 _KEYS = ("file", "place", "sentence", "printed", "expected", "rule", "severity", "sure")
 
 
@@ -122,10 +125,9 @@ def _plan_lines(year: Year) -> dict[str, int]:
 
 def _names_beside(files: Sequence[str | Path]) -> list[str]:
     """Return the names of the files that lie beside those given."""
-    folders = {Path(file).resolve().parent for file in files if str(file) != "-" and Path(file).is_file()}
-    given = {Path(file).resolve() for file in files}
-    names = [path.name for folder in sorted(folders) for path in sorted(folder.iterdir()) if path not in given]
-    return [name for name in names[:2000] if re.search(r"\.(?:docx?|xlsx?|pdf|md|txt|csv|html?|et|wps)$", name)]
+    paths = [Path(file) for file in files if str(file) != "-" and Path(file).is_file()]
+    names = {name for folder in {path.parent for path in paths} for name in os.listdir(folder)}
+    return sorted(name for name in names - {path.name for path in paths} if name.lower().endswith(_FORMS))[:2000]
 
 
 def _with_facts(case: TextCase, year: Year | None) -> TextCase:
@@ -142,14 +144,21 @@ def _announced_workdays(number: int, year: Year | None) -> Sequence[str]:
 
     None where its holidays are not announced.
     """
-    from enforce.inputs.calendar import FIRST_YEAR, LAST_YEAR, read_calendar
+    from enforce.inputs.calendar import FIRST_YEAR, LAST_YEAR
 
     if year and year.plan.year == number:
-        calendar = year.calendar
-    elif FIRST_YEAR <= number <= LAST_YEAR:
-        calendar = read_calendar(number)
-    else:
-        return ()
+        return _workdays(year.calendar)
+    return _national_workdays(number) if FIRST_YEAR <= number <= LAST_YEAR else ()
+
+
+@lru_cache
+def _national_workdays(number: int) -> Sequence[str]:
+    from enforce.inputs.calendar import read_calendar
+
+    return _workdays(read_calendar(number))
+
+
+def _workdays(calendar: Calendar) -> Sequence[str]:
     return () if calendar.estimated else calendar.days.loc[calendar.days["workday"], "date"].tolist()
 
 

@@ -158,7 +158,7 @@ def _printed_numerals(bare: Plain) -> Iterator[Numeral]:
             value = Decimal(number)
         if unit == "个" and (text[:start].endswith("工作日") or (days and re.match("[，。；、)]|$", text[end:]))):
             unit = "天"
-        days = unit == "天" and match[0].endswith(("个", "个工作日")) or (days and unit == "天")
+        days = (unit == "天" and match[0].endswith(("个", "个工作日"))) or (days and unit == "天")
         if unit == "日" and not text[:start].endswith("月"):
             unit = "天" if value > 31 else unit
         near = bool(match["more"] or match["many"] or _ABOUT.search(text[max(0, start - 6) : start]))
@@ -172,7 +172,9 @@ def _printed_numerals(bare: Plain) -> Iterator[Numeral]:
 def _fraction(of: str, part: str) -> Decimal:
     """Return the percentage of a fraction in words: 百分之九十八点五 as printed, 三分之一 as a whole percentage."""
     whole, _, digits = part.partition("点")
-    value = Decimal(f"{in_words(whole) or 0}" + "".join(f".{''.join(f'{in_words(one) or 0}' for one in digits)}" if digits else ""))
+    value = Decimal(
+        f"{in_words(whole) or 0}" + "".join(f".{''.join(f'{in_words(one) or 0}' for one in digits)}" if digits else "")
+    )
     return value if of == "百" else (value * 100 / (in_words(of) or 1)).quantize(Decimal(1), ROUND_HALF_UP)
 
 

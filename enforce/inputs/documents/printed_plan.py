@@ -209,6 +209,8 @@ def _absent_annexes(parts: Sequence[PlanPart], beside: Sequence[str]) -> Iterato
     """Yield the annexes that are listed and stand nowhere: in no part, in no file beside."""
     lines = [one for part in parts for one in part.passages if not one.table]
     listed = [entry for part in parts for entry in listed_annexes(part.passages)]
+    if not listed:
+        return
     in_list = {id(one) for one, _, _ in listed}
     opened = {number for one in lines if id(one) not in in_list and (number := annex_number(one.text))}
     files = [*beside, *dict.fromkeys(one.file for part in parts for one in part.passages)]

@@ -18,9 +18,13 @@ from enforce.inputs.documents.prose import SUMMED, counts, is_part, label_before
 from enforce.words.claims import PERCENT, Claim, ClaimRule, Numeral, Term, added, close
 
 _PERIODS = {"两年": Decimal("0.5"), "年": 1, "半年": 2, "季": 4, "月": 12, "周": 52}
-_EACH = re.compile(r"(?:每(?:个|一)?|^[，：]?一(?=[年季月]))(两年|半年|年|季|月|周|[\u4e00-\u9fff]{0,4})|各(?!类|级|项)()")
+_EACH = re.compile(
+    r"(?:每(?:个|一)?|^[，：]?一(?=[年季月]))(两年|半年|年|季|月|周|[\u4e00-\u9fff]{0,4})|各(?!类|级|项)()"
+)
 #: The workdays of a year are those of each officer.
-_YEAR_DAYS = re.compile(r"(?<!总)(?<!总的)(?:法定工作日|年工作日|国家工作日)(?:数|天数)?(?:为|共计|共|是|有|：|按|计)*$")
+_YEAR_DAYS = re.compile(
+    r"(?<!总)(?<!总的)(?:法定工作日|年工作日|国家工作日)(?:数|天数)?(?:为|共计|共|是|有|：|按|计)*$"
+)
 _TEAM = re.compile("[为编]?(?:一|1)个?[组队班]")
 _FIRM = re.compile(r"[户企处座所矿]|家(?!次)|单位|机构|生产经营|被检查|$")
 _LEAD = re.compile(r"(?:合计|共计|总计|共|计|即|需|总|=|可安排|可检查|全年|为)[^，。；\d]{0,10}$")
@@ -110,8 +114,12 @@ def _fits(total: Numeral, factors: Sequence[Numeral]) -> bool:
     if units == {"人", "天"}:
         return total.unit == "天"
     pairs = ({"次", "家次"}, {"家", "家次"}, {"人", "人次"})
-    return total.unit in FIRMS | {"家次"} if not units else any(
-        unit == total.unit or {unit, total.unit} <= MONEY.keys() or {unit, total.unit} in pairs for unit in units
+    return (
+        total.unit in FIRMS | {"家次"}
+        if not units
+        else any(
+            unit == total.unit or {unit, total.unit} <= MONEY.keys() or {unit, total.unit} in pairs for unit in units
+        )
     )
 
 
@@ -204,7 +212,10 @@ def _counts_nouns(text: Plain, one: Numeral, noun: str, loose: bool = False) -> 
 
 def _named(clause: str, text: Plain, begin: int, earlier: Sequence[Plain]) -> Numeral | None:
     """Return the one count of firms printed under the name a clause begins with, before a place."""
-    name = re.match(r"(?:\(?[一二三四五六七八九十\d]+[)、.])?(?:对)?([\u4e00-\u9fffA-Z]{2,16}?)(?=每|各|按|抽查|检查|覆盖|$)", clause)
+    name = re.match(
+        r"(?:\(?[一二三四五六七八九十\d]+[)、.])?(?:对)?([\u4e00-\u9fffA-Z]{2,16}?)(?=每|各|按|抽查|检查|覆盖|$)",
+        clause,
+    )
     bare = re.sub(r"(?:生产|经营)?(?:企业|单位)$", "", name[1]) if name else ""
     every = [
         one
@@ -217,7 +228,9 @@ def _named(clause: str, text: Plain, begin: int, earlier: Sequence[Plain]) -> Nu
 
 # --- averages ---------------------------------------------------------------------------------------------------------
 
-_MEAN = re.compile(r"(?:平均每(?:个|一)?([^，。；：\d]{1,4})|每([^，。；：\d]{1,2})平均|([人户家件次队组车起期])均)[^，。；：\d]{0,10}$")
+_MEAN = re.compile(
+    r"(?:平均每(?:个|一)?([^，。；：\d]{1,4})|每([^，。；：\d]{1,2})平均|([人户家件次队组车起期])均)[^，。；：\d]{0,10}$"
+)
 _SAME = {"车": "辆", "队": "中队"}
 
 
@@ -257,7 +270,9 @@ def _sentences_above(texts: Sequence[Plain], begin: int) -> Iterator[tuple[Plain
     for n, text in enumerate(texts[::-1]):
         stop = len(text.text) if n else begin
         while stop > 0:
-            first = text.bounds(stop - 1 if text.text[stop - 1 : stop] not in "。！？" else stop - 2)[0] if stop > 1 else 0
+            first = (
+                text.bounds(stop - 1 if text.text[stop - 1 : stop] not in "。！？" else stop - 2)[0] if stop > 1 else 0
+            )
             yield text, first, stop
             stop = first
 

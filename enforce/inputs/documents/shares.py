@@ -144,8 +144,10 @@ def _slight(count: Numeral, percent: Numeral, base: Numeral) -> bool:
     """Whether a percentage is the share of a count in a base, or that with one digit wrong."""
     right = (count.value * 100 / base.value).quantize(percent.value) if base.value else Decimal(-1)
     moved = right and f"{percent.value}".strip("0.") == f"{right}".strip("0.")
-    return right == percent.value or bool(moved) or (
-        close(percent.value, right) and percent.value.adjusted() == right.adjusted()
+    return (
+        right == percent.value
+        or bool(moved)
+        or (close(percent.value, right) and percent.value.adjusted() == right.adjusted())
     )
 
 
@@ -177,11 +179,19 @@ def _named_alike(name: str, label: str) -> bool:
 
 def _list_total(text: Plain, count: Numeral, earlier: Sequence[Numeral]) -> Numeral | None:
     """Return the total before 其中 that a count is a part of."""
-    opening = max((match.start() for match in re.finditer(r"其中|包括|分为|：|(?<=[次家项件起人天])中，", text.text[: count.start])), default=-1)
+    opening = max(
+        (
+            match.start()
+            for match in re.finditer(r"其中|包括|分为|：|(?<=[次家项件起人天])中，", text.text[: count.start])
+        ),
+        default=-1,
+    )
     totals = [
         one
         for one in earlier
-        if one.end <= opening + 1 and (is_part(text, one) or one.end == opening) and text.depth(one.start) <= text.depth(count.start)
+        if one.end <= opening + 1
+        and (is_part(text, one) or one.end == opening)
+        and text.depth(one.start) <= text.depth(count.start)
     ]
     total = totals[-1] if totals else None
     if total is None or text.bounds(total.start)[0] != text.bounds(count.start)[0]:
@@ -220,7 +230,9 @@ def _rate(text: Plain, percent: Numeral, begin: int, name: str) -> Iterator[Shar
     inner = counts(text, percent.end, percent.end + bracket.end()) if bracket and not pairs else []
     if len(inner) == 2 and same_kind(*inner):
         pairs = [(inner[1], inner[0]) if _is_done(text, inner[1], inner[0]) else (inner[0], inner[1])]
-    if not pairs and (loose := [pair for pair in _loose_pairs(text, near, begin) if _slight(pair[0], percent, pair[1])]):
+    if not pairs and (
+        loose := [pair for pair in _loose_pairs(text, near, begin) if _slight(pair[0], percent, pair[1])]
+    ):
         pairs = [next((pair for pair in loose if _gives(pair, percent)), loose[0])]
     if not pairs:
         return

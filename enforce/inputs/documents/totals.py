@@ -111,7 +111,11 @@ def _alone(text: Plain, total: Numeral, node: Node, before: Sequence[Plain]) -> 
     lasts = [one for above in (*before, text) for one in _lasts(above, total)]
     readings = [here, lasts, *([*sum(up[n:], []), *here] for n in range(len(up) - 1, -1, -1)), *_headings(node, total)]
     claims = [sum_claim(ClaimRule.GROUP, total, one) for one in readings if len(one) > 1]
-    slight = [one for one in (every, [*sum(up, []), *here], lasts, *_headings(node, total)) if len(one) > 1 and nearly(total, one, bool(ends))]
+    slight = [
+        one
+        for one in (every, [*sum(up, []), *here], lasts, *_headings(node, total))
+        if len(one) > 1 and nearly(total, one, bool(ends))
+    ]
     slight = [] if GROUP.search(text.text, total.end, end) else slight
     yield from [one for one in claims if one.holds({})][:1] or [
         sum_claim(ClaimRule.GROUP, total, one, sure=False) for one in slight[:1]
@@ -122,23 +126,34 @@ def _plainly(text: Plain, parts: Sequence[Numeral], total: Numeral, *, closed: b
     """Whether counts stand as one list, that a total closes."""
     between = [_DATE.sub("", text.text[a.end : b.start]) for a, b in pairwise(parts)]
     closing = re.fullmatch(r"[，、；]?(?:合计|共计|总计|小计|共)[^，。；]{0,8}", text.text[parts[-1].end : total.start])
-    return bool(closing or not closed) and all(re.fullmatch(r"[、，；和及与]?[^，。；、\d]{0,24}", one) for one in between)
+    return bool(closing or not closed) and all(
+        re.fullmatch(r"[、，；和及与]?[^，。；、\d]{0,24}", one) for one in between
+    )
 
 
 def _closings(text: Plain, end: int, total: Numeral) -> list[Numeral]:
     """Return what each clause comes to, in the unit of a total: its own total, its only count, or each of a list."""
     parts: list[Numeral] = []
     for clause in re.finditer("[^。；]+", text.text[:end]):
-        ones = [one for one in _family(text, *clause.span(), total) if not text.depth(one.start) or _bracketed(text, one)]
+        ones = [
+            one for one in _family(text, *clause.span(), total) if not text.depth(one.start) or _bracketed(text, one)
+        ]
         ends = [one for one in ones if _COMES_TO.search(text.text[clause.start() : one.start])]
         lone = len(ones) == 1 and _opens(text, clause.start(), ones[0])
-        parts = ones if lone else parts + (ends[-1:] or [one for one in ones if text.text[one.end : one.end + 1] not in "×÷"])
+        parts = (
+            ones
+            if lone
+            else parts + (ends[-1:] or [one for one in ones if text.text[one.end : one.end + 1] not in "×÷"])
+        )
     return parts
 
 
 def _lasts(text: Plain, total: Numeral) -> list[Numeral]:
     """Return the last count of each clause in the unit of a total, those before it."""
-    clauses = [[one for one in _family(text, *clause.span(), total) if not text.depth(one.start)][-1:] for clause in re.finditer("[^。；]+", text.text)]
+    clauses = [
+        [one for one in _family(text, *clause.span(), total) if not text.depth(one.start)][-1:]
+        for clause in re.finditer("[^。；]+", text.text)
+    ]
     return [one for ones in clauses for one in ones if one.passage is not total.passage or one.end <= total.start]
 
 
