@@ -54,12 +54,12 @@ class Audit:
                 one.printed,
                 one.expected,
                 AUDIT_NAMES[one.check],
-                one.severity.value,
-                one.sure.value,
+                one.severity,
+                one.sure,
             )
             for one in self.findings
         ]
-        return [dict(zip(_KEYS, row, strict=True)) for row in cells]
+        return [dict(zip(_KEYS, map(str, row), strict=True)) for row in cells]
 
     @property
     def notes(self) -> list[str]:
@@ -219,16 +219,8 @@ def write_audit(result: Audit, out: Path) -> list[Path]:
 
     columns = ["程度", "规则", "把握", "文件", "位置", "句子", "印的", "应为"]
     cells = [
-        (
-            one.severity.label,
-            AUDIT_NAMES[one.check],
-            one.sure.label,
-            one.file,
-            one.place,
-            _clean(one.sentence),
-            _clean(one.printed),
-            one.expected,
-        )
+        (one.severity.label, AUDIT_NAMES[one.check], one.sure.label, one.file, one.place)
+        + (*map(_clean, (one.sentence, one.printed)), one.expected)
         for one in result.findings
     ]
     notes = tuple(_clean(note) for note in result.notes)

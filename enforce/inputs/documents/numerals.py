@@ -10,72 +10,20 @@ from decimal import ROUND_HALF_UP, Decimal
 from enforce.sheets.quantities import in_words
 from enforce.words.claims import PERCENT, Block, Numeral
 
-_SIGNS = str.maketrans(
-    {
-        **{chr(0xFF01 + n): chr(0x21 + n) for n in range(94) if chr(0xFF01 + n) not in "，；：？！"},
-        **dict.fromkeys("—－−–‑‐", "-"),
-        **dict.fromkeys("✕✖╳∗", "×"),
-        "＋": "+",
-        "﹢": "+",
-        "％": "%",
-        "﹪": "%",
-        "〜": "～",
-        ";": "；",
-        ":": "：",
-        "?": "？",
-        "!": "！",
-        "〈": "《",
-        "〉": "》",
-    }
-)
+_WIDE = {chr(0xFF01 + n): chr(0x21 + n) for n in range(94) if chr(0xFF01 + n) not in "，；：？！"}
+_SIGNS = str.maketrans(_WIDE | dict(zip("—－−–‑‐✕✖╳∗＋﹢％﹪〜;:?!〈〉", "------××××++%%～；：？！《》", strict=True)))
 #: A paragraph with more digits is no sentence: a column of numbers pasted as one line.
 _MOST_DIGITS = 600
 _UNSEEN = re.compile("[\\s\u200b-\u200f\u2060\ufeff\u00ad]")
 #: A comma that parts no thousands.
 _COMMA = re.compile(r"(?<!\d),|,(?!\d{3}(?!\d))")
+#: Units as printed: those of one line count the same, the last line's each alone.
+_SAME = "家次 户次 处次 矿次 厂次 企次 点次 店次|天 人日 人·日 人天 工日 个工作日 工作日|起 宗 例|家 户|项 条|次 轮 遍|人 名"
 _ALONE = (
-    *["个百分点", "亿元", "万元", "元", "%", "‰", "人次", "张", "本", "份", "件", "个月", "个季度", "处", "座", "所"],
-    *[
-        "台",
-        "辆",
-        "期",
-        "组",
-        "套",
-        "艘",
-        "栋",
-        "篇",
-        "册",
-        "场",
-        "类",
-        "部",
-        "批",
-        "周",
-        "小时",
-        "分钟",
-        "年",
-        "月",
-        "季度",
-        "季",
-        "号",
-        "款",
-        "章",
-        "节",
-        "届",
-        "级",
-        "日",
-    ],
-    *["时", "分", "周年", "岁", "米", "吨", "公里", "平方米", "个"],
+    "个百分点 亿元 万元 元 % ‰ 人次 张 本 份 件 个月 个季度 处 座 所 台 辆 期 组 套 艘 栋 篇 册 场 类 部 批 周 小时 分钟 年 月 季度"
+    " 季 号 款 章 节 届 级 日 时 分 周年 岁 米 吨 公里 平方米 个"
 )
-UNITS = {
-    **dict.fromkeys(("家次", "户次", "处次", "矿次", "厂次", "企次", "点次", "店次"), "家次"),
-    **dict.fromkeys(("人日", "人·日", "人天", "工日", "个工作日", "工作日", "天"), "天"),
-    **dict.fromkeys(("起", "宗", "例"), "起"),
-    **dict.fromkeys(("家", "户"), "家"),
-    **dict.fromkeys(("项", "条"), "项"),
-    **dict.fromkeys(("次", "轮", "遍"), "次"),
-    **dict.fromkeys(("人", "名"), "人"),
-    **{unit: unit for unit in _ALONE},
-}
+UNITS = {unit: line.split()[0] for line in (*_SAME.split("|"), *_ALONE.split()) for unit in line.split()}
 #: Units that count nothing a plan adds up.
 DATES = frozenset({"年", "月", "季度", "季", "号", "款", "章", "节", "届", "级", "日", "时", "分", "周年", "岁", "周"})
 MONEY = {"元": 1, "万元": 10_000, "亿元": 100_000_000}

@@ -34,7 +34,7 @@ from enforce.inputs.documents.passages import PrintedFile, joined
 from enforce.inputs.documents.prose import counts, prose_claims, sum_claim
 from enforce.inputs.documents.rates import mean_claims, rate_claims
 from enforce.inputs.documents.shares import change_claims, percent_claims
-from enforce.inputs.documents.totals import section, total_claims
+from enforce.inputs.documents.sum_lines import section, total_claims
 from enforce.words.claims import Block, Claim, ClaimRule, Mention, Numeral, ShareClaim, TextCase, added
 
 _WORKDAYS = re.compile(

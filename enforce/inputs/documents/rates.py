@@ -15,7 +15,7 @@ from math import prod
 
 from enforce.inputs.documents.numerals import DATES, FIRMS, MONEY, THINGS, UNITS, Plain
 from enforce.inputs.documents.prose import SUMMED, counts, is_part, label_before, mixed_units
-from enforce.words.claims import PERCENT, Claim, ClaimRule, Numeral, Term, added, close
+from enforce.words.claims import PERCENT, Claim, ClaimRule, Numeral, Term, added, close, mean_claim
 
 _PERIODS = {"两年": Decimal("0.5"), "年": 1, "半年": 2, "季": 4, "月": 12, "周": 52}
 _EACH = re.compile(
@@ -259,7 +259,8 @@ def mean_claims(text: Plain, earlier: Sequence[Plain]) -> Iterator[Claim]:
             if wholes and bases:
                 break
         bases = bases or spare
-        claims = [_mean(mean, whole, by) for whole in wholes for by in bases]
+        scales = {one: Decimal(MONEY.get(one.unit, 1)) / MONEY.get(mean.unit, 1) for one in wholes}
+        claims = [mean_claim(mean, whole, by, scales[whole]) for whole in wholes for by in bases]
         near = begin <= min((one.start for one in (*wholes, *bases) if one.passage is text.passage), default=-1)
         sure = claims and ((len(claims) == 1 and near) or close(mean.value, claims[0].solved(mean, {}) or mean.value))
         yield from [one for one in claims if one.holds({})][:1] or (claims[:1] if sure else [])
@@ -278,9 +279,3 @@ def _sentences_above(texts: Sequence[Plain], begin: int) -> Iterator[tuple[Plain
 
 
 _RANGED = re.compile("以上|以下|左右")
-
-
-def _mean(mean: Numeral, whole: Numeral, by: Numeral) -> Claim:
-    scale = Decimal(MONEY.get(whole.unit, 1)) / MONEY.get(mean.unit, 1)
-    half = Decimal(1).scaleb(min(int(mean.value.as_tuple().exponent), 0)) / 2
-    return Claim(ClaimRule.PRODUCT, mean, ((scale, (whole,)),), slack=half, by=by)
