@@ -119,10 +119,9 @@ def _printed_numerals(bare: Plain) -> Iterator[Numeral]:
 
 def _fraction(of: str, part: str) -> Decimal:
     """Return the percentage of a fraction in words: 百分之九十八点五 as printed, 三分之一 as a whole percentage."""
-    whole, _, digits = part.partition("点")
-    value = Decimal(
-        f"{in_words(whole) or 0}" + "".join(f".{''.join(f'{in_words(one) or 0}' for one in digits)}" if digits else "")
-    )
+    digits = {word: f"{n}" for n, word in enumerate("零一二三四五六七八九")} | {"两": "2"}
+    whole, _, more = part.partition("点")
+    value = Decimal(f"{in_words(whole) or 0}.{''.join(digits.get(one, '') for one in more)}")
     return value if of == "百" else (value * 100 / (in_words(of) or 1)).quantize(Decimal(1), ROUND_HALF_UP)
 
 

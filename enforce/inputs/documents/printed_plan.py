@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, replace
 
 from enforce.inputs.documents.cell_sums import Table, table_claims, tables
 from enforce.inputs.documents.headings import Node, tree
@@ -39,6 +38,10 @@ from enforce.words.claims import Block, Claim, ClaimRule, Mention, Numeral, Shar
 
 _WORKDAYS = re.compile(
     r"(?:法定工作日|全年工作日|年工作日|国家工作日|工作日)(?:数|天数|总数)?(?:为|共计|共|是|有|：|按|计)*$"
+)
+_OF_YEAR = re.compile(r"(?:全年|年度|法定|国家|20\d\d年)[^，。；\d]{0,12}$")
+_NAMED_DAYS = re.compile(
+    r"(?:全年|年度|国家|每人|20\d\d年)[^，。；总\d]{0,4}法定工作日(?:数|天数)?(?:为|共|是|有|：)*$"
 )
 _NAMED = re.compile(r"(?:单位|企业)名称|企业名|被检查单位")
 
@@ -179,30 +182,14 @@ def _list_claims(parts: Sequence[PlanPart]) -> Iterator[Claim]:
 
 def _workday_mentions(parts: Sequence[PlanPart]) -> Iterator[Mention]:
     """Yield the workdays of a year as the text prints them."""
-    for part in parts:
-        for text, _, _ in part.texts():
-            for one in text.figures:
-                before = text.text[max(0, one.start - 20) : one.start]
-                named = re.search(
-                    r"(?:全年|年度|国家|每人|20\d\d年)[^，。；总\d]{0,4}法定工作日(?:数|天数)?(?:为|共|是|有|：)*$",
-                    before,
-                )
-                if one.unit != "天" or not (200 <= one.value <= 300 or (named and one.value < 1000)) or not one.exact:
-                    continue
-                before, after = text.text[max(0, one.start - 20) : one.start], text.text[one.end : one.end + 3]
-                begin, end = text.bounds(one.start)
-                multiplied = re.match(r"[×*xX]\d+人", after) or re.search(r"\d+(?:人|名)[×*xX]$", before)
-                if re.search(r"20\d\d年", before) and f"{one.value}" and re.search(r"上年|去年", before):
-                    continue
-                if (
-                    multiplied
-                    or _WORKDAYS.search(before)
-                    or (
-                        "工作日" in one.printed
-                        and re.search(r"(?:全年|年度|法定|国家|20\d\d年)[^，。；\d]{0,12}$", before)
-                    )
-                ):
-                    yield Mention("workdays", text.passage, text.text[begin:end], (one,), (), (), one.printed)
+    for text in (text for part in parts for text, _, _ in part.texts()):
+        for one in (one for one in text.figures if one.unit == "天" and one.exact and one.value < 1000):
+            before, after = text.text[max(0, one.start - 20) : one.start], text.text[one.end : one.end + 3]
+            multiplied = re.match(r"[×*xX]\d+人", after) or re.search(r"\d+(?:人|名)[×*xX]$", before)
+            plain = multiplied or _WORKDAYS.search(before) or ("工作日" in one.printed and _OF_YEAR.search(before))
+            if (plain and 200 <= one.value <= 300 and not re.search("上年|去年", before)) or _NAMED_DAYS.search(before):
+                sentence = text.text[slice(*text.bounds(one.start))]
+                yield Mention("workdays", text.passage, sentence, (one,), (), (), one.printed)
 
 
 def _absent_annexes(parts: Sequence[PlanPart], beside: Sequence[str]) -> Iterator[Mention]:
@@ -250,13 +237,10 @@ def with_knowledge(
     case: TextCase, workdays: Sequence[str], bases: Mapping[str, Mapping[str, str]], floors: Mapping[str, float]
 ) -> TextCase:
     """Return the case with what is known from elsewhere; the workdays a text prints become claims."""
-    if not workdays:
-        return TextCase(case.claims, case.shares, case.mentions, case.year, case.dated, (), bases, floors)
-    claims = list(case.claims)
-    seen: set[Decimal] = set()
-    for mention in case.mentions:
+    claims, seen = list(case.claims), set()
+    for mention in case.mentions if workdays else ():
         if mention.kind == "workdays" and mention.figures[0].value not in seen:
             seen.add(mention.figures[0].value)
             known = known_count(len(workdays), "天", mention.passage)
             claims.append(Claim(ClaimRule.WORKDAYS, mention.figures[0], added([known])))
-    return TextCase(claims, case.shares, case.mentions, case.year, case.dated, workdays, bases, floors)
+    return replace(case, claims=claims, workdays=workdays, bases=bases, floors=floors)

@@ -84,9 +84,7 @@ def prose_claims(text: Plain, before: Sequence[Plain] = ()) -> Iterator[Claim | 
     """Yield what one paragraph claims; `before` are the paragraphs above it, the nearest last."""
     if len(text.figures) < 2 and not (text.figures and before):
         return
-    workings = list(_workings(text))
-    yield from workings
-    used = {one for claim in workings for one in claim.figures}
+    yield from _workings(text)
     yield from _group_claims(text, before)
 
 

@@ -64,7 +64,7 @@ def _family(text: Plain, begin: int, end: int, total: Numeral) -> list[Numeral]:
     return [one for one in ones if is_part(text, one)]
 
 
-def _bracketed(text: Plain, one: Numeral) -> bool:
+def _in_brackets(text: Plain, one: Numeral) -> bool:
     return text.text[one.start - 1 : one.start] + text.text[one.end : one.end + 1] == "()"
 
 
@@ -106,16 +106,15 @@ def _alone(text: Plain, total: Numeral, node: Node, before: Sequence[Plain]) -> 
     if again or total.unit == "个" or text.depth(total.start) or not _opens(text, begin, total):
         return
     here = _closings(text, begin, total)
-    up = [_closings(above, len(above.text), total) for above in before]
-    every = here if len(here) > 1 else [*sum(up, []), *here]
+    runs = [here]
+    for above in before[::-1]:
+        runs.append([*_closings(above, len(above.text), total), *runs[-1]])
     lasts = [one for above in (*before, text) for one in _lasts(above, total)]
-    readings = [here, lasts, *([*sum(up[n:], []), *here] for n in range(len(up) - 1, -1, -1)), *_headings(node, total)]
+    heads = list(_headings(node, total))
+    readings = [here, lasts, *runs[1:], *heads]
     claims = [sum_claim(ClaimRule.GROUP, total, one) for one in readings if len(one) > 1]
-    slight = [
-        one
-        for one in (every, [*sum(up, []), *here], lasts, *_headings(node, total))
-        if len(one) > 1 and nearly(total, one, bool(ends))
-    ]
+    asked = [*([here] if len(here) > 1 else []), runs[-1], lasts, *heads]
+    slight = [one for one in asked if len(one) > 1 and nearly(total, one, bool(ends))]
     slight = [] if GROUP.search(text.text, total.end, end) else slight
     yield from [one for one in claims if one.holds({})][:1] or [
         sum_claim(ClaimRule.GROUP, total, one, sure=False) for one in slight[:1]
@@ -136,7 +135,7 @@ def _closings(text: Plain, end: int, total: Numeral) -> list[Numeral]:
     parts: list[Numeral] = []
     for clause in re.finditer("[^。；]+", text.text[:end]):
         ones = [
-            one for one in _family(text, *clause.span(), total) if not text.depth(one.start) or _bracketed(text, one)
+            one for one in _family(text, *clause.span(), total) if not text.depth(one.start) or _in_brackets(text, one)
         ]
         ends = [one for one in ones if _COMES_TO.search(text.text[clause.start() : one.start])]
         lone = len(ones) == 1 and _opens(text, clause.start(), ones[0])

@@ -27,7 +27,9 @@ def test_one_slip_gives_one_finding(name, right, wrong):
     assert len(audited(CORRECT[name].replace(right, wrong, 1))) == 1
 
 
-@pytest.mark.parametrize(("name", "right", "wrong"), [one for one in other_texts.SLIPS if one[:2] in other_texts.MISSED])
+@pytest.mark.parametrize(
+    ("name", "right", "wrong"), [one for one in other_texts.SLIPS if one[:2] in other_texts.MISSED]
+)
 def test_what_is_not_found_yet_is_no_false_alarm_elsewhere(name, right, wrong):
     assert len(audited(CORRECT[name].replace(right, wrong, 1))) <= 1
 
