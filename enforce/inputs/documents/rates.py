@@ -239,7 +239,7 @@ def mean_claims(text: Plain, earlier: Sequence[Plain]) -> Iterator[Claim]:
     for mean in text.figures:
         begin, end = text.bounds(mean.start)
         match = _MEAN.search(text.text[begin : mean.start])
-        if not match or not mean.unit or mean.unit == PERCENT or _RANGED.match(text.text[mean.end : mean.end + 2]):
+        if not match or not mean.unit or mean.unit == PERCENT or text.text[mean.end : mean.end + 2] in ("以上", "以下", "左右"):
             continue
         noun = next(filter(None, match.groups()))
         noun = _SAME.get(noun, noun)
@@ -268,14 +268,6 @@ def mean_claims(text: Plain, earlier: Sequence[Plain]) -> Iterator[Claim]:
 
 def _sentences_above(texts: Sequence[Plain], begin: int) -> Iterator[tuple[Plain, int, int]]:
     """Yield the sentences before a place of the last paragraph, the nearest first, then those of the ones above."""
-    for n, text in enumerate(texts[::-1]):
-        stop = len(text.text) if n else begin
-        while stop > 0:
-            first = (
-                text.bounds(stop - 1 if text.text[stop - 1 : stop] not in "。！？" else stop - 2)[0] if stop > 1 else 0
-            )
-            yield text, first, stop
-            stop = first
-
-
-_RANGED = re.compile("以上|以下|左右")
+    for text in texts[::-1]:
+        spans = [one.span() for one in re.finditer("[^。！？]+", text.text)]
+        yield from ((text, *span) for span in spans[::-1] if text is not texts[-1] or span[0] < begin)

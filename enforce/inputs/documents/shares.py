@@ -67,18 +67,9 @@ def _share_claims(
     for one in (one for above in before for one in counts(above)) if len(bare) > 1 else ():
         if one.value == total and same_kind(one, bare[0][0]):
             shares[one] = bare
-    if not shares and len(bare) == 1:
-        yield from _likely_share(text, *bare[0][:2], before, whole)
-    only = next(iter(shares), None) if len(shares) == 1 else whole
-    if bare and (only is None or not same_kind(bare[0][0], only)):
-        only = next((one for one in counts(text) if same_kind(one, bare[0][0])), None)
-    certain = only in shares
-    for count, percent, name in tuple(bare) if only and shares.get(only) is not bare else ():
-        part = same_kind(count, only) and count is not only and count.value <= only.value
-        if part and (certain or _slight(count, percent, only)):
-            everywhere = [one for above in (*before, text) for one in counts(above) if same_kind(one, count)]
-            if not any(_gives((count, one), percent) for one in everywhere if one.value and one is not only):
-                shares.setdefault(only, []).append((count, percent, name))
+    for count, percent, name in bare if bare not in shares.values() else ():
+        if base := _likely_base(text, count, percent, [*shares, whole], before):
+            shares.setdefault(base, []).append((count, percent, name))
     for base, parts in shares.items():
         if base is not None:
             others = tuple(one for one in counts(text) if same_kind(one, base) and one is not base)
@@ -87,15 +78,14 @@ def _share_claims(
             )
 
 
-def _likely_share(
-    text: Plain, count: Numeral, percent: Numeral, before: Sequence[Plain], whole: Numeral | None
-) -> Iterator[ShareClaim]:
-    """Yield a share without a base by the count before it that gives it, else by the nearest that all but does."""
+def _likely_base(
+    text: Plain, count: Numeral, percent: Numeral, known: Sequence[Numeral | None], before: Sequence[Plain]
+) -> Numeral | None:
+    """Return the base a share without one has: the nearest count that gives it, else that all but gives it."""
     above = [one for part in (*before[-8:], text) for one in counts(part) if part is not text or one.end <= count.start]
-    bases = [one for one in (whole, *above) if one and same_kind(one, count) and one.value > count.value]
+    bases = [one for one in (*above, *known) if one and same_kind(one, count) and one.value > count.value]
     good = [one for one in bases[::-1] if _gives((count, one), percent)]
-    slight = [one for one in bases[::-1] if _slight(count, percent, one)]
-    yield from [ShareClaim(ClaimRule.SHARE, one, ((count, percent),)) for one in (good or slight)[:1]]
+    return next(iter(good or [one for one in bases[::-1] if _slight(count, percent, one)]), None)
 
 
 def _filled_share(text: Plain, percent: Numeral, begin: int, place: int) -> Iterator[ShareClaim]:
