@@ -139,10 +139,12 @@ def added(figures: Iterable[Numeral]) -> tuple[Term, ...]:
     return tuple((Decimal(1), (figure,)) for figure in figures)
 
 
-def mean_claim(mean: Numeral, whole: Numeral, by: Numeral, scale: Decimal = Decimal(1)) -> Claim:
+def mean_claim(
+    mean: Numeral, whole: Numeral, by: Numeral, scale: Decimal = Decimal(1), rule: ClaimRule = ClaimRule.PRODUCT
+) -> Claim:
     """Return that a rounded mean is a whole divided by a count."""
     half = Decimal(1).scaleb(min(int(mean.value.as_tuple().exponent), 0)) / 2
-    return Claim(ClaimRule.PRODUCT, mean, ((scale, (whole,)),), slack=half, by=by)
+    return Claim(rule, mean, ((scale, (whole,)),), slack=half, by=by)
 
 
 def close(printed: Decimal, value: Decimal) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from enforce.inputs.documents.numerals import DATES, FIRMS, MONEY, THINGS, Plain, value_of
-from enforce.words.claims import PERCENT, Claim, ClaimRule, Numeral, ShareClaim, Term, close
+from enforce.words.claims import PERCENT, Claim, ClaimRule, Numeral, ShareClaim, Term, close, mean_claim
 
 GROUP = re.compile(
     r"其中|(?<=[次家项件起人天])中，|包括|包含|分别为|分别是|分为|具体为|，由(?=[^。；]{4,200}(?:组成|构成))"
@@ -305,9 +305,8 @@ def _workings(text: Plain) -> Iterator[Claim]:
         terms = _terms(working, offset, by_start)
         if not terms and (quotient := re.fullmatch(r"[^÷]*?(\d[^÷×+\-()]*)÷(\d+)[^\d÷]*", working)):
             whole, by = (by_start.get(offset + quotient.start(n)) for n in (1, 2))
-            product = whole and by and result.exact and Claim(ClaimRule.WORKING, whole, ((Decimal(1), (result, by)),))
-            if product and abs(product.value({}) - whole.value) > by.value * _prose_place(result) / 2:
-                yield product
+            if whole and by and result.exact:
+                yield mean_claim(result, whole, by, rule=ClaimRule.WORKING)
         if terms and (sign[0] == "=" or any(len(factors) > 1 for _, factors in terms)):
             yield Claim(ClaimRule.WORKING, result, _scaled(result, terms), slack=_rounding(result, terms))
 
@@ -320,10 +319,6 @@ def _working_before(text: str) -> tuple[str, int]:
             begin = place + 1
             break
     return text[begin:], begin
-
-
-def _prose_place(figure: Numeral) -> Decimal:
-    return Decimal(1).scaleb(min(int(figure.value.as_tuple().exponent), 0))
 
 
 def _scaled(result: Numeral, terms: Sequence[Term]) -> tuple[Term, ...]:

@@ -239,7 +239,12 @@ def mean_claims(text: Plain, earlier: Sequence[Plain]) -> Iterator[Claim]:
     for mean in text.figures:
         begin, end = text.bounds(mean.start)
         match = _MEAN.search(text.text[begin : mean.start])
-        if not match or not mean.unit or mean.unit == PERCENT or text.text[mean.end : mean.end + 2] in ("以上", "以下", "左右"):
+        if (
+            not match
+            or not mean.unit
+            or mean.unit == PERCENT
+            or text.text[mean.end : mean.end + 2] in ("以上", "以下", "左右")
+        ):
             continue
         noun = next(filter(None, match.groups()))
         noun = _SAME.get(noun, noun)

@@ -203,37 +203,22 @@ def _rate(text: Plain, percent: Numeral, begin: int, name: str) -> Iterator[Shar
         for one in counts(text, begin, percent.start)
         if not any(one.end < other.start < percent.start for other in text.figures if other.unit == PERCENT)
     ]
-    segment = text.text.rfind("；", begin, percent.start)
-    near = [one for one in earlier if one.start > segment]
-    pairs = [
-        (done, base)
-        for n, done in enumerate(near)
-        for base in near
-        if base is not done and same_kind(base, done) and base.unit == done.unit
-    ]
-    pairs = [pair for pair in pairs if _is_done(text, *pair)]
-    if not pairs and near and near[-1].start > percent.start - 16 and _DONE.search(text.text[begin : near[-1].start]):
-        above = [one for one in counts(text, 0, begin) if same_kind(one, near[-1]) and not text.depth(one.start)]
-        totals = [one for one in above if re.search("共$|共有$", text.text[: one.start])]
-        pairs = [(near[-1], one) for one in totals[-1:] if len(near) == 1]
+    near = [one for one in earlier if one.start > text.text.rfind("；", begin, percent.start)]
+    pairs = [(done, base) for done in near for base in near if base is not done and base.unit == done.unit]
+    pairs = [pair for pair in pairs if _is_done(text, *pair)][::-1]
     bracket = re.match(r"\(([^()]*)\)", text.text[percent.end :])
     inner = counts(text, percent.end, percent.end + bracket.end()) if bracket and not pairs else []
     if len(inner) == 2 and same_kind(*inner):
         pairs = [(inner[1], inner[0]) if _is_done(text, inner[1], inner[0]) else (inner[0], inner[1])]
-    if not pairs and (
-        loose := [pair for pair in _loose_pairs(text, near, begin) if _slight(pair[0], percent, pair[1])]
-    ):
-        pairs = [next((pair for pair in loose if _gives(pair, percent)), loose[0])]
-    if not pairs:
-        return
-    asked = next((pair for pair in pairs[::-1] if _slight(pair[0], percent, pair[1])), pairs[-1])
-    done, base = next((pair for pair in pairs[::-1] if _gives(pair, percent)), asked)
-    only = len({id(one) for pair in pairs for one in pair}) == 2
-    if only or _gives((done, base), percent) or _slight(done, percent, base):
+    only = pairs if len({id(one) for pair in pairs for one in pair}) == 2 else []
+    every = [*pairs, *_loose_pairs(text, near)]
+    good = [pair for pair in every if _gives(pair, percent)]
+    slight = [(done, base) for done, base in every if _slight(done, percent, base)]
+    for done, base in (good or only or slight)[:1]:
         yield ShareClaim(ClaimRule.RATE, base, ((done, percent),), name=name)
 
 
-def _loose_pairs(text: Plain, near: Sequence[Numeral], begin: int) -> Iterator[tuple[Numeral, Numeral]]:
+def _loose_pairs(text: Plain, near: Sequence[Numeral]) -> Iterator[tuple[Numeral, Numeral]]:
     """Yield the last count before a rate with each larger one before it, visits of any unit too."""
     for base in counts(text, 0, near[-1].start)[::-1] if near else ():
         if base.value >= near[-1].value and (same_kind(base, near[-1]) or base.unit in ("家次", "家")):
