@@ -35,6 +35,9 @@ _PAIRS = (
 _EQUALS = re.compile(r"=|(?<=[天人家次日个项元\d])，?(?:合计|共计|共|计|总计)(?:为)?(?=\d)")
 
 
+_UNCOUNTED = DATES | {"", PERCENT, "‰", "个百分点"}
+
+
 def mismatch(values: Sequence[Decimal], total: Decimal) -> bool:
     """Whether values do not add up to a total."""
     return sum(values, start=Decimal(0)) != total
@@ -43,15 +46,7 @@ def mismatch(values: Sequence[Decimal], total: Decimal) -> bool:
 def counts(text: Plain, start: int = 0, end: int | None = None) -> list[Numeral]:
     """Return the exact figures that count something between two places."""
     stop = len(text.text) if end is None else end
-    return [
-        one
-        for one in text.figures
-        if start <= one.start < stop
-        and one.exact
-        and one.unit
-        and one.unit not in DATES
-        and one.unit not in (PERCENT, "‰", "个百分点")
-    ]
+    return [one for one in text.figures if start <= one.start < stop and one.exact and one.unit not in _UNCOUNTED]
 
 
 def same_kind(one: Numeral, other: Numeral) -> bool:
@@ -72,11 +67,9 @@ def sum_claim(rule: ClaimRule, total: Numeral, parts: Sequence[Numeral], sure: b
     """Return that a figure is the sum of others, money brought to its unit."""
     scale = Decimal(MONEY.get(total.unit, 1))
     terms: tuple[Term, ...] = tuple((Decimal(MONEY.get(one.unit, 1)) / scale, (one,)) for one in parts)
-    rounded_off = (
-        any(one.value.as_tuple().exponent < total.value.as_tuple().exponent for one in parts)
-        and total.value.as_tuple().exponent < 0
-    )
-    slack = Decimal(1).scaleb(int(total.value.as_tuple().exponent)) / 2 if rounded_off else Decimal(0)
+    places = int(total.value.as_tuple().exponent)
+    rounded_off = places < 0 and any(int(one.value.as_tuple().exponent) < places for one in parts)
+    slack = Decimal(1).scaleb(places) / 2 if rounded_off else Decimal(0)
     return Claim(rule, total, terms, slack=slack, sure=sure)
 
 

@@ -24,6 +24,10 @@ _GROWTH = re.compile(r"(?P<way>增长|增加|上升|提高|下降|减少|降低|
 _CHANGED = re.compile(rf"(?:{_GROWTH.pattern})(?<!到)(?<!至)")
 _DOWN = re.compile(r"下降|减少|降低|压减|缩减|降|减")
 _LAST = re.compile(r"上年|去年|同期|上一年|年初|\d{4}年")
+_TO_DO = re.compile(
+    r"计划|应|隐患|问题|发现|查出|查处|责令|排查|共有|名单|目标|下达|受理|接报|立案|检查|抽查|重点单位|企业|抽取"
+)
+_PARTED = re.compile("其中|包括|分为|：|(?<=[次家项件起人天])中，")
 _DONE = re.compile(r"实际|查出|发现|受理|完成|整改|办结|合格|收缴|已|执行|结案|核查|闭环|覆盖|检查|立案|处罚")
 
 
@@ -169,20 +173,9 @@ def _named_alike(name: str, label: str) -> bool:
 
 def _list_total(text: Plain, count: Numeral, earlier: Sequence[Numeral]) -> Numeral | None:
     """Return the total before 其中 that a count is a part of."""
-    opening = max(
-        (
-            match.start()
-            for match in re.finditer(r"其中|包括|分为|：|(?<=[次家项件起人天])中，", text.text[: count.start])
-        ),
-        default=-1,
-    )
-    totals = [
-        one
-        for one in earlier
-        if one.end <= opening + 1
-        and (is_part(text, one) or one.end == opening)
-        and text.depth(one.start) <= text.depth(count.start)
-    ]
+    opening = max((match.start() for match in _PARTED.finditer(text.text[: count.start])), default=-1)
+    totals = [one for one in earlier if one.end == opening or (one.end <= opening + 1 and is_part(text, one))]
+    totals = [one for one in totals if text.depth(one.start) <= text.depth(count.start)]
     total = totals[-1] if totals else None
     if total is None or text.bounds(total.start)[0] != text.bounds(count.start)[0]:
         return (
@@ -235,21 +228,16 @@ def _is_done(text: Plain, done: Numeral, base: Numeral) -> bool:
     """Whether the first of two counts reads as what was done and the other as what it is of."""
     near = text.text[max(0, done.start - 12) : done.start]
     of = text.text[max(0, base.start - 12) : base.start]
-    planned = re.search(
-        r"计划|应|隐患|问题|发现|查出|查处|责令|排查|共有|名单|目标|下达|受理|接报|立案|检查|抽查|重点单位|企业|抽取",
-        of,
+    return bool(_DONE.search(near) and _TO_DO.search(of)) and (
+        done.start > base.start or bool(re.search("计划|应", of))
     )
-    return bool(_DONE.search(near) and planned) and (done.start > base.start or bool(re.search(r"计划|应", of)))
 
 
 def _last_year(text: Plain, begin: int, near: Sequence[Numeral]) -> list[Numeral]:
     """Return the counts of last year: 上年同期 stands right before them, and no change."""
     ahead = {one: text.text[max(begin, one.start - 14) : one.start] for one in near}
-    last = [
-        one
-        for one in near
-        if re.search(f"(?:{_LAST.pattern})[^，。；、]*$", ahead[one]) and not _GROWTH.search(ahead[one])
-    ]
+    named = re.compile(f"(?:{_LAST.pattern})[^，。；、]*$")
+    last = [one for one in near if named.search(ahead[one]) and not _GROWTH.search(ahead[one])]
     return [one for one in last if re.search("[比较同(][^，。；]*$", ahead[one])] or last
 
 
