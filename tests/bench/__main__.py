@@ -1,7 +1,7 @@
 """The command: `python -m tests.bench WHAT` prints Markdown tables; progress goes to stderr.
 
-WHAT is run, pages, explorer, papers, reading, audit, draws, naming, allocation, bound, replan, shortage, scale, province or
-all.
+WHAT is run, pages, explorer, papers, reading, audit, draws, naming, allocation, bound, replan, shortage, scale,
+province or all.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The audit (审核): a Word file of 40 pages, and 1,000 texts of a province on all processors, beside reading them alone."""
+"""The audit (审核): a Word file of 40 pages, 1,000 texts of a province on all processors, beside reading them alone."""
 
 from __future__ import annotations
 

@@ -134,7 +134,7 @@ def _with_facts(case: TextCase, year: Year | None) -> TextCase:
     """Return the case with calendar, bases and floors, each read only where the text asks for it."""
     kinds = {one.kind for one in case.mentions}
     workdays = _announced_workdays(case.year, year) if case.year and kinds & {"workdays", "window"} else ()
-    bases = _bases(year) if "basis" in kinds else {}
+    bases = _known_bases(year) if "basis" in kinds else {}
     floors = _floors(case, year) if kinds & {"one_officer", "officers"} else {}
     return with_knowledge(case, workdays, bases, floors)
 
@@ -162,7 +162,7 @@ def _workdays(calendar: Calendar) -> Sequence[str]:
     return () if calendar.estimated else calendar.days.loc[calendar.days["workday"], "date"].tolist()
 
 
-def _bases(year: Year | None) -> dict[str, dict[str, str]]:
+def _known_bases(year: Year | None) -> dict[str, dict[str, str]]:
     """Return the known legal bases by title, former ones too."""
     from enforce.inputs.parameters.legal_bases import read_bases
 
@@ -219,9 +219,9 @@ def write_audit(result: Audit, out: Path) -> list[Path]:
 
     columns = ["程度", "规则", "把握", "文件", "位置", "句子", "印的", "应为"]
     cells = [
-        (one.severity.label, AUDIT_NAMES[one.check], one.sure.label, one.file, one.place)
-        + (*map(_clean, (one.sentence, one.printed)), one.expected)
+        (one.severity.label, AUDIT_NAMES[one.check], one.sure.label, one.file, one.place, *texts)
         for one in result.findings
+        for texts in [(_clean(one.sentence), _clean(one.printed), one.expected)]
     ]
     notes = tuple(_clean(note) for note in result.notes)
     meta = Meta("计划文本审核", "", "", "", max(result.year, 2000), notes=notes, plain=True)

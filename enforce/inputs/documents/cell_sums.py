@@ -92,7 +92,7 @@ def tables(passages: Sequence[Block]) -> list[Table]:
 
 
 def _plain_table(number: int, cells: dict[tuple[int, int], Plain], title: str) -> Table:
-    figures = {place: one for place, text in cells.items() if (one := _alone(text))}
+    figures = {place: one for place, text in cells.items() if (one := _cell_number(text))}
     table = Table(number, cells, figures, title=title)
     for (row, _), text in sorted(cells.items(), key=lambda item: item[0]):
         table.texts.setdefault(row, []).append(text)
@@ -141,7 +141,7 @@ def _group_rows(table: Table, width: int) -> None:
         table.groups[row] = group
 
 
-def _alone(text: Plain) -> Numeral | None:
+def _cell_number(text: Plain) -> Numeral | None:
     """Return the number of a cell that holds a number alone, one below zero too."""
     if len(text.figures) != 1:
         return None
@@ -167,7 +167,7 @@ def table_claims(table: Table) -> Iterator[Claim | ShareClaim]:
     for n, row in enumerate(totals):
         yield from _total_row(table, row, totals[:n], columns, outline)
     yield from _total_columns(table, columns)
-    yield from _relations(table, columns)
+    yield from _column_ties(table, columns)
     yield from _share_columns(table, columns)
     for lines in _BALANCES:
         yield from _balance(table, columns, lines)
@@ -324,39 +324,39 @@ def _row_sums(table: Table, column: int, readings: Sequence[Sequence[int]], sure
         yield from best
 
 
-def _product(k: Numeral, n: Numeral, m: Numeral) -> Claim:
+def _product_claim(k: Numeral, n: Numeral, m: Numeral) -> Claim:
     return Claim(ClaimRule.PRODUCT, k, ((Decimal(1), (n, m)),))
 
 
-def _drawn(k: Numeral, n: Numeral, p: Numeral) -> Claim:
+def _drawn_claim(k: Numeral, n: Numeral, p: Numeral) -> Claim:
     return Claim(ClaimRule.RATIO, k, ((Decimal("0.01"), (n, p)),), slack=Decimal("0.9999"))
 
 
-def _change(change: Numeral, last: Numeral, this: Numeral) -> Claim | ShareClaim:
+def _change_claim(change: Numeral, last: Numeral, this: Numeral) -> Claim | ShareClaim:
     if change.unit == PERCENT:
         return ShareClaim(ClaimRule.GROWTH, last, ((this, change),))
     return Claim(ClaimRule.GROWTH, change, ((Decimal(1), (this,)), (Decimal(-1), (last,))))
 
 
-def _rate(rate: Numeral, base: Numeral, done: Numeral) -> ShareClaim | None:
+def _rate_claim(rate: Numeral, base: Numeral, done: Numeral) -> ShareClaim | None:
     return ShareClaim(ClaimRule.RATE, base, ((done, rate),)) if rate.unit == PERCENT else None
 
 
-def _mean(mean: Numeral, by: Numeral, whole: Numeral) -> Claim | None:
+def _mean_cell(mean: Numeral, by: Numeral, whole: Numeral) -> Claim | None:
     return mean_claim(mean, whole, by) if mean.unit != PERCENT and by.value else None
 
 
 #: What a column is of two others: how the three are headed (none: any column of counts), and what ties them.
 _RELATIONS = (
-    (re.compile(rf"^(?!.*(?:频次|每家|次/|(?<!检查)次数)).*(?:{_VISITS.pattern})"), _FIRMS, _TIMES, _product),
-    (_DRAWN, _BASE, _RATIO, _drawn),
-    (re.compile("增减|增长|增加|差额|增幅|同比|变动"), None, None, _change),
-    (re.compile(rf"^(?!.*(?:{_RATIO.pattern})).*率"), None, None, _rate),
-    (re.compile("平均|均"), None, None, _mean),
+    (re.compile(rf"^(?!.*(?:频次|每家|次/|(?<!检查)次数)).*(?:{_VISITS.pattern})"), _FIRMS, _TIMES, _product_claim),
+    (_DRAWN, _BASE, _RATIO, _drawn_claim),
+    (re.compile("增减|增长|增加|差额|增幅|同比|变动"), None, None, _change_claim),
+    (re.compile(rf"^(?!.*(?:{_RATIO.pattern})).*率"), None, None, _rate_claim),
+    (re.compile("平均|均"), None, None, _mean_cell),
 )
 
 
-def _relations(table: Table, columns: Sequence[int]) -> Iterator[Claim | ShareClaim]:
+def _column_ties(table: Table, columns: Sequence[int]) -> Iterator[Claim | ShareClaim]:
     """Yield 家数 × 频次 = 家次, 本年 − 上年 = 增减, rates and averages of every row, where most rows bear them out."""
     for *heads, tie in _RELATIONS:
         every = [

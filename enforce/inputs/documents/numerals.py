@@ -18,10 +18,13 @@ _UNSEEN = re.compile("[\\s\u200b-\u200f\u2060\ufeff\u00ad]")
 #: A comma that parts no thousands.
 _COMMA = re.compile(r"(?<!\d),|,(?!\d{3}(?!\d))")
 #: Units as printed: those of one line count the same, the last line's each alone.
-_SAME = "家次 户次 处次 矿次 厂次 企次 点次 店次|天 人日 人·日 人天 工日 个工作日 工作日|起 宗 例|家 户|项 条|次 轮 遍|人 名"
+_SAME = (
+    "家次 户次 处次 矿次 厂次 企次 点次 店次|天 人日 人·日 人天 工日 个工作日 工作日"
+    "|起 宗 例|家 户|项 条|次 轮 遍|人 名"
+)
 _ALONE = (
-    "个百分点 亿元 万元 元 % ‰ 人次 张 本 份 件 个月 个季度 处 座 所 台 辆 期 组 套 艘 栋 篇 册 场 类 部 批 周 小时 分钟 年 月 季度"
-    " 季 号 款 章 节 届 级 日 时 分 周年 岁 米 吨 公里 平方米 个"
+    "个百分点 亿元 万元 元 % ‰ 人次 张 本 份 件 个月 个季度 处 座 所 台 辆 期 组 套 艘 栋 篇 册 场 类 部 批 周 小时 分钟"
+    " 年 月 季度 季 号 款 章 节 届 级 日 时 分 周年 岁 米 吨 公里 平方米 个"
 )
 UNITS = {unit: line.split()[0] for line in (*_SAME.split("|"), *_ALONE.split()) for unit in line.split()}
 #: Units that count nothing a plan adds up.

@@ -187,7 +187,7 @@ def _prose_group(
     slight = any(close(a, b) for a, b in _needed(total, parts))
     if _adds_up(total, parts) or (whole and (named or (opening[:1] in "：(" and slight))):
         yield sum_claim(ClaimRule.GROUP, total, parts)
-    elif not _OPEN_LIST.search(span) and named and (nearly(total, parts) or _over(total, parts)):
+    elif not _OPEN_LIST.search(span) and named and (nearly(total, parts) or _too_many(total, parts)):
         yield sum_claim(ClaimRule.GROUP, total, parts, sure=False)
     else:
         yield from (sum_part(total, one) for one in parts if named)
@@ -199,7 +199,7 @@ def sum_part(total: Numeral, part: Numeral) -> Claim:
     return Claim(ClaimRule.PART, total, ((scale, (part,)),), bound=1)
 
 
-def _over(total: Numeral, parts: Sequence[Numeral]) -> bool:
+def _too_many(total: Numeral, parts: Sequence[Numeral]) -> bool:
     """Whether parts are more than their whole by one slip of a digit."""
     gap = sum(map(value_of, parts)) - value_of(total)
     return 0 < gap < value_of(total) and any(close(a, b) for a, b in _needed(total, parts))

@@ -1,7 +1,7 @@
 """Rates (频次与平均): what each has times how many there are, and what that comes to, in any unit of count.
 
-每家 2 次, 每组 3 人, 平均每件 5 万元, 人均 24 家次, 按 5% 抽取: one reading of 'each' for all. Of several readings the one
-that holds is taken; where none does, the nearest, and only where the words leave no other.
+每家 2 次, 每组 3 人, 平均每件 5 万元, 人均 24 家次, 按 5% 抽取: one reading of 'each' for all. Of several readings the
+one that holds is taken; where none does, the nearest, and only where the words leave no other.
 """
 
 from __future__ import annotations
@@ -52,17 +52,17 @@ def rate_claims(text: Plain, earlier: Sequence[Plain], title: Sequence[Numeral])
         if rates and rates[-1].start < begin:
             yield from _total_before(text, rates)
             rates = []
-        if rate := _rate(text, one, max(begin, last), rates[-1] if rates else None):
+        if rate := _read_rate(text, one, max(begin, last), rates[-1] if rates else None):
             rates = [*(one for one in rates if one.factors[0] not in rate.factors), rate]
-        elif rates and one.exact and is_part(text, one) and _fits(one, rates[-1].factors):
+        elif rates and one.exact and is_part(text, one) and _comes_in(one, rates[-1].factors):
             can = text.figures[n + 1 : n + 2]
             if can and re.fullmatch(r"[^，。；\d]{0,4}可[^，。；\d]{0,6}", text.text[one.end : can[0].start]):
                 yield Claim(ClaimRule.RATIO, can[0], added([one]), slack=_UP_OR_DOWN, by=rates[-1].factors[0])
             else:
-                yield from _product(text, one, rates, earlier)
+                yield from _rate_product(text, one, rates, earlier)
             rates = []
-    if rates and len(title) == 1 and _fits(title[0], rates[-1].factors):
-        yield from _product(text, title[0], rates, earlier)
+    if rates and len(title) == 1 and _comes_in(title[0], rates[-1].factors):
+        yield from _rate_product(text, title[0], rates, earlier)
     elif rates:
         yield from _total_before(text, rates)
 
@@ -73,13 +73,13 @@ def _total_before(text: Plain, rates: Sequence[Rate]) -> Iterator[Claim]:
     ones = [one for one in counts(text, *text.bounds(rates[-1].factors[0].start)) if one not in used]
     for rate in (one for one in rates if one.noun):
         bases = [one for one in ones if _counts_nouns(text, one, rate.noun)]
-        totals = [one for one in ones if one not in bases and _fits(one, rate.factors) and is_part(text, one)]
+        totals = [one for one in ones if one not in bases and _comes_in(one, rate.factors) and is_part(text, one)]
         claims = [_claim(totals[0], (_term(rate, base, Decimal(1)),), rate.bound) for base in bases if len(totals) == 1]
         good = [one for one in claims if one.holds({})][:1]
         yield from good or (claims if len(claims) == 1 and not _FIRM.match(rate.noun) else [])
 
 
-def _rate(text: Plain, one: Numeral, begin: int, before: Rate | None) -> Rate | None:
+def _read_rate(text: Plain, one: Numeral, begin: int, before: Rate | None) -> Rate | None:
     """Return the rate a figure is, by what stands between the figure before it and itself."""
     ahead = re.split("[。；]", re.sub(r"\([^()]*\)", "", text.text[begin : one.start]))[-1]
     bound = 0 if one.exact else 1
@@ -108,7 +108,7 @@ def _rate(text: Plain, one: Numeral, begin: int, before: Rate | None) -> Rate | 
     return Rate(factors, times, nouns[0] if nouns else "", start, bound) if one.exact or "少" in ahead else None
 
 
-def _fits(total: Numeral, factors: Sequence[Numeral]) -> bool:
+def _comes_in(total: Numeral, factors: Sequence[Numeral]) -> bool:
     """Whether a count may be what a rate comes to: in its unit, in days of people, times as visits."""
     units = {one.unit for one in factors} - {PERCENT}
     if units == {"人", "天"}:
@@ -123,7 +123,7 @@ def _fits(total: Numeral, factors: Sequence[Numeral]) -> bool:
     )
 
 
-def _product(text: Plain, total: Numeral, rates: Sequence[Rate], earlier: Sequence[Plain]) -> Iterator[Claim]:
+def _rate_product(text: Plain, total: Numeral, rates: Sequence[Rate], earlier: Sequence[Plain]) -> Iterator[Claim]:
     """Yield the reading of rates and a total that holds, else the nearest; nothing where units were mixed."""
     if mixed_units(text, total):
         return
@@ -131,10 +131,10 @@ def _product(text: Plain, total: Numeral, rates: Sequence[Rate], earlier: Sequen
     lead = re.split("[。；]", text.text[rates[-1].factors[-1].end : total.start])[-1] if here else "共"
     years = re.search(r"([两三四五])年", lead)
     scale = Decimal("两三四五".index(years[1]) + 2 if years else 1) / MONEY.get(total.unit, 1)
-    bases = [_bases(text, rate, earlier, total.start if here else len(text.text)) for rate in rates]
+    bases = [_rate_bases(text, rate, earlier, total.start if here else len(text.text)) for rate in rates]
     groups = [[_term(rate, base, scale) for base in ones] for rate, (ones, _) in zip(rates, bases, strict=True)]
     last, (ones, near) = groups[-1], bases[-1]
-    listed = [n for n in range(2, len(ones) + 1) if _listed(text, ones[:n])]
+    listed = [n for n in range(2, len(ones) + 1) if _side_by_side(text, ones[:n])]
     readings = [tuple(group[0] for group in groups)] if len(groups) > 1 and all(groups) else []
     readings += [(term,) for term in last] + [tuple(last[:n]) for n in listed]
     claims = [_claim(total, terms, max(rate.bound for rate in rates)) for terms in readings]
@@ -146,7 +146,7 @@ def _product(text: Plain, total: Numeral, rates: Sequence[Rate], earlier: Sequen
     yield from [one for one in claims if one.holds({})][:1] or (claims[:1] if plain or slight else [])
 
 
-def _listed(text: Plain, ones: Sequence[Numeral | None]) -> bool:
+def _side_by_side(text: Plain, ones: Sequence[Numeral | None]) -> bool:
     """Whether counts, the nearest first, stand as one list."""
     return all(a and b and re.fullmatch("、[^，。；、]*", text.text[b.end : a.start]) for a, b in pairwise(ones))
 
@@ -167,7 +167,7 @@ def _claim(total: Numeral, terms: tuple[Term, ...], bound: int) -> Claim:
     return Claim(rule, total, terms, bound=bound, slack=slack, sure=terms[0][0] != Decimal("0.5"))
 
 
-def _bases(text: Plain, rate: Rate, earlier: Sequence[Plain], stop: int) -> tuple[list[Numeral | None], bool]:
+def _rate_bases(text: Plain, rate: Rate, earlier: Sequence[Plain], stop: int) -> tuple[list[Numeral | None], bool]:
     """Return the counts a rate may be of, the nearest first, and whether they are near: in its sentence, by name."""
     place = rate.factors[0].start
     begin = text.bounds(place)[0]
@@ -177,7 +177,7 @@ def _bases(text: Plain, rate: Rate, earlier: Sequence[Plain], stop: int) -> tupl
     if any(one.unit == PERCENT for one in rate.factors):
         near = near[:1]
     clause = re.split("[，。；、：]", text.text[begin:place].rstrip("，"))[-1]
-    if near or (base := _named(clause, text, begin, earlier)):
+    if near or (base := _named_base(clause, text, begin, earlier)):
         return near or [base], True
     if not rate.noun:
         return [None], True
@@ -185,12 +185,12 @@ def _bases(text: Plain, rate: Rate, earlier: Sequence[Plain], stop: int) -> tupl
         one
         for part, last in [(text, begin), *((part, len(part.text)) for part in earlier[:-4:-1])]
         for one in counts(part, 0, last)[::-1]
-        if _counts_nouns(part, one, rate.noun, loose=True) and is_part(part, one) and not _inside(part, one)
+        if _counts_nouns(part, one, rate.noun, loose=True) and is_part(part, one) and not _in_list(part, one)
     ]
     return [] if _FIRM.match(rate.noun) else [*above], len(above) == 1
 
 
-def _inside(text: Plain, one: Numeral) -> bool:
+def _in_list(text: Plain, one: Numeral) -> bool:
     """Whether a count stands in a list after 其中."""
     return bool(re.compile("其中|包括").search(text.text, text.bounds(one.start)[0], one.start))
 
@@ -210,7 +210,7 @@ def _counts_nouns(text: Plain, one: Numeral, noun: str, loose: bool = False) -> 
     return named or bool(unit and one.unit == unit)
 
 
-def _named(clause: str, text: Plain, begin: int, earlier: Sequence[Plain]) -> Numeral | None:
+def _named_base(clause: str, text: Plain, begin: int, earlier: Sequence[Plain]) -> Numeral | None:
     """Return the one count of firms printed under the name a clause begins with, before a place."""
     name = re.match(
         r"(?:\(?[一二三四五六七八九十\d]+[)、.])?(?:对)?([\u4e00-\u9fffA-Z]{2,16}?)(?=每|各|按|抽查|检查|覆盖|$)",
@@ -254,13 +254,13 @@ def mean_claims(text: Plain, earlier: Sequence[Plain]) -> Iterator[Claim]:
         spare: list[Numeral] = []
         for above, first, last in scopes:
             ones = [one for one in counts(above, first, last) if is_part(above, one) and one is not mean]
-            ones = [one for one in ones if not _inside(above, one)] + ones
+            ones = [one for one in ones if not _in_list(above, one)] + ones
             ones = [one for one in ones if not above.depth(one.start)] or ones
             ones = [one for one in ones if SUMMED.search(above.text[max(first, one.start - 20) : one.start])] + ones
             strict = [one for one in ones if one.value and _counts_nouns(above, one, noun)]
             bases = bases or strict
             spare = spare or [one for one in ones if one.value and _counts_nouns(above, one, noun, loose=True)]
-            wholes = wholes or [one for one in ones if _fits(one, (mean,)) and one not in bases]
+            wholes = wholes or [one for one in ones if _comes_in(one, (mean,)) and one not in bases]
             if wholes and bases:
                 break
         bases = bases or spare

@@ -38,10 +38,10 @@ def total_claims(text: Plain, node: Node, before: Sequence[Plain], whole: Numera
         if SUMMED.search(lead[-24:]):
             yield from _closed_by(text, total)
         if _TOTALLED.search(lead) and not _NO_LIST.search(lead):
-            yield from _alone(text, total, node, before)
+            yield from _lone_total(text, total, node, before)
     for sentence in re.finditer("[^。]+", text.text):
         yield from _deduction(text, *sentence.span())
-        yield from _listing(text, *sentence.span(), before, whole)
+        yield from _cut_list(text, *sentence.span(), before, whole)
     yield from _lines_below(text, node.body)
 
 
@@ -98,7 +98,7 @@ def _opens(text: Plain, begin: int, total: Numeral) -> bool:
     return bool(_TOTALLED.search(lead)) and not (ahead or _NO_LIST.search(lead) or re.search("[，、]", lead))
 
 
-def _alone(text: Plain, total: Numeral, node: Node, before: Sequence[Plain]) -> Iterator[Claim]:
+def _lone_total(text: Plain, total: Numeral, node: Node, before: Sequence[Plain]) -> Iterator[Claim]:
     """Yield that a total in a clause of its own is that of the clauses before it, in its paragraph or above."""
     begin, end = max(text.text.rfind(mark, 0, total.start) for mark in "。；") + 1, text.bounds(total.start)[1]
     ends = re.search("以上|上述|总计|合计|全年", text.text[begin : total.start])
@@ -110,7 +110,7 @@ def _alone(text: Plain, total: Numeral, node: Node, before: Sequence[Plain]) -> 
     for above in before[::-1]:
         runs.append([*_closings(above, len(above.text), total), *runs[-1]])
     lasts = [one for above in (*before, text) for one in _lasts(above, total)]
-    heads = list(_headings(node, total))
+    heads = list(_heading_counts(node, total))
     readings = [here, lasts, *runs[1:], *heads]
     claims = [sum_claim(ClaimRule.GROUP, total, one) for one in readings if len(one) > 1]
     asked = [*([here] if len(here) > 1 else []), runs[-1], lasts, *heads]
@@ -156,7 +156,7 @@ def _lasts(text: Plain, total: Numeral) -> list[Numeral]:
     return [one for ones in clauses for one in ones if one.passage is not total.passage or one.end <= total.start]
 
 
-def _headings(node: Node, total: Numeral) -> Iterator[list[Numeral]]:
+def _heading_counts(node: Node, total: Numeral) -> Iterator[list[Numeral]]:
     """Yield the counts of the headings beside a node and beside each above it."""
     while node.above:
         node = node.above
@@ -187,7 +187,7 @@ def _deduction(text: Plain, begin: int, end: int) -> Iterator[Claim]:
                 break
 
 
-def _listing(text: Plain, begin: int, end: int, before: Sequence[Plain], whole: Numeral | None) -> Iterator[Claim]:
+def _cut_list(text: Plain, begin: int, end: int, before: Sequence[Plain], whole: Numeral | None) -> Iterator[Claim]:
     """Yield that a sentence with one count to a clause cuts the count before it, or the year's total."""
     ones = [one for one in counts(text, begin, end) if not text.depth(one.start) and is_part(text, one)]
     words = text.text[begin:end]
