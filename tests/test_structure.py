@@ -187,6 +187,11 @@ ALLOWED = {
     ("enforce.desk.commands.record", "datetime.datetime.now"): "登记时间，只写进台账",
     ("enforce.papers.documents.pdf", "os.environ"): "原样交给 LibreOffice，只添字体",
     ("enforce.desk.explorer.door", "os.environ"): "告诉 Voila 模板在哪里",
+    ("enforce.desk.run.notebook", "os.environ"): "原样交给计算进程，只添交接包在哪里",
+    ("enforce.desk.parcel", "os.environ"): "交接包在哪里，及其摘要",
+    ("enforce.desk.parcel", "pickle"): "只打开摘要与启动它的运行所给的一致的",
+    ("enforce.desk.parcel", "pickle.dumps"): "同上",
+    ("enforce.desk.parcel", "pickle.loads"): "同上",
 }
 
 
@@ -350,7 +355,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 946, "sheets": 2888, "inputs": 7309, "planning": 5548, "papers": 2888, "desk": 6652}
+BUDGET = {"words": 945, "sheets": 2897, "inputs": 7309, "planning": 5548, "papers": 2888, "desk": 6699}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -384,6 +389,8 @@ ADDED = {
     "cover, answers first, charts that say their message": 265,
     "books fitted to paper, several tables on a page": 270,
     "a page for any plan, behind a door": 129,
+    "a run's year handed to its notebooks, files of a cover in their order": 36,
+    "check characters without a call each": 9,
     "progress, outcome, nearest names, what to do next": 174,
     "a plan in a workbook, new plans, tables by content, places of faults": 1115,
 }

@@ -19,6 +19,7 @@ from enforce.desk.days import KeyPeriods, OfficerDays, Service, rule_of_item, sh
 from enforce.desk.moment import Moment
 from enforce.desk.naming import Naming
 from enforce.desk.opening import input_files, read_parts, register_report, sources_table
+from enforce.desk.parcel import read_parcel
 from enforce.desk.plan_text import plan_text
 from enforce.desk.questions import Explainable, allocate_within
 from enforce.inputs.calendar import Calendar
@@ -73,6 +74,8 @@ def open_year(
     >>> int(year.tasks["planned_visits"].sum()), int(year.workdays["workdays"].sum())
     (261, 251)
     """
+    if opened := not require_official and read_parcel(path, quarantine=quarantine, scenario=scenario):
+        return opened
     plan = read_plan(path)
     parts = read_parts(plan, require_official=require_official, quarantine=quarantine, scenario=scenario)
     departing = parts.pop("scenario")

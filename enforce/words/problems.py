@@ -100,8 +100,7 @@ class Problem:
         object.__setattr__(self, "expected", masked(self.expected))
 
     def __str__(self) -> str:
-        found = f" = {self.found}" if self.found else ""
-        return f"{self.where}{found}：应为 {self.expected}"
+        return f"{' = '.join(filter(None, (self.where, self.found)))}：应为 {self.expected}"
 
     @property
     def where(self) -> str:

@@ -17,6 +17,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from enforce.desk.parcel import write_parcel
 from enforce.desk.run.cover import cover_html
 from enforce.desk.run.logbook import FILE, LOG, steps_so_far
 from enforce.desk.run.notebook import TIMEOUT, Done, RunError, execute, message
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
     from enforce.desk.year import Year
+
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -132,7 +134,7 @@ def run(
     with run_lock(target, datetime.now(UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")):
         staged = folder.stage(target)
         try:
-            _make(order, staged, timeout)
+            _make(order, year, staged, timeout)
             with _neighbours(quarantine if aside else None, year):
                 folder.publish(staged, target)
         finally:
@@ -170,6 +172,7 @@ def _neighbours(quarantine: Path | None, year: Year) -> Iterator[None]:
 def solved_year(plan: Path, as_of: str = "", base: str = "", **options: bool | str) -> Year:
     """Return the year of a plan (options as `open_year`); InputError too where its limits, or those of a re-plan of the
     day `as_of`, cannot be kept together."""
+    from enforce.desk.conclusion import conclusion
     from enforce.desk.year import open_year
 
     year = open_year(plan, **options)
@@ -177,8 +180,8 @@ def solved_year(plan: Path, as_of: str = "", base: str = "", **options: bool | s
         from enforce.desk.standing import replan
 
         replan(year, as_of, base).solved()
-    elif not year.tables.limits.empty:
-        year.solved()
+    else:
+        conclusion(year)  # worked out once for all notebooks
     return year
 
 
@@ -261,8 +264,9 @@ def relative(path: Path, folder: Path) -> str:
 # --- the run ---
 
 
-def _make(order: Order, staged: Path, timeout: int) -> None:
-    done = execute(order.templates, order.values, timeout)
+def _make(order: Order, year: Year, staged: Path, timeout: int) -> None:
+    with write_parcel(staged, year, quarantine=order.values["aside"], scenario=order.values["scenario"]) as variables:
+        done = execute(order.templates, order.values, timeout, variables)
     _keep_failed(order, [one for one in done if one.fault])
     LOG.info("写网页和清单，逐个文件读回核对")
     made, answers = _claimed(order, staged)

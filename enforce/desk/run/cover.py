@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from enforce.papers.report import pages
 from enforce.papers.report.folder import MANIFEST, listing
 from enforce.words.files import csv_rows
+from enforce.words.months import QUARTERS
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -62,10 +63,16 @@ def _read_notebook(path: Path) -> _Notebook:
 def _by_kind(files: Sequence[str]) -> Mapping[str, list[tuple[str, str]]]:
     """Return the files by what a planner calls their kind, each with what it is for."""
     kinds: dict[str, list[tuple[str, str]]] = {kind: [] for kind in (*_KINDS.values(), _OTHERS)}
-    for file in files:
+    for file in sorted(files, key=_reading_order):
         suffix = "" if "/" in file else Path(file).suffix
         kinds[_KINDS.get(suffix, _OTHERS)].append((file, purpose(file)))
     return {kind: kinds[kind] for kind in (_KINDS[".html"], _KINDS[".xlsx"], _KINDS[""], _KINDS[".ipynb"], _OTHERS)}
+
+
+def _reading_order(file: str) -> tuple[int, int, str]:
+    """The order of files: what is read first, the quarters of a year as they follow."""
+    named = next((n for n, start in enumerate(PURPOSES) if file.startswith(start)), len(PURPOSES))
+    return named, next((n for n, quarter in enumerate(QUARTERS) if quarter in file), 0), file
 
 
 def purpose(file: str) -> str:

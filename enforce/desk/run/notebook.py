@@ -7,6 +7,7 @@ metadata, which says "completed" of a notebook whose kernel died.
 from __future__ import annotations
 
 import logging
+import os
 import subprocess
 import sys
 import threading
@@ -14,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import chdir, suppress
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from enforce.desk.run.logbook import LOG
@@ -60,8 +62,9 @@ class RunError(OutputError):
 
 @dataclass
 class Kernels:
-    """The kernel processes of one run, so that they can be stopped from outside."""
+    """The kernel processes of one run, so that they can be stopped from outside, and what their environment adds."""
 
+    variables: Mapping[str, str] = field(default_factory=dict)
     processes: list[subprocess.Popen] = field(default_factory=list)
     stopped: threading.Event = field(default_factory=threading.Event)
 
@@ -74,13 +77,17 @@ class Kernels:
 
 
 def execute(
-    templates: Mapping[Job, NotebookNode], values: Mapping[str, str | int], timeout: int = TIMEOUT
+    templates: Mapping[Job, NotebookNode],
+    values: Mapping[str, str | int],
+    timeout: int = TIMEOUT,
+    variables: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Done]:
     """Run notebooks, at most three at once, in their own folder; each comes back with its fault, or ''.
 
-    `timeout` is in seconds for one cell. A KeyboardInterrupt stops the kernels and is raised again.
+    `timeout` is in seconds for one cell, `variables` are of the environment of their kernels. A KeyboardInterrupt
+    stops the kernels and is raised again.
     """
-    kernels = Kernels()
+    kernels = Kernels(variables)
     runs = [(Done(job, notebook), passed(notebook, values)) for job, notebook in templates.items()]
     _quieten()
     LOG.info(f"运行 {len(runs)} 本笔记本：{'、'.join(job.title for job in templates)}")
@@ -175,6 +182,7 @@ def _kernel_class(kernels: Kernels) -> type:
         async def start_kernel(self, **options: object) -> None:
             if kernels.stopped.is_set():
                 raise RuntimeError("stopped")
+            options["env"] = {**options.get("env", os.environ), **kernels.variables}
             await super().start_kernel(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)
             kernels.processes.append(self.provisioner.process)
 

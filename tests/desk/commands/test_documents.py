@@ -104,6 +104,8 @@ def test_a_paper_that_the_plan_does_not_have_is_refused(plan, tmp_path):
     with pytest.raises(InputError, match="备案报告"):
         write_papers(plan, only=["备案报告"], out=tmp_path / "new")
     assert not (tmp_path / "new").exists()
+    with pytest.raises(InputError, match=r"1\. 没有的：应为 请示"):
+        write_papers(plan, only=["没有的"], out=tmp_path / "new")
 
 
 def test_what_is_left_out_is_told(plan, tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
@@ -80,7 +81,7 @@ SOURCES = ["table", "file", "rows_read", "rows_aside", "note"]
 
 def fake_year(plan: Path, **options) -> SimpleNamespace:
     read = (plan, plan.parent.parent / "data" / "units.csv")
-    plan = SimpleNamespace(name="plan", year=2024, approval_day="2024-03-13")
+    plan = SimpleNamespace(path=plan, name="plan", year=2024, approval_day="2024-03-13")
     sources = pd.DataFrame([("企业台账", "units.csv", 1, 0, "")], columns=SOURCES)
     return SimpleNamespace(plan=plan, inputs=read, aside=(), sources=sources, mark="")
 
@@ -188,6 +189,16 @@ def test_h15_what_a_kernel_says_to_its_run_is_encrypted(project):
     printed = done.notebook.cells[-2].outputs[0].text
     assert "curve_publickey" in printed
     assert done.fault == ""
+
+
+def test_a_notebook_shows_how_far_it_is_on_a_terminal_and_nowhere_else(project, monkeypatch):
+    job = a_job(project, "一", "1", "2")
+    for terminal in (True, False):
+        screen = io.StringIO()
+        screen.isatty = lambda terminal=terminal: terminal
+        monkeypatch.setattr(sys, "stderr", screen)
+        notebook.execute(templates.read_templates([job]), {})
+        assert ("书一 " in screen.getvalue(), "/6 格" in screen.getvalue()) == (terminal, terminal)
 
 
 @pytest.mark.parametrize(("deaths", "starts", "fault"), [(1, 2, ""), (9, 3, "计算进程没有启动成功")])
@@ -482,7 +493,7 @@ def test_an_official_calendar_is_asked_for_only_when_wanted(project):
 def finished(patch, project: Path, write) -> None:
     """Replace the kernels by one that leaves what `write` leaves."""
 
-    def execute(read, values, timeout):
+    def execute(read, values, timeout, variables):
         staged = (project / "notebooks" / values["out"]).resolve()
         (job,) = read
         report_folder.write_receipt(staged, job.stem, write(staged), project / "params" / "plan.yaml")
@@ -528,14 +539,13 @@ STOPPED = """
     from types import SimpleNamespace
     sys.path.insert(0, sys.argv[1])
     plan = Path(sys.argv[2])
-    fake = SimpleNamespace(open_year=lambda path: SimpleNamespace(
-        plan=SimpleNamespace(year=2024, approval_day="2024-03-13"), mark="", inputs=(), aside=(),
-        sources=pd.DataFrame(),
-        tables=SimpleNamespace(limits=pd.DataFrame())))
-    sys.modules["enforce.desk.year"] = fake
+    year = SimpleNamespace(
+        plan=SimpleNamespace(path=plan, year=2024, approval_day="2024-03-13"), mark="", inputs=(), aside=(),
+        sources=pd.DataFrame())
     from enforce.__main__ import main
     from enforce.desk.run import batch
     from enforce.desk.run.templates import Job
+    batch.solved_year = lambda plan, **options: year
     batch.NOTEBOOKS = (Job(plan.parent.parent / "notebooks" / "甲.ipynb", "甲"),)
     main(["run", str(plan)])
 """

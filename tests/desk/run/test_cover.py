@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
@@ -76,3 +78,14 @@ def test_every_file_of_a_report_has_its_purpose_and_a_link(report):
     files = {row.a.string: row("td")[1].string for row in page.select(".files tr")}
     assert set(files) == set(listing(report)) - {"index.html"}
     assert [name for name, text in files.items() if not text] == []
+
+
+def test_papers_stand_as_they_are_read_and_quarters_as_they_follow(folder):
+    (folder / "公文").mkdir()
+    for name in ("季度计划-一季度", "季度计划-三季度", "季度计划-二季度", "自检报告", "请示", "别的"):
+        (folder / "公文" / f"{name}.docx").write_bytes(b"")
+    links = [
+        link.get_text() for link in BeautifulSoup(cover_html(folder, "x", STEMS), "html.parser").select("a[href$=docx]")
+    ]
+    names = ["请示", "季度计划-一季度", "季度计划-二季度", "季度计划-三季度", "自检报告", "别的"]
+    assert [Path(link).stem for link in links] == names
