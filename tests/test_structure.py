@@ -355,7 +355,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 945, "sheets": 2897, "inputs": 7309, "planning": 5548, "papers": 2888, "desk": 6699}
+BUDGET = {"words": 956, "sheets": 2897, "inputs": 7327, "planning": 5521, "papers": 2888, "desk": 6699}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -385,7 +385,7 @@ ADDED = {
     "removals out of denominators, lists withdrawn": 52,
     "records: later columns, work off the spot, other work": 166,
     "the reader once more: what a cell says, kills once more": 735,
-    "an audit of anybody's plan: files, prose, tables, claims, checks": 2925,
+    "an audit of anybody's plan: files, prose, tables, claims, checks": 2922,
     "cover, answers first, charts that say their message": 265,
     "books fitted to paper, several tables on a page": 270,
     "a page for any plan, behind a door": 129,

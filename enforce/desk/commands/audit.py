@@ -144,22 +144,16 @@ def _announced_workdays(number: int, year: Year | None) -> Sequence[str]:
 
     None where its holidays are not announced.
     """
-    from enforce.inputs.calendar import FIRST_YEAR, LAST_YEAR
-
-    if year and year.plan.year == number:
-        return _workdays(year.calendar)
-    return _national_workdays(number) if FIRST_YEAR <= number <= LAST_YEAR else ()
+    calendar = year.calendar if year and year.plan.year == number else _national_calendar(number)
+    announced = calendar and not calendar.estimated
+    return calendar.days.loc[calendar.days["workday"], "date"].tolist() if announced else ()
 
 
 @lru_cache
-def _national_workdays(number: int) -> Sequence[str]:
-    from enforce.inputs.calendar import read_calendar
+def _national_calendar(number: int) -> Calendar | None:
+    from enforce.inputs.calendar import FIRST_YEAR, LAST_YEAR, read_calendar
 
-    return _workdays(read_calendar(number))
-
-
-def _workdays(calendar: Calendar) -> Sequence[str]:
-    return () if calendar.estimated else calendar.days.loc[calendar.days["workday"], "date"].tolist()
+    return read_calendar(number) if FIRST_YEAR <= number <= LAST_YEAR else None
 
 
 def _known_bases(year: Year | None) -> dict[str, dict[str, str]]:

@@ -23,8 +23,8 @@ _SAME = (
     "|起 宗 例|家 户|项 条|次 轮 遍|人 名"
 )
 _ALONE = (
-    "个百分点 亿元 万元 元 % ‰ 人次 张 本 份 件 个月 个季度 处 座 所 台 辆 期 组 套 艘 栋 篇 册 场 类 部 批 周 小时 分钟"
-    " 年 月 季度 季 号 款 章 节 届 级 日 时 分 周年 岁 米 吨 公里 平方米 个"
+    "个百分点 亿元 万元 元 % ‰ 人次 张 本 份 件 个月 个季度 处 座 所 台 辆 期 组 套 艘 栋 篇 册 场 类 部 批 周 小时"
+    " 分钟 年 月 季度 季 号 款 章 节 届 级 日 时 分 周年 岁 米 吨 公里 平方米 个"
 )
 UNITS = {unit: line.split()[0] for line in (*_SAME.split("|"), *_ALONE.split()) for unit in line.split()}
 #: Units that count nothing a plan adds up.

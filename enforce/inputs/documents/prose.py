@@ -38,11 +38,6 @@ _EQUALS = re.compile(r"=|(?<=[天人家次日个项元\d])，?(?:合计|共计|�
 _UNCOUNTED = DATES | {"", PERCENT, "‰", "个百分点"}
 
 
-def mismatch(values: Sequence[Decimal], total: Decimal) -> bool:
-    """Whether values do not add up to a total."""
-    return sum(values, start=Decimal(0)) != total
-
-
 def counts(text: Plain, start: int = 0, end: int | None = None) -> list[Numeral]:
     """Return the exact figures that count something between two places."""
     stop = len(text.text) if end is None else end
@@ -119,7 +114,7 @@ def _families(text: Plain, parts: Sequence[Numeral], start: int) -> list[list[Nu
 
 
 def _adds_up(total: Numeral, parts: Sequence[Numeral]) -> bool:
-    return len(parts) > 1 and not mismatch([value_of(one) for one in parts], value_of(total))
+    return len(parts) > 1 and sum(map(value_of, parts)) == value_of(total)
 
 
 _IN = re.compile(r"(?:^|[。；])(?:在|其)?([^，。；：、\d]{2,16}?)(?:中|按[^，。；\d]{1,12}分(?:类|布|解)?)[，：]")
@@ -187,7 +182,7 @@ def _prose_group(
     slight = any(close(a, b) for a, b in _needed(total, parts))
     if _adds_up(total, parts) or (whole and (named or (opening[:1] in "：(" and slight))):
         yield sum_claim(ClaimRule.GROUP, total, parts)
-    elif not _OPEN_LIST.search(span) and named and (nearly(total, parts) or _too_many(total, parts)):
+    elif not _OPEN_LIST.search(span) and named and (nearly(total, parts) or _more_than_whole(total, parts)):
         yield sum_claim(ClaimRule.GROUP, total, parts, sure=False)
     else:
         yield from (sum_part(total, one) for one in parts if named)
@@ -199,7 +194,7 @@ def sum_part(total: Numeral, part: Numeral) -> Claim:
     return Claim(ClaimRule.PART, total, ((scale, (part,)),), bound=1)
 
 
-def _too_many(total: Numeral, parts: Sequence[Numeral]) -> bool:
+def _more_than_whole(total: Numeral, parts: Sequence[Numeral]) -> bool:
     """Whether parts are more than their whole by one slip of a digit."""
     gap = sum(map(value_of, parts)) - value_of(total)
     return 0 < gap < value_of(total) and any(close(a, b) for a, b in _needed(total, parts))
@@ -281,7 +276,7 @@ def mixed_units(text: Plain, total: Numeral) -> tuple[Numeral, ...]:
         for last in range(n + 2, len(ones) + 1):
             some = tuple(ones[n:last])
             things = [one.unit in THINGS for one in some]
-            if any(things) and not all(things) and not mismatch([one.value for one in some], total.value):
+            if any(things) and not all(things) and sum(one.value for one in some) == total.value:
                 return some
     return ()
 
