@@ -34,6 +34,11 @@ def test_what_is_not_found_yet_is_no_false_alarm_elsewhere(name, right, wrong):
     assert len(audited(CORRECT[name].replace(right, wrong, 1))) <= 1
 
 
+def test_a_subtotal_of_one_row_is_that_row():
+    table = "|类别|事项|一季度|二季度|全年|\n|---|---|---|---|---|\n|重点|甲|7|7|14|\n|专项|乙|0|9|9|\n"
+    assert audited(f"2025年计划\n{table}|重点小计||7|7|14|\n|专项小计||0|9|9|\n|合计||7|16|23|") == ()
+
+
 def _word(text: str, path) -> None:
     document = docx.Document()
     rows: list[list[str]] = []
