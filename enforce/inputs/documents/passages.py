@@ -12,7 +12,7 @@ from itertools import count
 from pathlib import Path
 
 from enforce.inputs.documents.pdf_text import pdf_passages
-from enforce.inputs.documents.word_text import word_blocks
+from enforce.inputs.documents.word_text import refuse_long, word_blocks
 from enforce.sheets.grids import Grid, read_grids
 from enforce.sheets.grids.sniff import MAX_BYTES, MAX_TEXT_BYTES, MEGABYTE, decoded, refusal
 from enforce.words.claims import Block
@@ -21,7 +21,6 @@ from enforce.words.problems import InputError
 from enforce.words.texts import shown_path
 
 STDIN = "标准输入"
-MOST_CHARACTERS = 1_000_000
 _FORMS = "docx、txt、md、xlsx、csv、html 或有文字的 PDF"
 _MARK = re.compile(r"^(#{1,6})\s+")
 _RULE = re.compile(r"^\s*\|?[\s:|\-]*-{2,}[\s:|\-]*$")
@@ -65,8 +64,7 @@ def read_text(raw: bytes, file: str = STDIN) -> PrintedFile:
         raise refusal(file, error.problems[0].found, _FORMS) from None
     if not text.strip():
         raise refusal(file, "空文件，里面没有文字", _FORMS)
-    if len(text) > MOST_CHARACTERS:
-        raise refusal(file, f"{len(text) // 10_000} 万字，不像一份计划", f"{MOST_CHARACTERS // 10_000} 万字以内的文字")
+    refuse_long(len(text), file)
     if re.search(r"<(?:html|body|table|p|div|h\d)[\s>]", text[:20_000], re.IGNORECASE):
         return PrintedFile(file, tuple(_page(text, file)))
     return PrintedFile(file, tuple(_text_lines(text, file)))
