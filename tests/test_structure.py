@@ -142,7 +142,7 @@ def test_no_modules_import_each_other_in_a_circle():
 )
 def test_a_circle_is_seen_wherever_the_import_stands(monkeypatch, text):
     monkeypatch.setitem(TREES, "enforce.desk.year", ast.parse(text))
-    assert set(circle()) == {"enforce.desk.year", "enforce.desk.standing"}
+    assert {"enforce.desk.year", "enforce.desk.standing"} <= set(circle())
 
 
 def test_every_wing_is_known():

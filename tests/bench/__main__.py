@@ -1,8 +1,7 @@
 """The command: `python -m tests.bench WHAT` prints Markdown tables; progress goes to stderr.
 
 WHAT is run, pages, explorer, papers, reading, progress, audit, draws, naming, allocation, bound, replan, shortage,
-scale,
-province or all.
+scale, province or all.
 """
 
 from __future__ import annotations

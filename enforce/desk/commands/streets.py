@@ -74,7 +74,7 @@ def roll_up(
     year = open_year(plan_file)
     rows = read_streets(folder, year.plan, street_names(year))
     year = replace(year, streets=rows)
-    day = _last_day(as_of, rows, year.plan.year)
+    day = _end_of(as_of, rows, year.plan.year)
     days = days or year.plan.min_gap_days
     records = year.tables.records
     progress, pairs = progress_of(year, day), overlaps_of(year, records[records["date"] <= day], days)
@@ -86,7 +86,7 @@ def roll_up(
     return [f"读了 {len(street_files(folder))} 个文件。", *lines]
 
 
-def _last_day(as_of: str, rows: pd.DataFrame, year: int) -> str:
+def _end_of(as_of: str, rows: pd.DataFrame, year: int) -> str:
     """The day asked for, else the last day of any visit handed in, else the end of the year."""
     try:
         return real_date(as_of or max(rows["date"], default="") or f"{year}-12-31")

@@ -150,7 +150,7 @@ def _days_and_proposal(summary: Summary) -> dict[str, object]:
 
 def bulletin_values(summary: Summary, quarter: int) -> dict[str, object]:
     """Return the values of the bulletin (季度通报) of a quarter (1 to 4) at whose end the summary stands."""
-    part = part_of(summary, range(3 * quarter - 2, 3 * quarter + 1))
+    part = actuals_of(summary, range(3 * quarter - 2, 3 * quarter + 1))
     rows, streets = rates_of(part, _RATES), indicators.streets(summary.actuals)
     return {
         "季度": QUARTERS[quarter - 1],
@@ -172,13 +172,13 @@ def month_values(summary: Summary) -> dict[str, object]:
     return {
         "月份": month,
         **_to_date(summary),
-        **_counts(part_of(summary, [month])),
+        **_counts(actuals_of(summary, [month])),
         "事项表": report_tables.to_date_table(summary),
         "问题": Rows(({"序": n, "说明": text} for n, text in enumerate(texts, 1)), ("序", "说明")),
     }
 
 
-def part_of(summary: Summary, months: Collection[int]) -> Actuals:
+def actuals_of(summary: Summary, months: Collection[int]) -> Actuals:
     """Return what is known of some months alone: their visits and their decisions, each by its own date."""
     actuals = summary.actuals
     in_months = [f"{summary.year.plan.year}-{month:02}" for month in months]
