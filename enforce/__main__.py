@@ -382,7 +382,7 @@ def streets_template(plan: Path, out: Path | None) -> None:
 @click.argument("folder", metavar="文件夹", type=_FILE)
 @_PLAN
 @click.option("--as-of", default="", metavar="日期", help="截至哪一天；不写则为交来的最近一次检查日期")
-@click.option("--days", type=Whole(1, 366), metavar="天", help="同一单位相隔不足几天的列出；不写则按 min_gap_days")
+@click.option("--days", type=Whole(1, 366), metavar="天", help="同一单位相隔不足几天的列出；不写则按计划的最短间隔")
 @click.option("--out", metavar="文件.xlsx", type=_FILE, help="另写成工作簿")
 def streets_summary(folder: Path, plan: Path, **options: Any) -> None:
     """汇总一个文件夹里各街镇交来的计划和进展：谁没有交、各完成多少、哪些单位与本局的检查相隔太近。
