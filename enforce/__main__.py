@@ -225,6 +225,29 @@ def explore_plan(plan: Path | None, scenario: str, port: int | None, no_browser:
     serve(plan, scenario, port, browser=not no_browser)
 
 
+@cli.command("city", short_help="一次算许多份计划，汇总成一页")
+@click.argument("plans", metavar="计划文件...", nargs=-1, required=True, type=_FILE)
+@click.option("--name", metavar="名称", default="全市", help="汇总叫什么，写入 reports/名称；不写则为全市")
+@click.option("--jobs", metavar="几份", type=Whole(1, 256), help="同时算几份；不写则与本机处理器同数")
+@click.option("--out", metavar="DIR", type=_FILE, help="各份报告和汇总放在哪个文件夹下面；不写则为 reports")
+@click.pass_context
+def city_plans(ctx: click.Context, plans: tuple[Path, ...], **options: Any) -> None:
+    """一次算许多份计划：每份的报告与单独 run 的相同，另写一页汇总和一本表格；不排名次。
+
+    一份出错，写明原因，不影响别的；中途停了再执行同一条命令，只算还没有算的和改过的。有没算成的，退出码为 1。
+    """
+    from enforce.desk.run.city import run_city
+    from enforce.desk.run.logbook import steps_shown
+
+    with steps_shown():
+        target, districts = run_city(plans, **options)
+    failed = [one for one in districts if one.fault]
+    lines = [f"{one.name} 没有算成：{one.fault}" for one in failed]
+    click.echo("\n".join([*lines, f"{len(districts)} 份计划，{len(districts) - len(failed)} 份算成"]))
+    click.echo(f"打开：{os.path.relpath(target / 'index.html')}")
+    ctx.exit(1 if failed else 0)
+
+
 @cli.command("sweep", short_help="一次推演许多情景")
 @click.argument("plan", metavar="计划文件", type=_FILE)
 @click.option("--officers", metavar="科队=从..到", multiple=True, help="人员增减几档，如 执法大队=-2..2；可写几次")
