@@ -38,6 +38,7 @@ NAMES |= {"new", "year", "teams", "name", "district", "YAML", "data"}
 NAMES |= {"documents", "only", "pdf", "verify", "Word", "PDF", "LibreOffice"}
 NAMES |= {"audit", "docx", "txt", "md", "csv", "html"}
 NAMES |= {"export", "mapping", "params", "exchange", "csv", "format"}
+NAMES |= {"sweep", "officers", "reserve", "visits", "save", "city", "jobs"}
 NAMES |= {"explore", "port", "no-browser", "Ctrl", "C", "verbose", "v", "version"}
 
 

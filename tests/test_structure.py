@@ -355,7 +355,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 945, "sheets": 2888, "inputs": 7309, "planning": 5548, "papers": 2912, "desk": 6961}
+BUDGET = {"words": 945, "sheets": 2888, "inputs": 7309, "planning": 5548, "papers": 2912, "desk": 7223}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -393,6 +393,7 @@ ADDED = {
     "progress, outcome, nearest names, what to do next": 174,
     "a plan in a workbook, new plans, tables by content, places of faults": 1115,
     "many what-ifs of one plan at once": 312,
+    "many plans in one command, and a roll-up of them": 281,
 }
 TOTAL = 12_800 + sum(ADDED.values())
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from enforce.desk.summary import summary
 from enforce.desk.year import Year
-from enforce.planning.visits import highest_load, joint_shares, key_list_share, visits_by
+from enforce.planning.visits import highest_load, key_list_share, visits_by
 from enforce.words.numbers import rate
 from enforce.words.terms import Severity, Tier
 
@@ -43,14 +43,14 @@ def district_figures(year: Year) -> dict[str, object]:
     """
     tasks, loads = year.annex_tasks, year.annex.loads
     tiers = dict(visits_by(tasks, "tier").set_index("tier")["planned_visits"])
-    load, joint = highest_load(loads), joint_shares(tasks).iloc[0]
+    load, joint = highest_load(loads), year.joint_shares.iloc[0]
     listed = key_list_share(tasks, year.counted(year.tables.records.iloc[:0]))
     key, general = (int(tiers.get(tier, 0)) for tier in (Tier.KEY, Tier.GENERAL))
     pairs = {
         "key": [key, key + general],
         "coverage": [listed["numerator"], listed["denominator"]],
         "joint": [int(joint["numerator"]), int(joint["denominator"])],
-        "unplanned": _unplanned(year),
+        "unplanned": _unplanned_visits(year),
     }
     return {
         "bureau": year.plan.bureau,
@@ -64,11 +64,11 @@ def district_figures(year: Year) -> dict[str, object]:
         "highest_load": load if isfinite(load) else None,
         "rates": pairs,
         "faults": int((year.findings["severity"] == Severity.ERROR).sum()),
-        "units": _named_units(year),
+        "units": _units_by_name(year),
     }
 
 
-def _unplanned(year: Year) -> list[int]:
+def _unplanned_visits(year: Year) -> list[int]:
     """Visits outside the plan of all that are recorded; nothing of nothing where none is."""
     if year.tables.records.empty:
         return [0, 0]
@@ -76,7 +76,7 @@ def _unplanned(year: Year) -> list[int]:
     return [int(row["numerator"]), int(row["denominator"])]
 
 
-def _named_units(year: Year) -> dict[str, list]:
+def _units_by_name(year: Year) -> dict[str, list]:
     """The units that the plan names: code -> name and 家次."""
     named = year.named.visits["unit_id"]
     counts = named[named.astype(bool)].value_counts().sort_index()
@@ -105,8 +105,8 @@ def pooled_rates(figures: Iterable[Mapping]) -> pd.DataFrame:
     A plan without denominator is in neither.
 
     >>> plans = [{"rates": dict.fromkeys(RATES, pair)} for pair in ([1, 2], [9, 10], [0, 0])]
-    >>> pooled_rates(plans).iloc[0][["numerator", "denominator", "pooled_rate", "mean_rate", "plans"]].tolist()
-    [10, 12, 0.8333333333333334, 0.7, 2]
+    >>> pooled_rates(plans).iloc[0, 1:].astype(float).round(2).to_list()
+    [10.0, 12.0, 0.83, 0.7, 2.0]
     """
     sums: dict[str, list[float]] = {name: [0, 0, 0.0, 0] for name in RATES}
     for one in figures:

@@ -331,16 +331,16 @@ def _write_notebook(order: Order, one: Done, staged: Path) -> None:
     cleaned = _cleaned(order, one)
     write_atomic(staged / f"{order.name(one.job)}.ipynb", pages.notebook_bytes(cleaned))
     html = pages.page_html(cleaned, one.job.title, order.mark)
-    write_page(staged / f"{order.name(one.job)}.html", html, one.job.title, [pages.COVER])
+    write_inert_page(staged / f"{order.name(one.job)}.html", html, one.job.title, [pages.COVER])
 
 
 def _write_cover(order: Order, staged: Path) -> Path:
     stems = [job.stem for job in (*NOTEBOOKS, *REPLAN)]
     html = cover_html(staged, order.target.name, stems, order.mark, order.notes)
-    return write_page(staged / pages.COVER, html, "封面", [*folder.listing(staged), MANIFEST])
+    return write_inert_page(staged / pages.COVER, html, "封面", [*folder.listing(staged), MANIFEST])
 
 
-def write_page(path: Path, html: str, title: str, beside: Sequence[str]) -> Path:
+def write_inert_page(path: Path, html: str, title: str, beside: Sequence[str]) -> Path:
     """Write a page that is inert but for links to the files `beside` it; OutputError where it is not."""
     if references := outside_references(html, beside):
         raise OutputError(f"《{title}》的网页含有外部引用：{references[0][:60]}。")

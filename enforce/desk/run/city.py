@@ -65,19 +65,22 @@ def run_city(
     """Make the report of every plan and the roll-up of all; return its folder, and the plans with their faults.
 
     `jobs` plans run at once (default: the processors of this machine), `out` is where all reports go (default:
-    reports/). InputError for two plans of one name, plans of several years, a name that cannot be a folder.
+    reports/). InputError for two plans of one name, plans of several years, a name that cannot be a folder;
+    OutputError where no plan can be read.
     """
     home = (out or batch.ROOT / "reports").resolve()
     target = home / name
     districts = [_district(Path(plan).resolve()) for plan in plans]
     refuse(_city_problems(districts, name))
+    if all(one.fault for one in districts):
+        raise OutputError("\n".join(one.fault for one in districts))
     batch.check_place(target, batch.ROOT)
     notes = folder.neighbour(target, "plans")
     with output_errors(notes):
         notes.mkdir(parents=True, exist_ok=True)
     waiting = [one for one in districts if not one.fault and not _is_current(one, home, notes)]
     LOG.info(f"{len(districts)} 份计划，{len(districts) - len(waiting)} 份不用再算")
-    faults = dict(_run_all(waiting, home, notes, jobs or os.cpu_count() or 1))
+    faults = dict(_run_districts(waiting, home, notes, jobs or os.cpu_count() or 1))
     ended = [
         District(one.plan, one.name, one.year, one.content, one.fault or faults.get(one.name, "")) for one in districts
     ]
@@ -94,10 +97,10 @@ def _district(path: Path) -> District:
         plan = read_plan(path)
     except InputError as error:
         return District(path, plan_name(path), fault=str(error))
-    return District(path, plan.name, plan.year, _content(plan))
+    return District(path, plan.name, plan.year, _content_digest(plan))
 
 
-def _content(plan: Plan) -> str:
+def _content_digest(plan: Plan) -> str:
     """Return the digest of every file that the report of a plan may be made from, and of the program's version."""
     folders = [plan.tables_folder, plan.calendar_folder, plan.rules_folder]
     folders += [plan.folder / "exchange", plan.folder / "templates"]
@@ -127,14 +130,14 @@ def _city_problems(districts: Sequence[District], name: str) -> Iterator[Problem
             yield Problem(place, Place("计划年度"), f"{one.year}", f"{years[0]}（与第一份计划同年）", Flaw.CONFLICT)
 
 
-def _note(one: District, notes: Path) -> Path:
+def _note_path(one: District, notes: Path) -> Path:
     return notes / f"{one.name}.json"
 
 
 def _is_current(one: District, home: Path, notes: Path) -> bool:
     """Whether what a plan came to is noted, of the files as they are, and its report stands as it was written."""
     try:
-        noted = json.loads(_note(one, notes).read_text(encoding="utf-8"))
+        noted = json.loads(_note_path(one, notes).read_text(encoding="utf-8"))
         check_report(home / one.name)
     except (OSError, ValueError, OutputError):
         return False
@@ -144,7 +147,7 @@ def _is_current(one: District, home: Path, notes: Path) -> bool:
 # --- the run --------------------------------------------------------------------------------------------------------
 
 
-def _run_all(waiting: Sequence[District], home: Path, notes: Path, jobs: int) -> Iterator[tuple[str, str]]:
+def _run_districts(waiting: Sequence[District], home: Path, notes: Path, jobs: int) -> Iterator[tuple[str, str]]:
     """Run the plans, so many at once; yield the name of each that has ended, and its fault or ''."""
     pool = ThreadPoolExecutor(max(1, min(jobs, len(waiting) or 1)))
     futures = {pool.submit(_run_apart, one, home, notes): one for one in waiting}
@@ -166,7 +169,7 @@ def _run_apart(one: District, home: Path, notes: Path) -> str:
     for _ in range(_TRIES):
         try:
             with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _let_stop) as pool:
-                return pool.submit(_run_one, one, home, notes).result()
+                return pool.submit(_run_district, one, home, notes).result()
         except BrokenProcessPool:
             continue
     return _ENDED
@@ -177,13 +180,13 @@ def _let_stop() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
-def _run_one(one: District, home: Path, notes: Path) -> str:
+def _run_district(one: District, home: Path, notes: Path) -> str:
     """Make one report as `run` makes it, and note what the plan came to; return the fault, '' where there is none."""
     try:
         year = batch.solved_year(one.plan)
         report = batch.run(one.plan, out=home / one.name, year=year)
         noted = {"content": one.content, "manifest": digest(report / MANIFEST), "figures": district_figures(year)}
-        folder.write_json(_note(one, notes), noted)
+        folder.write_json(_note_path(one, notes), noted)
     except (InputError, NoRecords, OutputError, Unsolved) as error:
         return str(error)
     except OSError as error:
@@ -196,19 +199,19 @@ def _run_one(one: District, home: Path, notes: Path) -> str:
 # --- the roll-up ----------------------------------------------------------------------------------------------------
 
 
-def _figures(districts: Sequence[District], notes: Path) -> Iterator[Mapping]:
+def _noted_figures(districts: Sequence[District], notes: Path) -> Iterator[Mapping]:
     """Yield what each plan without a fault came to, one after the other."""
     for one in districts:
         if not one.fault:
-            yield json.loads(_note(one, notes).read_text(encoding="utf-8"))["figures"]
+            yield json.loads(_note_path(one, notes).read_text(encoding="utf-8"))["figures"]
 
 
 def _write_city(target: Path, districts: Sequence[District], notes: Path) -> None:
     """Write page and workbook of the roll-up, whole or not at all."""
     tables = {
-        "各份计划": district_table(_figures(districts, notes)),
-        "合并与平均": pooled_rates(_figures(districts, notes)),
-        "几份都有的单位": shared_units(_figures(districts, notes)),
+        "各份计划": district_table(_noted_figures(districts, notes)),
+        "合并与平均": pooled_rates(_noted_figures(districts, notes)),
+        "几份都有的单位": shared_units(_noted_figures(districts, notes)),
     }
     year = next((one.year for one in districts if one.year), 0)
     title = f"{target.name} {year}年度执法计划汇总"
@@ -245,4 +248,4 @@ def _write_city_page(
         book=BOOK,
         tables=[show(other, name)._repr_html_() for name, other in zip(list(tables)[1:], others, strict=True)],
     )
-    batch.write_page(staged / pages.COVER, html, title, [*links.values(), BOOK])
+    batch.write_inert_page(staged / pages.COVER, html, title, [*links.values(), BOOK])
