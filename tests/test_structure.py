@@ -355,7 +355,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 945, "sheets": 2888, "inputs": 7309, "planning": 5548, "papers": 2912, "desk": 7223}
+BUDGET = {"words": 945, "sheets": 2897, "inputs": 7309, "planning": 5548, "papers": 2912, "desk": 7223}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -390,6 +390,7 @@ ADDED = {
     "books fitted to paper, several tables on a page": 270,
     "a page for any plan, behind a door": 129,
     "a run's year handed to its notebooks, files of a cover in their order": 36,
+    "check characters without a call each": 9,
     "progress, outcome, nearest names, what to do next": 174,
     "a plan in a workbook, new plans, tables by content, places of faults": 1115,
     "many what-ifs of one plan at once": 312,

@@ -1,16 +1,15 @@
 """The credit code (统一社会信用代码, GB 32100-2015): read, checked, never corrected.
 
-Spaces, hyphens, width and case are a way of writing; a wrong character is a fault, and never mended. python-stdnum
-computes the check character. Its `validate` refuses the letters A, N, Y that some registering departments begin
-with and accepts 123456789012345678, so the layout is checked here.
+Spaces, hyphens, width and case are a way of writing; a wrong character is a fault, and never mended. python-stdnum is
+not asked: its `validate` refuses the letters A, N, Y that some registering departments begin with and accepts
+123456789012345678, and a column of 100,000 codes takes it a second.
 """
 
 from __future__ import annotations
 
 import re
 from itertools import pairwise
-
-from stdnum.cn import uscc
+from operator import mul
 
 from enforce.sheets.normal import half
 from enforce.words.personal import PROVINCE, is_card
@@ -21,6 +20,10 @@ _CREDIT = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
 _JOINTS = re.compile("[\\s'’‘`´＇\"“”\\-\u00ad\u2010-\u2015\u2212－]")
 _POWER = re.compile(r"[0-9](?:\.[0-9]+)?E\+[0-9]{2}")
 _SLIPS = str.maketrans("OISZ", "0152")
+_VALUES = {character: value for value, character in enumerate("0123456789ABCDEFGHJKLMNPQRTUWXY")}
+_WEIGHTS = (*(pow(3, place, len(_VALUES)) for place in range(17)), 1)
+_IN_36 = {character: int(character, 36) for character in _VALUES}
+_PLACE = re.compile(f"10|{PROVINCE}")
 _INNER_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -50,7 +53,12 @@ def credit_code(text: str) -> str:
 
 def is_code(text: str) -> bool:
     """Whether layout and check character are those of a credit code; an ID-card number may pass as well."""
-    return bool(_CREDIT.fullmatch(text)) and not _is_run(text) and uscc.calc_check_digit(text[:-1]) == text[-1]
+    return bool(_CREDIT.fullmatch(text)) and not _is_run(text) and _checks(text)
+
+
+def _checks(text: str) -> bool:
+    """Whether the last character fits the 17 before it (GB 32100): the sum of all by their weights is a multiple."""
+    return sum(map(mul, map(_VALUES.__getitem__, text), _WEIGHTS)) % len(_VALUES) == 0
 
 
 def _is_run(text: str) -> bool:
@@ -96,13 +104,11 @@ def doubts(code: str) -> str:
     >>> doubts("91110000600037341L"), doubts("91990000600037341L"[:2] + "990000600037341L")
     ('', '登记地行政区划 99 开头，没有这个省级区划')
     """
-    if not re.fullmatch(PROVINCE, code[2:4]) and code[2:4] != "10":
+    if not _PLACE.fullmatch(code[2:4]):
         return f"登记地行政区划 {code[2:4]} 开头，没有这个省级区划"
     return "" if _inner_check(code[8:16]) == code[16] else "第 9—17 位组织机构代码的校验码不对"
 
 
 def _inner_check(body: str) -> str:
     """Return the check character of an organisation code (GB 11714): 0-9, or X for 10."""
-    total = sum(int(character, 36) * weight for character, weight in zip(body, _INNER_WEIGHTS, strict=True))
-    check = -total % 11
-    return "X" if check == 10 else str(check)
+    return "0123456789X"[-sum(map(mul, map(_IN_36.__getitem__, body), _INNER_WEIGHTS)) % 11]
