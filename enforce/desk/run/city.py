@@ -235,7 +235,7 @@ def _write_city_page(
     staged: Path, title: str, districts: Sequence[District], tables: Mapping[str, pd.DataFrame]
 ) -> None:
     """Write the page of the roll-up: what failed, the plans with links to their covers, the other tables."""
-    table, *others = tables.values()
+    table = tables["各份计划"]
     links = {one.name: f"../{one.name}/{pages.COVER}" for one in districts if not one.fault}
     rows = [[cell_text(column, value) for column, value in row.items()] for row in table.to_dict("records")]
     html = pages.rendered(
@@ -246,6 +246,6 @@ def _write_city_page(
         rows=list(zip(links.items(), rows, strict=True)),
         failed=[one for one in districts if one.fault],
         book=BOOK,
-        tables=[show(other, name)._repr_html_() for name, other in zip(list(tables)[1:], others, strict=True)],
+        tables=[show(tables[name], name, note=_NOTES[name])._repr_html_() for name in list(tables)[1:]],
     )
     batch.write_inert_page(staged / pages.COVER, html, title, [*links.values(), BOOK])
