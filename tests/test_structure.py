@@ -355,7 +355,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 945, "sheets": 2897, "inputs": 7309, "planning": 5548, "papers": 2912, "desk": 7223}
+BUDGET = {"words": 1036, "sheets": 2897, "inputs": 7582, "planning": 6957, "papers": 2988, "desk": 8130}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -393,6 +393,11 @@ ADDED = {
     "check characters without a call each": 9,
     "progress, outcome, nearest names, what to do next": 174,
     "a plan in a workbook, new plans, tables by content, places of faults": 1115,
+    "progress at any day: rates, denominators, days, last year": 790,
+    "the ledger of promises": 890,
+    "what streets plan and do": 304,
+    "other work beside the account": 65,
+    "the year looked back on, and the next: variance, papers, next year's plan": 550,
     "many what-ifs of one plan at once": 312,
     "many plans in one command, and a roll-up of them": 281,
 }

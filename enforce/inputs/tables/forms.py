@@ -303,6 +303,7 @@ _UNITS = (
     Column("mine_class", one_of("A", "B", "C", "D"), "", required=False, nature="grade"),
     Column("warned", impersonal(warning_day), (), required=False, dtype="object", nature="dated"),
     Column("no_contact", since, "", required=False, nature="dated"),
+    Column("major_risk", one_of("是", "否"), "", required=False, nature="yes_no"),
     Column("source", _line),
 )
 _RECORDS = (
@@ -556,7 +557,8 @@ class Tables:
     `key_list_changes` are what was added to the key list or taken off it since it was frozen, one row each.
     `limits` are what a plan may add: one row per bound on the visits of a task, or of all, in some months; `penalties`
     too: one row per decision of penalty, `publications`: one per paper made public, `elsewhere`: one per visit known
-    of another authority, `last_year`: one per figure, `clues`: one per thing looked into (查证), with the code of the
+    of another authority, `last_year`: one per figure, `before`: what these were made
+    of, by table, `clues`: one per thing looked into (查证), with the code of the
     unit it led to, '' for a person, `recusals`: one per officer and a unit he may not be sent to.
     `files` are their files as they are called on disk. `bad` holds the rows set aside, for every file that has some:
     row as Excel shows it, reason, then the cells; `reasons` are the problems of those rows. `doubts` are what may be
@@ -576,6 +578,7 @@ class Tables:
     clues: pd.DataFrame = field(default_factory=lambda: no_rows("clues"))
     recusals: pd.DataFrame = field(default_factory=lambda: no_rows("recusals"))
     other_work: pd.DataFrame = field(default_factory=lambda: no_rows("other_work"))
+    before: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     bad: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     reasons: tuple[Problem, ...] = ()
