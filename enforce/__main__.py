@@ -611,9 +611,21 @@ def _run(arguments: list[str] | None) -> int:
         return 1
 
 
+def _take_chinese_names() -> None:
+    """Start again in Python's UTF-8 mode where the names of files are taken in ASCII, or in another set, alone."""
+    try:
+        os.fsencode("执法计划")
+    except UnicodeEncodeError:
+        if os.environ.get("PYTHONUTF8") != "1":
+            os.environ["PYTHONUTF8"] = "1"
+            os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with 0, 1 (refused or failed), 2 (written wrongly) or 130 (stopped)."""
     signal.signal(signal.SIGTERM, _stop)
+    if arguments is None:
+        _take_chinese_names()
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")
     sys.exit(_run(arguments))

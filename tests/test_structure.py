@@ -187,11 +187,12 @@ ALLOWED = {
     ("enforce.desk.commands.record", "datetime.datetime.now"): "登记时间，只写进台账",
     ("enforce.papers.documents.pdf", "os.environ"): "原样交给 LibreOffice，只添字体",
     ("enforce.desk.explorer.door", "os.environ"): "告诉 Voila 模板在哪里",
-    ("enforce.desk.run.notebook", "os.environ"): "原样交给计算进程，只添交接包在哪里",
     ("enforce.desk.parcel", "os.environ"): "交接包在哪里，及其摘要",
     ("enforce.desk.parcel", "pickle"): "只打开摘要与启动它的运行所给的一致的",
     ("enforce.desk.parcel", "pickle.dumps"): "同上",
     ("enforce.desk.parcel", "pickle.loads"): "同上",
+    ("enforce.desk.run.notebook", "os.environ"): "告诉内核缓存放在哪里，运行后复原",
+    ("enforce.__main__", "os.environ"): "系统的文件名用不了汉字时，改用 UTF-8 重新开始",
 }
 
 
@@ -355,7 +356,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 1036, "sheets": 2897, "inputs": 7582, "planning": 6957, "papers": 2988, "desk": 8130}
+BUDGET = {"words": 1082, "sheets": 2934, "inputs": 7717, "planning": 6930, "papers": 2988, "desk": 8144}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -384,8 +385,8 @@ ADDED = {
     "clauses, shares and days of other people's texts": 288,
     "removals out of denominators, lists withdrawn": 52,
     "records: later columns, work off the spot, other work": 166,
-    "the reader once more: what a cell says, kills once more": 735,
-    "an audit of anybody's plan: files, prose, tables, claims, checks": 2925,
+    "the reader once more: what a cell says, kills once more": 947,
+    "an audit of anybody's plan: files, prose, tables, claims, checks": 2922,
     "cover, answers first, charts that say their message": 265,
     "books fitted to paper, several tables on a page": 270,
     "a page for any plan, behind a door": 129,
@@ -397,7 +398,7 @@ ADDED = {
     "the ledger of promises": 890,
     "what streets plan and do": 304,
     "other work beside the account": 65,
-    "the year looked back on, and the next: variance, papers, next year's plan": 550,
+    "the year looked back on, and the next: variance, papers, next year's plan": 740,
     "many what-ifs of one plan at once": 312,
     "many plans in one command, and a roll-up of them": 281,
 }

@@ -93,7 +93,7 @@ def under(year: Year, scenario: Scenario) -> Year:
     return replace(year, plan=plan, tables=tables, scenario=scenario, base=year)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one year is another only if it is the same: what is computed of it is kept by it
 class Year(Explainable):
     """A plan with its rules, calendar and tables, and what follows from them."""
 

@@ -18,6 +18,9 @@ from enforce.words.problems import Flaw, Unfit
 FORM = "18 位统一社会信用代码"
 _CREDIT = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
 _JOINTS = re.compile("[\\s'’‘`´＇\"“”\\-\u00ad\u2010-\u2015\u2212－]")
+#: Between a code and the number of one of its sites.
+SITE = "#"
+_SITE_NUMBER = re.compile("[1-9][0-9]?")
 _POWER = re.compile(r"[0-9](?:\.[0-9]+)?E\+[0-9]{2}")
 _SLIPS = str.maketrans("OISZ", "0152")
 _VALUES = {character: value for value, character in enumerate("0123456789ABCDEFGHJKLMNPQRTUWXY")}
@@ -41,14 +44,19 @@ def credit_code(text: str) -> str:
 
     An ID-card number (身份证号) is refused whatever its check character as a code says: three in a hundred pass it.
 
-    >>> credit_code("91110000600037341L")
-    '91110000600037341L'
+    Behind it may stand the number of one of several sites (场所编号) of the same code.
+
+    >>> credit_code("91110000600037341L"), credit_code("91110000600037341L#2")
+    ('91110000600037341L', '91110000600037341L#2')
     """
+    code, mark, number = text.partition(SITE)
+    if mark and not _SITE_NUMBER.fullmatch(number):
+        raise ValueError(f"{FORM}，同一代码有几处场所的，后面写 {SITE} 和场所编号，如 {SITE}2")
     if is_card(text):
         raise Unfit(f"{FORM}（这里像是身份证号，不能填，请改填单位的代码）", Flaw.PERSONAL)
-    if is_code(text):
+    if is_code(code):
         return text
-    raise ValueError(_advice(text))
+    raise ValueError(_advice(code))
 
 
 def is_code(text: str) -> bool:
@@ -72,6 +80,8 @@ def _advice(text: str) -> str:
     """Tell why a code is no credit code and, where a likely slip gives a right one, what to look at."""
     if ruined := ruined_advice(text):
         return ruined
+    if text and not any(map(str.isdecimal, text)):
+        return f"{FORM}（还没有代码的，先不列入，领到代码后补上）"
     if len(text) != 18:
         old = {15: "，像是旧的营业执照注册号", 9: "，像是组织机构代码"}.get(len(text), "")
         return f"{FORM}（现有 {len(text)} 位{old}，请对照营业执照补全）"

@@ -1,6 +1,7 @@
 """The command: `python -m tests.bench WHAT` prints Markdown tables; progress goes to stderr.
 
-WHAT is run, pages, explorer, papers, reading, progress, draws, naming, allocation, bound, replan, shortage, scale,
+WHAT is run, pages, explorer, papers, reading, progress, audit, draws, naming, allocation, bound, replan, shortage,
+scale,
 province or all.
 """
 
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from tests.bench import (
     allocation,
+    auditing,
     bound,
     draws,
     explorer,
@@ -79,6 +81,7 @@ REPORTS = {
     "papers": lambda chosen: papers.report(chosen.repeat),
     "reading": lambda chosen: reading.report(chosen.repeat, chosen.units),
     "progress": lambda chosen: progress_tables.report(chosen.repeat),
+    "audit": lambda chosen: auditing.report(chosen.repeat),
     "draws": lambda chosen: draws.report(chosen.repeat),
     "naming": lambda chosen: naming.report(chosen.repeat),
     "allocation": lambda chosen: allocation.report(chosen.repeat, chosen.districts, chosen.cap, chosen.budget),

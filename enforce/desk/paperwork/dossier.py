@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -289,6 +290,7 @@ def self_check(year: Year) -> dict[str, object]:
     }
 
 
+@lru_cache(maxsize=2)  # the self-check and the notebook's end show one and the same
 def text_audit(year: Year) -> pd.DataFrame:
     """Return the audit (文本审核) of the year's plan and its annexes as they would be written: as findings have it."""
     papers = [PaperText("年度计划", "年度计划", {"公文": letter_values(year, "年度计划")}), *_annexes(year)]

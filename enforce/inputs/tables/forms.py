@@ -422,12 +422,16 @@ _RECUSALS = (
 )
 #: What planners keep beside, read as well but in no table of ours.
 _SERIAL = Column("serial", one_line, "", header="序号", required=False)
+#: Which of several sites of one code a row is of.
+_SITE = Column("site", integer(1, 99), None, header="场所编号", required=False, dtype="Int64", nature="count")
 _REGISTER_EXTRAS = (
     _SERIAL,
+    _SITE,
     _visits("planned_visits", blank=None, required=False, dtype="Int64"),
 )
 _RECORD_EXTRAS = (
     _SERIAL,
+    _SITE,
     Column("name", one_line, "", header="企业名称", required=False, nature="name"),
     Column("visit_type", short_text, "", header="检查类型", required=False),
     Column("result", partial(one_line, limit=500), "", header="检查结果", required=False),
