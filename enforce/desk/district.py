@@ -11,10 +11,9 @@ from math import isfinite
 
 import pandas as pd
 
-from enforce.desk.summary import summary
 from enforce.desk.year import Year
+from enforce.planning.through.progress import sources_of_visits
 from enforce.planning.visits import highest_load, key_list_share, visits_by
-from enforce.words.numbers import rate
 from enforce.words.terms import Severity, Tier
 
 #: The rates of a district, with what they are to a planner.
@@ -72,7 +71,7 @@ def _unplanned_visits(year: Year) -> list[int]:
     """Visits outside the plan of all that are recorded; nothing of nothing where none is."""
     if year.tables.records.empty:
         return [0, 0]
-    row = summary(year).sources.iloc[1]
+    row = sources_of_visits(year.tables.records).iloc[1]
     return [int(row["numerator"]), int(row["denominator"])]
 
 
@@ -94,7 +93,7 @@ def district_table(figures: Iterable[Mapping]) -> pd.DataFrame:
         row = {column: one.get(column) for column in COLUMNS}
         for name in RATES:
             above, below = one["rates"][name]
-            row |= {f"{name}_rate": rate(name, above, below)["rate"], f"{name}_of": f"{above} ÷ {below}"}
+            row |= {f"{name}_rate": above / below if below else None, f"{name}_of": f"{above} ÷ {below}"}
         rows.append(row)
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
