@@ -39,6 +39,7 @@ NAMES |= {"documents", "only", "pdf", "verify", "Word", "PDF", "LibreOffice"}
 NAMES |= {"audit", "docx", "txt", "md", "csv", "html"}
 NAMES |= {"next-year", "before", "measured", "streets", "streets-template", "days"}
 NAMES |= {"export", "mapping", "params", "exchange", "csv", "format"}
+NAMES |= {"sweep", "officers", "reserve", "visits", "save", "city", "jobs"}
 NAMES |= {"explore", "port", "no-browser", "Ctrl", "C", "verbose", "v", "version"}
 
 
