@@ -356,7 +356,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 1082, "sheets": 2934, "inputs": 7717, "planning": 6930, "papers": 2988, "desk": 8144}
+BUDGET = {"words": 1082, "sheets": 2934, "inputs": 7717, "planning": 6930, "papers": 2988, "desk": 8143}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
