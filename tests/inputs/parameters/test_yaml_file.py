@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import string
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from enforce.inputs.parameters import yaml_file
 from enforce.inputs.parameters.yaml_file import parse_yaml, read_yaml
 from enforce.words.problems import InputError
 from tests.work import calls, trials
+
+ROOT = Path(__file__).resolve().parents[3]
+FILES = sorted([*ROOT.glob("params/**/*.yaml"), *ROOT.glob("data/*/*.yaml")])
 
 
 def refused(text):
@@ -242,3 +247,42 @@ def test_a_line_indented_by_what_only_looks_like_spaces_is_named(space):
     with pytest.raises(InputError) as caught:
         parse_yaml(f"printed:\n  total: 261\n{space}{space}key: 178\n  general: 83\n", "a.yaml")
     assert [problem.place.line for problem in caught.value.problems] == [3]
+
+
+PLAIN = st.text(
+    st.sampled_from("ab1.0-: #,[]{}\"'|>?@`~甲：\\\n\r\t&*!%=<") | st.characters(codec="utf-8"), max_size=24
+)
+
+
+@st.composite
+def nearly_a_plan(draw):
+    """A real parameter file with a few characters of it changed."""
+    lines = draw(st.sampled_from(FILES)).read_text(encoding="utf-8").splitlines(keepends=True)
+    start = draw(st.integers(0, len(lines) - 1))
+    text = "".join(lines[start : start + draw(st.integers(1, 30))])
+    for _ in range(draw(st.integers(0, 3))):
+        place = draw(st.integers(0, len(text)))
+        text = text[:place] + draw(PLAIN) + text[place + draw(st.integers(0, 4)) :]
+    return text
+
+
+def outcome(text):
+    try:
+        entries, problems = yaml_file._strict_entries.__wrapped__(text, "a.yaml")
+    except InputError as error:
+        return str(error)
+    return repr(entries), repr(entries.places), problems
+
+
+@trials(400)
+@given(nearly_a_plan())
+def test_the_reader_in_c_says_nothing_that_the_strict_one_does_not(text):
+    quick = outcome(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(yaml_file, "_clean_node", lambda text: None)
+        assert outcome(text) == quick
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_files_without_faults_are_read_by_the_reader_in_c(path):
+    assert yaml_file._clean_node(path.read_text(encoding="utf-8")) is not None
