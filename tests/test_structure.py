@@ -356,7 +356,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 1082, "sheets": 2934, "inputs": 7738, "planning": 6930, "papers": 2988, "desk": 8149}
+BUDGET = {"words": 1082, "sheets": 2934, "inputs": 7741, "planning": 6930, "papers": 2988, "desk": 8149}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -392,7 +392,7 @@ ADDED = {
     "a page for any plan, behind a door": 129,
     "a run's year handed to its notebooks, files of a cover in their order": 36,
     "check characters without a call each": 9,
-    "parameter files without faults, by the reader in C": 21,
+    "parameter files without faults, by the reader in C": 24,
     "progress, outcome, nearest names, what to do next": 174,
     "a plan in a workbook, new plans, tables by content, places of faults": 1115,
     "progress at any day: rates, denominators, days, last year": 790,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import deepcopy
 from dataclasses import replace
 
 from enforce.inputs.parameters.entries import Entry, entry_term
@@ -15,6 +16,9 @@ class EntrySource(dict):
     def __init__(self, entries: dict, places: dict[str, Place]) -> None:
         super().__init__(entries)
         self.places = places
+
+    def __deepcopy__(self, memo: dict) -> EntrySource:
+        return EntrySource(deepcopy(dict(self), memo), self.places)
 
     def place(self, entry: str, model: type[Entry] | None = None) -> Place:
         """Return the place of an entry, or of the nearest that holds it, with its term.
