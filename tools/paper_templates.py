@@ -67,8 +67,9 @@ def template_bytes(text: str) -> bytes:
         mark, _, rest = line.partition(" ")
         text = rest if mark in (*styles, "!") else line
         paragraph = _write(document, text, styles.get(mark, styles["表"]), mark)
-        # a signature never stands alone on a page
-        paragraph.paragraph_format.keep_with_next = True if following[:1] in ("附", "签") or mark == "1" else None
+        # a signature never stands alone on a page, nor the last of the annexes
+        together = following[:1] in ("附", "签") or mark in ("1", "附")
+        paragraph.paragraph_format.keep_with_next = True if together else None
     core = document.core_properties
     core.created = core.modified = datetime(2000, 1, 1, tzinfo=UTC)
     core.author = core.last_modified_by = core.comments = core.title = ""
