@@ -1,0 +1,452 @@
+"""The model of a part of the schedule, a month or a week: aims settled one after the other, each with its proven bound.
+
+One variable per appointment and place and one per appointment and officer; hard rules are constraints. What an aim has
+reached binds all later ones. The search ends at the same step on every machine.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import combinations
+from math import ceil
+
+from ortools.sat.python import cp_model
+
+from enforce.planning.schedule.appointments import Appointment, Booking, Seat
+from enforce.planning.schedule.first_plan import Diary, book_in_turn
+from enforce.words.terms import Aim
+
+SETTINGS = {"num_workers": 1, "random_seed": 0, "symmetry_level": 0}
+#: Pairs by appointment that a model may have, beyond which pairs are as the first plan has them.
+MOST_PAIRS = 4000
+#: The share of the work that is left which one aim may take.
+SHARE = 0.5
+_MOST = 10**6  # more than any sum of parts
+Key = tuple[int, int, str]  # appointment, seat, officer
+
+
+@dataclass(frozen=True, eq=False)
+class MonthPart:
+    """Appointments settled together, with all else as it is in the diary, which has none of them.
+
+    `shares` are the parts of days that are each officer's even share, `least` how many visits he is still to have;
+    `before` is what an earlier plan had, with what a change of it costs.
+    """
+
+    made: Sequence[Appointment]
+    diary: Diary
+    shares: Mapping[str, int] = field(default_factory=dict)
+    before: Mapping[int, Booking] = field(default_factory=dict)
+    costs: Mapping[int, int] = field(default_factory=dict)
+    least: Mapping[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def by_number(self) -> dict[int, Appointment]:
+        """The appointments by number."""
+        return {one.number: one for one in self.made}
+
+    @cached_property
+    def officers(self) -> frozenset[str]:
+        """All who may go to one of the appointments."""
+        return frozenset(code for one in self.made for seat in one.seats for code in seat.candidates)
+
+    @cached_property
+    def pairs(self) -> list[tuple[str, ...]]:
+        """The pairs that may go to one of the appointments."""
+        seats = {seat.candidates for one in self.made for seat in one.seats if seat.leads and seat.count == 2}
+        return sorted({pair for candidates in seats for pair in combinations(candidates, 2)})
+
+    @cached_property
+    def pair_share(self) -> int:
+        """How often each of the pairs goes when all go as often as each other."""
+        uses = sum(seat.leads and seat.count == 2 for one in self.made for seat in one.seats)
+        return -(-(uses + sum(self.diary.pairs[pair] for pair in self.pairs)) // max(len(self.pairs), 1))
+
+    def split(self, one: Appointment, start: int) -> bool:
+        """Whether days off lie between the days of a visit."""
+        given = self.diary.given
+        days = [given.ordinals[place // given.parts] for place in (start, start + one.length - 1)]
+        return days[1] - days[0] >= -(-one.length // given.parts)
+
+    def same_pair(self, one: Appointment, crew: Sequence[str]) -> bool:
+        """Whether officers are those of the unit's last visit."""
+        return bool(crew) and set(crew) == set(self.diary.last_officers.get(one.unit_id, ()))
+
+    def values(self, bookings: Mapping[int, Booking]) -> dict[Aim, int]:
+        """Return what bookings of the part come to, by aim."""
+        booked = [(one, bookings[one.number]) for one in self.made if one.number in bookings]
+        trips = {key for one, booking in booked for key in self.diary.trips(one, booking.start)}
+        trips = [kind for kind, *place in trips if not self.diary.streets[kind, *place]]
+        visits, work, pairs = Counter(), Counter(self.diary.work), Counter(self.diary.pairs)
+        same = 0
+        for one, booking in booked:
+            for seat, crew in zip(one.seats, booking.crews, strict=False):
+                visits.update(crew)
+                work.update(dict.fromkeys(crew, seat.length))
+                if seat.leads and seat.count == 2:
+                    pairs[crew] += 1
+                    same += self.same_pair(one, crew)
+        changed = [(number, _count_of_changes(old, bookings.get(number, old))) for number, old in self.before.items()]
+        return {
+            Aim.UNBOOKED: sum(len(one.visits) for one in self.made if one.number not in bookings),
+            Aim.CHANGES: sum(self.costs.get(number, 1) * count for number, count in changed),
+            Aim.SPLIT: sum(self.split(one, booking.start) for one, booking in booked),
+            Aim.STREET_WEEKS: trips.count("week"),
+            Aim.STREET_DAYS: trips.count("day"),
+            Aim.LEAST: sum(max(least - visits[officer], 0) for officer, least in self.least.items()),
+            Aim.UNFAIR: sum(max(work[officer] - share, 0) for officer, share in self.shares.items()),
+            Aim.SAME_PAIR: same,
+            Aim.PAIRS: sum(max(pairs[pair] - self.pair_share, 0) for pair in self.pairs),
+        }
+
+    def rank(self, bookings: Mapping[int, Booking]) -> tuple[int, ...]:
+        """What bookings come to, in the order of the aims: of two the lesser is better."""
+        values = self.values(bookings)
+        return tuple(values[aim] for aim in Aim)
+
+    def floors(self) -> dict[Aim, int]:
+        """Return what each aim cannot fall below, by counting alone: a street visited has a week and a day."""
+        reach = {key for one in self.made for start in one.starts for key in self.diary.trips(one, start)}
+        known = {key[:2] for key in reach if self.diary.streets[key]}
+        new = {key[:2] for key in reach} - known
+        kinds = Counter(kind for kind, _ in new)
+        return {Aim.STREET_WEEKS: kinds["week"], Aim.STREET_DAYS: kinds["day"]}
+
+
+def _count_of_changes(old: Booking, new: Booking) -> int:
+    """How many things of a booking changed: its place, and each officer who does not go any more."""
+    dropped = set(old.officers) - set(new.officers) if new.crews else ()
+    return (old.start != new.start) + len(dropped)
+
+
+class PartModel:
+    """The model of a part, its variables by what they stand for.
+
+    Without seats (`seated`) it only asks that at every time enough officers are free: what it proves holds with them.
+    """
+
+    def __init__(self, part: MonthPart, seated: bool) -> None:
+        self.part, self.seated, self.model = part, seated, cp_model.CpModel()
+        self.at: dict[tuple[int, int], cp_model.IntVar] = {}
+        self.goes: dict[Key, cp_model.IntVar] = {}
+        self.booked: dict[int, cp_model.IntVar] = {}
+        self._spans: dict[str, list[cp_model.IntervalVar]] = defaultdict(list)
+        for one in part.made:
+            self._add(one)
+        for spans in self._spans.values():
+            self.model.add_no_overlap(spans)
+        if not seated:
+            self._keep_room()
+        self._keep_gaps()
+
+    def _new(self) -> cp_model.IntVar:
+        return self.model.new_bool_var("")
+
+    def _add(self, one: Appointment) -> None:
+        places = [start for start in one.starts if self.part.diary.clear(one, start)]
+        self.at |= {(one.number, start): self._new() for start in places}
+        self.booked[one.number] = self._new()
+        self.model.add(self.booked[one.number] == sum(self.at[one.number, start] for start in places))
+        if not self.seated:
+            return
+        begin = self.model.new_int_var(0, max(places, default=0), "")
+        self.model.add(begin == sum(start * self.at[one.number, start] for start in places))
+        for n, seat in enumerate(one.seats):
+            self._seat(one, n, seat, begin, places)
+
+    def _seat(self, one: Appointment, n: int, seat: Seat, begin: cp_model.IntVar, places: Sequence[int]) -> None:
+        """Add who may sit: as many as are asked for, fit for it, free at the time."""
+        booked = self.booked[one.number]
+        members = {officer: self._new() for officer in seat.candidates}
+        self.goes |= {(one.number, n, officer): member for officer, member in members.items()}
+        self.model.add(sum(members.values()) == seat.count * booked)
+        for need in seat.needs:
+            self.model.add(sum(member for officer, member in members.items() if officer in need) >= booked)
+        for officer, member in members.items():
+            span = self.model.new_optional_fixed_size_interval_var(begin, seat.length, member, "")
+            self._spans[officer].append(span)
+            busy = self.part.diary.busy[officer]
+            barred = [start for start in places if not busy.isdisjoint(range(start, start + seat.length))]
+            if barred:
+                self.model.add(sum(self.at[one.number, start] for start in barred) + member <= 1)
+
+    def _keep_room(self) -> None:
+        """At no time more officers go than are free, of all who may sit somewhere and of those a field asks for."""
+        seats = [(one, seat, seat.candidates, seat.count) for one in self.part.made for seat in one.seats]
+        seats += [
+            (one, seat, tuple(sorted(need & set(seat.candidates))), 1)
+            for one, seat, *_ in list(seats)
+            for need in seat.needs
+        ]
+        groups = {frozenset(members) for *_, members, _ in seats}
+        for group in sorted((g for g in groups if not any(g < other for other in groups)), key=sorted):
+            out: dict[int, list] = defaultdict(list)
+            for one, seat, members, count in seats:
+                if group.issuperset(members):
+                    for start in (start for start in one.starts if (one.number, start) in self.at):
+                        for place in range(start, start + seat.length):
+                            out[place].append(count * self.at[one.number, start])
+            for place, going in out.items():
+                free = sum(place not in self.part.diary.busy[officer] for officer in group)
+                self.model.add(sum(going) <= free)
+
+    def _keep_gaps(self) -> None:
+        """Two entries of a unit are the least gap apart, and never on one day."""
+        given, units = self.part.diary.given, defaultdict(list)
+        for one in self.part.made:
+            if one.unit_id:
+                units[one.unit_id].append(one)
+        for one, other in (pair for each in units.values() for pair in combinations(each, 2)):
+            for start in (start for number, start in self.at if number == one.number):
+                day = given.ordinals[start // given.parts]
+                near = [
+                    chosen
+                    for (number, place), chosen in self.at.items()
+                    if number == other.number
+                    and abs(given.ordinals[place // given.parts] - day) < max(given.gap_days, 1)
+                ]
+                self.model.add(self.at[one.number, start] + sum(near) <= 1)
+
+    def hint(self, bookings: Mapping[int, Booking]) -> None:
+        """Begin the search at these bookings."""
+        self.model.clear_hints()
+        for (number, start), chosen in self.at.items():
+            self.model.add_hint(chosen, number in bookings and bookings[number].start == start)
+        for (number, n, officer), member in self.goes.items():
+            self.model.add_hint(member, number in bookings and officer in bookings[number].crews[n])
+
+    def bookings(self, solver: cp_model.CpSolver) -> dict[int, Booking]:
+        """Return the bookings of a solution."""
+        starts = {number: start for (number, start), chosen in self.at.items() if solver.value(chosen)}
+        crews: dict[int, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
+        for (number, n, officer), member in self.goes.items():
+            if solver.value(member):
+                crews[number][n].append(officer)
+        seats = {one.number: range(len(one.seats)) for one in self.part.made}
+        return {
+            number: Booking(start, tuple(tuple(sorted(crews[number][n])) for n in seats[number] if self.seated))
+            for number, start in starts.items()
+        }
+
+    # --- the aims --------------------------------------------------------------------------------------------------
+
+    def aims(self) -> Iterator[tuple[Aim, cp_model.LinearExpr]]:
+        """Yield what is to be made least, the first before the next."""
+        yield Aim.UNBOOKED, sum(len(one.visits) * (1 - self.booked[one.number]) for one in self.part.made)
+        yield Aim.CHANGES, self._changes()
+        yield (
+            Aim.SPLIT,
+            sum(
+                chosen
+                for (number, start), chosen in self.at.items()
+                if self.part.split(self.part.by_number[number], start)
+            ),
+        )
+        trips = self._trips()
+        yield Aim.STREET_WEEKS, sum(used for (kind, *_), used in trips.items() if kind == "week")
+        yield Aim.STREET_DAYS, sum(used for (kind, *_), used in trips.items() if kind == "day")
+        if self.seated:
+            yield from self._aims_of_officers()
+
+    def _aims_of_officers(self) -> Iterator[tuple[Aim, cp_model.LinearExpr]]:
+        seats = self._seats_of_officers()
+        yield Aim.LEAST, self._above({o: n - sum(m for _, m in seats[o]) for o, n in self.part.least.items()})
+        work = self.part.diary.work
+        over = {o: work[o] + sum(length * m for length, m in seats[o]) - n for o, n in self.part.shares.items()}
+        yield Aim.UNFAIR, self._above(over)
+        pairs = self._pairs()
+        yield (
+            Aim.SAME_PAIR,
+            sum(
+                pair
+                for (number, *crew), pair in pairs.items()
+                if self.part.same_pair(self.part.by_number[number], crew)
+            ),
+        )
+        uses: dict[tuple[str, ...], list] = defaultdict(list)
+        for (_, *officers), pair in pairs.items():
+            uses[tuple(officers)].append(pair)
+        known = self.part.diary.pairs
+        yield Aim.PAIRS, self._above({o: known[o] + sum(each) - self.part.pair_share for o, each in uses.items()})
+
+    def _changes(self) -> cp_model.LinearExpr | int:
+        """What changes of an earlier plan cost: a visit on another place, an officer who does not go any more."""
+        changes = []
+        for number, old in self.part.before.items():
+            goes = [sum(self.goes.get((number, n, o), 0) for n in self._places(number)) for o in old.officers]
+            same = [self.at.get((number, old.start), 0), *(goes if self.seated else ())]
+            changes += [self.part.costs.get(number, 1) * (self.booked[number] - stays) for stays in same]
+        return sum(changes)
+
+    def _places(self, number: int) -> range:
+        return range(len(self.part.by_number[number].seats))
+
+    def _trips(self) -> dict[tuple, cp_model.IntVar]:
+        """A variable for each week and day of a street that has a visit of the part and none besides yet."""
+        given, on, days = self.part.diary.given, defaultdict(list), defaultdict(set)
+        for (number, start), chosen in self.at.items():
+            one = self.part.by_number[number]
+            heads = sum(seat.count * min(seat.length, given.parts - start % given.parts) for seat in one.seats)
+            for key in self.part.diary.trips(one, start):
+                on[key].append((chosen, heads))
+                days[key].add(start // given.parts)
+        used = {key: self._new() for key in on if not self.part.diary.streets[key]}
+        for key, trip in used.items():
+            room = sum(self._free(day * given.parts + part) for day in days[key] for part in range(given.parts))
+            self.model.add(sum(heads * chosen for chosen, heads in on[key]) <= room * trip)
+            for chosen, _ in on[key]:
+                self.model.add_implication(chosen, trip)
+        return used
+
+    def _free(self, place: int) -> int:
+        """How many officers of the part are free at a place."""
+        return sum(place not in self.part.diary.busy[officer] for officer in self.part.officers)
+
+    def _seats_of_officers(self) -> dict[str, list[tuple[int, cp_model.IntVar]]]:
+        seats: dict[str, list] = defaultdict(list)
+        for (number, n, officer), member in self.goes.items():
+            seats[officer].append((self.part.by_number[number].seats[n].length, member))
+        return seats
+
+    def _above(self, amounts: Mapping[object, cp_model.LinearExpr | int]) -> cp_model.LinearExpr | int:
+        """The sum of what amounts are above zero."""
+        above = [self.model.new_int_var(0, _MOST, "") for _ in amounts]
+        for variable, amount in zip(above, amounts.values(), strict=True):
+            self.model.add(variable >= amount)
+        return sum(above)
+
+    def _pairs(self) -> dict[tuple[int, str, str], cp_model.IntVar]:
+        """A variable for each pair that may go to an appointment, as far as there are not too many."""
+        pairs = [
+            (one.number, n, *officers)
+            for one in self.part.made
+            for n, seat in enumerate(one.seats)
+            if seat.leads and seat.count == 2
+            for officers in combinations(seat.candidates, 2)
+        ]
+        if len(pairs) > MOST_PAIRS:
+            return {}
+        made = {}
+        for number, n, *officers in pairs:
+            pair = self._new()
+            self.model.add(pair >= sum(self.goes[number, n, officer] for officer in officers) - 1)
+            made[number, *officers] = pair
+        return made
+
+
+def settle_part(
+    part: MonthPart, bookings: Mapping[int, Booking], work: float
+) -> tuple[dict[int, Booking], list[tuple]]:
+    """Return better bookings of a part, and the proof: one row per aim (aim, value, bound, proved).
+
+    `bookings` are the first plan; `work` is what the searches may take together, in the solver's deterministic time.
+    Dates are settled first, with enough officers at every time, then the officers for these dates; where somebody is
+    missing then, both together. Bounds of what concerns dates hold for every plan, those of officers for these dates.
+    """
+    best, bounds = dict(bookings), {}
+    if work:
+        starts, bounds, left = _settled_dates(part, best, work)
+        for places in (starts, {number: booking.start for number, booking in best.items()}):
+            made = [replace(one, starts=(places[one.number],)) if one.number in places else one for one in part.made]
+            plan, least, left = _settled_officers(replace(part, made=made), best, left)
+            if len(plan) >= len(starts):
+                break
+        if len(plan) < len(starts):
+            plan, least, left = _settled_officers(part, best, left)
+        if part.rank(plan) <= part.rank(best):
+            best, bounds = plan, {**least, **bounds}
+    values = part.values(best)
+    floors = {} if values[Aim.UNBOOKED] else part.floors()
+    rows = []
+    for aim in Aim:
+        bound = min(max(bounds.get(aim, 0), floors.get(aim, 0)), values[aim])
+        rows.append((aim.value, values[aim], bound, values[aim] == bound))
+    return best, rows
+
+
+#: What concerns dates alone.
+_DATES = (Aim.UNBOOKED, Aim.CHANGES, Aim.SPLIT, Aim.STREET_WEEKS, Aim.STREET_DAYS)
+
+
+def _settled_dates(
+    part: MonthPart, bookings: Mapping[int, Booking], work: float
+) -> tuple[dict[int, int], dict[Aim, int], float]:
+    """Settle where appointments begin: places by number, the bound of each aim, and the work left."""
+    search, bounds = _Search(part, seated=False, work=work), {}
+    starts = {number: booking.start for number, booking in bookings.items()}
+    floors = part.floors()
+    for aim in _DATES:
+        plain = {number: Booking(start, ()) for number, start in starts.items()}
+        value = part.values(plain)[aim]
+        bound = floors.get(aim, 0) if len(starts) == len(part.made) else 0
+        if value > bound:
+            plain, bound = search.lowered(aim, plain)
+            starts = {number: booking.start for number, booking in plain.items()}
+            value = part.values(plain)[aim]
+        bounds[aim] = min(bound, value)
+        search.keep(aim, value)
+    return starts, bounds, search.work
+
+
+def _settled_officers(
+    part: MonthPart, bookings: Mapping[int, Booking], work: float
+) -> tuple[dict[int, Booking], dict[Aim, int], float]:
+    """Settle who goes to appointments whose place is settled: bookings, the bound of each aim, and the work left."""
+    book_in_turn(part.made, part.diary, bookings)
+    best = {one.number: part.diary.bookings[one.number] for one in part.made if one.number in part.diary.bookings}
+    for one in (one for one in part.made if one.number in best):
+        part.diary.enter(one, best[one.number], -1)
+    search, bounds = _Search(part, seated=True, work=work), {}
+    settled = _DATES[2:] if all(len(one.starts) == 1 for one in part.made) else ()
+    for aim in (aim for aim in Aim if aim not in settled):
+        value, bound = part.values(best)[aim], 0
+        if value:
+            best, bound = search.lowered(aim, best)
+            value = part.values(best)[aim]
+        bounds[aim] = min(bound, value)
+        search.keep(aim, value)
+    return best, {aim: bound for aim, bound in bounds.items() if aim not in _DATES}, search.work
+
+
+class _Search:
+    """The searches of one model: each aim with those before it bound at what they have come to."""
+
+    def __init__(self, part: MonthPart, seated: bool, work: float) -> None:
+        self.part, self.seated, self.work = part, seated, work
+        self.limits: list[tuple[Aim, int]] = []
+
+    @cached_property
+    def model(self) -> PartModel:
+        """The model, made when it is first searched."""
+        return PartModel(self.part, self.seated)
+
+    @cached_property
+    def costs(self) -> dict[Aim, cp_model.LinearExpr]:
+        """What each aim is in the model."""
+        return dict(self.model.aims())
+
+    def keep(self, aim: Aim, value: int) -> None:
+        """Bind an aim at what it has come to, for those after it."""
+        self.limits.append((aim, value))
+
+    def lowered(self, aim: Aim, bookings: dict[int, Booking]) -> tuple[dict[int, Booking], int]:
+        """Return bookings with less of an aim, and the proven bound."""
+        if self.work <= 0 or isinstance(self.costs[aim], int):
+            return bookings, 0
+        model = self.model.model
+        for earlier, value in self.limits:
+            model.add(self.costs[earlier] <= value)
+        self.limits = []
+        model.minimize(self.costs[aim])
+        self.model.hint(bookings)
+        solver = cp_model.CpSolver()
+        for name, value in {**SETTINGS, "max_deterministic_time": self.work * SHARE}.items():
+            setattr(solver.parameters, name, value)
+        state = solver.solve(model)
+        self.work -= solver.deterministic_time
+        if state in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            bookings = self.model.bookings(solver)
+        return bookings, max(ceil(solver.best_objective_bound - 1e-6), 0)

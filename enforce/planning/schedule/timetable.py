@@ -1,0 +1,235 @@
+"""The timetable: appointments month by month, each month settled after the one before it, with proof, loads and doubts.
+
+A month of many appointments is settled week by week as the first plan has them; its bounds are then by counting alone.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+
+import pandas as pd
+
+from enforce.planning.schedule.appointments import Appointment, Booking, Circumstances, appointments
+from enforce.planning.schedule.first_plan import Diary, book_in_turn
+from enforce.planning.schedule.month_model import MonthPart, settle_part
+from enforce.planning.schedule.obstacles import obstacles
+from enforce.words.numbers import largest_remainder
+from enforce.words.terms import HalfDay
+
+VISITS = [
+    *("visit_id", "task_id", "unit_id", "month", "entry", "date", "half_day", "part", "visit_parts"),
+    *("officer_1", "officer_2", "with_officers", "with_sections"),
+]
+LOADS = ["officer_id", "week_from", "entries", "inspection_days"]
+PROOF = ["month", "aim", "value", "bound", "proved"]
+#: What the searches of a month may take, in the solver's deterministic time; as many appointments are one model.
+WORK, LARGE = 0.3, 40
+#: What a change of an announced visit costs, of another one.
+ANNOUNCED, INTERNAL = 100, 1
+
+
+@dataclass(frozen=True, eq=False)
+class Schedule:
+    """The schedule (日程): `visits` one row per visit, without a date where it cannot be put on one; `loads` one row
+    per officer and week; `obstacles` one row per visit without a date; `proof` one row per month and aim."""
+
+    visits: pd.DataFrame
+    loads: pd.DataFrame
+    obstacles: pd.DataFrame
+    proof: pd.DataFrame
+
+
+def visit_schedule(
+    given: Circumstances, before: pd.DataFrame | None = None, announced: Sequence[str] = (), work: float = WORK
+) -> Schedule:
+    """Return the schedule of all visits that have a month and are not done.
+
+    `before` are the visits of an earlier schedule, which keep their dates and officers where they can: as few of them
+    change as can be, those `announced` (安排编号) last. `work` is what a month's searches may take; 0: the first plan.
+
+    >>> from tests.planning.schedule.district import district
+    >>> plan = visit_schedule(district(lines=["P01"], units=["91"], months=[3]))
+    >>> plan.visits[["visit_id", "date", "half_day", "officer_1", "officer_2"]].values.tolist()
+    [['P01-001', '2024-03-01', 'morning', 'A', 'B']]
+    """
+    made, diary, rows = appointments(given), Diary(given), []
+    earlier = _earlier(given, made, before)
+    important = frozenset(announced)
+    costs = {one.number: ANNOUNCED for one in made if any(code in important for code, _ in one.visits)}
+    shares = _even_shares(given, made)
+    for month in sorted({one.month for one in made}):
+        members = [one for one in made if one.month == month]
+        old = {one.number: earlier[one.number] for one in members if one.number in earlier}
+        whole = MonthPart(members, diary, shares[month], old, costs, _least_visits(given, members))
+        book_in_turn(members, diary, old)
+        proof = _settled_month(whole, work)
+        rows += [(month, *row) for row in proof]
+        booked = (one for one in members if one.number in diary.bookings and one.unit_id)
+        diary.last_officers.update({one.unit_id: diary.bookings[one.number].crews[0] for one in booked})
+    open_ones = [one for one in made if one.number not in diary.bookings]
+    return Schedule(
+        _visit_table(given, made, diary.bookings),
+        _load_table(given, made, diary.bookings),
+        obstacles(given, made, diary.bookings, open_ones),
+        pd.DataFrame(rows, columns=PROOF),
+    )
+
+
+def _settled_month(whole: MonthPart, work: float) -> list[tuple]:
+    """Settle a month that is in the diary as first planned; the rows of its proof."""
+    weeks = [whole.made] if len(whole.made) <= LARGE else list(_weeks(whole))
+    rows = []
+    for members in weeks:
+        part = replace(whole, made=members, **_of(whole, members))
+        first = _struck(part)
+        best, rows = settle_part(part, first, work / len(weeks))
+        for one in members:
+            if one.number in best:
+                part.diary.enter(one, best[one.number])
+    if len(weeks) > 1:
+        best = _struck(whole)
+        rows = settle_part(whole, best, 0)[1]
+        for one in whole.made:
+            if one.number in best:
+                whole.diary.enter(one, best[one.number])
+    return rows
+
+
+def _struck(part: MonthPart) -> dict[int, Booking]:
+    """Strike the bookings of a part out of the diary and return them."""
+    first = {one.number: part.diary.bookings[one.number] for one in part.made if one.number in part.diary.bookings}
+    for one in part.made:
+        if one.number in first:
+            part.diary.enter(one, first[one.number], -1)
+    return first
+
+
+def _of(whole: MonthPart, members: Sequence[Appointment]) -> dict:
+    """What of a month's facts is a part's: earlier bookings, and the visits its officers are still to have."""
+    numbers = {one.number for one in members}
+    others = Counter(
+        officer
+        for one in whole.made
+        if one.number not in numbers and one.number in whole.diary.bookings
+        for officer in whole.diary.bookings[one.number].officers
+    )
+    return {
+        "before": {number: old for number, old in whole.before.items() if number in numbers},
+        "least": {officer: max(least - others[officer], 0) for officer, least in whole.least.items()},
+    }
+
+
+def _weeks(whole: MonthPart) -> Iterator[list[Appointment]]:
+    """Yield the appointments of each week, each kept to it; those without a place join week after week."""
+    given, diary = whole.diary.given, whole.diary
+
+    def week(place: int) -> int:
+        return (given.ordinals[place // given.parts] - 1) // 7
+
+    for each in sorted({week(start) for one in whole.made for start in one.starts}):
+        members = []
+        for one in whole.made:
+            booking = diary.bookings.get(one.number)
+            starts = tuple(start for start in one.starts if week(start) == each)
+            if starts and (booking is None or week(booking.start) == each):
+                members.append(replace(one, starts=starts))
+        if members:
+            yield members
+
+
+def _even_shares(given: Circumstances, made: Sequence[Appointment]) -> dict[int, dict[str, int]]:
+    """The even share of each officer in the work up to a month, by his days of duty; by month and officer."""
+    present: dict[tuple[str, str], Fraction] = defaultdict(Fraction)
+    demand, shares = Counter(), {}
+    homes = given.roster["department"].where(given.roster["department"] != "", given.roster["team"])
+    people = list(zip(homes, given.roster.itertuples(), strict=True))
+    away = given.absent()
+    for month in sorted({one.month for one in made}):
+        days = [n for n, day in enumerate(given.days) if int(day[5:7]) == month]
+        for home, row in people:
+            if row.from_month <= month <= row.to_month:
+                on_duty = sum(n * given.parts not in away.get(row.officer_id, ()) for n in days)
+                present[home, row.officer_id] += on_duty * Fraction(str(getattr(row, "share", 1)))
+        for seat in (seat for one in made if one.month == month for seat in one.seats):
+            demand[seat.team] += seat.count * seat.length
+        shares[month] = {}
+        for home, total in sorted(demand.items()):
+            weights = {code: days for (place, code), days in sorted(present.items()) if place == home and days}
+            if weights:
+                shares[month] |= dict(zip(weights, largest_remainder(total, list(weights.values())), strict=True))
+    return shares
+
+
+def _least_visits(given: Circumstances, members: Sequence[Appointment]) -> dict[str, int]:
+    """The least visits of a month for each officer who may inspect in it."""
+    return dict.fromkeys(
+        sorted({code for one in members for seat in one.seats if seat.leads for code in seat.candidates}),
+        given.least_visits,
+    )
+
+
+def _earlier(given: Circumstances, made: Sequence[Appointment], before: pd.DataFrame | None) -> dict[int, Booking]:
+    """The bookings an earlier schedule had, by appointment: of the same lines at the same unit in turn."""
+    if before is None:
+        return {}
+    rows: dict[tuple[str, str], list] = defaultdict(list)
+    for row in before[before["date"].isin(given.days)].sort_values(["date", "part", "visit_id"]).itertuples():
+        rows[row.task_id, row.unit_id].append(row)
+    place = {day: n for n, day in enumerate(given.days)}
+    bookings = {}
+    for one in made:
+        queues = {line: rows[line, one.unit_id] for _, line in one.visits}
+        firsts = {line: queue.pop(0) for line, queue in queues.items() if queue}
+        if firsts:
+            row = next(iter(firsts.values()))
+            start = place[row.date] * given.parts + row.part - 1
+            bookings[one.number] = Booking(start, tuple(_old_crew(seat, firsts) for seat in one.seats))
+    return bookings
+
+
+def _old_crew(seat, firsts: Mapping[str, object]) -> tuple[str, ...]:
+    """Who of the officers of earlier rows sat in a seat."""
+    if seat.leads:
+        row = next((firsts[line] for line in seat.lines if line in firsts), None)
+        names = (row.officer_1, row.officer_2, *row.with_officers) if row else ()
+    else:
+        names = [code for row in firsts.values() for code in row.with_officers]
+    chosen = [code for code in dict.fromkeys(names) if code in seat.candidates]
+    return tuple(sorted(chosen[: seat.count]))
+
+
+def _visit_table(given: Circumstances, made: Sequence[Appointment], booked: Mapping[int, Booking]) -> pd.DataFrame:
+    rows = []
+    for one in made:
+        booking = booked.get(one.number)
+        crews = booking.crews if booking else ((),) * len(one.seats)
+        start = booking.start if booking else 0
+        part = start % given.parts
+        half = HalfDay.MORNING if part * 2 < given.parts else HalfDay.AFTERNOON
+        when = (given.day_of(start), half.value, part + 1) if booking else ("", "", 0)
+        along = tuple(code for seat, crew in zip(one.seats, crews, strict=True) if not seat.leads for code in crew)
+        for code, line in one.visits:
+            seat, crew = next(pair for pair in zip(one.seats, crews, strict=True) if line in pair[0].lines)
+            first, second, *others = crew or ("", "")
+            people = (first, second, (*others, *along), one.sections)
+            rows.append((code, line, one.unit_id, one.month, one.number, *when, seat.length, *people))
+    table = pd.DataFrame(rows, columns=VISITS)
+    return table.sort_values(["month", "date", "part", "entry", "visit_id"], ignore_index=True)
+
+
+def _load_table(given: Circumstances, made: Sequence[Appointment], booked: Mapping[int, Booking]) -> pd.DataFrame:
+    loads: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    for one in (one for one in made if one.number in booked):
+        booking = booked[one.number]
+        day = given.ordinals[booking.start // given.parts]
+        week = date.fromordinal(day - (day - 1) % 7).isoformat()
+        for seat, crew in zip(one.seats, booking.crews, strict=True):
+            for officer in crew:
+                loads[officer, week][0] += 1
+                loads[officer, week][1] += seat.length
+    rows = [(*key, entries, parts / given.parts) for key, (entries, parts) in sorted(loads.items())]
+    return pd.DataFrame(rows, columns=LOADS)
