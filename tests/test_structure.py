@@ -355,7 +355,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 968, "sheets": 2888, "inputs": 7309, "planning": 6450, "papers": 2888, "desk": 6699}
+BUDGET = {"words": 970, "sheets": 2888, "inputs": 7335, "planning": 6450, "papers": 2888, "desk": 6735}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -392,7 +392,7 @@ ADDED = {
     "a run's year handed to its notebooks, files of a cover in their order": 36,
     "progress, outcome, nearest names, what to do next": 174,
     "a plan in a workbook, new plans, tables by content, places of faults": 1115,
-    "visits on days with pairs of officers": 925,
+    "visits on days with pairs of officers": 985,
 }
 TOTAL = 12_800 + sum(ADDED.values())
 

@@ -494,16 +494,22 @@ def _recusals(recusals: Part, plan: Plan | None) -> list[Problem]:
     return _where(recusals, "unit_id", again, "一人一家只写一次", Flaw.REPEATED)
 
 
-def _recused_officers(recusals: Part, roster: Part, plan: Plan | None) -> list[Problem]:
-    """A recused officer is on the roster."""
-    rows, known = recusals.rows("officer_id")["officer_id"], set(_ids(roster, "officer_id"))
+def _known_officers(table: Part, roster: Part, plan: Plan | None) -> list[Problem]:
+    """An officer recused or on leave is on the roster."""
+    rows, known = table.rows("officer_id")["officer_id"], set(_ids(roster, "officer_id"))
     faults = [(row, each, f"{_named(roster)} 里有的人员编号") for row, each in rows.items() if each not in known]
-    return _faults(recusals, "officer_id", ((row, unnamed(each), text) for row, each, text in faults), Flaw.UNKNOWN)
+    return _faults(table, "officer_id", ((row, unnamed(each), text) for row, each, text in faults), Flaw.UNKNOWN)
 
 
 def _recused_units(recusals: Part, units: Part, plan: Plan | None) -> list[Problem]:
     """The unit of a recusal is in the register."""
     return _unlisted(recusals, "unit_id", _ids(units, "unit_id"), f"{_named(units)} 里有的代码")
+
+
+def _leave(leave: Part, plan: Plan | None) -> list[Problem]:
+    """An absence lies in the plan's year and does not end before it begins."""
+    days = [problem for column in ("from_date", "to_date") for problem in _of_year(leave, column, plan)]
+    return [*days, *_days_in_order(leave, "from_date", "to_date", "不晚于止的日期")]
 
 
 def _other_work(work: Part, plan: Plan | None) -> list[Problem]:
@@ -554,6 +560,8 @@ _CHECKS: tuple[tuple[tuple[str, ...], Callable[..., list[Problem]]], ...] = (
     (("other_work",), _other_work),
     (("other_work", "units"), _worked_at),
     (("recusals",), _recusals),
-    (("recusals", "roster"), _recused_officers),
+    (("recusals", "roster"), _known_officers),
+    (("leave",), _leave),
+    (("leave", "roster"), _known_officers),
     (("recusals", "units"), _recused_units),
 )
