@@ -7,7 +7,7 @@
 - the first lines of a book: `heading`, `conclusion`; how to make it anew: `command`
 - tables as a planner reads them: `show`, `month_matrix`, `account_form`, `load_form`, `quarter_form`, `ways_note`
 - charts: `need_against_capacity`, `task_month_heatmap`, `street_month_heatmap`, `plan_against_actual`,
-  `completion_bars`, `entry_number_bars`
+  `completion_bars`, `coverage_bars`, `difference_heatmap`, `unplanned_shares`, `entry_number_bars`
 - files handed over at the end: `annual_files`, `monthly_files`, `summary_files`, `replan_files`
 - what goes wrong with the input: `InputError`, `Problem`
 
@@ -39,6 +39,9 @@ _HOMES = {
     "street_month_heatmap": "enforce.papers.screen.charts",
     "plan_against_actual": "enforce.papers.screen.charts",
     "completion_bars": "enforce.papers.screen.charts",
+    "coverage_bars": "enforce.papers.screen.charts",
+    "difference_heatmap": "enforce.papers.screen.charts",
+    "unplanned_shares": "enforce.papers.screen.charts",
     "entry_number_bars": "enforce.papers.screen.charts",
     "text_audit": "enforce.desk.paperwork.dossier",
     "annual_files": "enforce.desk.run.handover",

@@ -77,6 +77,20 @@ def new(bureau: str, **options: Any) -> None:
     click.echo("\n".join(write_new_plan(bureau, year, **options)))
 
 
+@cli.command("next-year", short_help="由今年的计划写出下一年的计划")
+@click.argument("plan", metavar="计划文件", type=_FILE)
+@click.option(
+    "--before", metavar="计划文件", type=_FILE, multiple=True, help="前一年、前两年的计划：核算细目取三年平均"
+)
+@click.option("--measured", is_flag=True, help="每次天数用实测的（向标准靠拢）；不写则用标准，两者都在“上年结转”里")
+@click.option("--name", metavar="简称", default="", help="计划简称；不写则把今年简称里的年度加一")
+def next_year(plan: Path, **options: Any) -> None:
+    """写出下一年的计划：事项、人员、科队人日、企业台账接着今年的，附件 4 是今年的总结；已有的文件一律不覆盖。"""
+    from enforce.desk.commands.following import write_next_year
+
+    click.echo("\n".join(write_next_year(plan, **options)))
+
+
 @cli.command(short_help="把计划文件从 YAML 转成工作簿，或反过来")
 @click.argument("plan", metavar="方案.yaml", type=_FILE)
 @click.option(
@@ -354,6 +368,32 @@ def export_ledger(plan: Path, out: Path) -> None:
     click.echo("\n".join(record.export_ledger(plan, out)))
 
 
+@cli.command("streets-template", short_help="写出街镇填写用的工作簿")
+@_PLAN
+@click.option("--out", metavar="文件.xlsx", type=_FILE, help="写到哪里；不写则在数据文件夹旁边")
+def streets_template(plan: Path, out: Path | None) -> None:
+    """写出各街镇填写年度检查计划和进展的工作簿：街镇、月份从下拉里选；已有的文件不覆盖。"""
+    from enforce.desk.commands import streets
+
+    click.echo("\n".join(streets.write_template(plan, out)))
+
+
+@cli.command("streets", short_help="汇总街镇交来的计划和进展")
+@click.argument("folder", metavar="文件夹", type=_FILE)
+@_PLAN
+@click.option("--as-of", default="", metavar="日期", help="截至哪一天；不写则为交来的最近一次检查日期")
+@click.option("--days", type=Whole(1, 366), metavar="天", help="同一单位相隔不足几天的列出；不写则按 min_gap_days")
+@click.option("--out", metavar="文件.xlsx", type=_FILE, help="另写成工作簿")
+def streets_summary(folder: Path, plan: Path, **options: Any) -> None:
+    """汇总一个文件夹里各街镇交来的计划和进展：谁没有交、各完成多少、哪些单位与本局的检查相隔太近。
+
+    文件放在数据文件夹的 streets/ 里的，年终总结也列出。
+    """
+    from enforce.desk.commands import streets
+
+    click.echo("\n".join(streets.roll_up(folder, plan, **options)))
+
+
 @cli.command(short_help="导出企业、事项、人员和月度计划")
 @click.argument("plan", metavar="计划文件", type=_FILE)
 @click.option("--out", cls=Required, required=True, metavar="文件夹", type=_FILE, help="写到哪个新文件夹（必写）")
@@ -515,9 +555,21 @@ def _run(arguments: list[str] | None) -> int:
         return 1
 
 
+def _take_chinese_names() -> None:
+    """Start again in Python's UTF-8 mode where the names of files are taken in ASCII, or in another set, alone."""
+    try:
+        os.fsencode("执法计划")
+    except UnicodeEncodeError:
+        if os.environ.get("PYTHONUTF8") != "1":
+            os.environ["PYTHONUTF8"] = "1"
+            os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with 0, 1 (refused or failed), 2 (written wrongly) or 130 (stopped)."""
     signal.signal(signal.SIGTERM, _stop)
+    if arguments is None:
+        _take_chinese_names()
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")
     sys.exit(_run(arguments))

@@ -212,3 +212,15 @@ def test_r11_a_second_command_ends_before_it_loads_anything_heavy_and_names_the_
         status, heavy, errors = called("run", "params/putuo-2024.yaml", "--out", str(tmp_path / "r"))
     assert (status, heavy) == (1, {"filelock"})
     assert re.search(f"进程号 {os.getpid()}，电脑 .+，开始于 2024-05-06 07:08:09", errors)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows takes names in Unicode alone")
+@pytest.mark.parametrize("switch", [{"PYTHONUTF8": "0"}, {}])
+def test_a_system_whose_file_names_are_ascii_writes_chinese_ones_all_the_same(switch, tmp_path):
+    machine = {name: text for name, text in os.environ.items() if not name.startswith(("LC_", "LANG", "PYTHONUTF8"))}
+    machine |= {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0"} | switch
+    table, aside = tmp_path / "企业.csv", tmp_path / "隔离.xlsx"
+    table.write_text("统一社会信用代码,企业名称\n91110000600037341L,甲厂\n9111,乙厂\n", encoding="utf-8")
+    asked = [sys.executable, "-m", "enforce", "check", str(table), "--quarantine", str(aside)]
+    done = subprocess.run(asked, cwd=ROOT, env=machine, capture_output=True, check=False)
+    assert (done.returncode, aside.exists()) == (0, True), done.stderr.decode()

@@ -24,7 +24,9 @@ from enforce.planning.checks.balance import check_team_balance
 from enforce.planning.checks.case import Finding
 from enforce.planning.checks.figures import check_printed_figures, check_workday_constant
 from enforce.planning.through import progress
-from enforce.words.terms import Basis, Kind, Selection, Tier
+from enforce.planning.through.indicators import above_whole, rates_of
+from enforce.words.numbers import rounded
+from enforce.words.terms import Basis, Kind, Selection, Tier, Trigger
 from tests.planning import small
 
 ROOT = Path(__file__).parents[1]
@@ -119,6 +121,7 @@ def report_figures(case: Mapping) -> Iterator[tuple[str, object]]:
     """Figures of a year's report."""
     tasks = small.tasks(*({"tier": Tier(tier), "planned_visits": n} for tier, n in case["planned"].items()))
     records = records_of(case, tasks)
+    yield from rate_figures(case, tasks, records)
     table = progress.completion_by(progress.completion_by_task(tasks, records), "tier").set_index("tier")
     for column in ("planned_visits", "done_visits"):
         yield column, table[column].to_dict()
@@ -131,6 +134,36 @@ def report_figures(case: Mapping) -> Iterator[tuple[str, object]]:
     yield "fines_wan_yuan", {basis: n for basis, n in fines["fine_wan_yuan"].items() if n}
 
 
+def rate_figures(case: Mapping, tasks: pd.DataFrame, records: pd.DataFrame) -> Iterator[tuple[str, object]]:
+    """Rates of the report by measure and scope, and penalties by source and party."""
+    listed = small.units(*({"is_key": True} for _ in range(case["key_units"]["listed"])))
+    decisions = None
+    if "decisions" in case:
+        rows = [
+            {"penalty_basis": row["penalty_basis"], "party": row["party"], "fine_yuan": row["fines_yuan"] * (n == 0)}
+            for row in case["decisions"]
+            for n in range(row["cases"])
+        ]
+        decisions = small.decisions(*rows)
+        parts = progress.penalty_parts(decisions)
+        names, counts = parts["penalty_basis"] + " " + parts["party"], (parts["cases"], parts["fine_wan_yuan"])
+        yield (
+            "parties",
+            {name: [*row] for name, *row in zip(names, *counts, strict=True)},
+        )
+    before = [(name, "一季度", count) for name, count in case.get("last_year", {}).items()]
+    last_year = pd.DataFrame(before, columns=["indicator", "period", "figure"])
+    facts = {"as_of": f"{case['year']}-12-31", "decisions": decisions, "last_year": last_year}
+    year = small.actuals(records, tasks, listed, **facts)
+    table = rates_of(year)
+    above = above_whole(table[table["measure"] == "completion"])
+    yield "above_whole", (above["measure"] + " " + above["scope"]).tolist()
+    names, wanted = table["measure"] + " " + table["scope"], case["figures"].get("rates", {})
+    places = {name: len(str(value).partition(".")[2]) for name, value in wanted.items()}
+    shares = dict(zip(names, table["rate"], strict=True))
+    yield "rates", {name: float(rounded(float(shares[name]), max(places[name], 3))) for name in wanted}
+
+
 def records_of(case: Mapping, tasks: pd.DataFrame) -> pd.DataFrame:
     """As many records as the report tells of, with its hazards and penalties on the first ones."""
     rows = [
@@ -138,9 +171,12 @@ def records_of(case: Mapping, tasks: pd.DataFrame) -> pd.DataFrame:
         for code, n in zip(tasks["task_id"], case["done"].values(), strict=True)
         for _ in range(n)
     ]
+    rows += [{"task_id": "", "unit_id": "", "trigger": Trigger.COMPLAINT} for _ in range(case.get("unplanned", 0))]
     for n in range(case["key_units"]["visited"]):
         rows[n]["unit_id"] = f"U{n + 1:02}"
-    rows[0] |= {"hazards_found": case["hazards"]["found"], "hazards_fixed": case["hazards"]["fixed"]}
+    found, major, fixed = (case["hazards"][name] for name in ("found", "major", "fixed"))
+    rows[0] |= {"hazards_found": found, "major_hazards": major, "hazards_fixed": fixed}
+    rows = [{"date": f"{case['year']}-03-03", **row} for row in rows]
     place = 0
     for basis, given in case["penalties"].items():
         for n in range(given["cases"]):

@@ -142,7 +142,7 @@ def test_no_modules_import_each_other_in_a_circle():
 )
 def test_a_circle_is_seen_wherever_the_import_stands(monkeypatch, text):
     monkeypatch.setitem(TREES, "enforce.desk.year", ast.parse(text))
-    assert set(circle()) == {"enforce.desk.year", "enforce.desk.standing"}
+    assert {"enforce.desk.year", "enforce.desk.standing"} <= set(circle())
 
 
 def test_every_wing_is_known():
@@ -187,11 +187,12 @@ ALLOWED = {
     ("enforce.desk.commands.record", "datetime.datetime.now"): "登记时间，只写进台账",
     ("enforce.papers.documents.pdf", "os.environ"): "原样交给 LibreOffice，只添字体",
     ("enforce.desk.explorer.door", "os.environ"): "告诉 Voila 模板在哪里",
-    ("enforce.desk.run.notebook", "os.environ"): "原样交给计算进程，只添交接包在哪里",
     ("enforce.desk.parcel", "os.environ"): "交接包在哪里，及其摘要",
     ("enforce.desk.parcel", "pickle"): "只打开摘要与启动它的运行所给的一致的",
     ("enforce.desk.parcel", "pickle.dumps"): "同上",
     ("enforce.desk.parcel", "pickle.loads"): "同上",
+    ("enforce.desk.run.notebook", "os.environ"): "告诉内核缓存放在哪里，运行后复原",
+    ("enforce.__main__", "os.environ"): "系统的文件名用不了汉字时，改用 UTF-8 重新开始",
 }
 
 
@@ -355,7 +356,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 970, "sheets": 2888, "inputs": 7335, "planning": 6450, "papers": 2888, "desk": 6735}
+BUDGET = {"words": 1107, "sheets": 2934, "inputs": 7743, "planning": 7832, "papers": 2964, "desk": 7656}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -384,14 +385,20 @@ ADDED = {
     "clauses, shares and days of other people's texts": 288,
     "removals out of denominators, lists withdrawn": 52,
     "records: later columns, work off the spot, other work": 166,
-    "the reader once more: what a cell says, kills once more": 735,
-    "an audit of anybody's plan: files, prose, tables, claims, checks": 2925,
+    "the reader once more: what a cell says, kills once more": 947,
+    "an audit of anybody's plan: files, prose, tables, claims, checks": 2922,
     "cover, answers first, charts that say their message": 265,
     "books fitted to paper, several tables on a page": 270,
     "a page for any plan, behind a door": 129,
     "a run's year handed to its notebooks, files of a cover in their order": 36,
+    "check characters without a call each": 9,
     "progress, outcome, nearest names, what to do next": 174,
     "a plan in a workbook, new plans, tables by content, places of faults": 1115,
+    "progress at any day: rates, denominators, days, last year": 790,
+    "the ledger of promises": 890,
+    "what streets plan and do": 304,
+    "other work beside the account": 65,
+    "the year looked back on, and the next: variance, papers, next year's plan": 740,
     "visits on days with pairs of officers": 985,
 }
 TOTAL = 12_800 + sum(ADDED.values())

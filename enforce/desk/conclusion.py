@@ -67,9 +67,16 @@ def _arranged(plan: Standing) -> str:
     fits = f"{over}超出" if over else "各科队都安排得下"
     left = int(plan.by_task["left_visits"].sum())
     return (
-        f"{plan.next_month} 月安排 {visits} 家次，需要 {_day_text(need)} 人日，可安排 {_day_text(room)} 人日：{fits}。"
-        f"到上月底全年还剩 {left} 家次。{_unplaced(plan)}"
+        f"{_so_far(plan)}{plan.next_month} 月安排 {visits} 家次，需要 {_day_text(need)} 人日，"
+        f"可安排 {_day_text(room)} 人日：{fits}。全年还剩 {left} 家次。{_unplaced(plan)}"
     )
+
+
+def _so_far(plan: Standing) -> str:
+    """Where the year stands at the end of the month before; nothing before the year."""
+    whole = plan.to_date.iloc[-1]
+    due = f"应完成 {whole['expected_visits']} 家次：{Pace(whole['pace']).label}"
+    return f"到上月底完成 {whole['done_visits']} 家次，{due}。" if plan.closed else ""
 
 
 def _unplaced(plan: Standing) -> str:
@@ -83,8 +90,15 @@ def _done(summary: Summary) -> str:
     return (
         f"截至 {summary.as_of}，计划 {whole['planned_visits']} 家次，完成 {whole['numerator']} 家次"
         f"（{percent(whole['completion'])}），应完成 {whole['expected_visits']} 家次：{Pace(whole['pace']).label}。"
-        f"重点单位 {units['denominator']} 家，到过 {units['numerator']} 家。"
+        f"{_why_not(summary)}重点单位 {units['denominator']} 家，到过 {units['numerator']} 家。"
     )
+
+
+def _why_not(summary: Summary) -> str:
+    """Why what was done is not what was approved, kind by kind; nothing where it is."""
+    rows = summary.bridge.iloc[1:-1]
+    parts = [f"{row.step} {abs(row.visits) or row.moved_visits} 家次" for row in rows.itertuples()]
+    return f"与批准的计划比：{'、'.join(parts)}。" if parts else ""
 
 
 # --- the three lines of a command ---

@@ -6,7 +6,7 @@ Every problem of every file comes in one InputError; so do periods and tasks tha
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +19,9 @@ from enforce.inputs.ledger.ledger import LEDGER, Ledger, ledger_file, read_ledge
 from enforce.inputs.parameters.cap_tables import read_cap_tables
 from enforce.inputs.parameters.contact import read_contact
 from enforce.inputs.parameters.legal_bases import read_bases
-from enforce.inputs.parameters.plan import Plan
+from enforce.inputs.parameters.plan import Plan, read_plan
+from enforce.inputs.parameters.plan_book import NEEDED, is_book, is_plan_book
+from enforce.inputs.parameters.promises import promises_file, read_promises
 from enforce.inputs.parameters.rules import read_rules
 from enforce.inputs.parameters.scenario import Scenario, read_scenario
 from enforce.inputs.tables.forms import FORMS, KINDS, Tables, no_rows
@@ -27,12 +29,14 @@ from enforce.inputs.tables.mapping import mapping_file
 from enforce.inputs.tables.of_plan import read_part, read_tables
 from enforce.inputs.tables.reading import typed_table
 from enforce.inputs.tables.references import disagreements
+from enforce.inputs.tables.street_sheets import read_streets, street_files, streets_folder
 from enforce.inputs.tables.table_folder import TableFile, table_files
 from enforce.inputs.versions import read_versions, version_files
 from enforce.planning.account import our_officers
 from enforce.planning.through import progress
 from enforce.planning.through.other_work import as_other_work, off_site
 from enforce.planning.through.register_health import Unread, register_health
+from enforce.sheets.grids import read_grids
 from enforce.words.months import month_runs
 from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
 from enforce.words.texts import beside, shown, shown_path
@@ -65,7 +69,8 @@ def read_parts(plan: Plan, *, require_official: bool, quarantine: bool, scenario
         "cap_tables": lambda: read_cap_tables(plan.rules_folder),
         "contact": lambda: read_contact(plan),
         "draws": lambda: read_draws(plan, ledger.draws if ledger else {}),
-        "last_year": lambda: last_year_figures(plan),
+        "promises": lambda: read_promises(plan),
+        "before": lambda: last_year_tables(plan),
         "scenario": lambda: read_scenario(plan, scenario) if scenario else None,
     }
     parts: dict = {}
@@ -78,13 +83,21 @@ def read_parts(plan: Plan, *, require_official: bool, quarantine: bool, scenario
     if problems:
         raise InputError(problems)
     refuse(_unworkable(plan, parts["calendar"], parts["tables"]))
-    parts["tables"] = replace(parts["tables"], last_year=parts.pop("last_year"))
+    parts["streets"] = _streets_of(plan, parts["tables"])
+    before = parts.pop("before")
+    parts["tables"] = replace(parts["tables"], last_year=_figures_of(before), before=before)
     if ledger:
         parts["ledger_head"] = ledger.head
     if ledger and ledger.acts:
         parts["tables"] = _with_ledger(parts["tables"], ledger, plan, quarantine)
     parts["tables"] = _off_site_apart(parts["tables"])
     return parts
+
+
+def _streets_of(plan: Plan, tables: Tables) -> pd.DataFrame | None:
+    """What the streets of a plan handed in; None where it has no folder of their sheets."""
+    folder = streets_folder(plan)
+    return read_streets(folder, plan, {*tables.units["subdistrict"]}) if folder.is_dir() else None
 
 
 def _off_site_apart(tables: Tables) -> Tables:
@@ -125,21 +138,51 @@ def last_year_figures(plan: Plan) -> pd.DataFrame:
 
     They are those of a table, or what the records in a folder of last year add up to.
     """
+    return _figures_of(last_year_tables(plan))
+
+
+def last_year_tables(plan: Plan) -> dict[str, pd.DataFrame]:
+    """Return the tables of the year before: its figures (last_year), or its visits and decisions, by their names."""
     files, before = _last_year_files(plan), _year_before(plan)
-    if "records" not in files:
-        return _read_alone("last_year", files["last_year"], before) if files else no_rows("last_year")
-    if files["records"].path.name == LEDGER:
-        visits = read_ledger(files["records"].path).records
+    if "records" in files and files["records"].path.name == LEDGER:
+        tables = {"records": read_ledger(files.pop("records").path).records}
     else:
-        visits = _read_alone("records", files["records"], before)
-    decisions = _read_alone("penalties", files["penalties"], before) if "penalties" in files else None
-    return progress.year_figures(visits[~off_site(visits)], decisions)
+        tables = {}
+    tables |= {name: _read_alone(name, file, before) for name, file in files.items()}
+    if "records" in tables:
+        tables["records"] = tables["records"][~off_site(tables["records"])].reset_index(drop=True)
+    return tables
+
+
+def _figures_of(before: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    if "records" in before:
+        return progress.year_figures(before["records"], before.get("penalties"))
+    return before.get("last_year", no_rows("last_year"))
+
+
+def last_year_plan(plan: Plan) -> Plan | None:
+    """Return the plan of the year before that a plan names; None where it names figures, a folder or nothing.
+
+    InputError where the file is a plan of another year.
+    """
+    path = beside(plan.path, plan.last_year)
+    if not plan.last_year or not path.is_file():
+        return None
+    if not (is_plan_book(read_grids(path, NEEDED[0])) if is_book(path) else path.suffix.lower() in (".yaml", ".yml")):
+        return None
+    before = read_plan(path)
+    if before.year != plan.year - 1:
+        expected = f"{plan.year - 1} 年的计划文件"
+        refuse(
+            [Problem(shown_path(plan.path), plan.place("last_year"), f"{before.year} 年的", expected, Flaw.CONFLICT)]
+        )
+    return before
 
 
 def _last_year_files(plan: Plan) -> dict[str, TableFile]:
     """Return the files last year's figures come from: a table of figures, or records and decisions of penalty."""
     path, before = beside(plan.path, plan.last_year), _year_before(plan)
-    if not plan.last_year or path.is_file():
+    if not plan.last_year or (path.is_file() and before.path == plan.path):
         return {"last_year": TableFile(path)} if plan.last_year else {}
     files = table_files(before)[0]
     if os.path.lexists(ledger_file(before)) and read_ledger(ledger_file(before)).acts:
@@ -148,8 +191,8 @@ def _last_year_files(plan: Plan) -> dict[str, TableFile]:
 
 
 def _year_before(plan: Plan) -> Plan:
-    """Return the plan as one of the year before, whose tables stand where last year's do."""
-    return plan.model_copy(update={"year": plan.year - 1, "tables": plan.last_year})
+    """Return the plan of the year before, else the plan as one of that year with last year's tables."""
+    return last_year_plan(plan) or plan.model_copy(update={"year": plan.year - 1, "tables": plan.last_year})
 
 
 def _read_alone(name: str, file: TableFile, plan: Plan) -> pd.DataFrame:
@@ -212,7 +255,7 @@ def input_files(plan: Plan, tables: Tables, scenario: Scenario | None = None) ->
     beside_plan += [mapping_file(plan)] if plan.mapping else []
     beside_plan += [file.path for file in _last_year_files(plan).values()]
     read = [file.path for name, file in table_files(plan)[0].items() if name != "records" or name in tables.files]
-    read.append(ledger_file(plan))
+    read += [ledger_file(plan), promises_file(plan), *street_files(streets_folder(plan))]
     files = (*choices, *rules, *calendar, *local, *read, *version_files(plan), *draw_files(plan), *beside_plan)
     return tuple(path for path in dict.fromkeys(files) if path.exists())
 

@@ -50,9 +50,9 @@ def plan_pages(raw: dict, year: int, tables: Mapping[str, pd.DataFrame] | None =
     return sorted(pages, key=lambda page: ORDER.index(page.name) if page.name in ORDER else len(ORDER))
 
 
-def table_pages(raw: dict, year: int) -> list[EntryPage]:
-    """Return the empty sheets of a plan's tables, in the words of its bureau."""
-    return list(_table_pages(raw, year, {}, ""))
+def table_pages(raw: dict, year: int, tables: Mapping[str, pd.DataFrame]) -> list[EntryPage]:
+    """Return the sheets of a plan's tables, empty or filled, in the words of its bureau."""
+    return list(_table_pages(raw, year, tables, ""))
 
 
 def _choice_pages(raw: dict, year: int) -> Iterator[EntryPage]:
@@ -113,10 +113,11 @@ def _table_pages(raw: dict, year: int, tables: Mapping[str, pd.DataFrame], teams
     for form in forms(words).values():
         if form.sheet:
             cells = exchange_table(tables[form.table], form).to_numpy().tolist() if form.table in tables else []
-            yield EntryPage(form.sheet, (_table_area(form, teams, year, cells),))
+            yield EntryPage(form.sheet, (table_area(form, teams, year, cells),))
 
 
-def _table_area(form: Form, teams: str, year: int, cells: Sequence[Sequence[object]]) -> Area:
+def table_area(form: Form, teams: str, year: int, cells: Sequence[Sequence[object]]) -> Area:
+    """Return the area to fill in of a form, with the rows there are."""
     boxes = tuple(_column_box(column, teams) for column in form.ours)
     sample = sample_row(form.kind, [column.name for column in form.ours], year)
     note = "　一行一条；带 * 的列必填；灰色的示例行不读入，可以删"

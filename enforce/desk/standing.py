@@ -17,6 +17,7 @@ import pandas as pd
 from enforce.desk.moment import Moment
 from enforce.desk.naming import draw_table, drawn_officers
 from enforce.desk.questions import Explainable, allocate_within
+from enforce.desk.summary import Summary
 from enforce.desk.year import Year
 from enforce.inputs.tables.of_plan import table_files
 from enforce.inputs.versions import STATE_MARKS, Version, of_plan, read_version, related, successor
@@ -197,6 +198,12 @@ class Standing(Explainable):
     def by_task(self) -> pd.DataFrame:
         """Visits done and left by line (进度): one row per task."""
         return progress.completion_by_task(self.year.tasks, self.records)
+
+    @cached_property
+    def to_date(self) -> pd.DataFrame:
+        """Where the year stands (到当日的进度), by tier and in all: planned, due by the day and done, in 家次."""
+        columns = ["tier", "planned_visits", "expected_visits", "done_visits", "pace", "pace_visits", "left_visits"]
+        return Summary(self.year, self.as_of).by_tier[[*columns, "completion"]]
 
     @cached_property
     def lost(self) -> pd.DataFrame:

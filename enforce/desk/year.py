@@ -28,6 +28,7 @@ from enforce.inputs.parameters.cap_tables import CapTables
 from enforce.inputs.parameters.contact import Contact
 from enforce.inputs.parameters.legal_bases import Bases
 from enforce.inputs.parameters.plan import ChosenBasis, Plan, read_plan
+from enforce.inputs.parameters.promises import Promise
 from enforce.inputs.parameters.rules import Rules
 from enforce.inputs.parameters.scenario import Scenario
 from enforce.inputs.parameters.under_scenario import applied, mark
@@ -92,7 +93,7 @@ def under(year: Year, scenario: Scenario) -> Year:
     return replace(year, plan=plan, tables=tables, scenario=scenario, base=year)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one year is another only if it is the same: what is computed of it is kept by it
 class Year(Explainable):
     """A plan with its rules, calendar and tables, and what follows from them."""
 
@@ -103,6 +104,8 @@ class Year(Explainable):
     legal_bases: Bases = field(default_factory=lambda: Bases({}))
     cap_tables: CapTables = field(default_factory=lambda: CapTables({}))
     contact: Contact | None = None
+    promises: tuple[Promise, ...] = ()
+    streets: pd.DataFrame | None = None
     ledger_head: str = ""
     versions: tuple[Version, ...] = ()
     draws: tuple[DrawRecord, ...] = ()

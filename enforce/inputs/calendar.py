@@ -207,11 +207,25 @@ def _next_plain_day(day: date, off: set[date]) -> date:
 
 def _statutory(year: int) -> list[date]:
     """Return the statutory holidays themselves, a date twice when two fall on it; no days in lieu."""
+    return [day for day, _ in _named_holidays(year)]
+
+
+def festivals(year: int) -> dict[str, date]:
+    """Return the first day of each statutory holiday (节日) by its name: with the moon the dates of some move.
+
+    >>> festivals(2024)["春节"].isoformat(), festivals(2025)["春节"].isoformat()
+    ('2024-02-10', '2025-01-29')
+    """
+    return {name: day for day, name in sorted(_named_holidays(year), reverse=True)}
+
+
+def _named_holidays(year: int) -> list[tuple[date, str]]:
+    """Return the statutory holidays themselves, each with its name; no days in lieu."""
     from holidays import country_holidays
 
     known = country_holidays("CN", years=year, language="zh_CN")
     names = [(day, name) for day, text in known.items() for name in text.split("; ")]
-    return [day for day, name in names if day.year == year and "补假" not in name and "调休" not in name]
+    return [(day, name) for day, name in names if day.year == year and "补假" not in name and "调休" not in name]
 
 
 def _day_table(year: int, special: dict[date, SpecialDay]) -> pd.DataFrame:

@@ -37,7 +37,7 @@ from enforce.inputs.parameters.entries import Anonymous, Entry, IsoDate, checked
 from enforce.inputs.parameters.plan import Plan
 from enforce.inputs.versions import Digest
 from enforce.sheets.columns import identifier
-from enforce.words.files import digest, output_errors, sync_folder, write_atomic
+from enforce.words.files import digest, output_errors, read_json, sync_folder, write_atomic
 from enforce.words.problems import Flaw, Place, Problem, refuse
 from enforce.words.terms import LeftOut, Removal, Stratum
 from enforce.words.texts import shown, shown_path
@@ -216,10 +216,7 @@ def read_draws(plan: Plan, digests: Mapping[str, str] | None = None) -> tuple[Dr
 
 def _read_record(path: Path) -> tuple[DrawRecord | None, list[Problem]]:
     file = shown_path(path)
-    try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        raw = None
+    raw = read_json(path)
     if not isinstance(raw, dict):
         return None, [Problem(file, Place("抽取记录"), "读不出来", "draw 写出的 JSON 文件，没有改动过", Flaw.FILE)]
     record, problems = checked(DrawRecord, raw, file)

@@ -26,6 +26,7 @@ from pydantic import AfterValidator, Field
 
 from enforce.inputs.parameters.entries import Entry, IsoDate, checked, form
 from enforce.inputs.parameters.plan import Plan
+from enforce.words.files import read_json
 from enforce.words.problems import Flaw, Place, Problem, refuse
 from enforce.words.terms import PlanState
 from enforce.words.texts import shown, shown_path
@@ -180,8 +181,9 @@ def read_version(path: str | Path) -> Version:
     file = shown_path(path)
     if not path.is_file():
         expected = "一个 plan-v….json 文件（在数据文件夹的 versions/ 或报告文件夹里）"
-        refuse([Problem(file, Place("计划版本"), "没有这个文件", expected, Flaw.FILE)])
-    raw = _json(path)
+        value = "不是磁盘上的文件" if path.exists() else "没有这个文件"
+        refuse([Problem(file, Place("计划版本"), value, expected, Flaw.FILE)])
+    raw = read_json(path)
     if not isinstance(raw, dict):
         refuse([Problem(file, Place("计划版本"), "读不出来", "replan 写出的 JSON 文件，没有改动过", Flaw.FILE)])
     content, problems = checked(Content, raw, file)
@@ -191,14 +193,6 @@ def read_version(path: str | Path) -> Version:
         value, expected = f"{content.digest[:12]}…", "与内容相符的摘要（文件写出后没有改动过）"
         refuse([Problem(file, Place("digest"), value, expected, Flaw.CHANGED)])
     return version
-
-
-def _json(path: Path) -> object:
-    """Return what a JSON file holds; None when it is no JSON."""
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError):
-        return None
 
 
 def _version(content: Content) -> Version:

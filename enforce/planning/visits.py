@@ -7,7 +7,8 @@ from math import inf
 
 import pandas as pd
 
-from enforce.words.numbers import halves, in_order, largest_remainder, percent, rate, rates
+from enforce.words.measures import rate, rates
+from enforce.words.numbers import halves, in_order, largest_remainder, percent
 from enforce.words.terms import Exclusion, Kind, Selection, State, Tier
 
 #: What a director asks of a plan first (总体数字): item, kind of number (visits, days, share), what is too much.
@@ -132,10 +133,16 @@ def visits_by(tasks: pd.DataFrame, column: str) -> pd.DataFrame:
     return in_order(table, column, Tier) if column == "tier" else table
 
 
+def joint_lines(tasks: pd.DataFrame) -> pd.Series:
+    """Return the lines of joint inspections (部门联合抽查): their codes."""
+    return tasks.loc[tasks["kind"] == Kind.JOINT, "task_id"]
+
+
 def joint_shares(tasks: pd.DataFrame) -> pd.DataFrame:
     """Return the joint share by each denominator it may mean (联合执法占比): one row per reading.
 
-    A floor on joint inspections among the random draws does not say which visits those are.
+    A floor on joint inspections among the random draws does not say which visits those are. The last reading takes it
+    by the word: lines whose units are drawn, without those chosen by warning, credit or risk.
     """
     visits = tasks["planned_visits"]
     joint = int(visits[tasks["kind"] == Kind.JOINT].sum())
@@ -145,14 +152,15 @@ def joint_shares(tasks: pd.DataFrame) -> pd.DataFrame:
     local = int(visits[drawn & ~cross].sum())
     abroad = int(tasks.loc[drawn & cross, "out_of_district_visits"].sum())
     here = int(visits[drawn & cross].sum()) - abroad
-    return rates(
-        [
-            rate("÷ 全部一般检查", joint, general),
-            rate("÷ 一般检查＋重点检查中随机抽取的", joint, general + local),
-            rate("÷ 以上＋交互检查在辖区内抽取的", joint, general + local + here),
-            rate("÷ 以上＋交互检查在辖区外抽查的", joint, general + local + here + abroad),
-        ]
-    )
+    by_draw = (tasks["kind"] == Kind.JOINT) | ((tasks["selection"] == Selection.DRAW) & ~cross)
+    readings = {
+        "÷ 全部一般检查": general,
+        "÷ 一般检查＋重点检查中随机抽取的": general + local,
+        "÷ 以上＋交互检查在辖区内抽取的": general + local + here,
+        "÷ 以上＋交互检查在辖区外抽查的": general + local + here + abroad,
+        "÷ 只数随机抽取的事项（不含交互检查）": int(visits[by_draw].sum()),
+    }
+    return rates(rate("joint", reading, joint, count) for reading, count in readings.items())
 
 
 def choosable(task: object, units: pd.DataFrame, our_level: str) -> pd.Series:
@@ -201,7 +209,7 @@ def key_list_share(tasks: pd.DataFrame, units: pd.DataFrame) -> dict:
     listed = units.loc[units["is_key"], "covered_by"].value_counts()
     planned = dict(zip(tasks["task_id"], tasks["planned_visits"], strict=True))
     reached = sum(min(int(count), int(planned.get(task_id, 0))) for task_id, count in listed.items())
-    return rate("名单覆盖", reached, int(listed.sum()))
+    return rate("list_reached", "名单覆盖", reached, int(listed.sum()))
 
 
 def highest_load(loads: pd.DataFrame) -> float:

@@ -128,4 +128,6 @@ def is_blank(cell: object) -> bool:
     >>> is_blank(None), is_blank(" \\u200b　"), is_blank(0)
     (True, True, False)
     """
-    return cell is None or (isinstance(cell, str) and not _UNSEEN.sub("", cell).strip())
+    if isinstance(cell, str):
+        return not cell[:1].isalnum() and not _UNSEEN.sub("", cell).strip()
+    return cell is None

@@ -169,10 +169,12 @@ class _Rule:
 
     def is_other_header(self, row: GridRow) -> bool:
         """Whether a row is a header of these columns in another order: it names two or more, none where it stands."""
+        if self._has_code(row):
+            return False
         texts = _texts(row)
         known = {spot: name for spot, text in texts.items() if (name := meaning(text, self.header.form)[0])}
         moved = {spot for spot, name in known.items() if self.header.places.get(name) != spot}
-        return len(known) > 1 and 2 * len(known) > len(texts) and bool(moved) and not self._has_code(row)
+        return len(known) > 1 and 2 * len(known) > len(texts) and bool(moved)
 
     def take_footers(self, rows: Sorted) -> None:
         """Pass over what stands below the last row of data in one cell and is no cell of its column."""

@@ -101,7 +101,10 @@ def _is_changed(cell: object, text: str, column: Column) -> bool:
 
 # --- natures --------------------------------------------------------------------------------------------------------
 
-_HALF_DAY = {"半": "0.5", "一": "1", "一个半": "1.5", "两": "2"}
+#: Days in figures or words; 一个半天 may be half a day, and one and a half.
+_IN_DAYS = re.compile(
+    r"(半|[0-9]+(?:\.[0-9]*)?|[一二三四五六七八九十两]+)个?(半(?=工作))?(?:天|日|人日|人天|工作日|工作天)?(半)?"
+)
 _SEPARATOR = re.compile(r"\s*[;；、,，/|\n\r]\s*")
 _LISTS = ("words", "list")
 _YES = frozenset(["是", "√", "✓", "✔", "☑", "TRUE", "YES", "Y", "1", "有", "对"])
@@ -178,8 +181,15 @@ def _money(cell: object, column: Column, setting: Setting) -> str:
 def _days(cell: object, column: Column, setting: Setting) -> str:
     if isinstance(cell, float):
         return f"{cell:.12g}"
-    text = re.sub(r"\s*(?:天|人日|个?工作日)$", "", half(_spaced(_plain(cell))))
-    return _HALF_DAY.get(text, re.sub(r"(\.[0-9]*?)0+$", r"\1", text).removesuffix("."))
+    text = half(_spaced(_plain(cell)))
+    if re.search("小时|分钟", text):
+        raise ValueError("以天计的数，0.25 的倍数，如 0.25、0.5、1（这里写的是小时，请折成天）")
+    days = _IN_DAYS.fullmatch(text.replace(" ", ""))
+    if not days or (days[1] == "半" and (days[2] or days[3])):
+        return text
+    number = "0.5" if days[1] == "半" else str(quantities.in_words(days[1]) or days[1])
+    number = re.sub(r"(\.[0-9]*?)0+$", r"\1", number).removesuffix(".")
+    return f"{number}.5" if days[2] or days[3] else number
 
 
 def _share(cell: object, column: Column, setting: Setting) -> str:

@@ -81,7 +81,7 @@ class Claim:
     """A result and the terms that give it: a sum of products.
 
     `bound` is -1 where the result may be less and 1 where it may be more; `slack` how far off it may be (rounding of
-    the printed terms); `sure` False where the text may mean something else.
+    the printed terms); `by` what the terms are divided by; `sure` False where the text may mean something else.
     """
 
     rule: ClaimRule
@@ -90,15 +90,18 @@ class Claim:
     bound: int = 0
     slack: Decimal = Decimal(0)
     sure: bool = True
+    by: Numeral | None = None
 
     @property
     def figures(self) -> tuple[Numeral, ...]:
         """Every figure of the claim, the result first."""
-        return (self.result, *(figure for _, factors in self.terms for figure in factors))
+        terms = (figure for _, factors in self.terms for figure in factors)
+        return (self.result, *terms, *((self.by,) if self.by else ()))
 
     def value(self, values: Values) -> Decimal:
         """Return what the terms give."""
-        return sum((_product(term, values) for term in self.terms), start=Decimal(0))
+        whole = sum((_product(term, values) for term in self.terms), start=Decimal(0))
+        return whole / (values.get(self.by, self.by.value) or Decimal("NaN")) if self.by else whole
 
     def holds(self, values: Values) -> bool:
         """Whether the result is what the terms give."""
@@ -109,8 +112,10 @@ class Claim:
         """Return what one figure would have to be; None where nothing or no whole number would do."""
         if figure is self.result:
             answer = self.value(values)
+            if self.by:
+                return answer.quantize(Decimal(1).scaleb(min(int(figure.value.as_tuple().exponent), 0)), ROUND_HALF_UP)
             return answer.quantize(Decimal(1), ROUND_HALF_UP) if self.slack >= Decimal("0.9") else answer
-        if self.slack >= Decimal("0.9"):
+        if self.slack >= Decimal("0.9") or self.by:
             return None
         result = values.get(self.result, self.result.value)
         others, factor = result, Decimal(0)
@@ -134,13 +139,22 @@ def added(figures: Iterable[Numeral]) -> tuple[Term, ...]:
     return tuple((Decimal(1), (figure,)) for figure in figures)
 
 
+def mean_claim(
+    mean: Numeral, whole: Numeral, by: Numeral, scale: Decimal = Decimal(1), rule: ClaimRule = ClaimRule.PRODUCT
+) -> Claim:
+    """Return that a rounded mean is a whole divided by a count."""
+    half = Decimal(1).scaleb(min(int(mean.value.as_tuple().exponent), 0)) / 2
+    return Claim(rule, mean, ((scale, (whole,)),), slack=half, by=by)
+
+
 def close(printed: Decimal, value: Decimal) -> bool:
     """Whether a number is another with one digit wrong, missing, too many, or two exchanged.
 
     >>> [close(Decimal(a), Decimal(b)) for a, b in ((2649, 2469), (24, 248), (178, 168), (60, 140))]
     [True, True, True, False]
     """
-    a, b = f"{printed.normalize():f}", f"{value.normalize():f}"
+    places = max(-int(one.normalize().as_tuple().exponent) for one in (printed, value, Decimal(1)))
+    a, b = (f"{one.scaleb(max(places, 0)).normalize():f}" for one in (printed, value))
     if len(a) > len(b):
         a, b = b, a
     if len(a) == len(b):

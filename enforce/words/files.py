@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import errno
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -30,6 +31,7 @@ _DISK_REASONS = {
     errno.ENOENT: "文件或文件夹不存在",
     errno.EEXIST: "已有同名的文件",
 }
+_UNREADABLE = {errno.ENOENT: "，没有这个文件", errno.EISDIR: "，是文件夹", errno.ESPIPE: "，是管道或设备"}
 _IN_USE = "没有写入权限，或文件正在 Excel、WPS 中打开；请关闭后再运行"
 _ILLEGAL = frozenset('<>:"/\\|?*{}')
 _UNPRINTED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -62,6 +64,9 @@ def output_errors(path: Path) -> Iterator[None]:
     except OSError as error:
         kind = NameTaken if isinstance(error, FileExistsError) else OutputError
         raise kind(f"写不出 {Path(path).name}：{disk_reason(error)}。") from error
+    except UnicodeEncodeError as error:
+        way = "请先设环境变量 PYTHONUTF8=1 再运行"
+        raise OutputError(f"写不出 {Path(path).name}：系统的文件名用不了汉字（{error.encoding}）；{way}。") from error
 
 
 def write_atomic(path: Path, data: bytes, *, new: bool = False) -> Path:
@@ -150,6 +155,38 @@ def digest(path: Path) -> str:
     """Return the SHA-256 of a file, 64 hexadecimal digits."""
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def file_bytes(path: Path, most: int = -1) -> bytes:
+    """Return the bytes of a file, `most` of them where given; OSError of a pipe or a device too, which may never end.
+
+    ValueError of a name that the system cannot take.
+    """
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if path.exists() and not path.is_file():
+        raise OSError(errno.ESPIPE, os.strerror(errno.ESPIPE), str(path))
+    with path.open("rb") as file:
+        return file.read(most)
+
+
+def unreadable(error: OSError | ValueError) -> str:
+    """Return in Chinese why a file gives no bytes.
+
+    >>> unreadable(FileNotFoundError(2, "No such file or directory"))
+    '打不开，没有这个文件'
+    """
+    return f"打不开{_UNREADABLE.get(getattr(error, 'errno', None), '')}"
+
+
+def read_json(path: Path) -> object:
+    """Return what a JSON file holds; None where it cannot be read, is no JSON or has half a character in a text."""
+    try:
+        content = json.loads(file_bytes(path).decode())
+        json.dumps(content, ensure_ascii=False).encode()
+    except (OSError, ValueError, RecursionError):
+        return None
+    return content
 
 
 def csv_rows(path: Path) -> list[dict[str, str]]:

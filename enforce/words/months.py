@@ -6,6 +6,17 @@ from collections.abc import Iterable
 
 MONTHS = range(1, 13)
 QUARTERS = ("一季度", "二季度", "三季度", "四季度")
+#: Period of a figure, as reports name it -> its months; one without a period is of the year.
+PERIODS: dict[str, tuple[int, ...]] = {
+    "": (*MONTHS,),
+    "全年": (*MONTHS,),
+    "上半年": (*MONTHS[:6],),
+    "下半年": (*MONTHS[6:],),
+    "前三季度": (*MONTHS[:9],),
+    **{name: (*MONTHS[3 * n : 3 * n + 3],) for n, name in enumerate(QUARTERS)},
+    **{f"{month}月": (month,) for month in MONTHS},
+    **{f"1-{month}月": (*MONTHS[:month],) for month in MONTHS[1:]},
+}
 
 
 def month_runs(months: Iterable[int], between: str = "、", shortest: int = 2) -> str:

@@ -1,11 +1,11 @@
-"""Counting without loss: half-days, largest remainder, rates that keep their denominator (计数).
+"""Counting without loss: half-days, largest remainder, rounding (计数).
 
 家, 家次, 入企次数, 检查记录 and 人日 are different counts and are never added to each other; see `terms.LABELS`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from math import isnan
@@ -52,16 +52,6 @@ def largest_remainder(total: int, weights: Sequence[int | Fraction]) -> list[int
     return parts
 
 
-def rate(scope: str, numerator: float, denominator: float) -> dict:
-    """Return a rate as a row: scope, numerator, denominator, rate (empty where nothing is in the denominator).
-
-    >>> rate("联合检查 ÷ 一般检查", 15, 83)["rate"].__round__(4)
-    0.1807
-    """
-    value = numerator / denominator if denominator else float("nan")
-    return {"scope": scope, "numerator": numerator, "denominator": denominator, "rate": value}
-
-
 def rounded(value: float | Decimal, places: int = 0) -> Decimal:
     """Return a number rounded half up, as a planner does on paper (四舍五入); floats by their shortest decimal form.
 
@@ -97,13 +87,6 @@ def percent(share: float) -> str:
     ('68.2%', '33.4%', '—')
     """
     return "—" if isnan(share) else f"{in_percent(share):.1f}%"
-
-
-def rates(rows: Iterable[dict]) -> pd.DataFrame:
-    """Return rates as a table, one row per rate."""
-    import pandas as pd  # those who only round need not load it
-
-    return pd.DataFrame(list(rows), columns=["scope", "numerator", "denominator", "rate"])
 
 
 def in_order(table: pd.DataFrame, column: str, words: type[Term] | Sequence[str]) -> pd.DataFrame:

@@ -6,6 +6,7 @@ Only shapes are looked for. A name is a word like any other: it stays out becaus
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from stdnum.cn import ric
@@ -15,24 +16,37 @@ KINDS = (CARD, MOBILE, LANDLINE, EMAIL, WECHAT)
 
 #: Full width as half width, character by character, so that places stay the same.
 _HALF = {0xFF01 + n: 0x21 + n for n in range(94)} | {0x3000: 0x20}
-#: Digits in circles and in words.
-_HALF |= {ord(word): 0x30 + n for n in range(10) for word in ("零〇○⓪", "一①❶", "二②❷", "三③❸", "四④❹", "五⑤❺",
-                                                              "六⑥❻", "七⑦❼", "八⑧❽", "九⑨❾")[n]}  # fmt: skip
-#: Numbers whose digits commas, tildes or colons part, in the groups they are spoken in or one by one.
-_PARTED = (
-    (MOBILE, re.compile(r"(?<![0-9])(?:1[3-9][0-9]([,~:])[0-9]{4}\1[0-9]{4}|1([,~:])[3-9](?:\2[0-9]){9})(?![0-9])")),
-    (LANDLINE, re.compile(r"(?<![0-9])0[1-9][0-9]{1,2}[,~:][2-9][0-9]{6,7}(?![0-9])")),
-    (
-        CARD,
-        re.compile(
-            r"(?<![0-9])(?:[0-9]{6}([,~:])[0-9]{8}\1[0-9]{3}[0-9Xx]|[0-9](?:[,~:][0-9]){16}[,~:][0-9Xx])(?![0-9])"
-        ),
-    ),
+#: Digits in words, and in circles or brackets of any kind.
+_WORDS = ("零〇", "一壹幺㊀", "二贰㊁", "三叁㊂", "四肆㊃", "五伍㊄", "六陆㊅", "七柒㊆", "八捌㊇", "九玖㊈")
+_HALF |= {ord(word): 0x30 + n for n, words in enumerate(_WORDS) for word in words}
+_HALF |= {
+    code: 0x30 + digit
+    for code in (0x25CB, *range(0x2460, 0x2500), *range(0x2776, 0x2794))
+    if (digit := unicodedata.digit(chr(code), 0 if code == 0x25CB else -1)) >= 0
+}
+_HALF |= {ord("、"): ord(",")}
+#: Numbers whose digits a sign parts that no number has, in the groups they are spoken in or one by one.
+_SIGN, _AGAIN = r"\s*([,~:;|+*。…])\s*", r"\s*\1\s*"
+_PARTED = tuple(
+    (kind, re.compile(f"(?<![0-9]){groups}(?![0-9])"))
+    for kind, groups in (
+        (MOBILE, f"1[3-9][0-9]{_SIGN}[0-9]{{4}}{_AGAIN}[0-9]{{4}}"),
+        (MOBILE, f"1{_SIGN}[3-9](?:{_AGAIN}[0-9]){{9}}"),
+        (LANDLINE, f"0[1-9][0-9]{{1,2}}{_SIGN}[2-9][0-9]{{6,7}}"),
+        (CARD, f"[0-9]{{6}}{_SIGN}[0-9]{{8}}{_AGAIN}[0-9]{{3}}[0-9Xx]"),
+        (CARD, f"[0-9]{_SIGN}[0-9](?:{_AGAIN}[0-9]){{15}}{_AGAIN}[0-9Xx]"),
+    )
 )
 #: What is no number and yet a person's address.
 _ADDRESSES = (
     (EMAIL, re.compile(r"[A-Za-z0-9_.+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+")),
-    (WECHAT, re.compile(r"(?:微信|wechat|v信|QQ)号?码?\s*[:：]?\s*[A-Za-z0-9][A-Za-z0-9_\-]{4,19}", re.IGNORECASE)),
+    (
+        WECHAT,
+        re.compile(
+            r"(?:微信|wechat|weixin|v信|QQ|(?<![a-z])[wv]x(?=[\s:：]))号?码?\s*[:：]?\s*[A-Za-z0-9][A-Za-z0-9_\-]{4,19}",
+            re.IGNORECASE,
+        ),
+    ),
 )
 _JOINT = r"[\s\-\u00ad\u200b-\u200d\u2010-\u2015\u2060\u2212\ufeff_.·•/()]{1,3}"
 _SPACE = "[ \\-\u00a0\u3000·\u200b-\u200d\ufeff]?"

@@ -200,6 +200,18 @@ class Removal(Term):
     CANCELLED = "cancelled", "取消检查"
 
 
+class Variance(Term):
+    """How what was done differs from what was approved (差异), in the order in which it is told."""
+
+    MOVED = "moved", "改期"
+    REPLACED = "replaced", "递补"
+    CLOSED = "closed", "停业"
+    REMOVED = "removed", "减少"
+    ADDED = "added", "增加"
+    UNDONE = "undone", "未完成"
+    NOT_DUE = "not_due", "未到期"
+
+
 class Stratum(Term):
     """By what a list is parted before a draw (分层)."""
 
@@ -314,6 +326,89 @@ class PlanState(Term):
     FILED = "filed", "备案"
 
 
+class Measure(Term):
+    """What a promise of the plan is measured by (承诺的量): functions of the library, by name."""
+
+    VISITS_DONE = "visits_done", "完成家次 ÷ 批准的计划家次，每个事项至多计到计划数"
+    VISITS_SHARE = "visits_share", "所选家次 ÷ 全部家次"
+    UNITS_DONE = "units_done", "到过的单位 ÷ 计划家数"
+    UNITS_SHARE = "units_share", "所选家次的单位 ÷ 全部家次的单位"
+    UNITS_REPEATED = "units_repeated", "同一事项到过两次以上的单位"
+    KEY_UNITS_VISITED = "key_units_visited", "名单内到过的单位 ÷ 冻结的名单"
+    KEY_UNITS_MARKED = "key_units_marked", "名单内某列不空的单位 ÷ 冻结的名单"
+    KEY_UNITS_COVERED = "key_units_covered", "名单内写明覆盖事项的单位 ÷ 冻结的名单"
+    LISTED_UNITS_VISITED = "listed_units_visited", "台账里所选单位中到过的 ÷ 所选单位"
+    ENTRY_VISITS = "entry_visits", "家次与入企次数"
+    ENTRIES_SHARE = "entries_share", "所选入企次数 ÷ 全部入企次数"
+    CLOSE_ENTRIES = "close_entries", "同一单位相隔不足最短间隔的入企"
+    ACTS = "acts", "其他工作的件数和人日"
+    ACTS_REGISTERED = "acts_registered", "登记的件数 ÷ 收到的件数"
+    ACTS_CLOSED = "acts_closed", "按期办结 ÷ 到期"
+    PERIODS_WITH_ACTS = "periods_with_acts", "有其他工作的重点时段 ÷ 重点时段"
+    PERIODS_VISITED = "periods_visited", "有检查的允许时段 ÷ 允许时段"
+    THEMES_NAMED = "themes_named", "事项表点名的专题"
+    THEMES_VISITED = "themes_visited", "查过的专题 ÷ 点名的专题"
+    CLUES_SETTLED = "clues_settled", "查清的线索 ÷ 计划的件数"
+    CLUE_VISITS = "clue_visits", "查证到的单位的家次 ÷ 查证到的单位"
+    APPROVAL_STEPS = "approval_steps", "有日期和文号的批准、备案 ÷ 两步"
+    ANNEXES = "annexes", "定版里齐全的附件 ÷ 四个附件"
+    LINES_ADDING_UP = "lines_adding_up", "各月相加等于全年的事项 ÷ 事项"
+    MONTHS_PUBLISHED = "months_published", "月初以前已公示的月份 ÷ 批准后开始的月份"
+    ORDERS_PLANNED = "orders_planned", "检查以前已列入计划的交办事项 ÷ 交办事项"
+    UNPLANNED_SHARE = "unplanned_share", "非计划家次 ÷ 全部家次，与上年比"
+    UNPLANNED_QUARTERS = "unplanned_quarters", "各季度非计划家次 ÷ 全部家次，与上一季度比"
+    PARTNER_VISITS = "partner_visits", "各配合部门的联合家次"
+    STREETS_REPORTED = "streets_reported", "交来计划和进展的乡镇（街道） ÷ 乡镇（街道）"
+    STREET_OVERLAPS = "street_overlaps", "乡镇（街道）与本局相隔不足最短间隔的同一单位"
+
+
+class PromiseKind(Term):
+    """What a promise is about (承诺的种类)."""
+
+    COVERAGE = "coverage", "覆盖"
+    COUNT = "count", "数量"
+    SHARE = "share", "占比"
+    WINDOW = "window", "时段"
+    PROCEDURE = "procedure", "程序"
+    AVOID = "avoid", "避免"
+
+
+class PromiseState(Term):
+    """How a promise stands on a day (兑现的状态): no mark and no ranking; what is not known is not broken."""
+
+    BROKEN = "broken", "未兑现"
+    AT_RISK = "at_risk", "可能落空"
+    NO_DATA = "no_data", "缺数据"
+    TO_CONFIRM = "to_confirm", "待人确认"
+    UNDER_WAY = "under_way", "进行中"
+    NOT_BEGUN = "not_begun", "未开始"
+    FULFILLED = "fulfilled", "已兑现"
+    COUNTED = "counted", "只列数"
+
+
+class JudgedOn(Term):
+    """When a promise can be judged (何时判)."""
+
+    THROUGH = "through", "年内随时"
+    END = "end", "年终"
+    BOTH = "both", "年内提示，年终定论"
+
+
+class Measurable(Term):
+    """How far data judge a promise (能不能由数据判)."""
+
+    DATA = "data", "全由数据判"
+    PARTLY = "partly", "一部分由人确认"
+    PERSON = "person", "只能由人确认"
+
+
+class AimedAt(Term):
+    """What of a measure is held against its target (与目标比的数)."""
+
+    SHARE = "share", "分子 ÷ 分母"
+    COUNT = "count", "分子"
+
+
 class Paper(Term):
     """The papers a bureau hands up, sends or publishes (公文), in the order of the year."""
 
@@ -327,7 +422,9 @@ class Paper(Term):
     PUBLIC_MONTH = "public_month", "月公示"
     CHANGE_ORDER = "change_order", "调整单"
     SELF_CHECK = "self_check", "自检报告"
+    QUARTER_BULLETIN = "quarter_bulletin", "季度通报"
     YEAR_SUMMARY = "year_summary", "年度总结"
+    YEAR_STATISTICS = "year_statistics", "统计年报"
 
 
 class Rank(Term):

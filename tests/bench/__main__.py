@@ -1,7 +1,7 @@
 """The command: `python -m tests.bench WHAT` prints Markdown tables; progress goes to stderr.
 
-WHAT is run, pages, explorer, papers, reading, draws, naming, allocation, bound, replan, shortage, scale, province or
-all.
+WHAT is run, pages, explorer, papers, reading, progress, audit, draws, naming, allocation, bound, replan, shortage,
+scale, province or all.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ from pathlib import Path
 
 from tests.bench import (
     allocation,
+    auditing,
     bound,
     draws,
     explorer,
     naming,
     papers,
+    progress_tables,
     reading,
     replanning,
     report_pages,
@@ -77,6 +79,8 @@ REPORTS = {
     "explorer": lambda chosen: explorer.report(chosen.repeat),
     "papers": lambda chosen: papers.report(chosen.repeat),
     "reading": lambda chosen: reading.report(chosen.repeat, chosen.units),
+    "progress": lambda chosen: progress_tables.report(chosen.repeat),
+    "audit": lambda chosen: auditing.report(chosen.repeat),
     "draws": lambda chosen: draws.report(chosen.repeat),
     "naming": lambda chosen: naming.report(chosen.repeat),
     "allocation": lambda chosen: allocation.report(chosen.repeat, chosen.districts, chosen.cap, chosen.budget),

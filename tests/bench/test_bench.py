@@ -13,7 +13,19 @@ from random import Random
 import pytest
 
 from enforce.planning.months.allocate import allocate
-from tests.bench import allocation, bound, cases, explorer, peers, reading, replanning, scale, shortage, whole_run
+from tests.bench import (
+    allocation,
+    auditing,
+    bound,
+    cases,
+    explorer,
+    peers,
+    reading,
+    replanning,
+    scale,
+    shortage,
+    whole_run,
+)
 from tests.bench.__main__ import options
 from tests.bench.timing import Run, interleaved, ratio, seconds
 
@@ -343,3 +355,8 @@ def test_the_bare_page_imports_what_the_explorer_has_loaded_and_shows_a_slider(t
         assert f"'{name}'" in source
     assert "'matplotlib'" not in source
     assert "IntSlider" in source
+
+
+def test_the_audit_of_correct_files_finds_nothing(tmp_path):
+    paths = [auditing.write_word(tmp_path / "plan.docx"), *auditing.write_texts(tmp_path, 14)]
+    assert [auditing.audited(path) for path in paths] == [0] * 15

@@ -12,6 +12,7 @@ from enforce.desk.run.handover import summary_files
 from enforce.desk.standing import month
 from enforce.desk.summary import summary
 from enforce.planning.checks import YEAR_CHECKS
+from enforce.words.measures import MEASURES, RATE_COLUMNS
 from enforce.words.problems import InputError, NoRecords
 from tests.planning import small
 
@@ -159,3 +160,50 @@ def test_a_plan_of_itself_is_not_held_against_decisions_whose_visits_come_later(
     fined = replace(year, tables=replace(year.tables, penalties=small.decisions(decision), files=files))
     for table in (fined.findings, month(fined, 5).findings):
         assert not table["where"].str.startswith("处罚 ").any()
+
+
+# --- every rate, on any day -------------------------------------------------------------------------------------------
+
+
+def test_every_rate_of_the_year_says_of_what_it_is(year):
+    table = summary(year).rates
+    assert table.columns.tolist() == RATE_COLUMNS
+    assert (table[["measure", "unit", "definition"]] != "").all(axis=None)
+    known = table[table["denominator"] > 0]
+    assert (known["rate"] == known["numerator"] / known["denominator"]).all()
+    assert set(table["measure"]) <= set(MEASURES)
+
+
+def test_visits_of_key_period_lines_outside_the_periods_are_a_finding_and_stay_done(year):
+    end = summary(year)
+    total = end.key_periods.iloc[-1]
+    lines = end.findings[end.findings["check"] == "key_period_visits"]
+    done = end.by_task.set_index("task_id")["done_visits"]
+    assert total["numerator"] < total["denominator"] == done[[where.split()[0] for where in lines["where"]]].sum()
+
+
+@pytest.mark.parametrize("day", ["2024-02-29", "2024-05-20", "2024-12-31"])
+def test_the_tables_of_a_day_agree_whatever_they_are_by(year, day):
+    now = summary(year, day)
+    totals = [table.iloc[-1] for table in (now.by_tier, now.by_group, now.by_team, now.by_quarter, now.by_street)]
+    for name in ("planned_visits", "expected_visits", "done_visits"):
+        assert {row[name] for row in totals} == {now.by_task[name].sum()}
+    assert now.by_street["street_visits"].iloc[-1] == now.by_task["done_visits"].sum()
+    assert now.shares_by_month["visits"].sum() == len(now.records) == now.statistics_bridge["count"][0]
+    assert now.statistics_bridge["count"].iloc[:-1].sum() == now.statistics_bridge["count"].iloc[-1]
+    steps = now.denominators[["approved_visits", "changed_visits"]].sum(axis=1)
+    steps -= now.denominators[["closed_visits", "removed_visits"]].sum(axis=1)
+    assert steps.tolist() == now.denominators["denominator"].tolist()
+
+
+def test_another_number_in_the_tables_than_in_the_version_in_force_is_told_and_changes_no_rate(year):
+    tasks = year.tasks.assign(planned_visits=year.tasks["planned_visits"] + 1)
+    changed = summary(replace(year, tables=replace(year.tables, tasks=tasks)))
+    assert changed.by_task["planned_visits"].tolist() == year.tasks["planned_visits"].tolist()
+    assert (changed.findings["check"] == "plan_in_force").sum() == len(tasks)
+
+
+def test_the_book_has_every_rate_and_how_each_denominator_comes_about(year, tmp_path):
+    summary_files(summary(year, "2024-02-29"), str(tmp_path))
+    book = load_workbook(tmp_path / "计划执行对比.xlsx", data_only=True)
+    assert {"指标", "分母"} <= set(book.sheetnames)

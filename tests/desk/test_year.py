@@ -61,7 +61,7 @@ def test_the_files_read_are_listed_for_the_manifest(year):
     assert set(names[1:]) == {
         "account.yaml", "account_items.yaml", "chance.yaml", "statistics.yaml", "visits.yaml",
         "bases.yaml", "caps.yaml",
-        "2024.csv", "tasks.csv", "roster.csv", "units.csv", "records.csv", "plan-v1.json",
+        "2024.csv", "tasks.csv", "roster.csv", "units.csv", "records.csv", "promises.yaml", "plan-v1.json",
     }  # fmt: skip
     assert len(names) == len(set(names))
 

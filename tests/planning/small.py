@@ -12,11 +12,14 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from enforce.inputs.ledger.chain import LATER, blank
+from enforce.planning.changes.causes import task_facts
 from enforce.planning.months import exact
 from enforce.planning.months.allocate import Allocation
 from enforce.planning.months.exact import MILLI, Line, targets
 from enforce.planning.months.level import Demand
 from enforce.planning.months.position import Position, open_lines
+from enforce.planning.through.actuals import Actuals
+from enforce.planning.through.removals import removed_visits
 from enforce.words.numbers import COMFORTABLE_LOAD
 from enforce.words.terms import Kind, Selection, Tier
 
@@ -79,6 +82,7 @@ UNIT = {
     "source": "",
     "warned": (),
     "no_contact": "",
+    "major_risk": "",
 }
 RECORD = {
     "record_id": "R01",
@@ -118,6 +122,17 @@ DECISION = {
     "transferred": "",
     "by_street": "",
     "source": "",
+}
+WORK = {
+    "work_id": "W01",
+    "work_kind": "complaint",
+    "date": "2024-06-03",
+    "due_on": "",
+    "closed_on": "",
+    "unit_id": "",
+    "officers": (),
+    "days": 1.0,
+    "result": "",
 }
 OFFICER = {
     "officer_id": "A",
@@ -161,6 +176,29 @@ def decisions(*rows: Mapping) -> pd.DataFrame:
 def roster(*rows: Mapping) -> pd.DataFrame:
     """One row per officer."""
     return _table(OFFICER, "A", rows)
+
+
+def actuals(records: pd.DataFrame, tasks: pd.DataFrame, units: pd.DataFrame, **facts: object) -> Actuals:
+    """A year at its end: what is not said is planned in its first month, expected whole, and nothing else happened."""
+    first = [(task.task_id, task.periods[0][0], task.planned_visits) for task in tasks.itertuples()]
+    plan = by_month(*first)
+    known: dict = {
+        "as_of": "2024-12-31",
+        "approved": plan,
+        "in_force": plan,
+        "expected": plan,
+        "removed": removed_visits([], "2024-12-31"),
+        "closed": pd.DataFrame({"task_id": [], "lost_visits": []}),
+        "approved_lines": task_facts(tasks),
+        "key_periods": pd.DataFrame(columns=["name", "from_date", "to_date"]),
+        "other_work": other_work(),
+    }
+    return Actuals(records=records, tasks=tasks, units=units, **{**known, **facts})
+
+
+def other_work(*rows: Mapping) -> pd.DataFrame:
+    """One row per act of other work."""
+    return _table(WORK, "W", rows)
 
 
 def capacity(**teams: Sequence[float]) -> pd.DataFrame:

@@ -94,10 +94,10 @@ def test_key_comes_before_general_whatever_the_order_of_the_lines(demo):
     assert table["tier"].tolist() == [Tier.KEY, Tier.GENERAL]
 
 
-def test_the_joint_share_has_four_readings(demo):
+def test_the_joint_share_has_five_readings(demo):
     table = demo.joint_shares
-    assert table[["numerator", "denominator"]].values.tolist() == [[15, 83], [15, 111], [15, 115], [15, 119]]
-    assert table["rate"].round(4).tolist() == [0.1807, 0.1351, 0.1304, 0.1261]
+    assert table[["numerator", "denominator"]].values.tolist() == [[15, 83], [15, 111], [15, 115], [15, 119], [15, 43]]
+    assert table["rate"].round(4).tolist() == [0.1807, 0.1351, 0.1304, 0.1261, 0.3488]
 
 
 def test_a_plan_without_general_visits_has_no_joint_share_instead_of_an_error():

@@ -117,3 +117,20 @@ def test_an_empty_cell_is_what_the_caller_says():
 def test_a_number_of_days_is_read_to_its_last_digit():
     assert read_cell(123456.5, COLUMNS["visit_days"], Setting()).value == 123456.5
     assert read_cell(0.5000001, COLUMNS["visit_days"], Setting()).expected
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [("半天", 0.5), ("半日", 0.5), ("半个工作日", 0.5), ("1.00", 1.0), ("1.50", 1.5), ("2.50天", 2.5), ("0.25", 0.25),
+     ("0.2500", 0.25), ("0.75天", 0.75), ("一天半", 1.5), ("2天半", 2.5), ("一个半工作日", 1.5), ("两天", 2.0),
+     ("三个工作日", 3.0), ("1人日", 1.0)],
+)  # fmt: skip
+def test_days_are_read_in_quarters_in_figures_and_in_words(text, days):
+    assert read_cell(text, COLUMNS["visit_days"], Setting()).value == days
+
+
+@pytest.mark.parametrize(
+    "text", ["0.3", "0.125", "2小时", "30分钟", "一个半天", "2半天", "半天半", "1/4", "约1天", "0"]
+)
+def test_days_that_are_no_quarters_or_not_certain_are_refused(text):
+    assert read_cell(text, COLUMNS["visit_days"], Setting()).expected

@@ -12,7 +12,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from enforce.words.files import NameTaken, OutputError, draft_prefix, output_errors, safe_name, write_atomic
+from enforce.words.files import (
+    NameTaken,
+    OutputError,
+    draft_prefix,
+    file_bytes,
+    output_errors,
+    read_json,
+    safe_name,
+    unreadable,
+    write_atomic,
+)
 from tests.words.failing_calls import FailingCalls
 
 # --- names: P14, R17 ---
@@ -179,3 +189,32 @@ def test_what_a_killed_process_left_is_cleaned_by_the_next_write_and_what_a_livi
     (tmp_path / f"{prefix}{os.getpid()}-other.tmp").write_bytes(b"being written")
     write_atomic(tmp_path / "表.txt", b"whole")
     assert sorted(path.name for path in tmp_path.iterdir()) == [f"{prefix}{os.getpid()}-other.tmp", "表.txt"]
+
+
+# --- what is no file ---
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no pipes among its files")
+def test_a_pipe_is_told_and_never_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "a.csv")
+    with pytest.raises(OSError, match="Illegal seek") as refused:
+        file_bytes(tmp_path / "a.csv")
+    assert unreadable(refused.value) == "打不开，是管道或设备"
+    assert read_json(tmp_path / "a.csv") is None
+
+
+def test_a_folder_is_told_as_one(tmp_path):
+    with pytest.raises(IsADirectoryError) as refused:
+        file_bytes(tmp_path)
+    assert unreadable(refused.value) == "打不开，是文件夹"
+
+
+@pytest.mark.parametrize("content", [b'{"a": "\\ud800"}', b'["\\udfff"]', b"[" * 100_000, b"\xff", b"{"])
+def test_what_is_no_json_or_holds_half_a_character_is_nothing(content, tmp_path):
+    (tmp_path / "a.json").write_bytes(content)
+    assert read_json(tmp_path / "a.json") is None
+
+
+def test_a_name_the_system_cannot_take_is_told_with_the_way_out(tmp_path):
+    with pytest.raises(OutputError, match="PYTHONUTF8=1"), output_errors(tmp_path / "表.txt"):
+        "表".encode("ascii")

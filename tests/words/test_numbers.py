@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from math import isnan
 
 import pandas as pd
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from enforce.words.numbers import halves, in_order, in_percent, largest_remainder, rate, rates
+from enforce.words.numbers import halves, in_order, in_percent, largest_remainder
 from enforce.words.terms import Tier
 from tests.work import trials
 
@@ -69,21 +68,6 @@ def test_half_days_go_there_and_back(count):
 def test_a_quarter_of_a_day_is_refused(days):
     with pytest.raises(ValueError, match="不是半日的整数倍"):
         halves(days)
-
-
-def test_a_rate_keeps_its_numerator_and_denominator():
-    assert rate("口径", 15, 83) == {"scope": "口径", "numerator": 15, "denominator": 83, "rate": 15 / 83}
-
-
-def test_a_rate_of_nothing_is_empty_and_not_nought():
-    row = rate("口径", 0, 0)
-    assert isnan(row["rate"])
-    assert (row["numerator"], row["denominator"]) == (0, 0)
-
-
-def test_rates_are_a_table_with_the_same_columns_also_when_empty():
-    assert list(rates([]).columns) == ["scope", "numerator", "denominator", "rate"]
-    assert rates([rate("甲", 1, 2), rate("乙", 1, 4)])["rate"].tolist() == [0.5, 0.25]
 
 
 @trials(100)

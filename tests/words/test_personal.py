@@ -115,3 +115,29 @@ def test_of_1000_clean_rows_fewer_than_one_in_a_hundred_is_taken_for_personal():
     wrong = [text for text in rows if personal(text)]
     assert len(rows) == 5000
     assert len(wrong) < 10, wrong[:10]
+
+
+@pytest.mark.parametrize("sign", [",", "，", "、", "~", "：", ";", " ~ ", "…", "。", "|"])
+def test_a_number_parted_by_any_sign_is_personal(sign):
+    assert personal(f"请打138{sign}0013{sign}8000") == "手机号"
+    assert personal(sign.join("13800138000")) == "手机号"
+    assert personal(f"110105{sign}19491231{sign}002X") == "身份证号"
+    assert "0013" not in masked(f"请打138{sign}0013{sign}8000")
+
+
+@pytest.mark.parametrize("digits", ["⓪①②③④⑤⑥⑦⑧⑨", "０➀➁➂➃➄➅➆➇➈", "0⑴⑵⑶⑷⑸⑹⑺⑻⑼", "0⓵⓶⓷⓸⓹⓺⓻⓼⓽", "〇一二三四五六七八九",
+        "零壹贰叁肆伍陆柒捌玖", "零幺二三四五六七八九", "〇㊀㊁㊂㊃㊄㊅㊆㊇㊈"])  # fmt: skip
+def test_digits_in_circles_and_words_are_digits(digits):
+    assert personal("".join(digits[int(digit)] for digit in "13800138000")) == "手机号"
+
+
+@pytest.mark.parametrize("text", ["微信abc12345", "wx: abc12345", "加VX abc12345", "QQ号 12345678", "a.b@c.cn"])
+def test_addresses_are_personal(text):
+    assert personal(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["2024年1、2、3、4、5、6、7、8、9、10、11、12月", "一、二、三季度，共一百三十八家", "1月，2月；3月"]
+)
+def test_months_and_counts_are_none(text):
+    assert not personal(text)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,8 +22,10 @@ from enforce.words.texts import bare_title, excerpt
 
 if TYPE_CHECKING:
     from enforce.desk.year import Year
+    from enforce.inputs.calendar import Calendar
 
 _RULES = Path(__file__).resolve().parents[3] / "params" / "rules"
+_FORMS = (".doc", ".docx", ".xls", ".xlsx", ".pdf", ".md", ".txt", ".csv", ".htm", ".html", ".et", ".wps")
 _KEYS = ("file", "place", "sentence", "printed", "expected", "rule", "severity", "sure")
 
 
@@ -51,12 +54,12 @@ class Audit:
                 one.printed,
                 one.expected,
                 AUDIT_NAMES[one.check],
-                one.severity.value,
-                one.sure.value,
+                one.severity,
+                one.sure,
             )
             for one in self.findings
         ]
-        return [dict(zip(_KEYS, row, strict=True)) for row in cells]
+        return [dict(zip(_KEYS, map(str, row), strict=True)) for row in cells]
 
     @property
     def notes(self) -> list[str]:
@@ -122,17 +125,16 @@ def _plan_lines(year: Year) -> dict[str, int]:
 
 def _names_beside(files: Sequence[str | Path]) -> list[str]:
     """Return the names of the files that lie beside those given."""
-    folders = {Path(file).resolve().parent for file in files if str(file) != "-" and Path(file).is_file()}
-    given = {Path(file).resolve() for file in files}
-    names = [path.name for folder in sorted(folders) for path in sorted(folder.iterdir()) if path not in given]
-    return [name for name in names[:2000] if re.search(r"\.(?:docx?|xlsx?|pdf|md|txt|csv|html?|et|wps)$", name)]
+    paths = [Path(file) for file in files if str(file) != "-" and Path(file).is_file()]
+    names = {name for folder in {path.parent for path in paths} for name in os.listdir(folder)}
+    return sorted(name for name in names - {path.name for path in paths} if name.lower().endswith(_FORMS))[:2000]
 
 
 def _with_facts(case: TextCase, year: Year | None) -> TextCase:
     """Return the case with calendar, bases and floors, each read only where the text asks for it."""
     kinds = {one.kind for one in case.mentions}
     workdays = _announced_workdays(case.year, year) if case.year and kinds & {"workdays", "window"} else ()
-    bases = _bases(year) if "basis" in kinds else {}
+    bases = _known_bases(year) if "basis" in kinds else {}
     floors = _floors(case, year) if kinds & {"one_officer", "officers"} else {}
     return with_knowledge(case, workdays, bases, floors)
 
@@ -142,18 +144,19 @@ def _announced_workdays(number: int, year: Year | None) -> Sequence[str]:
 
     None where its holidays are not announced.
     """
+    calendar = year.calendar if year and year.plan.year == number else _national_calendar(number)
+    announced = calendar and not calendar.estimated
+    return calendar.days.loc[calendar.days["workday"], "date"].tolist() if announced else ()
+
+
+@lru_cache
+def _national_calendar(number: int) -> Calendar | None:
     from enforce.inputs.calendar import FIRST_YEAR, LAST_YEAR, read_calendar
 
-    if year and year.plan.year == number:
-        calendar = year.calendar
-    elif FIRST_YEAR <= number <= LAST_YEAR:
-        calendar = read_calendar(number)
-    else:
-        return ()
-    return () if calendar.estimated else calendar.days.loc[calendar.days["workday"], "date"].tolist()
+    return read_calendar(number) if FIRST_YEAR <= number <= LAST_YEAR else None
 
 
-def _bases(year: Year | None) -> dict[str, dict[str, str]]:
+def _known_bases(year: Year | None) -> dict[str, dict[str, str]]:
     """Return the known legal bases by title, former ones too."""
     from enforce.inputs.parameters.legal_bases import read_bases
 
@@ -210,17 +213,9 @@ def write_audit(result: Audit, out: Path) -> list[Path]:
 
     columns = ["程度", "规则", "把握", "文件", "位置", "句子", "印的", "应为"]
     cells = [
-        (
-            one.severity.label,
-            AUDIT_NAMES[one.check],
-            one.sure.label,
-            one.file,
-            one.place,
-            _clean(one.sentence),
-            _clean(one.printed),
-            one.expected,
-        )
+        (one.severity.label, AUDIT_NAMES[one.check], one.sure.label, one.file, one.place, *texts)
         for one in result.findings
+        for texts in [(_clean(one.sentence), _clean(one.printed), one.expected)]
     ]
     notes = tuple(_clean(note) for note in result.notes)
     meta = Meta("计划文本审核", "", "", "", max(result.year, 2000), notes=notes, plain=True)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import pandas as pd
 from pydantic.fields import FieldInfo
 
 from enforce.desk.plan_pages import plan_pages, table_pages
@@ -57,19 +58,26 @@ def write_new_plan(
     book, file = home / "data" / name / BOOK, home / "params" / f"{name}.yaml"
     raw = _first_choices(bureau, year, teams, name, district)
     refuse(_wrong_options(raw, file if yaml else book))
-    refuse(_files_there(book, file, book.with_name(TABLES)))
-    target, extra = (file, book.with_name(TABLES)) if yaml else (book, None)
-    if yaml:
-        paths = {"tables": f"../data/{name}", "calendar": "../data/calendar"}
-        _write_new(extra, entry_book_bytes([_help(file), *table_pages(raw, year)], f"{bureau}{year}年度各表", year))
-        _write_new(file, yaml_form({**_blank(raw), **paths}, f"{bureau} {year} 年度执法计划").encode())
-    else:
-        _write_new(
-            book,
-            entry_book_bytes([_help(book), *plan_pages({**raw, **PLACES}, year, {})], f"{bureau}{year}年度计划", year),
-        )
-    written = "、".join(shown_path(path) for path in (target, extra) if path)
+    refuse(files_there(book, file, book.with_name(TABLES)))
+    target = file if yaml else book
+    paths = {"tables": f"../data/{name}", "calendar": "../data/calendar"} if yaml else PLACES
+    known = _blank(raw) if yaml else raw
+    files = write_plan_files({**known, **paths}, target, book.with_name(TABLES), {})
+    written = "、".join(map(shown_path, files))
     return [f"计划简称：{name}", f"已写出：{written}", f"填好以后：enforce run {shown_path(target)}"]
+
+
+def write_plan_files(raw: dict, file: Path, tables_file: Path, tables: Mapping[str, pd.DataFrame]) -> list[Path]:
+    """Write a plan's choices and tables, as far as they are known: one workbook, or YAML and `tables_file`; return
+    the files. `tables` are tables of ours by name; those that are not among them have no row.
+    """
+    year, title = raw["year"], f"{raw['bureau']}{raw['year']}年度"
+    if is_book(file):
+        _write_new(file, entry_book_bytes([_help(file), *plan_pages(raw, year, tables)], f"{title}计划", year))
+        return [file]
+    _write_new(tables_file, entry_book_bytes([_help(file), *table_pages(raw, year, tables)], f"{title}各表", year))
+    _write_new(file, yaml_form(raw, f"{raw['bureau']} {year} 年度执法计划").encode())
+    return [file, tables_file]
 
 
 def ascii_name(bureau: str, year: int) -> str:
@@ -113,7 +121,7 @@ def _wrong_options(raw: dict, path: Path) -> list[Problem]:
     return [one for one in wrong if one.place.entry != "teams"]
 
 
-def _files_there(*paths: Path, option: str = "--name") -> list[Problem]:
+def files_there(*paths: Path, option: str = "--name") -> list[Problem]:
     """Return the files that are there already."""
     expected = f"还没有的文件（已有的不覆盖；换一个 {option}，或先移走）"
     return [
@@ -179,7 +187,7 @@ def _mistaken(plan: Plan, file: Path, out: Path) -> list[Problem]:
         return [Problem("命令行", Place("--out"), shown(out.name), f"{where}（与计划简称一致）", Flaw.CONFLICT)]
     if out.parent.is_dir() and (twice := list(shared_tables(_moved_folders(plan, out), out))):
         return [Problem("命令行", Place("--out"), shown_path(out), form, Flaw.CONFLICT) for *_, form in twice]
-    return _files_there(out, option="--out")
+    return files_there(out, option="--out")
 
 
 def _moved_folders(plan: Plan, out: Path) -> dict[str, str]:

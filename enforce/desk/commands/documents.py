@@ -36,8 +36,12 @@ def write_papers(
     """
     LOG.info(f"读入、核对 {plan.name} 和它的表")
     year = open_year(plan)
+    recorded = not year.tables.records.empty
     sets = _sets(
-        year, [arranged or batch.month_of(year, recorded=not year.tables.records.empty)], [as_of] if as_of else []
+        year,
+        [arranged or batch.month_of(year, recorded=recorded)],
+        [as_of] if as_of else [],
+        [_last_day(year)] * recorded,
     )
     _check_names([paper.name for _, papers in sets for paper in papers], only)
     LOG.info("填写公文，逐份读回核对")
@@ -67,7 +71,8 @@ def verify(plan: Path, folder: Path) -> tuple[list[str], bool]:
     year = open_year(plan)
     names = "\n".join(path.name for path in folder.rglob("*"))
     months = sorted({int(month) for of_year, month in _MONTH.findall(names) if int(of_year) == year.plan.year})
-    sets = _sets(year, months, sorted(set(_DAY.findall(names))))
+    sets = _sets(year, months, sorted(set(_DAY.findall(names))), _summary_days(year, names))
+    sets.append((year, _month_reports(year, names)))
     with tempfile.TemporaryDirectory() as place:
         differences = list(proofread(folder, _made(sets)[0], _books(year, sets, Path(place))))
     wrong = [one for one in differences if one.figure]
@@ -75,17 +80,43 @@ def verify(plan: Path, folder: Path) -> tuple[list[str], bool]:
     return [answer, *map(str, wrong), *(str(one) for one in differences if not one.figure)], not wrong
 
 
-_MONTH = re.compile(r"月[^\n]*-(\d{4})-(0[1-9]|1[0-2])\.")
+_MONTH = re.compile(r"月[^报\n]*-(\d{4})-(0[1-9]|1[0-2])\.")
 _DAY = re.compile(r"-(\d{4}-\d\d-\d\d)\.")
 
 
-def _sets(year: Year, months: Sequence[int], days: Sequence[str]) -> list[Set]:
-    """Return the papers by the plan they are of: the year's, those of months, change orders of days."""
+_REPORT = re.compile(r"执法月报-(\d{4}-(?:0[1-9]|1[0-2]))\.")
+_TO_DAY = re.compile(r"-截至(\d{4}-\d\d-\d\d)\.")
+
+
+def _last_day(year: Year) -> str:
+    """Return the day to look back from: the year's end ('') once December has a visit, else that of the last visit."""
+    last = year.tables.records["date"].max()
+    return "" if last[5:7] == "12" else last
+
+
+def _summary_days(year: Year, names: str) -> list[str]:
+    """Return the days of the summaries that names of files say, the year's end among them; none without records."""
+    return [] if year.tables.records.empty else ["", *sorted(set(_TO_DAY.findall(names)))]
+
+
+def _month_reports(year: Year, names: str) -> list[dossier.PaperText]:
+    """Return the reports of the months that names of files say; none without records."""
+    days = year.calendar.days["date"]
+    ends = [days[days.str.startswith(month)].max() for month in sorted(set(_REPORT.findall(names)))]
+    known = [day for day in ends if isinstance(day, str)] if len(year.tables.records) else []
+    return [dossier.month_report(summary(year, day)) for day in known]
+
+
+def _sets(year: Year, months: Sequence[int], days: Sequence[str], ends: Sequence[str]) -> list[Set]:
+    """Return the papers by the plan they are of: the year's, those of months, change orders of days, and those that
+    look back from a day.
+    """
     arranged = [month(year, one) for one in months]
     orders = [replan(year, day) for day in days]
     return [
         (year, dossier.annual_papers(year)),
         *((plan, dossier.month_papers(plan)) for plan in arranged),
+        *((year, dossier.summary_papers(summary(year, day))) for day in ends),
         *((plan, dossier.change_papers(plan)) for plan in orders),
     ]
 
@@ -103,6 +134,8 @@ def _books(year: Year, sets: Sequence[Set], place: Path) -> dict[str, Path]:
     if not year.tables.records.empty:
         books |= handover.summary_books(summary(year))
     for plan, _ in sets[1:]:
+        if isinstance(plan, Year):
+            continue
         books |= (handover.replan_books if plan.proposal else handover.monthly_books)(plan)
     return {name: write(place / name) for name, write in books.items()}
 

@@ -15,7 +15,7 @@ from enforce.words.problems import InputError
 
 def plan_files(project: Path) -> list[Path]:
     """Return the files in params/ and data/ that are plans."""
-    texts = (path for path in project.glob("params/*.yaml") if b"\nteams:" in path.read_bytes())
+    texts = (path for path in project.glob("params/*.yaml") if path.is_file() and b"\nteams:" in path.read_bytes())
     return sorted([*texts, *project.glob("data/*/年度计划.xlsx")])
 
 

@@ -20,6 +20,7 @@ from traitlets.config import Config
 from voila.app import Voila
 
 from enforce.desk.run.batch import ROOT, relative
+from enforce.desk.run.notebook import caches
 from enforce.papers.report.pages import PARAMETERS, parameters_text
 
 NOTEBOOK = ROOT / "notebooks" / "scenario_explorer.ipynb"
@@ -68,7 +69,8 @@ def serve(plan: Path | None = None, scenario: str = "", port: int | None = None,
     config.KernelManager.transport_encryption = "auto"
     if port is not None:
         config.Voila.port, config.Voila.port_retries = port, 0
-    Door.launch_instance([str(NOTEBOOK)], config=config, show=browser)
+    with caches():
+        Door.launch_instance([str(NOTEBOOK)], config=config, show=browser)
 
 
 def _opened_on(plan: Path | None, scenario: str) -> Callable:

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
 
 from enforce.desk.commands.audit import audit_contents
 from enforce.desk.imprint import book_meta, standing_meta
+from enforce.desk.moment import Moment
+from enforce.desk.opening import last_year_plan
 from enforce.desk.paperwork import paper_tables
+from enforce.desk.paperwork.reports import bulletin_values, month_values, statistics_values, summary_values
 from enforce.desk.paperwork.wording import (
     NO_DATE,
     date_text,
@@ -26,7 +30,8 @@ from enforce.desk.paperwork.wording import (
     references,
 )
 from enforce.desk.standing import Standing
-from enforce.desk.year import Year
+from enforce.desk.summary import Summary, summary
+from enforce.desk.year import Year, open_year
 from enforce.papers.books.book import Meta
 from enforce.papers.documents.fill import Document, document, unsafe_problems
 from enforce.papers.documents.reread import check_document
@@ -62,7 +67,7 @@ def annual_papers(year: Year) -> list[PaperText]:
         PaperText("请示", "请示", {"公文": _request(year)}),
         PaperText("印发通知", "印发通知", {"公文": letter_values(year, "印发通知", 主送=_below(year))}),
         PaperText("年度计划", "年度计划", {"公文": letter_values(year, "年度计划")}),
-        *_annexes(year),
+        *_annexes(year, _last_summary(year)),
         PaperText("与上年对照", "与上年对照", {"附件表": paper_tables.beside_last_year(year)}),
         *_filings(year),
         _notice(year),
@@ -101,7 +106,16 @@ def month_papers(plan: Standing) -> list[PaperText]:
     return [
         PaperText(f"月度计划-{mark}", "月度计划", common | {"本期": current}),
         PaperText(f"月公示-{mark}", "月公示", public),
+        *_report_of_month(year, plan.closed),
     ]
+
+
+def _report_of_month(year: Year, month: int) -> list[PaperText]:
+    """Return the report of a month that is over; none of month 0, or where nothing is recorded."""
+    days = year.calendar.days
+    if not month or year.tables.records.empty:
+        return []
+    return [month_report(Summary(year, days.loc[days["month"] == month, "date"].max()))]
 
 
 def change_papers(plan: Standing) -> list[PaperText]:
@@ -121,6 +135,38 @@ def change_papers(plan: Standing) -> list[PaperText]:
     return [PaperText(f"调整单-{plan.as_of}", "调整单", {"调整": values, "公文": letter})]
 
 
+def summary_papers(past: Summary) -> list[PaperText]:
+    """Return the papers that look back on a year to a day: its summary and the statistics, and quarters gone by."""
+    year = past.year
+    mark = "" if past.over else f"-截至{past.as_of}"
+    letters = {paper: {"公文": letter_values(year, paper)} for paper in ("年度总结", "统计年报")}
+    return [
+        PaperText(f"年度执法工作总结{mark}", "年度执法工作总结", {"总结": summary_values(past), **letters["年度总结"]}),
+        PaperText(
+            f"行政执法统计年报{mark}", "行政执法统计年报", {"年报": statistics_values(past), **letters["统计年报"]}
+        ),
+        *_bulletins(past),
+        *_report_of_month(year, Moment(year.calendar, past.as_of).closed),
+    ]
+
+
+def _bulletins(past: Summary) -> Iterator[PaperText]:
+    """Yield the bulletin (季度通报) of each quarter with visits that is over by the day, as of its last day."""
+    year = past.year
+    letter = letter_values(year, "季度通报", 主送=_below(year))
+    days, done = year.calendar.days, set(past.records["date"].str[5:7].astype(int))
+    for n, name in enumerate(QUARTERS, 1):
+        last = days.loc[days["month"] == 3 * n, "date"].max()
+        if last <= past.as_of and done.intersection(range(3 * n - 2, 3 * n + 1)):
+            values = bulletin_values(replace(past, as_of=last), n)
+            yield PaperText(f"季度通报-{name}", "季度通报", {"通报": values, "公文": letter})
+
+
+def month_report(past: Summary) -> PaperText:
+    """Return the report of the month (执法月报) at whose end the summary stands."""
+    return PaperText(f"执法月报-{past.as_of[:7]}", "执法月报", {"月报": month_values(past)})
+
+
 # --- parts of the annual papers -------------------------------------------------------------------------------------
 
 
@@ -135,7 +181,8 @@ def _below(year: Year) -> str:
     return f"各科队、各{year.plan.vocabulary.street}"
 
 
-def _annexes(year: Year) -> Iterator[PaperText]:
+def _annexes(year: Year, last: Summary | None = None) -> Iterator[PaperText]:
+    """Yield annexes 1 to 4; the last is the summary of last year's plan where there is one."""
     plan = year.plan
     origin = plan.disclaimer and f"说明：{plan.disclaimer}。"
     tables = (
@@ -150,7 +197,18 @@ def _annexes(year: Year) -> Iterator[PaperText]:
             if n == len(ANNEXES)
             else f"{plan.year}年{plan.bureau}{name}"
         )
+        if n == len(ANNEXES) and last:
+            past = {"总结": summary_values(last, f"附件{n}"), "公文": letter_values(last.year, "年度总结")}
+            yield PaperText(f"附件{n}-{name}", "年度执法工作总结", past)
+            continue
         yield PaperText(f"附件{n}-{name}", f"附件{n}", values | {"附件名称": title})
+
+
+def _last_summary(year: Year) -> Summary | None:
+    """Return the summary of last year's plan; None where the plan names none, or nothing is recorded of it."""
+    before = last_year_plan(year.plan)
+    last = open_year(before.path) if before else None
+    return summary(last) if last and len(last.tables.records) else None
 
 
 def _filings(year: Year) -> Iterator[PaperText]:
@@ -232,6 +290,7 @@ def self_check(year: Year) -> dict[str, object]:
     }
 
 
+@lru_cache(maxsize=2)  # the self-check and the notebook's end show one and the same
 def text_audit(year: Year) -> pd.DataFrame:
     """Return the audit (文本审核) of the year's plan and its annexes as they would be written: as findings have it."""
     papers = [PaperText("年度计划", "年度计划", {"公文": letter_values(year, "年度计划")}), *_annexes(year)]

@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
+from io import BytesIO
 from pathlib import Path
 
 from openpyxl import load_workbook
 
 from enforce.papers.documents.fill import Document
 from enforce.papers.documents.reread import FIGURE, Difference, differences, read_paragraphs
+from enforce.words.files import file_bytes
 
 _OURS = re.compile(r"(.+?)(-手工改动-[0-9a-f]{6})?(\.docx|\.xlsx)$")
 
@@ -32,7 +34,7 @@ def proofread(folder: Path, documents: Mapping[str, Document], books: Mapping[st
         shown = path.relative_to(folder).as_posix()
         try:
             if name in documents:
-                yield from differences(shown, read_paragraphs(path.read_bytes()), documents[name])
+                yield from differences(shown, read_paragraphs(file_bytes(path)), documents[name])
             elif name in books:
                 yield from _cell_differences(shown, path, books[name])
             else:
@@ -54,7 +56,8 @@ def _cell_differences(shown: str, path: Path, book: Path) -> Iterator[Difference
 
 def _contents(path: Path) -> dict[tuple[str, str], tuple[str, str]]:
     """Return the cells of a workbook that hold something: sheet and name of the cell -> its formula, what it shows."""
-    formulas, values = (load_workbook(path, data_only=data_only) for data_only in (False, True))
+    content = file_bytes(path)
+    formulas, values = (load_workbook(BytesIO(content), data_only=data_only) for data_only in (False, True))
     return {
         (sheet.title, cell.coordinate): (f"{cell.value}", f"{values[sheet.title][cell.coordinate].value}")
         for sheet in formulas.worksheets

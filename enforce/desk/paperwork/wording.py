@@ -20,7 +20,8 @@ from enforce.words.numbers import number_text, percent, rounded
 from enforce.words.terms import ALL_TEAMS, BasisKind, Exclusion, Kind, Paper, PlanState, Selection, Tier
 from enforce.words.texts import book_title
 
-_NUMERALS = "一二三四五六七八九十"
+#: What numbers the sections of a text.
+NUMERALS = "一二三四五六七八九十"
 #: What stands where a letter's own date is not given: room to write it by hand.
 NO_DATE = "　　　　年　　月　　日"
 
@@ -130,7 +131,7 @@ def _tier_texts(year: Year, tasks: pd.DataFrame) -> Iterator[dict[str, object]]:
     for n, (tier, lines) in enumerate([(tier, lines) for tier, lines in with_visits if len(lines)]):
         listed = (lines["kind"] == Kind.KEY_LIST).any() and len(key_list(year))
         yield {
-            "序": _NUMERALS[n],
+            "序": NUMERALS[n],
             "名称": tier.label,
             "家次": int(lines["planned_visits"].sum()),
             "类别": list(_groups(year, lines)),

@@ -266,7 +266,7 @@ def relative(path: Path, folder: Path) -> str:
 
 def _make(order: Order, year: Year, staged: Path, timeout: int) -> None:
     with write_parcel(staged, year, quarantine=order.values["aside"], scenario=order.values["scenario"]) as variables:
-        done = execute(order.templates, order.values, timeout, variables)
+        done = execute(order.templates, order.values, timeout, staged, variables)
     _keep_failed(order, [one for one in done if one.fault])
     LOG.info("写网页和清单，逐个文件读回核对")
     made, answers = _claimed(order, staged)

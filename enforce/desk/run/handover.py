@@ -31,7 +31,12 @@ from enforce.words.files import write_atomic
 #: Where the papers stand in a report.
 FOLDER = "公文"
 Write = Callable[[Path], Path]
+#: Tables of the comparison that stand there where they have a row.
+_WHERE_ANY = ("不再检查", "承诺兑现", "各量的兑现", "其他工作", "其他工作人日", "各街镇进展")
 INSIDE = "局内掌握，检查以前不公布"
+#: Columns of the lines that stand with the denominators; columns of rates that stand with all rates (指标).
+_NOT_BY_LINE = ["group", "team", "left_visits", "approved_visits", "approved_completion"]
+_NOT_BESIDE = ["measure", "unit", "definition"]
 _UNCHANGED = "调整前：原计划一家次不动，按现在的人员和每家次人日计算"
 
 
@@ -129,7 +134,8 @@ def monthly_books(plan: Standing) -> dict[str, Write]:
 
 def summary_files(summary: Summary, out: str) -> pd.DataFrame:
     """Write plan against actuals; one row per file written."""
-    return hand_over("year_end_summary", summary.year, out, summary_books(summary))
+    books = summary_books(summary) | paper_files(summary.year, dossier.summary_papers(summary))
+    return hand_over("year_end_summary", summary.year, out, books)
 
 
 def summary_books(summary: Summary) -> dict[str, Write]:
@@ -137,15 +143,23 @@ def summary_books(summary: Summary) -> dict[str, Write]:
     year = summary.year
     meta = replace(book_meta(year, summary.title), version=year.version_text)
     tables = {
-        "按事项": with_tiers(summary.by_task.drop(columns=["group", "left_visits"]), summary.by_tier),
+        "按事项": with_tiers(summary.by_task.drop(columns=_NOT_BY_LINE), summary.by_tier),
         "各月处罚": summary.penalties_by_month,
+        "差异": summary.bridge,
+        "各事项的差异": summary.variance.drop(columns="task_id"),
         "按月": summary.by_month,
-        "计划内外": summary.sources,
-        "重点单位覆盖": summary.coverage,
+        "计划内外": summary.sources.drop(columns=_NOT_BESIDE),
+        "重点单位覆盖": summary.coverage.drop(columns=_NOT_BESIDE),
+        "指标": summary.rates,
+        "分母": summary.denominators,
         "不再检查": summary.removed.drop(columns=["unit_id", "evidence", "substitute"]),
+        "承诺兑现": summary.promises.drop(columns=["evidence_list", "note"]),
+        "各量的兑现": summary.measures.drop(columns=["clause", "count_scope"]),
         "口径说明": summary.counts,
     }
-    tables = {name: table for name, table in tables.items() if name != "不再检查" or len(table)}
+    tables["其他工作"], tables["其他工作人日"] = summary.other_work, summary.work_days
+    tables["各街镇进展"] = summary.streets.drop(columns=["numerator", "denominator", "completion"])
+    tables = {name: table for name, table in tables.items() if name not in _WHERE_ANY or len(table)}
     return {"计划执行对比.xlsx": lambda path: comparison_book(path, tables, meta, summary.span)}
 
 

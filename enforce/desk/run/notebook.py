@@ -11,10 +11,12 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import chdir, suppress
+from contextlib import chdir, contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -31,6 +33,8 @@ TIMEOUT = 600
 SIZE_LIMIT = 8 * 2**20
 #: How often a kernel is started: a port that was free when it was chosen may be taken before the kernel has it.
 _STARTS = 3
+#: Where IPython, Jupyter and matplotlib write: in the home folder, unless these say where.
+_CACHES = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "MPLCONFIGDIR")
 
 _REASONS = {
     "SystemExit": "笔记本在这里提前退出，后面的内容没有计算",
@@ -62,9 +66,8 @@ class RunError(OutputError):
 
 @dataclass
 class Kernels:
-    """The kernel processes of one run, so that they can be stopped from outside, and what their environment adds."""
+    """The kernel processes of one run, so that they can be stopped from outside."""
 
-    variables: Mapping[str, str] = field(default_factory=dict)
     processes: list[subprocess.Popen] = field(default_factory=list)
     stopped: threading.Event = field(default_factory=threading.Event)
 
@@ -76,22 +79,43 @@ class Kernels:
                 process.kill()
 
 
+@contextmanager
+def caches(place: Path | None = None, variables: Mapping[str, str] = MappingProxyType({})) -> Iterator[None]:
+    """Give Jupyter and its kernels caches and settings of their own for a while, in a hidden folder of `place`.
+
+    `variables` are more of their environment.
+
+    A home folder may be one that nobody can write to, and fontconfig broken: our font needs neither.
+    """
+    before = dict(os.environ)
+    with TemporaryDirectory(prefix=".caches-", dir=place, ignore_cleanup_errors=True) as folder:
+        fonts = Path(folder) / "fonts.conf"
+        fonts.write_text("<fontconfig/>", encoding="utf-8")
+        os.environ.update(dict.fromkeys(_CACHES, folder), FONTCONFIG_FILE=str(fonts), **variables)
+        try:
+            yield
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+
+
 def execute(
     templates: Mapping[Job, NotebookNode],
     values: Mapping[str, str | int],
     timeout: int = TIMEOUT,
+    place: Path | None = None,
     variables: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Done]:
     """Run notebooks, at most three at once, in their own folder; each comes back with its fault, or ''.
 
-    `timeout` is in seconds for one cell, `variables` are of the environment of their kernels. A KeyboardInterrupt
-    stops the kernels and is raised again.
+    `timeout` is in seconds for one cell; in the folder `place` the kernels have their caches until they end, in their
+    environment `variables`. A KeyboardInterrupt stops the kernels and is raised again.
     """
-    kernels = Kernels(variables)
+    kernels = Kernels()
     runs = [(Done(job, notebook), passed(notebook, values)) for job, notebook in templates.items()]
     _quieten()
     LOG.info(f"运行 {len(runs)} 本笔记本：{'、'.join(job.title for job in templates)}")
-    with chdir(next(iter(templates)).template.parent), ThreadPoolExecutor(WORKERS) as pool:
+    with caches(place, variables), chdir(next(iter(templates)).template.parent), ThreadPoolExecutor(WORKERS) as pool:
         futures = [
             pool.submit(_execute_one, done, place, parameters, kernels, timeout)
             for place, (done, parameters) in enumerate(runs)
@@ -182,7 +206,6 @@ def _kernel_class(kernels: Kernels) -> type:
         async def start_kernel(self, **options: object) -> None:
             if kernels.stopped.is_set():
                 raise RuntimeError("stopped")
-            options["env"] = {**options.get("env", os.environ), **kernels.variables}
             await super().start_kernel(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)
             kernels.processes.append(self.provisioner.process)
 

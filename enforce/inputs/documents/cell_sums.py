@@ -8,23 +8,23 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from itertools import permutations
+from itertools import product
 
 from enforce.inputs.documents.numerals import DATES, Plain, plain_form
 from enforce.inputs.documents.prose import sum_claim
-from enforce.words.claims import PERCENT, Block, Claim, ClaimRule, Numeral, ShareClaim, added
+from enforce.words.claims import PERCENT, Block, Claim, ClaimRule, Numeral, ShareClaim, added, mean_claim
 
 _NUMBERED = re.compile(
     r"序号|编号|编码|代码|年份|日期|电话|文号|时间|频次|频率|上限|备注|人均|平均|每家|依据|联系|代号|次数/|负荷|单价|标准"
 )
 _TOTAL = re.compile(
-    r"(?=.{2,24}$).{0,12}(?:合计|总计|小计|共计|总数|汇总)(?:\([^()]*\))?$|^(?:合计|总计|小计|共计|汇总)(?:\(|：|$)"
+    r"(?=.{2,24}$).{0,12}(?:合计|总计|小计|共计|总数|汇总)(?:\([^()]*\))?$|^(?:合计|总计|小计|共计|汇总)(?:\(|：|$)|^全[市县区省州局旗]$"
 )
 _TOTAL_COLUMN = re.compile(r"合计|小计|总计|共计|全年|总数|总量|年度|数量|^家次|计划家次|检查家次|计划数|计划检查")
-_GRAND = re.compile(r"合计|总计|共计|汇总|全年")
+_GRAND = re.compile(r"合计|总计|共计|汇总|全年|^全[市县区省州局旗]$")
 _MONTH = re.compile(r"(?:^|[^\d])(1[0-2]|[1-9])月(?:份)?(?:\(|$|[^\d日至])|^(十[一二]?|[一二三四五六七八九])月(?:份)?$")
 _QUARTER = re.compile(r"(?:第)?([一二三四1-4])季度?|Q([1-4])")
 _SHARE = re.compile(r"占|比例|比重|%")
@@ -92,7 +92,7 @@ def tables(passages: Sequence[Block]) -> list[Table]:
 
 
 def _plain_table(number: int, cells: dict[tuple[int, int], Plain], title: str) -> Table:
-    figures = {place: one for place, text in cells.items() if (one := _alone(text))}
+    figures = {place: one for place, text in cells.items() if (one := _cell_number(text))}
     table = Table(number, cells, figures, title=title)
     for (row, _), text in sorted(cells.items(), key=lambda item: item[0]):
         table.texts.setdefault(row, []).append(text)
@@ -141,7 +141,7 @@ def _group_rows(table: Table, width: int) -> None:
         table.groups[row] = group
 
 
-def _alone(text: Plain) -> Numeral | None:
+def _cell_number(text: Plain) -> Numeral | None:
     """Return the number of a cell that holds a number alone, one below zero too."""
     if len(text.figures) != 1:
         return None
@@ -167,10 +167,8 @@ def table_claims(table: Table) -> Iterator[Claim | ShareClaim]:
     for n, row in enumerate(totals):
         yield from _total_row(table, row, totals[:n], columns, outline)
     yield from _total_columns(table, columns)
-    yield from _row_products(table)
+    yield from _column_ties(table, columns)
     yield from _share_columns(table, columns)
-    yield from _year_changes(table, columns)
-    yield from _rate_columns(table, columns)
     for lines in _BALANCES:
         yield from _balance(table, columns, lines)
 
@@ -222,7 +220,7 @@ def _sums_of_columns(table: Table, row: int, parts: Sequence[int], columns: Iter
             continue
         if total and len(numbers) >= 2 and len({one.unit for one in (total, *numbers) if one.unit}) <= 1:
             claims.append(sum_claim(ClaimRule.TABLE, total, numbers))
-        elif total and len(numbers) == 1 and len(parts) > 1:
+        elif total and len(numbers) == 1:
             claims.append(Claim(ClaimRule.TABLE, total, added(numbers)))
     return claims
 
@@ -326,35 +324,52 @@ def _row_sums(table: Table, column: int, readings: Sequence[Sequence[int]], sure
         yield from best
 
 
-def _row_products(table: Table) -> Iterator[Claim]:
-    """Yield 家数 × 频次 = 家次 and 基数 × 抽查比例 = 抽取数 of every row, where most rows bear it out."""
-    heads = table.heads
-    for visits in (
-        one for one, head in heads.items() if _VISITS.search(head) and not _TIMES.search(head.replace("检查次数", ""))
-    ):
-        for firms in (one for one, head in heads.items() if one != visits and _FIRMS.search(head)):
-            for times in (one for one, head in heads.items() if one not in (firms, visits) and _TIMES.search(head)):
-                yield from _borne(
-                    table, (visits, firms, times), lambda k, n, m: Claim(ClaimRule.PRODUCT, k, ((Decimal(1), (n, m)),))
-                )
-    for ratio in (one for one, head in heads.items() if _RATIO.search(head)):
-        for base in (one for one, head in heads.items() if one != ratio and _BASE.search(head)):
-            for drawn in (one for one, head in heads.items() if one not in (ratio, base) and _DRAWN.search(head)):
-                yield from _borne(table, (drawn, base, ratio), _drawn_claim)
+def _product_claim(k: Numeral, n: Numeral, m: Numeral) -> Claim:
+    return Claim(ClaimRule.PRODUCT, k, ((Decimal(1), (n, m)),))
 
 
 def _drawn_claim(k: Numeral, n: Numeral, p: Numeral) -> Claim:
     return Claim(ClaimRule.RATIO, k, ((Decimal("0.01"), (n, p)),), slack=Decimal("0.9999"))
 
 
-def _borne(table: Table, columns: tuple[int, int, int], claim: Callable[..., Claim]) -> Iterator[Claim]:
-    claims = []
-    for row in table.rows:
-        figures = [table.figure(row, column) or _cell_numeral(table, row, column) for column in columns]
-        if all(figures) and not _TOTAL.search(table.labels[row]):
-            claims.append(claim(*figures))
-    if len(claims) >= 2 and _borne_out(claims) * 2 >= len(claims):
-        yield from claims
+def _change_claim(change: Numeral, last: Numeral, this: Numeral) -> Claim | ShareClaim:
+    if change.unit == PERCENT:
+        return ShareClaim(ClaimRule.GROWTH, last, ((this, change),))
+    return Claim(ClaimRule.GROWTH, change, ((Decimal(1), (this,)), (Decimal(-1), (last,))))
+
+
+def _rate_claim(rate: Numeral, base: Numeral, done: Numeral) -> ShareClaim | None:
+    return ShareClaim(ClaimRule.RATE, base, ((done, rate),)) if rate.unit == PERCENT else None
+
+
+def _mean_cell(mean: Numeral, by: Numeral, whole: Numeral) -> Claim | None:
+    return mean_claim(mean, whole, by) if mean.unit != PERCENT and by.value else None
+
+
+#: What a column is of two others: how the three are headed (none: any column of counts), and what ties them.
+_RELATIONS = (
+    (re.compile(rf"^(?!.*(?:频次|每家|次/|(?<!检查)次数)).*(?:{_VISITS.pattern})"), _FIRMS, _TIMES, _product_claim),
+    (_DRAWN, _BASE, _RATIO, _drawn_claim),
+    (re.compile("增减|增长|增加|差额|增幅|同比|变动"), None, None, _change_claim),
+    (re.compile(rf"^(?!.*(?:{_RATIO.pattern})).*率"), None, None, _rate_claim),
+    (re.compile("平均|均"), None, None, _mean_cell),
+)
+
+
+def _column_ties(table: Table, columns: Sequence[int]) -> Iterator[Claim | ShareClaim]:
+    """Yield 家数 × 频次 = 家次, 本年 − 上年 = 增减, rates and averages of every row, where most rows bear them out."""
+    for *heads, tie in _RELATIONS:
+        every = [
+            [column for column, head in table.heads.items() if (one.search(head) if one else column in columns)]
+            for one in heads
+        ]
+        for three in product(*every):
+            rows = [row for row in table.rows if heads[1] is None or not _TOTAL.search(table.labels[row])]
+            figures = [[table.figure(row, one) or _cell_numeral(table, row, one) for one in three] for row in rows]
+            claims = [claim for ones in figures if all(ones) and len({*three}) == 3 if (claim := tie(*ones))]
+            if len(claims) >= 2 and _borne_out(claims) * (2 if heads[1] else 1.5) >= len(claims):
+                yield from claims
+                break
 
 
 def _cell_numeral(table: Table, row: int, column: int) -> Numeral | None:
@@ -387,39 +402,6 @@ def _share_columns(table: Table, columns: Sequence[int]) -> Iterator[ShareClaim]
                     best = fits, ShareClaim(ClaimRule.SHARE, base, parts)
         if best and best[0] * 2 > len(best[1].parts):
             yield best[1]
-
-
-def _year_changes(table: Table, columns: Sequence[int]) -> Iterator[Claim | ShareClaim]:
-    """Yield 本年 − 上年 = 增减 of every row and its rate, where most rows bear it out."""
-    for change in (one for one, head in table.heads.items() if re.search(r"增减|增长|增加|差额|增幅|同比|变动", head)):
-        rows = [row for row in table.rows if table.figure(row, change)]
-        for last, this in permutations(columns, 2):
-            triples = [(table.figure(row, change), table.figure(row, last), table.figure(row, this)) for row in rows]
-            triples = [one for one in triples if all(one)]
-            if change in (last, this) or len(triples) < 2:
-                continue
-            claims: list[Claim | ShareClaim] = [
-                ShareClaim(ClaimRule.GROWTH, b, ((c, a),))
-                if a.unit == PERCENT
-                else Claim(ClaimRule.GROWTH, a, ((Decimal(1), (c,)), (Decimal(-1), (b,))))
-                for a, b, c in triples
-            ]
-            if _borne_out(claims) * 2 > len(claims):
-                yield from claims
-
-
-def _rate_columns(table: Table, columns: Sequence[int]) -> Iterator[ShareClaim]:
-    """Yield the rates of a column by the two columns of counts that most of its rows bear out."""
-    for column, head in table.heads.items():
-        rates = [(row, one) for row in table.rows if (one := table.figure(row, column)) and one.unit == PERCENT]
-        if len(rates) < 3 or "率" not in head or _RATIO.search(head):
-            continue
-        for done, base in permutations(columns, 2):
-            triples = [(table.figure(row, base), table.figure(row, done), one) for row, one in rates]
-            claims = [ShareClaim(ClaimRule.RATE, a, ((b, one),)) for a, b, one in triples if a and b]
-            if _borne_out(claims) * 3 >= len(rates) * 2:
-                yield from claims
-                break
 
 
 #: Lines of an account by name, each with its sign; the last is what is left.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
 
 from enforce.inputs.documents.headings import Node
 from enforce.inputs.documents.links import counts_of
@@ -18,7 +17,7 @@ _WINDOW = re.compile(
 )
 _TIMED = re.compile(r"(?:^|[。；，：)])(?:检查时间|时间安排|时间|实施时间|拟于|计划于|于|在|自|从)?(?:为|：)?$")
 _COUNTED_NOUN = re.compile(
-    r"(?:专项|方面|领域|部门|行业|类|环节|重点|项目|内容|事项|措施|街镇|街道|乡镇|镇|企业|单位|时段|阶段|主题|要点|机制|任务|大队|中队|科室)"
+    r"(?:专项|方面|领域|部门|行业|类|环节|重点|项目|内容|事项|措施|街镇|街道|乡镇|镇|企业|单位|县|区|市|乡|村|园区|时段|阶段|主题|要点|机制|任务|大队|中队|科室)"
 )
 _ALONE = frozenset({"个", "类", "项", "条", "种", "大", "部"})
 _COORDINATING = re.compile(
@@ -420,8 +419,3 @@ def plan_year(passages: Sequence[Block]) -> int:
     years = years or re.findall(r"(20\d\d)年度", "".join(re.sub(r"\s", "", one.text) for one in passages[:40]))
     only = set(re.findall(r"(20\d\d)年", "".join(re.sub(r"\s", "", one.text) for one in passages))) if not years else ()
     return int(max(dict.fromkeys(years or only), key=[*years, *only].count)) if years or len(only) == 1 else 0
-
-
-def known_count(value: int, unit: str, passage: Block) -> Numeral:
-    """Return a number that is counts_of and not printed."""
-    return Numeral(Decimal(value), unit, f"{value}", passage, passage.text, fixed=True)

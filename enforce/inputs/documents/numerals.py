@@ -5,85 +5,45 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from enforce.sheets.quantities import in_words
-from enforce.words.claims import Block, Numeral
+from enforce.words.claims import PERCENT, Block, Numeral
 
-_SIGNS = str.maketrans(
-    {
-        **{chr(0xFF01 + n): chr(0x21 + n) for n in range(94) if chr(0xFF01 + n) not in "，；：？！"},
-        **dict.fromkeys("—－−–‑‐", "-"),
-        **dict.fromkeys("✕✖╳∗", "×"),
-        "＋": "+",
-        "﹢": "+",
-        "％": "%",
-        "﹪": "%",
-        "〜": "～",
-        ";": "；",
-        ":": "：",
-        "?": "？",
-        "!": "！",
-        "〈": "《",
-        "〉": "》",
-    }
-)
+_WIDE = {chr(0xFF01 + n): chr(0x21 + n) for n in range(94) if chr(0xFF01 + n) not in "，；：？！"}
+_SIGNS = str.maketrans(_WIDE | dict(zip("—－−–‑‐✕✖╳∗＋﹢％﹪〜;:?!〈〉", "------××××++%%～；：？！《》", strict=True)))
 #: A paragraph with more digits is no sentence: a column of numbers pasted as one line.
 _MOST_DIGITS = 600
 _UNSEEN = re.compile("[\\s\u200b-\u200f\u2060\ufeff\u00ad]")
 #: A comma that parts no thousands.
 _COMMA = re.compile(r"(?<!\d),|,(?!\d{3}(?!\d))")
-_ALONE = (
-    *["个百分点", "亿元", "万元", "元", "%", "‰", "人次", "张", "本", "份", "件", "个月", "个季度", "处", "座", "所"],
-    *[
-        "台",
-        "辆",
-        "类",
-        "部",
-        "批",
-        "周",
-        "小时",
-        "分钟",
-        "年",
-        "月",
-        "季度",
-        "季",
-        "号",
-        "款",
-        "章",
-        "节",
-        "届",
-        "级",
-        "日",
-    ],
-    *["时", "分", "周年", "岁", "米", "吨", "公里", "平方米", "个"],
+#: Units as printed: those of one line count the same, the last line's each alone.
+_SAME = (
+    "家次 户次 处次 矿次 厂次 企次 点次 店次|天 人日 人·日 人天 工日 个工作日 工作日"
+    "|起 宗 例|家 户|项 条|次 轮 遍|人 名"
 )
-_UNITS = {
-    **dict.fromkeys(("家次", "户次", "处次", "矿次", "厂次", "企次", "点次", "店次"), "家次"),
-    **dict.fromkeys(("人日", "人·日", "人天", "工日", "个工作日", "工作日", "天"), "天"),
-    **dict.fromkeys(("起", "宗", "例"), "起"),
-    **dict.fromkeys(("家", "户"), "家"),
-    **dict.fromkeys(("项", "条"), "项"),
-    **dict.fromkeys(("次", "轮", "遍"), "次"),
-    **dict.fromkeys(("人", "名"), "人"),
-    **{unit: unit for unit in _ALONE},
-}
+_ALONE = (
+    "个百分点 亿元 万元 元 % ‰ 人次 张 本 份 件 个月 个季度 处 座 所 台 辆 期 组 套 艘 栋 篇 册 场 类 部 批 周 小时"
+    " 分钟 年 月 季度 季 号 款 章 节 届 级 日 时 分 周年 岁 米 吨 公里 平方米 个"
+)
+UNITS = {unit: line.split()[0] for line in (*_SAME.split("|"), *_ALONE.split()) for unit in line.split()}
 #: Units that count nothing a plan adds up.
 DATES = frozenset({"年", "月", "季度", "季", "号", "款", "章", "节", "届", "级", "日", "时", "分", "周年", "岁", "周"})
 MONEY = {"元": 1, "万元": 10_000, "亿元": 100_000_000}
 #: Counts of things that are no units to be inspected: they never add up with 家.
 THINGS = frozenset({"张", "本", "份", "件", "人", "人次", "台", "辆", "起", "项", "天", "批"})
 FIRMS = frozenset({"家", "个", "所", "处", "座"})
-_UNIT = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
+_UNIT = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
 _FIGURE = re.compile(
+    r"(?P<of>[百二三四五六七八九十]+)分之(?P<part>[零一二两三四五六七八九十百点]+)|"
     rf"(?P<digits>(?<![\dA-Za-z.])(?:\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d+)(?:\.\d+)?)(?P<more>[余多来]?)(?P<unit>{_UNIT})?"
     rf"|(?P<words>[零〇一二两三四五六七八九十百千万]+)(?P<many>[余多几]?)(?P<counted>{_UNIT})"
 )
 _ABOUT = re.compile(
-    r"(?:约|近|超过|超|不少于|不低于|不高于|不超过|不多于|至少|最多|最少|大约|大于|小于|≥|≤|>|<|逾|力争|原则上)(?:为|按)?$"
+    r"(?:约|近|超过|超|不少于|不低于|不高于|不超过|不多于|至少|最多|最少|大约|约占|大于|小于|≥|≤|>|<|逾|力争|原则上)(?:为|按)?$"
 )
 _ABOVE = re.compile(r"^(?:左右|以上|以下|以内|上下|内)")
-_RANGE = re.compile(r"(?:[-～~至到]|\d(?:[家次户个])?[-～~至到])$")
+_RANGE = re.compile(r"(?:[-～~]|(?<![加少升降高低长])[至到]|\d(?:[家次户个])?[-～~至到])$")
 _OPEN, _CLOSE = "(（[", ")）]"
 _SENTENCE = "。！？\n"
 
@@ -134,19 +94,22 @@ def plain_form(passage: Block) -> Plain:
 
 
 def _printed_numerals(bare: Plain) -> Iterator[Numeral]:
-    text = bare.text
+    text, days = bare.text, False
     for match in _FIGURE.finditer(text):
         start, end = match.span()
-        unit = _UNITS.get(match["unit"] or match["counted"] or "", "")
-        if match["digits"]:
+        unit = UNITS.get(match["unit"] or match["counted"] or "", "")
+        if match["of"]:
+            value, unit = _fraction(match["of"], match["part"]), PERCENT
+        elif match["digits"]:
             value = Decimal(match["digits"].replace(",", ""))
         else:
             number = in_words(match["words"])
             if number is None or _is_idiom(text, match):
                 continue
             value = Decimal(number)
-        if unit == "个" and text[:start].endswith("工作日"):
+        if unit == "个" and (text[:start].endswith("工作日") or (days and re.match("[，。；、)]|$", text[end:]))):
             unit = "天"
+        days = (unit == "天" and match[0].endswith(("个", "个工作日"))) or (days and unit == "天")
         if unit == "日" and not text[:start].endswith("月"):
             unit = "天" if value > 31 else unit
         near = bool(match["more"] or match["many"] or _ABOUT.search(text[max(0, start - 6) : start]))
@@ -157,16 +120,29 @@ def _printed_numerals(bare: Plain) -> Iterator[Numeral]:
         yield Numeral(value, unit, match[0], bare.passage, bare.sentence(start, end), start, end, exact)
 
 
+def _fraction(of: str, part: str) -> Decimal:
+    """Return the percentage of a fraction in words: 百分之九十八点五 as printed, 三分之一 as a whole percentage."""
+    digits = {word: f"{n}" for n, word in enumerate("零一二三四五六七八九")} | {"两": "2"}
+    whole, _, more = part.partition("点")
+    value = Decimal(f"{in_words(whole) or 0}.{''.join(digits.get(one, '') for one in more)}")
+    return value if of == "百" else (value * 100 / (in_words(of) or 1)).quantize(Decimal(1), ROUND_HALF_UP)
+
+
 def _is_idiom(text: str, match: re.Match[str]) -> bool:
     """Whether Chinese numerals are part of a word: 一次性, 第三季度, 一企一策, 三年行动."""
     before, after = text[max(0, match.start() - 1) : match.start()], text[match.end() : match.end() + 1]
     if before in tuple("第同某每任统唯双万这那哪进另") and match["words"] in ("一", "万", "两"):
         return before not in ("每",) or match["counted"] not in ("次",)
     return before == "第" or (
-        match["counted"] in ("级", "分", "时", "号") or (after == "性" and match["words"] == "一")
+        match["counted"] in ("级", "分", "时", "号", "组") or (after == "性" and match["words"] == "一")
     )
 
 
 def value_of(figure: Numeral) -> Decimal:
     """Return the value of a figure in its plain unit: money in 元."""
     return figure.value * MONEY.get(figure.unit, 1)
+
+
+def known_count(value: int, unit: str, passage: Block) -> Numeral:
+    """Return a number that is counts_of and not printed."""
+    return Numeral(Decimal(value), unit, f"{value}", passage, passage.text, fixed=True)

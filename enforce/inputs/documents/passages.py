@@ -12,15 +12,15 @@ from itertools import count
 from pathlib import Path
 
 from enforce.inputs.documents.pdf_text import pdf_passages
-from enforce.inputs.documents.word_text import word_blocks
+from enforce.inputs.documents.word_text import refuse_long, word_blocks
 from enforce.sheets.grids import Grid, read_grids
 from enforce.sheets.grids.sniff import MAX_BYTES, MAX_TEXT_BYTES, MEGABYTE, decoded, refusal
 from enforce.words.claims import Block
+from enforce.words.files import file_bytes, unreadable
 from enforce.words.problems import InputError
 from enforce.words.texts import shown_path
 
 STDIN = "标准输入"
-MOST_CHARACTERS = 1_000_000
 _FORMS = "docx、txt、md、xlsx、csv、html 或有文字的 PDF"
 _MARK = re.compile(r"^(#{1,6})\s+")
 _RULE = re.compile(r"^\s*\|?[\s:|\-]*-{2,}[\s:|\-]*$")
@@ -64,8 +64,7 @@ def read_text(raw: bytes, file: str = STDIN) -> PrintedFile:
         raise refusal(file, error.problems[0].found, _FORMS) from None
     if not text.strip():
         raise refusal(file, "空文件，里面没有文字", _FORMS)
-    if len(text) > MOST_CHARACTERS:
-        raise refusal(file, f"{len(text) // 10_000} 万字，不像一份计划", f"{MOST_CHARACTERS // 10_000} 万字以内的文字")
+    refuse_long(len(text), file)
     if re.search(r"<(?:html|body|table|p|div|h\d)[\s>]", text[:20_000], re.IGNORECASE):
         return PrintedFile(file, tuple(_page(text, file)))
     return PrintedFile(file, tuple(_text_lines(text, file)))
@@ -73,13 +72,12 @@ def read_text(raw: bytes, file: str = STDIN) -> PrintedFile:
 
 def _raw(path: Path, file: str) -> bytes:
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise refusal(file, "太大", f"{MAX_BYTES // MEGABYTE} MB 以内的文件")
-        return path.read_bytes()
-    except IsADirectoryError:
-        raise refusal(file, "打不开，是文件夹", f"文件：{_FORMS}") from None
-    except OSError:
-        raise refusal(file, "打不开", "可读的文件：请核对文件名和权限") from None
+        raw = file_bytes(path, MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise refusal(file, unreadable(error), f"可读的文件（请核对文件名和权限）：{_FORMS}") from None
+    if len(raw) > MAX_BYTES:
+        raise refusal(file, "太大", f"{MAX_BYTES // MEGABYTE} MB 以内的文件")
+    return raw
 
 
 def _is_word(raw: bytes) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from enforce.inputs.documents.word_text import refuse_long
 from enforce.sheets.grids.sniff import refusal
 from enforce.words.claims import Block
 
-_MOST_PAGES, _MOST_CHARACTERS = 500, 5_000_000
+_MOST_PAGES = 500
 _NUMBER = re.compile(r"\s*[-—–]?\s*\d{1,3}\s*[-—–]?\s*")
 
 
@@ -28,8 +29,7 @@ def pdf_passages(raw: bytes, file: str) -> Iterator[Block]:
         texts = [page.get_textpage().get_text_range() for page in document]
     if not any(re.search(r"\w", text) for text in texts):
         raise refusal(file, "PDF 里没有文字，像是扫描件", "有文字层的 PDF，或先识别成文字")
-    if sum(map(len, texts)) > _MOST_CHARACTERS:
-        raise refusal(file, "文字太多", f"{_MOST_CHARACTERS // 10_000} 万字以内的文件")
+    refuse_long(sum(map(len, texts)), file)
     for page, text in enumerate(texts, 1):
         for n, line in enumerate(text.splitlines(), 1):
             if line.strip() and not _NUMBER.fullmatch(line):

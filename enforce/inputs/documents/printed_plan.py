@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, replace
 
 from enforce.inputs.documents.cell_sums import Table, table_claims, tables
-from enforce.inputs.documents.clauses import clause_claims
 from enforce.inputs.documents.headings import Node, tree
 from enforce.inputs.documents.links import (
     Named,
@@ -24,21 +22,26 @@ from enforce.inputs.documents.links import (
 )
 from enforce.inputs.documents.mentions import (
     annex_number,
-    known_count,
     listed_annexes,
     paragraph_mentions,
     plan_mentions,
     plan_year,
     signed_day,
 )
-from enforce.inputs.documents.numerals import Plain, plain_form
+from enforce.inputs.documents.numerals import Plain, known_count, plain_form
 from enforce.inputs.documents.passages import PrintedFile, joined
 from enforce.inputs.documents.prose import counts, prose_claims, sum_claim
+from enforce.inputs.documents.rates import mean_claims, rate_claims
 from enforce.inputs.documents.shares import change_claims, percent_claims
+from enforce.inputs.documents.sum_lines import section, total_claims
 from enforce.words.claims import Block, Claim, ClaimRule, Mention, Numeral, ShareClaim, TextCase, added
 
 _WORKDAYS = re.compile(
     r"(?:法定工作日|全年工作日|年工作日|国家工作日|工作日)(?:数|天数|总数)?(?:为|共计|共|是|有|：|按|计)*$"
+)
+_OF_YEAR = re.compile(r"(?:全年|年度|法定|国家|20\d\d年)[^，。；\d]{0,12}$")
+_NAMED_DAYS = re.compile(
+    r"(?:全年|年度|国家|每人|20\d\d年)[^，。；总\d]{0,4}法定工作日(?:数|天数)?(?:为|共|是|有|：)*$"
 )
 _NAMED = re.compile(r"(?:单位|企业)名称|企业名|被检查单位")
 
@@ -51,15 +54,15 @@ class PlanPart:
     root: Node
     tables: Sequence[Table]
 
-    def texts(self) -> Iterator[tuple[Plain, Sequence[Plain]]]:
-        """Yield each paragraph with those before it, then each cell that holds a sentence."""
+    def texts(self) -> Iterator[tuple[Plain, Sequence[Plain], Node]]:
+        """Yield each paragraph with those before it and its heading, then each cell that holds a sentence."""
         for node in self.root.walk():
             for n, text in enumerate(node.body):
-                yield text, node.body[:n]
+                yield text, node.body[:n], node
         for table in self.tables:
             for (row, column), text in table.cells.items():
                 if table.figure(row, column) is None and len(text.text) > 3:
-                    yield text, ()
+                    yield text, (), Node(0)
 
 
 def printed_plan(
@@ -83,7 +86,7 @@ def printed_plan(
         account = list(account_figures(part.root, scope, year))
         claims += [*_part_claims(part, whole), *balance_claims(account)]
         named += [*ours, *account]
-        mentions += [one for text, _ in part.texts() for one in paragraph_mentions(text)]
+        mentions += [one for text, _, _ in part.texts() for one in paragraph_mentions(text)]
     claims += [*same_claims(named), *_list_claims(parts), *_plan_claims(named, lines or {})]
     passages = [one for part in parts for one in part.passages]
     mentions += [*plan_mentions([part.root for part in parts], passages), *_absent_annexes(parts, beside)]
@@ -127,13 +130,12 @@ def _by_base(shares: Sequence[ShareClaim]) -> list[ShareClaim]:
 
 def _part_claims(part: PlanPart, whole: Numeral | None) -> Iterator[Claim | ShareClaim]:
     yield from heading_claims(part.root)
-    earlier: list[Plain] = []
-    for node in part.root.walk():
-        yield from clause_claims(node, whole, earlier[-60:])
-        earlier += node.body
     above: list[Plain] = []
-    for text, before in part.texts():
+    for text, before, node in part.texts():
         yield from prose_claims(text, before)
+        yield from rate_claims(text, above[-60:], [one for one in node.counts.values() if one.unit == "家次"])
+        yield from mean_claims(text, above)
+        yield from total_claims(text, node, section(node, before), whole)
         yield from percent_claims(text, above[-20:], whole)
         yield from change_claims(text, whole)
         above.append(text)
@@ -169,7 +171,7 @@ def _list_claims(parts: Sequence[PlanPart]) -> Iterator[Claim]:
     table, rows = lists[0]
     cell = next(iter(table.cells.values())).passage
     for part in parts:
-        for text, _ in part.texts():
+        for text, _, _ in part.texts():
             for one in counts(text):
                 clause = re.split(r"[，。；：]", text.text[: one.start])[-1] + text.text[one.start : one.end + 1]
                 if one.unit == "家" and re.search(
@@ -180,36 +182,22 @@ def _list_claims(parts: Sequence[PlanPart]) -> Iterator[Claim]:
 
 def _workday_mentions(parts: Sequence[PlanPart]) -> Iterator[Mention]:
     """Yield the workdays of a year as the text prints them."""
-    for part in parts:
-        for text, _ in part.texts():
-            for one in text.figures:
-                before = text.text[max(0, one.start - 20) : one.start]
-                named = re.search(
-                    r"(?:全年|年度|国家|每人|20\d\d年)[^，。；总\d]{0,4}法定工作日(?:数|天数)?(?:为|共|是|有|：)*$",
-                    before,
-                )
-                if one.unit != "天" or not (200 <= one.value <= 300 or (named and one.value < 1000)) or not one.exact:
-                    continue
-                before, after = text.text[max(0, one.start - 20) : one.start], text.text[one.end : one.end + 3]
-                begin, end = text.bounds(one.start)
-                multiplied = re.match(r"[×*xX]\d+人", after) or re.search(r"\d+(?:人|名)[×*xX]$", before)
-                if re.search(r"20\d\d年", before) and f"{one.value}" and re.search(r"上年|去年", before):
-                    continue
-                if (
-                    multiplied
-                    or _WORKDAYS.search(before)
-                    or (
-                        "工作日" in one.printed
-                        and re.search(r"(?:全年|年度|法定|国家|20\d\d年)[^，。；\d]{0,12}$", before)
-                    )
-                ):
-                    yield Mention("workdays", text.passage, text.text[begin:end], (one,), (), (), one.printed)
+    for text in (text for part in parts for text, _, _ in part.texts()):
+        for one in (one for one in text.figures if one.unit == "天" and one.exact and one.value < 1000):
+            before, after = text.text[max(0, one.start - 20) : one.start], text.text[one.end : one.end + 3]
+            multiplied = re.match(r"[×*xX]\d+人", after) or re.search(r"\d+(?:人|名)[×*xX]$", before)
+            plain = multiplied or _WORKDAYS.search(before) or ("工作日" in one.printed and _OF_YEAR.search(before))
+            if (plain and 200 <= one.value <= 300 and not re.search("上年|去年", before)) or _NAMED_DAYS.search(before):
+                sentence = text.text[slice(*text.bounds(one.start))]
+                yield Mention("workdays", text.passage, sentence, (one,), (), (), one.printed)
 
 
 def _absent_annexes(parts: Sequence[PlanPart], beside: Sequence[str]) -> Iterator[Mention]:
     """Yield the annexes that are listed and stand nowhere: in no part, in no file beside."""
     lines = [one for part in parts for one in part.passages if not one.table]
     listed = [entry for part in parts for entry in listed_annexes(part.passages)]
+    if not listed:
+        return
     in_list = {id(one) for one, _, _ in listed}
     opened = {number for one in lines if id(one) not in in_list and (number := annex_number(one.text))}
     files = [*beside, *dict.fromkeys(one.file for part in parts for one in part.passages)]
@@ -249,13 +237,10 @@ def with_knowledge(
     case: TextCase, workdays: Sequence[str], bases: Mapping[str, Mapping[str, str]], floors: Mapping[str, float]
 ) -> TextCase:
     """Return the case with what is known from elsewhere; the workdays a text prints become claims."""
-    if not workdays:
-        return TextCase(case.claims, case.shares, case.mentions, case.year, case.dated, (), bases, floors)
-    claims = list(case.claims)
-    seen: set[Decimal] = set()
-    for mention in case.mentions:
+    claims, seen = list(case.claims), set()
+    for mention in case.mentions if workdays else ():
         if mention.kind == "workdays" and mention.figures[0].value not in seen:
             seen.add(mention.figures[0].value)
             known = known_count(len(workdays), "天", mention.passage)
             claims.append(Claim(ClaimRule.WORKDAYS, mention.figures[0], added([known])))
-    return TextCase(claims, case.shares, case.mentions, case.year, case.dated, workdays, bases, floors)
+    return replace(case, claims=claims, workdays=workdays, bases=bases, floors=floors)

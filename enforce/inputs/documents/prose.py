@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import pairwise
 
 from enforce.inputs.documents.numerals import DATES, FIRMS, MONEY, THINGS, Plain, value_of
-from enforce.words.claims import PERCENT, Claim, ClaimRule, Numeral, ShareClaim, Term, added, close
+from enforce.words.claims import PERCENT, Claim, ClaimRule, Numeral, ShareClaim, Term, close, mean_claim
 
-_GROUP = re.compile(r"其中|包括|包含|分别为|分别是|分为|具体为|，由(?=[^。；]{4,200}(?:组成|构成))")
+GROUP = re.compile(
+    r"其中|(?<=[次家项件起人天])中，|包括|包含|分别为|分别是|分为|具体为|，由(?=[^。；]{4,200}(?:组成|构成))"
+)
 SUMMED = re.compile(
     r"(?:合计|共计|总计|累计|总共|小计|共)(?:参与|开展|组织|实施|完成|计划|安排|检查|执法|抽查|监督|交互|各类|企业|单位|生产经营|行政|现场|为|：)*$"
 )
@@ -22,7 +23,7 @@ _CHANGE = re.compile(
     r"(?:增加|减少|增长|下降|上升|降低|提高|多|少|增|减|高于|低于|超出|超|差|缩减|压减)(?:了|到|为)?(?:检查)?$"
 )
 _APART = re.compile(
-    r"(?:每[家户个所处年月周天人次]|每季度?|每半年|平均|人均|上限|下限|不足|另|同期|去年|上年|比|较|较上年|上一年)[^，。；、\d]{0,12}$"
+    r"(?:每[家户个所处年月周天人次]|每季度?|每半年|平均|人均|上限|下限|不足|另|同期|去年|上年|比(?!例|重)|较(?!高|大|多|低)|较上年|上一年)[^，。；、\d]{0,12}$"
 )
 _OPEN_LIST = re.compile(r"主要|重点包括|例如|如：|等")
 _PAIRS = (
@@ -31,31 +32,16 @@ _PAIRS = (
     ("区内", "区外"), ("企业", "个人"), ("甲", "乙"), ("A", "B"), ("大队", "科"),
     ("", "其余"), ("", "其他"), ("", "其它"), ("", "剩余"),
 )  # fmt: skip
-_EVERY = re.compile(
-    r"每(?P<each>家|户|个|所|处|座|企|矿|单位|企业|机构|年|季度?|半年|月|月份|家次|两年)(?P<more>(?:每[家户个年]|企业|单位|机构|生产经营|重点|每?半?年|全?年|矿山|矿)*)"
-    r"(?:原则上|计划|安排|开展|组织|实施|进行|全面|现场|集中|接受|的)*(?:检查|执法|监督|抽查|巡查|覆盖|频次|执法检查|监督检查|综合)*(?:频次)?(?:为|各|：)?$"
-)
-_TIMES_A_YEAR = {"季": 4, "季度": 4, "半年": 2, "月": 12, "月份": 12}
 _EQUALS = re.compile(r"=|(?<=[天人家次日个项元\d])，?(?:合计|共计|共|计|总计)(?:为)?(?=\d)")
 
 
-def mismatch(values: Sequence[Decimal], total: Decimal) -> bool:
-    """Whether values do not add up to a total."""
-    return sum(values, start=Decimal(0)) != total
+_UNCOUNTED = DATES | {"", PERCENT, "‰", "个百分点"}
 
 
 def counts(text: Plain, start: int = 0, end: int | None = None) -> list[Numeral]:
     """Return the exact figures that count something between two places."""
     stop = len(text.text) if end is None else end
-    return [
-        one
-        for one in text.figures
-        if start <= one.start < stop
-        and one.exact
-        and one.unit
-        and one.unit not in DATES
-        and one.unit not in (PERCENT, "‰", "个百分点")
-    ]
+    return [one for one in text.figures if start <= one.start < stop and one.exact and one.unit not in _UNCOUNTED]
 
 
 def same_kind(one: Numeral, other: Numeral) -> bool:
@@ -63,9 +49,12 @@ def same_kind(one: Numeral, other: Numeral) -> bool:
     return one.unit == other.unit or (one.unit in MONEY and other.unit in MONEY)
 
 
+_YEAR = re.compile(r"\d+年度?")
+
+
 def is_part(text: Plain, one: Numeral) -> bool:
     """Whether a figure stands for a part: no change, no frequency, nothing chosen from."""
-    before, after = text.text[max(0, one.start - 16) : one.start], text.text[one.end : one.end + 8]
+    before, after = _YEAR.sub("", text.text[max(0, one.start - 16) : one.start]), text.text[one.end : one.end + 8]
     return not (_CHANGE.search(before) or _APART.search(before) or re.match(r"(?:中|里|内)(?!部)|的[\d.]+%", after))
 
 
@@ -73,11 +62,9 @@ def sum_claim(rule: ClaimRule, total: Numeral, parts: Sequence[Numeral], sure: b
     """Return that a figure is the sum of others, money brought to its unit."""
     scale = Decimal(MONEY.get(total.unit, 1))
     terms: tuple[Term, ...] = tuple((Decimal(MONEY.get(one.unit, 1)) / scale, (one,)) for one in parts)
-    rounded_off = (
-        any(one.value.as_tuple().exponent < total.value.as_tuple().exponent for one in parts)
-        and total.value.as_tuple().exponent < 0
-    )
-    slack = Decimal(1).scaleb(int(total.value.as_tuple().exponent)) / 2 if rounded_off else Decimal(0)
+    places = int(total.value.as_tuple().exponent)
+    rounded_off = places < 0 and any(int(one.value.as_tuple().exponent) < places for one in parts)
+    slack = Decimal(1).scaleb(places) / 2 if rounded_off else Decimal(0)
     return Claim(rule, total, terms, slack=slack, sure=sure)
 
 
@@ -85,22 +72,15 @@ def prose_claims(text: Plain, before: Sequence[Plain] = ()) -> Iterator[Claim | 
     """Yield what one paragraph claims; `before` are the paragraphs above it, the nearest last."""
     if len(text.figures) < 2 and not (text.figures and before):
         return
-    workings = list(_workings(text))
-    yield from workings
-    used = {one for claim in workings for one in claim.figures}
+    yield from _workings(text)
     yield from _group_claims(text, before)
-    yield from _sum_claims(text, used)
-    yield from _products(text, used)
-    yield from _chosen(text)
-    yield from _staff_days(text)
-    yield from _ratios(text)
 
 
 # --- groups ---------------------------------------------------------------------------------------------------------
 
 
 def _group_claims(text: Plain, before: Sequence[Plain]) -> Iterator[Claim]:
-    starts = [match.span() for pattern in (_GROUP, _CUT_BY) for match in pattern.finditer(text.text)]
+    starts = [match.span() for pattern in (GROUP, _CUT_BY) for match in pattern.finditer(text.text)]
     colons = [(one.end, one.end + 1) for one in text.figures if text.text[one.end : one.end + 1] == "："]
     brackets = [(one.end, one.end + 1) for one in text.figures if text.text[one.end : one.end + 1] == "("]
     yield from _named_inside(text, before)
@@ -134,7 +114,7 @@ def _families(text: Plain, parts: Sequence[Numeral], start: int) -> list[list[Nu
 
 
 def _adds_up(total: Numeral, parts: Sequence[Numeral]) -> bool:
-    return len(parts) > 1 and not mismatch([value_of(one) for one in parts], value_of(total))
+    return len(parts) > 1 and sum(map(value_of, parts)) == value_of(total)
 
 
 _IN = re.compile(r"(?:^|[。；])(?:在|其)?([^，。；：、\d]{2,16}?)(?:中|按[^，。；\d]{1,12}分(?:类|布|解)?)[，：]")
@@ -177,7 +157,7 @@ def _total_of(
     near = [
         one
         for one in counts(text, begin, start)
-        if same_kind(one, family[0]) and text.depth(one.start) <= depth and is_part(text, one)
+        if same_kind(one, family[0]) and text.depth(one.start) <= depth and (is_part(text, one) or one.end == start)
     ]
     if near:
         return near[0 if _CUT_BY.match(text.text[start:]) else -1]
@@ -202,7 +182,7 @@ def _prose_group(
     slight = any(close(a, b) for a, b in _needed(total, parts))
     if _adds_up(total, parts) or (whole and (named or (opening[:1] in "：(" and slight))):
         yield sum_claim(ClaimRule.GROUP, total, parts)
-    elif not _OPEN_LIST.search(span) and named and nearly(total, parts):
+    elif not _OPEN_LIST.search(span) and named and (nearly(total, parts) or _more_than_whole(total, parts)):
         yield sum_claim(ClaimRule.GROUP, total, parts, sure=False)
     else:
         yield from (sum_part(total, one) for one in parts if named)
@@ -214,19 +194,26 @@ def sum_part(total: Numeral, part: Numeral) -> Claim:
     return Claim(ClaimRule.PART, total, ((scale, (part,)),), bound=1)
 
 
-def nearly(total: Numeral, parts: Sequence[Numeral]) -> bool:
-    """Whether a sum is all but right: one digit mends it, and what is left over is small."""
+def _more_than_whole(total: Numeral, parts: Sequence[Numeral]) -> bool:
+    """Whether parts are more than their whole by one slip of a digit."""
+    gap = sum(map(value_of, parts)) - value_of(total)
+    return 0 < gap < value_of(total) and any(close(a, b) for a, b in _needed(total, parts))
+
+
+def nearly(total: Numeral, parts: Sequence[Numeral], closed: bool = False) -> bool:
+    """Whether one slip of a digit mends a sum: two exchanged, or one wrong where little is left over."""
     share = sum(map(value_of, parts)) / max(value_of(total), Decimal(1))
-    slight = any(close(a, b) and a.adjusted() == b.adjusted() for a, b in _needed(total, parts) if a and b)
-    return slight and Decimal("0.85") <= share <= Decimal("1.15")
+    pairs = [(a, b) for a, b in _needed(total, parts) if a and b and close(a, b)]
+    swapped = any(sorted(f"{a.normalize():f}") == sorted(f"{b.normalize():f}") for a, b in pairs)
+    slight = any(a.adjusted() == b.adjusted() for a, b in pairs)
+    return (slight and Decimal("0.85") <= share <= Decimal("1.15")) or (swapped and (closed or share >= Decimal("0.5")))
 
 
 def _needed(total: Numeral, parts: Sequence[Numeral]) -> Iterator[tuple[Decimal, Decimal]]:
     """Yield each figure of a sum with what it would have to be."""
-    whole, values = value_of(total), [value_of(one) for one in parts]
-    gap = whole - sum(values)
-    yield whole, whole - gap
-    yield from ((value, value + gap) for value in values if value + gap >= 0)
+    gap = value_of(total) - sum(map(value_of, parts))
+    yield value_of(total), value_of(total) - gap
+    yield from ((value_of(one), value_of(one) + gap) for one in parts if value_of(one) + gap >= 0)
 
 
 def _names_whole(text: Plain, parts: Sequence[Numeral], opening: str, total: Numeral) -> bool:
@@ -273,92 +260,6 @@ def label_before(text: Plain, figure: Numeral) -> str:
 # --- sums, products, workings ---------------------------------------------------------------------------------------
 
 
-def _sum_claims(text: Plain, used: set[Numeral]) -> Iterator[Claim]:
-    """Yield what 合计 says of the counts before it in its sentence."""
-    for total in counts(text):
-        if total in used or not SUMMED.search(text.text[max(0, total.start - 24) : total.start]):
-            continue
-        begin, depth = text.bounds(total.start)[0], text.depth(total.start)
-        earlier = [
-            one for one in counts(text, begin, total.start) if same_kind(one, total) and text.depth(one.start) == depth
-        ]
-        breaks = [
-            n for n, one in enumerate(earlier) if SUMMED.search(text.text[max(begin, one.start - 24) : one.start])
-        ]
-        parts = [
-            one for one in (earlier[breaks[-1] + 1 :] if breaks else earlier) if is_part(text, one) and one not in used
-        ]
-        near = [one for one in parts if one.start > text.text.rfind("；", begin, total.start)]
-        parts = near if len(near) >= 2 else parts
-        group = _GROUP.search(text.text, begin, total.start)
-        if len(parts) < 2 or (group and parts[0].start < group.start()):
-            continue
-        plainly = all(
-            re.fullmatch(r"[、，；和及与]?[^，。；、\d]{0,24}", text.text[a.end : b.start]) for a, b in pairwise(parts)
-        )
-        holds = not mismatch([value_of(one) for one in parts], value_of(total))
-        if holds or (
-            plainly
-            and re.fullmatch(
-                r"[，、；](?:合计|共计|总计|小计|共)[^，。；]{0,8}", text.text[parts[-1].end : total.start]
-            )
-        ):
-            yield sum_claim(ClaimRule.GROUP, total, parts)
-        elif plainly and nearly(total, parts):
-            yield sum_claim(ClaimRule.GROUP, total, parts, sure=False)
-
-
-def _products(text: Plain, used: set[Numeral]) -> Iterator[Claim]:
-    """Yield N 家，每家 M 次，合计 K 家次; several such pairs before one total are added."""
-    begin = 0
-    pairs: list[Term] = []
-    bound = 0
-    firms: list[Numeral] = []
-    for one in text.figures:
-        if text.bounds(one.start)[0] > begin:
-            begin, pairs, firms, bound = text.bounds(one.start)[0], [], [], 0
-        before = text.text[max(begin, one.start - 30) : one.start]
-        every = _EVERY.search(_unbracketed(before)) if one.unit == "次" else None
-        if every and firms:
-            times = _frequency(every)
-            if times:
-                pairs.append((Decimal(times), (firms[-1], one)))
-                bound = bound or (0 if one.exact else 1)
-                firms = firms[:-1]
-        elif one.unit in FIRMS and one.exact and not re.search(r"每$|以上$", before):
-            firms.append(one)
-        elif one.unit in ("家次", "次") and one.exact and pairs and one not in used:
-            if is_part(text, one) and not re.search(r"其中[^，。；]*$", before):
-                yield from _product_claim(text, one, pairs, firms, bound)
-            pairs, bound = [], 0
-
-
-def _unbracketed(text: str) -> str:
-    return re.sub(r"\([^()]*\)", "", text)
-
-
-def _frequency(every: re.Match[str]) -> int:
-    """Return how many times a year 每家, 每季度每家 or 每月 is."""
-    words = every["each"], *re.findall(r"每?(半年|季度|月)", every["more"])
-    return next((_TIMES_A_YEAR[word] for word in words if word in _TIMES_A_YEAR), 0 if "两年" in words else 1)
-
-
-def _product_claim(
-    text: Plain, total: Numeral, pairs: list[Term], others: Sequence[Numeral], bound: int
-) -> Iterator[Claim]:
-    """Yield the reading of pairs and a total that holds, else all pairs added; nothing where units were mixed."""
-    if mixed_units(text, total):
-        return
-    number, (_, times) = pairs[-1]
-    readings = [tuple(pairs), (pairs[-1],)]
-    near = [one for one in others if one.end > text.bounds(total.start)[0]]
-    readings += [(*((number, (one, times)) for one in near[n:]), pairs[-1]) for n in range(len(near))]
-    readings += [((number, (one, times)),) for one in near]
-    claims = [Claim(ClaimRule.PRODUCT, total, terms, bound=bound) for terms in readings]
-    things = any(one.unit in THINGS for one in counts(text, text.bounds(total.start)[0], total.start))
-    yield from [one for one in claims if one.holds({})][:1] or claims[: not things]
-
-
 #: A sentence that says how things become visits, or that they are no one unit.
 _CONVERTED = re.compile(r"每[张本份件人名台起项个][^，。；]{0,12}(?:按|计|折)|(?:单位|口径)不同")
 
@@ -375,59 +276,9 @@ def mixed_units(text: Plain, total: Numeral) -> tuple[Numeral, ...]:
         for last in range(n + 2, len(ones) + 1):
             some = tuple(ones[n:last])
             things = [one.unit in THINGS for one in some]
-            if any(things) and not all(things) and not mismatch([one.value for one in some], total.value):
+            if any(things) and not all(things) and sum(one.value for one in some) == total.value:
                 return some
     return ()
-
-
-def _chosen(text: Plain) -> Iterator[Claim]:
-    """Yield what firms chosen in a sentence have to do with its visits, where no frequency stands between.
-
-    抽取4家，在2区各抽查2家，共8家次 is a sum; 对其中10家检查10家次 are no fewer visits than firms.
-    """
-    for total in counts(text):
-        begin, _ = text.bounds(total.start)
-        firms = [one for one in counts(text, begin, total.start) if one.unit == "家" and is_part(text, one)]
-        if total.unit != "家次" or not firms or re.search(r"每[家户个]", text.text[begin : total.start]):
-            continue
-        terms = [_each(text, one, begin) for one in firms]
-        before = text.text[max(begin, firms[-1].start - 12) : firms[-1].start]
-        if len(terms) > 1 and any(len(factors) > 1 for _, factors in terms):
-            if SUMMED.search(text.text[max(begin, total.start - 24) : total.start]):
-                yield Claim(ClaimRule.PRODUCT, total, tuple(terms))
-        elif len(firms) == 1 and re.search(r"(?:其中|抽取|选取|抽查)$", before):
-            yield Claim(ClaimRule.PART, total, added(firms), bound=1)
-
-
-def _each(text: Plain, one: Numeral, begin: int) -> Term:
-    """Return a count, times the number before 各: 2区各抽查2家 are 4."""
-    match = re.search(r"(\d+)[^，。；\d]{1,8}各[^，。；\d]{0,6}$", text.text[begin : one.start])
-    times = next((other for other in text.figures if match and other.start == begin + match.start(1)), None)
-    return Decimal(1), (times, one) if times else (one,)
-
-
-#: What stands before the workdays of a year, never before all days of all officers.
-_YEAR_DAYS = r"(?<!总)(?:法定工作日|年工作日|国家工作日)(?:数|天数)?(?:为|共计|共|是|有|：|按|计)*$"
-
-
-_ALL_DAYS = re.compile(r"总的?法定工作日(?:数|为|共|计|：|=)*(?:[\d天人名]+×[\d天人名]+=)?$")
-
-
-def _staff_days(text: Plain) -> Iterator[Claim]:
-    """Yield officers × workdays = all statutory days, where one sentence prints the three."""
-    for total in counts(text):
-        begin, _ = text.bounds(total.start)
-        if total.unit != "天" or not _ALL_DAYS.search(text.text[begin : total.start]):
-            continue
-        earlier = counts(text, begin, total.start)
-        officers = [
-            one
-            for one in earlier
-            if one.unit == "人" and not re.search("在册[^，。；]*$|×$", text.text[begin : one.start])
-        ]
-        days = [one for one in earlier if one.unit == "天" and re.search(_YEAR_DAYS, text.text[begin : one.start])]
-        if len(officers) == 1 and len(days) == 1:
-            yield Claim(ClaimRule.PRODUCT, total, ((Decimal(1), (officers[0], days[0])),))
 
 
 def _workings(text: Plain) -> Iterator[Claim]:
@@ -442,11 +293,10 @@ def _workings(text: Plain) -> Iterator[Claim]:
         terms = _terms(working, offset, by_start)
         if not terms and (quotient := re.fullmatch(r"[^÷]*?(\d[^÷×+\-()]*)÷(\d+)[^\d÷]*", working)):
             whole, by = (by_start.get(offset + quotient.start(n)) for n in (1, 2))
-            product = whole and by and result.exact and Claim(ClaimRule.WORKING, whole, ((Decimal(1), (result, by)),))
-            if product and abs(product.value({}) - whole.value) > by.value * _prose_place(result) / 2:
-                yield product
+            if whole and by and result.exact:
+                yield mean_claim(result, whole, by, rule=ClaimRule.WORKING)
         if terms and (sign[0] == "=" or any(len(factors) > 1 for _, factors in terms)):
-            yield Claim(ClaimRule.WORKING, result, terms, slack=_rounding(result, terms))
+            yield Claim(ClaimRule.WORKING, result, _scaled(result, terms), slack=_rounding(result, terms))
 
 
 def _working_before(text: str) -> tuple[str, int]:
@@ -459,8 +309,14 @@ def _working_before(text: str) -> tuple[str, int]:
     return text[begin:], begin
 
 
-def _prose_place(figure: Numeral) -> Decimal:
-    return Decimal(1).scaleb(min(int(figure.value.as_tuple().exponent), 0))
+def _scaled(result: Numeral, terms: Sequence[Term]) -> tuple[Term, ...]:
+    """Return terms with their percentages as shares and their money in the unit of the result."""
+    percents = [sum(one.unit == PERCENT for one in factors) for _, factors in terms]
+    money = [next((MONEY[one.unit] for one in factors if one.unit in MONEY), None) for _, factors in terms]
+    scales = [Decimal(one or 1) / (MONEY.get(result.unit, 1) if one else 1) for one in money]
+    return tuple(
+        (sign * scale / 100**n, factors) for (sign, factors), n, scale in zip(terms, percents, scales, strict=True)
+    )
 
 
 def _rounding(result: Numeral, terms: Sequence[Term]) -> Decimal:
@@ -500,36 +356,3 @@ def _terms(working: str, offset: int, by_start: dict[int, Numeral]) -> tuple[Ter
         else:
             return ()
     return (*terms, (sign, tuple(factors))) if factors and operators else ()
-
-
-# --- base × ratio × frequency ---------------------------------------------------------------------------------------
-
-_DRAWN = re.compile(
-    r"(?:抽取|抽查|抽检|随机抽取|检查|选取|确定)(?:其中|，(?=共|计)|企业|单位|检查|的|约|共|计|出|了|执法)*$"
-)
-_RATIO = re.compile(r"(?:比例|抽查率|抽取率|抽取|抽查|按|抽查比例|检查比例)(?:为|是|按|不低于|不少于|：|照|约)*$")
-
-
-def _ratios(text: Plain) -> Iterator[Claim | ShareClaim]:
-    """Yield 从 N 家中按 P% 抽取 M 家 and 从 N 家中抽取 M 家（P%）."""
-    for ratio in text.figures:
-        if ratio.unit != PERCENT:
-            continue
-        begin, end = text.bounds(ratio.start)
-        firms = [one for one in counts(text, begin, end) if one.unit in ("家", "个", "所", "处", "座", "人")]
-        bases = [one for one in firms if one.end <= ratio.start]
-        before = text.text[max(begin, ratio.start - 12) : ratio.start]
-        if _RATIO.search(before) and bases:
-            base = bases[-1]
-            drawn = [one for one in counts(text, ratio.end, end) if "每" not in text.text[ratio.end : one.start]]
-            drawn = [one for one in drawn if same_kind(one, base) or one.unit == "家次"]
-            drawn = [one for one in drawn if _DRAWN.search(text.text[ratio.end : one.start])][:1]
-            bound = 1 if re.search(r"不(?:低|少)于", before) else 0
-            if drawn and not re.search(r"[。；]", text.text[base.end : drawn[0].start]):
-                yield Claim(
-                    ClaimRule.RATIO, drawn[0], ((Decimal("0.01"), (base, ratio)),), bound=bound, slack=Decimal("0.9999")
-                )
-        elif before.endswith("(") and len(bases) >= 2 and text.text[bases[-1].end] == "(":
-            between = text.text[bases[-2].end : bases[-1].start]
-            if re.match(r"[^，]{0,2}[中里，]", between) and _DRAWN.search(between):
-                yield ShareClaim(ClaimRule.SHARE, bases[-2], ((bases[-1], ratio),))

@@ -14,16 +14,21 @@ _OF = re.compile(
     r"(?:约?占(?:比|总数|总量|全部)?|(?<!抽查)(?<!抽取)比例|比重|占比)(?P<base>[^，。；：()\d]{0,24}?)\(?(?P<number>\d[\d.]*(?:家次|家|人日|天|项|起|件|万元|次|人)?)?\)?的?(?:比例|比重)?(?:为|是|达到|达|约|：)*$"
 )
 _RATE = re.compile(
-    r"(?P<name>[\u4e00-\u9fff“”、，]{0,12}?(?:完成率|整改率|覆盖率|合格率|办结率|收缴率|结案率|核查率|处罚率|检查率|执行率|立案率|闭环率|达标率|履职率|落实率|回复率|销号率|抽查率))(?:均?为|均?达到|均?达|：|是|约|\()*$"
+    r"(?P<name>[\u4e00-\u9fff“”、，]{0,12}?[\u4e00-\u9fff](?<!频)(?<!效)(?<!税)(?<!利)率)(?:均?为|均?达到|均?达|：|是|约|\()*$"
 )
 _FILLED = re.compile(
     r"(?:完成|为|相当于|达到)[^，。；：\d]{0,4}(?:计划|任务|目标)?[^，。；：\d]{0,10}(\d[\d.]*)(?:家次|家|项|起|件|次|万元)的$"
 )
 _COMPLETED = re.compile(r"(?:完成|占)(?:年度|全年|年初)?(?:计划|任务|目标)(?:数|总数|任务|量|家次|检查)?的?$")
 _GROWTH = re.compile(r"(?P<way>增长|增加|上升|提高|下降|减少|降低|上涨|压减|缩减|增|降|减)(?:了|幅度?为|约|率为)*$")
+_CHANGED = re.compile(rf"(?:{_GROWTH.pattern})(?<!到)(?<!至)")
 _DOWN = re.compile(r"下降|减少|降低|压减|缩减|降|减")
 _LAST = re.compile(r"上年|去年|同期|上一年|年初|\d{4}年")
-_DONE = re.compile(r"实际|完成|整改|办结|合格|收缴|已|执行|结案|核查|闭环|覆盖|检查|立案|处罚")
+_TO_DO = re.compile(
+    r"计划|应|隐患|问题|发现|查出|查处|责令|排查|共有|名单|目标|下达|受理|接报|立案|检查|抽查|重点单位|企业|抽取"
+)
+_PARTED = re.compile("其中|包括|分为|：|(?<=[次家项件起人天])中，")
+_DONE = re.compile(r"实际|查出|发现|受理|完成|整改|办结|合格|收缴|已|执行|结案|核查|闭环|覆盖|检查|立案|处罚")
 
 
 def percent_claims(
@@ -66,16 +71,9 @@ def _share_claims(
     for one in (one for above in before for one in counts(above)) if len(bare) > 1 else ():
         if one.value == total and same_kind(one, bare[0][0]):
             shares[one] = bare
-    only = next(iter(shares), None) if len(shares) == 1 else whole
-    if bare and (only is None or not same_kind(bare[0][0], only)):
-        only = next((one for one in counts(text) if same_kind(one, bare[0][0])), None)
-    certain = only in shares
-    for count, percent, name in tuple(bare) if only and shares.get(only) is not bare else ():
-        part = same_kind(count, only) and count is not only and count.value <= only.value
-        if part and (certain or _slight(count, percent, only)):
-            everywhere = [one for above in (*before, text) for one in counts(above) if same_kind(one, count)]
-            if not any(_gives((count, one), percent) for one in everywhere if one.value and one is not only):
-                shares.setdefault(only, []).append((count, percent, name))
+    for count, percent, name in bare if bare not in shares.values() else ():
+        if base := _likely_base(text, count, percent, [*shares, whole], before):
+            shares.setdefault(base, []).append((count, percent, name))
     for base, parts in shares.items():
         if base is not None:
             others = tuple(one for one in counts(text) if same_kind(one, base) and one is not base)
@@ -84,11 +82,24 @@ def _share_claims(
             )
 
 
+def _likely_base(
+    text: Plain, count: Numeral, percent: Numeral, known: Sequence[Numeral | None], before: Sequence[Plain]
+) -> Numeral | None:
+    """Return the base a share without one has: the nearest count that gives it, else that all but gives it."""
+    above = [one for part in (*before[-8:], text) for one in counts(part) if part is not text or one.end <= count.start]
+    bases = [one for one in (*above, *known) if one and same_kind(one, count) and one.value > count.value]
+    good = [one for one in bases[::-1] if _gives((count, one), percent)]
+    return next(iter(good or [one for one in bases[::-1] if _slight(count, percent, one)]), None)
+
+
 def _filled_share(text: Plain, percent: Numeral, begin: int, place: int) -> Iterator[ShareClaim]:
     """Yield 检查312家次，完成计划300家次的104%."""
     base = next((one for one in text.figures if one.start == place), None)
     done = [one for one in counts(text, begin, place) if base and same_kind(one, base) and is_part(text, one)]
+    opening = text.text.find("其中", begin, place)
+    done = [one for one in done if opening < 0 or one.start < opening] or done
     if base and done:
+        done = [one for one in done if _gives((one, base), percent)] or done
         yield ShareClaim(ClaimRule.RATE, base, ((done[-1], percent),), name="完成率")
 
 
@@ -99,6 +110,7 @@ def _share_pair(
     place, depth = begin + match.start(), text.depth(percent.start)
     ahead = [one for one in counts(text, begin, place) if not re.match(r"[中里]", text.text[one.end : one.end + 1])]
     ahead = [one for one in ahead if text.depth(one.start) in (depth, depth - 1)]
+    ahead = [one for one in ahead if "；" not in text.text[one.end : place]]
     if match["number"]:
         base = next((one for one in text.figures if one.start == begin + match.start("number")), None)
         return (ahead[-1], base) if ahead and base and same_kind(ahead[-1], base) else None
@@ -111,7 +123,7 @@ def _share_pair(
     if name:
         everywhere = [(paragraph, one) for paragraph in before for one in counts(paragraph) if same_kind(one, count)]
         everywhere += [(text, one) for one in earlier]
-        named = [one for paragraph, one in everywhere if _named_alike(name, label_before(paragraph, one))]
+        named = [one for paragraph, one in everywhere if _named_alike(match["base"], label_before(paragraph, one))]
         base = named[-1] if named else base if _means_whole(name) else None
     return count, base
 
@@ -125,7 +137,12 @@ def _bracketed(text: Plain, percent: Numeral) -> Numeral | None:
 def _slight(count: Numeral, percent: Numeral, base: Numeral) -> bool:
     """Whether a percentage is the share of a count in a base, or that with one digit wrong."""
     right = (count.value * 100 / base.value).quantize(percent.value) if base.value else Decimal(-1)
-    return right == percent.value or (close(percent.value, right) and percent.value.adjusted() == right.adjusted())
+    moved = right and f"{percent.value}".strip("0.") == f"{right}".strip("0.")
+    return (
+        right == percent.value
+        or bool(moved)
+        or (close(percent.value, right) and percent.value.adjusted() == right.adjusted())
+    )
 
 
 def _named_share(
@@ -148,18 +165,17 @@ def _means_whole(name: str) -> bool:
 
 
 def _named_alike(name: str, label: str) -> bool:
-    name, label = (re.sub(r"总数|总量|总|法定|全年|年度|计划|家次|的|比", "", one) for one in (name, label))
-    return len(name) >= 2 and name == label
+    """Whether a base is called as a count is: 总工作日 and 总法定工作日, 总额 and 罚款总额."""
+    plain, other = (re.sub(r"总数|总量|总|法定|全年|年度|计划|家次|的|比", "", one) for one in (name, label))
+    short = re.sub("人员$|的$", "", name)
+    return (len(plain) >= 2 and plain == other) or (len(short) >= 2 and label.endswith(short))
 
 
 def _list_total(text: Plain, count: Numeral, earlier: Sequence[Numeral]) -> Numeral | None:
     """Return the total before 其中 that a count is a part of."""
-    opening = max((match.start() for match in re.finditer(r"其中|包括|分为|：", text.text[: count.start])), default=-1)
-    totals = [
-        one
-        for one in earlier
-        if one.end <= opening + 1 and is_part(text, one) and text.depth(one.start) <= text.depth(count.start)
-    ]
+    opening = max((match.start() for match in _PARTED.finditer(text.text[: count.start])), default=-1)
+    totals = [one for one in earlier if one.end == opening or (one.end <= opening + 1 and is_part(text, one))]
+    totals = [one for one in totals if text.depth(one.start) <= text.depth(count.start)]
     total = totals[-1] if totals else None
     if total is None or text.bounds(total.start)[0] != text.bounds(count.start)[0]:
         return (
@@ -180,29 +196,26 @@ def _rate(text: Plain, percent: Numeral, begin: int, name: str) -> Iterator[Shar
         for one in counts(text, begin, percent.start)
         if not any(one.end < other.start < percent.start for other in text.figures if other.unit == PERCENT)
     ]
-    segment = text.text.rfind("；", begin, percent.start)
-    near = [one for one in earlier if one.start > segment]
-    pairs = [
-        (done, base)
-        for n, done in enumerate(near)
-        for base in near
-        if base is not done and same_kind(base, done) and base.unit == done.unit
-    ]
-    pairs = [pair for pair in pairs if _is_done(text, *pair)]
-    if not pairs and near and near[-1].start > percent.start - 16 and _DONE.search(text.text[begin : near[-1].start]):
-        above = [one for one in counts(text, 0, begin) if same_kind(one, near[-1]) and not text.depth(one.start)]
-        totals = [one for one in above if re.search("共$|共有$", text.text[: one.start])]
-        pairs = [(near[-1], one) for one in totals[-1:] if len(near) == 1]
+    near = [one for one in earlier if one.start > text.text.rfind("；", begin, percent.start)]
+    pairs = [(done, base) for done in near for base in near if base is not done and base.unit == done.unit]
+    pairs = [pair for pair in pairs if _is_done(text, *pair)][::-1]
     bracket = re.match(r"\(([^()]*)\)", text.text[percent.end :])
     inner = counts(text, percent.end, percent.end + bracket.end()) if bracket and not pairs else []
     if len(inner) == 2 and same_kind(*inner):
         pairs = [(inner[1], inner[0]) if _is_done(text, inner[1], inner[0]) else (inner[0], inner[1])]
-    if not pairs:
-        return
-    done, base = next((pair for pair in pairs[::-1] if _gives(pair, percent)), pairs[-1])
-    only = len({id(one) for pair in pairs for one in pair}) == 2
-    if only or _gives((done, base), percent):
+    only = pairs if len({id(one) for pair in pairs for one in pair}) == 2 else []
+    every = [*pairs, *_loose_pairs(text, near)]
+    good = [pair for pair in every if _gives(pair, percent)]
+    slight = [(done, base) for done, base in every if _slight(done, percent, base)]
+    for done, base in (good or only or slight)[:1]:
         yield ShareClaim(ClaimRule.RATE, base, ((done, percent),), name=name)
+
+
+def _loose_pairs(text: Plain, near: Sequence[Numeral]) -> Iterator[tuple[Numeral, Numeral]]:
+    """Yield the last count before a rate with each larger one before it, visits of any unit too."""
+    for base in counts(text, 0, near[-1].start)[::-1] if near else ():
+        if base.value >= near[-1].value and (same_kind(base, near[-1]) or base.unit in ("家次", "家")):
+            yield near[-1], base
 
 
 def _gives(pair: tuple[Numeral, Numeral], percent: Numeral) -> bool:
@@ -215,21 +228,17 @@ def _is_done(text: Plain, done: Numeral, base: Numeral) -> bool:
     """Whether the first of two counts reads as what was done and the other as what it is of."""
     near = text.text[max(0, done.start - 12) : done.start]
     of = text.text[max(0, base.start - 12) : base.start]
-    planned = re.search(
-        r"计划|应|隐患|问题|发现|查出|查处|责令|排查|共有|名单|目标|下达|受理|接报|立案|检查|抽查|重点单位|企业|抽取",
-        of,
+    return bool(_DONE.search(near) and _TO_DO.search(of)) and (
+        done.start > base.start or bool(re.search("计划|应", of))
     )
-    return bool(_DONE.search(near) and planned) and (done.start > base.start or bool(re.search(r"计划|应", of)))
 
 
 def _last_year(text: Plain, begin: int, near: Sequence[Numeral]) -> list[Numeral]:
     """Return the counts of last year: 上年同期 stands right before them, and no change."""
     ahead = {one: text.text[max(begin, one.start - 14) : one.start] for one in near}
-    return [
-        one
-        for one in near
-        if re.search(f"(?:{_LAST.pattern})[^，。；、]*$", ahead[one]) and not _GROWTH.search(ahead[one])
-    ]
+    named = re.compile(f"(?:{_LAST.pattern})[^，。；、]*$")
+    last = [one for one in near if named.search(ahead[one]) and not _GROWTH.search(ahead[one])]
+    return [one for one in last if re.search("[比较同(][^，。；]*$", ahead[one])] or last
 
 
 def _growth(text: Plain, percent: Numeral, begin: int, down: bool) -> Iterator[ShareClaim]:
@@ -247,7 +256,7 @@ def _growth(text: Plain, percent: Numeral, begin: int, down: bool) -> Iterator[S
     ]
     if len(last) == 1 and len(this) == 1:
         yield ShareClaim(ClaimRule.GROWTH, last[0], ((this[0], percent),), down=down)
-    if len(last) == 1 and len(changes) == 1 and changes[0].unit == last[0].unit:
+    elif len(last) == 1 and len(changes) == 1 and changes[0].unit == last[0].unit:
         yield ShareClaim(ClaimRule.GROWTH, last[0], ((changes[0], percent),), name="增减")
 
 
@@ -260,12 +269,14 @@ def change_claims(text: Plain, whole: Numeral | None) -> Iterator[Claim]:
             continue
         near = [one for one in counts(text, begin, change.start) if one.unit == change.unit]
         last = _last_year(text, begin, near)
-        this = [one for one in near if one not in last and not _GROWTH.search(text.text[begin : one.start])]
+        this = [one for one in near if one not in last and not _CHANGED.search(text.text[begin : one.start])]
         if len(last) == 1 and not this and whole and whole.unit == change.unit and whole is not last[0]:
             plainly = re.fullmatch(
                 r"(?:与|较|比|同)?(?:上年|去年|20\d\d年)(?:度)?(?:计划|检查|总)*的?", text.text[begin : last[0].start]
             )
             this = [whole] if plainly else []
+        if re.search(r"[由从]$", text.text[begin : this[0].start] if len(this) == 2 and not last else ""):
+            last, this = [this[0]], [this[1]]
         if len(last) == 1 and len(this) == 1:
             sign = Decimal(-1 if _DOWN.search(match["way"]) else 1)
             yield Claim(ClaimRule.GROWTH, this[0], ((Decimal(1), (last[0],)), (sign, (change,))))

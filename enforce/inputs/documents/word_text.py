@@ -16,7 +16,8 @@ from enforce.words.problems import InputError
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _WHOLE = "完整的 docx：请重新复制或下载，或在 Word/WPS 里另存为 docx"
 _ALTERNATE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_BODY, _MAX_BODY, _MAX_RATIO = "word/document.xml", 40 * MEGABYTE, 200
+_BODY, _MAX_BODY, _MAX_RATIO = "word/document.xml", 20 * MEGABYTE, 200
+MOST_CHARACTERS = 1_000_000
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, huge_tree=False)
 #: Parts beside the body: file, what its passages are called, element that holds one.
 _BESIDE = (("word/footnotes.xml", "脚注", "footnote"), ("word/endnotes.xml", "尾注", "endnote"))
@@ -34,14 +35,23 @@ def word_blocks(raw: bytes, file: str) -> tuple[tuple[Block, ...], tuple[str, ..
         levels = _levels(parts.get("word/styles.xml"))
     except (KeyError, etree.XMLSyntaxError):
         raise refusal(file, "不完整或已损坏", _WHOLE) from None
+    refuse_long(sum(len(one.text or "") for one in body.iter(f"{_W}t")), file)
     passages = [*_passages(body, file, levels), *_boxes(body, file), *_footnotes(parts, file)]
     if not any(one.text.strip() for one in passages):
         raise refusal(file, "Word 文档里没有文字，像是扫描的图片", "有文字的 Word 文档")
     return tuple(passages), tuple(_unread(body, parts))
 
 
+def refuse_long(characters: int, file: str) -> None:
+    """Raise InputError where a text is longer than any plan."""
+    if characters > MOST_CHARACTERS:
+        raise refusal(file, f"{characters // 10_000} 万字，不像一份计划", f"{MOST_CHARACTERS // 10_000} 万字以内的文字")
+
+
 def _read_parts(raw: bytes, file: str) -> dict[str, bytes]:
     """Return the parts that are read; a bomb is refused by the zip's directory."""
+    if (parts := raw.count(b"PK\x01\x02")) > MAX_PARTS:
+        raise refusal(file, f"压缩包里的文件有 {parts} 个，像压缩炸弹", "大小正常的 docx：请另存为新文件")
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as package:
             entries = package.infolist()
@@ -53,7 +63,7 @@ def _read_parts(raw: bytes, file: str) -> dict[str, bytes]:
                 one.file_size > MEGABYTE and one.file_size > _MAX_RATIO * max(one.compress_size, 1) for one in entries
             )
             body = ours.get(_BODY)
-            if len(entries) > MAX_PARTS or total > MAX_UNPACKED or bomb or (body and body.file_size > _MAX_BODY):
+            if total > MAX_UNPACKED or bomb or (body and body.file_size > _MAX_BODY):
                 raise refusal(file, f"解压后 {total // MEGABYTE} MB，像压缩炸弹", "大小正常的 docx：请另存为新文件")
             names = [_BODY, "word/styles.xml", "word/comments.xml", *(name for name, _, _ in _BESIDE)]
             return {name: package.read(ours[name]) for name in names if name in ours} | {

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
 from enforce.inputs.ledger.chain import ACT, FIELDS, LATER, quoted
-from enforce.words.files import clean_drafts, disk_reason, draft_prefix, name_new, sync_folder
+from enforce.words.files import clean_drafts, disk_reason, draft_prefix, file_bytes, name_new, sync_folder
 from enforce.words.problems import Flaw, InputError, Place, Problem
 from enforce.words.texts import shown_path
 
@@ -186,8 +186,7 @@ def first_act(path: Path) -> Iterator[sqlite3.Connection]:
 def _check_start(path: Path) -> None:
     """Check the first bytes without opening the database; InputError if they are not those of a ledger we know."""
     try:
-        with path.open("rb") as stream:
-            start = stream.read(100)
+        start = file_bytes(path, 100)
     except OSError:
         raise refused(path, "台账", "打不开", "存在且可读的检查台账") from None
     if not start.startswith(b"SQLite format 3\0") or len(start) < 100:

@@ -495,7 +495,9 @@ class Plan(Entry):
         "", title="联系人文件", description="联系人文件（写姓名、电话），相对本文件，不进版本库；没有就空着"
     )
     last_year: Line = Field(
-        "", title="上年数", description="上年数：上年数据文件夹，或指标、期间、数的表，相对本文件；没有就空着"
+        "",
+        title="上年数",
+        description="上年数：上年的计划文件、数据文件夹，或指标、期间、数的表，相对本文件；没有就空着",
     )
     templates: Text = Field("templates", title="公文样式文件夹", description="公文样式文件夹，相对本文件；可以不写")
     public_form: Annotated[str, form(folder_name)] = Field(

@@ -24,6 +24,7 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from enforce.inputs.parameters.entries import entry_path
 from enforce.inputs.parameters.source import EntrySource
+from enforce.words.files import file_bytes, unreadable
 from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
 from enforce.words.texts import cut, shown, shown_path
 
@@ -124,9 +125,10 @@ def yaml_text(path: Path) -> str:
     """Read the bytes of a file as UTF-8, with or without a byte order mark; InputError tells why not."""
     file = shown_path(path)
     try:
-        raw = path.read_bytes()
-    except (OSError, ValueError):
-        raise InputError([Problem(file, Place("文件"), "打不开", "存在且可读的 YAML 文件", Flaw.FILE)]) from None
+        raw = file_bytes(path)
+    except (OSError, ValueError) as error:
+        problem = Problem(file, Place("文件"), unreadable(error), "存在且可读的 YAML 文件", Flaw.FILE)
+        raise InputError([problem]) from None
     if len(raw) > MAX_BYTES:
         expected = f"{MAX_BYTES // 1024} KB 以内的计划文件"
         raise InputError([Problem(file, Place("文件"), f"{len(raw)} 字节", expected, Flaw.SIZE)])

@@ -303,6 +303,7 @@ _UNITS = (
     Column("mine_class", one_of("A", "B", "C", "D"), "", required=False, nature="grade"),
     Column("warned", impersonal(warning_day), (), required=False, dtype="object", nature="dated"),
     Column("no_contact", since, "", required=False, nature="dated"),
+    Column("major_risk", one_of("是", "否"), "", required=False, nature="yes_no"),
     Column("source", _line),
 )
 _RECORDS = (
@@ -426,12 +427,16 @@ _LEAVE = (
 )
 #: What planners keep beside, read as well but in no table of ours.
 _SERIAL = Column("serial", one_line, "", header="序号", required=False)
+#: Which of several sites of one code a row is of.
+_SITE = Column("site", integer(1, 99), None, header="场所编号", required=False, dtype="Int64", nature="count")
 _REGISTER_EXTRAS = (
     _SERIAL,
+    _SITE,
     _visits("planned_visits", blank=None, required=False, dtype="Int64"),
 )
 _RECORD_EXTRAS = (
     _SERIAL,
+    _SITE,
     Column("name", one_line, "", header="企业名称", required=False, nature="name"),
     Column("visit_type", short_text, "", header="检查类型", required=False),
     Column("result", partial(one_line, limit=500), "", header="检查结果", required=False),
@@ -563,7 +568,8 @@ class Tables:
     `key_list_changes` are what was added to the key list or taken off it since it was frozen, one row each.
     `limits` are what a plan may add: one row per bound on the visits of a task, or of all, in some months; `penalties`
     too: one row per decision of penalty, `publications`: one per paper made public, `elsewhere`: one per visit known
-    of another authority, `last_year`: one per figure, `clues`: one per thing looked into (查证), with the code of the
+    of another authority, `last_year`: one per figure, `before`: what these were made
+    of, by table, `clues`: one per thing looked into (查证), with the code of the
     unit it led to, '' for a person, `recusals`: one per officer and a unit he may not be sent to, `leave`: one per
     absence of an officer, both days included.
     `files` are their files as they are called on disk. `bad` holds the rows set aside, for every file that has some:
@@ -585,6 +591,7 @@ class Tables:
     recusals: pd.DataFrame = field(default_factory=lambda: no_rows("recusals"))
     leave: pd.DataFrame = field(default_factory=lambda: no_rows("leave"))
     other_work: pd.DataFrame = field(default_factory=lambda: no_rows("other_work"))
+    before: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     bad: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     reasons: tuple[Problem, ...] = ()

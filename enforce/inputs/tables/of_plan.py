@@ -17,15 +17,24 @@ from enforce.inputs.parameters.plan import Plan
 from enforce.inputs.parameters.samples import EXPECTED, is_sample
 from enforce.inputs.tables.forms import FORMS, KINDS, OPTIONAL, TABLES, Tables
 from enforce.inputs.tables.mapping import forms_of
-from enforce.inputs.tables.reading import bad_rows, bad_table, setting_of, sheet_doubts, table_header, typed_table
-from enforce.inputs.tables.references import disagreements
+from enforce.inputs.tables.month_matrix import matrix_problems, part_of
+from enforce.inputs.tables.reading import (
+    bad_rows,
+    bad_table,
+    set_sites,
+    setting_of,
+    sheet_doubts,
+    table_header,
+    typed_table,
+)
+from enforce.inputs.tables.references import disagreements, plan_doubts
 from enforce.inputs.tables.table_folder import TableFile, missing_table, table_files
 from enforce.sheets.extract import Extract, read_rows
 from enforce.sheets.part import Part
 from enforce.sheets.rows import Reason
 from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
 from enforce.words.terms import SAMPLE
-from enforce.words.texts import cut
+from enforce.words.texts import cut, shown_path
 
 __all__ = ["TABLES", "read_part", "read_tables", "table_files"]
 
@@ -49,20 +58,21 @@ def read_tables(plan: Plan, *, quarantine: bool = False, records: bool = True) -
         problems += more
     aside = _set_aside(extracts, plan) if quarantine and not problems else {}
     bad = {extracts[name].part.file: bad_table(extracts[name], rows) for name, rows in aside.items()}
-    parts = {name: extract.part for name, extract in extracts.items()}
+    parts = {name: part_of(extract) for name, extract in extracts.items()}
     cells = [problem for extract in extracts.values() for problem in _remaining(extract, bad)]
     refuse(cut([*problems, *cells, *_emptied(parts, bad), *disagreements(parts, plan)]))
     frames = {name: typed_table(part.frame, FORMS[KINDS[name]]) for name, part in parts.items()}
     files = {name: part.file for name, part in parts.items()}
     reasons = tuple(problem for rows in aside.values() for problems in rows.values() for problem in problems)
-    doubts = tuple((one.part.file, text) for one in extracts.values() for text in sheet_doubts(one, plan, parts))
-    return Tables(**{"records": unpacked([]), **frames}, files=files, bad=bad, reasons=reasons, doubts=doubts)
+    doubts = [(one.part.file, text) for one in extracts.values() for text in sheet_doubts(one, plan, parts)]
+    doubts += [(shown_path(plan.path), text) for text in plan_doubts(plan)]
+    return Tables(**{"records": unpacked([]), **frames}, files=files, bad=bad, reasons=reasons, doubts=tuple(doubts))
 
 
 def read_part(name: str, file: TableFile | Path, plan: Plan | None = None) -> tuple[Part | None, list[Problem]]:
     """Read one table of a plan; None in place of it when its columns cannot be recognised."""
     extract, problems = _extract(name, file if isinstance(file, TableFile) else TableFile(file), plan, {})
-    return (extract.part, cut([*problems, *extract.problems])) if extract else (None, problems)
+    return (part_of(extract), cut([*problems, *extract.problems])) if extract else (None, problems)
 
 
 def _extract(
@@ -75,7 +85,8 @@ def _extract(
         return None, list(error.problems)
     tasks = before["tasks"].part.rows("task_id", "name") if "tasks" in before else None
     extract = read_rows(header, setting_of(header, plan, tasks), strict=True)
-    extract.problems += _typed_over(extract) if file.sheet else []
+    set_sites(extract)
+    extract.problems += [*(_typed_over(extract) if file.sheet else ()), *matrix_problems(extract)]
     empty = not extract.rows and name not in ("records", *OPTIONAL)
     return extract, [Problem(header.grid.file, Place("全文"), "只有表头", "至少一行", Flaw.MISSING)] if empty else []
 
@@ -112,7 +123,7 @@ def _set_aside(extracts: dict[str, Extract], plan: Plan) -> dict[str, dict[int, 
     """
     bad: dict[str, dict[int, list[Problem]]] = {name: {} for name in extracts}
     while True:
-        problems = disagreements({name: extract.part for name, extract in extracts.items()}, plan)
+        problems = disagreements({name: part_of(extract) for name, extract in extracts.items()}, plan)
         taken = 0
         for name, extract in extracts.items():
             here = [problem for problem in problems if problem.file == extract.part.file]

@@ -19,6 +19,7 @@ from enforce.inputs.parameters.plan import Plan, read_plan
 from enforce.inputs.parameters.plan_book import is_book, is_plan_book
 from enforce.inputs.tables.forms import FORMS, OPTIONAL, Tables
 from enforce.inputs.tables.mapping import forms_of
+from enforce.inputs.tables.month_matrix import MATRIX, matrix_notes, matrix_problems, part_of
 from enforce.inputs.tables.references import (
     doubts_of,
     line_notes,
@@ -26,8 +27,10 @@ from enforce.inputs.tables.references import (
     overlaps,
     part_problems,
     parts_of,
+    plan_doubts,
     record_notes,
 )
+from enforce.sheets.codes import SITE
 from enforce.sheets.extract import Change, Extract, read_rows
 from enforce.sheets.form import Form
 from enforce.sheets.grids import read_grids
@@ -46,6 +49,9 @@ _CLOSE = 2
 _YEAR = re.compile("(20[0-9]{2})年")
 _MONTH = re.compile(r"(?:1[0-2]|[1-9])月份?")
 _COUNT = re.compile("数量|数|频次|比例|上限")
+#: Headings of the plans that are made public (计划公示), which have no column of visits.
+_PUBLISHED = re.compile("(?:检查|抽查)对象.*(?:数量|比例|范围)|频次和上限|年度检查频次|抽查(?:比例|频次)")
+_PUBLIC_FORM = "这像向社会公示的检查计划表，里面没有家次一列；"
 _NO_LIMIT = "没有给出截止日期（--as-of 或 --plan），没有核对是否有将来的日期"
 
 
@@ -140,13 +146,23 @@ def read_sheets(
     forms = forms_of(plan)
     header = table_header(grids, [forms[kind]] if kind else list(forms.values()), asked=asked)
     extract = read_rows(header, setting_of(header, plan, tables.tasks if tables else None), strict=False)
+    set_sites(extract)
     _fill_triggers(extract)
     others = parts_of(tables, header.form.table) if tables else {}
-    extract.notes += [*sheet_doubts(extract, plan, others), *_row_notes(extract)]
+    extract.problems += matrix_problems(extract)
+    extract.notes += [*matrix_notes(extract), *sheet_doubts(extract, plan, others), *_row_notes(extract)]
     if not extract.rows and header.form.table not in ("records", *OPTIONAL):
         extract.problems.append(Problem(header.grid.file, Place("全文"), "只有表头", "至少一行数据", Flaw.MISSING))
-    problems = [*extract.problems, *part_problems(extract.part, header.form, others, plan, as_of)]
+    problems = [*extract.problems, *part_problems(part_of(extract), header.form, others, plan, as_of)]
     return _reading(extract, problems, others, bool(as_of or plan))
+
+
+def set_sites(extract: Extract) -> None:
+    """Put the number of a site (场所编号) behind the code of its unit, where a table has a column of such numbers."""
+    frame = extract.part.frame
+    if "site" in extract.header.places:
+        sited = frame["unit_id"].fillna("").ne("") & frame["site"].notna()
+        frame.loc[sited, "unit_id"] += [f"{SITE}{number}" for number in frame.loc[sited, "site"]]
 
 
 def _fill_triggers(extract: Extract) -> None:
@@ -189,7 +205,8 @@ def _plan_reading(path: Path) -> Reading:
     notes: tuple[str, ...] = ()
     try:
         plan = read_plan(path)
-        notes = (f"{plan.year} 年度，{plan.bureau}，{len(plan.teams)} 个科队，{len(plan.key_periods)} 个重点时段",)
+        content = f"{plan.year} 年度，{plan.bureau}，{len(plan.teams)} 个科队，{len(plan.key_periods)} 个重点时段"
+        notes = (content, *plan_doubts(plan))
     except InputError as error:
         problems = error.problems
     empty = pd.DataFrame()
@@ -203,8 +220,11 @@ def _plan_reading(path: Path) -> Reading:
 def table_header(grids: Iterable[Grid], forms: list[Form], asked: bool = False) -> Header:
     """Return the header of the one sheet that holds a table of one of the forms; InputError where there is not one."""
     grids = list(grids)
-    seen = [header for grid in grids if grid.visible or asked for form in forms if (header := sheet_header(grid, form))]
-    fit = sorted((header for header in seen if not header.missing), key=_goodness, reverse=True)
+    looked_at = [grid for grid in grids if grid.visible or asked]
+    seen = [header for grid in looked_at for form in forms if (header := sheet_header(grid, form))]
+    like_limits = any(form.table == MATRIX.table for form in forms)
+    matrices = [header for grid in looked_at if like_limits and (header := sheet_header(grid, MATRIX))]
+    fit = sorted((header for header in (*seen, *matrices) if not header.missing), key=_goodness, reverse=True)
     if not fit:
         raise InputError(_no_table(grids, seen, forms, asked))
     best, rivals = fit[0], [other for other in fit[1:] if _is_rival(fit[0], other)]
@@ -303,13 +323,14 @@ def _column_advice(header: Header) -> str:
             advice.append(f"；「{word}」也许是{'、'.join(f'「{shown(text)}」' for text in alike)}，是的请改名")
     if "planned_visits" in header.missing and sum(bool(_MONTH.fullmatch(text)) for text in unknown) > _CLOSE:
         advice.append(
-            "；这像按月的安排表（附件1）：把「合计」改名为「计划家次」作检查事项表，各月的数另作家次限制表"
-            "（每个事项每月一行：任务、月份、最少、最多，最少和最多都写这个月的数）"
+            "；这像按月的安排表（附件1）：各月的数作家次限制读（--kind limits）；"
+            "作检查事项表的，把「合计」改名为「计划家次」"
         )
     elif "planned_visits" in header.missing and (counts := [text for text in unknown if _COUNT.search(text)]):
         there = "、".join(f"「{shown(text)}」" for text in counts)
         advice.append(
-            f"；数可能在{there}里：家数 × 每家频次 = 家次，请算出后填入「计划家次」一列（家数另填「计划家数」）"
+            f"；{_PUBLIC_FORM * any(map(_PUBLISHED.search, counts))}数可能在{there}里："
+            "家数 × 每家频次 = 家次，请算出后填入「计划家次」一列（家数另填「计划家数」）"
         )
     return "".join(advice)
 
@@ -334,7 +355,8 @@ def _reading(extract: Extract, problems: list[Problem], others: dict[str, Part],
     problems = sorted(problems, key=lambda problem: problem.place.row)
     bad = bad_rows(extract, problems)
     good = part.frame.loc[~part.frame.index.isin(list(bad))]
-    table = typed_table(good, header.form)
+    sound = part_of(replace(extract, part=part.without(part.frame.index.intersection(list(bad)))))
+    table = typed_table(sound.frame, FORMS[header.form.kind])
     extra = good[[column.name for column in header.form.extras if column.name in header.places]]
     extra = pd.concat([extra, _unknown_columns(extract).loc[good.index]], axis=1)
     notes = [*extract.notes, *([] if limited or not _has_dates(extract) else [_NO_LIMIT])]

@@ -5,6 +5,7 @@ Rows are checked where the columns in question could be read, so that one bad ce
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
@@ -13,6 +14,7 @@ import pandas as pd
 from enforce.inputs.parameters.legal_bases import basis_ids, listed_basis
 from enforce.inputs.parameters.plan import Plan
 from enforce.inputs.tables.forms import TABLES, Tables
+from enforce.sheets.codes import SITE
 from enforce.sheets.extract import some_rows
 from enforce.sheets.form import Form
 from enforce.sheets.normal import is_blank, key
@@ -26,7 +28,10 @@ from enforce.words.vocabulary import vocabulary
 #: A state in brackets behind a name.
 _CLOSED = r"[(（\[【](?:已|拟)?(?:注销|吊销|停业|停产|歇业|关闭|关停|搬迁|迁出|撤销|拆除|破产|停用)"
 #: Characters that fonts may lack: pictures, and Chinese characters beyond those of daily use.
-_UNDRAWN = "[\u2600-\u27bf\u3400-\u4dbf\U00010000-\U0010ffff]"
+_UNDRAWN = re.compile("[\u2600-\u27bf\u3400-\u4dbf\U00010000-\U0010ffff]")
+#: What charts are labelled with.
+_LABELS = ("name", "group", "team", "subdistrict", "sector")
+_UNDRAWN_AS = "字体里可能没有的字，图上画成 □，表里照原样"
 #: From where a figure is asked about, never refused: one visit's hazards and fine, one line's visits (assumed).
 _SELDOM = {"fine_yuan": 10_000_000, "hazards_found": 1_000, "planned_visits": 100_000, "planned_units": 100_000}
 
@@ -37,7 +42,7 @@ def disagreements(parts: Parts, plan: Plan | None) -> list[Problem]:
     for names, check in _CHECKS:
         if all(name in parts for name in names):
             problems += check(*(parts[name] for name in names), plan)
-    return problems
+    return list(dict.fromkeys(problems))
 
 
 def parts_of(tables: Tables, but: str) -> dict[str, Part]:
@@ -76,19 +81,12 @@ def other_names(part: Part, others: dict[str, Part]) -> list[str]:
 def doubts_of(part: Part) -> Iterator[str]:
     """Yield what is possible and seldom right: one name with two codes, a state in a name, a figure far too large."""
     if {"name", "unit_id"} <= set(part.frame):
-        rows = part.rows("name", "unit_id")
-        rows = rows[rows["name"].ne("") & rows["unit_id"].ne("")]
-        several = rows["unit_id"].groupby(rows["name"].map(key)).transform("nunique").gt(1)
-        if several.any():
-            yield f"同名而代码不同，按代码是几家，请核对：第 {some_rows(rows.index[several])} 行"
-    if "name" in part.frame and "unit_id" in part.frame:
-        closed = part.frame.index[part.frame["name"].fillna("").astype(str).str.contains(_CLOSED)]
-        if len(closed):
-            yield f"名称里写着注销、停业等，仍按在营计入；属实的请填「经营状态」：第 {some_rows(closed)} 行"
-    if "name" in part.frame:
-        rare = part.frame.index[part.frame["name"].fillna("").astype(str).str.contains(_UNDRAWN)]
-        if len(rare):
-            yield f"名称里有字体里可能没有的字，图上画成 □，表里照原样：第 {some_rows(rare)} 行"
+        yield from _unit_doubts(part)
+    for name in part.frame.columns.intersection(_LABELS):
+        rare = [text for text in part.frame[name].dropna().unique() if _UNDRAWN.search(str(text))]
+        if rare:
+            rows = part.frame.index[part.frame[name].isin(rare)]
+            yield f"「{part.headings[name]}」里有{_UNDRAWN_AS}：第 {some_rows(rows)} 行"
     for name, most in _SELDOM.items():
         if name in part.frame:
             large = part.frame[name].dropna().astype(float).ge(most)
@@ -96,6 +94,28 @@ def doubts_of(part: Part) -> Iterator[str]:
                 numbers = large.index[large]
                 figure = f"{part.headings[name]} {int(part.frame.loc[numbers[0], name])}"
                 yield f"大得少见的数，请核对数和单位：{figure}（第 {some_rows(numbers)} 行）"
+
+
+def _unit_doubts(part: Part) -> Iterator[str]:
+    """Yield of units: one name with several codes, one code with several sites, names that say they are closed."""
+    rows = part.rows("name", "unit_id")
+    rows = rows[rows["name"].ne("") & rows["unit_id"].ne("")]
+    codes = rows["unit_id"].map(lambda code: code.partition(SITE)[0])
+    several = codes.groupby(rows["name"].map(key)).transform("nunique").gt(1)
+    if several.any():
+        yield f"同名而代码不同，按代码是几家，请核对：第 {some_rows(rows.index[several])} 行"
+    sites = rows.index[codes.ne(rows["unit_id"])]
+    if len(sites):
+        yield f"同一代码有几处场所，各算一家，请核对：第 {some_rows(sites)} 行"
+    closed = part.frame.index[part.frame["name"].fillna("").astype(str).str.contains(_CLOSED)]
+    if len(closed):
+        yield f"名称里写着注销、停业等，仍按在营计入；属实的请填「经营状态」：第 {some_rows(closed)} 行"
+
+
+def plan_doubts(plan: Plan) -> Iterator[str]:
+    """Yield what is possible and seldom right in the choices of a plan: characters that no font may have."""
+    if rare := dict.fromkeys(_UNDRAWN.findall(repr(plan))):
+        yield f"有{_UNDRAWN_AS}：{'、'.join(rare)}"
 
 
 def line_notes(tasks: Part) -> Iterator[str]:
@@ -143,12 +163,12 @@ def _where(part: Part, column: str, bad: pd.Series, expected: str, kind: Flaw = 
     return _faults(part, column, ((row, cell, expected) for row, cell in cells.items()), kind)
 
 
-def _repeated(part: Part, column: str) -> list[Problem]:
-    """Every value of an identifying column stands once."""
+def _repeated(part: Part, column: str, advice: str = "") -> list[Problem]:
+    """Every value of an identifying column stands once; `advice` says what may be done."""
     values = part.rows(column)[column]
     first = dict(zip(values[::-1], values.index[::-1], strict=True))
     again = values[values.duplicated()]
-    faults = ((row, value, f"不重复的编号（第 {first[value]} 行已有）") for row, value in again.items())
+    faults = ((row, value, f"不重复的编号（第 {first[value]} 行已有{advice}）") for row, value in again.items())
     return _faults(part, column, faults, Flaw.REPEATED)
 
 
@@ -262,7 +282,8 @@ def _units(units: Part, plan: Plan | None) -> list[Problem]:
     visits = units.rows("last_visit")["last_visit"]
     late = _where(units, "last_visit", visits.gt(f"{plan.year}-12-31"), f"不晚于 {plan.year} 年的日期") if plan else []
     graded = _dated(units, "standard_grade", "standard_graded_on", "标准化等级（有定级日期时）", plan)
-    return [*_repeated(units, "unit_id"), *late, *graded]
+    sites = "；同一单位的另一处场所，加「场所编号」一列，各填 1、2"
+    return [*_repeated(units, "unit_id", sites), *late, *graded]
 
 
 def _area(plan: Plan | None) -> str:

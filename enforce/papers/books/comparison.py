@@ -18,7 +18,14 @@ from enforce.words.terms import label
 
 _GAP = "差额(家次)"
 #: Table -> the table below which it is printed.
-_BELOW = {"各月处罚": "按事项", "计划内外": "按月", "重点单位覆盖": "按月", "口径说明": "按月", "不再检查": "按事项"}
+_BELOW = {
+    "各月处罚": "按事项",
+    "计划内外": "按月",
+    "重点单位覆盖": "按月",
+    "口径说明": "按月",
+    "不再检查": "按事项",
+    "各事项的差异": "差异",
+}
 _COUNTS = ("planned_visits", "expected_visits", "done_visits", "numerator", "denominator")
 
 
@@ -69,7 +76,7 @@ def _comparison_sheet(name: str, table: pd.DataFrame) -> Sheet:
         return _monthly_sheet(name, table)
     if "penalty_basis" in table:
         return Sheet(name, penalty_matrix(table))
-    has_progress = {"planned_visits", "done_visits"} <= set(table.columns)
+    has_progress = {"planned_visits", "done_visits"} <= set(table.columns) and table["planned_visits"].notna().all()
     return _progress_sheet(name, table) if has_progress else Sheet(name, table)
 
 
@@ -114,7 +121,7 @@ def _less(at: Mapping[str, Address], row: dict, name: str) -> Formula:
 
 def _monthly_sheet(name: str, table: pd.DataFrame) -> Sheet:
     """The sheet by month: what the month's rate and the running one rest on, each sum to date of the rows above it."""
-    words = ["month", "unplanned_visits"]
+    words = [name for name in ("month", "approved_visits", "unplanned_visits", "carried_visits") if name in table]
     rows = []
     for n, row in enumerate(table.to_dict("records")):
         at = {column: (n, len(words) + place) for place, column in enumerate(MONTHLY_COLUMNS)}

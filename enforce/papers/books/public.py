@@ -41,14 +41,21 @@ PUBLIC = {
     ),
     "检查后公布": ("task", "month", "objects"),
     "按事项": (
-        *("task_id", "group", "task", "tier", "removed_visits", "late_visits", "pace"),
+        *("task_id", "group", "task", "tier", "removed_visits", "closed_visits", "late_visits", "pace"),
         *(*PROGRESS_COLUMNS, *PACE_COLUMNS),
     ),
-    "按月": ("month", "unplanned_visits", *MONTHLY_COLUMNS),
+    "按月": ("month", "approved_visits", "unplanned_visits", "carried_visits", *MONTHLY_COLUMNS),
     "计划内外": ("scope", "numerator", "denominator", "rate"),
     "重点单位覆盖": ("scope", "numerator", "denominator", "rate"),
+    "指标": ("measure", "scope", "numerator", "denominator", "unit", "rate", "definition"),
+    "分母": (
+        *("task_id", "task", "approved_visits", "changed_visits", "closed_visits", "removed_visits", "denominator"),
+        *("done_visits", "completion", "approved_completion", "substituted_visits", "late_visits", "left_visits"),
+    ),
     "各月处罚": ("penalty_basis", *MONTHS, YEAR),
     "不再检查": ("task_id", "removed_on", "removal", "removed_visits"),
+    "差异": ("step", "visits", "moved_visits", "reason"),
+    "各事项的差异": ("task", "variance", "reason", "less_visits", "more_visits", "changed_visits"),
     "口径说明": ("item", "count", "count_unit", "note"),
 }
 

@@ -19,7 +19,7 @@ from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, nodes
 from lxml import etree
 
 from enforce.papers.documents.leaves import Rows
-from enforce.words.files import disk_reason
+from enforce.words.files import disk_reason, file_bytes
 from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
 from enforce.words.texts import excerpt, nearest, shown_path
 
@@ -64,7 +64,7 @@ def read_template(path: Path, values: Mapping[str, object]) -> Template:
     """
     file = shown_path(path)
     try:
-        content = path.read_bytes()
+        content = file_bytes(path)
     except OSError as error:
         raise InputError([Problem(file, Place(), disk_reason(error), _DOCX, Flaw.FILE)]) from error
     texts = list(paragraphs(_document_part(file, content)))

@@ -14,6 +14,7 @@ from numbers import Number
 import pandas as pd
 
 from enforce.words import terms
+from enforce.words.measures import MEASURE_NAMES
 from enforce.words.months import QUARTERS, month_runs
 from enforce.words.numbers import largest_remainder, percent, rounded
 
@@ -46,8 +47,13 @@ WORDS = {
     "check": terms.CHECK_NAMES | terms.AUDIT_NAMES,
     "inspection_class": terms.InspectionClass,
     "work_kind": terms.OtherKind,
+    "promise_kind": terms.PromiseKind,
+    "promise_state": terms.PromiseState,
+    "judged_on": terms.JudgedOn,
     "item_type": terms.ItemType,
+    "variance": terms.Variance,
     "verdict": terms.CapVerdict,
+    "measure": MEASURE_NAMES,
     "item": terms.OTHER_ENFORCEMENT | terms.NON_ENFORCEMENT,
 }
 

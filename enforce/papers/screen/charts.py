@@ -78,6 +78,24 @@ def task_month_heatmap(visits: pd.DataFrame, names: Mapping[str, str], title: st
     return Chart(title, figure)
 
 
+def difference_heatmap(months: pd.DataFrame, names: Mapping[str, str], title: str, mark: str = "") -> Chart:
+    """Draw what was done more or less than due (家次) in every task and month: more is blue, less is orange.
+
+    `months`: one row per task x month (task_id, month, expected_visits, done_visits); `names`: task_id -> name, in the
+    order of the rows. Totals stand on the right and at the bottom: months that make up for each other add to nothing.
+    """
+    wide = month_matrix(months.assign(visits=months["done_visits"] - months["expected_visits"]), names, quarters=False)
+    height = 1.2 + (0.33 if any("\n" in name for name in map(canvas.two_lines, names.values())) else 0.27) * len(wide)
+    more, less = (int((sign * wide[list(MONTHS)].iloc[:-1].to_numpy()).clip(min=0).sum()) for sign in (1, -1))
+    title = f"{title}：多做 {more}、少做 {less} 家次"
+    with style():
+        figure, top = canvas.empty_figure(height, title, mark)
+        axes = figure.add_axes((0.315, 0.08 / height, 0.675, top - 0.33 / height))
+        _heat(axes, wide, signed=True)
+        canvas.write_unit(figure, "单位：家次", top)
+    return Chart(title, figure)
+
+
 def street_month_heatmap(visits: pd.DataFrame, coverage: pd.DataFrame, title: str, mark: str = "") -> Chart:
     """Draw the visits (家次) of every street and month as a grid of numbers, each street with how far it is covered.
 
@@ -91,11 +109,14 @@ def street_month_heatmap(visits: pd.DataFrame, coverage: pd.DataFrame, title: st
     return task_month_heatmap(visits.rename(columns={"subdistrict": "task_id"}), names, title, mark)
 
 
-def plan_against_actual(planned: pd.DataFrame, done: pd.DataFrame, title: str, mark: str = "") -> Chart:
+def plan_against_actual(
+    planned: pd.DataFrame, done: pd.DataFrame, title: str, mark: str = "", replans: Mapping[str, float] | None = None
+) -> Chart:
     """Draw planned and done visits (家次): bars month by month above, the year to date below.
 
     `planned`: month, planned_visits (or visits); `done`: month, done_visits (or visits); rows of one month
-    are added. The line of what is done ends with the last month of its table.
+    are added. The line of what is done ends with the last month of its table. `replans`: what each re-plan is called,
+    with the month it was made at (6.5 is mid-June).
     """
     plan = _monthly(planned, "planned_visits")
     actual = _monthly(done, "done_visits")[: int(done["month"].max()) if len(done) else 0]
@@ -106,6 +127,7 @@ def plan_against_actual(planned: pd.DataFrame, done: pd.DataFrame, title: str, m
         upper, lower = figure.subplots(2, height_ratios=(2, 3), gridspec_kw=edges)
         _monthly_bars(upper, plan, actual)
         _running_lines(lower, list(accumulate(plan)), list(accumulate(actual)))
+        _mark_replans(lower, replans or {})
         canvas.write_legend(figure, upper.get_legend_handles_labels()[0], top)
     return Chart(title, figure)
 
@@ -123,6 +145,52 @@ def completion_bars(progress: pd.DataFrame, title: str, mark: str = "") -> Chart
         figure, top = canvas.empty_figure(height, title, mark)
         axes = figure.add_axes((0.315, 0.12 / height, 0.52, top - 0.12 / height))
         _draw_completion(axes, progress, texts)
+        canvas.write_legend(figure, axes.get_legend_handles_labels()[0], top)
+    return Chart(title, figure)
+
+
+def coverage_bars(coverage: pd.DataFrame, title: str, mark: str = "") -> Chart:
+    """Draw how far key units are covered (家), one bar per row, with the numbers and the rate; in the order given.
+
+    `coverage`: scope, numerator, denominator, rate; rows of which nothing is listed are left out.
+    """
+    known = coverage[coverage["denominator"] > 0].reset_index(drop=True)
+    height = 0.9 + 0.32 * max(1, len(known))
+    none = int((known["numerator"] == 0).sum())
+    title = f"{title}：{len(known)} 个里有 {none} 个还没有到过" if none else f"{title}：{len(known)} 个都到过"
+    names = {"planned_visits": "名单(家)", "done_visits": "到过(家)"}
+    columns = {"denominator": "planned_visits", "numerator": "done_visits", "rate": "completion"}
+    with style():
+        figure, top = canvas.empty_figure(height, title, mark)
+        axes = figure.add_axes((0.315, 0.12 / height, 0.52, top - 0.12 / height))
+        _draw_completion(
+            axes, known.rename(columns=columns), [canvas.two_lines(text) for text in known["scope"]], names
+        )
+        canvas.write_legend(figure, axes.get_legend_handles_labels()[0], top)
+    return Chart(title, figure)
+
+
+def unplanned_shares(shares: pd.DataFrame, title: str, mark: str = "") -> Chart:
+    """Draw the share of unplanned visits month by month, this year's beside last year's where it is known.
+
+    `shares`: month, unplanned_share and, where last year's visits are known, last_year_unplanned_share; months without
+    a visit have none.
+    """
+    now = shares["unplanned_share"]
+    last = now.last_valid_index()
+    title = f"{title}：{shares['month'][last]} 月 {percent(now[last])}" if last is not None else f"{title}：没有检查"
+    with style():
+        figure, top = canvas.empty_figure(2.6, title, mark)
+        axes = figure.add_axes((0.05, 0.1, 0.935, top - 0.22))
+        for column, colour, name in (("last_year_unplanned_share", PLANNED, "上年"), ("unplanned_share", DONE, "今年")):
+            if column in shares and shares[column].notna().any():
+                axes.plot(shares["month"], 100 * shares[column], color=colour, lw=2.2, marker="o", ms=4, label=name)
+        for month, share in zip(shares["month"], now, strict=True):
+            if not is_missing(share):
+                _write_value(axes, month, 100 * share, percent(share), above=True, size=8, color=GREY)
+        axes.set(xlim=(0.4, 12.6), ylim=(0, 1.25 * max(1.0, 100 * float(now.max(skipna=True) or 0))))
+        canvas.write_heading(axes, "非计划检查占比", "%")
+        canvas.draw_month_axis(axes)
         canvas.write_legend(figure, axes.get_legend_handles_labels()[0], top)
     return Chart(title, figure)
 
@@ -226,16 +294,17 @@ def _write_load(axes: Axes, row: tuple, ceiling: float) -> None:
     axes.text(row.month, height, percent(row.load), ha="center", size=7.5, color=colour, bbox=CLEAR)
 
 
-def _heat(axes: Axes, wide: pd.DataFrame) -> None:
+def _heat(axes: Axes, wide: pd.DataFrame, *, signed: bool = False) -> None:
+    """Draw a grid of numbers with its totals, the fuller the darker; `signed` numbers are differences."""
     from matplotlib.colors import LinearSegmentedColormap
 
-    shades = LinearSegmentedColormap.from_list("visits", ["#ffffff", PLANNED])
-    numbers = wide[list(MONTHS)].to_numpy()[:-1]
-    most = max(1, int(numbers.max(initial=0)))
-    axes.pcolormesh(numbers, cmap=shades, vmin=0, vmax=most, edgecolor="white", lw=1.5)
+    shades = LinearSegmentedColormap.from_list("visits", [OVER, "#ffffff", PLANNED] if signed else ["#ffffff", PLANNED])
+    numbers = wide[list(MONTHS)].to_numpy()[:-1].astype(int)
+    most = max(1, int(abs(numbers).max(initial=0)))
+    axes.pcolormesh(numbers, cmap=shades, vmin=-most if signed else 0, vmax=most, edgecolor="white", lw=1.5)
     for row, column, number in _filled_cells(numbers):
-        _write_visits(axes, row, column + 0.5, number)
-    _heat_totals(axes, wide)
+        _write_visits(axes, row, column + 0.5, number, signed=signed)
+    _heat_totals(axes, wide, signed=signed)
     axes.set(xlim=(0, 13.2), ylim=(len(wide) + 0.1, 0))
     axes.set_xticks([*(n + 0.5 for n in range(12)), 12.65], [*MONTHS, YEAR])
     axes.set_yticks([n + 0.5 for n in range(len(wide))], map(canvas.two_lines, wide["task"]), color=INK)
@@ -243,19 +312,20 @@ def _heat(axes: Axes, wide: pd.DataFrame) -> None:
     axes.spines[:].set_visible(False)
 
 
-def _heat_totals(axes: Axes, wide: pd.DataFrame) -> None:
+def _heat_totals(axes: Axes, wide: pd.DataFrame, *, signed: bool) -> None:
     last = len(wide) - 1
     for row, number in enumerate(wide[YEAR]):
-        _write_visits(axes, row, 12.65, number)
+        _write_visits(axes, row, 12.65, number, signed=signed)
     for column, number in enumerate(wide[list(MONTHS)].iloc[last]):
-        _write_visits(axes, last, column + 0.5, number)
+        _write_visits(axes, last, column + 0.5, number, signed=signed)
     axes.hlines(last, 0, 13.2, color=RULE, lw=1)
     axes.vlines(12.1, 0, last + 1, color=RULE, lw=1)
     axes.vlines((3, 6, 9), 0, last, color=RULE, lw=0.6)
 
 
-def _write_visits(axes: Axes, row: int, x: float, number: float) -> None:
-    axes.text(x, row + 0.52, cell_text("visits", number), ha="center", va="center", size=8.8, color=INK)
+def _write_visits(axes: Axes, row: int, x: float, number: float, *, signed: bool = False) -> None:
+    text = f"{'+' * (signed and number > 0)}{cell_text('visits', number)}"
+    axes.text(x, row + 0.52, text, ha="center", va="center", size=8.8, color=INK)
 
 
 def _filled_cells(numbers: np.ndarray) -> Iterator[tuple[int, int, int]]:
@@ -291,17 +361,27 @@ def _running_lines(axes: Axes, plan: list, actual: list) -> None:
     canvas.draw_month_axis(axes)
 
 
+def _mark_replans(axes: Axes, replans: Mapping[str, float]) -> None:
+    """Draw a line where the plan was made anew, with what the new one is called."""
+    for n, (name, month) in enumerate(replans.items()):
+        axes.axvline(month, color=GREY, lw=1, ls=":")
+        height = (0.97 - 0.1 * (n % 3)) * axes.get_ylim()[1]
+        axes.text(month + 0.06, height, name, va="top", size=8, color=GREY, bbox=CLEAR)
+
+
 def _write_value(axes: Axes, x: float, y: float, text: str, *, above: bool, size: float = 9, color: str = INK) -> None:
     place = {"xytext": (0, 2 if size < 9 else 7 if above else -8), "textcoords": "offset points"}
     align = {"ha": "center", "va": "bottom" if above else "top"}
     axes.annotate(text, (x, y), size=size, color=color, bbox=CLEAR, **place, **align)
 
 
-def _draw_completion(axes: Axes, progress: pd.DataFrame, texts: list[str]) -> None:
-    places = range(len(texts))
+def _draw_completion(
+    axes: Axes, progress: pd.DataFrame, texts: list[str], names: Mapping[str, str] | None = None
+) -> None:
+    places, names = range(len(texts)), names or {name: label(name) for name in ("planned_visits", "done_visits")}
     planned, done = progress["planned_visits"], progress["done_visits"]
-    axes.barh(places, planned, 0.62, color=PLANNED, label=label("planned_visits"))
-    axes.barh(places, done, 0.34, color=DONE, label=label("done_visits"))
+    axes.barh(places, planned, 0.62, color=PLANNED, label=names["planned_visits"])
+    axes.barh(places, done, 0.34, color=DONE, label=names["done_visits"])
     most = max(1, planned.max(), done.max())
     for place, row in zip(places, progress.itertuples(), strict=True):
         counts = f"{cell_text('visits', row.done_visits)} / {cell_text('visits', row.planned_visits)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from functools import partial
 
 from enforce.planning.audit.slips import Slip
 from enforce.planning.audit.view import Remark, View, remark, with_unit
@@ -14,9 +15,10 @@ from enforce.words.terms import Severity, Sureness
 _MOST = 12
 
 
-def _slip_remarks(view: View, check: str, *rules: ClaimRule) -> Iterator[Remark]:
+def check_slips(view: View, check: str, rule: ClaimRule) -> Iterator[Remark]:
+    """Figures that contradict others by one rule: one finding for one slip, at its root."""
     for slip in view.slips:
-        if slip.claim.rule in rules:
+        if slip.claim.rule is rule:
             severity = Severity.ERROR if slip.claim.sure or slip.mended > 1 else Severity.DOUBT
             sure = Sureness.CERTAIN if slip.mended > 1 else Sureness.LIKELY
             yield remark(check, severity, slip.figure, (slip.figure.printed, _right_number(view, slip)), sure)
@@ -48,78 +50,8 @@ def _working(claim: Claim, view: View) -> str:
     return f"{text} {sign} {number_text(view.value(claim.result))}"
 
 
-def check_text_workings(view: View) -> Iterator[Remark]:
-    """A working printed in the text must give the result printed beside it (印出的算式)."""
-    return _slip_remarks(view, "text_workings", ClaimRule.WORKING)
-
-
-def check_text_products(view: View) -> Iterator[Remark]:
-    """N 家, each M times, make N × M 家次 (家数乘次数)."""
-    return _slip_remarks(view, "text_products", ClaimRule.PRODUCT)
-
-
-def check_text_groups(view: View) -> Iterator[Remark]:
-    """What 其中, 分别 and 合计 list must add up (其中与合计)."""
-    return _slip_remarks(view, "text_groups", ClaimRule.GROUP)
-
-
-def check_text_headings(view: View) -> Iterator[Remark]:
-    """The count of a heading is the sum of those one level below (标题与下级)."""
-    return _slip_remarks(view, "text_headings", ClaimRule.HEADINGS)
-
-
-def check_text_tables(view: View) -> Iterator[Remark]:
-    """小计 and 合计 of a table, by row and by column, and the line below it (表内合计)."""
-    return _slip_remarks(view, "text_tables", ClaimRule.TABLE)
-
-
-def check_text_balance(view: View) -> Iterator[Remark]:
-    """All statutory days less other enforcement and non-enforcement are the inspection days (核算平衡)."""
-    return _slip_remarks(view, "text_balance", ClaimRule.BALANCE)
-
-
-def check_text_same(view: View) -> Iterator[Remark]:
-    """One number printed in several places, annexes among them, is the same everywhere (前后一致)."""
-    return _slip_remarks(view, "text_same", ClaimRule.SAME)
-
-
-def check_text_ratios(view: View) -> Iterator[Remark]:
-    """A base and a ratio give the number drawn, rounded up or down (基数乘比例)."""
-    return _slip_remarks(view, "text_ratios", ClaimRule.RATIO)
-
-
-def check_text_parts(view: View) -> Iterator[Remark]:
-    """A part is no more than its whole (部分与整体)."""
-    return _slip_remarks(view, "text_parts", ClaimRule.PART)
-
-
-def check_text_workdays(view: View) -> Iterator[Remark]:
-    """Statutory workdays are those of the year's calendar (法定工作日)."""
-    return _slip_remarks(view, "text_workdays", ClaimRule.WORKDAYS)
-
-
-def check_text_lists(view: View) -> Iterator[Remark]:
-    """A list has as many rows as the text says (名单与家数)."""
-    return _slip_remarks(view, "text_lists", ClaimRule.LISTED)
-
-
-def check_text_growth(view: View) -> Iterator[Remark]:
-    """A change against last year is that of the two counts (同比)."""
-    yield from _slip_remarks(view, "text_growth", ClaimRule.GROWTH)
-    yield from _share_remarks(view, "text_growth", ClaimRule.GROWTH)
-
-
-def check_text_shares(view: View) -> Iterator[Remark]:
-    """A share is its count in its base; rounding passes, cutting off is noted, any other is wrong (占比)."""
-    return _share_remarks(view, "text_shares", ClaimRule.SHARE)
-
-
-def check_text_rates(view: View) -> Iterator[Remark]:
-    """A rate is what was done in what was to be done (率)."""
-    return _share_remarks(view, "text_rates", ClaimRule.RATE)
-
-
-def _share_remarks(view: View, check: str, rule: ClaimRule) -> Iterator[Remark]:
+def check_percentages(view: View, check: str, rule: ClaimRule) -> Iterator[Remark]:
+    """Percentages that are not their count in their base: rounding passes, cutting off is noted, any other is wrong."""
     for claim in view.case.shares:
         if claim.rule is rule and (wrong := claim.wrong(view.values)):
             shares = claim.shares(view.values)
@@ -158,19 +90,21 @@ def _right_shares(view: View, claim: ShareClaim, wrong: list[int], shares: list[
     return right + ("；各项相加仍为100%" if whole else "") + (f"；像是以{other.printed}为分母" if other else "")
 
 
+#: Each check of arithmetic: the function, its name for planners (AUDIT_NAMES), the rule it holds a text to.
 ARITHMETIC_CHECKS: tuple[Callable[[View], Iterator[Remark]], ...] = (
-    check_text_workings,
-    check_text_products,
-    check_text_groups,
-    check_text_headings,
-    check_text_tables,
-    check_text_balance,
-    check_text_same,
-    check_text_ratios,
-    check_text_parts,
-    check_text_workdays,
-    check_text_lists,
-    check_text_growth,
-    check_text_shares,
-    check_text_rates,
+    partial(check_slips, check="text_workings", rule=ClaimRule.WORKING),
+    partial(check_slips, check="text_products", rule=ClaimRule.PRODUCT),
+    partial(check_slips, check="text_groups", rule=ClaimRule.GROUP),
+    partial(check_slips, check="text_headings", rule=ClaimRule.HEADINGS),
+    partial(check_slips, check="text_tables", rule=ClaimRule.TABLE),
+    partial(check_slips, check="text_balance", rule=ClaimRule.BALANCE),
+    partial(check_slips, check="text_same", rule=ClaimRule.SAME),
+    partial(check_slips, check="text_ratios", rule=ClaimRule.RATIO),
+    partial(check_slips, check="text_parts", rule=ClaimRule.PART),
+    partial(check_slips, check="text_workdays", rule=ClaimRule.WORKDAYS),
+    partial(check_slips, check="text_lists", rule=ClaimRule.LISTED),
+    partial(check_slips, check="text_growth", rule=ClaimRule.GROWTH),
+    partial(check_percentages, check="text_growth", rule=ClaimRule.GROWTH),
+    partial(check_percentages, check="text_shares", rule=ClaimRule.SHARE),
+    partial(check_percentages, check="text_rates", rule=ClaimRule.RATE),
 )

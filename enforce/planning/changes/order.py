@@ -11,7 +11,6 @@ from collections.abc import Mapping
 import pandas as pd
 
 from enforce.words.months import MONTHS
-from enforce.words.numbers import rate, rates
 from enforce.words.terms import Tier
 
 COLUMNS = ["task_id", "task", "month", "approved_visits", "visits", "changed_visits", "reason", "forced"]
@@ -191,8 +190,8 @@ def _tier_share(side: Mapping, tier: Tier) -> str:
 
 
 def _share(visits: int, tasks: pd.DataFrame) -> str:
-    share = rates([rate("", visits, int(tasks["planned_visits"].sum()))])["rate"].iloc[0]
-    return f"{visits} 家次（{share:.1%}）"
+    total = int(tasks["planned_visits"].sum())
+    return f"{visits} 家次（{visits / total:.1%}）" if total else f"{visits} 家次"
 
 
 _FIGURES = {

@@ -10,6 +10,7 @@ import pandas as pd
 
 from enforce.planning.months.allocate import Allocation
 from enforce.planning.names.burden import Burden
+from enforce.planning.through.actuals import Actuals
 from enforce.words.terms import Severity
 from enforce.words.vocabulary import Vocabulary
 
@@ -54,7 +55,11 @@ class Case:
     `ruled_on` is the day whose rules hold for the plan, `bases` the legal bases cited and judged on it (as
     `cited_bases` has them), `burden` what the plan asks of firms, None where nobody asks. `named` are the named visits,
     None where nobody named them, `elsewhere` the units whose visit by another authority counts, `removed` the visits of
-    drawn units that are not made (as `removals.removed_visits` has them), `off_site` how many records are no visits.
+    drawn units that are not made (as `removals.removed_visits` has them), `off_site` how many records are no visits,
+    `unknown_names` what promises name and the plan does not have: promise and name, `work`
+    other work to the day, None where there is no table of it,
+    `actuals` what the year was by the day, None where nobody asks, `completions` tables of what was done by
+    their titles, each with its columns: words, done, due.
     """
 
     approved_on: str
@@ -91,6 +96,10 @@ class Case:
     elsewhere: frozenset[str] = frozenset()
     removed: pd.DataFrame | None = None
     off_site: int = 0
+    unknown_names: tuple[tuple[str, str], ...] = ()
+    work: pd.DataFrame | None = None
+    actuals: Actuals | None = None
+    completions: Mapping[str, tuple[pd.DataFrame, str, str, str]] = field(default_factory=dict)
 
     @property
     def under_way(self) -> bool:

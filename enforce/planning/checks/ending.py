@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from enforce.planning.checks.actual_year import ACTUAL_CHECKS
 from enforce.planning.checks.approval import check_key_list_kept
 from enforce.planning.checks.case import Case, Findings, doubt, note
 from enforce.planning.checks.lines import check_visit_cap
+from enforce.planning.checks.other_acts import ACT_CHECKS
 from enforce.planning.checks.records import RECORD_CHECKS
 from enforce.planning.checks.sources import check_rows_aside
 from enforce.planning.checks.triggers import check_reserve_used, check_unplanned_rising
@@ -14,7 +16,8 @@ from enforce.words.numbers import percent
 
 def check_lines_completed(case: Case) -> Findings:
     """A line behind what was expected to the day, or beyond its plan, is named with its figures (完成情况)."""
-    for row in completion_by_task(case.tasks, case.records).itertuples():
+    by_task = completion_by_task(case.tasks, case.records) if case.actuals is None else case.actuals.by_task
+    for row in by_task.itertuples():
         where = f"{row.task_id} {row.task}"
         plan, done = f"计划 {row.planned_visits} 家次", f"完成 {row.done_visits} 家次"
         expected = case.expected.get(row.task_id, row.planned_visits)
@@ -48,6 +51,12 @@ def check_off_site(case: Case) -> Findings:
         yield note("检查记录", message, f"{case.off_site} 件")
 
 
+def check_promises(case: Case) -> Findings:
+    """What a promise names and the plan does not have: its measure is not worked out (承诺)."""
+    for promise, name in case.unknown_names:
+        yield doubt(f"承诺 {promise}", f"写了计划里没有的事项、时段或年度以外的日期：{name}，这个量没有算")
+
+
 def check_unplanned_share(case: Case) -> Findings:
     """The unplanned share beside the figure published for bureaus of this kind, if there is one (非计划检查占比)."""
     total = len(case.records)
@@ -79,9 +88,12 @@ YEAR_CHECKS = (
     check_key_list_kept,
     check_visit_cap,
     check_off_site,
+    check_promises,
     check_unplanned_share,
     check_unplanned_rising,
     check_reserve_used,
     check_evidence,
+    *ACT_CHECKS,
+    *ACTUAL_CHECKS,
     *RECORD_CHECKS,
 )

@@ -7,8 +7,21 @@ from __future__ import annotations
 
 import pandas as pd
 
-from enforce.words.numbers import rate, rates
-from enforce.words.terms import OtherKind, VisitMode
+from enforce.words.measures import rate, rates
+from enforce.words.terms import ACCOUNT_LINES, ALL_TEAMS, ITEM_NAMES, OtherKind, VisitMode
+
+#: Which line or item of the account the days of a kind of work come from: an assumption that its table says; what is
+#: done off the spot has none of its own.
+ACCOUNT_ITEM = {
+    OtherKind.UNDERCOVER: "key_period_days",
+    OtherKind.GUIDANCE: "supervision",
+    OtherKind.JOINT: "joint",
+    OtherKind.COMPLAINT: "complaints",
+    OtherKind.CASE_REVIEW: "ordered",
+    OtherKind.CROSS_CHECK: "ordered",
+    OtherKind.PATROL: "ordered",
+}
+_NO_ITEM = "没有单独一项"
 
 
 def off_site(records: pd.DataFrame) -> pd.Series:
@@ -53,8 +66,34 @@ def work_by_kind(work: pd.DataFrame, as_of: str) -> pd.DataFrame:
 def closure_rates(by_kind: pd.DataFrame) -> pd.DataFrame:
     """Return how much of what was due was closed in time (按期办结率): one row per kind with anything due."""
     rows = [
-        rate(f"{OtherKind(row.work_kind).label}按期办结 ÷ 到期", row.due_acts - row.late_acts, row.due_acts)
+        rate("closure", f"{OtherKind(row.work_kind).label}按期办结 ÷ 到期", row.due_acts - row.late_acts, row.due_acts)
         for row in by_kind.itertuples()
         if row.due_acts
     ]
     return rates(rows)
+
+
+def days_against_account(by_kind: pd.DataFrame, account: pd.DataFrame) -> pd.DataFrame:
+    """Return the days of other work beside those of the account (人日与核算): one row per item that has any work.
+
+    `by_kind` is as of `work_by_kind`, `account` has one row per team and line or item for the whole year, 人日. What
+    the account does not list has no `account_days`; `counted_acts` of the `acts` give their days, the others none.
+
+    >>> by_kind = pd.DataFrame({"work_kind": ["complaint"], "acts": [3], "used_days": [2.5], "counted_acts": [2]})
+    >>> account = pd.DataFrame({"team": ["甲", "乙"], "line": "", "item": "complaints", "days": [10.0, 5.0]})
+    >>> days_against_account(by_kind, account).values.tolist()
+    [['核实投诉举报', ('投诉举报',), 15.0, 3, 2, 2.5, 12.5]]
+    """
+    kinds = [OtherKind(kind) for kind in by_kind["work_kind"]]
+    items = by_kind.assign(item=[ACCOUNT_ITEM.get(kind, "") for kind in kinds], label=[kind.label for kind in kinds])
+    account = account[account["team"] != ALL_TEAMS]
+    listed = account["item"].where(account["item"] != "", account["line"])
+    days = account.groupby(listed)["days"].sum()
+    rows = []
+    for item, part in items.groupby("item", sort=False):
+        used, planned = float(part["used_days"].sum()), days.get(item) if item else None
+        counts = (int(part["acts"].sum()), int(part["counted_acts"].sum()))
+        name = {**ACCOUNT_LINES, **ITEM_NAMES}.get(item, _NO_ITEM)
+        rows.append((name, tuple(part["label"]), planned, *counts, used, None if planned is None else planned - used))
+    columns = ["account_item", "work_kinds", "account_days", "acts", "counted_acts", "used_days", "left_days"]
+    return pd.DataFrame(rows, columns=columns).astype({"account_days": "Float64", "left_days": "Float64"})

@@ -7,23 +7,55 @@ on visits or fines.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 import pandas as pd
 
 from enforce.planning.visits import joint_shares
+from enforce.words.measures import rate, rates
 from enforce.words.months import MONTHS
-from enforce.words.numbers import in_order, rate, rates
+from enforce.words.numbers import in_order, largest_remainder
 from enforce.words.terms import Basis, ListChange, Pace, PenaltyOutcome, Tier, Trigger, is_penalty, names_of
 
+#: Causes that nobody outside gave: an unplanned visit for one of them is not triggered (触发式).
+UNTRIGGERED = (Trigger.FOLLOW_UP, Trigger.LICENCE, Trigger.ON_REQUEST)
+#: Where visits to units that nobody named, or without a code, are counted.
+NO_STREET = "（点名以外的、辖区外的）"
+_GONE = "（已不在台账里）"
 WAN = 10_000  # 元 in 万元
-_COUNTS = ["planned_visits", "removed_visits", "done_visits", "expected_visits"]
+_COUNTS = ["approved_visits", "planned_visits", "removed_visits", "closed_visits", "done_visits", "expected_visits"]
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """What the statistics count (统计年报): a full record, none that ended in a penalty, none short of officers.
+
+    The first two are rules (None where there is none), `short_staffed` the ids of records without the officers of the
+    rules of their day.
+    """
+
+    full_record: bool | None = None
+    excludes_penalised: bool | None = None
+    short_staffed: frozenset[str] = frozenset()
 
 
 def until(records: pd.DataFrame, as_of: str, date: str = "date") -> pd.DataFrame:
     """Return the rows dated up to and including `as_of` (ISO date), by the column that has their date."""
     return records[records[date] <= as_of].reset_index(drop=True)
+
+
+def month_numbers(dates: pd.Series) -> pd.Series:
+    """Return the month of each ISO date, worked out once for each day.
+
+    >>> month_numbers(pd.Series(["2024-03-05", "2024-11-30"])).tolist()
+    [3, 11]
+    """
+    places, days = pd.factorize(dates)
+    months = pd.array([int(day[5:7]) for day in days], dtype="int64").to_numpy()
+    return pd.Series(months[places] if len(days) else months, dates.index, name=dates.name, dtype="int64")
 
 
 def done_by_month(records: pd.DataFrame) -> pd.DataFrame:
@@ -33,8 +65,8 @@ def done_by_month(records: pd.DataFrame) -> pd.DataFrame:
     >>> done_by_month(records).values.tolist()
     [['P01', 3, 2]]
     """
-    planned = records[records["task_id"] != ""]
-    month = planned["date"].str[5:7].astype(int).rename("month")
+    planned = records.loc[records["task_id"] != "", ["task_id", "date"]]
+    month = month_numbers(planned["date"]).rename("month")
     return planned.groupby(["task_id", month]).size().rename("visits").reset_index()
 
 
@@ -92,32 +124,84 @@ def _paced(table: pd.DataFrame) -> pd.DataFrame:
 # --- completion -----------------------------------------------------------------------------------------------------
 
 
-def completion_by_task(tasks: pd.DataFrame, records: pd.DataFrame, removed: pd.DataFrame | None = None) -> pd.DataFrame:
+def completion_by_task(
+    tasks: pd.DataFrame,
+    records: pd.DataFrame,
+    removed: pd.DataFrame | None = None,
+    closed: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Return completion by line (按事项完成率): one row per task; late visits were done after the line's last month.
 
-    `removed` (as `removals.removed_visits`) are visits out of the denominator: where there are any they have a column.
+    `removed` (as `removals.removed_visits`) are visits out of the denominator, and so are those lost with `closed`
+    units (as `visits.lost_visits`) that no removal counts: where there are any they have a column.
     """
-    planned = records[records["task_id"] != ""]
+    planned = records.loc[records["task_id"] != "", ["task_id", "date"]]
     done = planned.groupby("task_id").size()
     last = {task.task_id: max(months[-1] for months in task.periods) for task in tasks.itertuples()}
-    late = planned[planned["date"].str[5:7].astype(int) > planned["task_id"].map(last).fillna(12)]
-    table = tasks[["task_id", "group", "name", "tier", "planned_visits"]].rename(columns={"name": "task"})
+    late = planned[month_numbers(planned["date"]) > planned["task_id"].map(last).fillna(12)]
+    table = tasks[["task_id", "group", "name", "tier", "team", "planned_visits"]].rename(columns={"name": "task"})
     table["done_visits"] = table["task_id"].map(done).fillna(0).astype(int)
     table["late_visits"] = table["task_id"].map(late.groupby("task_id").size()).fillna(0).astype(int)
     gone = pd.Series(dtype=int) if removed is None else removed.groupby("task_id")["removed_visits"].sum()
-    if gone.any():
-        table["removed_visits"] = table["task_id"].map(gone).fillna(0).astype(int)
+    shut = pd.Series(dtype=int) if closed is None else closed.set_index("task_id")["lost_visits"]
+    for name, counts in {"removed_visits": gone, "closed_visits": shut.sub(gone, fill_value=0).clip(lower=0)}.items():
+        if counts.any():
+            table[name] = table["task_id"].map(counts).fillna(0).astype(int)
     return _completion(table)
 
 
+def against_approved(by_task: pd.DataFrame, approved: Mapping[str, Mapping]) -> pd.DataFrame:
+    """Return completion by line with that against the approved plan: approved_visits, approved_completion.
+
+    `approved` has the facts of each approved line (planned_visits, task, tier, group); its denominator never changes,
+    whatever was re-planned, closed or removed since. Lines the plan no longer has come last, with nothing planned.
+
+    >>> by_task = pd.DataFrame({"task_id": ["P01"], "done_visits": [4]})
+    >>> table = against_approved(by_task, {"P01": {"planned_visits": 5}, "P02": {"planned_visits": 2}})
+    >>> table[["task_id", "done_visits", "approved_visits", "approved_completion"]].values.tolist()
+    [['P01', 4, 5, 0.8], ['P02', 0, 2, 0.0]]
+    """
+    texts = ("task_id", "task", "group", "tier", "team")
+    dropped = [
+        {name: {**fact, "task_id": code}.get(name, "") if name in texts else 0 for name in by_task}
+        for code, fact in approved.items()
+        if code not in set(by_task["task_id"])
+    ]
+    if dropped:
+        by_task = pd.concat([by_task, pd.DataFrame(dropped)], ignore_index=True)
+    visits = by_task["task_id"].map({code: fact["planned_visits"] for code, fact in approved.items()})
+    visits = visits.fillna(0).astype("int64")
+    return by_task.assign(approved_visits=visits, approved_completion=by_task["done_visits"] / visits.where(visits > 0))
+
+
+def denominators(by_task: pd.DataFrame, removed: pd.DataFrame) -> pd.DataFrame:
+    """Return how the denominator of each line comes about (分母的由来), 家次: one row per line.
+
+    approved_visits + changed_visits (re-planned since) − closed_visits − removed_visits = denominator; visits to a
+    substitute (substituted_visits) stay in it. late_visits were done after the line's last month (结转), left_visits
+    are still to be done. Both completions stand beside: of the approved plan, and of what can still be asked.
+    """
+    counts = {name: by_task.get(name, pd.Series(0, by_task.index)) for name in ("closed_visits", "removed_visits")}
+    replaced = removed[removed["substitute"] != ""].groupby("task_id").size()
+    table = by_task.assign(
+        **counts,
+        changed_visits=by_task["planned_visits"] - by_task["approved_visits"],
+        substituted_visits=by_task["task_id"].map(replaced).fillna(0).astype("int64"),
+    )
+    parts = ["approved_visits", "changed_visits", *counts, "denominator", "done_visits"]
+    asides = ["substituted_visits", "late_visits", "left_visits"]
+    return table[["task_id", "task", *parts, "completion", "approved_completion", *asides]]
+
+
 def _completion(table: pd.DataFrame) -> pd.DataFrame:
-    done, asked = table["done_visits"], table["planned_visits"] - table.get("removed_visits", 0)
+    done, gone = table["done_visits"], table.get("removed_visits", 0) + table.get("closed_visits", 0)
+    asked = table["planned_visits"] - gone
     left, share = (asked - done).clip(lower=0), done / asked.where(asked > 0)
     return table.assign(left_visits=left, numerator=done, denominator=asked, completion=share)
 
 
 def completion_by(by_task: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Return completion by tier or group (按类完成率): one row each, and 合计; judged where what was expected is there.
+    """Return completion by tier, group or team (按类完成率): one row each, and 合计.
 
     >>> by_task = pd.DataFrame({"tier": ["key", "general"], "planned_visits": [246, 186], "done_visits": [253, 204]})
     >>> completion_by(by_task, "tier")["completion"].round(3).tolist()
@@ -129,17 +213,27 @@ def completion_by(by_task: pd.DataFrame, column: str) -> pd.DataFrame:
         table = in_order(table, column, Tier)
     total = {column: "合计", **table[counts].sum()}
     whole = _completion(pd.concat([table, pd.DataFrame([total])], ignore_index=True))
+    if "approved_visits" in whole:
+        approved = whole["approved_visits"]
+        whole["approved_completion"] = whole["done_visits"] / approved.where(approved > 0)
     return _paced(whole) if "expected_visits" in whole else whole
 
 
-def completion_by_month(plan: pd.DataFrame, records: pd.DataFrame, expected: pd.DataFrame, last: int) -> pd.DataFrame:
+def completion_by_month(
+    plan: pd.DataFrame,
+    records: pd.DataFrame,
+    expected: pd.DataFrame,
+    last: int,
+    approved: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Return plan against actual through the year (按月进度): one row per month, with totals to date.
 
     `plan` has one row per task and month (visits), `expected` the same with what was expected to the day, `last` is the
     day's month, after which no rate is known. `month_completion` is of the month alone, `running_completion` of the
-    year to the month's end, or to the day. Unplanned visits stand in a column of their own.
+    year to the month's end, or to the day. Unplanned visits stand in a column of their own. With the `approved` plan
+    beside that in force it has approved_visits and carried_visits (as `carried_over`).
     """
-    month = records["date"].str[5:7].astype(int)
+    month = month_numbers(records["date"])
     planned = records["task_id"] != ""
     table = pd.DataFrame({"month": list(MONTHS)})
     counts = {
@@ -157,17 +251,119 @@ def completion_by_month(plan: pd.DataFrame, records: pd.DataFrame, expected: pd.
         ("running_completion", "done_to_date", "expected_to_date"),
     ):
         table[name] = table[done] / table[due].where((table[due] > 0) & (table["month"] <= last))
+    if approved is not None:
+        table["approved_visits"] = table["month"].map(approved.groupby("month")["visits"].sum()).fillna(0).astype(int)
+        table["carried_visits"] = carried_over(expected, records).where(table["month"] <= last)
     return table
+
+
+def carried_over(expected: pd.DataFrame, records: pd.DataFrame) -> pd.Series:
+    """Return what each month leaves to the next (结转), 家次: one number per month, January first.
+
+    Line by line, what was due by the end of the month less what was done by then; what one line did beyond its plan
+    makes up for no other.
+
+    >>> expected = pd.DataFrame({"task_id": ["P01", "P01", "P02"], "month": [1, 2, 1], "visits": [2, 1, 1]})
+    >>> records = pd.DataFrame({"task_id": ["P01", "P02", "P02"], "date": ["2024-02-05", "2024-01-08", "2024-01-09"]})
+    >>> carried_over(expected, records).tolist()[:3]
+    [2, 2, 2]
+    """
+    due, done = (
+        table.pivot_table(index="task_id", columns="month", values="visits", aggfunc="sum", fill_value=0)
+        for table in (expected, done_by_month(records))
+    )
+    due = due.reindex(columns=MONTHS, fill_value=0).cumsum(axis=1)
+    done = done.reindex(index=due.index, columns=MONTHS, fill_value=0).cumsum(axis=1)
+    return (due - done).clip(lower=0).sum().astype("Int64").reset_index(drop=True)
+
+
+def shares_by_month(
+    records: pd.DataFrame, last: int, before: pd.DataFrame | None = None, reference: float | None = None
+) -> pd.DataFrame:
+    """Return planned, unplanned and triggered visits by month (各月计划内外), 家次 and shares: one row to month `last`.
+
+    The shares of the month, and of the year to its end (`..._to_date_share`); beside them last year's, where its
+    records are given (`before`), and the share published for bureaus of this kind, the same in every row.
+    """
+    table = _sources_to_date(records)
+    if before is not None:
+        names = ["unplanned_share", "unplanned_to_date_share"]
+        table[[f"last_year_{name}" for name in names]] = _sources_to_date(before)[names]
+    if reference is not None:
+        table["reference_share"] = reference
+    return table[table["month"] <= last]
+
+
+def _sources_to_date(records: pd.DataFrame) -> pd.DataFrame:
+    month, unplanned = month_numbers(records["date"]), records["task_id"] == ""
+    triggered = unplanned & ~records["trigger"].isin(UNTRIGGERED)
+    table = pd.DataFrame({"month": list(MONTHS)})
+    for name, flags in {"visits": unplanned | ~unplanned, "unplanned": unplanned, "triggered": triggered}.items():
+        table[name] = table["month"].map(month[flags].value_counts()).fillna(0).astype(int)
+    shares = {}
+    for name in ("unplanned", "triggered"):
+        for words, part, whole in (
+            ("share", table[name], table["visits"]),
+            ("to_date_share", table[name].cumsum(), table["visits"].cumsum()),
+        ):
+            shares[f"{name}_{words}"] = part / whole.where(whole > 0)
+    return table.rename(columns={name: f"{name}_visits" for name in ("unplanned", "triggered")}).assign(**shares)
+
+
+def completion_by_street(
+    named: pd.DataFrame, expected: pd.DataFrame, records: pd.DataFrame, units: pd.DataFrame
+) -> pd.DataFrame:
+    """Return visits by street (各街镇进度), 家次: one row per street, one of those without, and 合计.
+
+    `named` has one row per visit planned by name (task_id, unit_id, month; '' for nobody yet), `expected` one per task
+    and month (visits), which is split among the streets as the names of the month are. A visit to a unit that is named
+    for its line counts for the street, as often as it is named; the drawn, substitutes, those beyond the names and
+    those without a code stand together in one row.
+    `street_visits` are all visits for lines that were made in the street, unplanned ones beside.
+    """
+    streets = units.set_index("unit_id")["subdistrict"]
+    plan = named.assign(street=named["unit_id"].map(streets).fillna(NO_STREET))[named["month"] > 0]
+    here = records["unit_id"].map(streets).fillna(NO_STREET)
+    planned = records["task_id"] != ""
+    pair = ["task_id", "unit_id"]
+    times = plan[plan["street"] != NO_STREET].groupby(pair).size()
+    asked = times.reindex(pd.MultiIndex.from_frame(records[pair]), fill_value=0).to_numpy()
+    by_name = records.groupby(pair).cumcount() < asked
+    counts = {
+        "planned_visits": plan.groupby("street").size(),
+        "expected_visits": _expected_by_street(plan, expected),
+        "done_visits": here.where(by_name, NO_STREET)[planned].value_counts(),
+        "street_visits": here[planned].value_counts(),
+        "unplanned_visits": here[~planned].value_counts(),
+    }
+    table = pd.DataFrame(counts).reindex([*sorted(set(streets)), NO_STREET]).fillna(0).astype("int64")
+    asides = table[["street_visits", "unplanned_visits"]]
+    whole = completion_by(table.drop(columns=asides.columns).rename_axis("street").reset_index(), "street")
+    whole["completion"] = whole["completion"].where(whole["street"] != NO_STREET)  # of no street, and no rate of one
+    return whole.assign(**{name: [*asides[name], int(asides[name].sum())] for name in asides})
+
+
+def _expected_by_street(plan: pd.DataFrame, expected: pd.DataFrame) -> pd.Series:
+    """What was expected of each line and month, split among streets as its names of the month are."""
+    weights = {cell: rows.value_counts(sort=False) for cell, rows in plan.groupby(["task_id", "month"])["street"]}
+    due: Counter[str] = Counter()
+    for cell in expected[expected["visits"] > 0].itertuples():
+        names = weights.get((cell.task_id, cell.month), pd.Series({NO_STREET: 1})).sort_index()
+        due.update(dict(zip(names.index, largest_remainder(cell.visits, names.tolist()), strict=True)))
+    return pd.Series(due, dtype="int64")
 
 
 def sources_of_visits(records: pd.DataFrame) -> pd.DataFrame:
     """Return planned and unplanned shares (计划内外占比): rates over all visits done, then each trigger's share."""
     total = len(records)
     planned = int((records["task_id"] != "").sum())
-    rows = [rate("计划内检查 ÷ 全部检查", planned, total), rate("非计划检查 ÷ 全部检查", total - planned, total)]
+    rows = [
+        rate("source", "计划内检查 ÷ 全部检查", planned, total),
+        rate("source", "非计划检查 ÷ 全部检查", total - planned, total),
+    ]
     counts = records.loc[records["task_id"] == "", "trigger"].value_counts()
     seen = [word for word in Trigger if counts.get(word, 0)]
-    rows += [rate(f"　其中：{word.label} ÷ 非计划检查", int(counts[word]), total - planned) for word in seen]
+    rows += [rate("trigger", f"　其中：{word.label} ÷ 非计划检查", int(counts[word]), total - planned) for word in seen]
     return rates(rows)
 
 
@@ -197,14 +393,32 @@ def key_unit_coverage(
     """
     today = units.loc[units["is_key"], "unit_id"].tolist()
     lists = {f"{key_units}名单": today} if frozen is None else {"定版的名单": [*frozen], "现在的名单": today}
-    seen, planned = (set(rows["unit_id"]) for rows in (records, records[records["task_id"] != ""]))
+    seen, planned = (
+        set(rows.unique()) for rows in (records["unit_id"], records.loc[records["task_id"] != "", "unit_id"])
+    )
     return rates(
         [
-            rate(f"{words} ÷ {name}", len(visited.intersection(codes)), len(codes))
+            rate("coverage", f"{words} ÷ {name}", len(visited.intersection(codes)), len(codes))
             for name, codes in lists.items()
             for words, visited in ((f"到过的{key_units}", seen), ("其中按计划到过的", planned))
         ]
     )
+
+
+def street_rates(units: pd.DataFrame, records: pd.DataFrame, frozen: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """Return the coverage of the key list by street (街镇覆盖率), 家: one row per street, all pooled, and their mean.
+
+    The mean of the streets' rates is what published reports often print; it is another number than the pooled rate.
+    A unit of the `frozen` list that has left the register has no street and stands in a row of its own.
+    """
+    listed = units.loc[units["is_key"], "unit_id"] if frozen is None else pd.Series([*frozen], dtype="str")
+    streets = listed.map(units.set_index("unit_id")["subdistrict"]).fillna(_GONE)
+    visited = listed.isin(records["unit_id"])
+    table = pd.DataFrame({"street": streets, "visited": visited}).groupby("street")["visited"].agg(["sum", "size"])
+    rows = [rate("street", street, int(row["sum"]), int(row["size"])) for street, row in table.iterrows()]
+    shares = [row["rate"] for row in rows if row["scope"] != _GONE]
+    mean = rate("street", "各街镇的均值", float(sum(shares)), len(shares))
+    return rates([*rows, rate("street", "合计（一起算）", int(visited.sum()), len(listed)), mean])
 
 
 def units_not_covered(
@@ -220,7 +434,7 @@ def units_not_covered(
     else:
         table = pd.DataFrame({"unit_id": [*frozen], "covered_by": [*frozen.values()]}, dtype="str")
         listed = table.merge(units[["unit_id", "name", "subdistrict"]], on="unit_id", how="left")
-        listed = listed.fillna({"name": "（已不在台账里）", "subdistrict": ""})[columns]
+        listed = listed.fillna({"name": _GONE, "subdistrict": ""})[columns]
     missing = listed[~listed["unit_id"].isin(records["unit_id"])]
     return missing.sort_values("unit_id", ignore_index=True)
 
@@ -250,15 +464,12 @@ def ways_of_counting(
     `short_staffed` are the ids of records without the officers a rule asks for: done, and not in the statistics.
     `decisions` as in `penalties`.
     """
+    rule = Statistics(full_record, excludes_penalised, frozenset(short_staffed))
+    counted = int((uncounted(records, rule, decisions) == "").sum())
+    records = records[["unit_id", "date", "in_district"]]
     local = records[records["in_district"]]
-    counted = local[~local["record_id"].isin(list(short_staffed))]
-    if full_record:
-        counted = counted[counted["full_record"]]
-    if excludes_penalised:
-        counted = counted[~penalised(counted, decisions)]
     named = local[local["unit_id"] != ""]
-    rule = _counting_rule(full_record, excludes_penalised, bool(short_staffed))
-    entries, entries_here = (_entry_count(rows) for rows in (records, local))
+    entries, entries_here = (entry_count(rows) for rows in (records, local))
     rows = [
         ("检查家次（含辖区外）", len(records), "家次", "一家单位的一个事项为 1 家次"),
         ("辖区内检查家次", len(local), "家次", "辖区外的交互检查计工作量，不计覆盖"),
@@ -267,19 +478,47 @@ def ways_of_counting(
         ("辖区内被检查单位", named["unit_id"].nunique(), "家", "去重后的单位数"),
     ]
     if full_record is not None or excludes_penalised is not None:
-        rows.append(("统计年报行政检查次数", len(counted), "次", rule))
+        rows.append(("统计年报行政检查次数", counted, "次", _counting_rule(rule)))
     return pd.DataFrame(rows, columns=["item", "count", "count_unit", "note"])
 
 
-def _entry_count(records: pd.DataFrame) -> int:
+def uncounted(records: pd.DataFrame, rule: Statistics, decisions: pd.DataFrame | None = None) -> pd.Series:
+    """Return why the statistics do not count a visit (不计的原因), '' where they do: one text per record.
+
+    The first reason that holds: outside the district, short of officers, an incomplete record, ended in a penalty.
+    """
+    never = pd.Series(False, records.index)
+    reasons = {
+        "辖区外": ~records["in_district"].astype(bool),
+        "执法人员不合规定": records["record_id"].isin(list(rule.short_staffed)),
+        "记录不完整": ~records["full_record"].astype(bool) if rule.full_record else never,
+        "以处罚等其他行为结案": penalised(records, decisions) if rule.excludes_penalised else never,
+    }
+    texts = pd.Series("", records.index, dtype="object")
+    for reason, flags in reversed(reasons.items()):
+        texts[flags] = reason
+    return texts.astype(pd.CategoricalDtype(["", *reasons]))
+
+
+def statistics_bridge(records: pd.DataFrame, rule: Statistics, decisions: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return how 家次 becomes the statistics' own count (从家次到统计年报次数): one row per step, which add up."""
+    reasons = uncounted(records, rule, decisions)
+    counts = reasons.value_counts().reindex(reasons.cat.categories[1:])
+    steps = [("检查家次（含辖区外）", len(records)), *((f"减：{why}", -int(n)) for why, n in counts.items() if n)]
+    rows = [*steps, ("统计年报行政检查次数", int((reasons == "").sum()))]
+    return pd.DataFrame(rows, columns=["item", "count"])
+
+
+def entry_count(records: pd.DataFrame) -> int:
     """Count the entries (入企次数): one per unit and day, and one for each record without a unit's code."""
     named = records[records["unit_id"] != ""]
     return len(named[["unit_id", "date"]].drop_duplicates()) + len(records) - len(named)
 
 
-def _counting_rule(full_record: bool | None, excludes_penalised: bool | None, short_staffed: bool) -> str:
-    conditions = ["只计记录完整的"] * bool(full_record) + ["不计以处罚等其他行为结案的"] * bool(excludes_penalised)
-    return "、".join(["辖区内检查", *conditions, *["不计执法人员不合规定的"] * short_staffed])
+def _counting_rule(rule: Statistics) -> str:
+    full, penalty, short = map(bool, (rule.full_record, rule.excludes_penalised, rule.short_staffed))
+    conditions = ["只计记录完整的"] * full + ["不计以处罚等其他行为结案的"] * penalty
+    return "、".join(["辖区内检查", *conditions, *["不计执法人员不合规定的"] * short])
 
 
 def hazards_fixed(records: pd.DataFrame) -> pd.DataFrame:
@@ -287,9 +526,9 @@ def hazards_fixed(records: pd.DataFrame) -> pd.DataFrame:
     hazards, fixed = int(records["hazards_found"].sum()), int(records["hazards_fixed"].sum())
     return rates(
         [
-            rate("隐患整改率：整改数 ÷ 隐患数", fixed, hazards),
-            rate("重大隐患 ÷ 隐患数", int(records["major_hazards"].sum()), hazards),
-            rate("发现隐患的检查 ÷ 全部检查", int((records["hazards_found"] > 0).sum()), len(records)),
+            rate("fixed", "整改数 ÷ 隐患数", fixed, hazards),
+            rate("major", "重大隐患 ÷ 隐患数", int(records["major_hazards"].sum()), hazards),
+            rate("hit", "发现隐患的检查 ÷ 全部检查", int((records["hazards_found"] > 0).sum()), len(records)),
         ]
     )
 
@@ -316,6 +555,12 @@ def year_figures(records: pd.DataFrame, decisions: pd.DataFrame | None = None) -
     return pd.DataFrame(rows, columns=["indicator", "period", "figure"]).astype({"figure": object})
 
 
+def without_code(records: pd.DataFrame) -> pd.DataFrame:
+    """Return the visits without an inspection code (没有检查码): one row per record, by date."""
+    columns = ["record_id", "date", "task_id", "trigger", "unit_id"]
+    return records.loc[records["inspection_code"] == "", columns].sort_values(columns[1::-1], ignore_index=True)
+
+
 # --- penalties ------------------------------------------------------------------------------------------------------
 
 
@@ -327,7 +572,7 @@ def imposed(decisions: pd.DataFrame) -> pd.DataFrame:
 def penalised(records: pd.DataFrame, decisions: pd.DataFrame | None = None) -> pd.Series:
     """Return which records ended in a penalty: one flag per row, by the table of decisions where there is one."""
     if decisions is None:
-        return records["penalty"].map(is_penalty).astype(bool)
+        return records["penalty"].isin([word for word in records["penalty"].unique() if is_penalty(word)])
     return records["record_id"].isin(imposed(decisions)["record_id"])
 
 
@@ -340,15 +585,27 @@ def penalties(records: pd.DataFrame, decisions: pd.DataFrame | None = None) -> p
     return pd.DataFrame([_cases(basis, records, decisions) for basis in Basis])
 
 
+def penalty_parts(decisions: pd.DataFrame) -> pd.DataFrame:
+    """Return penalties by what they follow, whom they are for and how they were made: one row per kind that has any.
+
+    Columns penalty_basis, party, procedure (as the decision says them, '' where it does not), cases, fine_wan_yuan.
+    Inspection and accident, unit and person, simple and ordinary stand apart and are not to be added up.
+    """
+    keys = ["penalty_basis", "party", "procedure"]
+    parts = imposed(decisions).groupby(keys, sort=True)["fine_yuan"].agg(["size", "sum"]).reset_index()
+    return parts.assign(cases=parts["size"], fine_wan_yuan=parts["sum"] / WAN)[[*keys, "cases", "fine_wan_yuan"]]
+
+
 def penalties_by_month(records: pd.DataFrame, decisions: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return the same by month (各月处罚): one row per month and basis; the date of the decision says the month.
 
     Without a table of decisions the date of the visit stands for it.
     """
-    table, date = (records, "date") if decisions is None else (decisions, "decided_on")
-    rows = []
+    records = records[["record_id", "date", "penalty", "penalty_basis", "fine_yuan"]]
+    table, date = (records[penalised(records)], "date") if decisions is None else (decisions, "decided_on")
+    rows, months = [], month_numbers(table[date])
     for month in MONTHS:
-        part = table[table[date].str[5:7].astype(int) == month]
+        part = table[months == month]
         parts = (part, None) if decisions is None else (records, part)
         rows += [{"month": month, **_cases(basis, *parts)} for basis in Basis]
     return pd.DataFrame(rows)

@@ -36,16 +36,17 @@ def grids(source: Source, sheet: str | None = None) -> tuple[Grid, ...]:
         raise refusal(source.file, f"各格像是用「{mark}」分开", expected)
     spaced = bool(re.search(_SPACED.format(re.escape(mark)), text, re.MULTILINE))
     reader = csv.reader(StringIO(text, newline=""), delimiter=mark, strict=True, skipinitialspace=spaced)
-    number = formulas = 0
+    number, formulas, excel = 0, 0, '="' in text
     try:
         for number, cells in enumerate(reader, 1):
             if number > _MOST_RECORDS:
                 raise crowded(source.file)
             draft.widths[number] = len(cells)
-            for column, cell in enumerate(cells):
-                quoted = _QUOTED.fullmatch(cell) if cell[:2] == '="' else None
-                formulas += bool(quoted)
-                draft.put_text(number, column, quoted[1].replace('""', '"') if quoted else cell)
+            quoted = {n: match for n, cell in enumerate(cells) if (match := _QUOTED.fullmatch(cell))} if excel else {}
+            draft.rows[number] = {
+                n: quoted[n][1].replace('""', '"') if n in quoted else cell for n, cell in enumerate(cells) if cell
+            }
+            formulas += len(quoted)
     except csv.Error as error:
         text = "一格太长，像是引号不成对" if "limit" in str(error) else "读不出，引号不成对"
         expected = "成对的英文引号（引号内的引号写两个）"

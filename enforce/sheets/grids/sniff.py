@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from enforce.words.files import file_bytes, unreadable
 from enforce.words.problems import Flaw, InputError, Place, Problem
 from enforce.words.texts import shown_path
 
@@ -27,6 +28,10 @@ MAX_PARTS = 5000
 AS_XLSX = "请在 Excel/WPS 里打开后另存为 xlsx"
 _UNLOCKED = "不加密的文件：请在 Excel/WPS 里另存为不加密的副本"
 _WHOLE = f"完整的文件：请重新复制或下载；能打开的话，{AS_XLSX}"
+_READABLE = {
+    FileNotFoundError: "已有的文件：请核对文件名和所在文件夹",
+    IsADirectoryError: "文件：请写文件夹里的文件，可以一次写几个",
+}
 _TABLE = "Excel 工作簿（xlsx、xls）、CSV 或网页表格"
 _UNPACK = "表格文件：请先解压"
 
@@ -121,17 +126,11 @@ def encrypted(file: str) -> InputError:
 
 
 def _bytes(path: Path, file: str) -> bytes:
-    if path.exists() and not (path.is_file() or path.is_dir()):
-        raise refusal(file, "打不开，是管道或设备", "磁盘上的文件")
     try:
-        with path.open("rb") as stream:
-            raw = stream.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        raise refusal(file, "打不开，没有这个文件", "已有的文件：请核对文件名和所在文件夹") from None
-    except IsADirectoryError:
-        raise refusal(file, "打不开，是文件夹", "文件：请写文件夹里的文件，可以一次写几个") from None
-    except (OSError, ValueError):
-        raise refusal(file, "打不开", "可读的文件：请关闭占用它的程序，或核对权限") from None
+        raw = file_bytes(path, MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        expected = _READABLE.get(type(error), "磁盘上可读的文件：请关闭占用它的程序，或核对权限")
+        raise refusal(file, unreadable(error), expected) from None
     if len(raw) > MAX_BYTES:
         raise refusal(file, "太大", f"{MAX_BYTES // MEGABYTE} MB 以内的文件")
     if not raw:

@@ -37,7 +37,7 @@ def papers(plan, project):
 
 
 def test_every_paper_is_written_and_agrees_with_the_plan(plan, papers):
-    assert len(list(papers.glob("*.docx"))) == 16
+    assert len(list(papers.glob("*.docx"))) == 20
     lines, good = verify(plan, papers)
     assert (good, lines) == (True, ["数字与计划逐处一致。"])
 

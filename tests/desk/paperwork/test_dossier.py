@@ -187,6 +187,16 @@ def test_a_change_order_says_what_changed_and_who_approves(year):
     assert len(plan.order) > 0
 
 
+def test_the_text_is_audited_once_for_the_self_check_and_the_notebooks_end(year, monkeypatch):
+    asked = []
+    real = dossier.audit_contents
+    monkeypatch.setattr(dossier, "audit_contents", lambda *given: asked.append(given) or real(*given))
+    dossier.text_audit.cache_clear()
+    dossier.self_check(year)
+    assert dossier.text_audit(year).empty
+    assert len(asked) == 1
+
+
 def test_the_self_check_answers_whether_the_plan_may_be_handed_up(demo, year):
     words = "\n".join(texts(demo)["自检报告.docx"])
     assert ("不宜报送" in words) == bool((year.findings["severity"] == "error").any())

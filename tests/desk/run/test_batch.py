@@ -493,7 +493,7 @@ def test_an_official_calendar_is_asked_for_only_when_wanted(project):
 def finished(patch, project: Path, write) -> None:
     """Replace the kernels by one that leaves what `write` leaves."""
 
-    def execute(read, values, timeout, variables):
+    def execute(read, values, timeout, place, variables):
         staged = (project / "notebooks" / values["out"]).resolve()
         (job,) = read
         report_folder.write_receipt(staged, job.stem, write(staged), project / "params" / "plan.yaml")
@@ -642,3 +642,25 @@ def test_a_leftover_failure_folder_goes_with_the_next_good_run(project, monkeypa
     run(project, a_job(project, "甲"))
     assert not failed.exists()
     assert shutil.disk_usage(project).free
+
+
+# --- the machine ---
+
+
+def test_kernels_have_caches_of_their_own_where_no_home_can_be_written_and_fonts_are_broken(project, monkeypatch):
+    for name in ("MPLCONFIGDIR", "IPYTHONDIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", os.devnull)
+    monkeypatch.setenv("FONTCONFIG_FILE", os.devnull)
+    drawn = """
+    import os
+    from enforce.papers.screen import canvas
+    with canvas.style():
+        figure, _ = canvas.empty_figure(2, "甲乙丙 𠮷", "")
+    assert canvas.Chart("图", figure)._repr_png_()
+    assert ".plan.new" in os.environ["MPLCONFIGDIR"]
+    """
+    before = dict(os.environ)
+    made = run(project, a_job(project, "a", drawn))
+    assert dict(os.environ) == before
+    assert not [path for path in made.iterdir() if path.name.startswith(".")]

@@ -151,7 +151,7 @@ def test_a_byte_order_mark_is_accepted(tmp_path):
         ("名: 甲\n".encode("gbk"), "GBK 编码"),
         (b"a: \xff\xff\n", "不是 UTF-8 编码"),
         (b"a: 1 #" + b"x" * 65536, "65542 字节"),
-        (None, "打不开"),
+        (None, "打不开，没有这个文件"),
     ],
 )
 def test_a_file_of_another_kind_is_refused(tmp_path, raw, found):

@@ -52,7 +52,8 @@ MESSAGES = {
     ),
     Flaw.REPEATED: (
         lambda _: read(HEAD, ["甲", code(1), 1], ["甲", code(1), 1]).problems,
-        f"工作表「台账」第 3 行「统一社会信用代码」 = {code(1)}：应为 不重复的编号（第 2 行已有）",
+        f"工作表「台账」第 3 行「统一社会信用代码」 = {code(1)}："
+        "应为 不重复的编号（第 2 行已有；同一单位的另一处场所，加「场所编号」一列，各填 1、2）",
     ),
     Flaw.UNKNOWN: (
         unknown_line,

@@ -53,7 +53,7 @@ ROWS = {
 LATER = ("legal_basis", "content", "mode", "cap_per_unit", "office", "inspection_class", "item_type", "joint_with")
 LATER += ("unpublished", "order_document", "order_date", "officer_fields", "department")
 LATER_OF_UNITS = ("class", "standard_grade", "standard_graded_on", "supervision_grade", "mine_class")
-LATER_OF_UNITS += ("warned", "no_contact")
+LATER_OF_UNITS += ("warned", "no_contact", "major_risk")
 
 
 def header(table):

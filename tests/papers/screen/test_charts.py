@@ -260,3 +260,36 @@ def test_a_character_that_no_font_has_is_drawn_without_a_warning():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert canvas.Chart("图", figure)._repr_png_().startswith(b"\x89PNG")
+
+
+MONTHS = pd.DataFrame(
+    [("P1", 3, 4, 6), ("P1", 5, 4, 1), ("P2", 3, 2, 2)], columns=["task_id", "month", "expected_visits", "done_visits"]
+)
+SHARES = pd.DataFrame({"month": [1, 2, 3], "unplanned_share": [0.1, float("nan"), 0.25]})
+STREETS = pd.DataFrame({"scope": ["甲镇", "乙街道"], "numerator": [3, 0], "denominator": [12, 4], "rate": [0.25, 0.0]})
+
+
+def test_more_and_less_than_due_are_told_apart_and_add_up_on_the_right():
+    chart = charts.difference_heatmap(MONTHS, {"P1": "甲", "P2": "乙"}, "比应完成的多或少")
+    assert chart.title.endswith("多做 2、少做 3 家次")
+    assert {"+2", "-3", "-1"} <= set(texts(chart))
+
+
+def test_a_replan_is_marked_at_its_day_with_its_name():
+    chart = charts.plan_against_actual(planned(), DONE, "计划与完成", "", {"第 2 版": 6.5})
+    lower = chart.figure.axes[1]
+    assert [line.get_xdata()[0] for line in lower.lines if line.get_linestyle() == ":"] == [6.5]
+    assert "第 2 版" in set(texts(chart))
+
+
+def test_the_unplanned_share_stands_beside_last_years_where_that_is_known():
+    alone = charts.unplanned_shares(SHARES, "非计划检查占比")
+    both = charts.unplanned_shares(SHARES.assign(last_year_unplanned_share=0.2), "非计划检查占比")
+    assert alone.title.endswith("3 月 25.0%")
+    assert [len(chart.figure.axes[0].lines) for chart in (alone, both)] == [1, 2]
+
+
+def test_streets_keep_their_order_and_those_nobody_visited_are_counted():
+    chart = charts.coverage_bars(STREETS, "重点单位覆盖")
+    assert chart.title.endswith("2 个里有 1 个还没有到过")
+    assert {"3 / 12", "0 / 4"} <= set(texts(chart))

@@ -10,7 +10,7 @@ import pytest
 
 from enforce.desk.summary import summary
 from enforce.desk.year import open_year
-from enforce.planning.through.other_work import closure_rates, off_site, work_by_kind
+from enforce.planning.through.other_work import closure_rates, days_against_account, off_site, work_by_kind
 from enforce.words.problems import InputError
 from tests.bureaus import bare_project, write_county
 from tests.planning import small
@@ -71,3 +71,50 @@ def test_other_work_is_read_by_its_table_and_wrong_rows_are_named(county):
     with pytest.raises(InputError) as error:
         open_year(county)
     assert len(error.value.problems) == 5  # number twice, year, kind, order of dates, quarters
+
+
+def write_work(plan: Path, *rows: str) -> None:
+    path = plan.parent.parent / "data" / "yunxi-2025" / "other_work.csv"
+    path.write_text(HEAD + "".join(f"{row}\n" for row in rows), encoding="utf-8")
+
+
+def told_of(end, *checks: str) -> list[list[str]]:
+    rows = end.findings[end.findings["check"].isin(checks)]
+    return rows[["where", "figure"]].values.tolist()
+
+
+def test_days_are_set_against_the_item_of_the_account_they_come_from():
+    account = pd.DataFrame(
+        {"line": ["other_enforcement_days", "other_enforcement_days", "key_period_days"], "days": [9.0, 2.0, 4.0]}
+    ).assign(item=["complaints", "ordered", ""], team="大队")
+    account = pd.concat([account, account.assign(team="合计")])
+    kinds = ("undercover", "complaint", "case_review", "patrol", "off_site")
+    rows = [(kind, "2024-03-01", "", "", 3.0) for kind in kinds]
+    table = days_against_account(work_by_kind(work(*rows, rows[1]), "2024-12-31"), account).set_index("account_item")
+    assert table["used_days"].to_dict() == {
+        "重点时段预留": 3, "核实投诉举报": 6, "没有单独一项": 3, "本级政府或上级安排的执法任务": 6,
+    }  # fmt: skip
+    assert table.loc["核实投诉举报", "left_days"] == 3
+    assert table.loc["本级政府或上级安排的执法任务", "left_days"] == -4
+    assert pd.isna(table.loc["没有单独一项", "account_days"])
+
+
+def test_complaints_are_all_registered_and_closed_in_time_or_told(county):
+    assert told_of(summary(open_year(county)), "complaints_registered", "acts_closed") == []  # no table of them
+    year = open_year(county)
+    visit = year.tables.records[year.tables.records["trigger"] == "complaint"].iloc[0]
+    write_work(county, "T1,投诉举报,2025-05-30,2025-06-10,2025-06-20,,,1,", "T2,投诉举报,2025-06-01,,,,,,")
+    end = summary(open_year(county))
+    told = told_of(end, "complaints_registered", "acts_closed")
+    assert told == [[f"检查 {visit['record_id']}", visit["date"]], ["投诉举报", "1 件"], ["投诉举报", "1 件"]]
+    write_work(county, f"T1,投诉举报,2025-05-19,2025-06-10,2025-06-09,{visit['unit_id']},,1,")
+    assert told_of(summary(open_year(county)), "complaints_registered", "acts_closed") == []
+
+
+def test_days_beyond_the_account_are_told_and_other_work_is_no_visit(county):
+    before = summary(open_year(county))
+    write_work(county, "T1,投诉举报,2025-05-19,,,,,999,", "T2,联合检查,2025-05-20,,,,,2,")
+    end = summary(open_year(county))
+    assert told_of(end, "other_days") == [["核实投诉举报", "999 人日"]]
+    assert end.by_task["done_visits"].sum() == before.by_task["done_visits"].sum()
+    assert len(end.records) == len(before.records)

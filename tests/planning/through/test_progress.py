@@ -252,7 +252,7 @@ def test_the_joint_share_of_what_was_done_is_given_by_every_denominator_of_the_p
             (9, {"task_id": ""}),
         ),
     )
-    assert table[["numerator", "denominator"]].values.tolist() == [[2, 8], [2, 12], [2, 13], [2, 16]]
+    assert table[["numerator", "denominator"]].values.tolist() == [[2, 8], [2, 12], [2, 13], [2, 16], [2, 6]]
 
 
 # --- ways of counting -----------------------------------------------------------------------------------------------

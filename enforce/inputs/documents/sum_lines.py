@@ -1,0 +1,222 @@
+"""Totals (合计): what 合计, 以上, 剩余 and lists without 其中 have to do with the counts around them.
+
+For each total there are several readings of what it is the sum of; the one that holds is taken. Where none does, the
+nearest is, if the total closes a plain list, else one that a slip of one digit would mend.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from itertools import pairwise
+
+from enforce.inputs.documents.headings import Node
+from enforce.inputs.documents.numerals import DATES, FIRMS, Plain, known_count
+from enforce.inputs.documents.prose import GROUP, SUMMED, counts, is_part, nearly, same_kind, sum_claim
+from enforce.words.claims import Claim, ClaimRule, Numeral, added
+
+_NEAR = 60  # paragraphs of a section that a total below them may be of
+_TOTALLED = re.compile(r"以上|上述|全年|合计|总计|共计|总共|累计|共|[两三四五六]类|[两三四五六]项")
+_NO_LIST = re.compile(r"其中|包括|每|上年|去年|同期|增|减|比例|不少于|剩余|实际|剩|余")
+_LEFT = re.compile(r"(?:剩余|尚有|还有|余下|其余|未整改(?:到位)?|正在整改|缺编|空编|缺员|尚缺)的?$")
+_COMES_TO = re.compile(r"(?:[共计][^，。；\d]{0,3}|=)$")
+_LESS = re.compile(r"扣除|减去|除去|剔除|扣减")
+_GIVEN = re.compile(r"(?:为|剩余|实有|每人|共|计|余|法定工作日|净)[^，。；\d]{0,6}$")
+_DATE = re.compile(rf"\d+(?:{'|'.join(sorted(DATES, key=len, reverse=True))})(?:度|份)?|\d+[-至]")
+
+
+def total_claims(text: Plain, node: Node, before: Sequence[Plain], whole: Numeral | None) -> Iterator[Claim]:
+    """Yield what the totals and lists of one paragraph claim; `before` are the paragraphs of its section above it."""
+    for total in counts(text):
+        begin = text.bounds(total.start)[0]
+        lead = re.split("[，；]", text.text[begin : total.start])[-1]
+        yield from _listed_names(text, total)
+        if _LEFT.search(lead):
+            yield from _leftover(text, begin, total)
+        if SUMMED.search(lead[-24:]):
+            yield from _closed_by(text, total)
+        if _TOTALLED.search(lead) and not _NO_LIST.search(lead):
+            yield from _lone_total(text, total, node, before)
+    for sentence in re.finditer("[^。]+", text.text):
+        yield from _deduction(text, *sentence.span())
+        yield from _cut_list(text, *sentence.span(), before, whole)
+    yield from _lines_below(text, node.body)
+
+
+def section(node: Node, before: Sequence[Plain]) -> list[Plain]:
+    """Return the paragraphs a total may be of: those of the headings before its own beside it, then its own."""
+    parts = node.above.parts if node.above else []
+    elder = [one for part in parts[: parts.index(node)] for one in part.walk()] if node in parts else []
+    return [*(text for part in elder for text in part.body), *before][-_NEAR:]
+
+
+def _listed_names(text: Plain, one: Numeral) -> Iterator[Claim]:
+    """Yield that so many firms are named as （4家）： says."""
+    names = re.match(r"\)?：([^。；()\d，：]*、[^。；()\d，：]*)(?:[。；]|$)", text.text[one.end :])
+    if names and one.unit in FIRMS and not re.search("等|和|及|[类种业]、", names[1]):
+        yield Claim(ClaimRule.LISTED, one, added([known_count(names[1].count("、") + 1, one.unit, text.passage)]))
+
+
+def _family(text: Plain, begin: int, end: int, total: Numeral) -> list[Numeral]:
+    ones = [one for one in counts(text, begin, end) if same_kind(one, total) and one is not total]
+    return [one for one in ones if is_part(text, one)]
+
+
+def _in_brackets(text: Plain, one: Numeral) -> bool:
+    return text.text[one.start - 1 : one.start] + text.text[one.end : one.end + 1] == "()"
+
+
+def _summed(text: Plain, one: Numeral) -> bool:
+    return bool(SUMMED.search(text.text[max(text.bounds(one.start)[0], one.start - 24) : one.start]))
+
+
+def _closed_by(text: Plain, total: Numeral) -> Iterator[Claim]:
+    """Yield the reading of a total of the counts before it in its sentence that holds, else what its words ask for."""
+    begin, depth = text.bounds(total.start)[0], text.depth(total.start)
+    ones = [one for one in _family(text, begin, total.start, total) if text.depth(one.start) == depth]
+    ends = [n for n, one in enumerate(ones) if _summed(text, one)]
+    run = ones[ends[-1] + 1 :] if ends else ones
+    group = GROUP.search(text.text, begin, total.start)
+    run = [] if group and run and run[0].start < group.start() else run
+    clause = [one for one in run if one.start > text.text.rfind("；", begin, total.start)]
+    readings = [one for one in (clause, run, [one for one in ones if _summed(text, one)]) if len(one) > 1]
+    claims = [sum_claim(ClaimRule.GROUP, total, one) for one in readings]
+    if good := [one for one in claims if one.holds({})][:1]:
+        yield from good
+    elif claims and _plainly(text, readings[0], total, closed=True):
+        yield claims[0]
+    elif claims and _plainly(text, readings[0], total, closed=False) and nearly(total, readings[0]):
+        yield replace(claims[0], sure=False)
+
+
+def _opens(text: Plain, begin: int, total: Numeral) -> bool:
+    """Whether a clause opens with a total: nothing counted before it, no list."""
+    lead = text.text[begin : total.start]
+    ahead = [one for one in counts(text, begin, total.start) if one.unit not in ("类", "项", "个")]
+    return bool(_TOTALLED.search(lead)) and not (ahead or _NO_LIST.search(lead) or re.search("[，、]", lead))
+
+
+def _lone_total(text: Plain, total: Numeral, node: Node, before: Sequence[Plain]) -> Iterator[Claim]:
+    """Yield that a total in a clause of its own is that of the clauses before it, in its paragraph or above."""
+    begin, end = max(text.text.rfind(mark, 0, total.start) for mark in "。；") + 1, text.bounds(total.start)[1]
+    ends = re.search("以上|上述|总计|合计|全年", text.text[begin : total.start])
+    again = total.unit in node.counts and not re.search("以上|上述|总计|全年", text.text[begin : total.start])
+    if again or total.unit == "个" or text.depth(total.start) or not _opens(text, begin, total):
+        return
+    here = _closings(text, begin, total)
+    runs = [here]
+    for above in before[::-1]:
+        runs.append([*_closings(above, len(above.text), total), *runs[-1]])
+    lasts = [one for above in (*before, text) for one in _lasts(above, total)]
+    heads = list(_heading_counts(node, total))
+    readings = [here, lasts, *runs[1:], *heads]
+    claims = [sum_claim(ClaimRule.GROUP, total, one) for one in readings if len(one) > 1]
+    asked = [*([here] if len(here) > 1 else []), runs[-1], lasts, *heads]
+    slight = [one for one in asked if len(one) > 1 and nearly(total, one, bool(ends))]
+    slight = [] if GROUP.search(text.text, total.end, end) else slight
+    yield from [one for one in claims if one.holds({})][:1] or [
+        sum_claim(ClaimRule.GROUP, total, one, sure=False) for one in slight[:1]
+    ]
+
+
+def _plainly(text: Plain, parts: Sequence[Numeral], total: Numeral, *, closed: bool) -> bool:
+    """Whether counts stand as one list, that a total closes."""
+    between = [_DATE.sub("", text.text[a.end : b.start]) for a, b in pairwise(parts)]
+    closing = re.fullmatch(r"[，、；]?(?:合计|共计|总计|小计|共)[^，。；]{0,8}", text.text[parts[-1].end : total.start])
+    return bool(closing or not closed) and all(
+        re.fullmatch(r"[、，；和及与]?[^，。；、\d]{0,24}", one) for one in between
+    )
+
+
+def _closings(text: Plain, end: int, total: Numeral) -> list[Numeral]:
+    """Return what each clause comes to, in the unit of a total: its own total, its only count, or each of a list."""
+    parts: list[Numeral] = []
+    for clause in re.finditer("[^。；]+", text.text[:end]):
+        ones = [
+            one for one in _family(text, *clause.span(), total) if not text.depth(one.start) or _in_brackets(text, one)
+        ]
+        ends = [one for one in ones if _COMES_TO.search(text.text[clause.start() : one.start])]
+        lone = len(ones) == 1 and _opens(text, clause.start(), ones[0])
+        parts = (
+            ones
+            if lone
+            else parts + (ends[-1:] or [one for one in ones if text.text[one.end : one.end + 1] not in "×÷"])
+        )
+    return parts
+
+
+def _lasts(text: Plain, total: Numeral) -> list[Numeral]:
+    """Return the last count of each clause in the unit of a total, those before it."""
+    clauses = [
+        [one for one in _family(text, *clause.span(), total) if not text.depth(one.start)][-1:]
+        for clause in re.finditer("[^。；]+", text.text)
+    ]
+    return [one for ones in clauses for one in ones if one.passage is not total.passage or one.end <= total.start]
+
+
+def _heading_counts(node: Node, total: Numeral) -> Iterator[list[Numeral]]:
+    """Yield the counts of the headings beside a node and beside each above it."""
+    while node.above:
+        node = node.above
+        ones = [one for part in node.parts if (one := part.counts.get(total.unit))]
+        if len(ones) == len(node.parts):
+            yield ones
+
+
+def _leftover(text: Plain, begin: int, left: Numeral) -> Iterator[Claim]:
+    """Yield 查出756项，整改完成741项，剩余15项: what is left is the difference."""
+    ones = [one for one in counts(text, begin, left.start) if one.unit == left.unit]
+    pairs = [(a, b) for n, a in enumerate(ones) for b in ones[n + 1 :]]
+    good = [pair for pair in pairs if pair[0].value - pair[1].value == left.value] or pairs[-1:]
+    yield from [sum_claim(ClaimRule.GROUP, a, [b, left]) for a, b in good[:1] if a.value > b.value]
+
+
+def _deduction(text: Plain, begin: int, end: int) -> Iterator[Claim]:
+    """Yield 365天，扣除双休日104天、节假日13天，工作日为248天."""
+    for match in _LESS.finditer(text.text, begin, end):
+        ahead, after = counts(text, begin, match.start())[-1:], counts(text, match.end(), end)
+        ones = [one for one in after if ahead and same_kind(one, ahead[0])][:6]
+        for n in range(2, len(ones) + 1):
+            terms = ((Decimal(1), (ahead[0],)), *((Decimal(-1), (one,)) for one in ones[: n - 1]))
+            claim = Claim(ClaimRule.BALANCE, ones[n - 1], terms)
+            lead = re.split("[，；]", text.text[begin : ones[n - 1].start])[-1]
+            if claim.holds({}) or _GIVEN.search(lead):
+                yield claim
+                break
+
+
+def _cut_list(text: Plain, begin: int, end: int, before: Sequence[Plain], whole: Numeral | None) -> Iterator[Claim]:
+    """Yield that a sentence with one count to a clause cuts the count before it, or the year's total."""
+    ones = [one for one in counts(text, begin, end) if not text.depth(one.start) and is_part(text, one)]
+    words = text.text[begin:end]
+    halves = len(ones) == 2 and re.search("上半年.*下半年|^按|简易.*(?:普通|一般)|重点.*一般", words)
+    alike = len({one.unit for one in ones}) == 1 and len(counts(text, begin, end)) == len(ones)
+    if not alike or (len(ones) < 3 and not halves) or _NO_LIST.search(words) or any(_summed(text, one) for one in ones):
+        return
+    if any(not re.search("[，、；]", text.text[a.end : b.start]) for a, b in pairwise(ones)) or ones[0].unit == "个":
+        return
+    above = [one for one in _family(text, 0, begin, ones[0])[::-1] if not text.depth(one.start)]
+    above += [one for part in before[::-1][:4] for one in _family(part, 0, len(part.text), ones[0])]
+    totals = [one for one in (*above, whole) if one and one not in ones and same_kind(one, ones[0])]
+    good = [one for one in totals if sum_claim(ClaimRule.GROUP, one, ones).holds({})]
+    slight = [one for one in totals if nearly(one, ones)]
+    whole_year = re.search("上半年.*下半年|一季度.*二季度.*三季度.*四季度", words)
+    asked = good or slight or (totals[:1] if whole_year else [])
+    yield from [sum_claim(ClaimRule.GROUP, one, ones, sure=one not in slight or one in good) for one in asked[:1]]
+
+
+def _lines_below(text: Plain, body: Sequence[Plain]) -> Iterator[Claim]:
+    """Yield that what stands before 其中： is the sum of the lines below it, each closed with ； but the last."""
+    lines: list[Plain] = []
+    for line in body[body.index(text) + 1 :] if text.text.endswith("其中：") and text in body else ():
+        lines.append(line)
+        if not line.text.endswith("；"):
+            break
+    for total in {one.unit: one for one in counts(text) if is_part(text, one)}.values():
+        ones = [[one for one in counts(line) if one.unit == total.unit][-1:] for line in lines]
+        parts = [one for line in ones for one in line]
+        claim = sum_claim(ClaimRule.GROUP, total, parts)
+        if len(parts) == len(lines) > 1 and (claim.holds({}) or nearly(total, parts)):
+            yield claim

@@ -1,0 +1,227 @@
+"""The promises (承诺) of a plan: what its text promises, each with the measures it is judged by.
+
+They stand in promises.yaml beside the plan's tables; a plan without the file has none. A measure names a function of
+the library and what it looks at: its numbers come from the approved plan and the tables. What people read of it
+(numerator, denominator, scope, formula) is prose, and nothing works it out.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from enforce.inputs.parameters.entries import (
+    Count,
+    Entry,
+    Fault,
+    IsoDate,
+    Line,
+    Number,
+    Text,
+    checked,
+    conflicts,
+    form,
+    repeated_names,
+    several,
+    word_of,
+)  # fmt: skip
+from enforce.inputs.parameters.plan import Plan
+from enforce.inputs.parameters.source import located
+from enforce.inputs.parameters.yaml_file import read_yaml
+from enforce.inputs.tables.forms import TABLES
+from enforce.sheets.columns import one_of
+from enforce.words.problems import refuse
+from enforce.words.terms import (
+    AimedAt,
+    JudgedOn,
+    Kind,
+    Measurable,
+    Measure,
+    OtherKind,
+    PromiseKind,
+    Selection,
+    Tier,
+)  # fmt: skip
+from enforce.words.texts import nearest, shown, shown_path
+
+FILE = "promises.yaml"
+#: Columns of records that are empty where nothing was written.
+_RECORD_COLUMNS = tuple(
+    c.name for c in TABLES["records"] if c.dtype in ("str", "object", "bool") and c.name != "source"
+)
+_UNIT_COLUMNS = tuple(c.name for c in TABLES["units"] if c.dtype in ("str", "object") and c.name != "source")
+_UnitColumn = Annotated[str, form(one_of(*_UNIT_COLUMNS))]
+_UnitWords = dict[_UnitColumn, Annotated[tuple[Text, ...], Field(strict=False, min_length=1)]]
+_Lines = several(Text, "事项编号清单")
+
+
+class ChosenVisits(Entry):
+    """Which visits: those that fit everything that is written."""
+
+    lines: _Lines
+    tier: Annotated[str, word_of(Tier, labels=True)] | None = Field(None, description="检查类型")
+    kind: Annotated[str, word_of(Kind)] | None = Field(None, description="事项性质")
+    selection: Annotated[str, word_of(Selection, labels=True)] | None = Field(None, description="选取方式")
+    planned: bool | None = Field(None, description="true 计划内，false 非计划")
+    in_district: bool | None = Field(None, description="true 辖区内，false 辖区外")
+    on_key_list: bool | None = Field(None, description="true 单位在冻结的名单里，false 不在")
+    in_clues: bool | None = Field(None, description="true 单位是线索查证到的，false 不是")
+    drawn: bool | None = Field(None, description="true 单位在抽取记录里（含候补），false 不在")
+    in_key_periods: bool | None = Field(None, description="true 日期在某个重点时段里，false 不在")
+    scheme_in_time: bool | None = Field(None, description="true 方案审批不晚于检查，false 晚于或没有审批")
+    last_day: IsoDate | None = Field(None, description='不晚于哪天，如 "2024-03-31"')
+    columns: several(Annotated[str, form(one_of(*_RECORD_COLUMNS))], "检查记录里不空的列")
+    attended: several(Text, "有这些科室之一参加")
+    units_with: _UnitWords = Field({}, description="单位在台账里任一列是所写的词，如 {credit_grade: [C, D]}")
+
+
+class Target(Entry):
+    """What a measure is held against; a measure without one is only counted."""
+
+    op: Annotated[str, form(one_of(">=", ">", "=", "<", "<="))] = Field(description="比较：>=、>、=、<、<=")
+    value: Number | None = Field(None, description="目标值，占比写 0 到 1；与上年、上一季度比的不写")
+    of: Annotated[str, word_of(AimedAt)] = Field(AimedAt.SHARE.value, description="比什么：share 占比，count 分子")
+
+
+class PromiseMeasure(Entry):
+    """One measure of a promise; without a function only a person can fill it in."""
+
+    name: Text = Field(description="叫什么")
+    measure: Annotated[str, word_of(Measure)] | None = Field(None, description="量：函数的名称，见 params/README.md")
+    visits: several(ChosenVisits, "哪些家次：lines、tier、kind、selection、planned、in_district 等")
+    of: several(ChosenVisits, "分母是哪些家次；不写就是同样事项的全部家次")
+    each: bool = Field(False, description="true：逐个事项判，每个事项一行")
+    kinds: several(Annotated[str, word_of(OtherKind, labels=True)], "其他工作的类别")
+    periods: several(Text, "重点时段的名称；不写就是全部")
+    column: _UnitColumn | None = Field(None, description="台账的哪一列")
+    units_with: _UnitWords = Field({}, description="台账里的哪些单位，如 {risk_grade: [红]}")
+    document: Line = Field("", description="公示登记里的文件，如 月公示")
+    by_plan: bool = Field(False, description="true：按批准的计划家次也算一次，另列一行")
+    to_verify: bool = Field(False, description="true：目标只是一种读法，达不到的只请人核实，不算未兑现")
+    given: Count | None = Field(None, description="由人给出的分母，如 各渠道收到的件数")
+    numerator: Line = Field("", description="分子，给人看的")
+    denominator: Line = Field("", description="分母，给人看的")
+    scope: Line = Field("", description="范围，给人看的")
+    unit: Line = Field("", description="计数单位，给人看的")
+    formula: Line = Field("", description="算法，给人看的，不拿来算")
+    target: Target | None = Field(None, description="目标：op、value、of；原文没有写数的不写，只列数")
+
+
+class Evidence(Entry):
+    """What a promise is proved by: what the tables have, and what they would need."""
+
+    have: several(Line, "已有的列和表")
+    need: several(Line, "还要的列和表")
+
+
+class Promise(Entry):
+    """One promise of the plan's text."""
+
+    id: Text = Field(description="编号，如 K01")
+    clause: Text = Field(description="承诺的转述")
+    quoted: several(Text, "原文里的几个字")
+    where: Line = Field("", description="原文的章节")
+    kind: Annotated[str, word_of(PromiseKind)] = Field(description="种类")
+    tasks: _Lines
+    measures: several(PromiseMeasure, "量清单，至少一个", 20, least=1, default=...)
+    alternatives: bool = Field(False, description="true：几个量是同一承诺的几种读法，不是都要达到")
+    reading: Line = Field("", description="几种读法里由人选定的一种：量的名称")
+    evidence: Evidence = Field(Evidence(), description="凭证：have、need")
+    judged: Annotated[str, word_of(JudgedOn)] = Field(description="何时判")
+    due: IsoDate = Field(description='最迟何时判，计划年度里的日期，如 "2024-12-31"')
+    measurable: Annotated[str, word_of(Measurable)] = Field(description="能不能由数据判")
+    confirm: Line = Field("", description="要谁确认什么；不是全由数据判的必写")
+    note: Line = Field("", description="容易算错的地方")
+
+
+class _PromiseFile(Entry):
+    promises: several(Promise, "承诺清单，至少一项", 200, least=1, default=...)
+
+
+#: What a measure needs beside its name, then what it may have; everything else would be passed over in silence.
+_TAKES: dict[Measure, tuple[str, str]] = {
+    **dict.fromkeys([Measure.VISITS_DONE], ("visits", "each")),
+    Measure.VISITS_SHARE: ("visits", "of each by_plan"),
+    **dict.fromkeys([Measure.UNITS_SHARE, Measure.ENTRIES_SHARE], ("visits", "of each")),
+    **dict.fromkeys(
+        [
+            *(Measure.UNITS_DONE, Measure.UNITS_REPEATED, Measure.KEY_UNITS_VISITED, Measure.ENTRY_VISITS),
+            *(Measure.CLOSE_ENTRIES, Measure.PERIODS_VISITED, Measure.THEMES_NAMED, Measure.THEMES_VISITED),
+            *(Measure.CLUES_SETTLED, Measure.CLUE_VISITS, Measure.PARTNER_VISITS),
+        ],
+        ("visits", ""),
+    ),
+    Measure.KEY_UNITS_MARKED: ("column", ""),
+    Measure.LISTED_UNITS_VISITED: ("units_with", "visits"),
+    **dict.fromkeys([Measure.ACTS, Measure.ACTS_CLOSED], ("kinds", "")),
+    Measure.ACTS_REGISTERED: ("kinds", "given"),
+    Measure.PERIODS_WITH_ACTS: ("kinds", "periods"),
+    Measure.MONTHS_PUBLISHED: ("document", ""),
+}
+_OPTIONS = ("visits", "of", "each", "kinds", "periods", "column", "units_with", "document", "given", "by_plan")
+#: Measures that bring what they are held against.
+_COMPARING = (Measure.UNPLANNED_SHARE, Measure.UNPLANNED_QUARTERS)
+
+
+def promises_file(plan: Plan) -> Path:
+    """Return where the promises of a plan stand."""
+    return plan.tables_folder / FILE
+
+
+def read_promises(plan: Plan) -> tuple[Promise, ...]:
+    """Read the promises of a plan, () where it has no file of them; InputError tells every problem of the file.
+
+    >>> from enforce.inputs.parameters.plan import read_plan
+    >>> promises = read_promises(read_plan("params/putuo-2024.yaml"))
+    >>> len(promises), sum(len(promise.measures) for promise in promises), promises[10].id
+    (29, 61, 'K11')
+    """
+    path = promises_file(plan)
+    if not os.path.lexists(path):
+        return ()
+    source, file = read_yaml(path), shown_path(path)
+    promises, problems = checked(_PromiseFile, source, file)
+    if promises:
+        problems += conflicts(file, _promise_faults(promises.promises))
+    refuse(located(problems, source, _PromiseFile))
+    return promises.promises
+
+
+def _promise_faults(promises: tuple[Promise, ...]) -> Iterator[Fault]:
+    """Yield what does not go together: numbers used twice, readings, what a person confirms."""
+    yield from repeated_names(((f"promises[{n}].id", one.id) for n, one in enumerate(promises)), "不重复的编号")
+    for n, promise in enumerate(promises):
+        at, names = f"promises[{n}]", [one.name for one in promise.measures]
+        named = ((f"{at}.measures[{m}].name", name) for m, name in enumerate(names))
+        yield from repeated_names(named, "同一承诺里不重复的名称")
+        if promise.reading and (promise.reading not in names or not promise.alternatives):
+            expected = f"本项一个量的名称{nearest(promise.reading, names)}，并写 alternatives: true"
+            yield f"{at}.reading", shown(promise.reading), expected
+        by_person = promise.measurable != Measurable.DATA
+        if by_person and not promise.confirm:
+            yield f"{at}.confirm", "（没有写）", "要谁确认什么（不是全由数据判的必写）"
+        for m, measure in enumerate(promise.measures):
+            if measure.measure is None and not by_person:
+                yield f"{at}.measures[{m}].measure", "（没有写）", "函数的名称（没有函数的只能由人确认）"
+            yield from _misused(measure, f"{at}.measures[{m}]")
+
+
+def _misused(measure: PromiseMeasure, at: str) -> Iterator[Fault]:
+    """Yield what a measure lacks, and what its function does not look at."""
+    needs, may = (text.split() for text in _TAKES.get(measure.measure, ("", "")))
+    for option in _OPTIONS:
+        value = getattr(measure, option)
+        there = value not in ((), {}, "", None, False)
+        if option in needs and not there:
+            yield f"{at}.{option}", "（没有写）", f"{measure.measure} 需要 {option}"
+        elif there and option not in (*needs, *may):
+            expected = f"不写（{measure.measure} 不用这一项）" if measure.measure else "不写（没有写 measure）"
+            yield f"{at}.{option}", option, expected
+    comparing = measure.measure in _COMPARING
+    if measure.target and comparing == (measure.target.value is not None):
+        expected = "不写（与上年、上一季度比）" if comparing else "目标值（没有目标就不写 target）"
+        yield f"{at}.target.value", shown(str(measure.target.value or "（没有写）")), expected
