@@ -1,14 +1,15 @@
 """The inspection planning workbook (执法计划工作簿): what a notebook calls, `import enforce as e`.
 
-- a plan and its year: `open_year`; what if: `explore`
+- a plan and its year: `open_year`; what if: `explore`; many of them at once: `sweep`
 - the plan as it stands at the end of a day: `standing`; before a month: `month`; planned anew on a day: `replan`
 - the year against its plan: `summary`
 - with tables of your own in place of a plan's files: `workload`, `allocate`
 - the first lines of a book: `heading`, `conclusion`; how to make it anew: `command`
 - tables as a planner reads them: `show`, `month_matrix`, `account_form`, `load_form`, `quarter_form`, `ways_note`
 - charts: `need_against_capacity`, `task_month_heatmap`, `street_month_heatmap`, `plan_against_actual`,
-  `completion_bars`, `coverage_bars`, `difference_heatmap`, `unplanned_shares`, `entry_number_bars`
-- files handed over at the end: `annual_files`, `monthly_files`, `summary_files`, `replan_files`
+  `completion_bars`, `coverage_bars`, `difference_heatmap`, `unplanned_shares`, `entry_number_bars`,
+  `scenario_heatmap`
+- files handed over at the end: `annual_files`, `monthly_files`, `summary_files`, `replan_files`, `sweep_files`
 - what goes wrong with the input: `InputError`, `Problem`
 
 Names are loaded on first use: a command that only says how it is used needs none of the libraries behind them.
@@ -23,6 +24,7 @@ _HOMES = {
     "replan": "enforce.desk.standing",
     "summary": "enforce.desk.summary",
     "explore": "enforce.desk.explorer",
+    "sweep": "enforce.desk.sweep",
     "workload": "enforce.desk.model",
     "allocate": "enforce.desk.model",
     "heading": "enforce.desk.titles",
@@ -43,11 +45,13 @@ _HOMES = {
     "difference_heatmap": "enforce.papers.screen.charts",
     "unplanned_shares": "enforce.papers.screen.charts",
     "entry_number_bars": "enforce.papers.screen.charts",
+    "scenario_heatmap": "enforce.papers.screen.charts",
     "text_audit": "enforce.desk.paperwork.dossier",
     "annual_files": "enforce.desk.run.handover",
     "monthly_files": "enforce.desk.run.handover",
     "summary_files": "enforce.desk.run.handover",
     "replan_files": "enforce.desk.run.handover",
+    "sweep_files": "enforce.desk.run.handover",
     "InputError": "enforce.words.problems",
     "Problem": "enforce.words.problems",
 }

@@ -239,6 +239,62 @@ def explore_plan(plan: Path | None, scenario: str, port: int | None, no_browser:
     serve(plan, scenario, port, browser=not no_browser)
 
 
+@cli.command("city", short_help="一次算许多份计划，汇总成一页")
+@click.argument("plans", metavar="计划文件...", nargs=-1, required=True, type=_FILE)
+@click.option("--name", metavar="名称", default="全市", help="汇总叫什么，写入 reports/名称；不写则为全市")
+@click.option("--jobs", metavar="几份", type=Whole(1, 256), help="同时算几份；不写则与本机处理器同数")
+@click.option("--out", metavar="DIR", type=_FILE, help="各份报告和汇总放在哪个文件夹下面；不写则为 reports")
+@click.pass_context
+def city_plans(ctx: click.Context, plans: tuple[Path, ...], **options: Any) -> None:
+    """一次算许多份计划：每份的报告与单独 run 的相同，另写一页汇总和一本表格；不排名次。
+
+    一份出错，写明原因，不影响别的；中途停了再执行同一条命令，只算还没有算的和改过的。有没算成的，退出码为 1。
+    """
+    from enforce.desk.run.city import run_city
+    from enforce.desk.run.logbook import steps_shown
+
+    with steps_shown():
+        target, districts = run_city(plans, **options)
+    failed = [one for one in districts if one.fault]
+    lines = [f"{one.name} 没有算成：{one.fault}" for one in failed]
+    click.echo("\n".join([*lines, f"{len(districts)} 份计划，{len(districts) - len(failed)} 份算成"]))
+    click.echo(f"打开：{os.path.relpath(target / 'index.html')}")
+    ctx.exit(1 if failed else 0)
+
+
+@cli.command("sweep", short_help="一次推演许多情景")
+@click.argument("plan", metavar="计划文件", type=_FILE)
+@click.option("--officers", metavar="科队=从..到", multiple=True, help="人员增减几档，如 执法大队=-2..2；可写几次")
+@click.option("--reserve", metavar="比例,比例", default="", help="留有余地几档，如 0.05,0.10,0.15")
+@click.option("--visits", metavar="事项=从..到", multiple=True, help="一个事项的家次几档，如 P06=8..16；可写几次")
+@click.option("--save", metavar="点,点", default="", help="不推演，把这些点存为情景；点的号见上次推演的表")
+@click.option("--out", metavar="DIR", type=_FILE, help="写到哪里；不写则为 reports/计划简称-情景网格")
+@_VERBOSE
+def sweep_plan(plan: Path, save: str, out: Path | None, verbose: bool, **asked: Any) -> None:
+    """一次推演许多情景：人、余地、家次各变几档，每个点都重新排一次，列出最高负荷和差的人日，找出排得下的边界。
+
+    写出笔记本、网页和表格；要细看的点用 --save 存为情景，再用 explore --scenario 打开。
+    """
+    from enforce.desk.run import batch
+    from enforce.desk.run.logbook import steps_shown
+    from enforce.desk.sweep import save_points, sweep
+
+    asked = {name: value if isinstance(value, str) else ";".join(value) for name, value in asked.items()}
+    with steps_shown(every=verbose):
+        year = batch.solved_year(plan.resolve())
+        grid = sweep(year, **asked)
+        if save:
+            numbers = [_whole_number(text.strip(), "--save") or 0 for text in re.split("[,，、]", save)]
+            files = save_points(grid, numbers)
+            lines = [f"已存为情景 {file.stem}；打开：enforce explore {plan} --scenario {file.stem}" for file in files]
+            click.echo("\n".join(lines))
+            return
+        out = out or batch.report_place(plan.resolve(), batch.GRID)
+        report = batch.run(plan, notebooks=batch.SWEEP, out=out, year=year, asked=asked, timeout=batch.LONG)
+    click.echo(f"情景网格已写入：{os.path.relpath(report)}（{len(grid.scenarios)} 个点）")
+    _tell_report(report)
+
+
 @cli.command(short_help="比较计划的两个版本")
 @click.argument("older", metavar="旧版本.json", type=_FILE)
 @click.argument("newer", metavar="新版本.json", type=_FILE)
@@ -382,7 +438,7 @@ def streets_template(plan: Path, out: Path | None) -> None:
 @click.argument("folder", metavar="文件夹", type=_FILE)
 @_PLAN
 @click.option("--as-of", default="", metavar="日期", help="截至哪一天；不写则为交来的最近一次检查日期")
-@click.option("--days", type=Whole(1, 366), metavar="天", help="同一单位相隔不足几天的列出；不写则按 min_gap_days")
+@click.option("--days", type=Whole(1, 366), metavar="天", help="同一单位相隔不足几天的列出；不写则按计划的最短间隔")
 @click.option("--out", metavar="文件.xlsx", type=_FILE, help="另写成工作簿")
 def streets_summary(folder: Path, plan: Path, **options: Any) -> None:
     """汇总一个文件夹里各街镇交来的计划和进展：谁没有交、各完成多少、哪些单位与本局的检查相隔太近。

@@ -37,7 +37,9 @@ NAMES |= {"record", "restore", "withdraw", "reason", "verify-ledger", "head", "e
 NAMES |= {"new", "year", "teams", "name", "district", "YAML", "data"}
 NAMES |= {"documents", "only", "pdf", "verify", "Word", "PDF", "LibreOffice"}
 NAMES |= {"audit", "docx", "txt", "md", "csv", "html"}
+NAMES |= {"next-year", "before", "measured", "streets", "streets-template", "days"}
 NAMES |= {"export", "mapping", "params", "exchange", "csv", "format"}
+NAMES |= {"sweep", "officers", "reserve", "visits", "save", "city", "jobs"}
 NAMES |= {"explore", "port", "no-browser", "Ctrl", "C", "verbose", "v", "version"}
 
 
@@ -94,6 +96,9 @@ def failing(error: BaseException):
         ["export", "-h"],
         ["explore", "-h"],
         ["new", "-h"],
+        ["next-year", "-h"],
+        ["streets", "-h"],
+        ["streets-template", "-h"],
         ["params", "-h"],
         ["draw", "params/a.yaml", "-h"],
         *(["draw", "params/a.yaml", "--task", "P10", act, "-h"] for act in ACTS),

@@ -14,6 +14,7 @@ import pytest
 from openpyxl import load_workbook
 
 from enforce import __main__ as command
+from enforce.desk.sweep import sweep
 from enforce.desk.year import open_year
 from enforce.papers.official import month_matrix
 from enforce.papers.screen.display import show
@@ -105,6 +106,8 @@ def test_every_command_of_the_readme_is_known_here():
         "--date 2024-05-06 --why closed --evidence 现场笔录",
         "enforce export params/putuo-2024.yaml --out reports/exchange",
         "enforce run params/putuo-2024.yaml --scenario 七月调出一人",
+        "enforce sweep params/putuo-2024.yaml --officers 执法大队=-1..1 --reserve 0.05,0.10",
+        "enforce city params/*.yaml --name 全市",
         ".venv/bin/python -m tests.bench run",
         ".venv/bin/python -m tests.bench reading",
         ".venv/bin/python -m tests.bench explorer",
@@ -218,6 +221,24 @@ def test_the_scenario_of_the_readme_gives_the_numbers_of_the_library_and_says_th
         assert f"情景测算「{line[-1]}」，未经批准" in (report / "annual_plan.html").read_text(encoding="utf-8")
         inputs = json.loads((report / "manifest.json").read_text(encoding="utf-8"))["inputs"]
         assert f"params/scenarios/putuo-2024/{line[-1]}.yaml" in {one["file"] for one in inputs}
+    finally:
+        shutil.rmtree(report, ignore_errors=True)
+
+
+def test_the_sweep_of_the_readme_is_the_committed_notebook_and_its_points_are_saved(clone, here):
+    line = said("sweep")
+    done = run_in(clone, [sys.executable, "-m", *shlex.split(line)])
+    report = clone / "reports/putuo-2024-情景网格"
+    try:
+        assert done.returncode == 0, done.stderr
+        made = load_workbook(report / "情景网格.xlsx")
+        grid = sweep(open_year(clone / "params/putuo-2024.yaml"), "执法大队=-1..1", "0.05,0.10")
+        texts = {cell.value for row in made["各点"].iter_rows() for cell in row}
+        assert set(grid.points["scenario"]) <= texts
+        assert grid.options in (clone / "notebooks/scenario_sweep.ipynb").read_text(encoding="utf-8")
+        name = grid.scenarios[5].name
+        assert f"--scenario {name}" in here(f"{line} --save 6")[0]
+        (clone / f"params/scenarios/putuo-2024/{name}.yaml").unlink()
     finally:
         shutil.rmtree(report, ignore_errors=True)
 

@@ -356,7 +356,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 1107, "sheets": 2934, "inputs": 7743, "planning": 7832, "papers": 2964, "desk": 7656}
+BUDGET = {"words": 1105, "sheets": 2934, "inputs": 7730, "planning": 7830, "papers": 2988, "desk": 8182}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -398,7 +398,9 @@ ADDED = {
     "the ledger of promises": 890,
     "what streets plan and do": 304,
     "other work beside the account": 65,
-    "the year looked back on, and the next: variance, papers, next year's plan": 740,
+    "the year looked back on, and the next: variance, papers, next year's plan": 745,
+    "many what-ifs of one plan at once": 312,
+    "many plans in one command, and a roll-up of them": 281,
     "visits on days with pairs of officers": 985,
 }
 TOTAL = 12_800 + sum(ADDED.values())

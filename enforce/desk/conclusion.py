@@ -12,6 +12,7 @@ import pandas as pd
 
 from enforce.desk.standing import Standing
 from enforce.desk.summary import Summary
+from enforce.desk.sweep import Sweep
 from enforce.desk.year import Year
 from enforce.papers.screen.cells import cell_text
 from enforce.papers.screen.display import Shown, show
@@ -24,8 +25,8 @@ from enforce.words.numbers import percent
 from enforce.words.terms import Pace, Severity
 
 
-def conclusion(book: Year | Standing | Summary) -> Conclusion:
-    """Return what a book begins with: of a year, of its plan as it stands on a day or planned anew, of its summary.
+def conclusion(book: Year | Standing | Summary | Sweep) -> Conclusion:
+    """Return what a book begins with: of a year, its plan on a day or planned anew, its summary, many what-ifs.
 
     >>> from enforce.desk.year import open_year
     >>> conclusion(open_year("params/putuo-2024.yaml")).sentence
@@ -35,10 +36,12 @@ def conclusion(book: Year | Standing | Summary) -> Conclusion:
     return Conclusion(_sentence(book), figures, _to_correct(book.findings))
 
 
-def _sentence(book: Year | Standing | Summary) -> str:
+def _sentence(book: Year | Standing | Summary | Sweep) -> str:
     match book:
         case Summary():
             return _done(book)
+        case Sweep():
+            return book.sentence
         case Standing(proposal=True):
             return f"{_moves_text(book)}；{enough(book.allocation, book.closed)}。{book.approver}。"
         case Standing():

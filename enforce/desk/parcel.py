@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from enforce.words.files import digest
+from enforce.words.files import digest, write_atomic
 
 #: The environment of a run's notebooks: where its parcel lies, and the SHA-256 without which it is not opened.
 PARCEL, SEAL = "ENFORCE_PARCEL", "ENFORCE_PARCEL_SHA256"
@@ -24,7 +24,7 @@ def write_parcel(folder: Path, year: Any, **options: bool | str) -> Iterator[dic
     """Lay an opened year into a folder while notebooks run; yield the environment in which they have it."""
     inputs = {str(Path(path).resolve()): digest(path) for path in year.inputs}
     content, path = pickle.dumps((_order_of(year.plan.path, options), inputs, year)), folder / ".parcel"
-    path.write_bytes(content)
+    write_atomic(path, content)
     try:
         yield {PARCEL: str(path), SEAL: hashlib.sha256(content).hexdigest()}
     finally:

@@ -120,6 +120,14 @@ class Summary:
         names = {**self.year.names, **(first.names if first else {})}
         return {code: {**fact, "task": names.get(code, code)} for code, fact in facts.items()}
 
+    @property
+    def _closed(self) -> pd.DataFrame:
+        """What closed units take from the plan in force, without what a re-plan has taken off already."""
+        lost, planned = self.year.lost(self.records), "planned_visits"
+        off = (self.year.tasks.set_index("task_id")[planned] - self.tasks.set_index("task_id")[planned]).clip(lower=0)
+        left = (lost["lost_visits"] - lost["task_id"].map(off)).clip(lower=0)
+        return lost.assign(lost_visits=left)[left > 0]
+
     @cached_property
     def actuals(self) -> Actuals:
         """What every count through the year is of: plan, records and events by the end of the day."""
@@ -135,7 +143,7 @@ class Summary:
             self.in_force,
             self.expected,
             self.removed,
-            year.lost(self.records),
+            self._closed,
             self._approved_lines,
             year.reserved,
             year.tables.other_work,

@@ -5,17 +5,19 @@ All of it is computed from the plan that runs: no notebook says a word of any pl
 
 from __future__ import annotations
 
-from enforce.desk.run.batch import ROOT, relative, report_place
+from enforce.desk.run.batch import GRID, ROOT, relative, report_place
 from enforce.desk.standing import Standing
 from enforce.desk.summary import Summary
+from enforce.desk.sweep import Sweep
 from enforce.desk.year import Year
 from enforce.inputs.parameters.under_scenario import mark
 from enforce.inputs.versions import Version
 from enforce.papers.screen.heading import Heading
 
 
-def heading(book: Year | Standing | Summary) -> Heading:
-    """Return the first lines of a book: of a year, of its plan as it stands on a day, or of its summary.
+def heading(book: Year | Standing | Summary | Sweep) -> Heading:
+    """Return the first lines of a book: of a year, of its plan as it stands on a day, of its summary,
+    of many what-ifs.
 
     >>> from enforce.desk.year import open_year
     >>> year = open_year("params/putuo-2024.yaml")
@@ -32,11 +34,12 @@ def heading(book: Year | Standing | Summary) -> Heading:
     )
 
 
-def command(book: Year | Standing | Summary) -> Heading:
+def command(book: Year | Standing | Summary | Sweep) -> Heading:
     """Return how to make a book anew (怎样再出一次): what it was made from, and the command."""
     year = book if isinstance(book, Year) else book.year
     plan, saved = year.plan, year.scenario.name if year.scenario else ""
-    tables, target = relative(plan.tables_folder.resolve(), ROOT), report_place(plan.path, saved).name
+    beside = GRID if isinstance(book, Sweep) else saved
+    tables, target = relative(plan.tables_folder.resolve(), ROOT), report_place(plan.path, beside).name
     return Heading(
         source=f"由 {_plan_path(year)} 和 {tables}/ 里的表算出；改了数，在项目文件夹里再执行下面一行"
         f"（先执行 source .venv/bin/activate；Windows 为 .venv\\Scripts\\activate），写入 reports/{target}/：",
@@ -44,7 +47,7 @@ def command(book: Year | Standing | Summary) -> Heading:
     )
 
 
-def _version_label(book: Year | Standing | Summary) -> str:
+def _version_label(book: Year | Standing | Summary | Sweep) -> str:
     """What a version is to a book: the one it is of, or the one a re-plan departs from."""
     return "调整前" if isinstance(book, Standing) and book.proposal else "版本"
 
@@ -53,12 +56,12 @@ def _plan_path(year: Year) -> str:
     return relative(year.plan.path.resolve(), ROOT)
 
 
-def _short_state(book: Year | Standing | Summary, version: Version | None) -> str:
+def _short_state(book: Year | Standing | Summary | Sweep, version: Version | None) -> str:
     """What stands behind the title: the state until approval, then the version."""
     return book.state_mark or (f"第 {version.number} 版" if version else "尚未定版")
 
 
-def _state_words(book: Year | Standing | Summary, year: Year) -> str:
+def _state_words(book: Year | Standing | Summary | Sweep, year: Year) -> str:
     """The state with its day and number, and what else holds for every number of the book."""
     step = year.plan.step(year.state)
     approved = (year.state.label, step.date if step else year.plan.approval_day, year.number)
@@ -66,7 +69,7 @@ def _state_words(book: Year | Standing | Summary, year: Year) -> str:
     return "；".join(filter(None, (state, year.under_mark)))
 
 
-def _command(book: Year | Standing | Summary) -> str:
+def _command(book: Year | Standing | Summary | Sweep) -> str:
     """The command that makes a book, without the program's name."""
     match book:
         case Standing(proposal=True):
@@ -75,4 +78,6 @@ def _command(book: Year | Standing | Summary) -> str:
             return f"run {_plan_path(book.year)} --month {book.next_month}"
         case Summary():
             return f"run {_plan_path(book.year)}"
+        case Sweep():
+            return f"sweep {_plan_path(book.year)} {book.options}"
     return f"run {_plan_path(book)}"

@@ -184,7 +184,7 @@ def _days(cell: object, column: Column, setting: Setting) -> str:
     text = half(_spaced(_plain(cell)))
     if re.search("小时|分钟", text):
         raise ValueError("以天计的数，0.25 的倍数，如 0.25、0.5、1（这里写的是小时，请折成天）")
-    days = _IN_DAYS.fullmatch(text.replace(" ", ""))
+    days = _IN_DAYS.fullmatch(re.sub(r" (?![0-9.半一二三四五六七八九十两])", "", text))
     if not days or (days[1] == "半" and (days[2] or days[3])):
         return text
     number = "0.5" if days[1] == "半" else str(quantities.in_words(days[1]) or days[1])

@@ -160,7 +160,7 @@ def test_r10_whatever_writes_a_file_leaves_the_old_or_the_new_and_tells_a_failur
 # --- a whole report -------------------------------------------------------------------------------------------------
 
 
-def run_in_process(templates, values, timeout=0):
+def run_in_process(templates, values, timeout=0, place=None, variables=None):
     """Notebooks as they come back from their kernels, the files they made beside their receipts."""
     done = []
     for job, notebook in templates.items():
@@ -225,6 +225,7 @@ ALONE = {
     "papers/screen/canvas.py": (1, "a picture, into memory"),
     "inputs/parameters/yaml_file.py": (1, "the text of a plan or a scenario, into memory"),
     "desk/commands/audit.py": (1, "a document with comments, into memory"),
+    "desk/sweep.py": (1, "asks desk/scenarios.py to save"),
     "desk/explorer/scenario_book.py": (1, "asks desk/scenarios.py to save"),
     "papers/books/scenario_sheet.py": (1, "a document, into memory"),
     "papers/documents/fill.py": (1, "a document, into memory"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
@@ -207,3 +208,15 @@ def test_the_book_has_every_rate_and_how_each_denominator_comes_about(year, tmp_
     summary_files(summary(year, "2024-02-29"), str(tmp_path))
     book = load_workbook(tmp_path / "计划执行对比.xlsx", data_only=True)
     assert {"指标", "分母"} <= set(book.sheetnames)
+
+
+def test_what_a_replan_has_taken_off_for_closed_units_is_not_taken_off_again(year, monkeypatch):
+    lost = pd.DataFrame(
+        [["P01", "某", 2, 58, 2]], columns=["task_id", "task", "closed_units", "eligible_units", "lost_visits"]
+    )
+    monkeypatch.setattr(type(year), "lost", lambda self, records: lost)
+    for off, left in ((0, [2]), (1, [1]), (2, [])):
+        now = summary(year, "2024-12-31")
+        in_force = now.tasks.assign(planned_visits=now.tasks["planned_visits"] - (now.tasks["task_id"] == "P01") * off)
+        vars(now)["tasks"] = in_force
+        assert now.actuals.closed["lost_visits"].tolist() == left

@@ -151,11 +151,12 @@ def _first_units(summary: Summary) -> dict[str, str]:
     """Return the units that come first in next year's ranking, each with the reason (未查到、逾期优先)."""
     visited = set(summary.records["unit_id"])
     drawn = {code for draw in summary.year.draws if draw.result for code in units_to_visit(draw)} - visited
-    late = overdue(summary.records, summary.as_of).query("open_visits == 1")["unit_id"]
+    late = overdue(summary.records, summary.as_of).query("open_visits == 1")["record_id"]
+    due = summary.records.loc[summary.records["record_id"].isin(late), "unit_id"]
     return {
         **dict.fromkeys(drawn, DRAWN),
         **dict.fromkeys(summary.not_covered["unit_id"], NOT_SEEN),
-        **dict.fromkeys(late[late != ""], OVERDUE),
+        **dict.fromkeys(due[due != ""], OVERDUE),
     }
 
 

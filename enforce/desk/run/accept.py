@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from enforce.desk.run.batch import NOTEBOOKS, REPLAN
+from enforce.desk.run.batch import NOTEBOOKS, REPLAN, SWEEP
 from enforce.desk.run.notebook import TIMEOUT, RunError, execute, message
 from enforce.desk.run.templates import Job, defaults, read_templates
 from enforce.papers.report import pages
@@ -28,7 +28,7 @@ def accept(notebooks: Sequence[Job] | None = None, timeout: int = TIMEOUT) -> li
 
     All of them are replaced, or none: RunError with the reason where one did not come to its end.
     """
-    jobs = tuple(notebooks or (*NOTEBOOKS, *REPLAN))
+    jobs = tuple(notebooks or (*NOTEBOOKS, *REPLAN, *SWEEP))
     for folder in {job.template.parent for job in jobs}:
         recover_accepted(folder)
     templates = read_templates(jobs)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from enforce.desk.parcel import write_parcel
@@ -48,6 +49,12 @@ NOTEBOOKS = (
     Job(ROOT / "notebooks" / "monthly_allocation.ipynb", "月度安排"),
     SUMMARY,
 )
+
+#: What many what-ifs make, in a folder beside the report.
+SWEEP = (Job(ROOT / "notebooks" / "scenario_sweep.ipynb", "情景网格"),)
+GRID = "情景网格"
+#: Seconds that a cell of many what-ifs may take.
+LONG = 6 * TIMEOUT
 
 #: What a re-plan makes, in the same folder.
 REPLAN = (Job(ROOT / "notebooks" / "replan.ipynb", "计划调整"),)
@@ -103,12 +110,15 @@ def run(
     base: Path | None = None,
     quarantine: Path | None = None,
     scenario: str = "",
+    year: Year | None = None,
+    asked: Mapping[str, str] = MappingProxyType({}),
 ) -> Path:
     """Make the report of a plan and return its folder; the last report stays until the new one is complete.
 
     `month` is that of the monthly sheet (default: the one after the plan's approval), `out` the folder (default:
     reports/<plan>, with a scenario reports/<plan>-<scenario>), `timeout` the seconds one cell may take. With
-    `quarantine`, rows with a problem are put into that new workbook, and every part of the report says how many.
+    `quarantine`, rows with a problem are put into that new workbook, and every part of the report says how many. A
+    `year` opened before with the same options is not opened again; `asked` are parameters of these notebooks alone.
     InputError and OutputError (RunError for notebooks, Busy for a run under way) say in Chinese what to do.
     """
     jobs, plan = tuple(notebooks or NOTEBOOKS), Path(plan).resolve()
@@ -120,12 +130,19 @@ def run(
     options |= {"as_of": as_of, "base": str(base or "")}
     _check_quarantine(quarantine)
     LOG.info(f"读入、核对 {plan.name} 和它的表")
-    year = solved_year(plan, **{name: value for name, value in options.items() if value})
+    year = year or solved_year(plan, **{name: value for name, value in options.items() if value})
     aside = len(year.aside) > 0
     unrecorded = SUMMARY in jobs and year.tables.records.empty
     jobs = tuple(job for job in jobs if not (unrecorded and job == SUMMARY))
     month = month or month_of(year, recorded=not unrecorded)
-    values = {"plan": relative(plan, home), "scenario": scenario, "month": month, "as_of": as_of, "aside": aside}
+    values = {
+        "plan": relative(plan, home),
+        "scenario": scenario,
+        "month": month,
+        "as_of": as_of,
+        "aside": aside,
+        **asked,
+    }
     values |= {"base": relative(Path(base).resolve(), home)} if base else {}
     values["out"] = relative(folder.neighbour(target, "new"), home)
     order = _run_order(plan, target, read_templates(jobs), values, year)
@@ -314,16 +331,16 @@ def _write_notebook(order: Order, one: Done, staged: Path) -> None:
     cleaned = _cleaned(order, one)
     write_atomic(staged / f"{order.name(one.job)}.ipynb", pages.notebook_bytes(cleaned))
     html = pages.page_html(cleaned, one.job.title, order.mark)
-    _write_page(staged / f"{order.name(one.job)}.html", html, one.job.title, [pages.COVER])
+    write_inert_page(staged / f"{order.name(one.job)}.html", html, one.job.title, [pages.COVER])
 
 
 def _write_cover(order: Order, staged: Path) -> Path:
     stems = [job.stem for job in (*NOTEBOOKS, *REPLAN)]
     html = cover_html(staged, order.target.name, stems, order.mark, order.notes)
-    return _write_page(staged / pages.COVER, html, "封面", [*folder.listing(staged), MANIFEST])
+    return write_inert_page(staged / pages.COVER, html, "封面", [*folder.listing(staged), MANIFEST])
 
 
-def _write_page(path: Path, html: str, title: str, beside: Sequence[str]) -> Path:
+def write_inert_page(path: Path, html: str, title: str, beside: Sequence[str]) -> Path:
     """Write a page that is inert but for links to the files `beside` it; OutputError where it is not."""
     if references := outside_references(html, beside):
         raise OutputError(f"《{title}》的网页含有外部引用：{references[0][:60]}。")

@@ -17,6 +17,7 @@ from enforce.desk.imprint import book_meta, standing_meta
 from enforce.desk.paperwork import dossier
 from enforce.desk.standing import Standing
 from enforce.desk.summary import Summary
+from enforce.desk.sweep import Sweep
 from enforce.desk.year import Year
 from enforce.inputs.versions import version_bytes
 from enforce.papers.books import annexes, periods
@@ -214,3 +215,14 @@ def replan_books(replan: Standing) -> dict[str, Write]:
     visits = replan.allocation.visits
     books[f"季度计划-{replan.as_of}.xlsx"] = lambda path: periods.quarter_book(path, visits, year.tasks, meta)
     return books
+
+
+def sweep_files(grid: Sweep, out: str) -> pd.DataFrame:
+    """Write the points of many what-ifs as a workbook; one row per file."""
+    meta = replace(book_meta(grid.year, grid.title), document="", approved_on="", state=grid.state_mark)
+    sheets = [
+        Sheet("各点", grid.points, grid.title),
+        Sheet("边界", grid.frontier, f"{grid.title}：排得下的边界"),
+    ]
+    books: dict[str, Write] = {"情景网格.xlsx": lambda path: write_book(path, sheets, meta)}
+    return hand_over("scenario_sweep", grid.year, out, books, lambda: [grid.sentence])

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 from enforce.desk.run.logbook import LOG
 from enforce.desk.run.templates import Job, passed
 from enforce.papers.report.pages import INJECTED, heading_above, notebook_bytes
-from enforce.words.files import OutputError
+from enforce.words.files import OutputError, write_atomic
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -89,8 +89,7 @@ def caches(place: Path | None = None, variables: Mapping[str, str] = MappingProx
     """
     before = dict(os.environ)
     with TemporaryDirectory(prefix=".caches-", dir=place, ignore_cleanup_errors=True) as folder:
-        fonts = Path(folder) / "fonts.conf"
-        fonts.write_text("<fontconfig/>", encoding="utf-8")
+        fonts = write_atomic(Path(folder) / "fonts.conf", b"<fontconfig/>")
         os.environ.update(dict.fromkeys(_CACHES, folder), FONTCONFIG_FILE=str(fonts), **variables)
         try:
             yield

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 #: The only names a cell of parameters may hold, and their types: papermill writes names and values as code.
 PARAMETERS = {"plan": str, "scenario": str, "month": int, "as_of": str, "base": str, "aside": bool, "out": str}
+PARAMETERS |= {"officers": str, "reserve": str, "visits": str}
 REQUIRED = ("plan", "out")
 
 _PYTHON = "能运行的 Python 代码（不用 ! 和 % 命令）"

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from enforce.papers.official import month_matrix
@@ -30,7 +31,7 @@ from enforce.papers.screen.canvas import (
     short_name,
     style,
 )
-from enforce.papers.screen.cells import MONTHS, YEAR, cell_text, is_missing
+from enforce.papers.screen.cells import MONTHS, YEAR, cell_text, is_missing, is_share
 from enforce.words.months import month_runs
 from enforce.words.numbers import percent
 from enforce.words.terms import ALL_TEAMS, label
@@ -38,7 +39,6 @@ from enforce.words.terms import ALL_TEAMS, label
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import numpy as np
     from matplotlib.axes import Axes
 
 
@@ -215,6 +215,41 @@ def entry_number_bars(numbers: pd.DataFrame, title: str, mark: str = "") -> Char
         canvas.write_heading(axes, label("entry_number"), "家")
         canvas.write_legend(figure, axes.get_legend_handles_labels()[0], top)
     return Chart(title, figure)
+
+
+def scenario_heatmap(grid: pd.DataFrame, column: str, title: str, mark: str = "") -> Chart:
+    """Draw a figure of many what-ifs as a grid of numbers: what fits in one colour, what does not in another.
+
+    `grid`: rows and columns headed in words; its numbers are of `column`, highest loads (1 is the limit) or 人日 over
+    (0 is the limit). The farther from nothing, the darker.
+    """
+    values = grid.to_numpy(dtype=float)
+    limit = 1.0 if is_share(column) else 0.0
+    over = int((values > limit).sum())
+    height, size = 1.0 + 0.27 * len(grid), min(8.8, 80 / max(1, grid.shape[1]))
+    title = f"{title}：{values.size - over} 个点不超，{over} 个超出"
+    with style():
+        figure, top = canvas.empty_figure(height, title, mark)
+        axes = figure.add_axes((0.315, 0.08 / height, 0.675, top - 0.33 / height))
+        axes.imshow(_shades(values, limit), aspect="auto", extent=(0, grid.shape[1], len(grid), 0))
+        for (row, place), value in np.ndenumerate(values):
+            axes.text(place + 0.5, row + 0.52, cell_text(column, value), ha="center", va="center", size=size, color=INK)
+        axes.set_xticks([n + 0.5 for n in range(grid.shape[1])], grid.columns, size=size)
+        axes.set_yticks([n + 0.5 for n in range(len(grid))], map(canvas.two_lines, grid.index), color=INK)
+        axes.tick_params(top=False, labeltop=True, labelbottom=False)
+        axes.spines[:].set_visible(False)
+        canvas.write_unit(figure, label(column), top)
+    return Chart(title, figure)
+
+
+def _shades(values: np.ndarray, limit: float) -> np.ndarray:
+    """The colour of each number: of what fits, of what does not, white where there is none; pale where it is small."""
+    from matplotlib.colors import to_rgb
+
+    finite = values[np.isfinite(values)]
+    depth = np.clip(np.nan_to_num(values / max(finite.max(initial=1.0), 1e-9), nan=0.0, posinf=1.0), 0, 1) * 0.75
+    colours = np.where((values > limit)[..., None], to_rgb(OVER), to_rgb(NEEDED))
+    return 1 - depth[..., None] * (1 - colours)
 
 
 def _load_message(loads: pd.DataFrame) -> str:

@@ -53,8 +53,8 @@ def year_on_year(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
     of last year's.
 
     >>> now = pd.DataFrame({"indicator": ["检查家次"], "period": ["全年"], "figure": [90]})
-    >>> year_on_year(now, now.assign(figure=120)).iloc[0].tolist()
-    ['检查家次', '全年', 90, 120, -30, -0.25]
+    >>> year_on_year(now, now.assign(figure=120)).to_dict("records")[0]["rate"]
+    -0.25
     """
     table = now.rename(columns={"figure": "this_year"}).merge(
         before.rename(columns={"figure": "last_year"}), on=["indicator", "period"], validate="1:1"

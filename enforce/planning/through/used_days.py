@@ -37,8 +37,8 @@ def used_days(tasks: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
     >>> tasks = pd.DataFrame({"task_id": ["P01"], "name": ["某"], "planned_visits": [9], "visit_days": [1.0],
     ...                       "officers_per_visit": [2], "team": ["大队"], "invited": [()]})
     >>> records = pd.DataFrame({"task_id": "P01", "days": [3.0, 4.0, None]})
-    >>> used_days(tasks, records).iloc[0, 2:].tolist()
-    [18.0, 3, 2, 7.0, 2.0, 2.0, 3.5, 2.25]
+    >>> used_days(tasks, records).iloc[0, 2:].astype(float).tolist()
+    [18.0, 3.0, 2.0, 7.0, 2.0, 2.0, 3.5, 2.25]
     """
     effort = efforts(tasks).groupby("task_id")["days_per_visit"].sum()
     by_task = (

@@ -137,7 +137,7 @@ def test_without_bad_rows_there_is_no_workbook_and_nothing_is_said(root, tmp_pat
     monkeypatch.setattr(
         batch,
         "_make",
-        lambda order, staged, timeout: report_folder.write_json(
+        lambda order, year, staged, timeout: report_folder.write_json(
             staged / "manifest.json", {"outputs": [], "carried": []}
         ),
     )

@@ -8,7 +8,7 @@ import pytest
 
 from enforce.desk.commands.documents import verify, write_papers
 from enforce.desk.paperwork import dossier
-from enforce.desk.paperwork.reports import part_of, summary_values
+from enforce.desk.paperwork.reports import actuals_of, summary_values
 from enforce.desk.summary import summary
 from enforce.desk.year import open_year
 from tests.bureaus import bare_project, write_county
@@ -56,7 +56,7 @@ def test_the_summary_says_plan_work_and_the_way_between_them(made, end):
 
 
 def test_quarters_add_up_to_the_year(end):
-    parts = [part_of(end, range(3 * n - 2, 3 * n + 1)) for n in range(1, 5)]
+    parts = [actuals_of(end, range(3 * n - 2, 3 * n + 1)) for n in range(1, 5)]
     assert sum(len(part.records) for part in parts) == len(end.records)
     assert all(len(part.planned) == (part.records["task_id"] != "").sum() for part in parts)
 
@@ -64,7 +64,7 @@ def test_quarters_add_up_to_the_year(end):
 def test_a_quarter_counts_its_own_visits_and_covers_since_january(made, end):
     june = summary(end.year, "2024-06-30")
     text = text_of(made, "季度通报-二季度")
-    assert f"二季度执法检查{len(part_of(june, [4, 5, 6]).records)}家次" in text
+    assert f"二季度执法检查{len(actuals_of(june, [4, 5, 6]).records)}家次" in text
     assert f"今年以来检查{june.coverage['numerator'].iloc[0]}家" in text
 
 
