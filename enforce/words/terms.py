@@ -82,6 +82,8 @@ class Obstacle(Term):
     """Why a visit cannot be put on a day (排不上的原因): the one rule without which it could be."""
 
     DAYS = "days", "当月没有可以排的工作日"
+    CAP = "cap", "频次上限"
+    ORDERED = "ordered", "限定的日期"
     KEY_PERIOD = "key_period", "重点时段以内"
     GAP = "gap", "两次检查的最短间隔"
     CREW = "crew", "两名持证人员"

@@ -16,7 +16,7 @@ from math import ceil
 from ortools.sat.python import cp_model
 
 from enforce.planning.schedule.appointments import Appointment, Booking, Seat
-from enforce.planning.schedule.first_plan import Diary, book_in_turn
+from enforce.planning.schedule.first_plan import Diary, book_in_turn, stays
 from enforce.words.terms import Aim
 
 SETTINGS = {"num_workers": 1, "random_seed": 0, "symmetry_level": 0}
@@ -33,14 +33,13 @@ class MonthPart:
     """Appointments settled together, with all else as it is in the diary, which has none of them.
 
     `shares` are the parts of days that are each officer's even share, `least` how many visits he is still to have;
-    `before` is what an earlier plan had, with what a change of it costs.
+    `before` is what an earlier plan had, behind what a change of it costs.
     """
 
     made: Sequence[Appointment]
     diary: Diary
     shares: Mapping[str, int] = field(default_factory=dict)
-    before: Mapping[int, Booking] = field(default_factory=dict)
-    costs: Mapping[int, int] = field(default_factory=dict)
+    before: Mapping[int, tuple[int, Booking]] = field(default_factory=dict)
     least: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property
@@ -65,15 +64,18 @@ class MonthPart:
         uses = sum(seat.leads and seat.count == 2 for one in self.made for seat in one.seats)
         return -(-(uses + sum(self.diary.pairs[pair] for pair in self.pairs)) // max(len(self.pairs), 1))
 
-    def split(self, one: Appointment, start: int) -> bool:
-        """Whether days off lie between the days of a visit."""
-        given = self.diary.given
-        days = [given.ordinals[place // given.parts] for place in (start, start + one.length - 1)]
-        return days[1] - days[0] >= -(-one.length // given.parts)
+    @cached_property
+    def twice(self) -> list[tuple[Appointment, Appointment]]:
+        """The appointments that are of one unit, two by two."""
+        units = defaultdict(list)
+        for one in self.made:
+            if one.unit_id:
+                units[one.unit_id].append(one)
+        return [pair for each in units.values() for pair in combinations(each, 2)]
 
     def same_pair(self, one: Appointment, crew: Sequence[str]) -> bool:
-        """Whether officers are those of the unit's last visit."""
-        return bool(crew) and set(crew) == set(self.diary.last_officers.get(one.unit_id, ()))
+        """Whether officers are among those of the unit's last visit before the part."""
+        return bool(crew) and bool(one.unit_id) and self.diary.last_crew(one, one.starts[-1]).issuperset(crew)
 
     def values(self, bookings: Mapping[int, Booking]) -> dict[Aim, int]:
         """Return what bookings of the part come to, by aim."""
@@ -85,15 +87,24 @@ class MonthPart:
         for one, booking in booked:
             for seat, crew in zip(one.seats, booking.crews, strict=False):
                 visits.update(crew)
-                work.update(dict.fromkeys(crew, seat.length))
+                for officer in crew:
+                    work[officer] += seat.length
                 if seat.leads and seat.count == 2:
                     pairs[crew] += 1
                     same += self.same_pair(one, crew)
-        changed = [(number, _count_of_changes(old, bookings.get(number, old))) for number, old in self.before.items()]
+        same += sum(
+            len(_pairs_of(one, bookings.get(one.number)) & _pairs_of(other, bookings.get(other.number)))
+            for one, other in self.twice
+        )
+        changes = (
+            cost * _count_of_changes(old, bookings[number])
+            for number, (cost, old) in self.before.items()
+            if number in bookings
+        )
         return {
             Aim.UNBOOKED: sum(len(one.visits) for one in self.made if one.number not in bookings),
-            Aim.CHANGES: sum(self.costs.get(number, 1) * count for number, count in changed),
-            Aim.SPLIT: sum(self.split(one, booking.start) for one, booking in booked),
+            Aim.CHANGES: sum(changes),
+            Aim.SPLIT: sum(self.diary.given.split(booking.start, one.length) for one, booking in booked),
             Aim.STREET_WEEKS: trips.count("week"),
             Aim.STREET_DAYS: trips.count("day"),
             Aim.LEAST: sum(max(least - visits[officer], 0) for officer, least in self.least.items()),
@@ -108,12 +119,55 @@ class MonthPart:
         return tuple(values[aim] for aim in Aim)
 
     def floors(self) -> dict[Aim, int]:
-        """Return what each aim cannot fall below, by counting alone: a street visited has a week and a day."""
-        reach = {key for one in self.made for start in one.starts for key in self.diary.trips(one, start)}
-        known = {key[:2] for key in reach if self.diary.streets[key]}
-        new = {key[:2] for key in reach} - known
-        kinds = Counter(kind for kind, _ in new)
-        return {Aim.STREET_WEEKS: kinds["week"], Aim.STREET_DAYS: kinds["day"]}
+        """Return what each aim cannot fall below where all are booked, by counting alone.
+
+        A street visited has as many weeks and days as its work needs where most officers are free; a booking that
+        cannot stay as it was changes in one thing at least.
+        """
+        counts = {"week": 0, "day": 0}
+        for street in sorted({one.street for one in self.made if one.street}):
+            members = [one for one in self.made if one.street == street]
+            for kind, least in self._least_trips(members).items():
+                counts[kind] += least
+        moved = sum(
+            cost for number, (cost, old) in self.before.items() if not stays(self.by_number[number], self.diary, old)
+        )
+        return {Aim.CHANGES: moved, Aim.STREET_WEEKS: counts["week"], Aim.STREET_DAYS: counts["day"]}
+
+    def _least_trips(self, members: Sequence[Appointment]) -> dict[str, int]:
+        """The least new weeks and days of a street: enough to hold the work of its appointments."""
+        parts, work = self.diary.given.parts, sum(seat.count * seat.length for one in members for seat in one.seats)
+        reach: dict[tuple, set[int]] = defaultdict(set)
+        for one in members:
+            for start in one.starts:
+                days = range(start // parts, (start + one.length - 1) // parts + 1)
+                for key in self.diary.trips(one, start):
+                    reach[key].update(days)
+        known = {key for key in reach if self.diary.streets[key]}
+        least = {}
+        for kind in ("week", "day"):
+            rooms = {key: sum(map(self.free_on, days)) for key, days in reach.items() if key[0] == kind}
+            left = work - sum(room for key, room in rooms.items() if key in known)
+            new = sorted((room for key, room in rooms.items() if key not in known), reverse=True)
+            least[kind] = next((n for n in range(len(new)) if left <= sum(new[:n])), len(new)) if left > 0 else 0
+        return least
+
+    def free_on(self, day: int) -> int:
+        """Return the parts of a working day on which officers of the part are free, all together."""
+        if day not in self._free:
+            places = range(day * self.diary.given.parts, (day + 1) * self.diary.given.parts)
+            self._free[day] = sum(place not in self.diary.busy[each] for place in places for each in self.officers)
+        return self._free[day]
+
+    @cached_property
+    def _free(self) -> dict[int, int]:
+        return {}
+
+
+def _pairs_of(one: Appointment, booking: Booking | None) -> set[tuple[str, ...]]:
+    """The pairs that inspect at an appointment."""
+    seats = zip(one.seats, booking.crews, strict=False) if booking else ()
+    return {crew for seat, crew in seats if seat.leads and seat.count == 2}
 
 
 def _count_of_changes(old: Booking, new: Booking) -> int:
@@ -195,20 +249,15 @@ class PartModel:
 
     def _keep_gaps(self) -> None:
         """Two entries of a unit are the least gap apart, and never on one day."""
-        given, units = self.part.diary.given, defaultdict(list)
-        for one in self.part.made:
-            if one.unit_id:
-                units[one.unit_id].append(one)
-        for one, other in (pair for each in units.values() for pair in combinations(each, 2)):
-            for start in (start for number, start in self.at if number == one.number):
-                day = given.ordinals[start // given.parts]
-                near = [
-                    chosen
-                    for (number, place), chosen in self.at.items()
-                    if number == other.number
-                    and abs(given.ordinals[place // given.parts] - day) < max(given.gap_days, 1)
-                ]
-                self.model.add(self.at[one.number, start] + sum(near) <= 1)
+        given = self.part.diary.given
+        days: dict[int, list] = defaultdict(list)
+        for (number, start), chosen in self.at.items():
+            days[number].append((given.ordinals[start // given.parts], chosen))
+        gap = max(given.gap_days, 1)
+        for one, other in self.part.twice:
+            for day, chosen in days[one.number]:
+                near = [taken for otherday, taken in days[other.number] if abs(otherday - day) < gap]
+                self.model.add(chosen + sum(near) <= 1)
 
     def hint(self, bookings: Mapping[int, Booking]) -> None:
         """Begin the search at these bookings."""
@@ -242,7 +291,7 @@ class PartModel:
             sum(
                 chosen
                 for (number, start), chosen in self.at.items()
-                if self.part.split(self.part.by_number[number], start)
+                if self.part.diary.given.split(start, self.part.by_number[number].length)
             ),
         )
         trips = self._trips()
@@ -258,27 +307,32 @@ class PartModel:
         over = {o: work[o] + sum(length * m for length, m in seats[o]) - n for o, n in self.part.shares.items()}
         yield Aim.UNFAIR, self._above(over)
         pairs = self._pairs()
-        yield (
-            Aim.SAME_PAIR,
-            sum(
-                pair
-                for (number, *crew), pair in pairs.items()
-                if self.part.same_pair(self.part.by_number[number], crew)
-            ),
-        )
+        yield Aim.SAME_PAIR, self._same_pairs(pairs)
         uses: dict[tuple[str, ...], list] = defaultdict(list)
         for (_, *officers), pair in pairs.items():
             uses[tuple(officers)].append(pair)
         known = self.part.diary.pairs
         yield Aim.PAIRS, self._above({o: known[o] + sum(each) - self.part.pair_share for o, each in uses.items()})
 
+    def _same_pairs(self, pairs: Mapping[tuple, cp_model.IntVar]) -> cp_model.LinearExpr | int:
+        """The pairs that go to a unit a second time running: after its last visit, or twice within the part."""
+        same = [
+            pair for (number, *crew), pair in pairs.items() if self.part.same_pair(self.part.by_number[number], crew)
+        ]
+        for one, other in self.part.twice:
+            for (number, *crew), pair in pairs.items():
+                if number == one.number and (other.number, *crew) in pairs:
+                    same.append(self._new())
+                    self.model.add(same[-1] >= pair + pairs[other.number, *crew] - 1)
+        return sum(same)
+
     def _changes(self) -> cp_model.LinearExpr | int:
         """What changes of an earlier plan cost: a visit on another place, an officer who does not go any more."""
         changes = []
-        for number, old in self.part.before.items():
+        for number, (cost, old) in self.part.before.items():
             goes = [sum(self.goes.get((number, n, o), 0) for n in self._places(number)) for o in old.officers]
             same = [self.at.get((number, old.start), 0), *(goes if self.seated else ())]
-            changes += [self.part.costs.get(number, 1) * (self.booked[number] - stays) for stays in same]
+            changes += [cost * (self.booked[number] - each) for each in same]
         return sum(changes)
 
     def _places(self, number: int) -> range:
@@ -295,15 +349,11 @@ class PartModel:
                 days[key].add(start // given.parts)
         used = {key: self._new() for key in on if not self.part.diary.streets[key]}
         for key, trip in used.items():
-            room = sum(self._free(day * given.parts + part) for day in days[key] for part in range(given.parts))
+            room = sum(map(self.part.free_on, days[key]))
             self.model.add(sum(heads * chosen for chosen, heads in on[key]) <= room * trip)
             for chosen, _ in on[key]:
                 self.model.add_implication(chosen, trip)
         return used
-
-    def _free(self, place: int) -> int:
-        """How many officers of the part are free at a place."""
-        return sum(place not in self.part.diary.busy[officer] for officer in self.part.officers)
 
     def _seats_of_officers(self) -> dict[str, list[tuple[int, cp_model.IntVar]]]:
         seats: dict[str, list] = defaultdict(list)
@@ -358,9 +408,8 @@ def settle_part(
             plan, least, left = _settled_officers(part, best, left)
         if part.rank(plan) <= part.rank(best):
             best, bounds = plan, {**least, **bounds}
-    values = part.values(best)
+    values, rows = part.values(best), []
     floors = {} if values[Aim.UNBOOKED] else part.floors()
-    rows = []
     for aim in Aim:
         bound = min(max(bounds.get(aim, 0), floors.get(aim, 0)), values[aim])
         rows.append((aim.value, values[aim], bound, values[aim] == bound))
@@ -395,7 +444,7 @@ def _settled_officers(
     part: MonthPart, bookings: Mapping[int, Booking], work: float
 ) -> tuple[dict[int, Booking], dict[Aim, int], float]:
     """Settle who goes to appointments whose place is settled: bookings, the bound of each aim, and the work left."""
-    book_in_turn(part.made, part.diary, bookings)
+    book_in_turn(part.made, part.diary, {number: (1, booking) for number, booking in bookings.items()})
     best = {one.number: part.diary.bookings[one.number] for one in part.made if one.number in part.diary.bookings}
     for one in (one for one in part.made if one.number in best):
         part.diary.enter(one, best[one.number], -1)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import pandas as pd
 
@@ -11,7 +12,6 @@ from enforce.planning.schedule.appointments import Appointment, Booking, Circums
 from enforce.planning.schedule.first_plan import Diary, bookings
 from enforce.words.terms import Obstacle
 
-_Members = Sequence[tuple[Appointment, Booking]]
 OBSTACLES = ["visit_id", "task_id", "unit_id", "month", "obstacle", "possible_date", "gives"]
 
 
@@ -22,10 +22,11 @@ def obstacles(
 
     `obstacle` is the one rule without which it could be, the first of those that would do; then `possible_date` is a
     day that it could be on, and `gives` what would have to give: officers on leave, recused or unfit, other visits.
+    Where no one rule would do (several), it is all that would have to give together.
     """
-    rows, eased = [], {}
+    rows, cases = [], _Cases(given, made, booked)
     for one in open_ones:
-        rule, day, gives = _obstacle(given, made, booked, one, eased)
+        rule, day, gives = cases.obstacle(one)
         rows += [(code, line, one.unit_id, one.month, rule.value, day, gives) for code, line in one.visits]
     return pd.DataFrame(rows, columns=OBSTACLES)
 
@@ -34,67 +35,85 @@ def _eased_rules(given: Circumstances) -> Iterator[tuple[Obstacle, dict]]:
     """Yield each rule with what circumstances are like without it, the one that costs least first."""
     yield Obstacle.BUSY, {}
     yield Obstacle.LEAVE, {"leave": given.leave.iloc[:0]}
+    yield Obstacle.ORDERED, {"ordered": {}}
     yield Obstacle.KEY_PERIOD, {"key_periods": [(given.days[0], given.days[-1])] if given.days else []}
     yield Obstacle.GAP, {"gap_days": 0}
-    bare = given.tasks.assign(officer_fields=[()] * len(given.tasks))
-    yield Obstacle.FIELD, {"tasks": bare, "drawn": {}, "_crews": {}}
+    yield Obstacle.FIELD, {"tasks": given.tasks.assign(officer_fields=[()] * len(given.tasks)), "drawn": {}}
     yield Obstacle.RECUSAL, {"recusals": given.recusals.iloc[:0]}
 
 
-def _obstacle(
-    given: Circumstances,
-    made: Sequence[Appointment],
-    booked: Mapping[int, Booking],
-    one: Appointment,
-    eased: dict[Obstacle, tuple],
-) -> tuple[Obstacle, str, tuple[str, ...]]:
-    everything: dict = {}
-    for rule, change in _eased_rules(given):
-        everything |= change
-        if rule not in eased:
-            eased[rule] = _diary_without(replace(given, **change), made, {} if rule is Obstacle.BUSY else booked)
-        diary, others = eased[rule]
-        if booking := next(bookings(others[one.number], diary), None):
-            return (
-                rule,
-                given.day_of(booking.start),
-                _what_gives(
-                    given, [(each, booked[each.number]) for each in made if each.number in booked], one, booking, rule
-                ),
-            )
-    diary, others = _diary_without(replace(given, **everything), made, {})
-    if next(bookings(others[one.number], diary), None):
-        return Obstacle.SEVERAL, "", ()
-    return Obstacle.CREW if others[one.number].starts else Obstacle.DAYS, "", ()
+@dataclass(eq=False)
+class _Cases:
+    """A schedule with what is on no day, and what it would be like without a rule."""
 
+    given: Circumstances
+    made: Sequence[Appointment]
+    booked: Mapping[int, Booking]
 
-def _diary_without(
-    given: Circumstances, made: Sequence[Appointment], booked: Mapping[int, Booking]
-) -> tuple[Diary, dict[int, Appointment]]:
-    """A diary with these bookings, and the appointments as other circumstances have them."""
-    diary = Diary(given)
-    for one in made:
-        if one.number in booked:
-            diary.enter(one, booked[one.number])
-    return diary, {one.number: one for one in appointments(given)}
+    def obstacle(self, one: Appointment) -> tuple[Obstacle, str, tuple[str, ...]]:
+        """Return the rule that keeps an appointment off every day, a day without it, and what would have to give."""
+        if one.capped:
+            return Obstacle.CAP, "", ()
+        for rule, (diary, others) in self.eased.items():
+            if booking := self._least_costly(others[one.number], diary):
+                return rule, self.given.day_of(booking.start), self._gives(one, booking, rule)
+        diary, others = self.bare
+        if booking := self._least_costly(others[one.number], diary):
+            return Obstacle.SEVERAL, self.given.day_of(booking.start), self._gives(one, booking, Obstacle.SEVERAL)
+        return Obstacle.CREW if others[one.number].starts else Obstacle.DAYS, "", ()
 
+    @cached_property
+    def eased(self) -> dict[Obstacle, tuple[Diary, dict[int, Appointment]]]:
+        """The diary and the appointments without each rule by itself."""
+        return {rule: self._without(change, rule is Obstacle.BUSY) for rule, change in _eased_rules(self.given)}
 
-def _what_gives(
-    given: Circumstances, members: _Members, one: Appointment, booking: Booking, rule: Obstacle
-) -> tuple[str, ...]:
-    """What would have to give for a booking: other visits, or officers."""
-    places = set(range(booking.start, booking.start + one.length))
-    if rule is Obstacle.BUSY:
-        return tuple(
-            code
-            for other, taken in members
-            if not places.isdisjoint(range(taken.start, taken.start + other.length))
-            and not set(taken.officers).isdisjoint(booking.officers)
-            for code, _ in other.visits
-        )
-    if rule is Obstacle.LEAVE:
-        away = given.absent()
-        return tuple(code for code in booking.officers if not places.isdisjoint(away.get(code, ())))
-    if rule is Obstacle.RECUSAL:
-        return tuple(code for code in booking.officers if (code, one.unit_id) in given.recused)
-    return tuple(booking.officers) if rule is Obstacle.FIELD else ()
+    @cached_property
+    def bare(self) -> tuple[Diary, dict[int, Appointment]]:
+        """The diary and the appointments without any of the rules."""
+        everything = {name: value for _, change in _eased_rules(self.given) for name, value in change.items()}
+        return self._without(everything, free=True)
+
+    def _without(self, change: Mapping, free: bool) -> tuple[Diary, dict[int, Appointment]]:
+        """A diary in other circumstances with the appointments made there; where `free`, nobody is busy with others."""
+        given = replace(self.given, **change)
+        diary = Diary(given)
+        for one in (one for one in self.made if one.number in self.booked):
+            diary.enter(one, self.booked[one.number])
+        if free:
+            diary.busy = Diary(given).busy
+        return diary, {one.number: one for one in appointments(given)}
+
+    def _least_costly(self, one: Appointment, diary: Diary) -> Booking | None:
+        """The way to book an appointment for which the fewest other visits would have to give."""
+        return min(bookings(one, diary), key=lambda booking: len(self._others(one, booking)), default=None)
+
+    def _others(self, one: Appointment, booking: Booking) -> list[str]:
+        """The visits that officers of a booking are to make at the same time."""
+        codes: dict[str, None] = {}
+        for seat, crew in zip(one.seats, booking.crews, strict=False):
+            for place in range(booking.start, booking.start + seat.length):
+                for officer in crew:
+                    codes |= dict.fromkeys(self.visits_at.get((officer, place), ()))
+        return sorted(codes)
+
+    @cached_property
+    def visits_at(self) -> dict[tuple[str, int], tuple[str, ...]]:
+        """The visits that an officer makes at a place."""
+        return {
+            (officer, place): tuple(code for code, _ in one.visits)
+            for one in self.made
+            if one.number in self.booked
+            for seat, crew in zip(one.seats, self.booked[one.number].crews, strict=True)
+            for officer in crew
+            for place in range(self.booked[one.number].start, self.booked[one.number].start + seat.length)
+        }
+
+    def _gives(self, one: Appointment, booking: Booking, rule: Obstacle) -> tuple[str, ...]:
+        """What would have to give for a booking: other visits, or officers."""
+        places, recused = range(booking.start, booking.start + one.length), self.given.recused.get(one.unit_id, ())
+        away = [each for each in booking.officers if not self.given.away.get(each, set()).isdisjoint(places)]
+        banned = [each for each in booking.officers if each in recused]
+        officers = {Obstacle.LEAVE: away, Obstacle.RECUSAL: banned, Obstacle.FIELD: list(booking.officers)}
+        chosen = sorted({*away, *banned}) if rule is Obstacle.SEVERAL else officers.get(rule, [])
+        busy = self._others(one, booking) if rule in (Obstacle.BUSY, Obstacle.SEVERAL) else []
+        return (*chosen, *busy)

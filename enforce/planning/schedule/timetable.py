@@ -6,10 +6,11 @@ A month of many appointments is settled week by week as the first plan has them;
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from itertools import groupby
 
 import pandas as pd
 
@@ -57,19 +58,14 @@ def visit_schedule(
     [['P01-001', '2024-03-01', 'morning', 'A', 'B']]
     """
     made, diary, rows = appointments(given), Diary(given), []
-    earlier = _earlier(given, made, before)
-    important = frozenset(announced)
-    costs = {one.number: ANNOUNCED for one in made if any(code in important for code, _ in one.visits)}
+    earlier = _earlier(given, made, before, frozenset(announced))
     shares = _even_shares(given, made)
-    for month in sorted({one.month for one in made}):
-        members = [one for one in made if one.month == month]
-        old = {one.number: earlier[one.number] for one in members if one.number in earlier}
-        whole = MonthPart(members, diary, shares[month], old, costs, _least_visits(given, members))
-        book_in_turn(members, diary, old)
-        proof = _settled_month(whole, work)
-        rows += [(month, *row) for row in proof]
-        booked = (one for one in members if one.number in diary.bookings and one.unit_id)
-        diary.last_officers.update({one.unit_id: diary.bookings[one.number].crews[0] for one in booked})
+    for month, members in groupby(made, key=lambda one: one.month):
+        whole = MonthPart(list(members), diary, shares[month])
+        old = {one.number: earlier[one.number] for one in whole.made if one.number in earlier}
+        whole = replace(whole, before=old, least=_least_visits(given, whole.made))
+        book_in_turn(whole.made, diary, old)
+        rows += [(month, *row) for row in _settled_month(whole, work)]
     open_ones = [one for one in made if one.number not in diary.bookings]
     return Schedule(
         _visit_table(given, made, diary.bookings),
@@ -81,21 +77,18 @@ def visit_schedule(
 
 def _settled_month(whole: MonthPart, work: float) -> list[tuple]:
     """Settle a month that is in the diary as first planned; the rows of its proof."""
-    weeks = [whole.made] if len(whole.made) <= LARGE else list(_weeks(whole))
-    rows = []
+    weeks = list(_weeks(whole)) if work and len(whole.made) > LARGE else []
     for members in weeks:
-        part = replace(whole, made=members, **_of(whole, members))
-        first = _struck(part)
-        best, rows = settle_part(part, first, work / len(weeks))
-        for one in members:
-            if one.number in best:
-                part.diary.enter(one, best[one.number])
-    if len(weeks) > 1:
-        best = _struck(whole)
-        rows = settle_part(whole, best, 0)[1]
-        for one in whole.made:
-            if one.number in best:
-                whole.diary.enter(one, best[one.number])
+        _settled(replace(whole, made=members, **_of(whole, members)), work / len(weeks))
+    return _settled(whole, 0 if weeks else work)
+
+
+def _settled(part: MonthPart, work: float) -> list[tuple]:
+    """Settle a part that is in the diary as first planned; the rows of its proof."""
+    best, rows = settle_part(part, _struck(part), work)
+    for one in part.made:
+        if one.number in best:
+            part.diary.enter(one, best[one.number])
     return rows
 
 
@@ -145,16 +138,14 @@ def _even_shares(given: Circumstances, made: Sequence[Appointment]) -> dict[int,
     """The even share of each officer in the work up to a month, by his days of duty; by month and officer."""
     present: dict[tuple[str, str], Fraction] = defaultdict(Fraction)
     demand, shares = Counter(), {}
-    homes = given.roster["department"].where(given.roster["department"] != "", given.roster["team"])
-    people = list(zip(homes, given.roster.itertuples(), strict=True))
-    away = given.absent()
-    for month in sorted({one.month for one in made}):
+    away = given.away
+    for month, members in groupby(made, key=lambda one: one.month):
         days = [n for n, day in enumerate(given.days) if int(day[5:7]) == month]
-        for home, row in people:
+        for row in given.people:
             if row.from_month <= month <= row.to_month:
                 on_duty = sum(n * given.parts not in away.get(row.officer_id, ()) for n in days)
-                present[home, row.officer_id] += on_duty * Fraction(str(getattr(row, "share", 1)))
-        for seat in (seat for one in made if one.month == month for seat in one.seats):
+                present[row.department or row.team, row.officer_id] += on_duty * Fraction(str(getattr(row, "share", 1)))
+        for seat in (seat for one in members for seat in one.seats):
             demand[seat.team] += seat.count * seat.length
         shares[month] = {}
         for home, total in sorted(demand.items()):
@@ -172,22 +163,34 @@ def _least_visits(given: Circumstances, members: Sequence[Appointment]) -> dict[
     )
 
 
-def _earlier(given: Circumstances, made: Sequence[Appointment], before: pd.DataFrame | None) -> dict[int, Booking]:
-    """The bookings an earlier schedule had, by appointment: of the same lines at the same unit in turn."""
+def _earlier(
+    given: Circumstances, made: Sequence[Appointment], before: pd.DataFrame | None, announced: Set[str]
+) -> dict[int, tuple[int, Booking]]:
+    """The bookings an earlier schedule had, by appointment, behind what a change of it costs.
+
+    They are of the same lines at the same unit in the same month, else in any; an announced visit's before others.
+    """
     if before is None:
         return {}
+    place = {day: n for n, day in enumerate(given.days)}
     rows: dict[tuple[str, str], list] = defaultdict(list)
     for row in before[before["date"].isin(given.days)].sort_values(["date", "part", "visit_id"]).itertuples():
         rows[row.task_id, row.unit_id].append(row)
-    place = {day: n for n, day in enumerate(given.days)}
+    firsts: dict[int, list] = defaultdict(list)
+    for same_month in (True, False):
+        for one in made:
+            for line in one.lines:
+                queue, has = rows[line, one.unit_id], any(row.task_id == line for row in firsts[one.number])
+                fit = [row for row in queue if not same_month or int(row.date[5:7]) == one.month]
+                if fit and not has:
+                    firsts[one.number].append(fit[0])
+                    queue.remove(fit[0])
     bookings = {}
-    for one in made:
-        queues = {line: rows[line, one.unit_id] for _, line in one.visits}
-        firsts = {line: queue.pop(0) for line, queue in queues.items() if queue}
-        if firsts:
-            row = next(iter(firsts.values()))
-            start = place[row.date] * given.parts + row.part - 1
-            bookings[one.number] = Booking(start, tuple(_old_crew(seat, firsts) for seat in one.seats))
+    for one in (one for one in made if firsts[one.number]):
+        row = min(firsts[one.number], key=lambda row: row.visit_id not in announced)
+        crews = tuple(_old_crew(seat, {row.task_id: row for row in firsts[one.number]}) for seat in one.seats)
+        cost = ANNOUNCED if row.visit_id in announced else INTERNAL
+        bookings[one.number] = cost, Booking(place[row.date] * given.parts + row.part - 1, crews)
     return bookings
 
 
@@ -214,7 +217,7 @@ def _visit_table(given: Circumstances, made: Sequence[Appointment], booked: Mapp
         along = tuple(code for seat, crew in zip(one.seats, crews, strict=True) if not seat.leads for code in crew)
         for code, line in one.visits:
             seat, crew = next(pair for pair in zip(one.seats, crews, strict=True) if line in pair[0].lines)
-            first, second, *others = crew or ("", "")
+            first, second, *others = sorted(crew, key=given.partner_officers.__contains__) or ("", "")
             people = (first, second, (*others, *along), one.sections)
             rows.append((code, line, one.unit_id, one.month, one.number, *when, seat.length, *people))
     table = pd.DataFrame(rows, columns=VISITS)
@@ -222,7 +225,7 @@ def _visit_table(given: Circumstances, made: Sequence[Appointment], booked: Mapp
 
 
 def _load_table(given: Circumstances, made: Sequence[Appointment], booked: Mapping[int, Booking]) -> pd.DataFrame:
-    loads: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    loads: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0, 0.0])
     for one in (one for one in made if one.number in booked):
         booking = booked[one.number]
         day = given.ordinals[booking.start // given.parts]
@@ -230,6 +233,6 @@ def _load_table(given: Circumstances, made: Sequence[Appointment], booked: Mappi
         for seat, crew in zip(one.seats, booking.crews, strict=True):
             for officer in crew:
                 loads[officer, week][0] += 1
-                loads[officer, week][1] += seat.length
-    rows = [(*key, entries, parts / given.parts) for key, (entries, parts) in sorted(loads.items())]
+                loads[officer, week][1] += seat.days
+    rows = [(*key, *amounts) for key, amounts in sorted(loads.items())]
     return pd.DataFrame(rows, columns=LOADS)

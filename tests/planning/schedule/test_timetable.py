@@ -63,7 +63,7 @@ def districts(draw, first="2024-03-01", last="2024-04-30"):
         gap_days=draw(st.sampled_from([0, 10, 30])),
         last=draw(st.sampled_from([{}, {"91": "2024-02-20"}])),
         drawn=draw(st.dictionaries(st.tuples(st.sampled_from(LINES), st.sampled_from(UNITS[:-1])), pairs, max_size=2)),
-        parts=draw(st.sampled_from([1, 2, 4])),
+        visits_a_day=draw(st.sampled_from([1, 2, 3, 4])),
     )  # fmt: skip
 
 
