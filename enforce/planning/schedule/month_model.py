@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import combinations
-from math import ceil
+from math import ceil, comb
 
 from ortools.sat.python import cp_model
 
@@ -22,6 +22,8 @@ from enforce.words.terms import Aim
 SETTINGS = {"num_workers": 1, "random_seed": 0, "symmetry_level": 0}
 #: Pairs by appointment that a model may have, beyond which pairs are as the first plan has them.
 MOST_PAIRS = 4000
+#: As many appointments have their officers settled in one model; those of a larger part week by week.
+LARGE = 40
 #: The share of the work that is left which one aim may take.
 SHARE = 0.5
 _MOST = 10**6  # more than any sum of parts
@@ -53,16 +55,31 @@ class MonthPart:
         return frozenset(code for one in self.made for seat in one.seats for code in seat.candidates)
 
     @cached_property
-    def pairs(self) -> list[tuple[str, ...]]:
+    def pairs(self) -> frozenset[tuple[str, ...]]:
         """The pairs that may go to one of the appointments."""
         seats = {seat.candidates for one in self.made for seat in one.seats if seat.leads and seat.count == 2}
-        return sorted({pair for candidates in seats for pair in combinations(candidates, 2)})
+        return frozenset(pair for candidates in seats for pair in combinations(candidates, 2))
+
+    @cached_property
+    def crowded(self) -> bool:
+        """Whether more pairs may go to the appointments than a model can hold."""
+        seats = (seat for one in self.made for seat in one.seats if seat.leads and seat.count == 2)
+        return sum(comb(len(seat.candidates), 2) for seat in seats) > MOST_PAIRS
 
     @cached_property
     def pair_share(self) -> int:
         """How often each of the pairs goes when all go as often as each other."""
         uses = sum(seat.leads and seat.count == 2 for one in self.made for seat in one.seats)
         return -(-(uses + sum(self.diary.pairs[pair] for pair in self.pairs)) // max(len(self.pairs), 1))
+
+    def only(self, members: Sequence[Appointment]) -> MonthPart:
+        """Return some of the appointments as a part, with all else as it is in the diary."""
+        numbers, diary = {one.number for one in members}, self.diary
+        others = [one.number for one in self.made if one.number not in numbers and one.number in diary.bookings]
+        visits = Counter(officer for number in others for officer in diary.bookings[number].officers)
+        before = {number: old for number, old in self.before.items() if number in numbers}
+        least = {officer: max(least - visits[officer], 0) for officer, least in self.least.items()}
+        return replace(self, made=members, before=before, least=least)
 
     @cached_property
     def twice(self) -> list[tuple[Appointment, Appointment]]:
@@ -110,7 +127,7 @@ class MonthPart:
             Aim.LEAST: sum(max(least - visits[officer], 0) for officer, least in self.least.items()),
             Aim.UNFAIR: sum(max(work[officer] - share, 0) for officer, share in self.shares.items()),
             Aim.SAME_PAIR: same,
-            Aim.PAIRS: sum(max(pairs[pair] - self.pair_share, 0) for pair in self.pairs),
+            Aim.PAIRS: sum(max(pairs[pair] - self.pair_share, 0) for pair in pairs.keys() & self.pairs),
         }
 
     def rank(self, bookings: Mapping[int, Booking]) -> tuple[int, ...]:
@@ -188,10 +205,15 @@ class PartModel:
         self.goes: dict[Key, cp_model.IntVar] = {}
         self.booked: dict[int, cp_model.IntVar] = {}
         self._spans: dict[str, list[cp_model.IntervalVar]] = defaultdict(list)
+        self._taken: dict[tuple[str, int], list[cp_model.IntVar]] = defaultdict(list)
+        places = {one.number: [n for n in one.starts if part.diary.clear(one, n)] for one in part.made}
+        self._fixed = all(len(each) <= 1 for each in places.values())
         for one in part.made:
-            self._add(one)
+            self._add(one, places[one.number])
         for spans in self._spans.values():
             self.model.add_no_overlap(spans)
+        for members in self._taken.values():
+            self.model.add_at_most_one(members)
         if not seated:
             self._keep_room()
         self._keep_gaps()
@@ -199,8 +221,7 @@ class PartModel:
     def _new(self) -> cp_model.IntVar:
         return self.model.new_bool_var("")
 
-    def _add(self, one: Appointment) -> None:
-        places = [start for start in one.starts if self.part.diary.clear(one, start)]
+    def _add(self, one: Appointment, places: Sequence[int]) -> None:
         self.at |= {(one.number, start): self._new() for start in places}
         self.booked[one.number] = self._new()
         self.model.add(self.booked[one.number] == sum(self.at[one.number, start] for start in places))
@@ -213,19 +234,25 @@ class PartModel:
 
     def _seat(self, one: Appointment, n: int, seat: Seat, begin: cp_model.IntVar, places: Sequence[int]) -> None:
         """Add who may sit: as many as are asked for, fit for it, free at the time."""
-        booked = self.booked[one.number]
-        members = {officer: self._new() for officer in seat.candidates}
-        self.goes |= {(one.number, n, officer): member for officer, member in members.items()}
-        self.model.add(sum(members.values()) == seat.count * booked)
-        for need in seat.needs:
-            self.model.add(sum(member for officer, member in members.items() if officer in need) >= booked)
-        for officer, member in members.items():
-            span = self.model.new_optional_fixed_size_interval_var(begin, seat.length, member, "")
-            self._spans[officer].append(span)
+        booked, members = self.booked[one.number], {}
+        for officer in seat.candidates:
             busy = self.part.diary.busy[officer]
             barred = [start for start in places if not busy.isdisjoint(range(start, start + seat.length))]
+            if len(barred) == len(places):
+                continue
+            members[officer] = member = self._new()
             if barred:
                 self.model.add(sum(self.at[one.number, start] for start in barred) + member <= 1)
+            if self._fixed:
+                for place in range(places[0], places[0] + seat.length):
+                    self._taken[officer, place].append(member)
+            else:
+                span = self.model.new_optional_fixed_size_interval_var(begin, seat.length, member, "")
+                self._spans[officer].append(span)
+        self.goes |= {(one.number, n, officer): member for officer, member in members.items()}
+        self.model.add(sum(members.values()) == seat.count * booked)
+        for need in seat.fit:
+            self.model.add(sum(member for officer, member in members.items() if officer in need) >= booked)
 
     def _keep_room(self) -> None:
         """At no time more officers go than are free, of all who may sit somewhere and of those a field asks for."""
@@ -369,16 +396,15 @@ class PartModel:
         return sum(above)
 
     def _pairs(self) -> dict[tuple[int, str, str], cp_model.IntVar]:
-        """A variable for each pair that may go to an appointment, as far as there are not too many."""
-        pairs = [
-            (one.number, n, *officers)
-            for one in self.part.made
-            for n, seat in enumerate(one.seats)
-            if seat.leads and seat.count == 2
-            for officers in combinations(seat.candidates, 2)
-        ]
-        if len(pairs) > MOST_PAIRS:
+        """A variable for each pair that may go to an appointment; none where there are too many."""
+        if self.part.crowded:
             return {}
+        free: dict[tuple[int, int], list[str]] = defaultdict(list)
+        for number, n, officer in self.goes:
+            seat = self.part.by_number[number].seats[n]
+            if seat.leads and seat.count == 2:
+                free[number, n].append(officer)
+        pairs = [(*key, *pair) for key, officers in free.items() for pair in combinations(officers, 2)]
         made = {}
         for number, n, *officers in pairs:
             pair = self._new()
@@ -398,16 +424,19 @@ def settle_part(
     """
     best, bounds = dict(bookings), {}
     if work:
-        starts, bounds, left = _settled_dates(part, best, work)
+        starts, dated, left = _settled_dates(part, best, work)
+        tries = []
         for places in (starts, {number: booking.start for number, booking in best.items()}):
             made = [replace(one, starts=(places[one.number],)) if one.number in places else one for one in part.made]
-            plan, least, left = _settled_officers(replace(part, made=made), best, left)
-            if len(plan) >= len(starts):
+            tries.insert(0, _settled_officers(replace(part, made=made), best, left))
+            left = tries[0][2]
+            if len(tries[0][0]) >= len(starts):
                 break
-        if len(plan) < len(starts):
-            plan, least, left = _settled_officers(part, best, left)
-        if part.rank(plan) <= part.rank(best):
-            best, bounds = plan, {**least, **bounds}
+        else:
+            if len(part.made) <= LARGE:
+                tries.insert(0, _settled_officers(part, best, left))
+        best, bounds, _ = min([*tries, (best, {}, 0)], key=lambda each: part.rank(each[0]))
+        bounds = {**bounds, **dated}
     values, rows = part.values(best), []
     floors = {} if values[Aim.UNBOOKED] else part.floors()
     for aim in Aim:
@@ -445,10 +474,39 @@ def _settled_officers(
 ) -> tuple[dict[int, Booking], dict[Aim, int], float]:
     """Settle who goes to appointments whose place is settled: bookings, the bound of each aim, and the work left."""
     book_in_turn(part.made, part.diary, {number: (1, booking) for number, booking in bookings.items()})
-    best = {one.number: part.diary.bookings[one.number] for one in part.made if one.number in part.diary.bookings}
-    for one in (one for one in part.made if one.number in best):
-        part.diary.enter(one, best[one.number], -1)
-    search, bounds = _Search(part, seated=True, work=work), {}
+    weeks = _weeks(part) if len(part.made) > LARGE else [part]
+    bounds: dict[Aim, int] = {}
+    for each in weeks:
+        best, bounds, left = _settled_crews(each, struck(each), work / len(weeks))
+        for one in (one for one in each.made if one.number in best):
+            part.diary.enter(one, best[one.number])
+        work += left - work / len(weeks)
+    return struck(part), bounds if len(weeks) == 1 else {}, work
+
+
+def _weeks(part: MonthPart) -> list[MonthPart]:
+    """The appointments week by week as they are in the diary; those that are in none are a part of their own."""
+    diary, weeks = part.diary, defaultdict(list)
+    for one in part.made:
+        booking = diary.bookings.get(one.number)
+        weeks[(diary.ordinal(booking.start) - 1) // 7 if booking else 0].append(one)
+    return [part.only(weeks[each]) for each in sorted(weeks)]
+
+
+def struck(part: MonthPart) -> dict[int, Booking]:
+    """Strike the bookings of a part out of the diary and return them."""
+    diary = part.diary
+    first = {one.number: diary.bookings[one.number] for one in part.made if one.number in diary.bookings}
+    for one in (one for one in part.made if one.number in first):
+        diary.enter(one, first[one.number], -1)
+    return first
+
+
+def _settled_crews(
+    part: MonthPart, bookings: dict[int, Booking], work: float
+) -> tuple[dict[int, Booking], dict[Aim, int], float]:
+    """Settle who goes, one aim after the other: bookings, the bound of each aim of officers, and the work left."""
+    best, search, bounds = bookings, _Search(part, seated=True, work=work), {}
     settled = _DATES[2:] if all(len(one.starts) == 1 for one in part.made) else ()
     for aim in (aim for aim in Aim if aim not in settled):
         value, bound = part.values(best)[aim], 0
@@ -483,7 +541,8 @@ class _Search:
 
     def lowered(self, aim: Aim, bookings: dict[int, Booking]) -> tuple[dict[int, Booking], int]:
         """Return bookings with less of an aim, and the proven bound."""
-        if self.work <= 0 or isinstance(self.costs[aim], int):
+        unpaired = self.part.crowded and aim in (Aim.SAME_PAIR, Aim.PAIRS)
+        if self.work <= 0 or unpaired or isinstance(self.costs[aim], int):
             return bookings, 0
         model = self.model.model
         for earlier, value in self.limits:

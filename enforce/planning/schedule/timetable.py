@@ -1,12 +1,12 @@
 """The timetable: appointments month by month, each month settled after the one before it, with proof, loads and doubts.
 
-A month of many appointments is settled week by week as the first plan has them; its bounds are then by counting alone.
+Dates of a month are settled together, the officers of a month of many appointments week by week.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -16,7 +16,7 @@ import pandas as pd
 
 from enforce.planning.schedule.appointments import Appointment, Booking, Circumstances, appointments
 from enforce.planning.schedule.first_plan import Diary, book_in_turn
-from enforce.planning.schedule.month_model import MonthPart, settle_part
+from enforce.planning.schedule.month_model import MonthPart, settle_part, struck
 from enforce.planning.schedule.obstacles import obstacles
 from enforce.words.numbers import largest_remainder
 from enforce.words.terms import HalfDay
@@ -27,8 +27,8 @@ VISITS = [
 ]
 LOADS = ["officer_id", "week_from", "entries", "inspection_days"]
 PROOF = ["month", "aim", "value", "bound", "proved"]
-#: What the searches of a month may take, in the solver's deterministic time; as many appointments are one model.
-WORK, LARGE = 0.3, 40
+#: What the searches of a month may take, in the solver's deterministic time.
+WORK = 0.3
 #: What a change of an announced visit costs, of another one.
 ANNOUNCED, INTERNAL = 100, 1
 
@@ -65,7 +65,7 @@ def visit_schedule(
         old = {one.number: earlier[one.number] for one in whole.made if one.number in earlier}
         whole = replace(whole, before=old, least=_least_visits(given, whole.made))
         book_in_turn(whole.made, diary, old)
-        rows += [(month, *row) for row in _settled_month(whole, work)]
+        rows += [(month, *row) for row in _settled(whole, work)]
     open_ones = [one for one in made if one.number not in diary.bookings]
     return Schedule(
         _visit_table(given, made, diary.bookings),
@@ -75,63 +75,12 @@ def visit_schedule(
     )
 
 
-def _settled_month(whole: MonthPart, work: float) -> list[tuple]:
-    """Settle a month that is in the diary as first planned; the rows of its proof."""
-    weeks = list(_weeks(whole)) if work and len(whole.made) > LARGE else []
-    for members in weeks:
-        _settled(replace(whole, made=members, **_of(whole, members)), work / len(weeks))
-    return _settled(whole, 0 if weeks else work)
-
-
 def _settled(part: MonthPart, work: float) -> list[tuple]:
     """Settle a part that is in the diary as first planned; the rows of its proof."""
-    best, rows = settle_part(part, _struck(part), work)
-    for one in part.made:
-        if one.number in best:
-            part.diary.enter(one, best[one.number])
+    best, rows = settle_part(part, struck(part), work)
+    for one in (one for one in part.made if one.number in best):
+        part.diary.enter(one, best[one.number])
     return rows
-
-
-def _struck(part: MonthPart) -> dict[int, Booking]:
-    """Strike the bookings of a part out of the diary and return them."""
-    first = {one.number: part.diary.bookings[one.number] for one in part.made if one.number in part.diary.bookings}
-    for one in part.made:
-        if one.number in first:
-            part.diary.enter(one, first[one.number], -1)
-    return first
-
-
-def _of(whole: MonthPart, members: Sequence[Appointment]) -> dict:
-    """What of a month's facts is a part's: earlier bookings, and the visits its officers are still to have."""
-    numbers = {one.number for one in members}
-    others = Counter(
-        officer
-        for one in whole.made
-        if one.number not in numbers and one.number in whole.diary.bookings
-        for officer in whole.diary.bookings[one.number].officers
-    )
-    return {
-        "before": {number: old for number, old in whole.before.items() if number in numbers},
-        "least": {officer: max(least - others[officer], 0) for officer, least in whole.least.items()},
-    }
-
-
-def _weeks(whole: MonthPart) -> Iterator[list[Appointment]]:
-    """Yield the appointments of each week, each kept to it; those without a place join week after week."""
-    given, diary = whole.diary.given, whole.diary
-
-    def week(place: int) -> int:
-        return (given.ordinals[place // given.parts] - 1) // 7
-
-    for each in sorted({week(start) for one in whole.made for start in one.starts}):
-        members = []
-        for one in whole.made:
-            booking = diary.bookings.get(one.number)
-            starts = tuple(start for start in one.starts if week(start) == each)
-            if starts and (booking is None or week(booking.start) == each):
-                members.append(replace(one, starts=starts))
-        if members:
-            yield members
 
 
 def _even_shares(given: Circumstances, made: Sequence[Appointment]) -> dict[int, dict[str, int]]:
