@@ -92,7 +92,15 @@ class MonthPart:
 
     def same_pair(self, one: Appointment, crew: Sequence[str]) -> bool:
         """Whether officers are among those of the unit's last visit before the part."""
-        return bool(crew) and bool(one.unit_id) and self.diary.last_crew(one, one.starts[-1]).issuperset(crew)
+        return bool(crew) and self.last[one.number].issuperset(crew)
+
+    @cached_property
+    def last(self) -> dict[int, frozenset[str]]:
+        """Who inspected the unit of each appointment last before the part."""
+        known = {
+            one.number: self.diary.last_crew(one, one.starts[-1]) for one in self.made if one.unit_id and one.starts
+        }
+        return {one.number: known.get(one.number, frozenset()) for one in self.made}
 
     def values(self, bookings: Mapping[int, Booking]) -> dict[Aim, int]:
         """Return what bookings of the part come to, by aim."""
@@ -339,7 +347,8 @@ class PartModel:
         for (_, *officers), pair in pairs.items():
             uses[tuple(officers)].append(pair)
         known = self.part.diary.pairs
-        yield Aim.PAIRS, self._above({o: known[o] + sum(each) - self.part.pair_share for o, each in uses.items()})
+        often = {o: known[o] + sum(each) - self.part.pair_share for o, each in uses.items()}
+        yield Aim.PAIRS, 0 if self.part.crowded else self._above(often)
 
     def _same_pairs(self, pairs: Mapping[tuple, cp_model.IntVar]) -> cp_model.LinearExpr | int:
         """The pairs that go to a unit a second time running: after its last visit, or twice within the part."""
@@ -396,13 +405,11 @@ class PartModel:
         return sum(above)
 
     def _pairs(self) -> dict[tuple[int, str, str], cp_model.IntVar]:
-        """A variable for each pair that may go to an appointment; none where there are too many."""
-        if self.part.crowded:
-            return {}
+        """A variable for each pair that may go to an appointment; of too many, for the unit's last alone."""
         free: dict[tuple[int, int], list[str]] = defaultdict(list)
         for number, n, officer in self.goes:
             seat = self.part.by_number[number].seats[n]
-            if seat.leads and seat.count == 2:
+            if seat.leads and seat.count == 2 and not (self.part.crowded and officer not in self.part.last[number]):
                 free[number, n].append(officer)
         pairs = [(*key, *pair) for key, officers in free.items() for pair in combinations(officers, 2)]
         made = {}
@@ -541,8 +548,7 @@ class _Search:
 
     def lowered(self, aim: Aim, bookings: dict[int, Booking]) -> tuple[dict[int, Booking], int]:
         """Return bookings with less of an aim, and the proven bound."""
-        unpaired = self.part.crowded and aim in (Aim.SAME_PAIR, Aim.PAIRS)
-        if self.work <= 0 or unpaired or isinstance(self.costs[aim], int):
+        if self.work <= 0 or (self.part.crowded and aim is Aim.PAIRS) or isinstance(self.costs[aim], int):
             return bookings, 0
         model = self.model.model
         for earlier, value in self.limits:

@@ -117,7 +117,7 @@ def _earlier(
 ) -> dict[int, tuple[int, Booking]]:
     """The bookings an earlier schedule had, by appointment, behind what a change of it costs.
 
-    They are of the same lines at the same unit in the same month, else in any; an announced visit's before others.
+    They are of the same lines at the same unit, by number, by month or in turn; an announced visit's before others.
     """
     if before is None:
         return {}
@@ -126,14 +126,14 @@ def _earlier(
     for row in before[before["date"].isin(given.days)].sort_values(["date", "part", "visit_id"]).itertuples():
         rows[row.task_id, row.unit_id].append(row)
     firsts: dict[int, list] = defaultdict(list)
-    for same_month in (True, False):
+    for alike in (lambda row, code, _: row.visit_id == code, lambda row, _, month: row.month == month, lambda *_: True):
         for one in made:
-            for line in one.lines:
+            for code, line in one.visits:
                 queue, has = rows[line, one.unit_id], any(row.task_id == line for row in firsts[one.number])
-                fit = [row for row in queue if not same_month or int(row.date[5:7]) == one.month]
-                if fit and not has:
-                    firsts[one.number].append(fit[0])
-                    queue.remove(fit[0])
+                row = None if has else next((row for row in queue if alike(row, code, one.month)), None)
+                if row is not None:
+                    firsts[one.number].append(row)
+                    queue.remove(row)
     bookings = {}
     for one in (one for one in made if firsts[one.number]):
         row = min(firsts[one.number], key=lambda row: row.visit_id not in announced)
