@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from enforce.desk.caps import entry_rooms
 from enforce.desk.moment import Moment
 from enforce.desk.naming import draw_table, drawn_officers
 from enforce.desk.questions import Explainable, allocate_within
@@ -389,6 +390,8 @@ class Standing(Explainable):
             last.groupby(level=0).max().to_dict(),
             done["officers"].last().to_dict(),
             drawn_officers(year.draws),
+            year.plan.visits_a_day,
+            caps=entry_rooms(year.asked, self.as_of),
         )
         return visit_schedule(given)
 
