@@ -1,7 +1,11 @@
-"""Obstacles (排不上的原因): the one rule without which a visit could be put on a day, and what would have to give."""
+"""Obstacles (排不上的原因): the one rule without which a visit could be put on a day, and what would have to give.
+
+And the wishes that a schedule does not meet, by visit or officer.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -10,8 +14,9 @@ import pandas as pd
 
 from enforce.planning.schedule.appointments import Appointment, Booking, Circumstances, appointments
 from enforce.planning.schedule.first_plan import Diary, bookings
-from enforce.words.terms import Obstacle
+from enforce.words.terms import Aim, Obstacle
 
+UNMET = ["aim", "month", "visit_id", "task_id", "unit_id", "officers"]
 OBSTACLES = ["visit_id", "task_id", "unit_id", "month", "obstacle", "possible_date", "gives"]
 
 
@@ -29,6 +34,28 @@ def obstacles(
         rule, day, gives = cases.obstacle(one)
         rows += [(code, line, one.unit_id, one.month, rule.value, day, gives) for code, line in one.visits]
     return pd.DataFrame(rows, columns=OBSTACLES)
+
+
+def unmet_wishes(given: Circumstances, made: Sequence[Appointment], diary: Diary) -> pd.DataFrame:
+    """Return which wishes a schedule does not meet (没有做到的): one row per visit, or per officer with too few visits.
+
+    Visits with days off between their days, visits to which the pair of the unit's last visit goes again, and in each
+    month the officers who could inspect and have fewer visits than the least.
+    """
+    rows, visits = [], Counter()
+    for one in (one for one in made if one.number in diary.bookings):
+        booking = diary.bookings[one.number]
+        visits.update((one.month, officer) for officer in booking.officers)
+        last = diary.last_crew(one, booking.start)
+        pairs = [crew for seat, crew in zip(one.seats, booking.crews, strict=True) if seat.leads and seat.count == 2]
+        again = tuple(code for crew in pairs if last.issuperset(crew) for code in crew)
+        split = given.split(booking.start, one.length)
+        for aim, officers in ((Aim.SPLIT, booking.officers if split else ()), (Aim.SAME_PAIR, again)):
+            rows += [(aim.value, one.month, code, line, one.unit_id, officers) for code, line in one.visits if officers]
+    candidates = {(one.month, code) for one in made for seat in one.seats if seat.leads for code in seat.candidates}
+    few = sorted(key for key in candidates if visits[key] < given.least_visits)
+    rows += [(Aim.LEAST.value, month, "", "", "", (officer,)) for month, officer in few]
+    return pd.DataFrame(rows, columns=UNMET)
 
 
 def _eased_rules(given: Circumstances) -> Iterator[tuple[Obstacle, dict]]:

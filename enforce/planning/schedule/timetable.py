@@ -17,7 +17,7 @@ import pandas as pd
 from enforce.planning.schedule.appointments import Appointment, Booking, Circumstances, appointments
 from enforce.planning.schedule.first_plan import Diary, book_in_turn
 from enforce.planning.schedule.month_model import MonthPart, settle_part, struck
-from enforce.planning.schedule.obstacles import obstacles
+from enforce.planning.schedule.obstacles import obstacles, unmet_wishes
 from enforce.words.numbers import largest_remainder
 from enforce.words.terms import HalfDay
 
@@ -36,12 +36,14 @@ ANNOUNCED, INTERNAL = 100, 1
 @dataclass(frozen=True, eq=False)
 class Schedule:
     """The schedule (日程): `visits` one row per visit, without a date where it cannot be put on one; `loads` one row
-    per officer and week; `obstacles` one row per visit without a date; `proof` one row per month and aim."""
+    per officer and week; `obstacles` one row per visit without a date; `proof` one row per month and aim; `unmet` one
+    row per visit or officer that a wish is not met for."""
 
     visits: pd.DataFrame
     loads: pd.DataFrame
     obstacles: pd.DataFrame
     proof: pd.DataFrame
+    unmet: pd.DataFrame
 
 
 def visit_schedule(
@@ -72,6 +74,7 @@ def visit_schedule(
         _load_table(given, made, diary.bookings),
         obstacles(given, made, diary.bookings, open_ones),
         pd.DataFrame(rows, columns=PROOF),
+        unmet_wishes(given, made, diary),
     )
 
 

@@ -23,6 +23,9 @@ def broken(given: Circumstances, visits: pd.DataFrame) -> list[str]:
         *_in_two_places(given, dated),
         *_apart(given, dated),
         *_together(dated),
+        *_too_many_a_day(given, dated),
+        *_company(given, dated, tasks),
+        *_beyond_caps(given, dated),
     ]
 
 
@@ -50,6 +53,8 @@ def _of_one(given: Circumstances, row, task) -> Iterator[str]:
     crew = [row.officer_1, row.officer_2, *row.with_officers]
     if {int(day[5:7]) for day in on} != {row.month}:
         yield f"{row.visit_id} leaves its month"
+    if any(not first <= day <= last for first, last in [given.ordered.get(row.visit_id, ("", "9"))] for day in on):
+        yield f"{row.visit_id} is not on the days ordered"
     keyed = [first <= day <= last for day in sorted(on) for first, last in given.key_periods]
     if task.kind == "key_period" and sum(keyed) < len(on):
         yield f"{row.visit_id} is outside the key periods"
@@ -116,3 +121,35 @@ def _together(dated: pd.DataFrame) -> Iterator[str]:
     for unit, rows in dated[dated["unit_id"] != ""].groupby(["unit_id", "month", "entry"]):
         if rows[["date", "half_day", "part"]].drop_duplicates().shape[0] > 1:
             yield f"{unit} is torn apart"
+
+
+def _too_many_a_day(given: Circumstances, dated: pd.DataFrame) -> Iterator[str]:
+    entries: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for row in dated.itertuples():
+        for code in {row.officer_1, row.officer_2, *row.with_officers}:
+            entries[code, row.date].add(row.entry)
+    yield from (f"{key} has too many visits" for key, each in entries.items() if len(each) > given.visits_a_day)
+
+
+def _company(given: Circumstances, dated: pd.DataFrame, tasks: pd.DataFrame) -> Iterator[str]:
+    """Of every partner one officer, of every invited section as many as its share asks for; none of those without."""
+    people = given.roster
+    homes = people["department"].where(people["department"] != "", people["team"])
+    for entry, rows in dated.groupby("entry"):
+        here = people[(people["from_month"] <= rows["month"].iloc[0]) & (people["to_month"] >= rows["month"].iloc[0])]
+        crew = {code for row in rows.itertuples() for code in (row.officer_1, row.officer_2, *row.with_officers)}
+        for row in rows.itertuples():
+            task = tasks.loc[row.task_id]
+            wanted = [*task.invited, *((name, task.visit_days) for name in task.partners)]
+            for name, share in wanted:
+                members = set(here.loc[homes == name, "officer_id"])
+                if len(members & crew) < ceil(share / task.visit_days) and (members or name not in row.with_sections):
+                    yield f"{entry} goes without {name}"
+                if not share and name not in row.with_sections:
+                    yield f"{entry} does not say that {name} comes along"
+
+
+def _beyond_caps(given: Circumstances, dated: pd.DataFrame) -> Iterator[str]:
+    for lines, rooms in given.caps:
+        counts = dated[dated["task_id"].isin(lines)].groupby("unit_id")["entry"].nunique()
+        yield from (f"{unit} is entered too often" for unit, room in rooms.items() if counts.get(unit, 0) > room)

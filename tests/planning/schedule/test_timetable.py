@@ -63,6 +63,8 @@ def districts(draw, first="2024-03-01", last="2024-04-30"):
         gap_days=draw(st.sampled_from([0, 10, 30])),
         last=draw(st.sampled_from([{}, {"91": "2024-02-20"}])),
         drawn=draw(st.dictionaries(st.tuples(st.sampled_from(LINES), st.sampled_from(UNITS[:-1])), pairs, max_size=2)),
+        caps=draw(st.sampled_from([[], [(frozenset(["P1", "P2"]), {"91": 1, "92": 0})]])),
+        ordered=draw(st.sampled_from([{}, {"P1-001": ("2024-03-06", "2024-03-07"), "P2-001": (days[0], days[4])}])),
         visits_a_day=draw(st.sampled_from([1, 2, 3, 4])),
     )  # fmt: skip
 
