@@ -147,7 +147,7 @@ class MonthPart:
         """Return what each aim cannot fall below where all are booked, by counting alone.
 
         A street visited has as many weeks and days as its work needs where most officers are free; a booking that
-        cannot stay as it was changes in one thing at least.
+        cannot stay as it was changes in one thing at least; no more officers have a visit than go to one.
         """
         counts = {"week": 0, "day": 0}
         for street in sorted({one.street for one in self.made if one.street}):
@@ -157,7 +157,9 @@ class MonthPart:
         moved = sum(
             cost for number, (cost, old) in self.before.items() if not stays(self.by_number[number], self.diary, old)
         )
-        return {Aim.CHANGES: moved, Aim.STREET_WEEKS: counts["week"], Aim.STREET_DAYS: counts["day"]}
+        few = sum(self.least.values()) - sum(seat.count for one in self.made for seat in one.seats)
+        trips = {Aim.STREET_WEEKS: counts["week"], Aim.STREET_DAYS: counts["day"]}
+        return {Aim.CHANGES: moved, **trips, Aim.LEAST: max(few, 0)}
 
     def _least_trips(self, members: Sequence[Appointment]) -> dict[str, int]:
         """The least new weeks and days of a street: enough to hold the work of its appointments."""
@@ -515,9 +517,10 @@ def _settled_crews(
     """Settle who goes, one aim after the other: bookings, the bound of each aim of officers, and the work left."""
     best, search, bounds = bookings, _Search(part, seated=True, work=work), {}
     settled = _DATES[2:] if all(len(one.starts) == 1 for one in part.made) else ()
+    floors = part.floors() if len(best) == len(part.made) else {}
     for aim in (aim for aim in Aim if aim not in settled):
-        value, bound = part.values(best)[aim], 0
-        if value:
+        value, bound = part.values(best)[aim], floors.get(aim, 0)
+        if value > bound:
             best, bound = search.lowered(aim, best)
             value = part.values(best)[aim]
         bounds[aim] = min(bound, value)

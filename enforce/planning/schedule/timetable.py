@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from itertools import groupby
+from math import ceil
 
 import pandas as pd
 
@@ -18,7 +19,6 @@ from enforce.planning.schedule.appointments import Appointment, Booking, Circums
 from enforce.planning.schedule.first_plan import Diary, book_in_turn
 from enforce.planning.schedule.month_model import MonthPart, settle_part, struck
 from enforce.planning.schedule.obstacles import obstacles, unmet_wishes
-from enforce.words.numbers import largest_remainder
 from enforce.words.terms import HalfDay
 
 VISITS = [
@@ -87,23 +87,28 @@ def _settled(part: MonthPart, work: float) -> list[tuple]:
 
 
 def _even_shares(given: Circumstances, made: Sequence[Appointment]) -> dict[int, dict[str, int]]:
-    """The even share of each officer in the work up to a month, by his days of duty; by month and officer."""
+    """The even share of each officer in the work up to a month, by his days of duty, rounded up; by month and officer.
+
+    It is a share among those who can go at all.
+    """
+    able = {(seat.team, code) for one in made for seat in one.seats for code in seat.candidates}
     present: dict[tuple[str, str], Fraction] = defaultdict(Fraction)
     demand, shares = Counter(), {}
     away = given.away
     for month, members in groupby(made, key=lambda one: one.month):
         days = [n for n, day in enumerate(given.days) if int(day[5:7]) == month]
         for row in given.people:
-            if row.from_month <= month <= row.to_month:
+            home = row.department or row.team
+            if row.from_month <= month <= row.to_month and (home, row.officer_id) in able:
                 on_duty = sum(n * given.parts not in away.get(row.officer_id, ()) for n in days)
-                present[row.department or row.team, row.officer_id] += on_duty * Fraction(str(getattr(row, "share", 1)))
+                present[home, row.officer_id] += on_duty * Fraction(str(getattr(row, "share", 1)))
         for seat in (seat for one in members for seat in one.seats):
             demand[seat.team] += seat.count * seat.length
         shares[month] = {}
         for home, total in sorted(demand.items()):
             weights = {code: days for (place, code), days in sorted(present.items()) if place == home and days}
-            if weights:
-                shares[month] |= dict(zip(weights, largest_remainder(total, list(weights.values())), strict=True))
+            whole = sum(weights.values())
+            shares[month] |= {code: ceil(total * days / whole) for code, days in weights.items()}
     return shares
 
 
