@@ -528,9 +528,18 @@ def _recused_units(recusals: Part, units: Part, plan: Plan | None) -> list[Probl
 
 
 def _leave(leave: Part, plan: Plan | None) -> list[Problem]:
-    """An absence lies in the plan's year and does not end before it begins."""
-    days = [problem for column in ("from_date", "to_date") for problem in _of_year(leave, column, plan)]
-    return [*days, *_days_in_order(leave, "from_date", "to_date", "不晚于止的日期")]
+    """An absence has a day in the plan's year, does not end before it begins and overlaps no other of the officer."""
+    rows = leave.rows("officer_id", "from_date", "to_date")
+    rows = rows[rows["from_date"] <= rows["to_date"]].sort_values(["officer_id", "from_date"], kind="stable")
+    before = rows.groupby("officer_id")["to_date"].transform(lambda days: days.shift(fill_value="").cummax())
+    problems = _days_in_order(leave, "from_date", "to_date", "不晚于止的日期")
+    problems += _where(
+        leave, "from_date", rows["from_date"] <= before, "晚于同一人上一次请假止日的日期（重叠的并成一行）"
+    )
+    if plan is not None:
+        outside = rows["from_date"].str[:4].gt(str(plan.year)) | rows["to_date"].str[:4].lt(str(plan.year))
+        problems += _where(leave, "from_date", outside, f"至少有一天在计划年度 {plan.year} 年内的请假")
+    return problems
 
 
 def _other_work(work: Part, plan: Plan | None) -> list[Problem]:
