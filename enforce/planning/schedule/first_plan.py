@@ -86,8 +86,8 @@ def book_in_turn(made: Sequence[Appointment], diary: Diary, before: Mapping[int,
     What an earlier plan had (`before`, with what a change of it costs) comes first, the dearest in front, and stays
     as it was if it can.
     """
-    kept = [one for one in made if one.number in before]
-    for one in sorted(kept, key=lambda one: (-before[one.number][0], one.number)):
+    known = [one for one in made if one.number in before]
+    for one in sorted(known, key=lambda one: (-before[one.number][0], one.number)):
         booking = before[one.number][1]
         if stays(one, diary, booking):
             diary.enter(one, booking)

@@ -24,6 +24,8 @@ SETTINGS = {"num_workers": 1, "random_seed": 0, "symmetry_level": 0}
 MOST_PAIRS = 4000
 #: As many appointments have their officers settled in one model; those of a larger part week by week.
 LARGE = 40
+#: As many officers besides those who go are compared for a seat where there are more than twice as many.
+CHOICE = 12
 #: The share of the work that is left which one aim may take.
 SHARE = 0.5
 _MOST = 10**6  # more than any sum of parts
@@ -485,12 +487,32 @@ def _settled_officers(
     book_in_turn(part.made, part.diary, {number: (1, booking) for number, booking in bookings.items()})
     weeks = _weeks(part) if len(part.made) > LARGE else [part]
     bounds: dict[Aim, int] = {}
-    for each in weeks:
+    for whole in weeks:
+        each = _choosing(whole)
         best, bounds, left = _settled_crews(each, struck(each), work / len(weeks))
+        bounds = bounds if each is whole else {}
         for one in (one for one in each.made if one.number in best):
             part.diary.enter(one, best[one.number])
         work += left - work / len(weeks)
     return struck(part), bounds if len(weeks) == 1 else {}, work
+
+
+def _choosing(part: MonthPart) -> MonthPart:
+    """The part with fewer officers to choose from where they are many: those who go and those with most to do yet."""
+    diary, made = part.diary, []
+    left = {each: part.shares.get(each, 0) - diary.work[each] for each in part.officers}
+    if len(left) <= 2 * CHOICE:
+        return part
+    for one in part.made:
+        crews = diary.bookings[one.number].crews if one.number in diary.bookings else ()
+        seats = [
+            replace(
+                seat, candidates=tuple(sorted({*crew, *sorted(seat.candidates, key=lambda o: (-left[o], o))[:CHOICE]}))
+            )
+            for seat, crew in zip(one.seats, crews, strict=False)
+        ]
+        made.append(replace(one, seats=tuple(seats) or one.seats))
+    return replace(part, made=made)
 
 
 def _weeks(part: MonthPart) -> list[MonthPart]:

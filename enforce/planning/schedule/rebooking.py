@@ -37,7 +37,7 @@ def rebooked_visits(
         sides.append(side)
     rows = []
     for key in sorted({*sides[0], *sides[1]}):
-        for old, new in _matched(_not_done(sides[0][key], len(sides[1][key]), since), sides[1][key]):
+        for old, new in _same_visits(_not_done(sides[0][key], len(sides[1][key]), since), sides[1][key]):
             was, now = _booking(old), _booking(new)
             if was != now:
                 number = (new or old).visit_id
@@ -54,7 +54,7 @@ def _not_done(olds: Sequence, wanted: int, since: str) -> list:
     return [*late[len(late) - min(max(wanted - len(ahead), 0), len(late)) :], *ahead]
 
 
-def _matched(olds: Sequence, news: Sequence) -> Iterator[tuple]:
+def _same_visits(olds: Sequence, news: Sequence) -> Iterator[tuple]:
     """Yield the rows of two schedules that are of one visit: those alike, of one number, of one month, then in turn."""
     olds, news = list(olds), list(news)
     for alike in (

@@ -67,7 +67,7 @@ def visit_schedule(
         old = {one.number: earlier[one.number] for one in whole.made if one.number in earlier}
         whole = replace(whole, before=old, least=_least_visits(given, whole.made))
         book_in_turn(whole.made, diary, old)
-        rows += [(month, *row) for row in _settled(whole, work)]
+        rows += [(month, *row) for row in _settled_part(whole, work)]
     open_ones = [one for one in made if one.number not in diary.bookings]
     return Schedule(
         _visit_table(given, made, diary.bookings),
@@ -78,7 +78,7 @@ def visit_schedule(
     )
 
 
-def _settled(part: MonthPart, work: float) -> list[tuple]:
+def _settled_part(part: MonthPart, work: float) -> list[tuple]:
     """Settle a part that is in the diary as first planned; the rows of its proof."""
     best, rows = settle_part(part, struck(part), work)
     for one in (one for one in part.made if one.number in best):
