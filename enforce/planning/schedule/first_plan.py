@@ -11,6 +11,8 @@ from enforce.planning.schedule.appointments import Appointment, Booking, Circums
 
 #: So many crews that may go are compared at a place.
 COMPARED = 12
+#: So many bookings are tried on another place to make room for what is left out of a month.
+TRIES = 200
 
 
 @dataclass(eq=False)
@@ -95,6 +97,36 @@ def book_in_turn(made: Sequence[Appointment], diary: Diary, before: Mapping[int,
         booking = next(bookings(one, diary, before[one.number][1] if one.number in before else None), None)
         if booking:
             diary.enter(one, booking)
+    _make_room(made, diary, {number: cost for number, (cost, _) in before.items()})
+
+
+def _make_room(made: Sequence[Appointment], diary: Diary, costs: Mapping[int, int]) -> None:
+    """Book those left out where another can move away for them, the cheapest to change; so many moves are tried."""
+    others = sorted(
+        (one for one in made if len(one.starts) > 1), key=lambda one: (costs.get(one.number, 0), one.number)
+    )
+    left_out = [one for one in made if one.number not in diary.bookings]
+    tries = ((one, other) for one in left_out for other in others if in_the_way(one, other, diary))
+    for one, other in islice(tries, TRIES):
+        old = diary.bookings[other.number]
+        diary.enter(other, old, -1)
+        booking = next(bookings(one, diary), None)
+        if booking:
+            diary.enter(one, booking)
+            old = next(bookings(other, diary, old), None) or old
+        if booking and not stays(other, diary, old):
+            diary.enter(one, booking, -1)
+        diary.enter(other, old)
+
+
+def in_the_way(one: Appointment, other: Appointment, diary: Diary) -> bool:
+    """Return whether another unit's booking takes an officer whom what is left out could have at a place of its own."""
+    if one.number in diary.bookings or other.number not in diary.bookings or one.unit_id == other.unit_id != "":
+        return False
+    booking = diary.bookings[other.number]
+    span = range(booking.start - one.length + 1, booking.start + other.length)
+    wanted = {code for seat in one.seats for code in seat.candidates}
+    return not wanted.isdisjoint(booking.officers) and any(start in span for start in one.starts)
 
 
 def stays(one: Appointment, diary: Diary, booking: Booking) -> bool:

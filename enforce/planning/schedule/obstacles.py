@@ -5,15 +5,16 @@ And the wishes that a schedule does not meet, by visit or officer.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
 
 import pandas as pd
 
 from enforce.planning.schedule.appointments import Appointment, Booking, Circumstances, appointments
-from enforce.planning.schedule.first_plan import Diary, bookings
+from enforce.planning.schedule.first_plan import COMPARED, Diary, bookings, in_the_way
 from enforce.words.terms import Aim, Obstacle
 
 UNMET = ["aim", "month", "visit_id", "task_id", "unit_id", "officers"]
@@ -81,6 +82,14 @@ class _Cases:
         """Return the rule that keeps an appointment off every day, a day without it, and what would have to give."""
         if one.capped:
             return Obstacle.CAP, "", ()
+        for other in islice(
+            (each for each in self.short_ones[one.month] if in_the_way(one, each, self.diary)), COMPARED
+        ):
+            self.diary.enter(other, self.booked[other.number], -1)
+            booking = next(bookings(one, self.diary), None)
+            self.diary.enter(other, self.booked[other.number])
+            if booking:
+                return Obstacle.BUSY, self.given.day_of(booking.start), tuple(code for code, _ in other.visits)
         for rule, (diary, others) in self.eased.items():
             if booking := self._least_costly(others[one.number], diary):
                 return rule, self.given.day_of(booking.start), self._gives(one, booking, rule)
@@ -88,6 +97,19 @@ class _Cases:
         if booking := self._least_costly(others[one.number], diary):
             return Obstacle.SEVERAL, self.given.day_of(booking.start), self._gives(one, booking, Obstacle.SEVERAL)
         return Obstacle.CREW if others[one.number].starts else Obstacle.DAYS, "", ()
+
+    @cached_property
+    def diary(self) -> Diary:
+        """The diary of the schedule."""
+        return self._without({}, free=False)[0]
+
+    @cached_property
+    def short_ones(self) -> dict[int, list[Appointment]]:
+        """The appointments of each month with a booking, those of fewest visits first."""
+        months: dict[int, list[Appointment]] = defaultdict(list)
+        for one in sorted((one for one in self.made if one.number in self.booked), key=lambda one: len(one.visits)):
+            months[one.month].append(one)
+        return months
 
     @cached_property
     def eased(self) -> dict[Obstacle, tuple[Diary, dict[int, Appointment]]]:

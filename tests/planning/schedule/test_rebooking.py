@@ -149,3 +149,21 @@ def test_leave_for_which_a_date_must_move_moves_as_few_visits_as_can_be():
     moved = rebooked_visits(old, visit_schedule(on_leave, old).visits)
     assert sorted(moved["visit_id"]) == sorted(old.loc[old["date"] == day, "visit_id"])
     assert (moved["date"] != day).all()
+
+
+@pytest.mark.parametrize("work", [0, 0.1])
+def test_in_a_month_of_many_visits_as_well_one_that_was_not_announced_makes_room(work):
+    lines, units = ["P01"] * 60, [f"9{n:02}" for n in range(60)]
+    streets = dict.fromkeys(units, "东")  # one street, as many on one day as can be
+    facts = {"people": roster(*OFFICERS), "days": working_days("2024-03-01", "2024-03-15"), "streets": streets}
+    old = visit_schedule(district(lines, units, [3] * 60, **facts), work=0).visits
+    full = old["date"].value_counts().index[0]
+    there = sorted(old.loc[old["date"] == full, "visit_id"])
+    assert len(there) == 8  # four pairs, two half-days
+    ordered = {"P02-001": (full, full)}
+    case = district([*lines, "P02"], [*units, "800"], [3] * 61, ordered=ordered, **facts)
+    plan = visit_schedule(case, old, there[1:], work=work)
+    moved = rebooked_visits(old, plan.visits, there[1:])
+    assert broken(case, plan.visits) == []
+    assert sorted(moved["visit_id"]) == sorted([there[0], "P02-001"])
+    assert not moved["tell_unit"].any()
