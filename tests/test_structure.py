@@ -356,7 +356,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 1082, "sheets": 2934, "inputs": 7741, "planning": 6930, "papers": 2988, "desk": 8149}
+BUDGET = {"words": 1107, "sheets": 2934, "inputs": 7768, "planning": 8111, "papers": 2988, "desk": 8207}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -402,6 +402,8 @@ ADDED = {
     "the year looked back on, and the next: variance, papers, next year's plan": 745,
     "many what-ifs of one plan at once": 312,
     "many plans in one command, and a roll-up of them": 281,
+    "visits on days with pairs of officers": 985,
+    "caps, partners in the pair, days ordered and changes of a schedule": 306,
 }
 TOTAL = 12_800 + sum(ADDED.values())
 

@@ -140,7 +140,7 @@ def _shortfalls(
         made = {unit: done.get((task.task_id, unit), 0) for unit in asked.pool(task)}
         pool = {unit: max(visits_a_unit(task) - made[unit], 0) for unit in made}
         left = task.planned_visits - task.out_of_district_visits - int(inside.get(task.task_id, 0))
-        counts = caps is not None and caps.counts.get(_planned_cause(task, asked)) == Counting.COUNTS
+        counts = caps is not None and _is_counted(task, asked, caps)
         line = {unit: of_lines[task.task_id, unit] for unit in made if counts and (task.task_id, unit) in of_lines}
         if pd.notna(task.cap_per_unit):
             most = {unit: max(int(task.cap_per_unit) - made[unit], 0) for unit in made}
@@ -164,3 +164,31 @@ def cap_problems(plan: Plan, burden: Burden, task_id: str = "") -> Iterator[Prob
             value = f"{'、'.join(shortfall.task_ids)} 还差 {shortfall.missing_visits} 家次"
             expected = f"上限排得下的家次（余地不够的单位：{burden.units_text(shortfall.unit_ids)}）"
             yield Problem(shown_path(plan.path), plan.place("cap_table"), value, expected, Flaw.CONFLICT)
+
+
+def entry_rooms(asked: Asked, as_of: str) -> list[tuple[frozenset[str], dict[str, int]]]:
+    """Return what caps leave on a day: lines that share a cap, with the entries left by unit; a line's own by itself.
+
+    Lines whose visits a table of caps does not surely count are in none of its caps.
+    """
+    caps = caps_of(asked.table) if asked.table and asked.state in _ACTING else None
+    units, tasks = asked.tables.units, asked.tables.tasks
+    records = progress.until(asked.tables.records, as_of)
+    rooms: list[tuple[frozenset[str], dict[str, int]]] = []
+    if caps:
+        visits = unit_visits(asked.named.iloc[:0], records, asked.tables.elsewhere, tasks, asked.causes)
+        of_units, of_lines = cap_rooms(counted(visits, caps), units, tasks, caps)
+        lines = [task.task_id for task in tasks.itertuples() if _is_counted(task, asked, caps)]
+        rooms.append((frozenset(lines), of_units))
+        for line in lines if of_lines else ():
+            rooms.append((frozenset([line]), {unit: room for (task, unit), room in of_lines.items() if task == line}))
+    done = records.groupby(["task_id", "unit_id"]).size().to_dict()
+    for line, cap in tasks.set_index("task_id")["cap_per_unit"].dropna().items():
+        left = {unit: max(int(cap) - done.get((line, unit), 0), 0) for unit in units["unit_id"]}
+        rooms.append((frozenset([line]), left))
+    return rooms
+
+
+def _is_counted(task: object, asked: Asked, caps: Caps) -> bool:
+    """Whether a table of caps surely counts what is planned of a line."""
+    return caps.counts.get(_planned_cause(task, asked)) == Counting.COUNTS

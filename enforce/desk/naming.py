@@ -112,6 +112,17 @@ def _drawn_units(record: DrawRecord, year: int) -> Iterator[tuple]:
     yield from ((record.task_id, "", 0, wanted) for event in record.events or () if not event.substitute)
 
 
+def drawn_officers(draws: Sequence[DrawRecord]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return the officers drawn for a line and unit (已抽取的检查人员)."""
+    open_draws = [record for record in draws if record.withdrawn is None]
+    return {
+        (record.task_id, unit_id): tuple(officers)
+        for record in open_draws
+        for unit_id, officers in units_to_visit(record).items()
+        if officers
+    }
+
+
 def draw_table(lines: pd.DataFrame, draws: Sequence[DrawRecord], month: int) -> pd.DataFrame:
     """Return the draws of a month's lines: one row per draw of the month or the year, or per line without any.
 

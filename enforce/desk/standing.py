@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from enforce.desk.caps import entry_rooms
 from enforce.desk.moment import Moment
-from enforce.desk.naming import draw_table
+from enforce.desk.naming import draw_table, drawn_officers
 from enforce.desk.questions import Explainable, allocate_within
 from enforce.desk.summary import Summary
 from enforce.desk.year import Year
@@ -29,6 +30,8 @@ from enforce.planning.months.exact import Capacity
 from enforce.planning.months.position import Position
 from enforce.planning.names import lists
 from enforce.planning.names.monthly import NamedMonths, name_moves
+from enforce.planning.schedule.appointments import Circumstances
+from enforce.planning.schedule.timetable import Schedule, visit_schedule
 from enforce.planning.through import progress
 from enforce.planning.why.cell import Setting
 from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
@@ -364,6 +367,33 @@ class Standing(Explainable):
     def month_list(self) -> pd.DataFrame:
         """Whom the next month visits (本月名单), for inside use: one row per planned visit."""
         return lists.month_list(self.named.visits, self.year.tasks, self.year.units, self.next_month)
+
+    @cached_property
+    def schedule(self) -> Schedule:
+        """The visits of the months still open on days, with officers (日程), for inside use."""
+        year, tables = self.year, self.year.tables
+        days = year.calendar.days
+        open_days = days.loc[days["workday"] & (days["date"] > self.as_of), "date"].tolist()
+        done = self.records[self.records["unit_id"] != ""].sort_values("date").groupby("unit_id")
+        last = pd.concat([year.units.set_index("unit_id")["last_visit"], done["date"].last()])
+        streets = dict(zip(year.units["unit_id"], year.units["subdistrict"], strict=True))
+        given = Circumstances(
+            self.named.visits,
+            self.tasks,
+            tables.roster,
+            open_days,
+            streets,
+            tables.leave,
+            tables.recusals,
+            [(period.from_date, period.to_date) for period in year.plan.key_periods],
+            year.plan.min_gap_days or 0,
+            last.groupby(level=0).max().to_dict(),
+            done["officers"].last().to_dict(),
+            drawn_officers(year.draws),
+            year.plan.visits_a_day,
+            caps=entry_rooms(year.asked, self.as_of),
+        )
+        return visit_schedule(given)
 
     @cached_property
     def announced(self) -> pd.DataFrame:

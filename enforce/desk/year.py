@@ -571,7 +571,12 @@ class Year(Explainable):
     @cached_property
     def burden(self) -> Burden:
         """The burden on firms (企业负担) on the day of approval: visits by name, held against caps and gaps."""
-        return caps.burden(caps.Asked(self.plan, self.tables, self.named.visits, self.cap_tables, self.ruled_on))
+        return caps.burden(self.asked)
+
+    @property
+    def asked(self) -> caps.Asked:
+        """What is asked of firms, and by which rules."""
+        return caps.Asked(self.plan, self.tables, self.named.visits, self.cap_tables, self.ruled_on)
 
     @property
     def limits_file(self) -> str:

@@ -57,6 +57,43 @@ class Kind(Term):
     JOINT = "joint", "部门联合抽查"
 
 
+class Aim(Term):
+    """What a schedule is judged by (日程的次序), the first before the next: a later one never costs an earlier."""
+
+    UNBOOKED = "unbooked", "排不上的家次"
+    CHANGES = "changes", "与原日程不同之处"
+    SPLIT = "split", "中间隔着休息日的检查"
+    STREET_WEEKS = "street_weeks", "去各街镇的周数"
+    STREET_DAYS = "street_days", "去各街镇的天数"
+    LEAST = "least", "少于最少次数的人次"
+    UNFAIR = "unfair", "超过平均份额的时段"
+    SAME_PAIR = "same_pair", "同一对人接着去同一家"
+    PAIRS = "pairs", "搭档超过平均的次数"
+
+
+class HalfDay(Term):
+    """The half of a working day (半天)."""
+
+    MORNING = "morning", "上午"
+    AFTERNOON = "afternoon", "下午"
+
+
+class Obstacle(Term):
+    """Why a visit cannot be put on a day (排不上的原因): the one rule without which it could be."""
+
+    DAYS = "days", "当月没有可以排的工作日"
+    CAP = "cap", "频次上限"
+    ORDERED = "ordered", "限定的日期"
+    KEY_PERIOD = "key_period", "重点时段以内"
+    GAP = "gap", "两次检查的最短间隔"
+    CREW = "crew", "两名持证人员"
+    FIELD = "field", "人员业务领域或已抽取的人员"
+    RECUSAL = "recusal", "回避"
+    LEAVE = "leave", "请假"
+    BUSY = "busy", "人员已排别的检查"
+    SEVERAL = "several", "不止一条"
+
+
 class Selection(Term):
     """How the units of a task are chosen (选取方式)."""
 

@@ -1,7 +1,7 @@
 """The command: `python -m tests.bench WHAT` prints Markdown tables; progress goes to stderr.
 
-WHAT is run, pages, explorer, papers, reading, progress, audit, draws, naming, allocation, bound, replan, shortage,
-scale, province or all.
+WHAT is run, pages, explorer, papers, reading, progress, audit, draws, naming, schedule, allocation, bound, replan,
+shortage, scale, province or all.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from tests.bench import (
     replanning,
     report_pages,
     scale,
+    scheduling,
     shortage,
     whole_run,
 )
@@ -83,6 +84,7 @@ REPORTS = {
     "audit": lambda chosen: auditing.report(chosen.repeat),
     "draws": lambda chosen: draws.report(chosen.repeat),
     "naming": lambda chosen: naming.report(chosen.repeat),
+    "schedule": lambda chosen: scheduling.report(chosen.repeat),
     "allocation": lambda chosen: allocation.report(chosen.repeat, chosen.districts, chosen.cap, chosen.budget),
     "bound": lambda chosen: bound.report(chosen.cases),
     "replan": lambda chosen: replanning.report(chosen.repeat, chosen.districts, chosen.cap, chosen.budget),

@@ -13,6 +13,7 @@ from random import Random
 import pytest
 
 from enforce.planning.months.allocate import allocate
+from enforce.planning.schedule.appointments import appointments
 from tests.bench import (
     allocation,
     auditing,
@@ -23,6 +24,7 @@ from tests.bench import (
     reading,
     replanning,
     scale,
+    scheduling,
     shortage,
     whole_run,
 )
@@ -360,3 +362,16 @@ def test_the_bare_page_imports_what_the_explorer_has_loaded_and_shows_a_slider(t
 def test_the_audit_of_correct_files_finds_nothing(tmp_path):
     paths = [auditing.write_word(tmp_path / "plan.docx"), *auditing.write_texts(tmp_path, 14)]
     assert [auditing.audited(path) for path in paths] == [0] * 15
+
+
+def test_the_schedule_and_the_plain_model_agree_on_a_month_and_the_larger_is_only_counted(monkeypatch):
+    one = scheduling.case(12, 4, 3, months=1)
+    theirs = scheduling.plain(one, cap=LONG)
+    assert scheduling.ours(one).value == theirs.value
+    assert scheduling.until(theirs, theirs.value) == theirs.met[-1][0]
+    assert scheduling.at(theirs, LONG) == theirs.value
+    monkeypatch.setattr(scheduling, "MOST", 10)
+    assert scheduling.plain(one).note == f"not built: {scheduling.variables(appointments(one), one.parts):,} variables"
+    [table], data = scheduling.report(1, ((8, 4, 2),), cap=5)
+    assert "not built" in table
+    assert set(data[8]) == {scheduling.FIRST, scheduling.OURS, scheduling.PLAIN}

@@ -474,6 +474,11 @@ class Plan(Entry):
     merge_share: Annotated[float, Field(ge=0, le=1)] = Field(
         0.5, title="合并入企折算", description="合并入企时同一科队第二项起每家次按几成人日计，0 到 1；没有规定，是假定"
     )
+    visits_a_day: Annotated[int, Field(ge=1, le=8)] = Field(
+        2,
+        title="每人每天入企次数",
+        description="排日程时每名人员一天最多入企几次，1 到 8 的整数；没有规定，是假定；不写就是 2",
+    )
     tie_seed: Annotated[Anonymous, Field(max_length=60)] = Field(
         "", title="排序种子", description="排序并列时定先后的种子，一段文字；不写就是计划简称"
     )

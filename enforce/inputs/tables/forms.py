@@ -420,6 +420,11 @@ _RECUSALS = (
     Column("unit_id", credit_code, header="单位代码", nature="code"),
     Column("reason", _sentence, private=True),
 )
+_LEAVE = (
+    Column("officer_id", officer_id, header="人员编号", nature="id", private=True),
+    Column("from_date", real_date, nature="date"),
+    Column("to_date", real_date, nature="date"),
+)
 #: What planners keep beside, read as well but in no table of ours.
 _SERIAL = Column("serial", one_line, "", header="序号", required=False)
 #: Which of several sites of one code a row is of.
@@ -447,6 +452,7 @@ OPTIONAL = frozenset(
         "last_year",
         "clues",
         "recusals",
+        "leave",
         "other_work",
     }
 )
@@ -466,6 +472,7 @@ _COLUMNS = {
     "last_year": (_LAST_YEAR, (_SERIAL,)),
     "clues": (_CLUES, (_SERIAL, *_SOMEBODY)),
     "recusals": (_RECUSALS, (_SERIAL,)),
+    "leave": (_LEAVE, (_SERIAL,)),
     "other_work": (_OTHER_WORK, (_SERIAL,)),
 }
 
@@ -563,7 +570,8 @@ class Tables:
     too: one row per decision of penalty, `publications`: one per paper made public, `elsewhere`: one per visit known
     of another authority, `last_year`: one per figure, `before`: what these were made
     of, by table, `clues`: one per thing looked into (查证), with the code of the
-    unit it led to, '' for a person, `recusals`: one per officer and a unit he may not be sent to.
+    unit it led to, '' for a person, `recusals`: one per officer and a unit he may not be sent to, `leave`: one per
+    absence of an officer, both days included.
     `files` are their files as they are called on disk. `bad` holds the rows set aside, for every file that has some:
     row as Excel shows it, reason, then the cells; `reasons` are the problems of those rows. `doubts` are what may be
     wrong in a file and was read: file and sentence.
@@ -581,6 +589,7 @@ class Tables:
     last_year: pd.DataFrame = field(default_factory=lambda: no_rows("last_year"))
     clues: pd.DataFrame = field(default_factory=lambda: no_rows("clues"))
     recusals: pd.DataFrame = field(default_factory=lambda: no_rows("recusals"))
+    leave: pd.DataFrame = field(default_factory=lambda: no_rows("leave"))
     other_work: pd.DataFrame = field(default_factory=lambda: no_rows("other_work"))
     before: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)

@@ -515,16 +515,31 @@ def _recusals(recusals: Part, plan: Plan | None) -> list[Problem]:
     return _where(recusals, "unit_id", again, "一人一家只写一次", Flaw.REPEATED)
 
 
-def _recused_officers(recusals: Part, roster: Part, plan: Plan | None) -> list[Problem]:
-    """A recused officer is on the roster."""
-    rows, known = recusals.rows("officer_id")["officer_id"], set(_ids(roster, "officer_id"))
+def _known_officers(table: Part, roster: Part, plan: Plan | None) -> list[Problem]:
+    """An officer recused or on leave is on the roster."""
+    rows, known = table.rows("officer_id")["officer_id"], set(_ids(roster, "officer_id"))
     faults = [(row, each, f"{_named(roster)} 里有的人员编号") for row, each in rows.items() if each not in known]
-    return _faults(recusals, "officer_id", ((row, unnamed(each), text) for row, each, text in faults), Flaw.UNKNOWN)
+    return _faults(table, "officer_id", ((row, unnamed(each), text) for row, each, text in faults), Flaw.UNKNOWN)
 
 
 def _recused_units(recusals: Part, units: Part, plan: Plan | None) -> list[Problem]:
     """The unit of a recusal is in the register."""
     return _unlisted(recusals, "unit_id", _ids(units, "unit_id"), f"{_named(units)} 里有的代码")
+
+
+def _leave(leave: Part, plan: Plan | None) -> list[Problem]:
+    """An absence has a day in the plan's year, does not end before it begins and overlaps no other of the officer."""
+    rows = leave.rows("officer_id", "from_date", "to_date")
+    rows = rows[rows["from_date"] <= rows["to_date"]].sort_values(["officer_id", "from_date"], kind="stable")
+    before = rows.groupby("officer_id")["to_date"].transform(lambda days: days.shift(fill_value="").cummax())
+    problems = _days_in_order(leave, "from_date", "to_date", "不晚于止的日期")
+    problems += _where(
+        leave, "from_date", rows["from_date"] <= before, "晚于同一人上一次请假止日的日期（重叠的并成一行）"
+    )
+    if plan is not None:
+        outside = rows["from_date"].str[:4].gt(str(plan.year)) | rows["to_date"].str[:4].lt(str(plan.year))
+        problems += _where(leave, "from_date", outside, f"至少有一天在计划年度 {plan.year} 年内的请假")
+    return problems
 
 
 def _other_work(work: Part, plan: Plan | None) -> list[Problem]:
@@ -575,6 +590,8 @@ _CHECKS: tuple[tuple[tuple[str, ...], Callable[..., list[Problem]]], ...] = (
     (("other_work",), _other_work),
     (("other_work", "units"), _worked_at),
     (("recusals",), _recusals),
-    (("recusals", "roster"), _recused_officers),
+    (("recusals", "roster"), _known_officers),
+    (("leave",), _leave),
+    (("leave", "roster"), _known_officers),
     (("recusals", "units"), _recused_units),
 )

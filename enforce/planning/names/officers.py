@@ -49,16 +49,23 @@ def crew(
     >>> crew(roster, "大队", (), ("危化",), range(1, 7)).values.tolist()
     [['A', True, False], ['B', True, True]]
     """
+    rows = sendable(roster.itertuples(), team, partners, fields, months)
+    return pd.DataFrame(rows, columns=["officer_id", "ours", "able"])
+
+
+def sendable(
+    roster: Iterable, team: str, partners: Collection[str], fields: Collection[str], months: Collection[int]
+) -> list[tuple[str, bool, bool]]:
+    """Return who can be sent as `crew` does, from the rows of a roster: officer, whether ours, whether able."""
     served: dict[str, set[int]] = {}
     ours: dict[str, bool] = {}
     able: dict[str, bool] = {}
-    for row in roster[roster["licensed"].astype(bool)].itertuples():
-        if row.department in partners if row.department else row.team == team:
+    for row in roster:
+        if row.licensed and (row.department in partners if row.department else row.team == team):
             served.setdefault(row.officer_id, set()).update(range(int(row.from_month), int(row.to_month) + 1))
             ours[row.officer_id] = not row.department
             able[row.officer_id] = not fields or not set(fields).isdisjoint(row.fields)
-    rows = [(each, ours[each], able[each]) for each in sorted(served) if served[each].issuperset(months)]
-    return pd.DataFrame(rows, columns=["officer_id", "ours", "able"])
+    return [(each, ours[each], able[each]) for each in sorted(served) if served[each].issuperset(months)]
 
 
 def possible_pairs(

@@ -1,0 +1,113 @@
+"""The schedule: hard rules never bend, soft ones in their order, and the same on every machine."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from enforce.planning.schedule.rebooking import rebooked_visits
+from enforce.planning.schedule.timetable import visit_schedule
+from tests.planning.schedule.checker import broken
+from tests.planning.schedule.district import district, roster, working_days
+
+PEOPLE = ["A", "B", "C", "D", "E"]
+LINES = ["P1", "P2", "P3"]
+UNITS = ["91", "92", "93", "94", ""]
+
+
+@st.composite
+def districts(draw, first="2024-03-01", last="2024-04-30"):
+    """Any small district: two months, lines of all kinds, officers on leave, recused, unlicensed, drawn."""
+    days = working_days(first, last)
+    count = draw(st.integers(1, 9))
+    lines = draw(st.lists(st.sampled_from(LINES), min_size=count, max_size=count))
+    units = draw(st.lists(st.sampled_from(UNITS), min_size=count, max_size=count))
+    months = draw(st.lists(st.sampled_from([3, 4]), min_size=count, max_size=count))
+    line_facts = {
+        code: {
+            "kind": draw(st.sampled_from(["campaign", "key_period"])),
+            "visit_days": draw(st.sampled_from([0.25, 0.5, 1, 1.5, 2])),
+            "officers_per_visit": draw(st.integers(1, 3)),
+            "team": draw(st.sampled_from(["大队", "大队", "科"])),
+            "invited": draw(st.sampled_from([(), (("科", 0.5),), (("法宣", 0.0),)])),
+            "officer_fields": draw(st.sampled_from([(), ("危化",)])),
+            "partners": draw(st.sampled_from([(), ("市场监管",)])),
+        }
+        for code in LINES
+    }
+    officers = {
+        code: {
+            "licensed": draw(st.sampled_from([True, True, False])),
+            "fields": draw(st.sampled_from([(), ("危化",)])),
+            "team": draw(st.sampled_from(["大队", "大队", "科"])),
+            "from_month": draw(st.sampled_from([1, 1, 4])),
+            "department": draw(st.sampled_from(["", "", "", "市场监管"])),
+        }
+        for code in PEOPLE
+    }
+    absence = st.tuples(st.sampled_from(PEOPLE), st.sampled_from(days), st.sampled_from(days))
+    recusal = st.sampled_from([*product(PEOPLE, UNITS[:-1])])
+    pairs = st.sampled_from([("A", "B"), ("B", "C")])
+    return district(
+        lines, units, months,
+        of_lines=line_facts,
+        people=roster(*PEOPLE, **officers),
+        leave=[(code, *sorted(dates)) for code, *dates in draw(st.lists(absence, max_size=4))],
+        recusals=sorted(draw(st.sets(recusal, max_size=4))),
+        days=days,
+        streets={"91": "东", "92": "东", "93": "西"},
+        key_periods=[("2024-03-04", "2024-03-11"), ("2024-04-22", "2024-04-30")],
+        gap_days=draw(st.sampled_from([0, 10, 30])),
+        last=draw(st.sampled_from([{}, {"91": "2024-02-20"}])),
+        drawn=draw(st.dictionaries(st.tuples(st.sampled_from(LINES), st.sampled_from(UNITS[:-1])), pairs, max_size=2)),
+        caps=draw(st.sampled_from([[], [(frozenset(["P1", "P2"]), {"91": 1, "92": 0})]])),
+        ordered=draw(st.sampled_from([{}, {"P1-001": ("2024-03-06", "2024-03-07"), "P2-001": (days[0], days[4])}])),
+        visits_a_day=draw(st.sampled_from([1, 2, 3, 4])),
+    )  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(districts(), st.sampled_from([0, 0.05]))
+def test_no_schedule_breaks_a_hard_rule_and_what_it_leaves_out_is_told(case, work):
+    plan = visit_schedule(case, work=work)
+    assert broken(case, plan.visits) == []
+    assert sorted(plan.obstacles["visit_id"]) == sorted(plan.visits.loc[plan.visits["date"] == "", "visit_id"])
+    assert (plan.proof["bound"] <= plan.proof["value"]).all()
+    left_out = plan.proof.loc[plan.proof["aim"] == "unbooked", "value"].sum()
+    assert left_out == len(plan.obstacles)
+
+
+@settings(max_examples=15, deadline=None)
+@given(districts())
+def test_searching_is_never_worse_than_the_first_plan_and_the_same_again(case):
+    first, plan = visit_schedule(case, work=0), visit_schedule(case, work=0.05)
+    values = [one.proof.groupby("aim")["value"].sum()["unbooked"] for one in (plan, first)]
+    assert values[0] <= values[1]
+    pd.testing.assert_frame_equal(plan.visits, visit_schedule(case, work=0.05).visits)
+
+
+def test_an_officer_ill_for_a_week_changes_only_the_visits_that_he_was_to_make():
+    lines, units = ["P01"] * 8, [f"9{n}" for n in range(8)]
+    case = district(lines, units, [3] * 8)
+    before = visit_schedule(case)
+    ill = before.visits[before.visits["officer_1"] == "A"].iloc[0]
+    after = visit_schedule(district(lines, units, [3] * 8, leave=[("A", ill["date"], ill["date"])]), before.visits)
+    moved = rebooked_visits(before.visits, after.visits)
+    his = before.visits[before.visits["date"] == ill["date"]]
+    assert set(moved["visit_id"]) <= set(his.loc[(his["officer_1"] == "A") | (his["officer_2"] == "A"), "visit_id"])
+    assert all("A" in tell for tell in moved["officers_to_tell"])
+
+
+def test_leave_of_everybody_is_told_with_who_would_have_to_give():
+    case = district(["P01"], ["91"], [3], leave=[(code, "2024-03-01", "2024-03-31") for code in "ABCD"])
+    plan = visit_schedule(case)
+    assert plan.visits["date"].tolist() == [""]
+    assert plan.obstacles[["obstacle", "gives"]].values.tolist() == [["leave", ("A", "B")]]
+
+
+def test_a_recusal_of_everybody_is_told_by_name():
+    plan = visit_schedule(district(["P01"], ["91"], [3], recusals=[(code, "91") for code in "ABC"]))
+    assert plan.obstacles[["visit_id", "obstacle"]].values.tolist() == [["P01-001", "recusal"]]
