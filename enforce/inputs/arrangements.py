@@ -205,16 +205,16 @@ def read_arrangements(plan: Plan) -> tuple[Arrangement, ...]:
 
 
 def read_returns(plan: Plan) -> pd.DataFrame:
-    """Return what came back of the months' sheets: one row per visit not made, or not as arranged (RETURNS)."""
+    """Return what came back of the months' sheets, with the month of each: one row per visit not as arranged."""
     rows, problems = [], []
     for path in arrangement_files(plan):
         if path.name.startswith(RETURN):
             content, faults = _entries(ReturnedMonth, path)
             faults = faults or list(_of_plan(plan, shown_path(path), content))
             problems += faults
-            rows += [one.model_dump() for one in content.visits] if content and not faults else []
+            rows += [one.model_dump() | {"month": content.month} for one in content.visits] if not faults else []
     refuse(problems)
-    table = pd.DataFrame(rows, columns=RETURNS).astype({"done": bool})
+    table = pd.DataFrame(rows, columns=[*RETURNS, "month"]).astype({"done": bool})
     return table.drop_duplicates("visit_id", keep="last", ignore_index=True)
 
 
@@ -274,13 +274,17 @@ def issued_visits(editions: Iterable[Arrangement]) -> pd.DataFrame:
 def given_out_visits(editions: Sequence[Arrangement]) -> pd.DataFrame:
     """Return the visits that were given out (已下发), each as the newest edition that has it on a day has it.
 
-    One row per visit; `first_date` is the day it was first given out for.
+    One row per visit; `first_day` is the day it was first given out for, `months` are those whose sheet it was on.
     """
     dated = [one.visits[one.visits["date"] != ""] for one in editions]
     firsts: dict[str, str] = {}
+    months: dict[str, tuple[int, ...]] = {}
     for one, visits in zip(editions, dated, strict=True):
-        days = zip(visits["visit_id"], visits["date"], strict=True)
-        firsts = {code: day for code, day in days if code in one.announced} | firsts
+        here = visits[visits["visit_id"].isin(one.announced)]
+        firsts = dict(zip(here["visit_id"], here["date"], strict=True)) | firsts
+        for code in here.loc[here["month"] == one.month, "visit_id"]:
+            months[code] = tuple(dict.fromkeys((*months.get(code, ()), one.month)))
     newest = pd.concat([*dated, pd.DataFrame(columns=VISITS)]).drop_duplicates("visit_id", keep="last")
     newest = newest[newest["visit_id"].isin(list(firsts))]
-    return newest.assign(first_date=newest["visit_id"].map(firsts)).sort_values("visit_id", ignore_index=True)
+    facts = {"first_day": newest["visit_id"].map(firsts), "months": newest["visit_id"].map(months)}
+    return newest.assign(**facts).sort_values("visit_id", ignore_index=True)

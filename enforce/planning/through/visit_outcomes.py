@@ -12,7 +12,17 @@ from enforce.words.terms import HalfDay, VisitOutcome
 
 MATCHES = ["record_id", "visit_id", "gap_days"]
 OUTCOMES = [
-    *("visit_id", "task_id", "unit_id", "first_date", "date", "done_on", "visit_outcome", "officers", "instead"),
+    *(
+        "visit_id",
+        "task_id",
+        "unit_id",
+        "first_day",
+        "arranged_date",
+        "done_on",
+        "visit_outcome",
+        "officers",
+        "instead",
+    ),
     *("instead_unit", "deviation", "note"),
 ]
 CLASHES = ["officer_id", "date", "record_id", "other_record"]
@@ -52,7 +62,7 @@ def _days(day: str) -> int:
 def visit_outcomes(arranged: pd.DataFrame, records: pd.DataFrame, returns: pd.DataFrame, as_of: str) -> pd.DataFrame:
     """Return what became of the visits given out (执行情况): one row per visit.
 
-    `arranged` has the day a visit was first given out for and the last (first_date, date); `records` are those up to
+    `arranged` has the day a visit was first given out for and the last (first_day, date); `records` are those up to
     the day. `instead` are the officers who went where others were arranged, `instead_unit` the unit visited in place of
     the one arranged, '' where it was that one; `deviation` and `note` are what came back with the sheet (`returns`).
     """
@@ -71,7 +81,7 @@ def visit_outcomes(arranged: pd.DataFrame, records: pd.DataFrame, returns: pd.Da
         went = tuple(record["officers"]) if record else officers
         elsewhere = record["unit_id"] if record and record["unit_id"] != row.unit_id and row.unit_id else ""
         rows.append(
-            (row.visit_id, row.task_id, row.unit_id, row.first_date, row.date, record["date"] if record else "",
+            (row.visit_id, row.task_id, row.unit_id, row.first_day, row.date, record["date"] if record else "",
              _outcome(row, record, as_of).value, officers, () if set(went) == set(officers) else went, elsewhere,
              back["deviation"], back["note"])
         )  # fmt: skip
@@ -81,11 +91,11 @@ def visit_outcomes(arranged: pd.DataFrame, records: pd.DataFrame, returns: pd.Da
 def _outcome(row: object, record: Mapping | None, as_of: str) -> VisitOutcome:
     if record is None:
         return VisitOutcome.UNDONE if row.date <= as_of else VisitOutcome.NOT_DUE
-    if record["date"][:7] != row.first_date[:7]:
+    if record["date"][:7] != row.first_day[:7]:
         return VisitOutcome.OTHER_MONTH
     if record["date"] != row.date:
         return VisitOutcome.LATE if record["date"] > row.date else VisitOutcome.EARLY
-    return VisitOutcome.REBOOKED if row.first_date != row.date else VisitOutcome.AS_ARRANGED
+    return VisitOutcome.REBOOKED if row.first_day != row.date else VisitOutcome.AS_ARRANGED
 
 
 def not_as_arranged(outcomes: pd.DataFrame) -> pd.DataFrame:
