@@ -147,7 +147,7 @@ def public_lines(year: Year) -> pd.DataFrame:
     tasks = planned_tasks(year)
     open_tasks = tasks[tasks["unpublished"] == ""].itertuples()
     rows = [
-        {"number": n, **_what(year, task), **_objects(year, task), **_how_often(task), **_together(task)}
+        {"number": n, **line_facts(year, task), **_objects(year, task), **_how_often(task), **_together(task)}
         for n, task in enumerate(open_tasks, 1)
     ]
     return pd.DataFrame(rows, columns=list(PUBLIC_COLUMNS))
@@ -158,8 +158,8 @@ def content_of(task: object) -> str:
     return "、".join(task.content or task.themes) or USUAL_CONTENT
 
 
-def _what(year: Year, task: object) -> dict[str, object]:
-    """What a line is, who makes it, on what basis and when."""
+def line_facts(year: Year, task: object) -> dict[str, object]:
+    """Return what a line is, who makes it, on what basis and when, in words by column."""
     usual = InspectionClass.SPECIAL if task.kind in (Kind.CAMPAIGN, Kind.KEY_PERIOD) else InspectionClass.ROUTINE
     chosen = Selection(task.selection).label if task.selection else ""
     return {

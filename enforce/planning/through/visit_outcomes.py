@@ -12,18 +12,8 @@ from enforce.words.terms import HalfDay, VisitOutcome
 
 MATCHES = ["record_id", "visit_id", "gap_days"]
 OUTCOMES = [
-    *(
-        "visit_id",
-        "task_id",
-        "unit_id",
-        "first_day",
-        "arranged_date",
-        "done_on",
-        "visit_outcome",
-        "officers",
-        "instead",
-    ),
-    *("instead_unit", "deviation", "note"),
+    *("visit_id", "task_id", "unit_id", "first_day", "arranged_date", "done_on", "visit_outcome"),
+    *("officers", "instead", "instead_unit", "deviation", "note"),
 ]
 CLASHES = ["officer_id", "date", "record_id", "other_record"]
 _NOON = "12:00"
