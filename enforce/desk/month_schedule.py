@@ -18,6 +18,8 @@ from enforce.planning.through.visit_calendar import day_calendar, monday, visit_
 from enforce.planning.through.visit_outcomes import not_as_arranged, visit_outcomes
 from enforce.words.numbers import HALVES
 
+#: What stands for the name of a unit that is not named yet.
+UNNAMED = "（还没有点名）"
 #: The columns by which officers read a visit.
 READ = [
     *("date", "weekday", "half_day", "visit_id", "task", "name", "unit_id", "subdistrict", "visit_days", "officers"),
@@ -70,18 +72,22 @@ class MonthSchedule:
         """The visits of the month not done yet, with names: one row per visit, those on no day last."""
         units = self.plan.year.units.set_index("unit_id")
         table = self.plan.arrangement.visits
-        table = table[table["month"] == self.month]
+        table = self._with_names(table[table["month"] == self.month])
         table = table.assign(
             nowhere=table["date"] == "",
             weekday=[weekday(day) if day else "" for day in table["date"]],
-            task=table["task_id"].map(self.plan.names),
-            name=table["unit_id"].map(units["name"]).fillna(""),
             subdistrict=table["unit_id"].map(units["subdistrict"]).fillna(""),
             visit_days=table["visit_parts"] / HALVES,
             officers=visit_officers(table),
         )
         order = ["nowhere", "date", "part", "entry", "visit_id"]
         return table.sort_values(order, ignore_index=True).drop(columns="nowhere")
+
+    def _with_names(self, table: pd.DataFrame) -> pd.DataFrame:
+        """A table of visits with the names of lines and units."""
+        names = self.plan.year.units.set_index("unit_id")["name"]
+        tasks = {**self.plan.before.names, **self.plan.names}
+        return table.assign(task=table["task_id"].map(tasks), name=table["unit_id"].map(names).fillna(UNNAMED))
 
     @cached_property
     def dated(self) -> pd.DataFrame:
@@ -136,17 +142,14 @@ class MonthSchedule:
     def obstacles(self) -> pd.DataFrame:
         """What cannot be put on a day (排不上的): one row per visit, with the rule and what would have to give."""
         table = self.plan.schedule.obstacles
-        table = table[table["month"] == self.month]
-        names = self.plan.year.units.set_index("unit_id")["name"]
-        table = table.assign(task=table["task_id"].map(self.plan.names), name=table["unit_id"].map(names).fillna(""))
+        table = self._with_names(table[table["month"] == self.month])
         columns = ["visit_id", "task", "name", "unit_id", "obstacle", "possible_date", "gives"]
         return table[columns].reset_index(drop=True)
 
     @cached_property
     def rebooked(self) -> pd.DataFrame:
         """What changes of what was given out before, and who must be told (改期、换人): one row per visit."""
-        table, names = self.plan.rebooked, self.plan.year.units.set_index("unit_id")["name"]
-        table = table.assign(task=table["task_id"].map(self.plan.names), name=table["unit_id"].map(names).fillna(""))
+        table = self._with_names(self.plan.rebooked)
         return table[["visit_id", "task", "name", *(one for one in table if one not in _IDS)]]
 
     @cached_property

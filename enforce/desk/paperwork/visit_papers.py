@@ -16,7 +16,7 @@ import pandas as pd
 from enforce.desk.imprint import standing_meta
 from enforce.desk.month_schedule import MonthSchedule
 from enforce.desk.paperwork import dossier
-from enforce.desk.paperwork.paper_tables import line_facts, ruled
+from enforce.desk.paperwork.paper_tables import line_facts
 from enforce.desk.paperwork.wording import date_text
 from enforce.desk.plan_pages import table_area
 from enforce.inputs.parameters.code_request import read_code_request
@@ -26,7 +26,8 @@ from enforce.papers.books.book import Meta, Sheet
 from enforce.papers.books.entry_book import EntryPage, entry_book_bytes
 from enforce.papers.books.writer import write_book
 from enforce.papers.documents.calendar_file import Occasion, calendar_bytes
-from enforce.papers.screen.cells import cell_text
+from enforce.papers.documents.ruled_table import Ruled
+from enforce.papers.screen.cells import cell_text, width
 from enforce.papers.screen.charts import officer_week_heatmap
 from enforce.words.files import write_atomic
 from enforce.words.numbers import HALVES
@@ -36,7 +37,7 @@ INSIDE = "局内掌握，不公布"
 UNSEEN = "表样没有见过，只列已知的栏目，由本局核对"
 #: What is left for a person to write, and where he signs.
 BY_HAND = "（手填）"
-_SIGNED = "\n\n{who}：　　　　　　　　　　　　年　　月　　日"
+_SIGNED = "\n\n\n{who}：　　　　　　　　　　　　年　　月　　日"
 Write = Callable[[Path], Path]
 
 
@@ -103,7 +104,7 @@ def _entry_row(schedule: MonthSchedule, part: pd.DataFrame) -> dict[str, str]:
     return {
         "安排编号": "、".join(part["visit_id"]),
         "检查主体": first.bureau,
-        "被检查单位": first["name"] or "（还没有点名）",
+        "被检查单位": first["name"],
         "统一社会信用代码": first.unit_id,
         "所属行业": first.sector,
         "街镇": first.subdistrict,
@@ -135,7 +136,7 @@ def scheme_papers(schedule: MonthSchedule, *, each: bool = False) -> list[dossie
     schemes = [
         {
             "安排编号": row["安排编号"],
-            "表": ruled(_scheme_table(row), (3.2, 13.0)),
+            "表": Ruled(_scheme_table(row), (3.2, 13.0)),
             "说明": f"{INSIDE}。{UNSEEN}；地址、联系人、姓名和执法证号、方案编号、审核和审批由人填写。",
         }
         for row in entry_rows(schedule)
@@ -249,6 +250,8 @@ def return_book(schedule: MonthSchedule) -> bytes:
     cells = exchange_table(table, form).to_numpy().tolist()
     title, note = f"{year.year}年{schedule.month}月执法安排回填", f"　{INSIDE}；一家次一行，安排编号不改"
     area = replace(table_area(form, "", year.year, cells), title=title, spare=0, note=note)
+    longest = [max((width(str(row[n])) for row in cells), default=0) for n in range(len(area.boxes))]
+    area = replace(area, boxes=tuple(replace(box, least=n + 2) for box, n in zip(area.boxes, longest, strict=True)))
     lines = (
         f"{SOURCE}：怎么填",
         "1. 每行一家次，已写好安排的日期、上下午、单位和人员；实际不同的，改成实际的。",
@@ -285,7 +288,7 @@ def _occasion(part: pd.DataFrame, workdays: list[str]) -> tuple[Occasion, list[s
     officers = list(dict.fromkeys(code for codes in part["officers"] for code in codes))
     length = -(-int(part["visit_parts"].max()) // HALVES)
     last = workdays[min(workdays.index(first.date) + length, len(workdays)) - 1]
-    title = f"{cell_text('half_day', first.half_day)} {first['name'] or '（还没有点名）'}"
+    title = f"{cell_text('half_day', first.half_day)} {first['name']}"
     lines = (
         f"安排编号：{'、'.join(visits)}",
         f"检查事项：{'、'.join(part['task'])}",
