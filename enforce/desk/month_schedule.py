@@ -13,9 +13,7 @@ import pandas as pd
 
 from enforce.desk import caps
 from enforce.desk.standing import Standing
-from enforce.inputs.arrangements import Arrangement, given_out_visits
 from enforce.planning.through.visit_calendar import day_calendar, monday, visit_officers, week_loads, weekday
-from enforce.planning.through.visit_outcomes import not_as_arranged, visit_outcomes
 from enforce.words.numbers import HALVES
 
 #: What stands for the name of a unit that is not named yet.
@@ -37,18 +35,6 @@ def month_schedule(plan: Standing) -> MonthSchedule:
     (20, True)
     """
     return MonthSchedule(plan)
-
-
-def arranged_outcomes(plan: Standing) -> pd.DataFrame:
-    """Return what became of the visits given out, where it was not as arranged (与安排不同): one row per visit."""
-    return outcomes_of(plan.editions, plan.records, plan.year.visit_returns, plan.as_of)
-
-
-def outcomes_of(
-    editions: tuple[Arrangement, ...], records: pd.DataFrame, returns: pd.DataFrame, as_of: str
-) -> pd.DataFrame:  # fmt: skip
-    """Return the visits given out by some editions that were not made as arranged: one row per visit."""
-    return not_as_arranged(visit_outcomes(given_out_visits(editions), records, returns, as_of))
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from enforce.desk.moment import Moment
 from enforce.desk.naming import draw_table, drawn_officers
 from enforce.desk.questions import Explainable, allocate_within
 from enforce.desk.summary import Summary
+from enforce.desk.visit_deviations import deviations
 from enforce.desk.year import Year
 from enforce.inputs.arrangements import Arrangement, issued_visits, next_arrangement
 from enforce.inputs.tables.of_plan import table_files
@@ -378,7 +379,7 @@ class Standing(Explainable):
     @cached_property
     def numbered(self) -> pd.DataFrame:
         """The plan by name, each visit with the number (安排编号) it was given out under: one row per visit."""
-        visits = with_lasting_numbers(self.named.visits, issued_visits(self.editions))
+        visits = with_lasting_numbers(self.named.visits, issued_visits(self.editions), self.records)
         return visits.assign(visit_id=visit_ids(visits))
 
     @property
@@ -432,6 +433,11 @@ class Standing(Explainable):
         last = self.editions[-1] if self.editions else None
         made = next_arrangement(self.year.plan, last, self.as_of, self.next_month, self.schedule.visits)
         return last if last and last.same_as(made) else made
+
+    @cached_property
+    def deviations(self) -> pd.DataFrame:
+        """The visits given out that were late, moved, not made or made by others, and why: one row per visit."""
+        return deviations(self.year, self.records, self.as_of)
 
     @cached_property
     def rebooked(self) -> pd.DataFrame:

@@ -265,16 +265,22 @@ def _visit_table(visits: Sequence[ArrangedVisit]) -> pd.DataFrame:
 
 
 def issued_visits(editions: Iterable[Arrangement]) -> pd.DataFrame:
-    """Return every visit that ever had a number (安排编号), each as its newest edition has it: one row per number."""
-    tables = [one.visits.assign(edition=one.number) for one in editions]
-    table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=[*VISITS, "edition"])
-    return table.drop_duplicates("visit_id", keep="last").sort_values("visit_id", ignore_index=True)
+    """Return every visit that ever had a number (安排编号), each as its newest edition has it: one row per number.
+
+    `since` is the day after which it was first arranged.
+    """
+    tables = [one.visits.assign(since=one.as_of) for one in editions]
+    table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=[*VISITS, "since"])
+    since = table.drop_duplicates("visit_id").set_index("visit_id")["since"]
+    table = table.drop_duplicates("visit_id", keep="last").sort_values("visit_id", ignore_index=True)
+    return table.assign(since=table["visit_id"].map(since))
 
 
 def given_out_visits(editions: Sequence[Arrangement]) -> pd.DataFrame:
     """Return the visits that were given out (已下发), each as the newest edition that has it on a day has it.
 
-    One row per visit; `first_day` is the day it was first given out for, `months` are those whose sheet it was on.
+    One row per visit; `first_day` is the day it was first given out for, `months` are those whose sheet it was on,
+    `since` is the day after which it was first arranged.
     """
     dated = [one.visits[one.visits["date"] != ""] for one in editions]
     firsts: dict[str, str] = {}
@@ -286,5 +292,7 @@ def given_out_visits(editions: Sequence[Arrangement]) -> pd.DataFrame:
             months[code] = tuple(dict.fromkeys((*months.get(code, ()), one.month)))
     newest = pd.concat([*dated, pd.DataFrame(columns=VISITS)]).drop_duplicates("visit_id", keep="last")
     newest = newest[newest["visit_id"].isin(list(firsts))]
-    facts = {"first_day": newest["visit_id"].map(firsts), "months": newest["visit_id"].map(months)}
+    since = issued_visits(editions).set_index("visit_id")["since"]
+    facts = {"first_day": firsts, "months": months, "since": since}
+    facts = {name: newest["visit_id"].map(values) for name, values in facts.items()}
     return newest.assign(**facts).sort_values("visit_id", ignore_index=True)

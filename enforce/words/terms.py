@@ -95,13 +95,13 @@ class Obstacle(Term):
 class NotAsArranged(Term):
     """Why a visit was not made, or not as it was arranged (与安排不同的原因), as a month's sheet comes back."""
 
-    CLOSED = "closed", "停业、关闭或注销"
+    CLOSED = "closed", "停业关闭或注销"
     REFUSED = "refused", "拒绝检查"
-    GONE = "gone", "迁出、找不到"
+    GONE = "gone", "迁出或找不到"
     ON_REQUEST = "on_request", "单位申请改期"
-    STAFF = "staff", "人员请假、不足"
+    STAFF = "staff", "人员请假或不足"
     ORDERED = "ordered", "上级临时任务"
-    WEATHER = "weather", "天气、灾害"
+    WEATHER = "weather", "天气或灾害"
     CODE = "code", "没有取得检查码"
     OTHER = "other", "其他"
 

@@ -330,6 +330,12 @@ def change_order(plan: Standing) -> Ruled:
     return ruled(pd.DataFrame(rows, columns=columns), (1.0, 6.0, 1.6, 1.5, 1.5, 1.8, 4.5))
 
 
+def visit_deviations(table: pd.DataFrame) -> Ruled:
+    """Return the visits not made as arranged (与日程安排不同), by number, without officers: one row per visit."""
+    rows = table[["visit_id", "task", "first_day", "done_on", "visit_outcome", "deviation"]]
+    return ruled(rows, (2.6, 5.6, 2.8, 2.8, 2.2, 3.4))
+
+
 def finding_table(table: pd.DataFrame) -> Ruled:
     """Return the findings (存疑): one row each, with figure and limit."""
     numbered = table[["severity", "where", "message", "figure", "limit"]]

@@ -130,6 +130,10 @@ def _problems(part: Part, arranged: pd.DataFrame, as_of: str, year: int, month: 
         yield Problem(part.file, Place("全文"), "没有一行", "至少一行安排编号", Flaw.MISSING)
         return
     sheet_month = month or int(rows["month"].mode().iloc[0])
+    if other := _other_month(rows, arranged, sheet_month):
+        expected = f"{sheet_month} 月的安排表（各行都是 {other} 月的；几月的表写几月）"
+        yield Problem(part.file, Place("全文"), f"{other} 月的表", expected, Flaw.CONFLICT)
+        return
     yield from _strangers(part, rows, arranged, sheet_month)
     for row in rows[rows["visit_id"].duplicated()].itertuples():
         yield Problem(part.file, part.place(row.Index, "visit_id"), row.visit_id, "每个编号只有一行", Flaw.REPEATED)
@@ -139,6 +143,16 @@ def _problems(part: Part, arranged: pd.DataFrame, as_of: str, year: int, month: 
             yield Problem(part.file, part.place(row.Index, "deviation"), "（空）", expected, Flaw.MISSING)
     for row in rows[rows["done"] == "是"].itertuples():
         yield from _wrong_days(part, row, as_of, year, sheet_month)
+
+
+def _other_month(rows: pd.DataFrame, arranged: pd.DataFrame, month: int) -> int:
+    """The month that all rows are of, as written or by their numbers, where that is another; 0 otherwise."""
+    given = [arranged["months"].get(code, ()) for code in rows["visit_id"]]
+    numbers = [months[-1] for months in given if months and month not in months]
+    for months in (rows["month"].tolist(), numbers):
+        if len(months) == len(rows) and set(months) == {months[0]} != {month}:
+            return int(months[0])
+    return 0
 
 
 def _strangers(part: Part, rows: pd.DataFrame, arranged: pd.DataFrame, month: int) -> Iterator[Problem]:

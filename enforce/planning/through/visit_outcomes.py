@@ -22,9 +22,11 @@ _NOON = "12:00"
 def visits_of_records(records: pd.DataFrame, arranged: pd.DataFrame) -> pd.DataFrame:
     """Return which visits records without a number (安排编号) are of: one row per record that one is known for.
 
-    Line and unit must be those of the visit; of several the nearest in days, each for one record. `gap_days` apart.
+    Line and unit must be those of the visit, the day after that `since` which it was arranged; of several the nearest
+    in days, each for one record. `gap_days` apart.
 
-    >>> arranged = pd.DataFrame({"visit_id": ["P1-001"], "task_id": "P1", "unit_id": "91", "date": "2024-05-06"})
+    >>> days = {"date": "2024-05-06", "since": "2024-04-30"}
+    >>> arranged = pd.DataFrame({"visit_id": ["P1-001"], "task_id": "P1", "unit_id": "91", **days})
     >>> record = {"record_id": ["J1"], "task_id": "P1", "unit_id": "91", "date": "2024-05-08", "visit_id": ""}
     >>> visits_of_records(pd.DataFrame(record), arranged).values.tolist()
     [['J1', 'P1-001', 2]]
@@ -32,11 +34,12 @@ def visits_of_records(records: pd.DataFrame, arranged: pd.DataFrame) -> pd.DataF
     bare = records[(records["visit_id"] == "") & (records["task_id"] != "") & (records["unit_id"] != "")]
     free = arranged[~arranged["visit_id"].isin(records["visit_id"])]
     pairs = bare[["record_id", "task_id", "unit_id", "date"]].merge(
-        free[["visit_id", "task_id", "unit_id", "date"]], on=["task_id", "unit_id"], suffixes=("", "_arranged")
+        free[["visit_id", "task_id", "unit_id", "date", "since"]], on=["task_id", "unit_id"], suffixes=("", "_arranged")
     )
     ranked = sorted(
         (abs(_days(row.date) - _days(row.date_arranged)), row.date_arranged, row.record_id, row.visit_id)
         for row in pairs.itertuples()
+        if row.date > row.since
     )
     matched: dict[str, tuple[str, int]] = {}
     for gap, _, record_id, visit_id in ranked:
