@@ -31,7 +31,7 @@ from enforce.planning.months.exact import Capacity
 from enforce.planning.months.position import Position
 from enforce.planning.names import lists
 from enforce.planning.names.monthly import NamedMonths, name_moves
-from enforce.planning.names.visit_numbers import with_lasting_numbers
+from enforce.planning.names.visit_numbers import in_months_given_out, with_lasting_numbers
 from enforce.planning.schedule.appointments import Circumstances, visit_ids
 from enforce.planning.schedule.rebooking import MOVED, rebooked_visits
 from enforce.planning.schedule.timetable import Schedule, visit_schedule
@@ -353,7 +353,11 @@ class Standing(Explainable):
         draws = tuple(record for record in self.year.draws if record.event.date[:7] <= last)
         naming = replace(self.year.naming, draws=draws)
         plan = self.allocation
-        return naming.by_month(self.tasks, plan.visits, plan.unplaced, self.moment, self.named_before)
+        before = self.named_before
+        if self.editions:
+            visits = in_months_given_out(before.visits, self.editions[-1].visits)
+            before = replace(before, visits=visits)
+        return naming.by_month(self.tasks, plan.visits, plan.unplaced, self.moment, before)
 
     @cached_property
     def named_before(self) -> NamedMonths:

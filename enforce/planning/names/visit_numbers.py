@@ -47,6 +47,22 @@ def with_lasting_numbers(visits: pd.DataFrame, issued: pd.DataFrame, records: pd
     return visits.assign(number=pd.Series(numbers).reindex(visits.index).astype("int64"))
 
 
+def in_months_given_out(visits: pd.DataFrame, arranged: pd.DataFrame) -> pd.DataFrame:
+    """Return named visits with those not done in the months they were given out for (task_id, unit_id, month).
+
+    >>> visits = pd.DataFrame({"task_id": ["P01"], "number": 1, "unit_id": "A", "month": 3, "done": False})
+    >>> given_out = pd.DataFrame({"task_id": ["P01"], "unit_id": "A", "month": 5})
+    >>> in_months_given_out(visits, given_out)["month"].tolist()
+    [5]
+    """
+    months: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for row in arranged[arranged["unit_id"] != ""].sort_values("month").itertuples():
+        months[row.task_id, row.unit_id].append(int(row.month))
+    waiting = visits[~visits["done"].astype(bool)].sort_values(["month", "number"])
+    changed = {row.Index: _next(months[row.task_id, row.unit_id]) or row.month for row in waiting.itertuples()}
+    return visits.assign(month=[changed.get(row.Index, row.month) for row in visits.itertuples()])
+
+
 def _done_before(issued: pd.DataFrame, records: pd.DataFrame) -> Counter:
     """How many visits of a line and unit were done by the day after which the first of its numbers was given out."""
     since = issued.groupby(["task_id", "unit_id"])["since"].min().to_dict()
