@@ -51,7 +51,7 @@ def with_visit_ids(
     others = known.loc[~known["record_id"].isin(records["record_id"]), "visit_id"]
     matches = visits_of_records(records, arranged[~arranged["visit_id"].isin(others)])
     numbers = records["record_id"].map(dict(zip(matches["record_id"], matches["visit_id"], strict=True)))
-    records = records.assign(visit_id=records["visit_id"].where(records["visit_id"] != "", numbers.fillna("")))
+    records = records.assign(visit_id=records["visit_id"].where(records["visit_id"] != "", numbers.astype(object).fillna("")))
     records = records.astype({"visit_id": "str"})
     strange = records.loc[~records["visit_id"].isin([*arranged["visit_id"], ""]), "visit_id"]
     texts = [f"{row.record_id} 作 {row.visit_id}（相差 {row.gap_days} 天）" for row in matches.itertuples()]

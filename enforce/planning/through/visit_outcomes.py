@@ -61,7 +61,7 @@ def visit_outcomes(arranged: pd.DataFrame, records: pd.DataFrame, returns: pd.Da
     """
     matches = visits_of_records(records, arranged)
     numbers = records["record_id"].map(dict(zip(matches["record_id"], matches["visit_id"], strict=True)))
-    by_visit = records.assign(visit_id=records["visit_id"].where(records["visit_id"] != "", numbers.fillna("")))
+    by_visit = records.assign(visit_id=records["visit_id"].where(records["visit_id"] != "", numbers.astype(object).fillna("")))
     by_visit = (
         by_visit[by_visit["visit_id"] != ""].sort_values("date").drop_duplicates("visit_id").set_index("visit_id")
     )
