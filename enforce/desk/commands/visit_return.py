@@ -9,7 +9,13 @@ import pandas as pd
 from enforce.inputs.arrangements import read_returns, return_bytes, return_file
 from enforce.inputs.parameters.plan import Plan
 from enforce.inputs.tables.visit_sheets import VisitSheet, read_visit_sheet
-from enforce.planning.through.visit_outcomes import not_as_arranged, officer_clashes, visit_outcomes, visits_of_records
+from enforce.planning.through.visit_outcomes import (
+    not_as_arranged,
+    officer_clashes,
+    visit_outcomes,
+    visits_of_records,
+    with_numbers,
+)
 from enforce.sheets.header import Header
 from enforce.words.files import write_atomic
 from enforce.words.problems import Flaw, Place, Problem, refuse
@@ -50,9 +56,7 @@ def with_visit_ids(
         return records, []
     others = known.loc[~known["record_id"].isin(records["record_id"]), "visit_id"]
     matches = visits_of_records(records, arranged[~arranged["visit_id"].isin(others)])
-    numbers = records["record_id"].map(dict(zip(matches["record_id"], matches["visit_id"], strict=True)))
-    records = records.assign(visit_id=records["visit_id"].where(records["visit_id"] != "", numbers.astype(object).fillna("")))
-    records = records.astype({"visit_id": "str"})
+    records = with_numbers(records, matches)
     strange = records.loc[~records["visit_id"].isin([*arranged["visit_id"], ""]), "visit_id"]
     texts = [f"{row.record_id} 作 {row.visit_id}（相差 {row.gap_days} 天）" for row in matches.itertuples()]
     return records, [
@@ -72,8 +76,8 @@ def clash_lines(records: pd.DataFrame, known: pd.DataFrame, halves: pd.Series | 
     """Tell officers who are on two visits at once, by the times of the records or by the half-days of a sheet."""
     others = known[~known["record_id"].isin(records["record_id"]) & known["date"].isin(records["date"])]
     table = pd.concat([records, others], ignore_index=True)
-    halves = table["record_id"].map({} if halves is None else halves.to_dict()).fillna("")
-    clashes = officer_clashes(table.assign(half_day=halves))
+    known_halves = {} if halves is None else halves.to_dict()
+    clashes = officer_clashes(table.assign(half_day=[known_halves.get(code, "") for code in table["record_id"]]))
     texts = [f"{row.officer_id} {row.date}（{row.record_id}、{row.other_record}）" for row in clashes.itertuples()]
     return _listed("同一人同一时间在两处，请核对", texts, "处")
 

@@ -246,7 +246,7 @@ def return_book(schedule: MonthSchedule) -> bytes:
     year, form = schedule.plan.year.plan, return_form(schedule.plan.year.plan.vocabulary)
     blank = {column.name: "" for column in form.ours}
     rows = schedule.dated.assign(month=schedule.month).astype(object)
-    table = rows.reindex(columns=list(blank)).where(lambda cells: cells.notna(), None).fillna("")
+    table = rows.reindex(columns=list(blank), fill_value="").fillna("")
     cells = exchange_table(table, form).to_numpy().tolist()
     title, note = f"{year.year}年{schedule.month}月执法安排回填", f"　{INSIDE}；一家次一行，安排编号不改"
     area = replace(table_area(form, "", year.year, cells), title=title, spare=0, note=note)

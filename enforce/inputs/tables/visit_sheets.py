@@ -118,7 +118,8 @@ def read_visit_sheet(
 def _records(made: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
     """The visits done as records that are still to be completed; one known by its number keeps its record."""
     before = known[known["visit_id"] != ""].drop_duplicates("visit_id").set_index("visit_id")["record_id"]
-    ids = made["record_id"].where(made["record_id"] != "", made["visit_id"].map(before).fillna(made["visit_id"]))
+    pairs = zip(made["record_id"], made["visit_id"], strict=True)
+    ids = [record_id or before.get(code, code) for record_id, code in pairs]
     table = made.assign(record_id=ids, source=SOURCE)
     table = table.reindex(columns=list(FIELDS)).astype(object)
     return table.where(table.notna(), None).reset_index(drop=True)

@@ -48,6 +48,14 @@ def visits_of_records(records: pd.DataFrame, arranged: pd.DataFrame) -> pd.DataF
     return pd.DataFrame([(code, *visit) for code, visit in sorted(matched.items())], columns=MATCHES)
 
 
+def with_numbers(records: pd.DataFrame, matches: pd.DataFrame) -> pd.DataFrame:
+    """Return records with the numbers of the visits they were matched with, where they have none themselves."""
+    numbers = dict(zip(matches["record_id"], matches["visit_id"], strict=True))
+    pairs = zip(records["record_id"], records["visit_id"], strict=True)
+    visit_ids = [code or numbers.get(record_id, "") for record_id, code in pairs]
+    return records.assign(visit_id=pd.Series(visit_ids, records.index, dtype="str"))
+
+
 def _days(day: str) -> int:
     return date.fromisoformat(day).toordinal()
 
@@ -59,13 +67,9 @@ def visit_outcomes(arranged: pd.DataFrame, records: pd.DataFrame, returns: pd.Da
     the day. `instead` are the officers who went where others were arranged, `instead_unit` the unit visited in place of
     the one arranged, '' where it was that one; `deviation` and `note` are what came back with the sheet (`returns`).
     """
-    matches = visits_of_records(records, arranged)
-    numbers = records["record_id"].map(dict(zip(matches["record_id"], matches["visit_id"], strict=True)))
-    by_visit = records.assign(visit_id=records["visit_id"].where(records["visit_id"] != "", numbers.astype(object).fillna("")))
-    by_visit = (
-        by_visit[by_visit["visit_id"] != ""].sort_values("date").drop_duplicates("visit_id").set_index("visit_id")
-    )
-    done = by_visit[["date", "unit_id", "officers"]].to_dict("index")
+    by_visit = with_numbers(records, visits_of_records(records, arranged))
+    by_visit = by_visit[by_visit["visit_id"] != ""].sort_values("date").drop_duplicates("visit_id")
+    done = by_visit.set_index("visit_id")[["date", "unit_id", "officers"]].to_dict("index")
     why = returns.set_index("visit_id")[["deviation", "note"]].to_dict("index")
     rows = []
     for row in arranged.itertuples():
