@@ -170,14 +170,14 @@ def replan(plan: Path, as_of: str, base: Path | None, quarantine: Path | None, v
     _tell_aside(quarantine)
 
 
-@cli.command(short_help="把各家次排到日期和人员，写出一个月的材料")
+@cli.command("schedule", short_help="把各家次排到日期和人员，写出一个月的材料")
 @click.argument("plan", metavar="计划文件", type=_FILE)
 @click.option("--month", metavar="1-12", type=_MONTH, help="下发哪个月；不写则与 run 相同")
 @click.option("--as-of", metavar="日期", default="", help="从这一天以后重排（如月中有人请病假）；下发这天所在的月份")
 @click.option("--trial", is_flag=True, help="只试排：写出材料，不存安排、不算下发")
 @click.option("--each", is_flag=True, help="每份现场检查方案另存一个 Word 文件")
 @click.option("--out", metavar="DIR", type=_FILE, help="写到哪里；不写则为 reports/计划简称/日程-年-月")
-def schedule(plan: Path, **options: Any) -> None:
+def schedule_month(plan: Path, **options: Any) -> None:
     """把没有做的各家次排到工作日和两名执法人员，写出一个月的安排、方案、日历和回填表，都是局内材料。
 
     安排存进数据文件夹的 arrangements/，以后重排时日期、人员、安排编号尽量不变，变了的列出要告诉谁。
@@ -186,7 +186,7 @@ def schedule(plan: Path, **options: Any) -> None:
     from enforce.desk.run.logbook import steps_shown
 
     with steps_shown():
-        lines = scheduling.schedule(plan, **options)
+        lines = scheduling.arrange_month(plan, **options)
     click.echo("\n".join(lines))
 
 

@@ -20,7 +20,7 @@ from enforce.desk.questions import Explainable, allocate_within
 from enforce.desk.summary import Summary
 from enforce.desk.visit_deviations import deviations
 from enforce.desk.year import Year
-from enforce.inputs.arrangements import Arrangement, issued_visits, next_arrangement
+from enforce.inputs.arrangements import Edition, issued_visits, next_arrangement
 from enforce.inputs.tables.of_plan import table_files
 from enforce.inputs.versions import STATE_MARKS, Version, of_plan, read_version, related, successor
 from enforce.planning import checks, visits
@@ -376,7 +376,7 @@ class Standing(Explainable):
         return lists.month_list(self.named.visits, self.year.tasks, self.year.units, self.next_month)
 
     @property
-    def editions(self) -> tuple[Arrangement, ...]:
+    def editions(self) -> tuple[Edition, ...]:
         """The arrangements (日程安排) given out by the day, the oldest first; none under a scenario."""
         return () if self.year.scenario else tuple(one for one in self.year.arrangements if one.as_of <= self.as_of)
 
@@ -432,7 +432,7 @@ class Standing(Explainable):
         return visit_schedule(self.circumstances, self.visits_before, given_out)
 
     @cached_property
-    def arrangement(self) -> Arrangement:
+    def arrangement(self) -> Edition:
         """The schedule as the edition to give out for the next month; the last one again where nothing changed."""
         last = self.editions[-1] if self.editions else None
         made = next_arrangement(self.year.plan, last, self.as_of, self.next_month, self.schedule.visits)

@@ -57,7 +57,7 @@ class ArrangedVisit(Entry):
     with_sections: list[Anonymous] = Field(description="同去的科室、部门")
 
 
-class Edition(Entry):
+class EditionContent(Entry):
     """The file of one edition, as it stands in JSON."""
 
     plan: str = Field(description="计划的名称")
@@ -94,7 +94,7 @@ _LISTS = ("with_officers", "with_sections")
 
 
 @dataclass(frozen=True, eq=False)
-class Arrangement:
+class Edition:
     """One edition: `visits` one row per visit not done when it was made, `announced` the visits given out so far."""
 
     plan: str
@@ -109,45 +109,43 @@ class Arrangement:
     @property
     def digest(self) -> str:
         """SHA-256 of the content of the file: what the next edition calls this one."""
-        return sha256(_json_text(_content(self)).encode()).hexdigest()
+        return sha256(_lines_of_json(_edition_content(self)).encode()).hexdigest()
 
     @property
     def text(self) -> str:
         """The edition as papers name it."""
         return f"第 {self.number} 次安排（{self.as_of} 以后，摘要 {self.digest[:12]}）"
 
-    def same_as(self, other: Arrangement) -> bool:
+    def same_as(self, other: Edition) -> bool:
         """Whether another has the same visits on the same days by the same officers, given out alike."""
-        rows = [[{**row, "entry": 0} for row in _rows(one.visits)] for one in (self, other)]
+        rows = [[{**row, "entry": 0} for row in _visit_rows(one.visits)] for one in (self, other)]
         return rows[0] == rows[1] and set(self.announced) == set(other.announced)
 
 
-def next_arrangement(
-    plan: Plan, before: Arrangement | None, as_of: str, month: int, visits: pd.DataFrame
-) -> Arrangement:
+def next_arrangement(plan: Plan, before: Edition | None, as_of: str, month: int, visits: pd.DataFrame) -> Edition:
     """Return the edition after `before` (None: the first) that gives out the visits of a month."""
     given_out = {*(before.announced if before else ()), *visits.loc[visits["month"] == month, "visit_id"]}
     number, digest = (before.number + 1, before.digest) if before else (1, _FIRST)
-    return Arrangement(plan.name, plan.year, number, as_of, month, visits[VISITS], tuple(sorted(given_out)), digest)
+    return Edition(plan.name, plan.year, number, as_of, month, visits[VISITS], tuple(sorted(given_out)), digest)
 
 
-def arrangement_bytes(made: Arrangement) -> bytes:
+def arrangement_bytes(made: Edition) -> bytes:
     """Return the file of an edition, a line for each visit; the same edition gives the same bytes."""
-    return _json_text({**_content(made), "digest": made.digest}).encode()
+    return _lines_of_json({**_edition_content(made), "digest": made.digest}).encode()
 
 
 def return_bytes(plan: Plan, month: int, visits: pd.DataFrame) -> bytes:
     """Return the file of what came back of a month (RETURNS)."""
     rows = visits[RETURNS].sort_values("visit_id").to_dict("records")
-    return _json_text({"plan": plan.name, "year": plan.year, "month": month, "visits": rows}).encode()
+    return _lines_of_json({"plan": plan.name, "year": plan.year, "month": month, "visits": rows}).encode()
 
 
-def _content(made: Arrangement) -> dict:
+def _edition_content(made: Edition) -> dict:
     facts = {name: getattr(made, name) for name in ("plan", "year", "number", "as_of", "month", "before")}
-    return {**facts, "announced": list(made.announced), "visits": _rows(made.visits)}
+    return {**facts, "announced": list(made.announced), "visits": _visit_rows(made.visits)}
 
 
-def _rows(visits: pd.DataFrame) -> list[dict]:
+def _visit_rows(visits: pd.DataFrame) -> list[dict]:
     numbers = ("month", "entry", "part", "visit_parts")
     rows = visits[VISITS].sort_values("visit_id").to_dict("records")
     return [
@@ -155,7 +153,7 @@ def _rows(visits: pd.DataFrame) -> list[dict]:
     ]
 
 
-def _json_text(content: dict) -> str:
+def _lines_of_json(content: dict) -> str:
     """JSON with a line for each row of a list."""
     lines = []
     for name, value in content.items():
@@ -187,7 +185,7 @@ def arrangement_files(plan: Plan) -> list[Path]:
     return [*sorted(numbered, key=numbered.__getitem__), *sorted(folder.glob(f"{RETURN}-*.json"))]
 
 
-def read_arrangements(plan: Plan) -> tuple[Arrangement, ...]:
+def read_arrangements(plan: Plan) -> tuple[Edition, ...]:
     """Return the editions of a plan, the oldest first, none where nothing was arranged.
 
     InputError names every file that was edited, is of another plan, is missing or does not follow the one before.
@@ -209,7 +207,7 @@ def read_returns(plan: Plan) -> pd.DataFrame:
     rows, problems = [], []
     for path in arrangement_files(plan):
         if path.name.startswith(RETURN):
-            content, faults = _entries(ReturnedMonth, path)
+            content, faults = _file_entries(ReturnedMonth, path)
             faults = faults or list(_of_plan(plan, shown_path(path), content))
             problems += faults
             rows += [one.model_dump() | {"month": content.month} for one in content.visits] if not faults else []
@@ -218,33 +216,29 @@ def read_returns(plan: Plan) -> pd.DataFrame:
     return table.drop_duplicates("visit_id", keep="last", ignore_index=True)
 
 
-def _entries(model: type[Entry], path: Path) -> tuple[Entry | None, list[Problem]]:
+def _file_entries(model: type[Entry], path: Path) -> tuple[Entry | None, list[Problem]]:
     raw, file = read_json(path), shown_path(path)
     if not isinstance(raw, dict):
         return None, [Problem(file, Place("日程安排"), "读不出来", "本程序写出的 JSON 文件，没有改动过", Flaw.FILE)]
     return checked(model, raw, file)
 
 
-def _of_plan(plan: Plan, file: str, content: Edition | ReturnedMonth) -> Iterator[Problem]:
+def _of_plan(plan: Plan, file: str, content: EditionContent | ReturnedMonth) -> Iterator[Problem]:
     if (content.plan, content.year) != (plan.name, plan.year):
         expected = f"{plan.name} {plan.year} 的安排（复制别的计划作新计划时，{FOLDER} 文件夹不要带过来）"
         yield Problem(file, Place("plan"), shown(f"{content.plan} {content.year}"), expected, Flaw.CONFLICT)
 
 
-def _read_edition(
-    plan: Plan, path: Path, number: int, before: Arrangement | None
-) -> tuple[Arrangement | None, list[Problem]]:
-    content, problems = _entries(Edition, path)
+def _read_edition(plan: Plan, path: Path, number: int, before: Edition | None) -> tuple[Edition | None, list[Problem]]:
+    content, problems = _file_entries(EditionContent, path)
     if content is None:
         return None, problems
     file, facts = shown_path(path), content.model_dump(exclude={"visits", "announced", "digest"})
-    made = Arrangement(**facts, visits=_visit_table(content.visits), announced=tuple(content.announced))
+    made = Edition(**facts, visits=_visits_of(content.visits), announced=tuple(content.announced))
     return made, [*_of_plan(plan, file, content), *_unlike_before(path, made, content.digest, number, before)]
 
 
-def _unlike_before(
-    path: Path, made: Arrangement, digest: str, number: int, before: Arrangement | None
-) -> Iterator[Problem]:
+def _unlike_before(path: Path, made: Edition, digest: str, number: int, before: Edition | None) -> Iterator[Problem]:
     """Yield why an edition is not as it was written, or does not follow the one before."""
     file = shown_path(path)
     if path.stem != f"{EDITION}-{number}":
@@ -259,12 +253,12 @@ def _unlike_before(
         yield Problem(file, Place("before"), f"{made.before[:12]}…", "上一次安排的摘要（文件没有改动过）", Flaw.CHANGED)
 
 
-def _visit_table(visits: Sequence[ArrangedVisit]) -> pd.DataFrame:
+def _visits_of(visits: Sequence[ArrangedVisit]) -> pd.DataFrame:
     table = pd.DataFrame([one.model_dump() for one in visits], columns=VISITS)
     return table.assign(**{name: table[name].map(tuple) for name in _LISTS})
 
 
-def issued_visits(editions: Iterable[Arrangement]) -> pd.DataFrame:
+def issued_visits(editions: Iterable[Edition]) -> pd.DataFrame:
     """Return every visit that ever had a number (安排编号), each as its newest edition has it: one row per number.
 
     `since` is the day after which it was first arranged.
@@ -276,7 +270,7 @@ def issued_visits(editions: Iterable[Arrangement]) -> pd.DataFrame:
     return table.assign(since=table["visit_id"].map(since))
 
 
-def given_out_visits(editions: Sequence[Arrangement]) -> pd.DataFrame:
+def given_out_visits(editions: Sequence[Edition]) -> pd.DataFrame:
     """Return the visits that were given out (已下发), each as the newest edition that has it on a day has it.
 
     One row per visit; `first_day` is the day it was first given out for, `months` are those whose sheet it was on,

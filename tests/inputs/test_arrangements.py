@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from enforce.inputs.arrangements import (
-    Arrangement,
+    Edition,
     arrangement_bytes,
     arrangement_file,
     given_out_visits,
@@ -48,12 +48,12 @@ FIRST = (("P01-001", "91", 5, "2024-05-06"), ("P01-002", "92", 6, "2024-06-03"),
 SECOND = (("P01-001", "91", 6, "2024-06-04"), ("P01-002", "92", 6, "2024-06-03"), ("P01-004", "93", 7, "2024-07-01"))
 
 
-def editions(plan: Plan) -> list[Arrangement]:
+def editions(plan: Plan) -> list[Edition]:
     first = next_arrangement(plan, None, "2024-04-30", 5, visits(*FIRST))
     return [first, next_arrangement(plan, first, "2024-05-31", 6, visits(*SECOND))]
 
 
-def write(plan: Plan, *made: Arrangement) -> None:
+def write(plan: Plan, *made: Edition) -> None:
     for one in made:
         path = arrangement_file(plan, one.number)
         path.parent.mkdir(exist_ok=True)

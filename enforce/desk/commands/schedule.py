@@ -28,7 +28,7 @@ Lines = list[str]
 _MOST = 20
 
 
-def schedule(
+def arrange_month(
     plan: Path, *, month: int | None = None, as_of: str = "", trial: bool = False, each: bool = False,
     out: Path | None = None,
 ) -> Lines:  # fmt: skip
@@ -40,21 +40,21 @@ def schedule(
     """
     LOG.info(f"读入、核对 {plan.name} 和它的表")
     year = open_year(plan)
-    refuse(_day_problems(year, month, as_of))
+    refuse(_options_at_odds(year, month, as_of))
     recorded = not year.tables.records.empty
     standing_plan = standing(year, as_of) if as_of else month_of(year, month or batch.month_of(year, recorded=recorded))
     made = month_schedule(standing_plan)
-    refuse(_over(made, as_of))
+    refuse(_nothing_ahead(made, as_of))
     LOG.info("把各家次排到日期和人员")
     target = out or batch.report_place(plan) / f"日程-{made.mark}"
     files = schedule_files(made, each=each)
     LOG.info("写出材料，逐份读回核对")
     with run_lock(target, now()):
-        _write(target, made, files, trial)
+        _write_both(target, made, files, trial)
     return [*_kept_lines(made, trial), *_month_lines(made), f"打开：{os.path.relpath(target)}（{len(files)} 个文件）"]
 
 
-def _day_problems(year: Year, month: int | None, as_of: str) -> Iterator[Problem]:
+def _options_at_odds(year: Year, month: int | None, as_of: str) -> Iterator[Problem]:
     if month and as_of:
         expected = "只写一个：--month 排整月，--as-of 从某一天以后重排"
         yield Problem("命令行", Place("--month"), f"{month}，又写了 --as-of {as_of}", expected, Flaw.CONFLICT)
@@ -64,14 +64,14 @@ def _day_problems(year: Year, month: int | None, as_of: str) -> Iterator[Problem
         yield Problem("命令行", Place("--as-of"), as_of, expected, Flaw.CONFLICT)
 
 
-def _over(made: MonthSchedule, as_of: str) -> Iterator[Problem]:
+def _nothing_ahead(made: MonthSchedule, as_of: str) -> Iterator[Problem]:
     if made.month > 12:
         yield Problem("命令行", Place("--as-of"), as_of, "年内还有工作日的一天", Flaw.CONFLICT)
     elif made.visits.empty:
         yield Problem("命令行", Place("--month"), f"{made.month} 月没有要排的家次", "有家次的月份", Flaw.MISSING)
 
 
-def _write(target: Path, made: MonthSchedule, files: dict, trial: bool) -> None:
+def _write_both(target: Path, made: MonthSchedule, files: dict, trial: bool) -> None:
     """Write the papers aside, then the arrangement, then put the papers in their place: each whole or not at all."""
     edition, plan = made.plan.arrangement, made.plan.year.plan
     staged = stage(target)

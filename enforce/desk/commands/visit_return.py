@@ -60,12 +60,12 @@ def with_visit_ids(
     strange = records.loc[~records["visit_id"].isin([*arranged["visit_id"], ""]), "visit_id"]
     texts = [f"{row.record_id} 作 {row.visit_id}（相差 {row.gap_days} 天）" for row in matches.itertuples()]
     return records, [
-        *_listed("没有写安排编号，按事项、单位和最近的日期认作", texts, "条"),
-        *_listed("安排编号不在已下发的安排里，请核对", map(shown, strange), "条"),
+        *_counted_line("没有写安排编号，按事项、单位和最近的日期认作", texts, "条"),
+        *_counted_line("安排编号不在已下发的安排里，请核对", map(shown, strange), "条"),
     ]
 
 
-def _listed(what: str, texts: Iterable[str], unit: str) -> Lines:
+def _counted_line(what: str, texts: Iterable[str], unit: str) -> Lines:
     """One line for a kind of thing: how many and which, the first of them by name."""
     texts = list(texts)
     more = " 等" if len(texts) > _MOST else ""
@@ -79,7 +79,7 @@ def clash_lines(records: pd.DataFrame, known: pd.DataFrame, halves: pd.Series | 
     known_halves = {} if halves is None else halves.to_dict()
     clashes = officer_clashes(table.assign(half_day=[known_halves.get(code, "") for code in table["record_id"]]))
     texts = [f"{row.officer_id} {row.date}（{row.record_id}、{row.other_record}）" for row in clashes.itertuples()]
-    return _listed("同一人同一时间在两处，请核对", texts, "处")
+    return _counted_line("同一人同一时间在两处，请核对", texts, "处")
 
 
 def sheet_lines(
@@ -95,14 +95,14 @@ def sheet_lines(
     undone = int((~back.returns["done"]).sum())
     return [
         f"{back.month} 月的安排：做了 {len(records)} 家次，没有做 {undone} 家次，还没有填的 {back.silent} 家次。",
-        *_listed("与安排不同", (_difference(row) for row in changed.itertuples()), "家次"),
-        *_listed("与安排不同、没有写原因，请补上", bare["visit_id"], "家次"),
-        *_listed("日期在事项的时段以外，请核对", _out_of_season(plan, tasks, records), "家次"),
+        *_counted_line("与安排不同", (_deviation_text(row) for row in changed.itertuples()), "家次"),
+        *_counted_line("与安排不同、没有写原因，请补上", bare["visit_id"], "家次"),
+        *_counted_line("日期在事项的时段以外，请核对", _out_of_season(plan, tasks, records), "家次"),
         *clash_lines(records, known, back.half_days),
     ]
 
 
-def _difference(row: object) -> str:
+def _deviation_text(row: object) -> str:
     """One visit that was not as arranged, in words."""
     word = VisitOutcome(row.visit_outcome)
     parts = [] if word is VisitOutcome.AS_ARRANGED else [word.label]

@@ -1,7 +1,8 @@
-"""The papers of a month's schedule (月度日程材料): the arrangement for officers, a scheme for each entry, fields of the
-approval and the notice, the request for codes, calendars, a picture of the loads, the sheet that comes back.
+"""The papers of a month's schedule (月度日程材料): what officers take along, what is applied for, what comes back.
 
-All of it is for inside use. What nobody has seen of a form says so; names, certificates and approvals are left to hand.
+The arrangement for officers, a scheme for each entry, fields of the approval and the notice, the request for codes,
+calendars, a picture of the loads, the sheet to fill in. All of it is for inside use. What nobody has seen of a form
+says so; names, certificates and approvals are left to hand.
 """
 
 from __future__ import annotations
@@ -112,16 +113,16 @@ def _entry_row(schedule: MonthSchedule, part: pd.DataFrame) -> dict[str, str]:
         "检查人员": "、".join(code for code in officers if code in leads),
         "同去人员": "、".join(along) or "没有",
         "参加的科室、部门": "、".join(sections) or "没有",
-        "检查类别": _joined(part["inspection_class"]),
+        "检查类别": _each_once(part["inspection_class"]),
         "检查事项、内容": "\n".join(lines),
-        "检查方式": _joined(part["mode"]),
-        "检查依据": _joined(part["legal_basis"]),
+        "检查方式": _each_once(part["mode"]),
+        "检查依据": _each_once(part["legal_basis"]),
         "任务来源": "\n".join(dict.fromkeys(part["task_source"])),
         "检查频次": times if first.unit_id else "还没有点名",
     }
 
 
-def _joined(words: pd.Series) -> str:
+def _each_once(words: pd.Series) -> str:
     return "、".join(dict.fromkeys(words))
 
 
@@ -198,7 +199,7 @@ def schedule_files(schedule: MonthSchedule, *, each: bool = False) -> dict[str, 
     meta = replace(standing_meta(plan, title), notes=(*standing_meta(plan, title).notes, plan.arrangement.text))
     picture = officer_week_heatmap(schedule.loads, f"{title}：各人各周", plan.mark)
     files: dict[str, Write] = {
-        f"月度执法安排-{mark}.xlsx": lambda path: write_book(path, list(_sheets(schedule, title)), meta),
+        f"月度执法安排-{mark}.xlsx": lambda path: write_book(path, list(_month_sheets(schedule, title)), meta),
         f"月度执法安排回填-{mark}.xlsx": lambda path: write_atomic(path, return_book(schedule)),
         f"审批表和通知书字段-{mark}.xlsx": lambda path: _form_book(path, schedule, meta),
         f"人员负荷-{mark}.png": lambda path: write_atomic(path, picture._repr_png_()),
@@ -217,7 +218,7 @@ def schedule_files(schedule: MonthSchedule, *, each: bool = False) -> dict[str, 
     return files
 
 
-def _sheets(schedule: MonthSchedule, title: str) -> Iterator[Sheet]:
+def _month_sheets(schedule: MonthSchedule, title: str) -> Iterator[Sheet]:
     tables = {
         "按日": schedule.by_day, "按组": schedule.by_pair, "按人": schedule.by_officer, "日历": schedule.calendar,
         "改期和换人": schedule.rebooked, "排不上": schedule.obstacles, "人员负荷": schedule.loads,

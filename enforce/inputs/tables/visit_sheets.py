@@ -107,7 +107,9 @@ def read_visit_sheet(
     made = table[table["done"] == "是"]
     changed = table[(table["done"] == "否") | (table["deviation"] != "")]
     returns = changed.assign(done=changed["done"] == "是")[RETURNS].reset_index(drop=True)
-    reading = Reading("records", part.file, part.sheet, "", 0, _records(made, known), pd.DataFrame(), ImportReport())
+    reading = Reading(
+        "records", part.file, part.sheet, "", 0, _records_of_sheet(made, known), pd.DataFrame(), ImportReport()
+    )
     halves = pd.Series(made["half_day"].tolist(), reading.table["record_id"].tolist(), dtype=object)
     spoken = table.loc[table["done"] != "", "visit_id"]
     return VisitSheet(
@@ -115,7 +117,7 @@ def read_visit_sheet(
     )
 
 
-def _records(made: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
+def _records_of_sheet(made: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
     """The visits done as records that are still to be completed; one known by its number keeps its record."""
     before = known[known["visit_id"] != ""].drop_duplicates("visit_id").set_index("visit_id")["record_id"]
     pairs = zip(made["record_id"], made["visit_id"], strict=True)
@@ -135,7 +137,7 @@ def _problems(part: Part, arranged: pd.DataFrame, as_of: str, year: int, month: 
         expected = f"{sheet_month} 月的安排表（各行都是 {other} 月的；几月的表写几月）"
         yield Problem(part.file, Place("全文"), f"{other} 月的表", expected, Flaw.CONFLICT)
         return
-    yield from _strangers(part, rows, arranged, sheet_month)
+    yield from _misplaced_rows(part, rows, arranged, sheet_month)
     for row in rows[rows["visit_id"].duplicated()].itertuples():
         yield Problem(part.file, part.place(row.Index, "visit_id"), row.visit_id, "每个编号只有一行", Flaw.REPEATED)
     for row in rows[rows["done"] == "否"].itertuples():
@@ -156,7 +158,7 @@ def _other_month(rows: pd.DataFrame, arranged: pd.DataFrame, month: int) -> int:
     return 0
 
 
-def _strangers(part: Part, rows: pd.DataFrame, arranged: pd.DataFrame, month: int) -> Iterator[Problem]:
+def _misplaced_rows(part: Part, rows: pd.DataFrame, arranged: pd.DataFrame, month: int) -> Iterator[Problem]:
     """Yield rows of another month, and numbers that were never given out or are of another line."""
     for row in rows.itertuples():
         if row.month != month:

@@ -13,7 +13,7 @@ from docx import Document
 from icalendar import Calendar
 
 from enforce.desk.commands import schedule as scheduling
-from enforce.desk.commands.schedule import schedule
+from enforce.desk.commands.schedule import arrange_month as schedule
 from enforce.desk.month_schedule import MonthSchedule, month_schedule
 from enforce.desk.paperwork.visit_papers import visit_facts
 from enforce.desk.standing import month as month_of

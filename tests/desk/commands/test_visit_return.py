@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from enforce.desk.commands.record import record
-from enforce.desk.commands.schedule import schedule
+from enforce.desk.commands.schedule import arrange_month as schedule
 from enforce.desk.standing import replan
 from enforce.desk.summary import summary
 from enforce.desk.year import open_year
@@ -135,7 +135,7 @@ def test_others_who_went_are_told_and_an_officer_in_two_places_at_once_too(plan)
         ({0: {"是否完成": "是"}}, "数目没有的写 0"),
         ({0: DONE | {"隐患数": "若干"}}, "整数"),
         ({0: DONE | {"重大隐患数": 3}}, "不大于隐患数"),
-        ({n: {"月份": 11} for n in range(60)}, "11 月的表"),
+        ({n: {"月份": 11} for n in range(60)}, "12 月的表"),
     ],
 )
 def test_a_sheet_that_cannot_be_is_refused_by_name_and_nothing_is_recorded(plan, changes, word):
