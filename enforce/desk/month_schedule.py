@@ -14,7 +14,6 @@ import pandas as pd
 from enforce.desk import caps
 from enforce.desk.standing import Standing
 from enforce.planning.through.visit_calendar import day_calendar, monday, visit_officers, week_loads, weekday
-from enforce.words.numbers import HALVES
 
 #: What stands for the name of a unit that is not named yet.
 UNNAMED = "（还没有点名）"
@@ -63,7 +62,7 @@ class MonthSchedule:
             nowhere=table["date"] == "",
             weekday=[weekday(day) if day else "" for day in table["date"]],
             subdistrict=table["unit_id"].map(units["subdistrict"]).fillna(""),
-            visit_days=table["visit_parts"] / HALVES,
+            visit_days=table["visit_parts"] / self.plan.circumstances.parts,
             officers=visit_officers(table),
         )
         order = ["nowhere", "date", "part", "entry", "visit_id"]

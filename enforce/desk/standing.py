@@ -386,7 +386,7 @@ class Standing(Explainable):
         visits = with_lasting_numbers(self.named.visits, issued_visits(self.editions), self.records)
         return visits.assign(visit_id=visit_ids(visits))
 
-    @property
+    @cached_property
     def circumstances(self) -> Circumstances:
         """What the schedule is made from."""
         year, tables = self.year, self.year.tables

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
+from math import ceil
 from pathlib import Path
 
 import pandas as pd
@@ -31,7 +32,6 @@ from enforce.papers.documents.ruled_table import Ruled
 from enforce.papers.screen.cells import cell_text, width
 from enforce.papers.screen.charts import officer_week_heatmap
 from enforce.words.files import write_atomic
-from enforce.words.numbers import HALVES
 from enforce.words.terms import Status
 
 INSIDE = "局内掌握，不公布"
@@ -287,7 +287,7 @@ def _occasion(part: pd.DataFrame, workdays: list[str]) -> tuple[Occasion, list[s
     """One entry as an event, and who goes."""
     first, visits = part.iloc[0], sorted(part["visit_id"])
     officers = list(dict.fromkeys(code for codes in part["officers"] for code in codes))
-    length = -(-int(part["visit_parts"].max()) // HALVES)
+    length = ceil(part["visit_days"].max())
     last = workdays[min(workdays.index(first.date) + length, len(workdays)) - 1]
     title = f"{cell_text('half_day', first.half_day)} {first['name']}"
     lines = (
