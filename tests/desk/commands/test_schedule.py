@@ -197,6 +197,19 @@ def test_what_fails_while_papers_are_written_leaves_neither_papers_nor_an_arrang
     assert not (tmp_path / "data/putuo-2024/arrangements").exists()
 
 
+def test_a_team_that_is_all_on_leave_has_every_visit_told_and_papers_without_one(root, tmp_path):
+    plan = project(root, tmp_path)
+    people = open_year(plan).tables.roster["officer_id"].unique()
+    rows = "".join(f"{code},2024-12-01,2024-12-31\n" for code in people)
+    (tmp_path / "data/putuo-2024/leave.csv").write_text(f"人员编号,起,止\n{rows}", encoding="utf-8")
+    lines = schedule(plan, month=MONTH, out=tmp_path / "out")
+    visits = read_arrangements(open_year(plan).plan)[0].visits
+    assert set(visits["date"]) == {""}
+    assert sum(line.startswith("排不上：") and "请假" in line for line in lines) == len(visits)
+    assert not list((tmp_path / "out").glob("*.docx"))
+    assert (tmp_path / f"out/月度执法安排-{MARK}.xlsx").is_file()
+
+
 def test_an_arrangement_edited_by_hand_is_refused_before_anything_is_made(changed):
     path = changed.parents[1] / "data/putuo-2024/arrangements/arrangement-1.json"
     content = json.loads(path.read_text(encoding="utf-8"))
