@@ -261,9 +261,8 @@ def return_book(schedule: MonthSchedule) -> bytes:
         "4. 不写人名、电话、证件号；检查编号空着的，按安排编号登记。",
         f"5. 交回以后：enforce record 这个文件 --plan {year.path.name} --month {schedule.month}",
     )
-    return entry_book_bytes(
-        [EntryPage("说明", lines=lines), EntryPage("回填", (area,), broad=True)], area.title, year.year
-    )
+    pages = [EntryPage("说明", lines=lines), EntryPage("回填", (area,), broad=True)]
+    return entry_book_bytes(pages, title, year.year)
 
 
 def calendars(schedule: MonthSchedule) -> dict[str, bytes]:
