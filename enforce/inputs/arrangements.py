@@ -207,7 +207,7 @@ def read_returns(plan: Plan) -> pd.DataFrame:
     rows, problems = [], []
     for path in arrangement_files(plan):
         if path.name.startswith(RETURN):
-            content, faults = _file_entries(ReturnedMonth, path)
+            content, faults = _content_of_file(ReturnedMonth, path)
             faults = faults or list(_of_plan(plan, shown_path(path), content))
             problems += faults
             rows += [one.model_dump() | {"month": content.month} for one in content.visits] if not faults else []
@@ -216,7 +216,7 @@ def read_returns(plan: Plan) -> pd.DataFrame:
     return table.drop_duplicates("visit_id", keep="last", ignore_index=True)
 
 
-def _file_entries(model: type[Entry], path: Path) -> tuple[Entry | None, list[Problem]]:
+def _content_of_file(model: type[Entry], path: Path) -> tuple[Entry | None, list[Problem]]:
     raw, file = read_json(path), shown_path(path)
     if not isinstance(raw, dict):
         return None, [Problem(file, Place("日程安排"), "读不出来", "本程序写出的 JSON 文件，没有改动过", Flaw.FILE)]
@@ -230,7 +230,7 @@ def _of_plan(plan: Plan, file: str, content: EditionContent | ReturnedMonth) -> 
 
 
 def _read_edition(plan: Plan, path: Path, number: int, before: Edition | None) -> tuple[Edition | None, list[Problem]]:
-    content, problems = _file_entries(EditionContent, path)
+    content, problems = _content_of_file(EditionContent, path)
     if content is None:
         return None, problems
     file, facts = shown_path(path), content.model_dump(exclude={"visits", "announced", "digest"})

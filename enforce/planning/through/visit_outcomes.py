@@ -79,13 +79,13 @@ def visit_outcomes(arranged: pd.DataFrame, records: pd.DataFrame, returns: pd.Da
         elsewhere = record["unit_id"] if record and record["unit_id"] != row.unit_id and row.unit_id else ""
         rows.append(
             (row.visit_id, row.task_id, row.unit_id, row.first_day, row.date, record["date"] if record else "",
-             _outcome_of(row, record, as_of).value, officers, () if set(went) == set(officers) else went, elsewhere,
+             _word_of_outcome(row, record, as_of).value, officers, () if set(went) == set(officers) else went, elsewhere,
              back["deviation"], back["note"])
         )  # fmt: skip
     return pd.DataFrame(rows, columns=OUTCOMES)
 
 
-def _outcome_of(row: object, record: Mapping | None, as_of: str) -> VisitOutcome:
+def _word_of_outcome(row: object, record: Mapping | None, as_of: str) -> VisitOutcome:
     if record is None:
         return VisitOutcome.UNDONE if row.date <= as_of else VisitOutcome.NOT_DUE
     if record["date"][:7] != row.first_day[:7]:
@@ -118,7 +118,7 @@ def officer_clashes(visits: pd.DataFrame) -> pd.DataFrame:
     for day, same_day in visits.sort_values("record_id").groupby("date"):
         for one, other in combinations(same_day.itertuples(), 2):
             both = sorted(set(one.officers) & set(other.officers)) if one.unit_id != other.unit_id else ()
-            if both and _at_once(_span(one), _span(other)):
+            if both and _spans_meet(_span(one), _span(other)):
                 rows += [(code, day, one.record_id, other.record_id) for code in both]
     return pd.DataFrame(rows, columns=CLASHES)
 
@@ -131,5 +131,5 @@ def _span(visit: object) -> tuple[str, str] | None:
     return halves.get(visit.half_day)
 
 
-def _at_once(one: Sequence[str] | None, other: Sequence[str] | None) -> bool:
+def _spans_meet(one: Sequence[str] | None, other: Sequence[str] | None) -> bool:
     return bool(one and other) and one[0] < other[1] and other[0] < one[1]
