@@ -356,7 +356,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 1123, "sheets": 2934, "inputs": 8105, "planning": 8003, "papers": 3064, "desk": 8826}
+BUDGET = {"words": 1123, "sheets": 2934, "inputs": 8105, "planning": 8003, "papers": 3064, "desk": 8841}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -402,7 +402,7 @@ ADDED = {
     "many what-ifs of one plan at once": 312,
     "many plans in one command, and a roll-up of them": 281,
     "visits on days with pairs of officers": 985,
-    "a month given out: arrangements, papers, what comes back": 1286,
+    "a month given out: arrangements, papers, what comes back": 1301,
 }
 TOTAL = 12_800 + sum(ADDED.values())
 

@@ -12,7 +12,9 @@ from functools import cached_property
 import pandas as pd
 
 from enforce.desk import caps
-from enforce.desk.standing import Standing
+from enforce.desk.standing import Standing, standing
+from enforce.desk.standing import month as month_of
+from enforce.desk.year import Year
 from enforce.planning.through.visit_calendar import day_calendar, monday, visit_officers, week_loads, weekday
 
 #: What stands for the name of a unit that is not named yet.
@@ -34,6 +36,12 @@ def month_schedule(plan: Standing) -> MonthSchedule:
     (20, True)
     """
     return MonthSchedule(plan)
+
+
+def schedule_given_out(year: Year, month: int) -> MonthSchedule:
+    """Return the schedule of a month as it was last given out, else as of the end of the month before."""
+    editions = [one for one in year.arrangements if one.month == month]
+    return MonthSchedule(standing(year, editions[-1].as_of) if editions else month_of(year, month))
 
 
 @dataclass(frozen=True)

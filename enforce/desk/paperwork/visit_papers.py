@@ -199,7 +199,7 @@ def schedule_files(schedule: MonthSchedule, *, each: bool = False) -> dict[str, 
     meta = replace(standing_meta(plan, title), notes=(*standing_meta(plan, title).notes, plan.arrangement.text))
     picture = officer_week_heatmap(schedule.loads, f"{title}：各人各周", plan.mark)
     files: dict[str, Write] = {
-        f"月度执法安排-{mark}.xlsx": lambda path: write_book(path, list(_month_sheets(schedule, title)), meta),
+        f"月度执法安排日程-{mark}.xlsx": lambda path: write_book(path, list(_month_sheets(schedule, title)), meta),
         f"月度执法安排回填-{mark}.xlsx": lambda path: write_atomic(path, return_book(schedule)),
         f"审批表和通知书字段-{mark}.xlsx": lambda path: _form_book(path, schedule, meta),
         f"人员负荷-{mark}.png": lambda path: write_atomic(path, picture._repr_png_()),

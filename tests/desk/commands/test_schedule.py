@@ -13,6 +13,7 @@ from docx import Document
 from icalendar import Calendar
 
 from enforce.desk.commands import schedule as scheduling
+from enforce.desk.commands.documents import verify
 from enforce.desk.commands.schedule import arrange_month as schedule
 from enforce.desk.month_schedule import MonthSchedule, month_schedule
 from enforce.desk.paperwork.visit_papers import visit_facts
@@ -65,7 +66,7 @@ def shown(table: pd.DataFrame, column: str) -> list[str]:
 
 
 def test_every_visit_of_the_month_is_on_the_sheets_by_day_by_pair_and_by_officer(given_out, made):
-    book = given_out[1] / f"月度执法安排-{MARK}.xlsx"
+    book = given_out[1] / f"月度执法安排日程-{MARK}.xlsx"
     for sheet, table in (("按日", made.by_day), ("按组", made.by_pair), ("按人", made.by_officer)):
         printed = table_of(book, sheet)
         assert printed["检查日期"].dt.strftime("%Y-%m-%d").tolist() == table["date"].tolist()
@@ -134,8 +135,23 @@ def test_the_sheet_that_comes_back_has_every_visit_filled_in(given_out, made):
 
 
 def test_no_paper_names_a_person_or_leaves_the_inside_unmarked(given_out):
-    for sheet in openpyxl.load_workbook(given_out[1] / f"月度执法安排-{MARK}.xlsx").worksheets[:-1]:
+    for sheet in openpyxl.load_workbook(given_out[1] / f"月度执法安排日程-{MARK}.xlsx").worksheets[:-1]:
         assert "局内掌握，不公布" in sheet["A3"].value
+
+
+def test_papers_gone_on_with_are_proof_read_against_the_arrangement(plan, given_out, tmp_path):
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    for name in (f"现场检查方案-{MARK}.docx", f"月度执法安排日程-{MARK}.xlsx"):
+        shutil.copy(given_out[1] / name, folder / name)
+    assert verify(plan, folder) == (["数字与计划逐处一致。"], True)
+    book = Document(str(folder / f"现场检查方案-{MARK}.docx"))
+    cell = next(row.cells[1] for row in book.tables[0].rows if row.cells[0].text == "检查频次")
+    cell.paragraphs[0].runs[0].text = cell.text.replace("第 1 次", "第 3 次")
+    book.save(str(folder / f"现场检查方案-{MARK}.docx"))
+    lines, good = verify(plan, folder)
+    assert not good
+    assert any("第 3 次" in line or "印 3" in line for line in lines)
 
 
 # --- keeping and planning anew --------------------------------------------------------------------------------------
@@ -207,7 +223,7 @@ def test_a_team_that_is_all_on_leave_has_every_visit_told_and_papers_without_one
     assert set(visits["date"]) == {""}
     assert sum(line.startswith("排不上：") and "请假" in line for line in lines) == len(visits)
     assert not list((tmp_path / "out").glob("*.docx"))
-    assert (tmp_path / f"out/月度执法安排-{MARK}.xlsx").is_file()
+    assert (tmp_path / f"out/月度执法安排日程-{MARK}.xlsx").is_file()
 
 
 def test_an_arrangement_edited_by_hand_is_refused_before_anything_is_made(changed):
