@@ -79,13 +79,13 @@ def visit_outcomes(arranged: pd.DataFrame, records: pd.DataFrame, returns: pd.Da
         elsewhere = record["unit_id"] if record and record["unit_id"] != row.unit_id and row.unit_id else ""
         rows.append(
             (row.visit_id, row.task_id, row.unit_id, row.first_day, row.date, record["date"] if record else "",
-             _judged(row, record, as_of).value, officers, () if set(went) == set(officers) else went, elsewhere,
+             _what_became(row, record, as_of).value, officers, () if set(went) == set(officers) else went, elsewhere,
              back["deviation"], back["note"])
         )  # fmt: skip
     return pd.DataFrame(rows, columns=OUTCOMES)
 
 
-def _judged(row: object, record: Mapping | None, as_of: str) -> VisitOutcome:
+def _what_became(row: object, record: Mapping | None, as_of: str) -> VisitOutcome:
     if record is None:
         return VisitOutcome.UNDONE if row.date <= as_of else VisitOutcome.NOT_DUE
     if record["date"][:7] != row.first_day[:7]:
