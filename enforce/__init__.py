@@ -2,13 +2,14 @@
 
 - a plan and its year: `open_year`; what if: `explore`; many of them at once: `sweep`
 - the plan as it stands at the end of a day: `standing`; before a month: `month`; planned anew on a day: `replan`
+- the visits of its next month on days, with officers: `month_schedule`
 - the year against its plan: `summary`
 - with tables of your own in place of a plan's files: `workload`, `allocate`
 - the first lines of a book: `heading`, `conclusion`; how to make it anew: `command`
 - tables as a planner reads them: `show`, `month_matrix`, `account_form`, `load_form`, `quarter_form`, `ways_note`
 - charts: `need_against_capacity`, `task_month_heatmap`, `street_month_heatmap`, `plan_against_actual`,
   `completion_bars`, `coverage_bars`, `difference_heatmap`, `unplanned_shares`, `entry_number_bars`,
-  `scenario_heatmap`
+  `scenario_heatmap`, `officer_week_heatmap`
 - files handed over at the end: `annual_files`, `monthly_files`, `summary_files`, `replan_files`, `sweep_files`
 - what goes wrong with the input: `InputError`, `Problem`
 
@@ -20,6 +21,7 @@ from importlib import import_module
 _HOMES = {
     "open_year": "enforce.desk.year",
     "standing": "enforce.desk.standing",
+    "month_schedule": "enforce.desk.month_schedule",
     "month": "enforce.desk.standing",
     "replan": "enforce.desk.standing",
     "summary": "enforce.desk.summary",
@@ -46,6 +48,7 @@ _HOMES = {
     "unplanned_shares": "enforce.papers.screen.charts",
     "entry_number_bars": "enforce.papers.screen.charts",
     "scenario_heatmap": "enforce.papers.screen.charts",
+    "officer_week_heatmap": "enforce.papers.screen.charts",
     "text_audit": "enforce.desk.paperwork.dossier",
     "annual_files": "enforce.desk.run.handover",
     "monthly_files": "enforce.desk.run.handover",

@@ -170,6 +170,26 @@ def replan(plan: Path, as_of: str, base: Path | None, quarantine: Path | None, v
     _tell_aside(quarantine)
 
 
+@cli.command("schedule", short_help="把各家次排到日期和人员，写出一个月的材料")
+@click.argument("plan", metavar="计划文件", type=_FILE)
+@click.option("--month", metavar="1-12", type=_MONTH, help="下发哪个月；不写则与 run 相同")
+@click.option("--as-of", metavar="日期", default="", help="从这一天以后重排（如月中有人请病假）；下发这天所在的月份")
+@click.option("--trial", is_flag=True, help="只试排：写出材料，不存安排、不算下发")
+@click.option("--each", is_flag=True, help="每份现场检查方案另存一个 Word 文件")
+@click.option("--out", metavar="DIR", type=_FILE, help="写到哪里；不写则为 reports/计划简称/日程-年-月")
+def schedule_month(plan: Path, **options: Any) -> None:
+    """把没有做的各家次排到工作日和两名执法人员，写出一个月的安排、方案、日历和回填表，都是局内材料。
+
+    安排存进数据文件夹的 arrangements/，以后重排时日期、人员、安排编号尽量不变，变了的列出要告诉谁。
+    """
+    from enforce.desk.commands import schedule as scheduling
+    from enforce.desk.run.logbook import steps_shown
+
+    with steps_shown():
+        lines = scheduling.arrange_month(plan, **options)
+    click.echo("\n".join(lines))
+
+
 @cli.command(short_help="问某个月为什么是这么多家次")
 @click.argument("plan", metavar="计划文件", type=_FILE)
 @click.option("--task", metavar="事项编号", default="", help="哪个事项，如 P01；不写则列出全部事项")
@@ -383,14 +403,16 @@ _PLAN = click.option(
 @_PLAN
 @click.option("--sheet", metavar="工作表", help="读哪一张工作表；不写则自己找")
 @click.option("--restore", is_flag=True, help="已撤回的记录、更正以前的旧内容，也按文件恢复")
-def record(file: Path, plan: Path, sheet: str | None, restore: bool) -> None:
+@click.option("--month", metavar="1-12", type=_MONTH, help="交回的月度安排回填表是几月的；写了就核对，不是这个月的不收")
+def record(file: Path, plan: Path, **options: Any) -> None:
     """把做过的检查登记进台账：先核对整个文件，有问题一次列全、一条不记；没有问题就全部记下。
 
-    同一份或有重叠的导出再次登记，不会重复；内容有变的算更正，原记录保留。
+    同一份或有重叠的导出再次登记，不会重复；内容有变的算更正，原记录保留。交回的月度安排回填表也用它登记：
+    做了的记入台账，没有做、改期、换人的原因记在安排旁边。
     """
     from enforce.desk.commands import record
 
-    click.echo("\n".join(record.record(plan, file, sheet=sheet, restore=restore)))
+    click.echo("\n".join(record.record(plan, file, **options)))
 
 
 @cli.command(short_help="撤回台账里的记录")

@@ -40,6 +40,7 @@ NAMES |= {"audit", "docx", "txt", "md", "csv", "html"}
 NAMES |= {"next-year", "before", "measured", "streets", "streets-template", "days"}
 NAMES |= {"export", "mapping", "params", "exchange", "csv", "format"}
 NAMES |= {"sweep", "officers", "reserve", "visits", "save", "city", "jobs"}
+NAMES |= {"schedule", "trial", "each", "ics", "arrangements"}
 NAMES |= {"explore", "port", "no-browser", "Ctrl", "C", "verbose", "v", "version"}
 
 
@@ -99,6 +100,7 @@ def failing(error: BaseException):
         ["next-year", "-h"],
         ["streets", "-h"],
         ["streets-template", "-h"],
+        ["schedule", "-h"],
         ["params", "-h"],
         ["draw", "params/a.yaml", "-h"],
         *(["draw", "params/a.yaml", "--task", "P10", act, "-h"] for act in ACTS),

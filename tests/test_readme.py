@@ -96,6 +96,8 @@ def test_every_command_of_the_readme_is_known_here():
         "enforce record data/putuo-2024/records.csv --plan params/putuo-2024.yaml",
         "enforce verify-ledger --plan params/putuo-2024.yaml",
         "enforce export-ledger --plan params/putuo-2024.yaml --out reports/ledger.xlsx",
+        "enforce schedule params/putuo-2024.yaml --month 12",
+        "enforce schedule params/putuo-2024.yaml --as-of 2024-12-10 --trial",
         "enforce draw params/putuo-2024.yaml --task P10 commit --date 2024-04-01 "
         "--kind 掷骰子 --place 一楼大厅 --event-date 2024-04-08",
         "enforce draw params/putuo-2024.yaml --task P10 seed --number 493018 "
@@ -199,6 +201,21 @@ def test_visits_are_recorded_once_verified_and_taken_out(clone, here):
     assert "台账完好：276 条记录有效" in done[2]
     assert len({line for text in done for line in text.splitlines() if line.startswith("链头")}) == 1
     assert (clone / "reports" / "ledger.xlsx").is_file()
+
+
+def test_a_month_is_given_out_on_days_and_a_trial_keeps_nothing(clone):
+    folder, told = clone / "data/putuo-2024/arrangements", []
+    try:
+        for line in (said("schedule", "--month"), said("schedule", "--trial")):
+            done = run_in(clone, [sys.executable, "-m", *shlex.split(line)])
+            assert done.returncode == 0, done.stderr
+            told.append(done.stdout)
+        assert [path.name for path in folder.iterdir()] == ["arrangement-1.json"]
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(clone / "reports/putuo-2024/日程-2024-12", ignore_errors=True)
+    assert told[0].startswith("已下发并存为第 1 次安排")
+    assert told[1].startswith("试排")
 
 
 def test_approving_the_demo_again_changes_nothing(clone, here):

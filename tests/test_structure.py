@@ -356,7 +356,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 1107, "sheets": 2934, "inputs": 7768, "planning": 8111, "papers": 2988, "desk": 8207}
+BUDGET = {"words": 1125, "sheets": 2934, "inputs": 8143, "planning": 8284, "papers": 3064, "desk": 8866}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -404,6 +404,7 @@ ADDED = {
     "many plans in one command, and a roll-up of them": 281,
     "visits on days with pairs of officers": 985,
     "caps, partners in the pair, days ordered and changes of a schedule": 306,
+    "a month given out: arrangements, papers, what comes back": 1301,
 }
 TOTAL = 12_800 + sum(ADDED.values())
 

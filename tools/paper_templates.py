@@ -4,7 +4,8 @@
 
 A line of a text begins with what it is: `=` the red head, `-` number and signer, `#` title (`##` that of an annex),
 `:` flush left, `1` `2` `3` headings, `附` list of annexes, `签` signature, `注` note, `_` imprint, `表` a table, `!` a
-loop or condition on a line of its own; any other line is body text. `⏎` breaks a line. The page follows GB/T 9704-2012:
+loop or condition on a line of its own, `分页` a new page; any other line is body text. `⏎` breaks a line. The page
+follows GB/T 9704-2012:
 margins, grid, fonts (with a stand-in each), page numbers right on odd pages and left on even ones.
 """
 
@@ -18,7 +19,7 @@ from xml.sax.saxutils import quoteattr
 from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
@@ -185,7 +186,10 @@ def _write(document: object, text: str, style: object, mark: str) -> object:
         _add_rule(paragraph, "bottom", "FF0000", 18)
     if mark == "_":
         _add_rule(paragraph, "top", "000000", 6)
-    paragraph.add_run(text.replace("⏎", "\n"))
+    if mark == "分页":
+        paragraph.add_run().add_break(WD_BREAK.PAGE)
+    else:
+        paragraph.add_run(text.replace("⏎", "\n"))
     return paragraph
 
 

@@ -19,6 +19,8 @@ from enforce.planning.names.burden import (
     cap_rooms,
     cause_of,
     counted,
+    unit_bounds,
+    unit_entries,
     unit_visits,
 )  # fmt: skip
 from enforce.planning.names.cap_flow import CapShortfall, PoolDemand, cap_shortfalls
@@ -122,6 +124,41 @@ def burden(asked: Asked) -> Burden:
         unnamed_visits=len(unnamed),
         shortfalls=_shortfalls(asked, visits, records, caps),
     )
+
+
+def entries_so_far(asked: Asked, as_of: str) -> pd.DataFrame:
+    """Return how often each unit was entered by the end of a day and its yearly caps (本年入企次数): one row per unit.
+
+    `entries_so_far` are the entries (入企次数) of all authorities that are known, those left out that a table of caps
+    exempts; `cap_text` is what the acting table says of the unit, in words.
+    """
+    caps = caps_of(asked.table) if asked.table and asked.state in _ACTING else None
+    elsewhere = asked.tables.elsewhere
+    known = elsewhere[(elsewhere["date"] != "") & (elsewhere["date"] <= as_of)]
+    records = progress.until(asked.tables.records, as_of)
+    visits = unit_visits(asked.named.iloc[:0], records, known, asked.tables.tasks, asked.causes)
+    counting = counted(visits, caps)
+    entries = unit_entries(counting[counting["counting"] != Counting.EXEMPT], ["unit_id"])
+    table = asked.tables.units[["unit_id"]].reset_index(drop=True)
+    texts = [_cap_text(caps, unit) for unit in asked.tables.units.to_dict("records")]
+    counts = table["unit_id"].map(entries["unit_id"].value_counts()).fillna(0).astype("int64")
+    return table.assign(entries_so_far=counts, cap_text=texts)
+
+
+def _cap_text(caps: Caps | None, unit: dict) -> str:
+    """The caps of a unit in words: what is not known of class or grade is a span."""
+    if caps is None:
+        return "没有选上限表，不判"
+    if caps.class_column == "item":
+        return "上限按检查事项分列，见企业负担台账"
+    texts = []
+    for over in caps.overs:
+        for name, least, most, lacks in unit_bounds(caps, over, unit):
+            highest = most if most > 0 else "不限"
+            span = "没有写次数" if least < 0 else f"{least} 次" if most == least else f"{least} 至 {highest} 次"
+            lacking = {"class": "，类别没有登记", "grade": "，等级没有登记"}.get(lacks, "")
+            texts.append(f"{CountedOver(over).label} {span}（{name or '按最严'}{lacking}）")
+    return "；".join(dict.fromkeys(texts))
 
 
 def _shortfalls(

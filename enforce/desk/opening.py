@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from enforce.inputs.arrangements import arrangement_files, read_arrangements, read_returns
 from enforce.inputs.calendar import Calendar, read_calendar, year_file
 from enforce.inputs.draws import draw_files, read_draws
 from enforce.inputs.ledger.completing import recorded_problems, set_aside
@@ -70,6 +71,8 @@ def read_parts(plan: Plan, *, require_official: bool, quarantine: bool, scenario
         "contact": lambda: read_contact(plan),
         "draws": lambda: read_draws(plan, ledger.draws if ledger else {}),
         "promises": lambda: read_promises(plan),
+        "arrangements": lambda: read_arrangements(plan),
+        "visit_returns": lambda: read_returns(plan),
         "before": lambda: last_year_tables(plan),
         "scenario": lambda: read_scenario(plan, scenario) if scenario else None,
     }
@@ -256,7 +259,8 @@ def input_files(plan: Plan, tables: Tables, scenario: Scenario | None = None) ->
     beside_plan += [file.path for file in _last_year_files(plan).values()]
     read = [file.path for name, file in table_files(plan)[0].items() if name != "records" or name in tables.files]
     read += [ledger_file(plan), promises_file(plan), *street_files(streets_folder(plan))]
-    files = (*choices, *rules, *calendar, *local, *read, *version_files(plan), *draw_files(plan), *beside_plan)
+    files = (*choices, *rules, *calendar, *local, *read, *version_files(plan), *draw_files(plan))
+    files = (*files, *arrangement_files(plan), *beside_plan)
     return tuple(path for path in dict.fromkeys(files) if path.exists())
 
 

@@ -26,7 +26,7 @@ from enforce.sheets.form import Form
 #: The sheets in their order; a sheet that is not named here stands behind them.
 ORDER = (
     *("说明", "基本信息", "科队人日", "重点时段", "检查事项", "执法人员", "企业台账", "检查记录", "家次限制", "处罚"),
-    *("公布数", "公文与报送", "别处的检查", "查证", "名单增减", "回避", "公示登记", "其他工作", "本区用语"),
+    *("公布数", "公文与报送", "别处的检查", "查证", "名单增减", "回避", "请假", "公示登记", "其他工作", "本区用语"),
 )
 #: Table and sheet of the teams, whose names other sheets choose from; the rows of a table left to fill in.
 _TEAMS, _SPARE = ("teams", "科队人日"), 2000

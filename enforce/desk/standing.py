@@ -19,7 +19,9 @@ from enforce.desk.moment import Moment
 from enforce.desk.naming import draw_table, drawn_officers
 from enforce.desk.questions import Explainable, allocate_within
 from enforce.desk.summary import Summary
+from enforce.desk.visit_deviations import deviations
 from enforce.desk.year import Year
+from enforce.inputs.arrangements import Edition, issued_visits, next_arrangement
 from enforce.inputs.tables.of_plan import table_files
 from enforce.inputs.versions import STATE_MARKS, Version, of_plan, read_version, related, successor
 from enforce.planning import checks, visits
@@ -30,7 +32,9 @@ from enforce.planning.months.exact import Capacity
 from enforce.planning.months.position import Position
 from enforce.planning.names import lists
 from enforce.planning.names.monthly import NamedMonths, name_moves
-from enforce.planning.schedule.appointments import Circumstances
+from enforce.planning.names.visit_numbers import in_months_given_out, with_lasting_numbers
+from enforce.planning.schedule.appointments import Circumstances, visit_ids
+from enforce.planning.schedule.rebooking import MOVED, rebooked_visits
 from enforce.planning.schedule.timetable import Schedule, visit_schedule
 from enforce.planning.through import progress
 from enforce.planning.why.cell import Setting
@@ -350,7 +354,11 @@ class Standing(Explainable):
         draws = tuple(record for record in self.year.draws if record.event.date[:7] <= last)
         naming = replace(self.year.naming, draws=draws)
         plan = self.allocation
-        return naming.by_month(self.tasks, plan.visits, plan.unplaced, self.moment, self.named_before)
+        before = self.named_before
+        if self.editions:
+            visits = in_months_given_out(before.visits, self.editions[-1].visits)
+            before = replace(before, visits=visits)
+        return naming.by_month(self.tasks, plan.visits, plan.unplaced, self.moment, before)
 
     @cached_property
     def named_before(self) -> NamedMonths:
@@ -368,21 +376,30 @@ class Standing(Explainable):
         """Whom the next month visits (本月名单), for inside use: one row per planned visit."""
         return lists.month_list(self.named.visits, self.year.tasks, self.year.units, self.next_month)
 
+    @property
+    def editions(self) -> tuple[Edition, ...]:
+        """The arrangements (日程安排) given out by the day, the oldest first; none under a scenario."""
+        return () if self.year.scenario else tuple(one for one in self.year.arrangements if one.as_of <= self.as_of)
+
     @cached_property
-    def schedule(self) -> Schedule:
-        """The visits of the months still open on days, with officers (日程), for inside use."""
+    def numbered(self) -> pd.DataFrame:
+        """The plan by name, each visit with the number (安排编号) it was given out under: one row per visit."""
+        visits = with_lasting_numbers(self.named.visits, issued_visits(self.editions), self.records)
+        return visits.assign(visit_id=visit_ids(visits))
+
+    @cached_property
+    def circumstances(self) -> Circumstances:
+        """What the schedule is made from."""
         year, tables = self.year, self.year.tables
         days = year.calendar.days
-        open_days = days.loc[days["workday"] & (days["date"] > self.as_of), "date"].tolist()
         done = self.records[self.records["unit_id"] != ""].sort_values("date").groupby("unit_id")
         last = pd.concat([year.units.set_index("unit_id")["last_visit"], done["date"].last()])
-        streets = dict(zip(year.units["unit_id"], year.units["subdistrict"], strict=True))
-        given = Circumstances(
-            self.named.visits,
+        return Circumstances(
+            self.numbered,
             self.tasks,
             tables.roster,
-            open_days,
-            streets,
+            days.loc[days["workday"] & (days["date"] > self.as_of), "date"].tolist(),
+            dict(zip(year.units["unit_id"], year.units["subdistrict"], strict=True)),
             tables.leave,
             tables.recusals,
             [(period.from_date, period.to_date) for period in year.plan.key_periods],
@@ -393,7 +410,50 @@ class Standing(Explainable):
             year.plan.visits_a_day,
             caps=entry_rooms(year.asked, self.as_of),
         )
-        return visit_schedule(given)
+
+    @cached_property
+    def visits_before(self) -> pd.DataFrame | None:
+        """The visits of the last arrangement that are not done since (原日程): one row per visit; None without one.
+
+        A visit that had no unit then has the one it has now.
+        """
+        if not self.editions:
+            return None
+        before = self.editions[-1].visits
+        now = self.numbered.set_index("visit_id")
+        before = before[~before["visit_id"].isin(now.index[now["done"].astype(bool)])]
+        units = before["visit_id"].map(now["unit_id"]).where(before["unit_id"] == "", before["unit_id"])
+        return before.assign(unit_id=units.fillna("")).reset_index(drop=True)
+
+    @cached_property
+    def schedule(self) -> Schedule:
+        """The visits of the months still open on days, with officers (日程), for inside use.
+
+        What was given out keeps its days and officers where it can.
+        """
+        given_out = self.editions[-1].announced if self.editions else ()
+        return visit_schedule(self.circumstances, self.visits_before, given_out)
+
+    @cached_property
+    def arrangement(self) -> Edition:
+        """The schedule as the edition to give out for the next month; the last one again where nothing changed."""
+        last = self.editions[-1] if self.editions else None
+        made = next_arrangement(self.year.plan, last, self.as_of, self.next_month, self.schedule.visits)
+        return last if last and last.same_as(made) else made
+
+    @cached_property
+    def deviations(self) -> pd.DataFrame:
+        """The visits given out that were late, moved, not made or made by others, and why: one row per visit."""
+        return deviations(self.year, self.records, self.as_of)
+
+    @cached_property
+    def rebooked(self) -> pd.DataFrame:
+        """What changes of the arrangement given out before (改期、换人), and who must be told: one row per visit."""
+        if self.visits_before is None:
+            return pd.DataFrame(columns=MOVED)
+        given_out = frozenset(self.editions[-1].announced)
+        moved = rebooked_visits(self.visits_before, self.schedule.visits, given_out)
+        return moved[moved["visit_id"].isin(given_out)].reset_index(drop=True)
 
     @cached_property
     def announced(self) -> pd.DataFrame:

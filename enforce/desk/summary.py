@@ -10,6 +10,7 @@ import pandas as pd
 from enforce.desk import street_tables
 from enforce.desk.evidence import facts_of
 from enforce.desk.moment import Moment
+from enforce.desk.visit_deviations import deviations
 from enforce.desk.year import Year
 from enforce.inputs.draws import units_to_visit
 from enforce.inputs.versions import Version
@@ -81,6 +82,11 @@ class Summary:
     def records(self) -> pd.DataFrame:
         """The records up to the day."""
         return progress.until(self.year.tables.records, self.as_of)
+
+    @cached_property
+    def deviations(self) -> pd.DataFrame:
+        """The visits given out that were late, moved, not made or made by others, and why: one row per visit."""
+        return deviations(self.year, self.records, self.as_of)
 
     @cached_property
     def decisions(self) -> pd.DataFrame | None:

@@ -22,6 +22,7 @@ from enforce.desk.opening import input_files, read_parts, register_report, sourc
 from enforce.desk.parcel import read_parcel
 from enforce.desk.plan_text import plan_text
 from enforce.desk.questions import Explainable, allocate_within
+from enforce.inputs.arrangements import RETURNS, Edition
 from enforce.inputs.calendar import Calendar
 from enforce.inputs.draws import DrawRecord
 from enforce.inputs.parameters.cap_tables import CapTables
@@ -109,6 +110,8 @@ class Year(Explainable):
     ledger_head: str = ""
     versions: tuple[Version, ...] = ()
     draws: tuple[DrawRecord, ...] = ()
+    arrangements: tuple[Edition, ...] = ()
+    visit_returns: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=RETURNS))
     scenario: Scenario | None = None
     base: Year | None = None  # the plan that the scenario departs from
 

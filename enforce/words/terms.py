@@ -94,6 +94,32 @@ class Obstacle(Term):
     SEVERAL = "several", "不止一条"
 
 
+class NotAsArranged(Term):
+    """Why a visit was not made, or not as it was arranged (与安排不同的原因), as a month's sheet comes back."""
+
+    CLOSED = "closed", "停业关闭或注销"
+    REFUSED = "refused", "拒绝检查"
+    GONE = "gone", "迁出或找不到"
+    ON_REQUEST = "on_request", "单位申请改期"
+    STAFF = "staff", "人员请假或不足"
+    ORDERED = "ordered", "上级临时任务"
+    WEATHER = "weather", "天气或灾害"
+    CODE = "code", "没有取得检查码"
+    OTHER = "other", "其他"
+
+
+class VisitOutcome(Term):
+    """What became of a visit that was arranged (执行情况), by the day it was first given out for and the last."""
+
+    UNDONE = "undone", "没有做"
+    OTHER_MONTH = "other_month", "改了月份"
+    LATE = "late", "推迟"
+    EARLY = "early", "提前"
+    REBOOKED = "rebooked", "改期"
+    AS_ARRANGED = "as_arranged", "按安排"
+    NOT_DUE = "not_due", "未到期"
+
+
 class Selection(Term):
     """How the units of a task are chosen (选取方式)."""
 

@@ -8,13 +8,16 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from enforce.desk.month_schedule import MonthSchedule, schedule_given_out
 from enforce.desk.paperwork import dossier
 from enforce.desk.paperwork.proofreading import proofread
+from enforce.desk.paperwork.visit_papers import schedule_files, scheme_papers
 from enforce.desk.run import batch, handover
 from enforce.desk.run.logbook import LOG
 from enforce.desk.standing import Standing, month, replan
 from enforce.desk.summary import summary
 from enforce.desk.year import Year, open_year
+from enforce.inputs.tables.visit_sheets import SOURCE
 from enforce.papers.documents.fill import Document
 from enforce.papers.documents.pdf import NO_OFFICE, proofs
 from enforce.words.files import output_errors, write_atomic
@@ -73,8 +76,11 @@ def verify(plan: Path, folder: Path) -> tuple[list[str], bool]:
     months = sorted({int(month) for of_year, month in _MONTH.findall(names) if int(of_year) == year.plan.year})
     sets = _sets(year, months, sorted(set(_DAY.findall(names))), _summary_days(year, names))
     sets.append((year, _month_reports(year, names)))
+    of_days = [schedule_given_out(year, int(month)) for month in sorted(set(_SCHEDULE.findall(names)))]
     with tempfile.TemporaryDirectory() as place:
-        differences = list(proofread(folder, _made(sets)[0], _books(year, sets, Path(place))))
+        books = _books(year, sets, Path(place)) | _schedule_books(of_days, Path(place))
+        sets += [(one.plan, [*scheme_papers(one), *scheme_papers(one, each=True)]) for one in of_days]
+        differences = list(proofread(folder, _made(sets)[0], books))
     wrong = [one for one in differences if one.figure]
     answer = f"有 {len(wrong)} 处与计划不一致：" if wrong else "数字与计划逐处一致。"
     return [answer, *map(str, wrong), *(str(one) for one in differences if not one.figure)], not wrong
@@ -84,6 +90,7 @@ _MONTH = re.compile(r"月[^报\n]*-(\d{4})-(0[1-9]|1[0-2])\.")
 _DAY = re.compile(r"-(\d{4}-\d\d-\d\d)\.")
 
 
+_SCHEDULE = re.compile(r"(?:现场检查方案|月度执法安排日程)-\d{4}-(0[1-9]|1[0-2])\.")
 _REPORT = re.compile(r"执法月报-(\d{4}-(?:0[1-9]|1[0-2]))\.")
 _TO_DAY = re.compile(r"-截至(\d{4}-\d\d-\d\d)\.")
 
@@ -137,6 +144,13 @@ def _books(year: Year, sets: Sequence[Set], place: Path) -> dict[str, Path]:
         if isinstance(plan, Year):
             continue
         books |= (handover.replan_books if plan.proposal else handover.monthly_books)(plan)
+    return {name: write(place / name) for name, write in books.items()}
+
+
+def _schedule_books(of_days: Sequence[MonthSchedule], place: Path) -> dict[str, Path]:
+    """Write the workbooks of some months' schedules anew, but the sheets to fill in; return them by name."""
+    files = {name: write for one in of_days for name, write in schedule_files(one).items()}
+    books = {name: write for name, write in files.items() if name.endswith(".xlsx") and not name.startswith(SOURCE)}
     return {name: write(place / name) for name, write in books.items()}
 
 

@@ -11,6 +11,14 @@ from pathlib import Path
 
 import pandas as pd
 
+from enforce.desk.commands.visit_return import (
+    clash_lines,
+    return_of,
+    sheet_lines,
+    with_visit_ids,
+    write_return,
+)
+from enforce.inputs.arrangements import given_out_visits, read_arrangements
 from enforce.inputs.calendar import read_calendar
 from enforce.inputs.draws import chain_problems, draw_files
 from enforce.inputs.ledger.chain import unpacked
@@ -27,6 +35,8 @@ from enforce.inputs.ledger.ledger import (
 from enforce.inputs.parameters.plan import Plan, read_plan
 from enforce.inputs.tables.of_plan import read_tables
 from enforce.inputs.tables.reading import Reading, read_table
+from enforce.inputs.tables.table_folder import ENDINGS
+from enforce.inputs.tables.visit_sheets import visit_sheet_header
 from enforce.inputs.versions import read_versions, state_mark, state_number
 from enforce.papers.books.book import Meta, Sheet
 from enforce.papers.books.writer import write_book
@@ -44,23 +54,43 @@ _MOST = 10
 CHINA = timezone(timedelta(hours=8))
 
 
-def record(plan_file: Path, file: Path, *, sheet: str | None = None, restore: bool = False) -> Lines:
+def record(
+    plan_file: Path, file: Path, *, sheet: str | None = None, restore: bool = False, month: int | None = None
+) -> Lines:
     """Record the visits of a file, all or none; return what was done, in Chinese.
 
-    InputError tells every problem of the file, of the plan's tables and of the ledger; then nothing was written.
+    A month's sheet of visits that comes back filled in is read as such: its visits done are recorded, of the others the
+    reasons are put beside the arrangement; `month` says of which month it must be. InputError tells every problem of
+    the file, of the plan's tables and of the ledger; then nothing was written.
     """
     plan, at = read_plan(plan_file), now()
     ledger, before = ledger_file(plan), digest(file) if file.is_file() else ""
     known = read_ledger(ledger).records if ledger.exists() else unpacked([])
-    records, notes = read_visits(plan, file, known, sheet, at[:10])
+    arranged = given_out_visits(read_arrangements(plan))
+    header = visit_sheet_header(file, plan, sheet) if before and file.suffix.lower() in ENDINGS else None
+    back = header and return_of(plan, header, arranged, known, at[:10], month=month or 0)
+    if back:
+        tables = read_tables(plan, records=False)
+        records, notes = recordable(back.reading, tables, plan, known)
+    else:
+        refuse(_no_sheet(file, month))
+        records, notes = read_visits(plan, file, known, sheet, at[:10])
+        records, matched = with_visit_ids(records, arranged, known)
+        notes += matched
     if digest(file) != before:
         expected = "登记期间不改动的文件（请再登记一次）"
         refuse([Problem(file.name, Place("文件"), "读的时候被改动", expected, Flaw.CHANGED)])
-    return [
-        *recording_lines(write_records(ledger, records, at=at, digest=before, restore=restore)),
-        *notes,
-        *_records_gone(known, records),
-    ]
+    remarks = sheet_lines(plan, tables.tasks, back, arranged, (records, known)) if back else clash_lines(records, known)
+    lines = recording_lines(write_records(ledger, records, at=at, digest=before, restore=restore))
+    if back:
+        write_return(plan, back)
+    return [*lines, *notes, *remarks, *([] if back else _records_gone(known, records))]
+
+
+def _no_sheet(file: Path, month: int | None) -> list[Problem]:
+    """Return the problem of a month that is named for a file which is no sheet of visits."""
+    expected = "月度执法安排的回填表（有「安排编号」「是否完成」两列）"
+    return [Problem(file.name, Place("--month"), f"{month} 月", expected, Flaw.UNKNOWN)] if month else []
 
 
 def withdraw_records(plan_file: Path, record_ids: Sequence[str], reason: str) -> Lines:

@@ -130,6 +130,8 @@ def change_papers(plan: Standing) -> list[PaperText]:
         "现家次": int(totals[1]),
         "排不下": int(plan.unplaced["unplaced_visits"].sum()),
         "表": paper_tables.change_order(plan),
+        "执行": len(plan.deviations),
+        "执行表": paper_tables.visit_deviations(plan.deviations),
     }
     letter = letter_values(plan.year, "调整单", 成文日期=date_text(plan.as_of))
     return [PaperText(f"调整单-{plan.as_of}", "调整单", {"调整": values, "公文": letter})]

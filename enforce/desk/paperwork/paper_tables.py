@@ -147,7 +147,7 @@ def public_lines(year: Year) -> pd.DataFrame:
     tasks = planned_tasks(year)
     open_tasks = tasks[tasks["unpublished"] == ""].itertuples()
     rows = [
-        {"number": n, **_what(year, task), **_objects(year, task), **_how_often(task), **_together(task)}
+        {"number": n, **line_facts(year, task), **_objects(year, task), **_how_often(task), **_together(task)}
         for n, task in enumerate(open_tasks, 1)
     ]
     return pd.DataFrame(rows, columns=list(PUBLIC_COLUMNS))
@@ -158,8 +158,8 @@ def content_of(task: object) -> str:
     return "、".join(task.content or task.themes) or USUAL_CONTENT
 
 
-def _what(year: Year, task: object) -> dict[str, object]:
-    """What a line is, who makes it, on what basis and when."""
+def line_facts(year: Year, task: object) -> dict[str, object]:
+    """Return what a line is, who makes it, on what basis and when, in words by column."""
     usual = InspectionClass.SPECIAL if task.kind in (Kind.CAMPAIGN, Kind.KEY_PERIOD) else InspectionClass.ROUTINE
     chosen = Selection(task.selection).label if task.selection else ""
     return {
@@ -328,6 +328,12 @@ def change_order(plan: Standing) -> Ruled:
     ]
     columns = ["序号", "检查事项", "月份", "原家次", "现家次", "变动", "原因"]
     return ruled(pd.DataFrame(rows, columns=columns), (1.0, 6.0, 1.6, 1.5, 1.5, 1.8, 4.5))
+
+
+def visit_deviations(table: pd.DataFrame) -> Ruled:
+    """Return the visits not made as arranged (与日程安排不同), by number, without officers: one row per visit."""
+    rows = table[["visit_id", "task", "first_day", "done_on", "visit_outcome", "deviation"]]
+    return ruled(rows, (2.6, 5.6, 2.8, 2.8, 2.2, 3.4))
 
 
 def finding_table(table: pd.DataFrame) -> Ruled:

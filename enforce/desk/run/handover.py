@@ -33,7 +33,7 @@ from enforce.words.files import write_atomic
 FOLDER = "公文"
 Write = Callable[[Path], Path]
 #: Tables of the comparison that stand there where they have a row.
-_WHERE_ANY = ("不再检查", "承诺兑现", "各量的兑现", "其他工作", "其他工作人日", "各街镇进展")
+_WHERE_ANY = ("不再检查", "承诺兑现", "各量的兑现", "其他工作", "其他工作人日", "各街镇进展", "安排执行")
 INSIDE = "局内掌握，检查以前不公布"
 #: Columns of the lines that stand with the denominators; columns of rates that stand with all rates (指标).
 _NOT_BY_LINE = ["group", "team", "left_visits", "approved_visits", "approved_completion"]
@@ -159,6 +159,7 @@ def summary_books(summary: Summary) -> dict[str, Write]:
         "口径说明": summary.counts,
     }
     tables["其他工作"], tables["其他工作人日"] = summary.other_work, summary.work_days
+    tables["安排执行"] = summary.deviations
     tables["各街镇进展"] = summary.streets.drop(columns=["numerator", "denominator", "completion"])
     tables = {name: table for name, table in tables.items() if name not in _WHERE_ANY or len(table)}
     return {"计划执行对比.xlsx": lambda path: comparison_book(path, tables, meta, summary.span)}
@@ -209,6 +210,8 @@ def replan_books(replan: Standing) -> dict[str, Write]:
         Sheet(name="临时任务挤占", table=replan.displaced, title=f"{title}：临时任务挤占", unit="家次"),
         Sheet(name="排不下", table=replan.unplaced, title=f"{title}：排不下的家次", unit="家次"),
     ]
+    if len(replan.deviations):
+        sheets.append(Sheet(name="安排执行", table=replan.deviations, title=f"{title}：与日程安排不同", note=INSIDE))
     meta = standing_meta(replan, title)
     meta = replace(meta, notes=(*meta.notes, digest, replan.approver))
     books: dict[str, Write] = {f"调整单-{replan.as_of}.xlsx": lambda path: write_book(path, sheets, meta)}

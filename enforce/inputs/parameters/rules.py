@@ -41,6 +41,8 @@ Plain = Annotated[Any, AfterValidator(plain_value)]
 BASIS_FILES = "bases*.yaml"
 #: The files of tables of yearly caps there.
 CAP_FILES = "caps*.yaml"
+#: The columns of the request for inspection codes there.
+CODE_REQUEST = "code_request.yaml"
 _RULE = re.compile(r"[a-z][a-z0-9_]{0,59}")
 COLUMNS = ("rule", "label", "value", "unit", "applies", "since", "status", "source", "checked_on", "note")
 
@@ -213,8 +215,8 @@ def _row(name: str, rule: Rule, on: str) -> tuple:
 
 
 def rule_files(folder: Path) -> list[Path]:
-    """Return the rule files of a folder: all but those of legal bases and of caps, which stand beside them."""
-    beside = (BASIS_FILES, CAP_FILES)
+    """Return the rule files of a folder: all but those of legal bases, caps and requests beside them."""
+    beside = (BASIS_FILES, CAP_FILES, CODE_REQUEST)
     return sorted(path for path in folder.glob("*.yaml") if not any(map(path.match, beside)))
 
 

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 _FORMATS = {"date": "yyyy-mm-dd", "text": "@", "share": "0.##%"}
 _GREY, _HEADER, _NEEDED, _RED, _SAMPLE = "#5F6670", "#E6ECF2", "#FBE3D6", "#FFC7CE", "#8A929C"
-_FONT = "宋体"
+_FONT, _A4 = "宋体", 9
 #: The longest list that a cell can carry with it; a message above a cell may have as many characters.
 _MOST = 255
-_WIDEST, _FORM_WIDTHS = 24, (24, 36, 76)
+_WIDEST, _WIDEST_FILLED, _FORM_WIDTHS = 24, 44, (24, 36, 76)
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Box:
     """One thing to fill in: its heading, kind (text, date, whole, number, share), what it takes, the words to choose.
 
     What is `needed` is marked, and red while it is empty and so are the `instead` boxes right behind it. `source` are
-    cells of the workbook to choose from.
+    cells of the workbook to choose from, `least` the letters its column has room for.
     """
 
     heading: str
@@ -46,6 +46,7 @@ class Box:
     needed: bool = False
     instead: int = 0
     source: str = ""
+    least: int = 0
 
 
 @dataclass(frozen=True)
@@ -67,11 +68,12 @@ class Area:
 
 @dataclass(frozen=True)
 class EntryPage:
-    """One sheet: its areas one below the other, and lines of text above them."""
+    """One sheet: its areas one below the other, and lines of text above them; a `broad` one is printed lengthwise."""
 
     name: str
     areas: tuple[Area, ...] = ()
     lines: tuple[str, ...] = field(default=())
+    broad: bool = False
 
 
 def entry_book_bytes(pages: Sequence[EntryPage], title: str, year: int) -> bytes:
@@ -87,6 +89,10 @@ def entry_book_bytes(pages: Sequence[EntryPage], title: str, year: int) -> bytes
     for page in pages:
         sheet = book.add_worksheet(page.name)
         sheet.hide_gridlines(0)
+        if page.broad:
+            sheet.set_landscape()
+            sheet.set_paper(_A4)
+            sheet.fit_to_pages(1, 0)
         row = _write_lines(sheet, page.lines, styles)
         for area in page.areas:
             row = (_write_table if area.listed else _write_form)(sheet, area, row, styles) + 1
@@ -168,7 +174,7 @@ def _box_style(box: Box, styles: Styles, **more: object) -> Format:
 
 
 def _box_width(box: Box) -> int:
-    return min(max(width(box.heading) + 3, 10), _WIDEST)
+    return max(min(max(width(box.heading) + 3, 10), _WIDEST), min(box.least, _WIDEST_FILLED))
 
 
 def _letters(column: int) -> str:

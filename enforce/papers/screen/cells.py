@@ -54,6 +54,12 @@ WORDS = {
     "variance": terms.Variance,
     "verdict": terms.CapVerdict,
     "measure": MEASURE_NAMES,
+    "half_day": terms.HalfDay,
+    "before_half_day": terms.HalfDay,
+    "aim": terms.Aim,
+    "obstacle": terms.Obstacle,
+    "deviation": terms.NotAsArranged,
+    "visit_outcome": terms.VisitOutcome,
     "item": terms.OTHER_ENFORCEMENT | terms.NON_ENFORCEMENT,
 }
 

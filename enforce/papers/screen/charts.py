@@ -109,6 +109,48 @@ def street_month_heatmap(visits: pd.DataFrame, coverage: pd.DataFrame, title: st
     return task_month_heatmap(visits.rename(columns={"subdistrict": "task_id"}), names, title, mark)
 
 
+def officer_week_heatmap(loads: pd.DataFrame, title: str, mark: str = "") -> Chart:
+    """Draw the inspection days (人日) of every officer and week as a grid of numbers, the fuller the darker.
+
+    `loads`: one row per officer x week (officer_id, week_from, inspection_days), officers by their number alone. Sums
+    stand on the right and at the foot.
+    """
+    wide = loads.pivot_table(index="officer_id", columns="week_from", values="inspection_days", aggfunc="sum")
+    wide = wide.fillna(0.0)
+    height = 1.3 + 0.27 * (len(wide) + 1)
+    least, most = (cell_text("days", number) for number in wide.sum(axis=1).agg(["min", "max"]))
+    title = f"{title}：{f'{len(wide)} 人，每人 {least} 至 {most} 人日' if len(wide) else '没有检查'}"
+    with style():
+        figure, top = canvas.empty_figure(height, title, mark)
+        axes = figure.add_axes((0.115, 0.08 / height, 0.875, top - 0.33 / height))
+        _week_grid(axes, wide)
+        canvas.write_unit(figure, "单位：人日", top)
+    return Chart(title, figure)
+
+
+def _week_grid(axes: Axes, wide: pd.DataFrame) -> None:
+    from matplotlib.colors import LinearSegmentedColormap
+
+    shades = LinearSegmentedColormap.from_list("days", ["#ffffff", PLANNED])
+    rows, weeks = wide.shape
+    table = np.vstack([wide.to_numpy(), wide.to_numpy().sum(axis=0)]) if rows else np.zeros((1, weeks))
+    table = np.hstack([table, table.sum(axis=1, keepdims=True)])
+    if rows and weeks:
+        grid = wide.to_numpy()
+        axes.pcolormesh(grid, cmap=shades, vmin=0, vmax=max(1.0, float(grid.max())), edgecolor="white", lw=1.5)
+    for row, column in np.argwhere(table > 0):
+        text = cell_text("days", float(table[row, column]))
+        axes.text(column + 0.5, row + 0.52, text, ha="center", va="center", size=8.8, color=INK)
+    axes.hlines(rows, 0, weeks + 1, color=RULE, lw=1)
+    axes.vlines(weeks, 0, rows + 1, color=RULE, lw=1)
+    axes.set(xlim=(0, weeks + 1), ylim=(rows + 1.1, 0))
+    spans = [f"{int(week[5:7])}月{int(week[8:])}日起" for week in wide.columns]
+    axes.set_xticks([n + 0.5 for n in range(weeks + 1)], [*spans, ALL_TEAMS])
+    axes.set_yticks([n + 0.5 for n in range(rows + 1)], [*wide.index, ALL_TEAMS], color=INK)
+    axes.tick_params(top=False, labeltop=True, labelbottom=False)
+    axes.spines[:].set_visible(False)
+
+
 def plan_against_actual(
     planned: pd.DataFrame, done: pd.DataFrame, title: str, mark: str = "", replans: Mapping[str, float] | None = None
 ) -> Chart:

@@ -56,7 +56,13 @@ def streets(mark=year.MARK):
     return charts.street_month_heatmap(STREET_MONTHS, COVERAGE, "各街镇各月", mark)
 
 
-ALL = pytest.mark.parametrize("draw", [need, heat, against, bars, burden, streets])
+def weeks(mark=year.MARK):
+    rows = [("A-1", "2024-05-06", 2.5), ("A-1", "2024-05-13", 0.5), ("A-2", "2024-05-06", 1.0)]
+    loads = pd.DataFrame(rows, columns=["officer_id", "week_from", "inspection_days"])
+    return charts.officer_week_heatmap(loads, "各人各周", mark)
+
+
+ALL = pytest.mark.parametrize("draw", [need, heat, against, bars, burden, streets, weeks])
 
 
 def texts(chart):
@@ -76,6 +82,19 @@ def test_the_picture_has_the_same_bytes_on_every_call(draw):
     chart = draw()
     assert chart._repr_png_() == chart._repr_png_() == draw()._repr_png_()
     assert chart._repr_png_().startswith(b"\x89PNG")
+
+
+def test_an_officer_stands_by_number_with_his_weeks_and_their_sums():
+    written = texts(weeks())
+    assert "各人各周：2 人，每人 1 至 3 人日" in written
+    assert {"A-1", "A-2", "5月6日起", "5月13日起", "合计", "2.5", "3.5", "4"} <= set(written)
+
+
+def test_a_month_without_a_visit_has_a_picture_that_says_so():
+    nothing = pd.DataFrame(columns=["officer_id", "week_from", "inspection_days"])
+    chart = charts.officer_week_heatmap(nothing, "各人各周")
+    assert chart.title == "各人各周：没有检查"
+    assert chart._repr_png_()
 
 
 def test_a_street_stands_with_its_units_covered_of_all_and_its_visits():

@@ -1,0 +1,292 @@
+"""The arrangements (安排) of a plan: which visit on which day by whom, as they were announced to officers.
+
+Each edition is one JSON file in the folder `arrangements` beside the tables: arrangement-1.json, arrangement-2.json and
+so on. None is ever changed; each names the digest of the one before. `announced` are the visits (安排编号) of months
+whose papers were given out. What comes back of a month's sheet — why a visit was not made, moved or made by others — is
+beside them, one file per month, which the next sheet of that month replaces.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+from pydantic import Field
+
+from enforce.inputs.parameters.entries import Anonymous, Entry, IsoDate, MaybeDate, checked, form, word_of
+from enforce.inputs.parameters.plan import Plan
+from enforce.inputs.versions import Digest
+from enforce.sheets.columns import identifier
+from enforce.words.files import read_json
+from enforce.words.problems import Flaw, Place, Problem, refuse
+from enforce.words.terms import HalfDay, NotAsArranged
+from enforce.words.texts import shown, shown_path
+
+FOLDER, EDITION, RETURN = "arrangements", "arrangement", "return"
+_FIRST = ""
+Code = Annotated[str, form(identifier)]
+Officer = Annotated[str, Field(pattern="^[!-~]{0,60}$")]
+
+
+def _half(text: str) -> str:
+    if text not in ("", *HalfDay):
+        raise ValueError(f'{"、".join(HalfDay)} 或 ""')
+    return text
+
+
+class ArrangedVisit(Entry):
+    """One visit with its day and officers, '' and none where it could not be put on a day."""
+
+    visit_id: Code = Field(description="安排编号")
+    task_id: Code = Field(description="事项编号")
+    unit_id: Annotated[str, Field(pattern="^[0-9A-Za-z]{0,40}$")] = Field(description='单位代码，没有点名的写 ""')
+    month: Annotated[int, Field(ge=1, le=12)] = Field(description="月份")
+    entry: Annotated[int, Field(ge=1)] = Field(description="入企编号，1 以上的整数")
+    date: MaybeDate = Field(description='日期，没有排上的写 ""')
+    half_day: Annotated[str, form(_half)] = Field(description='morning、afternoon，没有排上的写 ""')
+    part: Annotated[int, Field(ge=0, le=99)] = Field(description="一天里的第几段")
+    visit_parts: Annotated[int, Field(ge=1, le=999)] = Field(description="占几段")
+    officer_1: Officer = Field(description='人员编号，没有排上的写 ""')
+    officer_2: Officer = Field(description='人员编号，没有排上的写 ""')
+    with_officers: list[Officer] = Field(description="同去的人员编号")
+    with_sections: list[Anonymous] = Field(description="同去的科室、部门")
+
+
+class EditionContent(Entry):
+    """The file of one edition, as it stands in JSON."""
+
+    plan: str = Field(description="计划的名称")
+    year: int = Field(description="年份，如 2024")
+    number: Annotated[int, Field(ge=1)] = Field(description="第几次安排，1 以上的整数")
+    as_of: IsoDate = Field(description="从哪一天以后排起")
+    month: Annotated[int, Field(ge=1, le=12)] = Field(description="下发的月份")
+    before: Annotated[str, Field(pattern="^([0-9a-f]{64})?$")] = Field(description='上一次安排的摘要，第一次写 ""')
+    announced: list[Code] = Field(description="已下发的安排编号")
+    visits: list[ArrangedVisit] = Field(description="各家次的日期和人员")
+    digest: Digest = Field(description="64 位摘要")
+
+
+class ReturnedVisit(Entry):
+    """What came back of a visit that was not made, or not as arranged."""
+
+    visit_id: Code = Field(description="安排编号")
+    done: bool = Field(description="是否做了")
+    deviation: Annotated[str, word_of(NotAsArranged)] = Field(description="与安排不同的原因")
+    note: Anonymous = Field(description='补充说明，没有写 ""')
+
+
+class ReturnedMonth(Entry):
+    """The file of what came back of a month."""
+
+    plan: str = Field(description="计划的名称")
+    year: int = Field(description="年份，如 2024")
+    month: Annotated[int, Field(ge=1, le=12)] = Field(description="月份")
+    visits: list[ReturnedVisit] = Field(description="没有做、改期、换人的家次")
+
+
+VISITS, RETURNS = list(ArrangedVisit.model_fields), list(ReturnedVisit.model_fields)
+_LISTS = ("with_officers", "with_sections")
+
+
+@dataclass(frozen=True, eq=False)
+class Edition:
+    """One edition: `visits` one row per visit not done when it was made, `announced` the visits given out so far."""
+
+    plan: str
+    year: int
+    number: int
+    as_of: str
+    month: int
+    visits: pd.DataFrame
+    announced: tuple[str, ...]
+    before: str = _FIRST
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the content of the file: what the next edition calls this one."""
+        return sha256(_lines_of_json(_edition_content(self)).encode()).hexdigest()
+
+    @property
+    def text(self) -> str:
+        """The edition as papers name it."""
+        return f"第 {self.number} 次安排（{self.as_of} 以后，摘要 {self.digest[:12]}）"
+
+    def same_as(self, other: Edition) -> bool:
+        """Whether another has the same visits on the same days by the same officers, given out alike."""
+        rows = [[{**row, "entry": 0} for row in _visit_rows(one.visits)] for one in (self, other)]
+        return rows[0] == rows[1] and set(self.announced) == set(other.announced)
+
+
+def next_arrangement(plan: Plan, before: Edition | None, as_of: str, month: int, visits: pd.DataFrame) -> Edition:
+    """Return the edition after `before` (None: the first) that gives out the visits of a month."""
+    given_out = {*(before.announced if before else ()), *visits.loc[visits["month"] == month, "visit_id"]}
+    number, digest = (before.number + 1, before.digest) if before else (1, _FIRST)
+    return Edition(plan.name, plan.year, number, as_of, month, visits[VISITS], tuple(sorted(given_out)), digest)
+
+
+def arrangement_bytes(made: Edition) -> bytes:
+    """Return the file of an edition, a line for each visit; the same edition gives the same bytes."""
+    return _lines_of_json({**_edition_content(made), "digest": made.digest}).encode()
+
+
+def return_bytes(plan: Plan, month: int, visits: pd.DataFrame) -> bytes:
+    """Return the file of what came back of a month (RETURNS)."""
+    rows = visits[RETURNS].sort_values("visit_id").to_dict("records")
+    return _lines_of_json({"plan": plan.name, "year": plan.year, "month": month, "visits": rows}).encode()
+
+
+def _edition_content(made: Edition) -> dict:
+    facts = {name: getattr(made, name) for name in ("plan", "year", "number", "as_of", "month", "before")}
+    return {**facts, "announced": list(made.announced), "visits": _visit_rows(made.visits)}
+
+
+def _visit_rows(visits: pd.DataFrame) -> list[dict]:
+    numbers = ("month", "entry", "part", "visit_parts")
+    rows = visits[VISITS].sort_values("visit_id").to_dict("records")
+    return [
+        row | {name: list(row[name]) for name in _LISTS} | {name: int(row[name]) for name in numbers} for row in rows
+    ]
+
+
+def _lines_of_json(content: dict) -> str:
+    """JSON with a line for each row of a list."""
+    lines = []
+    for name, value in content.items():
+        text = json.dumps(value, ensure_ascii=False)
+        if name == "visits" and value:
+            text = "[\n  " + ",\n  ".join(json.dumps(row, ensure_ascii=False) for row in value) + "\n ]"
+        lines.append(f' "{name}": {text}')
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+# --- where they stand, and reading them ---
+
+
+def arrangement_file(plan: Plan, number: int) -> Path:
+    """Return where an edition stands."""
+    return plan.tables_folder / FOLDER / f"{EDITION}-{number}.json"
+
+
+def return_file(plan: Plan, month: int) -> Path:
+    """Return where stands what came back of a month."""
+    return plan.tables_folder / FOLDER / f"{RETURN}-{plan.year}-{month:02}.json"
+
+
+def arrangement_files(plan: Plan) -> list[Path]:
+    """Return the files of the editions, the oldest first, then those of what came back."""
+    folder = plan.tables_folder / FOLDER
+    editions = {path: path.stem.removeprefix(f"{EDITION}-") for path in folder.glob(f"{EDITION}-*.json")}
+    numbered = {path: int(number) for path, number in editions.items() if number.isascii() and number.isdecimal()}
+    return [*sorted(numbered, key=numbered.__getitem__), *sorted(folder.glob(f"{RETURN}-*.json"))]
+
+
+def read_arrangements(plan: Plan) -> tuple[Edition, ...]:
+    """Return the editions of a plan, the oldest first, none where nothing was arranged.
+
+    InputError names every file that was edited, is of another plan, is missing or does not follow the one before.
+    """
+    editions, problems = [], []
+    for path in arrangement_files(plan):
+        if path.name.startswith(EDITION):
+            edition, faults = _read_edition(plan, path, len(editions) + 1, editions[-1] if editions else None)
+            problems += faults
+            editions += [edition] if edition else []
+            if faults:
+                break
+    refuse(problems)
+    return tuple(editions)
+
+
+def read_returns(plan: Plan) -> pd.DataFrame:
+    """Return what came back of the months' sheets, with the month of each: one row per visit not as arranged."""
+    rows, problems = [], []
+    for path in arrangement_files(plan):
+        if path.name.startswith(RETURN):
+            content, faults = _content_of_file(ReturnedMonth, path)
+            faults = faults or list(_of_plan(plan, shown_path(path), content))
+            problems += faults
+            rows += [one.model_dump() | {"month": content.month} for one in content.visits] if not faults else []
+    refuse(problems)
+    table = pd.DataFrame(rows, columns=[*RETURNS, "month"]).astype({"done": bool})
+    return table.drop_duplicates("visit_id", keep="last", ignore_index=True)
+
+
+def _content_of_file(model: type[Entry], path: Path) -> tuple[Entry | None, list[Problem]]:
+    raw, file = read_json(path), shown_path(path)
+    if not isinstance(raw, dict):
+        return None, [Problem(file, Place("日程安排"), "读不出来", "本程序写出的 JSON 文件，没有改动过", Flaw.FILE)]
+    return checked(model, raw, file)
+
+
+def _of_plan(plan: Plan, file: str, content: EditionContent | ReturnedMonth) -> Iterator[Problem]:
+    if (content.plan, content.year) != (plan.name, plan.year):
+        expected = f"{plan.name} {plan.year} 的安排（复制别的计划作新计划时，{FOLDER} 文件夹不要带过来）"
+        yield Problem(file, Place("plan"), shown(f"{content.plan} {content.year}"), expected, Flaw.CONFLICT)
+
+
+def _read_edition(plan: Plan, path: Path, number: int, before: Edition | None) -> tuple[Edition | None, list[Problem]]:
+    content, problems = _content_of_file(EditionContent, path)
+    if content is None:
+        return None, problems
+    file, facts = shown_path(path), content.model_dump(exclude={"visits", "announced", "digest"})
+    made = Edition(**facts, visits=_visits_of(content.visits), announced=tuple(content.announced))
+    return made, [*_of_plan(plan, file, content), *_unlike_before(path, made, content.digest, number, before)]
+
+
+def _unlike_before(path: Path, made: Edition, digest: str, number: int, before: Edition | None) -> Iterator[Problem]:
+    """Yield why an edition is not as it was written, or does not follow the one before."""
+    file = shown_path(path)
+    if path.stem != f"{EDITION}-{number}":
+        missing, expected = f"缺少 {EDITION}-{number}.json", "从第 1 次起一次不缺（从备份取回）"
+        yield Problem(file, Place("日程安排"), missing, expected, Flaw.MISSING)
+    elif made.number != number:
+        yield Problem(file, Place("number"), str(made.number), f"{number}，与文件名相同", Flaw.CONFLICT)
+    elif made.digest != digest:
+        expected = "与内容相符的摘要（文件写出后没有改动过）"
+        yield Problem(file, Place("digest"), f"{digest[:12]}…", expected, Flaw.CHANGED)
+    elif made.before != (before.digest if before else _FIRST):
+        yield Problem(file, Place("before"), f"{made.before[:12]}…", "上一次安排的摘要（文件没有改动过）", Flaw.CHANGED)
+
+
+def _visits_of(visits: Sequence[ArrangedVisit]) -> pd.DataFrame:
+    table = pd.DataFrame([one.model_dump() for one in visits], columns=VISITS)
+    return table.assign(**{name: table[name].map(tuple) for name in _LISTS})
+
+
+def issued_visits(editions: Iterable[Edition]) -> pd.DataFrame:
+    """Return every visit that ever had a number (安排编号), each as its newest edition has it: one row per number.
+
+    `since` is the day after which it was first arranged.
+    """
+    tables = [one.visits.assign(since=one.as_of) for one in editions]
+    table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=[*VISITS, "since"])
+    since = table.drop_duplicates("visit_id").set_index("visit_id")["since"]
+    table = table.drop_duplicates("visit_id", keep="last").sort_values("visit_id", ignore_index=True)
+    return table.assign(since=table["visit_id"].map(since))
+
+
+def given_out_visits(editions: Sequence[Edition]) -> pd.DataFrame:
+    """Return the visits that were given out (已下发), each as the newest edition that has it on a day has it.
+
+    One row per visit; `first_day` is the day it was first given out for, `months` are those whose sheet it was on,
+    `since` is the day after which it was first arranged.
+    """
+    dated = [one.visits[one.visits["date"] != ""] for one in editions]
+    firsts: dict[str, str] = {}
+    months: dict[str, tuple[int, ...]] = {}
+    for one, visits in zip(editions, dated, strict=True):
+        here = visits[visits["visit_id"].isin(one.announced)]
+        firsts = dict(zip(here["visit_id"], here["date"], strict=True)) | firsts
+        for code in here.loc[here["month"] == one.month, "visit_id"]:
+            months[code] = tuple(dict.fromkeys((*months.get(code, ()), one.month)))
+    newest = pd.concat([*dated, pd.DataFrame(columns=VISITS)]).drop_duplicates("visit_id", keep="last")
+    newest = newest[newest["visit_id"].isin(list(firsts))]
+    since = issued_visits(editions).set_index("visit_id")["since"]
+    facts = {"first_day": firsts, "months": months, "since": since}
+    facts = {name: newest["visit_id"].map(values) for name, values in facts.items()}
+    return newest.assign(**facts).sort_values("visit_id", ignore_index=True)

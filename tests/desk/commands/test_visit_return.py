@@ -1,0 +1,186 @@
+"""The month's sheet comes back: visits done enter the ledger, reasons stand beside the arrangement."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from enforce.desk.commands.record import record
+from enforce.desk.commands.schedule import arrange_month as schedule
+from enforce.desk.standing import replan
+from enforce.desk.summary import summary
+from enforce.desk.year import open_year
+from enforce.inputs.arrangements import read_arrangements, read_returns
+from enforce.inputs.ledger.ledger import ledger_file, read_ledger
+from enforce.words.problems import InputError
+from tests.desk.commands.test_schedule import MARK, MONTH, project
+
+pytestmark = pytest.mark.slow
+
+DONE = {"是否完成": "是", "隐患数": 1, "重大隐患数": 0, "整改数": 0}
+UNDONE = {"是否完成": "否", "与安排不同的原因": "天气或灾害", "说明": "暴雨停工"}
+
+
+@pytest.fixture(scope="module")
+def before(root, tmp_path_factory) -> Path:
+    """The demo with its records to November in the ledger and December given out."""
+    plan = project(root, tmp_path_factory.mktemp("returned"))
+    records = plan.parents[1] / "data/putuo-2024/records.csv"
+    header, *rows = records.read_text(encoding="utf-8-sig").splitlines()
+    early = [row for row in rows if f",{MARK}-" not in row]
+    records.write_text("\n".join([header, *early]) + "\n", encoding="utf-8")
+    record(plan, records)
+    schedule(plan, month=MONTH, out=plan.parents[1] / "out")
+    return plan
+
+
+@pytest.fixture
+def plan(before, tmp_path) -> Path:
+    for part in ("params", "data", "out"):
+        shutil.copytree(before.parents[1] / part, tmp_path / part)
+    return tmp_path / "params/putuo-2024.yaml"
+
+
+def sheet_of(plan: Path, changes: dict[int, dict], name: str = "back.xlsx") -> Path:
+    """The sheet filled in: what is written in which row, from 0."""
+    book = openpyxl.load_workbook(plan.parents[1] / f"out/月度执法安排回填-{MARK}.xlsx")
+    sheet = book["回填"]
+    columns = {str(cell.value).rstrip("*").partition("（")[0]: cell.column for cell in sheet[2]}
+    for n, cells in changes.items():
+        for heading, value in cells.items():
+            sheet.cell(n + 3, columns[heading]).value = value
+    path = plan.parents[1] / name
+    book.save(path)
+    return path
+
+
+def arranged(plan: Path):
+    """The visits as they stand on the sheet."""
+    visits = read_arrangements(open_year(plan).plan)[-1].visits
+    visits = visits[(visits["month"] == MONTH) & (visits["date"] != "")]
+    return visits.sort_values(["date", "part", "entry", "visit_id"]).reset_index(drop=True)
+
+
+def recorded(plan: Path):
+    records = read_ledger(ledger_file(open_year(plan).plan)).records
+    return records[records["visit_id"] != ""].set_index("visit_id")
+
+
+def test_a_visit_done_is_recorded_with_its_number_day_and_officers(plan):
+    first = arranged(plan).iloc[0]
+    lines = record(plan, sheet_of(plan, {0: DONE | {"检查码": "C9"}}), month=MONTH)
+    row = recorded(plan).loc[first.visit_id]
+    assert (row.record_id, row.date, row.unit_id, row.task_id) == (
+        first.visit_id, first.date, first.unit_id, first.task_id,
+    )  # fmt: skip
+    assert row.officers[:2] == (first.officer_1, first.officer_2)
+    assert (row.inspection_code, row.hazards_found) == ("C9", 1)
+    assert f"{MONTH} 月的安排：做了 1 家次，没有做 0 家次，还没有填的 {len(arranged(plan)) - 1} 家次。" in lines
+
+
+def test_a_visit_not_done_is_no_record_and_its_reason_stands_in_progress_and_in_the_change_order(plan):
+    first, second = arranged(plan).iloc[0], arranged(plan).iloc[1]
+    record(plan, sheet_of(plan, {0: UNDONE, 1: DONE | {"检查日期": "2024-12-20", "与安排不同的原因": "上级临时任务"}}))
+    assert first.visit_id not in recorded(plan).index
+    year = open_year(plan)
+    for table in (summary(year).deviations, replan(year, "2024-12-25").deviations):
+        rows = table.set_index("visit_id")
+        assert rows.loc[first.visit_id, ["visit_outcome", "deviation", "note"]].tolist() == [
+            "undone", "weather", "暴雨停工",
+        ]  # fmt: skip
+        assert rows.loc[second.visit_id, ["visit_outcome", "done_on", "deviation"]].tolist() == [
+            "late", "2024-12-20", "ordered",
+        ]  # fmt: skip
+
+
+def test_a_sheet_handed_in_twice_changes_nothing_and_a_later_one_adds_to_it(plan):
+    record(plan, sheet_of(plan, {0: UNDONE, 1: DONE}))
+    again = record(plan, sheet_of(plan, {0: UNDONE, 1: DONE}))
+    assert again[0] == "新增 0 条，已有 1 条，更正 0 条。"
+    record(plan, sheet_of(plan, {2: UNDONE}))
+    assert read_returns(open_year(plan).plan)["visit_id"].tolist() == sorted(
+        arranged(plan)["visit_id"].iloc[[0, 2]].tolist()
+    )
+    record(plan, sheet_of(plan, {0: DONE}))
+    assert read_returns(open_year(plan).plan)["visit_id"].tolist() == [arranged(plan)["visit_id"].iloc[2]]
+
+
+def test_others_who_went_are_told_and_an_officer_in_two_places_at_once_too(plan):
+    visits = arranged(plan)
+    same = visits[visits["date"] == visits["date"].iloc[0]]
+    pair = next(
+        (one.Index, other.Index) for one in same.itertuples() for other in same.itertuples()
+        if one.unit_id != other.unit_id and one.half_day == other.half_day
+    )  # fmt: skip
+    crew = visits.loc[pair[0], ["officer_1", "officer_2"]].tolist()
+    lines = record(plan, sheet_of(plan, {pair[0]: DONE, pair[1]: DONE | {"检查人员": ";".join(crew)}}))
+    assert any(line.startswith("同一人同一时间在两处") and crew[0] in line for line in lines)
+    assert any(line.startswith("与安排不同、没有写原因") and visits.loc[pair[1], "visit_id"] in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        ({0: {"是否完成": "否"}}, "没有做的写原因"),
+        ({0: DONE | {"检查日期": "2024-11-29"}}, "2024 年 12 月内的日期"),
+        ({0: DONE | {"检查日期": "2099-12-02"}}, "不晚于"),
+        ({0: DONE | {"检查日期": None}}, "检查日期"),
+        ({0: {"月份": 11}}, "12 月的安排表"),
+        ({0: {"安排编号": "P99-001"}}, "已下发的安排编号"),
+        ({0: {"事项编号": "P99"}}, "安排的事项"),
+        ({0: DONE | {"检查人员": "张三;李四"}}, "执法人员编号"),
+        ({0: {"是否完成": "是"}}, "数目没有的写 0"),
+        ({0: DONE | {"隐患数": "若干"}}, "整数"),
+        ({0: DONE | {"重大隐患数": 3}}, "不大于隐患数"),
+        ({n: {"月份": 11} for n in range(60)}, "12 月的表"),
+    ],
+)
+def test_a_sheet_that_cannot_be_is_refused_by_name_and_nothing_is_recorded(plan, changes, word):
+    rows = len(arranged(plan))
+    sheet = sheet_of(plan, {n: cells for n, cells in changes.items() if n < rows} | {1: DONE} if len(changes) < 2 else
+                     {n: cells for n, cells in changes.items() if n < rows})  # fmt: skip
+    ledger = ledger_file(open_year(plan).plan)
+    content = ledger.read_bytes()
+    with pytest.raises(InputError, match=word):
+        record(plan, sheet)
+    assert ledger.read_bytes() == content
+    assert read_returns(open_year(plan).plan).empty
+
+
+def test_a_sheet_of_another_month_than_the_one_asked_for_is_refused_in_one_sentence(plan):
+    with pytest.raises(InputError, match="11 月的安排表") as refusal:
+        record(plan, sheet_of(plan, {0: DONE}), month=11)
+    assert len(refusal.value.problems) == 1
+
+
+def test_a_month_asked_for_a_file_that_is_no_sheet_is_refused(plan):
+    records = plan.parents[1] / "data/putuo-2024/records.csv"
+    with pytest.raises(InputError, match="回填表"):
+        record(plan, records, month=MONTH)
+
+
+def test_a_sheet_before_anything_was_given_out_is_refused(plan):
+    sheet = sheet_of(plan, {0: DONE})
+    shutil.rmtree(plan.parents[1] / "data/putuo-2024/arrangements")
+    with pytest.raises(InputError, match="先下发安排"):
+        record(plan, sheet)
+
+
+def test_an_export_without_numbers_is_matched_by_line_unit_and_nearest_day_and_told(plan):
+    visits = arranged(plan)
+    visit = visits[(visits["unit_id"] != "") & ~visits[["task_id", "unit_id"]].duplicated(keep=False)].iloc[0]
+    export = plan.parents[1] / "export.csv"
+    export.write_text(
+        "检查编号,检查日期,统一社会信用代码,事项编号,触发原因,检查人员,检查码,记录完整,隐患数,重大隐患数,整改数,处罚,处罚来源,罚款(元),是否区内,数据来源\n"
+        f"SYS-1,2024-12-28,{visit.unit_id},{visit.task_id},,{visit.officer_1};{visit.officer_2},C1,是,0,0,0,,,0,是,系统\n",
+        encoding="utf-8",
+    )
+    lines = record(plan, export)
+    assert any(line.startswith("没有写安排编号") and f"SYS-1 作 {visit.visit_id}" in line for line in lines)
+    assert recorded(plan).loc[visit.visit_id, "record_id"] == "SYS-1"
+    place = visits.index[visits["visit_id"] == visit.visit_id][0]
+    again = record(plan, sheet_of(plan, {place: DONE | {"检查日期": "2024-12-28", "与安排不同的原因": "其他"}}))
+    assert again[0] == "新增 0 条，已有 0 条，更正 1 条。"
