@@ -145,7 +145,7 @@ class Summary:
             self.removed,
             self._closed,
             self._approved_lines,
-            year.reserved,
+            year.key_periods,
             year.tables.other_work,
             self.decisions,
             year.key_list,
@@ -412,7 +412,7 @@ class Summary:
 
     @cached_property
     def _facts(self) -> Facts:
-        return facts_of(self.year, self.records, self.expected, self.as_of)
+        return facts_of(self.year, self.actuals)
 
     @property
     def _promises(self) -> list[dict]:

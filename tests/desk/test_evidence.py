@@ -86,3 +86,10 @@ def test_what_the_plan_does_not_have_is_missing_data_and_a_finding_each(county):
     told = end.findings[end.findings["check"] == "promises"]
     assert told["where"].tolist() == ["承诺 甲", "承诺 甲", "承诺 乙"]
     assert all(name in text for name, text in zip(("A9", "2024-12-31", "2024-12-31"), told["message"], strict=True))
+
+
+def test_a_key_period_that_sets_no_days_aside_is_a_key_period_all_the_same(county):
+    period = 'key_periods:\n  - {name: 汛期, from_date: "2025-05-01", to_date: "2025-05-31", reserved_days: []}\n'
+    county.write_text(county.read_text(encoding="utf-8") + period, encoding="utf-8")
+    end = summary(open_year(county))
+    assert end.actuals.key_periods["name"].tolist() == ["汛期"]

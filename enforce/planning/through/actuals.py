@@ -13,6 +13,12 @@ from enforce.planning.through.other_work import work_by_kind
 from enforce.planning.visits import joint_lines
 
 FIGURES = ["indicator", "period", "figure"]
+#: What is empty of a line that has left the tables since it was approved.
+_GONE = {
+    **dict.fromkeys(["kind", "selection", "order_document"], ""),
+    **dict.fromkeys(["planned_units", "counted_items", "out_of_district_visits"], 0),
+    **dict.fromkeys(["themes", "partners", "periods"], ()),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +87,18 @@ class Actuals:
         by_task = progress.completion_by_task(self.tasks, self.records, self.removed, self.closed)
         by_task = progress.against_approved(by_task, self.approved_lines)
         return progress.against_expected(by_task, self.expected, self.over)
+
+    @cached_property
+    def lines(self) -> pd.DataFrame:
+        """The lines by task id, with those that have left the plan since it was approved: columns of tasks and of
+        `by_task`; of a line that has left, what is not on record is empty.
+        """
+        counts = self.by_task.set_index("task_id")
+        gone = [code for code in counts.index if code not in set(self.tasks["task_id"])]
+        lines = self.tasks.set_index("task_id", drop=False)
+        lines = pd.concat([lines, pd.DataFrame([_GONE] * len(gone), gone)]) if gone else lines
+        columns = ["tier", "planned_visits", "approved_visits", "expected_visits"]
+        return lines.assign(name=counts["task"], **counts[columns])
 
     @cached_property
     def work(self) -> pd.DataFrame:
