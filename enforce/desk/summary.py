@@ -25,7 +25,7 @@ from enforce.planning.through.progress import Statistics
 from enforce.planning.through.promise_measures import Facts
 from enforce.planning.through.removals import removed_visits
 from enforce.planning.through.staffing import short_staffed
-from enforce.planning.through.used_days import days_by_team, used_days
+from enforce.planning.through.used_days import days_by_team, hours_on_site, used_days
 from enforce.planning.through.variance import bridge, variances
 from enforce.words.months import QUARTERS
 from enforce.words.problems import InputError, NoRecords, Place, Problem
@@ -276,6 +276,11 @@ class Summary:
     def days_by_team(self) -> pd.DataFrame:
         """Officer-days planned against used: one row per team, and 合计."""
         return days_by_team(self.tasks, self.days_by_task)
+
+    @cached_property
+    def hours_by_task(self) -> pd.DataFrame:
+        """How long visits took, by begin and end: one row per line with a record of both."""
+        return hours_on_site(self.tasks, self.records)
 
     @property
     def begun(self) -> pd.DataFrame:

@@ -71,8 +71,7 @@ def test_a_bureau_writes_its_promises_in_the_same_form(county, tmp_path):
     end = summary(year)
     assert end.measures[["numerator", "denominator"]].values.tolist() == [[12, 40], [1, 13]]
     assert end.promises["promise_state"].tolist() == ["broken", "to_confirm"]
-    (write,) = summary_books(end).values()
-    sheets = load_workbook(write(tmp_path / "a.xlsx")).sheetnames
+    sheets = load_workbook(summary_books(end)["执行明细.xlsx"](tmp_path / "a.xlsx")).sheetnames
     assert {"承诺兑现", "各量的兑现"} <= {*sheets}
     assert file in year.inputs
 

@@ -205,9 +205,11 @@ def test_another_number_in_the_tables_than_in_the_version_in_force_is_told_and_c
 
 
 def test_the_book_has_every_rate_and_how_each_denominator_comes_about(year, tmp_path):
-    summary_files(summary(year, "2024-02-29"), str(tmp_path))
-    book = load_workbook(tmp_path / "计划执行对比.xlsx", data_only=True)
-    assert {"指标", "分母"} <= set(book.sheetnames)
+    now = summary(year, "2024-02-29")
+    summary_files(now, str(tmp_path))
+    book = load_workbook(tmp_path / "执行明细.xlsx", data_only=True)
+    assert {"指标", "分母", "按类别", "按季度", "按科队", "按街镇", "各月计划内外", "人日"} <= set(book.sheetnames)
+    assert book["指标"].max_row == 4 + len(now.rates)
 
 
 def test_what_a_replan_has_taken_off_for_closed_units_is_not_taken_off_again(year, monkeypatch):

@@ -17,7 +17,7 @@ from enforce.planning.through.other_work import closure_rates
 from enforce.planning.through.same_period import growth_rates
 from enforce.planning.through.used_days import used_days
 from enforce.words.measures import SHARES, rate, rates
-from enforce.words.terms import Tier
+from enforce.words.terms import InspectionClass, Tier
 
 
 def completion(actuals: Actuals) -> pd.DataFrame:
@@ -98,6 +98,26 @@ def evidence(actuals: Actuals) -> pd.DataFrame:
     return rates([*rows, rate("rating", "有检查码的入企", rated, entries)])
 
 
+def manners(actuals: Actuals) -> pd.DataFrame:
+    """Return what class the visits are of and how they were joint (检查类别、联合方式), of those that say so, and how
+    many visits one walk through the gate serves (合并入企).
+    """
+    rows, records = [], actuals.records
+    for measure in ("inspection_class", "joint_mode"):
+        counts = records.loc[records[measure] != "", measure].value_counts().sort_index()
+        rows += [
+            rate(
+                measure,
+                InspectionClass(name).label if measure == "inspection_class" else name,
+                int(n),
+                int(counts.sum()),
+            )
+            for name, n in counts.items()
+        ]
+    merged = rate("visits_per_entry", "全部检查 ÷ 入企次数", len(records), progress.entry_count(records))
+    return rates([*rows, merged])
+
+
 def hazards(actuals: Actuals) -> pd.DataFrame:
     """Return rectification, major and overdue hazards, and how many visits find any (隐患)."""
     return hazard_rates(actuals.records, actuals.as_of)
@@ -146,7 +166,7 @@ INDICATORS: dict[str, Callable[[Actuals], pd.DataFrame]] = {
             out_of_district,
             statistics,
         ),
-        *(evidence, hazards, frequencies, closures, days_used, growth),
+        *(evidence, manners, hazards, frequencies, closures, days_used, growth),
     )
 }
 

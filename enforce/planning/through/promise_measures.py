@@ -85,7 +85,7 @@ def readings(facts: Facts, asked: Asked) -> Readings:
     """Return what a measure comes to on the day; [] where the tables do not hold what it needs.
 
     >>> steps = [("approved", "2024-03-13", "1 号"), ("filed", "2024-04-02", "")]
-    >>> facts = Facts("2024-06-30", *[pd.DataFrame()] * 7, {}, *[pd.DataFrame()] * 2, steps=steps)
+    >>> facts = Facts("2024-06-30", *[pd.DataFrame()] * 8, {}, *[pd.DataFrame()] * 2, steps=steps)
     >>> readings(facts, {"measure": "approval_steps"})
     [MeasureReading(numerator=1, denominator=2, part='', current=None, extra=0, expected=None, benchmark=None)]
     """
