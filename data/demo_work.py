@@ -1,4 +1,4 @@
-"""The demo's other work (其他监管执法工作): undercover rounds, guidance, joint checks and complaints, all of it invented.
+"""The demo's other work (其他监管执法工作): undercover rounds, guidance, joint checks, complaints; all invented.
 
 A complaint is registered a week before the visit it led to, is due in sixty days and closed two weeks after the visit;
 one of the nine is closed late.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
 import pandas as pd
 
@@ -26,7 +27,7 @@ from enforce.planning.through.promise_measures import Facts
 from enforce.planning.through.removals import removed_visits
 from enforce.planning.through.staffing import short_staffed
 from enforce.planning.through.used_days import days_by_team, hours_on_site, used_days
-from enforce.planning.through.variance import bridge, variances
+from enforce.planning.through.variance import Reasons, bridge, replan_reasons, variances
 from enforce.words.months import QUARTERS
 from enforce.words.problems import InputError, NoRecords, Place, Problem
 from enforce.words.terms import OtherKind, Selection
@@ -360,7 +361,15 @@ class Summary:
         later = (sums["visits"] - sums["expected_visits"]) * (not self.over)
         ahead = self.by_task["task_id"].map(later).fillna(0).astype(int)
         lines = self.by_task.assign(closed_visits=self.by_task.get("closed_visits", 0), later_visits=ahead)
-        return variances(lines, self.task_months, self.removed)
+        return variances(lines, self.task_months, self.removed, self._replan_reasons)
+
+    @property
+    def _replan_reasons(self) -> Reasons:
+        """Why re-plans up to the day moved visits, by task and month; a later one goes before an older one."""
+        versions = [one for one in self.year.versions if one.as_of <= self.as_of] if self.version else []
+        pairs = ((*pair, Moment(self.year.calendar, pair[1].as_of).closed) for pair in pairwise(versions))
+        steps = [replan_reasons(before, after, self.year.tasks, closed) for before, after, closed in pairs]
+        return {cell: reason for step in steps for cell, reason in step.items()}
 
     @cached_property
     def bridge(self) -> pd.DataFrame:
