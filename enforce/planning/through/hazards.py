@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import chain
+
 import pandas as pd
 
 from enforce.planning.through.progress import hazards_fixed
@@ -31,7 +34,7 @@ def hazard_counts(records: pd.DataFrame, as_of: str) -> pd.DataFrame:
     A visit that names several kinds stands in the row of each: these rows are not to be added.
     """
     sums = {name: int(records[name].sum()) for name in ("hazards_found", "major_hazards", "hazards_fixed")}
-    due, kinds = overdue(records, as_of), records["major_kind"].explode().dropna().value_counts()
+    due, kinds = overdue(records, as_of), Counter(chain.from_iterable(records["major_kind"]))
     rows = [
         ("查出的隐患", sums["hazards_found"], "项"),
         ("其中重大隐患", sums["major_hazards"], "项"),

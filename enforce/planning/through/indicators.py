@@ -86,15 +86,17 @@ def statistics(actuals: Actuals) -> pd.DataFrame:
 def evidence(actuals: Actuals) -> pd.DataFrame:
     """Return the shares with a full record, with an inspection code, with a rating by the firm (记录、检查码、评议)."""
     records, planned = actuals.records, actuals.planned
-    coded = records.loc[records["inspection_code"] != "", ["task_id", "unit_id", "date", "rating"]]
+    coded, codes = (rows["inspection_code"] != "" for rows in (records, planned))
     rows = [
         rate("full_record", "全部检查", int(records["full_record"].sum()), len(records)),
-        rate("code", "计划内检查", int((planned["inspection_code"] != "").sum()), len(planned)),
-        rate("code", "非计划检查", len(coded) - int((coded["task_id"] != "").sum()), len(records) - len(planned)),
+        rate("code", "计划内检查", int(codes.sum()), len(planned)),
+        rate("code", "非计划检查", int(coded.sum() - codes.sum()), len(records) - len(planned)),
         rate("code", "其中补扫的 ÷ 全部检查", int((records["code_late"] == "是").sum()), len(records)),
     ]
-    entries = progress.entry_count(coded) if focus.filled(records, "rating") else 0
-    rated = progress.entry_count(coded[coded["rating"] != ""])
+    with_rating = coded & (records["rating"] != "")
+    rated = progress.entry_count(records.loc[with_rating, ["unit_id", "date"]])
+    in_use = focus.filled(records, "rating")
+    entries = progress.entry_count(records.loc[coded, ["unit_id", "date"]]) if in_use else 0
     return rates([*rows, rate("rating", "有检查码的入企", rated, entries)])
 
 

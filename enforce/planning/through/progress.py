@@ -269,7 +269,7 @@ def carried_over(expected: pd.DataFrame, records: pd.DataFrame) -> pd.Series:
     [2, 2, 2]
     """
     due, done = (
-        table.pivot_table(index="task_id", columns="month", values="visits", aggfunc="sum", fill_value=0)
+        table.groupby(["task_id", "month"])["visits"].sum().unstack(fill_value=0)
         for table in (expected, done_by_month(records))
     )
     due = due.reindex(columns=MONTHS, fill_value=0).cumsum(axis=1)
@@ -393,12 +393,10 @@ def key_unit_coverage(
     """
     today = units.loc[units["is_key"], "unit_id"].tolist()
     lists = {f"{key_units}名单": today} if frozen is None else {"定版的名单": [*frozen], "现在的名单": today}
-    seen, planned = (
-        set(rows.unique()) for rows in (records["unit_id"], records.loc[records["task_id"] != "", "unit_id"])
-    )
+    seen, planned = (rows.unique() for rows in (records["unit_id"], records.loc[records["task_id"] != "", "unit_id"]))
     return rates(
         [
-            rate("coverage", f"{words} ÷ {name}", len(visited.intersection(codes)), len(codes))
+            rate("coverage", f"{words} ÷ {name}", int(pd.Index(codes, dtype="str").isin(visited).sum()), len(codes))
             for name, codes in lists.items()
             for words, visited in ((f"到过的{key_units}", seen), ("其中按计划到过的", planned))
         ]
@@ -442,7 +440,8 @@ def units_not_covered(
 def joint_done(tasks: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
     """Return the joint share of what was done, by the denominators of `visits.joint_shares` (联合执法完成占比)."""
     done, outside = (
-        rows.groupby("task_id").size() for rows in (records, records[~records["in_district"].astype(bool)])
+        rows.value_counts()
+        for rows in (records["task_id"], records.loc[~records["in_district"].astype(bool), "task_id"])
     )
     counts = {"planned_visits": done, "out_of_district_visits": outside}
     return joint_shares(
@@ -511,8 +510,10 @@ def statistics_bridge(records: pd.DataFrame, rule: Statistics, decisions: pd.Dat
 
 def entry_count(records: pd.DataFrame) -> int:
     """Count the entries (入企次数): one per unit and day, and one for each record without a unit's code."""
-    named = records[records["unit_id"] != ""]
-    return len(named[["unit_id", "date"]].drop_duplicates()) + len(records) - len(named)
+    units, names = pd.factorize(records["unit_id"])
+    days, dates = pd.factorize(records["date"])
+    named = units != names.get_indexer([""])[0]
+    return len(pd.unique((units * len(dates) + days)[named])) + len(records) - int(named.sum())
 
 
 def _counting_rule(rule: Statistics) -> str:
@@ -582,7 +583,8 @@ def penalties(records: pd.DataFrame, decisions: pd.DataFrame | None = None) -> p
     Where there is a table of `decisions` (one row per decision), it alone is counted: one decision is one case, money
     taken and cases that ended 不予处罚 beside; else the columns of the records, which know neither.
     """
-    return pd.DataFrame([_cases(basis, records, decisions) for basis in Basis])
+    table = _cases_of(records, decisions)
+    return pd.DataFrame([_cases(basis, table) for basis in Basis])
 
 
 def penalty_parts(decisions: pd.DataFrame) -> pd.DataFrame:
@@ -601,22 +603,23 @@ def penalties_by_month(records: pd.DataFrame, decisions: pd.DataFrame | None = N
 
     Without a table of decisions the date of the visit stands for it.
     """
-    records = records[["record_id", "date", "penalty", "penalty_basis", "fine_yuan"]]
-    table, date = (records[penalised(records)], "date") if decisions is None else (decisions, "decided_on")
-    rows, months = [], month_numbers(table[date])
-    for month in MONTHS:
-        part = table[months == month]
-        parts = (part, None) if decisions is None else (records, part)
-        rows += [{"month": month, **_cases(basis, *parts)} for basis in Basis]
-    return pd.DataFrame(rows)
+    table = _cases_of(records, decisions)
+    months = month_numbers(table["date" if decisions is None else "decided_on"])
+    parts = ((month, table[months == month]) for month in MONTHS)
+    return pd.DataFrame([{"month": month, **_cases(basis, part)} for month, part in parts for basis in Basis])
 
 
-def _cases(basis: Basis, records: pd.DataFrame, decisions: pd.DataFrame | None) -> dict:
-    table = records[penalised(records)] if decisions is None else decisions
-    part = table[table["penalty_basis"] == basis]
-    cases = part if decisions is None else imposed(part)
+def _cases_of(records: pd.DataFrame, decisions: pd.DataFrame | None) -> pd.DataFrame:
+    """The decisions, else the records that ended in a penalty."""
+    columns = ["date", "penalty_basis", "fine_yuan"]
+    return records.loc[penalised(records), columns] if decisions is None else decisions
+
+
+def _cases(basis: Basis, table: pd.DataFrame) -> dict:
+    part, decided = table[table["penalty_basis"] == basis], "outcome" in table
+    cases = imposed(part) if decided else part
     row = {"penalty_basis": basis, "cases": len(cases), "fine_wan_yuan": cases["fine_yuan"].sum() / WAN}
-    if decisions is None:
+    if not decided:
         return row
     return {
         **row,
