@@ -16,7 +16,7 @@ from enforce.inputs.draws import units_to_visit
 from enforce.inputs.versions import Version
 from enforce.planning import checks
 from enforce.planning.changes.causes import task_facts
-from enforce.planning.through import focus, indicators, progress, promise_ledger, street_progress
+from enforce.planning.through import indicators, progress, promise_ledger, street_progress
 from enforce.planning.through.actuals import Actuals
 from enforce.planning.through.hazards import hazard_counts
 from enforce.planning.through.hit_rates import hit_rates
@@ -26,7 +26,7 @@ from enforce.planning.through.progress import Statistics
 from enforce.planning.through.promise_measures import Facts
 from enforce.planning.through.removals import removed_visits
 from enforce.planning.through.staffing import short_staffed
-from enforce.planning.through.used_days import days_by_team, hours_on_site, used_days
+from enforce.planning.through.used_days import days_by_team, hours_on_site
 from enforce.planning.through.variance import Reasons, bridge, replan_reasons, variances
 from enforce.words.months import QUARTERS
 from enforce.words.problems import InputError, NoRecords, Place, Problem
@@ -231,7 +231,7 @@ class Summary:
     @cached_property
     def themes(self) -> pd.DataFrame:
         """How often each theme was looked at (专题): one row per line and theme."""
-        return focus.theme_counts(self.tasks, self.records)
+        return self.actuals.themes
 
     @cached_property
     def key_periods(self) -> pd.DataFrame:
@@ -271,7 +271,7 @@ class Summary:
     @cached_property
     def days_by_task(self) -> pd.DataFrame:
         """Officer-days planned against used, and measured days of a visit: one row per line."""
-        return used_days(self.tasks, self.records)
+        return self.actuals.days
 
     @cached_property
     def days_by_team(self) -> pd.DataFrame:

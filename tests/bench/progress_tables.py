@@ -21,11 +21,11 @@ from typing import Any
 import pandas as pd
 
 from enforce.inputs.ledger.ledger import read_ledger, write_records
-from enforce.planning.through import focus, progress
+from enforce.planning.through import progress
 from enforce.planning.through.actuals import Actuals
 from enforce.planning.through.hazards import hazard_counts
 from enforce.planning.through.indicators import rates_of
-from enforce.planning.through.used_days import days_by_team, used_days
+from enforce.planning.through.used_days import days_by_team
 from enforce.words.terms import Kind, Selection, Tier, Trigger
 from tests.bench.timing import Runs, interleaved, markdown, ratio, seconds, shown, spread
 from tests.planning import small
@@ -99,7 +99,7 @@ def all_tables(year: Actuals) -> dict[str, pd.DataFrame]:
     """Return every table of a summary, made anew."""
     year = replace(year)
     records, tasks = year.records, year.tasks
-    by_task, days = year.by_task, used_days(tasks, records)
+    by_task, days = year.by_task, year.days
     by_month = progress.completion_by_month(year.in_force, records, year.expected, 12, year.approved)
     return {
         "by_task": by_task,
@@ -108,7 +108,7 @@ def all_tables(year: Actuals) -> dict[str, pd.DataFrame]:
         "shares_by_month": progress.shares_by_month(records, 12),
         "not_covered": progress.units_not_covered(year.units, records, year.key_list),
         "rates": rates_of(year),
-        "themes": focus.theme_counts(tasks, records),
+        "themes": year.themes,
         "bridge": progress.statistics_bridge(records, year.statistics),
         "counts": progress.ways_of_counting(records, None, None),
         "hazards": hazard_counts(records, year.as_of),

@@ -8,8 +8,9 @@ from functools import cached_property
 
 import pandas as pd
 
-from enforce.planning.through import progress, same_period
+from enforce.planning.through import focus, progress, same_period
 from enforce.planning.through.other_work import work_by_kind
+from enforce.planning.through.used_days import used_days
 from enforce.planning.visits import joint_lines
 
 FIGURES = ["indicator", "period", "figure"]
@@ -99,6 +100,16 @@ class Actuals:
         lines = pd.concat([lines, pd.DataFrame([_GONE] * len(gone), gone)]) if gone else lines
         columns = ["tier", "planned_visits", "approved_visits", "expected_visits"]
         return lines.assign(name=counts["task"], **counts[columns])
+
+    @cached_property
+    def themes(self) -> pd.DataFrame:
+        """How often each theme was looked at: one row per line and theme."""
+        return focus.theme_counts(self.tasks, self.records)
+
+    @cached_property
+    def days(self) -> pd.DataFrame:
+        """Officer-days planned against used: one row per line."""
+        return used_days(self.tasks, self.records)
 
     @cached_property
     def work(self) -> pd.DataFrame:

@@ -51,12 +51,13 @@ def theme_counts(tasks: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
     return table.astype({"listed": bool})
 
 
-def theme_rates(tasks: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
-    """Return how many of its themes each line has looked at (专题覆盖): one row per line that names themes."""
-    table = theme_counts(tasks, records)
-    whole = filled(records, "themes")
+def theme_rates(table: pd.DataFrame, in_use: bool) -> pd.DataFrame:
+    """Return how many of its themes each line has looked at (专题覆盖): one row per line that names themes.
+
+    `table` is as of `theme_counts`; a column of themes that is not `in_use` gives no rate.
+    """
     return rates(
-        rate("themes", f"{code} {task}", int((part["done_visits"] > 0).sum()), len(part) if whole else 0)
+        rate("themes", f"{code} {task}", int((part["done_visits"] > 0).sum()), len(part) if in_use else 0)
         for (code, task), part in table[table["listed"]].groupby(["task_id", "task"], sort=False)
     )
 

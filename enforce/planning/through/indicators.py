@@ -15,7 +15,6 @@ from enforce.planning.through.actuals import Actuals
 from enforce.planning.through.hazards import hazard_rates, visits_per_hazard
 from enforce.planning.through.other_work import closure_rates
 from enforce.planning.through.same_period import growth_rates
-from enforce.planning.through.used_days import used_days
 from enforce.words.measures import SHARES, rate, rates
 from enforce.words.terms import InspectionClass, Tier
 
@@ -55,7 +54,7 @@ def joint(actuals: Actuals) -> pd.DataFrame:
 
 def themes(actuals: Actuals) -> pd.DataFrame:
     """Return how many of its themes each line has looked at (专题覆盖)."""
-    return focus.theme_rates(actuals.tasks, actuals.records)
+    return focus.theme_rates(actuals.themes, focus.filled(actuals.records, "themes"))
 
 
 def invited_sections(actuals: Actuals) -> pd.DataFrame:
@@ -137,7 +136,7 @@ def closures(actuals: Actuals) -> pd.DataFrame:
 
 def days_used(actuals: Actuals) -> pd.DataFrame:
     """Return the officer-days the records state, against the standard of the same visits (人日使用)."""
-    table = used_days(actuals.tasks, actuals.records)
+    table = actuals.days
     standard = (table["counted_records"] * table["standard_days_per_visit"]).sum()
     return rates([rate("days_used", "写明人日的计划内检查", float(table["used_days"].sum()), float(standard))])
 

@@ -65,9 +65,10 @@ def done_by_month(records: pd.DataFrame) -> pd.DataFrame:
     >>> done_by_month(records).values.tolist()
     [['P01', 3, 2]]
     """
-    planned = records.loc[records["task_id"] != "", ["task_id", "date"]]
-    month = month_numbers(planned["date"]).rename("month")
-    return planned.groupby(["task_id", month]).size().rename("visits").reset_index()
+    months = month_numbers(records["date"])
+    cells = pd.DataFrame({"task_id": records["task_id"].astype("str").astype("category"), "month": months})
+    table = cells.groupby(["task_id", "month"], observed=True).size().rename("visits").reset_index()
+    return table[table["task_id"] != ""].astype({"task_id": "str"}).reset_index(drop=True)
 
 
 # --- what was expected to the day -----------------------------------------------------------------------------------
@@ -135,13 +136,12 @@ def completion_by_task(
     `removed` (as `removals.removed_visits`) are visits out of the denominator, and so are those lost with `closed`
     units (as `visits.lost_visits`) that no removal counts: where there are any they have a column.
     """
-    planned = records.loc[records["task_id"] != "", ["task_id", "date"]]
-    done = planned.groupby("task_id").size()
+    done = done_by_month(records)
     last = {task.task_id: max(months[-1] for months in task.periods) for task in tasks.itertuples()}
-    late = planned[month_numbers(planned["date"]) > planned["task_id"].map(last).fillna(12)]
+    late = done[done["month"] > done["task_id"].map(last).fillna(12)]
     table = tasks[["task_id", "group", "name", "tier", "team", "planned_visits"]].rename(columns={"name": "task"})
-    table["done_visits"] = table["task_id"].map(done).fillna(0).astype(int)
-    table["late_visits"] = table["task_id"].map(late.groupby("task_id").size()).fillna(0).astype(int)
+    for name, cells in {"done_visits": done, "late_visits": late}.items():
+        table[name] = table["task_id"].map(cells.groupby("task_id")["visits"].sum()).fillna(0).astype(int)
     gone = pd.Series(dtype=int) if removed is None else removed.groupby("task_id")["removed_visits"].sum()
     shut = pd.Series(dtype=int) if closed is None else closed.set_index("task_id")["lost_visits"]
     for name, counts in {"removed_visits": gone, "closed_visits": shut.sub(gone, fill_value=0).clip(lower=0)}.items():
@@ -233,14 +233,14 @@ def completion_by_month(
     year to the month's end, or to the day. Unplanned visits stand in a column of their own. With the `approved` plan
     beside that in force it has approved_visits and carried_visits (as `carried_over`).
     """
-    month = month_numbers(records["date"])
-    planned = records["task_id"] != ""
+    cells = done_by_month(records)
     table = pd.DataFrame({"month": list(MONTHS)})
     counts = {
-        "planned_visits": plan.groupby("month")["visits"].sum(),
-        "expected_visits": expected.groupby("month")["visits"].sum(),
-        "done_visits": month[planned].value_counts(),
-        "unplanned_visits": month[~planned].value_counts(),
+        **{
+            f"{name}_visits": part.groupby("month")["visits"].sum()
+            for name, part in {"planned": plan, "expected": expected, "done": cells}.items()
+        },
+        "unplanned_visits": month_numbers(records.loc[records["task_id"] == "", "date"]).value_counts(),
     }
     for name, count in counts.items():
         table[name] = table["month"].map(count).fillna(0).astype(int)
@@ -253,24 +253,23 @@ def completion_by_month(
         table[name] = table[done] / table[due].where((table[due] > 0) & (table["month"] <= last))
     if approved is not None:
         table["approved_visits"] = table["month"].map(approved.groupby("month")["visits"].sum()).fillna(0).astype(int)
-        table["carried_visits"] = carried_over(expected, records).where(table["month"] <= last)
+        table["carried_visits"] = carried_over(expected, cells).where(table["month"] <= last)
     return table
 
 
-def carried_over(expected: pd.DataFrame, records: pd.DataFrame) -> pd.Series:
+def carried_over(expected: pd.DataFrame, done: pd.DataFrame) -> pd.Series:
     """Return what each month leaves to the next (结转), 家次: one number per month, January first.
 
-    Line by line, what was due by the end of the month less what was done by then; what one line did beyond its plan
-    makes up for no other.
+    Line by line, what was due by the end of the month less what was done by then (as `done_by_month`); what one line
+    did beyond its plan makes up for no other.
 
     >>> expected = pd.DataFrame({"task_id": ["P01", "P01", "P02"], "month": [1, 2, 1], "visits": [2, 1, 1]})
-    >>> records = pd.DataFrame({"task_id": ["P01", "P02", "P02"], "date": ["2024-02-05", "2024-01-08", "2024-01-09"]})
-    >>> carried_over(expected, records).tolist()[:3]
+    >>> done = pd.DataFrame({"task_id": ["P01", "P02"], "month": [2, 1], "visits": [1, 2]})
+    >>> carried_over(expected, done).tolist()[:3]
     [2, 2, 2]
     """
     due, done = (
-        table.groupby(["task_id", "month"])["visits"].sum().unstack(fill_value=0)
-        for table in (expected, done_by_month(records))
+        table.groupby(["task_id", "month"])["visits"].sum().unstack(fill_value=0) for table in (expected, done)
     )
     due = due.reindex(columns=MONTHS, fill_value=0).cumsum(axis=1)
     done = done.reindex(index=due.index, columns=MONTHS, fill_value=0).cumsum(axis=1)
