@@ -234,17 +234,11 @@ class Summary:
         return self.actuals.themes
 
     @cached_property
-    def key_periods(self) -> pd.DataFrame:
-        """How many visits of key-period lines lie inside the periods: one row per line, and 合计."""
-        return indicators.key_periods(self.actuals)
-
-    @cached_property
     def statistics_bridge(self) -> pd.DataFrame:
         """How 家次 becomes the statistics' own count: one row per step; empty where no rule says what they count."""
         rule = self.actuals.statistics
         table = progress.statistics_bridge(self.records, rule, self.decisions)
-        silent = rule.full_record is None and rule.excludes_penalised is None
-        return table.iloc[:0] if silent else table
+        return table.iloc[:0] if rule.silent else table
 
     @cached_property
     def hazard_counts(self) -> pd.DataFrame:
@@ -260,8 +254,7 @@ class Summary:
     @cached_property
     def penalty_parts(self) -> pd.DataFrame:
         """Penalties by source, party and procedure: one row each; none without a table of decisions."""
-        nothing = self.year.tables.penalties.iloc[:0]
-        return progress.penalty_parts(nothing if self.decisions is None else self.decisions)
+        return progress.penalty_parts(self.year.tables.penalties.iloc[:0] if self.decisions is None else self.decisions)
 
     @cached_property
     def without_code(self) -> pd.DataFrame:
@@ -311,9 +304,7 @@ class Summary:
     @cached_property
     def counts(self) -> pd.DataFrame:
         """The same work by each way of counting: one row per count."""
-        rule = self.actuals.statistics
-        rules = (rule.full_record, rule.excludes_penalised)
-        return progress.ways_of_counting(self.records, *rules, self.decisions, rule.short_staffed)
+        return progress.ways_of_counting(self.records, self.actuals.statistics, self.decisions)
 
     @cached_property
     def hazards(self) -> pd.DataFrame:

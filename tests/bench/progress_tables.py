@@ -110,7 +110,7 @@ def all_tables(year: Actuals) -> dict[str, pd.DataFrame]:
         "rates": rates_of(year),
         "themes": year.themes,
         "bridge": progress.statistics_bridge(records, year.statistics),
-        "counts": progress.ways_of_counting(records, None, None),
+        "counts": progress.ways_of_counting(records, year.statistics),
         "hazards": hazard_counts(records, year.as_of),
         "penalties": progress.penalties(records),
         "penalties_by_month": progress.penalties_by_month(records),

@@ -17,9 +17,9 @@ _DONE = ("approved_visits", "planned_visits", "done_visits", "completion", "appr
 _TO_DATE = ("planned_visits", "expected_visits", "done_visits", "pace_visits", "completion")
 
 
-def table_as_is(table: pd.DataFrame) -> Ruled:
+def table_as_is(table: pd.DataFrame, empty: str = "") -> Ruled:
     """Return a table as it stands, each column as wide as it asks for."""
-    return ruled(table)
+    return ruled(table, empty=empty)
 
 
 def lines_done(summary: Summary) -> Ruled:

@@ -225,7 +225,7 @@ def _counts(part: Actuals) -> dict[str, object]:
 def _beside_last_year(summary: Summary, period: str) -> dict[str, object]:
     """The figures of a period beside those of the same one last year (同比); no row where last year's are not known."""
     table = summary.growth[summary.growth["period"] == period].drop(columns="period")
-    return {"同比行": len(table), "同比": growth_text(table), "同比表": report_tables.table_as_is(table)}
+    return {"同比行": len(table), "同比": growth_text(table), "同比表": report_tables.table_as_is(table, "—")}
 
 
 def growth_text(table: pd.DataFrame) -> str:

@@ -183,6 +183,7 @@ def _details(summary: Summary) -> dict[str, pd.DataFrame]:
         "承诺兑现": summary.promises.drop(columns=["evidence_list", "note"]),
         "各量的兑现": summary.measures.drop(columns=["clause", "count_scope"]),
         "街镇交来的": summary.streets.drop(columns=["numerator", "denominator", "completion"]),
+        "街镇比率": summary.street_rates.query("denominator > 0").drop(columns="definition"),
         "没有到过": summary.not_covered,
         "没有检查码": summary.without_code,
     }

@@ -11,7 +11,6 @@ import pandas as pd
 from enforce.planning.through import focus, progress, same_period
 from enforce.planning.through.other_work import work_by_kind
 from enforce.planning.through.used_days import used_days
-from enforce.planning.visits import joint_lines
 
 FIGURES = ["indicator", "period", "figure"]
 #: What is empty of a line that has left the tables since it was approved.
@@ -76,11 +75,6 @@ class Actuals:
     def planned(self) -> pd.DataFrame:
         """The visits done for lines of the plan (计划内), with their codes: one row per record."""
         return self.records.loc[self.records["task_id"] != "", ["task_id", "inspection_code"]]
-
-    @cached_property
-    def joint(self) -> pd.DataFrame:
-        """The visits done for joint lines (部门联合抽查), with who came along: one row per record."""
-        return self.records.loc[self.records["task_id"].isin(joint_lines(self.tasks)), ["task_id", "partners"]]
 
     @cached_property
     def by_task(self) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from enforce.planning.through.actuals import Actuals
 from enforce.planning.through.hazards import hazard_rates, visits_per_hazard
 from enforce.planning.through.other_work import closure_rates
 from enforce.planning.through.same_period import growth_rates
+from enforce.planning.visits import joint_lines
 from enforce.words.measures import SHARES, rate, rates
 from enforce.words.terms import InspectionClass, Tier
 
@@ -46,9 +47,9 @@ def sources(actuals: Actuals) -> pd.DataFrame:
 def joint(actuals: Actuals) -> pd.DataFrame:
     """Return the joint share of what was done by each reading, and how many of them say who came along."""
     rows = progress.joint_done(actuals.tasks, actuals.records)
-    made, named = actuals.joint, focus.filled(actuals.records, "partners")
-    with_partners = int(made["partners"].map(bool).sum())
-    partners = rate("joint_partners", "部门联合抽查", with_partners, len(made) if named else 0)
+    made = actuals.records.loc[actuals.records["task_id"].isin(joint_lines(actuals.tasks)), "partners"]
+    whole = len(made) if focus.filled(actuals.records, "partners") else 0
+    partners = rate("joint_partners", "部门联合抽查", int(made.map(bool).sum()), whole)
     return pd.concat([rows, rates([partners])], ignore_index=True)
 
 
@@ -76,7 +77,7 @@ def out_of_district(actuals: Actuals) -> pd.DataFrame:
 def statistics(actuals: Actuals) -> pd.DataFrame:
     """Return how many of the visits the statistics count (统计年报口径); no rate where no rule says."""
     rule = actuals.statistics
-    if rule.full_record is None and rule.excludes_penalised is None:
+    if rule.silent:
         return rates([])
     reasons = progress.uncounted(actuals.records, rule, actuals.decisions)
     return rates([rate("statistics", "全部检查", int((reasons == "").sum()), len(reasons))])
@@ -155,19 +156,8 @@ def streets(actuals: Actuals) -> pd.DataFrame:
 INDICATORS: dict[str, Callable[[Actuals], pd.DataFrame]] = {
     each.__name__: each
     for each in (
-        *(
-            completion,
-            coverage,
-            streets,
-            sources,
-            joint,
-            themes,
-            invited_sections,
-            key_periods,
-            out_of_district,
-            statistics,
-        ),
-        *(evidence, manners, hazards, frequencies, closures, days_used, growth),
+        *(completion, coverage, streets, sources, joint, themes, invited_sections, key_periods, out_of_district),
+        *(statistics, evidence, manners, hazards, frequencies, closures, days_used, growth),
     )
 }
 

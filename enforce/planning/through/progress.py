@@ -8,7 +8,7 @@ on visits or fines.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -40,6 +40,11 @@ class Statistics:
     full_record: bool | None = None
     excludes_penalised: bool | None = None
     short_staffed: frozenset[str] = frozenset()
+
+    @property
+    def silent(self) -> bool:
+        """Whether no rule says what they count."""
+        return self.full_record is None and self.excludes_penalised is None
 
 
 def until(records: pd.DataFrame, as_of: str, date: str = "date") -> pd.DataFrame:
@@ -448,21 +453,13 @@ def joint_done(tasks: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def ways_of_counting(
-    records: pd.DataFrame,
-    full_record: bool | None,
-    excludes_penalised: bool | None,
-    decisions: pd.DataFrame | None = None,
-    short_staffed: Collection[str] = (),
-) -> pd.DataFrame:
+def ways_of_counting(records: pd.DataFrame, rule: Statistics, decisions: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return the same work by each way of counting (计数口径): one row per count, each in its own unit.
 
     The statistics count an object with a complete record once, and not what ended in a penalty; which of the two
     conditions apply is a rule, not a choice of this function. Without a rule (None for both) they have no count here.
-    `short_staffed` are the ids of records without the officers a rule asks for: done, and not in the statistics.
     `decisions` as in `penalties`.
     """
-    rule = Statistics(full_record, excludes_penalised, frozenset(short_staffed))
     counted = int((uncounted(records, rule, decisions) == "").sum())
     records = records[["unit_id", "date", "in_district"]]
     local = records[records["in_district"]]
@@ -475,7 +472,7 @@ def ways_of_counting(
         ("辖区内入企次数", entries_here, "次", "同上，只计辖区内"),
         ("辖区内被检查单位", named["unit_id"].nunique(), "家", "去重后的单位数"),
     ]
-    if full_record is not None or excludes_penalised is not None:
+    if not rule.silent:
         rows.append(("统计年报行政检查次数", counted, "次", _counting_rule(rule)))
     return pd.DataFrame(rows, columns=["item", "count", "count_unit", "note"])
 
@@ -519,18 +516,6 @@ def _counting_rule(rule: Statistics) -> str:
     full, penalty, short = map(bool, (rule.full_record, rule.excludes_penalised, rule.short_staffed))
     conditions = ["只计记录完整的"] * full + ["不计以处罚等其他行为结案的"] * penalty
     return "、".join(["辖区内检查", *conditions, *["不计执法人员不合规定的"] * short])
-
-
-def hazards_fixed(records: pd.DataFrame) -> pd.DataFrame:
-    """Return rectification rates (整改率): hazards fixed ÷ found, the share of major ones, of visits finding any."""
-    hazards, fixed = int(records["hazards_found"].sum()), int(records["hazards_fixed"].sum())
-    return rates(
-        [
-            rate("fixed", "整改数 ÷ 隐患数", fixed, hazards),
-            rate("major", "重大隐患 ÷ 隐患数", int(records["major_hazards"].sum()), hazards),
-            rate("hit", "发现隐患的检查 ÷ 全部检查", int((records["hazards_found"] > 0).sum()), len(records)),
-        ]
-    )
 
 
 def year_figures(records: pd.DataFrame, decisions: pd.DataFrame | None = None) -> pd.DataFrame:
