@@ -1,9 +1,9 @@
-"""The demo data: the four tables of Putuo 2024, made again byte for byte.
+"""The demo data: the five tables of Putuo 2024, made again byte for byte.
 
 `python -m data.make_demo` writes data/putuo-2024/*.csv and freezes version 1 of the plan anew from them, as `approve`
 would on the day of approval; with `--check` it compares and exits 1 on a change.
 The plan's lines and the officers stand in demo_plan.py, the units in demo_units.py; demo_visits.py gives the
-visits counted here their units, dates and officers.
+visits counted here their units, dates and officers, demo_work.py has the work that is no visit.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pathlib import Path
 from data.demo_plan import INVENTED, ROSTER_COLUMNS, TASK_COLUMNS, TASKS, roster
 from data.demo_units import UNIT_COLUMNS, percent, pick, shuffled, units
 from data.demo_visits import Visit, year_of_visits
+from data.demo_work import WORK_COLUMNS, WORK_HEADINGS, other_work
 from enforce.desk.standing import first_version
 from enforce.desk.year import open_year
 from enforce.inputs.versions import version_bytes, version_name
@@ -192,12 +193,13 @@ def as_csv(rows: Iterable[dict], columns: tuple[str, ...], renamed: dict[str, st
 
 
 def files() -> dict[str, bytes]:
-    """Return the four files by name."""
+    """Return the files by name."""
     return {
         "tasks.csv": as_csv(TASKS, TASK_COLUMNS),
         "roster.csv": as_csv(roster(), ROSTER_COLUMNS),
         "units.csv": as_csv(units(), UNIT_COLUMNS, {"name": "企业名称"}),
         "records.csv": as_csv(records(), RECORD_COLUMNS),
+        "other_work.csv": as_csv(other_work(records()), WORK_COLUMNS, WORK_HEADINGS),
     }
 
 

@@ -291,3 +291,14 @@ def test_four_records_are_not_full_and_eleven_lack_the_code():
 def test_a_ticket_is_the_sha_256_of_seed_purpose_and_key():
     digest = hashlib.sha256("普陀2024演示|街镇|甲".encode()).digest()
     assert make_demo.pick(("东", "西", "南"), "街镇", "甲") == ("东", "西", "南")[int.from_bytes(digest[:8], "big") % 3]
+
+
+def test_every_complaint_visit_has_its_complaint_registered_before_it_and_one_of_nine_is_closed_late():
+    work = committed("other_work.csv")
+    complaints = {row["对象代码"]: row for row in work if row["类别"] == "投诉举报"}
+    visits = [row for row in RECORDS if row["触发原因"] == "投诉举报"]
+    assert len(visits) == len(complaints) == 9
+    assert all(complaints[row["统一社会信用代码"]]["日期"] < row["检查日期"] for row in visits)
+    assert sum(row["办结日期"] > row["到期日"] for row in complaints.values()) == 1
+    assert all("虚构" in row["结果"] for row in work)
+    assert {officer for row in work for officer in row["人员"].split(";")} <= set(ROSTER)

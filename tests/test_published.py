@@ -24,6 +24,7 @@ from enforce.planning.checks.balance import check_team_balance
 from enforce.planning.checks.case import Finding
 from enforce.planning.checks.figures import check_printed_figures, check_workday_constant
 from enforce.planning.through import progress
+from enforce.planning.through.hazards import hazard_rates
 from enforce.planning.through.indicators import above_whole, rates_of
 from enforce.words.numbers import rounded
 from enforce.words.terms import Basis, Kind, Selection, Tier, Trigger
@@ -128,7 +129,7 @@ def report_figures(case: Mapping) -> Iterator[tuple[str, object]]:
     yield "completion", table["completion"].round(3).to_dict()
     listed = small.units(*({"is_key": True} for _ in range(case["key_units"]["listed"])))
     yield "key_units_covered", progress.key_unit_coverage(listed, records, "重点单位")["rate"][0]
-    yield "hazards_fixed", progress.hazards_fixed(records)["rate"][0]
+    yield "hazards_fixed", hazard_rates(records, "9999")["rate"][0]
     fines = progress.penalties(records).set_index("penalty_basis")
     yield "cases", {basis: n for basis, n in fines["cases"].items() if n}
     yield "fines_wan_yuan", {basis: n for basis, n in fines["fine_wan_yuan"].items() if n}

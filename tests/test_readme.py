@@ -129,7 +129,7 @@ def test_make_report_leaves_what_the_readme_says(report):
     assert names == {
         *("index.html", "annual_plan.html", "annual_plan.ipynb", "year_end_summary.html", "year_end_summary.ipynb"),
         *("monthly_allocation-04.html", "monthly_allocation-04.ipynb", "manifest.json"),
-        *("附件1-执法计划安排表.xlsx", "附件3-执法工作量核算.xlsx", "计划执行对比.xlsx"),
+        *("附件1-执法计划安排表.xlsx", "附件3-执法工作量核算.xlsx", "计划执行对比.xlsx", "执行明细.xlsx"),
         *("台账体检.xlsx", "点名-局内.xlsx"),
         *("月度执法安排-2024-04.xlsx", "季度计划.xlsx", "公文"),
     }

@@ -136,14 +136,6 @@ def _with_ledger(tables: Tables, ledger: Ledger, plan: Plan, quarantine: bool) -
 # --- last year ---
 
 
-def last_year_figures(plan: Plan) -> pd.DataFrame:
-    """Return the figures of the year before (上年数): one row per figure, none where the plan names none.
-
-    They are those of a table, or what the records in a folder of last year add up to.
-    """
-    return _figures_of(last_year_tables(plan))
-
-
 def last_year_tables(plan: Plan) -> dict[str, pd.DataFrame]:
     """Return the tables of the year before: its figures (last_year), or its visits and decisions, by their names."""
     files, before = _last_year_files(plan), _year_before(plan)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
 import pandas as pd
 
@@ -16,7 +17,7 @@ from enforce.inputs.draws import units_to_visit
 from enforce.inputs.versions import Version
 from enforce.planning import checks
 from enforce.planning.changes.causes import task_facts
-from enforce.planning.through import focus, indicators, progress, promise_ledger, street_progress
+from enforce.planning.through import indicators, progress, promise_ledger, street_progress
 from enforce.planning.through.actuals import Actuals
 from enforce.planning.through.hazards import hazard_counts
 from enforce.planning.through.hit_rates import hit_rates
@@ -26,8 +27,8 @@ from enforce.planning.through.progress import Statistics
 from enforce.planning.through.promise_measures import Facts
 from enforce.planning.through.removals import removed_visits
 from enforce.planning.through.staffing import short_staffed
-from enforce.planning.through.used_days import days_by_team, used_days
-from enforce.planning.through.variance import bridge, variances
+from enforce.planning.through.used_days import days_by_team, hours_on_site
+from enforce.planning.through.variance import Reasons, bridge, replan_reasons, variances
 from enforce.words.months import QUARTERS
 from enforce.words.problems import InputError, NoRecords, Place, Problem
 from enforce.words.terms import OtherKind, Selection
@@ -151,7 +152,7 @@ class Summary:
             self.removed,
             self._closed,
             self._approved_lines,
-            year.reserved,
+            year.key_periods,
             year.tables.other_work,
             self.decisions,
             year.key_list,
@@ -236,20 +237,14 @@ class Summary:
     @cached_property
     def themes(self) -> pd.DataFrame:
         """How often each theme was looked at (专题): one row per line and theme."""
-        return focus.theme_counts(self.tasks, self.records)
-
-    @cached_property
-    def key_periods(self) -> pd.DataFrame:
-        """How many visits of key-period lines lie inside the periods: one row per line, and 合计."""
-        return indicators.key_periods(self.actuals)
+        return self.actuals.themes
 
     @cached_property
     def statistics_bridge(self) -> pd.DataFrame:
         """How 家次 becomes the statistics' own count: one row per step; empty where no rule says what they count."""
         rule = self.actuals.statistics
         table = progress.statistics_bridge(self.records, rule, self.decisions)
-        silent = rule.full_record is None and rule.excludes_penalised is None
-        return table.iloc[:0] if silent else table
+        return table.iloc[:0] if rule.silent else table
 
     @cached_property
     def hazard_counts(self) -> pd.DataFrame:
@@ -265,8 +260,7 @@ class Summary:
     @cached_property
     def penalty_parts(self) -> pd.DataFrame:
         """Penalties by source, party and procedure: one row each; none without a table of decisions."""
-        nothing = self.year.tables.penalties.iloc[:0]
-        return progress.penalty_parts(nothing if self.decisions is None else self.decisions)
+        return progress.penalty_parts(self.year.tables.penalties.iloc[:0] if self.decisions is None else self.decisions)
 
     @cached_property
     def without_code(self) -> pd.DataFrame:
@@ -276,12 +270,17 @@ class Summary:
     @cached_property
     def days_by_task(self) -> pd.DataFrame:
         """Officer-days planned against used, and measured days of a visit: one row per line."""
-        return used_days(self.tasks, self.records)
+        return self.actuals.days
 
     @cached_property
     def days_by_team(self) -> pd.DataFrame:
         """Officer-days planned against used: one row per team, and 合计."""
         return days_by_team(self.tasks, self.days_by_task)
+
+    @cached_property
+    def hours_by_task(self) -> pd.DataFrame:
+        """How long visits took, by begin and end: one row per line with a record of both."""
+        return hours_on_site(self.tasks, self.records)
 
     @property
     def begun(self) -> pd.DataFrame:
@@ -311,9 +310,7 @@ class Summary:
     @cached_property
     def counts(self) -> pd.DataFrame:
         """The same work by each way of counting: one row per count."""
-        rule = self.actuals.statistics
-        rules = (rule.full_record, rule.excludes_penalised)
-        return progress.ways_of_counting(self.records, *rules, self.decisions, rule.short_staffed)
+        return progress.ways_of_counting(self.records, self.actuals.statistics, self.decisions)
 
     @cached_property
     def hazards(self) -> pd.DataFrame:
@@ -361,7 +358,15 @@ class Summary:
         later = (sums["visits"] - sums["expected_visits"]) * (not self.over)
         ahead = self.by_task["task_id"].map(later).fillna(0).astype(int)
         lines = self.by_task.assign(closed_visits=self.by_task.get("closed_visits", 0), later_visits=ahead)
-        return variances(lines, self.task_months, self.removed)
+        return variances(lines, self.task_months, self.removed, self._replan_reasons)
+
+    @property
+    def _replan_reasons(self) -> Reasons:
+        """Why re-plans up to the day moved visits, by task and month; a later one goes before an older one."""
+        versions = [one for one in self.year.versions if one.as_of <= self.as_of] if self.version else []
+        pairs = ((*pair, Moment(self.year.calendar, pair[1].as_of).closed) for pair in pairwise(versions))
+        steps = [replan_reasons(before, after, self.year.tasks, closed) for before, after, closed in pairs]
+        return {cell: reason for step in steps for cell, reason in step.items()}
 
     @cached_property
     def bridge(self) -> pd.DataFrame:
@@ -418,7 +423,7 @@ class Summary:
 
     @cached_property
     def _facts(self) -> Facts:
-        return facts_of(self.year, self.records, self.expected, self.as_of)
+        return facts_of(self.year, self.actuals)
 
     @property
     def _promises(self) -> list[dict]:

@@ -323,6 +323,12 @@ class Year(Explainable):
         return self.days.key_periods.reserved
 
     @property
+    def key_periods(self) -> pd.DataFrame:
+        """The key periods by their dates, also those that set no days aside: one row per period."""
+        periods = [(period.name, period.from_date, period.to_date) for period in self.plan.key_periods]
+        return pd.DataFrame(periods, columns=["name", "from_date", "to_date"])
+
+    @property
     def key_period_days(self) -> pd.DataFrame:
         """The same by month: one row per period, team and month."""
         return self.days.key_periods.by_month

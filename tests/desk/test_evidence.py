@@ -71,8 +71,7 @@ def test_a_bureau_writes_its_promises_in_the_same_form(county, tmp_path):
     end = summary(year)
     assert end.measures[["numerator", "denominator"]].values.tolist() == [[12, 40], [1, 13]]
     assert end.promises["promise_state"].tolist() == ["broken", "to_confirm"]
-    (write,) = summary_books(end).values()
-    sheets = load_workbook(write(tmp_path / "a.xlsx")).sheetnames
+    sheets = load_workbook(summary_books(end)["执行明细.xlsx"](tmp_path / "a.xlsx")).sheetnames
     assert {"承诺兑现", "各量的兑现"} <= {*sheets}
     assert file in year.inputs
 
@@ -86,3 +85,10 @@ def test_what_the_plan_does_not_have_is_missing_data_and_a_finding_each(county):
     told = end.findings[end.findings["check"] == "promises"]
     assert told["where"].tolist() == ["承诺 甲", "承诺 甲", "承诺 乙"]
     assert all(name in text for name, text in zip(("A9", "2024-12-31", "2024-12-31"), told["message"], strict=True))
+
+
+def test_a_key_period_that_sets_no_days_aside_is_a_key_period_all_the_same(county):
+    period = 'key_periods:\n  - {name: 汛期, from_date: "2025-05-01", to_date: "2025-05-31", reserved_days: []}\n'
+    county.write_text(county.read_text(encoding="utf-8") + period, encoding="utf-8")
+    end = summary(open_year(county))
+    assert end.actuals.key_periods["name"].tolist() == ["汛期"]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from enforce.desk.opening import last_year_figures
+from enforce.desk.opening import last_year_tables
 from enforce.desk.year import open_year
 from enforce.inputs.parameters.plan import read_plan
 from enforce.words.problems import InputError
@@ -37,7 +37,7 @@ def test_a_plan_that_names_none_has_no_figures_of_last_year(year):
 def test_a_table_of_figures_is_read_as_it_is_printed(copy):
     text = '指标,期间,数\n检查家次,全年,"1,250"\n整改率,一季度,98.5\n检查家次,一季度,300\n'
     (copy.parent / "2023.csv").write_text(text, encoding="utf-8-sig")
-    figures = last_year_figures(read_plan(named(copy, "last_year: 2023.csv")))
+    figures = last_year_tables(read_plan(named(copy, "last_year: 2023.csv")))["last_year"]
     assert figures.values.tolist() == [
         ["检查家次", "全年", Decimal("1250")],
         ["整改率", "一季度", Decimal("98.5")],
@@ -52,7 +52,7 @@ def test_a_table_of_figures_is_read_as_it_is_printed(copy):
 def test_a_figure_that_is_none_or_stands_twice_is_told(copy, row, expected):
     (copy.parent / "2023.csv").write_text(f"指标,期间,数\n检查家次,全年,1250\n{row}\n", encoding="utf-8-sig")
     with pytest.raises(InputError) as caught:
-        last_year_figures(read_plan(named(copy, "last_year: 2023.csv")))
+        last_year_tables(read_plan(named(copy, "last_year: 2023.csv")))
     (problem,) = caught.value.problems
     assert (problem.place.row, expected in problem.expected) == (3, True)
 
@@ -82,7 +82,7 @@ def test_the_records_of_a_folder_are_added_up(copy, year):
 
 def test_records_of_another_year_are_not_those_of_last_year(copy):
     with pytest.raises(InputError) as caught:
-        last_year_figures(read_plan(named(copy, "last_year: ../data/putuo-2024")))
+        last_year_tables(read_plan(named(copy, "last_year: ../data/putuo-2024")))
     assert "计划年度 2023 年内的日期" in caught.value.problems[0].expected
 
 

@@ -13,6 +13,7 @@ from enforce.desk.run.handover import summary_files
 from enforce.desk.standing import month
 from enforce.desk.summary import summary
 from enforce.planning.checks import YEAR_CHECKS
+from enforce.planning.through.indicators import INDICATORS
 from enforce.words.measures import MEASURES, RATE_COLUMNS
 from enforce.words.problems import InputError, NoRecords
 from tests.planning import small
@@ -177,7 +178,7 @@ def test_every_rate_of_the_year_says_of_what_it_is(year):
 
 def test_visits_of_key_period_lines_outside_the_periods_are_a_finding_and_stay_done(year):
     end = summary(year)
-    total = end.key_periods.iloc[-1]
+    total = INDICATORS["key_periods"](end.actuals).iloc[-1]
     lines = end.findings[end.findings["check"] == "key_period_visits"]
     done = end.by_task.set_index("task_id")["done_visits"]
     assert total["numerator"] < total["denominator"] == done[[where.split()[0] for where in lines["where"]]].sum()
@@ -205,9 +206,11 @@ def test_another_number_in_the_tables_than_in_the_version_in_force_is_told_and_c
 
 
 def test_the_book_has_every_rate_and_how_each_denominator_comes_about(year, tmp_path):
-    summary_files(summary(year, "2024-02-29"), str(tmp_path))
-    book = load_workbook(tmp_path / "计划执行对比.xlsx", data_only=True)
-    assert {"指标", "分母"} <= set(book.sheetnames)
+    now = summary(year, "2024-02-29")
+    summary_files(now, str(tmp_path))
+    book = load_workbook(tmp_path / "执行明细.xlsx", data_only=True)
+    assert {"指标", "分母", "按类别", "按季度", "按科队", "按街镇", "各月计划内外", "人日"} <= set(book.sheetnames)
+    assert book["指标"].max_row == 4 + len(now.rates)
 
 
 def test_what_a_replan_has_taken_off_for_closed_units_is_not_taken_off_again(year, monkeypatch):

@@ -576,6 +576,12 @@ CASES: list[tuple[Callable, Change, list[tuple[str, str]]]] = [
             ("2024-06-10（放假）", "工作日"),
         ],
     ),
+    (by_record.check_record_times, records({}, {"start": "09:00", "end": "11:30"}, {"start": "09:00"}), []),
+    (
+        by_record.check_record_times,
+        records({"start": "14:00", "end": "11:30"}),
+        [("14:00 至 11:30", "结束晚于开始")],
+    ),
     (by_record.check_record_twins, records({}, {"task_id": "P02"}, {"date": "2024-06-04"}), []),
     (by_record.check_record_twins, records({}, {}, {"unit_id": ""}, {"unit_id": ""}), [("2 条记录", "1 条记录")]),
     (by_record.check_record_districts, lambda case: register(KEY)(records({})(case)), []),

@@ -32,7 +32,9 @@ from enforce.words.terms import NON_ENFORCEMENT, OTHER_ENFORCEMENT
 from enforce.words.texts import shown_path
 
 #: What is not taken over: what was said of this year alone, and where its files lie.
-_OF_THE_YEAR = ("approval", "approved_on", "document", "printed", "tie_seed", "local_calendar", "mapping")
+_OF_THE_YEAR = (
+    *("approval", "approved_on", "document", "printed", "tie_seed", "local_calendar", "mapping", "licensing"),
+)
 _ACCOUNT = {"other_enforcement_days": OTHER_ENFORCEMENT, "non_enforcement_days": NON_ENFORCEMENT}
 #: Why a unit comes first in next year's ranking.
 NOT_SEEN, DRAWN, OVERDUE = "上年没有查到的重点单位", "上年抽中没有查到", "上年整改逾期"

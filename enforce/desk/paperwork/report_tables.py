@@ -6,6 +6,7 @@ import pandas as pd
 
 from enforce.desk.paperwork.paper_tables import ruled
 from enforce.desk.summary import Summary
+from enforce.inputs.parameters.plan import Licensing
 from enforce.papers.books.comparison import with_tiers
 from enforce.papers.documents.ruled_table import Ruled
 from enforce.words.measures import SHARES
@@ -14,12 +15,11 @@ from enforce.words.numbers import percent, rounded
 MOST_ROWS = 16  # of a table that shares one page with other things
 _DONE = ("approved_visits", "planned_visits", "done_visits", "completion", "approved_completion")
 _TO_DATE = ("planned_visits", "expected_visits", "done_visits", "pace_visits", "completion")
-LICENSING = ("申请数量", "受理数量", "许可数量", "不予许可数量", "撤销许可数量")
 
 
-def table_as_is(table: pd.DataFrame) -> Ruled:
+def table_as_is(table: pd.DataFrame, empty: str = "") -> Ruled:
     """Return a table as it stands, each column as wide as it asks for."""
-    return ruled(table)
+    return ruled(table, empty=empty)
 
 
 def lines_done(summary: Summary) -> Ruled:
@@ -86,6 +86,13 @@ def _rates(table: pd.DataFrame, columns: list[str], weights: tuple[float, ...]) 
     return ruled(known.assign(rate=texts)[columns], weights)
 
 
-def licensing() -> Ruled:
-    """Return the table of licensing (行政许可), one empty row to be filled in by those who license."""
-    return ruled(pd.DataFrame([[""] * len(LICENSING)], columns=list(LICENSING)), [2.0] * len(LICENSING))
+def licensing(numbers: Licensing) -> Ruled:
+    """Return the table of licensing (行政许可): one row of the numbers given, empty where those who license fill in."""
+    fields = type(numbers).model_fields
+    row = ["" if number is None else f"{number}" for number in (getattr(numbers, name) for name in fields)]
+    return ruled(pd.DataFrame([row], columns=[field.title for field in fields.values()]), [2.0] * len(row))
+
+
+def promise_table(table: pd.DataFrame) -> Ruled:
+    """Return how each promise stands (承诺兑现): one row per promise, with what a person must confirm."""
+    return ruled(table[["promise", "clause", "promise_state", "to_confirm"]], (1.6, 7.0, 2.2, 5.0))

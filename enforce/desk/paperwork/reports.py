@@ -23,12 +23,13 @@ from enforce.planning.through.same_period import TO_DATE, WHOLE_YEAR
 from enforce.planning.through.statistics import entry_numbers, sanctions
 from enforce.words.months import QUARTERS
 from enforce.words.numbers import percent, rounded
-from enforce.words.terms import Basis, PlanState, Severity, Tier, Trigger, Variance
+from enforce.words.terms import Basis, PlanState, PromiseState, Severity, Tier, Trigger, Variance, names_of
 
 THOUSAND = 1000  # visits, of which hazards are counted
 MOST_FINDINGS, MOST_NAMES = 3, 20  # on one page, in one sentence
 #: What is looked at besides the counts of a bulletin.
-_RATES = ("sources", "joint", "evidence", "hazards", "frequencies")
+_RATES = ("sources", "joint", "evidence", "manners", "hazards", "frequencies")
+_YEARS = ["this_year", "last_year"]
 
 
 # --- the year -------------------------------------------------------------------------------------------------------
@@ -48,6 +49,7 @@ def summary_values(summary: Summary, annex: str = "") -> dict[str, object]:
         **_to_date(summary),
         **_counts(summary.actuals),
         **_beside_last_year(summary, WHOLE_YEAR if summary.over else TO_DATE),
+        **_promises(summary),
         **_variance(summary),
         **_burden(summary),
         **_days_and_proposal(summary),
@@ -92,6 +94,14 @@ def _carried_out(summary: Summary) -> dict[str, object]:
         "其他工作表": report_tables.table_as_is(summary.other_work),
         "处罚表": report_tables.table_as_is(summary.penalties),
     }
+
+
+def _promises(summary: Summary) -> dict[str, object]:
+    """How the promises of the plan stand (承诺兑现), by their states; 0 where the plan has no file of them."""
+    table = summary.promises
+    counts = table["promise_state"].value_counts()
+    states = [f"{state.label}{counts[state.value]}项" for state in reversed(PromiseState) if state.value in counts]
+    return {"承诺": len(table), "承诺状态": "、".join(states), "承诺表": report_tables.promise_table(table)}
 
 
 def _variance(summary: Summary) -> dict[str, object]:
@@ -215,7 +225,32 @@ def _counts(part: Actuals) -> dict[str, object]:
 def _beside_last_year(summary: Summary, period: str) -> dict[str, object]:
     """The figures of a period beside those of the same one last year (同比); no row where last year's are not known."""
     table = summary.growth[summary.growth["period"] == period].drop(columns="period")
-    return {"同比行": len(table), "同比表": report_tables.table_as_is(table)}
+    return {"同比行": len(table), "同比": growth_text(table), "同比表": report_tables.table_as_is(table, "—")}
+
+
+def growth_text(table: pd.DataFrame) -> str:
+    """Return in words how a period's figures stand beside last year's; shares of visits in percentage points.
+
+    >>> rows = [("检查家次", 90, 120, -0.25), ("非计划检查家次", 9, 24, -0.625), ("重大隐患(项)", 2, 0, float("nan"))]
+    >>> growth_text(pd.DataFrame(rows, columns=["indicator", "this_year", "last_year", "rate"]))
+    '检查家次下降25.0%；非计划检查家次下降62.5%；重大隐患(项)上年同期为0，不作同比；非计划检查占比10.0%，下降10.0个百分点'
+    """
+    texts = []
+    for row in table.itertuples():
+        change = f"{_growth_word(row.rate)}{percent(abs(row.rate))}" if row.rate else "持平"
+        texts.append(f"{row.indicator}{change if row.last_year else '上年同期为0，不作同比'}")
+    known, names = table.set_index("indicator"), names_of("indicator")
+    if {names["visits"], names["unplanned"]} <= {*known.index} and (known.loc[names["visits"], _YEARS] > 0).all():
+        now, before = known.loc[names["unplanned"], _YEARS] / known.loc[names["visits"], _YEARS]
+        points = (
+            f"{_growth_word(now - before)}{rounded(abs(now - before) * 100, 1)}个百分点" if now != before else "持平"
+        )
+        texts.append(f"非计划检查占比{percent(now)}，{points}")
+    return "；".join(texts)
+
+
+def _growth_word(change: float) -> str:
+    return "上升" if change > 0 else "下降"
 
 
 def _penalty_counts(cases: pd.DataFrame) -> dict[str, object]:
@@ -266,5 +301,5 @@ def statistics_values(summary: Summary) -> dict[str, object]:
         "有决定": decisions is not None,
         "处罚表": report_tables.table_as_is(sanctions(decisions)) if decisions is not None else "",
         "来源表": report_tables.table_as_is(summary.penalties),
-        "许可表": report_tables.licensing(),
+        "许可表": report_tables.licensing(summary.year.plan.licensing),
     }

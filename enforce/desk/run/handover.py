@@ -32,8 +32,6 @@ from enforce.words.files import write_atomic
 #: Where the papers stand in a report.
 FOLDER = "公文"
 Write = Callable[[Path], Path]
-#: Tables of the comparison that stand there where they have a row.
-_WHERE_ANY = ("不再检查", "承诺兑现", "各量的兑现", "其他工作", "其他工作人日", "各街镇进展", "安排执行")
 INSIDE = "局内掌握，检查以前不公布"
 #: Columns of the lines that stand with the denominators; columns of rates that stand with all rates (指标).
 _NOT_BY_LINE = ["group", "team", "left_visits", "approved_visits", "approved_completion"]
@@ -140,9 +138,8 @@ def summary_files(summary: Summary, out: str) -> pd.DataFrame:
 
 
 def summary_books(summary: Summary) -> dict[str, Write]:
-    """Return plan against actuals (计划执行对比) as a file to write."""
-    year = summary.year
-    meta = replace(book_meta(year, summary.title), version=year.version_text)
+    """Return plan against actuals (计划执行对比), to be printed, and all that lies behind it (执行明细), to write."""
+    meta = replace(book_meta(summary.year, summary.title), version=summary.year.version_text)
     tables = {
         "按事项": with_tiers(summary.by_task.drop(columns=_NOT_BY_LINE), summary.by_tier),
         "各月处罚": summary.penalties_by_month,
@@ -151,18 +148,46 @@ def summary_books(summary: Summary) -> dict[str, Write]:
         "按月": summary.by_month,
         "计划内外": summary.sources.drop(columns=_NOT_BESIDE),
         "重点单位覆盖": summary.coverage.drop(columns=_NOT_BESIDE),
-        "指标": summary.rates,
-        "分母": summary.denominators,
-        "不再检查": summary.removed.drop(columns=["unit_id", "evidence", "substitute"]),
-        "承诺兑现": summary.promises.drop(columns=["evidence_list", "note"]),
-        "各量的兑现": summary.measures.drop(columns=["clause", "count_scope"]),
         "口径说明": summary.counts,
     }
-    tables["其他工作"], tables["其他工作人日"] = summary.other_work, summary.work_days
-    tables["安排执行"] = summary.deviations
-    tables["各街镇进展"] = summary.streets.drop(columns=["numerator", "denominator", "completion"])
-    tables = {name: table for name, table in tables.items() if name not in _WHERE_ANY or len(table)}
-    return {"计划执行对比.xlsx": lambda path: comparison_book(path, tables, meta, summary.span)}
+    removed = {"不再检查": summary.removed.drop(columns=["unit_id", "evidence", "substitute"])}
+    tables |= removed if len(summary.removed) else {}
+    details = replace(meta, title=summary.title.replace("对比", "明细"))
+    return {
+        "计划执行对比.xlsx": lambda path: comparison_book(path, tables, meta, summary.span),
+        "执行明细.xlsx": lambda path: comparison_book(path, _details(summary), details, summary.span),
+    }
+
+
+def _details(summary: Summary) -> dict[str, pd.DataFrame]:
+    """The tables behind the comparison, in the order of the summary: one per sheet, none for a table without a row."""
+    return {
+        "按类别": summary.by_group,
+        "按季度": summary.by_quarter,
+        "按科队": summary.by_team,
+        "按街镇": summary.by_street,
+        "分母": summary.denominators,
+        "指标": summary.rates,
+        "同比": summary.growth,
+        "各月计划内外": summary.shares_by_month,
+        "专题": summary.themes,
+        "隐患": summary.hazard_counts,
+        "每千家次": summary.frequencies.drop(columns="definition"),
+        "处罚细分": summary.penalty_parts,
+        "统计年报口径": summary.statistics_bridge,
+        "人日": summary.days_by_task,
+        "科队人日": summary.days_by_team,
+        "现场用时": summary.hours_by_task,
+        "其他工作": summary.other_work,
+        "其他工作人日": summary.work_days,
+        "安排执行": summary.deviations,
+        "承诺兑现": summary.promises.drop(columns=["evidence_list", "note"]),
+        "各量的兑现": summary.measures.drop(columns=["clause", "count_scope"]),
+        "街镇交来的": summary.streets.drop(columns=["numerator", "denominator", "completion"]),
+        "街镇比率": summary.street_rates.query("denominator > 0").drop(columns="definition"),
+        "没有到过": summary.not_covered,
+        "没有检查码": summary.without_code,
+    }
 
 
 def paper_files(book: Year | Standing, papers: Sequence[dossier.PaperText]) -> dict[str, Write]:

@@ -274,6 +274,19 @@ class MoveCosts(Entry):
     internal: Cost = Field(1, title="局内掌握的月份", description="以后各季度、只在局内掌握的月份，0 到 1000 的整数")
 
 
+_Count = Annotated[int, Field(ge=0)] | None
+
+
+class Licensing(Entry):
+    """Licensing in the year (行政许可), five numbers given by hand; none is worked out from the others (件)."""
+
+    applied: _Count = Field(None, title="申请数量", description="当年收到的申请，件；不知道就不写")
+    accepted: _Count = Field(None, title="受理数量", description="当年决定受理的，件；不知道就不写")
+    granted: _Count = Field(None, title="许可数量", description="当年准予许可的，变更、延续也算，件；不知道就不写")
+    refused: _Count = Field(None, title="不予许可数量", description="当年不予许可的，件；不知道就不写")
+    revoked: _Count = Field(None, title="撤销许可数量", description="当年撤销许可的，件；不知道就不写")
+
+
 class Alerts(Entry):
     """From where on a finding speaks, where no rule draws the line (提示线)."""
 
@@ -503,6 +516,9 @@ class Plan(Entry):
         "",
         title="上年数",
         description="上年数：上年的计划文件、数据文件夹，或指标、期间、数的表，相对本文件；没有就空着",
+    )
+    licensing: Licensing = Field(
+        Licensing(), title="行政许可", description="统计年报的行政许可五个数，见下表；由办理许可的科室给，可以不写"
     )
     templates: Text = Field("templates", title="公文样式文件夹", description="公文样式文件夹，相对本文件；可以不写")
     public_form: Annotated[str, form(folder_name)] = Field(

@@ -25,7 +25,7 @@ _SHEETS = {
         *("printed", "printed.groups", "printed.items", "printed.account", "printed.products", "printed.sums"),
         *("printed.differences", "printed.shares"),
     ),
-    "公文与报送": ("approval", "bases", "filing", "letters"),
+    "公文与报送": ("approval", "bases", "filing", "letters", "licensing"),
     "本区用语": ("words", "words.kinds"),
 }
 #: Entries that say where files lie, relative to the plan's own file.

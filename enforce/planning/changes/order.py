@@ -15,6 +15,7 @@ from enforce.words.terms import Tier
 
 COLUMNS = ["task_id", "task", "month", "approved_visits", "visits", "changed_visits", "reason", "forced"]
 ORDERED, DROPPED, RAISED, LOWERED, CLOSED = "临时任务", "事项取消", "家次调增", "家次调减", "单位停业"
+ARRIVED, LEFT = "移入", "移出"  # where no cause is on record
 TOTALS = {ORDERED, DROPPED, RAISED, LOWERED, CLOSED}  # reasons for which a task's total is another one
 
 Reason = tuple[tuple[str, ...], bool]  # why a month differs, and whether it had to
@@ -105,9 +106,9 @@ def _reasons(
             continue
         more[0][2] = early if month == closed + 1 else 0
         if step > 0:
-            reasons[month] = _share_out(more, step, (coming.get(month, "移入"), month in coming))
+            reasons[month] = _share_out(more, step, (coming.get(month, ARRIVED), month in coming))
         else:
-            reasons[month] = _share_out(less, -step, (leaving.get(month, "移出"), True))
+            reasons[month] = _share_out(less, -step, (leaving.get(month, LEFT), True))
     return reasons
 
 

@@ -60,9 +60,10 @@ def check_done_before_approval(case: Case) -> Findings:
 
 def check_key_period_visits(case: Case) -> Findings:
     """Visits of a key-period line lie inside the dates of a key period (重点时段以内)."""
+    periods = case.key_periods if case.actuals is None else case.actuals.key_periods
     for task in case.tasks[case.tasks["kind"] == Kind.KEY_PERIOD].itertuples():
         dates = case.records.loc[case.records["task_id"] == task.task_id, "date"]
-        inside = int(focus.inside_periods(dates, case.key_periods).sum())
+        inside = int(focus.inside_periods(dates, periods).sum())
         if inside < len(dates):
             message = "重点时段事项有检查不在重点时段的日期以内；照样计入完成家次"
             yield doubt(f"{task.task_id} {task.name}", message, f"时段以内 {inside} 家次", f"完成 {len(dates)} 家次")

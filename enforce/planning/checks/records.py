@@ -84,6 +84,14 @@ def check_record_days(case: Case) -> Findings:
             yield doubt(where, message, f"{row.date}（{kind}）", "工作日")
 
 
+def check_record_times(case: Case) -> Findings:
+    """A visit ends after it begins (起止时间); one that does not has no time on site."""
+    for row in case.records[(case.records["start"] != "") & (case.records["end"] != "")].itertuples():
+        if row.end <= row.start:
+            where, message = _record_place(row.record_id), "结束时间不晚于开始时间，不计现场用时"
+            yield doubt(where, message, f"{row.start} 至 {row.end}", "结束晚于开始")
+
+
 def check_record_twins(case: Case) -> Findings:
     """One visit stands under one number: the same unit, line (or cause) and day under two is told once (重复的记录)."""
     named = case.records[case.records["unit_id"] != ""]
@@ -169,6 +177,7 @@ RECORD_CHECKS = (
     check_record_months,
     check_record_removals,
     check_record_days,
+    check_record_times,
     check_record_twins,
     check_record_districts,
     check_penalties,

@@ -8,11 +8,17 @@ from functools import cached_property
 
 import pandas as pd
 
-from enforce.planning.through import progress, same_period
+from enforce.planning.through import focus, progress, same_period
 from enforce.planning.through.other_work import work_by_kind
-from enforce.planning.visits import joint_lines
+from enforce.planning.through.used_days import used_days
 
 FIGURES = ["indicator", "period", "figure"]
+#: What is empty of a line that has left the tables since it was approved.
+_GONE = {
+    **dict.fromkeys(["kind", "selection", "order_document"], ""),
+    **dict.fromkeys(["planned_units", "counted_items", "out_of_district_visits"], 0),
+    **dict.fromkeys(["themes", "partners", "periods"], ()),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,16 +77,33 @@ class Actuals:
         return self.records.loc[self.records["task_id"] != "", ["task_id", "inspection_code"]]
 
     @cached_property
-    def joint(self) -> pd.DataFrame:
-        """The visits done for joint lines (部门联合抽查), with who came along: one row per record."""
-        return self.records.loc[self.records["task_id"].isin(joint_lines(self.tasks)), ["task_id", "partners"]]
-
-    @cached_property
     def by_task(self) -> pd.DataFrame:
         """Completion by line against the plan in force and the approved one: one row per task."""
         by_task = progress.completion_by_task(self.tasks, self.records, self.removed, self.closed)
         by_task = progress.against_approved(by_task, self.approved_lines)
         return progress.against_expected(by_task, self.expected, self.over)
+
+    @cached_property
+    def lines(self) -> pd.DataFrame:
+        """The lines by task id, with those that have left the plan since it was approved: columns of tasks and of
+        `by_task`; of a line that has left, what is not on record is empty.
+        """
+        counts = self.by_task.set_index("task_id")
+        gone = [code for code in counts.index if code not in set(self.tasks["task_id"])]
+        lines = self.tasks.set_index("task_id", drop=False)
+        lines = pd.concat([lines, pd.DataFrame([_GONE] * len(gone), gone)]) if gone else lines
+        columns = ["tier", "planned_visits", "approved_visits", "expected_visits"]
+        return lines.assign(name=counts["task"], **counts[columns])
+
+    @cached_property
+    def themes(self) -> pd.DataFrame:
+        """How often each theme was looked at: one row per line and theme."""
+        return focus.theme_counts(self.tasks, self.records)
+
+    @cached_property
+    def days(self) -> pd.DataFrame:
+        """Officer-days planned against used: one row per line."""
+        return used_days(self.tasks, self.records)
 
     @cached_property
     def work(self) -> pd.DataFrame:

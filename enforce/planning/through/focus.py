@@ -5,6 +5,8 @@ A column that no record fills is not in use: what it would count has no denomina
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pandas as pd
 
 from enforce.words.measures import rate, rates
@@ -17,7 +19,16 @@ def filled(records: pd.DataFrame, column: str) -> bool:
     >>> filled(pd.DataFrame({"themes": [(), ("粉尘防爆",)]}), "themes")
     True
     """
-    return bool(records[column].map(bool).any())
+    return any(map(bool, records[column].unique()))
+
+
+def _words_by_line(records: pd.DataFrame, column: str) -> Counter[tuple[str, str]]:
+    """How many visits of each line name each word of a column of lists: by task and word, '' for unplanned ones."""
+    some = records.loc[records[column].map(bool), ["task_id", column]]
+    counts: Counter[tuple[str, str]] = Counter()
+    for (task, words), visits in Counter(zip(*(some[name].tolist() for name in some), strict=True)).items():
+        counts.update(dict.fromkeys(((task, word) for word in words), visits))
+    return counts
 
 
 def theme_counts(tasks: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
@@ -31,38 +42,40 @@ def theme_counts(tasks: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
     >>> theme_counts(tasks, records)[["theme", "listed", "done_visits"]].values.tolist()
     [['粉尘防爆', True, 2], ['高温熔融金属', True, 0], ['涂装', False, 1]]
     """
-    named = records.loc[(records["task_id"] != "") & records["themes"].map(bool), ["task_id", "themes"]]
-    named = named.explode("themes")
-    counts = named.groupby(["task_id", "themes"]).size()
-    rows = []
+    counts, rows = _words_by_line(records, "themes"), []
     for task in tasks.itertuples():
-        done = counts.loc[task.task_id] if task.task_id in counts.index.levels[0] else {}
-        others = sorted(set(dict(done)) - set(task.themes))
+        others = sorted({theme for code, theme in counts if code == task.task_id} - set(task.themes))
         for theme in (*task.themes, *others):
-            rows.append((task.task_id, task.name, theme, theme in task.themes, int(dict(done).get(theme, 0))))
+            rows.append((task.task_id, task.name, theme, theme in task.themes, counts[task.task_id, theme]))
     table = pd.DataFrame(rows, columns=["task_id", "task", "theme", "listed", "done_visits"])
     return table.astype({"listed": bool})
 
 
-def theme_rates(tasks: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
-    """Return how many of its themes each line has looked at (专题覆盖): one row per line that names themes."""
-    table = theme_counts(tasks, records)
-    whole = filled(records, "themes")
+def theme_rates(table: pd.DataFrame, in_use: bool) -> pd.DataFrame:
+    """Return how many of its themes each line has looked at (专题覆盖): one row per line that names themes.
+
+    `table` is as of `theme_counts`; a column of themes that is not `in_use` gives no rate.
+    """
     return rates(
-        rate("themes", f"{code} {task}", int((part["done_visits"] > 0).sum()), len(part) if whole else 0)
+        rate("themes", f"{code} {task}", int((part["done_visits"] > 0).sum()), len(part) if in_use else 0)
         for (code, task), part in table[table["listed"]].groupby(["task_id", "task"], sort=False)
     )
 
 
 def invited_rates(tasks: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
     """Return how often invited sections came along (邀请科室参加): one row per line and section it invites."""
-    whole, rows = filled(records, "attended"), []
-    for task in tasks[tasks["invited"].map(bool)].itertuples():
-        attended = records.loc[records["task_id"] == task.task_id, "attended"]
-        for section, _ in task.invited:
-            came = sum(section in sections for sections in attended)
-            rows.append(rate("invited", f"{task.task_id} {task.name}：{section}", came, len(attended) if whole else 0))
-    return rates(rows)
+    came, done = _words_by_line(records, "attended"), records["task_id"].value_counts()
+    whole = filled(records, "attended")
+    return rates(
+        rate(
+            "invited",
+            f"{task.task_id} {task.name}：{section}",
+            came[task.task_id, section],
+            int(done.get(task.task_id, 0)) if whole else 0,
+        )
+        for task in tasks.itertuples()
+        for section, _ in task.invited
+    )
 
 
 def inside_periods(dates: pd.Series, periods: pd.DataFrame) -> pd.Series:
@@ -78,10 +91,15 @@ def key_period_rates(tasks: pd.DataFrame, records: pd.DataFrame, periods: pd.Dat
     lines = tasks[tasks["kind"] == Kind.KEY_PERIOD]
     visits = records[records["task_id"].isin(lines["task_id"])]
     inside = inside_periods(visits["date"], periods)
+    counts = inside.groupby(visits["task_id"]).agg(["sum", "size"]).reindex(lines["task_id"], fill_value=0)
     rows = [
-        rate("key_period", f"{task.task_id} {task.name}", int(inside[here].sum()), int(here.sum()))
+        rate(
+            "key_period",
+            f"{task.task_id} {task.name}",
+            int(counts["sum"][task.task_id]),
+            int(counts["size"][task.task_id]),
+        )
         for task in lines.itertuples()
-        for here in [visits["task_id"] == task.task_id]
     ]
     total = [rate("key_period", "合计", int(inside.sum()), len(visits))] if len(lines) else []
     return rates([*rows, *total])

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import chain
+
 import pandas as pd
 
-from enforce.planning.through.progress import hazards_fixed
 from enforce.words.measures import rate, rates
+
+_COUNTS = ("hazards_found", "major_hazards", "hazards_fixed")
 
 
 def overdue(records: pd.DataFrame, as_of: str) -> pd.DataFrame:
@@ -30,8 +34,8 @@ def hazard_counts(records: pd.DataFrame, as_of: str) -> pd.DataFrame:
 
     A visit that names several kinds stands in the row of each: these rows are not to be added.
     """
-    sums = {name: int(records[name].sum()) for name in ("hazards_found", "major_hazards", "hazards_fixed")}
-    due, kinds = overdue(records, as_of), records["major_kind"].explode().dropna().value_counts()
+    sums = {name: int(records[name].sum()) for name in _COUNTS}
+    due, kinds = overdue(records, as_of), Counter(chain.from_iterable(records["major_kind"]))
     rows = [
         ("查出的隐患", sums["hazards_found"], "项"),
         ("其中重大隐患", sums["major_hazards"], "项"),
@@ -45,13 +49,17 @@ def hazard_counts(records: pd.DataFrame, as_of: str) -> pd.DataFrame:
 
 
 def hazard_rates(records: pd.DataFrame, as_of: str) -> pd.DataFrame:
-    """Return rectification rates (整改率): of hazards found, the share of major ones, what is overdue."""
-    due = overdue(records, as_of)
-    rows = [
-        rate("overdue", "到期没有整改完", int(due["open_visits"].sum()), len(due)),
-        rate("overdue", "整改完，晚于到期日", int(due["late_visits"].sum()), len(due)),
-    ]
-    return pd.concat([hazards_fixed(records), rates(rows)], ignore_index=True)
+    """Return rectification rates (整改率): of hazards found, the share of major ones, visits finding any, overdue."""
+    due, sums = overdue(records, as_of), {name: int(records[name].sum()) for name in _COUNTS}
+    return rates(
+        [
+            rate("fixed", "整改数 ÷ 隐患数", sums["hazards_fixed"], sums["hazards_found"]),
+            rate("major", "重大隐患 ÷ 隐患数", sums["major_hazards"], sums["hazards_found"]),
+            rate("hit", "发现隐患的检查 ÷ 全部检查", int((records["hazards_found"] > 0).sum()), len(records)),
+            rate("overdue", "到期没有整改完", int(due["open_visits"].sum()), len(due)),
+            rate("overdue", "整改完，晚于到期日", int(due["late_visits"].sum()), len(due)),
+        ]
+    )
 
 
 def visits_per_hazard(records: pd.DataFrame) -> pd.DataFrame:

@@ -15,9 +15,9 @@ from enforce.planning.through.actuals import Actuals
 from enforce.planning.through.hazards import hazard_rates, visits_per_hazard
 from enforce.planning.through.other_work import closure_rates
 from enforce.planning.through.same_period import growth_rates
-from enforce.planning.through.used_days import used_days
+from enforce.planning.visits import joint_lines
 from enforce.words.measures import SHARES, rate, rates
-from enforce.words.terms import Tier
+from enforce.words.terms import InspectionClass, Tier
 
 
 def completion(actuals: Actuals) -> pd.DataFrame:
@@ -47,15 +47,15 @@ def sources(actuals: Actuals) -> pd.DataFrame:
 def joint(actuals: Actuals) -> pd.DataFrame:
     """Return the joint share of what was done by each reading, and how many of them say who came along."""
     rows = progress.joint_done(actuals.tasks, actuals.records)
-    made, named = actuals.joint, focus.filled(actuals.records, "partners")
-    with_partners = int(made["partners"].map(bool).sum())
-    partners = rate("joint_partners", "部门联合抽查", with_partners, len(made) if named else 0)
+    made = actuals.records.loc[actuals.records["task_id"].isin(joint_lines(actuals.tasks)), "partners"]
+    whole = len(made) if focus.filled(actuals.records, "partners") else 0
+    partners = rate("joint_partners", "部门联合抽查", int(made.map(bool).sum()), whole)
     return pd.concat([rows, rates([partners])], ignore_index=True)
 
 
 def themes(actuals: Actuals) -> pd.DataFrame:
     """Return how many of its themes each line has looked at (专题覆盖)."""
-    return focus.theme_rates(actuals.tasks, actuals.records)
+    return focus.theme_rates(actuals.themes, focus.filled(actuals.records, "themes"))
 
 
 def invited_sections(actuals: Actuals) -> pd.DataFrame:
@@ -77,7 +77,7 @@ def out_of_district(actuals: Actuals) -> pd.DataFrame:
 def statistics(actuals: Actuals) -> pd.DataFrame:
     """Return how many of the visits the statistics count (统计年报口径); no rate where no rule says."""
     rule = actuals.statistics
-    if rule.full_record is None and rule.excludes_penalised is None:
+    if rule.silent:
         return rates([])
     reasons = progress.uncounted(actuals.records, rule, actuals.decisions)
     return rates([rate("statistics", "全部检查", int((reasons == "").sum()), len(reasons))])
@@ -86,16 +86,38 @@ def statistics(actuals: Actuals) -> pd.DataFrame:
 def evidence(actuals: Actuals) -> pd.DataFrame:
     """Return the shares with a full record, with an inspection code, with a rating by the firm (记录、检查码、评议)."""
     records, planned = actuals.records, actuals.planned
-    coded = records.loc[records["inspection_code"] != "", ["task_id", "unit_id", "date", "rating"]]
+    coded, codes = (rows["inspection_code"] != "" for rows in (records, planned))
     rows = [
         rate("full_record", "全部检查", int(records["full_record"].sum()), len(records)),
-        rate("code", "计划内检查", int((planned["inspection_code"] != "").sum()), len(planned)),
-        rate("code", "非计划检查", len(coded) - int((coded["task_id"] != "").sum()), len(records) - len(planned)),
+        rate("code", "计划内检查", int(codes.sum()), len(planned)),
+        rate("code", "非计划检查", int(coded.sum() - codes.sum()), len(records) - len(planned)),
         rate("code", "其中补扫的 ÷ 全部检查", int((records["code_late"] == "是").sum()), len(records)),
     ]
-    entries = progress.entry_count(coded) if focus.filled(records, "rating") else 0
-    rated = progress.entry_count(coded[coded["rating"] != ""])
+    with_rating = coded & (records["rating"] != "")
+    rated = progress.entry_count(records.loc[with_rating, ["unit_id", "date"]])
+    in_use = focus.filled(records, "rating")
+    entries = progress.entry_count(records.loc[coded, ["unit_id", "date"]]) if in_use else 0
     return rates([*rows, rate("rating", "有检查码的入企", rated, entries)])
+
+
+def manners(actuals: Actuals) -> pd.DataFrame:
+    """Return what class the visits are of and how they were joint (检查类别、联合方式), of those that say so, and how
+    many visits one walk through the gate serves (合并入企).
+    """
+    rows, records = [], actuals.records
+    for measure in ("inspection_class", "joint_mode"):
+        counts = records.loc[records[measure] != "", measure].value_counts().sort_index()
+        rows += [
+            rate(
+                measure,
+                InspectionClass(name).label if measure == "inspection_class" else name,
+                int(n),
+                int(counts.sum()),
+            )
+            for name, n in counts.items()
+        ]
+    merged = rate("visits_per_entry", "全部检查 ÷ 入企次数", len(records), progress.entry_count(records))
+    return rates([*rows, merged])
 
 
 def hazards(actuals: Actuals) -> pd.DataFrame:
@@ -115,7 +137,7 @@ def closures(actuals: Actuals) -> pd.DataFrame:
 
 def days_used(actuals: Actuals) -> pd.DataFrame:
     """Return the officer-days the records state, against the standard of the same visits (人日使用)."""
-    table = used_days(actuals.tasks, actuals.records)
+    table = actuals.days
     standard = (table["counted_records"] * table["standard_days_per_visit"]).sum()
     return rates([rate("days_used", "写明人日的计划内检查", float(table["used_days"].sum()), float(standard))])
 
@@ -134,19 +156,8 @@ def streets(actuals: Actuals) -> pd.DataFrame:
 INDICATORS: dict[str, Callable[[Actuals], pd.DataFrame]] = {
     each.__name__: each
     for each in (
-        *(
-            completion,
-            coverage,
-            streets,
-            sources,
-            joint,
-            themes,
-            invited_sections,
-            key_periods,
-            out_of_district,
-            statistics,
-        ),
-        *(evidence, hazards, frequencies, closures, days_used, growth),
+        *(completion, coverage, streets, sources, joint, themes, invited_sections, key_periods, out_of_district),
+        *(statistics, evidence, manners, hazards, frequencies, closures, days_used, growth),
     )
 }
 

@@ -8,7 +8,7 @@ on visits or fines.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -41,6 +41,11 @@ class Statistics:
     excludes_penalised: bool | None = None
     short_staffed: frozenset[str] = frozenset()
 
+    @property
+    def silent(self) -> bool:
+        """Whether no rule says what they count."""
+        return self.full_record is None and self.excludes_penalised is None
+
 
 def until(records: pd.DataFrame, as_of: str, date: str = "date") -> pd.DataFrame:
     """Return the rows dated up to and including `as_of` (ISO date), by the column that has their date."""
@@ -65,9 +70,10 @@ def done_by_month(records: pd.DataFrame) -> pd.DataFrame:
     >>> done_by_month(records).values.tolist()
     [['P01', 3, 2]]
     """
-    planned = records.loc[records["task_id"] != "", ["task_id", "date"]]
-    month = month_numbers(planned["date"]).rename("month")
-    return planned.groupby(["task_id", month]).size().rename("visits").reset_index()
+    months = month_numbers(records["date"])
+    cells = pd.DataFrame({"task_id": records["task_id"].astype("str").astype("category"), "month": months})
+    table = cells.groupby(["task_id", "month"], observed=True).size().rename("visits").reset_index()
+    return table[table["task_id"] != ""].astype({"task_id": "str"}).reset_index(drop=True)
 
 
 # --- what was expected to the day -----------------------------------------------------------------------------------
@@ -135,13 +141,12 @@ def completion_by_task(
     `removed` (as `removals.removed_visits`) are visits out of the denominator, and so are those lost with `closed`
     units (as `visits.lost_visits`) that no removal counts: where there are any they have a column.
     """
-    planned = records.loc[records["task_id"] != "", ["task_id", "date"]]
-    done = planned.groupby("task_id").size()
+    done = done_by_month(records)
     last = {task.task_id: max(months[-1] for months in task.periods) for task in tasks.itertuples()}
-    late = planned[month_numbers(planned["date"]) > planned["task_id"].map(last).fillna(12)]
+    late = done[done["month"] > done["task_id"].map(last).fillna(12)]
     table = tasks[["task_id", "group", "name", "tier", "team", "planned_visits"]].rename(columns={"name": "task"})
-    table["done_visits"] = table["task_id"].map(done).fillna(0).astype(int)
-    table["late_visits"] = table["task_id"].map(late.groupby("task_id").size()).fillna(0).astype(int)
+    for name, cells in {"done_visits": done, "late_visits": late}.items():
+        table[name] = table["task_id"].map(cells.groupby("task_id")["visits"].sum()).fillna(0).astype(int)
     gone = pd.Series(dtype=int) if removed is None else removed.groupby("task_id")["removed_visits"].sum()
     shut = pd.Series(dtype=int) if closed is None else closed.set_index("task_id")["lost_visits"]
     for name, counts in {"removed_visits": gone, "closed_visits": shut.sub(gone, fill_value=0).clip(lower=0)}.items():
@@ -233,14 +238,14 @@ def completion_by_month(
     year to the month's end, or to the day. Unplanned visits stand in a column of their own. With the `approved` plan
     beside that in force it has approved_visits and carried_visits (as `carried_over`).
     """
-    month = month_numbers(records["date"])
-    planned = records["task_id"] != ""
+    cells = done_by_month(records)
     table = pd.DataFrame({"month": list(MONTHS)})
     counts = {
-        "planned_visits": plan.groupby("month")["visits"].sum(),
-        "expected_visits": expected.groupby("month")["visits"].sum(),
-        "done_visits": month[planned].value_counts(),
-        "unplanned_visits": month[~planned].value_counts(),
+        **{
+            f"{name}_visits": part.groupby("month")["visits"].sum()
+            for name, part in {"planned": plan, "expected": expected, "done": cells}.items()
+        },
+        "unplanned_visits": month_numbers(records.loc[records["task_id"] == "", "date"]).value_counts(),
     }
     for name, count in counts.items():
         table[name] = table["month"].map(count).fillna(0).astype(int)
@@ -253,24 +258,23 @@ def completion_by_month(
         table[name] = table[done] / table[due].where((table[due] > 0) & (table["month"] <= last))
     if approved is not None:
         table["approved_visits"] = table["month"].map(approved.groupby("month")["visits"].sum()).fillna(0).astype(int)
-        table["carried_visits"] = carried_over(expected, records).where(table["month"] <= last)
+        table["carried_visits"] = carried_over(expected, cells).where(table["month"] <= last)
     return table
 
 
-def carried_over(expected: pd.DataFrame, records: pd.DataFrame) -> pd.Series:
+def carried_over(expected: pd.DataFrame, done: pd.DataFrame) -> pd.Series:
     """Return what each month leaves to the next (结转), 家次: one number per month, January first.
 
-    Line by line, what was due by the end of the month less what was done by then; what one line did beyond its plan
-    makes up for no other.
+    Line by line, what was due by the end of the month less what was done by then (as `done_by_month`); what one line
+    did beyond its plan makes up for no other.
 
     >>> expected = pd.DataFrame({"task_id": ["P01", "P01", "P02"], "month": [1, 2, 1], "visits": [2, 1, 1]})
-    >>> records = pd.DataFrame({"task_id": ["P01", "P02", "P02"], "date": ["2024-02-05", "2024-01-08", "2024-01-09"]})
-    >>> carried_over(expected, records).tolist()[:3]
+    >>> done = pd.DataFrame({"task_id": ["P01", "P02"], "month": [2, 1], "visits": [1, 2]})
+    >>> carried_over(expected, done).tolist()[:3]
     [2, 2, 2]
     """
     due, done = (
-        table.pivot_table(index="task_id", columns="month", values="visits", aggfunc="sum", fill_value=0)
-        for table in (expected, done_by_month(records))
+        table.groupby(["task_id", "month"])["visits"].sum().unstack(fill_value=0) for table in (expected, done)
     )
     due = due.reindex(columns=MONTHS, fill_value=0).cumsum(axis=1)
     done = done.reindex(index=due.index, columns=MONTHS, fill_value=0).cumsum(axis=1)
@@ -393,12 +397,10 @@ def key_unit_coverage(
     """
     today = units.loc[units["is_key"], "unit_id"].tolist()
     lists = {f"{key_units}名单": today} if frozen is None else {"定版的名单": [*frozen], "现在的名单": today}
-    seen, planned = (
-        set(rows.unique()) for rows in (records["unit_id"], records.loc[records["task_id"] != "", "unit_id"])
-    )
+    seen, planned = (rows.unique() for rows in (records["unit_id"], records.loc[records["task_id"] != "", "unit_id"]))
     return rates(
         [
-            rate("coverage", f"{words} ÷ {name}", len(visited.intersection(codes)), len(codes))
+            rate("coverage", f"{words} ÷ {name}", int(pd.Index(codes, dtype="str").isin(visited).sum()), len(codes))
             for name, codes in lists.items()
             for words, visited in ((f"到过的{key_units}", seen), ("其中按计划到过的", planned))
         ]
@@ -442,7 +444,8 @@ def units_not_covered(
 def joint_done(tasks: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
     """Return the joint share of what was done, by the denominators of `visits.joint_shares` (联合执法完成占比)."""
     done, outside = (
-        rows.groupby("task_id").size() for rows in (records, records[~records["in_district"].astype(bool)])
+        rows.value_counts()
+        for rows in (records["task_id"], records.loc[~records["in_district"].astype(bool), "task_id"])
     )
     counts = {"planned_visits": done, "out_of_district_visits": outside}
     return joint_shares(
@@ -450,21 +453,13 @@ def joint_done(tasks: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def ways_of_counting(
-    records: pd.DataFrame,
-    full_record: bool | None,
-    excludes_penalised: bool | None,
-    decisions: pd.DataFrame | None = None,
-    short_staffed: Collection[str] = (),
-) -> pd.DataFrame:
+def ways_of_counting(records: pd.DataFrame, rule: Statistics, decisions: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return the same work by each way of counting (计数口径): one row per count, each in its own unit.
 
     The statistics count an object with a complete record once, and not what ended in a penalty; which of the two
     conditions apply is a rule, not a choice of this function. Without a rule (None for both) they have no count here.
-    `short_staffed` are the ids of records without the officers a rule asks for: done, and not in the statistics.
     `decisions` as in `penalties`.
     """
-    rule = Statistics(full_record, excludes_penalised, frozenset(short_staffed))
     counted = int((uncounted(records, rule, decisions) == "").sum())
     records = records[["unit_id", "date", "in_district"]]
     local = records[records["in_district"]]
@@ -477,7 +472,7 @@ def ways_of_counting(
         ("辖区内入企次数", entries_here, "次", "同上，只计辖区内"),
         ("辖区内被检查单位", named["unit_id"].nunique(), "家", "去重后的单位数"),
     ]
-    if full_record is not None or excludes_penalised is not None:
+    if not rule.silent:
         rows.append(("统计年报行政检查次数", counted, "次", _counting_rule(rule)))
     return pd.DataFrame(rows, columns=["item", "count", "count_unit", "note"])
 
@@ -511,26 +506,16 @@ def statistics_bridge(records: pd.DataFrame, rule: Statistics, decisions: pd.Dat
 
 def entry_count(records: pd.DataFrame) -> int:
     """Count the entries (入企次数): one per unit and day, and one for each record without a unit's code."""
-    named = records[records["unit_id"] != ""]
-    return len(named[["unit_id", "date"]].drop_duplicates()) + len(records) - len(named)
+    units, names = pd.factorize(records["unit_id"])
+    days, dates = pd.factorize(records["date"])
+    named = units != names.get_indexer([""])[0]
+    return len(pd.unique((units * len(dates) + days)[named])) + len(records) - int(named.sum())
 
 
 def _counting_rule(rule: Statistics) -> str:
     full, penalty, short = map(bool, (rule.full_record, rule.excludes_penalised, rule.short_staffed))
     conditions = ["只计记录完整的"] * full + ["不计以处罚等其他行为结案的"] * penalty
     return "、".join(["辖区内检查", *conditions, *["不计执法人员不合规定的"] * short])
-
-
-def hazards_fixed(records: pd.DataFrame) -> pd.DataFrame:
-    """Return rectification rates (整改率): hazards fixed ÷ found, the share of major ones, of visits finding any."""
-    hazards, fixed = int(records["hazards_found"].sum()), int(records["hazards_fixed"].sum())
-    return rates(
-        [
-            rate("fixed", "整改数 ÷ 隐患数", fixed, hazards),
-            rate("major", "重大隐患 ÷ 隐患数", int(records["major_hazards"].sum()), hazards),
-            rate("hit", "发现隐患的检查 ÷ 全部检查", int((records["hazards_found"] > 0).sum()), len(records)),
-        ]
-    )
 
 
 def year_figures(records: pd.DataFrame, decisions: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -582,7 +567,8 @@ def penalties(records: pd.DataFrame, decisions: pd.DataFrame | None = None) -> p
     Where there is a table of `decisions` (one row per decision), it alone is counted: one decision is one case, money
     taken and cases that ended 不予处罚 beside; else the columns of the records, which know neither.
     """
-    return pd.DataFrame([_cases(basis, records, decisions) for basis in Basis])
+    table = _cases_of(records, decisions)
+    return pd.DataFrame([_cases(basis, table) for basis in Basis])
 
 
 def penalty_parts(decisions: pd.DataFrame) -> pd.DataFrame:
@@ -601,22 +587,23 @@ def penalties_by_month(records: pd.DataFrame, decisions: pd.DataFrame | None = N
 
     Without a table of decisions the date of the visit stands for it.
     """
-    records = records[["record_id", "date", "penalty", "penalty_basis", "fine_yuan"]]
-    table, date = (records[penalised(records)], "date") if decisions is None else (decisions, "decided_on")
-    rows, months = [], month_numbers(table[date])
-    for month in MONTHS:
-        part = table[months == month]
-        parts = (part, None) if decisions is None else (records, part)
-        rows += [{"month": month, **_cases(basis, *parts)} for basis in Basis]
-    return pd.DataFrame(rows)
+    table = _cases_of(records, decisions)
+    months = month_numbers(table["date" if decisions is None else "decided_on"])
+    parts = ((month, table[months == month]) for month in MONTHS)
+    return pd.DataFrame([{"month": month, **_cases(basis, part)} for month, part in parts for basis in Basis])
 
 
-def _cases(basis: Basis, records: pd.DataFrame, decisions: pd.DataFrame | None) -> dict:
-    table = records[penalised(records)] if decisions is None else decisions
-    part = table[table["penalty_basis"] == basis]
-    cases = part if decisions is None else imposed(part)
+def _cases_of(records: pd.DataFrame, decisions: pd.DataFrame | None) -> pd.DataFrame:
+    """The decisions, else the records that ended in a penalty."""
+    columns = ["date", "penalty_basis", "fine_yuan"]
+    return records.loc[penalised(records), columns] if decisions is None else decisions
+
+
+def _cases(basis: Basis, table: pd.DataFrame) -> dict:
+    part, decided = table[table["penalty_basis"] == basis], "outcome" in table
+    cases = imposed(part) if decided else part
     row = {"penalty_basis": basis, "cases": len(cases), "fine_wan_yuan": cases["fine_yuan"].sum() / WAN}
-    if decisions is None:
+    if not decided:
         return row
     return {
         **row,

@@ -72,7 +72,7 @@ def unknown_names(facts: Facts, promises: Iterable[Asked]) -> list[tuple[str, st
 def _strangers(facts: Facts, promise: Asked, measure: Asked) -> list[str]:
     """The lines, key periods and days that a measure of a promise names and the plan does not have."""
     lines = [line for option in ("visits", "of") for visits in measure[option] for line in visits["lines"]]
-    periods = set(facts.key_periods["name"]) if len(facts.key_periods) else set()
+    periods = set(facts.key_periods["name"])
     days = [promise["due"], *(visits["last_day"] for visits in measure["visits"] if visits["last_day"])]
     return [
         *(line for line in lines if line not in facts.lines.index),

@@ -8,7 +8,7 @@ nothing that is not known counts as 0.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
@@ -16,9 +16,12 @@ from typing import Any
 
 import pandas as pd
 
+from enforce.planning.through import focus, progress
+from enforce.planning.through.actuals import FIGURES, Actuals
 from enforce.planning.through.other_work import work_by_kind
+from enforce.planning.through.same_period import WHOLE_YEAR
 from enforce.words.months import MONTHS, QUARTERS
-from enforce.words.terms import Measure, OtherKind, PlanState, label
+from enforce.words.terms import Measure, OtherKind, PlanState, label, names_of
 
 Asked = Mapping[str, Any]
 _OF_LINES = ("lines", "tier", "kind", "selection")
@@ -29,33 +32,24 @@ _ALWAYS = frozenset({"record_id", "inspection_code", "full_record", "task_id", "
 
 
 @dataclass(frozen=True, eq=False)
-class Facts:
-    """What the measures look at on a day: the approved plan, the tables, what was done up to the day.
+class Facts(Actuals):
+    """What the measures look at on a day: the actuals of the plan's `year`, and the papers and draws beside them.
 
-    `lines` is by task id: the columns of tasks, and approved_visits, current_visits, expected_visits to the day (家次).
-    `key_list` is the frozen one (code -> line) or None; `work` other work or None where there is no table of it;
-    `drawn` the units of each line's draws; `key_periods` has name, from_date, to_date; `approved` one row per task and
-    month; `steps` state, date and number of each step of approval; `annexes` which of the four are frozen; `planned_on`
-    the day of the first version with a line; `last_year` figures by key; `streets` how many are there, which reported.
+    `key_list` (code -> line) and `key_periods` are as approved; `has_work` says whether there is a table of other work;
+    `drawn` the units of each line's draws; `steps` state, date and number of each step of approval; `annexes` which of
+    the four are frozen; `planned_on` the day of the first version with a line; `streets` those there are, and those
+    that reported.
     """
 
-    year: int
-    as_of: str
-    approved_on: str
-    lines: pd.DataFrame
-    records: pd.DataFrame
-    units: pd.DataFrame
-    approved: pd.DataFrame
-    key_list: Mapping[str, str] | None = None
-    work: pd.DataFrame | None = None
+    year: int = 0
+    approved_on: str = ""
+    has_work: bool = True
     clues: pd.DataFrame = field(default_factory=pd.DataFrame)
     publications: pd.DataFrame = field(default_factory=pd.DataFrame)
-    key_periods: pd.DataFrame = field(default_factory=pd.DataFrame)
     drawn: Mapping[str, Collection[str]] = field(default_factory=dict)
     steps: Sequence[tuple[str, str, str]] = ()
     annexes: Sequence[bool] = ()
     planned_on: Mapping[str, str] = field(default_factory=dict)
-    last_year: Mapping[str, Fraction] = field(default_factory=dict)
     min_gap_days: int | None = None
     streets: Collection[str] = ()
     streets_reported: Collection[str] | None = None
@@ -90,12 +84,10 @@ Filter = Callable[[Facts, pd.DataFrame, Any], pd.Series]
 def readings(facts: Facts, asked: Asked) -> Readings:
     """Return what a measure comes to on the day; [] where the tables do not hold what it needs.
 
-    >>> plan = pd.DataFrame({"name": ["某事项"], "approved_visits": [4], "current_visits": 3, "expected_visits": 2,
-    ...                      "out_of_district_visits": 0}, index=["P1"])
-    >>> done = pd.DataFrame({"task_id": ["P1"] * 5})
-    >>> facts = Facts(2024, "2024-06-30", "2024-01-05", plan, done, pd.DataFrame(), pd.DataFrame())
-    >>> readings(facts, {"measure": "visits_done", "visits": [{"lines": ["P1"]}], "each": False})
-    [MeasureReading(numerator=4, denominator=4, part='', current=3, extra=1, expected=2, benchmark=None)]
+    >>> steps = [("approved", "2024-03-13", "1 号"), ("filed", "2024-04-02", "")]
+    >>> facts = Facts("2024-06-30", *[pd.DataFrame()] * 8, {}, *[pd.DataFrame()] * 2, steps=steps)
+    >>> readings(facts, {"measure": "approval_steps"})
+    [MeasureReading(numerator=1, denominator=2, part='', current=None, extra=0, expected=None, benchmark=None)]
     """
     try:
         return MEASURES[Measure(asked["measure"])](facts, asked)
@@ -168,8 +160,7 @@ def _in_draws(facts: Facts, records: pd.DataFrame, drawn: bool) -> pd.Series:
 def _in_key_periods(facts: Facts, records: pd.DataFrame, inside: bool) -> pd.Series:
     if facts.key_periods.empty:
         raise Lacking
-    spans = [records["date"].between(row.from_date, row.to_date) for row in facts.key_periods.itertuples()]
-    return pd.concat(spans, axis=1).any(axis=1) == inside
+    return focus.inside_periods(records["date"], facts.key_periods) == inside
 
 
 def _scheme_in_time(facts: Facts, records: pd.DataFrame, timely: bool) -> pd.Series:
@@ -237,7 +228,7 @@ def _visits_done(facts: Facts, asked: Asked) -> Readings:
         whole = not any(visits.get(name) not in (None, (), {}) for name in _FILTERS)
         for line in lines_of(facts, visits).itertuples():
             count = int(done.get(line.Index, 0))
-            plan, now = (_part_of_plan(number, line, visits) for number in (line.approved_visits, line.current_visits))
+            plan, now = (_part_of_plan(number, line, visits) for number in (line.approved_visits, line.planned_visits))
             due = min(int(line.expected_visits), plan) if whole else None
             part = line.name + _SIDES[visits.get("in_district")]
             rows.append(MeasureReading(min(count, plan), plan, part, now, max(count - plan, 0), due))
@@ -290,11 +281,6 @@ def _unit_count(records: pd.DataFrame) -> int:
     return len(_codes(records))
 
 
-def _entries_at_gate(records: pd.DataFrame) -> int:
-    named = records[records["unit_id"] != ""]
-    return len(named[["unit_id", "date"]].drop_duplicates())
-
-
 def _units_done(facts: Facts, asked: Asked) -> Readings:
     planned = sum(int(lines_of(facts, visits)["planned_units"].sum()) for visits in asked["visits"])
     return [_up_to(len(_codes(records_of(facts, asked["visits"]))), planned)]
@@ -334,10 +320,8 @@ def _listed_units_visited(facts: Facts, asked: Asked) -> Readings:
 
 def _entry_visits(facts: Facts, asked: Asked) -> Readings:
     records = records_of(facts, asked["visits"])
-    return [
-        MeasureReading(int((records["unit_id"] != "").sum()), part="家次"),
-        MeasureReading(_entries_at_gate(records), part="入企次数"),
-    ]
+    named = records[records["unit_id"] != ""]
+    return [MeasureReading(len(named), part="家次"), MeasureReading(progress.entry_count(named), part="入企次数")]
 
 
 def _close_entries(facts: Facts, asked: Asked) -> Readings:
@@ -360,24 +344,27 @@ def _partner_visits(facts: Facts, asked: Asked) -> Readings:
 
 
 def _unplanned_share(facts: Facts, asked: Asked) -> Readings:
-    unplanned, total = (facts.last_year.get(name) for name in ("unplanned", "visits"))
+    table = pd.DataFrame(columns=FIGURES) if facts.last_year is None else facts.last_year
+    whole = table[table["period"].isin(["", WHOLE_YEAR])].set_index("indicator")["figure"]
+    unplanned, total = (whole.get(names_of("indicator")[key]) for key in ("unplanned", "visits"))
     if unplanned is None or not total:
         raise Lacking
-    return [replace(_unplanned_part(facts.records), benchmark=Fraction(unplanned) / Fraction(total))]
+    return [_unplanned_part(facts.records, benchmark=Fraction(unplanned) / Fraction(total))]
 
 
 def _unplanned_quarters(facts: Facts, asked: Asked) -> Readings:
     rows, before = [], None
     for n, name in enumerate(QUARTERS):
-        part = facts.records[(facts.records["date"].str[5:7].astype(int) - 1) // 3 == n]
+        part = facts.records[(progress.month_numbers(facts.records["date"]) - 1) // 3 == n]
         if len(part):
-            rows.append(replace(_unplanned_part(part, name), benchmark=before))
+            rows.append(_unplanned_part(part, name, before))
             before = Fraction(int(rows[-1].numerator), len(part))
     return rows
 
 
-def _unplanned_part(records: pd.DataFrame, part: str = "") -> MeasureReading:
-    return MeasureReading(int((records["task_id"] == "").sum()), len(records), part)
+def _unplanned_part(records: pd.DataFrame, part: str = "", benchmark: Fraction | None = None) -> MeasureReading:
+    share = progress.sources_of_visits(records).iloc[1]
+    return MeasureReading(int(share["numerator"]), int(share["denominator"]), part, benchmark=benchmark)
 
 
 # --- periods, themes, clues -------------------------------------------------------------------------------------------
@@ -395,20 +382,21 @@ def _periods_visited(facts: Facts, asked: Asked) -> Readings:
     return [MeasureReading(sum(visited), len(visited))]
 
 
-def _themes(facts: Facts, asked: Asked) -> dict[str, set[str]]:
+def _themes_listed(facts: Facts, asked: Asked) -> pd.DataFrame:
+    """The themes that the lines name: one row per line and theme, with the visits that looked at it."""
     lines = pd.concat([lines_of(facts, visits) for visits in asked["visits"]])
-    return {line.Index: {*line.themes} for line in lines.itertuples()}
+    table = focus.theme_counts(lines, records_of(facts, asked["visits"]))
+    return table[table["listed"]]
 
 
 def _themes_named(facts: Facts, asked: Asked) -> Readings:
-    return [MeasureReading(sum(map(len, _themes(facts, asked).values())))]
+    return [MeasureReading(len(_themes_listed(facts, asked)))]
 
 
 def _themes_visited(facts: Facts, asked: Asked) -> Readings:
     _given(facts, "themes")
-    named, records = _themes(facts, asked), records_of(facts, asked["visits"])
-    seen = {line: {*records.loc[records["task_id"] == line, "themes"].explode()} for line in named}
-    return [MeasureReading(sum(len(named[line] & seen[line]) for line in named), sum(map(len, named.values())))]
+    themes = _themes_listed(facts, asked)
+    return [MeasureReading(int((themes["done_visits"] > 0).sum()), len(themes))]
 
 
 def _clues_of(facts: Facts, asked: Asked) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -436,9 +424,9 @@ def _clue_visits(facts: Facts, asked: Asked) -> Readings:
 
 def _acts_asked(facts: Facts, asked: Asked) -> pd.DataFrame:
     """Other work of the kinds asked, up to the day: one row per act."""
-    if facts.work is None:
+    if not facts.has_work:
         raise Lacking
-    work = facts.work
+    work = facts.other_work
     return work[work["work_kind"].isin([str(kind) for kind in asked["kinds"]]) & (work["date"] <= facts.as_of)]
 
 
@@ -541,7 +529,7 @@ MEASURES: dict[Measure, Callable[[Facts, Asked], Readings]] = {
     Measure.KEY_UNITS_COVERED: _key_units_covered,
     Measure.LISTED_UNITS_VISITED: _listed_units_visited,
     Measure.ENTRY_VISITS: _entry_visits,
-    Measure.ENTRIES_SHARE: _share_measure(_entries_at_gate),
+    Measure.ENTRIES_SHARE: _share_measure(progress.entry_count),
     Measure.CLOSE_ENTRIES: _close_entries,
     Measure.ACTS: _acts,
     Measure.ACTS_REGISTERED: _acts_registered,

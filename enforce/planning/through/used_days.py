@@ -57,3 +57,22 @@ def used_days(tasks: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
         measured_days_per_visit=stated["sum"] / stated["count"].where(stated["count"] > 0),
         weighed_days_per_visit=(stated["sum"] + WEIGHT * standard) / (stated["count"] + WEIGHT),
     )
+
+
+def hours_on_site(tasks: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
+    """Return how long visits took (现场用时), in hours: one row per line with a record that states begin and end.
+
+    They are no officer-days: how many officers stayed, and the way there, are in no record.
+
+    >>> tasks = pd.DataFrame({"task_id": ["P01"], "name": ["某"]})
+    >>> records = pd.DataFrame({"task_id": "P01", "start": ["09:00", "13:30", ""], "end": ["11:00", "14:30", ""]})
+    >>> hours_on_site(tasks, records).values.tolist()
+    [['P01', '某', 2, 1.5]]
+    """
+    timed = records[(records["start"] != "") & (records["end"] > records["start"])]
+    spans = pd.to_timedelta(timed["end"] + ":00") - pd.to_timedelta(timed["start"] + ":00")
+    hours = (spans.dt.total_seconds() / 3600).groupby(timed["task_id"]).agg(["size", "mean"])
+    table = (
+        tasks[["task_id", "name"]].rename(columns={"name": "task"}).merge(hours, left_on="task_id", right_index=True)
+    )
+    return table.rename(columns={"size": "timed_records", "mean": "hours_per_visit"}).reset_index(drop=True)

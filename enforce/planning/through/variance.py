@@ -7,28 +7,57 @@ yet. The first two change no sum; with the others the approved plan becomes the 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import pandas as pd
 
-from enforce.planning.changes.order import CLOSED, DROPPED, LOWERED, ORDERED, RAISED
+from enforce.planning.changes.causes import limited, why_limited, why_moved
+from enforce.planning.changes.order import ARRIVED, CLOSED, DROPPED, LEFT, LOWERED, ORDERED, RAISED, changes
 from enforce.words.terms import Removal, Variance
 
 COLUMNS = ["task_id", "task", "variance", "reason", "less_visits", "more_visits", "changed_visits"]
 #: Why a visit was made in another month than approved, where the reason is no change of the plan's total.
 REPLANNED, EARLIER, LATER = "计划调整", "提前完成", "推后完成"
+BESIDE_ORDERED = "同时加入临时任务"
 SUBSTITUTE, BEYOND, OVERDUE, AHEAD = "候补递补", "超过计划", "到期未做", "以后各月"
 
 Cell = tuple[int, int, int, int]  # month, visits approved, in force, done
+Reasons = Mapping[tuple[str, int], str]  # by task and month
 
 
-def variances(lines: pd.DataFrame, months: pd.DataFrame, removed: pd.DataFrame) -> pd.DataFrame:
+def replan_reasons(before: object, after: object, tasks: pd.DataFrame, closed: int) -> Reasons:
+    """Return why a re-plan moved visits out of a month or into it, as its change order says: by task and month.
+
+    `before` and `after` are two versions, one after the other (names, visits, tasks, officers, limits), `closed` is the
+    last month over when the later was made. A move without a cause of its own, beside work ordered then, says that.
+    """
+    names = {**before.names, **after.names}
+    lines = pd.DataFrame({"task_id": [*names], "name": [*names.values()]})
+    limits = pd.DataFrame(after.limits or [], columns=["task_id", "months", "minimum", "maximum"])
+    broken = limited(limits, before.visits, closed)
+    moved = {
+        **why_limited(broken, [*names], -1),
+        **why_moved((before.tasks, before.officers), (after.tasks, after.officers), tasks),
+    }
+    dropped = {code: name for code, name in before.names.items() if code not in after.names}
+    coming = why_limited(broken, [*names], 1)
+    table = changes(before.visits, after.visits, lines, closed, dropped=dropped, moved=moved, drawn=coming)
+    ordered = [BESIDE_ORDERED] * (len(after.names.keys() - before.names.keys()) > 0)
+    rows = zip(table["task_id"], table["month"], table["reason"], strict=True)
+    named = ((code, month, "".join(ordered) if reason in (LEFT, ARRIVED) else reason) for code, month, reason in rows)
+    return {(code, month): reason for code, month, reason in named if reason}
+
+
+def variances(
+    lines: pd.DataFrame, months: pd.DataFrame, removed: pd.DataFrame, reasons: Reasons | None = None
+) -> pd.DataFrame:
     """Return the variance table (差异表): one row per line, kind and reason, in 家次; of a line they add up to
     `done_visits` less `approved_visits`.
 
     `lines`, one row per task: task_id, task, approved_visits, planned_visits (of the plan in force), done_visits,
     closed_visits (lost with closed units), later_visits (in force, not due yet). `months`, one row per task and month:
-    approved_visits, visits (in force), done_visits. `removed` as of `removals.removed_visits`.
+    approved_visits, visits (in force), done_visits. `removed` as of `removals.removed_visits`, `reasons` of re-plans as
+    of `replan_reasons`.
 
     >>> counts = ["approved_visits", "planned_visits", "done_visits", "closed_visits", "later_visits"]
     >>> lines = pd.DataFrame([["P1", "甲", 9, 9, 7, 1, 0]], columns=["task_id", "task", *counts])
@@ -45,28 +74,35 @@ def variances(lines: pd.DataFrame, months: pd.DataFrame, removed: pd.DataFrame) 
         events.setdefault(row.task_id, []).append((Removal.of(row.removal), int(row.removed_visits)))
     rows = []
     for line in lines.itertuples(index=False):
-        changes = [*_same_sum(by_task.get(line.task_id, []), events.get(line.task_id, []))]
-        changes += _other_sum(line, events.get(line.task_id, []))
-        rows += [
-            (line.task_id, line.task, str(kind), reason, *pair, pair[1] - pair[0]) for kind, reason, pair in changes
-        ]
+        why = {month: reason for (task, month), reason in (reasons or {}).items() if task == line.task_id}
+        moves = _month_moves(sorted(by_task.get(line.task_id, [])), why)
+        parts = [*_same_sum(moves, events.get(line.task_id, []))]
+        parts += _other_sum(line, events.get(line.task_id, []))
+        rows += [(line.task_id, line.task, str(kind), reason, *pair, pair[1] - pair[0]) for kind, reason, pair in parts]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _same_sum(cells: list[Cell], events: list[tuple[Removal, int]]) -> Iterator[tuple[Variance, str, tuple[int, int]]]:
+def _same_sum(
+    moves: Iterable[str], events: list[tuple[Removal, int]]
+) -> Iterator[tuple[Variance, str, tuple[int, int]]]:
     """Yield what changes no sum: visits made in another month, and those made at a substitute."""
-    for reason, visits in Counter(_month_moves(sorted(cells))).items():
+    for reason, visits in Counter(moves).items():
         yield Variance.MOVED, reason, (visits, visits)
     if replaced := sum(not gone for _, gone in events):
         yield Variance.REPLACED, SUBSTITUTE, (replaced, replaced)
 
 
-def _month_moves(cells: list[Cell]) -> Iterator[str]:
-    """Yield why, for each visit that was made in another month than approved; months in order take from each other."""
+def _month_moves(cells: list[Cell], why: Mapping[int, str]) -> Iterator[str]:
+    """Yield why, for each visit that was made in another month than approved; months in order take from each other.
+
+    `why` has the reasons of re-plans by month: that of the month left goes before that of the month it came to.
+    """
     left = [month for month, approved, _, done in cells for _ in range(approved - done)]
     came = [(month, n < now - approved) for month, approved, now, done in cells for n in range(done - approved)]
     for before, (month, replanned) in zip(left, came, strict=False):
-        yield REPLANNED if replanned else EARLIER if month < before else LATER
+        reason = why.get(before) or why.get(month)
+        planned = f"{REPLANNED}（{reason}）" if reason else REPLANNED
+        yield planned if replanned else EARLIER if month < before else LATER
 
 
 def _other_sum(line: object, events: Iterable[tuple[Removal, int]]) -> Iterator[tuple[Variance, str, tuple[int, int]]]:

@@ -184,3 +184,14 @@ def test_the_command_says_what_it_wrote(tmp_path, capsys):
     told = capsys.readouterr().out
     assert "yunxi-2026.yaml" in told
     assert "enforce run" in told
+
+
+def test_the_notebook_of_the_annual_plan_runs_on_it_whole(root, project, tmp_path):
+    import papermill
+
+    place = {"cwd": root / "notebooks", "progress_bar": False, "kernel_name": "python3"}
+    chosen = {"plan": str(project / "params/putuo-2025.yaml")}
+    done = papermill.execute_notebook(root / "notebooks/annual_plan.ipynb", tmp_path / "a.ipynb", chosen, **place)
+    cells = [cell for cell in done.cells if cell.cell_type == "code"]
+    assert all(cell.execution_count for cell in cells)
+    assert "2025年度" in "".join(str(output.get("data", "")) for output in cells[2].outputs)

@@ -33,7 +33,7 @@ FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontcon
 STAND_IN = """<match target="pattern"><test name="family"><string>{name}</string></test>
 <edit name="family" mode="assign" binding="strong"><string>{font}</string></edit></match>"""
 #: Book -> the most pages it may take, of both plans.
-MOST = {"计划执行对比": 20, "附件1": 3, "附件3": 3, "季度计划": 6, "调整单": 8}
+MOST = {"计划执行对比": 4, "执行明细": 32, "附件1": 3, "附件3": 3, "季度计划": 6, "调整单": 8}
 LEGIBLE = 9  # points
 
 

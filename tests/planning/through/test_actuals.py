@@ -16,7 +16,7 @@ from enforce.planning.through.actuals import Actuals
 from enforce.planning.through.hazards import hazard_counts
 from enforce.planning.through.indicators import INDICATORS, rates_of
 from enforce.planning.through.progress import NO_STREET, UNTRIGGERED, Statistics
-from enforce.planning.through.used_days import WEIGHT, days_by_team, used_days
+from enforce.planning.through.used_days import WEIGHT, days_by_team, hours_on_site, used_days
 from enforce.words.terms import Basis, Kind, Party, Procedure, Selection, Tier, Trigger
 from tests.planning import small
 from tests.work import trials
@@ -84,6 +84,10 @@ def visits(draw: st.DrawFn, codes: Sequence[str], units: int) -> list[dict]:
                 "penalty": penalty,
                 "penalty_basis": draw(st.sampled_from(list(Basis))) if penalty else "",
                 "fine_yuan": draw(st.integers(0, 9)) * 1000 if penalty else 0,
+                "inspection_class": draw(st.sampled_from(["", "routine", "special"])),
+                "joint_mode": draw(st.sampled_from(["", "线下联动"])),
+                "start": draw(st.sampled_from(["", "09:30"])),
+                "end": draw(st.sampled_from(["", "09:00", "11:00"])),
                 "partners": draw(st.sampled_from([(), ("市场监管",)])),
                 "attended": draw(st.sampled_from([(), ("二科",), ("二科", "三科")])),
                 "themes": draw(st.sampled_from([(), ("粉尘",), ("粉尘", "别的")])),
@@ -401,6 +405,21 @@ def check_evidence(year: dict, actuals: Actuals) -> None:
     assert set(without) == {row["record_id"] for row in records} - {row["record_id"] for row in coded}
 
 
+def check_manners(year: dict, actuals: Actuals) -> None:
+    records, wanted = year["records"], []
+    for column in ("inspection_class", "joint_mode"):
+        counts = Counter(row[column] for row in records if row[column])
+        wanted += [(counts[word], counts.total()) for word in sorted(counts)]
+    assert pairs(INDICATORS["manners"](actuals)) == [*wanted, (len(records), entries(records))]
+    hours = hours_on_site(actuals.tasks, actuals.records).set_index("task_id")
+    for task in year["tasks"]:
+        rows = [row for row in records if row["task_id"] == task["task_id"]]
+        timed = [row for row in rows if row["start"] and row["end"] > row["start"]]
+        assert (task["task_id"] in hours.index) == bool(timed)
+        if timed:
+            assert hours.loc[task["task_id"], ["timed_records", "hours_per_visit"]].tolist() == [len(timed), 1.5]
+
+
 def check_statistics(year: dict, actuals: Actuals) -> None:
     reasons = counted(year)
     table = progress.statistics_bridge(actuals.records, actuals.statistics, actuals.decisions)
@@ -481,7 +500,7 @@ def test_a_year_counted_again_by_plain_python_is_the_same(year):
     actuals = actuals_of(year)
     for check in (
         *(check_completion, check_months, check_streets, check_coverage, check_sources, check_focus),
-        *(check_evidence, check_statistics, check_hazards, check_penalties, check_days),
+        *(check_evidence, check_manners, check_statistics, check_hazards, check_penalties, check_days),
     ):
         check(year, actuals)
 

@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from enforce.planning.through import progress
+from enforce.planning.through.hazards import hazard_rates
+from enforce.planning.through.progress import Statistics
 from enforce.words.terms import Basis, Kind, Selection, Tier, Trigger
 from tests.planning import small
 from tests.work import trials
@@ -67,7 +69,7 @@ def test_no_records_are_no_work_and_no_error():
     assert progress.completion_by_task(small.tasks({}), empty)["done_visits"].tolist() == [0]
     assert by_month(small.by_month(("P01", 1, 2)), empty)["done_visits"].sum() == 0
     assert progress.sources_of_visits(empty)["rate"].isna().all()
-    assert progress.hazards_fixed(empty)["rate"].isna().all()
+    assert hazard_rates(empty, "2024-12-31")["rate"].isna().all()
 
 
 # --- completion -----------------------------------------------------------------------------------------------------
@@ -267,17 +269,17 @@ MIXED = (
 
 
 def counts(**flags: bool) -> list[int]:
-    return progress.ways_of_counting(small.records(*MIXED), **flags)["count"].tolist()
+    return progress.ways_of_counting(small.records(*MIXED), Statistics(**flags))["count"].tolist()
 
 
 def test_visits_entries_units_and_statistics_are_four_different_counts():
-    table = progress.ways_of_counting(small.records(*MIXED), full_record=True, excludes_penalised=True)
+    table = progress.ways_of_counting(small.records(*MIXED), Statistics(True, True))
     assert table["count"].tolist() == [5, 4, 4, 3, 2, 2]
     assert table["count_unit"].tolist() == ["家次", "家次", "次", "次", "家", "次"]
 
 
 def test_entries_say_their_scope():
-    table = progress.ways_of_counting(small.records(*MIXED), full_record=True, excludes_penalised=True)
+    table = progress.ways_of_counting(small.records(*MIXED), Statistics(True, True))
     entries = table[table["item"].str.contains("入企")].set_index("item")["count"]
     assert entries.to_dict() == {"入企次数（含辖区外）": 4, "辖区内入企次数": 3}
 
@@ -289,14 +291,14 @@ def test_the_statistics_follow_the_rules_that_are_in_force():
 
 
 def test_a_visit_without_the_officers_it_needs_is_done_and_not_in_the_statistics():
-    table = progress.ways_of_counting(small.records(*MIXED), True, True, short_staffed={"R01"})
+    table = progress.ways_of_counting(small.records(*MIXED), Statistics(True, True, frozenset({"R01"})))
     assert table["count"].tolist() == [5, 4, 4, 3, 2, 1]
 
 
 @pytest.mark.parametrize("word", ["不予处罚", "免予处罚", "未处罚", "否", "不予处罚（首违）", "不予处罚(首违)"])
 def test_a_word_for_no_penalty_is_none(word):
     spared = small.records({"penalty": word, "penalty_basis": Basis.INSPECTION})
-    assert progress.ways_of_counting(spared, full_record=True, excludes_penalised=True)["count"].tolist()[-1] == 1
+    assert progress.ways_of_counting(spared, Statistics(True, True))["count"].tolist()[-1] == 1
     assert progress.penalties(spared)["cases"].tolist() == [0, 0]
 
 
@@ -325,14 +327,12 @@ def test_the_date_of_the_decision_says_its_month():
 
 
 def test_hazards_fixed_are_a_share_of_those_found():
-    table = progress.hazards_fixed(
-        small.records(
-            {"hazards_found": 300, "hazards_fixed": 299, "major_hazards": 3},
-            {"hazards_found": 75, "hazards_fixed": 75},
-            {},
-        )
+    rows = (
+        {"hazards_found": 300, "hazards_fixed": 299, "major_hazards": 3},
+        {"hazards_found": 75, "hazards_fixed": 75},
     )
-    assert table[["numerator", "denominator"]].values.tolist() == [[374, 375], [3, 375], [2, 3]]
+    table = hazard_rates(small.records(*rows, {}), "2024-12-31")
+    assert table[["numerator", "denominator"]].values.tolist()[:3] == [[374, 375], [3, 375], [2, 3]]
 
 
 def test_fines_after_inspections_and_after_accidents_are_never_added():

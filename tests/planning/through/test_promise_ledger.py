@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from decimal import Decimal
-from fractions import Fraction
 
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from enforce.planning.through.actuals import FIGURES, Actuals
 from enforce.planning.through.promise_ledger import measure_rows, promise_rows, promise_state
 from enforce.planning.through.promise_measures import MEASURES, Facts, readings
 from enforce.words.terms import Measure, PromiseState
@@ -23,21 +24,22 @@ VISITS = dict.fromkeys(
     ]
 )
 VISITS |= {"lines": (), "columns": (), "attended": (), "units_with": {}}
+OF_ACTUALS = {part.name for part in fields(Actuals)}
+NO_PERIODS = pd.DataFrame(columns=["name", "from_date", "to_date"])
 
 
 def visits(**chosen):
     return {**VISITS, **chosen}
 
 
-def facts(tasks=({"planned_visits": 4},), records=(), *, as_of=YEAR_END, expected=None, **more):
-    lines = small.tasks(*tasks)
-    lines.index = lines["task_id"]
-    counts = {"approved_visits": lines["planned_visits"], "current_visits": lines["planned_visits"]}
-    due = lines["planned_visits"] if expected is None else expected
-    lines = lines.assign(**counts, expected_visits=due)
-    rows = small.records(*records)
-    tables = {"units": small.units({}), "approved": small.by_month(), **more}
-    return Facts(2024, as_of, "2024-03-13", lines, rows[rows["date"] <= as_of], **tables)
+def facts(tasks=({"planned_visits": 4},), records=(), *, as_of=YEAR_END, expected=None, units=None, **more):
+    lines, rows = small.tasks(*tasks), small.records(*records)
+    due = [(task, 1, count) for task, count in zip(lines["task_id"], expected or lines["planned_visits"], strict=True)]
+    units = small.units({}) if units is None else units
+    known = {"as_of": as_of, "expected": small.by_month(*due), "key_periods": NO_PERIODS, **more}
+    actuals = small.actuals(rows[rows["date"] <= as_of], lines, units, **{k: known[k] for k in {*known} & OF_ACTUALS})
+    parts = {name: getattr(actuals, name) for name in OF_ACTUALS}
+    return Facts(**parts, year=2024, approved_on="2024-03-13", **{k: known[k] for k in {*known} - OF_ACTUALS})
 
 
 def measure(name="visits_done", target=(">=", "1"), **asked):
@@ -93,6 +95,13 @@ def test_what_one_line_did_beyond_its_plan_makes_up_for_no_other():
     assert row["promise_state"] == "broken"
 
 
+def test_a_line_that_has_left_the_plan_is_still_promised():
+    gone = {"planned_visits": 3, "task": "原有", "group": "专项", "tier": "general"}
+    known = facts(records=done(1), approved_lines={"P01": {"planned_visits": 4}, "P09": gone})
+    (one,) = readings(known, measure(visits=[visits(tier="general")], each=True))
+    assert (one.part, one.numerator, one.denominator, one.current) == ("原有", 0, 3, 0)
+
+
 def test_a_share_that_can_still_fall_is_not_fulfilled_before_the_day_it_is_judged():
     ask = measure("visits_share", ("=", "1"), visits=[visits(columns=("inspection_code",))])
     assert states(facts(records=done(1), as_of="2024-06-30"), promise(ask)) == ["under_way"]
@@ -107,7 +116,7 @@ def test_data_that_are_not_given_are_missing_and_name_what_is_needed():
     acts = measure("acts_closed", ("=", "1"), kinds=("complaint",))
     listed = measure("key_units_visited", ("=", "1"), visits=[visits()])
     for ask in (rated, acts, listed):
-        (row,) = measure_rows(facts(records=done(1)), [promise(ask)]).to_dict("records")
+        (row,) = measure_rows(facts(records=done(1), has_work=False), [promise(ask)]).to_dict("records")
         assert (row["promise_state"], row["lacking"], pd.isna(row["numerator"])) == ("no_data", "某表", True)
 
 
@@ -147,7 +156,8 @@ def test_a_share_is_held_against_last_years_and_missing_without_it():
     rows = [*done(1, 2, 3), *done(4, task_id="", trigger="complaint")]
     assert states(facts(records=rows), promise(ask)) == ["no_data"]
     for unplanned, state in ((30, "fulfilled"), (20, "broken")):
-        last = {"unplanned": Fraction(unplanned), "visits": Fraction(100)}
+        rows_of_last = [("非计划检查家次", "全年", Decimal(unplanned)), ("检查家次", "全年", Decimal(100))]
+        last = pd.DataFrame(rows_of_last, columns=FIGURES)
         assert states(facts(records=rows, last_year=last), promise(ask)) == [state]
 
 
@@ -163,7 +173,7 @@ def test_other_work_stands_in_acts_and_days_and_is_late_by_its_due_date():
         {"work_kind": "complaint", "date": ["2024-03-01", "2024-04-01"], "due_on": "2024-05-01", "days": [1.5, None],
          "closed_on": ["2024-04-20", ""]}
     )  # fmt: skip
-    known = facts(work=work)
+    known = facts(other_work=work)
     acts = readings(known, measure("acts", kinds=("complaint", "guidance")))
     assert [one.part for one in acts] == ["投诉举报", "投诉举报用去(人日)", "督导帮扶"]
     assert [one.numerator for one in acts] == [2, 1.5, 0]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
+from enforce.planning.changes.causes import task_facts
 from enforce.planning.through.removals import COLUMNS as REMOVED
-from enforce.planning.through.variance import bridge, variances
+from enforce.planning.through.variance import bridge, replan_reasons, variances
 from enforce.words.terms import Removal
+from tests.planning import small
 
 LINES = ["task_id", "task", "approved_visits", "planned_visits", "done_visits", "closed_visits", "later_visits"]
 CELLS = ["task_id", "month", "approved_visits", "visits", "done_visits"]
@@ -86,3 +90,21 @@ def test_what_is_not_due_yet_is_not_called_undone():
 def test_visits_moved_by_a_changed_plan_are_told_apart_from_those_made_late():
     table = variances(*year([(4, 2, 1), (0, 2, 3)]), removals([]))
     assert [(row.reason, row.more_visits) for row in table.itertuples()] == [("计划调整", 2), ("推后完成", 1)]
+
+
+def test_a_move_of_a_replan_says_why_its_change_order_moved_it():
+    def version(officers, *visits, **more):
+        plan = [("P1", month, count) for month, count in enumerate(visits, 1)]
+        facts = {"names": {"P1": "甲"}, "tasks": task_facts(small.tasks({"task_id": "P1", "team": "大队"}))}
+        known = {**facts, "limits": None, "officers": {"大队": officers}, "visits": small.by_month(*plan), **more}
+        return SimpleNamespace(**known)
+
+    whole, tasks = [3] * 12, small.tasks({"task_id": "P1", "team": "大队"})
+    fewer = replan_reasons(version(whole, 4, 4, 0), version([3, 2, *whole[2:]], 4, 2, 2), tasks, 1)
+    assert fewer[("P1", 2)] == "人员减少"
+    late = replan_reasons(version(whole, 4, 0, 0), version(whole, 2, 2, 0), tasks, 1)
+    assert late == {("P1", 1): "逾期未做", ("P1", 2): "逾期补排"}
+    ordered = version(whole, 2, 2, 0, names={"P1": "甲", "P2": "乙"})
+    assert replan_reasons(version(whole, 4, 0, 0), ordered, tasks, 0)[("P1", 1)] == "同时加入临时任务"
+    table = variances(*year([(4, 2, 2), (0, 2, 2)]), removals([]), late)
+    assert table["reason"].tolist() == ["计划调整（逾期未做）"]
