@@ -356,7 +356,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 1125, "sheets": 2934, "inputs": 8153, "planning": 8342, "papers": 3064, "desk": 8880}
+BUDGET = {"words": 1125, "sheets": 2934, "inputs": 8153, "planning": 8342, "papers": 3064, "desk": 8881}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -402,7 +402,7 @@ ADDED = {
     "the year looked back on, and the next: variance, papers, next year's plan": 745,
     "the year closed: reasons of re-plans, classes and hours of visits, licensing, tables behind the comparison": 82,
     "many what-ifs of one plan at once": 312,
-    "many plans in one command, and a roll-up of them": 281,
+    "many plans in one command, and a roll-up of them": 282,
     "visits on days with pairs of officers": 985,
     "caps, partners in the pair, days ordered and changes of a schedule": 306,
     "a month given out: arrangements, papers, what comes back": 1317,

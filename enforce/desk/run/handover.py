@@ -152,15 +152,16 @@ def summary_books(summary: Summary) -> dict[str, Write]:
     }
     removed = {"不再检查": summary.removed.drop(columns=["unit_id", "evidence", "substitute"])}
     tables |= removed if len(summary.removed) else {}
+    behind = {name: table for name, table in _details(summary).items() if len(table)}
     details = replace(meta, title=summary.title.replace("对比", "明细"))
     return {
         "计划执行对比.xlsx": lambda path: comparison_book(path, tables, meta, summary.span),
-        "执行明细.xlsx": lambda path: comparison_book(path, _details(summary), details, summary.span),
+        "执行明细.xlsx": lambda path: comparison_book(path, behind, details, summary.span),
     }
 
 
 def _details(summary: Summary) -> dict[str, pd.DataFrame]:
-    """The tables behind the comparison, in the order of the summary: one per sheet, none for a table without a row."""
+    """The tables behind the comparison, in the order of the summary: one per sheet."""
     return {
         "按类别": summary.by_group,
         "按季度": summary.by_quarter,
