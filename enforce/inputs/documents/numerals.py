@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from enforce.sheets.quantities import in_words
 from enforce.words.claims import PERCENT, Block, Numeral
@@ -121,11 +121,11 @@ def _printed_numerals(bare: Plain) -> Iterator[Numeral]:
 
 
 def _fraction(of: str, part: str) -> Decimal:
-    """Return the percentage of a fraction in words: 百分之九十八点五 as printed, 三分之一 as a whole percentage."""
+    """Return the percentage of a fraction in words: 百分之九十八点五 as printed, 三分之一 with all its decimals."""
     digits = {word: f"{n}" for n, word in enumerate("零一二三四五六七八九")} | {"两": "2"}
     whole, _, more = part.partition("点")
     value = Decimal(f"{in_words(whole) or 0}.{''.join(digits.get(one, '') for one in more)}")
-    return value if of == "百" else (value * 100 / (in_words(of) or 1)).quantize(Decimal(1), ROUND_HALF_UP)
+    return value if of == "百" else value * 100 / (in_words(of) or 1)
 
 
 def _is_idiom(text: str, match: re.Match[str]) -> bool:

@@ -28,7 +28,7 @@ _YEAR_DAYS = re.compile(
 _TEAM = re.compile("[为编]?(?:一|1)个?[组队班]")
 _FIRM = re.compile(r"[户企处座所矿]|家(?!次)|单位|机构|生产经营|被检查|$")
 _LEAD = re.compile(r"(?:合计|共计|总计|共|计|即|需|总|=|可安排|可检查|全年|为)[^，。；\d]{0,10}$")
-_RATIO = re.compile(r"(?:比例|覆盖率|抽查率|抽取率|抽取|抽查|按)(?:为|是|按|不低于|不少于|：|照|约|的)*$")
+_RATIO = re.compile(r"(?:比例|抽查率|抽取率|抽取|抽查|检查|按)(?:为|是|按|不低于|不少于|：|照|约|的)*$")
 _DRAWN = re.compile(r"(?:抽取|抽查|抽检|抽|选取|检查|确定|计|共)[^。；，\d每]{0,6}$")
 _UP_OR_DOWN = Decimal("0.9999")  # a base times a ratio is rounded up or down
 
@@ -54,7 +54,7 @@ def rate_claims(text: Plain, earlier: Sequence[Plain], title: Sequence[Numeral])
             rates = []
         if rate := _read_rate(text, one, max(begin, last), rates[-1] if rates else None):
             rates = [*(one for one in rates if one.factors[0] not in rate.factors), rate]
-        elif rates and one.exact and is_part(text, one) and _comes_in(one, rates[-1].factors):
+        elif rates and one.exact and _comes_in(one, rates[-1].factors) and _is_total(text, one):
             can = text.figures[n + 1 : n + 2]
             if can and re.fullmatch(r"[^，。；\d]{0,4}可[^，。；\d]{0,6}", text.text[one.end : can[0].start]):
                 yield Claim(ClaimRule.RATIO, can[0], added([one]), slack=_UP_OR_DOWN, by=rates[-1].factors[0])
@@ -65,6 +65,11 @@ def rate_claims(text: Plain, earlier: Sequence[Plain], title: Sequence[Numeral])
         yield from _rate_product(text, title[0], rates, earlier)
     elif rates:
         yield from _total_before(text, rates)
+
+
+def _is_total(text: Plain, one: Numeral) -> bool:
+    """Whether a count may be what rates come to: no change, no rate itself but with 即 before it."""
+    return is_part(text, one) or bool(re.search("即[^，。；]{0,6}$", text.text[max(0, one.start - 7) : one.start]))
 
 
 def _total_before(text: Plain, rates: Sequence[Rate]) -> Iterator[Claim]:
@@ -103,6 +108,8 @@ def _read_rate(text: Plain, one: Numeral, begin: int, before: Rate | None) -> Ra
         times *= period or 1
         nouns += [word] if period is None else []
     drawn = before and before.factors[0].unit == PERCENT
+    if drawn and not nouns and one.unit in FIRMS:
+        return None
     factors = (*before.factors, one) if drawn else (one,)
     start, times = (before.start, times / 100) if drawn else (begin, times)
     return Rate(factors, times, nouns[0] if nouns else "", start, bound) if one.exact or "少" in ahead else None
@@ -125,9 +132,10 @@ def _comes_in(total: Numeral, factors: Sequence[Numeral]) -> bool:
 
 def _rate_product(text: Plain, total: Numeral, rates: Sequence[Rate], earlier: Sequence[Plain]) -> Iterator[Claim]:
     """Yield the reading of rates and a total that holds, else the nearest; nothing where units were mixed."""
-    if mixed_units(text, total):
-        return
     here = total.passage is text.passage and total.start > rates[-1].start
+    drawn = all(one.unit == PERCENT for one in rates[-1].factors)
+    if mixed_units(text, total) or (here and drawn and "；" in text.text[rates[-1].start : total.start]):
+        return
     lead = re.split("[。；]", text.text[rates[-1].factors[-1].end : total.start])[-1] if here else "共"
     years = re.search(r"([两三四五])年", lead)
     scale = Decimal("两三四五".index(years[1]) + 2 if years else 1) / MONEY.get(total.unit, 1)
@@ -136,7 +144,8 @@ def _rate_product(text: Plain, total: Numeral, rates: Sequence[Rate], earlier: S
     last, (ones, near) = groups[-1], bases[-1]
     listed = [n for n in range(2, len(ones) + 1) if _side_by_side(text, ones[:n])]
     readings = [tuple(group[0] for group in groups)] if len(groups) > 1 and all(groups) else []
-    readings += [(term,) for term in last] + [tuple(last[:n]) for n in listed]
+    alone = [(term,) for term in last if len(groups) == 1 or all(groups)]
+    readings += alone + [tuple(last[:n]) for n in listed]
     claims = [_claim(total, terms, max(rate.bound for rate in rates)) for terms in readings]
     before = counts(text, text.bounds(total.start)[0], total.start) if here else ()
     things = _FIRM.match(rates[-1].noun) and any(one.unit in THINGS for one in before)
@@ -173,7 +182,11 @@ def _rate_bases(text: Plain, rate: Rate, earlier: Sequence[Plain], stop: int) ->
     begin = text.bounds(place)[0]
     ones = [one for one in counts(text, begin, stop) if one not in rate.factors]
     ones = [one for one in ones if _counts_nouns(text, one, rate.noun, loose=rate.noun[:1] == "次")]
-    near: list[Numeral | None] = [one for one in ones[::-1] if one.start < place] or [*ones]
+    opening = max(text.text.rfind("其中", begin, place), 0)
+    opening = text.text.rfind("；", begin, place) if rate.factors[0].unit == PERCENT else opening
+    near: list[Numeral | None] = [one for one in ones[::-1] if opening < one.start < place] or [
+        one for one in ones if one.start > place
+    ]
     if any(one.unit == PERCENT for one in rate.factors):
         near = near[:1]
     clause = re.split("[，。；、：]", text.text[begin:place].rstrip("，"))[-1]
@@ -186,6 +199,7 @@ def _rate_bases(text: Plain, rate: Rate, earlier: Sequence[Plain], stop: int) ->
         for part, last in [(text, begin), *((part, len(part.text)) for part in earlier[:-4:-1])]
         for one in counts(part, 0, last)[::-1]
         if _counts_nouns(part, one, rate.noun, loose=True) and is_part(part, one) and not _in_list(part, one)
+        if one.value > 1
     ]
     return [] if _FIRM.match(rate.noun) else [*above], len(above) == 1
 
@@ -213,7 +227,7 @@ def _counts_nouns(text: Plain, one: Numeral, noun: str, loose: bool = False) -> 
 def _named_base(clause: str, text: Plain, begin: int, earlier: Sequence[Plain]) -> Numeral | None:
     """Return the one count of firms printed under the name a clause begins with, before a place."""
     name = re.match(
-        r"(?:\(?[一二三四五六七八九十\d]+[)、.])?(?:对)?([\u4e00-\u9fffA-Z]{2,16}?)(?=每|各|按|抽查|检查|覆盖|$)",
+        r"(?:\(?[一二三四五六七八九十\d]+[)、.])?(?:其中|对)*([\u4e00-\u9fffA-Z]{2,16}?)(?=每|各|按|抽查|检查|覆盖|$)",
         clause,
     )
     bare = re.sub(r"(?:生产|经营)?(?:企业|单位)$", "", name[1]) if name else ""

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from enforce.inputs.documents.numerals import Plain
 from enforce.inputs.documents.prose import counts, is_part, label_before, same_kind
-from enforce.words.claims import PERCENT, Claim, ClaimRule, Numeral, ShareClaim, close
+from enforce.words.claims import PERCENT, Claim, ClaimRule, Numeral, ShareClaim, close, last_place
 
 _OF = re.compile(
     r"(?:约?占(?:比|总数|总量|全部)?|(?<!抽查)(?<!抽取)比例|比重|占比)(?P<base>[^，。；：()\d]{0,24}?)\(?(?P<number>\d[\d.]*(?:家次|家|人日|天|项|起|件|万元|次|人)?)?\)?的?(?:比例|比重)?(?:为|是|达到|达|约|：)*$"
@@ -136,7 +136,7 @@ def _bracketed(text: Plain, percent: Numeral) -> Numeral | None:
 
 def _slight(count: Numeral, percent: Numeral, base: Numeral) -> bool:
     """Whether a percentage is the share of a count in a base, or that with one digit wrong."""
-    right = (count.value * 100 / base.value).quantize(percent.value) if base.value else Decimal(-1)
+    right = (count.value * 100 / base.value).quantize(last_place(percent.value)) if base.value else Decimal(-1)
     moved = right and f"{percent.value}".strip("0.") == f"{right}".strip("0.")
     return (
         right == percent.value
@@ -219,14 +219,13 @@ def _loose_pairs(text: Plain, near: Sequence[Numeral]) -> Iterator[tuple[Numeral
 
 
 def _gives(pair: tuple[Numeral, Numeral], percent: Numeral) -> bool:
-    unit = Decimal(1).scaleb(int(percent.value.as_tuple().exponent))
     done, base = pair
-    return bool(base.value) and abs(done.value * 100 / base.value - percent.value) <= unit / 2
+    return bool(base.value) and abs(done.value * 100 / base.value - percent.value) <= last_place(percent.value) / 2
 
 
 def _is_done(text: Plain, done: Numeral, base: Numeral) -> bool:
     """Whether the first of two counts reads as what was done and the other as what it is of."""
-    near = text.text[max(0, done.start - 12) : done.start]
+    near = re.split("，", text.text[max(0, done.start - 12) : done.start])[-1]
     of = text.text[max(0, base.start - 12) : base.start]
     return bool(_DONE.search(near) and _TO_DO.search(of)) and (
         done.start > base.start or bool(re.search("计划|应", of))

@@ -8,7 +8,7 @@ from functools import partial
 
 from enforce.planning.audit.slips import Slip
 from enforce.planning.audit.view import Remark, View, remark, with_unit
-from enforce.words.claims import Claim, ClaimRule, Numeral, ShareClaim
+from enforce.words.claims import Claim, ClaimRule, Numeral, ShareClaim, last_place
 from enforce.words.numbers import number_text
 from enforce.words.terms import Severity, Sureness
 
@@ -65,7 +65,7 @@ def check_percentages(view: View, check: str, rule: ClaimRule) -> Iterator[Remar
 
 
 def _rounded(share: Decimal, printed: Numeral, rounding: str = ROUND_HALF_UP) -> Decimal:
-    return share.quantize(Decimal(1).scaleb(min(int(printed.value.as_tuple().exponent), 0)), rounding)
+    return share.quantize(last_place(printed.value), rounding)
 
 
 def _right_shares(view: View, claim: ShareClaim, wrong: list[int], shares: list[Decimal], severity: Severity) -> str:
