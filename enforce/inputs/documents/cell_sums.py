@@ -348,7 +348,7 @@ def _mean_cell(mean: Numeral, by: Numeral, whole: Numeral) -> Claim | None:
 
 #: What a column is of two others: how the three are headed (none: any column of counts), and what ties them.
 _RELATIONS = (
-    (re.compile(rf"^(?!.*(?:频次|每家|次/|(?<!检查)次数)).*(?:{_VISITS.pattern})"), _FIRMS, _TIMES, _product_claim),
+    (None, None, _TIMES, _product_claim),
     (_DRAWN, _BASE, _RATIO, _drawn_claim),
     (re.compile("增减|增长|增加|差额|增幅|同比|变动"), None, None, _change_claim),
     (re.compile(rf"^(?!.*(?:{_RATIO.pattern})).*率"), None, None, _rate_claim),
@@ -363,13 +363,19 @@ def _column_ties(table: Table, columns: Sequence[int]) -> Iterator[Claim | Share
             [column for column, head in table.heads.items() if (one.search(head) if one else column in columns)]
             for one in heads
         ]
-        for three in product(*every):
-            rows = [row for row in table.rows if heads[1] is None or not _TOTAL.search(table.labels[row])]
+        whole = tie in (_change_claim, _rate_claim, _mean_cell)
+        rows = [row for row in table.rows if whole or not _TOTAL.search(table.labels[row])]
+        ties: list[tuple[tuple[int, ...], list[Claim | ShareClaim]]] = []
+        for three in (three for three in product(*every) if len({*three}) == 3):
             figures = [[table.figure(row, one) or _cell_numeral(table, row, one) for one in three] for row in rows]
-            claims = [claim for ones in figures if all(ones) and len({*three}) == 3 if (claim := tie(*ones))]
+            claims = [claim for ones in figures if all(ones) if (claim := tie(*ones))]
             if len(claims) >= 2 and _borne_out(claims) * (2 if heads[1] else 1.5) >= len(claims):
+                ties.append((three, claims))
+        tied: set[object] = set()
+        for three, claims in sorted(ties, key=lambda one: -_borne_out(one[1])):
+            if not tied & {three[0], frozenset(three)}:
                 yield from claims
-                break
+            tied |= {three[0], frozenset(three)}
 
 
 def _cell_numeral(table: Table, row: int, column: int) -> Numeral | None:

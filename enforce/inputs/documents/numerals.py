@@ -44,7 +44,7 @@ _ABOUT = re.compile(
 )
 _ABOVE = re.compile(r"^(?:左右|以上|以下|以内|上下|内)")
 _RANGE = re.compile(r"(?:[-～~]|(?<![加少升降高低长])[至到]|\d(?:[家次户个])?[-～~至到])$")
-_OPEN, _CLOSE = "(（[", ")）]"
+_DAYS = re.compile(r"工作日(?:[\d.×+÷=-]|天|人)*$")
 _SENTENCE = "。！？\n"
 
 
@@ -107,7 +107,7 @@ def _printed_numerals(bare: Plain) -> Iterator[Numeral]:
             if number is None or _is_idiom(text, match):
                 continue
             value = Decimal(number)
-        if unit == "个" and (text[:start].endswith("工作日") or (days and re.match("[，。；、)]|$", text[end:]))):
+        if unit == "个" and (_DAYS.search(text, 0, start) or (days and re.match("[，。；、)]|$", text[end:]))):
             unit = "天"
         days = (unit == "天" and match[0].endswith(("个", "个工作日"))) or (days and unit == "天")
         if unit == "日" and not text[:start].endswith("月"):

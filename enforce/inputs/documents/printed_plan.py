@@ -30,7 +30,7 @@ from enforce.inputs.documents.mentions import (
 )
 from enforce.inputs.documents.numerals import Plain, known_count, plain_form
 from enforce.inputs.documents.passages import PrintedFile, joined
-from enforce.inputs.documents.prose import counts, prose_claims, sum_claim
+from enforce.inputs.documents.prose import counts, is_part, nearly, prose_claims, sum_claim
 from enforce.inputs.documents.rates import mean_claims, rate_claims
 from enforce.inputs.documents.shares import change_claims, percent_claims
 from enforce.inputs.documents.sum_lines import section, total_claims
@@ -43,7 +43,10 @@ _OF_YEAR = re.compile(r"(?:全年|年度|法定|国家|20\d\d年)[^，。；\d]{
 _NAMED_DAYS = re.compile(
     r"(?:全年|年度|国家|每人|20\d\d年)[^，。；总\d]{0,4}法定工作日(?:数|天数)?(?:为|共|是|有|：)*$"
 )
-_NAMED = re.compile(r"(?:单位|企业)名称|企业名|被检查单位")
+_NAMED = re.compile(r"(?:单位|企业)名称|企业名|被检查单位|^(?:单位|企业|名称)$")
+_IN_LIST = re.compile(
+    r"名单(?:的|\(|共|上|内|中|：)*(?:重点)?(?:单位|企业)?(?:共|\(|：)*\d+家|附件[^。；]*(?:名单|列出)[^。；]*共\d+家"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,8 +89,10 @@ def printed_plan(
         account = list(account_figures(part.root, scope, year))
         claims += [*_part_claims(part, whole), *balance_claims(account)]
         named += [*ours, *account]
-        mentions += [one for text, _, _ in part.texts() for one in paragraph_mentions(text)]
-    claims += [*same_claims(named), *_list_claims(parts), *_plan_claims(named, lines or {})]
+        mentions += [
+            one for text, before, node in part.texts() for one in paragraph_mentions(text, section(node, before))
+        ]
+    claims += [*same_claims(named), *_list_claims(parts), *_plan_claims(named, lines or {}), *_table_texts(parts)]
     passages = [one for part in parts for one in part.passages]
     mentions += [*plan_mentions([part.root for part in parts], passages), *_absent_annexes(parts, beside)]
     days = [day for part in parts if (day := signed_day(part.passages))]
@@ -141,20 +146,38 @@ def _part_claims(part: PlanPart, whole: Numeral | None) -> Iterator[Claim | Shar
         above.append(text)
     for table in part.tables:
         yield from table_claims(table)
-        yield from _line_below(part, table)
 
 
-def _line_below(part: PlanPart, table: Table) -> Iterator[Claim]:
-    """Yield that 合计 in the line below a table is the sum of its column of visits."""
-    last = max((n for n, one in enumerate(part.passages) if one.table == table.number), default=-1)
-    if table.totals() or last + 1 >= len(part.passages) or part.passages[last + 1].table:
-        return
-    text = plain_form(part.passages[last + 1])
-    columns = [column for column in table.columns if "家次" in table.heads[column]]
-    if re.match(r"(?:合计|共计|总计)[^，。\d]{0,6}\d", text.text) and len(columns) == 1 and counts(text):
-        total, numbers = counts(text)[0], table.numbers(columns[0], table.rows)
-        if len(numbers) >= 2 and total.unit == "家次":
-            yield sum_claim(ClaimRule.TABLE, total, numbers)
+def _table_texts(parts: Sequence[PlanPart]) -> Iterator[Claim]:
+    """Yield that the counts of a text beside a table, or one that leads to the only one, are its sums."""
+    every = [(part, table) for part in parts for table in part.tables]
+    for part, table in every:
+        places = [n for n, one in enumerate(part.passages) if one.table == table.number]
+        beside = [one for n in (places[0] - 1, places[-1] + 1) for one in part.passages[n : n + 1] if n >= 0]
+        texts = [text for text, _, _ in part.texts() if text.passage in beside and _BESIDE.search(text.text)]
+        texts += [text for other in parts if len(every) == 1 for text, _, _ in other.texts() if _LEADS.search(text.text)]
+        for text in dict.fromkeys(texts):
+            yield from _sums_told(text, table)
+
+
+_BESIDE = re.compile("：$|^(?:合计|共计|总计|以上)")
+_LEADS = re.compile("见附[件表]|见下表|如下表|附表")
+
+
+def _sums_told(text: Plain, table: Table) -> Iterator[Claim]:
+    """Yield which counts of a text are the sums of a table's columns, or of its only row; one slip of a digit off."""
+    rows = [row for row in table.rows if row not in table.totals()]
+    sums = [numbers for column in table.columns if len(numbers := table.numbers(column, rows)) > 2]
+    if len(rows) == 1:
+        sums = [[one for column in table.columns if (one := table.figure(rows[0], column))]]
+    ones = [one for one in counts(text) if is_part(text, one)]
+    claims = [sum_claim(ClaimRule.TABLE, one, numbers, sure=False) for numbers in sums for one in ones]
+    good = [claim for claim in claims if claim.holds({})]
+    fits = {figure for claim in good for figure in claim.figures}
+    slight = [one for one in claims if not fits & {*one.figures} and nearly(one.result, one.figures[1:])]
+    yield from good or (slight if len(claims) == 1 else [])
+    if good:
+        yield from slight[:1]
 
 
 def _list_claims(parts: Sequence[PlanPart]) -> Iterator[Claim]:
@@ -163,7 +186,7 @@ def _list_claims(parts: Sequence[PlanPart]) -> Iterator[Claim]:
         (table, rows)
         for part in parts
         for table in part.tables
-        if "名单" in table.title[-60:] and any(_NAMED.search(head) for head in table.heads.values())
+        if "名单" in table.title[-30:] and any(_NAMED.search(head) for head in table.heads.values())
         if (rows := [row for row in table.rows if row not in table.totals()])
     ]
     if len(lists) != 1:
@@ -173,10 +196,8 @@ def _list_claims(parts: Sequence[PlanPart]) -> Iterator[Claim]:
     for part in parts:
         for text, _, _ in part.texts():
             for one in counts(text):
-                clause = re.split(r"[，。；：]", text.text[: one.start])[-1] + text.text[one.start : one.end + 1]
-                if one.unit == "家" and re.search(
-                    r"名单(?:的|\(|共|上|内|中|：)*(?:重点)?(?:单位|企业)?(?:共|\(|：)*\d+家", clause
-                ):
+                clause = re.split(r"[。；]", text.text[: one.end])[-1]
+                if one.unit == "家" and (match := _IN_LIST.search(clause)) and match.end() == len(clause):
                     yield Claim(ClaimRule.LISTED, one, added([known_count(len(rows), "家", cell)]))
 
 
@@ -196,10 +217,13 @@ def _absent_annexes(parts: Sequence[PlanPart], beside: Sequence[str]) -> Iterato
     """Yield the annexes that are listed and stand nowhere: in no part, in no file beside."""
     lines = [one for part in parts for one in part.passages if not one.table]
     listed = [entry for part in parts for entry in listed_annexes(part.passages)]
-    if not listed:
-        return
     in_list = {id(one) for one, _, _ in listed}
     opened = {number for one in lines if id(one) not in in_list and (number := annex_number(one.text))}
+    if opened and not listed:
+        named = [(one, match) for one in lines for match in re.finditer(r"(?<!》)附件(\d{1,2})(?![\d-])", one.text)]
+        listed = [*{match[1]: (one, match[1], "") for one, match in named}.values()]
+    if not listed:
+        return
     files = [*beside, *dict.fromkeys(one.file for part in parts for one in part.passages)]
     opened |= {number for name in files if (number := annex_number(re.sub(r"^.*?(?=附件\s*\d)", "", name)))}
     titles = {_bare_annex(one.text) for one in lines if id(one) not in in_list}

@@ -9,9 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from enforce.inputs.documents.numerals import DATES, FIRMS, MONEY, THINGS, Plain, value_of
-from enforce.words.claims import PERCENT, Claim, ClaimRule, Numeral, ShareClaim, Term, close, mean_claim
+from enforce.words.claims import (
+    PERCENT,
+    Claim,
+    ClaimRule,
+    Numeral,
+    ShareClaim,
+    Term,
+    added,
+    close,
+    last_place,
+    mean_claim,
+)
 
 GROUP = re.compile(
     r"其中|(?<=[次家项件起人天])中，|包括|包含|分别为|分别是|分为|具体为|，由(?=[^。；]{4,200}(?:组成|构成))"
@@ -182,7 +194,7 @@ def _prose_group(
     slight = any(close(a, b) for a, b in _needed(total, parts))
     if _adds_up(total, parts) or (whole and (named or (opening[:1] in "：(" and slight))):
         yield sum_claim(ClaimRule.GROUP, total, parts)
-    elif not _OPEN_LIST.search(span) and named and (nearly(total, parts) or _more_than_whole(total, parts)):
+    elif not _OPEN_LIST.search(span) and named and (nearly(total, parts) or _more_than_whole(text, total, parts)):
         yield sum_claim(ClaimRule.GROUP, total, parts, sure=False)
     else:
         yield from (sum_part(total, one) for one in parts if named)
@@ -194,10 +206,15 @@ def sum_part(total: Numeral, part: Numeral) -> Claim:
     return Claim(ClaimRule.PART, total, ((scale, (part,)),), bound=1)
 
 
-def _more_than_whole(total: Numeral, parts: Sequence[Numeral]) -> bool:
-    """Whether parts are more than their whole by one slip of a digit."""
+#: Classes that may have members in common.
+_CROSSED = re.compile("交叉|重复|涉|兼|同时")
+
+
+def _more_than_whole(text: Plain, total: Numeral, parts: Sequence[Numeral]) -> bool:
+    """Whether parts are more than their whole by one slip of a digit, or by one of them, that was left out."""
     gap = sum(map(value_of, parts)) - value_of(total)
-    return 0 < gap < value_of(total) and any(close(a, b) for a, b in _needed(total, parts))
+    short = len(parts) > 3 and gap in [value_of(one) for one in parts] and not _CROSSED.search(text.text)
+    return 0 < gap < value_of(total) and (short or any(close(a, b) for a, b in _needed(total, parts)))
 
 
 def nearly(total: Numeral, parts: Sequence[Numeral], closed: bool = False) -> bool:
@@ -246,11 +263,13 @@ def label_before(text: Plain, figure: Numeral) -> str:
     >>> [label_before(text, one) for one in text.figures]
     ['重点检查', '一般检查']
     """
+    if text.text[figure.end : figure.end + 1] in tuple("×÷+"):
+        return ""
     before = text.text[: figure.start]
     before = re.sub(r"\((?:共计|合计|总计|共|计划|计|约)*$", "", before)
     before = re.sub(r"\([^()]*\)", "", before)
     name = re.split(r"[，。；、()！]", re.sub(r"[：]$", "", before))[-1]
-    if worked := re.match(r"([^\d=：]{2,})[=：][^，。；]*=$", name):
+    if worked := re.match(r"([^\d=：]{2,})(?:[=：][^，。；]*|[\d.天个人名×+÷-]+)=$", name):
         name = worked[1]
     name = re.split(r"：", name)[-1] if "：" in name else name
     name = re.sub(r"^.*\d(?:家次|家|次|项|起|个|人|天|%|万元|元)", "", name)
@@ -297,6 +316,17 @@ def _workings(text: Plain) -> Iterator[Claim]:
                 yield mean_claim(result, whole, by, rule=ClaimRule.WORKING)
         if terms and (sign[0] == "=" or any(len(factors) > 1 for _, factors in terms)):
             yield Claim(ClaimRule.WORKING, result, _scaled(result, terms), slack=_rounding(result, terms))
+            every = [one for _, factors in terms for one in factors if one.value >= 100]
+            twins = [(one, two) for one in every for two in text.figures if two.end < one.start]
+            yield from (Claim(ClaimRule.SAME, one, added([two])) for one, two in twins if one.value == two.value)
+    for one, two in pairwise(text.figures):
+        if {one.unit, two.unit} <= MONEY.keys() and _RESTATED.fullmatch(text.text[one.end : two.start]):
+            terms = ((Decimal(MONEY[one.unit]) / MONEY[two.unit], (one,)),)
+            yield Claim(ClaimRule.SAME, two, terms, slack=last_place(two.value) / 2)
+
+
+#: One amount in two units: 1276000元（约合127.6万元）.
+_RESTATED = re.compile(r"[(，]?(?:即|约合|折合|合|约为|约)")
 
 
 def _working_before(text: str) -> tuple[str, int]:

@@ -134,7 +134,8 @@ def _rate_product(text: Plain, total: Numeral, rates: Sequence[Rate], earlier: S
     """Yield the reading of rates and a total that holds, else the nearest; nothing where units were mixed."""
     here = total.passage is text.passage and total.start > rates[-1].start
     drawn = all(one.unit == PERCENT for one in rates[-1].factors)
-    if mixed_units(text, total) or (here and drawn and "；" in text.text[rates[-1].start : total.start]):
+    between = text.text[rates[-1].start : total.start] if here else ""
+    if mixed_units(text, total) or (drawn and "；" in between) or re.search(r"×[^，。；]*=$", between):
         return
     lead = re.split("[。；]", text.text[rates[-1].factors[-1].end : total.start])[-1] if here else "共"
     years = re.search(r"([两三四五])年", lead)

@@ -208,7 +208,7 @@ def _rate(text: Plain, percent: Numeral, begin: int, name: str) -> Iterator[Shar
     good = [pair for pair in every if _gives(pair, percent)]
     slight = [(done, base) for done, base in every if _slight(done, percent, base)]
     for done, base in (good or only or slight)[:1]:
-        yield ShareClaim(ClaimRule.RATE, base, ((done, percent),), name=name)
+        yield ShareClaim(ClaimRule.RATE, base, ((done, percent),), name=re.split("[，、]", name)[-1])
 
 
 def _loose_pairs(text: Plain, near: Sequence[Numeral]) -> Iterator[tuple[Numeral, Numeral]]:

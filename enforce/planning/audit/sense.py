@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from itertools import combinations
 
 from enforce.planning.audit.view import Remark, View, remark, with_unit
-from enforce.words.claims import Mention
+from enforce.words.claims import ClaimRule, Mention
 from enforce.words.numbers import in_percent, number_text
 from enforce.words.terms import Severity, Status, Sureness
 from enforce.words.texts import bare_title, book_title
@@ -80,7 +81,7 @@ def check_text_coverage(view: View) -> Iterator[Remark]:
             where = f"附件{annex}" if annex else "名单"
             yield remark("text_coverage", DOUBT, one, (one.printed, f"没有写应查的家数，也没有{where}，无法核对"))
     for one in view.mentions("coverage_rate"):
-        yield remark("text_coverage", ERROR, one, (one.printed, "覆盖率不大于 100%"))
+        yield remark("text_coverage", ERROR, one, (one.printed, f"{one.words[0]}不大于 100%"))
 
 
 def check_text_overlap(view: View) -> Iterator[Remark]:
@@ -104,9 +105,20 @@ def check_text_names(view: View) -> Iterator[Remark]:
 
 
 def check_text_dates(view: View) -> Iterator[Remark]:
-    """A date is a day there is (日期)."""
+    """A date is a day there is, and what begins ends later (日期)."""
     for one in view.mentions("date"):
-        yield remark("text_dates", ERROR, one, (one.printed, f"该月只到 {one.numbers[0]} 日"))
+        text = f"该月只到 {one.numbers[0]} 日" if one.numbers else "止日在起日之前"
+        yield remark("text_dates", ERROR, one, (one.printed, text))
+
+
+def check_text_meanings(view: View) -> Iterator[Remark]:
+    """Rates of one name and one numerator have one denominator (同名的率)."""
+    shares = [one for one in view.case.shares if one.rule is ClaimRule.RATE and one.name]
+    rates = [(one, *part) for one in shares for part in one.parts]
+    for (first, count, percent), (second, other, rate) in combinations(rates, 2):
+        if first.name == second.name and count.value == other.value and percent.value != rate.value:
+            text = f"前面的{first.name}以{first.base.printed}为分母，这里以{second.base.printed}为分母，须写明各是什么率"
+            yield remark("text_rates", NOTE, rate, (f"{percent.printed}、{rate.printed}", text), Sureness.LIKELY)
 
 
 def check_text_proportion(view: View) -> Iterator[Remark]:
@@ -201,6 +213,7 @@ SENSE_CHECKS: tuple[Callable[[View], Iterator[Remark]], ...] = (
     check_text_overlap,
     check_text_names,
     check_text_dates,
+    check_text_meanings,
     check_text_proportion,
     check_text_officers,
     check_text_bases,
