@@ -221,6 +221,8 @@ def _counts_nouns(text: Plain, one: Numeral, noun: str, loose: bool = False) -> 
         return one.unit in FIRMS
     unit = next((UNITS[noun[:n]] for n in (2, 1) if noun[:n] in UNITS), "")
     after = text.text[one.end : one.end + 10]
+    if noun in ("起", "件") and one.unit == "份" and before.endswith("处罚决定书"):
+        return True
     named = one.unit in ("个", "") and any(re.match(rf"[^，。；、\d]{{0,6}}{noun[:n]}", after) for n in (2, 1))
     return named or bool(unit and one.unit == unit)
 
@@ -269,7 +271,7 @@ def mean_claims(text: Plain, earlier: Sequence[Plain]) -> Iterator[Claim]:
         spare: list[Numeral] = []
         for above, first, last in scopes:
             ones = [one for one in counts(above, first, last) if is_part(above, one) and one is not mean]
-            ones = [one for one in ones if not _in_list(above, one)] + ones
+            ones = [one for one in ones if not _in_list(above, one) or above is text] or ones
             ones = [one for one in ones if not above.depth(one.start)] or ones
             ones = [one for one in ones if SUMMED.search(above.text[max(first, one.start - 20) : one.start])] + ones
             strict = [one for one in ones if one.value and _counts_nouns(above, one, noun)]
@@ -281,8 +283,8 @@ def mean_claims(text: Plain, earlier: Sequence[Plain]) -> Iterator[Claim]:
         bases = bases or spare
         scales = {one: Decimal(MONEY.get(one.unit, 1)) / MONEY.get(mean.unit, 1) for one in wholes}
         claims = [mean_claim(mean, whole, by, scales[whole]) for whole in wholes for by in bases]
-        near = begin <= min((one.start for one in (*wholes, *bases) if one.passage is text.passage), default=-1)
-        sure = claims and ((len(claims) == 1 and near) or close(mean.value, claims[0].solved(mean, {}) or mean.value))
+        asked = [claims[0].solved(one, {}) or one.value for one in (mean, wholes[0])] if claims else ()
+        sure = asked and (close(mean.value, asked[0]) or close(wholes[0].value, asked[1]))
         yield from [one for one in claims if one.holds({})][:1] or (claims[:1] if sure else [])
 
 

@@ -46,8 +46,10 @@ def _working(claim: Claim, view: View) -> str:
         if abs(number) != 1:
             shown = f"{number_text(abs(number))} × {shown}"
         text += (" − " if number < 0 else " + ") + shown if text else shown
-    sign = {0: "=", 1: "≤", -1: "≥"}[claim.bound]
-    return f"{text} {sign} {number_text(view.value(claim.result))}"
+    if claim.rule is ClaimRule.SAME:
+        return f"另一处印作 {text}"
+    text += f" ÷ {number_text(view.value(claim.by))}" if claim.by else ""
+    return f"各部分 {text}" if claim.bound else f"{text} = {number_text(view.value(claim.result))}"
 
 
 def check_percentages(view: View, check: str, rule: ClaimRule) -> Iterator[Remark]:
