@@ -139,7 +139,8 @@ def _proportions(text: Plain) -> Iterator[Mention]:
     for one in counts(text):
         begin, end = text.bounds(one.start)
         if not re.search(
-            r"(?:(?:上年|去年|上一年|同期)(?:(?!增|减|[上下]|多|少)[^，。；\d]){0,12}|\(20\d\d年度?为?)$", text.text[begin : one.start]
+            r"(?:(?:上年|去年|上一年|同期)(?:(?!增|减|[上下]|多|少)[^，。；\d]){0,12}|\(20\d\d年度?为?)$",
+            text.text[begin : one.start],
         ):
             continue
         others = [other for other in counts(text, begin, end) if other.unit == one.unit and other is not one]

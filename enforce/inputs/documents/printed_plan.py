@@ -155,7 +155,9 @@ def _table_texts(parts: Sequence[PlanPart]) -> Iterator[Claim]:
         places = [n for n, one in enumerate(part.passages) if one.table == table.number]
         beside = [one for n in (places[0] - 1, places[-1] + 1) for one in part.passages[n : n + 1] if n >= 0]
         texts = [text for text, _, _ in part.texts() if text.passage in beside and _BESIDE.search(text.text)]
-        texts += [text for other in parts if len(every) == 1 for text, _, _ in other.texts() if _LEADS.search(text.text)]
+        texts += [
+            text for other in parts if len(every) == 1 for text, _, _ in other.texts() if _LEADS.search(text.text)
+        ]
         for text in dict.fromkeys(texts):
             yield from _sums_told(text, table)
 

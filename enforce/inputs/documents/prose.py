@@ -105,6 +105,7 @@ def _group_claims(text: Plain, before: Sequence[Plain]) -> Iterator[Claim]:
         parts = [one for one in counts(text, end, stop) if text.depth(one.start) == depth and is_part(text, one)]
         families = _families(text, parts, end)
         totals = [_total_of(text, before, start, family, depth) for family in families]
+        families = [_closed_list(text, total, family) for total, family in zip(totals, families, strict=True)]
         named, opening = (start, end) in starts, text.text[start : end + 1]
         pairs = [(total, family) for total, family in zip(totals, families, strict=True) if total]
         whole = {
@@ -127,6 +128,14 @@ def _families(text: Plain, parts: Sequence[Numeral], start: int) -> list[list[Nu
 
 def _adds_up(total: Numeral, parts: Sequence[Numeral]) -> bool:
     return len(parts) > 1 and sum(map(value_of, parts)) == value_of(total)
+
+
+def _closed_list(text: Plain, total: Numeral | None, family: list[Numeral]) -> list[Numeral]:
+    """Return the parts of a list before a ； that make up its total, where some do: others count something else."""
+    ends = [n for n in range(2, len(family)) if "；" in text.text[family[n - 1].end : family[n].start]]
+    good = [n for n in ends if total and _adds_up(total, family[:n])]
+    slight = [n for n in ends if total and nearly(total, family[:n]) and not nearly(total, family)]
+    return family[: (good or slight)[0]] if good or slight and total and not _adds_up(total, family) else family
 
 
 _IN = re.compile(r"(?:^|[。；])(?:在|其)?([^，。；：、\d]{2,16}?)(?:中|按[^，。；\d]{1,12}分(?:类|布|解)?)[，：]")
@@ -172,7 +181,8 @@ def _total_of(
         if same_kind(one, family[0]) and text.depth(one.start) <= depth and (is_part(text, one) or one.end == start)
     ]
     if near:
-        return near[0 if _CUT_BY.match(text.text[start:]) else -1]
+        good = [one for one in near if _adds_up(one, family)]
+        return (good or near)[0 if _CUT_BY.match(text.text[start:]) else -1]
     lead = re.fullmatch(r"[，：]?", text.text[begin:start])
     if begin and lead:
         previous = text.bounds(begin - 2)[0]

@@ -270,12 +270,12 @@ def mean_claims(text: Plain, earlier: Sequence[Plain]) -> Iterator[Claim]:
         bases: list[Numeral] = []
         spare: list[Numeral] = []
         for above, first, last in scopes:
-            ones = [one for one in counts(above, first, last) if is_part(above, one) and one is not mean]
-            ones = [one for one in ones if not _in_list(above, one) or above is text] or ones
+            every = [one for one in counts(above, first, last) if is_part(above, one) and one is not mean]
+            ones = [one for one in every if not _in_list(above, one) or above is text] or every
             ones = [one for one in ones if not above.depth(one.start)] or ones
             ones = [one for one in ones if SUMMED.search(above.text[max(first, one.start - 20) : one.start])] + ones
-            strict = [one for one in ones if one.value and _counts_nouns(above, one, noun)]
-            bases = bases or strict
+            for group in (ones, every):
+                bases = bases or [one for one in group if one.value and _counts_nouns(above, one, noun)]
             spare = spare or [one for one in ones if one.value and _counts_nouns(above, one, noun, loose=True)]
             wholes = wholes or [one for one in ones if _comes_in(one, (mean,)) and one not in bases]
             if wholes and bases:

@@ -25,10 +25,12 @@ _CHANGED = re.compile(rf"(?:{_GROWTH.pattern})(?<!到)(?<!至)")
 _DOWN = re.compile(r"下降|减少|降低|压减|缩减|降|减")
 _LAST = re.compile(r"上年|去年|同期|上一年|年初|\d{4}年")
 _TO_DO = re.compile(
-    r"计划|应|隐患|问题|发现|查出|查处|责令|排查|共有|名单|目标|下达|受理|接报|立案|检查|抽查|重点单位|企业|抽取"
+    r"计划|应|隐患|问题|发现|查出|查处|责令|排查|共有|名单|目标|下达|受理|接报|立案|检查|抽查|重点单位|企业|抽取|办结"
 )
 _PARTED = re.compile("其中|包括|分为|：|(?<=[次家项件起人天])中，")
-_DONE = re.compile(r"实际|查出|发现|受理|完成|整改|办结|合格|收缴|已|执行|结案|核查|闭环|覆盖|检查|立案|处罚")
+_DONE = re.compile(
+    r"实际|查出|发现|受理|完成|整改|办结|合格|收缴|已|执行|结案|核查|[核查属]实|闭环|覆盖|检查|立案|处罚"
+)
 
 
 def percent_claims(
@@ -47,7 +49,9 @@ def percent_claims(
         elif match := _FILLED.search(ahead[begin:]):
             yield from _filled_share(text, percent, begin, begin + match.start(1))
         elif match := _OF.search(ahead[begin:]):
-            pair = _share_pair(text, percent, match, begin, before) or _named_share(text, match, begin, before, whole)
+            pair = _share_pair(text, percent, match, begin, (before, [*shares])) or _named_share(
+                text, match, begin, before, whole
+            )
             if pair:
                 shares.setdefault(pair[1], []).append((pair[0], percent, match["base"]))
         elif (match := _RATE.search(ahead[begin:])) or _COMPLETED.search(ahead[begin:]):
@@ -104,9 +108,13 @@ def _filled_share(text: Plain, percent: Numeral, begin: int, place: int) -> Iter
 
 
 def _share_pair(
-    text: Plain, percent: Numeral, match: re.Match[str], begin: int, before: Sequence[Plain]
+    text: Plain, percent: Numeral, match: re.Match[str], begin: int, above: tuple[Sequence[Plain], Sequence]
 ) -> tuple[Numeral, Numeral | None] | None:
-    """Return the count a share is of and its base: one named in between, else the total of the list, None for none."""
+    """Return the count a share is of and its base: one named in between, else the total of the list, None for none.
+
+    `above` are the paragraphs before and the bases that are known already.
+    """
+    before, known = above
     place, depth = begin + match.start(), text.depth(percent.start)
     ahead = [one for one in counts(text, begin, place) if not re.match(r"[中里]", text.text[one.end : one.end + 1])]
     ahead = [one for one in ahead if text.depth(one.start) in (depth, depth - 1)]
@@ -120,6 +128,9 @@ def _share_pair(
     name = re.sub(r"^(?:全部|全区|全县|全市|本级|总)?|的$", "", match["base"])
     earlier = [one for one in counts(text, 0, count.start) if same_kind(one, count)]
     base = _list_total(text, count, earlier)
+    if base and not _gives((count, base), percent):
+        better = [one for one in earlier if _gives((count, one), percent) or one in known]
+        base = better[-1] if better and better[-1].end <= base.end else base
     if name:
         everywhere = [(paragraph, one) for paragraph in before for one in counts(paragraph) if same_kind(one, count)]
         everywhere += [(text, one) for one in earlier]
@@ -203,7 +214,9 @@ def _rate(text: Plain, percent: Numeral, begin: int, name: str) -> Iterator[Shar
     inner = counts(text, percent.end, percent.end + bracket.end()) if bracket and not pairs else []
     if len(inner) == 2 and same_kind(*inner):
         pairs = [(inner[1], inner[0]) if _is_done(text, inner[1], inner[0]) else (inner[0], inner[1])]
+    others = [one for one in text.figures if one.unit == PERCENT and one is not percent and one.start > begin]
     only = pairs if len({id(one) for pair in pairs for one in pair}) == 2 else []
+    only = [pair for pair in only if not any(_gives(pair, one) for one in others)]
     every = [*pairs, *_loose_pairs(text, near)]
     good = [pair for pair in every if _gives(pair, percent)]
     slight = [(done, base) for done, base in every if _slight(done, percent, base)]

@@ -81,7 +81,8 @@ def _closed_by(text: Plain, total: Numeral) -> Iterator[Claim]:
     group = GROUP.search(text.text, begin, total.start)
     run = [] if group and run and run[0].start < group.start() else run
     clause = [one for one in run if one.start > text.text.rfind("；", begin, total.start)]
-    readings = [one for one in (clause, run, [one for one in ones if _summed(text, one)]) if len(one) > 1]
+    part = [one for one in run if one.start > text.text.rfind("，", begin, run[-1].start)]
+    readings = [one for one in (clause, run, [one for one in ones if _summed(text, one)], part) if len(one) > 1]
     claims = [sum_claim(ClaimRule.GROUP, total, one) for one in readings]
     if good := [one for one in claims if one.holds({})][:1]:
         yield from good
@@ -167,7 +168,7 @@ def _heading_counts(node: Node, total: Numeral) -> Iterator[list[Numeral]]:
 
 def _leftover(text: Plain, begin: int, left: Numeral) -> Iterator[Claim]:
     """Yield 查出756项，整改完成741项，剩余15项: what is left is the difference."""
-    ones = [one for one in counts(text, begin, left.start) if one.unit == left.unit]
+    ones = [one for one in counts(text, begin, left.start) if one.unit == left.unit and is_part(text, one)]
     pairs = [(a, b) for n, a in enumerate(ones) for b in ones[n + 1 :]]
     good = [pair for pair in pairs if pair[0].value - pair[1].value == left.value] or pairs[-1:]
     yield from [sum_claim(ClaimRule.GROUP, a, [b, left]) for a, b in good[:1] if a.value > b.value]

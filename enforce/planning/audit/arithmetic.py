@@ -47,7 +47,7 @@ def _working(claim: Claim, view: View) -> str:
             shown = f"{number_text(abs(number))} × {shown}"
         text += (" − " if number < 0 else " + ") + shown if text else shown
     if claim.rule is ClaimRule.SAME:
-        return f"另一处印作 {text}"
+        return f"另一处印作 {claim.terms[0][1][0].printed}"
     text += f" ÷ {number_text(view.value(claim.by))}" if claim.by else ""
     return f"各部分 {text}" if claim.bound else f"{text} = {number_text(view.value(claim.result))}"
 

@@ -117,7 +117,9 @@ def check_text_meanings(view: View) -> Iterator[Remark]:
     rates = [(one, *part) for one in shares for part in one.parts]
     for (first, count, percent), (second, other, rate) in combinations(rates, 2):
         if first.name == second.name and count.value == other.value and percent.value != rate.value:
-            text = f"前面的{first.name}以{first.base.printed}为分母，这里以{second.base.printed}为分母，须写明各是什么率"
+            text = (
+                f"前面的{first.name}以{first.base.printed}为分母，这里以{second.base.printed}为分母，须写明各是什么率"
+            )
             yield remark("text_rates", NOTE, rate, (f"{percent.printed}、{rate.printed}", text), Sureness.LIKELY)
 
 
