@@ -28,7 +28,7 @@ from enforce.inputs.documents.mentions import (
     plan_year,
     signed_day,
 )
-from enforce.inputs.documents.numerals import Plain, known_count, plain_form
+from enforce.inputs.documents.numerals import Plain, known_count
 from enforce.inputs.documents.passages import PrintedFile, joined
 from enforce.inputs.documents.prose import counts, is_part, nearly, prose_claims, sum_claim
 from enforce.inputs.documents.rates import mean_claims, rate_claims

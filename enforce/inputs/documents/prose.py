@@ -42,7 +42,7 @@ _PAIRS = (
     ("重点", "一般"), ("单位", "个人"), ("一般程序", "简易程序"), ("普通程序", "简易程序"), ("检查", "事故"),
     ("事前", "事故"), ("上半年", "下半年"), ("一季度", "四季度"), ("计划内", "计划外"), ("有计划", "触发"),
     ("区内", "区外"), ("企业", "个人"), ("甲", "乙"), ("A", "B"), ("大队", "科"),
-    ("", "其余"), ("", "其他"), ("", "其它"), ("", "剩余"),
+    ("现场", "限期"), ("", "其余"), ("", "其他"), ("", "其它"), ("", "剩余"),
 )  # fmt: skip
 _EQUALS = re.compile(r"=|(?<=[天人家次日个项元\d])，?(?:合计|共计|共|计|总计)(?:为)?(?=\d)")
 
@@ -131,11 +131,10 @@ def _adds_up(total: Numeral, parts: Sequence[Numeral]) -> bool:
 
 
 def _closed_list(text: Plain, total: Numeral | None, family: list[Numeral]) -> list[Numeral]:
-    """Return the parts of a list before a ； that make up its total, where some do: others count something else."""
+    """Return the parts of a list, those before its first ； where all together make no whole."""
     ends = [n for n in range(2, len(family)) if "；" in text.text[family[n - 1].end : family[n].start]]
-    good = [n for n in ends if total and _adds_up(total, family[:n])]
-    slight = [n for n in ends if total and nearly(total, family[:n]) and not nearly(total, family)]
-    return family[: (good or slight)[0]] if good or slight and total and not _adds_up(total, family) else family
+    whole = not total or _adds_up(total, family) or nearly(total, family)
+    return family if whole or not ends else family[: ends[0]]
 
 
 _IN = re.compile(r"(?:^|[。；])(?:在|其)?([^，。；：、\d]{2,16}?)(?:中|按[^，。；\d]{1,12}分(?:类|布|解)?)[，：]")

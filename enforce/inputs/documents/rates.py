@@ -33,6 +33,9 @@ _DRAWN = re.compile(r"(?:抽取|抽查|抽检|抽|选取|检查|确定|计|共)[
 _UP_OR_DOWN = Decimal("0.9999")  # a base times a ratio is rounded up or down
 
 
+_KIND_END = re.compile(r"(?:生产|经营)?(?:企业|单位)$")
+
+
 @dataclass(frozen=True)
 class Rate:
     """What each has: the figures and the number that make it, whose each it is ('' for a period alone)."""
@@ -90,7 +93,7 @@ def _read_rate(text: Plain, one: Numeral, begin: int, before: Rate | None) -> Ra
     bound = 0 if one.exact else 1
     if one.unit == PERCENT and _RATIO.search(ahead) and (one.exact or re.search("不[低少]于", ahead)):
         return Rate((one,), Decimal("0.01"), "家", begin, bound)
-    if one.unit in ("", PERCENT, *DATES) or re.search(r"均(?!为)|其中|比", ahead):
+    if one.unit in ("", PERCENT, *DATES) or re.search(r"均(?!为)|其中(?![^，]*每)|比", ahead):
         return None
     each = [match[1] or "" for match in _EACH.finditer(ahead)]
     if one.unit == "天" and one.value <= 366 and _YEAR_DAYS.search(ahead):
@@ -135,12 +138,14 @@ def _rate_product(text: Plain, total: Numeral, rates: Sequence[Rate], earlier: S
     here = total.passage is text.passage and total.start > rates[-1].start
     drawn = all(one.unit == PERCENT for one in rates[-1].factors)
     between = text.text[rates[-1].start : total.start] if here else ""
-    if mixed_units(text, total) or (drawn and "；" in between) or re.search(r"×[^，。；]*=$", between):
+    if mixed_units(text, total) or (drawn and "；" in between):
         return
     lead = re.split("[。；]", text.text[rates[-1].factors[-1].end : total.start])[-1] if here else "共"
     years = re.search(r"([两三四五])年", lead)
     scale = Decimal("两三四五".index(years[1]) + 2 if years else 1) / MONEY.get(total.unit, 1)
     bases = [_rate_bases(text, rate, earlier, total.start if here else len(text.text)) for rate in rates]
+    if len(bases[-1][0]) > 1 and re.search(r"×[^，。；]*=$", between):
+        return
     groups = [[_term(rate, base, scale) for base in ones] for rate, (ones, _) in zip(rates, bases, strict=True)]
     last, (ones, near) = groups[-1], bases[-1]
     listed = [n for n in range(2, len(ones) + 1) if _side_by_side(text, ones[:n])]
@@ -218,7 +223,7 @@ def _counts_nouns(text: Plain, one: Numeral, noun: str, loose: bool = False) -> 
     if one.unit == "家次" and (loose or noun[:2] in ("家次", "户次")):
         return bool(re.match("[家户企]?次|家|户|企业", noun))
     if _FIRM.match(noun):
-        return one.unit in FIRMS
+        return one.unit in FIRMS and (one.unit != "处" or noun[:1] == "处")
     unit = next((UNITS[noun[:n]] for n in (2, 1) if noun[:n] in UNITS), "")
     after = text.text[one.end : one.end + 10]
     if noun in ("起", "件") and one.unit == "份" and before.endswith("处罚决定书"):
@@ -233,14 +238,15 @@ def _named_base(clause: str, text: Plain, begin: int, earlier: Sequence[Plain]) 
         r"(?:\(?[一二三四五六七八九十\d]+[)、.])?(?:其中|对)*([\u4e00-\u9fffA-Z]{2,16}?)(?=每|各|按|抽查|检查|覆盖|$)",
         clause,
     )
-    bare = re.sub(r"(?:生产|经营)?(?:企业|单位)$", "", name[1]) if name else ""
+    bare = _KIND_END.sub("", name[1]) if name else ""
     every = [
-        one
+        (_KIND_END.sub("", label_before(above, one)), one)
         for above, end in (*((above, len(above.text)) for above in earlier), (text, begin))
         for one in counts(above, 0, end)
-        if bare and one.unit in FIRMS and bare == re.sub(r"(?:企业|单位)$", "", label_before(above, one))
+        if bare and one.unit in FIRMS
     ]
-    return every[-1] if len({one.value for one in every}) == 1 else None
+    ones = [one for label, one in every if label == bare] or [one for label, one in every if label.endswith(bare)]
+    return ones[-1] if len({one.value for one in ones}) == 1 else None
 
 
 # --- averages ---------------------------------------------------------------------------------------------------------
