@@ -55,7 +55,6 @@ def heading_claims(root: Node) -> Iterator[Claim]:
             elif total and len(figures) >= 2 and present and node.counts.get(unit):
                 yield Claim(ClaimRule.HEADINGS, total, added(present), bound=1)
         yield from _days_below(node)
-        yield from _listed_below(node)
         yield from _body_claims(node)
 
 
@@ -91,21 +90,6 @@ def _days_below(node: Node) -> Iterator[Claim]:
             yield sum_claim(ClaimRule.HEADINGS, total, parts, sure=len(parts) == len(items) or not gap)
 
 
-def _listed_below(node: Node) -> Iterator[Claim]:
-    """Yield 总工作日4960个，其中： with its parts in the numbered lines below."""
-    text = node.body[-1] if node.body else None
-    if text is None or not re.search(r"(?:其中|分别为|分别是|包括|如下|组成|具体为)：$", text.text):
-        return
-    for total in counts(text)[-1:]:
-        parts = [
-            next((one for one in counts(part.body[0]) if one.unit == total.unit), None)
-            for part in node.parts
-            if part.body
-        ]
-        if len(parts) >= 2 and all(parts):
-            yield sum_claim(ClaimRule.GROUP, total, [one for one in parts if one])
-
-
 def counts_of(node: Node) -> dict[str, Numeral]:
     """Return the counts of a node: those in its title, else the one total of its paragraphs."""
     return {**_body_total(node), **node.counts}
@@ -130,34 +114,30 @@ def _body_total(node: Node) -> dict[str, Numeral]:
 
 def _body_claims(node: Node) -> Iterator[Claim]:
     """Yield that the count of a heading is the total its own paragraphs print, or the sum of their counts."""
-    for unit, total in node.counts.items():
-        if unit not in ("家次", "次"):
-            continue
-        sums, singles, per_text = [], [], []
-        for text in node.body:
-            ones = [one for one in counts(text) if one.unit == unit and one is not total and not text.depth(one.start)]
-            near = [text.text[max(text.bounds(one.start)[0], one.start - 24) : one.start] for one in ones]
-            good = [
-                (one, before)
-                for one, before in zip(ones, near, strict=True)
-                if is_part(text, one) and not _OTHER.search(before) and not _OF_ALL.search(before)
+    for unit, total in node.counts.items() if not node.parts else ():
+        lines = []
+        for text in node.body if unit in ("家次", "次") else ():
+            ones = [
+                one for one in counts(text) if one.unit == unit and not text.depth(one.start) and is_part(text, one)
             ]
-            sums += [one for one, before in good if SUMMED.search(before)]
-            singles += [one for one, before in good if _PLANNED.search(before) and not SUMMED.search(before)]
-            others = [one for one in counts(text) if one not in node.counts.values()]
-            per_text.append((bool(others), [one for one, _ in good]))
-        per_text = [ones for has, ones in per_text if has]
-        if len(sums) == 1 and not node.parts:
-            yield Claim(ClaimRule.SAME, total, added(sums))
-        elif len(sums) > 1 and not node.parts and sum(one.value for one in sums) != total.value:
-            same = [one for one in sums if one.value == total.value]
-            yield Claim(ClaimRule.SAME, total, added(same[:1])) if same else sum_claim(ClaimRule.HEADINGS, total, sums)
-        elif len(sums) > 1 and not node.parts:
-            yield sum_claim(ClaimRule.HEADINGS, total, sums)
-        elif not sums and len(singles) == 1 and not node.parts and len(per_text) <= 1:
-            yield Claim(ClaimRule.SAME, total, added(singles))
-        elif not node.parts and len(per_text) >= 2 and all(len(ones) == 1 for ones in per_text) and not sums:
-            yield sum_claim(ClaimRule.HEADINGS, total, [ones[0] for ones in per_text])
+            near = {one: text.text[max(text.bounds(one.start)[0], one.start - 24) : one.start] for one in ones}
+            good = {
+                one: before for one, before in near.items() if not (_OTHER.search(before) or _OF_ALL.search(before))
+            }
+            if any(one not in node.counts.values() for one in counts(text)):
+                lines.append({one: before for one, before in good.items() if one is not total})
+        every = {one: before for line in lines for one, before in line.items()}
+        sums = [one for one, before in every.items() if SUMMED.search(before)]
+        one_each = all(len(line) == 1 for line in lines)
+        parts = sums or [
+            one for one, before in every.items() if one_each and (len(lines) > 1 or _PLANNED.search(before))
+        ]
+        if len(parts) > 1 and sum(one.value for one in parts) == total.value:
+            yield sum_claim(ClaimRule.HEADINGS, total, parts)
+        elif same := [one for one in parts if len(parts) == 1 or (sums and one.value == total.value)][:1]:
+            yield Claim(ClaimRule.SAME, total, added(same))
+        elif parts:
+            yield sum_claim(ClaimRule.HEADINGS, total, parts)
 
 
 # --- one number in several places -----------------------------------------------------------------------------------

@@ -45,7 +45,10 @@ _PLANNED_TIME = re.compile(
     r"(20\d\d)年(\d{1,2})月(?:\d{1,2}日)?(?:[-至到](?:(20\d\d)年)?(?:(\d{1,2})月)?(?:(\d{1,2})日)?)?"
 )
 #: Rates that are of what there is, and never more than all of it.
-_AT_MOST = "((?:覆盖|整改|合格|结案|办结|收缴|核查|属实)率)"
+_AT_MOST = re.compile("((?:覆盖|整改|合格|结案|办结|收缴|核查|属实)率)[^，。；]{0,6}$|覆盖(?=[^，。；]{0,4}的$)")
+_ONE_GOES = re.compile("(?s).*(?:每次|每组|每家)[^。；]*1[^，。；]*执法.*")
+#: What stands before last year's count.
+_BEFORE_LAST = re.compile(r"(?:(?:上年|去年|上一年|同期)(?:(?!增|减|[上下]|多|少)[^，。；\d]){0,12}|\(20\d\d年度?为?)$")
 _NAMES = {word: n for n, word in enumerate("一二三四五六七八九十", 1)}
 _LAST = {4: 30, 6: 30, 9: 30, 11: 30, 2: 29}
 
@@ -67,18 +70,9 @@ def paragraph_mentions(text: Plain, before: Sequence[Plain] = ()) -> Iterator[Me
             yield _mention("date", text, match.start(), match.end(), numbers=(last,))
     for one in text.figures:
         before = text.text[max(0, one.start - 14) : one.start]
-        if (
-            one.unit == PERCENT
-            and one.value > 100
-            and (rate := re.search(rf"{_AT_MOST}[^，。；]{{0,6}}$|覆盖(?=[^，。；]{{0,4}}的$)", before))
-        ):
+        if one.unit == PERCENT and one.value > 100 and (rate := _AT_MOST.search(before)):
             yield _mention("coverage_rate", text, one.start, one.end, (one,), words=(rate[1] or "覆盖率",))
-        if (
-            one.unit == "人"
-            and one.value == 1
-            and re.search(r"(?:每次|每组|每家)[^。；]{0,14}$", before)
-            and re.match(r"[^，。；]{0,6}执法", text.text[one.end :])
-        ):
+        if one.unit == "人" and one.value == 1 and _ONE_GOES.fullmatch(before + "1" + text.text[one.end : one.end + 8]):
             yield _mention("one_officer", text, one.start, one.end, (one,))
     for match in _PLANNED_TIME.finditer(text.text):
         begin, month, day = int(match[2]), int(match[4] or match[2]), int(match[5] or 31)
@@ -138,10 +132,7 @@ def _proportions(text: Plain) -> Iterator[Mention]:
     """Yield a count beside that of last year in one sentence."""
     for one in counts(text):
         begin, end = text.bounds(one.start)
-        if not re.search(
-            r"(?:(?:上年|去年|上一年|同期)(?:(?!增|减|[上下]|多|少)[^，。；\d]){0,12}|\(20\d\d年度?为?)$",
-            text.text[begin : one.start],
-        ):
+        if not _BEFORE_LAST.search(text.text[begin : one.start]):
             continue
         others = [other for other in counts(text, begin, end) if other.unit == one.unit and other is not one]
         if not others and begin:

@@ -6,28 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from enforce.inputs.documents import links, mentions
 from enforce.inputs.documents.cell_sums import Table, table_claims, tables
 from enforce.inputs.documents.headings import Node, tree
-from enforce.inputs.documents.links import (
-    Named,
-    account_figures,
-    balance_claims,
-    document_scope,
-    heading_claims,
-    name_of,
-    named_figures,
-    once_named,
-    same_claims,
-    table_figures,
-)
-from enforce.inputs.documents.mentions import (
-    annex_number,
-    listed_annexes,
-    paragraph_mentions,
-    plan_mentions,
-    plan_year,
-    signed_day,
-)
 from enforce.inputs.documents.numerals import Plain, known_count
 from enforce.inputs.documents.passages import PrintedFile, joined
 from enforce.inputs.documents.prose import counts, is_part, nearly, prose_claims, sum_claim
@@ -78,37 +59,39 @@ def printed_plan(
     """
     every = [joined(document.passages) for document in documents]
     parts = [PlanPart(passages, tree(passages), tables(passages)) for passages in every]
-    year = plan_year([one for passages in every for one in passages])
+    year = mentions.plan_year([one for passages in every for one in passages])
     claims: list[Claim | ShareClaim] = []
-    named, mentions = [], []
+    named, mentioned = [], []
     for part in parts:
-        scope = document_scope([one.text for one in part.passages if not one.table], year)
-        ours = list(named_figures(part.root, scope, year))
-        ours += [one for table in part.tables for one in table_figures(table, scope, year)]
+        scope = links.document_scope([one.text for one in part.passages if not one.table], year)
+        ours = list(links.named_figures(part.root, scope, year))
+        ours += [one for table in part.tables for one in links.table_figures(table, scope, year)]
         whole = next((one.figure for one in ours if not one.name and not one.scope), None)
-        account = list(account_figures(part.root, scope, year))
-        claims += [*_part_claims(part, whole), *balance_claims(account)]
+        account = list(links.account_figures(part.root, scope, year))
+        claims += [*_part_claims(part, whole), *links.balance_claims(account)]
         named += [*ours, *account]
-        mentions += [
-            one for text, before, node in part.texts() for one in paragraph_mentions(text, section(node, before))
+        mentioned += [
+            one
+            for text, before, node in part.texts()
+            for one in mentions.paragraph_mentions(text, section(node, before))
         ]
-    claims += [*same_claims(named), *_list_claims(parts), *_plan_claims(named, lines or {}), *_table_texts(parts)]
+    claims += [*links.same_claims(named), *_list_claims(parts), *_plan_claims(named, lines or {}), *_table_texts(parts)]
     passages = [one for part in parts for one in part.passages]
-    mentions += [*plan_mentions([part.root for part in parts], passages), *_absent_annexes(parts, beside)]
-    days = [day for part in parts if (day := signed_day(part.passages))]
+    mentioned += [*mentions.plan_mentions([part.root for part in parts], passages), *_absent_annexes(parts, beside)]
+    days = [day for part in parts if (day := mentions.signed_day(part.passages))]
     return TextCase(
         claims=_distinct([one for one in claims if isinstance(one, Claim)]),
         shares=_by_base([one for one in claims if isinstance(one, ShareClaim)]),
-        mentions=[*mentions, *_workday_mentions(parts)],
+        mentions=[*mentioned, *_workday_mentions(parts)],
         year=year,
         dated=days[0] if days else "",
     )
 
 
-def _plan_claims(named: Sequence[Named], lines: Mapping[str, int]) -> Iterator[Claim]:
+def _plan_claims(named: Sequence[links.Named], lines: Mapping[str, int]) -> Iterator[Claim]:
     """Yield that the visits printed under a name are those of the plan, once for each name."""
-    known = {name_of(name): value for name, value in lines.items()}
-    for first, *_ in once_named(named):
+    known = {links.name_of(name): value for name, value in lines.items()}
+    for first, *_ in links.once_named(named):
         if first.name in known and not first.scope:
             fixed = known_count(known[first.name], "家次", first.figure.passage)
             yield Claim(ClaimRule.SAME, first.figure, added([fixed]))
@@ -134,7 +117,7 @@ def _by_base(shares: Sequence[ShareClaim]) -> list[ShareClaim]:
 
 
 def _part_claims(part: PlanPart, whole: Numeral | None) -> Iterator[Claim | ShareClaim]:
-    yield from heading_claims(part.root)
+    yield from links.heading_claims(part.root)
     above: list[Plain] = []
     for text, before, node in part.texts():
         yield from prose_claims(text, before)
@@ -159,14 +142,14 @@ def _table_texts(parts: Sequence[PlanPart]) -> Iterator[Claim]:
             text for other in parts if len(every) == 1 for text, _, _ in other.texts() if _LEADS.search(text.text)
         ]
         for text in dict.fromkeys(texts):
-            yield from _sums_told(text, table)
+            yield from _printed_sums(text, table)
 
 
 _BESIDE = re.compile("：$|^(?:合计|共计|总计|以上)")
 _LEADS = re.compile("见附[件表]|见下表|如下表|附表")
 
 
-def _sums_told(text: Plain, table: Table) -> Iterator[Claim]:
+def _printed_sums(text: Plain, table: Table) -> Iterator[Claim]:
     """Yield which counts of a text are the sums of a table's columns, or of its only row; one slip of a digit off."""
     rows = [row for row in table.rows if row not in table.totals()]
     sums = [numbers for column in table.columns if len(numbers := table.numbers(column, rows)) > 2]
@@ -218,16 +201,16 @@ def _workday_mentions(parts: Sequence[PlanPart]) -> Iterator[Mention]:
 def _absent_annexes(parts: Sequence[PlanPart], beside: Sequence[str]) -> Iterator[Mention]:
     """Yield the annexes that are listed and stand nowhere: in no part, in no file beside."""
     lines = [one for part in parts for one in part.passages if not one.table]
-    listed = [entry for part in parts for entry in listed_annexes(part.passages)]
+    listed = [entry for part in parts for entry in mentions.listed_annexes(part.passages)]
     in_list = {id(one) for one, _, _ in listed}
-    opened = {number for one in lines if id(one) not in in_list and (number := annex_number(one.text))}
+    opened = {number for one in lines if id(one) not in in_list and (number := mentions.annex_number(one.text))}
     if opened and not listed:
         named = [(one, match) for one in lines for match in re.finditer(r"(?<!》)附件(\d{1,2})(?![\d-])", one.text)]
         listed = [*{match[1]: (one, match[1], "") for one, match in named}.values()]
     if not listed:
         return
     files = [*beside, *dict.fromkeys(one.file for part in parts for one in part.passages)]
-    opened |= {number for name in files if (number := annex_number(re.sub(r"^.*?(?=附件\s*\d)", "", name)))}
+    opened |= {number for name in files if (number := mentions.annex_number(re.sub(r"^.*?(?=附件\s*\d)", "", name)))}
     titles = {_bare_annex(one.text) for one in lines if id(one) not in in_list}
     alone = any(re.fullmatch(r"\s*附\s*件\s*[：:]?\s*", one.text) for one in lines if id(one) not in in_list)
     absent = [

@@ -12,18 +12,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from enforce.inputs.documents.numerals import DATES, FIRMS, MONEY, THINGS, Plain, value_of
-from enforce.words.claims import (
-    PERCENT,
-    Claim,
-    ClaimRule,
-    Numeral,
-    ShareClaim,
-    Term,
-    added,
-    close,
-    last_place,
-    mean_claim,
-)
+from enforce.words.claims import PERCENT, Claim, ClaimRule, Numeral, Term, added, close, last_place, mean_claim
 
 GROUP = re.compile(
     r"其中|(?<=[次家项件起人天])中，|包括|包含|分别为|分别是|分为|具体为|，由(?=[^。；]{4,200}(?:组成|构成))"
@@ -80,7 +69,7 @@ def sum_claim(rule: ClaimRule, total: Numeral, parts: Sequence[Numeral], sure: b
     return Claim(rule, total, terms, slack=slack, sure=sure)
 
 
-def prose_claims(text: Plain, before: Sequence[Plain] = ()) -> Iterator[Claim | ShareClaim]:
+def prose_claims(text: Plain, before: Sequence[Plain] = ()) -> Iterator[Claim]:
     """Yield what one paragraph claims; `before` are the paragraphs above it, the nearest last."""
     if len(text.figures) < 2 and not (text.figures and before):
         return
