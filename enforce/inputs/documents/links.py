@@ -132,9 +132,9 @@ def _body_claims(node: Node) -> Iterator[Claim]:
         parts = sums or [
             one for one, before in every.items() if one_each and (len(lines) > 1 or _PLANNED.search(before))
         ]
-        if len(parts) > 1 and sum(one.value for one in parts) == total.value:
-            yield sum_claim(ClaimRule.HEADINGS, total, parts)
-        elif same := [one for one in parts if len(parts) == 1 or (sums and one.value == total.value)][:1]:
+        whole = len(parts) > 1 and sum(one.value for one in parts) == total.value
+        same = [one for one in parts if len(parts) == 1 or (sums and one.value == total.value)][:1]
+        if same and not whole:
             yield Claim(ClaimRule.SAME, total, added(same))
         elif parts:
             yield sum_claim(ClaimRule.HEADINGS, total, parts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from enforce.inputs.documents import links, mentions
 from enforce.inputs.documents.cell_sums import Table, table_claims, tables
@@ -131,59 +132,48 @@ def _part_claims(part: PlanPart, whole: Numeral | None) -> Iterator[Claim | Shar
         yield from table_claims(table)
 
 
-def _table_texts(parts: Sequence[PlanPart]) -> Iterator[Claim]:
-    """Yield that the counts of a text beside a table, or one that leads to the only one, are its sums."""
-    every = [(part, table) for part in parts for table in part.tables]
-    for part, table in every:
-        places = [n for n, one in enumerate(part.passages) if one.table == table.number]
-        beside = [one for n in (places[0] - 1, places[-1] + 1) for one in part.passages[n : n + 1] if n >= 0]
-        texts = [text for text, _, _ in part.texts() if text.passage in beside and _BESIDE.search(text.text)]
-        texts += [
-            text for other in parts if len(every) == 1 for text, _, _ in other.texts() if _LEADS.search(text.text)
-        ]
-        for text in dict.fromkeys(texts):
-            yield from _printed_sums(text, table)
-
-
 _BESIDE = re.compile("：$|^(?:合计|共计|总计|以上)")
 _LEADS = re.compile("见附[件表]|见下表|如下表|附表")
+
+
+def _table_texts(parts: Sequence[PlanPart]) -> Iterator[Claim]:
+    """Yield that the counts of a text beside a table, or one that leads to the only one, are its sums."""
+    every = [table for part in parts for table in part.tables]
+    for part in parts if every else ():
+        texts = {text.passage: text for text, _, _ in part.texts()}
+        by_number = {table.number: table for table in part.tables}
+        for one, two in pairwise(part.passages):
+            line, cell = (two, one) if one.table else (one, two)
+            if cell.table in by_number and line in texts and _BESIDE.search(texts[line].text):
+                yield from _printed_sums(texts[line], by_number[cell.table])
+        for text in texts.values() if len(every) == 1 else ():
+            if _LEADS.search(text.text):
+                yield from _printed_sums(text, every[0])
 
 
 def _printed_sums(text: Plain, table: Table) -> Iterator[Claim]:
     """Yield which counts of a text are the sums of a table's columns, or of its only row; one slip of a digit off."""
     rows = [row for row in table.rows if row not in table.totals()]
     sums = [numbers for column in table.columns if len(numbers := table.numbers(column, rows)) > 2]
-    if len(rows) == 1:
-        sums = [[one for column in table.columns if (one := table.figure(rows[0], column))]]
+    sums = sums if len(rows) > 1 else [[one for (row, _), one in table.figures.items() if row in rows]]
     ones = [one for one in counts(text) if is_part(text, one)]
     claims = [sum_claim(ClaimRule.TABLE, one, numbers, sure=False) for numbers in sums for one in ones]
     good = [claim for claim in claims if claim.holds({})]
     fits = {figure for claim in good for figure in claim.figures}
     slight = [one for one in claims if not fits & {*one.figures} and nearly(one.result, one.figures[1:])]
-    yield from good or (slight if len(claims) == 1 else [])
-    if good:
-        yield from slight[:1]
+    yield from (*good, *slight[:1]) if good or len(claims) == 1 else ()
 
 
 def _list_claims(parts: Sequence[PlanPart]) -> Iterator[Claim]:
     """Yield that the number of listed units is the number of rows of the list."""
-    lists = [
-        (table, rows)
-        for part in parts
-        for table in part.tables
-        if "名单" in table.title[-30:] and any(_NAMED.search(head) for head in table.heads.values())
-        if (rows := [row for row in table.rows if row not in table.totals()])
-    ]
-    if len(lists) != 1:
-        return
-    table, rows = lists[0]
-    cell = next(iter(table.cells.values())).passage
-    for part in parts:
-        for text, _, _ in part.texts():
-            for one in counts(text):
-                clause = re.split(r"[。；]", text.text[: one.end])[-1]
-                if one.unit == "家" and (match := _IN_LIST.search(clause)) and match.end() == len(clause):
-                    yield Claim(ClaimRule.LISTED, one, added([known_count(len(rows), "家", cell)]))
+    every = [table for part in parts for table in part.tables if "名单" in table.title[-30:]]
+    lists = [table for table in every if any(_NAMED.search(head) for head in table.heads.values())]
+    rows = [row for table in lists for row in table.rows if row not in table.totals()]
+    for text in (text for part in parts if len(lists) == 1 and rows for text, _, _ in part.texts()):
+        for one in counts(text):
+            clause = re.split(r"[。；]", text.text[: one.end])[-1]
+            if one.unit == "家" and (match := _IN_LIST.search(clause)) and match.end() == len(clause):
+                yield Claim(ClaimRule.LISTED, one, added([known_count(len(rows), "家", text.passage)]))
 
 
 def _workday_mentions(parts: Sequence[PlanPart]) -> Iterator[Mention]:

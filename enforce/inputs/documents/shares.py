@@ -13,6 +13,7 @@ from enforce.words.claims import PERCENT, Claim, ClaimRule, Numeral, ShareClaim,
 _OF = re.compile(
     r"(?:约?占(?:比|总数|总量|全部)?|(?<!抽查)(?<!抽取)比例|比重|占比)(?P<base>[^，。；：()\d]{0,24}?)\(?(?P<number>\d[\d.]*(?:家次|家|人日|天|项|起|件|万元|次|人)?)?\)?的?(?:比例|比重)?(?:为|是|达到|达|约|：)*$"
 )
+_BRACKET = re.compile(r"(?<=[次家项件起人天元条])\((?P<base>)(?P<number>)$")
 _RATE = re.compile(
     r"(?P<name>[\u4e00-\u9fff“”、，]{0,12}?[\u4e00-\u9fff](?<!频)(?<!效)(?<!税)(?<!利)率)(?:均?为|均?达到|均?达|：|是|约|\()*$"
 )
@@ -48,7 +49,9 @@ def percent_claims(
             yield ShareClaim(ClaimRule.RATE, pair[1], ((pair[0], percent),))
         elif match := _FILLED.search(ahead[begin:]):
             yield from _filled_share(text, percent, begin, begin + match.start(1))
-        elif match := _OF.search(ahead[begin:]):
+        elif match := _OF.search(ahead[begin:]) or (
+            text.text[percent.end :][:1] == ")" and _BRACKET.search(ahead[begin:])
+        ):
             pair = _share_pair(text, percent, match, begin, (before, [*shares])) or _named_share(
                 text, match, begin, before, whole
             )
@@ -58,8 +61,6 @@ def percent_claims(
             yield from _rate(text, percent, begin, match["name"] if match else "完成率")
         elif match := _GROWTH.search(ahead[begin:]):
             yield from _growth(text, percent, begin, bool(_DOWN.search(match["way"])))
-        elif (count := _bracketed(text, percent)) and (base := _list_total(text, count, counts(text, 0, count.start))):
-            shares.setdefault(base if same_kind(base, count) else None, []).append((count, percent, ""))
     yield from _share_claims(text, shares, before, whole)
 
 
@@ -137,12 +138,6 @@ def _share_pair(
         named = [one for paragraph, one in everywhere if _named_alike(match["base"], label_before(paragraph, one))]
         base = named[-1] if named else base if _means_whole(name) else None
     return count, base
-
-
-def _bracketed(text: Plain, percent: Numeral) -> Numeral | None:
-    """Return the count right before the bracket of a percentage alone in it, as in 其中重点144家次（70.6%）."""
-    alone = text.text[percent.end : percent.end + 1] == ")" and text.text[percent.start - 1] == "("
-    return next((one for one in counts(text) if alone and one.end == percent.start - 1 and is_part(text, one)), None)
 
 
 def _slight(count: Numeral, percent: Numeral, base: Numeral) -> bool:

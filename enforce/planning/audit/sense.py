@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from itertools import combinations
 
 from enforce.planning.audit.view import Remark, View, remark, with_unit
-from enforce.words.claims import ClaimRule, Mention
+from enforce.words.claims import ClaimRule, Mention, Numeral
 from enforce.words.numbers import in_percent, number_text
 from enforce.words.terms import Severity, Status, Sureness
 from enforce.words.texts import bare_title, book_title
@@ -113,14 +112,13 @@ def check_text_dates(view: View) -> Iterator[Remark]:
 
 def check_text_meanings(view: View) -> Iterator[Remark]:
     """Rates of one name and one numerator have one denominator (同名的率)."""
-    shares = [one for one in view.case.shares if one.rule is ClaimRule.RATE and one.name]
-    rates = [(one, *part) for one in shares for part in one.parts]
-    for (first, count, percent), (second, other, rate) in combinations(rates, 2):
-        if first.name == second.name and count.value == other.value and percent.value != rate.value:
-            text = (
-                f"前面的{first.name}以{first.base.printed}为分母，这里以{second.base.printed}为分母，须写明各是什么率"
-            )
-            yield remark("text_rates", NOTE, rate, (f"{percent.printed}、{rate.printed}", text), Sureness.LIKELY)
+    rates: dict[tuple[str, Decimal], tuple[str, Numeral]] = {}
+    for one in (one for one in view.case.shares if one.rule is ClaimRule.RATE and one.name):
+        for count, percent in one.parts:
+            base, first = rates.setdefault((one.name, count.value), (one.base.printed, percent))
+            if first.value != percent.value:
+                text = f"同是{one.name}，一处以{base}为分母，这里以{one.base.printed}为分母，须写明各是什么率"
+                yield remark("text_rates", NOTE, percent, (f"{first.printed}、{percent.printed}", text))
 
 
 def check_text_proportion(view: View) -> Iterator[Remark]:
@@ -128,9 +126,8 @@ def check_text_proportion(view: View) -> Iterator[Remark]:
     for one in view.mentions("proportion"):
         this, last = map(view.value, one.figures)
         if this >= _SCALES * last or last >= _SCALES * this:
-            text = (
-                f"上年 {one.figures[1].printed}，相差 {number_text(round(max(this / last, last / this), 1))} 倍，请核实"
-            )
+            times = number_text(round(max(this / last, last / this), 1))
+            text = f"上年 {one.figures[1].printed}，相差 {times} 倍，请核实"
             yield remark("text_proportion", DOUBT, one, (one.figures[0].printed, text), Sureness.POSSIBLE)
 
 
@@ -144,14 +141,8 @@ def check_text_officers(view: View) -> Iterator[Remark]:
     for one in view.mentions("officers") if floor else ():
         officers, staff = one.figures
         if staff.value and officers.value < Decimal(str(floor)) * staff.value:
-            share = in_percent(float(officers.value / staff.value))
-            yield remark(
-                "text_officers",
-                DOUBT,
-                one,
-                (f"{officers.printed}/{staff.printed} = {share}%", f"不少于 {floor:.0%}"),
-                Sureness.LIKELY,
-            )
+            share = f"{officers.printed}/{staff.printed} = {in_percent(float(officers.value / staff.value))}%"
+            yield remark("text_officers", DOUBT, one, (share, f"不少于 {floor:.0%}"), Sureness.LIKELY)
 
 
 def check_text_bases(view: View) -> Iterator[Remark]:
