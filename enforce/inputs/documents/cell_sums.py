@@ -363,8 +363,7 @@ def _column_ties(table: Table, columns: Sequence[int]) -> Iterator[Claim | Share
             [column for column, head in table.heads.items() if (one.search(head) if one else column in columns)]
             for one in heads
         ]
-        whole = tie in (_change_claim, _rate_claim, _mean_cell)
-        rows = [row for row in table.rows if whole or not _TOTAL.search(table.labels[row])]
+        rows = [row for row in table.rows if heads[1] is None or not _TOTAL.search(table.labels[row])]
         ties: list[tuple[tuple[int, ...], list[Claim | ShareClaim]]] = []
         for three in (three for three in product(*every) if len({*three}) == 3):
             figures = [[table.figure(row, one) or _cell_numeral(table, row, one) for one in three] for row in rows]

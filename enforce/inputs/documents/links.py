@@ -68,9 +68,8 @@ def _total_above(node: Node, unit: str, parts: Sequence[Numeral]) -> Numeral | N
         for text in node.body
         for one in counts(text)
         if one.unit == unit
-        and not text.depth(one.start)
         and is_part(text, one)
-        and not _sentence_scopes(text, one) & _PAST
+        and not (text.depth(one.start) or _sentence_scopes(text, one) & _PAST)
     ]
     total = sum(one.value for one in parts)
     equal = [one for _, one in pairs if one.value == total]
@@ -167,9 +166,7 @@ def name_of(text: str) -> str:
 
 def _sentence_scopes(text: Plain, one: Numeral) -> frozenset[str]:
     begin, _ = text.bounds(one.start)
-    before = text.text[begin : one.start]
-    cut = max(before.rfind("；"), 0)
-    return frozenset(_SCOPE.findall(before[cut:]))
+    return frozenset(_SCOPE.findall(text.text[begin : one.start].split("；")[-1]))
 
 
 def document_scope(texts: Sequence[str], year: int) -> frozenset[str]:
@@ -193,13 +190,8 @@ def named_figures(root: Node, scope: frozenset[str], year: int) -> Iterator[Name
                     continue
                 label = label_before(text, one)
                 begin, _ = text.bounds(one.start)
-                clause = text.text[
-                    max(
-                        begin, text.text.rfind("，", begin, one.start), text.text.rfind("；", begin, one.start)
-                    ) : one.start
-                ]
+                bare = re.split("[，；]", text.text[begin : one.start])[-1]
                 inside = around | (_sentence_scopes(text, one) - {f"{year}年"})
-                bare = re.sub(r"^[，。；、：]", "", clause)
                 times = any(other.unit == "次" for other in counts(text, begin, one.start))
                 if _WHOLE.fullmatch(bare) and re.search(r"全年|年度|20\d\d年", bare) and not times | ("联合" in bare):
                     yield Named(one, "", inside, "text", text)

@@ -57,7 +57,7 @@ def rate_claims(text: Plain, earlier: Sequence[Plain], title: Sequence[Numeral])
             rates = []
         if rate := _read_rate(text, one, max(begin, last), rates[-1] if rates else None):
             rates = [*(one for one in rates if one.factors[0] not in rate.factors), rate]
-        elif rates and one.exact and _comes_in(one, rates[-1].factors) and _is_total(text, one):
+        elif rates and one.exact and is_part(text, one) and _comes_in(one, rates[-1].factors):
             can = text.figures[n + 1 : n + 2]
             if can and re.fullmatch(r"[^，。；\d]{0,4}可[^，。；\d]{0,6}", text.text[one.end : can[0].start]):
                 yield Claim(ClaimRule.RATIO, can[0], added([one]), slack=_UP_OR_DOWN, by=rates[-1].factors[0])
@@ -68,11 +68,6 @@ def rate_claims(text: Plain, earlier: Sequence[Plain], title: Sequence[Numeral])
         yield from _rate_product(text, title[0], rates, earlier)
     elif rates:
         yield from _total_before(text, rates)
-
-
-def _is_total(text: Plain, one: Numeral) -> bool:
-    """Whether a count may be what rates come to: no change, no rate itself but with 即 before it."""
-    return is_part(text, one) or bool(re.search("即[^，。；]{0,6}$", text.text[max(0, one.start - 7) : one.start]))
 
 
 def _total_before(text: Plain, rates: Sequence[Rate]) -> Iterator[Claim]:
@@ -111,11 +106,11 @@ def _read_rate(text: Plain, one: Numeral, begin: int, before: Rate | None) -> Ra
         times *= period or 1
         nouns += [word] if period is None else []
     drawn = before and before.factors[0].unit == PERCENT
-    if drawn and not nouns and one.unit in FIRMS:
-        return None
+    comes_to = drawn and not nouns and one.unit in FIRMS
     factors = (*before.factors, one) if drawn else (one,)
     start, times = (before.start, times / 100) if drawn else (begin, times)
-    return Rate(factors, times, nouns[0] if nouns else "", start, bound) if one.exact or "少" in ahead else None
+    good = not comes_to and (one.exact or "少" in ahead)
+    return Rate(factors, times, nouns[0] if nouns else "", start, bound) if good else None
 
 
 def _comes_in(total: Numeral, factors: Sequence[Numeral]) -> bool:

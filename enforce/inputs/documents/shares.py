@@ -144,11 +144,8 @@ def _slight(count: Numeral, percent: Numeral, base: Numeral) -> bool:
     """Whether a percentage is the share of a count in a base, or that with one digit wrong."""
     right = (count.value * 100 / base.value).quantize(last_place(percent.value)) if base.value else Decimal(-1)
     moved = right and f"{percent.value}".strip("0.") == f"{right}".strip("0.")
-    return (
-        right == percent.value
-        or bool(moved)
-        or (close(percent.value, right) and percent.value.adjusted() == right.adjusted())
-    )
+    near = close(percent.value, right) and percent.value.adjusted() == right.adjusted()
+    return right == percent.value or bool(moved) or near
 
 
 def _named_share(

@@ -209,7 +209,7 @@ def _cut_list(text: Plain, begin: int, end: int, before: Sequence[Plain], whole:
 
 
 def _lines_below(text: Plain, node: Node) -> Iterator[Claim]:
-    """Yield that what stands before 其中： is the sum of the lines below: each closed with ； but the last, or numbered."""
+    """Yield that what stands before 其中： is the sum of the lines below: closed with ； but the last, or numbered."""
     if not (text in node.body and re.search("(?:其中|分别[为是]|包括|如下|组成|具体为)：$", text.text)):
         return
     lines: list[Plain] = []
