@@ -18,7 +18,7 @@ _RATE = re.compile(
     r"(?P<name>[\u4e00-\u9fff“”、，]{0,12}?[\u4e00-\u9fff](?<!频)(?<!效)(?<!税)(?<!利)率)(?:均?为|均?达到|均?达|：|是|约|\()*$"
 )
 _FILLED = re.compile(
-    r"(?:完成|为|相当于|达到)[^，。；：\d]{0,4}(?:计划|任务|目标)?[^，。；：\d]{0,10}(\d[\d.]*)(?:家次|家|项|起|件|次|万元)的$"
+    r"(?:完成|为|相当于|达到)[^，。；：\d]{0,4}(?:计划|任务|目标)?[^，。；：\d]{0,10}(?P<base>)(?P<number>\d[\d.]*)(?:家次|家|项|起|件|次|万元)的$"
 )
 _COMPLETED = re.compile(r"(?:完成|占)(?:年度|全年|年初)?(?:计划|任务|目标)(?:数|总数|任务|量|家次|检查)?的?$")
 _GROWTH = re.compile(r"(?P<way>增长|增加|上升|提高|下降|减少|降低|上涨|压减|缩减|增|降|减)(?:了|幅度?为|约|率为)*$")
@@ -47,10 +47,10 @@ def percent_claims(
         if working := re.match(r"\((\d+)/(\d+)\)", text.text[percent.end :]):
             pair = [one for n in (1, 2) for one in text.figures if one.start == percent.end + working.start(n)]
             yield ShareClaim(ClaimRule.RATE, pair[1], ((pair[0], percent),))
-        elif match := _FILLED.search(ahead[begin:]):
-            yield from _filled_share(text, percent, begin, begin + match.start(1))
-        elif match := _OF.search(ahead[begin:]) or (
-            text.text[percent.end :][:1] == ")" and _BRACKET.search(ahead[begin:])
+        elif (
+            match := _FILLED.search(ahead[begin:])
+            or _OF.search(ahead[begin:])
+            or (text.text[percent.end :][:1] == ")" and _BRACKET.search(ahead[begin:]))
         ):
             pair = _share_pair(text, percent, match, begin, (before, [*shares])) or _named_share(
                 text, match, begin, before, whole
@@ -72,11 +72,7 @@ def _share_claims(
 ) -> Iterator[ShareClaim]:
     """Yield the shares of a paragraph by their base; those without one have a total further up that they make up."""
     bare = shares.pop(None, [])
-    total = sum(count.value for count, _, _ in bare)
-    for one in (one for above in before for one in counts(above)) if len(bare) > 1 else ():
-        if one.value == total and same_kind(one, bare[0][0]):
-            shares[one] = bare
-    for count, percent, name in bare if bare not in shares.values() else ():
+    for count, percent, name in bare:
         if base := _likely_base(text, count, percent, [*shares, whole], before):
             shares.setdefault(base, []).append((count, percent, name))
     for base, parts in shares.items():
@@ -97,17 +93,6 @@ def _likely_base(
     return next(iter(good or [one for one in bases[::-1] if _slight(count, percent, one)]), None)
 
 
-def _filled_share(text: Plain, percent: Numeral, begin: int, place: int) -> Iterator[ShareClaim]:
-    """Yield 检查312家次，完成计划300家次的104%."""
-    base = next((one for one in text.figures if one.start == place), None)
-    done = [one for one in counts(text, begin, place) if base and same_kind(one, base) and is_part(text, one)]
-    opening = text.text.find("其中", begin, place)
-    done = [one for one in done if opening < 0 or one.start < opening] or done
-    if base and done:
-        done = [one for one in done if _gives((one, base), percent)] or done
-        yield ShareClaim(ClaimRule.RATE, base, ((done[-1], percent),), name="完成率")
-
-
 def _share_pair(
     text: Plain, percent: Numeral, match: re.Match[str], begin: int, above: tuple[Sequence[Plain], Sequence]
 ) -> tuple[Numeral, Numeral | None] | None:
@@ -122,7 +107,9 @@ def _share_pair(
     ahead = [one for one in ahead if "；" not in text.text[one.end : place]]
     if match["number"]:
         base = next((one for one in text.figures if one.start == begin + match.start("number")), None)
-        return (ahead[-1], base) if ahead and base and same_kind(ahead[-1], base) else None
+        done = [one for one in ahead if base and same_kind(one, base) and is_part(text, one)]
+        good = [one for one in done if _gives((one, base), percent)] or done
+        return (good[-1], base) if good else None
     if not ahead or len(re.sub(r"\([^()]*\)", "", text.text[ahead[-1].end : place])) > 12:
         return None
     count = ahead[-1]
@@ -179,12 +166,9 @@ def _list_total(text: Plain, count: Numeral, earlier: Sequence[Numeral]) -> Nume
     opening = max((match.start() for match in _PARTED.finditer(text.text[: count.start])), default=-1)
     totals = [one for one in earlier if one.end == opening or (one.end <= opening + 1 and is_part(text, one))]
     totals = [one for one in totals if text.depth(one.start) <= text.depth(count.start)]
-    total = totals[-1] if totals else None
-    if total is None or text.bounds(total.start)[0] != text.bounds(count.start)[0]:
-        return (
-            None if total is None or text.text[text.bounds(count.start)[0] : count.start].count("其中") == 0 else total
-        )
-    return total
+    begin = text.bounds(count.start)[0]
+    totals = totals if "其中" in text.text[begin : count.start] else [one for one in totals[-1:] if one.start >= begin]
+    return totals[-1] if totals else None
 
 
 # --- rates ------------------------------------------------------------------------------------------------------------
