@@ -57,6 +57,10 @@ class Plain:
     places: tuple[int, ...]
     figures: tuple[Numeral, ...] = field(default=())
 
+    def figure_at(self, place: int) -> Numeral | None:
+        """Return the figure that begins at a place."""
+        return next((one for one in self.figures if one.start == place), None)
+
     def depth(self, place: int) -> int:
         """Return how many brackets are open at a place."""
         before = self.text[:place]

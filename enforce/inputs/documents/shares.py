@@ -13,6 +13,8 @@ from enforce.words.claims import PERCENT, Claim, ClaimRule, Numeral, ShareClaim,
 _OF = re.compile(
     r"(?:约?占(?:比|总数|总量|全部)?|(?<!抽查)(?<!抽取)比例|比重|占比)(?P<base>[^，。；：()\d]{0,24}?)\(?(?P<number>\d[\d.]*(?:家次|家|人日|天|项|起|件|万元|次|人)?)?\)?的?(?:比例|比重)?(?:为|是|达到|达|约|：)*$"
 )
+#: A count and its percentage.
+Part = tuple[Numeral, Numeral]
 _BRACKET = re.compile(r"(?<=[次家项件起人天元条])\((?P<base>)(?P<number>)$")
 _RATE = re.compile(
     r"(?P<name>[\u4e00-\u9fff“”、，]{0,12}?[\u4e00-\u9fff](?<!频)(?<!效)(?<!税)(?<!利)率)(?:均?为|均?达到|均?达|：|是|约|\()*$"
@@ -38,49 +40,37 @@ def percent_claims(
     text: Plain, before: Sequence[Plain] = (), whole: Numeral | None = None
 ) -> Iterator[ShareClaim | Claim]:
     """Yield the shares, rates and changes a paragraph prints, as far as its counts give them; `whole` the year's."""
-    shares: dict[Numeral | None, list[tuple[Numeral, Numeral, str]]] = {}
+    shares: dict[Numeral | None, list[Part]] = {}
     for percent in text.figures:
         if percent.unit != PERCENT or not percent.exact:
             continue
-        ahead = text.text[: percent.start]
         begin = text.bounds(percent.start)[0]
-        if working := re.match(r"\((\d+)/(\d+)\)", text.text[percent.end :]):
-            pair = [one for n in (1, 2) for one in text.figures if one.start == percent.end + working.start(n)]
+        ahead, after = text.text[begin : percent.start], text.text[percent.end :]
+        share = _FILLED.search(ahead) or _OF.search(ahead) or (after[:1] == ")" and _BRACKET.search(ahead))
+        if working := re.match(r"\((\d+)/(\d+)\)", after):
+            pair = [text.figure_at(percent.end + working.start(n)) for n in (1, 2)]
             yield ShareClaim(ClaimRule.RATE, pair[1], ((pair[0], percent),))
-        elif (
-            match := _FILLED.search(ahead[begin:])
-            or _OF.search(ahead[begin:])
-            or (text.text[percent.end :][:1] == ")" and _BRACKET.search(ahead[begin:]))
-        ):
-            pair = _share_pair(text, percent, match, begin, (before, [*shares])) or _named_share(
-                text, match, begin, before, whole
-            )
-            if pair:
-                shares.setdefault(pair[1], []).append((pair[0], percent, match["base"]))
-        elif (match := _RATE.search(ahead[begin:])) or _COMPLETED.search(ahead[begin:]):
+        elif share:
+            pair = _share_pair(text, percent, share, begin, (before, [*shares]))
+            if pair := pair or _named_share(text, share, begin, before, whole):
+                shares.setdefault(pair[1], []).append((pair[0], percent))
+        elif (match := _RATE.search(ahead)) or _COMPLETED.search(ahead):
             yield from _rate(text, percent, begin, match["name"] if match else "完成率")
-        elif match := _GROWTH.search(ahead[begin:]):
+        elif match := _GROWTH.search(ahead):
             yield from _growth(text, percent, begin, bool(_DOWN.search(match["way"])))
     yield from _share_claims(text, shares, before, whole)
 
 
 def _share_claims(
-    text: Plain,
-    shares: dict[Numeral | None, list[tuple[Numeral, Numeral, str]]],
-    before: Sequence[Plain],
-    whole: Numeral | None,
+    text: Plain, shares: dict[Numeral | None, list[Part]], before: Sequence[Plain], whole: Numeral | None
 ) -> Iterator[ShareClaim]:
-    """Yield the shares of a paragraph by their base; those without one have a total further up that they make up."""
-    bare = shares.pop(None, [])
-    for count, percent, name in bare:
+    """Yield the shares of a paragraph by their base; those without one have the nearest count that gives them."""
+    for count, percent in shares.pop(None, []):
         if base := _likely_base(text, count, percent, [*shares, whole], before):
-            shares.setdefault(base, []).append((count, percent, name))
+            shares.setdefault(base, []).append((count, percent))
     for base, parts in shares.items():
-        if base is not None:
-            others = tuple(one for one in counts(text) if same_kind(one, base) and one is not base)
-            yield ShareClaim(
-                ClaimRule.SHARE, base, tuple((count, percent) for count, percent, _ in parts), others=others
-            )
+        others = tuple(one for one in counts(text) if base and same_kind(one, base) and one is not base)
+        yield from [ShareClaim(ClaimRule.SHARE, base, tuple(parts), others=others)] if base else ()
 
 
 def _likely_base(
@@ -106,7 +96,7 @@ def _share_pair(
     ahead = [one for one in ahead if text.depth(one.start) in (depth, depth - 1)]
     ahead = [one for one in ahead if "；" not in text.text[one.end : place]]
     if match["number"]:
-        base = next((one for one in text.figures if one.start == begin + match.start("number")), None)
+        base = text.figure_at(begin + match.start("number"))
         done = [one for one in ahead if base and same_kind(one, base) and is_part(text, one)]
         good = [one for one in done if _gives((one, base), percent)] or done
         return (good[-1], base) if good else None
