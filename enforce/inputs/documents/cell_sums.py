@@ -346,6 +346,7 @@ def _mean_cell(mean: Numeral, by: Numeral, whole: Numeral) -> Claim | None:
     return mean_claim(mean, whole, by) if mean.unit != PERCENT and by.value else None
 
 
+_WIDEST = 40  # columns of a table that are held against each other
 #: What a column is of two others: how the three are headed (none: any column of counts), and what ties them.
 _RELATIONS = (
     (None, None, _TIMES, _product_claim),
@@ -360,7 +361,9 @@ def _column_ties(table: Table, columns: Sequence[int]) -> Iterator[Claim | Share
     """Yield 家数 × 频次 = 家次, 本年 − 上年 = 增减, rates and averages of every row, where most rows bear them out."""
     for *heads, tie in _RELATIONS:
         every = [
-            [column for column, head in table.heads.items() if (one.search(head) if one else column in columns)]
+            [column for column, head in table.heads.items() if (one.search(head) if one else column in columns)][
+                :_WIDEST
+            ]
             for one in heads
         ]
         rows = [row for row in table.rows if heads[1] is None or not _TOTAL.search(table.labels[row])]
@@ -371,7 +374,10 @@ def _column_ties(table: Table, columns: Sequence[int]) -> Iterator[Claim | Share
             if len(claims) >= 2 and _borne_out(claims) * (2 if heads[1] else 1.5) >= len(claims):
                 ties.append((three, claims))
         tied: set[object] = set()
-        for three, claims in sorted(ties, key=lambda one: -_borne_out(one[1])):
+        size = {
+            one: sum(figure.value for figure in table.numbers(one, rows)) for one in table.heads
+        }  # a product is large
+        for three, claims in sorted(ties, key=lambda one: (_borne_out(one[1]), size[one[0][0]]), reverse=True):
             if not tied & {three[0], frozenset(three)}:
                 yield from claims
             tied |= {three[0], frozenset(three)}

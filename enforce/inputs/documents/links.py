@@ -11,7 +11,7 @@ from decimal import Decimal
 from enforce.inputs.documents.cell_sums import Table, heading_month, quarter_of
 from enforce.inputs.documents.headings import Node
 from enforce.inputs.documents.numerals import Plain
-from enforce.inputs.documents.prose import SUMMED, counts, is_part, label_before, sum_claim
+from enforce.inputs.documents.prose import SUMMED, counts, is_part, label_before, needed, sum_claim
 from enforce.words.claims import Claim, ClaimRule, Numeral, added, close
 
 _PLANNED = re.compile(r"(?:检查|抽查|执法|计划|安排|巡查|家次|次)(?:企业|单位|为|约|共|：)*$")
@@ -85,7 +85,7 @@ def _days_below(node: Node) -> Iterator[Claim]:
     parts = [one for one in items if one]
     if total and len(parts) >= 2:
         gap = sum(one.value for one in parts) - total.value
-        if len(parts) == len(items) or not gap or any(close(one.value, one.value - gap) for one in parts):
+        if len(parts) == len(items) or not gap or any(close(a, b) for a, b in needed(total, parts)):
             yield sum_claim(ClaimRule.HEADINGS, total, parts, sure=len(parts) == len(items) or not gap)
 
 

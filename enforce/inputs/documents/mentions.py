@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from enforce.inputs.documents.headings import Node
 from enforce.inputs.documents.links import counts_of
-from enforce.inputs.documents.numerals import FIRMS, THINGS, Plain, plain_form
+from enforce.inputs.documents.numerals import FIRMS, Plain, plain_form
 from enforce.inputs.documents.prose import counts, mixed_units
 from enforce.words.claims import PERCENT, Block, Mention, Numeral
 
@@ -98,13 +98,8 @@ def _mixtures(text: Plain, before: Sequence[Plain]) -> Iterator[Mention]:
         lead = text.text[text.bounds(one.start)[0] : one.start]
         if one.unit not in ("家次", "家") or not re.search(r"(?:合计|共计|总计|共|计)[^，。；\d]{0,8}$", lead):
             continue
-        parts, lasts = mixed_units(text, one), [counts(above)[-1:] for above in before[::-1]]
-        for n in range(2, len(lasts) + 1) if re.search("以上|上述", lead) and not parts else ():
-            ones = [last for line in lasts[:n] for last in line]
-            things = [last.unit in THINGS for last in ones]
-            if any(things) and not all(things) and sum(last.value for last in ones) == one.value:
-                parts = (*ones[::-1],)
-        if parts:
+        above = before if re.search("以上|上述", lead) else ()
+        if parts := mixed_units(text, one, above):
             yield _mention("mixed", text, one.start, one.end, (*parts, one))
 
 

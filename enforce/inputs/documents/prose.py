@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from enforce.inputs.documents.numerals import DATES, FIRMS, MONEY, THINGS, Plain, value_of
 from enforce.words.claims import PERCENT, Claim, ClaimRule, Numeral, Term, added, close, last_place, mean_claim
@@ -189,7 +189,7 @@ def _prose_group(
             yield sum_part(total, parts[0])
         return
     span = text.text[max(parts[0].start - 20, 0) : parts[-1].end + 6]
-    slight = any(close(a, b) for a, b in _needed(total, parts))
+    slight = any(close(a, b) for a, b in needed(total, parts))
     if _adds_up(total, parts) or (whole and (named or (opening[:1] in "：(" and slight))):
         yield sum_claim(ClaimRule.GROUP, total, parts)
     elif not _OPEN_LIST.search(span) and named and (nearly(total, parts) or _more_than_whole(text, total, parts)):
@@ -212,19 +212,19 @@ def _more_than_whole(text: Plain, total: Numeral, parts: Sequence[Numeral]) -> b
     """Whether parts are more than their whole by one slip of a digit, or by one of them, that was left out."""
     gap = sum(map(value_of, parts)) - value_of(total)
     short = len(parts) > 3 and gap in [value_of(one) for one in parts] and not _CROSSED.search(text.text)
-    return 0 < gap < value_of(total) and (short or any(close(a, b) for a, b in _needed(total, parts)))
+    return 0 < gap < value_of(total) and (short or any(close(a, b) for a, b in needed(total, parts)))
 
 
 def nearly(total: Numeral, parts: Sequence[Numeral], closed: bool = False) -> bool:
     """Whether one slip of a digit mends a sum: two exchanged, or one wrong where little is left over."""
     share = sum(map(value_of, parts)) / max(value_of(total), Decimal(1))
-    pairs = [(a, b) for a, b in _needed(total, parts) if a and b and close(a, b)]
+    pairs = [(a, b) for a, b in needed(total, parts) if a and b and close(a, b)]
     swapped = any(sorted(f"{a.normalize():f}") == sorted(f"{b.normalize():f}") for a, b in pairs)
     slight = any(a.adjusted() == b.adjusted() for a, b in pairs)
     return (slight and Decimal("0.85") <= share <= Decimal("1.15")) or (swapped and (closed or share >= Decimal("0.5")))
 
 
-def _needed(total: Numeral, parts: Sequence[Numeral]) -> Iterator[tuple[Decimal, Decimal]]:
+def needed(total: Numeral, parts: Sequence[Numeral]) -> Iterator[tuple[Decimal, Decimal]]:
     """Yield each figure of a sum with what it would have to be."""
     gap = value_of(total) - sum(map(value_of, parts))
     yield value_of(total), value_of(total) - gap
@@ -281,16 +281,19 @@ def label_before(text: Plain, figure: Numeral) -> str:
 _CONVERTED = re.compile(r"每[张本份件人名台起项个][^，。；]{0,12}(?:按|计|折)|(?:单位|口径)不同")
 
 
-def mixed_units(text: Plain, total: Numeral) -> tuple[Numeral, ...]:
-    """Return the counts before a total that give it only if things are added to firms: 12张 + 8家 = 20家次."""
-    begin, _ = text.bounds(total.start)
-    ones = [
-        one for one in counts(text, begin, total.start) if not text.depth(one.start) and one.unit in (*THINGS, *FIRMS)
+def mixed_units(text: Plain, total: Numeral, before: Sequence[Plain] = ()) -> tuple[Numeral, ...]:
+    """Return the counts before a total that give it only if things are added to firms: 12张 + 8家 = 20家次.
+
+    They stand in its sentence, or each closes one of the paragraphs `before`.
+    """
+    begin, end = text.bounds(total.start)
+    here = [one for one in counts(text, begin, total.start) if not text.depth(one.start)]
+    lists = [
+        [one for one in here if one.unit in (*THINGS, *FIRMS)],
+        [one for line in before for one in counts(line)[-1:]],
     ]
-    if _CONVERTED.search(text.text[begin : text.bounds(total.start)[1]]):
-        return ()
-    for n in range(len(ones) - 1):
-        for last in range(n + 2, len(ones) + 1):
+    for ones in lists if not _CONVERTED.search(text.text[begin:end]) else ():
+        for n, last in combinations(range(len(ones) + 1), 2):
             some = tuple(ones[n:last])
             things = [one.unit in THINGS for one in some]
             if any(things) and not all(things) and sum(one.value for one in some) == total.value:
