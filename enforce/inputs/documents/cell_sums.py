@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import product
@@ -346,7 +346,7 @@ def _mean_cell(mean: Numeral, by: Numeral, whole: Numeral) -> Claim | None:
     return mean_claim(mean, whole, by) if mean.unit != PERCENT and by.value else None
 
 
-_WIDEST = 40  # columns of a table that are held against each other
+_WIDEST, _MOST_NAMED, _SAMPLE = 24, 4, 40  # columns held against each other, those by name, rows they are chosen by
 #: What a column is of two others: how the three are headed (none: any column of counts), and what ties them.
 _RELATIONS = (
     (None, None, _TIMES, _product_claim),
@@ -360,27 +360,29 @@ _RELATIONS = (
 def _column_ties(table: Table, columns: Sequence[int]) -> Iterator[Claim | ShareClaim]:
     """Yield 家数 × 频次 = 家次, 本年 − 上年 = 增减, rates and averages of every row, where most rows bear them out."""
     for *heads, tie in _RELATIONS:
-        every = [
-            [column for column, head in table.heads.items() if (one.search(head) if one else column in columns)][
-                :_WIDEST
-            ]
-            for one in heads
-        ]
+        every = [[n for n, head in table.heads.items() if (one.search(head) if one else n in columns)] for one in heads]
         rows = [row for row in table.rows if heads[1] is None or not _TOTAL.search(table.labels[row])]
-        ties: list[tuple[tuple[int, ...], list[Claim | ShareClaim]]] = []
-        for three in (three for three in product(*every) if len({*three}) == 3):
-            figures = [[table.figure(row, one) or _cell_numeral(table, row, one) for one in three] for row in rows]
-            claims = [claim for ones in figures if all(ones) if (claim := tie(*ones))]
-            if len(claims) >= 2 and _borne_out(claims) * (2 if heads[1] else 1.5) >= len(claims):
-                ties.append((three, claims))
-        tied: set[object] = set()
         size = {
             one: sum(figure.value for figure in table.numbers(one, rows)) for one in table.heads
         }  # a product is large
-        for three, claims in sorted(ties, key=lambda one: (_borne_out(one[1]), size[one[0][0]]), reverse=True):
+        ties: list[tuple[int, Decimal, tuple[int, ...]]] = []
+        for three in product(
+            *(ones[:_MOST_NAMED] if one else ones[:_WIDEST] for one, ones in zip(heads, every, strict=True))
+        ):
+            claims = _tied(table, rows[:_SAMPLE], three, tie)
+            if len(claims) >= 2 and _borne_out(claims) * (2 if heads[1] else 1.5) >= len(claims):
+                ties.append((_borne_out(claims), size[three[0]], three))
+        tied: set[object] = set()
+        for _, _, three in sorted(ties, key=lambda one: one[:2], reverse=True):
             if not tied & {three[0], frozenset(three)}:
-                yield from claims
+                yield from _tied(table, rows, three, tie)
             tied |= {three[0], frozenset(three)}
+
+
+def _tied(table: Table, rows: Sequence[int], three: tuple[int, ...], tie: Callable) -> list[Claim | ShareClaim]:
+    """Return what ties three columns in each row."""
+    figures = [[table.figure(row, one) or _cell_numeral(table, row, one) for one in three] for row in rows]
+    return [claim for ones in figures if all(ones) and len({*three}) == 3 if (claim := tie(*ones))]
 
 
 def _cell_numeral(table: Table, row: int, column: int) -> Numeral | None:

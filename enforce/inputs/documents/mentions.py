@@ -98,7 +98,7 @@ def _mixtures(text: Plain, before: Sequence[Plain]) -> Iterator[Mention]:
         lead = text.text[text.bounds(one.start)[0] : one.start]
         if one.unit not in ("家次", "家") or not re.search(r"(?:合计|共计|总计|共|计)[^，。；\d]{0,8}$", lead):
             continue
-        above = before if re.search("以上|上述", lead) else ()
+        above = before[-9:] if re.search("以上|上述", lead) else ()
         if parts := mixed_units(text, one, above):
             yield _mention("mixed", text, one.start, one.end, (*parts, one))
 
