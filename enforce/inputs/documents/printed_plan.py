@@ -180,8 +180,8 @@ def _workday_mentions(parts: Sequence[PlanPart]) -> Iterator[Mention]:
     """Yield the workdays of a year as the text prints them."""
     for text in (text for part in parts for text, _, _ in part.texts()):
         for one in (one for one in text.figures if one.unit == "天" and one.exact and one.value < 1000):
-            before, after = text.text[max(0, one.start - 20) : one.start], text.text[one.end : one.end + 3]
-            multiplied = re.match(r"[×*xX]\d+人", after) or re.search(r"\d+(?:人|名)[×*xX]$", before)
+            before = re.sub(r"[：=为]*\d+天?(?:-\d+天?)+=$", "", text.text[max(0, one.start - 36) : one.start])
+            multiplied = re.match(r"[×*xX]\d+人", text.text[one.end :]) or re.search(r"\d+(?:人|名)[×*xX]$", before)
             plain = multiplied or _WORKDAYS.search(before) or ("工作日" in one.printed and _OF_YEAR.search(before))
             if (plain and 200 <= one.value <= 300 and not re.search("上年|去年", before)) or _NAMED_DAYS.search(before):
                 sentence = text.text[slice(*text.bounds(one.start))]
