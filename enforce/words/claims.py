@@ -115,13 +115,12 @@ class Claim:
             if self.by:
                 return answer.quantize(last_place(figure.value), ROUND_HALF_UP)
             return answer.quantize(Decimal(1), ROUND_HALF_UP) if self.slack >= Decimal("0.9") else answer
-        if self.by and len(self.terms) == 1 and figure in self.terms[0][1]:
-            mean, by = (values.get(one, one.value) for one in (self.result, self.by))
-            whole = mean * by / self.terms[0][0]
-            return whole if whole == whole.to_integral_value() else None
-        if self.slack >= Decimal("0.9") or self.by:
-            return None
         result = values.get(self.result, self.result.value)
+        if self.slack >= Decimal("0.9") or figure is self.by:
+            return None
+        if self.by:
+            whole = result * values.get(self.by, self.by.value) / self.terms[0][0]
+            return whole if whole == whole.to_integral_value() else None
         others, factor = result, Decimal(0)
         for number, factors in self.terms:
             if figure in factors:

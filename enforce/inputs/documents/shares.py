@@ -139,9 +139,7 @@ def _named_share(
 
 
 def _means_whole(name: str) -> bool:
-    return bool(
-        re.fullmatch(r"(?:全年|年度|计划|检查|总|全部|执法|工作日|法定|全年计划|总数|总量|家次|的|比|监督)*", name)
-    )
+    return not re.sub(r"全年|年度|计划|检查|总数|总量|总|全部|执法|工作日|法定|家次|的|比|监督", "", name)
 
 
 def _named_alike(name: str, label: str) -> bool:
