@@ -356,7 +356,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 1125, "sheets": 2934, "inputs": 8153, "planning": 8342, "papers": 3064, "desk": 8881}
+BUDGET = {"words": 1130, "sheets": 2934, "inputs": 8149, "planning": 8346, "papers": 3064, "desk": 8872}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -386,7 +386,7 @@ ADDED = {
     "removals out of denominators, lists withdrawn": 52,
     "records: later columns, work off the spot, other work": 166,
     "the reader once more: what a cell says, kills once more": 947,
-    "an audit of anybody's plan: files, prose, tables, claims, checks": 2922,
+    "an audit of anybody's plan: files, prose, tables, claims, checks": 2918,
     "cover, answers first, charts that say their message": 265,
     "books fitted to paper, several tables on a page": 270,
     "a page for any plan, behind a door": 129,

@@ -113,11 +113,14 @@ class Claim:
         if figure is self.result:
             answer = self.value(values)
             if self.by:
-                return answer.quantize(Decimal(1).scaleb(min(int(figure.value.as_tuple().exponent), 0)), ROUND_HALF_UP)
+                return answer.quantize(last_place(figure.value), ROUND_HALF_UP)
             return answer.quantize(Decimal(1), ROUND_HALF_UP) if self.slack >= Decimal("0.9") else answer
-        if self.slack >= Decimal("0.9") or self.by:
-            return None
         result = values.get(self.result, self.result.value)
+        if self.slack >= Decimal("0.9") or figure is self.by:
+            return None
+        if self.by:
+            whole = result * values.get(self.by, self.by.value) / self.terms[0][0]
+            return whole if whole == whole.to_integral_value() else None
         others, factor = result, Decimal(0)
         for number, factors in self.terms:
             if figure in factors:
@@ -139,12 +142,21 @@ def added(figures: Iterable[Numeral]) -> tuple[Term, ...]:
     return tuple((Decimal(1), (figure,)) for figure in figures)
 
 
+def last_place(value: Decimal) -> Decimal:
+    """Return one in the last place a number is printed with; a fraction in words (三分之一) is as good as a whole one.
+
+    >>> [f"{last_place(Decimal(one))}" for one in ("68.2", "33")], f"{last_place(Decimal(100) / 3)}"
+    (['0.1', '1'], '1')
+    """
+    places = int(value.as_tuple().exponent)
+    return Decimal(1).scaleb(places) if -9 < places < 0 else Decimal(1)
+
+
 def mean_claim(
     mean: Numeral, whole: Numeral, by: Numeral, scale: Decimal = Decimal(1), rule: ClaimRule = ClaimRule.PRODUCT
 ) -> Claim:
     """Return that a rounded mean is a whole divided by a count."""
-    half = Decimal(1).scaleb(min(int(mean.value.as_tuple().exponent), 0)) / 2
-    return Claim(rule, mean, ((scale, (whole,)),), slack=half, by=by)
+    return Claim(rule, mean, ((scale, (whole,)),), slack=last_place(mean.value) / 2, by=by)
 
 
 def close(printed: Decimal, value: Decimal) -> bool:
@@ -198,7 +210,7 @@ class ShareClaim:
     def wrong(self, values: Values) -> list[int]:
         """Return which of the percentages are wrong: not rounded, nor put up or down so that all add up to 100."""
         shares, printed = self.shares(values), [percent.value for _, percent in self.parts]
-        units = [Decimal(1).scaleb(min(int(one.as_tuple().exponent), 0)) for one in printed]
+        units = [*map(last_place, printed)]
         gaps = [abs(share - one) for share, one in zip(shares, printed, strict=False)]
         whole = sum(values.get(count, count.value) for count, _ in self.parts) == values.get(self.base, self.base.value)
         if sum(printed) == 100 and whole and all(gap < unit for gap, unit in zip(gaps, units, strict=False)):

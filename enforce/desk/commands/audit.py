@@ -46,20 +46,11 @@ class Audit:
     @property
     def rows(self) -> list[dict[str, str]]:
         """The findings for machines, one row per finding."""
-        cells = [
-            (
-                one.file,
-                one.place,
-                one.sentence,
-                one.printed,
-                one.expected,
-                AUDIT_NAMES[one.check],
-                one.severity,
-                one.sure,
-            )
+        names = AUDIT_NAMES
+        return [
+            {key: str(names[one.check] if key == "rule" else getattr(one, key)) for key in _KEYS}
             for one in self.findings
         ]
-        return [dict(zip(_KEYS, map(str, row), strict=True)) for row in cells]
 
     @property
     def notes(self) -> list[str]:

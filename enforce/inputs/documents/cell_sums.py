@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import product
@@ -21,7 +21,7 @@ _NUMBERED = re.compile(
     r"序号|编号|编码|代码|年份|日期|电话|文号|时间|频次|频率|上限|备注|人均|平均|每家|依据|联系|代号|次数/|负荷|单价|标准"
 )
 _TOTAL = re.compile(
-    r"(?=.{2,24}$).{0,12}(?:合计|总计|小计|共计|总数|汇总)(?:\([^()]*\))?$|^(?:合计|总计|小计|共计|汇总)(?:\(|：|$)|^全[市县区省州局旗]$"
+    r"(?=.{2,24}$).{0,12}(?:合计|总计|小计|共计|总数|汇总)(?:\([^()]*\))?$|^(?:合计|总计|小计|共计|汇总|全年)(?:\(|：|$)|^全[市县区省州局旗]$"
 )
 _TOTAL_COLUMN = re.compile(r"合计|小计|总计|共计|全年|总数|总量|年度|数量|^家次|计划家次|检查家次|计划数|计划检查")
 _GRAND = re.compile(r"合计|总计|共计|汇总|全年|^全[市县区省州局旗]$")
@@ -346,9 +346,10 @@ def _mean_cell(mean: Numeral, by: Numeral, whole: Numeral) -> Claim | None:
     return mean_claim(mean, whole, by) if mean.unit != PERCENT and by.value else None
 
 
+_WIDEST, _MOST_NAMED, _SAMPLE = 24, 4, 40  # columns held against each other, those by name, rows they are chosen by
 #: What a column is of two others: how the three are headed (none: any column of counts), and what ties them.
 _RELATIONS = (
-    (re.compile(rf"^(?!.*(?:频次|每家|次/|(?<!检查)次数)).*(?:{_VISITS.pattern})"), _FIRMS, _TIMES, _product_claim),
+    (None, None, _TIMES, _product_claim),
     (_DRAWN, _BASE, _RATIO, _drawn_claim),
     (re.compile("增减|增长|增加|差额|增幅|同比|变动"), None, None, _change_claim),
     (re.compile(rf"^(?!.*(?:{_RATIO.pattern})).*率"), None, None, _rate_claim),
@@ -359,17 +360,29 @@ _RELATIONS = (
 def _column_ties(table: Table, columns: Sequence[int]) -> Iterator[Claim | ShareClaim]:
     """Yield 家数 × 频次 = 家次, 本年 − 上年 = 增减, rates and averages of every row, where most rows bear them out."""
     for *heads, tie in _RELATIONS:
-        every = [
-            [column for column, head in table.heads.items() if (one.search(head) if one else column in columns)]
-            for one in heads
-        ]
-        for three in product(*every):
-            rows = [row for row in table.rows if heads[1] is None or not _TOTAL.search(table.labels[row])]
-            figures = [[table.figure(row, one) or _cell_numeral(table, row, one) for one in three] for row in rows]
-            claims = [claim for ones in figures if all(ones) and len({*three}) == 3 if (claim := tie(*ones))]
+        every = [[n for n, head in table.heads.items() if (one.search(head) if one else n in columns)] for one in heads]
+        rows = [row for row in table.rows if heads[1] is None or not _TOTAL.search(table.labels[row])]
+        size = {
+            one: sum(figure.value for figure in table.numbers(one, rows)) for one in table.heads
+        }  # a product is large
+        ties: list[tuple[int, Decimal, tuple[int, ...]]] = []
+        for three in product(
+            *(ones[:_MOST_NAMED] if one else ones[:_WIDEST] for one, ones in zip(heads, every, strict=True))
+        ):
+            claims = _tied(table, rows[:_SAMPLE], three, tie)
             if len(claims) >= 2 and _borne_out(claims) * (2 if heads[1] else 1.5) >= len(claims):
-                yield from claims
-                break
+                ties.append((_borne_out(claims), size[three[0]], three))
+        tied: set[object] = set()
+        for _, _, three in sorted(ties, key=lambda one: one[:2], reverse=True):
+            if not tied & {three[0], frozenset(three)}:
+                yield from _tied(table, rows, three, tie)
+            tied |= {three[0], frozenset(three)}
+
+
+def _tied(table: Table, rows: Sequence[int], three: tuple[int, ...], tie: Callable) -> list[Claim | ShareClaim]:
+    """Return what ties three columns in each row."""
+    figures = [[table.figure(row, one) or _cell_numeral(table, row, one) for one in three] for row in rows]
+    return [claim for ones in figures if all(ones) and len({*three}) == 3 if (claim := tie(*ones))]
 
 
 def _cell_numeral(table: Table, row: int, column: int) -> Numeral | None:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from enforce.inputs.documents.cell_sums import Table, heading_month, quarter_of
 from enforce.inputs.documents.headings import Node
 from enforce.inputs.documents.numerals import Plain
-from enforce.inputs.documents.prose import SUMMED, counts, is_part, label_before, sum_claim
+from enforce.inputs.documents.prose import SUMMED, counts, is_part, label_before, needed, sum_claim
 from enforce.words.claims import Claim, ClaimRule, Numeral, added, close
 
 _PLANNED = re.compile(r"(?:检查|抽查|执法|计划|安排|巡查|家次|次)(?:企业|单位|为|约|共|：)*$")
@@ -55,7 +55,6 @@ def heading_claims(root: Node) -> Iterator[Claim]:
             elif total and len(figures) >= 2 and present and node.counts.get(unit):
                 yield Claim(ClaimRule.HEADINGS, total, added(present), bound=1)
         yield from _days_below(node)
-        yield from _listed_below(node)
         yield from _body_claims(node)
 
 
@@ -69,9 +68,8 @@ def _total_above(node: Node, unit: str, parts: Sequence[Numeral]) -> Numeral | N
         for text in node.body
         for one in counts(text)
         if one.unit == unit
-        and not text.depth(one.start)
         and is_part(text, one)
-        and not _sentence_scopes(text, one) & _PAST
+        and not (text.depth(one.start) or _sentence_scopes(text, one) & _PAST)
     ]
     total = sum(one.value for one in parts)
     equal = [one for _, one in pairs if one.value == total]
@@ -87,23 +85,8 @@ def _days_below(node: Node) -> Iterator[Claim]:
     parts = [one for one in items if one]
     if total and len(parts) >= 2:
         gap = sum(one.value for one in parts) - total.value
-        if len(parts) == len(items) or not gap or any(close(one.value, one.value - gap) for one in parts):
+        if len(parts) == len(items) or not gap or any(close(a, b) for a, b in needed(total, parts)):
             yield sum_claim(ClaimRule.HEADINGS, total, parts, sure=len(parts) == len(items) or not gap)
-
-
-def _listed_below(node: Node) -> Iterator[Claim]:
-    """Yield 总工作日4960个，其中： with its parts in the numbered lines below."""
-    text = node.body[-1] if node.body else None
-    if text is None or not re.search(r"(?:其中|分别为|分别是|包括|如下|组成|具体为)：$", text.text):
-        return
-    for total in counts(text)[-1:]:
-        parts = [
-            next((one for one in counts(part.body[0]) if one.unit == total.unit), None)
-            for part in node.parts
-            if part.body
-        ]
-        if len(parts) >= 2 and all(parts):
-            yield sum_claim(ClaimRule.GROUP, total, [one for one in parts if one])
 
 
 def counts_of(node: Node) -> dict[str, Numeral]:
@@ -130,34 +113,30 @@ def _body_total(node: Node) -> dict[str, Numeral]:
 
 def _body_claims(node: Node) -> Iterator[Claim]:
     """Yield that the count of a heading is the total its own paragraphs print, or the sum of their counts."""
-    for unit, total in node.counts.items():
-        if unit not in ("家次", "次"):
-            continue
-        sums, singles, per_text = [], [], []
-        for text in node.body:
-            ones = [one for one in counts(text) if one.unit == unit and one is not total and not text.depth(one.start)]
-            near = [text.text[max(text.bounds(one.start)[0], one.start - 24) : one.start] for one in ones]
-            good = [
-                (one, before)
-                for one, before in zip(ones, near, strict=True)
-                if is_part(text, one) and not _OTHER.search(before) and not _OF_ALL.search(before)
+    for unit, total in node.counts.items() if not node.parts else ():
+        lines = []
+        for text in node.body if unit in ("家次", "次") else ():
+            ones = [
+                one for one in counts(text) if one.unit == unit and not text.depth(one.start) and is_part(text, one)
             ]
-            sums += [one for one, before in good if SUMMED.search(before)]
-            singles += [one for one, before in good if _PLANNED.search(before) and not SUMMED.search(before)]
-            others = [one for one in counts(text) if one not in node.counts.values()]
-            per_text.append((bool(others), [one for one, _ in good]))
-        per_text = [ones for has, ones in per_text if has]
-        if len(sums) == 1 and not node.parts:
-            yield Claim(ClaimRule.SAME, total, added(sums))
-        elif len(sums) > 1 and not node.parts and sum(one.value for one in sums) != total.value:
-            same = [one for one in sums if one.value == total.value]
-            yield Claim(ClaimRule.SAME, total, added(same[:1])) if same else sum_claim(ClaimRule.HEADINGS, total, sums)
-        elif len(sums) > 1 and not node.parts:
-            yield sum_claim(ClaimRule.HEADINGS, total, sums)
-        elif not sums and len(singles) == 1 and not node.parts and len(per_text) <= 1:
-            yield Claim(ClaimRule.SAME, total, added(singles))
-        elif not node.parts and len(per_text) >= 2 and all(len(ones) == 1 for ones in per_text) and not sums:
-            yield sum_claim(ClaimRule.HEADINGS, total, [ones[0] for ones in per_text])
+            near = {one: text.text[max(text.bounds(one.start)[0], one.start - 24) : one.start] for one in ones}
+            good = {
+                one: before for one, before in near.items() if not (_OTHER.search(before) or _OF_ALL.search(before))
+            }
+            if any(one not in node.counts.values() for one in counts(text)):
+                lines.append({one: before for one, before in good.items() if one is not total})
+        every = {one: before for line in lines for one, before in line.items()}
+        sums = [one for one, before in every.items() if SUMMED.search(before)]
+        one_each = all(len(line) == 1 for line in lines)
+        parts = sums or [
+            one for one, before in every.items() if one_each and (len(lines) > 1 or _PLANNED.search(before))
+        ]
+        whole = len(parts) > 1 and sum(one.value for one in parts) == total.value
+        same = [one for one in parts if len(parts) == 1 or (sums and one.value == total.value)][:1]
+        if same and not whole:
+            yield Claim(ClaimRule.SAME, total, added(same))
+        elif parts:
+            yield sum_claim(ClaimRule.HEADINGS, total, parts)
 
 
 # --- one number in several places -----------------------------------------------------------------------------------
@@ -187,9 +166,7 @@ def name_of(text: str) -> str:
 
 def _sentence_scopes(text: Plain, one: Numeral) -> frozenset[str]:
     begin, _ = text.bounds(one.start)
-    before = text.text[begin : one.start]
-    cut = max(before.rfind("；"), 0)
-    return frozenset(_SCOPE.findall(before[cut:]))
+    return frozenset(_SCOPE.findall(text.text[begin : one.start].split("；")[-1]))
 
 
 def document_scope(texts: Sequence[str], year: int) -> frozenset[str]:
@@ -213,13 +190,8 @@ def named_figures(root: Node, scope: frozenset[str], year: int) -> Iterator[Name
                     continue
                 label = label_before(text, one)
                 begin, _ = text.bounds(one.start)
-                clause = text.text[
-                    max(
-                        begin, text.text.rfind("，", begin, one.start), text.text.rfind("；", begin, one.start)
-                    ) : one.start
-                ]
+                bare = re.split("[，；]", text.text[begin : one.start])[-1]
                 inside = around | (_sentence_scopes(text, one) - {f"{year}年"})
-                bare = re.sub(r"^[，。；、：]", "", clause)
                 times = any(other.unit == "次" for other in counts(text, begin, one.start))
                 if _WHOLE.fullmatch(bare) and re.search(r"全年|年度|20\d\d年", bare) and not times | ("联合" in bare):
                     yield Named(one, "", inside, "text", text)

@@ -44,13 +44,18 @@ _PLANNED_TIME = re.compile(
     r"(?:(?:检查|执法|实施|行动|活动|工作)?时间(?:安排)?(?:为|：)|拟于|定于|将于|于(?=[^，。；]*日(?:集中)?(?:开展|实施|进行)))"
     r"(20\d\d)年(\d{1,2})月(?:\d{1,2}日)?(?:[-至到](?:(20\d\d)年)?(?:(\d{1,2})月)?(?:(\d{1,2})日)?)?"
 )
+#: Rates that are of what there is, and never more than all of it.
+_AT_MOST = re.compile("((?:覆盖|整改|合格|结案|办结|收缴|核查|属实)率)[^，。；]{0,6}$|覆盖(?=[^，。；]{0,4}的$)")
+_ONE_GOES = re.compile("(?s).*(?:每次|每组|每家)[^。；]*1[^，。；]*执法.*")
+#: What stands before last year's count.
+_BEFORE_LAST = re.compile(r"(?:(?:上年|去年|上一年|同期)(?:(?!增|减|[上下]|多|少)[^，。；\d]){0,12}|\(20\d\d年度?为?)$")
 _NAMES = {word: n for n, word in enumerate("一二三四五六七八九十", 1)}
 _LAST = {4: 30, 6: 30, 9: 30, 11: 30, 2: 29}
 
 
-def paragraph_mentions(text: Plain) -> Iterator[Mention]:
-    """Yield what one paragraph mentions."""
-    yield from _mixtures(text)
+def paragraph_mentions(text: Plain, before: Sequence[Plain] = ()) -> Iterator[Mention]:
+    """Yield what one paragraph mentions; `before` are the paragraphs of its section above it."""
+    yield from _mixtures(text, before)
     yield from _named_items(text)
     yield from _foreign(text)
     for match in _COORDINATING.finditer(text.text):
@@ -65,21 +70,15 @@ def paragraph_mentions(text: Plain) -> Iterator[Mention]:
             yield _mention("date", text, match.start(), match.end(), numbers=(last,))
     for one in text.figures:
         before = text.text[max(0, one.start - 14) : one.start]
-        if (
-            one.unit == PERCENT
-            and one.value > 100
-            and re.search(r"覆盖率[^，。；]{0,6}$|覆盖[^，。；]{0,4}的$", before)
-        ):
-            yield _mention("coverage_rate", text, one.start, one.end, (one,))
-        if (
-            one.unit == "人"
-            and one.value == 1
-            and re.search(r"(?:每次|每组|每家)[^。；]{0,14}$", before)
-            and re.match(r"[^，。；]{0,6}执法", text.text[one.end :])
-        ):
+        if one.unit == PERCENT and one.value > 100 and (rate := _AT_MOST.search(before)):
+            yield _mention("coverage_rate", text, one.start, one.end, (one,), words=(rate[1] or "覆盖率",))
+        if one.unit == "人" and one.value == 1 and _ONE_GOES.fullmatch(before + "1" + text.text[one.end : one.end + 8]):
             yield _mention("one_officer", text, one.start, one.end, (one,))
     for match in _PLANNED_TIME.finditer(text.text):
-        year, month, day = match[3] or match[1], int(match[4] or match[2]), int(match[5] or 31)
+        begin, month, day = int(match[2]), int(match[4] or match[2]), int(match[5] or 31)
+        year = int(match[3] or match[1]) + (not match[3] and month < begin)
+        if (not match[3] and 1 <= begin - month < 6) or (f"{year}", month) < (match[1], begin):
+            yield _mention("date", text, match.start(), match.end())
         yield _mention("planned_time", text, match.start(), match.end(), words=(f"{year}-{month:02}-{day:02}",))
     yield from _staff_mentions(text)
     yield from _proportions(text)
@@ -93,12 +92,15 @@ def _mention(
     return Mention(kind, text.passage, text.sentence(start, end), figures, words, numbers, printed)
 
 
-def _mixtures(text: Plain) -> Iterator[Mention]:
+def _mixtures(text: Plain, before: Sequence[Plain]) -> Iterator[Mention]:
+    """Yield a total of visits that things and firms are added up to, in its sentence or in the paragraphs above it."""
     for one in counts(text):
-        if one.unit in ("家次", "家") and (parts := mixed_units(text, one)):
-            before = text.text[parts[-1].end : one.start]
-            if re.search(r"(?:合计|共计|总计|共|计)[^，。；\d]{0,8}$", before):
-                yield _mention("mixed", text, one.start, one.end, (*parts, one))
+        lead = text.text[text.bounds(one.start)[0] : one.start]
+        if one.unit not in ("家次", "家") or not re.search(r"(?:合计|共计|总计|共|计)[^，。；\d]{0,8}$", lead):
+            continue
+        above = before[-9:] if re.search("以上|上述", lead) else ()
+        if parts := mixed_units(text, one, above):
+            yield _mention("mixed", text, one.start, one.end, (*parts, one))
 
 
 def _foreign(text: Plain) -> Iterator[Mention]:
@@ -125,9 +127,7 @@ def _proportions(text: Plain) -> Iterator[Mention]:
     """Yield a count beside that of last year in one sentence."""
     for one in counts(text):
         begin, end = text.bounds(one.start)
-        if not re.search(
-            r"(?:上年|去年|上一年|同期)(?:(?!增|减|[上下]|多|少)[^，。；\d]){0,12}$", text.text[begin : one.start]
-        ):
+        if not _BEFORE_LAST.search(text.text[begin : one.start]):
             continue
         others = [other for other in counts(text, begin, end) if other.unit == one.unit and other is not one]
         if not others and begin:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from enforce.sheets.quantities import in_words
 from enforce.words.claims import PERCENT, Block, Numeral
@@ -44,7 +44,7 @@ _ABOUT = re.compile(
 )
 _ABOVE = re.compile(r"^(?:左右|以上|以下|以内|上下|内)")
 _RANGE = re.compile(r"(?:[-～~]|(?<![加少升降高低长])[至到]|\d(?:[家次户个])?[-～~至到])$")
-_OPEN, _CLOSE = "(（[", ")）]"
+_DAYS = re.compile(r"工作日(?:[\d.×+÷=-]|天|人)*$")
 _SENTENCE = "。！？\n"
 
 
@@ -56,6 +56,10 @@ class Plain:
     text: str
     places: tuple[int, ...]
     figures: tuple[Numeral, ...] = field(default=())
+
+    def figure_at(self, place: int) -> Numeral | None:
+        """Return the figure that begins at a place."""
+        return next((one for one in self.figures if one.start == place), None)
 
     def depth(self, place: int) -> int:
         """Return how many brackets are open at a place."""
@@ -107,7 +111,7 @@ def _printed_numerals(bare: Plain) -> Iterator[Numeral]:
             if number is None or _is_idiom(text, match):
                 continue
             value = Decimal(number)
-        if unit == "个" and (text[:start].endswith("工作日") or (days and re.match("[，。；、)]|$", text[end:]))):
+        if unit == "个" and (_DAYS.search(text, 0, start) or (days and re.match("[，。；、)]|$", text[end:]))):
             unit = "天"
         days = (unit == "天" and match[0].endswith(("个", "个工作日"))) or (days and unit == "天")
         if unit == "日" and not text[:start].endswith("月"):
@@ -121,11 +125,11 @@ def _printed_numerals(bare: Plain) -> Iterator[Numeral]:
 
 
 def _fraction(of: str, part: str) -> Decimal:
-    """Return the percentage of a fraction in words: 百分之九十八点五 as printed, 三分之一 as a whole percentage."""
+    """Return the percentage of a fraction in words: 百分之九十八点五 as printed, 三分之一 with all its decimals."""
     digits = {word: f"{n}" for n, word in enumerate("零一二三四五六七八九")} | {"两": "2"}
     whole, _, more = part.partition("点")
     value = Decimal(f"{in_words(whole) or 0}.{''.join(digits.get(one, '') for one in more)}")
-    return value if of == "百" else (value * 100 / (in_words(of) or 1)).quantize(Decimal(1), ROUND_HALF_UP)
+    return value if of == "百" else value * 100 / (in_words(of) or 1)
 
 
 def _is_idiom(text: str, match: re.Match[str]) -> bool:

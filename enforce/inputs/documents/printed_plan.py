@@ -5,32 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
+from enforce.inputs.documents import links, mentions
 from enforce.inputs.documents.cell_sums import Table, table_claims, tables
 from enforce.inputs.documents.headings import Node, tree
-from enforce.inputs.documents.links import (
-    Named,
-    account_figures,
-    balance_claims,
-    document_scope,
-    heading_claims,
-    name_of,
-    named_figures,
-    once_named,
-    same_claims,
-    table_figures,
-)
-from enforce.inputs.documents.mentions import (
-    annex_number,
-    listed_annexes,
-    paragraph_mentions,
-    plan_mentions,
-    plan_year,
-    signed_day,
-)
-from enforce.inputs.documents.numerals import Plain, known_count, plain_form
+from enforce.inputs.documents.numerals import Plain, known_count
 from enforce.inputs.documents.passages import PrintedFile, joined
-from enforce.inputs.documents.prose import counts, prose_claims, sum_claim
+from enforce.inputs.documents.prose import counts, is_part, nearly, prose_claims, sum_claim
 from enforce.inputs.documents.rates import mean_claims, rate_claims
 from enforce.inputs.documents.shares import change_claims, percent_claims
 from enforce.inputs.documents.sum_lines import section, total_claims
@@ -43,7 +25,10 @@ _OF_YEAR = re.compile(r"(?:全年|年度|法定|国家|20\d\d年)[^，。；\d]{
 _NAMED_DAYS = re.compile(
     r"(?:全年|年度|国家|每人|20\d\d年)[^，。；总\d]{0,4}法定工作日(?:数|天数)?(?:为|共|是|有|：)*$"
 )
-_NAMED = re.compile(r"(?:单位|企业)名称|企业名|被检查单位")
+_NAMED = re.compile(r"(?:单位|企业)名称|企业名|被检查单位|^(?:单位|企业|名称)$")
+_IN_LIST = re.compile(
+    r"名单(?:的|\(|共|上|内|中|：)*(?:重点)?(?:单位|企业)?(?:共|\(|：)*\d+家|附件[^。；]*(?:名单|列出)[^。；]*共\d+家"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,35 +60,39 @@ def printed_plan(
     """
     every = [joined(document.passages) for document in documents]
     parts = [PlanPart(passages, tree(passages), tables(passages)) for passages in every]
-    year = plan_year([one for passages in every for one in passages])
+    year = mentions.plan_year([one for passages in every for one in passages])
     claims: list[Claim | ShareClaim] = []
-    named, mentions = [], []
+    named, mentioned = [], []
     for part in parts:
-        scope = document_scope([one.text for one in part.passages if not one.table], year)
-        ours = list(named_figures(part.root, scope, year))
-        ours += [one for table in part.tables for one in table_figures(table, scope, year)]
+        scope = links.document_scope([one.text for one in part.passages if not one.table], year)
+        ours = list(links.named_figures(part.root, scope, year))
+        ours += [one for table in part.tables for one in links.table_figures(table, scope, year)]
         whole = next((one.figure for one in ours if not one.name and not one.scope), None)
-        account = list(account_figures(part.root, scope, year))
-        claims += [*_part_claims(part, whole), *balance_claims(account)]
+        account = list(links.account_figures(part.root, scope, year))
+        claims += [*_part_claims(part, whole), *links.balance_claims(account)]
         named += [*ours, *account]
-        mentions += [one for text, _, _ in part.texts() for one in paragraph_mentions(text)]
-    claims += [*same_claims(named), *_list_claims(parts), *_plan_claims(named, lines or {})]
+        mentioned += [
+            one
+            for text, before, node in part.texts()
+            for one in mentions.paragraph_mentions(text, section(node, before))
+        ]
+    claims += [*links.same_claims(named), *_list_claims(parts), *_plan_claims(named, lines or {}), *_table_texts(parts)]
     passages = [one for part in parts for one in part.passages]
-    mentions += [*plan_mentions([part.root for part in parts], passages), *_absent_annexes(parts, beside)]
-    days = [day for part in parts if (day := signed_day(part.passages))]
+    mentioned += [*mentions.plan_mentions([part.root for part in parts], passages), *_absent_annexes(parts, beside)]
+    days = [day for part in parts if (day := mentions.signed_day(part.passages))]
     return TextCase(
         claims=_distinct([one for one in claims if isinstance(one, Claim)]),
         shares=_by_base([one for one in claims if isinstance(one, ShareClaim)]),
-        mentions=[*mentions, *_workday_mentions(parts)],
+        mentions=[*mentioned, *_workday_mentions(parts)],
         year=year,
         dated=days[0] if days else "",
     )
 
 
-def _plan_claims(named: Sequence[Named], lines: Mapping[str, int]) -> Iterator[Claim]:
+def _plan_claims(named: Sequence[links.Named], lines: Mapping[str, int]) -> Iterator[Claim]:
     """Yield that the visits printed under a name are those of the plan, once for each name."""
-    known = {name_of(name): value for name, value in lines.items()}
-    for first, *_ in once_named(named):
+    known = {links.name_of(name): value for name, value in lines.items()}
+    for first, *_ in links.once_named(named):
         if first.name in known and not first.scope:
             fixed = known_count(known[first.name], "家次", first.figure.passage)
             yield Claim(ClaimRule.SAME, first.figure, added([fixed]))
@@ -129,7 +118,7 @@ def _by_base(shares: Sequence[ShareClaim]) -> list[ShareClaim]:
 
 
 def _part_claims(part: PlanPart, whole: Numeral | None) -> Iterator[Claim | ShareClaim]:
-    yield from heading_claims(part.root)
+    yield from links.heading_claims(part.root)
     above: list[Plain] = []
     for text, before, node in part.texts():
         yield from prose_claims(text, before)
@@ -141,51 +130,58 @@ def _part_claims(part: PlanPart, whole: Numeral | None) -> Iterator[Claim | Shar
         above.append(text)
     for table in part.tables:
         yield from table_claims(table)
-        yield from _line_below(part, table)
 
 
-def _line_below(part: PlanPart, table: Table) -> Iterator[Claim]:
-    """Yield that 合计 in the line below a table is the sum of its column of visits."""
-    last = max((n for n, one in enumerate(part.passages) if one.table == table.number), default=-1)
-    if table.totals() or last + 1 >= len(part.passages) or part.passages[last + 1].table:
-        return
-    text = plain_form(part.passages[last + 1])
-    columns = [column for column in table.columns if "家次" in table.heads[column]]
-    if re.match(r"(?:合计|共计|总计)[^，。\d]{0,6}\d", text.text) and len(columns) == 1 and counts(text):
-        total, numbers = counts(text)[0], table.numbers(columns[0], table.rows)
-        if len(numbers) >= 2 and total.unit == "家次":
-            yield sum_claim(ClaimRule.TABLE, total, numbers)
+_BESIDE = re.compile("：$|^(?:合计|共计|总计|以上)")
+_LEADS = re.compile("见附[件表]|见下表|如下表|附表")
+
+
+def _table_texts(parts: Sequence[PlanPart]) -> Iterator[Claim]:
+    """Yield that the counts of a text beside a table, or one that leads to the only one, are its sums."""
+    every = [table for part in parts for table in part.tables]
+    for part in parts if every else ():
+        texts = {text.passage: text for text, _, _ in part.texts()}
+        by_number = {table.number: table for table in part.tables}
+        for one, two in pairwise(part.passages):
+            line, cell = (two, one) if one.table else (one, two)
+            if cell.table in by_number and line in texts and _BESIDE.search(texts[line].text):
+                yield from _printed_sums(texts[line], by_number[cell.table])
+        for text in texts.values() if len(every) == 1 else ():
+            if _LEADS.search(text.text):
+                yield from _printed_sums(text, every[0])
+
+
+def _printed_sums(text: Plain, table: Table) -> Iterator[Claim]:
+    """Yield which counts of a text are the sums of a table's columns, or of its only row; one slip of a digit off."""
+    rows = [row for row in table.rows if row not in table.totals()]
+    sums = [numbers for column in table.columns if len(numbers := table.numbers(column, rows)) > 2]
+    sums = sums if len(rows) > 1 else [[one for (row, _), one in table.figures.items() if row in rows]]
+    ones = [one for one in counts(text) if is_part(text, one)]
+    claims = [sum_claim(ClaimRule.TABLE, one, numbers, sure=False) for numbers in sums for one in ones]
+    good = [claim for claim in claims if claim.holds({})]
+    fits = {figure for claim in good for figure in claim.figures}
+    slight = [one for one in claims if not fits & {*one.figures} and nearly(one.result, one.figures[1:])]
+    yield from (*good, *slight[:1]) if good or len(claims) == 1 else ()
 
 
 def _list_claims(parts: Sequence[PlanPart]) -> Iterator[Claim]:
     """Yield that the number of listed units is the number of rows of the list."""
-    lists = [
-        (table, rows)
-        for part in parts
-        for table in part.tables
-        if "名单" in table.title[-60:] and any(_NAMED.search(head) for head in table.heads.values())
-        if (rows := [row for row in table.rows if row not in table.totals()])
-    ]
-    if len(lists) != 1:
-        return
-    table, rows = lists[0]
-    cell = next(iter(table.cells.values())).passage
-    for part in parts:
-        for text, _, _ in part.texts():
-            for one in counts(text):
-                clause = re.split(r"[，。；：]", text.text[: one.start])[-1] + text.text[one.start : one.end + 1]
-                if one.unit == "家" and re.search(
-                    r"名单(?:的|\(|共|上|内|中|：)*(?:重点)?(?:单位|企业)?(?:共|\(|：)*\d+家", clause
-                ):
-                    yield Claim(ClaimRule.LISTED, one, added([known_count(len(rows), "家", cell)]))
+    every = [table for part in parts for table in part.tables if "名单" in table.title[-30:]]
+    lists = [table for table in every if any(_NAMED.search(head) for head in table.heads.values())]
+    rows = [row for table in lists for row in table.rows if row not in table.totals()]
+    for text in (text for part in parts if len(lists) == 1 and rows for text, _, _ in part.texts()):
+        for one in counts(text):
+            clause = re.split(r"[。；]", text.text[: one.end])[-1]
+            if one.unit == "家" and (match := _IN_LIST.search(clause)) and match.end() == len(clause):
+                yield Claim(ClaimRule.LISTED, one, added([known_count(len(rows), "家", text.passage)]))
 
 
 def _workday_mentions(parts: Sequence[PlanPart]) -> Iterator[Mention]:
     """Yield the workdays of a year as the text prints them."""
     for text in (text for part in parts for text, _, _ in part.texts()):
         for one in (one for one in text.figures if one.unit == "天" and one.exact and one.value < 1000):
-            before, after = text.text[max(0, one.start - 20) : one.start], text.text[one.end : one.end + 3]
-            multiplied = re.match(r"[×*xX]\d+人", after) or re.search(r"\d+(?:人|名)[×*xX]$", before)
+            before = re.sub(r"[：=为]*\d+天?(?:-\d+天?)+=$", "", text.text[max(0, one.start - 36) : one.start])
+            multiplied = re.match(r"[×*xX]\d+人", text.text[one.end :]) or re.search(r"\d+(?:人|名)[×*xX]$", before)
             plain = multiplied or _WORKDAYS.search(before) or ("工作日" in one.printed and _OF_YEAR.search(before))
             if (plain and 200 <= one.value <= 300 and not re.search("上年|去年", before)) or _NAMED_DAYS.search(before):
                 sentence = text.text[slice(*text.bounds(one.start))]
@@ -195,13 +191,16 @@ def _workday_mentions(parts: Sequence[PlanPart]) -> Iterator[Mention]:
 def _absent_annexes(parts: Sequence[PlanPart], beside: Sequence[str]) -> Iterator[Mention]:
     """Yield the annexes that are listed and stand nowhere: in no part, in no file beside."""
     lines = [one for part in parts for one in part.passages if not one.table]
-    listed = [entry for part in parts for entry in listed_annexes(part.passages)]
+    listed = [entry for part in parts for entry in mentions.listed_annexes(part.passages)]
+    in_list = {id(one) for one, _, _ in listed}
+    opened = {number for one in lines if id(one) not in in_list and (number := mentions.annex_number(one.text))}
+    if opened and not listed:
+        named = [(one, match) for one in lines for match in re.finditer(r"(?<!》)附件(\d{1,2})(?![\d-])", one.text)]
+        listed = [*{match[1]: (one, match[1], "") for one, match in named}.values()]
     if not listed:
         return
-    in_list = {id(one) for one, _, _ in listed}
-    opened = {number for one in lines if id(one) not in in_list and (number := annex_number(one.text))}
     files = [*beside, *dict.fromkeys(one.file for part in parts for one in part.passages)]
-    opened |= {number for name in files if (number := annex_number(re.sub(r"^.*?(?=附件\s*\d)", "", name)))}
+    opened |= {number for name in files if (number := mentions.annex_number(re.sub(r"^.*?(?=附件\s*\d)", "", name)))}
     titles = {_bare_annex(one.text) for one in lines if id(one) not in in_list}
     alone = any(re.fullmatch(r"\s*附\s*件\s*[：:]?\s*", one.text) for one in lines if id(one) not in in_list)
     absent = [

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import combinations, pairwise
 
 from enforce.inputs.documents.numerals import DATES, FIRMS, MONEY, THINGS, Plain, value_of
-from enforce.words.claims import PERCENT, Claim, ClaimRule, Numeral, ShareClaim, Term, close, mean_claim
+from enforce.words.claims import PERCENT, Claim, ClaimRule, Numeral, Term, added, close, last_place, mean_claim
 
 GROUP = re.compile(
     r"其中|(?<=[次家项件起人天])中，|包括|包含|分别为|分别是|分为|具体为|，由(?=[^。；]{4,200}(?:组成|构成))"
@@ -23,14 +24,14 @@ _CHANGE = re.compile(
     r"(?:增加|减少|增长|下降|上升|降低|提高|多|少|增|减|高于|低于|超出|超|差|缩减|压减)(?:了|到|为)?(?:检查)?$"
 )
 _APART = re.compile(
-    r"(?:每[家户个所处年月周天人次]|每季度?|每半年|平均|人均|上限|下限|不足|另|同期|去年|上年|比(?!例|重)|较(?!高|大|多|低)|较上年|上一年)[^，。；、\d]{0,12}$"
+    r"(?<!即)(?:每[家户个所处年月周天人次]|每季度?|每半年|平均|人均|上限|下限|不足|另|同期|去年|上年|比(?!例|重)|较(?!高|大|多|低)|较上年|上一年)[^，。；、\d]{0,12}$"
 )
 _OPEN_LIST = re.compile(r"主要|重点包括|例如|如：|等")
 _PAIRS = (
     ("重点", "一般"), ("单位", "个人"), ("一般程序", "简易程序"), ("普通程序", "简易程序"), ("检查", "事故"),
     ("事前", "事故"), ("上半年", "下半年"), ("一季度", "四季度"), ("计划内", "计划外"), ("有计划", "触发"),
     ("区内", "区外"), ("企业", "个人"), ("甲", "乙"), ("A", "B"), ("大队", "科"),
-    ("", "其余"), ("", "其他"), ("", "其它"), ("", "剩余"),
+    ("现场", "限期"), ("", "其余"), ("", "其他"), ("", "其它"), ("", "剩余"),
 )  # fmt: skip
 _EQUALS = re.compile(r"=|(?<=[天人家次日个项元\d])，?(?:合计|共计|共|计|总计)(?:为)?(?=\d)")
 
@@ -68,7 +69,7 @@ def sum_claim(rule: ClaimRule, total: Numeral, parts: Sequence[Numeral], sure: b
     return Claim(rule, total, terms, slack=slack, sure=sure)
 
 
-def prose_claims(text: Plain, before: Sequence[Plain] = ()) -> Iterator[Claim | ShareClaim]:
+def prose_claims(text: Plain, before: Sequence[Plain] = ()) -> Iterator[Claim]:
     """Yield what one paragraph claims; `before` are the paragraphs above it, the nearest last."""
     if len(text.figures) < 2 and not (text.figures and before):
         return
@@ -93,6 +94,7 @@ def _group_claims(text: Plain, before: Sequence[Plain]) -> Iterator[Claim]:
         parts = [one for one in counts(text, end, stop) if text.depth(one.start) == depth and is_part(text, one)]
         families = _families(text, parts, end)
         totals = [_total_of(text, before, start, family, depth) for family in families]
+        families = [_closed_list(text, total, family) for total, family in zip(totals, families, strict=True)]
         named, opening = (start, end) in starts, text.text[start : end + 1]
         pairs = [(total, family) for total, family in zip(totals, families, strict=True) if total]
         whole = {
@@ -115,6 +117,13 @@ def _families(text: Plain, parts: Sequence[Numeral], start: int) -> list[list[Nu
 
 def _adds_up(total: Numeral, parts: Sequence[Numeral]) -> bool:
     return len(parts) > 1 and sum(map(value_of, parts)) == value_of(total)
+
+
+def _closed_list(text: Plain, total: Numeral | None, family: list[Numeral]) -> list[Numeral]:
+    """Return the parts of a list, those before its first ； where all together make no whole."""
+    ends = [n for n in range(2, len(family)) if "；" in text.text[family[n - 1].end : family[n].start]]
+    whole = not total or _adds_up(total, family) or nearly(total, family)
+    return family if whole or not ends else family[: ends[0]]
 
 
 _IN = re.compile(r"(?:^|[。；])(?:在|其)?([^，。；：、\d]{2,16}?)(?:中|按[^，。；\d]{1,12}分(?:类|布|解)?)[，：]")
@@ -160,7 +169,8 @@ def _total_of(
         if same_kind(one, family[0]) and text.depth(one.start) <= depth and (is_part(text, one) or one.end == start)
     ]
     if near:
-        return near[0 if _CUT_BY.match(text.text[start:]) else -1]
+        good = [one for one in near if _adds_up(one, family)]
+        return (good or near)[0 if _CUT_BY.match(text.text[start:]) else -1]
     lead = re.fullmatch(r"[，：]?", text.text[begin:start])
     if begin and lead:
         previous = text.bounds(begin - 2)[0]
@@ -179,10 +189,10 @@ def _prose_group(
             yield sum_part(total, parts[0])
         return
     span = text.text[max(parts[0].start - 20, 0) : parts[-1].end + 6]
-    slight = any(close(a, b) for a, b in _needed(total, parts))
+    slight = any(close(a, b) for a, b in needed(total, parts))
     if _adds_up(total, parts) or (whole and (named or (opening[:1] in "：(" and slight))):
         yield sum_claim(ClaimRule.GROUP, total, parts)
-    elif not _OPEN_LIST.search(span) and named and (nearly(total, parts) or _more_than_whole(total, parts)):
+    elif not _OPEN_LIST.search(span) and named and (nearly(total, parts) or _more_than_whole(text, total, parts)):
         yield sum_claim(ClaimRule.GROUP, total, parts, sure=False)
     else:
         yield from (sum_part(total, one) for one in parts if named)
@@ -194,22 +204,27 @@ def sum_part(total: Numeral, part: Numeral) -> Claim:
     return Claim(ClaimRule.PART, total, ((scale, (part,)),), bound=1)
 
 
-def _more_than_whole(total: Numeral, parts: Sequence[Numeral]) -> bool:
-    """Whether parts are more than their whole by one slip of a digit."""
+#: Classes that may have members in common.
+_CROSSED = re.compile("交叉|重复|涉|兼|同时")
+
+
+def _more_than_whole(text: Plain, total: Numeral, parts: Sequence[Numeral]) -> bool:
+    """Whether parts are more than their whole by one slip of a digit, or by one of them, that was left out."""
     gap = sum(map(value_of, parts)) - value_of(total)
-    return 0 < gap < value_of(total) and any(close(a, b) for a, b in _needed(total, parts))
+    short = len(parts) > 3 and gap in [value_of(one) for one in parts] and not _CROSSED.search(text.text)
+    return 0 < gap < value_of(total) and (short or any(close(a, b) for a, b in needed(total, parts)))
 
 
 def nearly(total: Numeral, parts: Sequence[Numeral], closed: bool = False) -> bool:
     """Whether one slip of a digit mends a sum: two exchanged, or one wrong where little is left over."""
     share = sum(map(value_of, parts)) / max(value_of(total), Decimal(1))
-    pairs = [(a, b) for a, b in _needed(total, parts) if a and b and close(a, b)]
+    pairs = [(a, b) for a, b in needed(total, parts) if a and b and close(a, b)]
     swapped = any(sorted(f"{a.normalize():f}") == sorted(f"{b.normalize():f}") for a, b in pairs)
     slight = any(a.adjusted() == b.adjusted() for a, b in pairs)
     return (slight and Decimal("0.85") <= share <= Decimal("1.15")) or (swapped and (closed or share >= Decimal("0.5")))
 
 
-def _needed(total: Numeral, parts: Sequence[Numeral]) -> Iterator[tuple[Decimal, Decimal]]:
+def needed(total: Numeral, parts: Sequence[Numeral]) -> Iterator[tuple[Decimal, Decimal]]:
     """Yield each figure of a sum with what it would have to be."""
     gap = value_of(total) - sum(map(value_of, parts))
     yield value_of(total), value_of(total) - gap
@@ -246,11 +261,13 @@ def label_before(text: Plain, figure: Numeral) -> str:
     >>> [label_before(text, one) for one in text.figures]
     ['重点检查', '一般检查']
     """
+    if text.text[figure.end : figure.end + 1] in tuple("×÷+"):
+        return ""
     before = text.text[: figure.start]
     before = re.sub(r"\((?:共计|合计|总计|共|计划|计|约)*$", "", before)
     before = re.sub(r"\([^()]*\)", "", before)
     name = re.split(r"[，。；、()！]", re.sub(r"[：]$", "", before))[-1]
-    if worked := re.match(r"([^\d=：]{2,})[=：][^，。；]*=$", name):
+    if worked := re.match(r"([^\d=：]{2,})(?:[=：][^，。；]*|[\d.天个人名×+÷-]+)=$", name):
         name = worked[1]
     name = re.split(r"：", name)[-1] if "：" in name else name
     name = re.sub(r"^.*\d(?:家次|家|次|项|起|个|人|天|%|万元|元)", "", name)
@@ -264,16 +281,19 @@ def label_before(text: Plain, figure: Numeral) -> str:
 _CONVERTED = re.compile(r"每[张本份件人名台起项个][^，。；]{0,12}(?:按|计|折)|(?:单位|口径)不同")
 
 
-def mixed_units(text: Plain, total: Numeral) -> tuple[Numeral, ...]:
-    """Return the counts before a total that give it only if things are added to firms: 12张 + 8家 = 20家次."""
-    begin, _ = text.bounds(total.start)
-    ones = [
-        one for one in counts(text, begin, total.start) if not text.depth(one.start) and one.unit in (*THINGS, *FIRMS)
+def mixed_units(text: Plain, total: Numeral, before: Sequence[Plain] = ()) -> tuple[Numeral, ...]:
+    """Return the counts before a total that give it only if things are added to firms: 12张 + 8家 = 20家次.
+
+    They stand in its sentence, or each closes one of the paragraphs `before`.
+    """
+    begin, end = text.bounds(total.start)
+    here = [one for one in counts(text, begin, total.start) if not text.depth(one.start)]
+    lists = [
+        [one for one in here if one.unit in (*THINGS, *FIRMS)],
+        [one for line in before for one in counts(line)[-1:]],
     ]
-    if _CONVERTED.search(text.text[begin : text.bounds(total.start)[1]]):
-        return ()
-    for n in range(len(ones) - 1):
-        for last in range(n + 2, len(ones) + 1):
+    for ones in lists if not _CONVERTED.search(text.text[begin:end]) else ():
+        for n, last in combinations(range(len(ones) + 1), 2):
             some = tuple(ones[n:last])
             things = [one.unit in THINGS for one in some]
             if any(things) and not all(things) and sum(one.value for one in some) == total.value:
@@ -297,6 +317,17 @@ def _workings(text: Plain) -> Iterator[Claim]:
                 yield mean_claim(result, whole, by, rule=ClaimRule.WORKING)
         if terms and (sign[0] == "=" or any(len(factors) > 1 for _, factors in terms)):
             yield Claim(ClaimRule.WORKING, result, _scaled(result, terms), slack=_rounding(result, terms))
+            every = [one for _, factors in terms for one in factors if one.value >= 100]
+            twins = [(one, two) for one in every for two in text.figures if two.end < one.start]
+            yield from (Claim(ClaimRule.SAME, one, added([two])) for one, two in twins if one.value == two.value)
+    for one, two in pairwise(text.figures):
+        if {one.unit, two.unit} <= MONEY.keys() and _RESTATED.fullmatch(text.text[one.end : two.start]):
+            terms = ((Decimal(MONEY[one.unit]) / MONEY[two.unit], (one,)),)
+            yield Claim(ClaimRule.SAME, two, terms, slack=last_place(two.value) / 2)
+
+
+#: One amount in two units: 1276000元（约合127.6万元）.
+_RESTATED = re.compile(r"[(，]?(?:即|约合|折合|合|约为|约)")
 
 
 def _working_before(text: str) -> tuple[str, int]:

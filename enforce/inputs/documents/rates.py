@@ -28,9 +28,12 @@ _YEAR_DAYS = re.compile(
 _TEAM = re.compile("[为编]?(?:一|1)个?[组队班]")
 _FIRM = re.compile(r"[户企处座所矿]|家(?!次)|单位|机构|生产经营|被检查|$")
 _LEAD = re.compile(r"(?:合计|共计|总计|共|计|即|需|总|=|可安排|可检查|全年|为)[^，。；\d]{0,10}$")
-_RATIO = re.compile(r"(?:比例|覆盖率|抽查率|抽取率|抽取|抽查|按)(?:为|是|按|不低于|不少于|：|照|约|的)*$")
+_RATIO = re.compile(r"(?:比例|抽查率|抽取率|抽取|抽查|检查|按)(?:为|是|按|不低于|不少于|：|照|约|的)*$")
 _DRAWN = re.compile(r"(?:抽取|抽查|抽检|抽|选取|检查|确定|计|共)[^。；，\d每]{0,6}$")
 _UP_OR_DOWN = Decimal("0.9999")  # a base times a ratio is rounded up or down
+
+
+_KIND_END = re.compile(r"(?:生产|经营)?(?:企业|单位)$")
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ def _read_rate(text: Plain, one: Numeral, begin: int, before: Rate | None) -> Ra
     bound = 0 if one.exact else 1
     if one.unit == PERCENT and _RATIO.search(ahead) and (one.exact or re.search("不[低少]于", ahead)):
         return Rate((one,), Decimal("0.01"), "家", begin, bound)
-    if one.unit in ("", PERCENT, *DATES) or re.search(r"均(?!为)|其中|比", ahead):
+    if one.unit in ("", PERCENT, *DATES) or re.search(r"均(?!为)|其中(?![^，]*每)|比", ahead):
         return None
     each = [match[1] or "" for match in _EACH.finditer(ahead)]
     if one.unit == "天" and one.value <= 366 and _YEAR_DAYS.search(ahead):
@@ -103,9 +106,11 @@ def _read_rate(text: Plain, one: Numeral, begin: int, before: Rate | None) -> Ra
         times *= period or 1
         nouns += [word] if period is None else []
     drawn = before and before.factors[0].unit == PERCENT
+    comes_to = drawn and not nouns and one.unit in FIRMS
     factors = (*before.factors, one) if drawn else (one,)
     start, times = (before.start, times / 100) if drawn else (begin, times)
-    return Rate(factors, times, nouns[0] if nouns else "", start, bound) if one.exact or "少" in ahead else None
+    good = not comes_to and (one.exact or "少" in ahead)
+    return Rate(factors, times, nouns[0] if nouns else "", start, bound) if good else None
 
 
 def _comes_in(total: Numeral, factors: Sequence[Numeral]) -> bool:
@@ -125,18 +130,23 @@ def _comes_in(total: Numeral, factors: Sequence[Numeral]) -> bool:
 
 def _rate_product(text: Plain, total: Numeral, rates: Sequence[Rate], earlier: Sequence[Plain]) -> Iterator[Claim]:
     """Yield the reading of rates and a total that holds, else the nearest; nothing where units were mixed."""
-    if mixed_units(text, total):
-        return
     here = total.passage is text.passage and total.start > rates[-1].start
+    drawn = all(one.unit == PERCENT for one in rates[-1].factors)
+    between = text.text[rates[-1].start : total.start] if here else ""
+    if mixed_units(text, total) or (drawn and "；" in between):
+        return
     lead = re.split("[。；]", text.text[rates[-1].factors[-1].end : total.start])[-1] if here else "共"
     years = re.search(r"([两三四五])年", lead)
     scale = Decimal("两三四五".index(years[1]) + 2 if years else 1) / MONEY.get(total.unit, 1)
     bases = [_rate_bases(text, rate, earlier, total.start if here else len(text.text)) for rate in rates]
+    if len(bases[-1][0]) > 1 and re.search(r"×[^，。；]*=$", between):
+        return
     groups = [[_term(rate, base, scale) for base in ones] for rate, (ones, _) in zip(rates, bases, strict=True)]
     last, (ones, near) = groups[-1], bases[-1]
     listed = [n for n in range(2, len(ones) + 1) if _side_by_side(text, ones[:n])]
     readings = [tuple(group[0] for group in groups)] if len(groups) > 1 and all(groups) else []
-    readings += [(term,) for term in last] + [tuple(last[:n]) for n in listed]
+    alone = [(term,) for term in last if len(groups) == 1 or all(groups)]
+    readings += alone + [tuple(last[:n]) for n in listed]
     claims = [_claim(total, terms, max(rate.bound for rate in rates)) for terms in readings]
     before = counts(text, text.bounds(total.start)[0], total.start) if here else ()
     things = _FIRM.match(rates[-1].noun) and any(one.unit in THINGS for one in before)
@@ -173,7 +183,11 @@ def _rate_bases(text: Plain, rate: Rate, earlier: Sequence[Plain], stop: int) ->
     begin = text.bounds(place)[0]
     ones = [one for one in counts(text, begin, stop) if one not in rate.factors]
     ones = [one for one in ones if _counts_nouns(text, one, rate.noun, loose=rate.noun[:1] == "次")]
-    near: list[Numeral | None] = [one for one in ones[::-1] if one.start < place] or [*ones]
+    opening = max(text.text.rfind("其中", begin, place), 0)
+    opening = text.text.rfind("；", begin, place) if rate.factors[0].unit == PERCENT else opening
+    near: list[Numeral | None] = [one for one in ones[::-1] if opening < one.start < place] or [
+        one for one in ones if one.start > place
+    ]
     if any(one.unit == PERCENT for one in rate.factors):
         near = near[:1]
     clause = re.split("[，。；、：]", text.text[begin:place].rstrip("，"))[-1]
@@ -186,6 +200,7 @@ def _rate_bases(text: Plain, rate: Rate, earlier: Sequence[Plain], stop: int) ->
         for part, last in [(text, begin), *((part, len(part.text)) for part in earlier[:-4:-1])]
         for one in counts(part, 0, last)[::-1]
         if _counts_nouns(part, one, rate.noun, loose=True) and is_part(part, one) and not _in_list(part, one)
+        if one.value > 1
     ]
     return [] if _FIRM.match(rate.noun) else [*above], len(above) == 1
 
@@ -203,9 +218,11 @@ def _counts_nouns(text: Plain, one: Numeral, noun: str, loose: bool = False) -> 
     if one.unit == "家次" and (loose or noun[:2] in ("家次", "户次")):
         return bool(re.match("[家户企]?次|家|户|企业", noun))
     if _FIRM.match(noun):
-        return one.unit in FIRMS
+        return one.unit in FIRMS and (one.unit != "处" or noun[:1] == "处")
     unit = next((UNITS[noun[:n]] for n in (2, 1) if noun[:n] in UNITS), "")
     after = text.text[one.end : one.end + 10]
+    if noun in ("起", "件") and one.unit == "份" and before.endswith("处罚决定书"):
+        return True
     named = one.unit in ("个", "") and any(re.match(rf"[^，。；、\d]{{0,6}}{noun[:n]}", after) for n in (2, 1))
     return named or bool(unit and one.unit == unit)
 
@@ -213,17 +230,18 @@ def _counts_nouns(text: Plain, one: Numeral, noun: str, loose: bool = False) -> 
 def _named_base(clause: str, text: Plain, begin: int, earlier: Sequence[Plain]) -> Numeral | None:
     """Return the one count of firms printed under the name a clause begins with, before a place."""
     name = re.match(
-        r"(?:\(?[一二三四五六七八九十\d]+[)、.])?(?:对)?([\u4e00-\u9fffA-Z]{2,16}?)(?=每|各|按|抽查|检查|覆盖|$)",
+        r"(?:\(?[一二三四五六七八九十\d]+[)、.])?(?:其中|对)*([\u4e00-\u9fffA-Z]{2,16}?)(?=每|各|按|抽查|检查|覆盖|$)",
         clause,
     )
-    bare = re.sub(r"(?:生产|经营)?(?:企业|单位)$", "", name[1]) if name else ""
+    bare = _KIND_END.sub("", name[1]) if name else ""
     every = [
-        one
+        (_KIND_END.sub("", label_before(above, one)), one)
         for above, end in (*((above, len(above.text)) for above in earlier), (text, begin))
         for one in counts(above, 0, end)
-        if bare and one.unit in FIRMS and bare == re.sub(r"(?:企业|单位)$", "", label_before(above, one))
+        if bare and one.unit in FIRMS
     ]
-    return every[-1] if len({one.value for one in every}) == 1 else None
+    ones = [one for label, one in every if label == bare] or [one for label, one in every if label.endswith(bare)]
+    return ones[-1] if len({one.value for one in ones}) == 1 else None
 
 
 # --- averages ---------------------------------------------------------------------------------------------------------
@@ -253,12 +271,12 @@ def mean_claims(text: Plain, earlier: Sequence[Plain]) -> Iterator[Claim]:
         bases: list[Numeral] = []
         spare: list[Numeral] = []
         for above, first, last in scopes:
-            ones = [one for one in counts(above, first, last) if is_part(above, one) and one is not mean]
-            ones = [one for one in ones if not _in_list(above, one)] + ones
+            every = [one for one in counts(above, first, last) if is_part(above, one) and one is not mean]
+            ones = [one for one in every if not _in_list(above, one) or above is text] or every
             ones = [one for one in ones if not above.depth(one.start)] or ones
             ones = [one for one in ones if SUMMED.search(above.text[max(first, one.start - 20) : one.start])] + ones
-            strict = [one for one in ones if one.value and _counts_nouns(above, one, noun)]
-            bases = bases or strict
+            for group in (ones, every):
+                bases = bases or [one for one in group if one.value and _counts_nouns(above, one, noun)]
             spare = spare or [one for one in ones if one.value and _counts_nouns(above, one, noun, loose=True)]
             wholes = wholes or [one for one in ones if _comes_in(one, (mean,)) and one not in bases]
             if wholes and bases:
@@ -266,8 +284,8 @@ def mean_claims(text: Plain, earlier: Sequence[Plain]) -> Iterator[Claim]:
         bases = bases or spare
         scales = {one: Decimal(MONEY.get(one.unit, 1)) / MONEY.get(mean.unit, 1) for one in wholes}
         claims = [mean_claim(mean, whole, by, scales[whole]) for whole in wholes for by in bases]
-        near = begin <= min((one.start for one in (*wholes, *bases) if one.passage is text.passage), default=-1)
-        sure = claims and ((len(claims) == 1 and near) or close(mean.value, claims[0].solved(mean, {}) or mean.value))
+        asked = [claims[0].solved(one, {}) or one.value for one in (mean, wholes[0])] if claims else ()
+        sure = asked and (close(mean.value, asked[0]) or close(wholes[0].value, asked[1]))
         yield from [one for one in claims if one.holds({})][:1] or (claims[:1] if sure else [])
 
 

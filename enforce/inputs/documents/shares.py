@@ -8,16 +8,19 @@ from decimal import Decimal
 
 from enforce.inputs.documents.numerals import Plain
 from enforce.inputs.documents.prose import counts, is_part, label_before, same_kind
-from enforce.words.claims import PERCENT, Claim, ClaimRule, Numeral, ShareClaim, close
+from enforce.words.claims import PERCENT, Claim, ClaimRule, Numeral, ShareClaim, close, last_place
 
 _OF = re.compile(
     r"(?:约?占(?:比|总数|总量|全部)?|(?<!抽查)(?<!抽取)比例|比重|占比)(?P<base>[^，。；：()\d]{0,24}?)\(?(?P<number>\d[\d.]*(?:家次|家|人日|天|项|起|件|万元|次|人)?)?\)?的?(?:比例|比重)?(?:为|是|达到|达|约|：)*$"
 )
+#: A count and its percentage.
+Part = tuple[Numeral, Numeral]
+_BRACKET = re.compile(r"(?<=[次家项件起人天元条])\((?P<base>)(?P<number>)$")
 _RATE = re.compile(
     r"(?P<name>[\u4e00-\u9fff“”、，]{0,12}?[\u4e00-\u9fff](?<!频)(?<!效)(?<!税)(?<!利)率)(?:均?为|均?达到|均?达|：|是|约|\()*$"
 )
 _FILLED = re.compile(
-    r"(?:完成|为|相当于|达到)[^，。；：\d]{0,4}(?:计划|任务|目标)?[^，。；：\d]{0,10}(\d[\d.]*)(?:家次|家|项|起|件|次|万元)的$"
+    r"(?:完成|为|相当于|达到)[^，。；：\d]{0,4}(?:计划|任务|目标)?[^，。；：\d]{0,10}(?P<base>)(?P<number>\d[\d.]*)(?:家次|家|项|起|件|次|万元)的$"
 )
 _COMPLETED = re.compile(r"(?:完成|占)(?:年度|全年|年初)?(?:计划|任务|目标)(?:数|总数|任务|量|家次|检查)?的?$")
 _GROWTH = re.compile(r"(?P<way>增长|增加|上升|提高|下降|减少|降低|上涨|压减|缩减|增|降|减)(?:了|幅度?为|约|率为)*$")
@@ -25,61 +28,49 @@ _CHANGED = re.compile(rf"(?:{_GROWTH.pattern})(?<!到)(?<!至)")
 _DOWN = re.compile(r"下降|减少|降低|压减|缩减|降|减")
 _LAST = re.compile(r"上年|去年|同期|上一年|年初|\d{4}年")
 _TO_DO = re.compile(
-    r"计划|应|隐患|问题|发现|查出|查处|责令|排查|共有|名单|目标|下达|受理|接报|立案|检查|抽查|重点单位|企业|抽取"
+    r"计划|应|隐患|问题|发现|查出|查处|责令|排查|共有|名单|目标|下达|受理|接报|立案|检查|抽查|重点单位|企业|抽取|办结"
 )
 _PARTED = re.compile("其中|包括|分为|：|(?<=[次家项件起人天])中，")
-_DONE = re.compile(r"实际|查出|发现|受理|完成|整改|办结|合格|收缴|已|执行|结案|核查|闭环|覆盖|检查|立案|处罚")
+_DONE = re.compile(
+    r"实际|查出|发现|受理|完成|整改|办结|合格|收缴|已|执行|结案|核查|[核查属]实|闭环|覆盖|检查|立案|处罚"
+)
 
 
 def percent_claims(
     text: Plain, before: Sequence[Plain] = (), whole: Numeral | None = None
 ) -> Iterator[ShareClaim | Claim]:
     """Yield the shares, rates and changes a paragraph prints, as far as its counts give them; `whole` the year's."""
-    shares: dict[Numeral | None, list[tuple[Numeral, Numeral, str]]] = {}
+    shares: dict[Numeral | None, list[Part]] = {}
     for percent in text.figures:
         if percent.unit != PERCENT or not percent.exact:
             continue
-        ahead = text.text[: percent.start]
         begin = text.bounds(percent.start)[0]
-        if working := re.match(r"\((\d+)/(\d+)\)", text.text[percent.end :]):
-            pair = [one for n in (1, 2) for one in text.figures if one.start == percent.end + working.start(n)]
+        ahead, after = text.text[begin : percent.start], text.text[percent.end :]
+        share = _FILLED.search(ahead) or _OF.search(ahead) or (after[:1] == ")" and _BRACKET.search(ahead))
+        if working := re.match(r"\((\d+)/(\d+)\)", after):
+            pair = [text.figure_at(percent.end + working.start(n)) for n in (1, 2)]
             yield ShareClaim(ClaimRule.RATE, pair[1], ((pair[0], percent),))
-        elif match := _FILLED.search(ahead[begin:]):
-            yield from _filled_share(text, percent, begin, begin + match.start(1))
-        elif match := _OF.search(ahead[begin:]):
-            pair = _share_pair(text, percent, match, begin, before) or _named_share(text, match, begin, before, whole)
-            if pair:
-                shares.setdefault(pair[1], []).append((pair[0], percent, match["base"]))
-        elif (match := _RATE.search(ahead[begin:])) or _COMPLETED.search(ahead[begin:]):
+        elif share:
+            pair = _share_pair(text, percent, share, begin, (before, [*shares]))
+            if pair := pair or _named_share(text, share, begin, before, whole):
+                shares.setdefault(pair[1], []).append((pair[0], percent))
+        elif (match := _RATE.search(ahead)) or _COMPLETED.search(ahead):
             yield from _rate(text, percent, begin, match["name"] if match else "完成率")
-        elif match := _GROWTH.search(ahead[begin:]):
+        elif match := _GROWTH.search(ahead):
             yield from _growth(text, percent, begin, bool(_DOWN.search(match["way"])))
-        elif (count := _bracketed(text, percent)) and (base := _list_total(text, count, counts(text, 0, count.start))):
-            shares.setdefault(base if same_kind(base, count) else None, []).append((count, percent, ""))
     yield from _share_claims(text, shares, before, whole)
 
 
 def _share_claims(
-    text: Plain,
-    shares: dict[Numeral | None, list[tuple[Numeral, Numeral, str]]],
-    before: Sequence[Plain],
-    whole: Numeral | None,
+    text: Plain, shares: dict[Numeral | None, list[Part]], before: Sequence[Plain], whole: Numeral | None
 ) -> Iterator[ShareClaim]:
-    """Yield the shares of a paragraph by their base; those without one have a total further up that they make up."""
-    bare = shares.pop(None, [])
-    total = sum(count.value for count, _, _ in bare)
-    for one in (one for above in before for one in counts(above)) if len(bare) > 1 else ():
-        if one.value == total and same_kind(one, bare[0][0]):
-            shares[one] = bare
-    for count, percent, name in bare if bare not in shares.values() else ():
+    """Yield the shares of a paragraph by their base; those without one have the nearest count that gives them."""
+    for count, percent in shares.pop(None, []):
         if base := _likely_base(text, count, percent, [*shares, whole], before):
-            shares.setdefault(base, []).append((count, percent, name))
+            shares.setdefault(base, []).append((count, percent))
     for base, parts in shares.items():
-        if base is not None:
-            others = tuple(one for one in counts(text) if same_kind(one, base) and one is not base)
-            yield ShareClaim(
-                ClaimRule.SHARE, base, tuple((count, percent) for count, percent, _ in parts), others=others
-            )
+        others = tuple(one for one in counts(text) if base and same_kind(one, base) and one is not base)
+        yield from [ShareClaim(ClaimRule.SHARE, base, tuple(parts), others=others)] if base else ()
 
 
 def _likely_base(
@@ -92,34 +83,32 @@ def _likely_base(
     return next(iter(good or [one for one in bases[::-1] if _slight(count, percent, one)]), None)
 
 
-def _filled_share(text: Plain, percent: Numeral, begin: int, place: int) -> Iterator[ShareClaim]:
-    """Yield 检查312家次，完成计划300家次的104%."""
-    base = next((one for one in text.figures if one.start == place), None)
-    done = [one for one in counts(text, begin, place) if base and same_kind(one, base) and is_part(text, one)]
-    opening = text.text.find("其中", begin, place)
-    done = [one for one in done if opening < 0 or one.start < opening] or done
-    if base and done:
-        done = [one for one in done if _gives((one, base), percent)] or done
-        yield ShareClaim(ClaimRule.RATE, base, ((done[-1], percent),), name="完成率")
-
-
 def _share_pair(
-    text: Plain, percent: Numeral, match: re.Match[str], begin: int, before: Sequence[Plain]
+    text: Plain, percent: Numeral, match: re.Match[str], begin: int, above: tuple[Sequence[Plain], Sequence]
 ) -> tuple[Numeral, Numeral | None] | None:
-    """Return the count a share is of and its base: one named in between, else the total of the list, None for none."""
+    """Return the count a share is of and its base: one named in between, else the total of the list, None for none.
+
+    `above` are the paragraphs before and the bases that are known already.
+    """
+    before, known = above
     place, depth = begin + match.start(), text.depth(percent.start)
     ahead = [one for one in counts(text, begin, place) if not re.match(r"[中里]", text.text[one.end : one.end + 1])]
     ahead = [one for one in ahead if text.depth(one.start) in (depth, depth - 1)]
     ahead = [one for one in ahead if "；" not in text.text[one.end : place]]
     if match["number"]:
-        base = next((one for one in text.figures if one.start == begin + match.start("number")), None)
-        return (ahead[-1], base) if ahead and base and same_kind(ahead[-1], base) else None
+        base = text.figure_at(begin + match.start("number"))
+        done = [one for one in ahead if base and same_kind(one, base) and is_part(text, one)]
+        good = [one for one in done if _gives((one, base), percent)] or done
+        return (good[-1], base) if good else None
     if not ahead or len(re.sub(r"\([^()]*\)", "", text.text[ahead[-1].end : place])) > 12:
         return None
     count = ahead[-1]
     name = re.sub(r"^(?:全部|全区|全县|全市|本级|总)?|的$", "", match["base"])
     earlier = [one for one in counts(text, 0, count.start) if same_kind(one, count)]
     base = _list_total(text, count, earlier)
+    if base and not _gives((count, base), percent):
+        better = [one for one in earlier if _gives((count, one), percent) or one in known]
+        base = better[-1] if better and better[-1].end <= base.end else base
     if name:
         everywhere = [(paragraph, one) for paragraph in before for one in counts(paragraph) if same_kind(one, count)]
         everywhere += [(text, one) for one in earlier]
@@ -128,21 +117,12 @@ def _share_pair(
     return count, base
 
 
-def _bracketed(text: Plain, percent: Numeral) -> Numeral | None:
-    """Return the count right before the bracket of a percentage alone in it, as in 其中重点144家次（70.6%）."""
-    alone = text.text[percent.end : percent.end + 1] == ")" and text.text[percent.start - 1] == "("
-    return next((one for one in counts(text) if alone and one.end == percent.start - 1 and is_part(text, one)), None)
-
-
 def _slight(count: Numeral, percent: Numeral, base: Numeral) -> bool:
     """Whether a percentage is the share of a count in a base, or that with one digit wrong."""
-    right = (count.value * 100 / base.value).quantize(percent.value) if base.value else Decimal(-1)
+    right = (count.value * 100 / base.value).quantize(last_place(percent.value)) if base.value else Decimal(-1)
     moved = right and f"{percent.value}".strip("0.") == f"{right}".strip("0.")
-    return (
-        right == percent.value
-        or bool(moved)
-        or (close(percent.value, right) and percent.value.adjusted() == right.adjusted())
-    )
+    near = close(percent.value, right) and percent.value.adjusted() == right.adjusted()
+    return right == percent.value or bool(moved) or near
 
 
 def _named_share(
@@ -159,9 +139,7 @@ def _named_share(
 
 
 def _means_whole(name: str) -> bool:
-    return bool(
-        re.fullmatch(r"(?:全年|年度|计划|检查|总|全部|执法|工作日|法定|全年计划|总数|总量|家次|的|比|监督)*", name)
-    )
+    return not re.sub(r"全年|年度|计划|检查|总数|总量|总|全部|执法|工作日|法定|家次|的|比|监督", "", name)
 
 
 def _named_alike(name: str, label: str) -> bool:
@@ -176,12 +154,9 @@ def _list_total(text: Plain, count: Numeral, earlier: Sequence[Numeral]) -> Nume
     opening = max((match.start() for match in _PARTED.finditer(text.text[: count.start])), default=-1)
     totals = [one for one in earlier if one.end == opening or (one.end <= opening + 1 and is_part(text, one))]
     totals = [one for one in totals if text.depth(one.start) <= text.depth(count.start)]
-    total = totals[-1] if totals else None
-    if total is None or text.bounds(total.start)[0] != text.bounds(count.start)[0]:
-        return (
-            None if total is None or text.text[text.bounds(count.start)[0] : count.start].count("其中") == 0 else total
-        )
-    return total
+    begin = text.bounds(count.start)[0]
+    totals = totals if "其中" in text.text[begin : count.start] else [one for one in totals[-1:] if one.start >= begin]
+    return totals[-1] if totals else None
 
 
 # --- rates ------------------------------------------------------------------------------------------------------------
@@ -203,12 +178,14 @@ def _rate(text: Plain, percent: Numeral, begin: int, name: str) -> Iterator[Shar
     inner = counts(text, percent.end, percent.end + bracket.end()) if bracket and not pairs else []
     if len(inner) == 2 and same_kind(*inner):
         pairs = [(inner[1], inner[0]) if _is_done(text, inner[1], inner[0]) else (inner[0], inner[1])]
+    others = [one for one in text.figures if one.unit == PERCENT and one is not percent and one.start > begin]
     only = pairs if len({id(one) for pair in pairs for one in pair}) == 2 else []
+    only = [pair for pair in only if not any(_gives(pair, one) for one in others)]
     every = [*pairs, *_loose_pairs(text, near)]
     good = [pair for pair in every if _gives(pair, percent)]
     slight = [(done, base) for done, base in every if _slight(done, percent, base)]
     for done, base in (good or only or slight)[:1]:
-        yield ShareClaim(ClaimRule.RATE, base, ((done, percent),), name=name)
+        yield ShareClaim(ClaimRule.RATE, base, ((done, percent),), name=re.split("[，、]", name)[-1])
 
 
 def _loose_pairs(text: Plain, near: Sequence[Numeral]) -> Iterator[tuple[Numeral, Numeral]]:
@@ -219,14 +196,13 @@ def _loose_pairs(text: Plain, near: Sequence[Numeral]) -> Iterator[tuple[Numeral
 
 
 def _gives(pair: tuple[Numeral, Numeral], percent: Numeral) -> bool:
-    unit = Decimal(1).scaleb(int(percent.value.as_tuple().exponent))
     done, base = pair
-    return bool(base.value) and abs(done.value * 100 / base.value - percent.value) <= unit / 2
+    return bool(base.value) and abs(done.value * 100 / base.value - percent.value) <= last_place(percent.value) / 2
 
 
 def _is_done(text: Plain, done: Numeral, base: Numeral) -> bool:
     """Whether the first of two counts reads as what was done and the other as what it is of."""
-    near = text.text[max(0, done.start - 12) : done.start]
+    near = re.split("，", text.text[max(0, done.start - 12) : done.start])[-1]
     of = text.text[max(0, base.start - 12) : base.start]
     return bool(_DONE.search(near) and _TO_DO.search(of)) and (
         done.start > base.start or bool(re.search("计划|应", of))

@@ -42,7 +42,7 @@ def total_claims(text: Plain, node: Node, before: Sequence[Plain], whole: Numera
     for sentence in re.finditer("[^。]+", text.text):
         yield from _deduction(text, *sentence.span())
         yield from _cut_list(text, *sentence.span(), before, whole)
-    yield from _lines_below(text, node.body)
+    yield from _lines_below(text, node)
 
 
 def section(node: Node, before: Sequence[Plain]) -> list[Plain]:
@@ -81,7 +81,8 @@ def _closed_by(text: Plain, total: Numeral) -> Iterator[Claim]:
     group = GROUP.search(text.text, begin, total.start)
     run = [] if group and run and run[0].start < group.start() else run
     clause = [one for one in run if one.start > text.text.rfind("；", begin, total.start)]
-    readings = [one for one in (clause, run, [one for one in ones if _summed(text, one)]) if len(one) > 1]
+    part = [one for one in run if one.start > text.text.rfind("，", begin, run[-1].start)]
+    readings = [one for one in (clause, run, [one for one in ones if _summed(text, one)], part) if len(one) > 1]
     claims = [sum_claim(ClaimRule.GROUP, total, one) for one in readings]
     if good := [one for one in claims if one.holds({})][:1]:
         yield from good
@@ -167,7 +168,7 @@ def _heading_counts(node: Node, total: Numeral) -> Iterator[list[Numeral]]:
 
 def _leftover(text: Plain, begin: int, left: Numeral) -> Iterator[Claim]:
     """Yield 查出756项，整改完成741项，剩余15项: what is left is the difference."""
-    ones = [one for one in counts(text, begin, left.start) if one.unit == left.unit]
+    ones = [one for one in counts(text, begin, left.start) if one.unit == left.unit and is_part(text, one)]
     pairs = [(a, b) for n, a in enumerate(ones) for b in ones[n + 1 :]]
     good = [pair for pair in pairs if pair[0].value - pair[1].value == left.value] or pairs[-1:]
     yield from [sum_claim(ClaimRule.GROUP, a, [b, left]) for a, b in good[:1] if a.value > b.value]
@@ -207,16 +208,20 @@ def _cut_list(text: Plain, begin: int, end: int, before: Sequence[Plain], whole:
     yield from [sum_claim(ClaimRule.GROUP, one, ones, sure=one not in slight or one in good) for one in asked[:1]]
 
 
-def _lines_below(text: Plain, body: Sequence[Plain]) -> Iterator[Claim]:
-    """Yield that what stands before 其中： is the sum of the lines below it, each closed with ； but the last."""
+def _lines_below(text: Plain, node: Node) -> Iterator[Claim]:
+    """Yield that what stands before 其中： is the sum of the lines below: closed with ； but the last, or numbered."""
+    if not (text in node.body and re.search("(?:其中|分别[为是]|包括|如下|组成|具体为)：$", text.text)):
+        return
     lines: list[Plain] = []
-    for line in body[body.index(text) + 1 :] if text.text.endswith("其中：") and text in body else ():
+    for line in node.body[node.body.index(text) + 1 :]:
         lines.append(line)
         if not line.text.endswith("；"):
             break
+    numbered = [] if lines else [part.body[0] for part in node.parts]
     for total in {one.unit: one for one in counts(text) if is_part(text, one)}.values():
-        ones = [[one for one in counts(line) if one.unit == total.unit][-1:] for line in lines]
-        parts = [one for line in ones for one in line]
+        parts = [one for line in lines for one in [one for one in counts(line) if one.unit == total.unit][-1:]]
+        parts += [one for line in numbered for one in [one for one in counts(line) if one.unit == total.unit][:1]]
         claim = sum_claim(ClaimRule.GROUP, total, parts)
-        if len(parts) == len(lines) > 1 and (claim.holds({}) or nearly(total, parts)):
+        whole = len(parts) == len(lines or numbered) > 1
+        if whole and (numbered or claim.holds({}) or nearly(total, parts)):
             yield claim

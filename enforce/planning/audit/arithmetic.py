@@ -8,7 +8,7 @@ from functools import partial
 
 from enforce.planning.audit.slips import Slip
 from enforce.planning.audit.view import Remark, View, remark, with_unit
-from enforce.words.claims import Claim, ClaimRule, Numeral, ShareClaim
+from enforce.words.claims import Claim, ClaimRule, Numeral, ShareClaim, last_place
 from enforce.words.numbers import number_text
 from enforce.words.terms import Severity, Sureness
 
@@ -46,8 +46,10 @@ def _working(claim: Claim, view: View) -> str:
         if abs(number) != 1:
             shown = f"{number_text(abs(number))} × {shown}"
         text += (" − " if number < 0 else " + ") + shown if text else shown
-    sign = {0: "=", 1: "≤", -1: "≥"}[claim.bound]
-    return f"{text} {sign} {number_text(view.value(claim.result))}"
+    if claim.rule is ClaimRule.SAME:
+        return f"另一处印作 {claim.terms[0][1][0].printed}"
+    text += f" ÷ {number_text(view.value(claim.by))}" if claim.by else ""
+    return f"各部分 {text}" if claim.bound else f"{text} = {number_text(view.value(claim.result))}"
 
 
 def check_percentages(view: View, check: str, rule: ClaimRule) -> Iterator[Remark]:
@@ -65,7 +67,7 @@ def check_percentages(view: View, check: str, rule: ClaimRule) -> Iterator[Remar
 
 
 def _rounded(share: Decimal, printed: Numeral, rounding: str = ROUND_HALF_UP) -> Decimal:
-    return share.quantize(Decimal(1).scaleb(min(int(printed.value.as_tuple().exponent), 0)), rounding)
+    return share.quantize(last_place(printed.value), rounding)
 
 
 def _right_shares(view: View, claim: ShareClaim, wrong: list[int], shares: list[Decimal], severity: Severity) -> str:

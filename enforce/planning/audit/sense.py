@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from enforce.planning.audit.view import Remark, View, remark, with_unit
-from enforce.words.claims import Mention
+from enforce.words.claims import ClaimRule, Mention, Numeral
 from enforce.words.numbers import in_percent, number_text
 from enforce.words.terms import Severity, Status, Sureness
 from enforce.words.texts import bare_title, book_title
@@ -80,7 +80,7 @@ def check_text_coverage(view: View) -> Iterator[Remark]:
             where = f"附件{annex}" if annex else "名单"
             yield remark("text_coverage", DOUBT, one, (one.printed, f"没有写应查的家数，也没有{where}，无法核对"))
     for one in view.mentions("coverage_rate"):
-        yield remark("text_coverage", ERROR, one, (one.printed, "覆盖率不大于 100%"))
+        yield remark("text_coverage", ERROR, one, (one.printed, f"{one.words[0]}不大于 100%"))
 
 
 def check_text_overlap(view: View) -> Iterator[Remark]:
@@ -104,9 +104,21 @@ def check_text_names(view: View) -> Iterator[Remark]:
 
 
 def check_text_dates(view: View) -> Iterator[Remark]:
-    """A date is a day there is (日期)."""
+    """A date is a day there is, and what begins ends later (日期)."""
     for one in view.mentions("date"):
-        yield remark("text_dates", ERROR, one, (one.printed, f"该月只到 {one.numbers[0]} 日"))
+        text = f"该月只到 {one.numbers[0]} 日" if one.numbers else "止日在起日之前"
+        yield remark("text_dates", ERROR, one, (one.printed, text))
+
+
+def check_text_meanings(view: View) -> Iterator[Remark]:
+    """Rates of one name and one numerator have one denominator (同名的率)."""
+    rates: dict[tuple[str, Decimal], tuple[str, Numeral]] = {}
+    for one in (one for one in view.case.shares if one.rule is ClaimRule.RATE and one.name):
+        for count, percent in one.parts:
+            base, first = rates.setdefault((one.name, count.value), (one.base.printed, percent))
+            if first.value != percent.value:
+                text = f"同是{one.name}，一处以{base}为分母，这里以{one.base.printed}为分母，须写明各是什么率"
+                yield remark("text_rates", NOTE, percent, (f"{first.printed}、{percent.printed}", text))
 
 
 def check_text_proportion(view: View) -> Iterator[Remark]:
@@ -114,9 +126,8 @@ def check_text_proportion(view: View) -> Iterator[Remark]:
     for one in view.mentions("proportion"):
         this, last = map(view.value, one.figures)
         if this >= _SCALES * last or last >= _SCALES * this:
-            text = (
-                f"上年 {one.figures[1].printed}，相差 {number_text(round(max(this / last, last / this), 1))} 倍，请核实"
-            )
+            times = number_text(round(max(this / last, last / this), 1))
+            text = f"上年 {one.figures[1].printed}，相差 {times} 倍，请核实"
             yield remark("text_proportion", DOUBT, one, (one.figures[0].printed, text), Sureness.POSSIBLE)
 
 
@@ -130,14 +141,8 @@ def check_text_officers(view: View) -> Iterator[Remark]:
     for one in view.mentions("officers") if floor else ():
         officers, staff = one.figures
         if staff.value and officers.value < Decimal(str(floor)) * staff.value:
-            share = in_percent(float(officers.value / staff.value))
-            yield remark(
-                "text_officers",
-                DOUBT,
-                one,
-                (f"{officers.printed}/{staff.printed} = {share}%", f"不少于 {floor:.0%}"),
-                Sureness.LIKELY,
-            )
+            share = f"{officers.printed}/{staff.printed} = {in_percent(float(officers.value / staff.value))}%"
+            yield remark("text_officers", DOUBT, one, (share, f"不少于 {floor:.0%}"), Sureness.LIKELY)
 
 
 def check_text_bases(view: View) -> Iterator[Remark]:
@@ -201,6 +206,7 @@ SENSE_CHECKS: tuple[Callable[[View], Iterator[Remark]], ...] = (
     check_text_overlap,
     check_text_names,
     check_text_dates,
+    check_text_meanings,
     check_text_proportion,
     check_text_officers,
     check_text_bases,

@@ -11,9 +11,6 @@ from enforce.words.claims import Block, Mention, Numeral, TextCase
 from enforce.words.numbers import number_text
 from enforce.words.terms import Severity, Sureness
 
-#: Units that begin like a number in words.
-_SCALED = ("万元",)
-
 
 @dataclass(frozen=True)
 class Remark:
@@ -68,5 +65,5 @@ def remark(
 def with_unit(value: Decimal, figure: Numeral) -> str:
     """Return a number with the unit a figure is printed with."""
     digits = "0123456789.,，０１２３４５６７８９零〇一二两三四五六七八九十百千万"
-    unit = figure.unit if figure.unit in _SCALED else figure.printed.lstrip(digits)
+    unit = figure.unit if figure.unit == "万元" else figure.printed.lstrip(digits)
     return f"{number_text(value)}{unit}"

@@ -6,10 +6,10 @@ import docx
 import pytest
 
 from enforce.desk.commands.audit import audit_files
-from tests.planning.audit import other_texts, texts
+from tests.planning.audit import kinds, other_texts, texts
 
-CORRECT = texts.CORRECT | other_texts.CORRECT
-SLIPS = [*texts.SLIPS, *(one for one in other_texts.SLIPS if one[:2] not in other_texts.MISSED)]
+CORRECT = texts.CORRECT | other_texts.CORRECT | kinds.CORRECT
+SLIPS = [*texts.SLIPS, *kinds.SLIPS, *(one for one in other_texts.SLIPS if one[:2] not in other_texts.MISSED)]
 
 
 def audited(text: str):
@@ -32,6 +32,11 @@ def test_one_slip_gives_one_finding(name, right, wrong):
 )
 def test_what_is_not_found_yet_is_no_false_alarm_elsewhere(name, right, wrong):
     assert len(audited(CORRECT[name].replace(right, wrong, 1))) <= 1
+
+
+@pytest.mark.parametrize("text", kinds.FINDINGS)
+def test_what_is_no_sum_gives_one_finding_of_its_kind(text):
+    assert [one.check for one in audited(text)] == [kinds.FINDINGS[text]]
 
 
 def test_a_subtotal_of_one_row_is_that_row():
