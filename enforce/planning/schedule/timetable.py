@@ -15,7 +15,7 @@ from math import ceil
 
 import pandas as pd
 
-from enforce.planning.schedule.appointments import Appointment, Booking, Circumstances, appointments
+from enforce.planning.schedule.appointments import Appointment, Booking, Circumstances, Seat, appointments
 from enforce.planning.schedule.first_plan import Diary, book_in_turn
 from enforce.planning.schedule.month_model import MonthPart, settle_part, struck
 from enforce.planning.schedule.obstacles import obstacles, unmet_wishes
@@ -151,7 +151,7 @@ def _earlier(
     return bookings
 
 
-def _old_crew(seat, firsts: Mapping[str, object]) -> tuple[str, ...]:
+def _old_crew(seat: Seat, firsts: Mapping[str, object]) -> tuple[str, ...]:
     """Who of the officers of earlier rows sat in a seat."""
     if seat.leads:
         row = next((firsts[line] for line in seat.lines if line in firsts), None)
