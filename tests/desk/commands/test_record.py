@@ -497,7 +497,21 @@ def test_help_of_the_ledgers_commands_is_chinese(name, capsys):
     call(name, "--help")
     text = capsys.readouterr().out
     assert "用法：" in text
-    known = {"python", "enforce", "plan", "yaml", "help", "sheet", "restore", "reason", "head", "out", "xlsx", name}
+    known = {
+        "python",
+        "enforce",
+        "plan",
+        "yaml",
+        "help",
+        "sheet",
+        "restore",
+        "reason",
+        "head",
+        "out",
+        "xlsx",
+        "month",
+        name,
+    }
     assert set(re.findall(r"[A-Za-z][A-Za-z-]+", text)) <= known
 
 
