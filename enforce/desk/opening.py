@@ -266,7 +266,7 @@ def sources_table(plan: Plan, tables: Tables, head: str) -> pd.DataFrame:
     >>> from enforce.inputs.tables.of_plan import read_tables
     >>> plan = read_plan("params/putuo-2024.yaml")
     >>> sources_table(plan, read_tables(plan), "")[["file", "rows_read"]].to_numpy().tolist()
-    [['tasks.csv', 12], ['roster.csv', 16], ['units.csv', 650], ['records.csv', 276]]
+    [['tasks.csv', 12], ['roster.csv', 16], ['units.csv', 650], ['records.csv', 276], ['other_work.csv', 22]]
     """
     files = table_files(plan)[0]
     if head and "records" not in tables.files:

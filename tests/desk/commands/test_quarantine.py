@@ -108,7 +108,7 @@ def test_every_part_of_the_report_prints_the_head_of_the_ledger(made):
 def test_the_rest_is_counted_and_the_health_of_the_register_counts_what_is_not(made):
     table = made.year.health.set_index("finding")["units"]
     assert (table["台账企业"], table["代码不正确"]) == (648, 2)
-    assert len(made.year.tables.records) + (made.year.sources["rows_aside"].iloc[-1]) == 276
+    assert len(made.year.tables.records) + made.year.sources.set_index("table")["rows_aside"]["检查记录"] == 276
 
 
 def test_a_workbook_that_is_there_is_not_written_over(made):
