@@ -20,11 +20,12 @@ from enforce.sheets.part import Part, unnamed
 from enforce.sheets.rows import Skipped, Sorted, sort_rows
 from enforce.sheets.totals import check_totals
 from enforce.sheets.values import Read, Setting, read_cell
-from enforce.words.problems import Flaw, Place, Problem
+from enforce.words.problems import PAGE, Flaw, Place, Problem, row_words
 from enforce.words.texts import shown
 
 _COUNTED = frozenset({"count", "money", "days"})
 _FEW = 5
+_LISTS = ("rows", "skipped", "changes", "problems")
 _LEVELS = {"高", "中", "高风险", "中风险", "高等", "中等"}
 _SEEN = frozenset({"id", "reference", "name", "text", "word"})
 _UNMERGED = "每行各写各的数（合并的数会重复计算，请拆开后分别填写）"
@@ -61,7 +62,65 @@ class Extract:
 
 
 def read_rows(header: Header, setting: Setting, strict: bool) -> Extract:
-    """Read every row below a header; with `strict`, columns that are required may not be missing nor empty."""
+    """Read every row below a header, and of the sheets the table goes on in.
+
+    With `strict`, columns that are required may not be missing nor empty.
+    """
+    pages: list[Extract] = []
+    for one in (header, *header.more):
+        pages.append(_read_page(one, setting, strict, [row for page in pages for row in page.rows]))
+    return _joined(header, pages) if header.more else pages[0]
+
+
+def _joined(header: Header, pages: list[Extract]) -> Extract:
+    """Return the sheets of one table as one; notes say which sheet they are of, unless they are of all."""
+    width = max(len(row.cells) for page in pages for row in page.header.grid.rows)
+    paged = [_on_page(page, n * PAGE, width) for n, page in enumerate(pages)]
+    first, sheets = paged[0], [page.header.grid.sheet for page in pages]
+    frame, typed = (pd.concat([getattr(page.part, name) for page in paged]) for name in ("frame", "typed"))
+    every = {name: [one for page in paged for one in getattr(page, name)] for name in _LISTS}
+    for name in ("notes", "doubts"):
+        texts = [(sheet, text) for sheet, page in zip(sheets, paged, strict=True) for text in getattr(page, name)]
+        often = Counter(text for _, text in texts)
+        every[name] = [
+            *dict.fromkeys(text if often[text] == len(pages) else f"「{sheet}」{text}" for sheet, text in texts)
+        ]
+    empty = {
+        heading: tuple(row for page in paged for row in page.empty.get(heading, ()))
+        for page in paged
+        for heading in page.empty
+    }
+    named = "".join(f"「{shown(sheet)}」{f'（第 {n} 张）' if n > 1 else ''}" for n, sheet in enumerate(sheets, 1))
+    every["notes"].insert(0, f"{len(pages)} 张工作表的列名相同，合成一张表读：{named}")
+    part = first.part._replace(frame=frame, typed=typed, others=tuple(sheets[1:]))
+    every["problems"] = list(dict.fromkeys(every["problems"]))
+    headings = header.headings + ("",) * (width - len(header.headings))
+    return Extract(replace(header, headings=headings), part, absent=first.absent, empty=empty, **every)
+
+
+def _on_page(page: Extract, first: int, width: int) -> Extract:
+    """Return one sheet of a table with its rows numbered from `first` on, and as wide as all."""
+    part = page.part
+    frames = {name: getattr(part, name).set_axis(part.frame.index + first) for name in ("frame", "typed")}
+    return replace(
+        page,
+        part=part._replace(**frames),
+        rows=[
+            row._replace(number=row.number + first, cells=row.cells + (None,) * (width - len(row.cells)))
+            for row in page.rows
+        ],
+        skipped=[one._replace(row=one.row + first) for one in page.skipped],
+        changes=[one._replace(row=one.row + first) for one in page.changes],
+        problems=[
+            replace(one, place=replace(one.place, row=one.place.row + first)) if one.place.row else one
+            for one in page.problems
+        ],
+        empty={heading: tuple(row + first for row in rows) for heading, rows in page.empty.items()},
+    )
+
+
+def _read_page(header: Header, setting: Setting, strict: bool, above: list[GridRow]) -> Extract:
+    """Read every row of one sheet; `above` are the rows of the same table in the sheets before."""
     below = sort_rows(header.grid, header)
     rows = outline_rows(header, below, setting)
     numbers = [row.number for row in rows.data]
@@ -77,7 +136,10 @@ def read_rows(header: Header, setting: Setting, strict: bool) -> Extract:
     frame = pd.DataFrame({name: pd.Series(column, numbers, dtype=object) for name, column in values.items()}, numbers)
     part = Part(header.grid.file, headings, frame, pd.DataFrame(typed, numbers, dtype=object), header.grid.sheet)
     extract = Extract(header, part, rows.data, absent=absent)
-    _fill(extract, rows, reads, setting, strict)
+    _fill(extract, rows, reads, strict)
+    outcome = check_totals(header, rows, setting, above)
+    extract.problems += outcome.problems
+    extract.skipped = sorted([*rows.skipped, *outcome.skipped], key=lambda skipped: skipped.row)
     extract.problems += unclear_rows(header, below, setting)
     return extract
 
@@ -131,8 +193,8 @@ def _typed(header: Header, rows: list[GridRow], name: str) -> list[object]:
 # --- telling --------------------------------------------------------------------------------------------------------
 
 
-def _fill(extract: Extract, rows: Sorted, reads: dict[str, list[Read]], setting: Setting, strict: bool) -> None:
-    """Fill in what was passed over, changed and doubted."""
+def _fill(extract: Extract, rows: Sorted, reads: dict[str, list[Read]], strict: bool) -> None:
+    """Fill in what was changed and doubted."""
     header = extract.header
     required = [c.name for c in header.form.ours if c.required] if strict else sorted(header.form.minimum)
     extract.problems += header_problems(header, required, [c.name for c in header.form.ours] if strict else None)
@@ -143,9 +205,6 @@ def _fill(extract: Extract, rows: Sorted, reads: dict[str, list[Read]], setting:
     extract.problems += _merged_counts(header, rows)
     extract.problems += _beyond(extract, rows)
     extract.problems += _second_header(header, rows)
-    outcome = check_totals(header, rows, setting)
-    extract.problems += outcome.problems
-    extract.skipped = sorted([*rows.skipped, *outcome.skipped], key=lambda skipped: skipped.row)
     extract.changes.sort(key=lambda change: change.row)
     extract.notes += [*header.grid.notes, *_notes(extract, rows, reads)]
     comments = sorted(place for place in header.grid.comments if place[0] > header.number)
@@ -320,4 +379,4 @@ def some_rows(rows: Sequence[int], limit: int = 10) -> str:
     ('2、3、4、5、6、7、8、9、10、11 等 12', '3')
     """
     more = f" 等 {len(rows)}" if len(rows) > limit else ""
-    return "、".join(map(str, rows[:limit])) + more
+    return "、".join(map(row_words, rows[:limit])) + more

@@ -42,7 +42,8 @@ class Header:
 
     `per_unit` is the unit of money in yuan, 0 where nothing tells it; `read_as` the columns whose heading is that of
     another. `twice` are the columns that say other values of a column that stands elsewhere, `split` those a group
-    heading names whose parts are none, `apart` those beyond an empty column, of which nothing is read.
+    heading names whose parts are none, `apart` those beyond an empty column, of which nothing is read. `more` are
+    the headers of other sheets the table goes on in.
     """
 
     form: Form
@@ -55,6 +56,7 @@ class Header:
     apart: tuple[int, ...] = ()
     per_unit: int = 0
     read_as: tuple[str, ...] = ()
+    more: tuple[Header, ...] = ()
 
     @property
     def number(self) -> int:

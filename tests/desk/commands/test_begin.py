@@ -541,7 +541,7 @@ def test_a_sheet_of_a_table_that_stands_twice_is_to_be_deleted(project):
     loaded = openpyxl.load_workbook(book)
     loaded.copy_worksheet(loaded["检查事项"])
     loaded.save(book)
-    with pytest.raises(InputError, match="只留一张工作表（其余的删去）"):
+    with pytest.raises(InputError, match="「检查事项」、「检查事项 Copy」都像检查事项表"):
         open_year(book)
 
 
