@@ -37,7 +37,10 @@ _TWICE = re.compile(r"[^\r\n]*([\u4e00-\u9fff])[ \t]*(?:[\r\n]+[^\r\n]*\1[ \t]*)
 _BREAK = re.compile(r"[ \t]*[\r\n\t]+[ \t]*")
 _FULL = {0xFF01 + n: 0x21 + n for n in range(94)} | {0x3000: " ", 0x00A0: " ", 0xFFE5: 0xA5}
 _FULL_ALNUM = {full: half for full, half in _FULL.items() if isinstance(half, int) and chr(half).isalnum()}
+_WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ]")
 _SPACES = re.compile(r"\s+")
+#: How an error or a mark for the cell above begins.
+_MARK = re.compile(r"\s*[#＃EＥ\[［UＵNＮDＤ(（同—\-－…〃″\"＂“”〞々]", re.IGNORECASE)
 
 
 def tidy(text: str) -> str:
@@ -51,7 +54,7 @@ def tidy(text: str) -> str:
     """
     if len(text) > LONGEST:
         raise ValueError(f"{LONGEST} 字以内的文字（现有 {len(text)} 字）")
-    if text.isascii() and text.isprintable():
+    if text.isprintable() and "\ufffc" not in text and "\ufffd" not in text:
         return text.strip()
     if match := _REFUSED.search(text):
         what = "乱码" if match[0] == "\ufffd" else "控制字符和改变文字方向的字符"
@@ -74,7 +77,8 @@ def named(text: str) -> str:
     >>> named("Ａ１公司（虚构）")
     'A1公司（虚构）'
     """
-    return tidy(text).translate(_FULL_ALNUM)
+    text = tidy(text)
+    return text.translate(_FULL_ALNUM) if _WIDE.search(text) else text
 
 
 def half(text: str) -> str:
@@ -105,6 +109,8 @@ def refuse_marks(text: str) -> str:
     Traceback (most recent call last):
     enforce.words.problems.Unfit: 没有错误值的单元格：请改正公式或填入数值
     """
+    if not _MARK.match(text):
+        return text
     plain = text.strip().translate(_FULL)
     if _ERROR.fullmatch(plain):
         raise Unfit(FAULTY, Flaw.VALUE)

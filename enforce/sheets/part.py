@@ -32,7 +32,8 @@ class Part(NamedTuple):
 
     def without(self, rows: Iterable[int]) -> Part:
         """Return the part without some rows."""
-        gone = list(rows)
+        if not (gone := list(rows)):
+            return self
         return self._replace(frame=self.frame.drop(index=gone), typed=self.typed.drop(index=gone))
 
     def place(self, row: int, column: str) -> Place:

@@ -132,11 +132,12 @@ def sort_rows(grid: Grid, header: Header) -> Sorted:
             rows.skipped.append(Skipped(row.number, Reason.TITLE))
     below = grid.rows[header.rows[-1] + 1 :]
     for place, row in enumerate(below):
-        if rule.is_other_header(row):
+        coded = rule.has_code(row)
+        if not coded and rule.is_other_header(row):
             rows.second = row
             rows.skipped += [Skipped(other.number, Reason.BELOW) for other in below[place:]]
             break
-        rule.place(row, rows)
+        rule.place(row, rows, coded)
     rule.take_footers(rows)
     rows.totals = [
         total if total.row.number > header.number else total._replace(above=len(rows.data)) for total in rows.totals
@@ -155,22 +156,20 @@ class _Rule:
         self.spots = set(header.places.values())
         self.lines = [tuple(map(plain, header.grid.rows[row].cells)) for row in header.rows]
 
-    def place(self, row: GridRow, rows: Sorted) -> None:
+    def place(self, row: GridRow, rows: Sorted, coded: bool) -> None:
         """Put a row where it belongs."""
         if row.struck and not all(map(is_blank, row.cells)):
             rows.skipped.append(Skipped(row.number, Reason.STRUCK))
             rows.struck.append((row, len(rows.data)))
         elif self._is_sample(row):
             rows.skipped.append(Skipped(row.number, Reason.SAMPLE))
-        elif self._has_code(row):
+        elif coded:
             rows.data.append(row)
         else:
             self._place_without_code(row, rows)
 
     def is_other_header(self, row: GridRow) -> bool:
         """Whether a row is a header of these columns in another order: it names two or more, none where it stands."""
-        if self._has_code(row):
-            return False
         texts = _texts(row)
         known = {spot: name for spot, text in texts.items() if (name := meaning(text, self.header.form)[0])}
         moved = {spot for spot, name in known.items() if self.header.places.get(name) != spot}
@@ -189,7 +188,7 @@ class _Rule:
         texts = _texts(data[-1])
         if (
             len(set(texts.values())) != 1
-            or self._has_code(data[-1])
+            or self.has_code(data[-1])
             or self.header.grid.widths.get(data[-1].number) == 1
         ):
             return False
@@ -197,7 +196,7 @@ class _Rule:
         gap = len(data) > 1 and data[-1].number > data[-2].number + 1
         return spot == self.key or not {spot} & self.spots or gap or bool(_SENTENCE.fullmatch(text))
 
-    def _has_code(self, row: GridRow) -> bool:
+    def has_code(self, row: GridRow) -> bool:
         """Whether a row has a code or id of its own, so that it can be nothing but data."""
         code = row.cells[self.key] if self.key >= 0 else None
         if isinstance(code, str):

@@ -295,9 +295,8 @@ def _passed_over(grids: Iterable[Grid], sheets: set[str], width: int) -> Iterato
     """Yield the other sheets that hold a table too, or rows as wide as the table that was read, so that nothing is left
     out unnoticed; a plan reads its own.
     """
+    grids = [grid for grid in grids if grid.sheet not in sheets]
     for grid in [] if is_plan_book(grids) else grids:
-        if grid.sheet in sheets:
-            continue
         tables = [header for form in FORMS.values() if (header := sheet_header(grid, form)) and not header.missing]
         header = max(filter(_has_rows, tables), key=_goodness, default=None)
         if header:
@@ -398,7 +397,7 @@ def _reading(extract: Extract, problems: list[Problem], others: dict[str, Part],
     header, part = extract.header, extract.part
     problems = sorted(problems, key=lambda problem: problem.place.row)
     bad = bad_rows(extract, problems)
-    good = part.frame.loc[~part.frame.index.isin(list(bad))]
+    good = part.frame.loc[~part.frame.index.isin(list(bad))] if bad else part.frame
     sound = part_of(replace(extract, part=part.without(part.frame.index.intersection(list(bad)))))
     table = typed_table(sound.frame, FORMS[header.form.kind])
     extra = good[[column.name for column in header.form.extras if column.name in header.places]]
