@@ -25,7 +25,7 @@ _HALVES = re.compile(r"(0|[1-9][0-9]{0,5})(\.[0-9]{1,2})?")
 _PART = re.compile(r"0(\.[0-9]{1,4})?|1(\.0{1,4})?")
 _DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
 _BESIDE = " ,，;；:：、()（）起"
-_NAME = re.compile(r"(?![EeNnUuDd同])[0-9A-Za-z\u4e00-\u9fff][0-9A-Za-z\u4e00-\u9fff（）]{1,59}")
+_NAME = re.compile(r"(?![EeNnUuDdIiLlSs错正同如见上])[0-9A-Za-z\u4e00-\u9fff][0-9A-Za-z\u4e00-\u9fff（）]{1,59}")
 _SPAN = re.compile(r"(1[0-2]|[1-9])(?:-(1[0-2]|[1-9]))?")
 
 
@@ -87,6 +87,9 @@ def impersonal(parse: Parse, *kinds: str) -> Parse:
 def _sound_names(texts: Iterable[str]) -> set[str]:
     """Return the texts that are plainly names as they stand: characters, letters, digits, no personal number."""
     return {text for text in texts if _NAME.fullmatch(text) and not personal(text)}
+
+
+one_line.sound = _sound_names
 
 
 def identifier(text: str) -> str:

@@ -24,10 +24,16 @@ BLANKS = frozenset(
 
 #: What is never content, in any column: what programs write for an error, marks that stand for the cell above.
 _ERROR = re.compile(
-    r"#(?:N/A\b.*|GETTING_DATA|[^\W\d_][\w/]{1,20}[!?])|#{3,}|Err:[0-9]{3}|\[object Object\]|undefined|NaT",
+    r"=?#(?:N/A\b.*|GETTING_DATA|[^\W\d_][\w/]{0,20}[!?]|VALUE|REF|NAME|NUM|NULL|DIV/0|ERROR|错误|空)|#{3,}|"
+    r"(?:Err|错误):[0-9]{3}|\[object Object\]|undefined|NaT|[-+]?(?:nan|inf(?:inity)?)|-?1\.#\w+|<NA>|"
+    r"(?:loading|正在(?:加载|载入|计算))[.…]*",
     re.IGNORECASE,
 )
-_DITTO = re.compile(r"\(?(?:同[上前左右](?:行|格)?|ditto|[—\-…\s]*[〃″\"＂“”〞々][—\-…\s]*)\)?。?", re.IGNORECASE)
+_DITTO = re.compile(
+    r"\(?(?:[同如见][上前左右](?:行|格|栏)?|上同|同第?[0-9]+[行格栏]|ditto|idem|ibid|same|"
+    r"[—\-…]*[〃″\"＂“”〞々]+[—\-…]*|[↑↓←→…]+|[.。]{2,})\)?[.。]?",
+    re.IGNORECASE,
+)
 
 #: Not seen, without meaning: taken off, and the change reported. Joiners, word joiner, byte order mark, soft hyphen.
 _UNSEEN = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
@@ -40,7 +46,10 @@ _FULL_ALNUM = {full: half for full, half in _FULL.items() if isinstance(half, in
 _WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ]")
 _SPACES = re.compile(r"\s+")
 #: How an error or a mark for the cell above begins.
-_MARK = re.compile(r"\s*[#＃EＥ\[［UＵNＮDＤ(（同—\-－…〃″\"＂“”〞々]", re.IGNORECASE)
+_MARK = re.compile(
+    r"\s*(?:[#＃=＝EＥ\[［UＵNＮDＤIＩLＬSＳ<＜(（错正同如见上—\-－+＋…〃″\"＂“”〞々↑↓←→.。．]|[1１][.．])",
+    re.IGNORECASE,
+)
 
 
 def tidy(text: str) -> str:
@@ -114,7 +123,7 @@ def refuse_marks(text: str) -> str:
     plain = text.strip().translate(_FULL)
     if _ERROR.fullmatch(plain):
         raise Unfit(FAULTY, Flaw.VALUE)
-    if _DITTO.fullmatch(plain):
+    if _DITTO.fullmatch(_SPACES.sub("", plain)):
         raise Unfit("写出来的值（这里只写了与别的单元格相同，请填入那个值）", Flaw.MISSING)
     return text
 

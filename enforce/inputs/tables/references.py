@@ -25,8 +25,11 @@ from enforce.words.terms import Kind, ListChange, PenaltyOutcome, Sanction, Sele
 from enforce.words.texts import shown
 from enforce.words.vocabulary import vocabulary
 
-#: A state in brackets behind a name.
-_CLOSED = r"[(（\[【](?:已|拟)?(?:注销|吊销|停业|停产|歇业|关闭|关停|搬迁|迁出|撤销|拆除|破产|停用)"
+#: A state in brackets, or behind a stroke or a space, in a name.
+_CLOSED = (
+    r"[(（\[【〔{ 　\-—－_/](?:已|拟)?"
+    "(?:注销|吊销|停业|停产|停工|歇业|关闭|关停|搬迁|搬走|迁出|撤销|拆除|破产|停用|倒闭)"
+)
 #: Characters that fonts may lack: pictures, and Chinese characters beyond those of daily use.
 _UNDRAWN = re.compile("[\u2600-\u27bf\u3400-\u4dbf\U00010000-\U0010ffff]")
 #: What charts are labelled with.
