@@ -76,10 +76,10 @@ def read_rows(header: Header, setting: Setting, strict: bool) -> Extract:
     pages: list[Extract] = []
     for one in (header, *header.more):
         pages.append(_read_page(one, setting, strict, [row for page in pages for row in page.rows]))
-    return _joined(header, pages) if header.more else pages[0]
+    return _one_table(header, pages) if header.more else pages[0]
 
 
-def _joined(header: Header, pages: list[Extract]) -> Extract:
+def _one_table(header: Header, pages: list[Extract]) -> Extract:
     """Return the sheets of one table as one; notes say which sheet they are of, unless they are of all."""
     width = max(len(row.cells) for page in pages for row in page.header.grid.rows)
     paged = [_on_page(page, n * PAGE, width) for n, page in enumerate(pages)]
