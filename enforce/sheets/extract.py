@@ -25,7 +25,6 @@ from enforce.words.texts import shown
 
 _COUNTED = frozenset({"count", "money", "days"})
 _FEW = 5
-_LISTS = ("rows", "skipped", "changes", "problems")
 _LEVELS = {"高", "中", "高风险", "中风险", "高等", "中等"}
 _SEEN = frozenset({"id", "reference", "name", "text", "word"})
 _UNMERGED = "每行各写各的数（合并的数会重复计算，请拆开后分别填写）"
@@ -83,44 +82,38 @@ def _one_table(header: Header, pages: list[Extract]) -> Extract:
     """Return the sheets of one table as one; notes say which sheet they are of, unless they are of all."""
     width = max(len(row.cells) for page in pages for row in page.header.grid.rows)
     paged = [_on_page(page, n * PAGE, width) for n, page in enumerate(pages)]
-    first, sheets = paged[0], [page.header.grid.sheet for page in pages]
+    part, sheets = paged[0].part, [page.part.sheet for page in pages]
     frame, typed = (pd.concat([getattr(page.part, name) for page in paged]) for name in ("frame", "typed"))
-    every = {name: [one for page in paged for one in getattr(page, name)] for name in _LISTS}
+    every = {name: [one for page in paged for one in getattr(page, name)] for name in ("rows", "skipped", "changes")}
     for name in ("notes", "doubts"):
-        texts = [(sheet, text) for sheet, page in zip(sheets, paged, strict=True) for text in getattr(page, name)]
+        texts = [(page.part.sheet, text) for page in paged for text in getattr(page, name)]
         often = Counter(text for _, text in texts)
-        every[name] = [
-            *dict.fromkeys(text if often[text] == len(pages) else f"「{sheet}」{text}" for sheet, text in texts)
-        ]
-    empty = {
-        heading: tuple(row for page in paged for row in page.empty.get(heading, ()))
-        for page in paged
-        for heading in page.empty
-    }
-    named = "".join(f"「{shown(sheet)}」{f'（第 {n} 张）' if n > 1 else ''}" for n, sheet in enumerate(sheets, 1))
-    every["notes"].insert(0, f"{len(pages)} 张工作表的列名相同，合成一张表读：{named}")
-    part = first.part._replace(frame=frame, typed=typed, others=tuple(sheets[1:]))
-    every["problems"] = list(dict.fromkeys(every["problems"]))
+        named = (text if often[text] == len(pages) else f"「{sheet}」{text}" for sheet, text in texts)
+        every[name] = [*dict.fromkeys(named)]
+    empty: dict[str, tuple[int, ...]] = {}
+    for heading, rows in (one for page in paged for one in page.empty.items()):
+        empty[heading] = (*empty.get(heading, ()), *rows)
+    listed = "".join(f"「{shown(sheet)}」{f'（第 {n} 张）' if n > 1 else ''}" for n, sheet in enumerate(sheets, 1))
+    every["notes"].insert(0, f"{len(pages)} 张工作表的列名相同，合成一张表读：{listed}")
+    problems = list(dict.fromkeys(problem for page in paged for problem in page.problems))
+    part = part._replace(frame=frame, typed=typed, others=tuple(sheets[1:]))
     headings = header.headings + ("",) * (width - len(header.headings))
-    return Extract(replace(header, headings=headings), part, absent=first.absent, empty=empty, **every)
+    header = replace(header, headings=headings)
+    return Extract(header, part, absent=paged[0].absent, empty=empty, problems=problems, **every)
 
 
 def _on_page(page: Extract, first: int, width: int) -> Extract:
     """Return one sheet of a table with its rows numbered from `first` on, and as wide as all."""
-    part = page.part
-    frames = {name: getattr(part, name).set_axis(part.frame.index + first) for name in ("frame", "typed")}
+    frame, typed = (table.set_axis(table.index + first) for table in (page.part.frame, page.part.typed))
+    wide = [(*row.cells, *[None] * (width - len(row.cells))) for row in page.rows]
     return replace(
         page,
-        part=part._replace(**frames),
-        rows=[
-            row._replace(number=row.number + first, cells=row.cells + (None,) * (width - len(row.cells)))
-            for row in page.rows
-        ],
+        part=page.part._replace(frame=frame, typed=typed),
+        rows=[row._replace(number=row.number + first, cells=cells) for row, cells in zip(page.rows, wide, strict=True)],
         skipped=[one._replace(row=one.row + first) for one in page.skipped],
         changes=[one._replace(row=one.row + first) for one in page.changes],
         problems=[
-            replace(one, place=replace(one.place, row=one.place.row + first)) if one.place.row else one
-            for one in page.problems
+            replace(one, place=replace(one.place, row=one.place.row and one.place.row + first)) for one in page.problems
         ],
         empty={heading: tuple(row + first for row in rows) for heading, rows in page.empty.items()},
     )

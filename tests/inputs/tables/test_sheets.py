@@ -106,3 +106,19 @@ def test_a_page_without_a_header_is_told():
     assert [note for note in read_sheets(sheets).report.notes if "没有读" in note] == [
         "工作表「2」没有认出表头，没有读；是这张表接着的一页，请在它上面写上同样的列名"
     ]
+
+
+def test_a_sum_that_agrees_with_a_struck_row_of_its_sheet_says_so():
+    sheets = [
+        grid(HEAD, firm(1), firm(2), sheet="1"),
+        grid(HEAD, firm(3), firm(4), ["合计", None, 4], sheet="2", struck=(3,)),
+    ]
+    (problem,) = read_sheets(sheets).problems
+    assert "算上带删除线的第 3 行才相符" in problem.expected
+
+
+def test_sheets_of_other_widths_are_one_table():
+    sheets = [grid(HEAD, [*firm(1), None, "x"], sheet="1"), grid(HEAD, firm(2, "y"), sheet="2")]
+    reading = read_sheets(sheets)
+    assert reading.table["name"].tolist() == ["企业1"]
+    assert reading.bad_rows.iloc[0].tolist()[2:5] == firm(2, "y")
