@@ -208,3 +208,8 @@ def test_a_whole_column_at_once_is_what_each_code_is(slips):
 def test_no_code_at_all_is_a_column_too():
     assert sound_codes([]) == set()
     assert sound_codes(["11010519491231002X", "000000000000000000", "甲"]) == set()
+
+
+def test_a_letter_of_another_script_in_a_code_is_named():
+    with pytest.raises(ValueError, match="U\\+0391"):
+        credit_code("91310107M\u0391" + "1TX302XL")
