@@ -356,7 +356,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 1130, "sheets": 2934, "inputs": 8149, "planning": 8346, "papers": 3064, "desk": 8872}
+BUDGET = {"words": 1146, "sheets": 3045, "inputs": 8192, "planning": 8346, "papers": 3064, "desk": 8881}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -406,6 +406,7 @@ ADDED = {
     "visits on days with pairs of officers": 985,
     "caps, partners in the pair, days ordered and changes of a schedule": 306,
     "a month given out: arrangements, papers, what comes back": 1317,
+    "tables over several sheets, a column read at once": 179,
 }
 TOTAL = 12_800 + sum(ADDED.values())
 

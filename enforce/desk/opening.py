@@ -87,8 +87,9 @@ def read_parts(plan: Plan, *, require_official: bool, quarantine: bool, scenario
         raise InputError(problems)
     refuse(_unworkable(plan, parts["calendar"], parts["tables"]))
     parts["streets"] = _streets_of(plan, parts["tables"])
-    before = parts.pop("before")
-    parts["tables"] = replace(parts["tables"], last_year=_figures_of(before), before=before)
+    before, doubts = parts.pop("before")
+    doubts = (*parts["tables"].doubts, *doubts)
+    parts["tables"] = replace(parts["tables"], last_year=_figures_of(before), before=before, doubts=doubts)
     if ledger:
         parts["ledger_head"] = ledger.head
     if ledger and ledger.acts:
@@ -136,17 +137,23 @@ def _with_ledger(tables: Tables, ledger: Ledger, plan: Plan, quarantine: bool) -
 # --- last year ---
 
 
-def last_year_tables(plan: Plan) -> dict[str, pd.DataFrame]:
-    """Return the tables of the year before: its figures (last_year), or its visits and decisions, by their names."""
+def last_year_tables(plan: Plan) -> tuple[dict[str, pd.DataFrame], list[tuple[str, str]]]:
+    """Return the tables of the year before: its figures (last_year), or its visits and decisions, by their names.
+
+    With them what may be wrong in their files: file, sentence.
+    """
     files, before = _last_year_files(plan), _year_before(plan)
     if "records" in files and files["records"].path.name == LEDGER:
         tables = {"records": read_ledger(files.pop("records").path).records}
     else:
         tables = {}
-    tables |= {name: _read_alone(name, file, before) for name, file in files.items()}
+    doubts = []
+    for name, file in files.items():
+        tables[name], sentences = _read_alone(name, file, before)
+        doubts += [(file.label, sentence) for sentence in sentences]
     if "records" in tables:
         tables["records"] = tables["records"][~off_site(tables["records"])].reset_index(drop=True)
-    return tables
+    return tables, doubts
 
 
 def _figures_of(before: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -190,11 +197,11 @@ def _year_before(plan: Plan) -> Plan:
     return last_year_plan(plan) or plan.model_copy(update={"year": plan.year - 1, "tables": plan.last_year})
 
 
-def _read_alone(name: str, file: TableFile, plan: Plan) -> pd.DataFrame:
-    """Read one table of another year by itself; InputError with all that contradicts it."""
-    part, problems = read_part(name, file, plan)
+def _read_alone(name: str, file: TableFile, plan: Plan) -> tuple[pd.DataFrame, list[str]]:
+    """Read one table of another year by itself, with its doubts; InputError with all that contradicts it."""
+    part, problems, doubts = read_part(name, file, plan)
     refuse([*problems, *(disagreements({name: part}, plan) if part else ())])
-    return typed_table(part.frame, FORMS[KINDS[name]])
+    return typed_table(part.frame, FORMS[KINDS[name]]), doubts
 
 
 # --- what no work can be planned from ---

@@ -21,7 +21,7 @@ from enforce.sheets.columns import Column
 from enforce.sheets.extract import read_rows
 from enforce.sheets.form import Form
 from enforce.sheets.grids import read_grids
-from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
+from enforce.words.problems import Flaw, InputError, Place, Problem, refuse, row_words
 from enforce.words.texts import cut, one_line, real_date, shown, shown_path
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "calendar"
@@ -285,4 +285,4 @@ def _repeats(days: pd.Series) -> list[Fault]:
     """Return a fault for each row whose date stands in an earlier row."""
     first = days.dropna().reset_index().groupby("date")["index"].transform("first")
     rows = zip(days.dropna().index, first, strict=True)
-    return [(row, "date", f"不重复的日期（第 {before} 行已有）") for row, before in rows if row != before]
+    return [(row, "date", f"不重复的日期（第 {row_words(before)} 行已有）") for row, before in rows if row != before]

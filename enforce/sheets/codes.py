@@ -8,8 +8,11 @@ not asked: its `validate` refuses the letters A, N, Y that some registering depa
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from collections.abc import Iterable
+from itertools import compress, pairwise
 from operator import mul
+
+import numpy as np
 
 from enforce.sheets.normal import half
 from enforce.words.personal import PROVINCE, is_card
@@ -25,6 +28,9 @@ _POWER = re.compile(r"[0-9](?:\.[0-9]+)?E\+[0-9]{2}")
 _SLIPS = str.maketrans("OISZ", "0152")
 _VALUES = {character: value for value, character in enumerate("0123456789ABCDEFGHJKLMNPQRTUWXY")}
 _WEIGHTS = (*(pow(3, place, len(_VALUES)) for place in range(17)), 1)
+_LOOKUP = np.array([_VALUES.get(chr(code), 0) for code in range(128)])
+#: With a letter among the first 17 no text is an identity card or a run of digits.
+_LETTERED = re.compile("[0-9]{0,16}[A-Z]")
 _IN_36 = {character: int(character, 36) for character in _VALUES}
 _PLACE = re.compile(f"10|{PROVINCE}")
 _INNER_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
@@ -57,6 +63,20 @@ def credit_code(text: str) -> str:
     if is_code(code):
         return text
     raise ValueError(_advice(code))
+
+
+def sound_codes(texts: Iterable[str]) -> set[str]:
+    """Return the texts that are credit codes as they stand, a whole column at once; others may be codes all the same.
+
+    >>> sound_codes(["91110000600037341L", "91310107MA0000001C", "91310107MA0000001D"])
+    {'91310107MA0000001C'}
+    """
+    codes = [text for text in texts if _LETTERED.match(text) and _CREDIT.fullmatch(text)]
+    values = _LOOKUP[np.frombuffer("".join(codes).encode(), np.uint8)].reshape(-1, len(_WEIGHTS))
+    return set(compress(codes, values @ np.array(_WEIGHTS) % len(_VALUES) == 0))
+
+
+credit_code.sound = sound_codes
 
 
 def is_code(text: str) -> bool:

@@ -6,7 +6,7 @@ A parse function takes the text of a cell and returns its value, or raises Value
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +25,7 @@ _HALVES = re.compile(r"(0|[1-9][0-9]{0,5})(\.[0-9]{1,2})?")
 _PART = re.compile(r"0(\.[0-9]{1,4})?|1(\.0{1,4})?")
 _DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
 _BESIDE = " ,，;；:：、()（）起"
+_NAME = re.compile(r"(?![EeNnUuDdIiLlSs错正同如见上])[0-9A-Za-z\u4e00-\u9fff][0-9A-Za-z\u4e00-\u9fff（）]{1,59}")
 _SPAN = re.compile(r"(1[0-2]|[1-9])(?:-(1[0-2]|[1-9]))?")
 
 
@@ -79,7 +80,16 @@ def impersonal(parse: Parse, *kinds: str) -> Parse:
             raise Unfit(f"不含{kind}的文字（请删去号码；报告里不出现个人信息）", Flaw.PERSONAL)
         return parse(text)
 
+    read.sound = _sound_names
     return read
+
+
+def _sound_names(texts: Iterable[str]) -> set[str]:
+    """Return the texts that are plainly names as they stand: characters, letters, digits, no personal number."""
+    return {text for text in texts if _NAME.fullmatch(text) and not personal(text)}
+
+
+one_line.sound = _sound_names
 
 
 def identifier(text: str) -> str:

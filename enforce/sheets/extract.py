@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 from typing import NamedTuple
 
 import pandas as pd
@@ -19,8 +19,8 @@ from enforce.sheets.outline import outline_rows, unclear_rows
 from enforce.sheets.part import Part, unnamed
 from enforce.sheets.rows import Skipped, Sorted, sort_rows
 from enforce.sheets.totals import check_totals
-from enforce.sheets.values import Read, Setting, read_cell
-from enforce.words.problems import Flaw, Place, Problem
+from enforce.sheets.values import Read, Setting, read_cell, sound
+from enforce.words.problems import PAGE, Flaw, Place, Problem, row_words
 from enforce.words.texts import shown
 
 _COUNTED = frozenset({"count", "money", "days"})
@@ -28,6 +28,13 @@ _FEW = 5
 _LEVELS = {"高", "中", "高风险", "中风险", "高等", "中等"}
 _SEEN = frozenset({"id", "reference", "name", "text", "word"})
 _UNMERGED = "每行各写各的数（合并的数会重复计算，请拆开后分别填写）"
+
+
+class Cells(NamedTuple):
+    """The cells of a column as they were read: one per row, and all that differ once."""
+
+    rows: list[Read]
+    kinds: tuple[Read, ...]
 
 
 class Change(NamedTuple):
@@ -61,25 +68,85 @@ class Extract:
 
 
 def read_rows(header: Header, setting: Setting, strict: bool) -> Extract:
-    """Read every row below a header; with `strict`, columns that are required may not be missing nor empty."""
+    """Read every row below a header, and of the sheets the table goes on in.
+
+    With `strict`, columns that are required may not be missing nor empty.
+    """
+    pages: list[Extract] = []
+    for one in (header, *header.more):
+        pages.append(_read_page(one, setting, strict, [row for page in pages for row in page.rows]))
+    return _one_table(header, pages) if header.more else pages[0]
+
+
+def _one_table(header: Header, pages: list[Extract]) -> Extract:
+    """Return the sheets of one table as one; notes say which sheet they are of, unless they are of all."""
+    width = max(len(row.cells) for page in pages for row in page.header.grid.rows)
+    paged = [_on_page(page, n * PAGE, width) for n, page in enumerate(pages)]
+    part, sheets = paged[0].part, [page.part.sheet for page in pages]
+    frame, typed = (pd.concat([getattr(page.part, name) for page in paged]) for name in ("frame", "typed"))
+    every = {name: [one for page in paged for one in getattr(page, name)] for name in ("rows", "skipped", "changes")}
+    for name in ("notes", "doubts"):
+        texts = [(page.part.sheet, text) for page in paged for text in getattr(page, name)]
+        often = Counter(text for _, text in texts)
+        named = (text if often[text] == len(pages) else f"「{sheet}」{text}" for sheet, text in texts)
+        every[name] = [*dict.fromkeys(named)]
+    empty: dict[str, tuple[int, ...]] = {}
+    for heading, rows in (one for page in paged for one in page.empty.items()):
+        empty[heading] = (*empty.get(heading, ()), *rows)
+    listed = "".join(f"「{shown(sheet)}」{f'（第 {n} 张）' if n > 1 else ''}" for n, sheet in enumerate(sheets, 1))
+    every["notes"].insert(0, f"{len(pages)} 张工作表的列名相同，合成一张表读：{listed}")
+    problems = list(dict.fromkeys(problem for page in paged for problem in page.problems))
+    part = part._replace(frame=frame, typed=typed, others=tuple(sheets[1:]))
+    headings = header.headings + ("",) * (width - len(header.headings))
+    header = replace(header, headings=headings)
+    return Extract(header, part, absent=paged[0].absent, empty=empty, problems=problems, **every)
+
+
+def _on_page(page: Extract, first: int, width: int) -> Extract:
+    """Return one sheet of a table with its rows numbered from `first` on, and as wide as all."""
+    frame, typed = (table.set_axis(table.index + first) for table in (page.part.frame, page.part.typed))
+    wide = [(*row.cells, *[None] * (width - len(row.cells))) for row in page.rows]
+    return replace(
+        page,
+        part=page.part._replace(frame=frame, typed=typed),
+        rows=[row._replace(number=row.number + first, cells=cells) for row, cells in zip(page.rows, wide, strict=True)],
+        skipped=[one._replace(row=one.row + first) for one in page.skipped],
+        changes=[one._replace(row=one.row + first) for one in page.changes],
+        problems=[
+            replace(one, place=replace(one.place, row=one.place.row and one.place.row + first)) for one in page.problems
+        ],
+        empty={heading: tuple(row + first for row in rows) for heading, rows in page.empty.items()},
+    )
+
+
+def _read_page(header: Header, setting: Setting, strict: bool, above: list[GridRow]) -> Extract:
+    """Read every row of one sheet; `above` are the rows of the same table in the sheets before."""
     below = sort_rows(header.grid, header)
     rows = outline_rows(header, below, setting)
     numbers = [row.number for row in rows.data]
     reads = {name: _column(header, rows.data, name, setting, strict) for name in header.places}
     absent = [name for name in header.form.columns if name not in header.places]
     empty = {name: _absent_value(header.form.columns[name], strict) for name in absent}
-    values = {
-        name: [one.value for one in reads[name]] if name in reads else [empty[name]] * len(numbers)
-        for name in header.form.columns
-    }
-    typed = {name: _typed(header, rows.data, name) for name in header.form.columns}
+    values = {name: [one.value for one in cells.rows] for name, cells in reads.items()}
+    typed = {name: _typed(header, rows.data, name) for name in reads}
     headings = {name: header.heading(name) for name in header.form.columns}
-    frame = pd.DataFrame({name: pd.Series(column, numbers, dtype=object) for name, column in values.items()}, numbers)
-    part = Part(header.grid.file, headings, frame, pd.DataFrame(typed, numbers, dtype=object), header.grid.sheet)
+    frames = _frame(numbers, values, empty), _frame(numbers, typed, dict.fromkeys(absent, ""))
+    part = Part(header.grid.file, headings, *frames, header.grid.sheet)
     extract = Extract(header, part, rows.data, absent=absent)
-    _fill(extract, rows, reads, setting, strict)
+    _fill(extract, rows, reads, strict)
+    outcome = check_totals(header, rows, setting, above)
+    extract.problems += outcome.problems
+    extract.skipped = sorted([*rows.skipped, *outcome.skipped], key=lambda skipped: skipped.row)
     extract.problems += unclear_rows(header, below, setting)
     return extract
+
+
+def _frame(numbers: list[int], columns: dict[str, list], empty: dict[str, object]) -> pd.DataFrame:
+    """Return columns as a table; those that are empty share what they hold, a big table has many of them."""
+    index = pd.Index(numbers)
+    nothing = cache(lambda kind, value: pd.Series([value] * len(index), index, dtype=object))
+    full = {name: pd.Series(columns.pop(name), index, dtype=object) for name in [*columns]}
+    return pd.DataFrame(full | {name: nothing(type(value), value) for name, value in empty.items()}, index, copy=False)
 
 
 def _absent_value(column: Column, strict: bool) -> object:
@@ -87,7 +154,7 @@ def _absent_value(column: Column, strict: bool) -> object:
     return None if not strict or column.blank is FULL else column.blank
 
 
-def _column(header: Header, rows: list[GridRow], name: str, setting: Setting, strict: bool) -> list[Read]:
+def _column(header: Header, rows: list[GridRow], name: str, setting: Setting, strict: bool) -> Cells:
     """Read the cells of a column; a cell that occurs often is read once."""
     column, spot = header.form.columns[name], header.places[name]
     if column.certificate and "证" in header.headings[spot]:
@@ -96,12 +163,16 @@ def _column(header: Header, rows: list[GridRow], name: str, setting: Setting, st
     keys = list(zip(map(type, cells), cells, strict=True))
     lenient = not strict and column.blank is FULL and name not in header.form.minimum
     reader = partial(read_cell, column=column, setting=setting, empty=None if lenient else ...)
-    known = {key: reader(key[1]) for key in dict.fromkeys(keys)}
+    known: dict[tuple, Read] = dict.fromkeys(keys)
+    plain = sound((text for kind, text in known if kind is str), column)
+    known = {key: Read(key[1], key[1]) if key[1] in plain else reader(key[1]) for key in known}
     reads, displays = [known[key] for key in keys], header.grid.displays
-    for n, row in enumerate(rows) if displays else ():
+    if not displays:
+        return Cells(reads, tuple(known.values()))
+    for n, row in enumerate(rows):
         if (text := displays.get((row.number, spot))) is not None:
             reads[n] = _displayed(reads[n], row.cells[spot], text, reader(text), column)
-    return reads
+    return Cells(reads, tuple(reads))
 
 
 def _displayed(stored: Read, cell: object, text: str, seen: Read, column: Column) -> Read:
@@ -121,18 +192,15 @@ def _displayed(stored: Read, cell: object, text: str, seen: Read, column: Column
 
 def _typed(header: Header, rows: list[GridRow], name: str) -> list[object]:
     """Return the cells of a column as they stand, names of persons masked."""
-    spot = header.places.get(name)
-    if spot is None:
-        return [""] * len(rows)
-    cells = [row.cells[spot] for row in rows]
+    cells = [row.cells[header.places[name]] for row in rows]
     return [unnamed(cell) for cell in cells] if header.form.columns[name].private else cells
 
 
 # --- telling --------------------------------------------------------------------------------------------------------
 
 
-def _fill(extract: Extract, rows: Sorted, reads: dict[str, list[Read]], setting: Setting, strict: bool) -> None:
-    """Fill in what was passed over, changed and doubted."""
+def _fill(extract: Extract, rows: Sorted, reads: dict[str, Cells], strict: bool) -> None:
+    """Fill in what was changed and doubted."""
     header = extract.header
     required = [c.name for c in header.form.ours if c.required] if strict else sorted(header.form.minimum)
     extract.problems += header_problems(header, required, [c.name for c in header.form.ours] if strict else None)
@@ -143,9 +211,6 @@ def _fill(extract: Extract, rows: Sorted, reads: dict[str, list[Read]], setting:
     extract.problems += _merged_counts(header, rows)
     extract.problems += _beyond(extract, rows)
     extract.problems += _second_header(header, rows)
-    outcome = check_totals(header, rows, setting)
-    extract.problems += outcome.problems
-    extract.skipped = sorted([*rows.skipped, *outcome.skipped], key=lambda skipped: skipped.row)
     extract.changes.sort(key=lambda change: change.row)
     extract.notes += [*header.grid.notes, *_notes(extract, rows, reads)]
     comments = sorted(place for place in header.grid.comments if place[0] > header.number)
@@ -153,19 +218,19 @@ def _fill(extract: Extract, rows: Sorted, reads: dict[str, list[Read]], setting:
     extract.empty = _empty_rows(extract, rows, reads)
 
 
-def _cell_problems(extract: Extract, name: str, cells: list[Read]) -> Iterator[Problem]:
+def _cell_problems(extract: Extract, name: str, cells: Cells) -> Iterator[Problem]:
     """Tell the cells that cannot be read."""
-    if any(cell.expected for cell in cells):
+    if any(cell.expected for cell in cells.kinds):
         typed, spot = extract.part.typed[name].tolist(), extract.header.places[name]
         faulty, file = _faulty(extract.header), extract.part.file
-        for row, raw, cell in zip(extract.rows, typed, cells, strict=True):
+        for row, raw, cell in zip(extract.rows, typed, cells.rows, strict=True):
             if cell.expected and (row.number, spot) not in faulty:
                 yield Problem(file, extract.header.place(row.number, spot), shown(raw), cell.expected, cell.flaw)
 
 
-def _three_levels(header: Header, name: str, cells: list[Read]) -> list[Problem]:
+def _three_levels(header: Header, name: str, cells: Cells) -> list[Problem]:
     """Return one problem of a column of colours that has high, middle and low in place of them."""
-    levels = {cell.text for cell in cells if cell.expected} & _LEVELS
+    levels = {cell.text for cell in cells.kinds if cell.expected} & _LEVELS
     if header.form.columns[name].nature != "grade" or not levels:
         return []
     column, texts = header.places[name], "、".join(sorted(levels))
@@ -178,14 +243,15 @@ def _faulty(header: Header) -> set[tuple[int, int]]:
     return {(problem.place.row, problem.place.spot) for problem in header.grid.problems}
 
 
-def _changes(extract: Extract, name: str, cells: list[Read]) -> Iterator[Change]:
+def _changes(extract: Extract, name: str, cells: Cells) -> Iterator[Change]:
     """Tell the values that are not what stood in the cell; names of persons stay untold."""
-    if any(cell.changed for cell in cells):
+    if any(cell.changed for cell in cells.kinds):
         typed, heading = extract.part.typed[name].tolist(), extract.part.headings[name]
-        private = extract.header.form.columns[name].private
-        for row, raw, cell in zip(extract.rows, typed, cells, strict=True):
+        private, in_words = extract.header.form.columns[name].private, cache(shown)
+        for row, raw, cell in zip(extract.rows, typed, cells.rows, strict=True):
             if cell.changed:
-                yield Change(row.number, heading, shown(raw), shown(unnamed(cell.text) if private else cell.text))
+                text = unnamed(cell.text) if private else cell.text
+                yield Change(row.number, heading, in_words(raw), in_words(text))
 
 
 def _grid_problems(header: Header) -> Iterator[Problem]:
@@ -228,7 +294,8 @@ def _beyond(extract: Extract, rows: Sorted) -> Iterator[Problem]:
                                                        if row.number not in short):  # fmt: skip
         extract.notes.append(f"{len(short)} 行末尾没有写满 {width} 列，缺的读作空（这个文件行末的空格一律不写）")
         short = [number for number in short if number == header.grid.rows[-1].number and header.grid.is_cut]
-    for row in rows.data if header.grid.encoding else ():
+    wide = any(len(row.cells) > width for row in header.grid.rows[:1])
+    for row in rows.data if header.grid.encoding and (wide or short) else ():
         spot = next((n for n in range(width, len(row.cells)) if not is_blank(row.cells[n])), 0)
         if spot:
             expected = f"{width} 列，与表头一致（单元格里的逗号要用英文引号括起来）"
@@ -258,21 +325,22 @@ def _refused(cell: object) -> bool:
     return False
 
 
-def _empty_rows(extract: Extract, rows: Sorted, reads: dict[str, list[Read]]) -> dict[str, tuple[int, ...]]:
+def _empty_rows(extract: Extract, rows: Sorted, reads: dict[str, Cells]) -> dict[str, tuple[int, ...]]:
     """Return by heading the rows whose cells hold nothing, those the file itself could not give aside."""
     faulty = _faulty(extract.header)
     empty = {
         name: tuple(
             row.number
-            for row, cell in zip(rows.data, cells, strict=True)
+            for row, cell in zip(rows.data, cells.rows, strict=True)
             if cell.value is None and not cell.expected and (row.number, extract.header.places[name]) not in faulty
         )
         for name, cells in reads.items()
+        if any(cell.value is None for cell in cells.kinds)
     }
     return {extract.header.heading(name): numbers for name, numbers in empty.items() if numbers}
 
 
-def _notes(extract: Extract, rows: Sorted, reads: dict[str, list[Read]]) -> Iterator[str]:
+def _notes(extract: Extract, rows: Sorted, reads: dict[str, Cells]) -> Iterator[str]:
     """Yield what a planner should know of a sheet that was read, but for what it does not hold."""
     header = extract.header
     for name in header.read_as:
@@ -302,11 +370,11 @@ def _commented(header: Header, places: Sequence[tuple[int, int]]) -> str:
     return "、".join(str(replace(header.place(*place), sheet="")) for place in places[:_FEW]) + more
 
 
-def _code_notes(extract: Extract, reads: dict[str, list[Read]]) -> Iterator[str]:
+def _code_notes(extract: Extract, reads: dict[str, Cells]) -> Iterator[str]:
     """Tell codes whose check character is right and something else is odd."""
     columns = extract.header.form.columns
     codes = [cells for name, cells in reads.items() if columns[name].nature == "code"]
-    cells = [(row.number, cell.value) for column in codes for row, cell in zip(extract.rows, column, strict=True)]
+    cells = [(row.number, cell.value) for column in codes for row, cell in zip(extract.rows, column.rows, strict=True)]
     odd = [(number, why) for number, code in cells if code and (why := doubts(code))]
     for why, count in sorted(Counter(why for _, why in odd).items()):
         rows = [number for number, reason in odd if reason == why]
@@ -320,4 +388,4 @@ def some_rows(rows: Sequence[int], limit: int = 10) -> str:
     ('2、3、4、5、6、7、8、9、10、11 等 12', '3')
     """
     more = f" 等 {len(rows)}" if len(rows) > limit else ""
-    return "、".join(map(str, rows[:limit])) + more
+    return "、".join(map(row_words, rows[:limit])) + more

@@ -33,6 +33,7 @@ _OPEN = frozenset({"code", "name"})
 _OTHER = re.compile("原|旧|曾|前|英文|简称|上级|总公司|法人|法定|复查|其他|家|数|率|日期|时间")
 _UNIT = re.compile(r"(?:单位:?)?(家次|家|户|次|项|条|处|个|人)(?:/年)?")
 _MONEY = re.compile(r"单位[:：]?(?:人民币)?(万元|元)")
+_DATUM = re.compile("[0-9]{8,}|[0-9a-z]{18}")
 _FACTORS = {"元": 1, "万元": 10_000}
 
 
@@ -42,7 +43,8 @@ class Header:
 
     `per_unit` is the unit of money in yuan, 0 where nothing tells it; `read_as` the columns whose heading is that of
     another. `twice` are the columns that say other values of a column that stands elsewhere, `split` those a group
-    heading names whose parts are none, `apart` those beyond an empty column, of which nothing is read.
+    heading names whose parts are none, `apart` those beyond an empty column, of which nothing is read. `more` are
+    the headers of other sheets the table goes on in.
     """
 
     form: Form
@@ -55,6 +57,7 @@ class Header:
     apart: tuple[int, ...] = ()
     per_unit: int = 0
     read_as: tuple[str, ...] = ()
+    more: tuple[Header, ...] = ()
 
     @property
     def number(self) -> int:
@@ -152,16 +155,17 @@ def _rank(header: Header) -> tuple[bool, int]:
 def _candidates(grid: Grid) -> Iterator[tuple[tuple[int, ...], tuple[str, ...]]]:
     """Yield places of rows that may be a header with their plain headings: single rows, then two and three together.
 
-    Rows that cells merged downwards bind to others are none without those.
+    Rows that cells merged downwards bind to others are none without those; a row with a long number is none of several.
     """
     filled = ((place, row) for place, row in enumerate(grid.rows) if not all(map(is_blank, row.cells)))
     rows = [(place, tuple(map(plain, row.cells))) for place, row in islice(filled, DEPTH)]
+    data = {place for place, cells in rows if any(map(_DATUM.fullmatch, cells))}
     bound = {row for span in grid.merged if span.bottom - span.top < _TALLEST for row in range(span.top, span.bottom)}
     for height in range(1, _TALLEST + 1):
         for first in range(len(rows) - height + 1):
             places, headings = zip(*rows[first : first + height], strict=True)
             top, bottom = (grid.rows[place].number for place in (places[0], places[-1]))
-            if bottom - top == height - 1 and not {top - 1, bottom} & bound:
+            if bottom - top == height - 1 and not {top - 1, bottom} & bound and not (height > 1 and data & {*places}):
                 yield places, _once(_joined(headings), grid, bottom)
 
 

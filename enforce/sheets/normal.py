@@ -24,10 +24,16 @@ BLANKS = frozenset(
 
 #: What is never content, in any column: what programs write for an error, marks that stand for the cell above.
 _ERROR = re.compile(
-    r"#(?:N/A\b.*|GETTING_DATA|[^\W\d_][\w/]{1,20}[!?])|#{3,}|Err:[0-9]{3}|\[object Object\]|undefined|NaT",
+    r"=?#(?:N/A\b.*|GETTING_DATA|[^\W\d_][\w/]{0,20}[!?]|VALUE|REF|NAME|NUM|NULL|DIV/0|ERROR|错误|空)|#{3,}|"
+    r"(?:Err|错误):[0-9]{3}|\[object Object\]|undefined|NaT|[-+]?(?:nan|inf(?:inity)?)|-?1\.#\w+|<NA>|"
+    r"(?:loading|正在(?:加载|载入|计算))[.…]*",
     re.IGNORECASE,
 )
-_DITTO = re.compile(r"\(?(?:同[上前左右](?:行|格)?|ditto|[—\-…\s]*[〃″\"＂“”〞々][—\-…\s]*)\)?。?", re.IGNORECASE)
+_DITTO = re.compile(
+    r"\(?(?:[同如见][上前左右](?:行|格|栏)?|上同|同第?[0-9]+[行格栏]|ditto|idem|ibid|same|"
+    r"[—\-…]*[〃″\"＂“”〞々]+[—\-…]*|[↑↓←→…]+|[.。]{2,})\)?[.。]?",
+    re.IGNORECASE,
+)
 
 #: Not seen, without meaning: taken off, and the change reported. Joiners, word joiner, byte order mark, soft hyphen.
 _UNSEEN = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
@@ -37,7 +43,13 @@ _TWICE = re.compile(r"[^\r\n]*([\u4e00-\u9fff])[ \t]*(?:[\r\n]+[^\r\n]*\1[ \t]*)
 _BREAK = re.compile(r"[ \t]*[\r\n\t]+[ \t]*")
 _FULL = {0xFF01 + n: 0x21 + n for n in range(94)} | {0x3000: " ", 0x00A0: " ", 0xFFE5: 0xA5}
 _FULL_ALNUM = {full: half for full, half in _FULL.items() if isinstance(half, int) and chr(half).isalnum()}
+_WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ]")
 _SPACES = re.compile(r"\s+")
+#: How an error or a mark for the cell above begins.
+_MARK = re.compile(
+    r"\s*(?:[#＃=＝EＥ\[［UＵNＮDＤIＩLＬSＳ<＜(（错正同如见上—\-－+＋…〃″\"＂“”〞々↑↓←→.。．]|[1１][.．])",
+    re.IGNORECASE,
+)
 
 
 def tidy(text: str) -> str:
@@ -51,7 +63,7 @@ def tidy(text: str) -> str:
     """
     if len(text) > LONGEST:
         raise ValueError(f"{LONGEST} 字以内的文字（现有 {len(text)} 字）")
-    if text.isascii() and text.isprintable():
+    if text.isprintable() and "\ufffc" not in text and "\ufffd" not in text:
         return text.strip()
     if match := _REFUSED.search(text):
         what = "乱码" if match[0] == "\ufffd" else "控制字符和改变文字方向的字符"
@@ -74,7 +86,8 @@ def named(text: str) -> str:
     >>> named("Ａ１公司（虚构）")
     'A1公司（虚构）'
     """
-    return tidy(text).translate(_FULL_ALNUM)
+    text = tidy(text)
+    return text.translate(_FULL_ALNUM) if _WIDE.search(text) else text
 
 
 def half(text: str) -> str:
@@ -105,10 +118,12 @@ def refuse_marks(text: str) -> str:
     Traceback (most recent call last):
     enforce.words.problems.Unfit: 没有错误值的单元格：请改正公式或填入数值
     """
+    if not _MARK.match(text):
+        return text
     plain = text.strip().translate(_FULL)
     if _ERROR.fullmatch(plain):
         raise Unfit(FAULTY, Flaw.VALUE)
-    if _DITTO.fullmatch(plain):
+    if _DITTO.fullmatch(_SPACES.sub("", plain)):
         raise Unfit("写出来的值（这里只写了与别的单元格相同，请填入那个值）", Flaw.MISSING)
     return text
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from enforce.words.problems import Place
+from enforce.words.problems import PAGE, Place
 from enforce.words.texts import shown
 
 
@@ -16,7 +16,7 @@ class Part(NamedTuple):
     """One table while it is checked: rows numbered as Excel shows them, None in cells that could not be read.
 
     `headings` are what the planner reads at the head of each column, `typed` the cells as they were typed, `sheet` the
-    sheet of a workbook.
+    sheet of a workbook, `others` the sheets the table goes on in: their rows are numbered beyond PAGE.
     """
 
     file: str
@@ -24,6 +24,7 @@ class Part(NamedTuple):
     frame: pd.DataFrame
     typed: pd.DataFrame
     sheet: str = ""
+    others: tuple[str, ...] = ()
 
     def rows(self, *columns: str) -> pd.DataFrame:
         """Return the rows whose given columns could be read."""
@@ -31,12 +32,14 @@ class Part(NamedTuple):
 
     def without(self, rows: Iterable[int]) -> Part:
         """Return the part without some rows."""
-        gone = list(rows)
+        if not (gone := list(rows)):
+            return self
         return self._replace(frame=self.frame.drop(index=gone), typed=self.typed.drop(index=gone))
 
     def place(self, row: int, column: str) -> Place:
         """Return the place of a cell, by our name of its column."""
-        return Place(sheet=shown(self.sheet) if self.sheet else "", row=row, column=self.headings[column], name=column)
+        sheet = (self.sheet, *self.others)[row // PAGE]
+        return Place(sheet=shown(sheet) if sheet else "", row=row, column=self.headings[column], name=column)
 
 
 Parts = dict[str, Part]

@@ -21,32 +21,35 @@ SUB, GRAND, ALL = 1, 2, 3
 ROWS = "行"
 _LEVELS = {"小计": SUB, "汇总": SUB, "subtotal": SUB, "合计": GRAND, "共计": GRAND, "total": GRAND}
 _TOTAL = re.compile(
-    r"(?P<what>.{0,20}?)(?P<level>小计|总合计|合计|总计|共计|累计|总和|总数|汇总|subtotal|total)数?"
+    r"(?P<what>.{0,20}?)(?P<level>小计|总合计|合计|总计|共计|累计|总和|总数|汇总|求和|subtotal|total)[数项]?"
     r"(?:\((?:家次|家|项|元|万元)\))?[:：]?"
 )
 _COUNTS = "家次|入企次|人次|人日|万元|[家户条项次人名个份件行处元天起]"
 _WHAT = "企业|单位|记录|数据|人员|事项|隐患"
 _FIGURE = rf"[0-9,]*[0-9](?:{_COUNTS})?(?:{_WHAT})?"
-#: A sum in words: 合计6家10家次, 共2条记录, （共8人）.
+#: A sum in words: 合计6家10家次, 共2条记录, （共8人）, 本表共有企业 2 家.
 _TOTAL_WITH_FIGURE = re.compile(
-    rf"\(?(?:(?:本页|全区|全部)?(?P<level>小计|合计|总计|共计|总共|累计)[:：]?\(?共?|共)(?P<figure>{_FIGURE}(?:[,，、;；和及]?{_FIGURE})*)[。)]*"
+    rf"\(?(?:本页|本表|本次|全区|全部|以上|数据|记录|名单)?(?:(?P<level>小计|合计|总计|共计|总共|累计|总数)[:：]?\(?共?|共)有?"
+    rf"(?:{_WHAT}|检查|计划|抽查)?(?P<figure>{_FIGURE}(?:[,，、;；和及(]?{_FIGURE})*)[。)]*"
 )
 _ONE_FIGURE = re.compile(rf"(?P<figure>[0-9]+(?:,[0-9]{{3}})*)(?P<unit>{_COUNTS})?(?P<what>{_WHAT})?")
 _COUNTED = re.compile(rf"共?{_FIGURE}")
 _FEW = re.compile(r"共?[0-9,]{1,6}(?:家|户|条|项)?")
-_MEASURE = re.compile(r"(?:平均|人均|占比|比例|百分比|完成率)[值数]?")
+_MEASURE = re.compile(r"(?:平均|人均|占比|比例|百分比|完成率|中位|众)[值数]?")
 #: What programs call a subtotal by another function than the sum.
 _FUNCTION = re.compile(
     r"(?P<what>.*?)(?:总计|grand)?(?:平均值?|计数|数值计数|最大值|最小值|乘积|(?:总体)?标准偏差|(?:总体)?方差|"
     r"average|count|max|min|product|stddevp?|varp?)"
 )
 #: A sentence or an end mark, as they stand below a table and never in a column of names.
-_SENTENCE = re.compile(r".*[:：。；;，,※*…].*|[-—=_*.·\s]+.*[-—=_*.·\s]+|.*[0-9]{4}年.*|.*(?:空白|无正文)")
+_SENTENCE = re.compile(
+    r".*[:：。；;，,…].*|\(.*\)|(?:[本此上该]表|以上|数据来源|说明|备注).*|[-—=_*.·\s]+.*[-—=_*.·\s]+|.*[0-9]{4}年.*|.*(?:空白|无正文)"
+)
 _PART = re.compile(r"其中(?::.*|\d.*)?")
 _ROLE = "填表|制表|填报|编制|审核|复核|审批|经办|打印|制单|报送|统计|联系|负责"
 _NOTE = re.compile(
     rf"(?:(?:(?:{_ROLE}|单位|部门)?(?:负责)?(?:人|单位|日期|时间|电话|签字|签章|盖章)|填[表写报](?:说明|要求|须知)|"
-    r"备注|附注|附件?|注|说明|单位|数据截至|截至)(?:[:：].*|[（(].*)?|注\d.*|"
+    r"备注|附注|附件?|注|说明|单位|数据截至|截至)(?:[:：].*|[（(].*)?|备?注\d.*|"
     rf"(?:{_ROLE})[:：].*|(?:制表|填表|填报|打印|统计)(?:日期|时间)\d.*|"
     r"(?:数据)?截至.*\d.*|(?:第\d+页)?[,，]?共\d+页.*|第\d+页|[-—~]*\d+[-—~]+|[-—_=]{3,})"
 )
@@ -132,11 +135,12 @@ def sort_rows(grid: Grid, header: Header) -> Sorted:
             rows.skipped.append(Skipped(row.number, Reason.TITLE))
     below = grid.rows[header.rows[-1] + 1 :]
     for place, row in enumerate(below):
-        if rule.is_other_header(row):
+        coded = rule.has_code(row)
+        if not coded and rule.is_other_header(row):
             rows.second = row
             rows.skipped += [Skipped(other.number, Reason.BELOW) for other in below[place:]]
             break
-        rule.place(row, rows)
+        rule.place(row, rows, coded)
     rule.take_footers(rows)
     rows.totals = [
         total if total.row.number > header.number else total._replace(above=len(rows.data)) for total in rows.totals
@@ -155,22 +159,20 @@ class _Rule:
         self.spots = set(header.places.values())
         self.lines = [tuple(map(plain, header.grid.rows[row].cells)) for row in header.rows]
 
-    def place(self, row: GridRow, rows: Sorted) -> None:
+    def place(self, row: GridRow, rows: Sorted, coded: bool) -> None:
         """Put a row where it belongs."""
         if row.struck and not all(map(is_blank, row.cells)):
             rows.skipped.append(Skipped(row.number, Reason.STRUCK))
             rows.struck.append((row, len(rows.data)))
         elif self._is_sample(row):
             rows.skipped.append(Skipped(row.number, Reason.SAMPLE))
-        elif self._has_code(row):
+        elif coded:
             rows.data.append(row)
         else:
             self._place_without_code(row, rows)
 
     def is_other_header(self, row: GridRow) -> bool:
         """Whether a row is a header of these columns in another order: it names two or more, none where it stands."""
-        if self._has_code(row):
-            return False
         texts = _texts(row)
         known = {spot: name for spot, text in texts.items() if (name := meaning(text, self.header.form)[0])}
         moved = {spot for spot, name in known.items() if self.header.places.get(name) != spot}
@@ -189,7 +191,7 @@ class _Rule:
         texts = _texts(data[-1])
         if (
             len(set(texts.values())) != 1
-            or self._has_code(data[-1])
+            or self.has_code(data[-1])
             or self.header.grid.widths.get(data[-1].number) == 1
         ):
             return False
@@ -197,7 +199,7 @@ class _Rule:
         gap = len(data) > 1 and data[-1].number > data[-2].number + 1
         return spot == self.key or not {spot} & self.spots or gap or bool(_SENTENCE.fullmatch(text))
 
-    def _has_code(self, row: GridRow) -> bool:
+    def has_code(self, row: GridRow) -> bool:
         """Whether a row has a code or id of its own, so that it can be nothing but data."""
         code = row.cells[self.key] if self.key >= 0 else None
         if isinstance(code, str):

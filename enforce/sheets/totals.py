@@ -68,16 +68,19 @@ class _Sums:
         return None if None in numbers else sum(numbers)
 
 
-def check_totals(header: Header, rows: Sorted, setting: Setting) -> Outcome:
-    """Compare every total row with its rows, in every additive column."""
-    outcome = Outcome()
+def check_totals(header: Header, rows: Sorted, setting: Setting, above: list[GridRow]) -> Outcome:
+    """Compare every total row with its rows, in every additive column, the rows `above` it on other sheets included."""
+    outcome, start = Outcome(), len(above)
     if not rows.totals:
         return outcome
+    totals = [total._replace(above=total.above + start) for total in rows.totals]
+    struck = [(row, number + start) for row, number in rows.struck]
+    rows = replace(rows, data=[*above, *rows.data], totals=totals, struck=struck)
     columns = header.form.columns
     sums = [_Sums(header, rows, name, setting) for name in header.places if columns[name].additive]
     texts = sorted(spot for name, spot in header.places.items() if columns[name].nature in _TEXTS)
     groups = {spot: _grouped(rows, spot) for spot in texts}
-    for total, scopes in _scoped(rows, groups):
+    for total, scopes in _scoped(rows, groups, start):
         outcomes = [_compared(one, total, scopes) for one in sums]
         outcomes += [
             _counted(header, total, int(figure.replace(",", "")), scopes)
@@ -95,16 +98,17 @@ def check_totals(header: Header, rows: Sorted, setting: Setting) -> Outcome:
 class _Reach(NamedTuple):
     """How many rows there are, and above the sums of each level or a wider one just before and behind a total.
 
-    `on_top` where sums stand above their rows.
+    The rows of the sheet begin at `start`; `on_top` where sums stand above their rows.
     """
 
+    start: int
     count: int
     before: dict[int, int]
     behind: dict[int, int]
     on_top: bool
 
 
-def _scoped(rows: Sorted, groups: dict[int, dict[str, Scope]]) -> Iterator[tuple[Total, list[Scope]]]:
+def _scoped(rows: Sorted, groups: dict[int, dict[str, Scope]], start: int) -> Iterator[tuple[Total, list[Scope]]]:
     """Yield every total with the rows it may sum, the likeliest first."""
     others = [total for total in rows.totals if not total.below]
     around = zip(_passed(others), reversed(_passed(others[::-1])), strict=True)
@@ -112,7 +116,8 @@ def _scoped(rows: Sorted, groups: dict[int, dict[str, Scope]]) -> Iterator[tuple
         if total.below:
             yield total, [range(total.above, total.above + total.below)]
         else:
-            yield total, list(_scopes(total, _Reach(len(rows.data), *next(around), others[0].above == 0), groups))
+            reach = _Reach(start, len(rows.data), *next(around), others[0].above == start)
+            yield total, list(_scopes(total, reach, groups))
 
 
 def _passed(totals: list[Total]) -> list[dict[int, int]]:
@@ -127,14 +132,14 @@ def _passed(totals: list[Total]) -> list[dict[int, int]]:
 
 def _scopes(total: Total, reach: _Reach, groups: dict[int, dict[str, Scope]]) -> Iterator[Scope]:
     """Yield the rows a total may sum, the likeliest first."""
-    natural = range(reach.before.get(total.level, 0) if total.level < ALL else 0, total.above)
+    natural = range(reach.before.get(total.level, reach.start) if total.level < ALL else reach.start, total.above)
     if natural:
         yield natural
     if reach.on_top:
         yield range(total.above, reach.behind.get(total.level, reach.count))
     for spot, scopes in groups.items():
         yield from (scopes[name] for name in sorted(_total_names(total, spot)) if name in scopes)
-    nearest = reach.before.get(SUB, 0)
+    nearest = reach.before.get(SUB, reach.start)
     if total.level == SUB and nearest < total.above:
         yield range(nearest, total.above)
     if total.level >= GRAND:

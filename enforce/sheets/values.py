@@ -7,7 +7,7 @@ ValueError(form expected); a change stands beside the value.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -61,6 +61,12 @@ def read_cell(cell: object, column: Column, setting: Setting, empty: object = ..
     except ValueError as error:
         return Read("" if cell is None else str(cell), None, False, str(error), flaw_of(error))
     return Read(text, value, _is_changed(cell, text, column))
+
+
+def sound(texts: Iterable[str], column: Column) -> Container[str]:
+    """Return the texts of a column that are values as they stand, many at once; each is what read_cell would read."""
+    many = getattr(column.parse, "sound", None) if column.nature in ("text", "name", "code") else None
+    return many(texts) - _EMPTY.get(column.nature, BLANKS) if many else ()
 
 
 def written(cell: object, column: Column, setting: Setting) -> str:

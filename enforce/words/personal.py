@@ -75,6 +75,11 @@ _CALLED = re.compile(
     re.IGNORECASE,
 )
 
+#: What has none of these holds no number of a person: seven digits in any writing, a letter of an address.
+_DIGITS = "0-9" + "".join(chr(code) for code, other in _HALF.items() if chr(other).isdecimal())
+_SEVEN = re.compile(f"(?:[^{_DIGITS}]*[{_DIGITS}]){{7}}")
+_LETTER = re.compile("[@＠微qvwQVW\uff51\uff56\uff57\uff31\uff36\uff37]")
+
 Span = tuple[int, int, str]
 
 
@@ -91,6 +96,8 @@ def personal(text: str, kinds: tuple[str, ...] = KINDS) -> str:
 
 def spans(text: str) -> list[Span]:
     """Return where personal numbers stand in a text, in order: first, end, kind."""
+    if not _LETTER.search(text) and not _SEVEN.match(text):
+        return []
     plain = text.translate(_HALF)
     listed = [(*match.span(), kind) for kind, form in _ADDRESSES for match in form.finditer(plain)]
     if len(text) < _SHORTEST:

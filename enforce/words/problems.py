@@ -13,6 +13,24 @@ from itertools import groupby
 
 from enforce.words.personal import masked
 
+#: Rows of the second sheet of one table are numbered from here on, those of the third from twice as much, and so on.
+PAGE = 10_000_000
+
+
+def row_words(row: int) -> str:
+    """Return the number of a row in words, of a table over several sheets with the sheet.
+
+    >>> row_words(5), row_words(PAGE + 5)
+    ('5', '5（第 2 张）')
+    """
+    page, number = divmod(row, PAGE)
+    return f"{number}（第 {page + 1} 张）" if page else f"{number}"
+
+
+def row_entry(row: int | str) -> int | str:
+    """Return the number of a row for a table or a machine: in words where it is of a further sheet."""
+    return row_words(row) if isinstance(row, int) and row > PAGE else row
+
 
 class Flaw(StrEnum):
     """The kinds of problem, a closed list."""
@@ -34,8 +52,9 @@ class Flaw(StrEnum):
 class Place:
     """Where in a file: an entry or an option by name, a line of text, or a cell of a sheet.
 
-    `row` and `line` count from 1 (0: none); `column` is the heading, `spot` the place of the column from 0 (-1: none)
-    and `name` our name for the column, '' where it is none of ours. `term` is what planners call an entry.
+    `row` (beyond PAGE on a further sheet) and `line` count from 1 (0: none); `column` is the heading, `spot` the place
+    of the column from 0 (-1: none), `name` our name for it, '' where it is none of ours. `term` is what planners call
+    an entry.
 
     >>> print(Place("teams[0].headcount")), print(Place(sheet="台账", row=3, column="月")), print(Place(row=3, spot=1))
     teams[0].headcount
@@ -63,7 +82,7 @@ class Place:
         if self.entry and (self.line or self.row):
             cell = f"{self.sheet}!{xl_col_to_name(self.spot)}{self.row}" if self.row else f"第 {self.line} 行"
             return f"{cell} {self.term or self.entry}"
-        number = self.row or self.line
+        number = self.row % PAGE or self.line
         column = f"「{self.column}」" if self.column else f" {xl_col_to_name(self.spot)} 列" if self.spot >= 0 else ""
         return f"{self.within}{self.term or self.entry}{f'第 {number} 行' if number else ''}{column}".strip()
 

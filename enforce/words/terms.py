@@ -5,6 +5,7 @@ Identifiers are English, everything a planner reads is Chinese, and this module 
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from pathlib import Path
 
@@ -524,8 +525,12 @@ def names_of(which: str) -> dict[str, str]:
     return {row["key"]: row["name"] for row in _NAMES if row["list"] == which}
 
 
-#: The words by which a bureau writes that there was no penalty, a remark in brackets behind them left out.
-NO_PENALTY = frozenset(names_of("no_penalty"))
+#: How a bureau writes that there was no penalty, a remark in brackets behind left out: 不予处罚, 首违不罚, 未立案, 否.
+_NO_PENALTY = re.compile(
+    "(?:首违|轻微|初次|依法|拟|决定|已|均|暂)*(?:不|未|没|无|免)(?:有|予|于|除|需|作出?|做出?|给予)?(?:行政)?"
+    "(?:处?罚款?|立案)(?:决定)?|否|无|没有|[×✗✘0N]|NO|FALSE",
+    re.IGNORECASE,
+)
 
 
 def is_penalty(word: str) -> bool:
@@ -535,7 +540,7 @@ def is_penalty(word: str) -> bool:
     (True, False, False, False)
     """
     plain = word.replace("(", "（").partition("（")[0].strip()
-    return bool(word) and plain not in NO_PENALTY
+    return bool(word) and not _NO_PENALTY.fullmatch(plain)
 
 
 class Pace(Term):

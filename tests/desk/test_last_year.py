@@ -6,6 +6,7 @@ import shutil
 from decimal import Decimal
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from enforce.desk.opening import last_year_tables
@@ -37,7 +38,7 @@ def test_a_plan_that_names_none_has_no_figures_of_last_year(year):
 def test_a_table_of_figures_is_read_as_it_is_printed(copy):
     text = '指标,期间,数\n检查家次,全年,"1,250"\n整改率,一季度,98.5\n检查家次,一季度,300\n'
     (copy.parent / "2023.csv").write_text(text, encoding="utf-8-sig")
-    figures = last_year_tables(read_plan(named(copy, "last_year: 2023.csv")))["last_year"]
+    figures = last_year_tables(read_plan(named(copy, "last_year: 2023.csv")))[0]["last_year"]
     assert figures.values.tolist() == [
         ["检查家次", "全年", Decimal("1250")],
         ["整改率", "一季度", Decimal("98.5")],
@@ -78,6 +79,18 @@ def test_the_records_of_a_folder_are_added_up(copy, year):
         "罚款(元)": fines["fine_yuan"].sum(),
     }
     assert [path.name for path in opened.inputs][-1] == "records.csv"
+
+
+def test_what_may_be_wrong_in_last_years_records_is_among_the_doubts(copy):
+    folder = copy.parents[1] / "data/before"
+    folder.mkdir()
+    rows = pd.read_csv(copy.parents[1] / "data/putuo-2024/records.csv", dtype=str, encoding="utf-8-sig").head(3)
+    rows["检查日期"] = "2023-03-01"
+    rows.loc[0, "隐患数"] = rows.loc[0, "整改数"] = "99999"
+    rows.to_csv(folder / "records.csv", index=False, encoding="utf-8-sig")
+    findings = open_year(named(copy, "last_year: ../data/before")).findings
+    (row,) = findings[findings["message"].str.contains("大得少见的数") & findings["where"].str.contains("before")].index
+    assert findings.loc[row, "check"] == "sources"
 
 
 def test_records_of_another_year_are_not_those_of_last_year(copy):

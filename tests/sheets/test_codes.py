@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.cn import ric, uscc
 
-from enforce.sheets.codes import compact, credit_code, doubts
+from enforce.sheets.codes import compact, credit_code, doubts, sound_codes
 from enforce.words.personal import is_card
 
 VALID = [
@@ -191,3 +191,25 @@ def test_an_inner_check_character_of_ten_is_an_x():
     ten = next(b for b in bodies if sum(int(c, 36) * w for c, w in zip(b, weights, strict=True)) % 11 == 1)
     assert doubts(f"91310107{ten}X0") == ""
     assert "组织机构代码" in doubts(f"91310107{ten}10")
+
+
+@given(st.lists(st.tuples(st.sampled_from(VALID), st.integers(0, 17), st.sampled_from(SYMBOLS + "O-x")), max_size=30))
+def test_a_whole_column_at_once_is_what_each_code_is(slips):
+    texts = [*VALID, "91110000600037341L", *(code[:n] + sign + code[n + 1 :] for code, n, sign in slips)]
+    right = set()
+    for text in texts:
+        try:
+            right |= {credit_code(compact(text))} & {text}
+        except ValueError:
+            continue
+    assert sound_codes(texts) == {text for text in right if not text[:17].isdecimal()}
+
+
+def test_no_code_at_all_is_a_column_too():
+    assert sound_codes([]) == set()
+    assert sound_codes(["11010519491231002X", "000000000000000000", "甲"]) == set()
+
+
+def test_a_letter_of_another_script_in_a_code_is_named():
+    with pytest.raises(ValueError, match="U\\+0391"):
+        credit_code("91310107M\u0391" + "1TX302XL")

@@ -29,7 +29,7 @@ from enforce.sheets.extract import Change, some_rows
 from enforce.sheets.rows import Skipped
 from enforce.words.months import MONTHS
 from enforce.words.personal import masked
-from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
+from enforce.words.problems import PAGE, Flaw, InputError, Place, Problem, refuse, row_entry, row_words
 from enforce.words.terms import CHECK_NAMES, Severity
 from enforce.words.texts import cut, real_date, shown_path
 
@@ -240,7 +240,7 @@ def _skipped(skipped: Sequence[Skipped]) -> Iterator[str]:
         yield f"跳过 {len(skipped)} 行："
         reasons = [(why, [one.row for one in rows]) for why, rows in groupby(skipped, key=lambda one: one.why)]
         for why, rows in reasons[:_MOST]:
-            yield f"  第 {'、'.join(map(str, rows[:_MOST]))}{'……' if len(rows) > _MOST else ''} 行：{why}"
+            yield f"  第 {'、'.join(map(row_words, rows[:_MOST]))}{'……' if len(rows) > _MOST else ''} 行：{why}"
         if len(reasons) > _MOST:
             yield f"  另有 {len(reasons) - _MOST} 处"
 
@@ -248,7 +248,7 @@ def _skipped(skipped: Sequence[Skipped]) -> Iterator[str]:
 def _change_lines(changes: Sequence[Change]) -> Iterator[str]:
     if changes:
         yield f"改写 {len(changes)} 处（原值 → 读作）："
-        yield from (f"  第 {c.row} 行「{c.column}」{c.before} → {c.after}" for c in changes[:_MOST])
+        yield from (f"  第 {row_words(c.row)} 行「{c.column}」{c.before} → {c.after}" for c in changes[:_MOST])
         if len(changes) > _MOST:
             yield f"  另有 {len(changes) - _MOST} 处，--json 列全"
 
@@ -276,8 +276,8 @@ def _as_dict(checked: Checked) -> dict[str, object]:
             "unknown_columns": [masked(name) for name in report.unknown_columns],
             "sums": dict(report.sums),
             "dates": {name: list(span) for name, span in report.spans.items()},
-            "skipped": [{"row": skipped.row, "why": skipped.why} for skipped in report.skipped],
-            "changes": [change._asdict() for change in report.changes],
+            "skipped": [{"row": row_entry(one.row), "why": one.why} for one in report.skipped],
+            "changes": [one._replace(row=row_entry(one.row))._asdict() for one in report.changes],
             "notes": [*report.notes, *_unfilled(report)],
         }
     return entry | {"problems": [_problem_entry(problem) for problem in checked.problems]}
@@ -285,5 +285,6 @@ def _as_dict(checked: Checked) -> dict[str, object]:
 
 def _problem_entry(problem: Problem) -> dict[str, object]:
     entry = {"file": problem.file, "where": problem.where, "found": problem.found, "expected": problem.expected}
-    place = {"row": problem.place.row, "column": problem.place.column} if problem.place.row else {}
-    return entry | {"kind": problem.kind.value} | {name: value for name, value in place.items() if value}
+    row, place = problem.place.row, problem.place
+    where = {"row": row % PAGE, "column": place.column, "sheet": place.sheet * (row > PAGE)} if row else {}
+    return entry | {"kind": problem.kind.value} | {name: value for name, value in where.items() if value}

@@ -15,7 +15,7 @@ from enforce.papers.books.writer import write_book
 from enforce.sheets.codes import is_code
 from enforce.sheets.part import unnamed
 from enforce.words.personal import is_card, masked
-from enforce.words.problems import Flaw, Place, Problem
+from enforce.words.problems import Flaw, Place, Problem, row_entry
 from enforce.words.terms import label
 from enforce.words.texts import HIDDEN, shown_path
 
@@ -59,7 +59,11 @@ def _bad_sheet(n: int, file: str, rows: pd.DataFrame) -> Sheet:
     names = ["行号", "问题", *(masked(label(str(name))) for name in rows.columns[2:])]
     of_person = [bool(_PERSON.search(str(name))) for name in rows.columns[2:]]
     cells = [
-        [*row[:2], *(_safe(unnamed(cell) if person else cell) for cell, person in zip(row[2:], of_person, strict=True))]
+        [
+            row_entry(row[0]),
+            row[1],
+            *(_safe(unnamed(cell) if person else cell) for cell, person in zip(row[2:], of_person, strict=True)),
+        ]
         for row in rows.itertuples(index=False, name=None)
     ]
     stem = re.sub(r"[\[\]:*?/\\'\x00-\x1f]", "", Path(file).stem)[:20]

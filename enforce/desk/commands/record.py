@@ -44,7 +44,7 @@ from enforce.papers.screen.cells import cell_text
 from enforce.sheets.rows import Reason
 from enforce.words.files import digest
 from enforce.words.personal import personal
-from enforce.words.problems import Flaw, Place, Problem, refuse
+from enforce.words.problems import Flaw, Place, Problem, refuse, row_words
 from enforce.words.terms import label
 from enforce.words.texts import shown, shown_path
 
@@ -189,7 +189,7 @@ def _read_notes(reading: Reading) -> Lines:
     beside = {name: heading for heading, name in report.columns.items()}
     left_out = [shown(beside.get(name, name)) for name in reading.extra.columns]
     skipped = [skipped for skipped in report.skipped if skipped.reason is not Reason.TITLE]
-    lines = [f"第 {row.row} 行没有登记：{row.why}。" for row in skipped]
+    lines = [f"第 {row_words(row.row)} 行没有登记：{row.why}。" for row in skipped]
     lines += [f"改写了 {len(report.changes)} 个单元格的写法（明细见 check 命令）。"] if report.changes else []
     lines += [f"没有登记的列：{'、'.join(left_out)}。"] if left_out else []
     return [*lines, *(f"{note}。" for note in report.notes)]

@@ -69,10 +69,14 @@ def read_tables(plan: Plan, *, quarantine: bool = False, records: bool = True) -
     return Tables(**{"records": unpacked([]), **frames}, files=files, bad=bad, reasons=reasons, doubts=tuple(doubts))
 
 
-def read_part(name: str, file: TableFile | Path, plan: Plan | None = None) -> tuple[Part | None, list[Problem]]:
-    """Read one table of a plan; None in place of it when its columns cannot be recognised."""
+def read_part(
+    name: str, file: TableFile | Path, plan: Plan | None = None
+) -> tuple[Part | None, list[Problem], list[str]]:
+    """Read one table of a plan with what may be wrong in it; None when its columns cannot be recognised."""
     extract, problems = _extract(name, file if isinstance(file, TableFile) else TableFile(file), plan, {})
-    return (part_of(extract), cut([*problems, *extract.problems])) if extract else (None, problems)
+    if not extract:
+        return None, problems, []
+    return part_of(extract), cut([*problems, *extract.problems]), sheet_doubts(extract, plan, {})
 
 
 def _extract(

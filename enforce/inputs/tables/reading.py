@@ -34,11 +34,11 @@ from enforce.sheets.codes import SITE
 from enforce.sheets.extract import Change, Extract, read_rows
 from enforce.sheets.form import Form
 from enforce.sheets.grids import read_grids
-from enforce.sheets.grids.grid import Grid
+from enforce.sheets.grids.grid import Grid, GridRow
 from enforce.sheets.header import DEPTH, Header, header_problems, plain, sheet_header
-from enforce.sheets.normal import key
+from enforce.sheets.normal import is_blank, key
 from enforce.sheets.part import Part, unnamed
-from enforce.sheets.rows import Skipped
+from enforce.sheets.rows import Skipped, sort_rows
 from enforce.sheets.values import Setting
 from enforce.words.problems import Flaw, InputError, Place, Problem
 from enforce.words.terms import Trigger
@@ -129,7 +129,8 @@ def read_table(
     if kind is None and sheet is None and is_plan_book(asked):
         return _plan_reading(Path(path))
     reading = read_sheets(asked, kind, asked=sheet is not None, plan=plan, tables=tables, as_of=as_of)
-    notes = (*reading.report.notes, *_passed_over(others, reading.sheet))
+    passed = _passed_over(others, {reading.sheet}, len(reading.report.columns))
+    notes = (*reading.report.notes, *passed)
     return replace(reading, report=replace(reading.report, notes=notes))
 
 
@@ -227,20 +228,55 @@ def table_header(grids: Iterable[Grid], forms: list[Form], asked: bool = False) 
     fit = sorted((header for header in (*seen, *matrices) if not header.missing), key=_goodness, reverse=True)
     if not fit:
         raise InputError(_no_table(grids, seen, forms, asked))
-    best, rivals = fit[0], [other for other in fit[1:] if _is_rival(fit[0], other)]
+    best, most = fit[0], {header.grid.sheet: _goodness(header) for header in reversed(fit)}
+    rivals = [one for one in fit[1:] if _goodness(one) == most[one.grid.sheet] and _is_rival(best, one)]
     if any(other.grid.sheet == best.grid.sheet for other in rivals):
         kinds = "、".join(f"{header.form.title}（--kind {header.form.kind}）" for header in (best, *rivals))
         raise InputError(
             [Problem(best.grid.file, Place("表头"), f"既像{kinds}", "用 --kind 写明是哪一种表", Flaw.UNCLEAR)]
         )
-    if rivals:
+    order = [grid.sheet for grid in grids]
+    pages = sorted([best, *rivals], key=lambda header: order.index(header.grid.sheet))
+    if rivals and not _is_one_table(pages):
         like = _alike([best, *rivals])
         expected = (
-            f"一张表：各表合成一张；只读一张的用 --sheet 写明，如 {_asked_for(best)}（check 和 record 有这个选项）"
+            "一张表：各表合成一张（列名相同、没有重复的行，就会合着读）；只读一张的，把其余的隐藏，"
+            f"或用 --sheet 写明，如 {_asked_for(best)}（check 和 record 有这个选项）"
         )
         raise InputError([Problem(best.grid.file, Place("工作表"), like, expected, Flaw.UNCLEAR)])
-    passed = tuple(_passed_over(grids, best.grid.sheet)) if not asked else ()
-    return replace(best, grid=replace(best.grid, notes=(*best.grid.notes, *passed)))
+    sheets = {page.grid.sheet for page in pages}
+    passed = tuple(_passed_over(grids, sheets, len(best.places))) if not asked else ()
+    first, *more = (replace(page, grid=replace(page.grid, notes=(*page.grid.notes, *passed))) for page in pages)
+    return replace(first, more=tuple(more))
+
+
+def _is_one_table(headers: list[Header]) -> bool:
+    """Whether sheets are certainly parts of one table.
+
+    They have the same headings and unit of money, speak of no different years, and no row of one stands in another.
+    """
+    headings = {" ".join(header.headings).rstrip() for header in headers}
+    years = {year for header in headers for year in [_years(header)] if year}
+    forms, units = ({getattr(header, name) for header in headers} for name in ("form", "per_unit"))
+    if MATRIX in forms or max(map(len, (forms, units, headings, years))) > 1:
+        return False
+    keys = [key for header in headers for key in _row_keys(header)]
+    return len(keys) == len(set(keys))
+
+
+def _row_keys(header: Header) -> set[tuple[str, ...]]:
+    """Return what tells the rows of a sheet from others: their codes, else their names, else all that is read."""
+    form, places = header.form, header.places
+    names = [name for name in (form.key,) if name in places] or [name for name in form.names if name in places]
+    spots = [places[name] for name in names or places]
+    keys = {tuple(plain(row.cells[spot]) for spot in spots) for row in sort_rows(header.grid, header).data}
+    return {key for key in keys if any(key)}
+
+
+def _years(header: Header) -> tuple[str, ...]:
+    """Return the years that the title of a sheet, or its name, speaks of."""
+    above = [cell for row in header.grid.rows[: header.rows[0]] for cell in row.cells]
+    return tuple(sorted(set(_YEAR.findall("".join(str(text) for text in (header.grid.sheet, *above) if text)))))
 
 
 def _alike(rivals: list[Header]) -> str:
@@ -255,16 +291,23 @@ def _asked_for(header: Header) -> str:
     return f'--sheet "{sheet}"' if " " in sheet else f"--sheet {sheet}"
 
 
-def _passed_over(grids: Iterable[Grid], sheet: str) -> Iterator[str]:
-    """Yield the other sheets that hold a table too, so that nothing is left out unnoticed; a plan reads its own."""
+def _passed_over(grids: Iterable[Grid], sheets: set[str], width: int) -> Iterator[str]:
+    """Yield the other sheets that hold a table too, or rows as wide as the table that was read, so that nothing is left
+    out unnoticed; a plan reads its own.
+    """
+    grids = [grid for grid in grids if grid.sheet not in sheets]
     for grid in [] if is_plan_book(grids) else grids:
-        if grid.sheet == sheet:
-            continue
         tables = [header for form in FORMS.values() if (header := sheet_header(grid, form)) and not header.missing]
         header = max(filter(_has_rows, tables), key=_goodness, default=None)
         if header:
             like = f"{'' if grid.visible else '隐藏的'}工作表「{grid.sheet}」像{header.form.title}"
             yield f"{like}，这次没有读；要读它请写 {_asked_for(header)}"
+        elif not tables and grid.visible and any(_filled(row) >= max(2, width) for row in grid.rows):
+            yield f"工作表「{grid.sheet}」没有认出表头，没有读；是这张表接着的一页，请在它上面写上同样的列名"
+
+
+def _filled(row: GridRow) -> int:
+    return sum(not is_blank(cell) for cell in row.cells)
 
 
 def _goodness(header: Header) -> tuple[bool, int]:
@@ -354,7 +397,7 @@ def _reading(extract: Extract, problems: list[Problem], others: dict[str, Part],
     header, part = extract.header, extract.part
     problems = sorted(problems, key=lambda problem: problem.place.row)
     bad = bad_rows(extract, problems)
-    good = part.frame.loc[~part.frame.index.isin(list(bad))]
+    good = part.frame.loc[~part.frame.index.isin(list(bad))] if bad else part.frame
     sound = part_of(replace(extract, part=part.without(part.frame.index.intersection(list(bad)))))
     table = typed_table(sound.frame, FORMS[header.form.kind])
     extra = good[[column.name for column in header.form.extras if column.name in header.places]]
@@ -376,7 +419,7 @@ def _reading(extract: Extract, problems: list[Problem], others: dict[str, Part],
     return Reading(
         header.form.kind,
         grid.file,
-        grid.sheet,
+        "、".join(one.grid.sheet for one in (header, *header.more)),
         grid.encoding,
         header.number,
         table,
@@ -403,8 +446,7 @@ def _row_notes(extract: Extract) -> Iterator[str]:
 
 def _other_year(header: Header, plan: Plan | None) -> Iterator[str]:
     """Yield that the title of a sheet, or its name, speaks of another year than the plan's."""
-    above = [cell for row in header.grid.rows[: header.rows[0]] for cell in row.cells]
-    years = sorted(set(_YEAR.findall("".join(str(text) for text in (header.grid.sheet, *above) if text))))
+    years = _years(header)
     if plan and years and str(plan.year) not in years and header.form.table != "last_year":
         yield f"标题写的是 {'、'.join(years)} 年，计划年度是 {plan.year}，请核对是不是这一年的表"
 

@@ -20,13 +20,16 @@ from enforce.sheets.form import Form
 from enforce.sheets.normal import is_blank, key
 from enforce.sheets.part import Part, Parts, unnamed
 from enforce.words.months import MONTHS, month_runs
-from enforce.words.problems import Flaw, Problem
+from enforce.words.problems import Flaw, Problem, row_words
 from enforce.words.terms import Kind, ListChange, PenaltyOutcome, Sanction, Selection, Tier, Trigger, is_penalty
 from enforce.words.texts import shown
 from enforce.words.vocabulary import vocabulary
 
-#: A state in brackets behind a name.
-_CLOSED = r"[(（\[【](?:已|拟)?(?:注销|吊销|停业|停产|歇业|关闭|关停|搬迁|迁出|撤销|拆除|破产|停用)"
+#: A state in brackets, or behind a stroke or a space, in a name.
+_CLOSED = (
+    r"[(（\[【〔{ 　\-—－_/](?:已|拟)?"
+    "(?:注销|吊销|停业|停产|停工|歇业|关闭|关停|搬迁|搬走|迁出|撤销|拆除|破产|停用|倒闭)"
+)
 #: Characters that fonts may lack: pictures, and Chinese characters beyond those of daily use.
 _UNDRAWN = re.compile("[\u2600-\u27bf\u3400-\u4dbf\U00010000-\U0010ffff]")
 #: What charts are labelled with.
@@ -168,7 +171,9 @@ def _repeated(part: Part, column: str, advice: str = "") -> list[Problem]:
     values = part.rows(column)[column]
     first = dict(zip(values[::-1], values.index[::-1], strict=True))
     again = values[values.duplicated()]
-    faults = ((row, value, f"不重复的编号（第 {first[value]} 行已有{advice}）") for row, value in again.items())
+    faults = (
+        (row, value, f"不重复的编号（第 {row_words(first[value])} 行已有{advice}）") for row, value in again.items()
+    )
     return _faults(part, column, faults, Flaw.REPEATED)
 
 
@@ -253,7 +258,7 @@ def _uninvited(tasks: Part, plan: Plan) -> Iterator[tuple[int, str, str]]:
 def _roster(roster: Part, plan: Plan | None) -> list[Problem]:
     """Officers: months that do not overlap where one stands in several rows, team, months of service."""
     advice = "不重叠的月份（同一人可以分几行写，各行的在岗月份不能重叠）"
-    overlapping = ((row, officer, f"与第 {above} 行{advice}") for row, officer, above in overlaps(roster))
+    overlapping = ((row, officer, f"与第 {row_words(above)} 行{advice}") for row, officer, above in overlaps(roster))
     partners = set(roster.frame.index[roster.frame["department"].fillna("").ne("")])
     return [
         *_faults(roster, "officer_id", overlapping, Flaw.REPEATED),

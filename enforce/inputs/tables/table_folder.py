@@ -29,28 +29,36 @@ _FEW = 3
 
 
 class TableFile(NamedTuple):
-    """Where a table stands: its file and, where that holds others too, its sheet."""
+    """Where a table stands: its file and, where that holds others too, its sheet, and `more` that go on with it."""
 
     path: Path
     sheet: str = ""
+    more: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
         """What messages call it."""
-        return f"{shown_path(self.path)}!{self.sheet}" if self.sheet else shown_path(self.path)
+        return f"{shown_path(self.path)}!{self._sheets}" if self.sheet else shown_path(self.path)
 
     @property
     def name(self) -> str:
         """What it is called in its folder."""
-        return f"{self.path.name}!{self.sheet}" if self.sheet else self.path.name
+        return f"{self.path.name}!{self._sheets}" if self.sheet else self.path.name
+
+    @property
+    def _sheets(self) -> str:
+        return "、".join((self.sheet, *self.more))
 
     def grids(self) -> tuple[Grid, ...]:
-        """Read it; a sheet that is meant alone is called by file and sheet, so that no two tables share a name."""
+        """Read it; sheets that are meant alone are called by file and sheet, so that no two tables share a name."""
+        if self.more:
+            return tuple(self._called(grid) for grid in read_grids(self.path) if grid.sheet in (self.sheet, *self.more))
         return tuple(map(self._called, read_grids(self.path, self.sheet))) if self.sheet else read_grids(self.path)
 
     def _called(self, grid: Grid) -> Grid:
-        problems = (replace(one, file=self.label, place=replace(one.place, sheet="")) for one in grid.problems)
-        return replace(grid, file=self.label, sheet="", problems=tuple(problems))
+        sheet = grid.sheet if self.more else ""
+        problems = (replace(one, file=self.label, place=replace(one.place, sheet=sheet)) for one in grid.problems)
+        return replace(grid, file=self.label, sheet=sheet, problems=tuple(problems))
 
 
 class Seen(NamedTuple):
@@ -74,12 +82,13 @@ def table_files(plan: Plan) -> tuple[dict[str, TableFile], list[Problem]]:
         fit += [file for sure, file in fits[name] if best < sure < EMPTY and file.path in {one.path for one in fit}]
         if best == EMPTY and name in OPTIONAL:
             fit = []
+        if len({file.path for file in fit}) == 1:  # sheets of one table, or refused by their names when they are read
+            fit = [fit[0]._replace(more=tuple(file.sheet for file in fit[1:]))]
         if fit or name not in OPTIONAL:
             files[name] = fit[0] if fit else TableFile(plan.tables_folder / f"{name}.csv")
         if len(fit) > 1:
             names, folder = "、".join(file.name for file in fit), shown_path(plan.tables_folder)
-            sheets = len({file.path for file in fit}) == 1
-            expected = "只留一张工作表（其余的删去）" if sheets else "只留一个文件（其余移到别的文件夹）"
+            expected = "只留一个文件（其余移到别的文件夹）"
             problems.append(Problem(folder, Place(FORMS[KINDS[name]].title), names, expected, Flaw.REPEATED))
     return files, problems
 

@@ -9,19 +9,20 @@ from contextlib import suppress
 from io import StringIO
 from itertools import islice
 
-from enforce.sheets.grids.draft import Draft, chosen, crowded, finished
+from enforce.sheets.grids.draft import Draft, chosen, crowded, of_lines
 from enforce.sheets.grids.grid import Grid
 from enforce.sheets.grids.sniff import Source, refusal
 from enforce.words.problems import Flaw, InputError, Place, Problem
 
 _SAMPLE_TEXT, _SAMPLE_ROWS = 200_000, 200
 _MOST_RECORDS = 1_000_000
-#: What other programs write so that Excel takes 0123 for a text.
 #: What separates cells in files that are not read, and the end of a file as DOS marked it.
 _FOREIGN, _END = "，|；、：:~^", "\x1a"
 _HALF, _NEARLY = 0.5, 0.9
+_SHORT = 5
 #: Spaces before a cell in quotes.
 _SPACED = r'(?:^|{0}) +"[^"\n]*"(?={0}|\r?$)'
+#: What other programs write so that Excel takes 0123 for a text.
 _QUOTED = re.compile(r'="((?:[^"]|"")*)"')
 
 
@@ -36,16 +37,17 @@ def grids(source: Source, sheet: str | None = None) -> tuple[Grid, ...]:
         raise refusal(source.file, f"各格像是用「{mark}」分开", expected)
     spaced = bool(re.search(_SPACED.format(re.escape(mark)), text, re.MULTILINE))
     reader = csv.reader(StringIO(text, newline=""), delimiter=mark, strict=True, skipinitialspace=spaced)
-    number, formulas, excel = 0, 0, '="' in text
+    number, formulas, excel, lines = 0, 0, '="' in text, {}
+    once = {}.setdefault  # short texts recur
     try:
         for number, cells in enumerate(reader, 1):
             if number > _MOST_RECORDS:
                 raise crowded(source.file)
             draft.widths[number] = len(cells)
             quoted = {n: match for n, cell in enumerate(cells) if (match := _QUOTED.fullmatch(cell))} if excel else {}
-            draft.rows[number] = {
-                n: quoted[n][1].replace('""', '"') if n in quoted else cell for n, cell in enumerate(cells) if cell
-            }
+            for n, match in quoted.items():
+                cells[n] = match[1].replace('""', '"')
+            lines[number] = [(once(cell, cell) if len(cell) < _SHORT else cell) or None for cell in cells]
             formulas += len(quoted)
     except csv.Error as error:
         text = "一格太长，像是引号不成对" if "limit" in str(error) else "读不出，引号不成对"
@@ -53,7 +55,7 @@ def grids(source: Source, sheet: str | None = None) -> tuple[Grid, ...]:
         raise InputError([Problem(source.file, Place(row=number + 1), text, expected, Flaw.FILE)]) from None
     if formulas:
         draft.notes.append(f'{formulas} 个单元格写作 ="……"，读作引号里的文字，与 Excel 显示的相同')
-    return (finished(draft),)
+    return (of_lines(draft, lines),)
 
 
 def separator(text: str) -> str:

@@ -5,7 +5,7 @@ Merged ranges are filled, struck-through rows parted from struck-through cells, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from enforce.sheets.grids.grid import Grid, GridRow, Span
 from enforce.sheets.grids.number_format import display
@@ -109,6 +109,20 @@ def finished(draft: Draft) -> Grid:
         comments=frozenset(draft.comments),
         hidden_columns=frozenset(draft.hidden_columns),
     )
+
+
+def of_lines(draft: Draft, lines: dict[int, list[str | None]]) -> Grid:
+    """Return the grid of a text file by its lines; a table that is too large goes the way of all."""
+    for cells in lines.values():
+        while cells and cells[-1] is None:
+            cells.pop()
+    width = max(map(len, lines.values()), default=0)
+    if width > MAX_COLUMNS or max(lines, default=0) > MAX_ROWS or len(lines) * width > MAX_CELLS:
+        for number, cells in lines.items():
+            draft.rows[number] = {n: cell for n, cell in enumerate(cells) if cell}
+        return finished(draft)
+    rows = (GridRow(number, (*cells, *[None] * (width - len(cells)))) for number, cells in lines.items() if cells)
+    return replace(finished(draft), rows=tuple(rows))
 
 
 def _width(draft: Draft, rows: dict[int, dict[int, object]]) -> int:

@@ -66,6 +66,7 @@ _STREAMS = (
     ("PowerPoint Document", "演示文稿（ppt）", _TABLE),
 )
 #: So many characters of Chinese in a line are no accident.
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _CHINESE = 4
 #: Of so many characters one may be a NUL; a file with more is no text.
 _FEW = 20
@@ -242,9 +243,10 @@ def decoded(raw: bytes, file: str) -> tuple[str, str]:
         try:
             text = raw.decode(encoding)
         except UnicodeDecodeError as error:
-            if encoding.startswith("utf-8") and _has_utf8(raw):
+            known = _has_utf8(raw) if encoding.startswith("utf-8") else _is_nearly_text(raw, encoding)
+            if known:
                 line = raw.count(b"\n", 0, error.start) + 1
-                content = f"UTF-8 文字，但第 {line} 行有坏字节"
+                content = f"{encoding.removesuffix('-sig').upper()} 文字，但第 {line} 行有坏字节"
                 raise refusal(
                     file,
                     content,
@@ -254,6 +256,12 @@ def decoded(raw: bytes, file: str) -> tuple[str, str]:
         if text.count("\0") * _FEW <= len(text):
             return text, encoding.upper()
     raise refusal(file, "认不出的内容（不是文字，或编码有误）", f"{_TABLE}；文字请存为 CSV UTF-8")
+
+
+def _is_nearly_text(raw: bytes, encoding: str) -> bool:
+    """Whether bytes are text in an encoding but for a few: no controls, and what cannot be read is rare."""
+    text = raw[:MEGABYTE].decode(encoding, "replace")
+    return not _CONTROLS.search(text) and text.count("\ufffd") * _FEW <= len(text)
 
 
 def _has_utf8(raw: bytes) -> bool:

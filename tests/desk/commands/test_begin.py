@@ -379,14 +379,15 @@ def test_sheets_are_known_by_what_they_hold_whatever_they_are_called(book):
 
 
 @pytest.mark.parametrize(
-    ("sheet", "where"), [("基本信息", "工作表「基本信息 Copy」第 1 行"), ("检查事项", "检查事项表")]
+    ("sheet", "where", "kind"),
+    [("基本信息", "工作表「基本信息 Copy」第 1 行", Flaw.REPEATED), ("检查事项", "工作表", Flaw.UNCLEAR)],
 )
-def test_a_sheet_that_stands_twice_is_refused(book, sheet, where):
+def test_a_sheet_that_stands_twice_is_refused(book, sheet, where, kind):
     edited(book, lambda one: one.copy_worksheet(one[sheet]))
     with pytest.raises(InputError) as caught:
         open_year(book)
     assert caught.value.problems[0].where == where
-    assert caught.value.problems[0].kind is Flaw.REPEATED
+    assert caught.value.problems[0].kind is kind
 
 
 def test_a_formula_counts_with_its_value_and_without_one_is_told_by_its_cell(book):
@@ -541,7 +542,7 @@ def test_a_sheet_of_a_table_that_stands_twice_is_to_be_deleted(project):
     loaded = openpyxl.load_workbook(book)
     loaded.copy_worksheet(loaded["检查事项"])
     loaded.save(book)
-    with pytest.raises(InputError, match="只留一张工作表（其余的删去）"):
+    with pytest.raises(InputError, match="「检查事项」、「检查事项 Copy」都像检查事项表"):
         open_year(book)
 
 

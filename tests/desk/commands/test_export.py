@@ -67,7 +67,7 @@ def parts(year: Year) -> dict[str, tuple[str, pd.DataFrame]]:
 def read_back(folder: Path, year: Year, name: str, ending: str, mapping: str = "") -> pd.DataFrame:
     """One exported file as the plan reads its own tables."""
     table = parts(year)[name][0]
-    part, problems = read_part(table, folder / f"{name}.{ending}", plan_under(year.plan, mapping))
+    part, problems, _ = read_part(table, folder / f"{name}.{ending}", plan_under(year.plan, mapping))
     assert problems == []
     return typed_table(part.frame, FORMS[FILES[name]])
 
@@ -180,7 +180,7 @@ def test_any_table_that_was_read_is_read_again_from_either_file(tmp_path_factory
         for cell in row:
             cell.data_type = "s" if cell.value is not None else "n"
     book.save(raw)
-    part, problems = read_part(form.table, raw)
+    part, problems, _ = read_part(form.table, raw)
     if problems or part.frame.empty:
         return
     table = typed_table(part.frame, form)
@@ -190,7 +190,7 @@ def test_any_table_that_was_read_is_read_again_from_either_file(tmp_path_factory
     if not any(isinstance(cell, str) and cell.startswith(("=", "+", "-", "@")) for cell in again.to_numpy().ravel()):
         files.append(write_csv(folder / "a.csv", again))
     for file in files:
-        part, problems = read_part(form.table, file)
+        part, problems, _ = read_part(form.table, file)
         assert problems == []
         back = typed_table(part.frame, form)
         assert_frame_equal(back, table)

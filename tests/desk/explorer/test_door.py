@@ -18,6 +18,13 @@ pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reas
 SERVE = "from enforce.desk.explorer import door; door.IDLE = door.LOOK = 1; door.serve(port={port}, browser={browser})"
 
 
+def started(home: Path, port: int, environment: dict[str, str], browser: bool) -> tuple[subprocess.Popen, str]:
+    """A server, and the address it says."""
+    code = SERVE.format(port=port, browser=browser)
+    process = subprocess.Popen([sys.executable, "-c", code], cwd=home, env=environment, stdout=subprocess.PIPE)
+    return process, process.stdout.readline().decode("utf-8").strip().partition("：")[2]
+
+
 @pytest.fixture(scope="module")
 def door(root, tmp_path_factory):
     """A server with its own token; its process, its address, and what its browser was handed."""
@@ -28,10 +35,8 @@ def door(root, tmp_path_factory):
     places = {name: str(home / name) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")}
     environment = {**os.environ, **places, "PYTHONPATH": str(root), "BROWSER": f"{browser} %s"}
     environment.pop("JUPYTER_TOKEN", None)
-    code = SERVE.format(port=port, browser=True)
-    process = subprocess.Popen([sys.executable, "-c", code], cwd=home, env=environment, stdout=subprocess.PIPE)
+    process, address = started(home, port, environment, browser=True)
     try:
-        address = process.stdout.readline().decode("utf-8").strip().partition("：")[2]
         assert address.startswith(f"http://127.0.0.1:{port}/?token=")
         yield process, address, home
     finally:
@@ -80,3 +85,18 @@ def test_a_kernel_nobody_is_connected_to_is_given_back(door):
     assert answer(address, Host="localhost")[0] == 200
     while kernels(process):
         time.sleep(0.2)
+
+
+def test_the_page_opens_where_no_home_can_be_written_and_names_of_files_are_ascii(root, tmp_path):
+    apart = ("JUPYTER_", "XDG_", "LC_", "LANG", "PYTHONUTF8", "IPYTHONDIR", "MPLCONFIGDIR")
+    machine = {name: text for name, text in os.environ.items() if not name.startswith(apart)}
+    machine |= {"HOME": os.devnull, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    process, address = started(tmp_path, free_port(), machine | {"PYTHONPATH": str(root)}, browser=False)
+    try:
+        with urlopen(address) as page:
+            text = page.read().decode("utf-8")
+        assert "Traceback" not in text
+        assert "情景" in text
+    finally:
+        process.terminate()
+        process.wait()

@@ -375,7 +375,7 @@ def test_nothing_is_aside_where_nothing_is_wrong(tables, tmp_path):
 
 def test_one_table_can_be_read_by_itself(tables, tmp_path):
     tables()
-    part, problems = read_part("roster", tmp_path / "t" / "roster.csv")
+    part, problems, _ = read_part("roster", tmp_path / "t" / "roster.csv")
     assert (len(part.frame), problems) == (2, [])
     assert read_part("roster", tmp_path / "t" / "none.csv")[0] is None
 

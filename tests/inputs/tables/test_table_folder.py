@@ -158,3 +158,25 @@ def test_two_plans_of_one_folder_have_each_their_tables(plan):
 def test_another_file_that_cannot_be_read_is_no_other_plan(plan):
     plan.path.with_name("草稿.yaml").write_bytes("tables：../data/yunxi-2025\n".encode("gbk"))
     assert read_plan(plan.path).name == "yunxi-2025"
+
+
+def test_a_table_over_several_sheets_is_read_whole_in_a_run_too(plan):
+    before = read_tables(plan)
+    rows = as_sheet(plan.tables_folder / "units.csv")
+    with pd.ExcelWriter(plan.tables_folder / "各镇名单.xlsx", engine="openpyxl") as book:
+        for name, part in (("东片", rows.iloc[:3]), ("西片", rows.iloc[3:])):
+            part.to_excel(book, sheet_name=name, index=False)
+    (plan.tables_folder / "units.csv").unlink()
+    after = read_tables(plan)
+    assert same(before, after)
+    assert after.files["units"].endswith("各镇名单.xlsx!东片、西片")
+
+
+def test_sheets_that_may_be_two_tables_are_refused_by_name_in_a_run_too(plan):
+    rows = as_sheet(plan.tables_folder / "units.csv")
+    with pd.ExcelWriter(plan.tables_folder / "名单.xlsx", engine="openpyxl") as book:
+        for name in ("初稿", "终稿"):
+            rows.to_excel(book, sheet_name=name, index=False)
+    (plan.tables_folder / "units.csv").unlink()
+    with pytest.raises(InputError, match="「初稿」、「终稿」都像企业台账"):
+        read_tables(plan)

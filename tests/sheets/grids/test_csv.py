@@ -83,3 +83,9 @@ def test_rows_without_end_are_refused(read, monkeypatch):
 def test_a_cell_longer_than_any_is_told_as_a_quote_left_open(read):
     with pytest.raises(InputError, match="一格太长，像是引号不成对"):
         read("a,b\n" + "甲" * 150_000 + ",1\n")
+
+
+def test_a_text_with_cells_far_to_the_right_is_read_up_to_there_and_told(read):
+    made = read(f"a,b\n1,2{',' * 1100}x\n")
+    assert [row.cells[:2] for row in made.rows] == [("a", "b"), ("1", "2")]
+    assert any("离表太远，没有读" in note for note in made.notes)

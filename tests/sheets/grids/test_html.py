@@ -93,3 +93,13 @@ def test_tags_without_end_do_not_pile_up(read, monkeypatch):
 def test_cells_pushed_ever_further_out_are_refused_at_once(read):
     with pytest.raises(InputError, match="单元格太多"):
         read("<table>" + "<tr><td rowspan=9999 colspan=200>" * 5_000)
+
+
+def test_columns_that_are_not_shown_are_known(read):
+    (grid,) = read("<table><col><col span=2 style='display:none'><tr><td>甲<td>1<td>2<td>3</table>")
+    assert grid.hidden_columns == {1, 2}
+
+
+def test_a_page_that_breaks_off_inside_a_table_is_a_problem(read):
+    (grid,) = read("<html><table><tr><td>甲<td>1<tr><td>乙")
+    assert [problem.found for problem in grid.problems] == ["网页在这里中断"]

@@ -98,3 +98,12 @@ def test_more_cells_than_any_table_needs_are_refused(read, monkeypatch):
 
 def test_a_hidden_row_far_out_takes_no_memory(read):
     assert read(spreadsheet_ml("<Row ss:Index='1000000' ss:Hidden='1'/>")).rows == ()
+
+
+def test_columns_that_are_not_shown_and_comments_are_known(read):
+    columns = '<Column ss:Index="2" ss:Hidden="1" ss:Span="1"/><Column/>'
+    comment = '<Cell><Data ss:Type="String">甲</Data><Comment><ss:Data>改为乙</ss:Data></Comment></Cell>'
+    grid = read(spreadsheet_ml(f"{columns}<Row>{comment}{cell('1')}{cell('2')}</Row>"))
+    assert grid.hidden_columns == {1, 2}
+    assert grid.comments == {(1, 0)}
+    assert grid.rows[0].cells == ("甲", "1", "2")
