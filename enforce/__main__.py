@@ -262,6 +262,49 @@ def city_plans(ctx: click.Context, plans: tuple[Path, ...], **options: Any) -> N
     ctx.exit(1 if failed else 0)
 
 
+@cli.command("pack", short_help="把一份计划打成报送包")
+@click.argument("plan", metavar="计划文件", type=_FILE)
+@click.option("--out", metavar="文件.zip", type=_FILE, help="写到哪里；不写则为 reports/计划简称-报送.zip")
+def pack_plan(plan: Path, out: Path | None) -> None:
+    """把一份计划打成一个报送包（zip）：公文、表、数字、各个文件的摘要和版本；同一份计划打出的，逐个字节相同。
+
+    包里只有 params/rules/filing.csv 列出的公文和列，没有人员、投诉、等级和备注。
+    """
+    from enforce.desk.commands.filing import write_pack
+    from enforce.desk.run.logbook import steps_shown
+
+    with steps_shown():
+        lines = write_pack(plan, out)
+    click.echo("\n".join(lines))
+
+
+@cli.command("receive", short_help="收各单位的报送包，核对、审核、汇总")
+@click.argument("folder", metavar="文件夹", type=_FILE)
+@click.option("--name", metavar="名称", default="报送汇总", help="汇总叫什么，写入 reports/名称；不写则为报送汇总")
+@click.option(
+    "--expected", metavar="名单", multiple=True, type=_FILE, help="谁该交：名单（csv、xlsx）或计划文件；可写几次"
+)
+@click.option("--due", metavar="日期", default="", help="截止日期，名单里另写的从名单")
+@click.option("--year", metavar="年度", type=Whole(2004, 2099), default=None, help="哪一年的计划；不写则同多数")
+@click.option("--out", metavar="DIR", type=_FILE, help="汇总放在哪个文件夹下面；不写则为 reports")
+@click.pass_context
+def receive_packs(ctx: click.Context, folder: Path, year: int | None, **options: Any) -> None:
+    """核对一个文件夹里的报送包：摘要、由包里的表重算的数字、公文审核；列出没有交的、迟交的，汇总成一页。
+
+    坏的包点名退回，不影响别的。全部收到、没有问题的退出码为 0，否则为 1。
+    """
+    from enforce.desk.run.intake import intake_sentence, receive_folder
+    from enforce.desk.run.logbook import steps_shown
+
+    with steps_shown():
+        target, table = receive_folder(folder, year=year or 0, **options)
+    doubtful = table[(table["message"] != "") | (table["filing_state"] != "received")]
+    lines = [f"{row.file or row.bureau} {row.filing_state.label}：{row.message}" for row in doubtful.itertuples()]
+    click.echo("\n".join([*(line.removesuffix("：") for line in lines), intake_sentence(table)]))
+    click.echo(f"打开：{os.path.relpath(target / 'index.html')}")
+    ctx.exit(1 if lines else 0)
+
+
 @cli.command("sweep", short_help="一次推演许多情景")
 @click.argument("plan", metavar="计划文件", type=_FILE)
 @click.option("--officers", metavar="科队=从..到", multiple=True, help="人员增减几档，如 执法大队=-2..2；可写几次")

@@ -9,7 +9,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from enforce.desk.run import batch, city
-from enforce.desk.run.city import BOOK, District, run_city
+from enforce.desk.run.city import District, run_city
+from enforce.desk.run.roll_up import BOOK
 from enforce.papers.report.folder import listing
 from enforce.words.files import OutputError
 from enforce.words.problems import InputError
