@@ -40,7 +40,7 @@ NAMES |= {"audit", "docx", "txt", "md", "csv", "html"}
 NAMES |= {"next-year", "before", "measured", "streets", "streets-template", "days"}
 NAMES |= {"export", "mapping", "params", "exchange", "csv", "format"}
 NAMES |= {"sweep", "officers", "reserve", "visits", "save", "city", "jobs"}
-NAMES |= {"pack", "receive", "expected", "due", "filing", "rules", "zip"}
+NAMES |= {"pack", "receive", "expected", "due", "filing", "rules", "zip", "dask", "Dask", "tcp"}
 NAMES |= {"explore", "port", "no-browser", "Ctrl", "C", "verbose", "v", "version"}
 
 

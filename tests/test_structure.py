@@ -356,7 +356,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 1088, "sheets": 2934, "inputs": 7971, "planning": 6930, "papers": 2991, "desk": 8417}
+BUDGET = {"words": 1088, "sheets": 2934, "inputs": 7971, "planning": 6930, "papers": 2991, "desk": 8551}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -402,6 +402,8 @@ ADDED = {
     "many what-ifs of one plan at once": 312,
     "many plans in one command, and a roll-up of them": 281,
     "a pack for the superior, and the packs of many received": 560,
+    "plans on a cluster": 92,
+    "points told one by one, opened unsaved, their days shared": 57,
 }
 TOTAL = 12_800 + sum(ADDED.values())
 
@@ -656,7 +658,8 @@ def declared(requirements: list[str]) -> set[str]:
 
 def test_the_library_imports_what_it_declares_and_declares_what_it_imports():
     imports, asked = foreign(MODULES.values()), declared(PROJECT["project"]["dependencies"])
-    assert imports - asked == set()
+    extras = declared(PROJECT["project"]["optional-dependencies"]["dask"])
+    assert imports - asked - extras == set()
     assert asked - imports == set(STARTED)
 
 

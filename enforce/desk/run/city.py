@@ -11,15 +11,17 @@ import json
 import multiprocessing
 import os
 import signal
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
 from enforce.desk.district import district_figures
 from enforce.desk.run import batch
+from enforce.desk.run.cluster import run_on_cluster
 from enforce.desk.run.logbook import LOG
 from enforce.desk.run.roll_up import RollUp, check_name, write_roll_up
 from enforce.inputs.parameters.plan import Plan, read_plan
@@ -48,13 +50,13 @@ class District:
 
 
 def run_city(
-    plans: Sequence[Path], name: str, *, jobs: int | None = None, out: Path | None = None
+    plans: Sequence[Path], name: str, *, jobs: int | None = None, dask: str = "", out: Path | None = None
 ) -> tuple[Path, list[District]]:
     """Make the report of every plan and the roll-up of all; return its folder, and the plans with their faults.
 
-    `jobs` plans run at once (default: the processors of this machine), `out` is where all reports go (default:
-    reports/). InputError for two plans of one name, plans of several years, a name that cannot be a folder;
-    OutputError where no plan can be read.
+    `jobs` plans run at once (default: the processors of this machine), or as many as the Dask cluster at the address
+    `dask` has workers; `out` is where all reports go (default: reports/). InputError for two plans of one name, plans
+    of several years, a name that cannot be a folder; OutputError where no plan can be read, or no cluster is there.
     """
     home = (out or batch.ROOT / "reports").resolve()
     target = home / name
@@ -68,7 +70,15 @@ def run_city(
         notes.mkdir(parents=True, exist_ok=True)
     waiting = [one for one in districts if not one.fault and not _is_current(one, home, notes)]
     LOG.info(f"{len(districts)} 份计划，{len(districts) - len(waiting)} 份不用再算")
-    faults = dict(_run_districts(waiting, home, notes, jobs or os.cpu_count() or 1))
+    if dask and waiting:
+        ends = run_on_cluster(dask, _run_district, waiting, home, notes)
+    else:
+        ends = _run_here(waiting, home, notes, jobs or os.cpu_count() or 1)
+    faults = {}
+    with closing(ends):
+        for count, (one, fault) in enumerate(ends, 1):
+            LOG.info(f"{count}/{len(waiting)} {one.name} {f'没有算成：{fault}' if fault else '算完'}")
+            faults[one.name] = fault
     ended = [
         District(one.plan, one.name, one.year, one.content, one.fault or faults.get(one.name, "")) for one in districts
     ]
@@ -134,15 +144,15 @@ def _is_current(one: District, home: Path, notes: Path) -> bool:
 # --- the run --------------------------------------------------------------------------------------------------------
 
 
-def _run_districts(waiting: Sequence[District], home: Path, notes: Path, jobs: int) -> Iterator[tuple[str, str]]:
-    """Run the plans, so many at once; yield the name of each that has ended, and its fault or ''."""
+def _run_here(
+    waiting: Sequence[District], home: Path, notes: Path, jobs: int
+) -> Generator[tuple[District, str], None, None]:
+    """Run the plans on this machine, so many at once; yield each that has ended, and its fault or ''."""
     pool = ThreadPoolExecutor(max(1, min(jobs, len(waiting) or 1)))
     futures = {pool.submit(_run_apart, one, home, notes): one for one in waiting}
     try:
-        for count, future in enumerate(as_completed(futures), 1):
-            one, fault = futures[future], future.result()
-            LOG.info(f"{count}/{len(waiting)} {one.name} {f'没有算成：{fault}' if fault else '算完'}")
-            yield one.name, fault
+        for future in as_completed(futures):
+            yield futures[future], future.result()
     except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
         for process in multiprocessing.active_children():
