@@ -356,7 +356,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 1088, "sheets": 2934, "inputs": 7971, "planning": 6930, "papers": 2991, "desk": 8551}
+BUDGET = {"words": 1088, "sheets": 2934, "inputs": 7971, "planning": 6930, "papers": 2991, "desk": 8553}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -403,7 +403,7 @@ ADDED = {
     "many plans in one command, and a roll-up of them": 281,
     "a pack for the superior, and the packs of many received": 560,
     "plans on a cluster": 92,
-    "points told one by one, opened unsaved, their days shared": 57,
+    "points told one by one, opened unsaved, their days shared": 59,
 }
 TOTAL = 12_800 + sum(ADDED.values())
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from enforce.desk import sweep as module
-from enforce.desk.sweep import FORMS, MOST, Axis, _frontier, save_points, sweep
+from enforce.desk.sweep import FORMS, MOST, Axis, _frontier, one_point, save_points, sweep
 from enforce.desk.year import open_year, under
 from enforce.inputs.parameters.scenario import entries
 from enforce.papers.screen.charts import scenario_heatmap
@@ -155,3 +155,11 @@ def test_the_picture_shows_how_many_points_are_over(grid):
     texts = grid.texts("overload_days")
     assert texts.columns.tolist() == ["scenario", "执法大队 -1 人", "执法大队 +0 人"]
     assert texts["scenario"].tolist() == ["余地 5.0%，P06 16", "余地 15.0%，P06 16"]
+
+
+def test_one_point_is_that_of_the_grid_and_several_are_refused(year, grid):
+    point = one_point(year, "--officers 执法大队=-1 --reserve 0.05 --visits P06=16")
+    assert (point.name, entries(point)) == (grid.scenarios[0].name, entries(grid.scenarios[0]))
+    for options in ("--reserve 0.05,0.1", "--reserve x", "--visits P99=1", ""):
+        with pytest.raises(InputError):
+            one_point(year, options)
