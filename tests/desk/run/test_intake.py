@@ -92,7 +92,7 @@ def altered(folder: Path, change, *, figures: bool = False) -> str:
     ("change", "named"),
     [
         (lambda tables: tables["lines"].__setitem__("planned_visits", [9, 2]), "重点检查(家次)"),
-        (lambda tables: tables["months"].__setitem__("visits", [1, 3, 2]), "visits_by_month"),
+        (lambda tables: tables["months"].__setitem__("visits", [1, 3, 2]), "的各月家次是"),
         (lambda tables: tables["capacity"].__setitem__("capacity_days", [11.0, 8.0]), "可安排(人日)"),
         (lambda tables: tables["effort"].__setitem__("days_per_visit", [2.0, 2.0]), "最高负荷"),
         (lambda tables: tables["plan"].__setitem__("faults", 3), "须改正"),
