@@ -243,9 +243,12 @@ def documents(ctx: click.Context, plan: Path, folder: Path | None, **options: An
 @cli.command("explore", short_help="打开情景推演网页")
 @click.argument("plan", metavar="[计划文件]", required=False, type=_FILE)
 @click.option("--scenario", metavar="名称", default="", help="先载入哪个已保存的情景")
+@click.option("--officers", metavar="科队=人数", multiple=True, help="先改人员增减，如 执法大队=-1；可写几次")
+@click.option("--reserve", metavar="比例", default="", help="先改留有余地，如 0.05")
+@click.option("--visits", metavar="事项=家次", multiple=True, help="先改一个事项的家次，如 P06=12；可写几次")
 @click.option("--port", metavar="端口", type=Whole(1, 65535), help="网页用哪个端口；不写则自己找空着的")
 @click.option("--no-browser", is_flag=True, help="只印出地址，不打开浏览器")
-def explore_plan(plan: Path | None, scenario: str, port: int | None, no_browser: bool) -> None:
+def explore_plan(plan: Path | None, scenario: str, port: int | None, no_browser: bool, **asked: Any) -> None:
     """打开情景推演网页：改一个数，马上看到全年的变化；页面上可以换另一份计划。
 
     只有本机、带着印出的口令才能打开；关掉网页，占用的内存自动收回。
@@ -254,6 +257,15 @@ def explore_plan(plan: Path | None, scenario: str, port: int | None, no_browser:
 
     if plan is not None:
         read_plan(plan)
+    options = [f"--{kind} {text}" for kind in asked for text in (asked[kind] if kind != "reserve" else [asked[kind]])]
+    if any(asked.values()):
+        from enforce.desk.sweep import one_point
+        from enforce.desk.year import open_year
+
+        if scenario or plan is None:
+            raise click.UsageError("--officers、--reserve、--visits 要写计划文件，不与 --scenario 同用")
+        scenario = " ".join(option for option in options if not option.endswith(" "))
+        one_point(open_year(plan), scenario)
     from enforce.desk.explorer.door import serve
 
     serve(plan, scenario, port, browser=not no_browser)
@@ -263,6 +275,7 @@ def explore_plan(plan: Path | None, scenario: str, port: int | None, no_browser:
 @click.argument("plans", metavar="计划文件...", nargs=-1, required=True, type=_FILE)
 @click.option("--name", metavar="名称", default="全市", help="汇总叫什么，写入 reports/名称；不写则为全市")
 @click.option("--jobs", metavar="几份", type=Whole(1, 256), help="同时算几份；不写则与本机处理器同数")
+@click.option("--dask", metavar="地址", default="", help="在这个已经启动的 Dask 集群上算，如 tcp://10.0.0.5:8786")
 @click.option("--out", metavar="DIR", type=_FILE, help="各份报告和汇总放在哪个文件夹下面；不写则为 reports")
 @click.pass_context
 def city_plans(ctx: click.Context, plans: tuple[Path, ...], **options: Any) -> None:
@@ -273,6 +286,8 @@ def city_plans(ctx: click.Context, plans: tuple[Path, ...], **options: Any) -> N
     from enforce.desk.run.city import run_city
     from enforce.desk.run.logbook import steps_shown
 
+    if options["jobs"] and options["dask"]:
+        raise click.UsageError("--jobs 是本机同时算几份，不与 --dask 同用")
     with steps_shown():
         target, districts = run_city(plans, **options)
     failed = [one for one in districts if one.fault]
@@ -280,6 +295,49 @@ def city_plans(ctx: click.Context, plans: tuple[Path, ...], **options: Any) -> N
     click.echo("\n".join([*lines, f"{len(districts)} 份计划，{len(districts) - len(failed)} 份算成"]))
     click.echo(f"打开：{os.path.relpath(target / 'index.html')}")
     ctx.exit(1 if failed else 0)
+
+
+@cli.command("pack", short_help="把一份计划打成报送包")
+@click.argument("plan", metavar="计划文件", type=_FILE)
+@click.option("--out", metavar="文件.zip", type=_FILE, help="写到哪里；不写则为 reports/计划简称-报送.zip")
+def pack_plan(plan: Path, out: Path | None) -> None:
+    """把一份计划打成一个报送包（zip）：公文、表、数字、各个文件的摘要和版本；同一份计划打出的，逐个字节相同。
+
+    包里只有 params/rules/filing.csv 列出的公文和列，没有人员、投诉、等级和备注。
+    """
+    from enforce.desk.commands.filing import write_pack
+    from enforce.desk.run.logbook import steps_shown
+
+    with steps_shown():
+        lines = write_pack(plan, out)
+    click.echo("\n".join(lines))
+
+
+@cli.command("receive", short_help="收各单位的报送包，核对、审核、汇总")
+@click.argument("folder", metavar="文件夹", type=_FILE)
+@click.option("--name", metavar="名称", default="报送汇总", help="汇总叫什么，写入 reports/名称；不写则为报送汇总")
+@click.option(
+    "--expected", metavar="名单", multiple=True, type=_FILE, help="谁该交：名单（csv、xlsx）或计划文件；可写几次"
+)
+@click.option("--due", metavar="日期", default="", help="截止日期，名单里另写的从名单")
+@click.option("--year", metavar="年度", type=Whole(2004, 2099), default=None, help="哪一年的计划；不写则同多数")
+@click.option("--out", metavar="DIR", type=_FILE, help="汇总放在哪个文件夹下面；不写则为 reports")
+@click.pass_context
+def receive_packs(ctx: click.Context, folder: Path, year: int | None, **options: Any) -> None:
+    """核对一个文件夹里的报送包：摘要、由包里的表重算的数字、公文审核；列出没有交的、迟交的，汇总成一页。
+
+    坏的包点名退回，不影响别的。全部收到、没有问题的退出码为 0，否则为 1。
+    """
+    from enforce.desk.run.intake import intake_sentence, receive_folder
+    from enforce.desk.run.logbook import steps_shown
+
+    with steps_shown():
+        target, table = receive_folder(folder, year=year or 0, **options)
+    doubtful = table[(table["message"] != "") | (table["filing_state"] != "received")]
+    lines = [f"{row.file or row.bureau} {row.filing_state.label}：{row.message}" for row in doubtful.itertuples()]
+    click.echo("\n".join([*(line.removesuffix("：") for line in lines), intake_sentence(table)]))
+    click.echo(f"打开：{os.path.relpath(target / 'index.html')}")
+    ctx.exit(1 if lines else 0)
 
 
 @cli.command("sweep", short_help="一次推演许多情景")
@@ -310,8 +368,9 @@ def sweep_plan(plan: Path, save: str, out: Path | None, verbose: bool, **asked: 
             click.echo("\n".join(lines))
             return
         out = out or batch.report_place(plan.resolve(), batch.GRID)
+        fitting = int(grid.points["fits"].sum())
         report = batch.run(plan, notebooks=batch.SWEEP, out=out, year=year, asked=asked, timeout=batch.LONG)
-    click.echo(f"情景网格已写入：{os.path.relpath(report)}（{len(grid.scenarios)} 个点）")
+    click.echo(f"情景网格已写入：{os.path.relpath(report)}（{len(grid.scenarios)} 个点，{fitting} 个排得下）")
     _tell_report(report)
 
 

@@ -41,6 +41,7 @@ NAMES |= {"next-year", "before", "measured", "streets", "streets-template", "day
 NAMES |= {"export", "mapping", "params", "exchange", "csv", "format"}
 NAMES |= {"sweep", "officers", "reserve", "visits", "save", "city", "jobs"}
 NAMES |= {"schedule", "trial", "each", "ics", "arrangements"}
+NAMES |= {"pack", "receive", "expected", "due", "filing", "rules", "zip", "dask", "Dask", "tcp"}
 NAMES |= {"explore", "port", "no-browser", "Ctrl", "C", "verbose", "v", "version"}
 
 

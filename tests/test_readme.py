@@ -110,6 +110,8 @@ def test_every_command_of_the_readme_is_known_here():
         "enforce run params/putuo-2024.yaml --scenario 七月调出一人",
         "enforce sweep params/putuo-2024.yaml --officers 执法大队=-1..1 --reserve 0.05,0.10",
         "enforce city params/*.yaml --name 全市",
+        "enforce pack params/putuo-2024.yaml",
+        "enforce receive 报送 --name 报送汇总 --expected 名单.csv --due 2024-03-31",
         ".venv/bin/python -m tests.bench run",
         ".venv/bin/python -m tests.bench reading",
         ".venv/bin/python -m tests.bench explorer",

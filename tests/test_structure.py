@@ -356,7 +356,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 1146, "sheets": 3045, "inputs": 8192, "planning": 8346, "papers": 3064, "desk": 8881}
+BUDGET = {"words": 1152, "sheets": 3045, "inputs": 8446, "planning": 8346, "papers": 3067, "desk": 9285}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -400,13 +400,16 @@ ADDED = {
     "what streets plan and do": 304,
     "other work beside the account": 65,
     "the year looked back on, and the next: variance, papers, next year's plan": 745,
-    "the year closed: reasons of re-plans, classes and hours of visits, licensing, tables behind the comparison": 82,
+    "the year closed: reasons of re-plans, classes and hours of visits, licensing, tables behind the comparison": 83,
     "many what-ifs of one plan at once": 312,
-    "many plans in one command, and a roll-up of them": 282,
     "visits on days with pairs of officers": 985,
     "caps, partners in the pair, days ordered and changes of a schedule": 306,
     "a month given out: arrangements, papers, what comes back": 1317,
     "tables over several sheets, a column read at once": 179,
+    "many plans in one command, and a roll-up of them": 281,
+    "a pack for the superior, and the packs of many received": 560,
+    "plans on a cluster": 92,
+    "points told one by one, opened unsaved, their days shared": 59,
 }
 TOTAL = 12_800 + sum(ADDED.values())
 
@@ -661,7 +664,8 @@ def declared(requirements: list[str]) -> set[str]:
 
 def test_the_library_imports_what_it_declares_and_declares_what_it_imports():
     imports, asked = foreign(MODULES.values()), declared(PROJECT["project"]["dependencies"])
-    assert imports - asked == set()
+    extras = declared(PROJECT["project"]["optional-dependencies"]["dask"])
+    assert imports - asked - extras == set()
     assert asked - imports == set(STARTED)
 
 

@@ -31,11 +31,19 @@ def rule_of_item(item: str) -> str:
     return f"follows_{item}"
 
 
-def shared(result: Result, earlier: Result | None) -> Result:
-    """Return the earlier result where both rest on the same inputs, else the new one; nothing is worked out here."""
-    pairs = [(getattr(result, entry.name), getattr(earlier, entry.name, None)) for entry in fields(result)]
-    same = all(one is other or (isinstance(one, tuple | float) and one == other) for one, other in pairs)
-    return earlier if same and earlier is not None else result
+def shared(result: Result, *earlier: Result | None) -> Result:
+    """Return an earlier result that rests on the same inputs, else the new one; nothing is worked out here."""
+    return next((one for one in earlier if one is not None and _is_alike(result, one)), result)
+
+
+def _is_alike(result: Result, earlier: Result) -> bool:
+    pairs = ((getattr(result, entry.name), getattr(earlier, entry.name)) for entry in fields(result))
+    return all(
+        one is other
+        or (isinstance(one, tuple | float) and one == other)
+        or (isinstance(one, pd.DataFrame) and one.equals(other))
+        for one, other in pairs
+    )
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,9 +11,12 @@ from math import isfinite
 
 import pandas as pd
 
+from enforce.desk.annex import annex_effort
 from enforce.desk.year import Year
+from enforce.planning.months.allocate import loads
 from enforce.planning.through.progress import sources_of_visits
-from enforce.planning.visits import highest_load, key_list_share, visits_by
+from enforce.planning.visits import efforts, highest_load, joint_shares, key_list_share, visits_by
+from enforce.words.months import MONTHS
 from enforce.words.terms import Severity, Tier
 
 #: The rates of a district, with what they are to a planner.
@@ -31,56 +34,104 @@ COLUMNS = (
 
 
 def district_figures(year: Year) -> dict[str, object]:
-    """Return the figures of a plan: visits by tier, days, highest load, rates, findings to correct, units by name.
-
-    Rates are pairs of numerator and denominator; a highest load is None where there is need and no capacity.
+    """Return the figures of a plan, as `plan_figures` has them.
 
     >>> from enforce.desk.year import open_year
     >>> figures = district_figures(open_year("params/putuo-2024.yaml"))
     >>> figures["key_visits"], figures["general_visits"], figures["rates"]["joint"], figures["rates"]["unplanned"]
     (178, 83, [15, 83], [22, 276])
     """
-    tasks, loads = year.annex_tasks, year.annex.loads
-    tiers = dict(visits_by(tasks, "tier").set_index("tier")["planned_visits"])
-    load, joint = highest_load(loads), year.joint_shares.iloc[0]
-    listed = key_list_share(tasks, year.counted(year.tables.records.iloc[:0]))
-    key, general = (int(tiers.get(tier, 0)) for tier in (Tier.KEY, Tier.GENERAL))
-    pairs = {
-        "key": [key, key + general],
-        "coverage": [listed["numerator"], listed["denominator"]],
-        "joint": [int(joint["numerator"]), int(joint["denominator"])],
-        "unplanned": _unplanned_visits(year),
-    }
+    return plan_figures(filing_tables(year))
+
+
+def filing_tables(year: Year) -> dict[str, pd.DataFrame]:
+    """Return the tables that the figures of a plan are worked out from, as they go into its pack, by name.
+
+    `plan` one row; `lines` one row per line of annex 1, `effort` per line and team, `months` per line and month,
+    `capacity` per team and month, `units` per unit of the key list or named: 家次, without their months.
+    """
+    effort = annex_effort(year.version, year.tasks) if year.version else efforts(year.tasks)
     return {
-        "bureau": year.plan.bureau,
-        "level": year.plan.vocabulary.our_level,
-        "year": year.plan.year,
-        "plan_state": year.state.label,
+        "plan": _filed_plan(year),
+        "lines": _filed_lines(year),
+        "effort": effort,
+        "months": year.annex.visits[["task_id", "month", "visits"]],
+        "capacity": year.annex.loads[["team", "month", "capacity_days"]],
+        "units": _filed_units(year),
+    }
+
+
+def plan_figures(tables: Mapping[str, pd.DataFrame]) -> dict[str, object]:
+    """Return the figures of a plan: visits by tier and month, days, load, rates, findings to correct, units by name.
+
+    Rates are pairs of numerator and denominator; a highest load is None where there is need and no capacity. The state
+    and the findings to correct are as the bureau says: they follow from what does not leave it.
+    """
+    plan, lines, units = tables["plan"].iloc[0], tables["lines"], tables["units"]
+    by_month = loads(tables["months"], tables["effort"], tables["capacity"])
+    tiers = dict(visits_by(lines, "tier").set_index("tier")["planned_visits"])
+    load, joint, listed = highest_load(by_month), joint_shares(lines).iloc[0], key_list_share(lines, units)
+    key, general = (int(tiers.get(tier, 0)) for tier in (Tier.KEY, Tier.GENERAL))
+    named = units[units["visits"] > 0]
+    monthly = tables["months"].groupby("month")["visits"].sum().reindex(MONTHS, fill_value=0)
+    days = by_month.groupby("month")[["needed_days", "capacity_days"]].sum().reindex(MONTHS, fill_value=0.0)
+    return {
+        **{column: str(plan[column]) for column in ("bureau", "level", "plan_state")},
+        **{column: int(plan[column]) for column in ("year", "faults")},
         "key_visits": key,
         "general_visits": general,
-        "needed_days": float(loads["needed_days"].sum()),
-        "capacity_days": float(loads["capacity_days"].sum()),
+        "needed_days": float(by_month["needed_days"].sum()),
+        "capacity_days": float(by_month["capacity_days"].sum()),
         "highest_load": load if isfinite(load) else None,
-        "rates": pairs,
-        "faults": int((year.findings["severity"] == Severity.ERROR).sum()),
-        "units": _units_by_name(year),
+        "visits_by_month": [int(count) for count in monthly],
+        "days_by_month": [[float(need), float(room)] for need, room in days.itertuples(index=False)],
+        "rates": {
+            "key": [key, key + general],
+            "coverage": [int(listed["numerator"]), int(listed["denominator"])],
+            "joint": [int(joint["numerator"]), int(joint["denominator"])],
+            "unplanned": [int(plan["unplanned_visits"]), int(plan["recorded_visits"])],
+        },
+        "units": {row.unit_id: [row.name, int(row.visits)] for row in named.itertuples(index=False)},
     }
 
 
-def _unplanned_visits(year: Year) -> list[int]:
-    """Visits outside the plan of all that are recorded; nothing of nothing where none is."""
-    if year.tables.records.empty:
-        return [0, 0]
-    row = sources_of_visits(year.tables.records).iloc[1]
-    return [int(row["numerator"]), int(row["denominator"])]
+def _filed_plan(year: Year) -> pd.DataFrame:
+    """Return what a plan says of itself; visits outside the plan, of all that are recorded."""
+    source = sources_of_visits(year.tables.records).iloc[1]
+    row = {
+        "plan": year.plan.name,
+        "bureau": year.plan.bureau,
+        "year": year.plan.year,
+        "level": year.plan.vocabulary.our_level,
+        "plan_state": year.state.label,
+        "version": year.version_text,
+        "faults": int((year.findings["severity"] == Severity.ERROR).sum()),
+        "unplanned_visits": int(source["numerator"]),
+        "recorded_visits": int(source["denominator"]),
+    }
+    return pd.DataFrame([row])
 
 
-def _units_by_name(year: Year) -> dict[str, list]:
-    """The units that the plan names: code -> name and 家次."""
+def _filed_lines(year: Year) -> pd.DataFrame:
+    """Return the lines of annex 1, each with what today's table says of it besides."""
+    today, lines = year.tasks.set_index("task_id"), year.annex_tasks
+    more = {"kind": "", "selection": "", "out_of_district_visits": 0}
+    added = {name: lines["task_id"].map(today[name]).fillna(blank) for name, blank in more.items()}
+    return lines[["task_id", "group", "name", "tier", "planned_visits"]].assign(**added)
+
+
+def _filed_units(year: Year) -> pd.DataFrame:
+    """Return the units of the key list that count, and those that the plan names, by code."""
+    counted = year.counted(year.tables.records.iloc[:0])
+    covered = dict(counted.loc[counted["is_key"], ["unit_id", "covered_by"]].itertuples(index=False))
     named = year.named.visits["unit_id"]
-    counts = named[named.astype(bool)].value_counts().sort_index()
+    visits = named[named.astype(bool)].value_counts()
     names = dict(zip(year.units["unit_id"], year.units["name"], strict=True))
-    return {str(unit): [names.get(unit, ""), int(count)] for unit, count in counts.items()}
+    rows = [
+        (str(unit), names.get(unit, ""), unit in covered, covered.get(unit, ""), int(visits.get(unit, 0)))
+        for unit in sorted({*covered, *visits.index})
+    ]
+    return pd.DataFrame(rows, columns=["unit_id", "name", "is_key", "covered_by", "visits"])
 
 
 # --- many of them -----------------------------------------------------------------------------------------------

@@ -10,19 +10,22 @@ import hashlib
 import os
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from itertools import product
-from math import prod
+from math import ceil, prod
 from multiprocessing import get_context
 from pathlib import Path
 
 import pandas as pd
 
 from enforce.desk import scenarios
+from enforce.desk.days import OfficerDays
+from enforce.desk.run.logbook import LOG
 from enforce.desk.year import Year, under
 from enforce.inputs.parameters.entries import checked
 from enforce.inputs.parameters.scenario import Scenario, scenario_name, scenario_names
@@ -34,6 +37,8 @@ from enforce.words.problems import Flaw, InputError, Place, Problem, Unsolved, r
 
 #: How many points a grid may have, and how many one more processor is worth starting for.
 MOST, WORTH = 1000, 6
+#: In how many parts each processor takes its points: fewer share more of the days, more are told sooner.
+CHUNKS = 5
 FORMS = {
     "officers": "「科队=从..到」，如 执法大队=-2..2（增减人数，几个科队用分号隔开）",
     "reserve": "0 到 1 的小数，用逗号隔开，如 0.05,0.10",
@@ -106,6 +111,22 @@ def sweep(year: Year, officers: str = "", reserve: str = "", visits: str = "") -
     """
     asked = {"officers": officers, "reserve": reserve, "visits": visits}
     return Sweep(year, read_axes(year, {kind: unicodedata.normalize("NFKC", text) for kind, text in asked.items()}))
+
+
+def one_point(year: Year, options: str) -> Scenario:
+    """Return the point that options write, one value each, as `explore` has them; InputError where they are more.
+
+    >>> from enforce.desk.year import open_year
+    >>> one_point(open_year("params/putuo-2024.yaml"), "--reserve 0.05 --visits P06=12").name
+    '余地5_P06为12'
+    """
+    asked: dict[str, list[str]] = {kind: [] for kind in FORMS}
+    for part in options.split("--")[1:]:
+        kind, _, text = part.partition(" ")
+        asked.setdefault(kind, []).append(text.strip())
+    points = sweep(year, **{kind: ";".join(texts) for kind, texts in asked.items() if kind in FORMS}).scenarios
+    refuse([Problem("情景网格", Place("点数"), f"{len(points)} 个", "每项只写一个值", Flaw.SIZE)] * (len(points) > 1))
+    return points[0]
 
 
 # --- the axes -------------------------------------------------------------------------------------------------------
@@ -182,17 +203,21 @@ def _first_open_month(year: Year) -> int:
 # --- the points -----------------------------------------------------------------------------------------------------
 
 _BASE: dict[str, Year] = {}
+#: The days of the point before: many points differ in visits alone.
+_LAST: dict[str, OfficerDays] = {}
 
 
 def _take_base(year: Year) -> None:
     """Give a processor the plan that all its points depart from."""
     _BASE["year"] = year
+    _LAST.clear()
 
 
 def _outcome_of(scenario: Scenario) -> tuple[float, float, int, str]:
     """What a point comes to in the months still open: highest load, 人日 over, 家次 without a month, why none."""
     try:
-        year = under(_BASE["year"], scenario)
+        year = under(_BASE["year"], scenario, _LAST.get("days"))
+        _LAST["days"] = year.days
         plan = year.allocation
     except (InputError, Unsolved) as error:
         return float("nan"), float("nan"), 0, str(error)
@@ -202,13 +227,25 @@ def _outcome_of(scenario: Scenario) -> tuple[float, float, int, str]:
 
 
 def _all_outcomes(year: Year, points: Sequence[Scenario]) -> list[tuple[float, float, int, str]]:
-    """Work out the points, on as many processors as are worth starting."""
+    """Return what the points come to, each worked out once for a year, and told as it ends."""
+    known = year.what_ifs
+    waiting = [point for point in points if point not in known]
+    with closing(_outcomes(year, waiting)) as outcomes:
+        for n, (point, outcome) in enumerate(zip(waiting, outcomes, strict=True), 1):
+            known[point] = outcome
+            LOG.info(f"{n}/{len(waiting)} {point.note}")
+    return [known[point] for point in points]
+
+
+def _outcomes(year: Year, points: Sequence[Scenario]) -> Generator[tuple[float, float, int, str], None, None]:
+    """Work out the points in their order, on as many processors as are worth starting, neighbours on the same."""
     workers = min(os.cpu_count() or 1, len(points) // WORTH)
     if workers < 2:
         _take_base(year)
-        return [_outcome_of(point) for point in points]
+        yield from map(_outcome_of, points)
+        return
     with ProcessPoolExecutor(workers, get_context("spawn"), _take_base, (year,)) as pool:
-        return list(pool.map(_outcome_of, points))
+        yield from pool.map(_outcome_of, points, chunksize=ceil(len(points) / (CHUNKS * workers)))
 
 
 @dataclass(frozen=True, eq=False)

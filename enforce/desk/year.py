@@ -85,13 +85,14 @@ def open_year(
     return under(year, departing) if departing else year
 
 
-def under(year: Year, scenario: Scenario) -> Year:
+def under(year: Year, scenario: Scenario, beside: OfficerDays | None = None) -> Year:
     """Return the year as a scenario has it (情景); InputError with all that the plan has no place for.
 
-    Officers who leave in July take no day from the months before.
+    Officers who leave in July take no day from the months before. What the days of another scenario, `beside`, have in
+    common with this one is not worked out again.
     """
     plan, tables = applied(year.plan, year.tables, scenario)
-    return replace(year, plan=plan, tables=tables, scenario=scenario, base=year)
+    return replace(year, plan=plan, tables=tables, scenario=scenario, base=year, days_beside=beside)
 
 
 @dataclass(frozen=True, eq=False)  # one year is another only if it is the same: what is computed of it is kept by it
@@ -114,6 +115,7 @@ class Year(Explainable):
     visit_returns: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=RETURNS))
     scenario: Scenario | None = None
     base: Year | None = None  # the plan that the scenario departs from
+    days_beside: OfficerDays | None = None  # of another scenario of it
 
     # --- what was read -------------------------------------------------------------------------------------------
 
@@ -289,23 +291,28 @@ class Year(Explainable):
 
     @cached_property
     def days(self) -> OfficerDays:
-        """Account and capacity; what a scenario does not touch is the plan's own, worked out once."""
+        """Account and capacity; what a scenario does not touch is that of the plan, worked out once."""
         plan, roster, base = self.plan, self.tables.roster, self.base
         before = base.tables.roster if base and base.tables.roster is not roster else None
         approved = self.versions[0] if self.versions else None
         service = Service(self.calendar, tuple(team.team for team in plan.teams), roster, approved, before)
         periods = KeyPeriods(self.calendar, plan.key_periods)
-        days = base.days if base else None
+        earlier = [one for one in (base and base.days, self.days_beside) if one]
         return shared(
             OfficerDays(
-                shared(service, days and days.service),
-                shared(periods, days and days.key_periods),
+                shared(service, *(one.service for one in earlier)),
+                shared(periods, *(one.key_periods for one in earlier)),
                 plan.teams,
                 plan.reserve_share,
                 tuple(item for item, word in self.follows.items() if word == Follows.PERSON),
             ),
-            days,
+            *earlier,
         )
+
+    @cached_property
+    def what_ifs(self) -> dict[Scenario, tuple]:
+        """What scenarios of the plan came to, as a sweep worked them out: once for the command and its notebook."""
+        return {}
 
     @property
     def workdays(self) -> pd.DataFrame:

@@ -220,6 +220,16 @@ class Apart(Term):
     PLAN = "plan", "时段允许，但各月家次已定，或已有检查完的家次"
 
 
+class FilingState(Term):
+    """What came of a plan that is to be filed (收件情况)."""
+
+    RECEIVED = "received", "收到"
+    LATE = "late", "迟交"
+    REFUSED = "refused", "退回"
+    OUTSIDE = "outside", "名单以外，没有计入"
+    MISSING = "missing", "没有交"
+
+
 class Removal(Term):
     """Why a drawn unit is not visited (不再检查的原因)."""
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from enforce.desk import sweep as module
-from enforce.desk.sweep import FORMS, MOST, Axis, _frontier, save_points, sweep
+from enforce.desk.sweep import FORMS, MOST, Axis, _frontier, one_point, save_points, sweep
 from enforce.desk.year import open_year, under
 from enforce.inputs.parameters.scenario import entries
 from enforce.papers.screen.charts import scenario_heatmap
@@ -46,17 +46,44 @@ def test_officers_change_from_the_first_month_still_open(grid, year):
 def test_processors_share_the_points_and_change_nothing(grid, year, monkeypatch):
     monkeypatch.setattr(module, "WORTH", 2)
     monkeypatch.setattr(module.os, "cpu_count", lambda: 2)
-    pd.testing.assert_frame_equal(sweep(year, "执法大队=-1,0", "0.05,0.15", "P06=16").points, grid.points)
+    before = grid.points
+    year.what_ifs.clear()
+    pd.testing.assert_frame_equal(sweep(year, "执法大队=-1,0", "0.05,0.15", "P06=16").points, before)
+
+
+def test_points_that_differ_in_visits_alone_share_their_days_and_come_out_the_same(year, monkeypatch):
+    points = sweep(year, "执法大队=-1,0", "0.05,0.15", "P06=15,16").scenarios
+    module._take_base(year)
+    days = []
+    monkeypatch.setattr(module, "under", lambda *given: days.append(under(*given)) or days[-1])
+    outcomes = [module._outcome_of(point) for point in points]
+    assert len({id(one.days) for one in days}) == 4
+    assert len({id(one.days.service) for one in days}) == 2
+    for point, outcome in zip(points, outcomes, strict=True):
+        loads = under(year, point).allocation.loads
+        ahead = loads[loads["month"] > year.moment.closed]
+        assert outcome[:2] == (highest_load(ahead), ahead["overload_days"].sum())
+
+
+def test_a_point_is_worked_out_once_for_a_year_and_told_by_its_number(year, caplog):
+    year.what_ifs.clear()
+    with caplog.at_level("INFO", "enforce.run"):
+        first = sweep(year, reserve="0.05,0.15").points
+        again = sweep(year, reserve="0.15,0.05").points
+    assert [record.message for record in caplog.records] == ["1/2 余地5", "2/2 余地15"]
+    pd.testing.assert_frame_equal(first, again)
 
 
 def test_a_point_without_a_plan_says_why_and_stops_no_other(year, monkeypatch):
-    def failing(base, scenario):
+    def failing(base, scenario, *beside):
         if scenario.reserve_share == 0.1:
             raise Unsolved("没有算出来")
-        return under(base, scenario)
+        return under(base, scenario, *beside)
 
+    year.what_ifs.clear()
     monkeypatch.setattr(module, "under", failing)
     points = sweep(year, reserve="0.05,0.1").points
+    year.what_ifs.clear()
     assert points["fits"].tolist() == [True, False]
     assert points["message"].tolist() == ["", "没有算出来"]
 
@@ -128,3 +155,11 @@ def test_the_picture_shows_how_many_points_are_over(grid):
     texts = grid.texts("overload_days")
     assert texts.columns.tolist() == ["scenario", "执法大队 -1 人", "执法大队 +0 人"]
     assert texts["scenario"].tolist() == ["余地 5.0%，P06 16", "余地 15.0%，P06 16"]
+
+
+def test_one_point_is_that_of_the_grid_and_several_are_refused(year, grid):
+    point = one_point(year, "--officers 执法大队=-1 --reserve 0.05 --visits P06=16")
+    assert (point.name, entries(point)) == (grid.scenarios[0].name, entries(grid.scenarios[0]))
+    for options in ("--reserve 0.05,0.1", "--reserve x", "--visits P99=1", ""):
+        with pytest.raises(InputError):
+            one_point(year, options)

@@ -21,6 +21,8 @@ from enforce.words.terms import AUDIT_NAMES, Severity
 from enforce.words.texts import bare_title, excerpt
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from enforce.desk.year import Year
     from enforce.inputs.calendar import Calendar
 
@@ -88,14 +90,15 @@ def audit_files(files: Sequence[str | Path], *, plan: Path | None = None, pasted
         except InputError as error:
             problems += error.problems
     year = _year(plan) if plan else None
-    case = _with_facts(printed_plan(documents, _names_beside(files), _plan_lines(year) if year else None), year)
+    lines = _plan_lines(year.tables.tasks) if year else None
+    case = _with_facts(printed_plan(documents, _names_beside(files), lines), year)
     return Audit(tuple(_with_register(remarks(case), year)), tuple(documents), tuple(problems), case.year)
 
 
-def audit_contents(contents: Mapping[str, bytes], year: Year) -> Audit:
-    """Audit Word files of a plan of our own, by name, before they are written."""
+def audit_contents(contents: Mapping[str, bytes], tasks: pd.DataFrame, year: Year | None = None) -> Audit:
+    """Audit Word files of a plan by name: of our own before they are written, or of another bureau with its lines."""
     documents = tuple(PrintedFile(name, *word_blocks(content, name)) for name, content in contents.items())
-    return Audit(tuple(remarks(_with_facts(printed_plan(documents, (), _plan_lines(year)), year))), documents)
+    return Audit(tuple(remarks(_with_facts(printed_plan(documents, (), _plan_lines(tasks)), year))), documents)
 
 
 def _year(plan: Path) -> Year:
@@ -104,11 +107,10 @@ def _year(plan: Path) -> Year:
     return open_year(plan)
 
 
-def _plan_lines(year: Year) -> dict[str, int]:
+def _plan_lines(tasks: pd.DataFrame) -> dict[str, int]:
     """Return the visits of a plan's lines, groups and tiers by name, '' for all of them."""
     from enforce.words.terms import Tier
 
-    tasks = year.tables.tasks
     by_name = [tasks.groupby(column)["planned_visits"].sum().to_dict() for column in ("name", "group")]
     tiers = {tier.label: int(tasks.loc[tasks["tier"] == tier, "planned_visits"].sum()) for tier in Tier}
     return {**by_name[1], **by_name[0], **tiers, "": int(tasks["planned_visits"].sum())}

@@ -17,6 +17,7 @@ from enforce.desk.explorer.controls import Controls
 from enforce.desk.explorer.scenario_book import ScenarioBook
 from enforce.desk.explorer.state import ExplorerState
 from enforce.desk.scenarios import load
+from enforce.desk.sweep import one_point
 from enforce.desk.titles import heading
 from enforce.desk.year import Year
 from enforce.inputs.parameters.scenario import Scenario
@@ -52,10 +53,11 @@ class Page:
         self.changed()
 
     def opened(self, name: str = "") -> w.Widget:
-        """Return what is shown, on a saved scenario if one is named."""
+        """Return what is shown, on a saved scenario if one is named, or on a point that options write."""
         if name:
-            self.state.take(load(self.year, name))
-            self.book.name.value, self.book.note.value = name, self.state.more.note
+            scenario = one_point(self.year, name) if name.startswith("--") else load(self.year, name)
+            self.state.take(scenario)
+            self.book.name.value, self.book.note.value = scenario.name, self.state.more.note
             self.taken()
         return self.box
 

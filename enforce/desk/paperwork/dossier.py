@@ -66,14 +66,18 @@ def annual_papers(year: Year) -> list[PaperText]:
     return [
         PaperText("请示", "请示", {"公文": _request(year)}),
         PaperText("印发通知", "印发通知", {"公文": letter_values(year, "印发通知", 主送=_below(year))}),
-        PaperText("年度计划", "年度计划", {"公文": letter_values(year, "年度计划")}),
-        *_annexes(year, _last_summary(year)),
+        *filed_papers(year),
         PaperText("与上年对照", "与上年对照", {"附件表": paper_tables.beside_last_year(year)}),
         *_filings(year),
         _notice(year),
         *_quarters(year),
         PaperText("自检报告", "自检报告", {"自检": report}),
     ]
+
+
+def filed_papers(year: Year) -> list[PaperText]:
+    """Return the plan with its annexes, which go to the superior too."""
+    return [_plan_paper(year), *_annexes(year, _last_summary(year))]
 
 
 def month_papers(plan: Standing) -> list[PaperText]:
@@ -181,6 +185,10 @@ def _request(year: Year) -> dict[str, object]:
 
 def _below(year: Year) -> str:
     return f"各科队、各{year.plan.vocabulary.street}"
+
+
+def _plan_paper(year: Year) -> PaperText:
+    return PaperText("年度计划", "年度计划", {"公文": letter_values(year, "年度计划")})
 
 
 def _annexes(year: Year, last: Summary | None = None) -> Iterator[PaperText]:
@@ -295,11 +303,11 @@ def self_check(year: Year) -> dict[str, object]:
 @lru_cache(maxsize=2)  # the self-check and the notebook's end show one and the same
 def text_audit(year: Year) -> pd.DataFrame:
     """Return the audit (文本审核) of the year's plan and its annexes as they would be written: as findings have it."""
-    papers = [PaperText("年度计划", "年度计划", {"公文": letter_values(year, "年度计划")}), *_annexes(year)]
+    papers = [_plan_paper(year), *_annexes(year)]
     contents = {name: filled.content for name, filled in made(year, papers).documents.items()}
     rows = [
         (one.check, one.severity.value, f"{one.file} {one.place}", excerpt(one.sentence), one.printed, one.expected)
-        for one in audit_contents(contents, year).findings
+        for one in audit_contents(contents, year.tables.tasks, year).findings
     ]
     return pd.DataFrame(rows, columns=COLUMNS)
 

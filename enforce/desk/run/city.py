@@ -11,40 +11,30 @@ import json
 import multiprocessing
 import os
 import signal
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-import pandas as pd
-
-from enforce.desk.district import COLUMNS, district_figures, district_table, pooled_rates, shared_units
+from enforce.desk.district import district_figures
 from enforce.desk.run import batch
+from enforce.desk.run.cluster import run_on_cluster
 from enforce.desk.run.logbook import LOG
+from enforce.desk.run.roll_up import RollUp, check_name, write_roll_up
 from enforce.inputs.parameters.plan import Plan, read_plan
 from enforce.inputs.parameters.plan_book import plan_name
-from enforce.papers.books.book import Meta, Sheet
-from enforce.papers.books.writer import write_book
 from enforce.papers.report import folder, pages
 from enforce.papers.report.folder import MANIFEST
 from enforce.papers.report.manifest import check_report
-from enforce.papers.screen.cells import cell_text
-from enforce.papers.screen.display import show
-from enforce.words.files import OutputError, digest, output_errors, safe_name
+from enforce.words.files import OutputError, digest, output_errors
 from enforce.words.problems import Flaw, InputError, NoRecords, Place, Problem, Unsolved, refuse
-from enforce.words.terms import label
 from enforce.words.texts import beside, shown_path
 
-BOOK = "全市汇总.xlsx"
 #: How often a plan is tried whose process was ended from outside.
 _TRIES = 2
-_NOTES = {
-    "各份计划": "按给出的次序排列，不排名次；口径以各份报告为准",
-    "合并与平均": "合并：分子之和 ÷ 分母之和；平均：各份占比的平均，没有分母的不计",
-    "几份都有的单位": "局内掌握，检查以前不公布",
-}
 _ENDED = "计算进程意外结束（内存用尽或被系统结束）"
 
 
@@ -60,13 +50,13 @@ class District:
 
 
 def run_city(
-    plans: Sequence[Path], name: str, *, jobs: int | None = None, out: Path | None = None
+    plans: Sequence[Path], name: str, *, jobs: int | None = None, dask: str = "", out: Path | None = None
 ) -> tuple[Path, list[District]]:
     """Make the report of every plan and the roll-up of all; return its folder, and the plans with their faults.
 
-    `jobs` plans run at once (default: the processors of this machine), `out` is where all reports go (default:
-    reports/). InputError for two plans of one name, plans of several years, a name that cannot be a folder;
-    OutputError where no plan can be read.
+    `jobs` plans run at once (default: the processors of this machine), or as many as the Dask cluster at the address
+    `dask` has workers; `out` is where all reports go (default: reports/). InputError for two plans of one name, plans
+    of several years, a name that cannot be a folder; OutputError where no plan can be read, or no cluster is there.
     """
     home = (out or batch.ROOT / "reports").resolve()
     target = home / name
@@ -80,7 +70,15 @@ def run_city(
         notes.mkdir(parents=True, exist_ok=True)
     waiting = [one for one in districts if not one.fault and not _is_current(one, home, notes)]
     LOG.info(f"{len(districts)} 份计划，{len(districts) - len(waiting)} 份不用再算")
-    faults = dict(_run_districts(waiting, home, notes, jobs or os.cpu_count() or 1))
+    if dask and waiting:
+        ends = run_on_cluster(dask, _run_district, waiting, home, notes)
+    else:
+        ends = _run_here(waiting, home, notes, jobs or os.cpu_count() or 1)
+    faults = {}
+    with closing(ends):
+        for count, (one, fault) in enumerate(ends, 1):
+            LOG.info(f"{count}/{len(waiting)} {one.name} {f'没有算成：{fault}' if fault else '算完'}")
+            faults[one.name] = fault
     ended = [
         District(one.plan, one.name, one.year, one.content, one.fault or faults.get(one.name, "")) for one in districts
     ]
@@ -116,8 +114,7 @@ def _city_problems(districts: Sequence[District], name: str) -> Iterator[Problem
     """Yield what stands against a city: its name, two plans of one name, a plan of another year."""
     if not districts:
         yield Problem("全市", Place("计划文件"), "（没有写）", "至少一份计划文件", Flaw.MISSING)
-    if safe_name(name, "") != name or name.startswith("."):
-        yield Problem("全市", Place("--name"), name, "能作文件夹名的文字")
+    yield from check_name(name)
     seen = {name.casefold(): "汇总的名称 --name"}
     years = [one.year for one in districts if one.year]
     for one in districts:
@@ -147,15 +144,15 @@ def _is_current(one: District, home: Path, notes: Path) -> bool:
 # --- the run --------------------------------------------------------------------------------------------------------
 
 
-def _run_districts(waiting: Sequence[District], home: Path, notes: Path, jobs: int) -> Iterator[tuple[str, str]]:
-    """Run the plans, so many at once; yield the name of each that has ended, and its fault or ''."""
+def _run_here(
+    waiting: Sequence[District], home: Path, notes: Path, jobs: int
+) -> Generator[tuple[District, str], None, None]:
+    """Run the plans on this machine, so many at once; yield each that has ended, and its fault or ''."""
     pool = ThreadPoolExecutor(max(1, min(jobs, len(waiting) or 1)))
     futures = {pool.submit(_run_apart, one, home, notes): one for one in waiting}
     try:
-        for count, future in enumerate(as_completed(futures), 1):
-            one, fault = futures[future], future.result()
-            LOG.info(f"{count}/{len(waiting)} {one.name} {f'没有算成：{fault}' if fault else '算完'}")
-            yield one.name, fault
+        for future in as_completed(futures):
+            yield futures[future], future.result()
     except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
         for process in multiprocessing.active_children():
@@ -199,53 +196,16 @@ def _run_district(one: District, home: Path, notes: Path) -> str:
 # --- the roll-up ----------------------------------------------------------------------------------------------------
 
 
-def _noted_figures(districts: Sequence[District], notes: Path) -> Iterator[Mapping]:
-    """Yield what each plan without a fault came to, one after the other."""
-    for one in districts:
-        if not one.fault:
-            yield json.loads(_note_path(one, notes).read_text(encoding="utf-8"))["figures"]
-
-
 def _write_city(target: Path, districts: Sequence[District], notes: Path) -> None:
-    """Write page and workbook of the roll-up, whole or not at all."""
-    tables = {
-        "各份计划": district_table(_noted_figures(districts, notes)),
-        "合并与平均": pooled_rates(_noted_figures(districts, notes)),
-        "几份都有的单位": shared_units(_noted_figures(districts, notes)),
-    }
+    """Write the roll-up of the plans without a fault, each with a link to its cover."""
+    made = [one for one in districts if not one.fault]
     year = next((one.year for one in districts if one.year), 0)
-    title = f"{target.name} {year}年度执法计划汇总"
-    staged = folder.stage(target)
-    try:
-        sheets = [Sheet(name, table, f"{title}：{name}", note=_NOTES[name]) for name, table in tables.items()]
-        write_book(staged / BOOK, sheets, Meta(title, target.name, "", "", year, plain=True))
-        _write_city_page(staged, title, districts, tables)
-        failed = sum(bool(one.fault) for one in districts)
-        answer = f"{len(districts)} 份计划，{len(districts) - failed} 份算成，{failed} 份没有算成。"
-        made = [folder.file_entry(staged, name) for name in sorted((BOOK, pages.COVER))]
-        content = {"plans": [one.name for one in districts], "answers": [answer], "outputs": made, "carried": []}
-        folder.write_json(staged / MANIFEST, content)
-        check_report(staged)
-        folder.publish(staged, target)
-    finally:
-        folder.discard(staged)
+    answer = f"{len(districts)} 份计划，{len(made)} 份算成，{len(districts) - len(made)} 份没有算成。"
+    failed = {one.name: one.fault for one in districts if one.fault}
+    links = {one.name: f"../{one.name}/{pages.COVER}" for one in made}
+    roll = RollUp(target, year, links, failed, answer)
+    write_roll_up(roll, lambda: (_noted_figures(_note_path(one, notes)) for one in made))
 
 
-def _write_city_page(
-    staged: Path, title: str, districts: Sequence[District], tables: Mapping[str, pd.DataFrame]
-) -> None:
-    """Write the page of the roll-up: what failed, the plans with links to their covers, the other tables."""
-    table = tables["各份计划"]
-    links = {one.name: f"../{one.name}/{pages.COVER}" for one in districts if not one.fault}
-    rows = [[cell_text(column, value) for column, value in row.items()] for row in table.to_dict("records")]
-    html = pages.rendered(
-        "city.html.j2",
-        title=title,
-        note=_NOTES["各份计划"],
-        heads=[label(column) for column in COLUMNS],
-        rows=list(zip(links.items(), rows, strict=True)),
-        failed=[one for one in districts if one.fault],
-        book=BOOK,
-        tables=[show(tables[name], name, note=_NOTES[name])._repr_html_() for name in list(tables)[1:]],
-    )
-    batch.write_inert_page(staged / pages.COVER, html, title, [*links.values(), BOOK])
+def _noted_figures(note: Path) -> Mapping:
+    return json.loads(note.read_text(encoding="utf-8"))["figures"]

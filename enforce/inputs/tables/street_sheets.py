@@ -85,7 +85,7 @@ def read_streets(folder: Path, plan: Plan, streets: Collection[str]) -> pd.DataF
     form, parts, problems = street_form(plan.vocabulary), [], []
     for path in street_files(folder):
         try:
-            more, faults = _file_parts(path, form, plan.year)
+            more, faults = form_parts(path, form, plan.year)
         except InputError as error:
             more, faults = [], list(error.problems)
         parts += more
@@ -98,11 +98,11 @@ def read_streets(folder: Path, plan: Plan, streets: Collection[str]) -> pd.DataF
     return pd.concat([nothing, *(table[[*nothing.columns]] for table in tables)], ignore_index=True)
 
 
-def _file_parts(path: Path, form: Form, year: int) -> tuple[list[Part], list[Problem]]:
+def form_parts(path: Path, form: Form, year: int) -> tuple[list[Part], list[Problem]]:
     """Return the sheets of a file that are of the form, and their problems; a file without any is one."""
     headers = [header for grid in read_grids(path) if (header := sheet_header(grid, form)) and not header.missing]
     if not headers:
-        expected = f"有「{'」「'.join(form.columns[name].chinese for name in sorted(form.minimum))}」两列的表"
+        expected = f"有「{'」「'.join(form.columns[name].chinese for name in sorted(form.minimum))}」列的表"
         return [], [Problem(shown_path(path), Place("表头"), "（没有认出）", expected, Flaw.MISSING)]
     extracts = [read_rows(header, Setting(year=year), strict=True) for header in headers]
     return [one.part for one in extracts], [problem for one in extracts for problem in one.problems]

@@ -18,11 +18,16 @@ _FORMULA = ("=", "+", "-", "@")
 
 def write_csv(path: Path, table: pd.DataFrame) -> Path:
     """Write a table under the names of its columns; InputError names texts that Excel would take for formulas."""
+    return write_atomic(Path(path), csv_bytes(Path(path).name, table))
+
+
+def csv_bytes(file: str, table: pd.DataFrame) -> bytes:
+    """Return the content of such a file; InputError as where it is written."""
     rows = table.to_numpy(dtype=object).tolist()
-    refuse(_formulas(Path(path).name, table.columns.tolist(), [table.columns.tolist(), *rows]))
+    refuse(_formulas(file, table.columns.tolist(), [table.columns.tolist(), *rows]))
     text = StringIO(newline="")
     csv.writer(text).writerows([table.columns.tolist(), *rows])
-    return write_atomic(Path(path), text.getvalue().encode("utf-8-sig"))
+    return text.getvalue().encode("utf-8-sig")
 
 
 def _formulas(file: str, names: list[str], rows: list[list]) -> Iterator[Problem]:

@@ -47,6 +47,7 @@ WORDS = {
     "check": terms.CHECK_NAMES | terms.AUDIT_NAMES,
     "inspection_class": terms.InspectionClass,
     "work_kind": terms.OtherKind,
+    "filing_state": terms.FilingState,
     "promise_kind": terms.PromiseKind,
     "promise_state": terms.PromiseState,
     "judged_on": terms.JudgedOn,

@@ -564,3 +564,10 @@ def test_what_was_answered_before_does_not_stand_beside_the_next_answer(page):
     page.book.chosen.children[0].value = True
     page.book.buttons["compare"].click()
     assert "新的.yaml：第 1 行 留有余地 = 9" in page.book.message.value
+
+
+def test_a_point_of_a_sweep_is_opened_without_being_saved(page):
+    page.opened("--officers 执法大队=-1 --reserve 0.05")
+    assert page.book.name.value == "执法大队减1_余地5"
+    assert page.state.scenario.reserve_share == 0.05
+    assert not list((page.year.plan.folder / "scenarios").glob("**/*.yaml"))

@@ -9,7 +9,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from enforce.desk.run import batch, city
-from enforce.desk.run.city import BOOK, District, run_city
+from enforce.desk.run.city import District, run_city
+from enforce.desk.run.roll_up import BOOK
 from enforce.papers.report.folder import listing
 from enforce.words.files import OutputError
 from enforce.words.problems import InputError
@@ -97,3 +98,24 @@ def test_a_plan_that_is_not_there_is_a_fault_of_its_own(plans, tmp_path, monkeyp
 def test_a_process_that_is_ended_from_outside_is_a_fault_of_its_plan(plans, tmp_path, monkeypatch):
     monkeypatch.setattr(city, "_let_stop", os.abort)
     assert city._run_apart(District(plans[0], "yunxi-2025"), tmp_path, tmp_path) == city._ENDED
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        FileNotFoundError(2, "No such file", "NotoSansSC.otf"),
+        ModuleNotFoundError("No module named 'pylopdf_fonts_zh_cn'"),
+        OutputError("笔记本没有运行到最后"),
+    ],
+)
+def test_a_worker_without_fonts_or_files_is_told_with_the_plan(plans, tmp_path, monkeypatch, error):
+    def failing(*_):
+        raise error
+
+    monkeypatch.setattr(city.batch, "solved_year", failing)
+    monkeypatch.setattr(city, "_run_apart", city._run_district)
+    target, districts = run_city(plans[:1], "试市", out=tmp_path)
+    assert districts[0].fault
+    page = (target / "index.html").read_text(encoding="utf-8")
+    assert "yunxi-2025" in page
+    assert any(word in page for word in ("NotoSansSC.otf", "pylopdf", "笔记本"))

@@ -1,0 +1,136 @@
+"""A Dask cluster that stands takes the plans; one that is not there, or cannot do it, is told, and nobody waits."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+distributed = pytest.importorskip("distributed")
+
+from enforce.desk.run import batch, city, cluster  # noqa: E402
+from enforce.desk.run.cluster import GONE, run_on_cluster  # noqa: E402
+from enforce.papers.report.folder import listing  # noqa: E402
+from enforce.words.files import OutputError  # noqa: E402
+from tests.bureaus import bare_project, write_county, write_plan_like  # noqa: E402
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def two_workers():
+    with distributed.LocalCluster(2, threads_per_worker=1, processes=True, dashboard_address=None) as here:
+        yield here
+
+
+@pytest.fixture
+def short(monkeypatch):
+    for name, seconds in {"ANSWER": 3, "LOOK": 1, "LOOKS": 2}.items():
+        monkeypatch.setattr(cluster, name, seconds)
+
+
+def name_of(one: str, *_: Path) -> str:
+    return "" if one == "好" else f"{one} 出错"
+
+
+def dying(one: str, folder: Path) -> str:
+    """End the process the first time, as a machine that goes off does."""
+    mark = folder / one
+    if not mark.exists():
+        mark.touch()
+        os._exit(1)
+    return ""
+
+
+def always_dying(one: str, *_: Path) -> str:
+    os._exit(1)
+
+
+def sleeping(one: str, *_: Path) -> str:
+    time.sleep(600)
+    return ""
+
+
+def test_each_plan_comes_back_with_its_fault(two_workers, tmp_path):
+    address = two_workers.scheduler_address
+    assert dict(run_on_cluster(address, name_of, ["好", "坏"], tmp_path)) == {"好": "", "坏": "坏 出错"}
+
+
+def test_what_a_killed_worker_had_goes_to_another(two_workers, tmp_path):
+    assert dict(run_on_cluster(two_workers.scheduler_address, dying, ["甲", "乙"], tmp_path)) == {"甲": "", "乙": ""}
+
+
+def test_a_plan_that_kills_every_worker_is_named(tmp_path):
+    with distributed.LocalCluster(1, threads_per_worker=1, processes=True, dashboard_address=None) as here:
+        (ended,) = run_on_cluster(here.scheduler_address, always_dying, ["甲"], tmp_path)
+    assert ended[0] == "甲"
+    assert ended[1]
+
+
+def test_a_city_on_a_cluster_is_byte_for_byte_that_of_this_machine(two_workers, tmp_path):
+    first = write_county(bare_project(tmp_path))
+    plans = [first, write_plan_like(first, "jia-2025")]
+    (tmp_path / "data/jia-2025/tasks.csv").write_text("事项编号\nA1\n", encoding="utf-8")
+    target, districts = city.run_city(plans, "试市", dask=two_workers.scheduler_address, out=tmp_path / "集")
+    assert [(one.name, bool(one.fault)) for one in districts] == [("yunxi-2025", False), ("jia-2025", True)]
+    assert "计划家次" in districts[1].fault
+    alone = batch.run(first, out=tmp_path / "单/yunxi-2025")
+    made = target.parent / "yunxi-2025"
+    assert {name: (made / name).read_bytes() for name in listing(made)} == {
+        name: (alone / name).read_bytes() for name in listing(alone)
+    }
+
+
+def test_a_cluster_that_is_not_there_or_is_something_else_is_told(short, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        for address in (
+            f"tcp://127.0.0.1:{port}",
+            "tcp://127.0.0.1:1",
+            "没有://这种",
+            "tcp://no.such.host.invalid:8786",
+        ):
+            with pytest.raises(OutputError, match="连不上"):
+                list(run_on_cluster(address, name_of, ["好"], tmp_path))
+
+
+def test_a_cluster_without_workers_is_told(short, tmp_path):
+    with distributed.LocalCluster(1, processes=False, dashboard_address=None) as empty:
+        empty.scale(0)
+        while empty.scheduler_info["workers"]:
+            time.sleep(0.1)
+        with pytest.raises(OutputError, match="没有 worker"):
+            list(run_on_cluster(empty.scheduler_address, name_of, ["好"], tmp_path))
+
+
+def test_workers_of_another_version_or_that_do_not_see_the_folder_are_named(two_workers, tmp_path, monkeypatch):
+    ours = cluster._versions()
+    monkeypatch.setattr(cluster, "_versions", lambda: ours | {"distributed": "2020.1.0", "enforce": "9.9"})
+    with pytest.raises(OutputError) as error:
+        list(run_on_cluster(two_workers.scheduler_address, name_of, ["好"], tmp_path, tmp_path / "没有"))
+    assert str(error.value).count(f"distributed 是 {ours['distributed']}，这里是 2020.1.0") == 2
+    assert str(error.value).count("看不见文件夹") == 2
+
+
+def test_workers_that_all_go_leave_nobody_waiting(short, tmp_path):
+    with distributed.LocalCluster(1, threads_per_worker=1, processes=True, dashboard_address=None) as here:
+        ends = run_on_cluster(here.scheduler_address, sleeping, ["甲", "乙"], tmp_path)
+        threading.Timer(3, lambda: here.scale(0)).start()
+        assert dict(ends) == {"甲": GONE, "乙": GONE}
+
+
+def test_a_scheduler_that_goes_leaves_nobody_waiting(short, tmp_path):
+    here = distributed.LocalCluster(1, threads_per_worker=1, processes=True, dashboard_address=None)
+    threading.Timer(4, here.close).start()
+    assert dict(run_on_cluster(here.scheduler_address, sleeping, ["甲"], tmp_path)) == {"甲": GONE}
+
+
+def test_without_the_extra_what_to_install_is_told(monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(OutputError, match=r"\.\[dask\]"):
+        list(run_on_cluster("tcp://127.0.0.1:1", name_of, ["好"], tmp_path))

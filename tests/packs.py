@@ -1,0 +1,66 @@
+"""Packs of small plans, made without opening one: what a bureau would file, and what somebody made of it since."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import docx
+import pandas as pd
+
+from enforce.desk.district import plan_figures
+from enforce.inputs.pack import (
+    FIGURES,
+    filed_columns,
+    filed_table,
+    json_bytes,
+    pack_bytes,
+    part_of_table,
+)
+from enforce.papers.books.csv_file import csv_bytes
+
+CODES = ("91310107TEXT00017P", "91110000600037341L")
+
+
+def small_tables(plan: str = "jia-2025", bureau: str = "甲区应急管理局", year: int = 2025) -> dict[str, pd.DataFrame]:
+    """Two lines of one team: 4 key visits, 2 general ones, joint."""
+    plain = {"selection": "draw", "out_of_district_visits": 0}
+    lines = [
+        {"task_id": "A1", "group": "重点", "name": "粉尘涉爆", "tier": "key", "kind": "campaign", "planned_visits": 4},
+        {"task_id": "A2", "group": "抽查", "name": "联合抽查", "tier": "general", "kind": "joint", "planned_visits": 2},
+    ]
+    plan_row = {"plan": plan, "bureau": bureau, "year": year, "level": "区级", "plan_state": "草案", "version": ""}
+    units = [(CODES[0], "某某厂", True, "A1", 1), (CODES[1], "某某店", False, "", 2)]
+    return {
+        "plan": pd.DataFrame([plan_row | {"faults": 0, "unplanned_visits": 1, "recorded_visits": 5}]),
+        "lines": pd.DataFrame([line | plain for line in lines]),
+        "effort": pd.DataFrame({"task_id": ["A1", "A2"], "team": "大队", "days_per_visit": [2.0, 1.0]}),
+        "months": pd.DataFrame({"task_id": ["A1", "A1", "A2"], "month": [3, 4, 4], "visits": [2, 2, 2]}),
+        "capacity": pd.DataFrame({"team": "大队", "month": [3, 4], "capacity_days": [10.0, 8.0]}),
+        "units": pd.DataFrame(units, columns=["unit_id", "name", "is_key", "covered_by", "visits"]),
+    }
+
+
+def paper(text: str) -> bytes:
+    """A Word file of one paragraph."""
+    document, content = docx.Document(), io.BytesIO()
+    document.add_paragraph(text)
+    document.save(content)
+    return content.getvalue()
+
+
+def small_parts(tables: dict[str, pd.DataFrame], text: str = "全年6家次。") -> dict[str, bytes]:
+    """What stands in a pack of these tables, the papers each of one sentence."""
+    parts = {part_of_table(name): csv_bytes(name, filed_table(name, table)) for name, table in tables.items()}
+    figures = plan_figures(tables)
+    figures.pop("units")
+    papers = {f"公文/{name}.docx": paper(text) for name in filed_columns()["papers"]}
+    return parts | papers | {FIGURES: json_bytes(figures)}
+
+
+def write_small(path: Path, parts: dict[str, bytes] | None = None, **which: object) -> Path:
+    """Write a pack of such a plan, or of other parts under its name."""
+    tables = small_tables(**which)
+    row = tables["plan"].iloc[0]
+    path.write_bytes(pack_bytes(row["plan"], int(row["year"]), "0.1.0", parts or small_parts(tables)))
+    return path
