@@ -163,3 +163,9 @@ def test_the_files_are_clean_of_machine_and_time():
         assert str(ROOT) not in text
         for word in ("papermill", "start_time", "/home/", "/root/", "/tmp/"):
             assert word not in text, (path.name, word)
+
+
+def test_every_column_that_is_shown_has_its_chinese_word(report_notebook):
+    texts = [o.data.get("text/plain", "") for cell in code(report_notebook) for o in cell.outputs if "data" in o]
+    words = {word for text in texts for word in re.findall(r"\b[a-z]+_[a-z_]+\b(?!\.)", text)}
+    assert words == set()
