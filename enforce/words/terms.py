@@ -65,6 +65,7 @@ class Aim(Term):
     CHANGES = "changes", "与原日程不同之处"
     SPLIT = "split", "中间隔着休息日的检查"
     STREET_WEEKS = "street_weeks", "去各街镇的周数"
+    WEEKS = "weeks", "超过各周平均的时段"
     STREET_DAYS = "street_days", "去各街镇的天数"
     LEAST = "least", "少于最少次数的人次"
     UNFAIR = "unfair", "超过平均份额的时段"

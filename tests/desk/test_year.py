@@ -60,8 +60,9 @@ def test_the_files_read_are_listed_for_the_manifest(year):
     assert names[0] == "putuo-2024.yaml"
     assert set(names[1:]) == {
         "account.yaml", "account_items.yaml", "chance.yaml", "statistics.yaml", "visits.yaml",
-        "bases.yaml", "caps.yaml",
-        "2024.csv", "tasks.csv", "roster.csv", "units.csv", "records.csv", "promises.yaml", "plan-v1.json",
+        "bases.yaml", "caps.yaml", "code_request.yaml",
+        "2024.csv", "tasks.csv", "roster.csv", "units.csv", "records.csv", "other_work.csv", "promises.yaml",
+        "plan-v1.json",
     }  # fmt: skip
     assert len(names) == len(set(names))
 
@@ -71,6 +72,7 @@ def test_a_year_without_a_published_calendar_is_estimated_and_marked(copy):
         (copy.parents[1] / "data/putuo-2024/records.csv").read_text(encoding="utf-8-sig").splitlines()[0] + "\n",
         encoding="utf-8-sig",
     )
+    (copy.parents[1] / "data/putuo-2024/other_work.csv").unlink()
     shutil.rmtree(copy.parents[1] / "data/putuo-2024/versions")
     text = copy.read_text(encoding="utf-8").replace("2024-", "2035-").replace("year: 2024", "year: 2035")
     copy.write_text(text.replace("../data/putuo-2035", "../data/putuo-2024"), encoding="utf-8")

@@ -72,6 +72,11 @@ class Circumstances:
         return [date.fromisoformat(day).toordinal() for day in self.days]
 
     @cached_property
+    def week_days(self) -> Counter[int]:
+        """The working days of each week."""
+        return Counter((day - 1) // 7 for day in self.ordinals)
+
+    @cached_property
     def recused(self) -> dict[str, frozenset[str]]:
         """Who may not be sent to a unit."""
         officers: dict[str, set[str]] = defaultdict(set)
@@ -206,6 +211,11 @@ class Appointment:
     def length(self) -> int:
         """The parts of a day it takes."""
         return max(seat.length for seat in self.seats)
+
+    @cached_property
+    def work(self) -> int:
+        """The parts of days it takes of all who go."""
+        return sum(seat.count * seat.length for seat in self.seats)
 
     @property
     def lines(self) -> tuple[str, ...]:

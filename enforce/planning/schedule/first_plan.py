@@ -27,6 +27,7 @@ class Diary:
     crews: dict[str, dict[int, tuple[int, tuple[str, ...]]]] = field(default_factory=lambda: defaultdict(dict))
     streets: Counter = field(default_factory=Counter)  # appointments by street and day, street and week
     out: Counter = field(default_factory=Counter)  # officers out by place
+    weeks: Counter = field(default_factory=Counter)  # parts of days by the week in which appointments begin
 
     def __post_init__(self) -> None:
         for officer, places in self.given.away.items():
@@ -45,6 +46,7 @@ class Diary:
                 self.pairs[crew] += times
         for key in self.trips(one, booking.start):
             self.streets[key] += times
+        self.weeks[self.week(booking.start)] += times * one.work
         if times > 0:
             self.bookings[one.number] = booking
             if one.unit_id:
@@ -55,8 +57,8 @@ class Diary:
 
     def trips(self, one: Appointment, start: int) -> tuple[tuple[str, str, int], ...]:
         """Return the street's week and day that an appointment falls on; none without a street."""
-        day = self.ordinal(start)
-        return (("week", one.street, (day - 1) // 7), ("day", one.street, day)) if one.street else ()
+        day, week = self.ordinal(start), self.week(start)
+        return (("week", one.street, week), ("day", one.street, day)) if one.street else ()
 
     def clear(self, one: Appointment, start: int) -> bool:
         """Whether a place keeps the least gap to the unit's other entries, and is on another day than they are."""
@@ -75,6 +77,10 @@ class Diary:
     def ordinal(self, start: int) -> int:
         """Return the day of a place as a number."""
         return self.given.ordinals[start // self.given.parts]
+
+    def week(self, start: int) -> int:
+        """Return the week of a place as a number."""
+        return (self.ordinal(start) - 1) // 7
 
 
 def inspectors(one: Appointment, booking: Booking) -> tuple[str, ...]:
@@ -163,12 +169,14 @@ def _costed_places(one: Appointment, diary: Diary, before: Booking | None) -> It
     """Yield each place of an appointment, behind what speaks against it: the first the more."""
     given, parts, out = diary.given, diary.given.parts, diary.out
     long, old = one.length > parts, before.start if before else -1
-    new: dict[int, tuple[bool, bool]] = {}
+    costs: dict[int, tuple[bool, float, bool]] = {}
     for start in one.starts:
         day = start // parts
-        if day not in new:
-            new[day] = tuple(not diary.streets[key] for key in diary.trips(one, start)) or (False, False)
-        yield start != old, long and given.split(start, one.length), *new[day], out[start], start
+        if day not in costs:
+            week = diary.week(start)
+            new_week, new_day = tuple(not diary.streets[key] for key in diary.trips(one, start)) or (False, False)
+            costs[day] = new_week, diary.weeks[week] / given.week_days[week], new_day
+        yield start != old, long and given.split(start, one.length), *costs[day], out[start], start
 
 
 def crews_at(

@@ -110,8 +110,9 @@ class MonthPart:
         trips = {key for one, booking in booked for key in self.diary.trips(one, booking.start)}
         trips = [kind for kind, *place in trips if not self.diary.streets[kind, *place]]
         visits, work, pairs = Counter(), Counter(self.diary.work), Counter(self.diary.pairs)
-        same = 0
+        same, by_week = 0, Counter()
         for one, booking in booked:
+            by_week[self.diary.week(booking.start)] += one.work
             for seat, crew in zip(one.seats, booking.crews, strict=False):
                 visits.update(crew)
                 for officer in crew:
@@ -133,12 +134,25 @@ class MonthPart:
             Aim.CHANGES: sum(changes),
             Aim.SPLIT: sum(self.diary.given.split(booking.start, one.length) for one, booking in booked),
             Aim.STREET_WEEKS: trips.count("week"),
+            Aim.WEEKS: sum(max(work - self.week_share(week), 0) for week, work in by_week.items()),
             Aim.STREET_DAYS: trips.count("day"),
             Aim.LEAST: sum(max(least - visits[officer], 0) for officer, least in self.least.items()),
             Aim.UNFAIR: sum(max(work[officer] - share, 0) for officer, share in self.shares.items()),
             Aim.SAME_PAIR: same,
             Aim.PAIRS: sum(max(pairs[pair] - self.pair_share, 0) for pair in pairs.keys() & self.pairs),
         }
+
+    def week_share(self, week: int) -> int:
+        """Return the even share of a week in the work, by its working days in the month; one visit at the least."""
+        days, works = self.days_by_week, [one.work for one in self.made]
+        return max(-(-sum(works) * days[week] // max(days.total(), 1)), *works)
+
+    @cached_property
+    def days_by_week(self) -> Counter[int]:
+        """The working days of the months of the part, by week."""
+        months, given = {one.month for one in self.made}, self.diary.given
+        pairs = zip(given.days, given.ordinals, strict=True)
+        return Counter((ordinal - 1) // 7 for day, ordinal in pairs if int(day[5:7]) in months)
 
     def rank(self, bookings: Mapping[int, Booking]) -> tuple[int, ...]:
         """What bookings come to, in the order of the aims: of two the lesser is better."""
@@ -165,7 +179,7 @@ class MonthPart:
 
     def _least_trips(self, members: Sequence[Appointment]) -> dict[str, int]:
         """The least new weeks and days of a street: enough to hold the work of its appointments."""
-        parts, work = self.diary.given.parts, sum(seat.count * seat.length for one in members for seat in one.seats)
+        parts, work = self.diary.given.parts, sum(one.work for one in members)
         reach: dict[tuple, set[int]] = defaultdict(set)
         for one in members:
             for start in one.starts:
@@ -335,6 +349,7 @@ class PartModel:
         )
         trips = self._trips()
         yield Aim.STREET_WEEKS, sum(used for (kind, *_), used in trips.items() if kind == "week")
+        yield Aim.WEEKS, self._above(self._over_week_shares())
         yield Aim.STREET_DAYS, sum(used for (kind, *_), used in trips.items() if kind == "day")
         if self.seated:
             yield from self._aims_of_officers()
@@ -394,6 +409,13 @@ class PartModel:
             for chosen, _ in on[key]:
                 self.model.add_implication(chosen, trip)
         return used
+
+    def _over_week_shares(self) -> dict[int, cp_model.LinearExpr]:
+        """What the appointments that begin in a week take beyond its even share."""
+        works: dict[int, list] = defaultdict(list)
+        for (number, start), chosen in self.at.items():
+            works[self.part.diary.week(start)].append(self.part.by_number[number].work * chosen)
+        return {week: sum(each) - self.part.week_share(week) for week, each in works.items()}
 
     def _seats_of_officers(self) -> dict[str, list[tuple[int, cp_model.IntVar]]]:
         seats: dict[str, list] = defaultdict(list)
@@ -457,7 +479,7 @@ def settle_part(
 
 
 #: What concerns dates alone.
-_DATES = (Aim.UNBOOKED, Aim.CHANGES, Aim.SPLIT, Aim.STREET_WEEKS, Aim.STREET_DAYS)
+_DATES = (Aim.UNBOOKED, Aim.CHANGES, Aim.SPLIT, Aim.STREET_WEEKS, Aim.WEEKS, Aim.STREET_DAYS)
 
 
 def _settled_dates(
@@ -520,7 +542,7 @@ def _weeks(part: MonthPart) -> list[MonthPart]:
     diary, weeks = part.diary, defaultdict(list)
     for one in part.made:
         booking = diary.bookings.get(one.number)
-        weeks[(diary.ordinal(booking.start) - 1) // 7 if booking else 0].append(one)
+        weeks[diary.week(booking.start) if booking else 0].append(one)
     return [part.only(weeks[each]) for each in sorted(weeks)]
 
 

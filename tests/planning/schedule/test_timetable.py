@@ -111,3 +111,16 @@ def test_leave_of_everybody_is_told_with_who_would_have_to_give():
 def test_a_recusal_of_everybody_is_told_by_name():
     plan = visit_schedule(district(["P01"], ["91"], [3], recusals=[(code, "91") for code in "ABC"]))
     assert plan.obstacles[["visit_id", "obstacle"]].values.tolist() == [["P01-001", "recusal"]]
+
+
+def test_streets_of_a_month_are_spread_over_its_weeks_and_each_is_still_visited_in_one():
+    units = [f"{n:02}" for n in range(12)]
+    streets = {unit: "东南西"[n // 4] for n, unit in enumerate(units)}
+    plan = visit_schedule(district(["P1"] * 12, units, [3] * 12, streets=streets))
+    weeks = pd.to_datetime(plan.visits["date"]).dt.isocalendar().week
+    by_street = weeks.groupby(plan.visits["unit_id"].map(streets)).unique()
+    assert by_street.map(len).tolist() == [1, 1, 1]
+    assert weeks.nunique() == 3
+    values = plan.proof.set_index("aim")["value"]
+    # of 24 half-days a week of five days in 21 has 6; a street takes 8
+    assert (values["street_weeks"], values["weeks"]) == (3, 3 * (8 - 6))
