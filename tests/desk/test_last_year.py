@@ -119,6 +119,7 @@ def test_a_plan_of_2026_with_the_list_of_2024_is_told_of_the_programme_that_is_o
     text = copy.read_text(encoding="utf-8").replace("2024-", "2026-").replace("year: 2024", "year: 2026")
     copy.write_text(text, encoding="utf-8")
     shutil.rmtree(copy.parents[1] / "data/putuo-2024/versions")
+    (copy.parents[1] / "data/putuo-2024/other_work.csv").unlink()
     table = copy.parents[1] / "data/putuo-2024/records.csv"
     table.write_text(table.read_text(encoding="utf-8-sig").splitlines()[0] + "\n", encoding="utf-8-sig")
     bases = open_year(copy).bases.set_index("basis_id")
