@@ -148,7 +148,7 @@ def test_the_months_of_every_team_add_up_to_its_account(counts, days, percent):
     [
         ("visits", -5, "tasks 第 2 行「visits」 = -5：应为 0 到 99999 的整数"),
         ("visits", 2.5, "tasks 第 2 行「visits」 = 2.5：应为 0 到 99999 的整数"),
-        ("visits", float("inf"), "tasks 第 2 行「visits」 = inf：应为 0 到 99999 的整数"),
+        ("visits", float("inf"), "tasks 第 2 行「visits」 = inf：应为 没有错误值的单元格"),
         ("visits", 10**6, "tasks 第 2 行「visits」 = 1000000：应为 0 到 99999 的整数"),
         ("visits", float("nan"), "tasks 第 2 行「visits」 = （空）：应为 有内容的单元格"),
         ("visits", True, "tasks 第 2 行「visits」 = true：应为 文字或数字"),
