@@ -12,8 +12,6 @@ from collections.abc import Iterable
 from itertools import compress, pairwise
 from operator import mul
 
-import numpy as np
-
 from enforce.sheets.normal import half
 from enforce.words.personal import PROVINCE, is_card
 from enforce.words.problems import Flaw, Unfit
@@ -28,7 +26,7 @@ _POWER = re.compile(r"[0-9](?:\.[0-9]+)?E\+[0-9]{2}")
 _SLIPS = str.maketrans("OISZ", "0152")
 _VALUES = {character: value for value, character in enumerate("0123456789ABCDEFGHJKLMNPQRTUWXY")}
 _WEIGHTS = (*(pow(3, place, len(_VALUES)) for place in range(17)), 1)
-_LOOKUP = np.array([_VALUES.get(chr(code), 0) for code in range(128)])
+_LOOKUP = [_VALUES.get(chr(code), 0) for code in range(128)]  # by character
 #: With a letter among the first 17 no text is an identity card or a run of digits.
 _LETTERED = re.compile("[0-9]{0,16}[A-Z]")
 _IN_36 = {character: int(character, 36) for character in _VALUES}
@@ -71,8 +69,10 @@ def sound_codes(texts: Iterable[str]) -> set[str]:
     >>> sound_codes(["91110000600037341L", "91310107MA0000001C", "91310107MA0000001D"])
     {'91310107MA0000001C'}
     """
+    import numpy as np  # not before a column of codes is read: a second command ends before that
+
     codes = [text for text in texts if _LETTERED.match(text) and _CREDIT.fullmatch(text)]
-    values = _LOOKUP[np.frombuffer("".join(codes).encode(), np.uint8)].reshape(-1, len(_WEIGHTS))
+    values = np.array(_LOOKUP)[np.frombuffer("".join(codes).encode(), np.uint8)].reshape(-1, len(_WEIGHTS))
     return set(compress(codes, values @ np.array(_WEIGHTS) % len(_VALUES) == 0))
 
 

@@ -85,8 +85,8 @@ def test_the_summary_shows_the_streets_and_a_plan_without_them_has_no_row(county
     fill(county, "a.xlsx", ("云溪1镇", codes(county)[0], None, None, 2, "2025-02-10", 3, 1))
     year = open_year(county)
     end = summary(year)
-    (write,) = summary_books(end).values()
-    assert "各街镇进展" in load_workbook(write(tmp_path / "b.xlsx")).sheetnames
+    write = summary_books(end)["执行明细.xlsx"]
+    assert "街镇交来的" in load_workbook(write(tmp_path / "b.xlsx")).sheetnames
     table = end.streets.set_index("subdistrict")
     assert table.loc["云溪1镇", ["planned_visits", "done_visits"]].tolist() == [1, 1]
     assert folder(county) / "a.xlsx" in year.inputs

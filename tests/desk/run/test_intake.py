@@ -122,7 +122,7 @@ def test_tables_and_figures_changed_alike_disagree_with_the_papers(folder):
         tables["months"]["visits"] = [3, 2, 2]
 
     assert altered(folder, more, figures=True) == ("received", "公文须改正 1 处")
-    assert {row[-1] for row in sheets(folder)[AUDITED][4:]} == {"7家次（7 = 7）"}
+    assert {row[-1] for row in sheets(folder)[AUDITED][4:]} == {"7家次（另一处印作 7）"}
 
 
 def test_changed_everywhere_alike_only_the_digest_that_was_told_shows_it(folder):
