@@ -45,23 +45,28 @@ def plan(before, tmp_path) -> Path:
 
 
 def sheet_of(plan: Path, changes: dict[int, dict], name: str = "back.xlsx") -> Path:
-    """The sheet filled in: what is written in which row, from 0."""
+    """The sheet filled in: what is written for which of the visits arranged, from 0."""
     book = openpyxl.load_workbook(plan.parents[1] / f"out/月度执法安排回填-{MARK}.xlsx")
     sheet = book["回填"]
     columns = {str(cell.value).rstrip("*").partition("（")[0]: cell.column for cell in sheet[2]}
+    lines = {sheet.cell(n, columns["安排编号"]).value: n for n in range(3, sheet.max_row + 1)}
+    codes = arranged(plan)["visit_id"]
     for n, cells in changes.items():
         for heading, value in cells.items():
-            sheet.cell(n + 3, columns[heading]).value = value
+            sheet.cell(lines[codes[n]], columns[heading]).value = value
     path = plan.parents[1] / name
     book.save(path)
     return path
 
 
 def arranged(plan: Path):
-    """The visits as they stand on the sheet."""
+    """The visits of the sheet, those of units known first: of the others the sheet asks for the unit."""
     visits = read_arrangements(open_year(plan).plan)[-1].visits
     visits = visits[(visits["month"] == MONTH) & (visits["date"] != "")]
-    return visits.sort_values(["date", "part", "entry", "visit_id"]).reset_index(drop=True)
+    unknown = visits["unit_id"] == ""
+    return visits.assign(unknown=unknown).sort_values(
+        ["unknown", "date", "part", "entry", "visit_id"], ignore_index=True
+    )
 
 
 def recorded(plan: Path):
@@ -110,10 +115,10 @@ def test_a_sheet_handed_in_twice_changes_nothing_and_a_later_one_adds_to_it(plan
 
 def test_others_who_went_are_told_and_an_officer_in_two_places_at_once_too(plan):
     visits = arranged(plan)
-    same = visits[visits["date"] == visits["date"].iloc[0]]
+    known = visits[visits["unit_id"] != ""]
     pair = next(
-        (one.Index, other.Index) for one in same.itertuples() for other in same.itertuples()
-        if one.unit_id != other.unit_id and one.half_day == other.half_day
+        (one.Index, other.Index) for one in known.itertuples() for other in known.itertuples()
+        if one.unit_id != other.unit_id and (one.date, one.half_day) == (other.date, other.half_day)
     )  # fmt: skip
     crew = visits.loc[pair[0], ["officer_1", "officer_2"]].tolist()
     lines = record(plan, sheet_of(plan, {pair[0]: DONE, pair[1]: DONE | {"检查人员": ";".join(crew)}}))
