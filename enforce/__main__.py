@@ -257,14 +257,15 @@ def explore_plan(plan: Path | None, scenario: str, port: int | None, no_browser:
 
     if plan is not None:
         read_plan(plan)
-    options = [f"--{kind} {text}" for kind in asked for text in (asked[kind] if kind != "reserve" else [asked[kind]])]
-    if any(asked.values()):
+    options = [f"--{kind} {text}" for kind in ("officers", "visits") for text in asked[kind]]
+    options += [f"--reserve {asked['reserve']}"] if asked["reserve"] else []
+    if options:
         from enforce.desk.sweep import one_point
         from enforce.desk.year import open_year
 
         if scenario or plan is None:
             raise click.UsageError("--officers、--reserve、--visits 要写计划文件，不与 --scenario 同用")
-        scenario = " ".join(option for option in options if not option.endswith(" "))
+        scenario = " ".join(options)
         one_point(open_year(plan), scenario)
     from enforce.desk.explorer.door import serve
 

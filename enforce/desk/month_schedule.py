@@ -148,15 +148,13 @@ class MonthSchedule:
     @cached_property
     def proof(self) -> pd.DataFrame:
         """How good the month is (次序和证明): one row per aim with value, bound and whether it is proved."""
-        proof = self.plan.schedule.proof
+        proof = self.plan.arrangement.proof
         return proof[proof["month"] == self.month].drop(columns="month").reset_index(drop=True)
 
     @cached_property
     def entries_so_far(self) -> pd.DataFrame:
         """How often each unit was entered this year by the day, and its caps: one row per unit."""
-        year = self.plan.year
-        asked = caps.Asked(year.plan, year.tables, self.plan.named.visits, year.cap_tables, year.ruled_on)
-        return caps.entries_so_far(asked, self.plan.as_of)
+        return caps.entries_so_far(self.plan.year.asked, self.plan.as_of)
 
 
 _IDS = ("visit_id", "task_id", "unit_id", "task", "name")

@@ -438,7 +438,9 @@ class Standing(Explainable):
     def arrangement(self) -> Edition:
         """The schedule as the edition to give out for the next month; the last one again where nothing changed."""
         last = self.editions[-1] if self.editions else None
-        made = next_arrangement(self.year.plan, last, self.as_of, self.next_month, self.schedule.visits)
+        scheduled = self.schedule
+        made = next_arrangement(self.year.plan, last, self.as_of, self.next_month, scheduled.visits)
+        made = replace(made, proof=scheduled.proof)
         return last if last and last.same_as(made) else made
 
     @cached_property

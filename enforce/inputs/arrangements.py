@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated
@@ -24,7 +24,7 @@ from enforce.inputs.versions import Digest
 from enforce.sheets.columns import identifier
 from enforce.words.files import read_json
 from enforce.words.problems import Flaw, Place, Problem, refuse
-from enforce.words.terms import HalfDay, NotAsArranged
+from enforce.words.terms import Aim, HalfDay, NotAsArranged
 from enforce.words.texts import shown, shown_path
 
 FOLDER, EDITION, RETURN = "arrangements", "arrangement", "return"
@@ -57,6 +57,16 @@ class ArrangedVisit(Entry):
     with_sections: list[Anonymous] = Field(description="同去的科室、部门")
 
 
+class AimReached(Entry):
+    """What the search of a month came to for one aim, and the bound it found."""
+
+    month: Annotated[int, Field(ge=1, le=12)] = Field(description="月份")
+    aim: Annotated[str, word_of(Aim)] = Field(description="依次比较的")
+    value: Annotated[int, Field(ge=0)] = Field(description="得到的数")
+    bound: Annotated[int, Field(ge=0)] = Field(description="界限")
+    proved: bool = Field(description="是否证明最好")
+
+
 class EditionContent(Entry):
     """The file of one edition, as it stands in JSON."""
 
@@ -68,6 +78,7 @@ class EditionContent(Entry):
     before: Annotated[str, Field(pattern="^([0-9a-f]{64})?$")] = Field(description='上一次安排的摘要，第一次写 ""')
     announced: list[Code] = Field(description="已下发的安排编号")
     visits: list[ArrangedVisit] = Field(description="各家次的日期和人员")
+    proof: list[AimReached] = Field(description="排的时候各项得到的数和界限")
     digest: Digest = Field(description="64 位摘要")
 
 
@@ -90,12 +101,14 @@ class ReturnedMonth(Entry):
 
 
 VISITS, RETURNS = list(ArrangedVisit.model_fields), list(ReturnedVisit.model_fields)
+PROOF = list(AimReached.model_fields)
 _LISTS = ("with_officers", "with_sections")
 
 
 @dataclass(frozen=True, eq=False)
 class Edition:
-    """One edition: `visits` one row per visit not done when it was made, `announced` the visits given out so far."""
+    """One edition: `visits` one row per visit not done when it was made, `announced` the visits given out so far,
+    `proof` how good the search that made it found each month: one row per month and aim."""
 
     plan: str
     year: int
@@ -105,6 +118,7 @@ class Edition:
     visits: pd.DataFrame
     announced: tuple[str, ...]
     before: str = _FIRST
+    proof: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=PROOF))
 
     @property
     def digest(self) -> str:
@@ -142,7 +156,7 @@ def return_bytes(plan: Plan, month: int, visits: pd.DataFrame) -> bytes:
 
 def _edition_content(made: Edition) -> dict:
     facts = {name: getattr(made, name) for name in ("plan", "year", "number", "as_of", "month", "before")}
-    return {**facts, "announced": list(made.announced), "visits": _visit_rows(made.visits)}
+    return {**facts, "announced": list(made.announced), "visits": _visit_rows(made.visits), "proof": _plain(made.proof)}
 
 
 def _visit_rows(visits: pd.DataFrame) -> list[dict]:
@@ -151,6 +165,10 @@ def _visit_rows(visits: pd.DataFrame) -> list[dict]:
     return [
         row | {name: list(row[name]) for name in _LISTS} | {name: int(row[name]) for name in numbers} for row in rows
     ]
+
+
+def _plain(proof: pd.DataFrame) -> list[dict]:
+    return proof[PROOF].astype(object).to_dict("records")
 
 
 def _lines_of_json(content: dict) -> str:
@@ -233,8 +251,9 @@ def _read_edition(plan: Plan, path: Path, number: int, before: Edition | None) -
     content, problems = _content_of_file(EditionContent, path)
     if content is None:
         return None, problems
-    file, facts = shown_path(path), content.model_dump(exclude={"visits", "announced", "digest"})
-    made = Edition(**facts, visits=_visits_of(content.visits), announced=tuple(content.announced))
+    file, facts = shown_path(path), content.model_dump(exclude={"visits", "announced", "proof", "digest"})
+    proof = pd.DataFrame([one.model_dump() for one in content.proof], columns=PROOF)
+    made = Edition(**facts, visits=_visits_of(content.visits), announced=tuple(content.announced), proof=proof)
     return made, [*_of_plan(plan, file, content), *_unlike_before(path, made, content.digest, number, before)]
 
 

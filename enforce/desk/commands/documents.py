@@ -11,7 +11,7 @@ from pathlib import Path
 from enforce.desk.month_schedule import MonthSchedule, schedule_given_out
 from enforce.desk.paperwork import dossier
 from enforce.desk.paperwork.proofreading import proofread
-from enforce.desk.paperwork.visit_papers import SEARCH, schedule_files, scheme_papers
+from enforce.desk.paperwork.visit_papers import schedule_files, scheme_papers
 from enforce.desk.run import batch, handover
 from enforce.desk.run.logbook import LOG
 from enforce.desk.standing import Standing, month, replan
@@ -80,7 +80,7 @@ def verify(plan: Path, folder: Path) -> tuple[list[str], bool]:
     with tempfile.TemporaryDirectory() as place:
         books = _books(year, sets, Path(place)) | _schedule_books(of_days, Path(place))
         sets += [(one.plan, [*scheme_papers(one), *scheme_papers(one, each=True)]) for one in of_days]
-        differences = list(proofread(folder, _made(sets)[0], books, apart=[SEARCH]))
+        differences = list(proofread(folder, _made(sets)[0], books))
     wrong = [one for one in differences if one.figure]
     answer = f"有 {len(wrong)} 处与计划不一致：" if wrong else "数字与计划逐处一致。"
     return [answer, *map(str, wrong), *(str(one) for one in differences if not one.figure)], not wrong

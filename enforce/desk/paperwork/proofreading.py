@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 
@@ -20,13 +20,11 @@ from enforce.words.files import file_bytes
 _OURS = re.compile(r"(.+?)(-手工改动-[0-9a-f]{6})?(\.docx|\.xlsx)$")
 
 
-def proofread(
-    folder: Path, documents: Mapping[str, Document], books: Mapping[str, Path], apart: Sequence[str] = ()
-) -> Iterator[Difference]:
+def proofread(folder: Path, documents: Mapping[str, Document], books: Mapping[str, Path]) -> Iterator[Difference]:
     """Yield where the files of a folder, its own folders too, differ from the papers and workbooks of the plan.
 
     `documents` are the papers by name, `books` the workbooks as they would be written now. Files of a name that the
-    plan does not make are told; a paper that is not there is not, nor are sheets named in `apart` compared.
+    plan does not make are told; a paper that is not there is not.
     """
     for path in sorted(folder.rglob("*")):
         match = _OURS.match(path.name)
@@ -38,19 +36,19 @@ def proofread(
             if name in documents:
                 yield from differences(shown, read_paragraphs(file_bytes(path)), documents[name])
             elif name in books:
-                yield from _cell_differences(shown, path, books[name], apart)
+                yield from _cell_differences(shown, path, books[name])
             else:
                 yield Difference(shown, "整个文件", "", "这个计划现在不出这份文件，没有核对", figure=False)
         except (zipfile.BadZipFile, KeyError, ValueError, OSError):
             yield Difference(shown, "整个文件", "打不开", "能打开的文件")
 
 
-def _cell_differences(shown: str, path: Path, book: Path, apart: Sequence[str]) -> Iterator[Difference]:
+def _cell_differences(shown: str, path: Path, book: Path) -> Iterator[Difference]:
     """Yield the cells of a workbook that differ from those of the same book written anew, in formula or in value."""
     printed, true = _contents(path), _contents(book)
     for place in [*true, *(place for place in printed if place not in true)]:
         one, other = printed.get(place, ("", "")), true.get(place, ("", ""))
-        if one != other and place[0] not in apart:
+        if one != other:
             shows = 1 if one[1] != other[1] else 0  # what it works out, else its formula
             figure = FIGURE.findall(one[shows]) != FIGURE.findall(other[shows])
             yield Difference(shown, f"工作表「{place[0]}」{place[1]}", one[shows], other[shows], figure=figure)

@@ -36,8 +36,6 @@ from enforce.words.terms import Status
 
 INSIDE = "局内掌握，不公布"
 UNSEEN = "表样没有见过，只列已知的栏目，由本局核对"
-#: The sheet of how good the search found the month; kept dates asked anew have other bounds, so none compares it.
-SEARCH = "次序和证明"
 #: What is left for a person to write, and where he signs.
 BY_HAND = "（手填）"
 _SIGNED = "\n\n\n{who}：　　　　　　　　　　　　年　　月　　日"
@@ -224,7 +222,7 @@ def _month_sheets(schedule: MonthSchedule, title: str) -> Iterator[Sheet]:
     tables = {
         "按日": schedule.by_day, "按组": schedule.by_pair, "按人": schedule.by_officer, "日历": schedule.calendar,
         "改期和换人": schedule.rebooked, "排不上": schedule.obstacles, "人员负荷": schedule.loads,
-        "吃紧的周": schedule.tight, SEARCH: schedule.proof,
+        "吃紧的周": schedule.tight, "次序和证明": schedule.proof,
     }  # fmt: skip
     for name, table in tables.items():
         yield Sheet(name, table, f"{title}：{name}", note=INSIDE, numbers="days" if name == "人员负荷" else "")

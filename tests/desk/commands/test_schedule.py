@@ -155,6 +155,17 @@ def test_papers_gone_on_with_are_proof_read_against_the_arrangement(plan, given_
     assert any("第 3 次" in line or "印 3" in line for line in lines)
 
 
+def test_a_bound_that_the_search_did_not_find_is_seen(plan, given_out, tmp_path):
+    path = tmp_path / f"月度执法安排日程-{MARK}.xlsx"
+    book = openpyxl.load_workbook(given_out[1] / path.name)
+    cell = next(row for row in book["次序和证明"].iter_rows() if row[0].value == "超过各周平均的时段")[2]
+    cell.value += 1
+    book.save(path)
+    lines, good = verify(plan, tmp_path)
+    assert not good
+    assert any(f"次序和证明」{cell.coordinate}" in line for line in lines)
+
+
 # --- keeping and planning anew --------------------------------------------------------------------------------------
 
 
