@@ -404,7 +404,7 @@ ADDED = {
     "many what-ifs of one plan at once": 312,
     "visits on days with pairs of officers": 985,
     "caps, partners in the pair, days ordered and changes of a schedule": 335,
-    "a month given out: arrangements, papers, what comes back": 1329,
+    "a month given out: arrangements, papers, what comes back": 1330,
     "tables over several sheets, a column read at once": 179,
     "many plans in one command, and a roll-up of them": 281,
     "a pack for the superior, and the packs of many received": 560,
