@@ -140,6 +140,14 @@ class MonthSchedule:
         return table[columns].reset_index(drop=True)
 
     @cached_property
+    def unmet(self) -> pd.DataFrame:
+        """Which wishes the month does not meet (没有做到的): one row per visit, or per officer with too few of them."""
+        table = self.plan.schedule.unmet
+        table = self._with_names(table[table["month"] == self.month]).fillna({"task": ""})
+        table = table.assign(name=table["name"].where(table["visit_id"] != "", ""))
+        return table[["aim", "visit_id", "task", "name", "unit_id", "officers"]].reset_index(drop=True)
+
+    @cached_property
     def rebooked(self) -> pd.DataFrame:
         """What changes of what was given out before, and who must be told (改期、换人): one row per visit."""
         table = self._with_names(self.plan.rebooked)

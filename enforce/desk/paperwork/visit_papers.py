@@ -221,7 +221,8 @@ def schedule_files(schedule: MonthSchedule, *, each: bool = False) -> dict[str, 
 def _month_sheets(schedule: MonthSchedule, title: str) -> Iterator[Sheet]:
     tables = {
         "按日": schedule.by_day, "按组": schedule.by_pair, "按人": schedule.by_officer, "日历": schedule.calendar,
-        "改期和换人": schedule.rebooked, "排不上": schedule.obstacles, "人员负荷": schedule.loads,
+        "改期和换人": schedule.rebooked, "排不上": schedule.obstacles, "没有做到的": schedule.unmet,
+        "人员负荷": schedule.loads,
         "吃紧的周": schedule.tight, "次序和证明": schedule.proof,
     }  # fmt: skip
     for name, table in tables.items():
