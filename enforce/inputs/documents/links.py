@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from enforce.inputs.documents.cell_sums import Table, heading_month, quarter_of
 from enforce.inputs.documents.headings import Node
-from enforce.inputs.documents.numerals import Plain
+from enforce.inputs.documents.numerals import Plain, known_count
 from enforce.inputs.documents.prose import SUMMED, counts, is_part, label_before, needed, sum_claim
 from enforce.words.claims import Claim, ClaimRule, Numeral, added, close
 
@@ -54,6 +54,8 @@ def heading_claims(root: Node) -> Iterator[Claim]:
                 yield sum_claim(ClaimRule.HEADINGS, total, present)
             elif total and len(figures) >= 2 and present and node.counts.get(unit):
                 yield Claim(ClaimRule.HEADINGS, total, added(present), bound=1)
+        if (classes := node.counts.get("类")) and len(node.parts) > 1:
+            yield Claim(ClaimRule.LISTED, classes, added([known_count(len(node.parts), "类", classes.passage)]))
         yield from _days_below(node)
         yield from _body_claims(node)
 
@@ -219,6 +221,25 @@ def account_figures(root: Node, scope: frozenset[str], year: int) -> Iterator[Na
                 for name, one in zip(parts, ones, strict=False) if len(parts) == len(ones) else ():
                     if _account_line(name) in _ACCOUNT:
                         yield Named(one, _account_line(name), around, "working", one)
+
+
+def account_cells(table: Table, scope: frozenset[str], year: int) -> Iterator[Named]:
+    """Yield the lines of an account in a table: rows by name, or by the 小计 below a name; columns by their 合计."""
+    around = (scope | frozenset(_SCOPE.findall(table.title[-60:]))) - {f"{year}年"}
+    columns, totals = table.columns, table.totals()
+    ends = [one for one in columns if "合计" in table.heads[one]]
+    name = ""
+    for row in sorted(table.texts) if len(ends or columns) == 1 else ():
+        texts = table.texts[row] if row in table.rows or len(table.texts[row]) == 1 else ()
+        line = next((line for text in texts if (line := _account_line(text.text)) in _ACCOUNT), "")
+        name, one = line or name, table.figure(row, (ends or columns)[0])
+        if one and name and (line or row in totals):
+            yield Named(one, name, around, "table", table)
+            name = ""
+    for column in columns if len(totals) == 1 else ():
+        line = _account_line(table.heads[column].split("/")[-1])
+        if line in _ACCOUNT and (one := table.figure(totals[0], column)):
+            yield Named(one, line, around, "table", table)
 
 
 def _account_line(name: str) -> str:

@@ -36,6 +36,7 @@ _KEY_COUNT = re.compile(
     r"(?:重点(?:监管)?(?:单位|企业)|名单)[^，。；\d中抽]{0,12}(?:共|为|有|：|\()?\d+家(?!次)|\d+家(?!次)[^，。；\d()]{0,8}(?:重点(?:监管)?(?:单位|企业)|名单)|应检[^，。；\d]{0,6}\d+家(?!次)"
 )
 _ANNEX = re.compile(r"附件\s*([\d一二三四五六七八九十]{1,3})(?!\d)")
+_ITEM_MARK = re.compile(r"^\(?[一二三四五六七八九十]{1,3}[)、]")
 _ITEM = re.compile(r"(\d{1,2})\s*[.、．]\s*(\S.*)")
 _DAY = re.compile(r"(?:(20\d\d)年)?(1[0-2]|0?[1-9])月(\d{1,2})日")
 _DATED = r"(20\d\d)[年-](1[0-2]|0?[1-9])[月-](\d{1,2})日?"
@@ -61,7 +62,8 @@ def paragraph_mentions(text: Plain, before: Sequence[Plain] = ()) -> Iterator[Me
     for match in _COORDINATING.finditer(text.text):
         yield _mention("coordinating", text, match.start(), match.end())
     for match in re.finditer(r"《((?:[^《》]|《[^《》]*》)+)》", text.text):
-        yield _mention("basis", text, match.start(), match.end(), words=(match[1],))
+        version = re.match(r"\((20\d\d|19\d\d)年?(?:修正|修订|修改|版)", text.text[match.end() :])
+        yield _mention("basis", text, match.start(), match.end(), words=(match[1], version[1] if version else ""))
     for match in _DAY.finditer(text.text):
         year, month, day = int(match[1] or 2024), int(match[2]), int(match[3])
         leap = year % 4 == 0 and (year % 100 or year % 400 == 0)
@@ -154,7 +156,7 @@ def _named_items(text: Plain) -> Iterator[Mention]:
         elif after and noun and (names := _name_list(after[1])) and len(names) > 1 and "等" not in after[1]:
             yield _mention("names", text, one.start, one.end, (one,), numbers=_range(names))
         elif noun:
-            ahead = _last_clause(text.text[begin : one.start])
+            ahead = _last_clause(_ITEM_MARK.sub("", text.text[begin : one.start]))
             closed = re.search(r"等(?:共|上述)?$|(?:共|这|上述)$", ahead)
             names = _name_list(ahead[: closed.start()] if closed else ahead)
             if len(names) < 2 or re.search(r"\d", ahead) or not names[-1] or (one.value < 2 and not closed):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from enforce.inputs.documents import links, mentions
 from enforce.inputs.documents.cell_sums import Table, table_claims, tables
@@ -28,6 +29,11 @@ _NAMED_DAYS = re.compile(
 _NAMED = re.compile(r"(?:单位|企业)名称|企业名|被检查单位|^(?:单位|企业|名称)$")
 _IN_LIST = re.compile(
     r"名单(?:的|\(|共|上|内|中|：)*(?:重点)?(?:单位|企业)?(?:共|\(|：)*\d+家|附件[^。；]*(?:名单|列出)[^。；]*共\d+家"
+)
+#: 重点检查企业58家（名单见附件2）; a line of such a list: 12.某某化工有限公司.
+_BY_ANNEX = re.compile(r"(?:企业|单位)?\((?:具体)?(?:名单)?(?:详)?见?附件(\d{1,2})(?:名单)?\)")
+_FIRM_LINE = re.compile(
+    r"\d{1,3}\s*[.、．]?\s*\S{2,36}(?:公司|厂|站|店|矿|中心|企业|合作社|尾矿库|酒楼|酒店|学校|医院)"
 )
 
 
@@ -70,7 +76,7 @@ def printed_plan(
         whole = next((one.figure for one in ours if not one.name and not one.scope), None)
         account = list(links.account_figures(part.root, scope, year))
         claims += [*_part_claims(part, whole), *links.balance_claims(account)]
-        named += [*ours, *account]
+        named += [*ours, *account, *(one for table in part.tables for one in links.account_cells(table, scope, year))]
         mentioned += [
             one
             for text, before, node in part.texts()
@@ -165,15 +171,41 @@ def _printed_sums(text: Plain, table: Table) -> Iterator[Claim]:
 
 
 def _list_claims(parts: Sequence[PlanPart]) -> Iterator[Claim]:
-    """Yield that the number of listed units is the number of rows of the list."""
-    every = [table for part in parts for table in part.tables if "名单" in table.title[-30:]]
-    lists = [table for table in every if any(_NAMED.search(head) for head in table.heads.values())]
-    rows = [row for table in lists for row in table.rows if row not in table.totals()]
-    for text in (text for part in parts if len(lists) == 1 and rows for text, _, _ in part.texts()):
-        for one in counts(text):
+    """Yield that the number of listed units is the length of the list: the only one, or that of the annex named."""
+    lists = [one for part in parts for one in (*_listed_rows(part), *_listed_lines(part.passages))]
+    by_number = {number: length for number, length in lists if number}
+    for text in (text for part in parts if lists for text, _, _ in part.texts()):
+        for one in (one for one in counts(text) if one.unit == "家"):
             clause = re.split(r"[。；]", text.text[: one.end])[-1]
-            if one.unit == "家" and (match := _IN_LIST.search(clause)) and match.end() == len(clause):
-                yield Claim(ClaimRule.LISTED, one, added([known_count(len(rows), "家", text.passage)]))
+            only = len(lists) == 1 and (match := _IN_LIST.search(clause)) and match.end() == len(clause)
+            annex = _BY_ANNEX.match(text.text[one.end :])
+            length = lists[0][1] if only else by_number.get(annex[1]) if annex else None
+            if length:
+                yield Claim(ClaimRule.LISTED, one, added([known_count(length, "家", text.passage)]))
+
+
+def _listed_rows(part: PlanPart) -> Iterator[tuple[str, int]]:
+    """Yield the annex ('' without) and the rows of each table that is a list of firms."""
+    for table in part.tables:
+        rows = [row for row in table.rows if row not in table.totals()]
+        if "名单" in table.title[-30:] and rows and any(_NAMED.search(head) for head in table.heads.values()):
+            yield _annex_of(table.title, part.passages[0].file), len(rows)
+
+
+def _listed_lines(passages: Sequence[Block]) -> Iterator[tuple[str, int]]:
+    """Yield the annex and the length of each list of firms that stands as numbered lines below its title."""
+    title = ""
+    for number, lines in groupby(passages, lambda one: bool(not one.table and _FIRM_LINE.fullmatch(one.text.strip()))):
+        every = list(lines)
+        if number and len(every) > 2 and "名单" in title[-30:]:
+            yield _annex_of(title, every[0].file), len(every)
+        title = " ".join(one.text for one in every[-3:])
+
+
+def _annex_of(title: str, file: str) -> str:
+    """Return the number of the last annex a title names, else that of a file."""
+    numbers = re.findall(r"附件\s*(\d{1,2})", title) or re.findall(r"附件\s*(\d{1,2})", file)
+    return numbers[-1] if numbers else ""
 
 
 def _workday_mentions(parts: Sequence[PlanPart]) -> Iterator[Mention]:
@@ -202,11 +234,13 @@ def _absent_annexes(parts: Sequence[PlanPart], beside: Sequence[str]) -> Iterato
     files = [*beside, *dict.fromkeys(one.file for part in parts for one in part.passages)]
     opened |= {number for name in files if (number := mentions.annex_number(re.sub(r"^.*?(?=附件\s*\d)", "", name)))}
     titles = {_bare_annex(one.text) for one in lines if id(one) not in in_list}
+    again = Counter((number, _bare_annex(title)) for _, number, title in listed)
     alone = any(re.fullmatch(r"\s*附\s*件\s*[：:]?\s*", one.text) for one in lines if id(one) not in in_list)
     absent = [
         (one, number, title)
         for one, number, title in listed
         if number not in opened
+        and again[number, _bare_annex(title)] == 1
         and _bare_annex(title) not in titles
         and not (not number and alone)
         and not any(_like(name, title) for name in files if name != one.file)

@@ -24,7 +24,7 @@ _CHANGE = re.compile(
     r"(?:增加|减少|增长|下降|上升|降低|提高|多|少|增|减|高于|低于|超出|超|差|缩减|压减)(?:了|到|为)?(?:检查)?$"
 )
 _APART = re.compile(
-    r"(?<!即)(?:每[家户个所处年月周天人次]|每季度?|每半年|平均|人均|上限|下限|不足|另|同期|去年|上年|比(?!例|重)|较(?!高|大|多|低)|较上年|上一年)[^，。；、\d]{0,12}$"
+    r"(?<!即)(?:每[家户个所处年月周天人次组队班件起项车期]|每季度?|每半年|平均|人均|上限|下限|不足|另|同期|去年|上年|比(?!例|重)|较(?!高|大|多|低)|较上年|上一年)[^，。；、\d]{0,12}$"
 )
 _OPEN_LIST = re.compile(r"主要|重点包括|例如|如：|等")
 _PAIRS = (
@@ -264,7 +264,7 @@ def label_before(text: Plain, figure: Numeral) -> str:
     if text.text[figure.end : figure.end + 1] in tuple("×÷+"):
         return ""
     before = text.text[: figure.start]
-    before = re.sub(r"\((?:共计|合计|总计|共|计划|计|约)*$", "", before)
+    before = re.sub(r"\((?:共计|合计|总计|共|计划|计|约|\d+[^\d()]{1,3}[、，/])*$", "", before)
     before = re.sub(r"\([^()]*\)", "", before)
     name = re.split(r"[，。；、()！]", re.sub(r"[：]$", "", before))[-1]
     if worked := re.match(r"([^\d=：]{2,})(?:[=：][^，。；]*|[\d.天个人名×+÷-]+)=$", name):

@@ -33,7 +33,7 @@ _DRAWN = re.compile(r"(?:抽取|抽查|抽检|抽|选取|检查|确定|计|共)[
 _UP_OR_DOWN = Decimal("0.9999")  # a base times a ratio is rounded up or down
 
 
-_KIND_END = re.compile(r"(?:生产|经营)?(?:企业|单位)$")
+_KIND_END = re.compile(r"(?:检查)?(?:生产|经营)?(?:企业|单位|对象)?$")
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,8 @@ def rate_claims(text: Plain, earlier: Sequence[Plain], title: Sequence[Numeral])
         if rate := _read_rate(text, one, max(begin, last), rates[-1] if rates else None):
             rates = [*(one for one in rates if one.factors[0] not in rate.factors), rate]
         elif rates and one.exact and is_part(text, one) and _comes_in(one, rates[-1].factors):
+            if text.text[one.end : one.end + 1] in ("×", "*"):
+                continue
             can = text.figures[n + 1 : n + 2]
             if can and re.fullmatch(r"[^，。；\d]{0,4}可[^，。；\d]{0,6}", text.text[one.end : can[0].start]):
                 yield Claim(ClaimRule.RATIO, can[0], added([one]), slack=_UP_OR_DOWN, by=rates[-1].factors[0])
@@ -77,6 +79,7 @@ def _total_before(text: Plain, rates: Sequence[Rate]) -> Iterator[Claim]:
     for rate in (one for one in rates if one.noun):
         bases = [one for one in ones if _counts_nouns(text, one, rate.noun)]
         totals = [one for one in ones if one not in bases and _comes_in(one, rate.factors) and is_part(text, one)]
+        totals = [one for one in totals if not _in_list(text, one)] or totals
         claims = [_claim(totals[0], (_term(rate, base, Decimal(1)),), rate.bound) for base in bases if len(totals) == 1]
         good = [one for one in claims if one.holds({})][:1]
         yield from good or (claims if len(claims) == 1 and not _FIRM.match(rate.noun) else [])
@@ -139,6 +142,8 @@ def _rate_product(text: Plain, total: Numeral, rates: Sequence[Rate], earlier: S
     years = re.search(r"([两三四五])年", lead)
     scale = Decimal("两三四五".index(years[1]) + 2 if years else 1) / MONEY.get(total.unit, 1)
     bases = [_rate_bases(text, rate, earlier, total.start if here else len(text.text)) for rate in rates]
+    if len(rates) > 1 and len({id(ones[0]) for ones, _ in bases if ones and ones[0]}) == 1:
+        bases = [([base] if (base := _own_base(text, rate, earlier)) else [], True) for rate in rates]
     if len(bases[-1][0]) > 1 and re.search(r"×[^，。；]*=$", between):
         return
     groups = [[_term(rate, base, scale) for base in ones] for rate, (ones, _) in zip(rates, bases, strict=True)]
@@ -190,8 +195,7 @@ def _rate_bases(text: Plain, rate: Rate, earlier: Sequence[Plain], stop: int) ->
     ]
     if any(one.unit == PERCENT for one in rate.factors):
         near = near[:1]
-    clause = re.split("[，。；、：]", text.text[begin:place].rstrip("，"))[-1]
-    if near or (base := _named_base(clause, text, begin, earlier)):
+    if near or (base := _own_base(text, rate, earlier)):
         return near or [base], True
     if not rate.noun:
         return [None], True
@@ -227,10 +231,12 @@ def _counts_nouns(text: Plain, one: Numeral, noun: str, loose: bool = False) -> 
     return named or bool(unit and one.unit == unit)
 
 
-def _named_base(clause: str, text: Plain, begin: int, earlier: Sequence[Plain]) -> Numeral | None:
-    """Return the one count of firms printed under the name a clause begins with, before a place."""
+def _own_base(text: Plain, rate: Rate, earlier: Sequence[Plain]) -> Numeral | None:
+    """Return the one count of firms printed before its sentence under the name the clause of a rate begins with."""
+    begin, place = text.bounds(rate.factors[0].start)[0], rate.factors[0].start
+    clause = re.split("[，。；、：]", text.text[begin:place].rstrip("，"))[-1]
     name = re.match(
-        r"(?:\(?[一二三四五六七八九十\d]+[)、.])?(?:其中|对)*([\u4e00-\u9fffA-Z]{2,16}?)(?=每|各|按|抽查|检查|覆盖|$)",
+        r"(?:\(?[一二三四五六七八九十\d]+[)、.])?(?:其中|对)*([\u4e00-\u9fffA-Z]{2,16}?)(?=每|各|按|抽查|检查(?!单位|企业|对象)|覆盖|$)",
         clause,
     )
     bare = _KIND_END.sub("", name[1]) if name else ""

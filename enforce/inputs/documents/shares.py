@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from enforce.inputs.documents.numerals import Plain
@@ -103,6 +104,8 @@ def _share_pair(
     if not ahead or len(re.sub(r"\([^()]*\)", "", text.text[ahead[-1].end : place])) > 12:
         return None
     count = ahead[-1]
+    if _of_several(text, percent, ahead, begin + match.start()):
+        return None
     name = re.sub(r"^(?:全部|全区|全县|全市|本级|总)?|的$", "", match["base"])
     earlier = [one for one in counts(text, 0, count.start) if same_kind(one, count)]
     base = _list_total(text, count, earlier)
@@ -115,6 +118,14 @@ def _share_pair(
         named = [one for paragraph, one in everywhere if _named_alike(match["base"], label_before(paragraph, one))]
         base = named[-1] if named else base if _means_whole(name) else None
     return count, base
+
+
+def _of_several(text: Plain, percent: Numeral, ahead: Sequence[Numeral], place: int) -> bool:
+    """Whether a share is of counts together that a clause names without number: 联合抽查12家、联合抽查6家，联合抽查占36%."""
+    clause = re.split("[，；：]", text.text[ahead[-1].end : place])[-1]
+    named = [one for one in ahead if clause[:2] in label_before(text, one)] if len(clause) > 1 else []
+    whole = sum(one.value for one in named)
+    return len(named) > 1 and any(_slight(replace(named[0], value=whole), percent, one) for one in counts(text))
 
 
 def _slight(count: Numeral, percent: Numeral, base: Numeral) -> bool:

@@ -51,6 +51,7 @@ class LegalBasis(Entry):
     in_force_from: IsoDate | None = Field(None, description="最早的施行日期；没有见到就不写，dates 写 assumed")
     in_force_to: IsoDate | None = Field(None, description="失效日期，从这一天起不再施行；没有见到失效就不写")
     covers_to: IsoDate | None = Field(None, description="标题写明管到哪一天，如行动计划；没有写明就不写")
+    amended: IsoDate | None = Field(None, description="最近一次修改的日期；没有见到就不写")
     successor: BasisCode | None = Field(None, description="后继文件的编号，如 B06；没有就不写")
     status: Annotated[str, word_of(Status)] = Field(description="依据状态：read、quoted、assumed、local")
     dates: Annotated[str, word_of(Status)] = Field(description="日期有多可靠，词同 status")

@@ -37,7 +37,7 @@ def _working(claim: Claim, view: View) -> str:
     if claim.rule is ClaimRule.WORKDAYS:
         return "当年日历的工作日"
     if claim.rule is ClaimRule.LISTED:
-        return "名单列出的家数"
+        return "所列的个数"
     if len(claim.terms) > _MOST:
         return f"{len(claim.terms)} 个数相加"
     text = ""

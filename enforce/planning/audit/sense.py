@@ -167,6 +167,8 @@ def _doubt(basis: dict[str, str], one: Mention, first: str, last: str) -> tuple[
         return ERROR if proved else DOUBT, f"{basis['until']} 起失效"
     if basis["since"] and basis["since"] > last:
         return ERROR if proved else DOUBT, f"{basis['since']} 起施行，计划的日期还没有施行"
+    if one.words[1] and one.words[1] < basis["amended"][:4]:
+        return DOUBT, f"{basis['amended']} 又修改过，请核实引的是哪一版"
     if basis["covers"] and basis["covers"][:4] < first[:4]:
         return DOUBT, f"标题写明到 {basis['covers'][:4]} 年，请核实还要不要引"
     if not basis["after"] or basis["after_since"] > first:

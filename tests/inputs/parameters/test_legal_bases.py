@@ -34,7 +34,7 @@ def read(tmp_path):
 
 def test_the_bases_of_the_project_read_and_are_no_rules():
     entries = read_bases("params/rules").entries
-    assert [*entries] == [f"B{n:02}" for n in range(1, 37)]
+    assert [*entries] == [f"B{n:02}" for n in range(1, 38)]
     assert entries["B10"].successor == "B06"
     assert entries["B06"].in_force_from == "2022-12-01"
     assert not {*entries} & {*read_rules("params/rules").rules}
