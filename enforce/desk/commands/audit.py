@@ -159,7 +159,8 @@ def _known_bases(year: Year | None) -> dict[str, dict[str, str]]:
         after = entries.get(basis.successor or "")
         row = {
             "title": basis.title, "dates": basis.dates, "since": basis.in_force_from or "",
-            "until": basis.in_force_to or "", "covers": basis.covers_to or "", "amended": basis.amended or "", "after": after.title if after else "",
+            "until": basis.in_force_to or "", "covers": basis.covers_to or "",
+            "amended": basis.amended or "", "after": after.title if after else "",
             "after_since": (after.in_force_from if after else None) or "9999",
         }  # fmt: skip
         issued = basis.title.partition("关于印发《")[2].partition("》的通知")[0]

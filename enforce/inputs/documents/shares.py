@@ -121,7 +121,7 @@ def _share_pair(
 
 
 def _of_several(text: Plain, percent: Numeral, ahead: Sequence[Numeral], place: int) -> bool:
-    """Whether a share is of counts together that a clause names without number: 联合抽查12家、联合抽查6家，联合抽查占36%."""
+    """Whether a share is of counts together that its clause names: 联合抽查12家、联合抽查6家，联合抽查占36%."""
     clause = re.split("[，；：]", text.text[ahead[-1].end : place])[-1]
     named = [one for one in ahead if clause[:2] in label_before(text, one)] if len(clause) > 1 else []
     whole = sum(one.value for one in named)

@@ -167,10 +167,15 @@ def _doubt(basis: dict[str, str], one: Mention, first: str, last: str) -> tuple[
         return ERROR if proved else DOUBT, f"{basis['until']} 起失效"
     if basis["since"] and basis["since"] > last:
         return ERROR if proved else DOUBT, f"{basis['since']} 起施行，计划的日期还没有施行"
-    if one.words[1] and one.words[1] < basis["amended"][:4]:
-        return DOUBT, f"{basis['amended']} 又修改过，请核实引的是哪一版"
     if basis["covers"] and basis["covers"][:4] < first[:4]:
         return DOUBT, f"标题写明到 {basis['covers'][:4]} 年，请核实还要不要引"
+    return _newer(basis, one, first)
+
+
+def _newer(basis: dict[str, str], one: Mention, first: str) -> tuple[Severity, str] | None:
+    """Return what of a basis is newer than what is cited: its text, its successor."""
+    if one.words[1] and one.words[1] < basis["amended"][:4]:
+        return DOUBT, f"{basis['amended']} 又修改过，请核实引的是哪一版"
     if not basis["after"] or basis["after_since"] > first:
         return None
     former = bare_title(one.words[0]) != bare_title(basis["title"])
