@@ -182,7 +182,8 @@ class ShareClaim:
     """Percentages of counts in one base: 178家次（占比68.2%）; a change against last year has the rule GROWTH.
 
     `parts` are counts with their percent, `others` what else the base may have been taken for; `down` says that the
-    printed change is a fall; under the name 增减 the parts are the changes themselves.
+    printed change is a fall; under the name 增减 the parts are the changes themselves, and where the base is this
+    year's count, `change` is what it has gained; with a `bound` of 1 the percentages are only not to be below.
     """
 
     rule: ClaimRule
@@ -191,6 +192,8 @@ class ShareClaim:
     name: str = ""
     down: bool = False
     others: tuple[Numeral, ...] = ()
+    bound: int = 0
+    change: Decimal = Decimal(0)
 
     @property
     def figures(self) -> tuple[Numeral, ...]:
@@ -199,7 +202,7 @@ class ShareClaim:
 
     def shares(self, values: Values) -> list[Decimal]:
         """Return the percentages as they should be; none where nothing is in the base."""
-        base = values.get(self.base, self.base.value)
+        base = values.get(self.base, self.base.value) - self.change
         if not base:
             return []
         shares = [values.get(count, count.value) * 100 / base for count, _ in self.parts]
@@ -215,7 +218,8 @@ class ShareClaim:
         whole = sum(values.get(count, count.value) for count, _ in self.parts) == values.get(self.base, self.base.value)
         if sum(printed) == 100 and whole and all(gap < unit for gap, unit in zip(gaps, units, strict=False)):
             return []
-        return [n for n, (gap, unit) in enumerate(zip(gaps, units, strict=False)) if gap > unit / 2]
+        wrong = [n for n, (gap, unit) in enumerate(zip(gaps, units, strict=False)) if gap > unit / 2]
+        return [n for n in wrong if not self.bound or shares[n] < printed[n]]
 
     def holds(self, values: Values) -> bool:
         """Whether every percentage is right."""

@@ -18,7 +18,7 @@ from enforce.inputs.documents.prose import sum_claim
 from enforce.words.claims import PERCENT, Block, Claim, ClaimRule, Numeral, ShareClaim, added, mean_claim
 
 _NUMBERED = re.compile(
-    r"序号|编号|编码|代码|年份|日期|电话|文号|时间|频次|频率|上限|备注|人均|平均|每家|依据|联系|代号|次数/|负荷|单价|标准"
+    r"序号|编号|编码|代码|年份|日期|电话|文号|时间|频次|频率|上限|备注|均|每家|依据|联系|代号|次数/|负荷|单价|标准"
 )
 _TOTAL = re.compile(
     r"(?=.{2,24}$).{0,12}(?:合计|总计|小计|共计|总数|汇总)(?:\([^()]*\))?$|^(?:合计|总计|小计|共计|汇总|全年)(?:\(|：|$)|^全[市县区省州局旗]$"
@@ -307,6 +307,10 @@ def _total_columns(table: Table, columns: Sequence[int]) -> Iterator[Claim]:
         readings = [list(months.values()), list(quarters.values()), grouped, since, left, totals, columns[n + 1 :]]
         readings.append([*totals, *since])
         yield from _row_sums(table, column, readings, sure=len(months) == 12 or len(quarters) == 4)
+
+    for whole in columns[:: len(columns) - 1] if len(columns) > 3 and not periods else ():
+        if not _TOTAL_COLUMN.search(table.heads[whole]):
+            yield from _row_sums(table, whole, [[one for one in columns if one != whole]])
 
 
 def _row_sums(table: Table, column: int, readings: Sequence[Sequence[int]], sure: bool = False) -> Iterator[Claim]:

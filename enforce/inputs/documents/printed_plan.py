@@ -117,9 +117,10 @@ def _by_base(shares: Sequence[ShareClaim]) -> list[ShareClaim]:
     """Return shares of one base as one claim: what is wrong with them is one slip."""
     of_base: dict[tuple, ShareClaim] = {}
     for one in shares:
-        before = of_base.get(key := (one.rule, one.base, one.name, one.rule is ClaimRule.SHARE or id(one)))
+        key = (one.rule, one.base, one.name, (one.rule is ClaimRule.SHARE and not one.bound) or id(one))
+        before = of_base.get(key)
         parts = dict((*(before.parts if before else ()), *one.parts))
-        of_base[key] = ShareClaim(one.rule, one.base, tuple(parts.items()), one.name, one.down, one.others)
+        of_base[key] = replace(one, parts=tuple(parts.items()))
     return [*of_base.values()]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 from math import prod
@@ -81,12 +81,16 @@ def _total_before(text: Plain, rates: Sequence[Rate]) -> Iterator[Claim]:
         totals = [one for one in ones if one not in bases and _comes_in(one, rate.factors) and is_part(text, one)]
         totals = [one for one in totals if not _in_list(text, one)] or totals
         claims = [_claim(totals[0], (_term(rate, base, Decimal(1)),), rate.bound) for base in bases if len(totals) == 1]
+        can = [one for one in bases if re.search(r"可[^，。；\d]{0,6}$", text.text[: one.start])]
+        slack = prod(each.value for each in rate.factors) * _UP_OR_DOWN if can else Decimal(0)
+        claims = [replace(one, slack=max(slack, one.slack)) for one in claims]
         good = [one for one in claims if one.holds({})][:1]
         yield from good or (claims if len(claims) == 1 and not _FIRM.match(rate.noun) else [])
 
 
 def _read_rate(text: Plain, one: Numeral, begin: int, before: Rate | None) -> Rate | None:
     """Return the rate a figure is, by what stands between the figure before it and itself."""
+    begin = max(begin, text.text.rfind("；", begin, one.start) + 1)
     ahead = re.split("[。；]", re.sub(r"\([^()]*\)", "", text.text[begin : one.start]))[-1]
     bound = 0 if one.exact else 1
     if one.unit == PERCENT and _RATIO.search(ahead) and (one.exact or re.search("不[低少]于", ahead)):
@@ -109,9 +113,10 @@ def _read_rate(text: Plain, one: Numeral, begin: int, before: Rate | None) -> Ra
         times *= period or 1
         nouns += [word] if period is None else []
     drawn = before and before.factors[0].unit == PERCENT
+    visit = before and {one.unit, before.factors[0].unit} == {"人", "天"} and nouns[:1] == ["次"] == [before.noun[:1]]
     comes_to = drawn and not nouns and one.unit in FIRMS
-    factors = (*before.factors, one) if drawn else (one,)
-    start, times = (before.start, times / 100) if drawn else (begin, times)
+    factors = (*before.factors, one) if drawn or visit else (one,)
+    start, times = (before.start, times * before.times) if drawn or visit else (begin, times)
     good = not comes_to and (one.exact or "少" in ahead)
     return Rate(factors, times, nouns[0] if nouns else "", start, bound) if good else None
 
@@ -217,7 +222,7 @@ def _in_list(text: Plain, one: Numeral) -> bool:
 def _counts_nouns(text: Plain, one: Numeral, noun: str, loose: bool = False) -> bool:
     """Whether a figure counts what 'each' is said of."""
     before = text.text[max(0, one.start - 8) : one.start]
-    if re.search(r"(?:每|各)[^，。；]{0,4}$", before):
+    if re.search(r"(?:每|各(?!类|级|项))[^，。；]{0,4}$", before):
         return False
     if one.unit == "家次" and (loose or noun[:2] in ("家次", "户次")):
         return bool(re.match("[家户企]?次|家|户|企业", noun))

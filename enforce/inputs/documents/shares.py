@@ -27,6 +27,7 @@ _COMPLETED = re.compile(r"(?:完成|占)(?:年度|全年|年初)?(?:计划|任�
 _GROWTH = re.compile(r"(?P<way>增长|增加|上升|提高|下降|减少|降低|上涨|压减|缩减|增|降|减)(?:了|幅度?为|约|率为)*$")
 _CHANGED = re.compile(rf"(?:{_GROWTH.pattern})(?<!到)(?<!至)")
 _DOWN = re.compile(r"下降|减少|降低|压减|缩减|降|减")
+_COMPARED = re.compile(r"同比|(?:比|较|同)(?:去年|上年|同期|20\d\d年)|上年同期相比")
 _LAST = re.compile(r"上年|去年|同期|上一年|年初|\d{4}年")
 _TO_DO = re.compile(
     r"计划|应|隐患|问题|发现|查出|查处|责令|排查|共有|名单|目标|下达|受理|接报|立案|检查|抽查|重点单位|企业|抽取|办结"
@@ -43,16 +44,19 @@ def percent_claims(
     """Yield the shares, rates and changes a paragraph prints, as far as its counts give them; `whole` the year's."""
     shares: dict[Numeral | None, list[Part]] = {}
     for percent in text.figures:
-        if percent.unit != PERCENT or not percent.exact:
-            continue
         begin = text.bounds(percent.start)[0]
         ahead, after = text.text[begin : percent.start], text.text[percent.end :]
+        if percent.unit != PERCENT or not percent.exact:
+            yield from _least_share(text, percent, begin, before) if percent.unit == PERCENT else ()
+            continue
         share = _FILLED.search(ahead) or _OF.search(ahead) or (after[:1] == ")" and _BRACKET.search(ahead))
         if working := re.match(r"\((\d+)/(\d+)\)", after):
             pair = [text.figure_at(percent.end + working.start(n)) for n in (1, 2)]
             yield ShareClaim(ClaimRule.RATE, pair[1], ((pair[0], percent),))
         elif share:
             pair = _share_pair(text, percent, share, begin, (before, [*shares]))
+            if not pair and (count := _count_after(text, percent)):
+                pair = count, _list_total(text, count, [one for one in counts(text, 0, begin) if same_kind(one, count)])
             if pair := pair or _named_share(text, share, begin, before, whole):
                 shares.setdefault(pair[1], []).append((pair[0], percent))
         elif (match := _RATE.search(ahead)) or _COMPLETED.search(ahead):
@@ -118,6 +122,21 @@ def _share_pair(
         named = [one for paragraph, one in everywhere if _named_alike(match["base"], label_before(paragraph, one))]
         base = named[-1] if named else base if _means_whole(name) else None
     return count, base
+
+
+def _count_after(text: Plain, percent: Numeral) -> Numeral | None:
+    """Return the count of 占35%，计2430天."""
+    match = re.match(r"，?(?:共计|合计|计|即|共)(?:为)?(?=\d)", text.text[percent.end :])
+    return text.figure_at(percent.end + match.end()) if match else None
+
+
+def _least_share(text: Plain, percent: Numeral, begin: int, before: Sequence[Plain]) -> Iterator[ShareClaim]:
+    """Yield that a count printed before 占抽查总数的50%以上 is no less of the count of that name."""
+    match = _OF.search(text.text[begin : percent.start])
+    if match and match["base"] and text.text[percent.end : percent.end + 2] == "以上":
+        pair = _share_pair(text, percent, match, begin, (before, []))
+        if pair and pair[1]:
+            yield ShareClaim(ClaimRule.SHARE, pair[1], ((pair[0], percent),), bound=1)
 
 
 def _of_several(text: Plain, percent: Numeral, ahead: Sequence[Numeral], place: int) -> bool:
@@ -245,6 +264,12 @@ def _growth(text: Plain, percent: Numeral, begin: int, down: bool) -> Iterator[S
         yield ShareClaim(ClaimRule.GROWTH, last[0], ((this[0], percent),), down=down)
     elif len(last) == 1 and len(changes) == 1 and changes[0].unit == last[0].unit:
         yield ShareClaim(ClaimRule.GROWTH, last[0], ((changes[0], percent),), name="增减")
+    elif not last and len(changes) == 1 and changes[0].end <= percent.start:
+        change = changes[0]
+        alike = [one for one in near if one.end <= change.start and same_kind(one, change) and is_part(text, one)]
+        if len(alike) == 1 and _COMPARED.search(text.text[alike[0].end : change.start]):
+            gap = -change.value if down else change.value
+            yield ShareClaim(ClaimRule.GROWTH, alike[0], ((change, percent),), name="增减", change=gap)
 
 
 def change_claims(text: Plain, whole: Numeral | None) -> Iterator[Claim]:

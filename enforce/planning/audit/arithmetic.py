@@ -72,7 +72,7 @@ def _rounded(share: Decimal, printed: Numeral, rounding: str = ROUND_HALF_UP) ->
 
 def _right_shares(view: View, claim: ShareClaim, wrong: list[int], shares: list[Decimal], severity: Severity) -> str:
     """Return the right percentages, and what may have happened."""
-    base = number_text(view.value(claim.base))
+    base = number_text(view.value(claim.base) - claim.change)
     right = "、".join(
         f"{_rounded(shares[n], claim.parts[n][1])}%（{number_text(view.value(claim.parts[n][0]))}/{base}）"
         for n in wrong
