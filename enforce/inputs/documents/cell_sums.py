@@ -11,11 +11,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from itertools import product
+from itertools import pairwise, product
 
 from enforce.inputs.documents.numerals import DATES, Plain, plain_form
 from enforce.inputs.documents.prose import sum_claim
-from enforce.words.claims import PERCENT, Block, Claim, ClaimRule, Numeral, ShareClaim, added, mean_claim
+from enforce.words.claims import PERCENT, Block, Claim, ClaimRule, Numeral, ShareClaim, added, close, mean_claim
 
 _NUMBERED = re.compile(
     r"序号|编号|编码|代码|年份|日期|电话|文号|时间|频次|频率|上限|备注|均|每家|依据|联系|代号|次数/|负荷|单价|标准"
@@ -168,6 +168,7 @@ def table_claims(table: Table) -> Iterator[Claim | ShareClaim]:
         yield from _total_row(table, row, totals[:n], columns, outline)
     yield from _total_columns(table, columns)
     yield from _column_ties(table, columns)
+    yield from _running_totals(table, columns)
     yield from _share_columns(table, columns)
     for lines in _BALANCES:
         yield from _balance(table, columns, lines)
@@ -263,6 +264,12 @@ def _borne_out(claims: Sequence[Claim | ShareClaim]) -> int:
     return sum(claim.holds({}) for claim in claims)
 
 
+def _nearly_borne_out(claims: Sequence[Claim | ShareClaim]) -> tuple[int, int]:
+    """Return how many claims hold, and how many are one digit off."""
+    plain = [claim for claim in claims if isinstance(claim, Claim)]
+    return _borne_out(claims), sum(close(claim.result.value, claim.value({})) for claim in plain)
+
+
 # --- columns of totals ----------------------------------------------------------------------------------------------
 
 
@@ -328,8 +335,22 @@ def _row_sums(table: Table, column: int, readings: Sequence[Sequence[int]], sure
         yield from best
 
 
-def _product_claim(k: Numeral, n: Numeral, m: Numeral) -> Claim:
-    return Claim(ClaimRule.PRODUCT, k, ((Decimal(1), (n, m)),))
+def _running_totals(table: Table, columns: Sequence[int]) -> Iterator[Claim]:
+    """Yield that each number of 累计 is the one above it and what was added, by the column most rows bear out."""
+    for column in (one for one in columns if "累计" in table.heads[one]):
+        rows = [row for row in _plain_rows(table) if table.figure(row, column)]
+        every = []
+        for other in (one for one in columns if one != column):
+            steps = [
+                [table.figure(b, column), table.figure(a, column), table.figure(b, other)] for a, b in pairwise(rows)
+            ]
+            every.append([sum_claim(ClaimRule.TABLE, one[0], one[1:]) for one in steps if all(one)])
+        best = max(every, key=_borne_out, default=[])
+        yield from best if 2 * _borne_out(best) > len(best) else ()
+
+
+def _product_claim(k: Numeral, *factors: Numeral) -> Claim:
+    return Claim(ClaimRule.PRODUCT, k, ((Decimal(1), factors),))
 
 
 def _drawn_claim(k: Numeral, n: Numeral, p: Numeral) -> Claim:
@@ -379,14 +400,16 @@ def _column_ties(table: Table, columns: Sequence[int]) -> Iterator[Claim | Share
         tied: set[object] = set()
         for _, _, three in sorted(ties, key=lambda one: one[:2], reverse=True):
             if not tied & {three[0], frozenset(three)}:
-                yield from _tied(table, rows, three, tie)
+                wider = [(*three, one) for one in table.heads if tie is _product_claim and one not in three]
+                every = [_tied(table, rows, columns, tie) for columns in (three, *wider)]
+                yield from max((one for one in every if len(one) >= len(every[0])), key=_nearly_borne_out)
             tied |= {three[0], frozenset(three)}
 
 
-def _tied(table: Table, rows: Sequence[int], three: tuple[int, ...], tie: Callable) -> list[Claim | ShareClaim]:
-    """Return what ties three columns in each row."""
-    figures = [[table.figure(row, one) or _cell_numeral(table, row, one) for one in three] for row in rows]
-    return [claim for ones in figures if all(ones) and len({*three}) == 3 if (claim := tie(*ones))]
+def _tied(table: Table, rows: Sequence[int], columns: tuple[int, ...], tie: Callable) -> list[Claim | ShareClaim]:
+    """Return what ties some columns in each row."""
+    figures = [[table.figure(row, one) or _cell_numeral(table, row, one) for one in columns] for row in rows]
+    return [claim for ones in figures if all(ones) and len({*columns}) == len(columns) if (claim := tie(*ones))]
 
 
 def _cell_numeral(table: Table, row: int, column: int) -> Numeral | None:

@@ -102,6 +102,7 @@ def _printed_numerals(bare: Plain) -> Iterator[Numeral]:
     for match in _FIGURE.finditer(text):
         start, end = match.span()
         unit = UNITS.get(match["unit"] or match["counted"] or "", "")
+        unit = "" if text[:start].endswith(("附件", "附表")) else unit
         if match["of"]:
             value, unit = _fraction(match["of"], match["part"]), PERCENT
         elif match["digits"]:

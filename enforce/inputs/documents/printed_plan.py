@@ -15,7 +15,7 @@ from enforce.inputs.documents.numerals import Plain, known_count
 from enforce.inputs.documents.passages import PrintedFile, joined
 from enforce.inputs.documents.prose import counts, is_part, nearly, prose_claims, sum_claim
 from enforce.inputs.documents.rates import mean_claims, rate_claims
-from enforce.inputs.documents.shares import change_claims, percent_claims
+from enforce.inputs.documents.shares import change_claims, percent_claims, point_claims
 from enforce.inputs.documents.sum_lines import section, total_claims
 from enforce.words.claims import Block, Claim, ClaimRule, Mention, Numeral, ShareClaim, TextCase, added
 
@@ -83,6 +83,7 @@ def printed_plan(
             for one in mentions.paragraph_mentions(text, section(node, before))
         ]
     claims += [*links.same_claims(named), *_list_claims(parts), *_plan_claims(named, lines or {}), *_table_texts(parts)]
+    claims += _annex_texts(parts)
     passages = [one for part in parts for one in part.passages]
     mentioned += [*mentions.plan_mentions([part.root for part in parts], passages), *_absent_annexes(parts, beside)]
     days = [day for part in parts if (day := mentions.signed_day(part.passages))]
@@ -134,6 +135,7 @@ def _part_claims(part: PlanPart, whole: Numeral | None) -> Iterator[Claim | Shar
         yield from total_claims(text, node, section(node, before), whole)
         yield from percent_claims(text, above[-20:], whole)
         yield from change_claims(text, whole)
+        yield from point_claims(text)
         above.append(text)
     for table in part.tables:
         yield from table_claims(table)
@@ -158,12 +160,23 @@ def _table_texts(parts: Sequence[PlanPart]) -> Iterator[Claim]:
                 yield from _printed_sums(text, every[0])
 
 
-def _printed_sums(text: Plain, table: Table) -> Iterator[Claim]:
+def _annex_texts(parts: Sequence[PlanPart]) -> Iterator[Claim]:
+    """Yield that the counts of a clause that names an annex are the sums of its only table."""
+    every = [(_annex_of(table.title, part.passages[0].file), table) for part in parts for table in part.tables]
+    numbers = Counter(number for number, _ in every)
+    only = {number: table for number, table in every if number and numbers[number] == 1}
+    for text in (text for part in parts if only for text, _, _ in part.texts()):
+        for clause in re.finditer(r"[^，。；]*附[件表](\d{1,2})[^，。；]*", text.text):
+            if clause[1] in only:
+                yield from _printed_sums(text, only[clause[1]], clause.span())
+
+
+def _printed_sums(text: Plain, table: Table, span: tuple[int, int | None] = (0, None)) -> Iterator[Claim]:
     """Yield which counts of a text are the sums of a table's columns, or of its only row; one slip of a digit off."""
     rows = [row for row in table.rows if row not in table.totals()]
     sums = [numbers for column in table.columns if len(numbers := table.numbers(column, rows)) > 2]
     sums = sums if len(rows) > 1 else [[one for (row, _), one in table.figures.items() if row in rows]]
-    ones = [one for one in counts(text) if is_part(text, one)]
+    ones = [one for one in counts(text, *span) if is_part(text, one)]
     claims = [sum_claim(ClaimRule.TABLE, one, numbers, sure=False) for numbers in sums for one in ones]
     good = [claim for claim in claims if claim.holds({})]
     fits = {figure for claim in good for figure in claim.figures}
@@ -205,7 +218,7 @@ def _listed_lines(passages: Sequence[Block]) -> Iterator[tuple[str, int]]:
 
 def _annex_of(title: str, file: str) -> str:
     """Return the number of the last annex a title names, else that of a file."""
-    numbers = re.findall(r"附件\s*(\d{1,2})", title) or re.findall(r"附件\s*(\d{1,2})", file)
+    numbers = re.findall(r"附[件表]\s*(\d{1,2})", title) or re.findall(r"附[件表]\s*(\d{1,2})", file)
     return numbers[-1] if numbers else ""
 
 

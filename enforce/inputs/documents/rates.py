@@ -21,18 +21,29 @@ _PERIODS = {"两年": Decimal("0.5"), "年": 1, "半年": 2, "季": 4, "月": 12
 _EACH = re.compile(
     r"(?:每(?:个|一)?|^[，：]?一(?=[年季月]))(两年|半年|年|季|月|周|[\u4e00-\u9fff]{0,4})|各(?!类|级|项)()"
 )
-#: The workdays of a year are those of each officer.
-_YEAR_DAYS = re.compile(
-    r"(?<!总)(?<!总的)(?:法定工作日|年工作日|国家工作日)(?:数|天数)?(?:为|共计|共|是|有|：|按|计)*$"
+#: Rates without 每 before them: unit, what stands before and after, whose each is. The workdays of a year are those of
+#: each officer.
+_PLAIN_RATES = (
+    (
+        "天",
+        re.compile(r"(?<!总)(?<!总的)(?:法定工作日|年工作日|国家工作日)(?:数|天数)?(?:为|共计|共|是|有|：|按|计)*$"),
+        re.compile(""),
+        "人",
+    ),
+    ("", re.compile("每$"), re.compile("[为编]?(?:一|1)个?[组队班]"), "组"),
+    ("次", re.compile(""), re.compile("/(?:年|家|户)"), "家"),
 )
-_TEAM = re.compile("[为编]?(?:一|1)个?[组队班]")
 _FIRM = re.compile(r"[户企处座所矿]|家(?!次)|单位|机构|生产经营|被检查|$")
 _LEAD = re.compile(r"(?:合计|共计|总计|共|计|即|需|总|=|可安排|可检查|全年|为)[^，。；\d]{0,10}$")
 _RATIO = re.compile(r"(?:比例|抽查率|抽取率|抽取|抽查|检查|按)(?:为|是|按|不低于|不少于|：|照|约|的)*$")
 _DRAWN = re.compile(r"(?:抽取|抽查|抽检|抽|选取|检查|确定|计|共)[^。；，\d每]{0,6}$")
+#: A base in brackets after its ratio.
+_BASE_BESIDE = re.compile(r"%\([^()，。；\d]{0,6}(?:基数|总数|共|库|对象|企业|单位)[^()，。；\d]{0,4}$")
 _UP_OR_DOWN = Decimal("0.9999")  # a base times a ratio is rounded up or down
 
 
+#: What 个 counts that is inspected by nobody.
+_NO_FIRM = re.compile("县|市|区|乡|镇|街道|月|行业|领域|专项|[小中大]?[组队]")
 _KIND_END = re.compile(r"(?:检查)?(?:生产|经营)?(?:企业|单位|对象)?$")
 
 
@@ -58,7 +69,7 @@ def rate_claims(text: Plain, earlier: Sequence[Plain], title: Sequence[Numeral])
         if rate := _read_rate(text, one, max(begin, last), rates[-1] if rates else None):
             rates = [*(one for one in rates if one.factors[0] not in rate.factors), rate]
         elif rates and one.exact and is_part(text, one) and _comes_in(one, rates[-1].factors):
-            if text.text[one.end : one.end + 1] in ("×", "*"):
+            if text.text[one.end : one.end + 1] in ("×", "*") or _BASE_BESIDE.search(text.text[: one.start]):
                 continue
             can = text.figures[n + 1 : n + 2]
             if can and re.fullmatch(r"[^，。；\d]{0,4}可[^，。；\d]{0,6}", text.text[one.end : can[0].start]):
@@ -98,16 +109,15 @@ def _read_rate(text: Plain, one: Numeral, begin: int, before: Rate | None) -> Ra
     if one.unit in ("", PERCENT, *DATES) or re.search(r"均(?!为)|其中(?![^，]*每)|比", ahead):
         return None
     each = [match[1] or "" for match in _EACH.finditer(ahead)]
-    if one.unit == "天" and one.value <= 366 and _YEAR_DAYS.search(ahead):
-        return Rate((one,), Decimal(1), "人", begin)
-    if ahead.endswith("每") and _TEAM.match(text.text[one.end :]):
-        return Rate((one,), Decimal(1), "组", begin)
+    for unit, lead, follows, noun in _PLAIN_RATES if one.value <= 366 else ():
+        if one.unit == (unit or one.unit) and lead.search(ahead) and follows.match(text.text[one.end :]):
+            return Rate((one,), Decimal(1), noun, begin)
     if not each:
         pair = {one.unit, before.factors[-1].unit} if before and before.noun != "人" else ()
         joint = pair == {"人", "天"} and len(ahead) < 16
         again = joint and not SUMMED.search(ahead) and not _LEAD.search(ahead)
         return Rate((*before.factors, one), before.times, before.noun, before.start) if again else None
-    times, nouns = Decimal(1), []
+    times, nouns = Decimal(2 if re.search("(?:前后|上下半年|上、下半年)各", ahead) else 1), []
     for word in each:
         period = next((n for name, n in _PERIODS.items() if word.startswith(name)), None)
         times *= period or 1
@@ -163,6 +173,8 @@ def _rate_product(text: Plain, total: Numeral, rates: Sequence[Rate], earlier: S
     bare = rates[-1].noun == "" and ones == [None] and not re.search("全年|年共", lead)
     plain = near and not things and not bare and (_LEAD.search(lead) or _DRAWN.search(lead) or lead in ("", "，"))
     slight = claims and _LEAD.search(lead) and close(total.value, claims[0].value({}))
+    plain = plain and not (ones == [None] and total.unit == "家次" and rates[-1].factors[-1].value == 1)
+    slight = slight and (ones != [None] or total.value >= 10)
     yield from [one for one in claims if one.holds({})][:1] or (claims[:1] if plain or slight else [])
 
 
@@ -199,7 +211,7 @@ def _rate_bases(text: Plain, rate: Rate, earlier: Sequence[Plain], stop: int) ->
         one for one in ones if one.start > place
     ]
     if any(one.unit == PERCENT for one in rate.factors):
-        near = near[:1]
+        near = [one for one in ones if _BASE_BESIDE.search(text.text[: one.start])] or near[:1]
     if near or (base := _own_base(text, rate, earlier)):
         return near or [base], True
     if not rate.noun:
@@ -227,7 +239,8 @@ def _counts_nouns(text: Plain, one: Numeral, noun: str, loose: bool = False) -> 
     if one.unit == "家次" and (loose or noun[:2] in ("家次", "户次")):
         return bool(re.match("[家户企]?次|家|户|企业", noun))
     if _FIRM.match(noun):
-        return one.unit in FIRMS and (one.unit != "处" or noun[:1] == "处")
+        other = one.unit == "个" and _NO_FIRM.match(text.text[one.end :])
+        return one.unit in FIRMS and not other and (one.unit != "处" or noun[:1] == "处")
     unit = next((UNITS[noun[:n]] for n in (2, 1) if noun[:n] in UNITS), "")
     after = text.text[one.end : one.end + 10]
     if noun in ("起", "件") and one.unit == "份" and before.endswith("处罚决定书"):
@@ -247,11 +260,12 @@ def _own_base(text: Plain, rate: Rate, earlier: Sequence[Plain]) -> Numeral | No
     bare = _KIND_END.sub("", name[1]) if name else ""
     every = [
         (_KIND_END.sub("", label_before(above, one)), one)
-        for above, end in (*((above, len(above.text)) for above in earlier), (text, begin))
+        for above, end in (*((above, len(above.text)) for above in earlier), (text, place))
         for one in counts(above, 0, end)
         if bare and one.unit in FIRMS
     ]
     ones = [one for label, one in every if label == bare] or [one for label, one in every if label.endswith(bare)]
+    ones = ones or [one for label, one in every if len(label) > 2 and bare.startswith(label)]
     return ones[-1] if len({one.value for one in ones}) == 1 else None
 
 

@@ -210,12 +210,17 @@ def _rate(text: Plain, percent: Numeral, begin: int, name: str) -> Iterator[Shar
         pairs = [(inner[1], inner[0]) if _is_done(text, inner[1], inner[0]) else (inner[0], inner[1])]
     others = [one for one in text.figures if one.unit == PERCENT and one is not percent and one.start > begin]
     only = pairs if len({id(one) for pair in pairs for one in pair}) == 2 else []
-    only = [pair for pair in only if not any(_gives(pair, one) for one in others)]
+    only = [pair for pair in only if not any(_gives(pair, one) for one in others) and _of_stem(text, pair[0], name)]
     every = [*pairs, *_loose_pairs(text, near)]
     good = [pair for pair in every if _gives(pair, percent)]
     slight = [(done, base) for done, base in every if _slight(done, percent, base)]
     for done, base in (good or only or slight)[:1]:
         yield ShareClaim(ClaimRule.RATE, base, ((done, percent),), name=re.split("[，、]", name)[-1])
+
+
+def _of_stem(text: Plain, done: Numeral, name: str) -> bool:
+    """Whether what was done is what a rate is called by: 整改 of 整改率, 办结 of 结案率."""
+    return name.endswith("完成率") or bool({*name[-3:-1]} & {*text.text[max(0, done.start - 8) : done.start]})
 
 
 def _loose_pairs(text: Plain, near: Sequence[Numeral]) -> Iterator[tuple[Numeral, Numeral]]:
@@ -270,6 +275,31 @@ def _growth(text: Plain, percent: Numeral, begin: int, down: bool) -> Iterator[S
         if len(alike) == 1 and _COMPARED.search(text.text[alike[0].end : change.start]):
             gap = -change.value if down else change.value
             yield ShareClaim(ClaimRule.GROWTH, alike[0], ((change, percent),), name="增减", change=gap)
+
+
+_POINTS = re.compile(
+    r"(?P<from>\d[\d.]*%)[^，。；\d]{0,6}(?:提高|上升|增[加长]|升|下降|降低?|减少)[到至为]"
+    r"[^，。；\d]{0,6}(?P<to>\d[\d.]*%)[，(][^，。；\d]*$"
+    r"|(?P<now>\d[\d.]*%)[，(][^，。；\d]*$"
+)
+
+
+def point_claims(text: Plain) -> Iterator[Claim]:
+    """Yield that a change in 个百分点 is that of the two percentages beside it: 从71%提高到78%，提高7个百分点."""
+    for points in (one for one in text.figures if one.unit == "个百分点" and one.exact):
+        begin, end = text.bounds(points.start)
+        match = _POINTS.search(text.text[begin : points.start])
+        if not match:
+            continue
+        last = re.match(
+            r"[(，](?:上年|去年)?(?:同期|同比)?(?:数|比例)?(?:为|是)?(?=\d[\d.]*%)", text.text[points.end : end]
+        )
+        names = ("from", "to") if match["from"] else ("now",)
+        pair = [text.figure_at(begin + match.start(name)) for name in names]
+        pair += [text.figure_at(points.end + last.end())] if last and not match["from"] else []
+        if len(pair) == 2 and all(pair):
+            high, low = sorted(pair, key=lambda one: -one.value)
+            yield Claim(ClaimRule.GROWTH, points, ((Decimal(1), (high,)), (Decimal(-1), (low,))))
 
 
 def change_claims(text: Plain, whole: Numeral | None) -> Iterator[Claim]:

@@ -95,7 +95,8 @@ def _closed_by(text: Plain, total: Numeral) -> Iterator[Claim]:
 def _opens(text: Plain, begin: int, total: Numeral) -> bool:
     """Whether a clause opens with a total: nothing counted before it, no list."""
     lead = text.text[begin : total.start]
-    ahead = [one for one in counts(text, begin, total.start) if one.unit not in ("类", "项", "个")]
+    lead = re.sub(r"\d+家[、，]$", "", lead)
+    ahead = [one for one in counts(text, begin, begin + len(lead)) if one.unit not in ("类", "项", "个")]
     return bool(_TOTALLED.search(lead)) and not (ahead or _NO_LIST.search(lead) or re.search("[，、]", lead))
 
 
@@ -162,7 +163,7 @@ def _heading_counts(node: Node, total: Numeral) -> Iterator[list[Numeral]]:
     while node.above:
         node = node.above
         ones = [one for part in node.parts if (one := part.counts.get(total.unit))]
-        if len(ones) == len(node.parts):
+        if len(ones) > 1:
             yield ones
 
 
@@ -204,7 +205,8 @@ def _cut_list(text: Plain, begin: int, end: int, before: Sequence[Plain], whole:
     good = [one for one in totals if sum_claim(ClaimRule.GROUP, one, ones).holds({})]
     slight = [one for one in totals if nearly(one, ones)]
     whole_year = re.search("上半年.*下半年|一季度.*二季度.*三季度.*四季度", words)
-    asked = good or slight or (totals[:1] if whole_year else [])
+    named = [one for one in totals if re.search("全年|年度|总|计划", one.sentence)]
+    asked = good or slight or (named[:1] if whole_year else [])
     yield from [sum_claim(ClaimRule.GROUP, one, ones, sure=one not in slight or one in good) for one in asked[:1]]
 
 
