@@ -163,8 +163,7 @@ def _known_bases(year: Year | None) -> dict[str, dict[str, str]]:
             "amended": basis.amended or "", "after": after.title if after else "",
             "after_since": (after.in_force_from if after else None) or "9999",
         }  # fmt: skip
-        issued = basis.title.partition("关于印发《")[2].partition("》的通知")[0]
-        for title in filter(None, (basis.title, basis.former_title, issued)):
+        for title in filter(None, (basis.title, basis.former_title)):
             known[bare_title(title)] = row
     return known
 
