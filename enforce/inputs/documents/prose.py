@@ -108,11 +108,23 @@ def _group_claims(text: Plain, before: Sequence[Plain]) -> Iterator[Claim]:
 
 def _families(text: Plain, parts: Sequence[Numeral], start: int) -> list[list[Numeral]]:
     """Return the parts of a list by their unit, amounts together, totals left out."""
-    families: dict[str, list[Numeral]] = {}
+    families: dict[tuple[str, bool], list[Numeral]] = {}
+    both = len({_is_planned(text, one) for one in parts} & {True, False}) == 2 and any(
+        _is_done(text, one) for one in parts
+    )
     for one in parts:
         if not SUMMED.search(text.text[start : one.start]):
-            families.setdefault("元" if one.unit in MONEY else one.unit, []).append(one)
+            key = "元" if one.unit in MONEY else one.unit, both and _is_done(text, one)
+            families.setdefault(key, []).append(one)
     return [*families.values()]
+
+
+def _is_planned(text: Plain, one: Numeral) -> bool:
+    return bool(re.search(r"计划[^，。；、\d]{0,4}$", text.text[max(0, one.start - 8) : one.start]))
+
+
+def _is_done(text: Plain, one: Numeral) -> bool:
+    return bool(re.search(r"(?:完成|实际|实查|已)[^，。；、\d]{0,4}$", text.text[max(0, one.start - 8) : one.start]))
 
 
 def _adds_up(total: Numeral, parts: Sequence[Numeral]) -> bool:
@@ -169,6 +181,8 @@ def _total_of(
         if same_kind(one, family[0]) and text.depth(one.start) <= depth and (is_part(text, one) or one.end == start)
     ]
     if near:
+        alike = [one for one in near if _is_done(text, one) == _is_done(text, family[0])]
+        near = alike if alike and any(_is_planned(text, one) for one in (*near, *family)) else near
         good = [one for one in near if _adds_up(one, family)]
         return (good or near)[0 if _CUT_BY.match(text.text[start:]) else -1]
     lead = re.fullmatch(r"[，：]?", text.text[begin:start])

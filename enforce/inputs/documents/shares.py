@@ -43,7 +43,12 @@ def percent_claims(
 ) -> Iterator[ShareClaim | Claim]:
     """Yield the shares, rates and changes a paragraph prints, as far as its counts give them; `whole` the year's."""
     shares: dict[Numeral | None, list[Part]] = {}
-    for percent in text.figures:
+    in_turn = dict(_shares_in_turn(text))
+    parts = [(count, percent) for percent, count in in_turn.items()]
+    bases = [(_likely_base(text, *part, [whole], before), part) for part in parts]
+    if base := next((base for base, (count, percent) in bases if base and _gives((count, base), percent)), None):
+        shares[base] = parts
+    for percent in (one for one in text.figures if one not in in_turn):
         begin = text.bounds(percent.start)[0]
         ahead, after = text.text[begin : percent.start], text.text[percent.end :]
         if percent.unit != PERCENT or not percent.exact:
@@ -64,6 +69,15 @@ def percent_claims(
         elif match := _GROWTH.search(ahead):
             yield from _growth(text, percent, begin, bool(_DOWN.search(match["way"])))
     yield from _share_claims(text, shares, before, whole)
+
+
+def _shares_in_turn(text: Plain) -> Iterator[tuple[Numeral, Numeral]]:
+    """Yield each percentage of 重点288家次、一般192家次，分别占60%和40% with its count."""
+    for match in re.finditer(r"(?:分别|各)占[^，。；\d]{0,12}(?:[\d.]+%[、和及与，]*){2,}", text.text):
+        percents = [one for one in text.figures if match.start() < one.start < match.end()]
+        ones = counts(text, text.bounds(match.start())[0], match.start())
+        ones = [one for one in ones if same_kind(one, ones[-1])][-len(percents) :]
+        yield from zip(percents, ones, strict=True) if len(ones) == len(percents) else ((one, one) for one in ())
 
 
 def _share_claims(

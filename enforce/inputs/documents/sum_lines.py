@@ -20,7 +20,7 @@ from enforce.words.claims import Claim, ClaimRule, Numeral, added
 _NEAR = 60  # paragraphs of a section that a total below them may be of
 _TOTALLED = re.compile(r"以上|上述|全年|合计|总计|共计|总共|累计|共|[两三四五六]类|[两三四五六]项")
 _NO_LIST = re.compile(r"其中|包括|每|上年|去年|同期|增|减|比例|不少于|剩余|实际|剩|余")
-_LEFT = re.compile(r"(?:剩余|尚有|还有|余下|其余|未整改(?:到位)?|正在整改|缺编|空编|缺员|尚缺)的?$")
+_LEFT = re.compile(r"(?:剩余|尚有|还有|余下|其余|未整改(?:到位)?|未到(?:整改)?期限|正在整改|缺编|空编|缺员|尚缺)的?$")
 _COMES_TO = re.compile(r"(?:[共计][^，。；\d]{0,3}|=)$")
 _LESS = re.compile(r"扣除|减去|除去|剔除|扣减")
 _GIVEN = re.compile(r"(?:为|剩余|实有|每人|共|计|余|法定工作日|净)[^，。；\d]{0,6}$")
