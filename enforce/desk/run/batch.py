@@ -123,8 +123,9 @@ def run(
     """
     jobs, plan = tuple(notebooks or NOTEBOOKS), Path(plan).resolve()
     home = jobs[0].template.resolve().parent
-    target = Path(out).resolve() if out else report_place(plan, scenario, home.parent)
-    check_place(target, home.parent)
+    place = report_place(plan, scenario, home.parent)
+    target = Path(out).resolve() if out else place
+    check_place(target, home.parent, shared=target == place)
     refuse_if_busy(target)
     options = {"require_official": require_official, "quarantine": quarantine is not None, "scenario": scenario}
     options |= {"as_of": as_of, "base": str(base or "")}
@@ -205,14 +206,17 @@ def solved_year(plan: Path, as_of: str = "", base: str = "", **options: bool | s
 # --- before anything runs ---
 
 
-def check_place(target: Path, project: Path) -> None:
-    """Refuse a report folder that is a file, holds other things, or is one of the project's own folders."""
+def check_place(target: Path, project: Path, *, shared: bool = False) -> None:
+    """Refuse a report folder that is a file, holds other things, or is one of the project's own folders.
+
+    A plan's own place in reports/ is `shared`: other commands write into it before its first report, which keeps that.
+    """
     name = target.name
     if target.exists() and not target.is_dir():
         raise OutputError(f"输出位置 {name} 是一个文件，请换一个文件夹名。")
     if project.is_relative_to(target) or any(target.is_relative_to(project / name) for name in _OURS):
         raise OutputError(f"输出位置 {name} 是工作簿自己的文件夹，请换到 reports/ 下面。")
-    if target.is_dir() and any(target.iterdir()) and not is_report(target):
+    if not shared and target.is_dir() and any(target.iterdir()) and not is_report(target):
         raise OutputError(f"文件夹 {name} 里已有别的文件，不是以前的报告；请换一个空文件夹。")
 
 

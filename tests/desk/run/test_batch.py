@@ -112,6 +112,9 @@ def made(tmp_path_factory):
         project = a_project(tmp_path_factory.mktemp("普陀 {x}"))
         table = 'from IPython.display import HTML\nHTML("<table><tr><td>261</td></tr></table>")'
         jobs = (a_job(project, "一", "print(sorted({'甲', '乙'}), out)", table), a_job(project, "二", "month"))
+        schedule = project / "reports" / "plan" / "日程-2024-04" / "日程.xlsx"  # another command was here first
+        schedule.parent.mkdir(parents=True)
+        schedule.write_bytes(b"x")
         report = run(project, *jobs, month=3)
         (report / "说明.txt").write_text("规划员自己的说明", encoding="utf-8")
         before = os.getcwd()
@@ -133,7 +136,16 @@ def test_the_month_after_the_approval_is_the_default(made):
 def test_another_month_and_a_planners_note_are_carried_over(made):
     content = json.loads((made.report / "manifest.json").read_text(encoding="utf-8"))
     assert [found["file"] for found in content["carried"]] == [
-        *("一-03.html", "一-03.ipynb", "一3月.txt", "二-03.html", "二-03.ipynb", "二3月.txt", "说明.txt")
+        *(
+            "一-03.html",
+            "一-03.ipynb",
+            "一3月.txt",
+            "二-03.html",
+            "二-03.ipynb",
+            "二3月.txt",
+            "日程-2024-04/日程.xlsx",
+            "说明.txt",
+        )
     ]
     assert contents(made.report)["说明.txt"].decode("utf-8") == "规划员自己的说明"
 
