@@ -107,6 +107,7 @@ def params(plan: Path, out: Path | None) -> None:
 @click.argument("plan", metavar="计划文件", type=_FILE)
 @click.option("--month", metavar="1-12", type=_MONTH, help=_WHICH_MONTH)
 @click.option("--out", metavar="DIR", type=_FILE, help="报告放在哪里；不写则为 reports/计划简称")
+@click.option("--as-of", metavar="日期", default="", help="年终总结算到哪一天，如 2024-06-30；不写则为年底")
 @click.option("--require-official", is_flag=True, help="放假安排尚未发布时停止，不用预估")
 @click.option("--scenario", metavar="名称", default="", help="按已保存的情景算，报告放在 reports/计划简称-情景名")
 @_QUARANTINE

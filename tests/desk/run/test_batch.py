@@ -676,3 +676,26 @@ def test_kernels_have_caches_of_their_own_where_no_home_can_be_written_and_fonts
     made = run(project, a_job(project, "a", drawn))
     assert dict(os.environ) == before
     assert not [path for path in made.iterdir() if path.name.startswith(".")]
+
+
+# --- a summary before the year is over ---
+
+
+def recorded_year(plan: Path, **options) -> SimpleNamespace:
+    """A year with visits in every month and records until August."""
+    year = fake_year(plan, **options)
+    year.tables = SimpleNamespace(records=pd.DataFrame({"date": ["2024-02-05", "2024-08-30"]}))
+    year.approved = pd.DataFrame({"task_id": "P01", "month": range(1, 13), "visits": [2] * 10 + [0, 3]})
+    return year
+
+
+@pytest.mark.parametrize(("as_of", "notes"), [("", ["9、10、12 月的 7 家次都算没有做"]), ("2024-08-31", [])])
+def test_a_summary_of_the_year_names_the_months_after_the_last_record_unless_it_is_of_a_day(
+    project, monkeypatch, as_of, notes
+):
+    job = a_job(project, "总结", "1")
+    monkeypatch.setattr(batch, "SUMMARY", job)
+    monkeypatch.setattr(batch, "_wrong_day", lambda year, day: [])
+    report = run(project, job, open_plan=recorded_year, as_of=as_of)
+    written = json.loads((report / "manifest.json").read_text(encoding="utf-8"))["notes"]
+    assert [note for note, part in zip(written, notes, strict=True) if part in note] == written
