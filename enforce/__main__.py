@@ -61,7 +61,7 @@ def _tell_aside(quarantine: Path | None) -> None:
 @cli.command(short_help="新建一份计划的文件")
 @click.argument("bureau", metavar="单位全称")
 @click.option("--year", cls=Required, required=True, metavar="年度", help="计划年度，如 2026（必写）")
-@click.option("--teams", metavar="科队,科队", default="", help="参加执法的科队，用逗号或顿号隔开")
+@click.option("--teams", metavar="科队,科队", default="", help="参加执法的科队，用逗号或顿号隔开；可以写 科队=人数")
 @click.option("--name", metavar="简称", default="", help="计划简称；不写则用地名的拼音和年度")
 @click.option("--district", metavar="行政区", default="", help="从省级写起，如 湖南省岳阳市云溪区")
 @click.option("--yaml", is_flag=True, help="写成 YAML 计划文件和一个放表的工作簿；不写则是一个工作簿")
@@ -107,6 +107,7 @@ def params(plan: Path, out: Path | None) -> None:
 @click.argument("plan", metavar="计划文件", type=_FILE)
 @click.option("--month", metavar="1-12", type=_MONTH, help=_WHICH_MONTH)
 @click.option("--out", metavar="DIR", type=_FILE, help="报告放在哪里；不写则为 reports/计划简称")
+@click.option("--as-of", metavar="日期", default="", help="年终总结算到哪一天，如 2024-06-30；不写则为年底")
 @click.option("--require-official", is_flag=True, help="放假安排尚未发布时停止，不用预估")
 @click.option("--scenario", metavar="名称", default="", help="按已保存的情景算，报告放在 reports/计划简称-情景名")
 @_QUARANTINE
@@ -660,7 +661,8 @@ def _usage_message(error: click.UsageError) -> str:
     if isinstance(error, click.BadOptionUsage):
         return f"选项 {error.option_name} 后面要写值"
     if isinstance(error, click.MissingParameter):
-        return f"缺少 {error.param.make_metavar(error.ctx) if error.param else '参数'}"
+        option = [error.param.opts[0]] if isinstance(error.param, click.Option) else []
+        return " ".join(["缺少", *option, error.param.make_metavar(error.ctx) if error.param else "参数"])
     if isinstance(error, click.BadParameter):
         return f"{error.param.opts[0] if error.param else '参数'}：{error.message}"
     return error.message if not error.message.isascii() else "命令写得不对"

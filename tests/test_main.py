@@ -68,8 +68,8 @@ def asked(monkeypatch, tmp_path) -> list:
     found = []
     (tmp_path / MANIFEST).write_text('{"outputs": [], "carried": []}', encoding="utf-8")
 
-    def run(plan, *, month, out, require_official, quarantine, scenario):
-        found.append((plan, month, out, require_official, quarantine, scenario))
+    def run(plan, *, month, as_of, out, require_official, quarantine, scenario):
+        found.append((plan, month, as_of, out, require_official, quarantine, scenario))
         return tmp_path
 
     monkeypatch.setattr(batch, "run", run)
@@ -151,12 +151,12 @@ def test_p13_only_a_plain_month_from_1_to_12_is_taken(month, asked, capsys):
 
 
 def test_the_options_reach_the_batch(asked, capsys):
-    options = ["--month", "05", "--out", "r", "--require-official", "--quarantine", "q.xlsx"]
+    options = ["--month", "05", "--as-of", "2024-06-30", "--out", "r", "--require-official", "--quarantine", "q.xlsx"]
     assert call("run", "params/a.yaml", *options) == 0
     assert call("run", "params/a.yaml", "--scenario", "七月调出两人") == 0
     assert asked == [
-        (Path("params/a.yaml"), 5, Path("r"), True, Path("q.xlsx"), ""),
-        (Path("params/a.yaml"), None, None, False, None, "七月调出两人"),
+        (Path("params/a.yaml"), 5, "2024-06-30", Path("r"), True, Path("q.xlsx"), ""),
+        (Path("params/a.yaml"), None, "", None, False, None, "七月调出两人"),
     ]
     assert "报告已生成：" in capsys.readouterr().out
 

@@ -59,7 +59,7 @@ def standing(year: Year, as_of: str) -> Standing:
     >>> plan.draft, plan.next_month, int(plan.lines["visits"].sum()), int(plan.allocation.visits["visits"].sum())
     (False, 7, 27, 261)
     """
-    refuse(_day_problems(year, as_of))
+    refuse(day_problems(year, as_of))
     return _checked(Standing(year, as_of, version_in_force(year, as_of)))
 
 
@@ -79,7 +79,7 @@ def replan(year: Year, as_of: str, base: str = "") -> Standing:
     if not base:
         return replace(standing(year, as_of), proposal=True)
     before = read_version(Path(base))
-    refuse([*(_day_problems(year, as_of) or _younger(base, before, as_of)), *_base_problems(year, base, before)])
+    refuse([*(day_problems(year, as_of) or _younger(base, before, as_of)), *_base_problems(year, base, before)])
     return _checked(Standing(year, as_of, before, proposal=True))
 
 
@@ -126,7 +126,8 @@ def _day_before(year: Year, month: int) -> str:
     return (date(year.plan.year, month, 1) - timedelta(days=1)).isoformat()
 
 
-def _day_problems(year: Year, as_of: str) -> list[Problem]:
+def day_problems(year: Year, as_of: str) -> list[Problem]:
+    """Return what is wrong with a day up to which things stand: it is of the plan's year, or the day before."""
     eve, of_year = _day_before(year, 1), f"{year.plan.year}"
     if as_of in {eve, *year.calendar.days["date"]}:
         return []

@@ -107,16 +107,23 @@ def _first_choices(bureau: str, year: int, teams: Sequence[str], name: str, dist
     place = district or (_place(bureau) if division(_place(bureau)).province else "")
     area = _AREA.fullmatch(division(place or _place(bureau)).path[-1])
     raw = {"name": name, "year": year, **({"district": place} if place else {}), "bureau": bureau}
-    raw |= {"reserve_share": RESERVE, "teams": [{"team": team} for team in teams]}
+    raw |= {"reserve_share": RESERVE, "teams": [_team(team) for team in teams]}
     words = {"area": area[2][-1], "street": "乡镇"} if area and area[2] != "区" else {}
     return raw | ({"words": words} if words else {})
+
+
+def _team(text: str) -> dict:
+    """Return a team as it is given: its name, and behind = its headcount."""
+    name, equals, count = text.replace("＝", "=").partition("=")
+    number = int(count) if count.isascii() and count.isdecimal() else count
+    return {"team": name.strip()} | ({"headcount": number} if equals else {})
 
 
 def _wrong_options(raw: dict, path: Path) -> list[Problem]:
     """Return what is wrong with what was given; what is still to be filled in is no fault."""
     problems = checked(Plan, raw, "命令行")[1]
     faults = [Problem("命令行", Place(where), value, form) for where, value, form in disagreements(raw, path)]
-    given = {*raw, *(f"teams[{n}].team" for n in range(len(raw["teams"])))}
+    given = {*raw, *(f"teams[{n}].{key}" for n, team in enumerate(raw["teams"]) for key in team)}
     wrong = [one for one in (*problems, *faults) if one.place.entry in given and one.kind is not Flaw.MISSING]
     return [one for one in wrong if one.place.entry != "teams"]
 
@@ -142,7 +149,7 @@ def _help(path: Path) -> EntryPage:
 def _blank(raw: dict) -> dict:
     """Return choices with an empty place for what is still to be written."""
     days = {"headcount": None, "other_enforcement_days": None, "non_enforcement_days": None}
-    teams = [{**team, **days} for team in raw["teams"] or [{"team": ""}]]
+    teams = [{**days, **team} for team in raw["teams"] or [{"team": ""}]]
     return {"district": "", **raw, "teams": teams}
 
 

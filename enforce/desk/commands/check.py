@@ -29,7 +29,7 @@ from enforce.sheets.extract import Change, some_rows
 from enforce.sheets.rows import Skipped
 from enforce.words.months import MONTHS
 from enforce.words.personal import masked
-from enforce.words.problems import PAGE, Flaw, InputError, Place, Problem, refuse, row_entry, row_words
+from enforce.words.problems import PAGE, InputError, Place, Problem, refuse, row_entry, row_words
 from enforce.words.terms import CHECK_NAMES, Severity
 from enforce.words.texts import cut, real_date, shown_path
 
@@ -55,11 +55,14 @@ class Checked:
 
 @dataclass(frozen=True, eq=False)
 class Check:
-    """The result of a check: every file, problems and doubts of the plan, the workbook of rows set aside."""
+    """The result of a check: every file, problems and doubts of the plan, the workbook of rows set aside, and whether
+    the tables of the plan could be read, so that a file was compared with them.
+    """
 
     files: tuple[Checked, ...]
     problems: tuple[Problem, ...] = ()
     quarantine: str = ""
+    compared: bool = True
     findings: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COLUMNS))
 
     @property
@@ -69,7 +72,8 @@ class Check:
 
     def __str__(self) -> str:
         plan = [f"  {n}. {problem.file} {problem}" for n, problem in enumerate(cut(self.problems), 1)]
-        head = [f"计划文件有 {len(self.problems)} 处问题：", *plan] if plan else []
+        unread = "" if self.compared else "（这一次没有核对事项、企业和人员，先改正下列各处）"
+        head = [f"计划文件有 {len(self.problems)} 处问题{unread}：", *plan] if plan else []
         files = ["\n".join(_report_lines(checked, self.quarantine, plan)) for checked in self.files]
         doubts = [f"计划存疑 {len(self.findings)} 处，不拦着运行，运行时同样列出：", *_doubts(self.findings)]
         return "\n\n".join(["\n".join(head)] * bool(head) + files + ["\n".join(doubts)] * bool(len(self.findings)))
@@ -79,6 +83,7 @@ class Check:
         content = {
             "ok": self.good,
             "quarantine": self.quarantine,
+            "compared": self.compared,
             "plan_problems": [_problem_entry(problem) for problem in self.problems],
             "files": [_as_dict(checked) for checked in self.files],
             "findings": self.findings.to_dict("records"),
@@ -115,7 +120,9 @@ def check(
     if quarantine and bad:
         write_quarantine(quarantine, bad, read)
         results = [replace(checked, aside=len(bad.get(checked.file, ()))) for checked in results]
-    others = [_opened(read_plan(path))[2:] for path in _plans_among(results, files, plan)]
+    plans = [_opened(read_plan(path)) for path in _plans_among(results, files, plan)]
+    compared = all(one is not None for one in [*([tables] if read else []), *(opened[1] for opened in plans)])
+    others = [opened[2:] for opened in plans]
     others += [_in_place(year, checked.reading) for checked in results if year and checked.reading]
     for more, doubts in others:
         problems = [*problems, *more]
@@ -123,7 +130,8 @@ def check(
     above = findings["check"].eq("sources") & findings["where"].isin([one.file for one in results if one.reading])
     findings = findings[~above].reset_index(drop=True)
     once = [problem for problem in problems if not any(problem in checked.problems for checked in results)]
-    return Check(tuple(results), tuple(once), shown_path(quarantine) if quarantine and bad else "", findings)
+    aside = shown_path(quarantine) if quarantine and bad else ""
+    return Check(tuple(results), tuple(once), aside, compared, findings)
 
 
 def _plans_among(results: Sequence[Checked], files: Sequence[Path], plan: Path | None) -> list[Path]:
@@ -161,7 +169,7 @@ def _in_place(year: Year, reading: Reading) -> tuple[list[Problem], pd.DataFrame
 def _opened(plan: Plan | None) -> tuple[Year | None, Tables | None, list[Problem], pd.DataFrame]:
     """Return a plan as a year, its tables, its problems and its findings, as a run would have them.
 
-    No year, no tables, and first a problem that says what was not compared, where they cannot be read.
+    No year and no tables where they cannot be read.
     """
     none = pd.DataFrame(columns=COLUMNS)
     if plan is None:
@@ -175,10 +183,7 @@ def _opened(plan: Plan | None) -> tuple[Year | None, Tables | None, list[Problem
         return None, read_tables(plan), problems, none
     except InputError as error:
         others = [problem for problem in problems if problem not in error.problems]
-        count = f"有 {len(error.problems)} 处问题"
-        expected = "可以读的四张表（请先改正下列各处；这一次没有核对事项、企业和人员）"
-        tables = Problem(shown_path(plan.path), Place("四张表"), count, expected, Flaw.FILE)
-        return None, None, [tables, *error.problems, *others], none
+        return None, None, [*error.problems, *others], none
 
 
 def _check_file(path: Path, options: dict) -> Checked:

@@ -86,15 +86,27 @@ class Group(_Chinese, click.Group):
         return [*before, "命令 [选项] ..."]
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Take the options of a group of acts behind its argument as well: `draw PLAN --task P10 commit`."""
-        ahead: list[str] = []
+        """Take the options of a group of acts wherever they stand: `draw PLAN commit --task P10`, help without them."""
+        helps, behind = {*ctx.help_option_names}, []
+        names = {name for param in self.params if isinstance(param, click.Option) for name in param.opts}
         if args and not args[0].startswith("-") and any(isinstance(param, click.Argument) for param in self.params):
-            behind = args[1:]
-            while behind and behind[0].startswith("-"):
-                ends = 1 if "=" in behind[0] or behind[0] in ctx.help_option_names else 2
-                ahead, behind = [*ahead, *behind[:ends]], behind[ends:]
-            args = [*ahead, args[0], *behind]
-        return super().parse_args(ctx, args)
+            ahead: list[str] = []
+            while args:
+                word, *args = args
+                if word.startswith("-") and (len(behind) == 1 or word.partition("=")[0] in names):
+                    ends = 0 if "=" in word or word in helps else 1
+                    if ends > len(args):
+                        raise click.BadOptionUsage(word, "", ctx)
+                    ahead, args = [*ahead, word, *args[:ends]], args[ends:]
+                else:
+                    behind.append(word)
+            args = [*ahead, *behind]
+        # an act's help asks for nothing that the group must have
+        ctx.resilient_parsing = bool(helps.intersection(behind))
+        try:
+            return super().parse_args(ctx, args)
+        finally:
+            ctx.resilient_parsing = False
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple:
         """Refuse a command there is not, by name."""

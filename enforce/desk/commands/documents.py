@@ -44,7 +44,7 @@ def write_papers(
         year,
         [arranged or batch.month_of(year, recorded=recorded)],
         [as_of] if as_of else [],
-        [_last_day(year)] * recorded,
+        [_last_day(year)] if recorded else [],
     )
     _check_names([paper.name for _, papers in sets for paper in papers], only)
     LOG.info("填写公文，逐份读回核对")

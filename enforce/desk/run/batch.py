@@ -30,7 +30,8 @@ from enforce.papers.report.locks import refuse_if_busy, run_lock
 from enforce.papers.report.manifest import check_report, is_report, output_digests
 from enforce.papers.report.markup import outside_references
 from enforce.words.files import OutputError, digest, output_errors, write_atomic
-from enforce.words.problems import NoRecords, refuse
+from enforce.words.months import months_text
+from enforce.words.problems import NoRecords, Problem, refuse
 from enforce.words.texts import shown_path
 
 if TYPE_CHECKING:
@@ -115,7 +116,8 @@ def run(
 ) -> Path:
     """Make the report of a plan and return its folder; the last report stays until the new one is complete.
 
-    `month` is that of the monthly sheet (default: the one after the plan's approval), `out` the folder (default:
+    `month` is that of the monthly sheet (default: the one after the plan's approval), `as_of` the day of the re-plan
+    or of the summary (default: the year's end), `out` the folder (default:
     reports/<plan>, with a scenario reports/<plan>-<scenario>), `timeout` the seconds one cell may take. With
     `quarantine`, rows with a problem are put into that new workbook, and every part of the report says how many. A
     `year` opened before with the same options is not opened again; `asked` are parameters of these notebooks alone.
@@ -123,14 +125,16 @@ def run(
     """
     jobs, plan = tuple(notebooks or NOTEBOOKS), Path(plan).resolve()
     home = jobs[0].template.resolve().parent
-    target = Path(out).resolve() if out else report_place(plan, scenario, home.parent)
-    check_place(target, home.parent)
+    place = report_place(plan, scenario, home.parent)
+    target = Path(out).resolve() if out else place
+    check_place(target, home.parent, shared=target == place)
     refuse_if_busy(target)
     options = {"require_official": require_official, "quarantine": quarantine is not None, "scenario": scenario}
-    options |= {"as_of": as_of, "base": str(base or "")}
+    options |= {"as_of": as_of, "base": str(base or "")} if REPLAN[0] in jobs else {}
     _check_quarantine(quarantine)
     LOG.info(f"读入、核对 {plan.name} 和它的表")
     year = year or solved_year(plan, **{name: value for name, value in options.items() if value})
+    refuse(_wrong_day(year, as_of))
     aside = len(year.aside) > 0
     unrecorded = SUMMARY in jobs and year.tables.records.empty
     jobs = tuple(job for job in jobs if not (unrecorded and job == SUMMARY))
@@ -146,7 +150,7 @@ def run(
     values |= {"base": relative(Path(base).resolve(), home)} if base else {}
     values["out"] = relative(folder.neighbour(target, "new"), home)
     order = _run_order(plan, target, read_templates(jobs), values, year)
-    order = replace(order, notes=(NoRecords.WHY,) * unrecorded)
+    order = replace(order, notes=[NoRecords.WHY] if unrecorded else _months_without_records(year, jobs, as_of))
     check_room(target)
     with run_lock(target, datetime.now(UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")):
         staged = folder.stage(target)
@@ -157,6 +161,27 @@ def run(
         finally:
             folder.discard(staged)
     return target
+
+
+def _wrong_day(year: Year, as_of: str) -> list[Problem]:
+    from enforce.desk.standing import day_problems
+
+    return day_problems(year, as_of) if as_of else []
+
+
+def _months_without_records(year: Year, jobs: Sequence[Job], as_of: str) -> list[str]:
+    """Say that a summary of the whole year takes months planned after the last record as not done."""
+    if SUMMARY not in jobs or as_of:
+        return []
+    last = year.tables.records["date"].max()
+    later = year.approved[(year.approved["month"] > int(last[5:7])) & (year.approved["visits"] > 0)]
+    if later.empty:
+        return []
+    months, visits = sorted(set(later["month"])), int(later["visits"].sum())
+    return [
+        f"最后一条检查记录是 {last} 的；年终总结算到年底，{months_text(months)}的 {visits} 家次都算没有做。"
+        f"只看到哪一天，加 --as-of，如 --as-of {last}"
+    ]
 
 
 def report_place(plan: Path, mark: str = "", project: Path | None = None) -> Path:
@@ -205,14 +230,17 @@ def solved_year(plan: Path, as_of: str = "", base: str = "", **options: bool | s
 # --- before anything runs ---
 
 
-def check_place(target: Path, project: Path) -> None:
-    """Refuse a report folder that is a file, holds other things, or is one of the project's own folders."""
+def check_place(target: Path, project: Path, *, shared: bool = False) -> None:
+    """Refuse a report folder that is a file, holds other things, or is one of the project's own folders.
+
+    A plan's own place in reports/ is `shared`: other commands write into it before its first report, which keeps that.
+    """
     name = target.name
     if target.exists() and not target.is_dir():
         raise OutputError(f"输出位置 {name} 是一个文件，请换一个文件夹名。")
     if project.is_relative_to(target) or any(target.is_relative_to(project / name) for name in _OURS):
         raise OutputError(f"输出位置 {name} 是工作簿自己的文件夹，请换到 reports/ 下面。")
-    if target.is_dir() and any(target.iterdir()) and not is_report(target):
+    if not shared and target.is_dir() and any(target.iterdir()) and not is_report(target):
         raise OutputError(f"文件夹 {name} 里已有别的文件，不是以前的报告；请换一个空文件夹。")
 
 

@@ -181,8 +181,8 @@ def _swap_by_moves(staged: Path, target: Path) -> None:
 def carry_over(report: Path, staged: Path, published: Mapping[str, str]) -> list[str]:
     """Copy into the new report the files of the last one that this run does not make; return their names.
 
-    `published` gives the digests of what the last run wrote: a file changed by hand since gets a new name, so that it
-    stands beside the new one.
+    `published` gives the digests of what the last run wrote: a file changed by hand since, or of another's making, gets
+    a new name, so that it stands beside the new one.
     """
     names = []
     for name in listing(report) if report.is_dir() else []:
@@ -202,7 +202,7 @@ def _name_of_copy(report: Path, staged: Path, name: str, published: Mapping[str,
         return ""
     if not (staged / name).exists():
         return name
-    if content in (published.get(name, content), digest(staged / name)):
+    if content in (published.get(name), digest(staged / name)):
         return ""
     path = Path(name)
     return path.with_name(f"{path.stem}-手工改动-{content[:6]}{path.suffix}").as_posix()

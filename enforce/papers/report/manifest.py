@@ -29,10 +29,10 @@ def is_report(folder: Path) -> bool:
 
 
 def output_digests(report: Path) -> dict[str, str]:
-    """Return the digests of what the last run wrote, by name; {} if there is no report."""
-    if not is_report(report):
-        return {}
-    return {entry["file"]: entry["sha256"] for entry in read_manifest(report)["outputs"]}
+    """Return the digests of what the last run wrote or carried over, by name; {} if there is no report."""
+    content = read_manifest(report) if is_report(report) else {}
+    entries = [*content.get("carried", ()), *content.get("outputs", ())]
+    return {entry["file"]: entry["sha256"] for entry in entries}
 
 
 def check_report(report: Path) -> None:

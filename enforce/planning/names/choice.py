@@ -221,12 +221,13 @@ class _Line:
             {month: visits for month, visits in self.months.items() if month == 0 or month > self.closed_month}
         )
         left.subtract(self.done_months)
-        timely = set()
+        # one visited already takes no month that is left: it would push out another that was drawn
+        timely = {unit_id for unit_id in self.candidates if self.visited[unit_id]}
         for unit_id, (_, wanted, _) in sorted(self.candidates.items(), key=lambda one: (len(one[1][1]), one[1][0])):
             month = next((month for month in (*wanted, 0) if left[month] > 0), None) if wanted else 0
-            if month is not None or self.visited[unit_id]:
+            if month is not None and unit_id not in timely:
                 timely.add(unit_id)
-                left[month] -= bool(wanted) and month is not None
+                left[month] -= bool(wanted)
         return timely
 
     def _from_choice(self, places: int) -> Iterator[tuple]:

@@ -323,10 +323,14 @@ def _seated(given: Circumstances, tasks: Sequence, unit_id: str, month: int) -> 
 def _new_seats(
     given: Circumstances, tasks: Sequence[tuple], recused: frozenset[str], month: int
 ) -> tuple[tuple[Seat, ...], tuple[str, ...]]:
-    groups: dict[tuple[str, tuple[str, ...]], list] = defaultdict(list)
+    groups: dict[tuple[str, tuple[str, ...]], list] = {}
     for task, drawn in sorted(tasks, key=lambda each: not each[1]):
-        joined = next((key for key in groups if key[0] == task.team and _may_join(given, task, month, key[1])), None)
-        groups[(task.team, drawn) if drawn or joined is None else joined].append(task)
+        ours = [key for key in groups if key[0] == task.team]
+        # officers drawn for two lines stay as drawn for both: they go with those of either
+        joined = [key for key in ours if not {*drawn}.isdisjoint(key[1])] if drawn else []
+        joined = joined or [key for key in ours if not drawn and _may_join(given, task, month, key[1])][:1]
+        officers = {*drawn}.union(*(key[1] for key in joined))
+        groups[task.team, tuple(sorted(officers))] = [*(each for key in joined for each in groups.pop(key)), task]
     pairs = [_inspectors(given, key, each, recused, month) for key, each in groups.items()]
     along, sections = [], []
     for name, count, days in _company([task for task, _ in tasks]):

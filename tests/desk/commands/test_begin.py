@@ -11,6 +11,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.cn import uscc
@@ -99,11 +100,22 @@ def test_closed_lists_are_chosen_from_and_teams_are_those_of_their_sheet(project
     assert lists[headings["科队"]] == "'科队人日'!$B$4:$B$17"
 
 
+@pytest.mark.parametrize("as_yaml", [False, True])
+def test_a_headcount_given_with_its_team_is_written_down(project, as_yaml):
+    write_new_plan(BUREAU, 2026, teams=("基础科=3", "执法大队＝5"), yaml=as_yaml)
+    if as_yaml:
+        teams = yaml.safe_load((project / "params/yunxi-2026.yaml").read_text(encoding="utf-8"))["teams"]
+        assert [(team["team"], team["headcount"]) for team in teams] == [("基础科", 3), ("执法大队", 5)]
+    else:
+        sheet = openpyxl.load_workbook(project / "data/yunxi-2026/年度计划.xlsx")["科队人日"]
+        assert [(row[1].value, row[2].value) for row in sheet["A4:C5"]] == [("基础科", 3), ("执法大队", 5)]
+
+
 def test_nothing_is_written_over(project):
     write_new_plan(BUREAU, 2026)
-    for yaml in (False, True):
+    for as_yaml in (False, True):
         with pytest.raises(InputError, match="已有的不覆盖"):
-            write_new_plan(BUREAU, 2026, yaml=yaml)
+            write_new_plan(BUREAU, 2026, yaml=as_yaml)
     assert not (project / "params/yunxi-2026.yaml").exists()
 
 
@@ -114,6 +126,7 @@ def test_nothing_is_written_over(project):
         ({"name": "云溪"}, "字母、数字、连字符"),
         ({"teams": ("甲", "甲")}, "不重复的科队名称"),
         ({"teams": ("合计",)}, "以外的科队名称"),
+        ({"teams": ("甲=三",)}, "在册人数"),
         ({"bureau": " "}, "不为空"),
         ({"district": "湖南省\n"}, "不含换行"),
     ],

@@ -112,6 +112,16 @@ def test_what_is_left_out_is_told(plan, tmp_path):
     assert any("没有出备案报告" in line for line in write_papers(plan, out=tmp_path))
 
 
+def test_a_plan_without_records_has_its_papers_and_none_that_look_back(tmp_path):
+    plan = write_county(bare_project(tmp_path))
+    records = tmp_path / "data" / "yunxi-2025" / "records.csv"
+    records.write_text(records.read_text(encoding="utf-8").partition("\n")[0] + "\n", encoding="utf-8")
+    write_papers(plan, out=tmp_path / "公文")
+    names = {path.stem for path in (tmp_path / "公文").iterdir()}
+    assert {"请示", "年度计划", "附件1-执法计划安排表"} <= names
+    assert not [name for name in names if name.startswith(("年度执法工作总结", "季度通报"))]
+
+
 def test_a_broken_template_writes_no_paper_at_all(tmp_path):
     project = bare_project(tmp_path)
     plan = write_county(project)

@@ -210,11 +210,15 @@ def test_the_command_line_takes_the_acts_and_says_what_is_missing(plan, capsys):
     act = ["draw", str(plan), "--task", "P10"]
     event = ["--kind", "掷骰子", "--place", "一楼大厅", "--event-date", "2024-04-08"]
     assert command._run([*act, "commit", *event]) == 2
-    assert "缺少" in capsys.readouterr().err
+    assert "缺少 --date" in capsys.readouterr().err
+    assert command._run(["draw", str(plan), "commit", "--help"]) == 0
+    assert "固定名单" in capsys.readouterr().out
+    assert command._run(["draw", str(plan), "commit", "--task"]) == 2
+    assert "选项 --task 后面要写值" in capsys.readouterr().err
     assert command._run([*act, "commit", "--date", "2024-04-01", *event, "--places", "x"]) == 2
     assert command._run([*act, "commit", "--date", "2024-04-01", *event]) == 0
     assert command._run([*act, "seed", "--number", "493018", *event]) == 0
-    assert command._run([*act, "draw"]) == 0
+    assert command._run(["draw", str(plan), "draw", "--task", "P10"]) == 0
     assert command._run([*act, "page", "--out", str(plan.parent / "out")]) == 0
     assert json.loads(next(iter(records(plan).values())))["seed"] == "493018"
     assert command._run([*act, "nothing"]) == 2

@@ -480,11 +480,11 @@ def test_the_commands_record_withdraw_verify_and_export(plan, demo, tmp_path, ca
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["record", "x.csv"], "缺少 计划文件"),
+        (["record", "x.csv"], "缺少 --plan 计划文件"),
         (["record", "--plan", "x.yaml"], "缺少 记录文件"),
         (["withdraw", "--plan", "x.yaml"], "缺少"),
-        (["withdraw", "R1", "--plan", "x.yaml"], "缺少 原因"),
-        (["export-ledger", "--plan", "x.yaml"], "缺少 文件.xlsx"),
+        (["withdraw", "R1", "--plan", "x.yaml"], "缺少 --reason 原因"),
+        (["export-ledger", "--plan", "x.yaml"], "缺少 --out 文件.xlsx"),
     ],
 )
 def test_what_is_missing_on_the_command_line_is_told(arguments, told, capsys):

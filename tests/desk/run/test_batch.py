@@ -112,6 +112,9 @@ def made(tmp_path_factory):
         project = a_project(tmp_path_factory.mktemp("普陀 {x}"))
         table = 'from IPython.display import HTML\nHTML("<table><tr><td>261</td></tr></table>")'
         jobs = (a_job(project, "一", "print(sorted({'甲', '乙'}), out)", table), a_job(project, "二", "month"))
+        schedule = project / "reports" / "plan" / "日程-2024-04" / "日程.xlsx"  # another command was here first
+        schedule.parent.mkdir(parents=True)
+        schedule.write_bytes(b"x")
         report = run(project, *jobs, month=3)
         (report / "说明.txt").write_text("规划员自己的说明", encoding="utf-8")
         before = os.getcwd()
@@ -133,7 +136,16 @@ def test_the_month_after_the_approval_is_the_default(made):
 def test_another_month_and_a_planners_note_are_carried_over(made):
     content = json.loads((made.report / "manifest.json").read_text(encoding="utf-8"))
     assert [found["file"] for found in content["carried"]] == [
-        *("一-03.html", "一-03.ipynb", "一3月.txt", "二-03.html", "二-03.ipynb", "二3月.txt", "说明.txt")
+        *(
+            "一-03.html",
+            "一-03.ipynb",
+            "一3月.txt",
+            "二-03.html",
+            "二-03.ipynb",
+            "二3月.txt",
+            "日程-2024-04/日程.xlsx",
+            "说明.txt",
+        )
     ]
     assert contents(made.report)["说明.txt"].decode("utf-8") == "规划员自己的说明"
 
@@ -664,3 +676,26 @@ def test_kernels_have_caches_of_their_own_where_no_home_can_be_written_and_fonts
     made = run(project, a_job(project, "a", drawn))
     assert dict(os.environ) == before
     assert not [path for path in made.iterdir() if path.name.startswith(".")]
+
+
+# --- a summary before the year is over ---
+
+
+def recorded_year(plan: Path, **options) -> SimpleNamespace:
+    """A year with visits in every month and records until August."""
+    year = fake_year(plan, **options)
+    year.tables = SimpleNamespace(records=pd.DataFrame({"date": ["2024-02-05", "2024-08-30"]}))
+    year.approved = pd.DataFrame({"task_id": "P01", "month": range(1, 13), "visits": [2] * 10 + [0, 3]})
+    return year
+
+
+@pytest.mark.parametrize(("as_of", "notes"), [("", ["9、10、12 月的 7 家次都算没有做"]), ("2024-08-31", [])])
+def test_a_summary_of_the_year_names_the_months_after_the_last_record_unless_it_is_of_a_day(
+    project, monkeypatch, as_of, notes
+):
+    job = a_job(project, "总结", "1")
+    monkeypatch.setattr(batch, "SUMMARY", job)
+    monkeypatch.setattr(batch, "_wrong_day", lambda year, day: [])
+    report = run(project, job, open_plan=recorded_year, as_of=as_of)
+    written = json.loads((report / "manifest.json").read_text(encoding="utf-8"))["notes"]
+    assert [note for note, part in zip(written, notes, strict=True) if part in note] == written

@@ -178,10 +178,18 @@ def test_a_planners_own_note_and_another_month_are_carried_over(tmp_path):
 
 def test_a_file_changed_by_hand_is_kept_beside_the_new_one(tmp_path):
     report, staged = a_folder(tmp_path / "报告", "改", count=1), a_folder(tmp_path / "新", "新", count=1)
-    carried = report_folder.carry_over(report, staged, {"0.txt": "what the run wrote"})
+    table = (report / "附件" / "表.txt", "附件/表.txt")
+    carried = report_folder.carry_over(report, staged, {"0.txt": "what the run wrote", table[1]: digest(table[0])})
     assert len(carried) == 1
     assert carried[0].startswith("0-手工改动-")
     assert set((staged / carried[0]).read_text(encoding="utf-8")) == {"改"}
+
+
+def test_a_file_of_another_making_under_the_name_of_a_new_one_is_kept_beside_it(tmp_path):
+    report, staged = a_folder(tmp_path / "报告", "别", count=1), a_folder(tmp_path / "新", "新", count=1)
+    carried = report_folder.carry_over(report, staged, {})
+    assert [name.partition("-手工改动-")[0] for name in carried] == ["0", "附件/表"]
+    assert {(staged / name).read_text(encoding="utf-8")[0] for name in carried} == {"别"}
 
 
 # --- receipts: R1 ---

@@ -111,6 +111,19 @@ def test_a_drawn_unit_is_named_for_no_month_before_its_draw():
     assert table[["unit_id", "reason"]].values.tolist() == [["U04", ""], ["", "not_drawn"], ["", "not_drawn"]]
 
 
+@given(st.sets(st.integers(0, 11)), st.integers(1, 11))
+def test_the_drawn_units_not_yet_visited_stay_named_however_many_have_been(done, first):
+    """A draw of the year, some of its units visited already: whoever was drawn has been visited or is named."""
+    line, rows = task(planned_visits=12, selection=Selection.DRAW), units(*({} for _ in range(20)))
+    codes = [f"U{n:02}" for n in range(12)]
+    wanted = [tuple(range(first, 13))] * 12
+    drawn = pd.DataFrame({"task_id": "P01", "unit_id": codes, "order": range(1, 13), "wanted": wanted})
+    visited = small.records(*({"unit_id": codes[n], "date": f"2024-{first:02}-10"} for n in sorted(done)))
+    plan = {cell: n for cell, n in {("P01", first): len(done), ("P01", 12): 12 - len(done)}.items() if n}
+    table = named(line, register(rows, visited, drawn=drawn), plan, first)
+    assert sorted(names(table)) == codes
+
+
 def test_the_visit_of_a_drawn_unit_that_has_closed_waits_for_its_substitute():
     rows = units({}, {"state": "gone"})
     drawn = pd.DataFrame({"task_id": "P01", "unit_id": ["U00", "U01"], "order": [1, 2], "wanted": [(), ()]})

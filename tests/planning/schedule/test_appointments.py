@@ -154,6 +154,16 @@ def test_officers_who_were_drawn_go_although_others_have_less_to_do():
     assert visits[["officer_1", "officer_2"]].drop_duplicates().values.tolist() == [["A", "B"]]
 
 
+@pytest.mark.parametrize("third", [("C", "D"), ("A", "D"), ("A", "B")])
+def test_officers_drawn_for_lines_of_one_entry_go_together_though_one_of_them_was_drawn_for_both(third):
+    drawn = {("P01", "91"): ("A", "B"), ("P02", "91"): ("B", "C"), ("P03", "91"): third}
+    visits = schedule(["P01", "P02", "P03"], ["91"] * 3, [3] * 3, people=roster("A", "B", "C", "D"), drawn=drawn)
+    assert visits["entry"].nunique() == 1
+    for (task_id, _), officers in drawn.items():
+        row = visits.loc[f"{task_id}-001"]
+        assert {*officers} <= {row["officer_1"], row["officer_2"], *row["with_officers"]}
+
+
 def test_a_recused_officer_who_was_drawn_is_told_and_not_sent():
     plan = visit_schedule(district(["P01"], ["91"], [3], drawn={("P01", "91"): ("A", "B")}, recusals=[("B", "91")]))
     assert plan.visits["date"].tolist() == [""]
