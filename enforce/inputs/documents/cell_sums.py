@@ -29,7 +29,7 @@ _MONTH = re.compile(r"(?:^|[^\d])(1[0-2]|[1-9])月(?:份)?(?:\(|$|[^\d日至])|^
 _QUARTER = re.compile(r"(?:第)?([一二三四1-4])季度?|Q([1-4])")
 _SHARE = re.compile(r"占|比例|比重|%")
 _FIRMS = re.compile(r"家数|户数|单位数|企业数|对象数|数量\(家\)|\(家\)|检查对象$|单位\(家\)|基数")
-_TIMES = re.compile(r"频次|次数|每家|次/")
+_TIMES = re.compile(r"频次|次数|每家|(?<!家)次/")
 _VISITS = re.compile(r"家次|检查次数|合计次数|总次数")
 _RATIO = re.compile(r"抽查比例|抽取比例|检查比例|抽取率|抽查率")
 _BASE = re.compile(r"基数|总数|对象数|对象总数|库|企业数|单位数|户数|家数")
@@ -102,11 +102,13 @@ def _plain_table(number: int, cells: dict[tuple[int, int], Plain], title: str) -
     if not start and rows:
         start = 1 if not any(table.figure(rows[0], column) for column in range(width)) else 0
     heads = rows[:start]
+    over = [next(iter(texts)) for row in heads if len(texts := {text.text for text in table.texts[row]}) == 1]
+    table.title = " ".join([title, *over])
     for column in range(width):
         words: list[str] = []
         for row in heads:
             left = next((cells[row, near].text for near in range(column, -1, -1) if (row, near) in cells), "")
-            alone = sum((row, near) in cells for near in range(width)) == 1
+            alone = len({cells[row, near].text for near in range(width) if (row, near) in cells}) == 1
             word = cells[row, column].text if (row, column) in cells else "" if alone or row == heads[-1] else left
             if word and not (alone and width > 1):
                 words.append(word)
@@ -326,6 +328,8 @@ def _row_sums(table: Table, column: int, readings: Sequence[Sequence[int]], sure
     for parts in readings:
         claims = []
         for row in table.rows:
+            if _SHARE.search(table.labels[row]):
+                continue
             total, numbers = table.figure(row, column), [one for part in parts if (one := table.figure(row, part))]
             if total and numbers and len(parts) >= 2 and not any(one.unit == PERCENT for one in (total, *numbers)):
                 claims.append(sum_claim(ClaimRule.TABLE, total, numbers))
@@ -395,6 +399,9 @@ def _column_ties(table: Table, columns: Sequence[int]) -> Iterator[Claim | Share
             *(ones[:_MOST_NAMED] if one else ones[:_WIDEST] for one, ones in zip(heads, every, strict=True))
         ):
             claims = _tied(table, rows[:_SAMPLE], three, tie)
+            named = heads[1] or (_VISITS.search(table.heads[three[0]]) and _FIRMS.search(table.heads[three[1]]))
+            if tie is _product_claim and not named and not _telling(claims):
+                continue
             if len(claims) >= 2 and _borne_out(claims) * (2 if heads[1] else 1.5) >= len(claims):
                 ties.append((_borne_out(claims), size[three[0]], three))
         tied: set[object] = set()
@@ -404,6 +411,11 @@ def _column_ties(table: Table, columns: Sequence[int]) -> Iterator[Claim | Share
                 every = [_tied(table, rows, columns, tie) for columns in (three, *wider)]
                 yield from max((one for one in every if len(one) >= len(every[0])), key=_nearly_borne_out)
             tied |= {three[0], frozenset(three)}
+
+
+def _telling(claims: Sequence[Claim]) -> bool:
+    """Whether a product that holds is of numbers above 1: by 0 and by 1 any column is the product of others."""
+    return any(claim.holds({}) and min(one.value for one in claim.terms[0][1]) > 1 for claim in claims)
 
 
 def _tied(table: Table, rows: Sequence[int], columns: tuple[int, ...], tie: Callable) -> list[Claim | ShareClaim]:

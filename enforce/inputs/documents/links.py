@@ -273,8 +273,8 @@ def table_figures(table: Table, scope: frozenset[str], year: int) -> Iterator[Na
     visits = [one for one in columns if re.search(r"家次|全年|合计|检查次数|计划数", table.heads[one])]
     visits = visits if len(visits) == 1 else [one for one in visits if re.search(r"全年|合计", table.heads[one])]
     by_period = any(heading_month(head) or quarter_of(head) for head in table.heads.values())
-    unit = "家次" in "".join(table.heads.values()) + table.title[-40:] or by_period
-    if len(visits) != 1 or not unit:
+    words = "".join(table.heads.values()) + table.title[-40:]
+    if len(visits) != 1 or not ("家次" in words or (by_period and not re.search("人日|工作日|人天", words))):
         return
     for row in table.rows:
         one = table.figure(row, visits[0])

@@ -116,7 +116,8 @@ def _sheet_cells(grid: Grid, file: str, table: int) -> Iterator[Block]:
             is_number = isinstance(cell, int | float) and not isinstance(cell, bool)
             if cell is None or ((row.number, column) in covered and is_number):
                 continue
-            text = f"{cell:.12g}" if is_number else f"{cell}"
+            shown = grid.displays.get((row.number, column), "")
+            text = shown if re.search("[%‰一-鿿]", shown) else f"{cell:.12g}" if is_number else f"{cell}"
             place = f"{sheet}{xl_rowcol_to_cell(row.number - 1, column)}"
             yield Block(file, place, text, 0, table, row.number - 1, column)
 
