@@ -444,15 +444,16 @@ def _share_columns(table: Table, columns: Sequence[int]) -> Iterator[ShareClaim]
         if len(shares) < 2 or not (_SHARE.search(head) and not _RATIO.search(head)):
             continue
         wholes = [row for row, one in shares.items() if one.value == 100] or totals
-        best: tuple[int, ShareClaim] | None = None
+        best: tuple[tuple[int, Decimal], ShareClaim] | None = None
         for counts in columns:
             base = next((one for row in wholes if (one := table.figure(row, counts))), None)
             parts = tuple((one, share) for row, share in shares.items() if (one := table.figure(row, counts)))
             if base and len(parts) >= 2 and base.value:
-                fits = sum(abs(one.value * 100 / base.value - share.value) < Decimal("0.6") for one, share in parts)
+                gaps = [abs(one.value * 100 / base.value - share.value) for one, share in parts]
+                fits = sum(gap < Decimal("0.6") for gap in gaps), -sum(sorted(gaps)[: len(gaps) // 2 + 1])
                 if best is None or fits > best[0]:
                     best = fits, ShareClaim(ClaimRule.SHARE, base, parts)
-        if best and best[0] * 2 > len(best[1].parts):
+        if best and best[0][0] * 2 > len(best[1].parts):
             yield best[1]
 
 

@@ -175,9 +175,9 @@ def _printed_sums(text: Plain, table: Table, span: tuple[int, int | None] = (0, 
     """Yield which counts of a text are the sums of a table's columns, or of its only row; one slip of a digit off."""
     rows = [row for row in table.rows if row not in table.totals()]
     sums = [numbers for column in table.columns if len(numbers := table.numbers(column, rows)) > 2]
-    sums = sums if len(rows) > 1 else [[one for (row, _), one in table.figures.items() if row in rows]]
+    sums = sums if len(rows) > 1 else [[one for column in table.columns for one in table.numbers(column, rows)]]
     ones = [one for one in counts(text, *span) if is_part(text, one)]
-    claims = [sum_claim(ClaimRule.TABLE, one, numbers, sure=False) for numbers in sums for one in ones]
+    claims = [sum_claim(ClaimRule.TABLE, one, numbers, sure=False) for numbers in sums if numbers for one in ones]
     good = [claim for claim in claims if claim.holds({})]
     fits = {figure for claim in good for figure in claim.figures}
     slight = [one for one in claims if not fits & {*one.figures} and nearly(one.result, one.figures[1:])]
@@ -228,8 +228,10 @@ def _workday_mentions(parts: Sequence[PlanPart]) -> Iterator[Mention]:
         for one in (one for one in text.figures if one.unit == "天" and one.exact and one.value < 1000):
             before = re.sub(r"[：=为]*\d+天?(?:-\d+天?)+=$", "", text.text[max(0, one.start - 36) : one.start])
             multiplied = re.match(r"[×*xX]\d+人", text.text[one.end :]) or re.search(r"\d+(?:人|名)[×*xX]$", before)
+            summand = re.match(r"(?:[×*xX]\d+人)?\+", text.text[one.end :]) or re.search(r"\+\d+(?:人|名)[×*xX]$", before)
             plain = multiplied or _WORKDAYS.search(before) or ("工作日" in one.printed and _OF_YEAR.search(before))
-            if (plain and 200 <= one.value <= 300 and not re.search("上年|去年", before)) or _NAMED_DAYS.search(before):
+            plain = plain and not summand and 200 <= one.value <= 300 and not re.search("上年|去年", before)
+            if plain or _NAMED_DAYS.search(before):
                 sentence = text.text[slice(*text.bounds(one.start))]
                 yield Mention("workdays", text.passage, sentence, (one,), (), (), one.printed)
 
