@@ -106,25 +106,23 @@ def _group_claims(text: Plain, before: Sequence[Plain]) -> Iterator[Claim]:
             yield from _prose_group(text, total, family, named=named, opening=opening, whole=len(family) in whole)
 
 
+_DONE = "完成|实际|实查|已"
+
+
 def _families(text: Plain, parts: Sequence[Numeral], start: int) -> list[list[Numeral]]:
     """Return the parts of a list by their unit, amounts together, totals left out."""
     families: dict[tuple[str, bool], list[Numeral]] = {}
-    both = len({_is_planned(text, one) for one in parts} & {True, False}) == 2 and any(
-        _is_done(text, one) for one in parts
-    )
+    both = any(_led_by(text, one, "计划") for one in parts)
     for one in parts:
         if not SUMMED.search(text.text[start : one.start]):
-            key = "元" if one.unit in MONEY else one.unit, both and _is_done(text, one)
+            key = "元" if one.unit in MONEY else one.unit, both and _led_by(text, one, _DONE)
             families.setdefault(key, []).append(one)
     return [*families.values()]
 
 
-def _is_planned(text: Plain, one: Numeral) -> bool:
-    return bool(re.search(r"计划[^，。；、\d]{0,4}$", text.text[max(0, one.start - 8) : one.start]))
-
-
-def _is_done(text: Plain, one: Numeral) -> bool:
-    return bool(re.search(r"(?:完成|实际|实查|已)[^，。；、\d]{0,4}$", text.text[max(0, one.start - 8) : one.start]))
+def _led_by(text: Plain, one: Numeral, words: str) -> bool:
+    """Whether one of some words stands right before a figure: 计划152家次、完成152家次."""
+    return bool(re.search(rf"(?:{words})[^，。；、\d]{{0,4}}$", text.text[max(0, one.start - 8) : one.start]))
 
 
 def _adds_up(total: Numeral, parts: Sequence[Numeral]) -> bool:
@@ -181,8 +179,8 @@ def _total_of(
         if same_kind(one, family[0]) and text.depth(one.start) <= depth and (is_part(text, one) or one.end == start)
     ]
     if near:
-        alike = [one for one in near if _is_done(text, one) == _is_done(text, family[0])]
-        near = alike if alike and any(_is_planned(text, one) for one in (*near, *family)) else near
+        alike = [one for one in near if _led_by(text, one, _DONE) == _led_by(text, family[0], _DONE)]
+        near = alike if alike and any(_led_by(text, one, "计划") for one in (*near, *family)) else near
         good = [one for one in near if _adds_up(one, family)]
         return (good or near)[0 if _CUT_BY.match(text.text[start:]) else -1]
     lead = re.fullmatch(r"[，：]?", text.text[begin:start])
