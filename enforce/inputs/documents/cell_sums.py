@@ -72,6 +72,11 @@ class Table:
         named = _NUMBERED.search(head) or (_SHARE.search(head) and not _VISITS.search(head))
         return bool(numbers) and not named and 2 * other < len(numbers)
 
+    def is_of_shares(self, row: int) -> bool:
+        """Whether a row holds shares and no counts."""
+        units = [one.unit for (at, _), one in self.figures.items() if at == row]
+        return 2 * units.count(PERCENT) > len(units)
+
     def totals(self) -> list[int]:
         """The rows of totals."""
         return [row for row in self.rows if _TOTAL.search(self.labels[row])]
@@ -217,6 +222,7 @@ def _outline(table: Table, columns: Sequence[int]) -> Iterator[tuple[int, list[C
 def _sums_of_columns(table: Table, row: int, parts: Sequence[int], columns: Iterable[int]) -> list[Claim]:
     """Return the sums of the columns that have a total in the row and numbers in its parts."""
     claims = []
+    parts = [one for one in parts if table.is_of_shares(one) == table.is_of_shares(row)]
     for column in columns:
         total, numbers = table.figure(row, column), table.numbers(column, parts)
         if any((one, column) in table.cells and not _holds_number(table, one, column) for one in parts):
@@ -255,7 +261,7 @@ def _total_row(
     if not claims:
         return
     best = max(claims, key=_borne_out)
-    if _borne_out(best) == 0 and (len(best) > 1 or not (grand or name)):
+    if 3 * _borne_out(best) < len(best) and (len(best) > 1 or not (grand or name)):
         return
     if _borne_out(best) == 0:
         best = claims[-1] if not above else _sums_of_columns(table, row, subtotals or tops or above, columns) or best

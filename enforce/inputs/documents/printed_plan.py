@@ -228,7 +228,9 @@ def _workday_mentions(parts: Sequence[PlanPart]) -> Iterator[Mention]:
         for one in (one for one in text.figures if one.unit == "天" and one.exact and one.value < 1000):
             before = re.sub(r"[：=为]*\d+天?(?:-\d+天?)+=$", "", text.text[max(0, one.start - 36) : one.start])
             multiplied = re.match(r"[×*xX]\d+人", text.text[one.end :]) or re.search(r"\d+(?:人|名)[×*xX]$", before)
-            summand = re.match(r"(?:[×*xX]\d+人)?\+", text.text[one.end :]) or re.search(r"\+\d+(?:人|名)[×*xX]$", before)
+            summand = re.match(r"(?:[×*xX]\d+人)?\+", text.text[one.end :]) or re.search(
+                r"\+\d+(?:人|名)[×*xX]$", before
+            )
             plain = multiplied or _WORKDAYS.search(before) or ("工作日" in one.printed and _OF_YEAR.search(before))
             plain = plain and not summand and 200 <= one.value <= 300 and not re.search("上年|去年", before)
             if plain or _NAMED_DAYS.search(before):
