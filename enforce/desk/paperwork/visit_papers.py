@@ -29,12 +29,15 @@ from enforce.papers.books.entry_book import EntryPage, entry_book_bytes
 from enforce.papers.books.writer import write_book
 from enforce.papers.documents.calendar_file import Occasion, calendar_bytes
 from enforce.papers.documents.ruled_table import Ruled
-from enforce.papers.screen.cells import cell_text, width
+from enforce.papers.screen.cells import cell_text
 from enforce.papers.screen.charts import officer_week_heatmap
 from enforce.words.files import write_atomic
-from enforce.words.terms import Status
+from enforce.words.terms import HalfDay, Status
 
+#: What the files of a month are called, each with the month behind it; a calendar is called by its officer.
+PAPERS = ("月度执法安排日程", SOURCE, "审批表和通知书字段", "人员负荷", "检查码申请", "现场检查方案")
 INSIDE = "局内掌握，不公布"
+BLOCKS = "起止时间按上午 9 至 12 时、下午 13 至 17 时占位，以通知为准"
 UNSEEN = "表样没有见过，只列已知的栏目，由本局核对"
 #: What is left for a person to write, and where he signs.
 BY_HAND = "（手填）"
@@ -208,7 +211,7 @@ def schedule_files(schedule: MonthSchedule, *, each: bool = False) -> dict[str, 
     if len(requested.columns):
         files[f"检查码申请-{mark}.xlsx"] = lambda path: _code_book(path, schedule, requested, meta)
     for name, content in calendars(schedule).items():
-        files[f"日历/{name}.ics"] = lambda path, content=content: write_atomic(path, content)
+        files[f"日历/{name}-{mark}.ics"] = lambda path, content=content: write_atomic(path, content)
     papers = [("", scheme_papers(schedule)), ("现场检查方案/", scheme_papers(schedule, each=True) if each else [])]
     filled = cache(lambda place: dossier.made(plan, dict(papers)[place]).documents)
     for place, texts in papers:
@@ -243,6 +246,14 @@ def _code_book(path: Path, schedule: MonthSchedule, table: pd.DataFrame, meta: M
     return write_book(path, [sheet], replace(meta, title=f"{meta.title}：检查码申请"))
 
 
+#: How many letters the columns of the sheet to fill in have room for, and how many columns its first page across has.
+_ROOMS = {
+    "visit_id": 9, "name": 18, "date": 11, "half_day": 5, "officers": 12, "task_id": 6, "task": 18, "unit_id": 10,
+    "subdistrict": 8, "month": 4, "done": 5, "note": 12, "inspection_code": 8,
+}  # fmt: skip
+_ROOM, _FIRST_PAGE = 9, 15
+
+
 def return_book(schedule: MonthSchedule) -> bytes:
     """Return the sheet that officers fill in and give back (月度执法安排回填): one row per visit, facts filled in."""
     year, form = schedule.plan.year.plan, return_form(schedule.plan.year.plan.vocabulary)
@@ -252,8 +263,8 @@ def return_book(schedule: MonthSchedule) -> bytes:
     cells = exchange_table(table, form).to_numpy().tolist()
     title, note = f"{year.year}年{schedule.month}月执法安排回填", f"　{INSIDE}；一家次一行，安排编号不改"
     area = replace(table_area(form, "", year.year, cells), title=title, spare=0, note=note)
-    longest = [max((width(str(row[n])) for row in cells), default=0) for n in range(len(area.boxes))]
-    area = replace(area, boxes=tuple(replace(box, least=n + 2) for box, n in zip(area.boxes, longest, strict=True)))
+    rooms = [_ROOMS.get(name, _ROOM) for name in blank]
+    area = replace(area, boxes=tuple(replace(box, room=n) for box, n in zip(area.boxes, rooms, strict=True)))
     lines = (
         f"{SOURCE}：怎么填",
         "1. 每行一家次，已写好安排的日期、上下午、单位和人员；实际不同的，改成实际的。",
@@ -262,7 +273,7 @@ def return_book(schedule: MonthSchedule) -> bytes:
         "4. 不写人名、电话、证件号；检查编号空着的，按安排编号登记。",
         f"5. 交回以后：enforce record 这个文件 --plan {year.path.name} --month {schedule.month}",
     )
-    pages = [EntryPage("说明", lines=lines), EntryPage("回填", (area,), broad=True)]
+    pages = [EntryPage("说明", lines=lines), EntryPage("回填", (area,), print=(3, _FIRST_PAGE))]
     return entry_book_bytes(pages, title, year.year)
 
 
@@ -271,7 +282,8 @@ def calendars(schedule: MonthSchedule) -> dict[str, bytes]:
     edition, plan = schedule.plan.arrangement, schedule.plan.year.plan
     days = schedule.plan.year.calendar.days
     workdays = days.loc[days["workday"], "date"].tolist()
-    entries = [_occasion(part, workdays) for _, part in schedule.dated.groupby("entry", sort=False)]
+    parts = schedule.plan.circumstances.parts
+    entries = [_occasion(part, workdays, parts) for _, part in schedule.dated.groupby("entry", sort=False)]
     officers = sorted({code for _, codes in entries for code in codes})
     title = f"{plan.bureau}{schedule.mark} 执法日程"
     return {
@@ -285,16 +297,19 @@ def calendars(schedule: MonthSchedule) -> dict[str, bytes]:
     }
 
 
-def _occasion(part: pd.DataFrame, workdays: list[str]) -> tuple[Occasion, list[str]]:
-    """One entry as an event, and who goes."""
+def _occasion(part: pd.DataFrame, workdays: list[str], parts: int) -> tuple[Occasion, list[str]]:
+    """One entry as an event, and who goes; `parts` are those of a working day."""
     first, visits = part.iloc[0], sorted(part["visit_id"])
     officers = list(dict.fromkeys(code for codes in part["officers"] for code in codes))
-    length = ceil(part["visit_days"].max())
-    last = workdays[min(workdays.index(first.date) + length, len(workdays)) - 1]
+    halves, start = list(HalfDay), int(first.part) - 1
+    begin, end = start * 2 // parts, -(-(start + int(part["visit_parts"].max())) * 2 // parts)
+    last = workdays[min(workdays.index(first.date) + (end - 1) // 2, len(workdays) - 1)]
     title = f"{cell_text('half_day', first.half_day)} {first['name']}"
     lines = (
         f"安排编号：{'、'.join(visits)}",
         f"检查事项：{'、'.join(part['task'])}",
         f"检查人员：{'、'.join(officers)}",
+        BLOCKS,
     )
-    return Occasion(visits[0], first.date, last, title, first.subdistrict, lines), officers
+    span = halves[begin], halves[(end - 1) % 2]
+    return Occasion(visits[0], first.date, last, title, first.subdistrict, lines, span), officers

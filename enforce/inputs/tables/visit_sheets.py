@@ -32,7 +32,7 @@ from enforce.words.vocabulary import Vocabulary
 KIND, SOURCE = "visit_return", "月度执法安排回填"
 _RECORD = {column.name: column for column in TABLES["records"]}
 #: What is written on the sheet before it is given out, and what comes back, in the order of its columns.
-_GIVEN = ("visit_id", "month", "date", "half_day", "task_id", "task", "unit_id", "name", "subdistrict", "officers")
+_GIVEN = ("visit_id", "name", "date", "half_day", "officers", "task_id", "task", "unit_id", "subdistrict", "month")
 _BACK = (
     *("done", "deviation", "note", "inspection_code", "full_record", "hazards_found", "major_hazards"),
     *("hazards_fixed", "penalty", "penalty_basis", "fine_yuan", "start", "end", "scheme_id", "scheme_approved_on"),

@@ -233,18 +233,18 @@ def _placed(rows: Sequence[Sequence], spans: Sequence[tuple[int, int]]) -> list[
 
 def _heights(parts: Sequence[PrintBlock], widths: Sequence[int], under: str) -> dict[int, float]:
     """Return the height of every row of the sheet, in points."""
-    heights: dict[int, float] = {0: 15, 1: 26, 2: _LINE * _most_lines([under], [sum(widths)]) + 4}
+    heights: dict[int, float] = {0: 15, 1: 26, 2: _LINE * most_lines([under], [sum(widths)]) + 4}
     for part in parts:
         spanned = [sum(widths[first : last + 1]) for first, last in part.spans]
         head = ABOVE + part.top - 1
         if part.top:
             heights |= {head - 2: 7, head - 1: 18}
-        heights[head] = _LINE * _most_lines(part.sheet.headings, spanned, indent=0) + 7
-        heights |= {head + n: _LINE * _most_lines(row, spanned) + 1.5 for n, row in enumerate(part.rows, 1)}
+        heights[head] = _LINE * most_lines(part.sheet.headings, spanned, indent=0) + 7
+        heights |= {head + n: _LINE * most_lines(row, spanned) + 1.5 for n, row in enumerate(part.rows, 1)}
     return heights
 
 
-def _most_lines(cells: Sequence[object], widths: Sequence[int], indent: int = 2) -> int:
+def most_lines(cells: Sequence[object], widths: Sequence[int], indent: int = 2) -> int:
     """Return the lines that the longest text of a row takes; a Chinese character is never halved."""
     texts = ((cell, columns - indent) for cell, columns in zip(cells, widths, strict=True) if isinstance(cell, str))
     return max([1, *(sum(_line_count(line, room) for line in text.split("\n")) for text, room in texts)])

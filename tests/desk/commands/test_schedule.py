@@ -112,15 +112,24 @@ def test_fields_of_forms_and_the_request_for_codes_are_those_of_the_visits(given
     assert request["计划编码"].isna().all()
 
 
-def test_each_officer_has_a_calendar_of_his_entries(given_out, made):
-    files = {path.stem: path for path in (given_out[1] / "日历").glob("*.ics")}
+def test_each_officer_has_a_calendar_of_his_entries_in_the_half_days_they_take(given_out, made):
+    files = {path.stem.removesuffix(f"-{MARK}"): path for path in (given_out[1] / "日历").glob("*.ics")}
     assert set(files) == set(made.by_officer["officer_id"])
+    begins, ends = {"morning": "09:00", "afternoon": "13:00"}, {"morning": "12:00", "afternoon": "17:00"}
     for officer, path in files.items():
         events = Calendar.from_ical(path.read_bytes()).walk("VEVENT")
         rows = made.by_officer[made.by_officer["officer_id"] == officer].merge(made.dated[["visit_id", "entry"]])
-        assert sorted(event["dtstart"].dt.isoformat() for event in events) == sorted(
-            rows.drop_duplicates("entry")["date"]
-        )
+        spans = []
+        for row in rows.drop_duplicates("entry").itertuples():
+            assert row.visit_days in (0.5, 1)
+            whole = row.visit_days == 1
+            assert not (whole and row.half_day == "afternoon")
+            end = ends["afternoon" if whole else row.half_day]
+            spans.append((f"{row.date} {begins[row.half_day]}", f"{row.date} {end}"))
+        printed = [
+            tuple(event[name].dt.strftime("%Y-%m-%d %H:%M") for name in ("dtstart", "dtend")) for event in events
+        ]
+        assert sorted(printed) == sorted(spans)
         assert len({event["uid"] for event in events}) == len(events)
 
 
@@ -141,18 +150,30 @@ def test_no_paper_names_a_person_or_leaves_the_inside_unmarked(given_out):
 
 def test_papers_gone_on_with_are_proof_read_against_the_arrangement(plan, given_out, tmp_path):
     folder = tmp_path / "papers"
-    folder.mkdir()
-    for name in (f"现场检查方案-{MARK}.docx", f"月度执法安排日程-{MARK}.xlsx"):
-        shutil.copy(given_out[1] / name, folder / name)
+    shutil.copytree(given_out[1], folder)
     assert verify(plan, folder) == (["数字与计划逐处一致。"], True)
     book = Document(str(folder / f"现场检查方案-{MARK}.docx"))
     cells = (row.cells[1] for table in book.tables for row in table.rows if row.cells[0].text == "检查频次")
     cell = next(cell for cell in cells if "第 1 次" in cell.text)
     cell.paragraphs[0].runs[0].text = cell.text.replace("第 1 次", "第 3 次")
     book.save(str(folder / f"现场检查方案-{MARK}.docx"))
+    back = openpyxl.load_workbook(folder / f"月度执法安排回填-{MARK}.xlsx")
+    back["回填"]["D3"] = "2024-12-31"
+    back["回填"]["L4"] = "是"
+    back.save(folder / f"月度执法安排回填-{MARK}.xlsx")
+    calendar = next((folder / "日历").iterdir())
+    calendar.write_bytes(calendar.read_bytes().replace(b"T090000", b"T100000", 1))
     lines, good = verify(plan, folder)
     assert not good
     assert any("第 3 次" in line or "印 3" in line for line in lines)
+    assert any("「回填」D3" in line for line in lines)
+    assert not any("「回填」L4" in line for line in lines)
+    assert any(calendar.name in line and "10:00" in line for line in lines)
+
+
+def test_a_calendar_alone_says_of_which_month_it_is(plan, given_out, tmp_path):
+    shutil.copy(next((given_out[1] / "日历").iterdir()), tmp_path)
+    assert verify(plan, tmp_path) == (["数字与计划逐处一致。"], True)
 
 
 def test_a_bound_that_the_search_did_not_find_is_seen(plan, given_out, tmp_path):
