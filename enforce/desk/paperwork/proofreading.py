@@ -28,9 +28,9 @@ def proofread(
 ) -> Iterator[Difference]:
     """Yield where the files of a folder, its own folders too, differ from the papers and workbooks of the plan.
 
-    `documents` are the papers by name, `books` the workbooks and calendars as they would be written now; of a book whose
-    name begins with `filled_in` what was written into empty cells is no difference. Files of a name that the plan does
-    not make are told; a paper that is not there is not.
+    `documents` are the papers by name, `books` the workbooks and calendars as they would be written now; of a book
+    whose name begins with `filled_in` what was written into empty cells is no difference. Files of a name that the plan
+    does not make are told; a paper that is not there is not.
     """
     for path in sorted(folder.rglob("*")):
         match = _OURS.match(path.name)

@@ -61,8 +61,8 @@ def calendar_bytes(occasions: Iterable[Occasion], name: str, stamp: str, edition
         event.add("uid", one.uid)
         event.add("dtstamp", datetime.fromisoformat(stamp).replace(tzinfo=UTC))
         event.add("sequence", edition)
-        for name, moment in zip(("dtstart", "dtend"), one.span, strict=True):
-            event.add(name, moment)
+        event.add("dtstart", one.span[0])
+        event.add("dtend", one.span[1])
         event.add("summary", one.title)
         if one.place:
             event.add("location", one.place)
