@@ -40,6 +40,8 @@ BLOCKS = "起止时间按上午 9 至 12 时、下午 13 至 17 时占位，以�
 UNSEEN = "表样没有见过，只列已知的栏目，由本局核对"
 #: What is left for a person to write, and where he signs.
 BY_HAND = "（手填）"
+NONE = "没有"
+_PEOPLE, _PERSON = ("检查人员", "同去人员"), "{}　姓名：　　　　　　　执法证号："
 _SIGNED = "\n\n\n{who}：　　　　　　　　　　　　年　　月　　日"
 Write = Callable[[Path], Path]
 
@@ -104,17 +106,19 @@ def _entry_row(schedule: MonthSchedule, part: pd.DataFrame) -> dict[str, str]:
         f"到 {schedule.plan.as_of} 本年已入企 {first.entries_so_far} 次，本次为第 {first.entry_number} 次；"
         f"上限：{first.cap_text}"
     )
+    merged = [f"{row.visit_id} {row.task}（{row.inspection_class}）" for row in part.itertuples()]
     return {
         "安排编号": "、".join(part["visit_id"]),
+        "合并入企": f"{len(merged)} 家次一次入企：{'；'.join(merged)}" if len(merged) > 1 else "没有合并，1 家次",
         "检查主体": first.bureau,
         "被检查单位": first["name"],
         "统一社会信用代码": first.unit_id,
         "所属行业": first.sector,
         "街镇": first.subdistrict,
-        "检查时间": f"{date_text(first.date)}（星期{first.weekday}）{first.half_day}，共 {first.visit_days:g} 天",
+        "检查时间": f"{date_text(first.date)}（星期{first.weekday}）{first.half_day}，共 {part['visit_days'].max():g} 天",
         "检查人员": "、".join(code for code in officers if code in leads),
-        "同去人员": "、".join(along) or "没有",
-        "参加的科室、部门": "、".join(sections) or "没有",
+        "同去人员": "、".join(along) or NONE,
+        "参加的科室、部门": "、".join(sections) or NONE,
         "检查类别": _each_once(part["inspection_class"]),
         "检查事项、内容": "\n".join(lines),
         "检查方式": _each_once(part["mode"]),
@@ -130,7 +134,7 @@ def _each_once(words: pd.Series) -> str:
 
 _SCHEME = (
     *("被检查单位", "统一社会信用代码", "地址", "联系人", "所属行业", "检查时间", "检查人员", "同去人员"),
-    *("参加的科室、部门", "检查类别", "检查事项、内容", "检查方式", "检查依据", "任务来源", "检查频次"),
+    *("参加的科室、部门", "合并入企", "检查类别", "检查事项、内容", "检查方式", "检查依据", "任务来源", "检查频次"),
 )
 
 
@@ -140,21 +144,24 @@ def scheme_papers(schedule: MonthSchedule, *, each: bool = False) -> list[dossie
         {
             "安排编号": row["安排编号"],
             "表": Ruled(_scheme_table(row), (3.2, 13.0)),
-            "说明": f"{INSIDE}。{UNSEEN}；地址、联系人、姓名和执法证号、方案编号、审核和审批由人填写。",
+            "说明": f"{INSIDE}。{UNSEEN}；地址、联系人、姓名、执法证号、方案编号、审核和审批由人填写。",
         }
         for row in entry_rows(schedule)
     ]
     if each:
         return [
-            dossier.PaperText(f"现场检查方案-{one['安排编号'].partition('、')[0]}", "现场检查方案", {"方案册": [one]})
+            dossier.PaperText(f"现场检查方案-{one['安排编号']}", "现场检查方案", {"方案册": [one]}, of_visits=True)
             for one in schemes
         ]
     name = f"现场检查方案-{schedule.mark}"
-    return [dossier.PaperText(name, "现场检查方案", {"方案册": schemes})] if schemes else []
+    return [dossier.PaperText(name, "现场检查方案", {"方案册": schemes}, of_visits=True)] if schemes else []
 
 
 def _scheme_table(row: dict[str, str]) -> pd.DataFrame:
-    lines = [(name, row.get(name, BY_HAND) or "—") for name in _SCHEME]
+    people = {
+        name: "\n".join(_PERSON.format(code) for code in row[name].split("、")) for name in _PEOPLE if row[name] != NONE
+    }
+    lines = [(name, (row | people).get(name, BY_HAND) or "—") for name in _SCHEME]
     lines += [("审核意见", _SIGNED.format(who="审核人")), ("审批意见", _SIGNED.format(who="审批人")), ("备注", "")]
     return pd.DataFrame(lines, columns=["项目", "内容"])
 

@@ -76,7 +76,7 @@ def test_a_record_that_is_no_visit_given_out_is_left_alone(record):
 
 def test_one_visit_is_not_claimed_twice():
     table = visits_of_records(records(("J1", "91", "2024-05-08", ""), ("J2", "91", "2024-05-07", "")), VISIT)
-    assert table.values.tolist() == [["J2", "P1-001", 1]]
+    assert table.values.tolist() == [["J2", "P1-001", 1, True]]
 
 
 TWO = records(("J1", "91", "2024-05-06", ""), ("J2", "92", "2024-05-06", ""))
