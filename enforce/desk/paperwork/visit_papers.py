@@ -106,6 +106,7 @@ def _entry_row(schedule: MonthSchedule, part: pd.DataFrame) -> dict[str, str]:
         f"到 {schedule.plan.as_of} 本年已入企 {first.entries_so_far} 次，本次为第 {first.entry_number} 次；"
         f"上限：{first.cap_text}"
     )
+    days = part["visit_days"].max()
     merged = [f"{row.visit_id} {row.task}（{row.inspection_class}）" for row in part.itertuples()]
     return {
         "安排编号": "、".join(part["visit_id"]),
@@ -115,7 +116,7 @@ def _entry_row(schedule: MonthSchedule, part: pd.DataFrame) -> dict[str, str]:
         "统一社会信用代码": first.unit_id,
         "所属行业": first.sector,
         "街镇": first.subdistrict,
-        "检查时间": f"{date_text(first.date)}（星期{first.weekday}）{first.half_day}，共 {part['visit_days'].max():g} 天",
+        "检查时间": f"{date_text(first.date)}（星期{first.weekday}）{first.half_day}，共 {days:g} 天",
         "检查人员": "、".join(code for code in officers if code in leads),
         "同去人员": "、".join(along) or NONE,
         "参加的科室、部门": "、".join(sections) or NONE,
@@ -267,19 +268,19 @@ def return_book(schedule: MonthSchedule) -> bytes:
     rows = schedule.dated.assign(month=schedule.month).astype(object)
     table = rows.reindex(columns=list(blank), fill_value="").fillna("")
     cells = exchange_table(table, form).to_numpy().tolist()
-    title, note = f"{year.year}年{schedule.month}月执法安排回填", f"　{INSIDE}；一家次一行，安排编号不改"
-    area = replace(table_area(form, "", year.year, cells), title=title, spare=0, note=note)
+    title = f"{year.year}年{schedule.month}月执法安排回填"
+    area = replace(table_area(form, "", year.year, cells), title=title, spare=0, note="")
     rooms = [_ROOMS.get(name, _ROOM) for name in blank]
     area = replace(area, boxes=tuple(replace(box, room=n) for box, n in zip(area.boxes, rooms, strict=True)))
     lines = (
         f"{SOURCE}：怎么填",
-        "1. 每行一家次，已写好安排的日期、上下午、单位和人员；实际不同的，改成实际的。",
+        f"1. {INSIDE}。每行一家次，已写好安排的日期、上下午、单位和人员；安排编号不改，其余实际不同的，改成实际的。",
         "2. 做了的「是否完成」选 是，填检查码、隐患数等；没有做的选 否，「与安排不同的原因」必选；还没到期的空着。",
         "3. 改了日期、换了人或单位的，也选原因；改到别的月份做的，写在那个月的表里。",
         "4. 不写人名、电话、证件号；检查编号空着的，按安排编号登记。",
         f"5. 交回以后：enforce record 这个文件 --plan {year.path.name} --month {schedule.month}",
     )
-    pages = [EntryPage("说明", lines=lines), EntryPage("回填", (area,), print=(3, _FIRST_PAGE))]
+    pages = [EntryPage("说明", lines=lines), EntryPage("回填", (area,), print=(3, _FIRST_PAGE, INSIDE))]
     return entry_book_bytes(pages, title, year.year)
 
 

@@ -74,13 +74,13 @@ class EntryPage:
     """One sheet: its areas one below the other, and lines of text above them.
 
     A sheet to `print` is laid out for A4 lengthwise at 9 pt: how many columns stand on every page, and how many columns
-    the first page across has.
+    the first page across has, what stands at the foot.
     """
 
     name: str
     areas: tuple[Area, ...] = ()
     lines: tuple[str, ...] = field(default=())
-    print: tuple[int, int] = ()
+    print: tuple[int, int, str] = ()
 
 
 def entry_book_bytes(pages: Sequence[EntryPage], title: str, year: int) -> bytes:
@@ -117,7 +117,7 @@ def _book_style(book: object, known: dict, **properties: object) -> Format:
     return known[key]
 
 
-def _set_print(sheet: Worksheet, fixed: int, first: int, area: Area) -> None:
+def _set_print(sheet: Worksheet, fixed: int, first: int, foot: str, area: Area) -> None:
     """Print lengthwise, headings and the first `fixed` columns on every page, the second page from a column on."""
     rooms = [_box_width(box) for box in area.boxes]
     sheet.set_column(0, 0, len(SERIAL) * 2)
@@ -131,7 +131,7 @@ def _set_print(sheet: Worksheet, fixed: int, first: int, area: Area) -> None:
     sheet.repeat_rows(0, 1)
     sheet.repeat_columns(0, fixed - 1)
     sheet.freeze_panes(2, fixed)
-    sheet.set_footer("&C&9第 &P 页，共 &N 页")
+    sheet.set_footer(f"&L&9{foot}&C&9第 &P 页，共 &N 页")
 
 
 def _write_lines(sheet: Worksheet, lines: Sequence[str], styles: Styles) -> int:
