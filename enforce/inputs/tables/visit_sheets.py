@@ -110,7 +110,7 @@ def read_visit_sheet(
     or after `as_of`, a visit not done without a reason.
     """
     extract = read_rows(header, Setting(year=plan.year), strict=True)
-    part, matches = _numbered(extract.part, arranged, match)
+    part, matches = _rows_numbered(extract.part, arranged, match)
     table = typed_table(part.frame, header.form) if not extract.problems else part.frame
     unread = {(one.place.row, one.place.column) for one in extract.problems}
     problems = _problems(part, arranged.set_index("visit_id"), as_of, plan.year, month)
@@ -129,7 +129,7 @@ def read_visit_sheet(
     return VisitSheet(part.file, its_month, reading, returns, *counts, halves, matches, absent)
 
 
-def _numbered(part: Part, arranged: pd.DataFrame, match: Match) -> tuple[Part, pd.DataFrame]:
+def _rows_numbered(part: Part, arranged: pd.DataFrame, match: Match) -> tuple[Part, pd.DataFrame]:
     """A sheet with the numbers of rows that have none, by line, unit and nearest day; and which rows those are."""
     rows = part.rows("visit_id", "month", "task_id", "unit_id", "date")
     months = set(rows["month"])
