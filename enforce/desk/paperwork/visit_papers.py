@@ -42,7 +42,7 @@ UNSEEN = "表样没有见过，只列已知的栏目，由本局核对"
 BY_HAND = "（手填）"
 NONE = "没有"
 _PEOPLE, _PERSON = ("检查人员", "同去人员"), "{}　姓名：　　　　　　　执法证号："
-_SIGNED = "\n\n\n{who}：　　　　　　　　　　　　年　　月　　日"
+_SIGNED = "\n\n{who}：　　　　　　　　　　　　年　　月　　日"
 Write = Callable[[Path], Path]
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import pylopdf_fonts_zh_cn
 import pypdfium2
 import pytest
+from docx import Document
 from openpyxl import load_workbook
 from pypdfium2 import raw
 
@@ -44,7 +45,7 @@ LEGIBLE = 9  # points
 
 def books(year, until: str) -> dict:
     plan, schedule = replan(year, until), month_schedule(month(year, int(until[5:7]) + 1))
-    made = {name: write for name, write in schedule_files(schedule).items() if name.endswith("xlsx")}
+    made = {name: write for name, write in schedule_files(schedule).items() if name.endswith((".xlsx", ".docx"))}
     made |= handover.annual_books(year) | handover.monthly_books(month(year, 4)) | handover.summary_books(summary(year))
     return made | handover.replan_books(plan)
 
@@ -56,7 +57,7 @@ def folder(request, year, tmp_path_factory):
     if request.param == "county":
         year, until = open_year(write_county(bare_project(tmp_path_factory.mktemp("county")))), "2025-06-30"
     for name, write in books(year, until).items():
-        target = place / ("fill" if name.startswith("月度执法安排回填") else "") / name
+        target = place / ("fill" if name.startswith(("月度执法安排回填", "现场检查方案")) else "") / name
         target.parent.mkdir(exist_ok=True)
         write(target)
     fonts = {"宋体": "Noto Serif SC", "黑体": "Noto Sans SC"}
@@ -66,7 +67,7 @@ def folder(request, year, tmp_path_factory):
     words = ["soffice", "--headless", f"-env:UserInstallation={(place / 'profile').as_uri()}", "--convert-to", "pdf"]
     for target in (place, place / "fill"):
         subprocess.run(
-            [*words, "--outdir", str(target), *map(str, target.glob("*.xlsx"))],
+            [*words, "--outdir", str(target), *map(str, target.glob("*.*x"))],
             env={**os.environ, "FONTCONFIG_FILE": str(place / "fonts.conf")},
             capture_output=True,
             timeout=600,
@@ -211,7 +212,7 @@ def test_ranks_that_nobody_is_to_be_named_from_are_folded_and_said_to_be(folder)
 
 
 def test_the_sheet_to_fill_in_is_legible_on_two_pages_across_and_numbers_stand_on_both(folder):
-    (path,) = (folder / "fill").glob("*.pdf")
+    (path,) = (folder / "fill").glob("月度*.pdf")
     sheet = load_workbook(path.with_suffix(".xlsx"))["回填"]
     codes = [sheet.cell(n, 2).value for n in range(3, sheet.max_row + 1)]
     first, *printed = list(pypdfium2.PdfDocument(path))
@@ -235,3 +236,10 @@ def test_officers_times_workdays_are_the_statutory_days(folder):
         officers, days, total = (rows[name][column] for name in ("在岗执法人员(人)", "法定工作日(天)", "总法定工作日"))
         parts = [[int(number) for number in re.findall(r"(\d+)(?:（|$)", str(cell))] for cell in (officers, days)]
         assert sum(a * b for a, b in zip(*parts, strict=True)) == total
+
+
+def test_every_scheme_is_one_page(folder):
+    (path,) = (folder / "fill").glob("现场*.pdf")
+    texts = [page_text(page) for page in pypdfium2.PdfDocument(path)]
+    assert len(texts) == len(Document(str(path.with_suffix(".docx"))).tables)
+    assert all("安排编号：" in text and "审批人" in text for text in texts)
