@@ -187,6 +187,7 @@ def _write(document: object, text: str, style: object, mark: str) -> object:
     if mark == "_":
         _add_rule(paragraph, "top", "000000", 6)
     if mark == "分页":
+        paragraph.paragraph_format.line_spacing = Pt(1)  # else a full page is followed by an empty one
         paragraph.add_run().add_break(WD_BREAK.PAGE)
     else:
         paragraph.add_run(text.replace("⏎", "\n"))

@@ -97,13 +97,14 @@ class MonthSchedule:
         """By pair (按组): one row per visit, the visits of one pair of officers together."""
         pairs = zip(self.dated["officer_1"], self.dated["officer_2"], strict=True)
         table = self.dated.assign(pair=["、".join(sorted(pair)) for pair in pairs])
-        return table.sort_values(["pair", "date", "part"], ignore_index=True)[["pair", *READ]]
+        return table.sort_values(["pair", "date", "part"], ignore_index=True)[["pair", *READ]].drop(columns="unit_id")
 
     @cached_property
     def by_officer(self) -> pd.DataFrame:
         """By officer (按人): one row per officer and visit, those who come along too."""
         table = self.dated.assign(officer_id=self.dated["officers"]).explode("officer_id")
-        return table.sort_values(["officer_id", "date", "part"], ignore_index=True)[["officer_id", *READ]]
+        table = table.sort_values(["officer_id", "date", "part"], ignore_index=True)
+        return table[["officer_id", *READ]].drop(columns="unit_id")
 
     @cached_property
     def days(self) -> list[str]:

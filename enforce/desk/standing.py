@@ -632,6 +632,7 @@ class Standing(Explainable):
     @cached_property
     def version(self) -> Version:
         """The plan as the next version, with the older one as its youngest ancestor."""
-        made = first_version(self.year)
-        facts = causes.task_facts(self.tasks)
+        made, lost = first_version(self.year), dict(zip(self.lost["task_id"], self.lost["lost_visits"], strict=True))
+        facts = causes.task_facts(self.tasks).items()
+        facts = {code: {**fact, "lost_visits": int(lost.get(code, 0))} for code, fact in facts}
         return successor(self.before, replace(made, as_of=self.as_of, visits=self.allocation.visits, tasks=facts))

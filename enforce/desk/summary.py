@@ -129,11 +129,21 @@ class Summary:
 
     @property
     def _closed(self) -> pd.DataFrame:
-        """What closed units take from the plan in force, without what a re-plan has taken off already."""
-        lost, planned = self.year.lost(self.records), "planned_visits"
-        off = (self.year.tasks.set_index("task_id")[planned] - self.tasks.set_index("task_id")[planned]).clip(lower=0)
-        left = (lost["lost_visits"] - lost["task_id"].map(off)).clip(lower=0)
+        """What closed units take from the plan in force, without what its re-plan has taken off already."""
+        lost = self.year.lost(self.records)
+        left = (lost["lost_visits"] - lost["task_id"].map(self._taken_off).fillna(0).astype("int64")).clip(lower=0)
         return lost.assign(lost_visits=left)[left > 0]
+
+    @property
+    def _taken_off(self) -> dict[str, int]:
+        """What the plan in force is without because units had closed, by task; the plan approved first is whole.
+
+        Of a re-plan whose file does not say so, as much as its lines are shorter than those of the tables.
+        """
+        replanned = self.version.tasks if self.version and self.version.number > 1 else {}
+        tables = dict(zip(self.year.tasks["task_id"], self.year.tasks["planned_visits"], strict=True))
+        shorter = {code: max(tables.get(code, 0) - int(fact["planned_visits"]), 0) for code, fact in replanned.items()}
+        return {code: fact.get("lost_visits", shorter[code]) for code, fact in replanned.items()}
 
     @cached_property
     def actuals(self) -> Actuals:

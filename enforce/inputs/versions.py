@@ -64,13 +64,17 @@ Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 
 class TaskBasis(Entry):
-    """What a task was planned from: visits, allowed months, effort by team; its tier and group."""
+    """What a task was planned from: visits, allowed months, effort by team; its tier and group.
+
+    `lost_visits` are those that a re-plan took off because units had closed; older files do not say.
+    """
 
     planned_visits: Annotated[int, Field(ge=0)] = Field(description="计划家次")
     months: str = Field(description="允许的月份")
     effort: str = Field(description="每家次人日")
     tier: str | None = Field(None, description="检查类型")
     group: str | None = Field(None, description="类别")
+    lost_visits: Annotated[int, Field(ge=0)] | None = Field(None, description="停业落空的家次")
 
 
 class LimitBasis(Entry):
@@ -105,9 +109,9 @@ class Content(Entry):
 class Version:
     """A plan by month at one moment: `visits` one row per task and month; `ancestors` digests, the oldest first.
 
-    `tasks` has for each task planned_visits, months, effort, tier and group (text); `officers` for each team twelve
-    counts, `capacity` twelve numbers of officer-days; `key_list` the code of each key unit with the line that covers
-    it; `limits` one entry each. None where the file was written before they were frozen.
+    `tasks` has for each task planned_visits, months, effort, tier and group (text), of a re-plan lost_visits;
+    `officers` for each team twelve counts, `capacity` twelve numbers of officer-days; `key_list` the code of each key
+    unit with the line that covers it; `limits` one entry each. None where the file was written before they were frozen.
     """
 
     plan: str

@@ -85,6 +85,24 @@ def test_the_annual_page_has_at_most_nine_screens_with_the_plan_complete(browser
     tab.close()
 
 
+def test_the_months_page_has_at_most_seven_screens_and_what_is_folded_opens_and_is_printed(browser, report):
+    tab = browser.new_page(viewport=SCREEN)
+    tab.goto((report / BOOKS[1]).as_uri())
+    assert tab.evaluate("document.documentElement.scrollHeight") <= 7 * SCREEN["height"]
+    folded = tab.locator("details.more")
+    assert folded.count() >= 5
+    name = folded.first.locator("summary").inner_text()
+    assert "名单" in name
+    table = folded.first.locator("table")
+    assert not table.is_visible()
+    folded.first.locator("summary").click()
+    assert table.is_visible()
+    assert table.locator("caption").inner_text() == name
+    tab.emulate_media(media="print")
+    assert folded.last.evaluate("one => one.getBoundingClientRect().height") > 100
+    tab.close()
+
+
 @pytest.mark.parametrize("name", BOOKS)
 def test_a_book_begins_with_its_answer_and_leads_back_to_the_cover(browser, report, name):
     tab = browser.new_page(viewport=SCREEN)

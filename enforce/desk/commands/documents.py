@@ -11,7 +11,7 @@ from pathlib import Path
 from enforce.desk.month_schedule import MonthSchedule, schedule_given_out
 from enforce.desk.paperwork import dossier
 from enforce.desk.paperwork.proofreading import proofread
-from enforce.desk.paperwork.visit_papers import schedule_files, scheme_papers
+from enforce.desk.paperwork.visit_papers import PAPERS, schedule_files, scheme_papers
 from enforce.desk.run import batch, handover
 from enforce.desk.run.logbook import LOG
 from enforce.desk.standing import Standing, month, replan
@@ -80,7 +80,7 @@ def verify(plan: Path, folder: Path) -> tuple[list[str], bool]:
     with tempfile.TemporaryDirectory() as place:
         books = _books(year, sets, Path(place)) | _schedule_books(of_days, Path(place))
         sets += [(one.plan, [*scheme_papers(one), *scheme_papers(one, each=True)]) for one in of_days]
-        differences = list(proofread(folder, _made(sets)[0], books))
+        differences = list(proofread(folder, _made(sets)[0], books, filled_in=SOURCE))
     wrong = [one for one in differences if one.figure]
     answer = f"有 {len(wrong)} 处与计划不一致：" if wrong else "数字与计划逐处一致。"
     return [answer, *map(str, wrong), *(str(one) for one in differences if not one.figure)], not wrong
@@ -90,7 +90,7 @@ _MONTH = re.compile(r"月[^报\n]*-(\d{4})-(0[1-9]|1[0-2])\.")
 _DAY = re.compile(r"-(\d{4}-\d\d-\d\d)\.")
 
 
-_SCHEDULE = re.compile(r"(?:现场检查方案|月度执法安排日程)-\d{4}-(0[1-9]|1[0-2])\.")
+_SCHEDULE = re.compile(rf"(?:{'|'.join(PAPERS)}|[!-~](?=-\d{{4}}-\d\d\.ics))-\d{{4}}-(0[1-9]|1[0-2])\.")
 _REPORT = re.compile(r"执法月报-(\d{4}-(?:0[1-9]|1[0-2]))\.")
 _TO_DAY = re.compile(r"-截至(\d{4}-\d\d-\d\d)\.")
 
@@ -148,10 +148,9 @@ def _books(year: Year, sets: Sequence[Set], place: Path) -> dict[str, Path]:
 
 
 def _schedule_books(of_days: Sequence[MonthSchedule], place: Path) -> dict[str, Path]:
-    """Write the workbooks of some months' schedules anew, but the sheets to fill in; return them by name."""
-    files = {name: write for one in of_days for name, write in schedule_files(one).items()}
-    books = {name: write for name, write in files.items() if name.endswith(".xlsx") and not name.startswith(SOURCE)}
-    return {name: write(place / name) for name, write in books.items()}
+    """Write the workbooks and calendars of some months' schedules anew; return them by name."""
+    files = {Path(name).name: write for one in of_days for name, write in schedule_files(one).items()}
+    return {name: write(place / name) for name, write in files.items() if name.endswith((".xlsx", ".ics"))}
 
 
 def _is_asked(name: str, only: Sequence[str]) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import pandas as pd
 
@@ -33,16 +34,30 @@ def return_of(
     if arranged.empty:
         expected = "先下发安排：enforce schedule 计划文件 --month 月份"
         refuse([Problem(header.grid.file, Place("安排编号"), "还没有下发过安排", expected, Flaw.MISSING)])
-    return read_visit_sheet(header, plan, arranged, known, as_of, month=month)
+    return read_visit_sheet(header, plan, arranged, known, as_of, match=visits_of_records, month=month)
 
 
-def write_return(plan: Plan, back: VisitSheet) -> None:
-    """Put beside the arrangement what was not as arranged; rows of the month that this sheet is silent of stay."""
-    before = read_returns(plan)
+@contextmanager
+def write_return(plan: Plan, back: VisitSheet | None) -> Iterator[None]:
+    """Put beside the arrangement what was not as arranged; as it was before where what follows fails.
+
+    Rows of the month that this sheet is silent of stay.
+    """
+    if back is None:
+        yield
+        return
+    before, path = read_returns(plan), return_file(plan, back.month)
     before = before[(before["month"] == back.month) & ~before["visit_id"].isin(back.codes)]
-    path, rows = return_file(plan, back.month), pd.concat([before, back.returns], ignore_index=True)
-    if len(rows) or path.exists():
+    old, rows = path.read_bytes() if path.exists() else None, pd.concat([before, back.returns], ignore_index=True)
+    if len(rows) or old:
         write_atomic(path, return_bytes(plan, back.month, rows))
+    try:
+        yield
+    except BaseException:
+        path.unlink(missing_ok=True)
+        if old:
+            write_atomic(path, old)
+        raise
 
 
 def with_visit_ids(
@@ -50,7 +65,8 @@ def with_visit_ids(
 ) -> tuple[pd.DataFrame, Lines]:  # fmt: skip
     """Return records with the numbers of the visits they are of, and what to tell of those that were matched.
 
-    Where a record has no number its line, unit and the nearest day decide; one that another record has is not free.
+    Where a record has no number its line, unit and the nearest day decide, the line and the nearest day where the visit
+    has no unit yet; one that another record has is not free.
     """
     if arranged.empty:
         return records, []
@@ -58,11 +74,21 @@ def with_visit_ids(
     matches = visits_of_records(records, arranged[~arranged["visit_id"].isin(others)])
     records = with_numbers(records, matches)
     strange = records.loc[~records["visit_id"].isin([*arranged["visit_id"], ""]), "visit_id"]
-    texts = [f"{row.record_id} 作 {row.visit_id}（相差 {row.gap_days} 天）" for row in matches.itertuples()]
     return records, [
-        *_counted_line("没有写安排编号，按事项、单位和最近的日期认作", texts, "条"),
+        *_match_lines(matches, "{}", "条"),
         *_counted_line("安排编号不在已下发的安排里，请核对", map(shown, strange), "条"),
     ]
+
+
+def _match_lines(matches: pd.DataFrame, name: str, unit: str) -> Lines:
+    """Tell which visits were meant where no number was written; `name` is how a record or row is named."""
+    how = {True: "，按事项、单位和最近的日期认作", False: "、单位也没有排过，按事项和最近的日期认作"}
+    lines = []
+    for named, words in how.items():
+        rows = matches[matches["named"] == named].itertuples()
+        texts = [f"{name.format(row.record_id)} 作 {row.visit_id}（相差 {row.gap_days} 天）" for row in rows]
+        lines += _counted_line(f"没有写安排编号{words}", texts, unit)
+    return lines
 
 
 def _counted_line(what: str, texts: Iterable[str], unit: str) -> Lines:
@@ -95,11 +121,18 @@ def sheet_lines(
     undone = int((~back.returns["done"]).sum())
     return [
         f"{back.month} 月的安排：做了 {len(records)} 家次，没有做 {undone} 家次，还没有填的 {back.silent} 家次。",
+        *_match_lines(back.matches, "第 {} 行", "家次"),
+        *_counted_line("表里没有、也没有登记过，请核对是否删了行", _unrecorded(back, known), "家次"),
         *_counted_line("与安排不同", (_deviation_text(row) for row in changed.itertuples()), "家次"),
         *_counted_line("与安排不同、没有写原因，请补上", bare["visit_id"], "家次"),
         *_counted_line("日期在事项的时段以外，请核对", _out_of_season(plan, tasks, records), "家次"),
         *clash_lines(records, known, back.half_days),
     ]
+
+
+def _unrecorded(back: VisitSheet, known: pd.DataFrame) -> list[str]:
+    """The visits of the month that a sheet has no row for and the ledger no record."""
+    return [code for code in back.absent if code not in set(known["visit_id"])]
 
 
 def _deviation_text(row: object) -> str:

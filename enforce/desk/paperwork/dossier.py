@@ -53,11 +53,15 @@ _BLANKS = {"请示": _UPWARD, "备案报告": _UPWARD, "印发通知": _DOWNWARD
 
 @dataclass(frozen=True)
 class PaperText:
-    """One paper: the name of its file, its template, and the values of it alone."""
+    """One paper: the name of its file, its template, and the values of it alone.
+
+    One `of_visits` goes along to the firms: how full the teams' months are stands on it nowhere.
+    """
 
     name: str
     template: str
     values: Mapping[str, object] = field(default_factory=dict)
+    of_visits: bool = False
 
 
 def annual_papers(year: Year) -> list[PaperText]:
@@ -360,6 +364,7 @@ _SHARED = Path(__file__).resolve().parents[3] / "params" / "templates"
 def _properties(book: Year | Standing, paper: PaperText) -> Meta:
     """Return what the properties of a paper say."""
     if isinstance(book, Standing):
-        return replace(standing_meta(book, f"{book.year.plan.bureau}{paper.name}"), notes=())
+        meta = standing_meta(book, f"{book.year.plan.bureau}{paper.name}")
+        return replace(meta, notes=(), overloaded="" if paper.of_visits else meta.overloaded)
     title = f"{book.plan.bureau}{book.plan.year}年度{paper.name}"
     return replace(book_meta(book, title), version=book.version_text, notes=())

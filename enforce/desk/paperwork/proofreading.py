@@ -13,18 +13,24 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 
+from enforce.papers.documents.calendar_file import calendar_texts
 from enforce.papers.documents.fill import Document
 from enforce.papers.documents.reread import FIGURE, Difference, differences, read_paragraphs
 from enforce.words.files import file_bytes
 
-_OURS = re.compile(r"(.+?)(-手工改动-[0-9a-f]{6})?(\.docx|\.xlsx)$")
+#: What a file holds, by the name of the place: its formula, what it shows.
+Places = dict[str, tuple[str, str]]
+_OURS = re.compile(r"(.+?)(-手工改动-[0-9a-f]{6})?(\.docx|\.xlsx|\.ics)$")
 
 
-def proofread(folder: Path, documents: Mapping[str, Document], books: Mapping[str, Path]) -> Iterator[Difference]:
+def proofread(
+    folder: Path, documents: Mapping[str, Document], books: Mapping[str, Path], *, filled_in: str = ""
+) -> Iterator[Difference]:
     """Yield where the files of a folder, its own folders too, differ from the papers and workbooks of the plan.
 
-    `documents` are the papers by name, `books` the workbooks as they would be written now. Files of a name that the
-    plan does not make are told; a paper that is not there is not.
+    `documents` are the papers by name, `books` the workbooks and calendars as they would be written now; of a book
+    whose name begins with `filled_in` what was written into empty cells is no difference. Files of a name that the plan
+    does not make are told; a paper that is not there is not.
     """
     for path in sorted(folder.rglob("*")):
         match = _OURS.match(path.name)
@@ -36,30 +42,32 @@ def proofread(folder: Path, documents: Mapping[str, Document], books: Mapping[st
             if name in documents:
                 yield from differences(shown, read_paragraphs(file_bytes(path)), documents[name])
             elif name in books:
-                yield from _cell_differences(shown, path, books[name])
+                blank = bool(filled_in) and name.startswith(filled_in)
+                yield from _place_differences(shown, _contents(path), _contents(books[name]), blank=blank)
             else:
                 yield Difference(shown, "整个文件", "", "这个计划现在不出这份文件，没有核对", figure=False)
         except (zipfile.BadZipFile, KeyError, ValueError, OSError):
             yield Difference(shown, "整个文件", "打不开", "能打开的文件")
 
 
-def _cell_differences(shown: str, path: Path, book: Path) -> Iterator[Difference]:
-    """Yield the cells of a workbook that differ from those of the same book written anew, in formula or in value."""
-    printed, true = _contents(path), _contents(book)
-    for place in [*true, *(place for place in printed if place not in true)]:
+def _place_differences(shown: str, printed: Places, true: Places, *, blank: bool) -> Iterator[Difference]:
+    """Yield the places of a file that differ from those of the same file written anew, in formula or in value."""
+    for place in [*true, *(place for place in printed if place not in true and not blank)]:
         one, other = printed.get(place, ("", "")), true.get(place, ("", ""))
         if one != other:
             shows = 1 if one[1] != other[1] else 0  # what it works out, else its formula
             figure = FIGURE.findall(one[shows]) != FIGURE.findall(other[shows])
-            yield Difference(shown, f"工作表「{place[0]}」{place[1]}", one[shows], other[shows], figure=figure)
+            yield Difference(shown, place, one[shows], other[shows], figure=figure)
 
 
-def _contents(path: Path) -> dict[tuple[str, str], tuple[str, str]]:
-    """Return the cells of a workbook that hold something: sheet and name of the cell -> its formula, what it shows."""
+def _contents(path: Path) -> Places:
+    """Return what a workbook or a calendar holds: the name of the place -> its formula, what it shows."""
     content = file_bytes(path)
+    if path.suffix == ".ics":
+        return {name: (text, text) for name, text in calendar_texts(content).items()}
     formulas, values = (load_workbook(BytesIO(content), data_only=data_only) for data_only in (False, True))
     return {
-        (sheet.title, cell.coordinate): (f"{cell.value}", f"{values[sheet.title][cell.coordinate].value}")
+        f"工作表「{sheet.title}」{cell.coordinate}": (f"{cell.value}", f"{values[sheet.title][cell.coordinate].value}")
         for sheet in formulas.worksheets
         for row in sheet.iter_rows()
         for cell in row

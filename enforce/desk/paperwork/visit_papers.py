@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
-from math import ceil
 from pathlib import Path
 
 import pandas as pd
@@ -29,16 +28,21 @@ from enforce.papers.books.entry_book import EntryPage, entry_book_bytes
 from enforce.papers.books.writer import write_book
 from enforce.papers.documents.calendar_file import Occasion, calendar_bytes
 from enforce.papers.documents.ruled_table import Ruled
-from enforce.papers.screen.cells import cell_text, width
+from enforce.papers.screen.cells import cell_text
 from enforce.papers.screen.charts import officer_week_heatmap
 from enforce.words.files import write_atomic
-from enforce.words.terms import Status
+from enforce.words.terms import HalfDay, Status
 
+#: What the files of a month are called, each with the month behind it; a calendar is called by its officer.
+PAPERS = ("月度执法安排日程", SOURCE, "审批表和通知书字段", "人员负荷", "检查码申请", "现场检查方案")
 INSIDE = "局内掌握，不公布"
+BLOCKS = "起止时间按上午 9 至 12 时、下午 13 至 17 时占位，以通知为准"
 UNSEEN = "表样没有见过，只列已知的栏目，由本局核对"
 #: What is left for a person to write, and where he signs.
 BY_HAND = "（手填）"
-_SIGNED = "\n\n\n{who}：　　　　　　　　　　　　年　　月　　日"
+NONE = "没有"
+_PEOPLE, _PERSON = ("检查人员", "同去人员"), "{}　姓名：　　　　　　　执法证号："
+_SIGNED = "\n\n{who}：　　　　　　　　　　　　年　　月　　日"
 Write = Callable[[Path], Path]
 
 
@@ -102,17 +106,20 @@ def _entry_row(schedule: MonthSchedule, part: pd.DataFrame) -> dict[str, str]:
         f"到 {schedule.plan.as_of} 本年已入企 {first.entries_so_far} 次，本次为第 {first.entry_number} 次；"
         f"上限：{first.cap_text}"
     )
+    days = part["visit_days"].max()
+    merged = [f"{row.visit_id} {row.task}（{row.inspection_class}）" for row in part.itertuples()]
     return {
         "安排编号": "、".join(part["visit_id"]),
+        "合并入企": f"{len(merged)} 家次一次入企：{'；'.join(merged)}" if len(merged) > 1 else "没有合并，1 家次",
         "检查主体": first.bureau,
         "被检查单位": first["name"],
         "统一社会信用代码": first.unit_id,
         "所属行业": first.sector,
         "街镇": first.subdistrict,
-        "检查时间": f"{date_text(first.date)}（星期{first.weekday}）{first.half_day}，共 {first.visit_days:g} 天",
+        "检查时间": f"{date_text(first.date)}（星期{first.weekday}）{first.half_day}，共 {days:g} 天",
         "检查人员": "、".join(code for code in officers if code in leads),
-        "同去人员": "、".join(along) or "没有",
-        "参加的科室、部门": "、".join(sections) or "没有",
+        "同去人员": "、".join(along) or NONE,
+        "参加的科室、部门": "、".join(sections) or NONE,
         "检查类别": _each_once(part["inspection_class"]),
         "检查事项、内容": "\n".join(lines),
         "检查方式": _each_once(part["mode"]),
@@ -128,7 +135,7 @@ def _each_once(words: pd.Series) -> str:
 
 _SCHEME = (
     *("被检查单位", "统一社会信用代码", "地址", "联系人", "所属行业", "检查时间", "检查人员", "同去人员"),
-    *("参加的科室、部门", "检查类别", "检查事项、内容", "检查方式", "检查依据", "任务来源", "检查频次"),
+    *("参加的科室、部门", "合并入企", "检查类别", "检查事项、内容", "检查方式", "检查依据", "任务来源", "检查频次"),
 )
 
 
@@ -138,21 +145,24 @@ def scheme_papers(schedule: MonthSchedule, *, each: bool = False) -> list[dossie
         {
             "安排编号": row["安排编号"],
             "表": Ruled(_scheme_table(row), (3.2, 13.0)),
-            "说明": f"{INSIDE}。{UNSEEN}；地址、联系人、姓名和执法证号、方案编号、审核和审批由人填写。",
+            "说明": f"{INSIDE}。{UNSEEN}；地址、联系人、姓名、执法证号、方案编号、审核和审批由人填写。",
         }
         for row in entry_rows(schedule)
     ]
     if each:
         return [
-            dossier.PaperText(f"现场检查方案-{one['安排编号'].partition('、')[0]}", "现场检查方案", {"方案册": [one]})
+            dossier.PaperText(f"现场检查方案-{one['安排编号']}", "现场检查方案", {"方案册": [one]}, of_visits=True)
             for one in schemes
         ]
     name = f"现场检查方案-{schedule.mark}"
-    return [dossier.PaperText(name, "现场检查方案", {"方案册": schemes})] if schemes else []
+    return [dossier.PaperText(name, "现场检查方案", {"方案册": schemes}, of_visits=True)] if schemes else []
 
 
 def _scheme_table(row: dict[str, str]) -> pd.DataFrame:
-    lines = [(name, row.get(name, BY_HAND) or "—") for name in _SCHEME]
+    people = {
+        name: "\n".join(_PERSON.format(code) for code in row[name].split("、")) for name in _PEOPLE if row[name] != NONE
+    }
+    lines = [(name, (row | people).get(name, BY_HAND) or "—") for name in _SCHEME]
     lines += [("审核意见", _SIGNED.format(who="审核人")), ("审批意见", _SIGNED.format(who="审批人")), ("备注", "")]
     return pd.DataFrame(lines, columns=["项目", "内容"])
 
@@ -208,7 +218,7 @@ def schedule_files(schedule: MonthSchedule, *, each: bool = False) -> dict[str, 
     if len(requested.columns):
         files[f"检查码申请-{mark}.xlsx"] = lambda path: _code_book(path, schedule, requested, meta)
     for name, content in calendars(schedule).items():
-        files[f"日历/{name}.ics"] = lambda path, content=content: write_atomic(path, content)
+        files[f"日历/{name}-{mark}.ics"] = lambda path, content=content: write_atomic(path, content)
     papers = [("", scheme_papers(schedule)), ("现场检查方案/", scheme_papers(schedule, each=True) if each else [])]
     filled = cache(lambda place: dossier.made(plan, dict(papers)[place]).documents)
     for place, texts in papers:
@@ -243,6 +253,14 @@ def _code_book(path: Path, schedule: MonthSchedule, table: pd.DataFrame, meta: M
     return write_book(path, [sheet], replace(meta, title=f"{meta.title}：检查码申请"))
 
 
+#: How many letters the columns of the sheet to fill in have room for, and how many columns its first page across has.
+_ROOMS = {
+    "visit_id": 9, "name": 18, "date": 11, "half_day": 5, "officers": 12, "task_id": 6, "task": 18, "unit_id": 10,
+    "subdistrict": 8, "month": 4, "done": 5, "note": 12, "inspection_code": 8,
+}  # fmt: skip
+_ROOM, _FIRST_PAGE = 9, 15
+
+
 def return_book(schedule: MonthSchedule) -> bytes:
     """Return the sheet that officers fill in and give back (月度执法安排回填): one row per visit, facts filled in."""
     year, form = schedule.plan.year.plan, return_form(schedule.plan.year.plan.vocabulary)
@@ -250,19 +268,19 @@ def return_book(schedule: MonthSchedule) -> bytes:
     rows = schedule.dated.assign(month=schedule.month).astype(object)
     table = rows.reindex(columns=list(blank), fill_value="").fillna("")
     cells = exchange_table(table, form).to_numpy().tolist()
-    title, note = f"{year.year}年{schedule.month}月执法安排回填", f"　{INSIDE}；一家次一行，安排编号不改"
-    area = replace(table_area(form, "", year.year, cells), title=title, spare=0, note=note)
-    longest = [max((width(str(row[n])) for row in cells), default=0) for n in range(len(area.boxes))]
-    area = replace(area, boxes=tuple(replace(box, least=n + 2) for box, n in zip(area.boxes, longest, strict=True)))
+    title = f"{year.year}年{schedule.month}月执法安排回填"
+    area = replace(table_area(form, "", year.year, cells), title=title, spare=0, note="")
+    rooms = [_ROOMS.get(name, _ROOM) for name in blank]
+    area = replace(area, boxes=tuple(replace(box, room=n) for box, n in zip(area.boxes, rooms, strict=True)))
     lines = (
         f"{SOURCE}：怎么填",
-        "1. 每行一家次，已写好安排的日期、上下午、单位和人员；实际不同的，改成实际的。",
+        f"1. {INSIDE}。每行一家次，已写好安排的日期、上下午、单位和人员；安排编号不改，其余实际不同的，改成实际的。",
         "2. 做了的「是否完成」选 是，填检查码、隐患数等；没有做的选 否，「与安排不同的原因」必选；还没到期的空着。",
         "3. 改了日期、换了人或单位的，也选原因；改到别的月份做的，写在那个月的表里。",
         "4. 不写人名、电话、证件号；检查编号空着的，按安排编号登记。",
         f"5. 交回以后：enforce record 这个文件 --plan {year.path.name} --month {schedule.month}",
     )
-    pages = [EntryPage("说明", lines=lines), EntryPage("回填", (area,), broad=True)]
+    pages = [EntryPage("说明", lines=lines), EntryPage("回填", (area,), print=(3, _FIRST_PAGE, INSIDE))]
     return entry_book_bytes(pages, title, year.year)
 
 
@@ -271,7 +289,8 @@ def calendars(schedule: MonthSchedule) -> dict[str, bytes]:
     edition, plan = schedule.plan.arrangement, schedule.plan.year.plan
     days = schedule.plan.year.calendar.days
     workdays = days.loc[days["workday"], "date"].tolist()
-    entries = [_occasion(part, workdays) for _, part in schedule.dated.groupby("entry", sort=False)]
+    parts = schedule.plan.circumstances.parts
+    entries = [_occasion(part, workdays, parts) for _, part in schedule.dated.groupby("entry", sort=False)]
     officers = sorted({code for _, codes in entries for code in codes})
     title = f"{plan.bureau}{schedule.mark} 执法日程"
     return {
@@ -285,16 +304,19 @@ def calendars(schedule: MonthSchedule) -> dict[str, bytes]:
     }
 
 
-def _occasion(part: pd.DataFrame, workdays: list[str]) -> tuple[Occasion, list[str]]:
-    """One entry as an event, and who goes."""
+def _occasion(part: pd.DataFrame, workdays: list[str], parts: int) -> tuple[Occasion, list[str]]:
+    """One entry as an event, and who goes; `parts` are those of a working day."""
     first, visits = part.iloc[0], sorted(part["visit_id"])
     officers = list(dict.fromkeys(code for codes in part["officers"] for code in codes))
-    length = ceil(part["visit_days"].max())
-    last = workdays[min(workdays.index(first.date) + length, len(workdays)) - 1]
+    halves, start = list(HalfDay), int(first.part) - 1
+    begin, end = start * 2 // parts, -(-(start + int(part["visit_parts"].max())) * 2 // parts)
+    last = workdays[min(workdays.index(first.date) + (end - 1) // 2, len(workdays) - 1)]
     title = f"{cell_text('half_day', first.half_day)} {first['name']}"
     lines = (
         f"安排编号：{'、'.join(visits)}",
         f"检查事项：{'、'.join(part['task'])}",
         f"检查人员：{'、'.join(officers)}",
+        BLOCKS,
     )
-    return Occasion(visits[0], first.date, last, title, first.subdistrict, lines), officers
+    span = halves[begin], halves[(end - 1) % 2]
+    return Occasion(visits[0], first.date, last, title, first.subdistrict, lines, span), officers

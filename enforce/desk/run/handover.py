@@ -26,6 +26,7 @@ from enforce.papers.books.comparison import comparison_book, with_tiers
 from enforce.papers.books.writer import write_book
 from enforce.papers.official import month_matrix
 from enforce.papers.report.folder import write_receipt
+from enforce.papers.screen.cells import is_missing
 from enforce.planning.why.shortage import overload_text
 from enforce.words.files import write_atomic
 
@@ -36,6 +37,8 @@ INSIDE = "局内掌握，检查以前不公布"
 #: Columns of the lines that stand with the denominators; columns of rates that stand with all rates (指标).
 _NOT_BY_LINE = ["group", "team", "left_visits", "approved_visits", "approved_completion"]
 _NOT_BESIDE = ["measure", "unit", "definition"]
+#: Of a ranked line so many times the units to be visited are printed.
+_AS_MANY = 2
 _UNCHANGED = "调整前：原计划一家次不动，按现在的人员和每家次人日计算"
 
 
@@ -50,7 +53,7 @@ def annual_books(year: Year) -> dict[str, Write]:
     meta = book_meta(year, year.title)
     health = Sheet("台账体检", year.health, title="企业台账体检", unit="家", numbers="count")
     burden = [
-        Sheet("企业负担", year.burden.ledger, title="企业负担台账", note=year.burden.scope),
+        Sheet("企业负担", _without_empty(year.burden.ledger), title="企业负担台账", note=year.burden.scope),
         Sheet("到过几次", year.burden.numbers, title="各家入企次数分布", unit="家", note=year.burden.scope),
     ]
     annex, tasks, of_version = year.annex, year.annex_tasks, replace(meta, version=year.version_text)
@@ -71,15 +74,10 @@ def annual_books(year: Year) -> dict[str, Write]:
 
 def _names_book(path: Path, year: Year, meta: Meta) -> Path:
     """Write annex 1 by name (点名): each visit with unit and month, the order of ranked lines, the wishes."""
-    title, rankings = f"{meta.title}点名", year.rankings.assign(ticket=year.rankings["ticket"].str[:16])
+    title = f"{meta.title}点名"
     sheets = [
         Sheet("名单", year.name_list, title, note=INSIDE),
-        Sheet(
-            "排序",
-            rankings,
-            f"{title}：预警、信用、风险的次序",
-            note=f"{INSIDE}　并列按号（印前 16 位），种子 {year.seed}",
-        ),
+        _ranking_sheet(year, f"{title}：预警、信用、风险的次序"),
         Sheet("入企合并", year.entries, f"{title}：进一次门，查多项事", note=INSIDE),
         Sheet("合并核对", year.merge_proof, f"{title}：合并没有漏项、没有错过时段", unit="家次"),
         Sheet(
@@ -92,6 +90,26 @@ def _names_book(path: Path, year: Year, meta: Meta) -> Path:
         Sheet("点名到月", year.named.wishes.drop(columns="wish"), f"{title}：依次满足的要求"),
     ]
     return write_book(path, sheets, replace(meta, title=title))
+
+
+def _ranking_sheet(year: Year, title: str) -> Sheet:
+    """The order of the ranked lines: of each those named, and as many again as are to be named; the others folded."""
+    rankings, wanted = year.rankings, year.tasks.set_index("task_id")["planned_units"]
+    names = year.name_list.set_index(["task_id", "unit_id"]).index
+    far = rankings["order"] > _AS_MANY * rankings["task_id"].map(wanted)
+    away = far & ~pd.MultiIndex.from_frame(rankings[["task_id", "unit_id"]]).isin(names)
+    table = rankings.assign(ticket=rankings["ticket"].str[:16]).drop(columns="task")
+    note = f"{INSIDE}　并列按号（印前 16 位），种子 {year.seed}"
+    if away.any():
+        note += f"　没有点到、次序在应查家数 {_AS_MANY} 倍以后的 {away.sum()} 行收起不印，点左边的 + 展开"
+    return Sheet("排序", table, title, note=note, folded=frozenset(n for n, folded in enumerate(away) if folded))
+
+
+def _without_empty(table: pd.DataFrame) -> pd.DataFrame:
+    """A table without the columns that say nothing in any row."""
+    return table.loc[
+        :, [table.empty or any(not is_missing(cell) and cell != "" for cell in table[one]) for one in table]
+    ]
 
 
 def _trial_book(path: Path, year: Year, meta: Meta) -> Path:
@@ -144,7 +162,6 @@ def summary_books(summary: Summary) -> dict[str, Write]:
         "按事项": with_tiers(summary.by_task.drop(columns=_NOT_BY_LINE), summary.by_tier),
         "各月处罚": summary.penalties_by_month,
         "差异": summary.bridge,
-        "各事项的差异": summary.variance.drop(columns="task_id"),
         "按月": summary.by_month,
         "计划内外": summary.sources.drop(columns=_NOT_BESIDE),
         "重点单位覆盖": summary.coverage.drop(columns=_NOT_BESIDE),
@@ -168,6 +185,7 @@ def _details(summary: Summary) -> dict[str, pd.DataFrame]:
         "按科队": summary.by_team,
         "按街镇": summary.by_street,
         "分母": summary.denominators,
+        "各事项的差异": summary.variance.drop(columns="task_id"),
         "指标": summary.rates,
         "同比": summary.growth,
         "各月计划内外": summary.shares_by_month,

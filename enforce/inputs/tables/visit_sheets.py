@@ -6,7 +6,7 @@ reason is written down. A row that says neither is not due yet.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -29,10 +29,12 @@ from enforce.words.terms import HalfDay, NotAsArranged
 from enforce.words.texts import nearest, one_line, shown
 from enforce.words.vocabulary import Vocabulary
 
+#: Records and visits given out -> which records without a number are of which visit.
+Match = Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame]
 KIND, SOURCE = "visit_return", "月度执法安排回填"
 _RECORD = {column.name: column for column in TABLES["records"]}
 #: What is written on the sheet before it is given out, and what comes back, in the order of its columns.
-_GIVEN = ("visit_id", "month", "date", "half_day", "task_id", "task", "unit_id", "name", "subdistrict", "officers")
+_GIVEN = ("visit_id", "name", "date", "half_day", "officers", "task_id", "task", "unit_id", "subdistrict", "month")
 _BACK = (
     *("done", "deviation", "note", "inspection_code", "full_record", "hazards_found", "major_hazards"),
     *("hazards_fixed", "penalty", "penalty_basis", "fine_yuan", "start", "end", "scheme_id", "scheme_approved_on"),
@@ -51,7 +53,7 @@ def return_form(words: Vocabulary) -> Form:
     """Return the form of the sheet, in the words of a bureau: one row per visit given out."""
     text = impersonal(short_text)
     new = {
-        "visit_id": Column("visit_id", identifier, nature="id"),
+        "visit_id": Column("visit_id", identifier, "", nature="id"),
         "month": Column("month", integer(1, 12), header="月份", dtype="int64", nature="count", units=("月", "月份")),
         "half_day": Column("half_day", term(HalfDay), "", required=False, nature="word"),
         "task": Column("task", one_line, "", required=False, nature="name"),
@@ -74,7 +76,11 @@ def _optional(column: Column) -> Column:
 @dataclass(frozen=True, eq=False)
 class VisitSheet:
     """A sheet that came back: its month, the visits done as records, what was not as arranged (RETURNS), and how many
-    rows said nothing yet. `half_days` has morning or afternoon by record."""
+    rows said nothing yet.
+
+    `half_days` has morning or afternoon by record, `matches` the rows whose number was not written (record_id is the
+    row), `absent` are the visits given out for the month that have no row.
+    """
 
     file: str
     month: int
@@ -83,6 +89,8 @@ class VisitSheet:
     codes: tuple[str, ...]
     silent: int
     half_days: pd.Series
+    matches: pd.DataFrame
+    absent: tuple[str, ...]
 
 
 def visit_sheet_header(path: Path, plan: Plan, sheet: str | None = None) -> Header | None:
@@ -93,17 +101,20 @@ def visit_sheet_header(path: Path, plan: Plan, sheet: str | None = None) -> Head
 
 
 def read_visit_sheet(
-    header: Header, plan: Plan, arranged: pd.DataFrame, known: pd.DataFrame, as_of: str, *, month: int = 0
+    header: Header, plan: Plan, arranged: pd.DataFrame, known: pd.DataFrame, as_of: str, *, match: Match, month: int = 0
 ) -> VisitSheet:
     """Read a month's sheet that came back (`month`: which it must be of; 0: that of its rows).
 
-    `arranged` are the visits given out, `known` the records of the ledger. InputError with every problem: a number
-    nobody gave out, a sheet of another month, a day outside it or after `as_of`, a visit not done without a reason.
+    `arranged` are the visits given out, `known` the records of the ledger; `match` says which of them rows without a
+    number are of. InputError with every problem: a number nobody gave out, a sheet of another month, a day outside it
+    or after `as_of`, a visit not done without a reason.
     """
     extract = read_rows(header, Setting(year=plan.year), strict=True)
-    part = extract.part
+    part, matches = _rows_numbered(extract.part, arranged, match)
     table = typed_table(part.frame, header.form) if not extract.problems else part.frame
-    refuse([*extract.problems, *_problems(part, arranged.set_index("visit_id"), as_of, plan.year, month)])
+    unread = {(one.place.row, one.place.column) for one in extract.problems}
+    problems = _problems(part, arranged.set_index("visit_id"), as_of, plan.year, month)
+    refuse([*extract.problems, *(one for one in problems if (one.place.row, one.place.column) not in unread)])
     made = table[table["done"] == "是"]
     changed = table[(table["done"] == "否") | (table["deviation"] != "")]
     returns = changed.assign(done=changed["done"] == "是")[RETURNS].reset_index(drop=True)
@@ -111,10 +122,22 @@ def read_visit_sheet(
         "records", part.file, part.sheet, "", 0, _records_of_sheet(made, known), pd.DataFrame(), ImportReport()
     )
     halves = pd.Series(made["half_day"].tolist(), reading.table["record_id"].tolist(), dtype=object)
-    spoken = table.loc[table["done"] != "", "visit_id"]
-    return VisitSheet(
-        part.file, int(table["month"].iloc[0]), reading, returns, tuple(spoken), len(table) - len(spoken), halves
-    )
+    spoken, its_month = table.loc[table["done"] != "", "visit_id"], int(table["month"].iloc[0])
+    of_month = arranged.loc[arranged["months"].map(lambda months: its_month in months), "visit_id"]
+    absent = tuple(of_month[~of_month.isin(table["visit_id"])])
+    counts = tuple(spoken), len(table) - len(spoken)
+    return VisitSheet(part.file, its_month, reading, returns, *counts, halves, matches, absent)
+
+
+def _rows_numbered(part: Part, arranged: pd.DataFrame, match: Match) -> tuple[Part, pd.DataFrame]:
+    """A sheet with the numbers of rows that have none, by line, unit and nearest day; and which rows those are."""
+    rows = part.rows("visit_id", "month", "task_id", "unit_id", "date")
+    months = set(rows["month"])
+    of_month = arranged[arranged["months"].map(lambda given: not months.isdisjoint(given))]
+    matches = match(rows.assign(record_id=rows.index), of_month)
+    numbers = dict(zip(matches["record_id"], matches["visit_id"], strict=True))
+    codes = [numbers.get(row, code) for row, code in part.frame["visit_id"].items()]
+    return part._replace(frame=part.frame.assign(visit_id=codes)), matches
 
 
 def _records_of_sheet(made: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
@@ -138,14 +161,14 @@ def _problems(part: Part, arranged: pd.DataFrame, as_of: str, year: int, month: 
         yield Problem(part.file, Place("全文"), f"{other} 月的表", expected, Flaw.CONFLICT)
         return
     yield from _misplaced_rows(part, rows, arranged, sheet_month)
-    for row in rows[rows["visit_id"].duplicated()].itertuples():
+    for row in rows[rows["visit_id"].ne("") & rows["visit_id"].duplicated()].itertuples():
         yield Problem(part.file, part.place(row.Index, "visit_id"), row.visit_id, "每个编号只有一行", Flaw.REPEATED)
     for row in rows[rows["done"] == "否"].itertuples():
         if row.deviation == "":
             expected = f"{'、'.join(word.label for word in NotAsArranged)} 之一（没有做的写原因）"
             yield Problem(part.file, part.place(row.Index, "deviation"), "（空）", expected, Flaw.MISSING)
     for row in rows[rows["done"] == "是"].itertuples():
-        yield from _wrong_days(part, row, as_of, year, sheet_month)
+        yield from _wrong_visit(part, row, as_of, year, sheet_month)
 
 
 def _other_month(rows: pd.DataFrame, arranged: pd.DataFrame, month: int) -> int:
@@ -164,6 +187,9 @@ def _misplaced_rows(part: Part, rows: pd.DataFrame, arranged: pd.DataFrame, mont
         if row.month != month:
             expected = f"{month} 月的安排表（一张表一个月；{row.month} 月的另交）"
             yield Problem(part.file, part.place(row.Index, "month"), f"{row.month} 月", expected, Flaw.CONFLICT)
+        elif row.visit_id == "":
+            expected = "安排编号（空着的按事项、单位和最近的日期认，这一行认不出；计划外加做的，另用检查记录登记）"
+            yield Problem(part.file, part.place(row.Index, "visit_id"), "（空）", expected, Flaw.MISSING)
         elif row.visit_id not in arranged.index:
             expected = f"已下发的安排编号{nearest(row.visit_id, arranged.index)}"
             yield Problem(part.file, part.place(row.Index, "visit_id"), row.visit_id, expected, Flaw.UNKNOWN)
@@ -176,8 +202,11 @@ def _misplaced_rows(part: Part, rows: pd.DataFrame, arranged: pd.DataFrame, mont
             yield Problem(part.file, part.place(row.Index, "task_id"), shown(row.task_id), expected, Flaw.CONFLICT)
 
 
-def _wrong_days(part: Part, row: object, as_of: str, year: int, month: int) -> Iterator[Problem]:
-    """Yield the day of a visit done that is missing, to come, or of another month than the sheet."""
+def _wrong_visit(part: Part, row: object, as_of: str, year: int, month: int) -> Iterator[Problem]:
+    """Yield the unit of a visit done that is missing; its day that is missing, to come, or of another month."""
+    if row.unit_id == "":
+        expected = "实际检查的单位（安排的时候还没有点名）"
+        yield Problem(part.file, part.place(row.Index, "unit_id"), "（空）", expected, Flaw.MISSING)
     place = part.place(row.Index, "date")
     if not row.date:
         yield Problem(part.file, place, "（空）", "检查日期", Flaw.MISSING)

@@ -63,7 +63,8 @@ class Sheet:
     the first `fixed` columns stay in view; `one_page` prints the sheet on one page, filled, where it is legible then (a
     `forced` one at any rate), an `upright` one with its long side up; `below` are tables printed under it where there
     is room, on sheets of their own where there is none. `teams` are the columns named after teams. The columns of a
-    `headed` sheet are named as they are printed, its texts and days written as they stand.
+    `headed` sheet are named as they are printed, its texts and days written as they stand. `folded` rows are put away
+    until a reader opens them, and not printed.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Sheet:
     headed: bool = False
     upright: bool = False
     forced: bool = False
+    folded: frozenset[int] = frozenset()
     below: tuple[Sheet, ...] = ()
 
     @property

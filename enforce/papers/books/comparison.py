@@ -24,7 +24,7 @@ _BELOW = {
     "重点单位覆盖": "按月",
     "口径说明": "按月",
     "不再检查": "按事项",
-    "各事项的差异": "差异",
+    "差异": "按事项",
 }
 _COUNTS = ("planned_visits", "expected_visits", "done_visits", "numerator", "denominator")
 

@@ -12,6 +12,7 @@ from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from enforce.papers.books.fitting import most_lines
 from enforce.papers.screen.cells import width
 from enforce.words.terms import ITEM, NOTE, SAMPLE, SERIAL, VALUE
 
@@ -25,10 +26,12 @@ if TYPE_CHECKING:
 
 _FORMATS = {"date": "yyyy-mm-dd", "text": "@", "share": "0.##%"}
 _GREY, _HEADER, _NEEDED, _RED, _SAMPLE = "#5F6670", "#E6ECF2", "#FBE3D6", "#FFC7CE", "#8A929C"
-_FONT, _A4 = "宋体", 9
+_FONT, _A4, _ROW = "宋体", 9, 16
 #: The longest list that a cell can carry with it; a message above a cell may have as many characters.
 _MOST = 255
-_WIDEST, _WIDEST_FILLED, _FORM_WIDTHS = 24, 44, (24, 36, 76)
+_WIDEST, _FORM_WIDTHS = 24, (24, 36, 76)
+#: How large a page to print is printed, in percent: its texts of 10.5 pt at 9 pt.
+_PRINTED = 86
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class Box:
     """One thing to fill in: its heading, kind (text, date, whole, number, share), what it takes, the words to choose.
 
     What is `needed` is marked, and red while it is empty and so are the `instead` boxes right behind it. `source` are
-    cells of the workbook to choose from, `least` the letters its column has room for.
+    cells of the workbook to choose from, `room` the letters its column has room for where its heading does not say it.
     """
 
     heading: str
@@ -46,7 +49,7 @@ class Box:
     needed: bool = False
     instead: int = 0
     source: str = ""
-    least: int = 0
+    room: int = 0
 
 
 @dataclass(frozen=True)
@@ -68,12 +71,16 @@ class Area:
 
 @dataclass(frozen=True)
 class EntryPage:
-    """One sheet: its areas one below the other, and lines of text above them; a `broad` one is printed lengthwise."""
+    """One sheet: its areas one below the other, and lines of text above them.
+
+    A sheet to `print` is laid out for A4 lengthwise at 9 pt: how many columns stand on every page, and how many columns
+    the first page across has, what stands at the foot.
+    """
 
     name: str
     areas: tuple[Area, ...] = ()
     lines: tuple[str, ...] = field(default=())
-    broad: bool = False
+    print: tuple[int, int, str] = ()
 
 
 def entry_book_bytes(pages: Sequence[EntryPage], title: str, year: int) -> bytes:
@@ -82,20 +89,23 @@ def entry_book_bytes(pages: Sequence[EntryPage], title: str, year: int) -> bytes
 
     content = BytesIO()
     inert = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(content, {"in_memory": True, **inert})
+    # The width of a column counts digits of the font of the book: the same here and on an office computer.
+    font = {"default_format_properties": {"font_name": _FONT, "font_size": 10.5}}
+    book = xlsxwriter.Workbook(content, {"in_memory": True, **inert, **font})
     book.set_properties({"title": title, "created": datetime(year, 1, 1)})  # noqa: DTZ001
     known: dict[tuple, Format] = {}
     styles = partial(_book_style, book, known)
     for page in pages:
         sheet = book.add_worksheet(page.name)
-        sheet.hide_gridlines(0)
-        if page.broad:
-            sheet.set_landscape()
-            sheet.set_paper(_A4)
-            sheet.fit_to_pages(1, 0)
+        sheet.hide_gridlines(0 if page.areas else 1)
+        sheet.set_paper(_A4)
         row = _write_lines(sheet, page.lines, styles)
         for area in page.areas:
             row = (_write_table if area.listed else _write_form)(sheet, area, row, styles) + 1
+        if page.print:
+            _set_print(sheet, *page.print, page.areas[0])
+        elif page.lines:
+            sheet.fit_to_pages(1, 0)
     book.close()
     return content.getvalue()
 
@@ -105,6 +115,23 @@ def _book_style(book: object, known: dict, **properties: object) -> Format:
     if key not in known:
         known[key] = book.add_format({"font_name": _FONT, "font_size": 10.5, "valign": "vcenter", **properties})
     return known[key]
+
+
+def _set_print(sheet: Worksheet, fixed: int, first: int, foot: str, area: Area) -> None:
+    """Print lengthwise, headings and the first `fixed` columns on every page, the second page from a column on."""
+    rooms = [_box_width(box) for box in area.boxes]
+    sheet.set_column(0, 0, len(SERIAL) * 2)
+    sheet.set_row(1, _ROW * most_lines([_heading(box) for box in area.boxes], rooms, indent=1))
+    for n, row in enumerate(area.rows, 2):
+        sheet.set_row(n, _ROW * most_lines(row, rooms, indent=1))
+    sheet.set_landscape()
+    sheet.set_print_scale(_PRINTED)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.set_v_pagebreaks([first])
+    sheet.repeat_rows(0, 1)
+    sheet.repeat_columns(0, fixed - 1)
+    sheet.freeze_panes(2, fixed)
+    sheet.set_footer(f"&L&9{foot}&C&9第 &P 页，共 &N 页")
 
 
 def _write_lines(sheet: Worksheet, lines: Sequence[str], styles: Styles) -> int:
@@ -135,7 +162,7 @@ def _write_table(sheet: Worksheet, area: Area, row: int, styles: Styles) -> int:
     """Write one column per box, the sample, what there is and rows to fill in; return the row below."""
     sheet.write_string(row, 0, area.title + area.note, styles(bold=True))
     sheet.write_string(row + 1, 0, SERIAL, styles(bold=True, bg_color=_HEADER, border=1))
-    sheet.set_row(row + 1, 32)
+    sheet.set_row(row + 1, 2 * _ROW)
     samples = [(SAMPLE, *area.sample)] if area.sample else []
     first = row + 2 + len(samples)
     last = first - 1 + len(area.rows) + area.spare
@@ -174,7 +201,7 @@ def _box_style(box: Box, styles: Styles, **more: object) -> Format:
 
 
 def _box_width(box: Box) -> int:
-    return max(min(max(width(box.heading) + 3, 10), _WIDEST), min(box.least, _WIDEST_FILLED))
+    return box.room or min(max(width(box.heading) + 3, 10), _WIDEST)
 
 
 def _letters(column: int) -> str:

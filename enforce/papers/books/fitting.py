@@ -1,7 +1,8 @@
-"""A fitting (排版): how wide the columns of a sheet are and how high its rows, so that it can be read on A4.
+"""A fitting (排版): how wide the columns of a sheet are and how high its rows, so that it can be read on paper.
 
-Columns too wide for a page give way where their texts can break, headings first; what still does not fit is printed
-smaller. A sheet fills its one page where that leaves it legible (9 pt), else it goes on, with its headings repeated.
+Columns too wide for a page give way where their texts can break, headings first; a table that still does not fit on A4
+is printed on A3, smaller where even that is too narrow. A long narrow one stands upright. A sheet
+fills its one page where that leaves it legible (9 pt), else it goes on, with its headings repeated.
 """
 
 from __future__ import annotations
@@ -16,11 +17,11 @@ from enforce.papers.books.book import Meta, Sheet
 from enforce.papers.formulas import ABOVE, Address, Formula, moved, number_of
 from enforce.papers.screen.cells import MONTHS_AND_QUARTERS, YEAR, cell_text, is_days, width
 
-#: Room of a page inside its margins at 10.5 pt: pixels across, points down; landscape and upright.
-_ACROSS, _UPRIGHT = (1020, 482.0), (692, 728.0)
-_LEGIBLE, _LEGIBLE_BELOW = 9 / 10.5, 8.5 / 10.5
+#: Room of a page inside its margins at 10.5 pt: pixels across, points down; landscape, upright, landscape on A3.
+_ACROSS, _UPRIGHT, _LARGE = (1020, 482.0), (692, 728.0), (1486, 728.0)
+_FITTING, _LEGIBLE, _LEGIBLE_BELOW = 9.15 / 10.5, 9 / 10.5, 8.5 / 10.5
 _WIDEST, _WIDEST_OF_FEW, _NARROWEST, _SHORT = 40, 90, 12, 4
-_LINE, _MOST_STRETCHED = 15, 1.8
+_LINE, _PAD, _MOST_STRETCHED = 15, 1, 1.8
 _PIXELS = 8  # of a character: a digit has 7 in Excel, up to 7.8 where another font stands in for 宋体
 _TITLE = 11  # pixels that half a Chinese character of the title takes
 _WORD = re.compile(r"[!-~]+")
@@ -39,13 +40,15 @@ class PrintBlock:
 
 @dataclass(frozen=True)
 class Fitted:
-    """A sheet ready to be written: its parts, widths (characters), heights of rows (points), whether it is one page."""
+    """A sheet ready to be written: its parts, widths (characters), heights of rows (points); whether it is one page,
+    and a `large` one, on A3."""
 
     sheet: Sheet
     parts: list[PrintBlock]
     widths: list[int]
     heights: dict[int, float]
     one_page: bool
+    large: bool = False
 
     @property
     def grid(self) -> list[list]:
@@ -82,20 +85,31 @@ def filtered(sheet: Sheet) -> int:
 
 
 def _print_page(sheet: Sheet, meta: Meta) -> Fitted:
-    across, down = _UPRIGHT if sheet.upright else _ACROSS
     columns = [_Columns(part) for part in (sheet, *sheet.below)]
+    whole = sheet.one_page or bool(sheet.below)
+    if not whole and _is_narrow(columns[0]):
+        sheet = replace(sheet, upright=True)
+    across, down = _UPRIGHT if sheet.upright else _ACROSS
     widths = _widths(columns, across)
+    large = not whole and not sheet.upright and across / _pixels(widths) < _LEGIBLE
+    if large:
+        across, down = _LARGE
+        widths = _widths(columns, across)
     parts = list(_print_blocks(columns, widths))
     heights = _heights(parts, widths, subtitle(sheet, meta))
     scale = min(1.0, across / _pixels(widths))
     spare = down / scale - sum(heights.values())
-    whole = sheet.one_page or bool(sheet.below)
     least = _LEGIBLE_BELOW if sheet.below else _LEGIBLE
     legible = scale * min(1.0, down / scale / sum(heights.values())) >= least
     one_page = whole and (legible or sheet.forced)
     if one_page and spare > 0:
         heights = _stretched(heights, parts, spare)
-    return Fitted(sheet, parts, widths, heights, one_page)
+    return Fitted(sheet, parts, widths, heights, one_page, large)
+
+
+def _is_narrow(columns: _Columns) -> bool:
+    """Whether a table is longer than a page lengthwise and fits upright without a text broken."""
+    return len(columns.sheet.rows) * (_LINE + _PAD) > _ACROSS[1] and _pixels(columns.widths()) <= _UPRIGHT[0]
 
 
 def _stretched(heights: dict[int, float], parts: Sequence[PrintBlock], spare: float) -> dict[int, float]:
@@ -143,11 +157,11 @@ def _widths(columns: Sequence[_Columns], across: int) -> list[int]:
     """
     for lines in (1, 2, 3):
         widths = _all_widths(columns, lines)
-        if _pixels(widths) <= across / _LEGIBLE:
+        if _pixels(widths) <= across / _FITTING:
             break
     least = _all_widths(columns, 3, broken=True)
     for cap in range(max(widths), 0, -1):
-        if _pixels(widths) <= across / _LEGIBLE:
+        if _pixels(widths) <= across / _FITTING:
             break
         widths = [max(few, min(most, cap)) for most, few in zip(widths, least, strict=True)]
     sheet, whole = columns[0].sheet, _pixels(widths)
@@ -233,18 +247,22 @@ def _placed(rows: Sequence[Sequence], spans: Sequence[tuple[int, int]]) -> list[
 
 def _heights(parts: Sequence[PrintBlock], widths: Sequence[int], under: str) -> dict[int, float]:
     """Return the height of every row of the sheet, in points."""
-    heights: dict[int, float] = {0: 15, 1: 26, 2: _LINE * _most_lines([under], [sum(widths)]) + 4}
+    heights: dict[int, float] = {
+        0: 15 if parts[0].sheet.label else 5,
+        1: 26,
+        2: _LINE * most_lines([under], [sum(widths)]) + 4,
+    }
     for part in parts:
         spanned = [sum(widths[first : last + 1]) for first, last in part.spans]
         head = ABOVE + part.top - 1
         if part.top:
-            heights |= {head - 2: 7, head - 1: 18}
-        heights[head] = _LINE * _most_lines(part.sheet.headings, spanned, indent=0) + 7
-        heights |= {head + n: _LINE * _most_lines(row, spanned) + 1.5 for n, row in enumerate(part.rows, 1)}
+            heights |= {head - 2: 5, head - 1: 17}
+        heights[head] = _LINE * most_lines(part.sheet.headings, spanned, indent=0) + 4
+        heights |= {head + n: _LINE * most_lines(row, spanned) + _PAD for n, row in enumerate(part.rows, 1)}
     return heights
 
 
-def _most_lines(cells: Sequence[object], widths: Sequence[int], indent: int = 2) -> int:
+def most_lines(cells: Sequence[object], widths: Sequence[int], indent: int = 2) -> int:
     """Return the lines that the longest text of a row takes; a Chinese character is never halved."""
     texts = ((cell, columns - indent) for cell, columns in zip(cells, widths, strict=True) if isinstance(cell, str))
     return max([1, *(sum(_line_count(line, room) for line in text.split("\n")) for text, room in texts)])

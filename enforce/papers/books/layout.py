@@ -1,4 +1,4 @@
-"""A layout (版式): how a sheet of a workbook looks on the screen and on landscape A4."""
+"""A layout (版式): how a sheet of a workbook looks on the screen and on paper."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _NUMBER_FORMATS = {
     "": "General",
 }
 _ORANGE, _GREY, _BORDER, _HEADER, _STRONG = "#C25100", "#5F6670", "#B4BBC5", "#E6ECF2", "#F5F7F9"
-_FONT = "宋体"
+_FONT, _AWAY = "宋体", {"hidden": True, "level": 1}
 
 
 def workbook_bytes(pages: Sequence[Fitted], meta: Meta) -> bytes:
@@ -68,7 +68,7 @@ def _write_sheet(paper: Worksheet, styles: Styles, page: Fitted, meta: Meta) -> 
     for column, columns in enumerate(page.widths):
         paper.set_column(column, column, columns, styles())
     for row, height in page.heights.items():
-        paper.set_row(row, height)
+        paper.set_row(row, height, None, _AWAY if row - ABOVE in page.sheet.folded else {})
     _write_headings(paper, styles, page, meta)
     for part in page.parts:
         _write_part(paper, styles, part)
@@ -157,7 +157,7 @@ def _set_page(paper: Worksheet, page: Fitted, meta: Meta) -> None:
     paper.print_area(0, 0, ABOVE + len(page.grid) - 1, last)
     if not sheet.upright:
         paper.set_landscape()
-    paper.set_paper(9)
+    paper.set_paper(8 if page.large else 9)
     # A foot this high: in a lower one LibreOffice finds no room for its two lines and drops the last row for them.
     paper.set_margins(left=0.5, right=0.5, top=0.5, bottom=1)
     paper.fit_to_pages(1, int(page.one_page))

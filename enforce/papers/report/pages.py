@@ -20,13 +20,14 @@ INJECTED, PARAMETERS = "injected-parameters", "parameters"
 
 #: The page that a reader opens first, and what marks the cells that it takes from the others.
 COVER = "index.html"
-HEADING, CONCLUSION, METHOD = "heading", "conclusion", "method"
+HEADING, CONCLUSION, METHOD, FOLDED = "heading", "conclusion", "method", "folded"
 
 _TEMPLATES = Path(__file__).parent / "templates" / "report"
 _DROPPED = frozenset({"papermill", "execution", "ExecuteTime"})
 _ERROR_MARKER = "papermill-error-cell-tag"
 _COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _HEADING = re.compile(r"(?:^(?P<marks>#{1,6})\s+|<h(?P<level>[1-6])>)(?P<text>.+?)\s*(?:$|</h[1-6]>)", re.MULTILINE)
+_TITLE = re.compile(r'<caption[^>]*>(?P<text>[^<]+)</caption>|<img [^>]*alt="(?P<alt>[^"]+)"')
 _SECTION = re.compile(r"\A## +(?P<text>.+)")
 _SHOWN = ("text/html", "image/png", "image/jpeg", "text/markdown", "text/plain")
 
@@ -162,8 +163,9 @@ def page_html(notebook: NotebookNode, name: str, mark: str = "") -> str:
     """Return the notebook as one HTML page that stands alone: no script, nothing loaded, pictures inside.
 
     It opens with the heading that the notebook puts out and its answer, then a list of its sections; those tagged
-    `method` are folded at the end, the code and the parameters after them. The `mark` stands at its head and foot: the
-    state of a plan not yet approved, a scenario, an estimate. Markup that came with data is made harmless.
+    `method` are folded at the end, the code and the parameters after them. A table or a picture tagged `folded` is
+    opened where it stands, and printed open. The `mark` stands at its head and foot: the state of a plan not yet
+    approved, a scenario, an estimate. Markup that came with data is made harmless.
     """
     sections = [_Section("", "")]
     for cell in notebook.cells:
@@ -198,8 +200,16 @@ def _shown_parts(cell: NotebookNode) -> list[str]:
     if cell.cell_type == "markdown":
         text = _SECTION.sub("", cell.source, count=1).strip()
         return [f'<div class="text">{markup.markdown_html(text)}</div>'] if text else []
-    shown = filter(None, map(_output_html, cell.get("outputs", [])))
-    return [f'<div class="output">{html}</div>' for html in shown]
+    shown = [f'<div class="output">{html}</div>' for html in filter(None, map(_output_html, cell.get("outputs", [])))]
+    return list(map(_folded, shown)) if _has_tag(cell, FOLDED) else shown
+
+
+def _folded(html: str) -> str:
+    """Return a table or a picture below its title, closed; what has no title stands as it is."""
+    match = _TITLE.search(html)
+    return (
+        f'<details class="more"><summary>{match["text"] or match["alt"]}</summary>{html}</details>' if match else html
+    )
 
 
 def _output_html(output: NotebookNode) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from enforce.words.terms import HalfDay, VisitOutcome
 
-MATCHES = ["record_id", "visit_id", "gap_days"]
+MATCHES = ["record_id", "visit_id", "gap_days", "named"]
 OUTCOMES = [
     *("visit_id", "task_id", "unit_id", "first_day", "arranged_date", "done_on", "visit_outcome"),
     *("officers", "instead", "instead_unit", "deviation", "note"),
@@ -23,28 +23,33 @@ def visits_of_records(records: pd.DataFrame, arranged: pd.DataFrame) -> pd.DataF
     """Return which visits records without a number (安排编号) are of: one row per record that one is known for.
 
     Line and unit must be those of the visit, the day after that `since` which it was arranged; of several the nearest
-    in days, each for one record. `gap_days` apart.
+    in days, each for one record, `gap_days` apart. A record that no visit is named for is of the nearest one of its
+    line that has no unit yet (`named` says which).
 
     >>> days = {"date": "2024-05-06", "since": "2024-04-30"}
-    >>> arranged = pd.DataFrame({"visit_id": ["P1-001"], "task_id": "P1", "unit_id": "91", **days})
-    >>> record = {"record_id": ["J1"], "task_id": "P1", "unit_id": "91", "date": "2024-05-08", "visit_id": ""}
-    >>> visits_of_records(pd.DataFrame(record), arranged).values.tolist()
-    [['J1', 'P1-001', 2]]
+    >>> arranged = pd.DataFrame({"visit_id": ["P1-001", "P1-002"], "task_id": "P1", "unit_id": ["91", ""], **days})
+    >>> record = {"record_id": ["J1", "J2"], "task_id": "P1", "unit_id": ["91", "92"], "date": "2024-05-08"}
+    >>> visits_of_records(pd.DataFrame(record).assign(visit_id=""), arranged).values.tolist()
+    [['J1', 'P1-001', 2, True], ['J2', 'P1-002', 2, False]]
     """
     bare = records[(records["visit_id"] == "") & (records["task_id"] != "") & (records["unit_id"] != "")]
+    bare = bare[["record_id", "task_id", "unit_id", "date"]]
     free = arranged[~arranged["visit_id"].isin(records["visit_id"])]
-    pairs = bare[["record_id", "task_id", "unit_id", "date"]].merge(
-        free[["visit_id", "task_id", "unit_id", "date", "since"]], on=["task_id", "unit_id"], suffixes=("", "_arranged")
-    )
+    free = free[["visit_id", "task_id", "unit_id", "date", "since"]].rename(columns={"date": "arranged_date"})
+    named = bare.merge(free, on=["task_id", "unit_id"]).assign(named=True)
+    of_line = bare.merge(free[free["unit_id"] == ""].drop(columns="unit_id"), on="task_id").assign(named=False)
     ranked = sorted(
-        (abs(_ordinal(row.date) - _ordinal(row.date_arranged)), row.date_arranged, row.record_id, row.visit_id)
-        for row in pairs.itertuples()
+        (not row.named, abs(_ordinal(row.date) - _ordinal(row.arranged_date)), row.arranged_date, row.record_id,
+         row.visit_id)
+        for row in [*named.itertuples(), *of_line.itertuples()]
         if row.date > row.since
-    )
-    matched: dict[str, tuple[str, int]] = {}
-    for gap, _, record_id, visit_id in ranked:
-        if record_id not in matched and visit_id not in {code for code, _ in matched.values()}:
-            matched[record_id] = visit_id, gap
+    )  # fmt: skip
+    matched: dict[object, tuple[str, int, bool]] = {}
+    taken: set[str] = set()
+    for unnamed, gap, _, record_id, visit_id in ranked:
+        if record_id not in matched and visit_id not in taken:
+            matched[record_id] = visit_id, gap, not unnamed
+            taken.add(visit_id)
     return pd.DataFrame([(code, *visit) for code, visit in sorted(matched.items())], columns=MATCHES)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -16,12 +17,14 @@ from enforce.desk.commands import schedule as scheduling
 from enforce.desk.commands.documents import verify
 from enforce.desk.commands.schedule import arrange_month as schedule
 from enforce.desk.month_schedule import MonthSchedule, month_schedule
-from enforce.desk.paperwork.visit_papers import visit_facts
+from enforce.desk.paperwork.paper_tables import line_facts
+from enforce.desk.paperwork.visit_papers import schedule_files, visit_facts
 from enforce.desk.standing import month as month_of
 from enforce.desk.year import open_year
 from enforce.inputs.arrangements import read_arrangements
 from enforce.papers.screen.cells import cell_text
 from enforce.words.problems import InputError
+from tests.bureaus import bare_project, write_county
 
 pytestmark = pytest.mark.slow
 
@@ -78,24 +81,84 @@ def test_every_visit_of_the_month_is_on_the_sheets_by_day_by_pair_and_by_officer
     assert len(made.by_officer) == made.dated["officers"].map(len).sum()
 
 
-def test_each_entry_has_one_scheme_and_it_says_what_the_schedule_says(given_out, made):
-    book = Document(str(given_out[1] / f"现场检查方案-{MARK}.docx"))
-    facts = visit_facts(made)
-    entries = [part for _, part in facts.groupby("entry", sort=False)]
-    assert len(book.tables) == len(entries)
-    for table, part in zip(book.tables, entries, strict=True):
-        cells = {row.cells[0].text: row.cells[1].text for row in table.rows}
-        first = part.iloc[0]
-        assert cells["被检查单位"] == first["name"]
-        assert f"{int(first.date[5:7])}月{int(first.date[8:])}日" in cells["检查时间"]
-        assert cells["检查人员"].split("、") == [first.officer_1, first.officer_2]
-        assert all(row.task in cells["检查事项、内容"] for row in part.itertuples())
-        assert all(row.task_id in cells["任务来源"] for row in part.itertuples())
-        if first.unit_id:
-            assert f"本年已入企 {first.entries_so_far} 次，本次为第 {first.entry_number} 次" in cells["检查频次"]
+@pytest.fixture(scope="module", params=["demo", "county"])
+def schemes(request, tmp_path_factory):
+    """A month's schedule and its schemes, in a book and one by one: of the demo, and of a county that merges visits."""
+    if request.param == "demo":
+        return request.getfixturevalue("made"), request.getfixturevalue("given_out")[1]
+    county = month_schedule(month_of(open_year(write_county(bare_project(tmp_path_factory.mktemp("county")))), 7))
+    target = tmp_path_factory.mktemp("schemes")
+    (target / "现场检查方案").mkdir()
+    for name, write in schedule_files(county, each=True).items():
+        if name.endswith(".docx"):
+            write(target / name)
+    return county, target
+
+
+def scheme_cells(paper) -> list[dict[str, str]]:
+    return [{row.cells[0].text: row.cells[1].text for row in table.rows} for table in paper.tables]
+
+
+def expected_cells(schedule: MonthSchedule, part: pd.DataFrame) -> dict[str, str]:
+    """What the plan's own tables say of one entry, cell for cell."""
+    year, first = schedule.plan.year, part.iloc[0]
+    lines = [next(year.tasks[year.tasks["task_id"] == code].itertuples()) for code in part["task_id"]]
+    facts = [line_facts(year, line) for line in lines]
+    unit = year.units[year.units["unit_id"] == first.unit_id]
+    day = date.fromisoformat(first.date)
+    half = {"morning": "上午", "afternoon": "下午"}[first.half_day]
+    leads = list(dict.fromkeys(code for row in part.itertuples() for code in (row.officer_1, row.officer_2)))
+    along = list(dict.fromkeys(code for codes in part["with_officers"] for code in codes if code not in leads))
+    person = "{}　姓名：　　　　　　　执法证号："
+    sources = [line.order_document or f"{year.plan.bureau}{year.title}" for line in lines]
+    cells = {
+        "被检查单位": unit["name"].iloc[0] if len(unit) else "（还没有点名）",
+        "统一社会信用代码": first.unit_id or "—",
+        "所属行业": (unit["sector"].iloc[0] if len(unit) else "") or "—",
+        "检查时间": f"{day.year}年{day.month}月{day.day}日（星期{'一二三四五六日'[day.weekday()]}）{half}，"
+        f"共 {max(line.visit_days for line in lines):g} 天",
+        "检查人员": "\n".join(map(person.format, leads)),
+        "同去人员": "\n".join(map(person.format, along)) or "没有",
+        "检查事项、内容": "\n".join(f"{line.name}：{one['content']}" for line, one in zip(lines, facts, strict=True)),
+    }
+    for heading, name in (("检查类别", "inspection_class"), ("检查方式", "mode"), ("检查依据", "legal_basis")):
+        cells[heading] = "、".join(dict.fromkeys(one[name] for one in facts))
+    return cells | {"_任务来源": sources, "_合并": [f"{row.visit_id} {row.task}" for row in part.itertuples()]}
+
+
+def test_each_entry_has_one_scheme_and_it_says_what_the_plan_says_cell_for_cell(schemes):
+    schedule, folder = schemes
+    book = Document(str(folder / f"现场检查方案-{schedule.mark}.docx"))
+    entries = [part for _, part in schedule.dated.groupby("entry", sort=False)]
+    records = schedule.plan.year.tables.records
+    before = records[records["date"] <= schedule.plan.as_of].groupby("unit_id")["date"].nunique()
+    seen: dict[str, int] = {}
+    for cells, part in zip(scheme_cells(book), entries, strict=True):
+        wanted, unit = expected_cells(schedule, part), part["unit_id"].iloc[0]
+        assert {name: cells[name] for name in wanted if not name.startswith("_")} == {
+            name: text for name, text in wanted.items() if not name.startswith("_")
+        }
+        assert all(source in cells["任务来源"] for source in wanted["_任务来源"])
+        assert all(code in cells["任务来源"] for code in part["task_id"])
+        assert all(text in cells["合并入企"] for text in wanted["_合并"] if len(part) > 1)
+        assert cells["合并入企"].startswith(f"{len(part)} 家次一次入企" if len(part) > 1 else "没有合并")
+        assert {"审核意见", "审批意见"} <= set(cells)
+        if unit:
+            seen[unit] = seen.get(unit, 0) + 1
+            made = int(before.get(unit, 0))
+            assert f"本年已入企 {made} 次，本次为第 {made + seen[unit]} 次；上限：" in cells["检查频次"]
+        alone = folder / "现场检查方案" / f"现场检查方案-{'、'.join(part['visit_id'])}.docx"
+        assert scheme_cells(Document(str(alone))) == [cells]
     codes = "".join(paragraph.text for paragraph in book.paragraphs)
-    assert all(code in codes for code in made.dated["visit_id"])
-    assert len(list((given_out[1] / "现场检查方案").glob("*.docx"))) == len(entries)
+    assert all(code in codes for code in schedule.dated["visit_id"])
+    assert len(list((folder / "现场检查方案").glob("*.docx"))) == len(entries)
+    assert not any("超负荷" in paragraph.text for paragraph in book.paragraphs)
+
+
+def test_the_countys_month_merges_visits_into_entries(schemes):
+    schedule, _ = schemes
+    merged = schedule.dated["entry"].duplicated().sum()
+    assert schedule.plan.year.plan.name != "yunxi-2025" or merged > 0
 
 
 def test_fields_of_forms_and_the_request_for_codes_are_those_of_the_visits(given_out, made):
@@ -112,15 +175,24 @@ def test_fields_of_forms_and_the_request_for_codes_are_those_of_the_visits(given
     assert request["计划编码"].isna().all()
 
 
-def test_each_officer_has_a_calendar_of_his_entries(given_out, made):
-    files = {path.stem: path for path in (given_out[1] / "日历").glob("*.ics")}
+def test_each_officer_has_a_calendar_of_his_entries_in_the_half_days_they_take(given_out, made):
+    files = {path.stem.removesuffix(f"-{MARK}"): path for path in (given_out[1] / "日历").glob("*.ics")}
     assert set(files) == set(made.by_officer["officer_id"])
+    begins, ends = {"morning": "09:00", "afternoon": "13:00"}, {"morning": "12:00", "afternoon": "17:00"}
     for officer, path in files.items():
         events = Calendar.from_ical(path.read_bytes()).walk("VEVENT")
         rows = made.by_officer[made.by_officer["officer_id"] == officer].merge(made.dated[["visit_id", "entry"]])
-        assert sorted(event["dtstart"].dt.isoformat() for event in events) == sorted(
-            rows.drop_duplicates("entry")["date"]
-        )
+        spans = []
+        for row in rows.drop_duplicates("entry").itertuples():
+            assert row.visit_days in (0.5, 1)
+            whole = row.visit_days == 1
+            assert not (whole and row.half_day == "afternoon")
+            end = ends["afternoon" if whole else row.half_day]
+            spans.append((f"{row.date} {begins[row.half_day]}", f"{row.date} {end}"))
+        printed = [
+            tuple(event[name].dt.strftime("%Y-%m-%d %H:%M") for name in ("dtstart", "dtend")) for event in events
+        ]
+        assert sorted(printed) == sorted(spans)
         assert len({event["uid"] for event in events}) == len(events)
 
 
@@ -141,18 +213,30 @@ def test_no_paper_names_a_person_or_leaves_the_inside_unmarked(given_out):
 
 def test_papers_gone_on_with_are_proof_read_against_the_arrangement(plan, given_out, tmp_path):
     folder = tmp_path / "papers"
-    folder.mkdir()
-    for name in (f"现场检查方案-{MARK}.docx", f"月度执法安排日程-{MARK}.xlsx"):
-        shutil.copy(given_out[1] / name, folder / name)
+    shutil.copytree(given_out[1], folder)
     assert verify(plan, folder) == (["数字与计划逐处一致。"], True)
     book = Document(str(folder / f"现场检查方案-{MARK}.docx"))
     cells = (row.cells[1] for table in book.tables for row in table.rows if row.cells[0].text == "检查频次")
     cell = next(cell for cell in cells if "第 1 次" in cell.text)
     cell.paragraphs[0].runs[0].text = cell.text.replace("第 1 次", "第 3 次")
     book.save(str(folder / f"现场检查方案-{MARK}.docx"))
+    back = openpyxl.load_workbook(folder / f"月度执法安排回填-{MARK}.xlsx")
+    back["回填"]["D3"] = "2024-12-31"
+    back["回填"]["L4"] = "是"
+    back.save(folder / f"月度执法安排回填-{MARK}.xlsx")
+    calendar = next((folder / "日历").iterdir())
+    calendar.write_bytes(calendar.read_bytes().replace(b"T090000", b"T100000", 1))
     lines, good = verify(plan, folder)
     assert not good
     assert any("第 3 次" in line or "印 3" in line for line in lines)
+    assert any("「回填」D3" in line for line in lines)
+    assert not any("「回填」L4" in line for line in lines)
+    assert any(calendar.name in line and "10:00" in line for line in lines)
+
+
+def test_a_calendar_alone_says_of_which_month_it_is(plan, given_out, tmp_path):
+    shutil.copy(next((given_out[1] / "日历").iterdir()), tmp_path)
+    assert verify(plan, tmp_path) == (["数字与计划逐处一致。"], True)
 
 
 def test_a_bound_that_the_search_did_not_find_is_seen(plan, given_out, tmp_path):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from enforce.desk.commands import record as recording
 from enforce.desk.commands.record import record
 from enforce.desk.commands.schedule import arrange_month as schedule
 from enforce.desk.standing import replan
@@ -21,6 +23,10 @@ from tests.desk.commands.test_schedule import MARK, MONTH, project
 pytestmark = pytest.mark.slow
 
 DONE = {"是否完成": "是", "隐患数": 1, "重大隐患数": 0, "整改数": 0}
+EXPORT = (
+    "检查编号,检查日期,统一社会信用代码,事项编号,触发原因,检查人员,检查码,记录完整,隐患数,重大隐患数,整改数,处罚,处罚来源,罚款(元),是否区内,数据来源\n"
+    "{id},{day},{unit},{visit.task_id},,{visit.officer_1};{visit.officer_2},C1,是,0,0,0,,,0,是,系统\n"
+)
 UNDONE = {"是否完成": "否", "与安排不同的原因": "天气或灾害", "说明": "暴雨停工"}
 
 
@@ -135,6 +141,9 @@ def test_others_who_went_are_told_and_an_officer_in_two_places_at_once_too(plan)
         ({0: DONE | {"检查日期": None}}, "检查日期"),
         ({0: {"月份": 11}}, "12 月的安排表"),
         ({0: {"安排编号": "P99-001"}}, "已下发的安排编号"),
+        ({0: {"安排编号": None, "事项编号": "P99"}}, "这一行认不出"),
+        ({0: DONE | {"统一社会信用代码": None}}, "实际检查的单位"),
+        ({0: DONE | {"检查日期": "12月"}}, "真实存在的日期"),
         ({0: {"事项编号": "P99"}}, "安排的事项"),
         ({0: DONE | {"检查人员": "张三;李四"}}, "执法人员编号"),
         ({0: {"是否完成": "是"}}, "数目没有的写 0"),
@@ -149,8 +158,10 @@ def test_a_sheet_that_cannot_be_is_refused_by_name_and_nothing_is_recorded(plan,
                      {n: cells for n, cells in changes.items() if n < rows})  # fmt: skip
     ledger = ledger_file(open_year(plan).plan)
     content = ledger.read_bytes()
-    with pytest.raises(InputError, match=word):
+    with pytest.raises(InputError, match=word) as refusal:
         record(plan, sheet)
+    places = [(one.place.row, one.place.column) for one in refusal.value.problems]
+    assert len(set(places)) == len(places)
     assert ledger.read_bytes() == content
     assert read_returns(open_year(plan).plan).empty
 
@@ -178,14 +189,68 @@ def test_an_export_without_numbers_is_matched_by_line_unit_and_nearest_day_and_t
     visits = arranged(plan)
     visit = visits[(visits["unit_id"] != "") & ~visits[["task_id", "unit_id"]].duplicated(keep=False)].iloc[0]
     export = plan.parents[1] / "export.csv"
-    export.write_text(
-        "检查编号,检查日期,统一社会信用代码,事项编号,触发原因,检查人员,检查码,记录完整,隐患数,重大隐患数,整改数,处罚,处罚来源,罚款(元),是否区内,数据来源\n"
-        f"SYS-1,2024-12-28,{visit.unit_id},{visit.task_id},,{visit.officer_1};{visit.officer_2},C1,是,0,0,0,,,0,是,系统\n",
-        encoding="utf-8",
-    )
+    export.write_text(EXPORT.format(id="SYS-1", day="2024-12-28", unit=visit.unit_id, visit=visit), encoding="utf-8")
     lines = record(plan, export)
     assert any(line.startswith("没有写安排编号") and f"SYS-1 作 {visit.visit_id}" in line for line in lines)
     assert recorded(plan).loc[visit.visit_id, "record_id"] == "SYS-1"
     place = visits.index[visits["visit_id"] == visit.visit_id][0]
     again = record(plan, sheet_of(plan, {place: DONE | {"检查日期": "2024-12-28", "与安排不同的原因": "其他"}}))
     assert again[0] == "新增 0 条，已有 0 条，更正 1 条。"
+
+
+def test_a_row_without_its_number_is_known_by_line_unit_and_nearest_day_and_told(plan):
+    first, second = arranged(plan)["visit_id"].iloc[:2]
+    changes = {0: DONE | {"检查日期": "2024-12-30", "与安排不同的原因": "其他"} | {"安排编号": None}}
+    lines = record(plan, sheet_of(plan, changes | {1: UNDONE | {"安排编号": None}}))
+    assert any(line.startswith("没有写安排编号，按事项、单位") and first in line and second in line for line in lines)
+    assert first in recorded(plan).index
+    assert read_returns(open_year(plan).plan)["visit_id"].tolist() == sorted([first, second])
+
+
+def test_a_unit_nobody_had_named_is_of_the_nearest_visit_of_its_line_without_one_and_that_is_told(plan):
+    visits = arranged(plan)
+    visit = visits[visits["unit_id"] == ""].iloc[0]
+    of_line = visits[(visits["task_id"] == visit.task_id) & (visits["unit_id"] == "")]
+    units = open_year(plan).units
+    unit = units.loc[~units["unit_id"].isin(visits["unit_id"]), "unit_id"].iloc[0]
+    export = plan.parents[1] / "export.csv"
+    export.write_text(EXPORT.format(id="SYS-2", day=of_line["date"].max(), unit=unit, visit=visit), encoding="utf-8")
+    lines = record(plan, export)
+    nearest = of_line.loc[of_line["date"] == of_line["date"].max(), "visit_id"].min()
+    assert any("单位也没有排过" in line and f"SYS-2 作 {nearest}（相差 0 天）" in line for line in lines)
+    assert recorded(plan).loc[nearest, "unit_id"] == unit
+
+
+def test_visits_whose_rows_were_deleted_are_told_unless_they_are_recorded(plan):
+    first = arranged(plan)["visit_id"].iloc[0]
+    sheet = sheet_of(plan, {1: DONE})
+    book = openpyxl.load_workbook(sheet)
+    lines = [n for n in range(3, book["回填"].max_row + 1) if book["回填"].cell(n, 2).value == first]
+    book["回填"].delete_rows(lines[0])
+    book.save(sheet)
+    assert any("删了行" in line and first in line for line in record(plan, sheet))
+    record(plan, sheet_of(plan, {0: DONE}))
+    assert not any("删了行" in line for line in record(plan, sheet))
+
+
+def test_a_sheet_saved_as_csv_is_read_like_the_workbook(plan):
+    rows = openpyxl.load_workbook(sheet_of(plan, {0: DONE, 1: UNDONE}))["回填"].iter_rows(values_only=True)
+    path = plan.parents[1] / "back.csv"
+    with path.open("w", encoding="gb18030", newline="") as file:
+        csv.writer(file).writerows([[one if not hasattr(one, "date") else one.date() for one in row] for row in rows])
+    lines = record(plan, path, month=MONTH)
+    assert lines[0] == "新增 1 条，已有 0 条，更正 0 条。"
+    assert len(read_returns(open_year(plan).plan)) == 1
+
+
+def test_a_ledger_that_cannot_be_written_leaves_the_reasons_as_they_were(plan, monkeypatch):
+    record(plan, sheet_of(plan, {0: UNDONE}))
+    before = read_returns(open_year(plan).plan)
+
+    def broken(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(recording, "write_records", broken)
+    with pytest.raises(OSError, match="No space"):
+        record(plan, sheet_of(plan, {0: DONE, 1: UNDONE}))
+    assert read_returns(open_year(plan).plan).equals(before)

@@ -14,9 +14,12 @@ from pathlib import Path
 import pylopdf_fonts_zh_cn
 import pypdfium2
 import pytest
+from docx import Document
 from openpyxl import load_workbook
 from pypdfium2 import raw
 
+from enforce.desk.month_schedule import month_schedule
+from enforce.desk.paperwork.visit_papers import schedule_files
 from enforce.desk.run import handover
 from enforce.desk.standing import month, replan
 from enforce.desk.summary import summary
@@ -33,13 +36,17 @@ FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontcon
 STAND_IN = """<match target="pattern"><test name="family"><string>{name}</string></test>
 <edit name="family" mode="assign" binding="strong"><string>{font}</string></edit></match>"""
 #: Book -> the most pages it may take, of both plans.
-MOST = {"计划执行对比": 4, "执行明细": 32, "附件1": 3, "附件3": 3, "季度计划": 6, "调整单": 8}
+MOST = {
+    "计划执行对比": 3, "执行明细": 34, "附件1": 3, "附件3": 3, "季度计划": 6, "调整单": 8, "台账体检": 6, "点名": 36,
+    "月度执法安排日程": 18,
+}  # fmt: skip
 LEGIBLE = 9  # points
 
 
 def books(year, until: str) -> dict:
-    plan = replan(year, until)
-    made = handover.annual_books(year) | handover.monthly_books(month(year, 4)) | handover.summary_books(summary(year))
+    plan, schedule = replan(year, until), month_schedule(month(year, int(until[5:7]) + 1))
+    made = {name: write for name, write in schedule_files(schedule).items() if name.endswith((".xlsx", ".docx"))}
+    made |= handover.annual_books(year) | handover.monthly_books(month(year, 4)) | handover.summary_books(summary(year))
     return made | handover.replan_books(plan)
 
 
@@ -50,19 +57,22 @@ def folder(request, year, tmp_path_factory):
     if request.param == "county":
         year, until = open_year(write_county(bare_project(tmp_path_factory.mktemp("county")))), "2025-06-30"
     for name, write in books(year, until).items():
-        write(place / name)
+        target = place / ("fill" if name.startswith(("月度执法安排回填", "现场检查方案")) else "") / name
+        target.parent.mkdir(exist_ok=True)
+        write(target)
     fonts = {"宋体": "Noto Serif SC", "黑体": "Noto Sans SC"}
     stand_ins = "".join(STAND_IN.format(name=name, font=font) for name, font in fonts.items())
     home = Path(pylopdf_fonts_zh_cn.sans_path()).parent
     (place / "fonts.conf").write_text(FONTS.format(folder=home, stand_ins=stand_ins), encoding="utf-8")
     words = ["soffice", "--headless", f"-env:UserInstallation={(place / 'profile').as_uri()}", "--convert-to", "pdf"]
-    subprocess.run(
-        [*words, "--outdir", str(place), *map(str, place.glob("*.xlsx"))],
-        env={**os.environ, "FONTCONFIG_FILE": str(place / "fonts.conf")},
-        capture_output=True,
-        timeout=600,
-        check=False,
-    )
+    for target in (place, place / "fill"):
+        subprocess.run(
+            [*words, "--outdir", str(target), *map(str, target.glob("*.*x"))],
+            env={**os.environ, "FONTCONFIG_FILE": str(place / "fonts.conf")},
+            capture_output=True,
+            timeout=600,
+            check=False,
+        )
     if not list(place.glob("*.pdf")):
         pytest.skip("LibreOffice has no Calc here")
     return place
@@ -75,7 +85,8 @@ def pages(folder):
 
 
 def squeezed(text: str) -> str:
-    return re.sub(r"\s", "", text)
+    """A text without blanks, and without hyphens: one where a line ends is read as none."""
+    return re.sub(r"[\s\-\ufffe]", "", text)
 
 
 def page_text(page) -> str:
@@ -103,7 +114,8 @@ def test_every_text_of_every_sheet_is_printed_whole(folder, pages):
     for name, printed in pages.items():
         whole = "".join(map(page_text, printed))
         for sheet in sheets(folder, name):
-            texts = {cell for row in sheet.iter_rows(values_only=True) for cell in row if isinstance(cell, str)}
+            shown = (row for row in sheet.iter_rows() if not sheet.row_dimensions[row[0].row].hidden)
+            texts = {cell.value for row in shown for cell in row if isinstance(cell.value, str)}
             missing += [(name, sheet.title, text) for text in texts if squeezed(text) not in whole]
     assert missing == []
 
@@ -157,7 +169,7 @@ def test_the_foot_of_every_page_names_plan_version_and_state(folder, pages):
             assert squeezed(title) in text, name
             assert f"第{number}页，共{len(printed)}页" in text, name
             assert re.search("第1版|尚未定版", text), name
-            assert re.search("批准2024-03-13|尚未批准", text), name
+            assert re.search("批准20240313|尚未批准", text), name
 
 
 def common_size(page) -> float:
@@ -181,10 +193,39 @@ def text_boxes(page) -> list:
     return [text.get_rect(n) for n in range(text.count_rects())]
 
 
-def test_the_comparison_and_the_account_are_legible_too(pages):
+def test_what_is_read_on_paper_is_legible_too(pages):
+    least = {"附件3": 8.5, "计划执行对比": LEGIBLE, "台账体检": LEGIBLE, "点名": LEGIBLE, "月度执法安排日程": LEGIBLE}
     for name, printed in pages.items():
-        if name.startswith(("计划执行对比", "附件3")):
-            assert min(map(common_size, printed)) >= 8.5, name
+        size = next((size for head, size in least.items() if name.startswith(head)), 0)
+        assert min(map(common_size, printed)) >= size, name
+
+
+def test_ranks_that_nobody_is_to_be_named_from_are_folded_and_said_to_be(folder):
+    sheet = next((one for one in sheets(folder, "点名-局内") if one.title == "排序"), None)
+    if sheet is None:
+        return
+    folded = [n for n in range(5, sheet.max_row + 1) if sheet.row_dimensions[n].hidden]
+    assert (f"的 {len(folded)} 行收起不印" in sheet["A3"].value) == bool(folded)
+    rows = {n: [cell.value for cell in sheet[n]] for n in range(5, sheet.max_row + 1)}
+    names = {(row[1], row[3]) for row in sheets(folder, "点名-局内")[0].iter_rows(min_row=5, values_only=True)}
+    assert not [n for n in folded if (rows[n][0], rows[n][2]) in names]
+
+
+def test_the_sheet_to_fill_in_is_legible_on_two_pages_across_and_numbers_stand_on_both(folder):
+    (path,) = (folder / "fill").glob("月度*.pdf")
+    sheet = load_workbook(path.with_suffix(".xlsx"))["回填"]
+    codes = [sheet.cell(n, 2).value for n in range(3, sheet.max_row + 1)]
+    first, *printed = list(pypdfium2.PdfDocument(path))
+    assert "怎么填" in page_text(first)
+    assert min(map(common_size, printed)) >= LEGIBLE
+    texts = [page_text(page) for page in printed]
+    assert all(sum(squeezed(code) in text for text in texts) >= 2 for code in codes)
+    assert all(width > height for width, height in (page.get_size() for page in printed))
+    halves = len(printed) // 2
+    assert len(printed) == 2 * halves
+    assert all("是否完" in text for text in texts[:halves])
+    assert all("隐患数" in text for text in texts[halves:])
+    assert sum(map(cut_texts, printed)) == 0
 
 
 def test_officers_times_workdays_are_the_statutory_days(folder):
@@ -195,3 +236,10 @@ def test_officers_times_workdays_are_the_statutory_days(folder):
         officers, days, total = (rows[name][column] for name in ("在岗执法人员(人)", "法定工作日(天)", "总法定工作日"))
         parts = [[int(number) for number in re.findall(r"(\d+)(?:（|$)", str(cell))] for cell in (officers, days)]
         assert sum(a * b for a, b in zip(*parts, strict=True)) == total
+
+
+def test_every_scheme_is_one_page(folder):
+    (path,) = (folder / "fill").glob("现场*.pdf")
+    texts = [page_text(page) for page in pypdfium2.PdfDocument(path)]
+    assert len(texts) == len(Document(str(path.with_suffix(".docx"))).tables)
+    assert all("安排编号：" in text and "审批人" in text for text in texts)

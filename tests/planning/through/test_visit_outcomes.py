@@ -59,7 +59,7 @@ def test_others_who_went_and_another_unit_are_told_with_the_reason_that_came_bac
 def test_a_record_without_a_number_is_of_the_nearest_visit_of_its_line_and_unit():
     days = [("P1-001", "91", "2024-05-06", "2024-05-06"), ("P1-002", "91", "2024-09-02", "2024-09-02")]
     table = visits_of_records(records(("J1", "91", "2024-08-30", ""), ("J2", "91", "2024-05-07", "")), arranged(*days))
-    assert table.values.tolist() == [["J1", "P1-002", 3], ["J2", "P1-001", 1]]
+    assert table.values.tolist() == [["J1", "P1-002", 3, True], ["J2", "P1-001", 1, True]]
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_a_record_that_is_no_visit_given_out_is_left_alone(record):
 
 def test_one_visit_is_not_claimed_twice():
     table = visits_of_records(records(("J1", "91", "2024-05-08", ""), ("J2", "91", "2024-05-07", "")), VISIT)
-    assert table.values.tolist() == [["J2", "P1-001", 1]]
+    assert table.values.tolist() == [["J2", "P1-001", 1, True]]
 
 
 TWO = records(("J1", "91", "2024-05-06", ""), ("J2", "92", "2024-05-06", ""))
