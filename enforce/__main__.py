@@ -5,6 +5,7 @@ Nothing heavy is imported until a command runs, so that help and refusals come a
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import signal
@@ -23,6 +24,8 @@ def cli() -> None:
     """执法计划工作簿：由年度计划文件生成检查计划、月度安排和年终总结。"""
 
 
+#: So many new objects before the next look for what can be given back: a table is hundreds of thousands.
+_OBJECTS = 200_000
 _FILE = click.Path(path_type=Path)
 _MONTH = Whole(1, 12)
 _WHICH_MONTH = "月度安排做哪个月；不写则为批准后的下一个月，没有检查记录时为第一个有家次的月"
@@ -708,6 +711,7 @@ def _take_chinese_names() -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with 0, 1 (refused or failed), 2 (written wrongly) or 130 (stopped)."""
     signal.signal(signal.SIGTERM, _stop)
+    gc.set_threshold(_OBJECTS)
     if arguments is None:
         _take_chinese_names()
     for stream in (sys.stdout, sys.stderr):

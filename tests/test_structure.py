@@ -356,7 +356,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 1156, "sheets": 3045, "inputs": 8666, "planning": 8385, "papers": 3127, "desk": 9394}
+BUDGET = {"words": 1156, "sheets": 3055, "inputs": 8668, "planning": 8385, "papers": 3127, "desk": 9394}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -410,6 +410,7 @@ ADDED = {
     "a pack for the superior, and the packs of many received": 560,
     "plans on a cluster": 92,
     "points told one by one, opened unsaved, their days shared": 59,
+    "big tables read with one look at most of their cells": 15,
 }
 TOTAL = 12_800 + sum(ADDED.values())
 

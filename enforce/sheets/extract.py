@@ -31,10 +31,10 @@ _UNMERGED = "每行各写各的数（合并的数会重复计算，请拆开后�
 
 
 class Cells(NamedTuple):
-    """The cells of a column as they were read: one per row, and all that differ once."""
+    """The cells of a column as they were read: their values, and by place those that were changed or cannot be read."""
 
-    rows: list[Read]
-    kinds: tuple[Read, ...]
+    values: list[object]
+    odd: dict[int, Read]
 
 
 class Change(NamedTuple):
@@ -127,7 +127,7 @@ def _read_page(header: Header, setting: Setting, strict: bool, above: list[GridR
     reads = {name: _column(header, rows.data, name, setting, strict) for name in header.places}
     absent = [name for name in header.form.columns if name not in header.places]
     empty = {name: _absent_value(header.form.columns[name], strict) for name in absent}
-    values = {name: [one.value for one in cells.rows] for name, cells in reads.items()}
+    values = {name: cells.values for name, cells in reads.items()}
     typed = {name: _typed(header, rows.data, name) for name in reads}
     headings = {name: header.heading(name) for name in header.form.columns}
     frames = _frame(numbers, values, empty), _frame(numbers, typed, dict.fromkeys(absent, ""))
@@ -160,19 +160,22 @@ def _column(header: Header, rows: list[GridRow], name: str, setting: Setting, st
     if column.certificate and "证" in header.headings[spot]:
         column = replace(column, parse=column.certificate)
     cells = [row.cells[spot] for row in rows]
-    keys = list(zip(map(type, cells), cells, strict=True))
     lenient = not strict and column.blank is FULL and name not in header.form.minimum
     reader = partial(read_cell, column=column, setting=setting, empty=None if lenient else ...)
-    known: dict[tuple, Read] = dict.fromkeys(keys)
-    plain = sound((text for kind, text in known if kind is str), column)
-    known = {key: Read(key[1], key[1]) if key[1] in plain else reader(key[1]) for key in known}
-    reads, displays = [known[key] for key in keys], header.grid.displays
-    if not displays:
-        return Cells(reads, tuple(known.values()))
-    for n, row in enumerate(rows):
-        if (text := displays.get((row.number, spot))) is not None:
-            reads[n] = _displayed(reads[n], row.cells[spot], text, reader(text), column)
-    return Cells(reads, tuple(reads))
+    plain, displays = sound({cell for cell in cells if type(cell) is str}, column), header.grid.displays
+    known: dict[tuple, Read] = {}
+    read = Cells(cells[:], {})
+    for n, cell in enumerate(cells):
+        if cell in plain:
+            continue
+        key = type(cell), cell
+        one = known.get(key) or known.setdefault(key, reader(cell))
+        if displays and (text := displays.get((rows[n].number, spot))) is not None:
+            one = _displayed(one, cell, text, reader(text), column)
+        read.values[n] = one.value
+        if one.changed or one.expected:
+            read.odd[n] = one
+    return read
 
 
 def _displayed(stored: Read, cell: object, text: str, seen: Read, column: Column) -> Read:
@@ -220,17 +223,18 @@ def _fill(extract: Extract, rows: Sorted, reads: dict[str, Cells], strict: bool)
 
 def _cell_problems(extract: Extract, name: str, cells: Cells) -> Iterator[Problem]:
     """Tell the cells that cannot be read."""
-    if any(cell.expected for cell in cells.kinds):
-        typed, spot = extract.part.typed[name].tolist(), extract.header.places[name]
-        faulty, file = _faulty(extract.header), extract.part.file
-        for row, raw, cell in zip(extract.rows, typed, cells.rows, strict=True):
-            if cell.expected and (row.number, spot) not in faulty:
-                yield Problem(file, extract.header.place(row.number, spot), shown(raw), cell.expected, cell.flaw)
+    typed, spot = extract.part.typed[name], extract.header.places[name]
+    faulty, file = _faulty(extract.header), extract.part.file
+    for n, cell in cells.odd.items():
+        number = extract.rows[n].number
+        if cell.expected and (number, spot) not in faulty:
+            place = extract.header.place(number, spot)
+            yield Problem(file, place, shown(typed.iat[n]), cell.expected, cell.flaw)
 
 
 def _three_levels(header: Header, name: str, cells: Cells) -> list[Problem]:
     """Return one problem of a column of colours that has high, middle and low in place of them."""
-    levels = {cell.text for cell in cells.kinds if cell.expected} & _LEVELS
+    levels = {cell.text for cell in cells.odd.values() if cell.expected} & _LEVELS
     if header.form.columns[name].nature != "grade" or not levels:
         return []
     column, texts = header.places[name], "、".join(sorted(levels))
@@ -245,13 +249,12 @@ def _faulty(header: Header) -> set[tuple[int, int]]:
 
 def _changes(extract: Extract, name: str, cells: Cells) -> Iterator[Change]:
     """Tell the values that are not what stood in the cell; names of persons stay untold."""
-    if any(cell.changed for cell in cells.kinds):
-        typed, heading = extract.part.typed[name].tolist(), extract.part.headings[name]
-        private, in_words = extract.header.form.columns[name].private, cache(shown)
-        for row, raw, cell in zip(extract.rows, typed, cells.rows, strict=True):
-            if cell.changed:
-                text = unnamed(cell.text) if private else cell.text
-                yield Change(row.number, heading, in_words(raw), in_words(text))
+    typed, heading = extract.part.typed[name].tolist(), extract.part.headings[name]
+    private, in_words = extract.header.form.columns[name].private, cache(shown)
+    for n, cell in cells.odd.items():
+        if cell.changed:
+            text = unnamed(cell.text) if private else cell.text
+            yield Change(extract.rows[n].number, heading, in_words(typed[n]), in_words(text))
 
 
 def _grid_problems(header: Header) -> Iterator[Problem]:
@@ -331,11 +334,13 @@ def _empty_rows(extract: Extract, rows: Sorted, reads: dict[str, Cells]) -> dict
     empty = {
         name: tuple(
             row.number
-            for row, cell in zip(rows.data, cells.rows, strict=True)
-            if cell.value is None and not cell.expected and (row.number, extract.header.places[name]) not in faulty
+            for n, (row, value) in enumerate(zip(rows.data, cells.values, strict=True))
+            if value is None
+            and not (n in cells.odd and cells.odd[n].expected)
+            and (row.number, extract.header.places[name]) not in faulty
         )
         for name, cells in reads.items()
-        if any(cell.value is None for cell in cells.kinds)
+        if None in cells.values
     }
     return {extract.header.heading(name): numbers for name, numbers in empty.items() if numbers}
 
@@ -374,7 +379,7 @@ def _code_notes(extract: Extract, reads: dict[str, Cells]) -> Iterator[str]:
     """Tell codes whose check character is right and something else is odd."""
     columns = extract.header.form.columns
     codes = [cells for name, cells in reads.items() if columns[name].nature == "code"]
-    cells = [(row.number, cell.value) for column in codes for row, cell in zip(extract.rows, column.rows, strict=True)]
+    cells = [(row.number, code) for column in codes for row, code in zip(extract.rows, column.values, strict=True)]
     odd = [(number, why) for number, code in cells if code and (why := doubts(code))]
     for why, count in sorted(Counter(why for _, why in odd).items()):
         rows = [number for number, reason in odd if reason == why]

@@ -211,6 +211,9 @@ class _Rule:
 
     def _is_sample(self, row: GridRow) -> bool:
         """Whether a row shows how to fill in the table: its first cell says so, which is no name."""
+        first = row.cells[0]
+        if isinstance(first, str) and first[:1].isalnum() and "例" not in first:  # nearly every row of a big table
+            return False
         place, cell = next(((n, cell) for n, cell in enumerate(row.cells) if not is_blank(cell)), (-1, None))
         return isinstance(cell, str) and len(cell) < 9 and plain(cell) in _SAMPLE and place not in self.names
 

@@ -112,6 +112,8 @@ _IN_DAYS = re.compile(
     r"(半|[0-9]+(?:\.[0-9]*)?|[一二三四五六七八九十两]+)个?(半(?=工作))?(?:天|日|人日|人天|工作日|工作天)?(半)?"
 )
 _SEPARATOR = re.compile(r"\s*[;；、,，/|\n\r]\s*")
+#: A line break beside a sign that parts or joins already.
+_BROKEN = re.compile(r"(?<=[、,，;；|｜至到~～-])\n|\n(?=[、,，;；|｜至到~～])")
 _LISTS = ("words", "list")
 _YES = frozenset(["是", "√", "✓", "✔", "☑", "TRUE", "YES", "Y", "1", "有", "对"])
 _NO = frozenset(["否", "×", "✗", "✘", "☒", "FALSE", "NO", "N", "0", "无", "没有", "不是"])
@@ -267,7 +269,8 @@ def _word_list(cell: object, column: Column, setting: Setting) -> str:
 
 
 def _periods(cell: object, column: Column, setting: Setting) -> str:
-    return window_months(half(re.sub(r"\s*[\r\n]+\s*", ",", _plain(cell).strip())), setting.year)
+    lines = re.sub(r"\s*[\r\n]+\s*", "\n", _plain(cell).strip())
+    return window_months(half(_BROKEN.sub("", lines).replace("\n", ",")), setting.year)
 
 
 _NATURES: dict[str, Callable[[object, Column, Setting], str]] = {

@@ -110,6 +110,21 @@ def test_a_cell_that_cannot_be_read_has_its_kind_of_flaw(name, cell, flaw):
     assert read_cell(cell, COLUMNS[name], Setting()).flaw is flaw
 
 
+@pytest.mark.parametrize(
+    ("text", "windows"),
+    [("1月，\n2月", ((1, 2),)), ("1月、 \r\n 2月", ((1, 2),)), ("1月\n、2月", ((1, 2),)),
+     ("1-3月；\r9月", ((1, 2, 3, 9),)),
+     ("5-6月|\n10月", ((5, 6), (10,))), ("1月 \n\n 2月", ((1, 2),)), ("1月至\n3月", ((1, 2, 3),)),
+     ("1月\n~3月", ((1, 2, 3),)), ("1-\n3月", ((1, 2, 3),)), ("1月,\n,2月", None), ("1月\n-3月", None)],
+)  # fmt: skip
+def test_a_line_break_beside_a_sign_between_months_says_no_more_than_the_sign(text, windows):
+    assert read_cell(text, COLUMNS["periods"], Setting()).value == windows
+
+
+def test_a_line_that_visits_all_its_units_may_say_so_in_the_word_of_the_plans():
+    assert read_cell("全覆盖", COLUMNS["selection"], Setting()).value == "all"
+
+
 def test_an_empty_cell_is_what_the_caller_says():
     assert read_cell(" ", COLUMNS["name"], Setting(), empty=None)[:3] == ("", None, True)
 

@@ -126,6 +126,8 @@ def _blocks(file: str, grids: tuple[Grid, ...], model: type[Entry]) -> list[Choi
 
 def _section_title(row: GridRow) -> str:
     """Return the title of a section that begins in a row; '' where none does."""
+    if isinstance(row.cells[0], str) and row.cells[0][:1].isalnum():  # nearly every row of a big table
+        return ""
     first = next((cell for cell in row.cells if not is_blank(cell)), None)
     match = _TITLE.match(first.strip()) if isinstance(first, str) else None
     return match[1] if match else ""

@@ -249,7 +249,7 @@ _TASKS = (
     Column("officers_per_visit", integer(1, 100), dtype="int64", nature="count", units=("人",)),
     Column("team", _name),
     _list("invited", invited, required=False),
-    Column("selection", term(terms.Selection), nature="word"),
+    Column("selection", term(terms.Selection), nature="word", aliases=aliases("selection")),
     _list("hazards", many(_name), required=False, nature="words"),
     Column("exclude", _name, "", required=False, nature="word"),
     _visits("out_of_district_visits", blank=0, required=False),

@@ -35,7 +35,7 @@ def grids(source: Source, sheet: str | None = None) -> tuple[Grid, ...]:
     if mark in _FOREIGN:
         expected = "英文逗号、制表符或分号分开的文字，或 Excel 工作簿"
         raise refusal(source.file, f"各格像是用「{mark}」分开", expected)
-    spaced = bool(re.search(_SPACED.format(re.escape(mark)), text, re.MULTILINE))
+    spaced = ' "' in text and bool(re.search(_SPACED.format(re.escape(mark)), text, re.MULTILINE))
     reader = csv.reader(StringIO(text, newline=""), delimiter=mark, strict=True, skipinitialspace=spaced)
     number, formulas, excel, lines = 0, 0, '="' in text, {}
     once = {}.setdefault  # short texts recur
