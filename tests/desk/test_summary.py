@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from enforce.desk.run import batch
-from enforce.desk.run.handover import summary_files
+from enforce.desk.run.handover import summary_books
 from enforce.desk.standing import month
 from enforce.desk.summary import summary
 from enforce.planning.checks import YEAR_CHECKS
@@ -97,8 +97,8 @@ def test_at_the_end_of_the_year_the_whole_plan_is_expected(year):
 
 
 def test_every_sheet_says_what_its_figures_count(year, tmp_path):
-    summary_files(summary(year, "2024-02-29"), str(tmp_path))
-    book = load_workbook(tmp_path / "计划执行对比.xlsx", data_only=True)
+    write = summary_books(summary(year, "2024-02-29"))["计划执行对比.xlsx"]
+    book = load_workbook(write(tmp_path / "计划执行对比.xlsx"), data_only=True)
     assert all("累计：2024-01-01 至 2024-02-29" in sheet["A3"].value for sheet in book if sheet.title != "说明")
 
 
@@ -207,8 +207,7 @@ def test_another_number_in_the_tables_than_in_the_version_in_force_is_told_and_c
 
 def test_the_book_has_every_rate_and_how_each_denominator_comes_about(year, tmp_path):
     now = summary(year, "2024-02-29")
-    summary_files(now, str(tmp_path))
-    book = load_workbook(tmp_path / "执行明细.xlsx", data_only=True)
+    book = load_workbook(summary_books(now)["执行明细.xlsx"](tmp_path / "执行明细.xlsx"), data_only=True)
     assert {"指标", "分母", "按类别", "按季度", "按科队", "按街镇", "各月计划内外", "人日"} <= set(book.sheetnames)
     assert book["指标"].max_row == 4 + len(now.rates)
 
