@@ -96,6 +96,7 @@ def test_at_the_end_of_the_year_the_whole_plan_is_expected(year):
     assert summary(year).by_month["running_completion"].notna().all()
 
 
+@pytest.mark.slow
 def test_every_sheet_says_what_its_figures_count(year, tmp_path):
     write = summary_books(summary(year, "2024-02-29"))["计划执行对比.xlsx"]
     book = load_workbook(write(tmp_path / "计划执行对比.xlsx"), data_only=True)
@@ -123,6 +124,7 @@ def with_records(year, *rows: dict):
     return replace(year, tables=replace(year.tables, records=table.astype(kinds)))
 
 
+@pytest.mark.slow
 def test_a_street_level_unit_under_the_key_line_is_told_with_its_record(year):
     street = year.units[(year.units["level"] == "街镇级") & year.units["in_district"]]["unit_id"].iloc[0]
     end = summary(with_records(year, {"unit_id": street}))
@@ -131,6 +133,7 @@ def test_a_street_level_unit_under_the_key_line_is_told_with_its_record(year):
     assert told[["severity", "where"]].values.tolist() == [["error", "检查记录 DEMO-2024-0001"]]
 
 
+@pytest.mark.slow
 def test_a_visit_of_one_officer_is_done_and_not_in_the_statistics(year):
     n = int(year.tables.records.index[year.tables.records["penalty"].eq("") & year.tables.records["full_record"]][0])
     alone = with_records(year, *({} for _ in range(n)), {"officers": ("PT-05",)})
@@ -156,6 +159,7 @@ def test_with_decisions_the_columns_of_the_records_do_not_count_and_each_that_di
     assert summary(replace(year, tables=tables), "2024-06-30").penalties["cases"].sum() == 0
 
 
+@pytest.mark.slow
 def test_a_plan_of_itself_is_not_held_against_decisions_whose_visits_come_later(year):
     decision = {"record_id": year.tables.records["record_id"].iloc[-1], "decided_on": "2024-12-31"}
     files = {**year.tables.files, "penalties": "penalties.csv"}
@@ -205,6 +209,7 @@ def test_another_number_in_the_tables_than_in_the_version_in_force_is_told_and_c
     assert (changed.findings["check"] == "plan_in_force").sum() == len(tasks)
 
 
+@pytest.mark.slow
 def test_the_book_has_every_rate_and_how_each_denominator_comes_about(year, tmp_path):
     now = summary(year, "2024-02-29")
     book = load_workbook(summary_books(now)["执行明细.xlsx"](tmp_path / "执行明细.xlsx"), data_only=True)
