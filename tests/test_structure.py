@@ -356,7 +356,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 1156, "sheets": 3055, "inputs": 8668, "planning": 8385, "papers": 3127, "desk": 9394}
+BUDGET = {"words": 1156, "sheets": 3055, "inputs": 8669, "planning": 8385, "papers": 3131, "desk": 9400}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -386,14 +386,14 @@ ADDED = {
     "removals out of denominators, lists withdrawn": 52,
     "records: later columns, work off the spot, other work": 166,
     "the reader once more: what a cell says, kills once more": 947,
-    "an audit of anybody's plan: files, prose, tables, claims, checks": 3094,
+    "an audit of anybody's plan: files, prose, tables, claims, checks": 3115,
     "cover, answers first, charts that say their message": 265,
     "books fitted to paper, several tables on a page": 270,
     "a page for any plan, behind a door": 129,
     "a run's year handed to its notebooks, files of a cover in their order": 36,
     "check characters without a call each": 9,
     "parameter files without faults, by the reader in C": 24,
-    "progress, outcome, nearest names, what to do next": 174,
+    "progress, outcome, nearest names, what to do next": 214,
     "a plan in a workbook, new plans, tables by content, places of faults": 1115,
     "progress at any day: rates, denominators, days, last year": 790,
     "the ledger of promises": 890,
@@ -411,6 +411,7 @@ ADDED = {
     "plans on a cluster": 92,
     "points told one by one, opened unsaved, their days shared": 59,
     "big tables read with one look at most of their cells": 15,
+    "pages compiled once, only papers that lie there read again": 10,
 }
 TOTAL = 12_800 + sum(ADDED.values())
 

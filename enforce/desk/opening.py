@@ -236,10 +236,10 @@ def _idle_tasks(file: str, tasks: pd.DataFrame, calendar: Calendar) -> Iterator[
 def _nobody(file: str, tables: Tables) -> Iterator[Problem]:
     officers = our_officers(tables.roster)
     licensed = officers[officers["licensed"].astype(bool)]
+    served = {(row.team, month) for row in licensed.itertuples() for month in range(row.from_month, row.to_month + 1)}
     for task in tables.tasks.itertuples():
         months = [month for period in task.periods for month in period]
-        team = licensed[licensed["team"] == task.team]
-        if not any(((team["from_month"] <= month) & (month <= team["to_month"])).any() for month in months):
+        if not any((task.team, month) in served for month in months):
             expected = f"{month_runs(months, ',')} 月里有持证人员在岗的科队（名册里没有）"
             yield Problem(file, Place(task.task_id, column="科队"), shown(task.team), expected, Flaw.CONFLICT)
 

@@ -28,12 +28,12 @@ class Part(NamedTuple):
 
     def rows(self, *columns: str) -> pd.DataFrame:
         """Return the rows whose given columns could be read."""
-        return self.frame.dropna(subset=list(columns))
+        known = self.frame[list(columns)].notna().to_numpy().all(axis=1)
+        return self.frame if known.all() else self.frame[known]
 
     def without(self, rows: Iterable[int]) -> Part:
         """Return the part without some rows."""
-        if not (gone := list(rows)):
-            return self
+        gone = list(rows)
         return self._replace(frame=self.frame.drop(index=gone), typed=self.typed.drop(index=gone))
 
     def place(self, row: int, column: str) -> Place:

@@ -20,6 +20,7 @@ CHANGES = [
 TABLES = ("workdays", "statutory", "reserved", "key_period_days", "account", "capacity", "need", "rules_in_force")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", CHANGES, ids="、".join)
 def test_what_is_shared_is_what_would_have_been_worked_out(year, change, monkeypatch):
     scenario = Scenario.model_validate(change)

@@ -24,6 +24,7 @@ def test_the_figures_are_those_of_the_plan(figures, year):
     assert sum(count for _, count in figures["units"].values()) == (year.named.visits["unit_id"] != "").sum()
 
 
+@pytest.mark.slow
 def test_any_bureau_has_figures_one_without_records_too(tmp_path):
     project = bare_project(tmp_path)
     banner = district_figures(open_year(write_banner(project)))

@@ -64,6 +64,7 @@ def test_a_bureau_without_the_file_has_no_ledger_and_no_error(county):
     assert (len(end.promises), len(end.measures)) == (0, 0)
 
 
+@pytest.mark.slow
 def test_a_bureau_writes_its_promises_in_the_same_form(county, tmp_path):
     file = county.parent.parent / "data" / county.stem / "promises.yaml"
     file.write_text(COUNTY, encoding="utf-8")

@@ -101,7 +101,7 @@ def _two_small_files(monkeypatch):
     two = {f"{name}.xlsx": lambda path: write_book(path, [Sheet("表", TABLE)], meta()) for name in "甲乙"}
     for books in ("annual_books", "monthly_books", "summary_books"):
         monkeypatch.setattr(handover, books, lambda of: two)
-    for papers in ("annual_papers", "month_papers"):
+    for papers in ("annual_papers", "month_papers", "summary_papers"):
         monkeypatch.setattr(handover.dossier, papers, lambda of: ())
     paper = {"公文/丙.txt": lambda path: write_atomic(path, b"-")}
     monkeypatch.setattr(handover, "paper_files", lambda of, papers: paper)
@@ -165,7 +165,7 @@ def run_in_process(templates, values, timeout=0, place=None, variables=None):
     done = []
     for job, notebook in templates.items():
         out, plan = (Path(job.template.parent, values[name]).resolve() for name in ("out", "plan"))
-        book = write_book(out / f"{job.stem}.xlsx", [Sheet("表", TABLE)], meta())
+        book = write_atomic(out / f"{job.stem}.xlsx", b"-")
         report_folder.write_receipt(out, job.stem, [book], plan)
         cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
         for count, cell in enumerate(cells, 1):

@@ -324,6 +324,7 @@ def test_a_reserve_that_is_no_share_is_refused(share):
     assert problem.startswith("reserve_share 取值 = ")
 
 
+@pytest.mark.slow
 @given(
     st.lists(
         st.tuples(st.text(max_size=3), st.one_of(st.integers(-5, 20), st.floats(), st.none(), st.text())), max_size=4

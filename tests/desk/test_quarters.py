@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from enforce.desk.run.handover import annual_files, monthly_files, replan_files
+from enforce.desk.run.handover import annual_books, monthly_books, replan_books
 from enforce.desk.standing import Standing, replan
 from enforce.desk.standing import month as month_of
 from enforce.inputs.versions import version_bytes
@@ -58,7 +58,7 @@ def test_the_versions_on_file_hold_what_the_quarters_hold(versions):
 
 
 def test_the_run_leaves_the_quarters_as_a_book_with_a_sheet_each(year, tmp_path):
-    assert "季度计划.xlsx" in set(annual_files(year, str(tmp_path))["file"])
+    annual_books(year)["季度计划.xlsx"](tmp_path / "季度计划.xlsx")
     months = year.allocation.visits.set_index(["task_id", "month"])["visits"]
     for n, quarter in enumerate(QUARTERS):
         for line, code in zip(cells(tmp_path / "季度计划.xlsx", quarter), year.names, strict=False):
@@ -68,16 +68,16 @@ def test_the_run_leaves_the_quarters_as_a_book_with_a_sheet_each(year, tmp_path)
 
 def test_a_replan_leaves_its_own_quarters(versions, tmp_path):
     july = versions[1]
-    replan_files(july, str(tmp_path))
-    foot = cells(tmp_path / "季度计划-2024-06-30.xlsx", "按季度")[-1]
+    name = "季度计划-2024-06-30.xlsx"
+    foot = cells(replan_books(july)[name](tmp_path / name), "按季度")[-1]
     assert foot["全年"] == july.allocation.visits["visits"].sum()
     assert [foot[quarter] for quarter in QUARTERS] == july.quarters.groupby("quarter")["visits"].sum().tolist()
 
 
 def test_the_book_of_a_month_adds_up_to_the_month_of_the_plan(year, tmp_path):
     month = month_of(year, 7)
-    monthly_files(month, str(tmp_path))
-    foot = cells(tmp_path / "月度执法安排-2024-07.xlsx", "本月安排")[-1]
+    name = "月度执法安排-2024-07.xlsx"
+    foot = cells(monthly_books(month)[name](tmp_path / name), "本月安排")[-1]
     visits = month.allocation.visits
     assert foot["家次"] == visits.loc[visits["month"] == 7, "visits"].sum()
     assert foot["批准计划(家次)"] + foot["调整(家次)"] == foot["家次"]

@@ -12,7 +12,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from enforce.desk.run.handover import replan_files
+from enforce.desk.run.handover import replan_books, replan_files
 from enforce.desk.standing import Standing, first_version, replan, standing, version_in_force
 from enforce.desk.standing import month as month_of
 from enforce.desk.year import Year
@@ -230,8 +230,8 @@ def test_the_files_of_a_version_read_back_as_written(july, tmp_path):
 
 
 def test_the_first_sheet_of_the_change_order_says_what_it_is_held_against_and_who_approves(july, tmp_path):
-    replan_files(july, str(tmp_path))
-    book = openpyxl.load_workbook(tmp_path / f"调整单-{JULY}.xlsx")
+    name = f"调整单-{JULY}.xlsx"
+    book = openpyxl.load_workbook(replan_books(july)[name](tmp_path / name))
     above = "".join(str(cell.value) for row in book["调整单"].iter_rows(max_row=3) for cell in row if cell.value)
     assert f"与第 1 版（{APPROVED}，摘要 {july.before.digest[:12]}）比较" in above
     assert july.approver in above
@@ -480,9 +480,9 @@ def test_what_does_not_fit_any_more_is_told_of_the_months_ahead(fewer):
 
 def test_a_plan_that_does_not_fit_says_so_wherever_it_stands_by_months(fewer, july, tmp_path):
     assert "超负荷：执法大队 " in fewer.plan_mark
-    replan_files(fewer, str(tmp_path))
+    books = replan_books(fewer)
     for name in (f"调整单-{JULY}.xlsx", f"季度计划-{JULY}.xlsx"):
-        book = openpyxl.load_workbook(tmp_path / name)
+        book = openpyxl.load_workbook(books[name](tmp_path / name))
         above = {
             page.title: "".join(str(cell.value) for row in page.iter_rows(max_row=3) for cell in row if cell.value)
             for page in book.worksheets

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from enforce.desk.run import batch
-from enforce.desk.run.handover import summary_files
+from enforce.desk.run.handover import summary_books
 from enforce.desk.standing import month
 from enforce.desk.summary import summary
 from enforce.planning.checks import YEAR_CHECKS
@@ -96,9 +96,10 @@ def test_at_the_end_of_the_year_the_whole_plan_is_expected(year):
     assert summary(year).by_month["running_completion"].notna().all()
 
 
+@pytest.mark.slow
 def test_every_sheet_says_what_its_figures_count(year, tmp_path):
-    summary_files(summary(year, "2024-02-29"), str(tmp_path))
-    book = load_workbook(tmp_path / "计划执行对比.xlsx", data_only=True)
+    write = summary_books(summary(year, "2024-02-29"))["计划执行对比.xlsx"]
+    book = load_workbook(write(tmp_path / "计划执行对比.xlsx"), data_only=True)
     assert all("累计：2024-01-01 至 2024-02-29" in sheet["A3"].value for sheet in book if sheet.title != "说明")
 
 
@@ -123,6 +124,7 @@ def with_records(year, *rows: dict):
     return replace(year, tables=replace(year.tables, records=table.astype(kinds)))
 
 
+@pytest.mark.slow
 def test_a_street_level_unit_under_the_key_line_is_told_with_its_record(year):
     street = year.units[(year.units["level"] == "街镇级") & year.units["in_district"]]["unit_id"].iloc[0]
     end = summary(with_records(year, {"unit_id": street}))
@@ -131,6 +133,7 @@ def test_a_street_level_unit_under_the_key_line_is_told_with_its_record(year):
     assert told[["severity", "where"]].values.tolist() == [["error", "检查记录 DEMO-2024-0001"]]
 
 
+@pytest.mark.slow
 def test_a_visit_of_one_officer_is_done_and_not_in_the_statistics(year):
     n = int(year.tables.records.index[year.tables.records["penalty"].eq("") & year.tables.records["full_record"]][0])
     alone = with_records(year, *({} for _ in range(n)), {"officers": ("PT-05",)})
@@ -156,6 +159,7 @@ def test_with_decisions_the_columns_of_the_records_do_not_count_and_each_that_di
     assert summary(replace(year, tables=tables), "2024-06-30").penalties["cases"].sum() == 0
 
 
+@pytest.mark.slow
 def test_a_plan_of_itself_is_not_held_against_decisions_whose_visits_come_later(year):
     decision = {"record_id": year.tables.records["record_id"].iloc[-1], "decided_on": "2024-12-31"}
     files = {**year.tables.files, "penalties": "penalties.csv"}
@@ -205,10 +209,10 @@ def test_another_number_in_the_tables_than_in_the_version_in_force_is_told_and_c
     assert (changed.findings["check"] == "plan_in_force").sum() == len(tasks)
 
 
+@pytest.mark.slow
 def test_the_book_has_every_rate_and_how_each_denominator_comes_about(year, tmp_path):
     now = summary(year, "2024-02-29")
-    summary_files(now, str(tmp_path))
-    book = load_workbook(tmp_path / "执行明细.xlsx", data_only=True)
+    book = load_workbook(summary_books(now)["执行明细.xlsx"](tmp_path / "执行明细.xlsx"), data_only=True)
     assert {"指标", "分母", "按类别", "按季度", "按科队", "按街镇", "各月计划内外", "人日"} <= set(book.sheetnames)
     assert book["指标"].max_row == 4 + len(now.rates)
 

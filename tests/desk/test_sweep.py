@@ -23,6 +23,7 @@ def grid(year):
     return sweep(year, "执法大队=-1,0", "0.05,0.15", "P06=16")
 
 
+@pytest.mark.slow
 def test_a_point_is_the_scenario_worked_out_alone(grid, year):
     for scenario, row in zip(grid.scenarios, grid.points.itertuples(), strict=True):
         alone = under(year, scenario)
@@ -51,6 +52,7 @@ def test_processors_share_the_points_and_change_nothing(grid, year, monkeypatch)
     pd.testing.assert_frame_equal(sweep(year, "执法大队=-1,0", "0.05,0.15", "P06=16").points, before)
 
 
+@pytest.mark.slow
 def test_points_that_differ_in_visits_alone_share_their_days_and_come_out_the_same(year, monkeypatch):
     points = sweep(year, "执法大队=-1,0", "0.05,0.15", "P06=15,16").scenarios
     module._take_base(year)

@@ -63,6 +63,7 @@ def test_one_bit_changed_anywhere_is_seen(pack, tmp_path, place, bit):
     assert is_seen(changed)
 
 
+@pytest.mark.slow
 def test_every_byte_of_the_ends_and_of_the_list_changed_is_seen(pack, tmp_path):
     raw, changed = pack.read_bytes(), tmp_path / "改.zip"
     start = raw.index(LIST.encode())
@@ -193,6 +194,7 @@ def overlapping(path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "make"),
     [

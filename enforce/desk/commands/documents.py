@@ -10,7 +10,7 @@ from pathlib import Path
 
 from enforce.desk.month_schedule import MonthSchedule, schedule_given_out
 from enforce.desk.paperwork import dossier
-from enforce.desk.paperwork.proofreading import proofread
+from enforce.desk.paperwork.proofreading import name_of_ours, proofread
 from enforce.desk.paperwork.visit_papers import PAPERS, schedule_files, scheme_papers
 from enforce.desk.run import batch, handover
 from enforce.desk.run.logbook import LOG
@@ -67,20 +67,23 @@ def verify(plan: Path, folder: Path) -> tuple[list[str], bool]:
     """Compare the papers and workbooks in a folder with the plan worked out anew; return what is to be told, and
     whether every figure agrees.
 
-    Which months and which days of a change order are meant, the names of the files say.
+    Which months and which days of a change order are meant, the names of the files say; nothing else is made.
     """
     if not folder.is_dir():
         raise InputError([Problem(folder.name, Place(), "", "有公文的文件夹", Flaw.FILE)])
     year = open_year(plan)
     names = "\n".join(path.name for path in folder.rglob("*"))
+    there = {name_of_ours(path) for path in folder.rglob("*")}
     months = sorted({int(month) for of_year, month in _MONTH.findall(names) if int(of_year) == year.plan.year})
     sets = _sets(year, months, sorted(set(_DAY.findall(names))), _summary_days(year, names))
     sets.append((year, _month_reports(year, names)))
     of_days = [schedule_given_out(year, int(month)) for month in sorted(set(_SCHEDULE.findall(names)))]
     with tempfile.TemporaryDirectory() as place:
-        books = _books(year, sets, Path(place)) | _schedule_books(of_days, Path(place))
+        books = _books(year, sets) | _schedule_books(of_days)
+        written = {name: write(Path(place) / name) for name, write in books.items() if name in there}
         sets += [(one.plan, [*scheme_papers(one), *scheme_papers(one, each=True)]) for one in of_days]
-        differences = list(proofread(folder, _made(sets)[0], books, filled_in=SOURCE))
+        asked = [(book, [paper for paper in papers if f"{paper.name}.docx" in there]) for book, papers in sets]
+        differences = list(proofread(folder, _made(asked)[0], written, filled_in=SOURCE))
     wrong = [one for one in differences if one.figure]
     answer = f"有 {len(wrong)} 处与计划不一致：" if wrong else "数字与计划逐处一致。"
     return [answer, *map(str, wrong), *(str(one) for one in differences if not one.figure)], not wrong
@@ -135,8 +138,8 @@ def _made(sets: Sequence[Set], only: Sequence[str] = ()) -> tuple[dict[str, Docu
     return documents, [note for result in results for note in result.typed]
 
 
-def _books(year: Year, sets: Sequence[Set], place: Path) -> dict[str, Path]:
-    """Write the workbooks of the same plans anew; return them by name."""
+def _books(year: Year, sets: Sequence[Set]) -> dict[str, handover.Write]:
+    """Return what writes the workbooks of the same plans anew, by name."""
     books = handover.annual_books(year)
     if not year.tables.records.empty:
         books |= handover.summary_books(summary(year))
@@ -144,13 +147,13 @@ def _books(year: Year, sets: Sequence[Set], place: Path) -> dict[str, Path]:
         if isinstance(plan, Year):
             continue
         books |= (handover.replan_books if plan.proposal else handover.monthly_books)(plan)
-    return {name: write(place / name) for name, write in books.items()}
+    return books
 
 
-def _schedule_books(of_days: Sequence[MonthSchedule], place: Path) -> dict[str, Path]:
-    """Write the workbooks and calendars of some months' schedules anew; return them by name."""
+def _schedule_books(of_days: Sequence[MonthSchedule]) -> dict[str, handover.Write]:
+    """Return what writes the workbooks and calendars of some months' schedules anew, by name."""
     files = {Path(name).name: write for one in of_days for name, write in schedule_files(one).items()}
-    return {name: write(place / name) for name, write in files.items() if name.endswith((".xlsx", ".ics"))}
+    return {name: write for name, write in files.items() if name.endswith((".xlsx", ".ics"))}
 
 
 def _is_asked(name: str, only: Sequence[str]) -> bool:

@@ -33,10 +33,8 @@ def proofread(
     does not make are told; a paper that is not there is not.
     """
     for path in sorted(folder.rglob("*")):
-        match = _OURS.match(path.name)
-        if not match or path.name.startswith("~$"):
+        if not (name := name_of_ours(path)):
             continue
-        name = f"{match[1]}{match[3]}"
         shown = path.relative_to(folder).as_posix()
         try:
             if name in documents:
@@ -48,6 +46,16 @@ def proofread(
                 yield Difference(shown, "整个文件", "", "这个计划现在不出这份文件，没有核对", figure=False)
         except (zipfile.BadZipFile, KeyError, ValueError, OSError):
             yield Difference(shown, "整个文件", "打不开", "能打开的文件")
+
+
+def name_of_ours(path: Path) -> str:
+    """Return the name under which the plan writes a file; '' where it is none that could be ours.
+
+    >>> name_of_ours(Path("请示-手工改动-1a2b3c.docx")), name_of_ours(Path("~$请示.docx"))
+    ('请示.docx', '')
+    """
+    match = _OURS.match(path.name)
+    return f"{match[1]}{match[3]}" if match and not path.name.startswith("~$") else ""
 
 
 def _place_differences(shown: str, printed: Places, true: Places, *, blank: bool) -> Iterator[Difference]:

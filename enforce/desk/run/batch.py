@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from types import MappingProxyType
@@ -431,6 +432,7 @@ def _relative_name(path: Path, order: Order) -> str:
     return relative(path, home)
 
 
+@cache
 def _package_version(name: str) -> str:
     try:
         return metadata.version(name)

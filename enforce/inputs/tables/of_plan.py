@@ -66,7 +66,8 @@ def read_tables(plan: Plan, *, quarantine: bool = False, records: bool = True) -
     reasons = tuple(problem for rows in aside.values() for problems in rows.values() for problem in problems)
     doubts = [(one.part.file, text) for one in extracts.values() for text in sheet_doubts(one, plan, parts)]
     doubts += [(shown_path(plan.path), text) for text in plan_doubts(plan)]
-    return Tables(**{"records": unpacked([]), **frames}, files=files, bad=bad, reasons=reasons, doubts=tuple(doubts))
+    frames |= {} if "records" in frames else {"records": unpacked([])}
+    return Tables(**frames, files=files, bad=bad, reasons=reasons, doubts=tuple(doubts))
 
 
 def read_part(

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from html import escape, unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 from enforce.papers.report import markup
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
     from nbformat import NotebookNode
 
 INJECTED, PARAMETERS = "injected-parameters", "parameters"
@@ -182,11 +184,16 @@ def page_html(notebook: NotebookNode, name: str, mark: str = "") -> str:
 
 def rendered(template: str, **values: object) -> str:
     """Return a page of a template; what is no HTML of ours is text on it."""
+    return _templates().get_template(template).render(**values).rstrip("\n") + "\n"
+
+
+@cache
+def _templates() -> Environment:
+    """The templates of pages, compiled once in a process."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     loader = FileSystemLoader(_TEMPLATES)
-    known = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return known.get_template(template).render(**values).rstrip("\n") + "\n"
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
 
 def _open_section(sections: list[_Section], cell: NotebookNode) -> None:

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from enforce.desk.commands.approve import approve, withdraw_version
-from enforce.desk.run.handover import annual_files
+from enforce.desk.run.handover import annual_books
 from enforce.desk.standing import Standing, first_version, replan, version_in_force
 from enforce.desk.standing import month as month_of
 from enforce.desk.summary import summary
@@ -34,8 +34,9 @@ def plan(root: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def approved(plan: Path) -> Path:
-    approve(plan)
+def approved(root: Path, plan: Path) -> Path:
+    """The demo plan as it was approved: what approving writes is on record, and a test holds it against the command."""
+    shutil.copytree(root / "data/putuo-2024/versions", tables(plan) / "versions")
     return plan
 
 
@@ -97,10 +98,12 @@ def test_approving_writes_version_1_with_its_digest_and_tells_where(plan):
     assert (kept.number, kept.ancestors, kept.as_of) == (1, (), "2024-03-13")
 
 
-def test_approving_the_same_plan_again_changes_nothing(approved):
-    before = (tables(approved) / "versions/plan-v1.json").read_bytes()
-    assert "没有改动" in approve(approved)[0]
-    assert (tables(approved) / "versions/plan-v1.json").read_bytes() == before
+def test_approving_the_same_plan_again_changes_nothing(plan, root):
+    approve(plan)
+    before = (tables(plan) / "versions/plan-v1.json").read_bytes()
+    assert before == (root / "data/putuo-2024/versions/plan-v1.json").read_bytes()
+    assert "没有改动" in approve(plan)[0]
+    assert (tables(plan) / "versions/plan-v1.json").read_bytes() == before
 
 
 def test_a_plan_whose_tables_have_changed_does_not_replace_the_approved_one(approved):
@@ -186,10 +189,9 @@ OLD = 'document: 普应急〔2024〕1号\napproved_on: "2024-03-13"'
 def test_until_a_version_is_on_record_everything_says_the_state(plan, tmp_path, text, state, mark, number):
     year = open_year(noting(plan, text))
     assert (year.state.label, year.mark, year.number, year.version_text) == (state, mark, number, "")
-    annual_files(year, str(tmp_path))
-    for path in tmp_path.glob("*.xlsx"):
-        book = openpyxl.load_workbook(path)
-        assert all(mark in str(sheet["A3"].value) for sheet in book if sheet.title != "说明"), path.name
+    for name, write_one in annual_books(year).items():
+        book = openpyxl.load_workbook(write_one(tmp_path / name))
+        assert all(mark in str(sheet["A3"].value) for sheet in book if sheet.title != "说明"), name
 
 
 def test_an_old_file_is_approved_where_a_version_1_is_on_record(plan):
@@ -253,7 +255,8 @@ def test_after_approval_annex_1_is_the_version_in_force_whatever_the_tables_say(
     assert year.annex.proof.empty  # what is proved of today's tables is not proved of a version
     told_of = year.findings[year.findings["check"] == "trial"]["where"]
     assert set(told_of.str[:3]) == set(year.trial_differences["task_id"])
-    annual_files(year, str(tmp_path))
+    for name, write_one in annual_books(year).items():
+        write_one(tmp_path / name)
     head = str(openpyxl.load_workbook(tmp_path / "附件1-执法计划安排表.xlsx")["执法计划安排表"]["A3"].value)
     assert f"第 1 版（2024-03-13，摘要 {year.versions[0].digest[:12]}）" in head
     trial = openpyxl.load_workbook(tmp_path / "试算-与附件1不同之处.xlsx")
@@ -264,7 +267,7 @@ def test_where_no_table_has_changed_the_trial_is_annex_1(approved, tmp_path):
     year = open_year(approved)
     assert year.trial_differences.empty
     assert not {"trial", "approval", "key_list_kept"} & set(year.findings["check"])
-    assert "试算-与附件1不同之处.xlsx" not in set(annual_files(year, "")["file"])
+    assert "试算-与附件1不同之处.xlsx" not in annual_books(year)
 
 
 def test_taking_the_flag_off_the_unit_not_visited_changes_no_coverage_of_the_frozen_list(approved):

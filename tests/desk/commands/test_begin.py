@@ -253,6 +253,7 @@ def test_yaml_and_workbook_of_one_plan_give_the_same_bytes(tmp_path):
     assert len(books[".yaml"]) > 4
 
 
+@pytest.mark.slow
 def test_a_workbook_is_the_same_plan_and_the_same_tables(tmp_path):
     file, book = county_book(tmp_path)
     assert choices(file) == choices(book)
@@ -270,6 +271,7 @@ def test_every_choice_stands_on_one_sheet():
     assert len(whole) == len(set(whole))
 
 
+@pytest.mark.slow
 def test_one_form_turns_into_the_other_and_back(project):
     plan = write_county(project, approved=True)
     write_other_form(plan)
@@ -378,6 +380,7 @@ def test_a_table_that_is_gone_is_told_with_how_the_others_were_read(book):
     )
 
 
+@pytest.mark.slow
 def test_sheets_are_known_by_what_they_hold_whatever_they_are_called(book):
     names = {"基本信息": "信息", "科队人日": "人日", "检查事项": "Sheet1", "企业台账": "名单2025"}
     before = open_year(book)
@@ -466,6 +469,7 @@ def test_a_total_beside_items_of_it_is_refused(book):
     assert problem(book).where == "科队人日!E4 科队「安全生产基础科」其他执法工作日 综合监管"
 
 
+@pytest.mark.slow
 def test_items_without_a_total_are_read_and_one_that_lacks_is_told_by_its_cell(book):
     filled(book, "科队人日", {4: {"其他执法工作日": None, **dict.fromkeys(ENFORCEMENT, 5)}})
     assert open_year(book).plan.teams[0].other_enforcement_days.joint == 5
@@ -480,6 +484,7 @@ def test_an_example_row_that_was_typed_over_is_refused(book, sheet, row):
     assert "示例行" in problem(book).expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sheet", ["企业台账", "科队人日", "回避"])
 def test_an_example_row_that_no_longer_says_so_is_no_data(book, sheet):
     typed(book, sheet, "A3", None)
@@ -488,6 +493,7 @@ def test_an_example_row_that_no_longer_says_so_is_no_data(book, sheet):
     assert any("示例行" in one.expected for one in caught.value.problems)
 
 
+@pytest.mark.slow
 def test_a_fault_of_a_table_is_told_with_its_sheet(book):
     filled(book, "检查事项", {4: {"计划家次": "很多"}})
     assert (problem(book).file, problem(book).where) == (
@@ -532,6 +538,7 @@ def test_every_sheet_of_rows_has_an_example(project):
     assert not [sheet.title for sheet in rows if sheet["A3"].value != "示例"]
 
 
+@pytest.mark.slow
 def test_a_second_workbook_of_a_plan_is_not_written_beside_the_first(project):
     _, book = county_book(project)
     params = book.parents[2] / "params" / f"{book.parent.name}.yaml"
@@ -541,6 +548,7 @@ def test_a_second_workbook_of_a_plan_is_not_written_beside_the_first(project):
     assert not book.with_name("再一份.xlsx").exists()
 
 
+@pytest.mark.slow
 def test_a_workbook_without_its_first_sheet_is_still_checked_as_a_plan(project):
     _, book = county_book(project)
     loaded = openpyxl.load_workbook(book)
@@ -550,6 +558,7 @@ def test_a_workbook_without_its_first_sheet_is_still_checked_as_a_plan(project):
     assert [problem.place.entry for problem in file.problems] == ["【基本信息】"]
 
 
+@pytest.mark.slow
 def test_a_sheet_of_a_table_that_stands_twice_is_to_be_deleted(project):
     _, book = county_book(project)
     loaded = openpyxl.load_workbook(book)
@@ -564,6 +573,7 @@ def test_the_report_of_a_workbook_is_called_like_its_plan():
     assert report_place(Path("params/yunxi-2026.yaml"), "七月").name == "yunxi-2026-七月"
 
 
+@pytest.mark.slow
 def test_records_typed_into_the_workbook_are_recorded_without_a_word_on_its_other_sheets(project):
     _, book = county_book(project)
     loaded = openpyxl.load_workbook(book)

@@ -31,8 +31,13 @@ def plan(project):
 
 
 @pytest.fixture(scope="module")
-def papers(plan, project):
-    write_papers(plan, out=project / "papers")
+def lines(plan, project):
+    """What writing every paper of the plan tells."""
+    return write_papers(plan, out=project / "papers")
+
+
+@pytest.fixture(scope="module")
+def papers(lines, project):
     return project / "papers"
 
 
@@ -64,10 +69,11 @@ def test_one_digit_flipped_in_any_paper_is_named_with_its_sentence(plan, papers,
 
 
 def test_one_digit_flipped_in_a_workbook_is_named_with_its_cell(plan, tmp_path):
-    from enforce.desk.run.handover import annual_files
+    from enforce.desk.run.handover import annual_books
     from enforce.desk.year import open_year
 
-    annual_files(open_year(plan), str(tmp_path))
+    for name, write in annual_books(open_year(plan)).items():
+        write(tmp_path / name)
     assert verify(plan, tmp_path)[1]
     cells = []
     for path in sorted(tmp_path.glob("*.xlsx")):
@@ -83,11 +89,13 @@ def test_one_digit_flipped_in_a_workbook_is_named_with_its_cell(plan, tmp_path):
 
 
 def test_a_changed_plan_makes_old_papers_wrong(papers, tmp_path):
-    project = bare_project(tmp_path)
+    project, old = bare_project(tmp_path / "project"), tmp_path / "old"
     plan = write_county(project)
+    old.mkdir()
     tasks = project / "data/yunxi-2025/tasks.csv"
     tasks.write_text(tasks.read_text(encoding="utf-8").replace("20,20,1-12,0.5", "21,21,1-12,0.5"), encoding="utf-8")
-    lines, good = verify(plan, papers)
+    shutil.copy(papers / "年度计划.docx", old)
+    lines, good = verify(plan, old)
     assert not good
     assert any("年度计划.docx" in line and "应为 151" in line for line in lines)
 
@@ -108,8 +116,8 @@ def test_a_paper_that_the_plan_does_not_have_is_refused(plan, tmp_path):
         write_papers(plan, only=["没有的"], out=tmp_path / "new")
 
 
-def test_what_is_left_out_is_told(plan, tmp_path):
-    assert any("没有出备案报告" in line for line in write_papers(plan, out=tmp_path))
+def test_what_is_left_out_is_told(lines):
+    assert any("没有出备案报告" in line for line in lines)
 
 
 def test_a_plan_without_records_has_its_papers_and_none_that_look_back(tmp_path):

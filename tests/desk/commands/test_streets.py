@@ -56,6 +56,7 @@ def test_the_template_offers_the_streets_and_the_months(county, tmp_path):
         write_template(county, tmp_path / "a.xlsx")
 
 
+@pytest.mark.slow
 def test_three_streets_of_ten_are_rolled_up_and_the_missing_are_named(county, tmp_path):
     units = codes(county)
     for n in range(3):
@@ -69,6 +70,7 @@ def test_three_streets_of_ten_are_rolled_up_and_the_missing_are_named(county, tm
     assert {"各街镇进展", "比率", "同一单位"} <= {*load_workbook(tmp_path / "o.xlsx").sheetnames}
 
 
+@pytest.mark.slow
 def test_units_in_both_plans_are_matched_by_code_with_what_was_done_and_what_is_to_come(county):
     year = open_year(county)
     done = year.tables.records.iloc[0]
@@ -80,6 +82,7 @@ def test_units_in_both_plans_are_matched_by_code_with_what_was_done_and_what_is_
     assert any(f"本局 {done['date']}" in line for line in lines)
 
 
+@pytest.mark.slow
 def test_the_summary_shows_the_streets_and_a_plan_without_them_has_no_row(county, tmp_path):
     assert len(summary(open_year(county)).streets) == 11
     fill(county, "a.xlsx", ("云溪1镇", codes(county)[0], None, None, 2, "2025-02-10", 3, 1))

@@ -15,7 +15,20 @@ import pytest
 from tests.conftest import free_port
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")]
-SERVE = "from enforce.desk.explorer import door; door.IDLE = door.LOOK = 1; door.serve(port={port}, browser={browser})"
+#: A server that looks every second for kernels whose page is gone, from when a file asks for that: before, the first
+#: page of a busy machine would be such a one.
+SERVE = """
+from pathlib import Path
+from jupyter_server.services.kernels.kernelmanager import MappingKernelManager
+from enforce.desk.explorer import door
+cull = MappingKernelManager.cull_kernels
+async def cull_when_asked(kernels):
+    if Path("look").exists():
+        await cull(kernels)
+MappingKernelManager.cull_kernels = cull_when_asked
+door.IDLE = door.LOOK = 1
+door.serve(port={port}, browser={browser})
+"""
 
 
 def started(home: Path, port: int, environment: dict[str, str], browser: bool) -> tuple[subprocess.Popen, str]:
@@ -80,9 +93,11 @@ def test_nothing_is_shown_and_nothing_runs_without_the_token_or_under_a_foreign_
 
 
 def test_a_kernel_nobody_is_connected_to_is_given_back(door):
-    process, address, _ = door
+    process, address, home = door
     assert answer(address)[0] == 200
     assert answer(address, Host="localhost")[0] == 200
+    assert kernels(process) > 0
+    (home / "look").touch()
     while kernels(process):
         time.sleep(0.2)
 

@@ -136,6 +136,7 @@ def test_an_approved_paper_names_version_digest_and_plan_in_its_properties(demo,
         assert core.keywords.startswith("putuo-2024")
 
 
+@pytest.mark.slow
 def test_a_group_without_visits_leaves_the_text_and_the_numbering(tmp_path):
     plan = write_banner(bare_project(tmp_path))
     tasks = tmp_path / "data/dalate-2027/tasks.csv"
@@ -148,6 +149,7 @@ def test_a_group_without_visits_leaves_the_text_and_the_numbering(tmp_path):
     assert "1. 专项（24家次）" in words
 
 
+@pytest.mark.slow
 def test_the_month_is_the_arrangement_that_stands_at_the_end_of_the_month_before(year):
     plan = month(year, 4)
     words = {name: "\n".join(lines) for name, lines in texts(dossier.made(plan, dossier.month_papers(plan))).items()}
@@ -157,6 +159,7 @@ def test_the_month_is_the_arrangement_that_stands_at_the_end_of_the_month_before
     assert "PT-" not in words["月公示-2024-04.docx"]
 
 
+@pytest.mark.slow
 def test_what_is_unannounced_is_in_no_public_paper_and_is_counted(tmp_path):
     year = with_unpublished(tmp_path)
     made = dossier.made(year, dossier.annual_papers(year))
@@ -203,6 +206,7 @@ def test_the_self_check_answers_whether_the_plan_may_be_handed_up(demo, year):
     assert "报送以前还要填写" in words
 
 
+@pytest.mark.slow
 def test_the_same_plan_gives_the_same_bytes(demo, year):
     again = dossier.made(year, dossier.annual_papers(year))
     assert {name: one.content for name, one in again.documents.items()} == {
@@ -210,6 +214,7 @@ def test_the_same_plan_gives_the_same_bytes(demo, year):
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("form", "columns"), [("龙岩2025", 11), ("辰溪2026", 12), ("涪城2026", 17)])
 def test_a_public_form_is_a_choice_and_an_order_of_columns(year, form, columns):
     plan = year.plan.model_copy(update={"public_form": form})
@@ -218,12 +223,14 @@ def test_a_public_form_is_a_choice_and_an_order_of_columns(year, form, columns):
     assert len(paper.values["公示表"].table) == 12
 
 
+@pytest.mark.slow
 def test_a_form_that_is_none_is_refused_with_those_there_are(year):
     plan = year.plan.model_copy(update={"public_form": "长安"})
     with pytest.raises(InputError, match="龙岩2025"):
         dossier.annual_papers(replace(year, plan=plan))
 
 
+@pytest.mark.slow
 def test_a_plan_may_carry_a_template_of_its_own(tmp_path):
     plan = write_county(bare_project(tmp_path))
     place = tmp_path / "params" / "templates"
@@ -237,6 +244,7 @@ def test_a_plan_may_carry_a_template_of_its_own(tmp_path):
     assert "30" in note
 
 
+@pytest.mark.slow
 def test_a_line_gone_from_the_tables_stays_in_the_papers_of_an_approved_plan(tmp_path):
     plan = write_county(bare_project(tmp_path), approved=True)
     approve(plan)
@@ -250,6 +258,7 @@ def test_a_line_gone_from_the_tables_stays_in_the_papers_of_an_approved_plan(tmp
     assert "涉氨场所" in papers["计划公示.docx"]
 
 
+@pytest.mark.slow
 def test_days_needed_in_the_papers_of_an_approved_plan_are_those_of_its_visits(tmp_path):
     plan = write_county(bare_project(tmp_path), approved=True)
     approve(plan)

@@ -7,31 +7,43 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-distributed = pytest.importorskip("distributed")
-
-from enforce.desk.run import batch, city, cluster  # noqa: E402
-from enforce.desk.run.cluster import GONE, run_on_cluster  # noqa: E402
-from enforce.papers.report.folder import listing  # noqa: E402
-from enforce.words.files import OutputError  # noqa: E402
-from tests.bureaus import bare_project, write_county, write_plan_like  # noqa: E402
+from enforce.desk.run import batch, city, cluster
+from enforce.desk.run.cluster import GONE, run_on_cluster
+from enforce.papers.report.folder import listing
+from enforce.words.files import OutputError
+from tests.bureaus import bare_project, write_county, write_plan_like
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def two_workers():
+def distributed():
+    """The library of clusters, which takes its time to load."""
+    return pytest.importorskip("distributed")
+
+
+@pytest.fixture(scope="module")
+def two_workers(distributed):
     with distributed.LocalCluster(2, threads_per_worker=1, processes=True, dashboard_address=None) as here:
         yield here
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch):
+    """A cluster that stands is waited for, however busy the machine is."""
+    monkeypatch.setattr(cluster, "ANSWER", 120)
+
+
 @pytest.fixture
-def short(monkeypatch):
-    for name, seconds in {"ANSWER": 3, "LOOK": 1, "LOOKS": 2}.items():
-        monkeypatch.setattr(cluster, name, seconds)
+def short(patient, monkeypatch):
+    """Who waits for what never comes waits shortly."""
+    for name, number in {"LOOK": 1, "LOOKS": 2}.items():
+        monkeypatch.setattr(cluster, name, number)
 
 
 def name_of(one: str, *_: Path) -> str:
@@ -51,9 +63,21 @@ def always_dying(one: str, *_: Path) -> str:
     os._exit(1)
 
 
-def sleeping(one: str, *_: Path) -> str:
+def sleeping(one: str, folder: Path) -> str:
+    (folder / "begun").touch()
     time.sleep(600)
     return ""
+
+
+def once_begun(folder: Path, do: Callable[[], object]) -> None:
+    """Do something once a plan has begun."""
+
+    def wait() -> None:
+        while not (folder / "begun").exists():
+            time.sleep(0.1)
+        do()
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def test_each_plan_comes_back_with_its_fault(two_workers, tmp_path):
@@ -65,7 +89,7 @@ def test_what_a_killed_worker_had_goes_to_another(two_workers, tmp_path):
     assert dict(run_on_cluster(two_workers.scheduler_address, dying, ["甲", "乙"], tmp_path)) == {"甲": "", "乙": ""}
 
 
-def test_a_plan_that_kills_every_worker_is_named(tmp_path):
+def test_a_plan_that_kills_every_worker_is_named(distributed, tmp_path):
     with distributed.LocalCluster(1, threads_per_worker=1, processes=True, dashboard_address=None) as here:
         (ended,) = run_on_cluster(here.scheduler_address, always_dying, ["甲"], tmp_path)
     assert ended[0] == "甲"
@@ -86,7 +110,8 @@ def test_a_city_on_a_cluster_is_byte_for_byte_that_of_this_machine(two_workers, 
     }
 
 
-def test_a_cluster_that_is_not_there_or_is_something_else_is_told(short, tmp_path):
+def test_a_cluster_that_is_not_there_or_is_something_else_is_told(distributed, tmp_path, monkeypatch):
+    monkeypatch.setattr(cluster, "ANSWER", 3)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
         for address in (
@@ -99,7 +124,9 @@ def test_a_cluster_that_is_not_there_or_is_something_else_is_told(short, tmp_pat
                 list(run_on_cluster(address, name_of, ["好"], tmp_path))
 
 
-def test_a_cluster_without_workers_is_told(short, tmp_path):
+def test_a_cluster_without_workers_is_told(distributed, tmp_path, monkeypatch):
+    wait = distributed.Client.wait_for_workers
+    monkeypatch.setattr(distributed.Client, "wait_for_workers", lambda client, count, timeout: wait(client, count, 1))
     with distributed.LocalCluster(1, processes=False, dashboard_address=None) as empty:
         empty.scale(0)
         while empty.scheduler_info["workers"]:
@@ -117,16 +144,16 @@ def test_workers_of_another_version_or_that_do_not_see_the_folder_are_named(two_
     assert str(error.value).count("看不见文件夹") == 2
 
 
-def test_workers_that_all_go_leave_nobody_waiting(short, tmp_path):
+def test_workers_that_all_go_leave_nobody_waiting(distributed, short, tmp_path):
     with distributed.LocalCluster(1, threads_per_worker=1, processes=True, dashboard_address=None) as here:
         ends = run_on_cluster(here.scheduler_address, sleeping, ["甲", "乙"], tmp_path)
-        threading.Timer(3, lambda: here.scale(0)).start()
+        once_begun(tmp_path, lambda: here.scale(0))
         assert dict(ends) == {"甲": GONE, "乙": GONE}
 
 
-def test_a_scheduler_that_goes_leaves_nobody_waiting(short, tmp_path):
+def test_a_scheduler_that_goes_leaves_nobody_waiting(distributed, short, tmp_path):
     here = distributed.LocalCluster(1, threads_per_worker=1, processes=True, dashboard_address=None)
-    threading.Timer(4, here.close).start()
+    once_begun(tmp_path, here.close)
     assert dict(run_on_cluster(here.scheduler_address, sleeping, ["甲"], tmp_path)) == {"甲": GONE}
 
 

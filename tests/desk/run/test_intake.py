@@ -201,6 +201,7 @@ def test_a_list_that_cannot_be_read_is_refused_by_name(folder, text):
         received(folder, expected=[folder.parent / "没有这份.yaml"])
 
 
+@pytest.mark.slow
 def test_two_packs_of_one_plan_or_bureau_and_one_of_another_year_are_named_and_stop_nobody(folder):
     write_small(folder / "甲2.zip")
     write_small(folder / "丙.zip", plan="bing-2024", bureau="丙局", year=2024)

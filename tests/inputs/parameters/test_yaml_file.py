@@ -89,6 +89,7 @@ def test_an_alias_bomb_is_refused_at_once():
     assert {"不带锚点（&）的普通写法", "不带引用（*）的普通写法，相同内容请写全"} <= {p.expected for p in problems}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["9" * 20_000, "1_" * 10_000, "1:" * 10_000 + "1", "[" * 20_000, "*x " * 7_000])
 def test_a_file_made_to_take_long_is_refused_at_once(text):
     problems = []

@@ -25,6 +25,7 @@ from enforce.desk.standing import month, replan
 from enforce.desk.summary import summary
 from enforce.desk.year import open_year
 from tests.bureaus import bare_project, write_county
+from tests.conftest import HANG
 
 pytestmark = [
     pytest.mark.slow,
@@ -70,7 +71,7 @@ def folder(request, year, tmp_path_factory):
             [*words, "--outdir", str(target), *map(str, target.glob("*.*x"))],
             env={**os.environ, "FONTCONFIG_FILE": str(place / "fonts.conf")},
             capture_output=True,
-            timeout=600,
+            timeout=HANG,
             check=False,
         )
     if not list(place.glob("*.pdf")):

@@ -76,6 +76,7 @@ def test_a_table_repeats_its_heading_and_traces_every_cell(tmp_path):
     assert ["w:tblHeader" in row._tr.xml for row in opened.rows] == [True, False, False]
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc", "Cn", "Co"]), min_size=1, max_size=20))
 def test_any_text_of_a_value_comes_out_as_it_is(tmp_path, text):

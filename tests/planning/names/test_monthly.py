@@ -7,7 +7,7 @@ from itertools import permutations
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from enforce.planning.months.exact import Work
@@ -15,6 +15,7 @@ from enforce.planning.names.choice import COLUMNS
 from enforce.planning.names.monthly import Gaps, name_moves, named_months
 from enforce.planning.names.wishes import VisitKind, settle_months
 from enforce.words.terms import Wish
+from tests.work import trials
 
 NO_GAP = Gaps(2024)
 
@@ -139,7 +140,7 @@ def plans(draw):
     return table(*rows), dict(plan), Gaps(2024, draw(st.sampled_from([0, 30, 90, 180])), last)
 
 
-@settings(max_examples=40, deadline=None)
+@trials(40)
 @given(plans(), st.integers(0, 99))
 def test_sums_are_those_of_the_plan_and_shuffled_rows_give_the_same_answer(given_plan, chance):
     visits, plan, gaps = given_plan
@@ -185,7 +186,7 @@ def slow_least(visits: pd.DataFrame, plan: dict, gap: int, first: dict[str, int]
     return best
 
 
-@settings(max_examples=25, deadline=None)
+@trials(25)
 @given(st.data())
 def test_gaps_and_entries_are_as_few_as_by_trying_everything(data):
     drawn = data.draw(st.lists(st.tuples(st.sampled_from("PQ"), st.sampled_from("ABC")), min_size=2, max_size=6))

@@ -6,10 +6,11 @@ from collections import Counter
 from itertools import combinations, product
 
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from enforce.planning.names.officers import crew, pair_units, possible_pairs
+from tests.work import trials
 
 OFFICERS = [f"PT-{n:02}" for n in range(1, 13)]
 
@@ -40,7 +41,7 @@ def test_without_recusals_loads_differ_by_one_at_most_and_pairs_as_well(count, p
         assert max(numbers) - min(numbers) <= 1
 
 
-@settings(max_examples=40)
+@trials(40)
 @given(st.data())
 def test_no_other_choice_is_more_even_as_trying_all_of_them_tells(data):
     count, places = data.draw(st.integers(3, 4)), data.draw(st.integers(1, 5))

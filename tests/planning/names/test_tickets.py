@@ -45,6 +45,7 @@ def test_one_unit_more_or_fewer_changes_at_most_one_of_the_drawn(codes, data):
     assert len(before - after) <= 1
 
 
+@pytest.mark.slow
 def test_in_a_weighted_draw_one_unit_fewer_changes_two_seldom_and_that_is_printed(capsys):
     chance, changes = random.Random(1), []
     for n in range(300):

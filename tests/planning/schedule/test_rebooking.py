@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from enforce.planning.schedule.appointments import LEAVE
@@ -16,6 +16,7 @@ from enforce.planning.schedule.timetable import visit_schedule
 from tests.planning.schedule.checker import broken
 from tests.planning.schedule.district import district, roster, working_days
 from tests.planning.schedule.test_timetable import districts
+from tests.work import trials
 
 OFFICERS = [f"A{n}" for n in range(8)]
 LINES, UNITS, MONTHS = ["P01"] * 12, [f"9{n:02}" for n in range(12)], [3] * 6 + [4] * 6
@@ -38,7 +39,7 @@ def officers_of(row) -> set[str]:
     return {row.officer_1, row.officer_2, *row.with_officers}
 
 
-@settings(max_examples=20, deadline=None)
+@trials(20)
 @given(districts(), st.sampled_from([0, 0.05]))
 def test_nothing_changes_where_nothing_must(case, work):
     plan = visit_schedule(case, work=0.05)
@@ -49,7 +50,7 @@ def test_nothing_changes_where_nothing_must(case, work):
         assert rebooked_visits(plan.visits, again.visits).empty
 
 
-@settings(max_examples=20, deadline=None)
+@trials(20)
 @given(st.sampled_from(OFFICERS), st.sampled_from(working_days("2024-03-01", "2024-04-26")), st.sampled_from([0, 0.05]))
 def test_an_officer_ill_for_a_week_changes_the_visits_that_he_was_to_make_in_it_and_no_other(officer, first, work):
     last = (date.fromisoformat(first) + timedelta(days=6)).isoformat()

@@ -5,13 +5,14 @@ from __future__ import annotations
 from itertools import product
 
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from enforce.planning.schedule.rebooking import rebooked_visits
 from enforce.planning.schedule.timetable import visit_schedule
 from tests.planning.schedule.checker import broken
 from tests.planning.schedule.district import district, roster, working_days
+from tests.work import trials
 
 PEOPLE = ["A", "B", "C", "D", "E"]
 LINES = ["P1", "P2", "P3"]
@@ -69,7 +70,7 @@ def districts(draw, first="2024-03-01", last="2024-04-30"):
     )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@trials(60)
 @given(districts(), st.sampled_from([0, 0.05]))
 def test_no_schedule_breaks_a_hard_rule_and_what_it_leaves_out_is_told(case, work):
     plan = visit_schedule(case, work=work)
@@ -80,7 +81,7 @@ def test_no_schedule_breaks_a_hard_rule_and_what_it_leaves_out_is_told(case, wor
     assert left_out == len(plan.obstacles)
 
 
-@settings(max_examples=15, deadline=None)
+@trials(15)
 @given(districts())
 def test_searching_is_never_worse_than_the_first_plan_and_the_same_again(case):
     first, plan = visit_schedule(case, work=0), visit_schedule(case, work=0.05)
