@@ -107,12 +107,12 @@ def _first_choices(bureau: str, year: int, teams: Sequence[str], name: str, dist
     place = district or (_place(bureau) if division(_place(bureau)).province else "")
     area = _AREA.fullmatch(division(place or _place(bureau)).path[-1])
     raw = {"name": name, "year": year, **({"district": place} if place else {}), "bureau": bureau}
-    raw |= {"reserve_share": RESERVE, "teams": [_team(team) for team in teams]}
+    raw |= {"reserve_share": RESERVE, "teams": [_given_team(team) for team in teams]}
     words = {"area": area[2][-1], "street": "乡镇"} if area and area[2] != "区" else {}
     return raw | ({"words": words} if words else {})
 
 
-def _team(text: str) -> dict:
+def _given_team(text: str) -> dict:
     """Return a team as it is given: its name, and behind = its headcount."""
     name, equals, count = text.replace("＝", "=").partition("=")
     number = int(count) if count.isascii() and count.isdecimal() else count
