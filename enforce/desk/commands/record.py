@@ -73,7 +73,7 @@ def record(
         tables = read_tables(plan, records=False)
         records, notes = recordable(back.reading, tables, plan, known)
     else:
-        refuse(_no_sheet(file, month))
+        refuse(_no_sheet(file, month if before else None))
         records, notes = read_visits(plan, file, known, sheet, at[:10])
         records, matched = with_visit_ids(records, arranged, known)
         notes += matched

@@ -25,6 +25,9 @@ from enforce.words.texts import shown
 
 Lines = list[str]
 _MOST = 20
+_STILL_OPEN = (
+    "单位停业、关闭或迁出（请在企业台账写明经营状态，抽中的用 enforce draw 的 event 登记递补；不写明，以后还会再排）"
+)
 
 
 def return_of(
@@ -114,17 +117,22 @@ def sheet_lines(
     """Tell what a sheet that came back says: done and not, what was not as arranged, clashes, days out of season."""
     records, known = made_and_known
     here = arranged[arranged["visit_id"].isin(back.codes)]
+    here = here.assign(first_day=here["date"])  # why it was arranged anew was told with the sheet of before
     last = max([*records["date"], *here["date"]], default="")
     outcomes = visit_outcomes(here, records, back.returns, last)
     changed = not_as_arranged(outcomes)
     bare = changed[(changed["deviation"] == "")]
     undone = int((~back.returns["done"]).sum())
+    gone = back.returns[
+        ~back.returns["done"] & back.returns["deviation"].isin([NotAsArranged.CLOSED, NotAsArranged.GONE])
+    ]
     return [
         f"{back.month} 月的安排：做了 {len(records)} 家次，没有做 {undone} 家次，还没有填的 {back.silent} 家次。",
         *_match_lines(back.matches, "第 {} 行", "家次"),
         *_counted_line("表里没有、也没有登记过，请核对是否删了行", _unrecorded(back, known), "家次"),
         *_counted_line("与安排不同", (_deviation_text(row) for row in changed.itertuples()), "家次"),
         *_counted_line("与安排不同、没有写原因，请补上", bare["visit_id"], "家次"),
+        *_counted_line(_STILL_OPEN, gone["visit_id"], "家次"),
         *_counted_line("日期在事项的时段以外，请核对", _out_of_season(plan, tasks, records), "家次"),
         *clash_lines(records, known, back.half_days),
     ]

@@ -254,3 +254,23 @@ def test_a_ledger_that_cannot_be_written_leaves_the_reasons_as_they_were(plan, m
     with pytest.raises(OSError, match="No space"):
         record(plan, sheet_of(plan, {0: DONE, 1: UNDONE}))
     assert read_returns(open_year(plan).plan).equals(before)
+
+
+def test_a_visit_arranged_anew_for_this_month_and_done_as_arranged_asks_for_no_reason(plan, monkeypatch):
+    first = arranged(plan).iloc[0]
+    given_out = recording.given_out_visits
+
+    def in_november_at_first(editions):
+        visits = given_out(editions)
+        return visits.assign(first_day=visits["first_day"].mask(visits["visit_id"] == first.visit_id, "2024-11-04"))
+
+    monkeypatch.setattr(recording, "given_out_visits", in_november_at_first)
+    told = "\n".join(record(plan, sheet_of(plan, {0: DONE | {"检查码": "C9"}}), month=MONTH))
+    assert first.visit_id not in told
+
+
+def test_a_unit_that_was_closed_is_told_to_be_arranged_again_until_the_register_says_so(plan):
+    changes = {0: UNDONE | {"与安排不同的原因": "停业关闭或注销"}, 1: UNDONE}
+    lines = record(plan, sheet_of(plan, changes))
+    (line,) = [line for line in lines if "经营状态" in line]
+    assert line.endswith(f"的 1 家次：{arranged(plan).iloc[0].visit_id}。")
