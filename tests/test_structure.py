@@ -356,7 +356,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 1153, "sheets": 3045, "inputs": 8458, "planning": 8374, "papers": 3067, "desk": 9292}
+BUDGET = {"words": 1153, "sheets": 3045, "inputs": 8458, "planning": 8380, "papers": 3067, "desk": 9292}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -410,6 +410,7 @@ ADDED = {
     "a pack for the superior, and the packs of many received": 560,
     "plans on a cluster": 92,
     "points told one by one, opened unsaved, their days shared": 59,
+    "a plan proved the only one by one row of its steps": 6,
 }
 TOTAL = 12_800 + sum(ADDED.values())
 

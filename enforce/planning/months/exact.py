@@ -598,7 +598,7 @@ def only(
     plan, work = answer.visits, Work() if work is None else work
     cells = sorted(plan, key=lambda cell: (lines[cell[0]].task_id, lines[cell[0]].period, cell[1]))
     model.solver_model.add(_aim(model) <= answer.value)
-    model.solver_model.add(_apart(model, plan) >= 2)
+    model.solver_model.add(_another(model, plan) >= 2)
     model.solver_model.clear_hints()
     while True:
         other = minimise(model, _aim(model), work, **parameters)
@@ -608,10 +608,10 @@ def only(
         first = next(cell for cell in cells if other.visits[cell] != plan[cell])
         if other.visits[first] > plan[first]:
             plan = other.visits
-        model.solver_model.add(_apart(model, other.visits) >= 2)
+        model.solver_model.add(_another(model, other.visits) >= 2)
 
 
-def _apart(model: Model, plan: Mapping[Cell, int]) -> LinearExprT:
+def _another(model: Model, plan: Mapping[Cell, int]) -> LinearExprT:
     """Return an expression that is at least two where a plan is another: a line has more in one cell, less in one.
 
     One row of the steps, which the linear relaxation feels. It takes a cell's steps in their order: out of order, the
