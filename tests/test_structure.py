@@ -356,7 +356,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 1156, "sheets": 3055, "inputs": 8669, "planning": 8385, "papers": 3131, "desk": 9400}
+BUDGET = {"words": 1156, "sheets": 3055, "inputs": 8669, "planning": 8391, "papers": 3131, "desk": 9409}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -404,7 +404,7 @@ ADDED = {
     "many what-ifs of one plan at once": 312,
     "visits on days with pairs of officers": 985,
     "caps, partners in the pair, days ordered and changes of a schedule": 335,
-    "a month given out: arrangements, papers, what comes back": 1487,
+    "a month given out: arrangements, papers, what comes back": 1496,
     "tables over several sheets, a column read at once": 179,
     "many plans in one command, and a roll-up of them": 281,
     "a pack for the superior, and the packs of many received": 560,
@@ -412,6 +412,7 @@ ADDED = {
     "points told one by one, opened unsaved, their days shared": 59,
     "big tables read with one look at most of their cells": 15,
     "pages compiled once, only papers that lie there read again": 10,
+    "a plan proved the only one by one row of its steps": 6,
 }
 TOTAL = 12_800 + sum(ADDED.values())
 

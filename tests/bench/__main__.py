@@ -1,7 +1,7 @@
 """The command: `python -m tests.bench WHAT` prints Markdown tables; progress goes to stderr.
 
 WHAT is run, pages, explorer, papers, reading, progress, audit, draws, naming, schedule, allocation, bound, replan,
-shortage, scale, province or all.
+shortage, scale, engines, province or all.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from tests.bench import (
 from tests.bench.peers import CAP
 from tests.bench.timing import quiet_stdout
 
-LIBRARIES = ("ortools", "pulp", "highspy", "pandas", "papermill", "nbclient")
+LIBRARIES = ("ortools", "joblib", "pulp", "highspy", "pandas", "papermill", "nbclient")
 
 
 def options(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -48,6 +48,7 @@ def options(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--cases", type=int, default=bound.CASES, help="random districts of the bound (default 4,000)")
     parser.add_argument("--sizes", type=_sizes, help="numbers of districts, as 1,16,100 (scale and province)")
     parser.add_argument("--nation", action="store_true", help="3,000 districts as well (scale)")
+    parser.add_argument("--picture", type=Path, help="draw the curve of time by districts there (scale)")
     parser.add_argument("--units", type=int, default=reading.UNITS, help="units of the register (default 20000)")
     parser.add_argument("--json", type=Path, help="write all figures to this file as well")
     chosen = parser.parse_args(arguments)
@@ -65,7 +66,11 @@ def _sizes(text: str) -> tuple[int, ...]:
 
 def _scale(chosen: argparse.Namespace) -> tuple:
     sizes = chosen.sizes or (*scale.SIZES, *([scale.NATION] if chosen.nation else []))
-    return scale.scale_report(sizes, chosen.workers)
+    return scale.scale_report(sizes, chosen.workers, chosen.picture)
+
+
+def _engines(chosen: argparse.Namespace) -> tuple:
+    return scale.engine_report(chosen.sizes or (100,), chosen.workers, chosen.repeat)
 
 
 def _province(chosen: argparse.Namespace) -> tuple:
@@ -90,6 +95,7 @@ REPORTS = {
     "replan": lambda chosen: replanning.report(chosen.repeat, chosen.districts, chosen.cap, chosen.budget),
     "shortage": lambda chosen: shortage.report(chosen.repeat, chosen.districts, chosen.budget),
     "scale": _scale,
+    "engines": _engines,
     "province": _province,
 }
 

@@ -55,7 +55,12 @@ def allocate_many(districts: Mapping[str, Tables], workers: int = 1) -> Iterator
     district it happened in; ValueError when there is no worker.
     """
     with _processes(workers, len(districts)) as each:
-        yield from each(_solved, [(name, *districts[name], None) for name in sorted(districts)])
+        yield from each(solved, jobs(districts))
+
+
+def jobs(districts: Mapping[str, Tables]) -> list[Job]:
+    """Return what `solved` takes, by name."""
+    return [(name, *districts[name], None) for name in sorted(districts)]
 
 
 @contextmanager
@@ -73,7 +78,8 @@ def _processes(workers: int, count: int) -> Iterator[Callable]:
         pool.shutdown(cancel_futures=True)
 
 
-def _solved(job: Job) -> tuple[str, Allocation]:
+def solved(job: Job) -> tuple[str, Allocation]:
+    """Return a district's name and allocation; Unsolved names it."""
     name, tasks, capacity, limits = job
     try:
         return name, allocate(tasks, capacity, Position(limits=limits))
@@ -104,13 +110,13 @@ def allocate_province(districts: Mapping[str, Tables], shared: pd.DataFrame, wor
     lines = {name: open_lines(districts[name][0]) for name in names}
     pools = pools_of(lines, shared)
     with _processes(workers, len(names)) as each:
-        alone = dict(each(_solved, [(name, *districts[name], None) for name in names]))
+        alone = dict(each(solved, jobs(districts)))
         parts = [_district(name, lines[name], districts[name][1], alone[name]) for name in names]
         plans = [[plan_of(part, d, _visits(part, alone[part.name]), pools)] for d, part in enumerate(parts)]
         best = _priced(parts, pools, plans, each)
         quotas = _quotas(parts, pools, plans)
         asked = [name for name in names if (quotas["district"] == name).any()]
-        found = alone | dict(each(_solved, [(name, *districts[name], _limits(quotas, name)) for name in asked]))
+        found = alone | dict(each(solved, [(name, *districts[name], _limits(quotas, name)) for name in asked]))
     return ProvinceAllocation(found, quotas, _certificate(parts, pools, found, best))
 
 

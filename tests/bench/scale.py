@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from importlib import import_module
 from itertools import islice
 from math import log
+from multiprocessing import get_context
+from pathlib import Path
 from random import Random
+from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from time import perf_counter
 from typing import Any
 
@@ -20,7 +25,7 @@ from enforce.planning.months.level import level_bound
 from enforce.planning.months.loads import demands
 from tests.bench import peers
 from tests.bench.cases import SEED, TEAM, Case, drawn, score
-from tests.bench.districts import ProvinceAllocation, allocate_many, allocate_province
+from tests.bench.districts import CHUNK, ProvinceAllocation, allocate_many, allocate_province, jobs, solved
 from tests.bench.timing import figures, markdown, tell
 
 SIZES, NATION = (1, 16, 100, 1_000), 3_000
@@ -47,7 +52,8 @@ def _tables(found: Mapping[str, Case]) -> dict:
 
 @dataclass(frozen=True)
 class Size:
-    """So many districts: the seconds they took, and how many were proved, fitted, and what a spreadsheet overloads."""
+    """So many districts: the seconds they took by the clock and of processors, and how many were proved, fitted, and
+    what a spreadsheet overloads."""
 
     districts: int
     visits: int
@@ -56,17 +62,23 @@ class Size:
     proved: int
     fitting: int
     sheet_over: int
+    processor: float = 0.0
 
 
 def size(found: Mapping[str, Case], workers: int) -> Size:
     """Solve districts and count what came of it; processes start within the time."""
     tell(f"scale: {len(found)} districts, {workers} processes")
-    start = perf_counter()
+    start, busy = perf_counter(), _processor()
     plans = [_counted(plan) for _, plan in allocate_many(_tables(found), workers)]
-    seconds = perf_counter() - start
+    seconds, busy = perf_counter() - start, _processor() - busy
     over = sum(score(one, peers.spreadsheet(one).plan).overload > 0 for one in found.values())
     visits, proved, fitting = (sum(column) for column in zip(*plans, strict=True))
-    return Size(len(found), visits, workers, seconds, proved, fitting, over)
+    return Size(len(found), visits, workers, seconds, proved, fitting, over, busy)
+
+
+def _processor() -> float:
+    """Return the seconds of processors that this process and those that it started and that ended have had."""
+    return sum(used.ru_utime + used.ru_stime for used in map(getrusage, (RUSAGE_SELF, RUSAGE_CHILDREN)))
 
 
 def _counted(plan: Allocation) -> tuple[int, bool, bool]:
@@ -74,7 +86,7 @@ def _counted(plan: Allocation) -> tuple[int, bool, bool]:
     return int(plan.visits["visits"].sum()), bool(plan.proof["proved"].all()), fits
 
 
-def exponent(sizes: Sequence[Size]) -> float:
+def exponent(sizes: Sequence[Size], of: str = "seconds") -> float:
     """Return p of time ∝ districts^p, by least squares in logarithms; nan for fewer than two sizes.
 
     >>> round(exponent([Size(n, 0, 1, 0.02 * n, n, n, 0) for n in (16, 100, 1000)]), 6)
@@ -82,11 +94,11 @@ def exponent(sizes: Sequence[Size]) -> float:
     """
     if len(sizes) < 2:
         return float("nan")
-    x, y = ([log(getattr(one, name)) for one in sizes] for name in ("districts", "seconds"))
+    x, y = ([log(getattr(one, name)) for one in sizes] for name in ("districts", of))
     return float(np.polyfit(x, y, 1)[0])
 
 
-def scale_report(sizes: Sequence[int], workers: int) -> tuple[list[str], list[dict]]:
+def scale_report(sizes: Sequence[int], workers: int, picture: Path | None = None) -> tuple[list[str], list[dict]]:
     """Measure all sizes, with one process where there is one chunk and with all workers elsewhere."""
     found = many(max(sizes))
     dict(allocate_many(_tables(many(1))))  # the solver is loaded before the clock starts
@@ -97,20 +109,24 @@ def scale_report(sizes: Sequence[int], workers: int) -> tuple[list[str], list[di
             f"{one.visits:,}",
             one.workers,
             figures(one.seconds),
-            figures(1000 * one.seconds * one.workers / one.districts),
+            figures(one.processor),
+            figures(1000 * one.processor / one.districts),
             f"{one.proved:,}",
             f"{one.fitting:,}",
             f"{one.sheet_over / one.districts:.0%}",
         )
         for one in measured
     ]
-    header = ("districts", "visits", "processes", "s", "ms a district and process", "proved", "without overload")
+    header = ("districts", "visits", "processes", "s", "processor s", "ms a district", "proved", "without overload")
     notes = [
-        f"time ∝ districts^{exponent([one for one in measured if one.districts >= least]):.3f} from {least} up"
+        f"{name} ∝ districts^{exponent([one for one in measured if one.districts >= least], of):.3f} from {least} up"
         for least in (16, 100)
         if sum(one.districts >= least for one in measured) > 1
+        for name, of in (("time", "seconds"), ("processor time", "processor"))
     ]
     notes += ["start of the processes (a second or so) is within the time", *_not_proved(measured)]
+    if picture is not None:
+        draw_curve(measured, picture)
     table = markdown("Scale: independent districts", (*header, "a spreadsheet overloads"), rows, notes)
     return [table], [vars(one) for one in measured]
 
@@ -119,6 +135,83 @@ def _not_proved(measured: Sequence[Size]) -> list[str]:
     return [
         f"NOT PROVED: {one.districts - one.proved} of {one.districts}" for one in measured if one.proved < one.districts
     ]
+
+
+def draw_curve(measured: Sequence[Size], path: Path) -> None:
+    """Write the curve of time by districts, both in logarithms, beside a straight line of exponent 1."""
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+
+    with rc_context({"svg.fonttype": "none", "svg.hashsalt": "scale"}):
+        axes = (figure := Figure(figsize=(6, 4), layout="constrained")).subplots()
+        for of, name in (("processor", "processors"), ("seconds", "clock")):
+            last = exponent([one for one in measured if one.districts >= 100], of)
+            points = [(one.districts, getattr(one, of)) for one in measured]
+            axes.loglog(*zip(*points, strict=True), marker="o", label=f"{name}: exponent {last:.2f} from 100 up")
+        each = measured[-1].processor / measured[-1].districts
+        ends = [measured[0].districts, measured[-1].districts]
+        axes.loglog(ends, [each * n for n in ends], color="grey", linestyle=":", label="exponent 1")
+        axes.set(xlabel="districts", ylabel="seconds", title="Every plan proved, and proved the only one")
+        axes.legend()
+        figure.savefig(path, metadata={"Date": None})
+
+
+# --- the same districts by other engines ---
+
+
+def _by_pool(tables: Mapping, workers: int) -> Iterator[tuple[str, Allocation]]:
+    yield from allocate_many(tables, workers)
+
+
+def _by_joblib(tables: Mapping, workers: int) -> Iterator[tuple[str, Allocation]]:
+    from joblib import Parallel, delayed
+    from joblib.externals.loky import get_reusable_executor
+
+    yield from Parallel(workers, return_as="generator")(delayed(solved)(job) for job in jobs(tables))
+    get_reusable_executor().shutdown()
+
+
+def _by_dask(tables: Mapping, workers: int) -> Iterator[tuple[str, Allocation]]:
+    dask = import_module("distributed")  # an extra, which not everyone has installed
+    with dask.LocalCluster(workers, threads_per_worker=1, dashboard_address=None) as here, dask.Client(here) as client:
+        yield from client.gather(client.map(solved, jobs(tables), batch_size=CHUNK))
+
+
+ENGINES = {"ours": _by_pool, "joblib": _by_joblib, "dask": _by_dask}
+
+
+def engine(name: str, count: int, workers: int) -> dict:
+    """Solve districts by an engine; return seconds by the clock and of processors, MiB of the caller and of the largest
+    worker, and how many were proved. For a process of its own: its peaks are those of its whole life."""
+    tables = _tables(many(count))
+    start, busy = perf_counter(), _processor()
+    proved = sum(_counted(plan)[1] for _, plan in ENGINES[name](tables, workers))
+    seconds, busy = perf_counter() - start, _processor() - busy
+    peaks = [getrusage(who).ru_maxrss / 1024 for who in (RUSAGE_SELF, RUSAGE_CHILDREN)]
+    return dict(zip(ENGINE, (name, count, seconds, busy, *peaks, proved), strict=True))
+
+
+ENGINE = ("engine", "districts", "seconds", "processor", "caller_mib", "worker_mib", "proved")
+
+
+def engine_report(sizes: Sequence[int], workers: int, repeat: int) -> tuple[list[str], list[dict]]:
+    """Measure the engines in turn, each in a process of its own; of each, the run of the middle time of processors."""
+    measured = []
+    for count in sizes:
+        runs: dict[str, list[dict]] = {name: [] for name in ENGINES}
+        for _ in range(repeat):
+            for name, ended in runs.items():
+                with ProcessPoolExecutor(1, get_context("spawn")) as apart:
+                    ended.append(apart.submit(engine, name, count, workers).result())
+                tell(f"engine: {count} districts, {name}: {ended[-1]['seconds']:.1f} s")
+        measured += [sorted(ended, key=lambda run: run["processor"])[repeat // 2] for ended in runs.values()]
+    rows = [
+        (*(one[name] for name in ENGINE[:2]), *(figures(one[name]) for name in ENGINE[2:6]), one["proved"])
+        for one in measured
+    ]
+    header = ("engine", "districts", "s", "processor s", "MiB caller", "MiB largest worker", "proved")
+    notes = [f"{workers} workers, their start within the time; median of {repeat} runs by time of processors"]
+    return [markdown("Engines: the same districts", header, rows, notes)], measured
 
 
 # --- districts that share experts ---

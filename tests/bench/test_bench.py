@@ -305,6 +305,21 @@ def test_the_scale_table_counts_districts_visits_and_proofs():
     assert "NOT PROVED" not in text
 
 
+def test_the_curve_is_the_same_picture_twice(tmp_path):
+    sizes = [scale.Size(n, 0, 1, 0.01 * n, n, n, 0, 0.02 * n) for n in (1, 100, 1000)]
+    for name in ("one.svg", "other.svg"):
+        scale.draw_curve(sizes, tmp_path / name)
+    assert (tmp_path / "one.svg").read_bytes() == (tmp_path / "other.svg").read_bytes()
+    assert "processors: exponent 1.00 from 100 up" in (tmp_path / "one.svg").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_every_engine_proves_the_same_districts():
+    pytest.importorskip("distributed")
+    _, data = scale.engine_report((2,), 1, 1)
+    assert [(row["engine"], row["proved"]) for row in data] == [("ours", 2), ("joblib", 2), ("dask", 2)]
+
+
 def test_one_model_of_the_whole_is_never_better_than_our_bound_nor_worse_than_ours():
     one = scale.province(2, 1, LONG)
     assert one["kept"]

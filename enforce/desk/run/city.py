@@ -69,7 +69,8 @@ def run_city(
     with output_errors(notes):
         notes.mkdir(parents=True, exist_ok=True)
     waiting = [one for one in districts if not one.fault and not _is_current(one, home, notes)]
-    LOG.info(f"{len(districts)} 份计划，{len(districts) - len(waiting)} 份不用再算")
+    current = sum(not one.fault for one in districts) - len(waiting)
+    LOG.info(f"{len(districts)} 份计划，{current} 份不用再算")
     if dask and waiting:
         ends = run_on_cluster(dask, _run_district, waiting, home, notes)
     else:

@@ -217,7 +217,7 @@ def build(
         model.add(sum(visits[place, month] for month in line.months) == line.visits)
         moves += _add_moves(model, visits, place, line)
     overload, above = within(model, visits, lines, capacity, limits)
-    if aim and len(capacity) > 1 and limits.overload == 0 and limits.levels is not None:
+    if aim and limits.overload == 0 and limits.levels is not None:
         _add_fillings(model, visits, lines, capacity, limits.levels)
     if limits.moves is not None:
         model.add(sum(moves) <= limits.moves)
@@ -374,7 +374,8 @@ def _add_fillings(
 ) -> None:
     """Name the half-days of each month of a team: no plan is lost, and the search sees at once what a month must have.
 
-    Teams that share lines are tight in many months at a time, which the rows of capacity alone show one by one.
+    A team at its bound is tight in nearly every month, and teams that share lines in many at a time, which the rows of
+    capacity alone show one by one.
     """
     from ortools.sat.python.cp_model import Domain
 
@@ -514,8 +515,8 @@ def closest(
     parameters = {**(WHOLE if len(capacity) > 1 else {}), **parameters}
     while True:
         model = build(lines, capacity, limits, zones=zones)
+        quick = QUICK if plan is None else {}
         try:
-            quick = QUICK if plan is None else {}
             answer = minimise(model, _aim(model), work.part(MOST), plan, **{**quick, **parameters})
         except Unsolved:
             if plan is None:
@@ -533,7 +534,7 @@ def closest(
         far = model.beyond(answer.visits)
         if not far:
             try:
-                chosen, far = only(model, lines, answer, work, **parameters)
+                chosen, far = only(model, lines, answer, work, **{**quick, **WHOLE, **parameters})
             except Unsolved:  # none is better, but whether another is as good was not settled
                 return Answer(answer.visits, distance, distance, False)
             if not far:
@@ -597,7 +598,7 @@ def only(
     plan, work = answer.visits, Work() if work is None else work
     cells = sorted(plan, key=lambda cell: (lines[cell[0]].task_id, lines[cell[0]].period, cell[1]))
     model.solver_model.add(_aim(model) <= answer.value)
-    model.solver_model.add_bool_or(_differs(model, cells, plan))
+    model.solver_model.add(_another(model, plan) >= 2)
     model.solver_model.clear_hints()
     while True:
         other = minimise(model, _aim(model), work, **parameters)
@@ -607,13 +608,24 @@ def only(
         first = next(cell for cell in cells if other.visits[cell] != plan[cell])
         if other.visits[first] > plan[first]:
             plan = other.visits
-        model.solver_model.add_bool_or(_differs(model, cells, other.visits))
+        model.solver_model.add(_another(model, other.visits) >= 2)
 
 
-def _differs(model: Model, cells: Sequence[Cell], plan: Mapping[Cell, int]) -> list:
-    literals = []
-    for cell in cells:
-        literal = model.solver_model.new_bool_var("")
-        model.solver_model.add(model.visits[cell] >= plan[cell] + 1).only_enforce_if(literal)
-        literals.append(literal)
-    return literals
+def _another(model: Model, plan: Mapping[Cell, int]) -> LinearExprT:
+    """Return an expression that is at least two where a plan is another: a line has more in one cell, less in one.
+
+    One row of the steps, which the linear relaxation feels. It takes a cell's steps in their order: out of order, the
+    same visits cost more than the bound on the objective lets pass.
+    """
+    apart: list[LinearExprT] = []
+    for cell, parts in model.parts.items():
+        for part in parts:
+            now = part.of(plan[cell])
+            if now and part.most is None:
+                fewer, more = model.solver_model.new_bool_var(""), model.solver_model.new_bool_var("")
+                model.solver_model.add(part.variable < now).only_enforce_if(fewer)
+                model.solver_model.add(part.variable > now).only_enforce_if(more)
+                apart += [fewer, more]
+            else:
+                apart.append(1 - part.variable if now else part.variable)
+    return sum(apart)
