@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import shutil
 from pathlib import Path
+from random import Random
 
 from stdnum.cn import uscc
 
@@ -129,6 +130,30 @@ def write_banner(project: Path) -> Path:
     units = _units("150621", 80, 30, ("煤化工", "粉尘涉爆", "有限空间"), "B1", "旗级", "树林召镇")
     roster = _roster("DL", ("综合执法大队",) * 6)
     return _written(project, BANNER_PLAN, BANNER, BANNER_TASKS, roster, units, [])
+
+
+def write_any(project: Path, seed: int) -> Path:
+    """Write a random bureau's plan of 2025 and its tables: one to four teams, up to ten lines, people who leave."""
+    random, lines, roster, teams = Random(seed), [TASKS], [], []
+    for n, name in enumerate(("监察一科", "监察二科", "综合执法队", "基础科")[: random.randint(1, 4)]):
+        count = random.randint(2, 9)
+        days = random.randint(30, 90) * count, random.randint(20, 60) * count + random.choice([0, 0.5])
+        head = f"  - {{team: {name}, headcount: {count}, other_enforcement_days: {days[0]}"
+        teams.append(f"{head}, non_enforcement_days: {days[1]}}}\n")
+        roster += [(*row[:5], random.choice([12, 12, 12, 7]), row[6]) for row in _roster("ABCD"[n], (name,) * count)]
+        roster[-count] = (*roster[-count][:5], 12, INVENTED)
+    names = [row[1] for row in roster]
+    lines.append(f"C00,重点,市重点单位检查,重点检查,市重点单位,30,30,1-12,1,2,{names[0]},全部,,others,试用")
+    for n in range(1, random.randint(3, 10)):
+        visits, first = random.randint(2, 40), random.randint(1, 9)
+        kind = random.choice(["重点检查,专项检查", "一般检查,执法抽查", "一般检查,专项检查"])
+        windows = f"{first}-{random.randint(first + 2, 12)}"
+        who = f"{random.choice(['0.5', '1'])},2,{random.choice(names)}"
+        lines.append(f"C{n:02},类别{n % 3},第{n}类企业检查,{kind},{visits},{visits},{windows},{who},随机抽取,,,试用")
+    text = COUNTY_PLAN.partition("words:")[0].replace("云溪县", "某某市").replace(COUNTY, f"any-{seed}")
+    text = f"{text}words: {{area: 市, street: 乡镇, hazards: [粉尘涉爆]}}\nteams:\n{''.join(teams)}"
+    units = _units("430681", 200, 30, ("粉尘涉爆",), "C00", "市级", "某镇")
+    return _written(project, text, f"any-{seed}", "\n".join(lines) + "\n", roster, units, [])
 
 
 def _roster(prefix: str, teams: tuple[str, ...]) -> list[tuple]:

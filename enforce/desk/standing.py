@@ -83,6 +83,16 @@ def replan(year: Year, as_of: str, base: str = "") -> Standing:
     return _checked(Standing(year, as_of, before, proposal=True))
 
 
+def change_of_day(year: Year, as_of: str) -> Standing:
+    """Return the re-plan of a day as it was, or would be, proposed: it does not depart from what was approved of that
+    day since.
+    """
+    approved = next((n for n, one in enumerate(year.versions) if n and one.as_of == as_of), 0)
+    if not approved:
+        return replan(year, as_of)
+    return _checked(Standing(year, as_of, year.versions[approved - 1], proposal=True))
+
+
 def version_in_force(year: Year, as_of: str) -> Version:
     """Return the newest approved version dated on or before a day, else what today's tables make.
 

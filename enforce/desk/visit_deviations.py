@@ -15,11 +15,11 @@ COLUMNS = [
 
 
 def deviations(year: Year, records: pd.DataFrame, as_of: str) -> pd.DataFrame:
-    """Return the visits given out by a day that were not made as arranged, with the reasons that came back.
+    """Return the visits given out before a day that were not made by it as arranged, with the reasons that came back.
 
     One row per visit; `records` are those up to the day. None where nothing was given out, and under a scenario.
     """
-    editions = () if year.scenario else tuple(one for one in year.arrangements if one.as_of <= as_of)
+    editions = () if year.scenario else tuple(one for one in year.arrangements if one.as_of < as_of)
     outcomes = not_as_arranged(visit_outcomes(given_out_visits(editions), records, year.visit_returns, as_of))
     names = dict(zip(year.units["unit_id"], year.units["name"], strict=True))
     table = outcomes.assign(task=outcomes["task_id"].map(year.names), name=outcomes["unit_id"].map(names).fillna(""))

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from enforce.desk.run.handover import replan_books, replan_files
-from enforce.desk.standing import Standing, first_version, replan, standing, version_in_force
+from enforce.desk.standing import Standing, change_of_day, first_version, replan, standing, version_in_force
 from enforce.desk.standing import month as month_of
 from enforce.desk.year import Year
 from enforce.inputs.versions import Version, read_version, related, version_bytes
@@ -647,6 +647,13 @@ def test_a_day_departs_from_the_newest_version_approved_by_then(year):
     assert version_in_force(later, JULY).number == 2
     assert standing(later, "2024-12-31").before.digest == second.digest
     assert version_in_force(later, "2024-03-12").visits.equals(year.draft.visits)
+
+
+def test_the_change_order_of_a_day_departs_from_the_version_before_the_one_it_became(year):
+    order = change_of_day(year, JULY)
+    later = replace(year, versions=(*year.versions, order.version))
+    assert (change_of_day(later, JULY).before.number, replan(later, JULY).before.number) == (1, 2)
+    assert change_of_day(later, JULY).version.digest == order.version.digest
 
 
 def test_nothing_is_left_to_arrange_on_the_last_day_of_the_year(year):

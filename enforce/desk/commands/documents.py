@@ -14,7 +14,7 @@ from enforce.desk.paperwork.proofreading import name_of_ours, proofread
 from enforce.desk.paperwork.visit_papers import PAPERS, schedule_files, scheme_papers
 from enforce.desk.run import batch, handover
 from enforce.desk.run.logbook import LOG
-from enforce.desk.standing import Standing, month, replan
+from enforce.desk.standing import Standing, change_of_day, month
 from enforce.desk.summary import summary
 from enforce.desk.year import Year, open_year
 from enforce.inputs.tables.visit_sheets import SOURCE
@@ -122,7 +122,7 @@ def _sets(year: Year, months: Sequence[int], days: Sequence[str], ends: Sequence
     look back from a day.
     """
     arranged = [month(year, one) for one in months]
-    orders = [replan(year, day) for day in days]
+    orders = [change_of_day(year, day) for day in days]
     return [
         (year, dossier.annual_papers(year)),
         *((plan, dossier.month_papers(plan)) for plan in arranged),

@@ -261,7 +261,7 @@ def _total_row(
     if not claims:
         return
     best = max(claims, key=_borne_out)
-    if 3 * _borne_out(best) < len(best) and (len(best) > 1 or not (grand or name)):
+    if 2 * _borne_out(best) < len(best) and (len(best) > 1 or not (grand or name)):
         return
     if _borne_out(best) == 0:
         best = claims[-1] if not above else _sums_of_columns(table, row, subtotals or tops or above, columns) or best
@@ -455,11 +455,12 @@ def _share_columns(table: Table, columns: Sequence[int]) -> Iterator[ShareClaim]
             base = next((one for row in wholes if (one := table.figure(row, counts))), None)
             parts = tuple((one, share) for row, share in shares.items() if (one := table.figure(row, counts)))
             if base and len(parts) >= 2 and base.value:
-                gaps = [abs(one.value * 100 / base.value - share.value) for one, share in parts]
+                telling = [(one, share) for one, share in parts if one.value or share.value]
+                gaps = [abs(one.value * 100 / base.value - share.value) for one, share in telling]
                 fits = sum(gap < Decimal("0.6") for gap in gaps), -sum(sorted(gaps)[: len(gaps) // 2 + 1])
                 if best is None or fits > best[0]:
                     best = fits, ShareClaim(ClaimRule.SHARE, base, parts)
-        if best and best[0][0] * 2 > len(best[1].parts):
+        if best and best[0][0] * 2 > sum(bool(one.value or share.value) for one, share in best[1].parts):
             yield best[1]
 
 

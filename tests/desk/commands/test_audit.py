@@ -13,6 +13,10 @@ from openpyxl import load_workbook
 
 from enforce.__main__ import cli
 from enforce.desk.commands.audit import audit_files, write_audit
+from enforce.desk.commands.documents import write_papers
+from enforce.desk.run.handover import annual_books
+from enforce.desk.year import open_year
+from tests.bureaus import bare_project, write_any, write_banner, write_county
 
 KEYS = ["file", "place", "sentence", "printed", "expected", "rule", "severity", "sure"]
 
@@ -205,6 +209,18 @@ def test_text_and_annex_are_held_against_each_other(tmp_path):
     annex.write_text("事项,家次\n甲专项检查,60\n乙专项检查,40\n全年合计,100\n", encoding="utf-8")
     assert audit_files([plan, annex]).rows == []
     assert audit_files([plan]).rows == []  # the annex lies beside it
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("bureau", ["county", "banner", 0, 1, 2])
+def test_nothing_is_wrong_with_the_papers_and_books_that_we_write_for_any_bureau(tmp_path, bureau):
+    project, write = bare_project(tmp_path), {"county": write_county, "banner": write_banner}.get(bureau)
+    plan = write(project) if write else write_any(project, bureau)
+    write_papers(plan, out=tmp_path / "公文")
+    for name, write_one in annual_books(open_year(plan)).items():
+        write_one(tmp_path / "公文" / name)
+    files = [path for path in sorted((tmp_path / "公文").iterdir()) if "局内" not in path.name]
+    assert [(row["file"], row["rule"], row["printed"], row["expected"]) for row in audit_files(files).rows] == []
 
 
 def test_exit_codes_and_keys(tmp_path):
