@@ -162,12 +162,14 @@ class Circumstances:
         """Return the parts that officers are out for some days of work: never more visits a day than they may make."""
         return max(ceil(days * self.parts), self.parts // self.visits_a_day)
 
+    def span(self, start: int, length: int) -> tuple[int, int]:
+        """Return the first and the last day, as numbers, of what is so long and begins at a place."""
+        return self.ordinals[start // self.parts], self.ordinals[(start + length - 1) // self.parts]
+
     def split(self, start: int, length: int) -> bool:
         """Whether days off lie between the days of a visit."""
-        if length <= self.parts:
-            return False
-        first, last = (self.ordinals[place // self.parts] for place in (start, start + length - 1))
-        return last - first >= -(-length // self.parts)
+        first, last = self.span(start, length)
+        return length > self.parts and last - first >= -(-length // self.parts)
 
 
 @dataclass(frozen=True)
@@ -303,7 +305,7 @@ def _with_room_for_later(given: Circumstances, made: list[Appointment]) -> list[
         one = each
         if one.unit_id and one.starts:
             bound = latest.get(one.unit_id, given.ordinals[-1] + given.gap_days) - given.gap_days
-            early = tuple(start for start in one.starts if given.ordinals[start // given.parts] <= bound)
+            early = tuple(start for start in one.starts if given.span(start, one.length)[1] <= bound)
             one = replace(one, starts=early or one.starts)
             latest[one.unit_id] = given.ordinals[one.starts[-1] // given.parts]
         changed.append(one)

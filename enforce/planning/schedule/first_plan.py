@@ -24,7 +24,8 @@ class Diary:
     busy: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     work: Counter = field(default_factory=Counter)  # parts of days by officer
     pairs: Counter = field(default_factory=Counter)
-    crews: dict[str, dict[int, tuple[int, tuple[str, ...]]]] = field(default_factory=lambda: defaultdict(dict))
+    #: First and last day, and who inspects, by unit and appointment.
+    crews: dict[str, dict[int, tuple]] = field(default_factory=lambda: defaultdict(dict))
     streets: Counter = field(default_factory=Counter)  # appointments by street and day, street and week
     out: Counter = field(default_factory=Counter)  # officers out by place
     weeks: Counter = field(default_factory=Counter)  # parts of days by the week in which appointments begin
@@ -50,7 +51,8 @@ class Diary:
         if times > 0:
             self.bookings[one.number] = booking
             if one.unit_id:
-                self.crews[one.unit_id][one.number] = (self.ordinal(booking.start), inspectors(one, booking))
+                span = self.given.span(booking.start, one.length)
+                self.crews[one.unit_id][one.number] = span, inspectors(one, booking)
         else:
             del self.bookings[one.number]
             self.crews[one.unit_id].pop(one.number, None)
@@ -61,17 +63,14 @@ class Diary:
         return (("week", one.street, week), ("day", one.street, day)) if one.street else ()
 
     def clear(self, one: Appointment, start: int) -> bool:
-        """Whether a place keeps the least gap to the unit's other entries, and is on another day than they are."""
-        if not one.unit_id or not self.crews[one.unit_id]:
-            return True
-        day, gap = self.ordinal(start), max(self.given.gap_days, 1)
-        others = self.crews[one.unit_id].items()
-        return all(abs(day - other) >= gap for number, (other, _) in others if number != one.number)
+        """Whether a place keeps the least gap to the unit's other entries, and is on other days than they are."""
+        span, others = self.given.span(start, one.length), self.crews[one.unit_id].items()
+        return all(apart(span, other, self.given.gap_days) for number, (other, _) in others if number != one.number)
 
     def last_crew(self, one: Appointment, start: int) -> frozenset[str]:
         """Return who inspected the unit when it was visited last before a place, here or before the schedule."""
         day = self.ordinal(start)
-        earlier = [(other, crew) for other, crew in self.crews.get(one.unit_id, {}).values() if other < day]
+        earlier = [(span, crew) for span, crew in self.crews.get(one.unit_id, {}).values() if span[0] < day]
         return frozenset(max(earlier)[1] if earlier else self.given.last_officers.get(one.unit_id, ()))
 
     def ordinal(self, start: int) -> int:
@@ -81,6 +80,15 @@ class Diary:
     def week(self, start: int) -> int:
         """Return the week of a place as a number."""
         return (self.ordinal(start) - 1) // 7
+
+
+def apart(span: tuple[int, int], other: tuple[int, int], gap_days: int) -> bool:
+    """Return whether two entries of a unit have no day in common and the least gap between the first and the later one.
+
+    >>> apart((1, 2), (2, 2), 0), apart((1, 2), (3, 3), 0), apart((9, 9), (1, 2), 8)
+    (False, True, False)
+    """
+    return max(span[0] - other[1], other[0] - span[1]) >= max(gap_days, 1)
 
 
 def inspectors(one: Appointment, booking: Booking) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from math import ceil, comb
 from ortools.sat.python import cp_model
 
 from enforce.planning.schedule.appointments import Appointment, Booking, Seat
-from enforce.planning.schedule.first_plan import Diary, book_in_turn, stays
+from enforce.planning.schedule.first_plan import Diary, apart, book_in_turn, stays
 from enforce.words.terms import Aim
 
 SETTINGS = {"num_workers": 1, "random_seed": 0, "symmetry_level": 0}
@@ -302,14 +302,12 @@ class PartModel:
 
     def _keep_gaps(self) -> None:
         """Two entries of a unit are the least gap apart, and never on one day."""
-        given = self.part.diary.given
-        days: dict[int, list] = defaultdict(list)
+        given, spans = self.part.diary.given, defaultdict(list)
         for (number, start), chosen in self.at.items():
-            days[number].append((given.ordinals[start // given.parts], chosen))
-        gap = max(given.gap_days, 1)
+            spans[number].append((given.span(start, self.part.by_number[number].length), chosen))
         for one, other in self.part.twice:
-            for day, chosen in days[one.number]:
-                near = [taken for otherday, taken in days[other.number] if abs(otherday - day) < gap]
+            for span, chosen in spans[one.number]:
+                near = [taken for each, taken in spans[other.number] if not apart(span, each, given.gap_days)]
                 self.model.add(chosen + sum(near) <= 1)
 
     def hint(self, bookings: Mapping[int, Booking]) -> None:

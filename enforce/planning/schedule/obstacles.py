@@ -96,7 +96,8 @@ class _Cases:
         diary, others = self.bare
         if booking := self._least_costly(others[one.number], diary):
             return Obstacle.SEVERAL, self.given.day_of(booking.start), self._gives(one, booking, Obstacle.SEVERAL)
-        return Obstacle.CREW if others[one.number].starts else Obstacle.DAYS, "", ()
+        clear = any(diary.clear(one, start) for start in others[one.number].starts)
+        return Obstacle.CREW if clear else Obstacle.DAYS, "", ()
 
     @cached_property
     def diary(self) -> Diary:

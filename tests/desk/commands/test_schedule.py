@@ -343,3 +343,18 @@ def test_an_arrangement_edited_by_hand_is_refused_before_anything_is_made(change
 def test_a_day_that_cannot_be_planned_from_is_refused(plan, given_out, options, word):
     with pytest.raises(InputError, match=word):
         schedule(plan, **options)
+
+
+def test_no_unit_of_another_level_of_authority_is_put_on_a_day(tmp_path):
+    plan = write_county(bare_project(tmp_path))
+    before = set(month_of(open_year(plan), 7).schedule.visits["unit_id"])
+    path = tmp_path / "data/yunxi-2025/units.csv"
+    rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    moved = {row.split(",")[0] for row in rows[1::2]}
+    path.write_text(
+        "".join(row.replace("县级", "乡镇级") if row.split(",")[0] in moved else row for row in rows), encoding="utf-8"
+    )
+    visits = month_of(open_year(plan), 7).schedule.visits
+    assert before & moved
+    assert set(visits["unit_id"]) - {""}
+    assert not set(visits["unit_id"]) & moved

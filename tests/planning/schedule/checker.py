@@ -108,12 +108,14 @@ def _in_two_places(given: Circumstances, dated: pd.DataFrame) -> Iterator[str]:
 
 def _apart(given: Circumstances, dated: pd.DataFrame) -> Iterator[str]:
     for unit, rows in dated[dated["unit_id"] != ""].groupby("unit_id"):
-        days = rows.groupby("entry")["date"].first()
-        for one, other in combinations(sorted(map(date.fromisoformat, days)), 2):
-            if (other - one).days < max(given.gap_days, 1):
-                yield f"{unit} is visited again after {(other - one).days} days"
+        spans: dict[int, set[date]] = defaultdict(set)
+        for row in rows.itertuples():
+            spans[row.entry].update(date.fromisoformat(given.days[n // given.parts]) for n in places(given, row))
+        for one, other in combinations(sorted(spans.values(), key=min), 2):
+            if (min(other) - max(one)).days < max(given.gap_days, 1):
+                yield f"{unit} is visited again after {(min(other) - max(one)).days} days"
         last = given.last.get(unit, "")
-        if last and (date.fromisoformat(min(days)) - date.fromisoformat(last)).days < given.gap_days:
+        if last and (min(map(min, spans.values())) - date.fromisoformat(last)).days < given.gap_days:
             yield f"{unit} is visited too soon after {last}"
 
 

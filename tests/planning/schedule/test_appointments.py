@@ -73,6 +73,19 @@ def test_a_unit_is_visited_again_after_the_least_gap_only_from_its_last_visit_on
     assert (pd.Timestamp(second) - pd.Timestamp(first)).days >= 30
 
 
+@pytest.mark.parametrize(("gap_days", "dated"), [(0, 2), (2, 1)])
+@pytest.mark.parametrize("work", [0, 0.05])
+def test_a_unit_is_not_entered_again_before_an_entry_of_two_days_is_over(gap_days, dated, work):
+    days = working_days("2024-03-04", "2024-03-06")
+    case = district(
+        ["P01", "P02", "P02"], ["91", "91", "91"], [3] * 3, days=days, gap_days=gap_days,
+        of_lines={"P01": {"visit_days": 1.5}},
+    )  # fmt: skip
+    plan = visit_schedule(case, work=work)
+    assert broken(case, plan.visits) == []
+    assert plan.visits.loc[plan.visits["date"] != "", "entry"].nunique() == dated
+
+
 def test_a_gap_that_leaves_no_day_of_the_month_is_told_as_the_rule_that_would_have_to_give():
     plan = visit_schedule(district(["P01"], ["91"], [3], last={"91": "2024-03-15"}, gap_days=30))
     assert plan.obstacles[["obstacle", "possible_date"]].values.tolist() == [["gap", "2024-03-01"]]
@@ -251,6 +264,11 @@ def test_where_several_rules_stand_in_the_way_all_that_would_have_to_give_is_tol
 
 def test_a_month_without_a_working_day_left_is_told_as_such():
     plan = visit_schedule(district(["P01"], ["91"], [3], days=["2024-04-01"]))
+    assert plan.obstacles["obstacle"].tolist() == ["days"]
+
+
+def test_a_second_entry_of_a_unit_on_the_only_day_lacks_a_day_and_not_officers():
+    plan = visit_schedule(district(["P01", "P01"], ["91", "91"], [3, 3], days=["2024-03-04"]))
     assert plan.obstacles["obstacle"].tolist() == ["days"]
 
 
