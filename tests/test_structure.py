@@ -356,7 +356,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 1156, "sheets": 3055, "inputs": 8669, "planning": 8391, "papers": 3131, "desk": 9409}
+BUDGET = {"words": 1156, "sheets": 3055, "inputs": 8670, "planning": 8390, "papers": 3131, "desk": 9414}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -393,7 +393,7 @@ ADDED = {
     "a run's year handed to its notebooks, files of a cover in their order": 36,
     "check characters without a call each": 9,
     "parameter files without faults, by the reader in C": 24,
-    "progress, outcome, nearest names, what to do next": 214,
+    "progress, outcome, nearest names, what to do next": 219,
     "a plan in a workbook, new plans, tables by content, places of faults": 1115,
     "progress at any day: rates, denominators, days, last year": 790,
     "the ledger of promises": 890,
