@@ -103,11 +103,11 @@ def test_a_claim_in_prose_is_seen(text):
     assert list(claims(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text)])))
 
 
-def test_a_notebook_ends_with_findings_and_files_written(report_notebook):
+def test_findings_come_right_behind_the_answer_or_last_before_what_is_folded_and_files_written_end_it(report_notebook):
     headings = [line for cell in report_notebook.cells for line in cell.source.splitlines() if line.startswith("## ")]
     findings = next(n for n, heading in enumerate(headings) if heading.endswith("需要处理的问题"))
     tags = [cell.metadata.get("tags", []) for cell in report_notebook.cells if cell.source.startswith("## ")]
-    assert next(n for n, tag in enumerate(tags) if "method" in tag) == findings + 1
+    assert findings in {1, next(n for n, tag in enumerate(tags) if "method" in tag) - 1}
     assert headings[-1].endswith("写出的文件")
 
 
