@@ -356,7 +356,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 1156, "sheets": 3055, "inputs": 8670, "planning": 8390, "papers": 3131, "desk": 9414}
+BUDGET = {"words": 1156, "sheets": 3055, "inputs": 8675, "planning": 8390, "papers": 3131, "desk": 9414}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -386,7 +386,7 @@ ADDED = {
     "removals out of denominators, lists withdrawn": 52,
     "records: later columns, work off the spot, other work": 166,
     "the reader once more: what a cell says, kills once more": 947,
-    "an audit of anybody's plan: files, prose, tables, claims, checks": 3115,
+    "an audit of anybody's plan: files, prose, tables, claims, checks": 3121,
     "cover, answers first, charts that say their message": 265,
     "books fitted to paper, several tables on a page": 270,
     "a page for any plan, behind a door": 129,

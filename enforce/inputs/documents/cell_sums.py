@@ -7,10 +7,11 @@ What a total is of is read from its place and its name; of several readings that
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property
 from itertools import pairwise, product
 
 from enforce.inputs.documents.numerals import DATES, Plain, plain_form
@@ -72,14 +73,19 @@ class Table:
         named = _NUMBERED.search(head) or (_SHARE.search(head) and not _VISITS.search(head))
         return bool(numbers) and not named and 2 * other < len(numbers)
 
-    def is_of_shares(self, row: int) -> bool:
-        """Whether a row holds shares and no counts."""
-        units = [one.unit for (at, _), one in self.figures.items() if at == row]
-        return 2 * units.count(PERCENT) > len(units)
+    @cached_property
+    def share_rows(self) -> frozenset[int]:
+        """The rows that hold shares and no counts."""
+        units = Counter((row, one.unit == PERCENT) for (row, _), one in self.figures.items())
+        return frozenset(row for row, _ in self.figures if units[row, True] > units[row, False])
+
+    @cached_property
+    def _totals(self) -> list[int]:
+        return [row for row in self.rows if _TOTAL.search(self.labels[row])]
 
     def totals(self) -> list[int]:
         """The rows of totals."""
-        return [row for row in self.rows if _TOTAL.search(self.labels[row])]
+        return self._totals
 
 
 def tables(passages: Sequence[Block]) -> list[Table]:
@@ -222,7 +228,7 @@ def _outline(table: Table, columns: Sequence[int]) -> Iterator[tuple[int, list[C
 def _sums_of_columns(table: Table, row: int, parts: Sequence[int], columns: Iterable[int]) -> list[Claim]:
     """Return the sums of the columns that have a total in the row and numbers in its parts."""
     claims = []
-    parts = [one for one in parts if table.is_of_shares(one) == table.is_of_shares(row)]
+    parts = [one for one in parts if (one in table.share_rows) == (row in table.share_rows)]
     for column in columns:
         total, numbers = table.figure(row, column), table.numbers(column, parts)
         if any((one, column) in table.cells and not _holds_number(table, one, column) for one in parts):

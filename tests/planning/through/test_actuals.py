@@ -494,7 +494,7 @@ def test_a_plan_without_names_has_its_visits_in_no_street():
 
 
 @pytest.mark.slow
-@trials(80)
+@trials(200)
 @given(years())
 def test_a_year_counted_again_by_plain_python_is_the_same(year):
     actuals = actuals_of(year)
