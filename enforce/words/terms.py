@@ -182,6 +182,7 @@ class LeftOut(Term):
     NO_CONTACT = "no_contact", "已列入无感监管"
     ELSEWHERE = "elsewhere", "别处已查且计入"
     COVERED = "covered", "由其他事项覆盖"
+    UNASSIGNED = "unassigned", "没有写由哪个事项覆盖"
     LINE = "line", "本事项不选这类单位"
     BEFORE = "before", "本事项已经抽中"
 

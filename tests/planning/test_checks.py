@@ -418,6 +418,8 @@ CASES: list[tuple[Callable, Change, list[tuple[str, str]]]] = [
         [("0 家", "1 家")],
     ),
     (lines.check_pools, lambda case: case, []),
+    (lines.check_pools, units({"is_key": True}, tasks=({**FULL, "planned_units": 1},)), []),
+    (lines.check_pools, units({"is_key": True}, tasks=({**FULL, "planned_units": 2},)), [("0 家", "2 家")]),
     (lines.check_pools, as_city(units({**DUST, "level": "市级"}, tasks=({**DUST, "planned_units": 1},))), []),
     (lines.check_pools, as_city(units(DUST, tasks=({**DUST, "planned_units": 1},))), [("0 家", "1 家")]),
     (lines.check_pools, units(DUST, {}, tasks=({**DUST, "planned_units": 1},)), []),
@@ -804,6 +806,14 @@ def test_a_share_below_every_denominator_is_an_error_and_below_some_a_warning(ca
     assert next(lines.check_joint_share(case)).severity is Severity.DOUBT
     assert "有 2 种口径达到、3 种低于要求" in next(lines.check_joint_share(case)).message
     assert next(lines.check_joint_share(rules(joint_share_min=0.4)(case))).severity is Severity.ERROR
+
+
+@pytest.mark.parametrize(("planned", "severity"), [(1, Severity.ERROR), (0, Severity.DOUBT)])
+def test_key_units_that_name_no_line_are_an_error_once_a_line_of_key_units_waits_for_them(case, planned, severity):
+    change = units({"is_key": True}, tasks=({**FULL, "planned_units": planned},))
+    case = without_duty(change)(case)
+    (finding,) = [*lines.check_key_list_covered(case), *lines.check_pools(case)]
+    assert (finding.severity, finding.figure) == (severity, "1 家")
 
 
 def test_a_share_of_exactly_the_limit_is_enough(case):

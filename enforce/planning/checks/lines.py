@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pandas as pd
 
 from enforce.planning.checks.case import Case, Findings, doubt, error, note
@@ -9,7 +11,7 @@ from enforce.planning.checks.figures import check_printed_figures
 from enforce.planning.names.choice import pool_counts
 from enforce.planning.visits import joint_shares, visits_by
 from enforce.words.numbers import percent
-from enforce.words.terms import Exclusion, Kind, Selection, Tier, Unnamed
+from enforce.words.terms import Exclusion, Kind, LeftOut, Selection, Tier, Unnamed
 
 _NO_CLUE = (Unnamed.CLUE, Unnamed.PERSON, Unnamed.SAME, Unnamed.LEFT_OUT)
 #: What can be done about a pool that is too small.
@@ -112,13 +114,16 @@ def check_outside_district(case: Case) -> Findings:
 def check_key_list_covered(case: Case) -> Findings:
     """Each key unit is covered by a named line, and a line covers no more units than it has visits (名单覆盖).
 
-    A rule may ask for several visits to each; where none does, to cover a unit is to visit it.
+    A rule may ask for several visits to each; where none does, to cover a unit is to visit it. A line of key units
+    that lacks units for its visits while some name no line is the same slip, and not told again.
     """
     listed, times = case.units[case.units["is_key"]], case.rules["key_unit_visits_per_year"]
     missing = int((listed["covered_by"] == "").sum())
-    if missing and times != 0:
-        finding, limit = (doubt, "") if times is None else (error, f"每家 {times} 次")
-        yield finding(f"{case.words.key_units}名单", "有重点单位没有安排检查事项", f"{missing} 家", limit)
+    wrong = bool(times) or any(_short_of_named(row) for row in _pool_counts(case))
+    if missing and (wrong or times is None):
+        limit = f"每家 {times} 次" if times else ""
+        message = "有重点单位没有写由哪个事项覆盖，没有安排检查；在企业台账的“重点覆盖事项”写事项编号"
+        yield (error if wrong else doubt)(f"{case.words.key_units}名单", message, f"{missing} 家", limit)
     covered = listed[listed["covered_by"] != ""]["covered_by"].value_counts()
     for task in case.tasks.itertuples():
         wanted = int(covered.get(task.task_id, 0)) * (1 if times is None else times)
@@ -130,9 +135,9 @@ def check_key_list_covered(case: Case) -> Findings:
 
 def check_pools(case: Case) -> Findings:
     """A line cannot choose more units than the register has for it: who is left out and why (对象库)."""
-    units = case.units if case.approval.units.empty else case.approval.units
-    day = case.as_of or case.approved_on
-    for row in pool_counts(case.tasks, units, case.words.our_level, elsewhere=case.elsewhere, as_of=day).itertuples():
+    for row in _pool_counts(case):
+        if _short_of_named(row):
+            continue
         if row.eligible_units < row.needed_units:
             left = "、".join(f"{reason.label} {count} 家" for reason, count in row.left_out.items())
             message = f"对象库家数少于计划家数{f'；不参加选取的：{left}' if left else ''}；{_WAYS}"
@@ -141,6 +146,18 @@ def check_pools(case: Case) -> Findings:
         elif row.selection == Selection.ALL and row.eligible_units > row.needed_units > 0:
             message = "选取方式为全部，对象库家数多于计划家数，多出的单位没有安排；可以增加家数，或改选取方式、对象标签"
             yield doubt(f"{row.task_id} {row.task}", message, f"{row.eligible_units} 家", f"{row.needed_units} 家")
+
+
+def _pool_counts(case: Case) -> Iterator:
+    """Yield what each line needs and has to choose from, of the frozen register once there is one."""
+    units = case.units if case.approval.units.empty else case.approval.units
+    day = case.as_of or case.approved_on
+    return pool_counts(case.tasks, units, case.words.our_level, elsewhere=case.elsewhere, as_of=day).itertuples()
+
+
+def _short_of_named(row: object) -> bool:
+    """Return whether a line lacks units only because key units name no line that covers them."""
+    return 0 <= row.needed_units - row.eligible_units - 1 < row.left_out.get(LeftOut.UNASSIGNED, 0)
 
 
 def check_overlap(case: Case) -> Findings:

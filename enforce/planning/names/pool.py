@@ -29,14 +29,15 @@ def pool(
     (terms.LeftOut) is the first that holds, '' for a unit that may be chosen; a unit without a flag is in no row.
     """
     reasons = pd.Series("", index=units.index)
-    covered = units["is_key"] & ~units["covered_by"].isin(["", task.task_id]) & (task.kind == Kind.KEY_LIST)
+    key = units["is_key"] & (task.kind == Kind.KEY_LIST)
     for reason, left in (
         (LeftOut.OUTSIDE, ~units["in_district"]),
         (LeftOut.LEVEL, units["level"] != our_level),
         (LeftOut.CLOSED, closed(units)),
         (LeftOut.NO_CONTACT, (units["no_contact"] != "") & (units["no_contact"] <= as_of)),
         (LeftOut.ELSEWHERE, units["unit_id"].isin(list(elsewhere))),
-        (LeftOut.COVERED, covered),
+        (LeftOut.COVERED, key & ~units["covered_by"].isin(["", task.task_id])),
+        (LeftOut.UNASSIGNED, key & (units["covered_by"] == "")),
         (LeftOut.LINE, ~choosable(task, units, our_level)),
         (LeftOut.BEFORE, units["unit_id"].isin(list(drawn_before))),
     ):
