@@ -38,10 +38,17 @@ def month_schedule(plan: Standing) -> MonthSchedule:
     return MonthSchedule(plan)
 
 
+def schedule_of_month(year: Year, month: int) -> MonthSchedule:
+    """Return the schedule of a month from its first day, or from the day after the approval (批准) if that is in it."""
+    approval = year.plan.approval_day
+    within = approval[:7] == f"{year.plan.year}-{month:02}"
+    return MonthSchedule(standing(year, approval) if within else month_of(year, month))
+
+
 def schedule_given_out(year: Year, month: int) -> MonthSchedule:
-    """Return the schedule of a month as it was last given out, else as of the end of the month before."""
+    """Return the schedule of a month as it was last given out, else as it is from its first day."""
     editions = [one for one in year.arrangements if one.month == month]
-    return MonthSchedule(standing(year, editions[-1].as_of) if editions else month_of(year, month))
+    return MonthSchedule(standing(year, editions[-1].as_of)) if editions else schedule_of_month(year, month)
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,10 @@ from pathlib import Path
 import pandas as pd
 
 from enforce.desk.commands.record import now
-from enforce.desk.month_schedule import MonthSchedule, month_schedule
+from enforce.desk.month_schedule import MonthSchedule, month_schedule, schedule_of_month
 from enforce.desk.paperwork.visit_papers import schedule_files
 from enforce.desk.run import batch
 from enforce.desk.run.logbook import LOG
-from enforce.desk.standing import month as month_of
 from enforce.desk.standing import standing
 from enforce.desk.year import Year, open_year
 from enforce.inputs.arrangements import arrangement_bytes, arrangement_file
@@ -34,7 +33,7 @@ def arrange_month(
 ) -> Lines:  # fmt: skip
     """Put a month's visits on days and officers, keep that as the arrangement given out, and write its papers.
 
-    `month` is put on days as of the end of the month before; `as_of` plans anew what is left after a day, of its month.
+    `month` is put on days from its first, or from the day after the approval; `as_of` plans anew what is left after a day, of its month.
     With `trial` nothing is kept. Return what to tell: what changed and who must be told of it. InputError where both
     are named, or the year is over; the arrangement and the papers are each written whole or not at all.
     """
@@ -42,9 +41,9 @@ def arrange_month(
     year = open_year(plan)
     refuse(_options_at_odds(year, month, as_of))
     recorded = not year.tables.records.empty
-    standing_plan = standing(year, as_of) if as_of else month_of(year, month or batch.month_of(year, recorded=recorded))
-    made = month_schedule(standing_plan)
-    refuse(_nothing_ahead(made, as_of))
+    asked = month or batch.month_of(year, recorded=recorded)
+    made = month_schedule(standing(year, as_of)) if as_of else schedule_of_month(year, asked)
+    refuse(_nothing_ahead(made, as_of, asked))
     LOG.info("把各家次排到日期和人员")
     target = out or batch.report_place(plan) / f"日程-{made.mark}"
     files = schedule_files(made, each=each)
@@ -64,9 +63,12 @@ def _options_at_odds(year: Year, month: int | None, as_of: str) -> Iterator[Prob
         yield Problem("命令行", Place("--as-of"), as_of, expected, Flaw.CONFLICT)
 
 
-def _nothing_ahead(made: MonthSchedule, as_of: str) -> Iterator[Problem]:
+def _nothing_ahead(made: MonthSchedule, as_of: str, month: int) -> Iterator[Problem]:
     if made.month > 12:
         yield Problem("命令行", Place("--as-of"), as_of, "年内还有工作日的一天", Flaw.CONFLICT)
+    elif not as_of and made.month > month:
+        day = made.plan.as_of
+        yield Problem("命令行", Place("--month"), f"{month}", f"{day} 批准以后还有工作日的月份", Flaw.CONFLICT)
     elif made.visits.empty:
         yield Problem("命令行", Place("--month"), f"{made.month} 月没有要排的家次", "有家次的月份", Flaw.MISSING)
 

@@ -358,3 +358,25 @@ def test_no_unit_of_another_level_of_authority_is_put_on_a_day(tmp_path):
     assert before & moved
     assert set(visits["unit_id"]) - {""}
     assert not set(visits["unit_id"]) & moved
+
+
+def approved_on(folder: Path, day: str) -> Path:
+    """The county's plan, expected to be approved on a day."""
+    plan = write_county(bare_project(folder))
+    plan.write_text(plan.read_text(encoding="utf-8").replace("2024-12-20", day), encoding="utf-8")
+    return plan
+
+
+def test_the_month_of_the_approval_is_put_on_days_after_it(tmp_path):
+    plan = approved_on(tmp_path, "2025-03-13")
+    schedule(plan, month=3, out=tmp_path / "out")
+    (edition,) = read_arrangements(open_year(plan).plan)
+    days = {day for day in edition.visits.loc[edition.visits["month"] == 3, "date"] if day}
+    assert edition.as_of == "2025-03-13"
+    assert days
+    assert min(days) > "2025-03-13"
+
+
+def test_a_month_that_ends_with_the_approval_has_nothing_to_put_on_days(tmp_path):
+    with pytest.raises(InputError, match="2025-03-31 批准以后还有工作日的月份"):
+        schedule(approved_on(tmp_path, "2025-03-31"), month=3, trial=True)
