@@ -33,7 +33,8 @@ def arrange_month(
 ) -> Lines:  # fmt: skip
     """Put a month's visits on days and officers, keep that as the arrangement given out, and write its papers.
 
-    `month` is put on days from its first, or from the day after the approval; `as_of` plans anew what is left after a day, of its month.
+    `month` is put on days from its first, or from the day after the approval in it; `as_of` plans anew what is left
+    after a day, of its month.
     With `trial` nothing is kept. Return what to tell: what changed and who must be told of it. InputError where both
     are named, or the year is over; the arrangement and the papers are each written whole or not at all.
     """
