@@ -137,8 +137,9 @@ class Edition:
 
 
 def next_arrangement(plan: Plan, before: Edition | None, as_of: str, month: int, visits: pd.DataFrame) -> Edition:
-    """Return the edition after `before` (None: the first) that gives out the visits of a month."""
-    given_out = {*(before.announced if before else ()), *visits.loc[visits["month"] == month, "visit_id"]}
+    """Return the edition after `before` (None: the first) that gives out the visits of a month that have a day."""
+    dated = (visits["month"] == month) & (visits["date"] != "")
+    given_out = {*(before.announced if before else ()), *visits.loc[dated, "visit_id"]}
     number, digest = (before.number + 1, before.digest) if before else (1, _FIRST)
     return Edition(plan.name, plan.year, number, as_of, month, visits[VISITS], tuple(sorted(given_out)), digest)
 
@@ -299,9 +300,9 @@ def given_out_visits(editions: Sequence[Edition]) -> pd.DataFrame:
     firsts: dict[str, str] = {}
     months: dict[str, tuple[int, ...]] = {}
     for one, visits in zip(editions, dated, strict=True):
-        here = visits[visits["visit_id"].isin(one.announced)]
+        here = visits[visits["visit_id"].isin(one.announced) & (visits["month"] == one.month)]
         firsts = dict(zip(here["visit_id"], here["date"], strict=True)) | firsts
-        for code in here.loc[here["month"] == one.month, "visit_id"]:
+        for code in here["visit_id"]:
             months[code] = tuple(dict.fromkeys((*months.get(code, ()), one.month)))
     newest = pd.concat([*dated, pd.DataFrame(columns=VISITS)]).drop_duplicates("visit_id", keep="last")
     newest = newest[newest["visit_id"].isin(list(firsts))]

@@ -119,6 +119,13 @@ def test_given_out_is_what_stood_on_a_sheet_with_its_first_day_and_its_newest(pl
     ]  # fmt: skip
 
 
+def test_a_visit_of_the_month_on_no_day_is_not_given_out_when_a_later_month_gets_it(plan):
+    first = editions(plan)[0]
+    later = next_arrangement(plan, first, "2024-05-31", 6, visits(*SECOND, ("P01-003", "91", 12, "2024-12-02")))
+    assert "P01-003" not in later.announced
+    assert given_out_visits([first, later])["visit_id"].tolist() == ["P01-001", "P01-002"]
+
+
 def test_every_number_ever_given_out_is_known(plan):
     assert issued_visits(editions(plan))["visit_id"].tolist() == ["P01-001", "P01-002", "P01-003", "P01-004"]
 
