@@ -271,6 +271,7 @@ def return_book(schedule: MonthSchedule) -> bytes:
     title = f"{year.year}年{schedule.month}月执法安排回填"
     area = replace(table_area(form, "", year.year, cells), title=title, spare=0, note="")
     rooms = [_ROOMS.get(name, _ROOM) for name in blank]
+    place = "/".join(year.path.parts[-3 if year.path.suffix == ".xlsx" else -2 :])
     area = replace(area, boxes=tuple(replace(box, room=n) for box, n in zip(area.boxes, rooms, strict=True)))
     lines = (
         f"{SOURCE}：怎么填",
@@ -278,7 +279,7 @@ def return_book(schedule: MonthSchedule) -> bytes:
         "2. 做了的「是否完成」选 是，填检查码、隐患数等；没有做的选 否，「与安排不同的原因」必选；还没到期的空着。",
         "3. 改了日期、换了人或单位的，也选原因；改到别的月份做的，写在那个月的表里。",
         "4. 不写人名、电话、证件号；检查编号空着的，按安排编号登记。",
-        f"5. 交回以后：enforce record 这个文件 --plan {year.path.name} --month {schedule.month}",
+        f"5. 交回以后：enforce record 这个文件 --plan {place} --month {schedule.month}",
     )
     pages = [EntryPage("说明", lines=lines), EntryPage("回填", (area,), print=(3, _FIRST_PAGE, INSIDE))]
     return entry_book_bytes(pages, title, year.year)

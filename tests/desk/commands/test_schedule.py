@@ -197,7 +197,9 @@ def test_each_officer_has_a_calendar_of_his_entries_in_the_half_days_they_take(g
 
 
 def test_the_sheet_that_comes_back_has_every_visit_filled_in(given_out, made):
-    sheet = openpyxl.load_workbook(given_out[1] / f"月度执法安排回填-{MARK}.xlsx")["回填"]
+    book = openpyxl.load_workbook(given_out[1] / f"月度执法安排回填-{MARK}.xlsx")
+    assert "--plan params/putuo-2024.yaml --month 12" in book["说明"]["A6"].value
+    sheet = book["回填"]
     headings = [str(cell.value).rstrip("*") for cell in sheet[2]]
     rows = [dict(zip(headings, (cell.value for cell in row), strict=True)) for row in sheet.iter_rows(min_row=3)]
     assert [row["安排编号"] for row in rows] == made.dated["visit_id"].tolist()
