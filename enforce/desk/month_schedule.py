@@ -16,6 +16,7 @@ from enforce.desk.standing import Standing, standing
 from enforce.desk.standing import month as month_of
 from enforce.desk.year import Year
 from enforce.planning.through.visit_calendar import day_calendar, monday, visit_officers, week_loads, weekday
+from enforce.words.terms import Unnamed
 
 #: What stands for the name of a unit that is not named yet.
 UNNAMED = "（还没有点名）"
@@ -84,10 +85,19 @@ class MonthSchedule:
         return table.sort_values(order, ignore_index=True).drop(columns="nowhere")
 
     def _with_names(self, table: pd.DataFrame) -> pd.DataFrame:
-        """A table of visits with the names of lines and units."""
+        """A table of visits with the names of lines and units, or with what is known of a unit that has none."""
         names = self.plan.year.units.set_index("unit_id")["name"]
         tasks = {**self.plan.before.names, **self.plan.names}
-        return table.assign(task=table["task_id"].map(tasks), name=table["unit_id"].map(names).fillna(UNNAMED))
+        abroad = f"（{self.plan.year.plan.vocabulary.area}外企业）"
+        unnamed = [abroad if code in self.outside else UNNAMED for code in table["visit_id"]]
+        named = table["unit_id"].map(names).fillna(pd.Series(unnamed, table.index, dtype=object))
+        return table.assign(task=table["task_id"].map(tasks), name=named)
+
+    @cached_property
+    def outside(self) -> frozenset[str]:
+        """The visits (安排编号) outside the area (辖区外家次), which have no unit of its register."""
+        visits = self.plan.numbered
+        return frozenset(visits.loc[visits["reason"] == Unnamed.OUTSIDE, "visit_id"])
 
     @cached_property
     def dated(self) -> pd.DataFrame:

@@ -69,7 +69,7 @@ def visit_facts(schedule: MonthSchedule) -> pd.DataFrame:
         bureau=year.plan.bureau,
         entries_so_far=counts,
         entry_number=counts + earlier + 1,
-        cap_text=table["unit_id"].map(so_far["cap_text"]).fillna("还没有点名，不判"),
+        cap_text=table["unit_id"].map(so_far["cap_text"]).fillna(table["name"].str.strip("（）") + "，不判"),
         half_day=[cell_text("half_day", half) for half in table["half_day"]],
     )
 
@@ -125,7 +125,7 @@ def _entry_row(schedule: MonthSchedule, part: pd.DataFrame) -> dict[str, str]:
         "检查方式": _each_once(part["mode"]),
         "检查依据": _each_once(part["legal_basis"]),
         "任务来源": "\n".join(dict.fromkeys(part["task_source"])),
-        "检查频次": times if first.unit_id else "还没有点名",
+        "检查频次": times if first.unit_id else first.cap_text,
     }
 
 
@@ -265,7 +265,8 @@ def return_book(schedule: MonthSchedule) -> bytes:
     """Return the sheet that officers fill in and give back (月度执法安排回填): one row per visit, facts filled in."""
     year, form = schedule.plan.year.plan, return_form(schedule.plan.year.plan.vocabulary)
     blank = {column.name: "" for column in form.ours}
-    rows = schedule.dated.assign(month=schedule.month).astype(object)
+    abroad = [False if code in schedule.outside else "" for code in schedule.dated["visit_id"]]
+    rows = schedule.dated.assign(month=schedule.month, in_district=abroad).astype(object)
     table = rows.reindex(columns=list(blank), fill_value="").fillna("")
     cells = exchange_table(table, form).to_numpy().tolist()
     title = f"{year.year}年{schedule.month}月执法安排回填"
@@ -278,7 +279,7 @@ def return_book(schedule: MonthSchedule) -> bytes:
         f"1. {INSIDE}。每行一家次，已写好安排的日期、上下午、单位和人员；安排编号不改，其余实际不同的，改成实际的。",
         "2. 做了的「是否完成」选 是，填检查码、隐患数等；没有做的选 否，「与安排不同的原因」必选；还没到期的空着。",
         "3. 改了日期、换了人或单位的，也选原因；改到别的月份做的，写在那个月的表里。",
-        "4. 不写人名、电话、证件号；检查编号空着的，按安排编号登记。",
+        "4. 不写人名、电话、证件号；检查编号空着的，按安排编号登记。写着“还没有点名”的，写上实际检查的单位。",
         f"5. 交回以后：enforce record 这个文件 --plan {place} --month {schedule.month}",
     )
     pages = [EntryPage("说明", lines=lines), EntryPage("回填", (area,), print=(3, _FIRST_PAGE, INSIDE))]

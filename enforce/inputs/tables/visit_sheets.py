@@ -38,9 +38,9 @@ _GIVEN = ("visit_id", "name", "date", "half_day", "officers", "task_id", "task",
 _BACK = (
     *("done", "deviation", "note", "inspection_code", "full_record", "hazards_found", "major_hazards"),
     *("hazards_fixed", "penalty", "penalty_basis", "fine_yuan", "start", "end", "scheme_id", "scheme_approved_on"),
-    "record_id",
+    *("in_district", "record_id"),
 )
-_EMPTY = {"officers": (), "full_record": None, "fine_yuan": 0}
+_EMPTY = {"officers": (), "fine_yuan": 0}
 _HEADINGS = {
     "visit_id": "编号",
     "done": "完成情况 是否做了 完成",
@@ -62,6 +62,7 @@ def return_form(words: Vocabulary) -> Form:
         "done": Column("done", one_of("是", "否"), "", header="是否完成", nature="yes_no"),
         "deviation": Column("deviation", term(NotAsArranged), "", required=False, nature="word"),
         "note": Column("note", impersonal(one_line), "", required=False),
+        "in_district": replace(_optional(_RECORD["in_district"]), header=f"是否{words.area}内"),
     }
     columns = [new.get(name) or _optional(_RECORD[name]) for name in (*_GIVEN, *_BACK)]
     return Form(KIND, SOURCE, "", tuple(columns), (), frozenset({"visit_id", "done"}), _HEADINGS, key="visit_id")
@@ -204,8 +205,9 @@ def _misplaced_rows(part: Part, rows: pd.DataFrame, arranged: pd.DataFrame, mont
 
 def _wrong_visit(part: Part, row: object, as_of: str, year: int, month: int) -> Iterator[Problem]:
     """Yield the unit of a visit done that is missing; its day that is missing, to come, or of another month."""
-    if row.unit_id == "":
-        expected = "实际检查的单位（安排的时候还没有点名）"
+    if row.unit_id == "" and row.in_district is not False:
+        within = part.headings["in_district"]
+        expected = f"实际检查的单位（安排的时候还没有点名；不在辖区、没有代码的，「{within}」填 否）"
         yield Problem(part.file, part.place(row.Index, "unit_id"), "（空）", expected, Flaw.MISSING)
     place = part.place(row.Index, "date")
     if not row.date:

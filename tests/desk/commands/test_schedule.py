@@ -208,6 +208,15 @@ def test_the_sheet_that_comes_back_has_every_visit_filled_in(given_out, made):
     assert {row["是否完成"] for row in rows} == {None}
 
 
+def test_visits_outside_the_area_are_known_as_such(plan):
+    schedule_of_june = month_schedule(month_of(open_year(plan), 6))
+    outside = schedule_of_june.outside
+    assert outside
+    assert {code.partition("-")[0] for code in outside} == {"P08"}
+    named = schedule_of_june._with_names(schedule_of_june.plan.numbered[["visit_id", "task_id", "unit_id"]])
+    assert set(named.loc[named["visit_id"].isin(outside), "name"]) == {"（区外企业）"}
+
+
 def test_no_paper_names_a_person_or_leaves_the_inside_unmarked(given_out):
     for sheet in openpyxl.load_workbook(given_out[1] / f"月度执法安排日程-{MARK}.xlsx").worksheets[:-1]:
         assert "局内掌握，不公布" in sheet["A3"].value

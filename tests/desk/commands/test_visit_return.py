@@ -221,6 +221,16 @@ def test_a_unit_nobody_had_named_is_of_the_nearest_visit_of_its_line_without_one
     assert recorded(plan).loc[nearest, "unit_id"] == unit
 
 
+def test_a_visit_outside_the_area_is_recorded_without_a_unit_once_the_sheet_says_that_it_was_outside(plan):
+    table = arranged(plan)
+    place = int(table.index[table["unit_id"] == ""][0])
+    with pytest.raises(InputError, match="没有代码的，「是否区内」填 否"):
+        record(plan, sheet_of(plan, {place: DONE}))
+    record(plan, sheet_of(plan, {place: DONE | {"是否区内": "否"}}))
+    row = recorded(plan).loc[table["visit_id"][place]]
+    assert (row.unit_id, bool(row.in_district)) == ("", False)
+
+
 def test_visits_whose_rows_were_deleted_are_told_unless_they_are_recorded(plan):
     first = arranged(plan)["visit_id"].iloc[0]
     sheet = sheet_of(plan, {1: DONE})
