@@ -23,6 +23,8 @@ _TASK = ["序号", "group", "task", "tier"]
 ITEMS = {"other_enforcement_days": OTHER_ENFORCEMENT, "non_enforcement_days": NON_ENFORCEMENT}
 OFFICERS_AND_DAYS = ("在岗执法人员(人)", "法定工作日(天)")
 _SUBTOTAL = "小计"
+#: The days of teams that give a line as one number, where other teams give its items: title, and key of its row.
+_UNDIVIDED = "没有分细目"
 _NEED, _CAPACITY, _LOAD, _OVERLOAD = "需要", "可安排", "负荷", "超负荷"
 _QUARTER_ENDS = range(3, 16, 4)  # places of the quarters in WHOLE_YEAR
 
@@ -225,13 +227,17 @@ def account_table(
     """
     teams = [team for team in account["team"].unique() if team != ALL_TEAMS]
     days = {(row.line, row.item, row.team): float(row.days) for row in account.itertuples()}
+    for line in ITEMS:
+        divided = {team for name, item, team in days if name == line and item}
+        others = [team for team in teams if team not in divided] if divided else []
+        days |= {(line, _UNDIVIDED, team): days[line, "", team] for team in others}
     head = [] if statutory is None else _officers_and_days(statutory, teams)
     lines = _account_lines({(line, item) for line, item, _ in days})
     places = {line: n for n, line in enumerate(lines, len(head))}
     rows = [*head, *(_account_row(places, days, teams, line) for line in places)]
     for column in range(2, 2 + len(teams)) if head else ():
         officers, workdays = (row[column] for row in head)
-        if isinstance(officers, int):
+        if _all_numbers([officers]):
             rows[2][column] = product_of((0, column), (1, column), officers * workdays, "days")
     rows += [
         _share_row(title, places[line, ""], len(head), rows)
@@ -248,7 +254,7 @@ def _officers_and_days(statutory: pd.DataFrame, teams: Sequence[str]) -> list[li
     """Return the rows of officers (人) and workdays (天): a number per team, or each number with its months."""
     periods = [
         [
-            (int(count), int(months["workdays"].sum()), month_runs(months["month"]))
+            (count if count % 1 else int(count), int(months["workdays"].sum()), month_runs(months["month"]))
             for count, months in statutory[statutory["team"] == team].groupby("officer_count", sort=False)
         ]
         for team in teams
@@ -256,7 +262,7 @@ def _officers_and_days(statutory: pd.DataFrame, teams: Sequence[str]) -> list[li
     rows = []
     for n, title in enumerate(OFFICERS_AND_DAYS):
         cells = [
-            parts[0][n] if len(parts) == 1 else "、".join(f"{part[n]}（{part[2]}月）" for part in parts)
+            parts[0][n] if len(parts) == 1 else "、".join(f"{part[n]:g}（{part[2]}月）" for part in parts)
             for parts in periods
         ]
         whole = sum_of([(n, 2 + place) for place in range(len(cells))], sum(cells)) if _all_numbers(cells) else None
@@ -265,13 +271,13 @@ def _officers_and_days(statutory: pd.DataFrame, teams: Sequence[str]) -> list[li
 
 
 def _all_numbers(cells: Sequence[object]) -> bool:
-    return all(isinstance(cell, int) for cell in cells)
+    return not any(isinstance(cell, str) for cell in cells)
 
 
 def _account_lines(known: Set[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     """Yield the lines, each below its items; no items where every team gives the line as one number."""
     for line in ACCOUNT_LINES:
-        yield from ((line, item) for item in ITEMS.get(line, ()) if (line, item) in known)
+        yield from ((line, item) for item in (*ITEMS.get(line, ()), _UNDIVIDED) if (line, item) in known)
         yield line, ""
 
 
@@ -279,12 +285,12 @@ def _account_row(places: Mapping, days: Mapping, teams: list[str], line: tuple[s
     numbers = [days.get((*line, team)) for team in teams]
     whole = days.get((*line, ALL_TEAMS), sum(number for number in numbers if number is not None))
     row, last = places[line], 2 + len(teams)
-    parts = [(line[0], item) for item in ITEMS.get(line[0], ())]
+    parts = [(line[0], item) for item in (*ITEMS.get(line[0], ()), _UNDIVIDED)]
     items = [[places[part] for part in parts if (*part, team) in days] for team in teams]
     cells = [_account_cell(places, line, 2 + n, number, items[n]) for n, number in enumerate(numbers)]
     total = sum_of([(row, 2 + n) for n in range(len(teams))], whole, "days")
     all_days = sum(days["total_statutory_days", "", team] for team in teams)
-    item = ITEMS[line[0]].get(line[1], _SUBTOTAL) if line[0] in ITEMS else None
+    item = ITEMS[line[0]].get(line[1], line[1] or _SUBTOTAL) if line[0] in ITEMS else None
     first = places["total_statutory_days", ""]
     return [line[0], item, *cells, total, ratio_of((row, last), (first, last), (whole, all_days))]
 

@@ -5,12 +5,15 @@ from openpyxl import load_workbook
 
 from enforce.papers.books.annexes import annex_1, annex_3
 from enforce.papers.books.periods import quarter_book
-from enforce.papers.official import account_form, load_form, month_matrix, quarter_form
+from enforce.papers.formulas import number_of
+from enforce.papers.official import account_form, account_table, load_form, month_matrix, quarter_form
 from enforce.papers.screen.cells import MONTHS, cell_text
 from enforce.papers.screen.display import show
 from enforce.words.months import QUARTERS
 from enforce.words.terms import ACCOUNT_LINES, NON_ENFORCEMENT, OTHER_ENFORCEMENT
 from tests.papers import year_2024 as year
+
+_ACCOUNT = ["team", "line", "item", "days"]
 
 
 def test_the_account_has_a_row_for_every_line_and_item_in_the_order_of_the_form():
@@ -27,6 +30,27 @@ def test_the_teams_of_the_account_add_up_to_its_total():
     form = account_form(year.account())
     teams = [name for name in form.columns if name not in ("line", "合计", "share")]
     assert (form[teams].sum(axis=1) == form["合计"]).all()
+
+
+def test_part_time_officers_times_workdays_are_the_statutory_days():
+    days = {"total_statutory_days": 2604.0, "other_enforcement_days": 0.0, "non_enforcement_days": 0.0}
+    account = pd.DataFrame([("甲", line, "", days.get(line, 0.0)) for line in ACCOUNT_LINES], columns=_ACCOUNT)
+    workdays = pd.DataFrame({"team": "甲", "month": [1, 2], "officer_count": [10.5] * 2, "workdays": [100, 148]})
+    table = account_table(account, statutory=workdays).set_index("line")["甲"]
+    assert table["在岗执法人员(人)"] == 10.5
+    assert number_of(table["total_statutory_days"]) == 2604
+    workdays["officer_count"] = [10.5, 9]
+    assert account_table(account, statutory=workdays)["甲"][0] == "10.5（1月）、9（2月）"
+
+
+def test_items_add_up_to_their_line_also_where_a_team_gives_the_line_alone():
+    rows = [("甲", "other_enforcement_days", "supervision", 20.0), ("甲", "other_enforcement_days", "", 20.0)]
+    rows += [("乙", "other_enforcement_days", "", 30.0), ("合计", "other_enforcement_days", "", 50.0)]
+    rows += [(team, line, "", 99.0) for team in ("甲", "乙") for line in ACCOUNT_LINES if line != rows[0][1]]
+    table = account_table(pd.DataFrame(rows, columns=_ACCOUNT)).map(number_of)
+    other = table[table["line"] == "other_enforcement_days"].set_index("细目")
+    assert other["合计"].to_dict() == {"综合监管": 20, "没有分细目": 30, "小计": 50}
+    assert other.loc["没有分细目", "乙"] == 30
 
 
 def test_the_load_is_need_over_capacity_and_stands_to_the_right():
