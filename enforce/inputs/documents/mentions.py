@@ -27,6 +27,8 @@ _FOREIGN = re.compile(
     r"(?<=[\u4e00-\u9fff”）)])\s+([a-z]{2,})\s+(?=[\u4e00-\u9fff“（(])|(?<=[\u4e00-\u9fff])(and|or|the|of|for|with|to|in)(?=[\u4e00-\u9fff])"
 )
 _JOINT = re.compile(r"联合[^。；]{0,40}(?:不少于|不低于|不得少于|不得低于|达到|占)[^。；]{0,40}$")
+#: A count of visits and what they are a share of, before the percentage: it is counted, nothing is to be reached.
+_SHARE_OF = re.compile(r"\d家次[^。；，\d]{0,4}，?(?:约|仅|只)?占[^。；，\d不达超]*$")
 _KINDS = ("危险化学品|危化", "粉尘", "高温熔融|熔融金属", "烟花爆竹", "矿山", "冶金|冶炼", "涉氨", "有限空间")
 _APART = re.compile(r"避免[^。；]{0,20}重复|不(?:得)?重复|除外|不含[^。；]{0,8}重点|不包括[^。；]{0,8}重点")
 _MERGED = re.compile(r"(?:同一|同类)[^。；]{0,20}(?:合并|不重复)|不重复(?:计算|计|检查|入企)")
@@ -285,7 +287,9 @@ def _joint(nodes: Sequence[Node]) -> Iterator[Mention]:
 
 
 def _is_quota(text: Plain, one: Numeral) -> bool:
-    return one.unit == PERCENT and bool(_JOINT.search(text.text[text.bounds(one.start)[0] : one.start]))
+    """Whether a percentage is what joint visits must reach; one that follows their count is a share that they have."""
+    before = text.text[text.bounds(one.start)[0] : one.start]
+    return one.unit == PERCENT and bool(_JOINT.search(before)) and not _SHARE_OF.search(before)
 
 
 def _is_joint(text: Plain, one: Numeral) -> bool:
