@@ -99,7 +99,23 @@ def tables(passages: Sequence[Block]) -> list[Table]:
             titles.setdefault(one.table, title)
         elif one.text.strip():
             title = f"{title[-80:]} {one.text}"
-    return [table for number, cells in groups.items() if (table := _plain_table(number, cells, titles[number])).rows]
+    parts = [(n, part, titles[n]) for n, cells in groups.items() for part in _apart(cells)]
+    return [table for number, cells, title in parts if (table := _plain_table(number, cells, title)).rows]
+
+
+def _apart(cells: dict[tuple[int, int], Plain]) -> list[dict[tuple[int, int], Plain]]:
+    """Return the cells of the tables that stand below one another in a sheet: a gap, then a heading without numbers."""
+    rows: dict[int, list[Plain]] = defaultdict(list)
+    for (row, _), text in cells.items():
+        rows[row].append(text)
+    filled = sorted(row for row, texts in rows.items() if any(text.text for text in texts))
+    starts = [
+        row
+        for above, row in pairwise(filled)
+        if row > above + 1 and not any(map(_cell_number, rows[row])) and any(map(_cell_number, rows[above]))
+    ]
+    bounds = [0, *starts, filled[-1] + 1] if filled else []
+    return [{at: text for at, text in cells.items() if a <= at[0] < b} for a, b in pairwise(bounds)]
 
 
 def _plain_table(number: int, cells: dict[tuple[int, int], Plain], title: str) -> Table:

@@ -29,6 +29,8 @@ _TITLE = re.compile(r"计划|总结|报告|通知|名单|安排表|核算|公示
 _WHOLE = re.compile(
     r"(?:全年|年度|本年度|今年|20\d\d年度?|全区|全县|全市|我局|区?应急局|共|总计|合计|计划|拟|安排|开展|检查|执法|监督|各类|企业|生产经营单位|单位|行政|现场|涉企|对象|总|家次|数|次|[^\u4e00-\u9fff])*"
 )
+#: What a column counts that are not the visits of the plan.
+_NOT_PLANNED = re.compile(r"落空|差额|完成|剩余|逾期|超出|减少|增加|变动|调[增减整]|上年|去年|未|已|实际|换|排不|退回|每|人日")
 _PAST = frozenset({"上年", "去年", "同期", "上一年", "实际", "已完成"})
 #: A working in names, then in numbers; a count of days that stands in a list of parts.
 _CHAIN = re.compile(r"(?:^|[=：，。；])([^=：，。；\d]+(?:-[^=：，。；\d]+)+)=([\d.,天个人日工作-]+?)(?==)")
@@ -225,8 +227,7 @@ def account_figures(root: Node, scope: frozenset[str], year: int) -> Iterator[Na
 
 def account_cells(table: Table, scope: frozenset[str], year: int) -> Iterator[Named]:
     """Yield the lines of an account in a table: rows by name, or by the 小计 below a name; columns by their 合计."""
-    around = (scope | frozenset(_SCOPE.findall(table.title[-60:]))) - {f"{year}年"}
-    columns, totals = table.columns, table.totals()
+    around, columns, totals = _table_scope(table, scope, year), table.columns, table.totals()
     ends = [one for one in columns if "合计" in table.heads[one]]
     name = ""
     for row in sorted(table.texts) if len(ends or columns) == 1 else ():
@@ -266,15 +267,21 @@ def balance_claims(named: Sequence[Named]) -> Iterator[Claim]:
             yield sum_claim(ClaimRule.GROUP, by_sign[0][0], by_sign[2])
 
 
+def _table_scope(table: Table, scope: frozenset[str], year: int) -> frozenset[str]:
+    """Return the period a table is of: that of its file, and what its titles and the paragraph above it say."""
+    near = [table.title[-60:], *(part for part in table.title.split() if len(part) < 40 and _TITLE.search(part))]
+    return (scope | frozenset(word for part in near for word in _SCOPE.findall(part))) - {f"{year}年"}
+
+
 def table_figures(table: Table, scope: frozenset[str], year: int) -> Iterator[Named]:
     """Yield the year's visits of each row of a table, and its total."""
-    around = (scope | frozenset(_SCOPE.findall(table.title[-60:]))) - {f"{year}年"}
+    around = _table_scope(table, scope, year)
     columns = [one for one in table.columns if not heading_month(table.heads[one]) and not quarter_of(table.heads[one])]
     visits = [one for one in columns if re.search(r"家次|全年|合计|检查次数|计划数", table.heads[one])]
     visits = visits if len(visits) == 1 else [one for one in visits if re.search(r"全年|合计", table.heads[one])]
     by_period = any(heading_month(head) or quarter_of(head) for head in table.heads.values())
     words = "".join(table.heads.values()) + table.title[-40:]
-    if len(visits) != 1 or not ("家次" in words or (by_period and not re.search("人日|工作日|人天", words))):
+    if len(visits) != 1 or _NOT_PLANNED.search(table.heads[visits[0]]) or not ("家次" in words or (by_period and not re.search("人日|工作日|人天", words))):
         return
     for row in table.rows:
         one = table.figure(row, visits[0])
