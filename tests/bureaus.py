@@ -12,6 +12,8 @@ from random import Random
 
 from stdnum.cn import uscc
 
+from enforce.words.terms import NON_ENFORCEMENT, OTHER_ENFORCEMENT
+
 COUNTY, BANNER = "yunxi-2025", "dalate-2027"
 INVENTED = "试用"
 
@@ -154,6 +156,58 @@ def write_any(project: Path, seed: int) -> Path:
     text = f"{text}words: {{area: 市, street: 乡镇, hazards: [粉尘涉爆]}}\nteams:\n{''.join(teams)}"
     units = _units("430681", 200, 30, ("粉尘涉爆",), "C00", "市级", "某镇")
     return _written(project, text, f"any-{seed}", "\n".join(lines) + "\n", roster, units, [])
+
+
+def write_busy(project: Path, seed: int) -> Path:
+    """Write a random bureau in the middle of its year: some teams give items and others totals, an officer serves half
+    the time, units closed, most of what was planned to October is done, with work beside it and penalties.
+    """
+    from enforce.desk.year import open_year
+
+    random, plan = Random(f"busy-{seed}"), write_any(project, seed)
+    folder = project / "data" / plan.stem
+    text = plan.read_text(encoding="utf-8").replace('approved_on: "2024-12-20"\n', APPROVAL)
+    head, mark, teams = text.partition("teams:\n")
+    first, *others = teams.splitlines(keepends=True)
+    if seed % 2:
+        items = dict.fromkeys(OTHER_ENFORCEMENT, 10), dict.fromkeys(NON_ENFORCEMENT, 8)
+        words = ["{" + ", ".join(f"{name}: {days}" for name, days in one.items()) + "}" for one in items]
+        first = (
+            f"{first.partition(', other')[0]}, other_enforcement_days: {words[0]}, non_enforcement_days: {words[1]}}}\n"
+        )
+    plan.write_text("".join([head, mark, first, *others]), encoding="utf-8")
+    header, first, *rows = (folder / "roster.csv").read_text(encoding="utf-8").splitlines()
+    share = [f"{header},在岗比例", f"{first},0.5", *(f"{row}," for row in rows)]
+    (folder / "roster.csv").write_text("\n".join(share) + "\n", encoding="utf-8")
+    header, *rows = (folder / "units.csv").read_text(encoding="utf-8").splitlines()
+    states = [f"{row},{'停业' if n % 40 == 7 else '在营'}" for n, row in enumerate(rows)]
+    (folder / "units.csv").write_text("\n".join([f"{header},经营状态", *states]) + "\n", encoding="utf-8")
+    year = open_year(plan)
+    lasting = year.tables.roster[year.tables.roster["to_month"] == 12]
+    every = lasting["officer_id"].tolist()
+    crews = {team: [*here["officer_id"], *every] for team, here in lasting.groupby("team")}
+    leads = year.tasks.set_index("task_id")["team"]
+    days = year.calendar.days[year.calendar.days["workday"]].groupby("month")["date"].agg(list)
+    codes, records = year.units["unit_id"].tolist(), []
+    for row in year.annex.visits.itertuples():
+        for _ in range(row.visits if row.month < 11 else 0):
+            month = min(row.month + random.choice([0, 0, 0, 0, 1]), 10)
+            day, unit, crew = (
+                random.choice(days[month]),
+                random.choice(codes),
+                [*dict.fromkeys(crews[leads[row.task_id]])][:2],
+            )
+            if random.random() < 0.9:
+                records.append((day, unit, row.task_id, "", crew, random.randint(0, 4)))
+    beside = [(random.choice(days[n % 10 + 1]), random.choice(codes), "", "投诉举报", crew, 1) for n in range(12)]
+    table = [
+        (f"B-{n:04}", day, unit, task, why, ";".join(who), f"C{n}", "是", found, 0, found)
+        + (("罚款", "监督检查", 5000) if found > 3 else ("", "", "")) + ("是", INVENTED)
+        for n, (day, unit, task, why, who, found) in enumerate(records + beside)
+    ]  # fmt: skip
+    with (folder / "records.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([RECORDS, *table])
+    return plan
 
 
 def _roster(prefix: str, teams: tuple[str, ...]) -> list[tuple]:

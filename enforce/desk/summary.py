@@ -310,7 +310,7 @@ class Summary:
     @cached_property
     def not_covered(self) -> pd.DataFrame:
         """Key units of the frozen list nobody visited: one row per unit."""
-        return progress.units_not_covered(self.year.units, self.records, self.year.key_list)
+        return progress.units_not_covered(self.actuals.units, self.records, self.year.key_list)
 
     @cached_property
     def joint(self) -> pd.DataFrame:

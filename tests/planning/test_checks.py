@@ -643,7 +643,7 @@ CASES: list[tuple[Callable, Change, list[tuple[str, str]]]] = [
     ),
     (approval.check_approval, lambda case: case, []),
     (approval.check_approval, approved(noted_on="2024-03-13", first_day="2024-03-13", version=1), []),
-    (approval.check_approval, approved(noted_on="2024-03-13"), [("2024-03-13 批准", "执行 approve 定版")]),
+    (approval.check_approval, approved(noted_on="2024-03-13"), [("2024-03-13 批准", "批准以后定版（approve）")]),
     (
         approval.check_approval,
         approved(noted_on="2024-03-14", first_day="2024-03-13", version=1),

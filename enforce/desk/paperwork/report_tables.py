@@ -43,7 +43,10 @@ def to_date_table(summary: Summary) -> Ruled:
 
 
 def _progress_table(table: pd.DataFrame, parts: int, columns: tuple[str, ...]) -> Ruled:
-    """Rule a table of progress; its rows from `parts` on are totals."""
+    """Rule a table of progress; its rows from `parts` on are totals. Denominators that are not the plan stand in it."""
+    if (table["denominator"] != table["planned_visits"]).any():
+        place = columns.index("completion")
+        columns = (*columns[:place], "denominator", *columns[place:])
     return ruled(table[["task", *columns]], (7.0, *[2.1] * len(columns)), range(parts, len(table)), empty="—")
 
 
@@ -78,7 +81,7 @@ def street_table(table: pd.DataFrame) -> Ruled:
 
 def _rates(table: pd.DataFrame, columns: list[str], weights: tuple[float, ...]) -> Ruled:
     """Rule rates; what is no part of its denominator is no percentage."""
-    known = table[table["denominator"] > 0].round({"numerator": 2})
+    known = table[table["denominator"] > 0].round({"numerator": 4})
     shares = known["measure"].isin(SHARES)
     texts = [
         percent(rate) if share else f"{rounded(rate, 2)}" for rate, share in zip(known["rate"], shares, strict=True)

@@ -147,6 +147,7 @@ def _days_and_proposal(summary: Summary) -> dict[str, object]:
     proposal = f"下一年每家次人日建议：{'、'.join(texts)}{'，其余按标准' * (len(texts) < len(used))}。"
     return {
         "计划人日": days_text(used["planned_days"].sum()),
+        "已做人日": days_text(used["used_days"].sum() + used["assumed_days"].sum()),
         "写明人日": days_text(used["used_days"].sum()),
         "补足人日": days_text(used["assumed_days"].sum()),
         "其他人日": days_text(summary.other_work["used_days"].sum()),

@@ -257,7 +257,8 @@ def key_list(year: Year) -> pd.DataFrame:
     frozen = year.key_list
     units = year.units
     if frozen is None:
-        listed = units[units["is_key"]]
+        listed = year.counted(year.tables.records)
+        listed = listed[listed["is_key"]]
         return listed.assign(covered=listed["covered_by"]).sort_values("unit_id").reset_index(drop=True)
     rows = units.set_index("unit_id").reindex(sorted(frozen)).reset_index()
     return rows.assign(covered=rows["unit_id"].map(frozen))

@@ -181,9 +181,9 @@ def _details(summary: Summary) -> dict[str, pd.DataFrame]:
     """The tables behind the comparison, in the order of the summary: one per sheet."""
     return {
         "按类别": summary.by_group,
-        "按季度": summary.by_quarter,
+        "按季度": summary.by_quarter.drop(columns="left_visits"),
         "按科队": summary.by_team,
-        "按街镇": summary.by_street,
+        "按街镇": summary.by_street.drop(columns="left_visits"),
         "分母": summary.denominators,
         "各事项的差异": summary.variance.drop(columns="task_id"),
         "指标": summary.rates,
@@ -259,8 +259,8 @@ def replan_books(replan: Standing) -> dict[str, Write]:
     meta = standing_meta(replan, title)
     meta = replace(meta, notes=(*meta.notes, digest, replan.approver))
     books: dict[str, Write] = {f"调整单-{replan.as_of}.xlsx": lambda path: write_book(path, sheets, meta)}
-    visits = replan.allocation.visits
-    books[f"季度计划-{replan.as_of}.xlsx"] = lambda path: periods.quarter_book(path, visits, year.tasks, meta)
+    visits, mark = replan.allocation.visits, f"（{replan.as_of} 重排）"
+    books[f"季度计划-{replan.as_of}.xlsx"] = lambda path: periods.quarter_book(path, visits, year.tasks, meta, mark)
     return books
 
 

@@ -22,7 +22,7 @@ _OTHER = re.compile(
 _OF_ALL = re.compile(r"(?:^|[。；])(?:以上|上述|(?:全年)?(?:总计|总共)|全年合计)[^，。；\d]*$")
 _SCOPE = re.compile(
     r"20\d\d年|[一二三四1-4]季度|上半年|下半年|(?<!\d)(?:1[0-2]|[1-9])月(?!\d)|[十]?[一二三四五六七八九十]月份?"
-    r"|本月|本季度|当月|当季|上年|去年|同期|上一年|实际|已完成|完成|辖区外|区外|市级|省级|县级|区级|双随机|人均|平均"
+    r"|本月|本季度|当月|当季|重排|调整[单稿]|试算|上年|去年|同期|上一年|实际|已完成|完成|辖区外|区外|市级|省级|县级|区级|双随机|人均|平均"
     r"|(?<!\d)(?!个)[\u4e00-\u9fff]{1,6}(?:大队|中队|支队|街道|镇|乡|园区|科室|[^学]科(?!技|学|目)|分局|股)"
 )
 _TITLE = re.compile(r"计划|总结|报告|通知|名单|安排表|核算|公示|清单|通报|方案")
@@ -30,7 +30,9 @@ _WHOLE = re.compile(
     r"(?:全年|年度|本年度|今年|20\d\d年度?|全区|全县|全市|我局|区?应急局|共|总计|合计|计划|拟|安排|开展|检查|执法|监督|各类|企业|生产经营单位|单位|行政|现场|涉企|对象|总|家次|数|次|[^\u4e00-\u9fff])*"
 )
 #: What a column counts that are not the visits of the plan.
-_NOT_PLANNED = re.compile(r"落空|差额|完成|剩余|逾期|超出|减少|增加|变动|调[增减整]|上年|去年|未|已|实际|换|排不|退回|每|人日")
+_NOT_PLANNED = re.compile(
+    r"落空|差额|完成|剩余|逾期|超出|减少|增加|变动|调[增减整]|上年|去年|未|已|实际|换|排不|退回|每|人日"
+)
 _PAST = frozenset({"上年", "去年", "同期", "上一年", "实际", "已完成"})
 #: A working in names, then in numbers; a count of days that stands in a list of parts.
 _CHAIN = re.compile(r"(?:^|[=：，。；])([^=：，。；\d]+(?:-[^=：，。；\d]+)+)=([\d.,天个人日工作-]+?)(?==)")
@@ -281,7 +283,11 @@ def table_figures(table: Table, scope: frozenset[str], year: int) -> Iterator[Na
     visits = visits if len(visits) == 1 else [one for one in visits if re.search(r"全年|合计", table.heads[one])]
     by_period = any(heading_month(head) or quarter_of(head) for head in table.heads.values())
     words = "".join(table.heads.values()) + table.title[-40:]
-    if len(visits) != 1 or _NOT_PLANNED.search(table.heads[visits[0]]) or not ("家次" in words or (by_period and not re.search("人日|工作日|人天", words))):
+    if (
+        len(visits) != 1
+        or _NOT_PLANNED.search(table.heads[visits[0]])
+        or not ("家次" in words or (by_period and not re.search("人日|工作日|人天", words)))
+    ):
         return
     for row in table.rows:
         one = table.figure(row, visits[0])

@@ -18,17 +18,19 @@ from enforce.words.months import QUARTERS
 from enforce.words.terms import ALL_TEAMS
 
 
-def quarter_book(path: str | Path, visits: pd.DataFrame, tasks: pd.DataFrame, meta: Meta) -> Path:
+def quarter_book(path: str | Path, visits: pd.DataFrame, tasks: pd.DataFrame, meta: Meta, mark: str = "") -> Path:
     """Write the plan by quarter (季度计划): a sheet of the year by quarters, then one per quarter by its months, 家次.
 
-    `visits`: task_id, month, visits; `tasks`: task_id, group, name, tier, in the order to print.
+    `visits`: task_id, month, visits; `tasks`: task_id, group, name, tier, in the order to print; `mark` stands behind
+    the titles.
     """
     quarters = visits.assign(quarter=(visits["month"] - 1) // 3 + 1)
-    sheets = [_tasks_sheet("按季度", quarter_table(quarters, tasks), len(tasks), f"{meta.year}年执法计划季度安排")]
+    title = f"{meta.year}年执法计划季度安排{mark}"
+    sheets = [_tasks_sheet("按季度", quarter_table(quarters, tasks), len(tasks), title)]
     for n, quarter in enumerate(QUARTERS):
         months = {month: MONTHS[month - 1] for month in range(3 * n + 1, 3 * n + 4)}
         table = part_table(visits, tasks, "month", months, quarter)
-        sheets.append(_tasks_sheet(quarter, table, len(tasks), f"{meta.year}年{quarter}执法计划"))
+        sheets.append(_tasks_sheet(quarter, table, len(tasks), f"{meta.year}年{quarter}执法计划{mark}"))
     return write_book(path, sheets, meta)
 
 

@@ -14,7 +14,7 @@ def check_approval(case: Case) -> Findings:
     noted, first = case.approval.noted_on, case.approval.first_day
     if noted and not first:
         message = "已写明批准，还没有定版；定版以前，附件1随现在的表变化"
-        yield doubt("计划的状态", message, f"{noted} 批准", "执行 approve 定版")
+        yield doubt("计划的状态", message, f"{noted} 批准", "批准以后定版（approve）")
     elif noted and noted != first:
         yield error("计划的状态", "写明的批准日期与第 1 版的不同", noted, f"第 1 版 {first}")
     if case.approval.lacks:

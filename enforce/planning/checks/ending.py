@@ -11,6 +11,7 @@ from enforce.planning.checks.records import RECORD_CHECKS
 from enforce.planning.checks.sources import check_rows_aside
 from enforce.planning.checks.triggers import check_reserve_used, check_unplanned_rising
 from enforce.planning.through.progress import completion_by_task, units_not_covered
+from enforce.planning.visits import counted_units
 from enforce.words.numbers import percent
 
 
@@ -35,9 +36,10 @@ def check_lines_completed(case: Case) -> Findings:
 def check_key_units_visited(case: Case) -> Findings:
     """Every key unit is visited in the year (重点单位全覆盖); before its end those to come are only told."""
     frozen = case.approval.key_list
-    missing = units_not_covered(case.units, case.records, frozen)
+    units = counted_units(case.units, case.records)
+    missing = units_not_covered(units, case.records, frozen)
     if len(missing):
-        listed = len(frozen if frozen is not None else case.units[case.units["is_key"]])
+        listed = len(frozen if frozen is not None else units[units["is_key"]])
         finding, state = (note, "还没有到过") if case.under_way else (doubt, "未到过")
         some = "、".join(missing["name"].head(5)) + ("等" if len(missing) > 5 else "")
         where = f"{case.words.key_units}名单"

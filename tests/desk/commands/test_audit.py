@@ -14,9 +14,11 @@ from openpyxl import load_workbook
 from enforce.__main__ import cli
 from enforce.desk.commands.audit import audit_files, write_audit
 from enforce.desk.commands.documents import write_papers
-from enforce.desk.run.handover import annual_books
+from enforce.desk.run.handover import annual_books, monthly_books, replan_books, summary_books
+from enforce.desk.standing import month, replan
+from enforce.desk.summary import summary
 from enforce.desk.year import open_year
-from tests.bureaus import bare_project, write_any, write_banner, write_county
+from tests.bureaus import bare_project, write_any, write_banner, write_busy, write_county
 
 KEYS = ["file", "place", "sentence", "printed", "expected", "rule", "severity", "sure"]
 
@@ -221,6 +223,20 @@ def test_nothing_is_wrong_with_the_papers_and_books_that_we_write_for_any_bureau
         write_one(tmp_path / "公文" / name)
     files = [path for path in sorted((tmp_path / "公文").iterdir()) if "局内" not in path.name]
     assert [(row["file"], row["rule"], row["printed"], row["expected"]) for row in audit_files(files).rows] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_nothing_is_wrong_with_the_papers_and_books_of_a_year_that_is_under_way(tmp_path, seed):
+    plan, folder = write_busy(bare_project(tmp_path), seed), tmp_path / "公文"
+    write_papers(plan, out=folder)
+    year = open_year(plan)
+    day = f"{year.plan.year}-10-31"
+    books = annual_books(year) | monthly_books(month(year, 11)) | summary_books(summary(year, day))
+    for name, write_one in (books | replan_books(replan(year, day))).items():
+        write_one(folder / name)
+    files = [path for path in sorted(folder.iterdir()) if "局内" not in path.name and path.suffix != ".json"]
+    assert [(row["file"], row["rule"], row["place"], row["expected"]) for row in audit_files(files).rows] == []
 
 
 def test_exit_codes_and_keys(tmp_path):
