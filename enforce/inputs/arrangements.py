@@ -42,62 +42,62 @@ def _half(text: str) -> str:
 class ArrangedVisit(Entry):
     """One visit with its day and officers, '' and none where it could not be put on a day."""
 
-    visit_id: Code = Field(description="安排编号")
-    task_id: Code = Field(description="事项编号")
-    unit_id: Annotated[str, Field(pattern="^[0-9A-Za-z]{0,40}$")] = Field(description='单位代码，没有点名的写 ""')
-    month: Annotated[int, Field(ge=1, le=12)] = Field(description="月份")
-    entry: Annotated[int, Field(ge=1)] = Field(description="入企编号，1 以上的整数")
-    date: MaybeDate = Field(description='日期，没有排上的写 ""')
-    half_day: Annotated[str, form(_half)] = Field(description='morning、afternoon，没有排上的写 ""')
-    part: Annotated[int, Field(ge=0, le=99)] = Field(description="一天里的第几段")
-    visit_parts: Annotated[int, Field(ge=1, le=999)] = Field(description="占几段")
-    officer_1: Officer = Field(description='人员编号，没有排上的写 ""')
-    officer_2: Officer = Field(description='人员编号，没有排上的写 ""')
-    with_officers: list[Officer] = Field(description="同去的人员编号")
-    with_sections: list[Anonymous] = Field(description="同去的科室、部门")
+    visit_id: Code
+    task_id: Code
+    unit_id: Annotated[str, Field(pattern="^[0-9A-Za-z]{0,40}$")]
+    month: Annotated[int, Field(ge=1, le=12)]
+    entry: Annotated[int, Field(ge=1)]
+    date: MaybeDate
+    half_day: Annotated[str, form(_half)]
+    part: Annotated[int, Field(ge=0, le=99)]
+    visit_parts: Annotated[int, Field(ge=1, le=999)]
+    officer_1: Officer
+    officer_2: Officer
+    with_officers: list[Officer]
+    with_sections: list[Anonymous]
 
 
 class AimReached(Entry):
     """What the search of a month came to for one aim, and the bound it found."""
 
-    month: Annotated[int, Field(ge=1, le=12)] = Field(description="月份")
-    aim: Annotated[str, word_of(Aim)] = Field(description="依次比较的")
-    value: Annotated[int, Field(ge=0)] = Field(description="得到的数")
-    bound: Annotated[int, Field(ge=0)] = Field(description="界限")
-    proved: bool = Field(description="是否证明最好")
+    month: Annotated[int, Field(ge=1, le=12)]
+    aim: Annotated[str, word_of(Aim)]
+    value: Annotated[int, Field(ge=0)]
+    bound: Annotated[int, Field(ge=0)]
+    proved: bool
 
 
 class EditionContent(Entry):
     """The file of one edition, as it stands in JSON."""
 
-    plan: str = Field(description="计划的名称")
-    year: int = Field(description="年份，如 2024")
-    number: Annotated[int, Field(ge=1)] = Field(description="第几次安排，1 以上的整数")
-    as_of: IsoDate = Field(description="从哪一天以后排起")
-    month: Annotated[int, Field(ge=1, le=12)] = Field(description="下发的月份")
-    before: Annotated[str, Field(pattern="^([0-9a-f]{64})?$")] = Field(description='上一次安排的摘要，第一次写 ""')
-    announced: list[Code] = Field(description="已下发的安排编号")
-    visits: list[ArrangedVisit] = Field(description="各家次的日期和人员")
-    proof: list[AimReached] = Field(description="排的时候各项得到的数和界限")
-    digest: Digest = Field(description="64 位摘要")
+    plan: str
+    year: int
+    number: Annotated[int, Field(ge=1)]
+    as_of: IsoDate
+    month: Annotated[int, Field(ge=1, le=12)]
+    before: Annotated[str, Field(pattern="^([0-9a-f]{64})?$")]
+    announced: list[Code]
+    visits: list[ArrangedVisit]
+    proof: list[AimReached]
+    digest: Digest
 
 
 class ReturnedVisit(Entry):
     """What came back of a visit that was not made, or not as arranged."""
 
-    visit_id: Code = Field(description="安排编号")
-    done: bool = Field(description="是否做了")
-    deviation: Annotated[str, word_of(NotAsArranged)] = Field(description="与安排不同的原因")
-    note: Anonymous = Field(description='补充说明，没有写 ""')
+    visit_id: Code
+    done: bool
+    deviation: Annotated[str, word_of(NotAsArranged)]
+    note: Anonymous
 
 
 class ReturnedMonth(Entry):
     """The file of what came back of a month."""
 
-    plan: str = Field(description="计划的名称")
-    year: int = Field(description="年份，如 2024")
-    month: Annotated[int, Field(ge=1, le=12)] = Field(description="月份")
-    visits: list[ReturnedVisit] = Field(description="没有做、改期、换人的家次")
+    plan: str
+    year: int
+    month: Annotated[int, Field(ge=1, le=12)]
+    visits: list[ReturnedVisit]
 
 
 VISITS, RETURNS = list(ArrangedVisit.model_fields), list(ReturnedVisit.model_fields)

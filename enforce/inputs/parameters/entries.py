@@ -1,6 +1,7 @@
 """The entry (条目): parameter files as models, and every failure of a file as a problem in Chinese.
 
-A field's description is the manual: it is what params/README.md explains and what a message repeats.
+The manual (manual.csv) has the Chinese title and description of every entry by its model: what params/README.md
+explains and what a message repeats.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_args
 
 from pydantic import (
@@ -24,6 +26,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from enforce.sheets.columns import impersonal
+from enforce.words.files import csv_rows
 from enforce.words.personal import CARD, MOBILE
 from enforce.words.problems import Flaw, Place, Problem
 from enforce.words.terms import Term
@@ -38,10 +41,21 @@ _STEP = re.compile(r"\[([0-9]+)\]|([^.\[\]]+)")
 MOST_PRINTED, DECIMALS = 1_000_000_000, 6
 
 
+_MANUAL = {(row["model"], row["entry"]): row for row in csv_rows(Path(__file__).with_name("manual.csv"))}
+
+
 class Entry(BaseModel):
     """Some keys that belong together: closed, typed strictly, unchangeable."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **options: object) -> None:
+        """Give every entry its title and description of the manual."""
+        for name, field in cls.model_fields.items():
+            row = _MANUAL.get((cls.__name__, name))
+            if row:
+                field.title, field.description = row["title"], row["manual"]
 
 
 E = TypeVar("E", bound=Entry)
@@ -60,12 +74,9 @@ def form(check: Callable[[str], str]) -> AfterValidator:
     return AfterValidator(validated)
 
 
-def several(
-    item: object, what: str, most: int = 100, *, least: int | None = None, default: object = (), title: str = ""
-) -> object:
-    """Make the type of a list of a file, described by `what`; it must be written where `default` is an ellipsis."""
-    limits = Field(strict=False, min_length=least, max_length=most, default=default, title=title, description=what)
-    return Annotated[tuple[item, ...], limits]
+def several(item: object, most: int = 100, *, least: int | None = None, default: object = ()) -> object:
+    """Make the type of a list of a file; it must be written where `default` is an ellipsis."""
+    return Annotated[tuple[item, ...], Field(strict=False, min_length=least, max_length=most, default=default)]
 
 
 def word_of(kind: type[Term], labels: bool = False) -> AfterValidator:

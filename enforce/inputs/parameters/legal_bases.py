@@ -12,8 +12,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
-
 from enforce.inputs.parameters.entries import Entry, Fault, IsoDate, Line, Text, checked, conflicts, form, word_of
 from enforce.inputs.parameters.rules import BASIS_FILES, Source
 from enforce.inputs.parameters.source import located
@@ -42,23 +40,23 @@ BasisCode = Annotated[str, form(basis_code)]
 class LegalBasis(Entry):
     """One law or document: what it is called, where and from when to when it is in force, how sure that is."""
 
-    title: Text = Field(description="全称（不含最外的书名号）")
-    former_title: Line = Field("", description="修正以前的名称；没有改过就不写")
-    number: Line = Field("", description="文号，没有见到就不写")
-    issuer: Line = Field("", description="制定机关")
-    kind: Annotated[str, word_of(BasisKind, labels=True)] = Field(description="种类，如 law（法律）")
-    scope: Annotated[str, form(place_name)] = Field(NATION, description=f"{NATION}，或从省级写起的地名")
-    in_force_from: IsoDate | None = Field(None, description="最早的施行日期；没有见到就不写，dates 写 assumed")
-    in_force_to: IsoDate | None = Field(None, description="失效日期，从这一天起不再施行；没有见到失效就不写")
-    covers_to: IsoDate | None = Field(None, description="标题写明管到哪一天，如行动计划；没有写明就不写")
-    amended: IsoDate | None = Field(None, description="最近一次修改的日期；没有见到就不写")
-    successor: BasisCode | None = Field(None, description="后继文件的编号，如 B06；没有就不写")
-    status: Annotated[str, word_of(Status)] = Field(description="依据状态：read、quoted、assumed、local")
-    dates: Annotated[str, word_of(Status)] = Field(description="日期有多可靠，词同 status")
-    read_part: Line = Field("", description="读到哪里")
-    source: Source = Field(description="出处：title、link")
-    governs: Line = Field("", description="在计划里管什么")
-    note: Line = Field("", description="用的时候注意什么")
+    title: Text
+    former_title: Line = ""
+    number: Line = ""
+    issuer: Line = ""
+    kind: Annotated[str, word_of(BasisKind, labels=True)]
+    scope: Annotated[str, form(place_name)] = NATION
+    in_force_from: IsoDate | None = None
+    in_force_to: IsoDate | None = None
+    covers_to: IsoDate | None = None
+    amended: IsoDate | None = None
+    successor: BasisCode | None = None
+    status: Annotated[str, word_of(Status)]
+    dates: Annotated[str, word_of(Status)]
+    read_part: Line = ""
+    source: Source
+    governs: Line = ""
+    note: Line = ""
 
     @property
     def division(self) -> Division:

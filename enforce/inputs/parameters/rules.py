@@ -57,12 +57,8 @@ def web_link(text: str) -> str:
 class Scope(Entry):
     """Where a rule acts (适用范围): in a place with all inside it, at one level of authority or at every one."""
 
-    place: Annotated[str, form(place_name)] = Field(
-        NATION, description=f"{NATION}，或从省级写起的地名，在其中各地都适用"
-    )
-    level: Annotated[str, word_of(Rank)] | None = Field(
-        None, description="只对哪一级：province、city、municipal_district、county；不写就各级都适用"
-    )
+    place: Annotated[str, form(place_name)] = NATION
+    level: Annotated[str, word_of(Rank)] | None = None
 
     @property
     def division(self) -> Division:
@@ -85,9 +81,9 @@ class Scope(Entry):
 class Source(Entry):
     """Where a rule stands written (出处)."""
 
-    title: Text = Field(description="文件名称")
-    article: Line = Field("", description='条款，如 三（一），没有写 ""')
-    link: Annotated[str, form(web_link)] = Field("", description='网址，没有写 ""')
+    title: Text
+    article: Line = ""
+    link: Annotated[str, form(web_link)] = ""
 
     @property
     def cited(self) -> str:
@@ -101,21 +97,15 @@ class Source(Entry):
 class Rule(Entry):
     """One rule: what it is called, its values by date of effect, where it acts, where it stands, who looked last."""
 
-    label: Text = Field(description="规则名称")
-    unit: Text = Field(description="单位，如 人、占比、次/家·年、是/否")
-    range: Annotated[tuple[Plain, Plain], Field(strict=False)] = Field(
-        description="取值范围 [最小, 最大]；整数规则写整数，占比写 [0.0, 1.0]，是非规则写 [false, true]"
-    )
-    values: Annotated[dict[IsoDate, Plain], Field(min_length=1)] = Field(
-        description="起用日期: 取值；null 表示未见规定"
-    )
-    status: Annotated[str, word_of(Status)] = Field(description="依据状态：read、quoted、assumed、local")
-    scope: Scope | None = Field(
-        None, description=f"适用范围：place、level；不写就是{NATION}各级，local 不写就是用这份规则的本局"
-    )
-    source: Source | None = Field(None, description="出处：title、article、link；assumed 不写出处")
-    checked_on: IsoDate = Field(description='最近核对日期，如 "2026-11-24"')
-    note: Line = Field("", description="说明")
+    label: Text
+    unit: Text
+    range: Annotated[tuple[Plain, Plain], Field(strict=False)]
+    values: Annotated[dict[IsoDate, Plain], Field(min_length=1)]
+    status: Annotated[str, word_of(Status)]
+    scope: Scope | None = None
+    source: Source | None = None
+    checked_on: IsoDate
+    note: Line = ""
 
     @property
     def acts_in(self) -> Scope:
