@@ -8,7 +8,6 @@ beside them, one file per month, which the next sheet of that month replaces.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -18,11 +17,11 @@ from typing import Annotated
 import pandas as pd
 from pydantic import Field
 
-from enforce.inputs.parameters.entries import Anonymous, Entry, IsoDate, MaybeDate, checked, form, word_of
+from enforce.inputs.parameters.entries import Anonymous, Entry, IsoDate, MaybeDate, checked_file, form, word_of
 from enforce.inputs.parameters.plan import Plan
 from enforce.inputs.versions import Digest
 from enforce.sheets.columns import identifier
-from enforce.words.files import read_json
+from enforce.words.files import json_rows
 from enforce.words.problems import Flaw, Place, Problem, refuse
 from enforce.words.terms import Aim, HalfDay, NotAsArranged
 from enforce.words.texts import shown, shown_path
@@ -123,7 +122,7 @@ class Edition:
     @property
     def digest(self) -> str:
         """SHA-256 of the content of the file: what the next edition calls this one."""
-        return sha256(_lines_of_json(_edition_content(self)).encode()).hexdigest()
+        return sha256(json_rows(_edition_content(self), ["visits"]).encode()).hexdigest()
 
     @property
     def text(self) -> str:
@@ -145,13 +144,13 @@ def next_arrangement(plan: Plan, before: Edition | None, as_of: str, month: int,
 
 def arrangement_bytes(made: Edition) -> bytes:
     """Return the file of an edition, a line for each visit; the same edition gives the same bytes."""
-    return _lines_of_json({**_edition_content(made), "digest": made.digest}).encode()
+    return json_rows({**_edition_content(made), "digest": made.digest}, ["visits"]).encode()
 
 
 def return_bytes(plan: Plan, month: int, visits: pd.DataFrame) -> bytes:
     """Return the file of what came back of a month (RETURNS)."""
     rows = visits[RETURNS].sort_values("visit_id").to_dict("records")
-    return _lines_of_json({"plan": plan.name, "year": plan.year, "month": month, "visits": rows}).encode()
+    return json_rows({"plan": plan.name, "year": plan.year, "month": month, "visits": rows}, ["visits"]).encode()
 
 
 def _edition_content(made: Edition) -> dict:
@@ -169,17 +168,6 @@ def _visit_rows(visits: pd.DataFrame) -> list[dict]:
 
 def _plain(proof: pd.DataFrame) -> list[dict]:
     return proof[PROOF].astype(object).to_dict("records")
-
-
-def _lines_of_json(content: dict) -> str:
-    """JSON with a line for each row of a list."""
-    lines = []
-    for name, value in content.items():
-        text = json.dumps(value, ensure_ascii=False)
-        if name == "visits" and value:
-            text = "[\n  " + ",\n  ".join(json.dumps(row, ensure_ascii=False) for row in value) + "\n ]"
-        lines.append(f' "{name}": {text}')
-    return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 # --- where they stand, and reading them ---
@@ -235,10 +223,7 @@ def read_returns(plan: Plan) -> pd.DataFrame:
 
 
 def _content_of_file(model: type[Entry], path: Path) -> tuple[Entry | None, list[Problem]]:
-    raw, file = read_json(path), shown_path(path)
-    if not isinstance(raw, dict):
-        return None, [Problem(file, Place("日程安排"), "读不出来", "本程序写出的 JSON 文件，没有改动过", Flaw.FILE)]
-    return checked(model, raw, file)
+    return checked_file(model, path, "日程安排", "本程序写出的 JSON 文件")
 
 
 def _of_plan(plan: Plan, file: str, content: EditionContent | ReturnedMonth) -> Iterator[Problem]:

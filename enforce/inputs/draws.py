@@ -20,7 +20,6 @@ the chain whether what waits is to be put in place or thrown away.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -33,11 +32,11 @@ from pydantic import Field
 
 from enforce.inputs.ledger.database import act
 from enforce.inputs.ledger.ledger import ledger_file, read_ledger, write_step
-from enforce.inputs.parameters.entries import Anonymous, Entry, IsoDate, checked, filled_in, form, word_of
+from enforce.inputs.parameters.entries import Anonymous, Entry, IsoDate, checked_file, filled_in, form, word_of
 from enforce.inputs.parameters.plan import Plan
 from enforce.inputs.versions import Digest
 from enforce.sheets.columns import identifier
-from enforce.words.files import digest, output_errors, read_json, sync_folder, write_atomic
+from enforce.words.files import digest, json_rows, output_errors, sync_folder, write_atomic
 from enforce.words.problems import Flaw, Place, Problem, refuse
 from enforce.words.terms import LeftOut, Removal, Stratum
 from enforce.words.texts import shown, shown_path
@@ -157,14 +156,8 @@ def commitment(record: DrawRecord) -> str:
 
 def draw_bytes(record: DrawRecord) -> bytes:
     """Return the file of a record: JSON, a line for each unit; the same record gives the same bytes."""
-    entries = []
-    for name, value in record.model_dump(mode="json", exclude_none=True).items():
-        if isinstance(value, list):
-            text = "[\n  " + ",\n  ".join(json.dumps(row, ensure_ascii=False) for row in value) + "\n ]"
-        else:
-            text = json.dumps(value, ensure_ascii=False)
-        entries.append(f' "{name}": {text if value != [] else "[]"}')
-    return ("{\n" + ",\n".join(entries) + "\n}\n").encode()
+    content = record.model_dump(mode="json", exclude_none=True)
+    return json_rows(content, [name for name, value in content.items() if isinstance(value, list)]).encode()
 
 
 def next_substitute(record: DrawRecord, unit_id: str) -> str:
@@ -215,12 +208,8 @@ def read_draws(plan: Plan, digests: Mapping[str, str] | None = None) -> tuple[Dr
 
 
 def _read_record(path: Path) -> tuple[DrawRecord | None, list[Problem]]:
-    file = shown_path(path)
-    raw = read_json(path)
-    if not isinstance(raw, dict):
-        return None, [Problem(file, Place("抽取记录"), "读不出来", "draw 写出的 JSON 文件，没有改动过", Flaw.FILE)]
-    record, problems = checked(DrawRecord, raw, file)
-    return record, problems or list(draw_problems(record, file, path.stem))
+    record, problems = checked_file(DrawRecord, path, "抽取记录", "draw 写出的 JSON 文件")
+    return record, problems or list(draw_problems(record, shown_path(path), path.stem))
 
 
 def draw_problems(record: DrawRecord, file: str, draw_id: str) -> Iterator[Problem]:

@@ -22,13 +22,13 @@ from enforce.inputs.parameters.entries import (
     Line,
     Text,
     checked,
-    conflicts,
+    checked_entries,
     form,
     repeated_names,
     several,
     word_of,
 )  # fmt: skip
-from enforce.inputs.parameters.rules import CAP_FILES, Scope, Source
+from enforce.inputs.parameters.rules import CAP_FILES, Scope, Source, ids_of, unsourced
 from enforce.inputs.parameters.source import located
 from enforce.inputs.parameters.yaml_file import parse_yaml, yaml_text
 from enforce.sheets.columns import one_of
@@ -45,7 +45,7 @@ from enforce.words.terms import (
     Status,
     Trigger,
 )  # fmt: skip
-from enforce.words.texts import nearest, shown, shown_path
+from enforce.words.texts import nearest, shown_path
 
 CAUSES = "causes"
 ANY = "any"
@@ -170,12 +170,7 @@ def read_cap_tables(folder: str | Path) -> CapTables:
 
 def cap_ids(folder: str | Path) -> tuple[str, ...] | None:
     """Return the ids that a plan may choose, in order; None where they cannot be read, as is told elsewhere."""
-    if not Path(folder).is_dir():
-        return None
-    try:
-        return tuple(read_cap_tables(folder).entries)
-    except InputError:
-        return None
+    return ids_of(read_cap_tables, folder)
 
 
 def listed_caps(code: str, known: tuple[str, ...]) -> str:
@@ -190,32 +185,14 @@ def listed_caps(code: str, known: tuple[str, ...]) -> str:
 @lru_cache(maxsize=8)
 def _file_tables(text: str, file: str) -> tuple[CapTables, tuple[Problem, ...]]:
     """Return the sound tables of one file, and the problems of the others; a text is read once."""
-    entries, causes, problems = {}, (), []
     source = parse_yaml(text, file)
-    for code, raw in source.items():
-        if code == CAUSES:
-            rows, faults = checked(_Causes, {CAUSES: raw}, file)
-            causes = rows.causes if rows else ()
-        else:
-            table, faults = _sound_table(code, raw, file)
-            entries |= {code: table} if table else {}
-        problems += faults
-    return CapTables(entries, causes), tuple(located(problems, source))
+    tables = {code: raw for code, raw in source.items() if code != CAUSES}
+    rows, faults = checked(_Causes, {CAUSES: source[CAUSES]}, file) if CAUSES in source else (None, [])
+    entries, problems = checked_entries(CapTable, tables, file, cap_code, _disagreeing)
+    return CapTables(entries, rows.causes if rows else ()), tuple(located([*faults, *problems], source))
 
 
-def _sound_table(code: str, raw: object, file: str) -> tuple[CapTable | None, list[Problem]]:
-    """Read one table."""
-    try:
-        cap_code(code)
-    except ValueError as error:
-        return None, [Problem(file, Place(shown(code)), "", str(error))]
-    if not isinstance(raw, dict):
-        return None, [Problem(file, Place(code), shown(raw), "缩进的「键: 值」")]
-    table, problems = checked(CapTable, raw, file, at=f"{code}.")
-    return table, problems + conflicts(file, _disagreeing(table) if table else (), at=f"{code}.")
-
-
-def _disagreeing(table: CapTable) -> Iterator[Fault]:
+def _disagreeing(code: str, table: CapTable) -> Iterator[Fault]:
     """Yield what does not go together in one table: causes, days, grades, separate caps, source."""
     for cause in [cause for cause in Cause if cause not in table.counts]:
         yield f"counts.{cause}", "（没有写）", f"{cause.label}：counts、exempt 或 unknown"
@@ -235,11 +212,4 @@ def _disagreeing(table: CapTable) -> Iterator[Fault]:
     for n, cause in enumerate(table.separate.causes if table.separate else ()):
         if table.counts.get(cause) != Counting.COUNTS:
             yield f"separate.causes[{n}]", cause, "counts 里写 counts 的起因"
-    yield from _unsourced(table)
-
-
-def _unsourced(table: CapTable) -> Iterator[Fault]:
-    if table.status == Status.ASSUMED and table.source:
-        yield "source", shown(str(table.source)), "不写出处（assumed 没有核过原文，有出处请改 status）"
-    if table.status != Status.ASSUMED and not table.source:
-        yield "source", "（没有写）", "出处 title、article、link（没有出处的 status 写 assumed）"
+    yield from unsourced(table.status, table.source)

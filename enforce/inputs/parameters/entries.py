@@ -26,11 +26,11 @@ from pydantic import (
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from enforce.sheets.columns import impersonal
-from enforce.words.files import csv_rows
+from enforce.words.files import csv_rows, read_json
 from enforce.words.personal import CARD, MOBILE
 from enforce.words.problems import Flaw, Place, Problem
 from enforce.words.terms import Term
-from enforce.words.texts import nearest, one_line, real_date, shown
+from enforce.words.texts import nearest, one_line, real_date, shown, shown_path
 
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 #: Steps of a place that name no entry: the key itself, and which of two forms of an entry was meant.
@@ -59,6 +59,8 @@ class Entry(BaseModel):
 
 
 E = TypeVar("E", bound=Entry)
+#: Where an entry stands, what is there and what is expected: a Problem without its file.
+Fault = tuple[str, str, str]
 
 
 def form(check: Callable[[str], str]) -> AfterValidator:
@@ -187,6 +189,41 @@ def checked(model: type[E], raw: dict, file: str, at: str = "") -> tuple[E | Non
         return None, [_problem(detail, model, file, at) for detail in details]
 
 
+def checked_file(model: type[E], path: Path, what: str, form: str) -> tuple[E | None, list[Problem]]:
+    """Return a JSON file as a model, or None with every problem; `what` it is, and the `form` expected."""
+    raw, file = read_json(path), shown_path(path)
+    if not isinstance(raw, dict):
+        return None, [Problem(file, Place(what), "读不出来", f"{form}，没有改动过", Flaw.FILE)]
+    return checked(model, raw, file)
+
+
+def checked_entries(
+    model: type[E],
+    raw: dict,
+    file: str,
+    name: Callable[[str], object],
+    faults: Callable[[str, E], Iterable[Fault]],
+) -> tuple[dict[str, E], list[Problem]]:
+    """Return the sound entries of a file by name, and the problems of the others.
+
+    `name` refuses what can be no name by a ValueError, `faults` tells what does not go together in one entry.
+    """
+    entries, problems = {}, []
+    for key, content in raw.items():
+        try:
+            name(key)
+        except ValueError as error:
+            problems.append(Problem(file, Place(shown(key)), "", str(error)))
+            continue
+        if not isinstance(content, dict):
+            problems.append(Problem(file, Place(key), shown(content), "缩进的「键: 值」"))
+            continue
+        entry, more = checked(model, content, file, at=f"{key}.")
+        problems += more or conflicts(file, faults(key, entry), at=f"{key}.")
+        entries |= {key: entry} if entry else {}
+    return entries, problems
+
+
 def _deepest(details: list[ErrorDetails]) -> list[ErrorDetails]:
     """Leave out a list that is called too short because its entries are wrong: those are told."""
     deep = {place[:n] for place in (detail["loc"] for detail in details) for n in range(len(place))}
@@ -296,10 +333,6 @@ def _manual(model: type[Entry], place: tuple[int | str, ...]) -> str:
         if field and field.description:
             return field.description
     return ""
-
-
-#: Where an entry stands, what is there and what is expected: a Problem without its file.
-Fault = tuple[str, str, str]
 
 
 def repeated_names(named: Iterable[tuple[str, str]], expected: str) -> Iterator[Fault]:

@@ -12,14 +12,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
-from enforce.inputs.parameters.entries import Entry, Fault, IsoDate, Line, Text, checked, conflicts, form, word_of
-from enforce.inputs.parameters.rules import BASIS_FILES, Source
+from enforce.inputs.parameters.entries import Entry, Fault, IsoDate, Line, Text, checked_entries, form, word_of
+from enforce.inputs.parameters.rules import BASIS_FILES, Source, ids_of
 from enforce.inputs.parameters.source import located
 from enforce.inputs.parameters.yaml_file import parse_yaml, yaml_text
 from enforce.words.divisions import NATION, Division, division, place_name
 from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
 from enforce.words.terms import BasisKind, Status
-from enforce.words.texts import nearest, shown, shown_path
+from enforce.words.texts import nearest, shown_path
 
 #: Kinds of basis that need no day from which they are in force.
 DAYLESS = (BasisKind.MANUAL, BasisKind.OPEN, BasisKind.FORM)
@@ -102,12 +102,7 @@ def read_bases(folder: str | Path) -> Bases:
 
 def basis_ids(folder: str | Path) -> tuple[str, ...] | None:
     """Return the ids that may be cited, in order; None where they cannot be read, as is told elsewhere."""
-    if not Path(folder).is_dir():
-        return None
-    try:
-        return tuple(read_bases(folder).entries)
-    except InputError:
-        return None
+    return ids_of(read_bases, folder)
 
 
 def listed_basis(code: str, known: Sequence[str]) -> str:
@@ -125,25 +120,9 @@ def listed_basis(code: str, known: Sequence[str]) -> str:
 @lru_cache(maxsize=8)
 def _file_entries(text: str, file: str) -> tuple[dict[str, LegalBasis], tuple[Problem, ...]]:
     """Return the sound entries of one file, and the problems of the others; a text is read once."""
-    entries, problems = {}, []
     source = parse_yaml(text, file)
-    for code, raw in source.items():
-        basis, faults = _sound_basis(code, raw, file)
-        entries |= {code: basis} if basis else {}
-        problems += faults
+    entries, problems = checked_entries(LegalBasis, source, file, basis_code, _contradicted)
     return entries, tuple(located(problems, source))
-
-
-def _sound_basis(code: str, raw: object, file: str) -> tuple[LegalBasis | None, list[Problem]]:
-    """Read one basis."""
-    try:
-        basis_code(code)
-    except ValueError as error:
-        return None, [Problem(file, Place(shown(code)), "", str(error))]
-    if not isinstance(raw, dict):
-        return None, [Problem(file, Place(code), shown(raw), "缩进的「键: 值」")]
-    basis, problems = checked(LegalBasis, raw, file, at=f"{code}.")
-    return basis, problems + conflicts(file, _contradicted(code, basis) if basis else (), at=f"{code}.")
 
 
 def _contradicted(code: str, basis: LegalBasis) -> Iterator[Fault]:

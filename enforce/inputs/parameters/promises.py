@@ -36,6 +36,7 @@ from enforce.inputs.tables.forms import TABLES
 from enforce.sheets.columns import one_of
 from enforce.words.problems import refuse
 from enforce.words.terms import (
+    PROMISE_MEASURES,
     AimedAt,
     JudgedOn,
     Kind,
@@ -143,28 +144,10 @@ class _PromiseFile(Entry):
 
 
 #: What a measure needs beside its name, then what it may have; everything else would be passed over in silence.
-_TAKES: dict[Measure, tuple[str, str]] = {
-    **dict.fromkeys([Measure.VISITS_DONE], ("visits", "each")),
-    Measure.VISITS_SHARE: ("visits", "of each by_plan"),
-    **dict.fromkeys([Measure.UNITS_SHARE, Measure.ENTRIES_SHARE], ("visits", "of each")),
-    **dict.fromkeys(
-        [
-            *(Measure.UNITS_DONE, Measure.UNITS_REPEATED, Measure.KEY_UNITS_VISITED, Measure.ENTRY_VISITS),
-            *(Measure.CLOSE_ENTRIES, Measure.PERIODS_VISITED, Measure.THEMES_NAMED, Measure.THEMES_VISITED),
-            *(Measure.CLUES_SETTLED, Measure.CLUE_VISITS, Measure.PARTNER_VISITS),
-        ],
-        ("visits", ""),
-    ),
-    Measure.KEY_UNITS_MARKED: ("column", ""),
-    Measure.LISTED_UNITS_VISITED: ("units_with", "visits"),
-    **dict.fromkeys([Measure.ACTS, Measure.ACTS_CLOSED], ("kinds", "")),
-    Measure.ACTS_REGISTERED: ("kinds", "given"),
-    Measure.PERIODS_WITH_ACTS: ("kinds", "periods"),
-    Measure.MONTHS_PUBLISHED: ("document", ""),
-}
+_TAKES = {row["measure"]: (row["needs"].split(), row["may"].split()) for row in PROMISE_MEASURES}
 _OPTIONS = ("visits", "of", "each", "kinds", "periods", "column", "units_with", "document", "given", "by_plan")
 #: Measures that bring what they are held against.
-_COMPARING = (Measure.UNPLANNED_SHARE, Measure.UNPLANNED_QUARTERS)
+_COMPARING = frozenset(row["measure"] for row in PROMISE_MEASURES if row["compares"])
 
 
 def promises_file(plan: Plan) -> Path:
@@ -212,7 +195,7 @@ def _promise_faults(promises: tuple[Promise, ...]) -> Iterator[Fault]:
 
 def _misused(measure: PromiseMeasure, at: str) -> Iterator[Fault]:
     """Yield what a measure lacks, and what its function does not look at."""
-    needs, may = (text.split() for text in _TAKES.get(measure.measure, ("", "")))
+    needs, may = _TAKES.get(measure.measure, ((), ()))
     for option in _OPTIONS:
         value = getattr(measure, option)
         there = value not in ((), {}, "", None, False)

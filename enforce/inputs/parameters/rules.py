@@ -7,7 +7,7 @@ A value holds from its date of effect until the next one, in every place inside 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from enforce.inputs.parameters.entries import Entry, Fault, IsoDate, Line, Text, checked, conflicts, form, word_of
+from enforce.inputs.parameters.entries import Entry, Fault, IsoDate, Line, Text, checked_entries, form, word_of
 from enforce.inputs.parameters.source import located
 from enforce.inputs.parameters.yaml_file import read_yaml
 from enforce.words.divisions import NATION, Division, division, place_name
@@ -232,41 +232,44 @@ def read_rules(folder: str | Path) -> Rules:
     return Rules({name: tuple(sorted(scoped, key=lambda rule: rule.acts_in.order)) for name, scoped in rules.items()})
 
 
+def ids_of(read: Callable[[Path], Any], folder: str | Path) -> tuple[str, ...] | None:
+    """Return the ids of the entries that `read` finds in a folder, in order; None where they cannot be read."""
+    try:
+        return tuple(read(Path(folder)).entries) if Path(folder).is_dir() else None
+    except InputError:
+        return None
+
+
 def _file(path: Path) -> tuple[dict[str, Rule], list[Problem]]:
     """Return the sound rules of one file, and the problems of the others."""
     try:
         entries = read_yaml(path)
     except InputError as error:
         return {}, list(error.problems)
-    rules, problems = {}, []
-    for name, raw in entries.items():
-        rule, faults = _rule(name, raw, shown_path(path))
-        rules |= {name: rule} if rule else {}
-        problems += faults
+    rules, problems = checked_entries(Rule, entries, shown_path(path), _rule_name, _disagreements)
     return rules, located(problems, entries)
 
 
-def _rule(name: str, raw: object, file: str) -> tuple[Rule | None, list[Problem]]:
-    """Read one rule."""
-    if not _RULE.fullmatch(name):
-        return None, [Problem(file, Place(shown(name)), "", "小写英文字母、数字、下划线的规则名")]
-    if not isinstance(raw, dict):
-        return None, [Problem(file, Place(name), shown(raw), "缩进的「键: 值」")]
-    rule, problems = checked(Rule, raw, file, at=f"{name}.")
-    faults = _disagreements(rule) if rule else ()
-    return rule, problems + conflicts(file, faults, at=f"{name}.")
+def _rule_name(text: str) -> None:
+    if not _RULE.fullmatch(text):
+        raise ValueError("小写英文字母、数字、下划线的规则名")
 
 
-def _disagreements(rule: Rule) -> Iterator[Fault]:
+def _disagreements(name: str, rule: Rule) -> Iterator[Fault]:
     """Yield what does not go together in one rule: range, values, status and source."""
     low, high = rule.range
     if _kind(rule.range) is None or not low <= high:
         yield "range", f"[{shown(low)}, {shown(high)}]", "同类的两个数 [最小, 最大]"
     else:
         yield from _outside(rule)
-    if rule.status == Status.ASSUMED and rule.source:
-        yield "source", shown(str(rule.source)), "不写出处（assumed 没有核过原文，有出处请改 status）"
-    if rule.status != Status.ASSUMED and not rule.source:
+    yield from unsourced(rule.status, rule.source)
+
+
+def unsourced(status: str, source: Source | None) -> Iterator[Fault]:
+    """Yield a source beside what is assumed, and one that is missing beside what is not."""
+    if status == Status.ASSUMED and source:
+        yield "source", shown(str(source)), "不写出处（assumed 没有核过原文，有出处请改 status）"
+    if status != Status.ASSUMED and not source:
         yield "source", "（没有写）", "出处 title、article、link（没有出处的 status 写 assumed）"
 
 
