@@ -356,7 +356,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 1109, "sheets": 3055, "inputs": 8446, "planning": 8383, "papers": 3107, "desk": 9414}
+BUDGET = {"words": 1109, "sheets": 3055, "inputs": 8442, "planning": 8366, "papers": 3107, "desk": 9414}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,

@@ -226,7 +226,7 @@ def account_figures(root: Node, scope: frozenset[str], year: int) -> Iterator[Na
 def account_cells(table: Table, scope: frozenset[str], year: int) -> Iterator[Named]:
     """Yield the lines of an account in a table: rows by name, or by the 小计 below a name; columns by their 合计."""
     around = (scope | frozenset(_SCOPE.findall(table.title[-60:]))) - {f"{year}年"}
-    columns, totals = table.columns, table.totals()
+    columns, totals = table.columns, table.totals
     ends = [one for one in columns if "合计" in table.heads[one]]
     name = ""
     for row in sorted(table.texts) if len(ends or columns) == 1 else ():
