@@ -16,6 +16,7 @@ from typing import Any
 import click
 
 from enforce.desk.commands.click_chinese import HELP, Group, Required, Whole
+from enforce.desk.run.logbook import steps_shown
 
 
 @click.group(cls=Group, context_settings=HELP, no_args_is_help=True)
@@ -121,7 +122,6 @@ def run(plan: Path, out: Path | None, quarantine: Path | None, verbose: bool, **
     先核对全部输入，有问题时一次列全，不写任何文件；中途出错或停止时，上一份报告原样保留。
     """
     from enforce.desk.run import batch
-    from enforce.desk.run.logbook import steps_shown
     from enforce.papers.report.folder import listing
 
     with steps_shown(every=verbose):
@@ -162,7 +162,6 @@ def approve(plan: Path, version: Path | None, accept_overload: bool, reason: str
 def replan(plan: Path, as_of: str, base: Path | None, quarantine: Path | None, verbose: bool, **options: Any) -> None:
     """从某一天起重排剩下的家次：已完成的不动，已公示的尽量不动；写出调整单和计划的新版本。"""
     from enforce.desk.run import batch
-    from enforce.desk.run.logbook import steps_shown
 
     with steps_shown(every=verbose):
         report = batch.run(plan, notebooks=batch.REPLAN, as_of=as_of, base=base, quarantine=quarantine, **options)
@@ -187,7 +186,6 @@ def schedule_month(plan: Path, **options: Any) -> None:
     安排存进数据文件夹的 arrangements/，以后重排时日期、人员、安排编号尽量不变，变了的列出要告诉谁。
     """
     from enforce.desk.commands import schedule as scheduling
-    from enforce.desk.run.logbook import steps_shown
 
     with steps_shown():
         lines = scheduling.arrange_month(plan, **options)
@@ -230,7 +228,6 @@ def documents(ctx: click.Context, plan: Path, folder: Path | None, **options: An
     核对时按现在的计划文件重新计算：一致退出码为 0；有数字不一致，列出文件、句子、印的数和应有的数，退出码为 1。
     """
     from enforce.desk.commands import documents
-    from enforce.desk.run.logbook import steps_shown
 
     if folder is None:
         with steps_shown():
@@ -289,7 +286,6 @@ def city_plans(ctx: click.Context, plans: tuple[Path, ...], **options: Any) -> N
     一份出错，写明原因，不影响别的；中途停了再执行同一条命令，只算还没有算的和改过的。有没算成的，退出码为 1。
     """
     from enforce.desk.run.city import run_city
-    from enforce.desk.run.logbook import steps_shown
 
     if options["jobs"] and options["dask"]:
         raise click.UsageError("--jobs 是本机同时算几份，不与 --dask 同用")
@@ -311,7 +307,6 @@ def pack_plan(plan: Path, out: Path | None) -> None:
     包里只有 params/rules/filing.csv 列出的公文和列，没有人员、投诉、等级和备注。
     """
     from enforce.desk.commands.filing import write_pack
-    from enforce.desk.run.logbook import steps_shown
 
     with steps_shown():
         lines = write_pack(plan, out)
@@ -334,7 +329,6 @@ def receive_packs(ctx: click.Context, folder: Path, year: int | None, **options:
     坏的包点名退回，不影响别的。全部收到、没有问题的退出码为 0，否则为 1。
     """
     from enforce.desk.run.intake import intake_sentence, receive_folder
-    from enforce.desk.run.logbook import steps_shown
 
     with steps_shown():
         target, table = receive_folder(folder, year=year or 0, **options)
@@ -359,7 +353,6 @@ def sweep_plan(plan: Path, save: str, out: Path | None, verbose: bool, **asked: 
     写出笔记本、网页和表格；要细看的点用 --save 存为情景，再用 explore --scenario 打开。
     """
     from enforce.desk.run import batch
-    from enforce.desk.run.logbook import steps_shown
     from enforce.desk.sweep import save_points, sweep
 
     asked = {name: value if isinstance(value, str) else ";".join(value) for name, value in asked.items()}
@@ -393,7 +386,6 @@ def compare(older: Path, newer: Path) -> None:
 def accept() -> None:
     """数字变动确认无误后，就地重跑提交的笔记本，列出结果有变的格。"""
     from enforce.desk.run.accept import accept as rerun
-    from enforce.desk.run.logbook import steps_shown
 
     with steps_shown():
         lines = rerun()

@@ -356,7 +356,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 1157, "sheets": 3055, "inputs": 8675, "planning": 8400, "papers": 3131, "desk": 9414}
+BUDGET = {"words": 1110, "sheets": 3055, "inputs": 8469, "planning": 8378, "papers": 3113, "desk": 9435}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -414,6 +414,7 @@ ADDED = {
     "pages compiled once, only papers that lie there read again": 10,
     "a plan proved the only one by one row of its steps": 6,
     "key units that name no line": 15,
+    "the manual of entries and the measures of promises as tables, doubles of readers, books and charts away": -351,
 }
 TOTAL = 12_800 + sum(ADDED.values())
 

@@ -8,7 +8,6 @@ beside them, one file per month, which the next sheet of that month replaces.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -18,11 +17,11 @@ from typing import Annotated
 import pandas as pd
 from pydantic import Field
 
-from enforce.inputs.parameters.entries import Anonymous, Entry, IsoDate, MaybeDate, checked, form, word_of
+from enforce.inputs.parameters.entries import Anonymous, Entry, IsoDate, MaybeDate, checked_file, form, word_of
 from enforce.inputs.parameters.plan import Plan
 from enforce.inputs.versions import Digest
 from enforce.sheets.columns import identifier
-from enforce.words.files import read_json
+from enforce.words.files import json_rows
 from enforce.words.problems import Flaw, Place, Problem, refuse
 from enforce.words.terms import Aim, HalfDay, NotAsArranged
 from enforce.words.texts import shown, shown_path
@@ -42,62 +41,62 @@ def _half(text: str) -> str:
 class ArrangedVisit(Entry):
     """One visit with its day and officers, '' and none where it could not be put on a day."""
 
-    visit_id: Code = Field(description="安排编号")
-    task_id: Code = Field(description="事项编号")
-    unit_id: Annotated[str, Field(pattern="^[0-9A-Za-z]{0,40}$")] = Field(description='单位代码，没有点名的写 ""')
-    month: Annotated[int, Field(ge=1, le=12)] = Field(description="月份")
-    entry: Annotated[int, Field(ge=1)] = Field(description="入企编号，1 以上的整数")
-    date: MaybeDate = Field(description='日期，没有排上的写 ""')
-    half_day: Annotated[str, form(_half)] = Field(description='morning、afternoon，没有排上的写 ""')
-    part: Annotated[int, Field(ge=0, le=99)] = Field(description="一天里的第几段")
-    visit_parts: Annotated[int, Field(ge=1, le=999)] = Field(description="占几段")
-    officer_1: Officer = Field(description='人员编号，没有排上的写 ""')
-    officer_2: Officer = Field(description='人员编号，没有排上的写 ""')
-    with_officers: list[Officer] = Field(description="同去的人员编号")
-    with_sections: list[Anonymous] = Field(description="同去的科室、部门")
+    visit_id: Code
+    task_id: Code
+    unit_id: Annotated[str, Field(pattern="^[0-9A-Za-z]{0,40}$")]
+    month: Annotated[int, Field(ge=1, le=12)]
+    entry: Annotated[int, Field(ge=1)]
+    date: MaybeDate
+    half_day: Annotated[str, form(_half)]
+    part: Annotated[int, Field(ge=0, le=99)]
+    visit_parts: Annotated[int, Field(ge=1, le=999)]
+    officer_1: Officer
+    officer_2: Officer
+    with_officers: list[Officer]
+    with_sections: list[Anonymous]
 
 
 class AimReached(Entry):
     """What the search of a month came to for one aim, and the bound it found."""
 
-    month: Annotated[int, Field(ge=1, le=12)] = Field(description="月份")
-    aim: Annotated[str, word_of(Aim)] = Field(description="依次比较的")
-    value: Annotated[int, Field(ge=0)] = Field(description="得到的数")
-    bound: Annotated[int, Field(ge=0)] = Field(description="界限")
-    proved: bool = Field(description="是否证明最好")
+    month: Annotated[int, Field(ge=1, le=12)]
+    aim: Annotated[str, word_of(Aim)]
+    value: Annotated[int, Field(ge=0)]
+    bound: Annotated[int, Field(ge=0)]
+    proved: bool
 
 
 class EditionContent(Entry):
     """The file of one edition, as it stands in JSON."""
 
-    plan: str = Field(description="计划的名称")
-    year: int = Field(description="年份，如 2024")
-    number: Annotated[int, Field(ge=1)] = Field(description="第几次安排，1 以上的整数")
-    as_of: IsoDate = Field(description="从哪一天以后排起")
-    month: Annotated[int, Field(ge=1, le=12)] = Field(description="下发的月份")
-    before: Annotated[str, Field(pattern="^([0-9a-f]{64})?$")] = Field(description='上一次安排的摘要，第一次写 ""')
-    announced: list[Code] = Field(description="已下发的安排编号")
-    visits: list[ArrangedVisit] = Field(description="各家次的日期和人员")
-    proof: list[AimReached] = Field(description="排的时候各项得到的数和界限")
-    digest: Digest = Field(description="64 位摘要")
+    plan: str
+    year: int
+    number: Annotated[int, Field(ge=1)]
+    as_of: IsoDate
+    month: Annotated[int, Field(ge=1, le=12)]
+    before: Annotated[str, Field(pattern="^([0-9a-f]{64})?$")]
+    announced: list[Code]
+    visits: list[ArrangedVisit]
+    proof: list[AimReached]
+    digest: Digest
 
 
 class ReturnedVisit(Entry):
     """What came back of a visit that was not made, or not as arranged."""
 
-    visit_id: Code = Field(description="安排编号")
-    done: bool = Field(description="是否做了")
-    deviation: Annotated[str, word_of(NotAsArranged)] = Field(description="与安排不同的原因")
-    note: Anonymous = Field(description='补充说明，没有写 ""')
+    visit_id: Code
+    done: bool
+    deviation: Annotated[str, word_of(NotAsArranged)]
+    note: Anonymous
 
 
 class ReturnedMonth(Entry):
     """The file of what came back of a month."""
 
-    plan: str = Field(description="计划的名称")
-    year: int = Field(description="年份，如 2024")
-    month: Annotated[int, Field(ge=1, le=12)] = Field(description="月份")
-    visits: list[ReturnedVisit] = Field(description="没有做、改期、换人的家次")
+    plan: str
+    year: int
+    month: Annotated[int, Field(ge=1, le=12)]
+    visits: list[ReturnedVisit]
 
 
 VISITS, RETURNS = list(ArrangedVisit.model_fields), list(ReturnedVisit.model_fields)
@@ -123,7 +122,7 @@ class Edition:
     @property
     def digest(self) -> str:
         """SHA-256 of the content of the file: what the next edition calls this one."""
-        return sha256(_lines_of_json(_edition_content(self)).encode()).hexdigest()
+        return sha256(json_rows(_edition_content(self), ["visits"]).encode()).hexdigest()
 
     @property
     def text(self) -> str:
@@ -146,13 +145,13 @@ def next_arrangement(plan: Plan, before: Edition | None, as_of: str, month: int,
 
 def arrangement_bytes(made: Edition) -> bytes:
     """Return the file of an edition, a line for each visit; the same edition gives the same bytes."""
-    return _lines_of_json({**_edition_content(made), "digest": made.digest}).encode()
+    return json_rows({**_edition_content(made), "digest": made.digest}, ["visits"]).encode()
 
 
 def return_bytes(plan: Plan, month: int, visits: pd.DataFrame) -> bytes:
     """Return the file of what came back of a month (RETURNS)."""
     rows = visits[RETURNS].sort_values("visit_id").to_dict("records")
-    return _lines_of_json({"plan": plan.name, "year": plan.year, "month": month, "visits": rows}).encode()
+    return json_rows({"plan": plan.name, "year": plan.year, "month": month, "visits": rows}, ["visits"]).encode()
 
 
 def _edition_content(made: Edition) -> dict:
@@ -170,17 +169,6 @@ def _visit_rows(visits: pd.DataFrame) -> list[dict]:
 
 def _plain(proof: pd.DataFrame) -> list[dict]:
     return proof[PROOF].astype(object).to_dict("records")
-
-
-def _lines_of_json(content: dict) -> str:
-    """JSON with a line for each row of a list."""
-    lines = []
-    for name, value in content.items():
-        text = json.dumps(value, ensure_ascii=False)
-        if name == "visits" and value:
-            text = "[\n  " + ",\n  ".join(json.dumps(row, ensure_ascii=False) for row in value) + "\n ]"
-        lines.append(f' "{name}": {text}')
-    return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 # --- where they stand, and reading them ---
@@ -236,10 +224,7 @@ def read_returns(plan: Plan) -> pd.DataFrame:
 
 
 def _content_of_file(model: type[Entry], path: Path) -> tuple[Entry | None, list[Problem]]:
-    raw, file = read_json(path), shown_path(path)
-    if not isinstance(raw, dict):
-        return None, [Problem(file, Place("日程安排"), "读不出来", "本程序写出的 JSON 文件，没有改动过", Flaw.FILE)]
-    return checked(model, raw, file)
+    return checked_file(model, path, "日程安排", "本程序写出的 JSON 文件")
 
 
 def _of_plan(plan: Plan, file: str, content: EditionContent | ReturnedMonth) -> Iterator[Problem]:

@@ -190,7 +190,8 @@ def _estimated(year: int) -> dict[date, SpecialDay]:
     not yet off. So a year has days - weekends - statutory days, as every announced year since 2013 but 2020.
     Exchanged days (调休) are unknown: over 2021-2026 a month is wrong by at most one day for that.
     """
-    stated = sorted(_statutory(year))
+    # a date twice where two holidays fall on it; no days in lieu
+    stated = sorted(day for day, _ in _named_holidays(year))
     moved = [d for i, d in enumerate(stated) if d.weekday() > 4 or d in stated[:i]]
     off = {d for d in stated if d.weekday() < 5}
     for day in moved:
@@ -203,11 +204,6 @@ def _next_plain_day(day: date, off: set[date]) -> date:
     while day.weekday() > 4 or day in off:
         day += timedelta(days=1)
     return day
-
-
-def _statutory(year: int) -> list[date]:
-    """Return the statutory holidays themselves, a date twice when two fall on it; no days in lieu."""
-    return [day for day, _ in _named_holidays(year)]
 
 
 def festivals(year: int) -> dict[str, date]:

@@ -20,7 +20,6 @@ the chain whether what waits is to be put in place or thrown away.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -33,11 +32,11 @@ from pydantic import Field
 
 from enforce.inputs.ledger.database import act
 from enforce.inputs.ledger.ledger import ledger_file, read_ledger, write_step
-from enforce.inputs.parameters.entries import Anonymous, Entry, IsoDate, checked, filled_in, form, word_of
+from enforce.inputs.parameters.entries import Anonymous, Entry, IsoDate, checked_file, filled_in, form, word_of
 from enforce.inputs.parameters.plan import Plan
 from enforce.inputs.versions import Digest
 from enforce.sheets.columns import identifier
-from enforce.words.files import digest, output_errors, read_json, sync_folder, write_atomic
+from enforce.words.files import digest, json_rows, output_errors, sync_folder, write_atomic
 from enforce.words.problems import Flaw, Place, Problem, refuse
 from enforce.words.terms import LeftOut, Removal, Stratum
 from enforce.words.texts import shown, shown_path
@@ -57,24 +56,24 @@ def _stratum(text: str) -> str:
 class PublicEvent(Entry):
     """A public event whose outcome nobody knows beforehand (公开事件)."""
 
-    kind: Named = Field(description="是什么事件，如 掷骰子、福利彩票某期开奖号")
-    place: Named = Field(description="在哪里，如 某局一楼大厅、某网站")
-    date: IsoDate = Field(description='哪一天，晚于名单固定的日期，如 "2024-04-08"')
+    kind: Named
+    place: Named
+    date: IsoDate
 
 
 class ListedUnit(Entry):
     """A unit that may be drawn."""
 
-    unit_id: Code = Field(description="统一社会信用代码")
-    stratum: Anonymous = Field(description='所在的层，不分层写 ""')
-    weight: Weight = Field(description="权重，1 以上的整数")
+    unit_id: Code
+    stratum: Anonymous
+    weight: Weight
 
 
 class LeftUnit(Entry):
     """A unit left out, with the reason."""
 
-    unit_id: Code = Field(description="统一社会信用代码")
-    reason: Annotated[str, word_of(LeftOut)] = Field(description="不参加抽取的原因")
+    unit_id: Code
+    reason: Annotated[str, word_of(LeftOut)]
 
 
 OfficerId = Annotated[str, form(identifier)]
@@ -83,62 +82,62 @@ OfficerId = Annotated[str, form(identifier)]
 class StaffMember(Entry):
     """An officer who could be sent: whether of the bureau itself, whether of a field that the line asks for."""
 
-    officer_id: OfficerId = Field(description="执法人员编号")
-    ours: bool = Field(description="是否本局人员（false 是配合部门的）")
-    able: bool = Field(description="业务领域是否合要求；事项没有要求的都是 true")
+    officer_id: OfficerId
+    ours: bool
+    able: bool
 
 
 class RecusedOfficer(Entry):
     """An officer who may not be sent to a unit."""
 
-    officer_id: OfficerId = Field(description="执法人员编号")
-    unit_id: Code = Field(description="统一社会信用代码")
+    officer_id: OfficerId
+    unit_id: Code
 
 
 class DrawEvent(Entry):
     """A drawn unit that is not visited any more, and the substitute in its place ('' where none is left)."""
 
-    unit_id: Code = Field(description="统一社会信用代码")
-    date: IsoDate = Field(description="哪一天")
-    why: Annotated[str, word_of(Removal)] = Field(description="不再检查的原因")
-    evidence: Named = Field(description="凭证，如 现场笔录、照片编号")
-    substitute: Annotated[str, Field(pattern="^[0-9A-Za-z]{0,40}$")] = Field(description='候补的单位，没有写 ""')
-    officers: list[OfficerId] | None = Field(None, description="检查候补单位的人员编号")
+    unit_id: Code
+    date: IsoDate
+    why: Annotated[str, word_of(Removal)]
+    evidence: Named
+    substitute: Annotated[str, Field(pattern="^[0-9A-Za-z]{0,40}$")]
+    officers: list[OfficerId] | None = None
 
 
 class ChosenUnit(Entry):
     """A unit drawn, or a substitute."""
 
-    unit_id: Code = Field(description="统一社会信用代码")
-    stratum: Anonymous = Field(description='所在的层，不分层写 ""')
-    order: Annotated[int, Field(ge=1)] = Field(description="层内的次序")
-    ticket: Digest = Field(description="号，64 位")
-    probability: Annotated[float, Field(ge=0, le=1)] = Field(description="入选概率")
-    approximate: bool = Field(description="入选概率是否近似")
-    substitute: bool = Field(description="是否候补")
-    officers: list[OfficerId] | None = Field(None, description="检查人员编号，候补没有")
+    unit_id: Code
+    stratum: Anonymous
+    order: Annotated[int, Field(ge=1)]
+    ticket: Digest
+    probability: Annotated[float, Field(ge=0, le=1)]
+    approximate: bool
+    substitute: bool
+    officers: list[OfficerId] | None = None
 
 
 class DrawRecord(Entry):
     """The record of one draw, as it stands in JSON; `month` is 0 for a draw of the whole year."""
 
-    draw_id: Annotated[str, form(identifier)] = Field(description="抽取编号")
-    task_id: str = Field(description="事项编号")
-    month: Annotated[int, Field(ge=0, le=12)] = Field(description="月份，全年一次抽取写 0")
-    places: Annotated[int, Field(ge=1)] = Field(description="抽取家数，1 以上的整数")
-    strata: Annotated[str, form(_stratum)] = Field(description='按什么分层：subdistrict、sector，不分层写 ""')
-    weighted: bool = Field(description="是否按风险、信用加权")
-    committed_on: IsoDate = Field(description="名单固定的日期")
-    event: PublicEvent = Field(description="约定的公开事件：kind、place、date")
-    listed: list[ListedUnit] = Field(min_length=1, description="参加抽取的名单")
-    left_out: list[LeftUnit] = Field(description="不参加抽取的单位和原因")
-    list_sha256: Digest = Field(description="名单的摘要，64 位")
-    seed: Annotated[str, _SEED] | None = Field(None, description="种子：事件给出的号码，3 到 64 个数字或英文字母")
-    result: list[ChosenUnit] | None = Field(None, description="抽中的单位和候补")
-    staff: list[StaffMember] | None = Field(None, description="可派的执法人员")
-    recused: list[RecusedOfficer] | None = Field(None, description="回避：不去哪家的人员")
-    events: list[DrawEvent] | None = Field(None, description="抽取以后不再检查的单位和候补")
-    withdrawn: Named | None = Field(None, description="撤回的原因（种子登记以前）")
+    draw_id: Annotated[str, form(identifier)]
+    task_id: str
+    month: Annotated[int, Field(ge=0, le=12)]
+    places: Annotated[int, Field(ge=1)]
+    strata: Annotated[str, form(_stratum)]
+    weighted: bool
+    committed_on: IsoDate
+    event: PublicEvent
+    listed: list[ListedUnit] = Field(min_length=1)
+    left_out: list[LeftUnit]
+    list_sha256: Digest
+    seed: Annotated[str, _SEED] | None = None
+    result: list[ChosenUnit] | None = None
+    staff: list[StaffMember] | None = None
+    recused: list[RecusedOfficer] | None = None
+    events: list[DrawEvent] | None = None
+    withdrawn: Named | None = None
 
 
 def commitment(record: DrawRecord) -> str:
@@ -157,14 +156,8 @@ def commitment(record: DrawRecord) -> str:
 
 def draw_bytes(record: DrawRecord) -> bytes:
     """Return the file of a record: JSON, a line for each unit; the same record gives the same bytes."""
-    entries = []
-    for name, value in record.model_dump(mode="json", exclude_none=True).items():
-        if isinstance(value, list):
-            text = "[\n  " + ",\n  ".join(json.dumps(row, ensure_ascii=False) for row in value) + "\n ]"
-        else:
-            text = json.dumps(value, ensure_ascii=False)
-        entries.append(f' "{name}": {text if value != [] else "[]"}')
-    return ("{\n" + ",\n".join(entries) + "\n}\n").encode()
+    content = record.model_dump(mode="json", exclude_none=True)
+    return json_rows(content, [name for name, value in content.items() if isinstance(value, list)]).encode()
 
 
 def next_substitute(record: DrawRecord, unit_id: str) -> str:
@@ -215,12 +208,8 @@ def read_draws(plan: Plan, digests: Mapping[str, str] | None = None) -> tuple[Dr
 
 
 def _read_record(path: Path) -> tuple[DrawRecord | None, list[Problem]]:
-    file = shown_path(path)
-    raw = read_json(path)
-    if not isinstance(raw, dict):
-        return None, [Problem(file, Place("抽取记录"), "读不出来", "draw 写出的 JSON 文件，没有改动过", Flaw.FILE)]
-    record, problems = checked(DrawRecord, raw, file)
-    return record, problems or list(draw_problems(record, file, path.stem))
+    record, problems = checked_file(DrawRecord, path, "抽取记录", "draw 写出的 JSON 文件")
+    return record, problems or list(draw_problems(record, shown_path(path), path.stem))
 
 
 def draw_problems(record: DrawRecord, file: str, draw_id: str) -> Iterator[Problem]:

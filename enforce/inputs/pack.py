@@ -59,12 +59,12 @@ _WORDS = {"tier": Tier, "kind": Kind, "selection": Selection}
 class Contents(Entry):
     """The list of a pack: whose plan, by which version of the program, the digest of every file, and its own."""
 
-    form: Annotated[int, Field(ge=1, le=1)] = Field(description="报送包的格式，现在是 1")
-    program: Line = Field(description="写出它的程序版本")
-    plan: Line = Field(description="计划简称")
-    year: int = Field(description="计划年度")
-    files: dict[str, Digest] = Field(description="每个文件的 SHA-256")
-    digest: Digest = Field(description="以上各项的 SHA-256")
+    form: Annotated[int, Field(ge=1, le=1)]
+    program: Line
+    plan: Line
+    year: int
+    files: dict[str, Digest]
+    digest: Digest
 
 
 @dataclass(frozen=True, eq=False)

@@ -69,40 +69,40 @@ class TaskBasis(Entry):
     `lost_visits` are those that a re-plan took off because units had closed; older files do not say.
     """
 
-    planned_visits: Annotated[int, Field(ge=0)] = Field(description="计划家次")
-    months: str = Field(description="允许的月份")
-    effort: str = Field(description="每家次人日")
-    tier: str | None = Field(None, description="检查类型")
-    group: str | None = Field(None, description="类别")
-    lost_visits: Annotated[int, Field(ge=0)] | None = Field(None, description="停业落空的家次")
+    planned_visits: Annotated[int, Field(ge=0)]
+    months: str
+    effort: str
+    tier: str | None = None
+    group: str | None = None
+    lost_visits: Annotated[int, Field(ge=0)] | None = None
 
 
 class LimitBasis(Entry):
     """A limit the plan was worked out within: a task ('' for all), months, least and most visits, the reason."""
 
-    task_id: str = Field(description='事项编号，全部事项写 ""')
-    months: list[Annotated[int, Field(ge=1, le=12)]] = Field(description="月份")
-    minimum: Annotated[int, Field(ge=0)] = Field(description="最少家次")
-    maximum: Annotated[int, Field(ge=0)] | None = Field(description="最多家次，没有写 null")
-    basis: str = Field(description="依据")
+    task_id: str
+    months: list[Annotated[int, Field(ge=1, le=12)]]
+    minimum: Annotated[int, Field(ge=0)]
+    maximum: Annotated[int, Field(ge=0)] | None
+    basis: str
 
 
 class Content(Entry):
     """The file of a version, as it stands in JSON."""
 
-    plan: str = Field(description="计划的名称")
-    year: int = Field(description="年份，如 2024")
-    number: Annotated[int, Field(ge=1)] = Field(description="版本号，1 以上的整数")
-    as_of: IsoDate = Field(description="本版的日期")
-    ancestors: list[Digest] = Field(description="前几版的摘要，由旧到新")
-    visits: dict[str, Year] = Field(description="各事项十二个月的家次")
-    names: dict[str, str] = Field(description="各事项的名称")
-    tasks: dict[str, TaskBasis] = Field(description="各事项的计划家次、月份和每家次人日")
-    officers: dict[str, Officers] = Field(description="各科队十二个月的在岗人数")
-    key_list: dict[str, str] | None = Field(None, description="重点单位名单：代码和覆盖它的事项编号")
-    limits: list[LimitBasis] | None = Field(None, description="家次限制")
-    capacity: dict[str, YearOfDays] | None = Field(None, description="各科队十二个月的可安排人日")
-    digest: Digest = Field(description="64 位摘要")
+    plan: str
+    year: int
+    number: Annotated[int, Field(ge=1)]
+    as_of: IsoDate
+    ancestors: list[Digest]
+    visits: dict[str, Year]
+    names: dict[str, str]
+    tasks: dict[str, TaskBasis]
+    officers: dict[str, Officers]
+    key_list: dict[str, str] | None = None
+    limits: list[LimitBasis] | None = None
+    capacity: dict[str, YearOfDays] | None = None
+    digest: Digest
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ import shutil
 import socket
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -187,6 +187,26 @@ def read_json(path: Path) -> object:
     except (OSError, ValueError, RecursionError):
         return None
     return content
+
+
+def json_rows(content: Mapping[str, object], spread: Collection[str]) -> str:
+    """Return content as JSON text, the lists to be spread with a line for each row.
+
+    >>> print(json_rows({"a": 1, "b": [{"c": "县"}]}, ["b"]), end="")
+    {
+     "a": 1,
+     "b": [
+      {"c": "县"}
+     ]
+    }
+    """
+    lines = []
+    for name, value in content.items():
+        text = json.dumps(value, ensure_ascii=False)
+        if name in spread and value:
+            text = "[\n  " + ",\n  ".join(json.dumps(row, ensure_ascii=False) for row in value) + "\n ]"
+        lines.append(f' "{name}": {text}')
+    return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 def csv_rows(path: Path) -> list[dict[str, str]]:

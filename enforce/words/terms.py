@@ -159,13 +159,6 @@ class OtherKind(Term):
     PATROL = "patrol", "督查巡查"
 
 
-class ItemType(Term):
-    """Whether the matter inspected is a key or a general one (事项类型)."""
-
-    KEY = "key", "重点事项"
-    GENERAL = "general", "一般事项"
-
-
 class Exclusion(Term):
     """Which units a task leaves out when it chooses (排除对象)."""
 
@@ -251,13 +244,6 @@ class Variance(Term):
     ADDED = "added", "增加"
     UNDONE = "undone", "未完成"
     NOT_DUE = "not_due", "未到期"
-
-
-class Stratum(Term):
-    """By what a list is parted before a draw (分层)."""
-
-    STREET = "subdistrict", "乡镇（街道）"
-    SECTOR = "sector", "行业类别"
 
 
 class Trigger(Term):
@@ -367,53 +353,6 @@ class PlanState(Term):
     FILED = "filed", "备案"
 
 
-class Measure(Term):
-    """What a promise of the plan is measured by (承诺的量): functions of the library, by name."""
-
-    VISITS_DONE = "visits_done", "完成家次 ÷ 批准的计划家次，每个事项至多计到计划数"
-    VISITS_SHARE = "visits_share", "所选家次 ÷ 全部家次"
-    UNITS_DONE = "units_done", "到过的单位 ÷ 计划家数"
-    UNITS_SHARE = "units_share", "所选家次的单位 ÷ 全部家次的单位"
-    UNITS_REPEATED = "units_repeated", "同一事项到过两次以上的单位"
-    KEY_UNITS_VISITED = "key_units_visited", "名单内到过的单位 ÷ 冻结的名单"
-    KEY_UNITS_MARKED = "key_units_marked", "名单内某列不空的单位 ÷ 冻结的名单"
-    KEY_UNITS_COVERED = "key_units_covered", "名单内写明覆盖事项的单位 ÷ 冻结的名单"
-    LISTED_UNITS_VISITED = "listed_units_visited", "台账里所选单位中到过的 ÷ 所选单位"
-    ENTRY_VISITS = "entry_visits", "家次与入企次数"
-    ENTRIES_SHARE = "entries_share", "所选入企次数 ÷ 全部入企次数"
-    CLOSE_ENTRIES = "close_entries", "同一单位相隔不足最短间隔的入企"
-    ACTS = "acts", "其他工作的件数和人日"
-    ACTS_REGISTERED = "acts_registered", "登记的件数 ÷ 收到的件数"
-    ACTS_CLOSED = "acts_closed", "按期办结 ÷ 到期"
-    PERIODS_WITH_ACTS = "periods_with_acts", "有其他工作的重点时段 ÷ 重点时段"
-    PERIODS_VISITED = "periods_visited", "有检查的允许时段 ÷ 允许时段"
-    THEMES_NAMED = "themes_named", "事项表点名的专题"
-    THEMES_VISITED = "themes_visited", "查过的专题 ÷ 点名的专题"
-    CLUES_SETTLED = "clues_settled", "查清的线索 ÷ 计划的件数"
-    CLUE_VISITS = "clue_visits", "查证到的单位的家次 ÷ 查证到的单位"
-    APPROVAL_STEPS = "approval_steps", "有日期和文号的批准、备案 ÷ 两步"
-    ANNEXES = "annexes", "定版里齐全的附件 ÷ 四个附件"
-    LINES_ADDING_UP = "lines_adding_up", "各月相加等于全年的事项 ÷ 事项"
-    MONTHS_PUBLISHED = "months_published", "月初以前已公示的月份 ÷ 批准后开始的月份"
-    ORDERS_PLANNED = "orders_planned", "检查以前已列入计划的交办事项 ÷ 交办事项"
-    UNPLANNED_SHARE = "unplanned_share", "非计划家次 ÷ 全部家次，与上年比"
-    UNPLANNED_QUARTERS = "unplanned_quarters", "各季度非计划家次 ÷ 全部家次，与上一季度比"
-    PARTNER_VISITS = "partner_visits", "各配合部门的联合家次"
-    STREETS_REPORTED = "streets_reported", "交来计划和进展的乡镇（街道） ÷ 乡镇（街道）"
-    STREET_OVERLAPS = "street_overlaps", "乡镇（街道）与本局相隔不足最短间隔的同一单位"
-
-
-class PromiseKind(Term):
-    """What a promise is about (承诺的种类)."""
-
-    COVERAGE = "coverage", "覆盖"
-    COUNT = "count", "数量"
-    SHARE = "share", "占比"
-    WINDOW = "window", "时段"
-    PROCEDURE = "procedure", "程序"
-    AVOID = "avoid", "避免"
-
-
 class PromiseState(Term):
     """How a promise stands on a day (兑现的状态): no mark and no ranking; what is not known is not broken."""
 
@@ -450,24 +389,6 @@ class AimedAt(Term):
     COUNT = "count", "分子"
 
 
-class Paper(Term):
-    """The papers a bureau hands up, sends or publishes (公文), in the order of the year."""
-
-    REQUEST = "request", "请示"
-    PLAN = "plan", "年度计划"
-    CIRCULAR = "circular", "印发通知"
-    FILING_REPORT = "filing_report", "备案报告"
-    PUBLIC_PLAN = "public_plan", "计划公示"
-    QUARTER_PLAN = "quarter_plan", "季度计划"
-    MONTH_PLAN = "month_plan", "月度计划"
-    PUBLIC_MONTH = "public_month", "月公示"
-    CHANGE_ORDER = "change_order", "调整单"
-    SELF_CHECK = "self_check", "自检报告"
-    QUARTER_BULLETIN = "quarter_bulletin", "季度通报"
-    YEAR_SUMMARY = "year_summary", "年度总结"
-    YEAR_STATISTICS = "year_statistics", "统计年报"
-
-
 class Rank(Term):
     """The level of authority a bureau is of (行政层级), by which rules are graded."""
 
@@ -482,20 +403,6 @@ class Basis(Term):
 
     INSPECTION = "inspection", "监督检查"
     ACCIDENT = "accident", "事故调查"
-
-
-class Party(Term):
-    """Whom a penalty is for (处罚对象): never a name."""
-
-    UNIT = "unit", "单位"
-    PERSON = "person", "个人"
-
-
-class Procedure(Term):
-    """The procedure of a penalty (处罚程序)."""
-
-    SIMPLE = "simple", "简易"
-    ORDINARY = "ordinary", "普通"
 
 
 class PenaltyOutcome(Term):
@@ -633,6 +540,34 @@ class Stage(Term):
     DISTANCE = "distance", "离可安排比例最近(平方和)"
     ONLY = "only", "别无他解(排法数)"
 
+
+def closed_list(name: str, which: str) -> type[Term]:
+    """Make the term of a list of names.csv, of which no word is told apart in the code.
+
+    >>> [word.label for word in closed_list("Side", "item_type")]
+    ['重点事项', '一般事项']
+    """
+    return Term(name, {key.upper(): (key, text) for key, text in names_of(which).items()})
+
+
+#: Whether the matter inspected is a key or a general one (事项类型).
+ItemType = closed_list("ItemType", "item_type")
+#: By what a list is parted before a draw (分层).
+Stratum = closed_list("Stratum", "stratum")
+#: What a promise is about (承诺的种类).
+PromiseKind = closed_list("PromiseKind", "promise_kind")
+#: The papers a bureau hands up, sends or publishes (公文), in the order of the year.
+Paper = closed_list("Paper", "paper")
+#: Whom a penalty is for (处罚对象): never a name.
+Party = closed_list("Party", "party")
+#: The procedure of a penalty (处罚程序).
+Procedure = closed_list("Procedure", "procedure")
+
+#: What a promise of the plan may be measured by: function, label, what must and may be written with it; whether it
+#: brings what it is held against, and only grows, so that no later day takes back what was reached.
+PROMISE_MEASURES = csv_rows(Path(__file__).with_name("promise_measures.csv"))
+#: What a promise of the plan is measured by (承诺的量): functions of the library, by name.
+Measure = Term("Measure", {row["measure"].upper(): (row["measure"], row["label"]) for row in PROMISE_MEASURES})
 
 #: The ten other-enforcement items (其他执法工作日), as Kuancheng 2025 itemises 安监总政法〔2017〕150号.
 OTHER_ENFORCEMENT = names_of("other_enforcement")

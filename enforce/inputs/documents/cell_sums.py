@@ -80,12 +80,9 @@ class Table:
         return frozenset(row for row, _ in self.figures if units[row, True] > units[row, False])
 
     @cached_property
-    def _totals(self) -> list[int]:
-        return [row for row in self.rows if _TOTAL.search(self.labels[row])]
-
     def totals(self) -> list[int]:
         """The rows of totals."""
-        return self._totals
+        return [row for row in self.rows if _TOTAL.search(self.labels[row])]
 
 
 def tables(passages: Sequence[Block]) -> list[Table]:
@@ -192,7 +189,7 @@ def table_claims(table: Table) -> Iterator[Claim | ShareClaim]:
     parents = list(_outline(table, columns))
     yield from (claim for _, claims in parents for claim in claims)
     outline = {row for row, _ in parents}
-    totals = table.totals()
+    totals = table.totals
     for n, row in enumerate(totals):
         yield from _total_row(table, row, totals[:n], columns, outline)
     yield from _total_columns(table, columns)
@@ -266,7 +263,7 @@ def _total_row(
     rows = _plain_rows(table)
     above, below = [one for one in rows if one < row], [one for one in rows if one > row]
     last = max(earlier, default=-1)
-    later = [one for one in table.totals() if one > row]
+    later = [one for one in table.totals if one > row]
     name = re.sub(r"(?:合计|总计|小计|共计).*$", "", table.labels[row])
     named = [one for one in rows if name and any(text.text == name for text in table.texts[one])]
     subtotals = [one for one in earlier if not _GRAND.search(table.labels[one])]
@@ -462,7 +459,7 @@ def _cell_numeral(table: Table, row: int, column: int) -> Numeral | None:
 
 def _share_columns(table: Table, columns: Sequence[int]) -> Iterator[ShareClaim]:
     """Yield the shares of a column in the total of the counts beside it."""
-    totals = [row for row in table.totals() if _GRAND.search(table.labels[row])]
+    totals = [row for row in table.totals if _GRAND.search(table.labels[row])]
     for column, head in table.heads.items():
         shares = {
             row: one

@@ -229,7 +229,7 @@ def account_figures(root: Node, scope: frozenset[str], year: int) -> Iterator[Na
 
 def account_cells(table: Table, scope: frozenset[str], year: int) -> Iterator[Named]:
     """Yield the lines of an account in a table: rows by name, or by the 小计 below a name; columns by their 合计."""
-    around, columns, totals = _table_scope(table, scope, year), table.columns, table.totals()
+    around, columns, totals = _table_scope(table, scope, year), table.columns, table.totals
     ends = [one for one in columns if "合计" in table.heads[one]]
     name = ""
     for row in sorted(table.texts) if len(ends or columns) == 1 else ():

@@ -173,7 +173,7 @@ def _annex_texts(parts: Sequence[PlanPart]) -> Iterator[Claim]:
 
 def _printed_sums(text: Plain, table: Table, span: tuple[int, int | None] = (0, None)) -> Iterator[Claim]:
     """Yield which counts of a text are the sums of a table's columns, or of its only row; one slip of a digit off."""
-    rows = [row for row in table.rows if row not in table.totals()]
+    rows = [row for row in table.rows if row not in table.totals]
     sums = [numbers for column in table.columns if len(numbers := table.numbers(column, rows)) > 2]
     sums = sums if len(rows) > 1 else [[one for column in table.columns for one in table.numbers(column, rows)]]
     ones = [one for one in counts(text, *span) if is_part(text, one)]
@@ -201,7 +201,7 @@ def _list_claims(parts: Sequence[PlanPart]) -> Iterator[Claim]:
 def _listed_rows(part: PlanPart) -> Iterator[tuple[str, int]]:
     """Yield the annex ('' without) and the rows of each table that is a list of firms."""
     for table in part.tables:
-        rows = [row for row in table.rows if row not in table.totals()]
+        rows = [row for row in table.rows if row not in table.totals]
         if "名单" in table.title[-30:] and rows and any(_NAMED.search(head) for head in table.heads.values()):
             yield _annex_of(table.title, part.passages[0].file), len(rows)
 

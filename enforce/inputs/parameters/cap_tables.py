@@ -22,13 +22,13 @@ from enforce.inputs.parameters.entries import (
     Line,
     Text,
     checked,
-    conflicts,
+    checked_entries,
     form,
     repeated_names,
     several,
     word_of,
 )  # fmt: skip
-from enforce.inputs.parameters.rules import CAP_FILES, Scope, Source
+from enforce.inputs.parameters.rules import CAP_FILES, Scope, Source, ids_of, unsourced
 from enforce.inputs.parameters.source import located
 from enforce.inputs.parameters.yaml_file import parse_yaml, yaml_text
 from enforce.sheets.columns import one_of
@@ -45,7 +45,7 @@ from enforce.words.terms import (
     Status,
     Trigger,
 )  # fmt: skip
-from enforce.words.texts import nearest, shown, shown_path
+from enforce.words.texts import nearest, shown_path
 
 CAUSES = "causes"
 ANY = "any"
@@ -68,11 +68,11 @@ _Class = Annotated[str, word_of(InspectionClass)]
 class CauseRow(Entry):
     """What makes a visit one of a cause; what is not written may be anything, "" means that nothing is there."""
 
-    cause: Annotated[str, word_of(Cause)] = Field(description="起因")
-    trigger: _Trigger | Annotated[str, form(one_of(""))] | None = Field(None, description='触发原因，计划内写 ""')
-    kind: Annotated[str, word_of(Kind)] | None = Field(None, description="事项性质")
-    inspection_class: _Class | Annotated[str, form(one_of(""))] | None = Field(None, description="检查类别")
-    ordered: bool | None = Field(None, description="事项有没有交办文号")
+    cause: Annotated[str, word_of(Cause)]
+    trigger: _Trigger | Annotated[str, form(one_of(""))] | None = None
+    kind: Annotated[str, word_of(Kind)] | None = None
+    inspection_class: _Class | Annotated[str, form(one_of(""))] | None = None
+    ordered: bool | None = None
 
 
 CapRow = create_model(
@@ -81,10 +81,10 @@ CapRow = create_model(
     __doc__="The cap of a class and grade; `null` where the number is not written.",
     __module__=__name__,
     **{
-        "class": (Text, Field(description="类别的词，与 units 或事项的写法一致")),
-        "grade": (Text, Field(description=f"等级的词，不分等级写 {ANY}")),
-        "cap": (Annotated[int, Field(ge=1, le=1000)] | None, Field(description="一年最多几次，没有写数的写 null")),
-        "over": (Annotated[str, word_of(CountedOver)] | None, Field(None, description="管哪些主体，不写就同本表")),
+        "class": Text,
+        "grade": Text,
+        "cap": Annotated[int, Field(ge=1, le=1000)] | None,
+        "over": (Annotated[str, word_of(CountedOver)] | None, None),
     },
 )
 
@@ -92,39 +92,33 @@ CapRow = create_model(
 class Separate(Entry):
     """A cap of its own for some causes, which are not counted to the others."""
 
-    name: Text = Field(description="叫什么，如 督导检查")
-    cap: Annotated[int, Field(ge=1, le=1000)] = Field(description="一年最多几次")
-    causes: several(Annotated[str, word_of(Cause)], "哪些起因", least=1, default=...)
+    name: Text
+    cap: Annotated[int, Field(ge=1, le=1000)]
+    causes: several(Annotated[str, word_of(Cause)], least=1, default=...)
 
 
 class CapTable(Entry):
     """One table: what it is called, where and when it acts, how sure it is, its caps, which causes it counts."""
 
-    title: Text = Field(description="名称")
-    issuer: Line = Field("", description="公布机关")
-    scope: Scope | None = Field(None, description="适用范围：place、level；不知道是哪里就不写，哪里都不适用")
-    sector: Annotated[str, word_of(CapSector)] = Field(description="领域：safety、all、other（只作样本）")
-    effective_from: IsoDate | None = Field(None, description="起用日期；没有见到就不写")
-    effective_to: IsoDate | None = Field(None, description="最后一天；没有见到失效就不写")
-    status: Annotated[str, word_of(Status)] = Field(description="依据状态：read、quoted、assumed、local")
-    class_column: Annotated[str, form(one_of("class", "item", ""))] = Field(
-        description='按什么分类：class 企业的监管类别、item 事项（按企业和事项分别算）、"" 不分'
-    )
-    grade_columns: several(
-        Annotated[str, form(one_of(*_UNIT_COLUMNS))], f"等级看 units 的哪几列：{'、'.join(_UNIT_COLUMNS)}", 5
-    )
-    grade_words: dict[Line, Line] = Field({}, description="那几列的词相当于表里的哪个等级，如 {红: 风险较高}")
-    over: Annotated[str, word_of(CountedOver)] = Field(description="管哪些主体的次数：all、ours、level")
-    counted_over: Line = Field("", description="管哪些主体，原文怎么写")
-    limits: several(CapRow, "上限清单：class、grade、cap", 500, least=1, default=...)
-    separate: Separate | None = Field(None, description="另算的上限：name、cap、causes")
-    counts: dict[Annotated[str, word_of(Cause)], Annotated[str, word_of(Counting)]] = Field(
-        description="十六种起因计不计入：counts 计入、exempt 不计、unknown 没有写明"
-    )
-    floor: Line = Field("", description="最低频次，只作展示")
-    source: Source | None = Field(None, description="出处：title、article、link；assumed 不写出处")
-    checked_on: IsoDate = Field(description='最近核对日期，如 "2026-11-29"')
-    note: Line = Field("", description="用的时候注意什么")
+    title: Text
+    issuer: Line = ""
+    scope: Scope | None = None
+    sector: Annotated[str, word_of(CapSector)]
+    effective_from: IsoDate | None = None
+    effective_to: IsoDate | None = None
+    status: Annotated[str, word_of(Status)]
+    class_column: Annotated[str, form(one_of("class", "item", ""))]
+    grade_columns: several(Annotated[str, form(one_of(*_UNIT_COLUMNS))], 5)
+    grade_words: dict[Line, Line] = Field({})
+    over: Annotated[str, word_of(CountedOver)]
+    counted_over: Line = ""
+    limits: several(CapRow, 500, least=1, default=...)
+    separate: Separate | None = None
+    counts: dict[Annotated[str, word_of(Cause)], Annotated[str, word_of(Counting)]]
+    floor: Line = ""
+    source: Source | None = None
+    checked_on: IsoDate
+    note: Line = ""
 
     def state(self, place: Division, on: str) -> CapState:
         """Return whether the table acts for a bureau of a place on an ISO date, and if not why."""
@@ -148,7 +142,7 @@ class CapTables:
 
 
 class _Causes(Entry):
-    causes: several(CauseRow, "起因清单：cause 和 trigger、kind、inspection_class、ordered", 200, least=1, default=...)
+    causes: several(CauseRow, 200, least=1, default=...)
 
 
 def read_cap_tables(folder: str | Path) -> CapTables:
@@ -176,12 +170,7 @@ def read_cap_tables(folder: str | Path) -> CapTables:
 
 def cap_ids(folder: str | Path) -> tuple[str, ...] | None:
     """Return the ids that a plan may choose, in order; None where they cannot be read, as is told elsewhere."""
-    if not Path(folder).is_dir():
-        return None
-    try:
-        return tuple(read_cap_tables(folder).entries)
-    except InputError:
-        return None
+    return ids_of(read_cap_tables, folder)
 
 
 def listed_caps(code: str, known: tuple[str, ...]) -> str:
@@ -196,32 +185,14 @@ def listed_caps(code: str, known: tuple[str, ...]) -> str:
 @lru_cache(maxsize=8)
 def _file_tables(text: str, file: str) -> tuple[CapTables, tuple[Problem, ...]]:
     """Return the sound tables of one file, and the problems of the others; a text is read once."""
-    entries, causes, problems = {}, (), []
     source = parse_yaml(text, file)
-    for code, raw in source.items():
-        if code == CAUSES:
-            rows, faults = checked(_Causes, {CAUSES: raw}, file)
-            causes = rows.causes if rows else ()
-        else:
-            table, faults = _sound_table(code, raw, file)
-            entries |= {code: table} if table else {}
-        problems += faults
-    return CapTables(entries, causes), tuple(located(problems, source))
+    tables = {code: raw for code, raw in source.items() if code != CAUSES}
+    rows, faults = checked(_Causes, {CAUSES: source[CAUSES]}, file) if CAUSES in source else (None, [])
+    entries, problems = checked_entries(CapTable, tables, file, cap_code, _disagreeing)
+    return CapTables(entries, rows.causes if rows else ()), tuple(located([*faults, *problems], source))
 
 
-def _sound_table(code: str, raw: object, file: str) -> tuple[CapTable | None, list[Problem]]:
-    """Read one table."""
-    try:
-        cap_code(code)
-    except ValueError as error:
-        return None, [Problem(file, Place(shown(code)), "", str(error))]
-    if not isinstance(raw, dict):
-        return None, [Problem(file, Place(code), shown(raw), "缩进的「键: 值」")]
-    table, problems = checked(CapTable, raw, file, at=f"{code}.")
-    return table, problems + conflicts(file, _disagreeing(table) if table else (), at=f"{code}.")
-
-
-def _disagreeing(table: CapTable) -> Iterator[Fault]:
+def _disagreeing(code: str, table: CapTable) -> Iterator[Fault]:
     """Yield what does not go together in one table: causes, days, grades, separate caps, source."""
     for cause in [cause for cause in Cause if cause not in table.counts]:
         yield f"counts.{cause}", "（没有写）", f"{cause.label}：counts、exempt 或 unknown"
@@ -241,11 +212,4 @@ def _disagreeing(table: CapTable) -> Iterator[Fault]:
     for n, cause in enumerate(table.separate.causes if table.separate else ()):
         if table.counts.get(cause) != Counting.COUNTS:
             yield f"separate.causes[{n}]", cause, "counts 里写 counts 的起因"
-    yield from _unsourced(table)
-
-
-def _unsourced(table: CapTable) -> Iterator[Fault]:
-    if table.status == Status.ASSUMED and table.source:
-        yield "source", shown(str(table.source)), "不写出处（assumed 没有核过原文，有出处请改 status）"
-    if table.status != Status.ASSUMED and not table.source:
-        yield "source", "（没有写）", "出处 title、article、link（没有出处的 status 写 assumed）"
+    yield from unsourced(table.status, table.source)

@@ -9,8 +9,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
-
 from enforce.inputs.parameters.entries import Entry, Line, Text, checked, form, several, word_of
 from enforce.inputs.parameters.plan import Plan
 from enforce.inputs.parameters.rules import CODE_REQUEST
@@ -35,16 +33,16 @@ def _requested(text: str) -> str:
 class CodeColumn(Entry):
     """One column of the request: their heading, our column ('' for one that a person fills in), how sure that is."""
 
-    heading: Text = Field(description="对方的列名")
-    column: Annotated[str, form(_requested)] = Field(description='本程序的栏目，由人填写的写 ""')
-    status: Annotated[str, word_of(Status)] = Field(description="依据状态：read、quoted、assumed、local")
-    source: Line = Field("", description="出处，没有写不用写")
+    heading: Text
+    column: Annotated[str, form(_requested)]
+    status: Annotated[str, word_of(Status)]
+    source: Line = ""
 
 
 class CodeRequest(Entry):
     """The columns of the request, in order."""
 
-    columns: several(CodeColumn, "申请表的列", least=1, default=...)
+    columns: several(CodeColumn, least=1, default=...)
 
 
 def code_request_file(plan: Plan) -> Path:

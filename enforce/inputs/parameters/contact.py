@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
-
 from enforce.inputs.parameters.entries import Entry, checked, filled_in, form
 from enforce.inputs.parameters.plan import Plan
 from enforce.inputs.parameters.source import located
@@ -19,8 +17,8 @@ Filled = Annotated[str, form(filled_in)]
 class Contact(Entry):
     """One person or office, and its telephone: the one place where a number of a person may stand."""
 
-    name: Filled = Field(title="联系人", description="联系人")
-    phone: Filled = Field(title="电话", description="电话，加引号")
+    name: Filled
+    phone: Filled
 
 
 def read_contact(plan: Plan) -> Contact | None:

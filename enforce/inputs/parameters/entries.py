@@ -1,6 +1,7 @@
 """The entry (条目): parameter files as models, and every failure of a file as a problem in Chinese.
 
-A field's description is the manual: it is what params/README.md explains and what a message repeats.
+The manual (manual.csv) has the Chinese title and description of every entry by its model: what params/README.md
+explains and what a message repeats.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_args
 
 from pydantic import (
@@ -24,10 +26,11 @@ from pydantic import (
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from enforce.sheets.columns import impersonal
+from enforce.words.files import csv_rows, read_json
 from enforce.words.personal import CARD, MOBILE
 from enforce.words.problems import Flaw, Place, Problem
 from enforce.words.terms import Term
-from enforce.words.texts import nearest, one_line, real_date, shown
+from enforce.words.texts import nearest, one_line, real_date, shown, shown_path
 
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 #: Steps of a place that name no entry: the key itself, and which of two forms of an entry was meant.
@@ -38,13 +41,26 @@ _STEP = re.compile(r"\[([0-9]+)\]|([^.\[\]]+)")
 MOST_PRINTED, DECIMALS = 1_000_000_000, 6
 
 
+_MANUAL = {(row["model"], row["entry"]): row for row in csv_rows(Path(__file__).with_name("manual.csv"))}
+
+
 class Entry(BaseModel):
     """Some keys that belong together: closed, typed strictly, unchangeable."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
 
+    @classmethod
+    def __pydantic_init_subclass__(cls, **options: object) -> None:
+        """Give every entry its title and description of the manual."""
+        for name, field in cls.model_fields.items():
+            row = _MANUAL.get((cls.__name__, name))
+            if row:
+                field.title, field.description = row["title"], row["manual"]
+
 
 E = TypeVar("E", bound=Entry)
+#: Where an entry stands, what is there and what is expected: a Problem without its file.
+Fault = tuple[str, str, str]
 
 
 def form(check: Callable[[str], str]) -> AfterValidator:
@@ -60,12 +76,9 @@ def form(check: Callable[[str], str]) -> AfterValidator:
     return AfterValidator(validated)
 
 
-def several(
-    item: object, what: str, most: int = 100, *, least: int | None = None, default: object = (), title: str = ""
-) -> object:
-    """Make the type of a list of a file, described by `what`; it must be written where `default` is an ellipsis."""
-    limits = Field(strict=False, min_length=least, max_length=most, default=default, title=title, description=what)
-    return Annotated[tuple[item, ...], limits]
+def several(item: object, most: int = 100, *, least: int | None = None, default: object = ()) -> object:
+    """Make the type of a list of a file; it must be written where `default` is an ellipsis."""
+    return Annotated[tuple[item, ...], Field(strict=False, min_length=least, max_length=most, default=default)]
 
 
 def word_of(kind: type[Term], labels: bool = False) -> AfterValidator:
@@ -174,6 +187,41 @@ def checked(model: type[E], raw: dict, file: str, at: str = "") -> tuple[E | Non
     except ValidationError as error:
         details = _deepest(error.errors(include_url=False))
         return None, [_problem(detail, model, file, at) for detail in details]
+
+
+def checked_file(model: type[E], path: Path, what: str, form: str) -> tuple[E | None, list[Problem]]:
+    """Return a JSON file as a model, or None with every problem; `what` it is, and the `form` expected."""
+    raw, file = read_json(path), shown_path(path)
+    if not isinstance(raw, dict):
+        return None, [Problem(file, Place(what), "读不出来", f"{form}，没有改动过", Flaw.FILE)]
+    return checked(model, raw, file)
+
+
+def checked_entries(
+    model: type[E],
+    raw: dict,
+    file: str,
+    name: Callable[[str], object],
+    faults: Callable[[str, E], Iterable[Fault]],
+) -> tuple[dict[str, E], list[Problem]]:
+    """Return the sound entries of a file by name, and the problems of the others.
+
+    `name` refuses what can be no name by a ValueError, `faults` tells what does not go together in one entry.
+    """
+    entries, problems = {}, []
+    for key, content in raw.items():
+        try:
+            name(key)
+        except ValueError as error:
+            problems.append(Problem(file, Place(shown(key)), "", str(error)))
+            continue
+        if not isinstance(content, dict):
+            problems.append(Problem(file, Place(key), shown(content), "缩进的「键: 值」"))
+            continue
+        entry, more = checked(model, content, file, at=f"{key}.")
+        problems += more or conflicts(file, faults(key, entry), at=f"{key}.")
+        entries |= {key: entry} if entry else {}
+    return entries, problems
 
 
 def _deepest(details: list[ErrorDetails]) -> list[ErrorDetails]:
@@ -285,10 +333,6 @@ def _manual(model: type[Entry], place: tuple[int | str, ...]) -> str:
         if field and field.description:
             return field.description
     return ""
-
-
-#: Where an entry stands, what is there and what is expected: a Problem without its file.
-Fault = tuple[str, str, str]
 
 
 def repeated_names(named: Iterable[tuple[str, str]], expected: str) -> Iterator[Fault]:

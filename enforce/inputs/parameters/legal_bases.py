@@ -12,16 +12,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
-
-from enforce.inputs.parameters.entries import Entry, Fault, IsoDate, Line, Text, checked, conflicts, form, word_of
-from enforce.inputs.parameters.rules import BASIS_FILES, Source
+from enforce.inputs.parameters.entries import Entry, Fault, IsoDate, Line, Text, checked_entries, form, word_of
+from enforce.inputs.parameters.rules import BASIS_FILES, Source, ids_of
 from enforce.inputs.parameters.source import located
 from enforce.inputs.parameters.yaml_file import parse_yaml, yaml_text
 from enforce.words.divisions import NATION, Division, division, place_name
 from enforce.words.problems import Flaw, InputError, Place, Problem, refuse
 from enforce.words.terms import BasisKind, Status
-from enforce.words.texts import nearest, shown, shown_path
+from enforce.words.texts import nearest, shown_path
 
 #: Kinds of basis that need no day from which they are in force.
 DAYLESS = (BasisKind.MANUAL, BasisKind.OPEN, BasisKind.FORM)
@@ -42,23 +40,23 @@ BasisCode = Annotated[str, form(basis_code)]
 class LegalBasis(Entry):
     """One law or document: what it is called, where and from when to when it is in force, how sure that is."""
 
-    title: Text = Field(description="全称（不含最外的书名号）")
-    former_title: Line = Field("", description="修正以前的名称；没有改过就不写")
-    number: Line = Field("", description="文号，没有见到就不写")
-    issuer: Line = Field("", description="制定机关")
-    kind: Annotated[str, word_of(BasisKind, labels=True)] = Field(description="种类，如 law（法律）")
-    scope: Annotated[str, form(place_name)] = Field(NATION, description=f"{NATION}，或从省级写起的地名")
-    in_force_from: IsoDate | None = Field(None, description="最早的施行日期；没有见到就不写，dates 写 assumed")
-    in_force_to: IsoDate | None = Field(None, description="失效日期，从这一天起不再施行；没有见到失效就不写")
-    covers_to: IsoDate | None = Field(None, description="标题写明管到哪一天，如行动计划；没有写明就不写")
-    amended: IsoDate | None = Field(None, description="最近一次修改的日期；没有见到就不写")
-    successor: BasisCode | None = Field(None, description="后继文件的编号，如 B06；没有就不写")
-    status: Annotated[str, word_of(Status)] = Field(description="依据状态：read、quoted、assumed、local")
-    dates: Annotated[str, word_of(Status)] = Field(description="日期有多可靠，词同 status")
-    read_part: Line = Field("", description="读到哪里")
-    source: Source = Field(description="出处：title、link")
-    governs: Line = Field("", description="在计划里管什么")
-    note: Line = Field("", description="用的时候注意什么")
+    title: Text
+    former_title: Line = ""
+    number: Line = ""
+    issuer: Line = ""
+    kind: Annotated[str, word_of(BasisKind, labels=True)]
+    scope: Annotated[str, form(place_name)] = NATION
+    in_force_from: IsoDate | None = None
+    in_force_to: IsoDate | None = None
+    covers_to: IsoDate | None = None
+    amended: IsoDate | None = None
+    successor: BasisCode | None = None
+    status: Annotated[str, word_of(Status)]
+    dates: Annotated[str, word_of(Status)]
+    read_part: Line = ""
+    source: Source
+    governs: Line = ""
+    note: Line = ""
 
     @property
     def division(self) -> Division:
@@ -104,12 +102,7 @@ def read_bases(folder: str | Path) -> Bases:
 
 def basis_ids(folder: str | Path) -> tuple[str, ...] | None:
     """Return the ids that may be cited, in order; None where they cannot be read, as is told elsewhere."""
-    if not Path(folder).is_dir():
-        return None
-    try:
-        return tuple(read_bases(folder).entries)
-    except InputError:
-        return None
+    return ids_of(read_bases, folder)
 
 
 def listed_basis(code: str, known: Sequence[str]) -> str:
@@ -127,25 +120,9 @@ def listed_basis(code: str, known: Sequence[str]) -> str:
 @lru_cache(maxsize=8)
 def _file_entries(text: str, file: str) -> tuple[dict[str, LegalBasis], tuple[Problem, ...]]:
     """Return the sound entries of one file, and the problems of the others; a text is read once."""
-    entries, problems = {}, []
     source = parse_yaml(text, file)
-    for code, raw in source.items():
-        basis, faults = _sound_basis(code, raw, file)
-        entries |= {code: basis} if basis else {}
-        problems += faults
+    entries, problems = checked_entries(LegalBasis, source, file, basis_code, _contradicted)
     return entries, tuple(located(problems, source))
-
-
-def _sound_basis(code: str, raw: object, file: str) -> tuple[LegalBasis | None, list[Problem]]:
-    """Read one basis."""
-    try:
-        basis_code(code)
-    except ValueError as error:
-        return None, [Problem(file, Place(shown(code)), "", str(error))]
-    if not isinstance(raw, dict):
-        return None, [Problem(file, Place(code), shown(raw), "缩进的「键: 值」")]
-    basis, problems = checked(LegalBasis, raw, file, at=f"{code}.")
-    return basis, problems + conflicts(file, _contradicted(code, basis) if basis else (), at=f"{code}.")
 
 
 def _contradicted(code: str, basis: LegalBasis) -> Iterator[Fault]:

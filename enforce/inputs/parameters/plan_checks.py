@@ -169,30 +169,27 @@ def _tables_of(path: Path) -> object:
     return None
 
 
-def _folders(raw: dict, path: Path) -> Iterator[Fault]:
-    """Folders are written relative to the file and exist."""
-    for key, default in (("tables", None), ("calendar", None), ("rules", "rules")):
-        value = raw.get(key, default)
-        if isinstance(value, str) and value.strip() and not HIDDEN.search(value):
-            if _machine_path(value):
-                yield key, shown(value), "相对本文件的文件夹（用 / 分隔，不写盘符或绝对路径）"
-            elif not beside(path, value).is_dir():
-                yield key, shown(value), f"已有的文件夹（找的是 {shown_path(beside(path, value))}）"
+#: Entry that names what lies beside the plan -> what that is, and whether it must be there.
+_BESIDE = {
+    "tables": ("文件夹", Path.is_dir),
+    "calendar": ("文件夹", Path.is_dir),
+    "rules": ("文件夹", Path.is_dir),
+    "contact": ("文件", Path.is_file),
+    "last_year": ("文件夹或表", lambda place: place.is_file() or place.is_dir()),
+    "templates": ("文件夹", None),
+}
 
 
-def _other_files(raw: dict, path: Path) -> Iterator[Fault]:
-    """The file of the contact and what last year's figures come from are written relative to the file and exist."""
-    for key, what in (("contact", "文件"), ("last_year", "文件夹或表")):
-        value = raw.get(key)
-        if isinstance(value, str) and value.strip() and not HIDDEN.search(value):
-            place = beside(path, value)
-            if _machine_path(value):
-                yield key, shown(value), f"相对本文件的{what}（用 / 分隔，不写盘符或绝对路径）"
-            elif not (place.is_file() or (key == "last_year" and place.is_dir())):
-                yield key, shown(value), f"已有的{what}（找的是 {shown_path(place)}）"
-    templates = raw.get("templates")
-    if isinstance(templates, str) and templates.strip() and _machine_path(templates):
-        yield "templates", shown(templates), "相对本文件的文件夹（用 / 分隔，不写盘符或绝对路径）"
+def _files_beside(raw: dict, path: Path) -> Iterator[Fault]:
+    """Folders and files are written relative to the file, and those that must exist do."""
+    for key, (what, is_there) in _BESIDE.items():
+        value = raw.get(key, "rules" if key == "rules" else None)
+        if not isinstance(value, str) or not value.strip() or HIDDEN.search(value):
+            continue
+        if _machine_path(value):
+            yield key, shown(value), f"相对本文件的{what}（用 / 分隔，不写盘符或绝对路径）"
+        elif is_there and not is_there(beside(path, value)):
+            yield key, shown(value), f"已有的{what}（找的是 {shown_path(beside(path, value))}）"
 
 
 def _citations(raw: dict, path: Path) -> Iterator[Fault]:
@@ -279,8 +276,7 @@ _CHECKS = (
     _states,
     _called,
     shared_tables,
-    _folders,
-    _other_files,
+    _files_beside,
     _citations,
     _caps,
     _local_calendar,

@@ -36,6 +36,7 @@ from enforce.inputs.tables.forms import TABLES
 from enforce.sheets.columns import one_of
 from enforce.words.problems import refuse
 from enforce.words.terms import (
+    PROMISE_MEASURES,
     AimedAt,
     JudgedOn,
     Kind,
@@ -56,115 +57,97 @@ _RECORD_COLUMNS = tuple(
 _UNIT_COLUMNS = tuple(c.name for c in TABLES["units"] if c.dtype in ("str", "object") and c.name != "source")
 _UnitColumn = Annotated[str, form(one_of(*_UNIT_COLUMNS))]
 _UnitWords = dict[_UnitColumn, Annotated[tuple[Text, ...], Field(strict=False, min_length=1)]]
-_Lines = several(Text, "事项编号清单")
+_Lines = several(Text)
 
 
 class ChosenVisits(Entry):
     """Which visits: those that fit everything that is written."""
 
     lines: _Lines
-    tier: Annotated[str, word_of(Tier, labels=True)] | None = Field(None, description="检查类型")
-    kind: Annotated[str, word_of(Kind)] | None = Field(None, description="事项性质")
-    selection: Annotated[str, word_of(Selection, labels=True)] | None = Field(None, description="选取方式")
-    planned: bool | None = Field(None, description="true 计划内，false 非计划")
-    in_district: bool | None = Field(None, description="true 辖区内，false 辖区外")
-    on_key_list: bool | None = Field(None, description="true 单位在冻结的名单里，false 不在")
-    in_clues: bool | None = Field(None, description="true 单位是线索查证到的，false 不是")
-    drawn: bool | None = Field(None, description="true 单位在抽取记录里（含候补），false 不在")
-    in_key_periods: bool | None = Field(None, description="true 日期在某个重点时段里，false 不在")
-    scheme_in_time: bool | None = Field(None, description="true 方案审批不晚于检查，false 晚于或没有审批")
-    last_day: IsoDate | None = Field(None, description='不晚于哪天，如 "2024-03-31"')
-    columns: several(Annotated[str, form(one_of(*_RECORD_COLUMNS))], "检查记录里不空的列")
-    attended: several(Text, "有这些科室之一参加")
-    units_with: _UnitWords = Field({}, description="单位在台账里任一列是所写的词，如 {credit_grade: [C, D]}")
+    tier: Annotated[str, word_of(Tier, labels=True)] | None = None
+    kind: Annotated[str, word_of(Kind)] | None = None
+    selection: Annotated[str, word_of(Selection, labels=True)] | None = None
+    planned: bool | None = None
+    in_district: bool | None = None
+    on_key_list: bool | None = None
+    in_clues: bool | None = None
+    drawn: bool | None = None
+    in_key_periods: bool | None = None
+    scheme_in_time: bool | None = None
+    last_day: IsoDate | None = None
+    columns: several(Annotated[str, form(one_of(*_RECORD_COLUMNS))])
+    attended: several(Text)
+    units_with: _UnitWords = Field({})
 
 
 class Target(Entry):
     """What a measure is held against; a measure without one is only counted."""
 
-    op: Annotated[str, form(one_of(">=", ">", "=", "<", "<="))] = Field(description="比较：>=、>、=、<、<=")
-    value: Number | None = Field(None, description="目标值，占比写 0 到 1；与上年、上一季度比的不写")
-    of: Annotated[str, word_of(AimedAt)] = Field(AimedAt.SHARE.value, description="比什么：share 占比，count 分子")
+    op: Annotated[str, form(one_of(">=", ">", "=", "<", "<="))]
+    value: Number | None = None
+    of: Annotated[str, word_of(AimedAt)] = AimedAt.SHARE.value
 
 
 class PromiseMeasure(Entry):
     """One measure of a promise; without a function only a person can fill it in."""
 
-    name: Text = Field(description="叫什么")
-    measure: Annotated[str, word_of(Measure)] | None = Field(None, description="量：函数的名称，见 params/README.md")
-    visits: several(ChosenVisits, "哪些家次：lines、tier、kind、selection、planned、in_district 等")
-    of: several(ChosenVisits, "分母是哪些家次；不写就是同样事项的全部家次")
-    each: bool = Field(False, description="true：逐个事项判，每个事项一行")
-    kinds: several(Annotated[str, word_of(OtherKind, labels=True)], "其他工作的类别")
-    periods: several(Text, "重点时段的名称；不写就是全部")
-    column: _UnitColumn | None = Field(None, description="台账的哪一列")
-    units_with: _UnitWords = Field({}, description="台账里的哪些单位，如 {risk_grade: [红]}")
-    document: Line = Field("", description="公示登记里的文件，如 月公示")
-    by_plan: bool = Field(False, description="true：按批准的计划家次也算一次，另列一行")
-    to_verify: bool = Field(False, description="true：目标只是一种读法，达不到的只请人核实，不算未兑现")
-    given: Count | None = Field(None, description="由人给出的分母，如 各渠道收到的件数")
-    numerator: Line = Field("", description="分子，给人看的")
-    denominator: Line = Field("", description="分母，给人看的")
-    scope: Line = Field("", description="范围，给人看的")
-    unit: Line = Field("", description="计数单位，给人看的")
-    formula: Line = Field("", description="算法，给人看的，不拿来算")
-    target: Target | None = Field(None, description="目标：op、value、of；原文没有写数的不写，只列数")
+    name: Text
+    measure: Annotated[str, word_of(Measure)] | None = None
+    visits: several(ChosenVisits)
+    of: several(ChosenVisits)
+    each: bool = False
+    kinds: several(Annotated[str, word_of(OtherKind, labels=True)])
+    periods: several(Text)
+    column: _UnitColumn | None = None
+    units_with: _UnitWords = Field({})
+    document: Line = ""
+    by_plan: bool = False
+    to_verify: bool = False
+    given: Count | None = None
+    numerator: Line = ""
+    denominator: Line = ""
+    scope: Line = ""
+    unit: Line = ""
+    formula: Line = ""
+    target: Target | None = None
 
 
 class Evidence(Entry):
     """What a promise is proved by: what the tables have, and what they would need."""
 
-    have: several(Line, "已有的列和表")
-    need: several(Line, "还要的列和表")
+    have: several(Line)
+    need: several(Line)
 
 
 class Promise(Entry):
     """One promise of the plan's text."""
 
-    id: Text = Field(description="编号，如 K01")
-    clause: Text = Field(description="承诺的转述")
-    quoted: several(Text, "原文里的几个字")
-    where: Line = Field("", description="原文的章节")
-    kind: Annotated[str, word_of(PromiseKind)] = Field(description="种类")
+    id: Text
+    clause: Text
+    quoted: several(Text)
+    where: Line = ""
+    kind: Annotated[str, word_of(PromiseKind)]
     tasks: _Lines
-    measures: several(PromiseMeasure, "量清单，至少一个", 20, least=1, default=...)
-    alternatives: bool = Field(False, description="true：几个量是同一承诺的几种读法，不是都要达到")
-    reading: Line = Field("", description="几种读法里由人选定的一种：量的名称")
-    evidence: Evidence = Field(Evidence(), description="凭证：have、need")
-    judged: Annotated[str, word_of(JudgedOn)] = Field(description="何时判")
-    due: IsoDate = Field(description='最迟何时判，计划年度里的日期，如 "2024-12-31"')
-    measurable: Annotated[str, word_of(Measurable)] = Field(description="能不能由数据判")
-    confirm: Line = Field("", description="要谁确认什么；不是全由数据判的必写")
-    note: Line = Field("", description="容易算错的地方")
+    measures: several(PromiseMeasure, 20, least=1, default=...)
+    alternatives: bool = False
+    reading: Line = ""
+    evidence: Evidence = Evidence()
+    judged: Annotated[str, word_of(JudgedOn)]
+    due: IsoDate
+    measurable: Annotated[str, word_of(Measurable)]
+    confirm: Line = ""
+    note: Line = ""
 
 
 class _PromiseFile(Entry):
-    promises: several(Promise, "承诺清单，至少一项", 200, least=1, default=...)
+    promises: several(Promise, 200, least=1, default=...)
 
 
 #: What a measure needs beside its name, then what it may have; everything else would be passed over in silence.
-_TAKES: dict[Measure, tuple[str, str]] = {
-    **dict.fromkeys([Measure.VISITS_DONE], ("visits", "each")),
-    Measure.VISITS_SHARE: ("visits", "of each by_plan"),
-    **dict.fromkeys([Measure.UNITS_SHARE, Measure.ENTRIES_SHARE], ("visits", "of each")),
-    **dict.fromkeys(
-        [
-            *(Measure.UNITS_DONE, Measure.UNITS_REPEATED, Measure.KEY_UNITS_VISITED, Measure.ENTRY_VISITS),
-            *(Measure.CLOSE_ENTRIES, Measure.PERIODS_VISITED, Measure.THEMES_NAMED, Measure.THEMES_VISITED),
-            *(Measure.CLUES_SETTLED, Measure.CLUE_VISITS, Measure.PARTNER_VISITS),
-        ],
-        ("visits", ""),
-    ),
-    Measure.KEY_UNITS_MARKED: ("column", ""),
-    Measure.LISTED_UNITS_VISITED: ("units_with", "visits"),
-    **dict.fromkeys([Measure.ACTS, Measure.ACTS_CLOSED], ("kinds", "")),
-    Measure.ACTS_REGISTERED: ("kinds", "given"),
-    Measure.PERIODS_WITH_ACTS: ("kinds", "periods"),
-    Measure.MONTHS_PUBLISHED: ("document", ""),
-}
+_TAKES = {row["measure"]: (row["needs"].split(), row["may"].split()) for row in PROMISE_MEASURES}
 _OPTIONS = ("visits", "of", "each", "kinds", "periods", "column", "units_with", "document", "given", "by_plan")
 #: Measures that bring what they are held against.
-_COMPARING = (Measure.UNPLANNED_SHARE, Measure.UNPLANNED_QUARTERS)
+_COMPARING = frozenset(row["measure"] for row in PROMISE_MEASURES if row["compares"])
 
 
 def promises_file(plan: Plan) -> Path:
@@ -212,7 +195,7 @@ def _promise_faults(promises: tuple[Promise, ...]) -> Iterator[Fault]:
 
 def _misused(measure: PromiseMeasure, at: str) -> Iterator[Fault]:
     """Yield what a measure lacks, and what its function does not look at."""
-    needs, may = (text.split() for text in _TAKES.get(measure.measure, ("", "")))
+    needs, may = _TAKES.get(measure.measure, ((), ()))
     for option in _OPTIONS:
         value = getattr(measure, option)
         there = value not in ((), {}, "", None, False)

@@ -7,7 +7,7 @@ A value holds from its date of effect until the next one, in every place inside 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from enforce.inputs.parameters.entries import Entry, Fault, IsoDate, Line, Text, checked, conflicts, form, word_of
+from enforce.inputs.parameters.entries import Entry, Fault, IsoDate, Line, Text, checked_entries, form, word_of
 from enforce.inputs.parameters.source import located
 from enforce.inputs.parameters.yaml_file import read_yaml
 from enforce.words.divisions import NATION, Division, division, place_name
@@ -57,12 +57,8 @@ def web_link(text: str) -> str:
 class Scope(Entry):
     """Where a rule acts (适用范围): in a place with all inside it, at one level of authority or at every one."""
 
-    place: Annotated[str, form(place_name)] = Field(
-        NATION, description=f"{NATION}，或从省级写起的地名，在其中各地都适用"
-    )
-    level: Annotated[str, word_of(Rank)] | None = Field(
-        None, description="只对哪一级：province、city、municipal_district、county；不写就各级都适用"
-    )
+    place: Annotated[str, form(place_name)] = NATION
+    level: Annotated[str, word_of(Rank)] | None = None
 
     @property
     def division(self) -> Division:
@@ -85,9 +81,9 @@ class Scope(Entry):
 class Source(Entry):
     """Where a rule stands written (出处)."""
 
-    title: Text = Field(description="文件名称")
-    article: Line = Field("", description='条款，如 三（一），没有写 ""')
-    link: Annotated[str, form(web_link)] = Field("", description='网址，没有写 ""')
+    title: Text
+    article: Line = ""
+    link: Annotated[str, form(web_link)] = ""
 
     @property
     def cited(self) -> str:
@@ -101,21 +97,15 @@ class Source(Entry):
 class Rule(Entry):
     """One rule: what it is called, its values by date of effect, where it acts, where it stands, who looked last."""
 
-    label: Text = Field(description="规则名称")
-    unit: Text = Field(description="单位，如 人、占比、次/家·年、是/否")
-    range: Annotated[tuple[Plain, Plain], Field(strict=False)] = Field(
-        description="取值范围 [最小, 最大]；整数规则写整数，占比写 [0.0, 1.0]，是非规则写 [false, true]"
-    )
-    values: Annotated[dict[IsoDate, Plain], Field(min_length=1)] = Field(
-        description="起用日期: 取值；null 表示未见规定"
-    )
-    status: Annotated[str, word_of(Status)] = Field(description="依据状态：read、quoted、assumed、local")
-    scope: Scope | None = Field(
-        None, description=f"适用范围：place、level；不写就是{NATION}各级，local 不写就是用这份规则的本局"
-    )
-    source: Source | None = Field(None, description="出处：title、article、link；assumed 不写出处")
-    checked_on: IsoDate = Field(description='最近核对日期，如 "2026-11-24"')
-    note: Line = Field("", description="说明")
+    label: Text
+    unit: Text
+    range: Annotated[tuple[Plain, Plain], Field(strict=False)]
+    values: Annotated[dict[IsoDate, Plain], Field(min_length=1)]
+    status: Annotated[str, word_of(Status)]
+    scope: Scope | None = None
+    source: Source | None = None
+    checked_on: IsoDate
+    note: Line = ""
 
     @property
     def acts_in(self) -> Scope:
@@ -242,41 +232,44 @@ def read_rules(folder: str | Path) -> Rules:
     return Rules({name: tuple(sorted(scoped, key=lambda rule: rule.acts_in.order)) for name, scoped in rules.items()})
 
 
+def ids_of(read: Callable[[Path], Any], folder: str | Path) -> tuple[str, ...] | None:
+    """Return the ids of the entries that `read` finds in a folder, in order; None where they cannot be read."""
+    try:
+        return tuple(read(Path(folder)).entries) if Path(folder).is_dir() else None
+    except InputError:
+        return None
+
+
 def _file(path: Path) -> tuple[dict[str, Rule], list[Problem]]:
     """Return the sound rules of one file, and the problems of the others."""
     try:
         entries = read_yaml(path)
     except InputError as error:
         return {}, list(error.problems)
-    rules, problems = {}, []
-    for name, raw in entries.items():
-        rule, faults = _rule(name, raw, shown_path(path))
-        rules |= {name: rule} if rule else {}
-        problems += faults
+    rules, problems = checked_entries(Rule, entries, shown_path(path), _rule_name, _disagreements)
     return rules, located(problems, entries)
 
 
-def _rule(name: str, raw: object, file: str) -> tuple[Rule | None, list[Problem]]:
-    """Read one rule."""
-    if not _RULE.fullmatch(name):
-        return None, [Problem(file, Place(shown(name)), "", "小写英文字母、数字、下划线的规则名")]
-    if not isinstance(raw, dict):
-        return None, [Problem(file, Place(name), shown(raw), "缩进的「键: 值」")]
-    rule, problems = checked(Rule, raw, file, at=f"{name}.")
-    faults = _disagreements(rule) if rule else ()
-    return rule, problems + conflicts(file, faults, at=f"{name}.")
+def _rule_name(text: str) -> None:
+    if not _RULE.fullmatch(text):
+        raise ValueError("小写英文字母、数字、下划线的规则名")
 
 
-def _disagreements(rule: Rule) -> Iterator[Fault]:
+def _disagreements(name: str, rule: Rule) -> Iterator[Fault]:
     """Yield what does not go together in one rule: range, values, status and source."""
     low, high = rule.range
     if _kind(rule.range) is None or not low <= high:
         yield "range", f"[{shown(low)}, {shown(high)}]", "同类的两个数 [最小, 最大]"
     else:
         yield from _outside(rule)
-    if rule.status == Status.ASSUMED and rule.source:
-        yield "source", shown(str(rule.source)), "不写出处（assumed 没有核过原文，有出处请改 status）"
-    if rule.status != Status.ASSUMED and not rule.source:
+    yield from unsourced(rule.status, rule.source)
+
+
+def unsourced(status: str, source: Source | None) -> Iterator[Fault]:
+    """Yield a source beside what is assumed, and one that is missing beside what is not."""
+    if status == Status.ASSUMED and source:
+        yield "source", shown(str(source)), "不写出处（assumed 没有核过原文，有出处请改 status）"
+    if status != Status.ASSUMED and not source:
         yield "source", "（没有写）", "出处 title、article、link（没有出处的 status 写 assumed）"
 
 

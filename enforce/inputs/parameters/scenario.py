@@ -55,51 +55,39 @@ def window_text(text: str) -> str:
 class OfficerChange(Entry):
     """Officers who come to a team or leave it from a month on."""
 
-    team: Text = Field(title="科队", description="科队名称，计划的科队清单里有的")
-    from_month: Annotated[int, Field(ge=1, le=12)] = Field(title="起始月份", description="从哪个月起，1 到 12 的整数")
-    change: Annotated[int, Field(ge=-MOST, le=MOST)] = Field(
-        title="增减人数", description="持证执法人员增减（人），调出写负数，如 -2"
-    )
+    team: Text
+    from_month: Annotated[int, Field(ge=1, le=12)]
+    change: Annotated[int, Field(ge=-MOST, le=MOST)]
 
 
 class LineChange(Entry):
     """What is otherwise with one line of the plan; what is not written stays."""
 
-    task_id: Text = Field(title="事项", description="事项编号，检查事项表里有的，如 P06")
-    planned_visits: Count | None = Field(None, title="计划家次", description="计划家次，0 以上的整数")
-    visit_days: Annotated[float, Field(ge=0.5, le=60, multiple_of=0.5)] | None = Field(
-        None, title="每次天数", description="每次天数，0.5 以上、0.5 的倍数"
-    )
-    months: Annotated[str, form(window_text)] | None = Field(
-        None, title="月份", description='允许的月份，写法同检查事项表，如 "1-3,9-11"'
-    )
+    task_id: Text
+    planned_visits: Count | None = None
+    visit_days: Annotated[float, Field(ge=0.5, le=60, multiple_of=0.5)] | None = None
+    months: Annotated[str, form(window_text)] | None = None
 
 
 class PeriodChange(Entry):
     """What is otherwise with one key period; a name the plan does not have is a new period, with both dates."""
 
-    name: Text = Field(title="时段名称", description="重点时段名称；计划里没有的是新时段，要写起止日期")
-    from_date: IsoDate | None = Field(None, title="起始日期", description='起始日期，如 "2024-03-01"')
-    to_date: IsoDate | None = Field(None, title="截止日期", description='截止日期（含当天），如 "2024-03-15"')
-    reserved_days: several(ReservedDays, "改动的科队和预留人日；没有写的科队不变", title="预留人日")
+    name: Text
+    from_date: IsoDate | None = None
+    to_date: IsoDate | None = None
+    reserved_days: several(ReservedDays)
 
 
 class Scenario(Entry):
     """What would be otherwise than in the plan (情景). All of it may be left out: nothing is changed then."""
 
-    note: Line = Field("", title="说明", description="一句话说明，可以不写")
-    officers: several(OfficerChange, "人员增减清单", title="人员增减")
-    reserve_share: Share | None = Field(
-        None, title="留有余地", description="留有余地占监督检查工作日的比例，0 到 1；15% 写 0.15"
-    )
-    unplanned_change: Annotated[float, Field(ge=-1, le=5)] | None = Field(
-        None,
-        title="非计划工作",
-        description="非计划工作（事故调查、投诉举报、上级任务）比计划估算增减的比例，-1 到 5；多两成写 0.2",
-    )
-    approved_on: IsoDate | None = Field(None, title="预计批准日期", description='预计批准日期，如 "2024-02-01"')
-    lines: several(LineChange, "改动的事项清单", MOST, title="事项")
-    key_periods: several(PeriodChange, "改动的重点时段清单", title="重点时段")
+    note: Line = ""
+    officers: several(OfficerChange)
+    reserve_share: Share | None = None
+    unplanned_change: Annotated[float, Field(ge=-1, le=5)] | None = None
+    approved_on: IsoDate | None = None
+    lines: several(LineChange, MOST)
+    key_periods: several(PeriodChange)
     _name: str = PrivateAttr(default="")
     _path: Path | None = PrivateAttr(default=None)
 

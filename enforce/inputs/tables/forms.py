@@ -430,61 +430,44 @@ _SERIAL = Column("serial", one_line, "", header="序号", required=False)
 #: Which of several sites of one code a row is of.
 _SITE = Column("site", integer(1, 99), None, header="场所编号", required=False, dtype="Int64", nature="count")
 _REGISTER_EXTRAS = (
-    _SERIAL,
     _SITE,
     _visits("planned_visits", blank=None, required=False, dtype="Int64"),
 )
 _RECORD_EXTRAS = (
-    _SERIAL,
     _SITE,
     Column("name", one_line, "", header="企业名称", required=False, nature="name"),
     Column("visit_type", short_text, "", header="检查类型", required=False),
     Column("result", partial(one_line, limit=500), "", header="检查结果", required=False),
 )
-#: Tables a plan may do without.
-OPTIONAL = frozenset(
-    {
-        "limits",
-        "key_list_changes",
-        "penalties",
-        "publications",
-        "elsewhere",
-        "last_year",
-        "clues",
-        "recusals",
-        "leave",
-        "other_work",
-    }
-)
-
-
-#: Kind -> the columns of the form, and those beside.
+#: Kind -> the columns of the form; columns beside them where there are more than the number of the row.
 _COLUMNS = {
-    "tasks": (_TASKS, (_SERIAL,)),
-    "roster": (_ROSTER, (_SERIAL,)),
-    "register": (_UNITS, _REGISTER_EXTRAS),
-    "records": (_RECORDS, _RECORD_EXTRAS),
-    "limits": (_LIMITS, (_SERIAL,)),
-    "key_list_changes": (_KEY_LIST_CHANGES, (_SERIAL,)),
-    "penalties": (_PENALTIES, (_SERIAL,)),
-    "publications": (_PUBLICATIONS, (_SERIAL,)),
-    "elsewhere": (_ELSEWHERE, (_SERIAL,)),
-    "last_year": (_LAST_YEAR, (_SERIAL,)),
-    "clues": (_CLUES, (_SERIAL, *_SOMEBODY)),
-    "recusals": (_RECUSALS, (_SERIAL,)),
-    "leave": (_LEAVE, (_SERIAL,)),
-    "other_work": (_OTHER_WORK, (_SERIAL,)),
+    "tasks": _TASKS,
+    "roster": _ROSTER,
+    "register": _UNITS,
+    "records": _RECORDS,
+    "limits": _LIMITS,
+    "key_list_changes": _KEY_LIST_CHANGES,
+    "penalties": _PENALTIES,
+    "publications": _PUBLICATIONS,
+    "elsewhere": _ELSEWHERE,
+    "last_year": _LAST_YEAR,
+    "clues": _CLUES,
+    "recusals": _RECUSALS,
+    "leave": _LEAVE,
+    "other_work": _OTHER_WORK,
 }
+_EXTRAS = {"register": _REGISTER_EXTRAS, "records": _RECORD_EXTRAS, "clues": _SOMEBODY}
+#: Tables a plan may do without.
+OPTIONAL = frozenset(_COLUMNS) - {"tasks", "roster", "register", "records"}
 
 
 def _form(row: dict[str, str]) -> Form:
     """Return the form that a row of forms.csv describes, with its columns and synonyms."""
-    ours, extras = _COLUMNS[row["kind"]]
     lists = {name: row[name].split() for name in ("stems", "names", "minimum", "row_units")}
     return Form(
         **{name: row[name] for name in ("kind", "title", "sheet", "table", "key", "outlined")},
-        ours=ours,
-        extras=extras,
+        ours=_COLUMNS[row["kind"]],
+        extras=(_SERIAL, *_EXTRAS.get(row["kind"], ())),
         minimum=frozenset(lists["minimum"]),
         words=synonyms(row["kind"]),
         stems=tuple(lists["stems"]),

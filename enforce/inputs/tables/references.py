@@ -183,6 +183,16 @@ def _unlisted(part: Part, column: str, known: Iterable[str], expected: str) -> l
     return _where(part, column, ~values.isin([*known, ""]), expected, Flaw.UNKNOWN)
 
 
+def _listed_in(column: str, others: str, expected: str) -> Callable[..., list[Problem]]:
+    """Make the check that a column names rows of another table, by their `others`; {} is the file of that table."""
+    return lambda part, other, plan: _unlisted(part, column, _ids(other, others), expected.format(_named(other)))
+
+
+def _written_once(columns: list[str], at: str, expected: str) -> Callable[..., list[Problem]]:
+    """Make the check that no two rows have the same in some columns; `at` is the column that is named."""
+    return lambda part, plan: _where(part, at, part.rows(*columns)[columns].duplicated(), expected, Flaw.REPEATED)
+
+
 def _order(part: Part, low: str, high: str, expected: str) -> list[Problem]:
     """One whole number is not above another of the same row."""
     rows = part.rows(low, high)
@@ -326,16 +336,6 @@ def _penalties(records: Part) -> list[Problem]:
     ]
 
 
-def _covered(units: Part, tasks: Part, plan: Plan | None) -> list[Problem]:
-    """A unit covered by another line names a line of the plan."""
-    return _unlisted(units, "covered_by", _ids(tasks, "task_id"), f"{_named(tasks)} 里有的事项编号")
-
-
-def _planned(records: Part, tasks: Part, plan: Plan | None) -> list[Problem]:
-    """A planned record names a line of the plan."""
-    return _unlisted(records, "task_id", _ids(tasks, "task_id"), f"{_named(tasks)} 里有的事项编号，非计划检查留空")
-
-
 def _visited(records: Part, units: Part, plan: Plan | None) -> list[Problem]:
     """A unit visited inside the district is in the register."""
     rows = records.rows("unit_id")
@@ -447,18 +447,6 @@ def _too_many(limits: Part, known: pd.DataFrame) -> Iterator[tuple[int, int, str
         before |= dict.fromkeys(months, 0) | {min(months): least}
 
 
-def _figures_once(figures: Part, plan: Plan | None) -> list[Problem]:
-    """A figure of last year stands once."""
-    rows = figures.rows("indicator", "period")
-    again = rows[["indicator", "period"]].duplicated()
-    return _where(figures, "indicator", again, "每个指标每个期间只写一次", Flaw.REPEATED)
-
-
-def _dated_changes(changes: Part, plan: Plan | None) -> list[Problem]:
-    """A change of the key list is dated within the plan's year."""
-    return _of_year(changes, "date", plan)
-
-
 def _clued(clues: Part, tasks: Part, plan: Plan | None) -> list[Problem]:
     """A clue names its line, one that has visits by clue; it need not where there is one such line."""
     rows = tasks.rows("task_id", "selection", "counted_items")
@@ -479,11 +467,6 @@ def _clue_days(clues: Part, plan: Plan | None) -> list[Problem]:
     dates, year = clues.rows("date")["date"], plan.year if plan else 0
     far = ~dates.str[:4].isin([str(year), str(year - 1)]) & bool(plan)
     return _where(clues, "date", far, f"计划年度 {year} 或上一年的日期")
-
-
-def _traced(clues: Part, units: Part, plan: Plan | None) -> list[Problem]:
-    """A unit that a clue led to is in the register."""
-    return _unlisted(clues, "unit_id", _ids(units, "unit_id"), f"{_named(units)} 里有的代码，或 个人")
 
 
 def _listed(changes: Part, units: Part, plan: Plan | None) -> list[Problem]:
@@ -508,28 +491,11 @@ def _known_elsewhere(visits: Part, plan: Plan | None) -> list[Problem]:
     ]
 
 
-def _visited_elsewhere(visits: Part, units: Part, plan: Plan | None) -> list[Problem]:
-    """A visit known of another authority is to a unit of the register."""
-    return _unlisted(visits, "unit_id", _ids(units, "unit_id"), f"{_named(units)} 里有的代码")
-
-
-def _recusals(recusals: Part, plan: Plan | None) -> list[Problem]:
-    """An officer is recused from a unit once."""
-    rows = recusals.rows("officer_id", "unit_id")
-    again = rows[["officer_id", "unit_id"]].duplicated()
-    return _where(recusals, "unit_id", again, "一人一家只写一次", Flaw.REPEATED)
-
-
 def _known_officers(table: Part, roster: Part, plan: Plan | None) -> list[Problem]:
     """An officer recused or on leave is on the roster."""
     rows, known = table.rows("officer_id")["officer_id"], set(_ids(roster, "officer_id"))
     faults = [(row, each, f"{_named(roster)} 里有的人员编号") for row, each in rows.items() if each not in known]
     return _faults(table, "officer_id", ((row, unnamed(each), text) for row, each, text in faults), Flaw.UNKNOWN)
-
-
-def _recused_units(recusals: Part, units: Part, plan: Plan | None) -> list[Problem]:
-    """The unit of a recusal is in the register."""
-    return _unlisted(recusals, "unit_id", _ids(units, "unit_id"), f"{_named(units)} 里有的代码")
 
 
 def _leave(leave: Part, plan: Plan | None) -> list[Problem]:
@@ -557,11 +523,6 @@ def _other_work(work: Part, plan: Plan | None) -> list[Problem]:
     ]
 
 
-def _worked_at(work: Part, units: Part, plan: Plan | None) -> list[Problem]:
-    """The unit of other work is in the register, where it has one."""
-    return _unlisted(work, "unit_id", _ids(units, "unit_id"), f"{_named(units)} 里有的代码，或空着")
-
-
 def _named(part: Part) -> str:
     """Return the name of a table's file."""
     return part.file.rpartition("/")[2]
@@ -577,26 +538,26 @@ _CHECKS: tuple[tuple[tuple[str, ...], Callable[..., list[Problem]]], ...] = (
     (("roster",), _roster),
     (("units",), _units),
     (("records",), _records),
-    (("units", "tasks"), _covered),
-    (("records", "tasks"), _planned),
+    (("units", "tasks"), _listed_in("covered_by", "task_id", "{} 里有的事项编号")),
+    (("records", "tasks"), _listed_in("task_id", "task_id", "{} 里有的事项编号，非计划检查留空")),
     (("records", "units"), _visited),
     (("records", "roster"), _present),
     (("limits",), _limits),
     (("limits", "tasks"), _limited),
-    (("key_list_changes",), _dated_changes),
+    (("key_list_changes",), lambda changes, plan: _of_year(changes, "date", plan)),
     (("key_list_changes", "units"), _listed),
     (("clues",), _clue_days),
     (("clues", "tasks"), _clued),
-    (("clues", "units"), _traced),
+    (("clues", "units"), _listed_in("unit_id", "unit_id", "{} 里有的代码，或 个人")),
     (("penalties",), _decisions),
     (("elsewhere",), _known_elsewhere),
-    (("elsewhere", "units"), _visited_elsewhere),
-    (("last_year",), _figures_once),
+    (("elsewhere", "units"), _listed_in("unit_id", "unit_id", "{} 里有的代码")),
+    (("last_year",), _written_once(["indicator", "period"], "indicator", "每个指标每个期间只写一次")),
     (("other_work",), _other_work),
-    (("other_work", "units"), _worked_at),
-    (("recusals",), _recusals),
+    (("other_work", "units"), _listed_in("unit_id", "unit_id", "{} 里有的代码，或空着")),
+    (("recusals",), _written_once(["officer_id", "unit_id"], "unit_id", "一人一家只写一次")),
     (("recusals", "roster"), _known_officers),
     (("leave",), _leave),
     (("leave", "roster"), _known_officers),
-    (("recusals", "units"), _recused_units),
+    (("recusals", "units"), _listed_in("unit_id", "unit_id", "{} 里有的代码")),
 )

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 from enforce.papers.books.fitting import most_lines
+from enforce.papers.books.layout import new_book
 from enforce.papers.screen.cells import width
 from enforce.words.terms import ITEM, NOTE, SAMPLE, SERIAL, VALUE
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _FORMATS = {"date": "yyyy-mm-dd", "text": "@", "share": "0.##%"}
 _GREY, _HEADER, _NEEDED, _RED, _SAMPLE = "#5F6670", "#E6ECF2", "#FBE3D6", "#FFC7CE", "#8A929C"
-_FONT, _A4, _ROW = "宋体", 9, 16
+_A4, _ROW = 9, 16
 #: The longest list that a cell can carry with it; a message above a cell may have as many characters.
 _MOST = 255
 _WIDEST, _FORM_WIDTHS = 24, (24, 36, 76)
@@ -85,16 +85,8 @@ class EntryPage:
 
 def entry_book_bytes(pages: Sequence[EntryPage], title: str, year: int) -> bytes:
     """Return the bytes of a workbook to fill in; nothing of the machine is in it."""
-    import xlsxwriter
-
     content = BytesIO()
-    inert = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    # The width of a column counts digits of the font of the book: the same here and on an office computer.
-    font = {"default_format_properties": {"font_name": _FONT, "font_size": 10.5}}
-    book = xlsxwriter.Workbook(content, {"in_memory": True, **inert, **font})
-    book.set_properties({"title": title, "created": datetime(year, 1, 1)})  # noqa: DTZ001
-    known: dict[tuple, Format] = {}
-    styles = partial(_book_style, book, known)
+    book, styles = new_book(content, title=title, created=datetime(year, 1, 1))  # noqa: DTZ001
     for page in pages:
         sheet = book.add_worksheet(page.name)
         sheet.hide_gridlines(0 if page.areas else 1)
@@ -108,13 +100,6 @@ def entry_book_bytes(pages: Sequence[EntryPage], title: str, year: int) -> bytes
             sheet.fit_to_pages(1, 0)
     book.close()
     return content.getvalue()
-
-
-def _book_style(book: object, known: dict, **properties: object) -> Format:
-    key = tuple(sorted(properties.items()))
-    if key not in known:
-        known[key] = book.add_format({"font_name": _FONT, "font_size": 10.5, "valign": "vcenter", **properties})
-    return known[key]
 
 
 def _set_print(sheet: Worksheet, fixed: int, first: int, foot: str, area: Area) -> None:

@@ -40,20 +40,25 @@ def workbook_bytes(pages: Sequence[Fitted], meta: Meta) -> bytes:
 
     Nothing of the machine is in it: the date it carries is that of the approval, or the first day of the year.
     """
-    import xlsxwriter
-
-    content = BytesIO()
-    inert = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    # The width of a column counts digits of the font of the book: half a Chinese character each in this one.
-    font = {"default_format_properties": {"font_name": _FONT, "font_size": 10.5}}
-    book = xlsxwriter.Workbook(content, {"in_memory": True, **inert, **font})
-    created = datetime.fromisoformat(meta.approved_on or f"{meta.year}-01-01")
-    book.set_properties({"title": meta.title, "author": meta.bureau, "company": meta.bureau, "created": created})
-    styles = partial(_style, book, {})
+    content, created = BytesIO(), datetime.fromisoformat(meta.approved_on or f"{meta.year}-01-01")
+    book, styles = new_book(content, title=meta.title, author=meta.bureau, company=meta.bureau, created=created)
     for page in pages:
         _write_sheet(book.add_worksheet(page.sheet.name), styles, page, meta)
     book.close()
     return content.getvalue()
+
+
+def new_book(content: BytesIO, **properties: object) -> tuple[Workbook, Styles]:
+    """Return a workbook that holds nothing of the machine and takes every text as text, and its formats by property."""
+    import xlsxwriter
+
+    inert = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    # The width of a column counts digits of the font of the book: half a Chinese character each in this one, and the
+    # same here and on an office computer.
+    font = {"default_format_properties": {"font_name": _FONT, "font_size": 10.5}}
+    book = xlsxwriter.Workbook(content, {"in_memory": True, **inert, **font})
+    book.set_properties(properties)
+    return book, partial(_style, book, {})
 
 
 def _style(book: Workbook, known: dict, **properties: object) -> Format:

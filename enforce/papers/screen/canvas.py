@@ -94,7 +94,7 @@ def style() -> Iterator[None]:
         fonts.setLevel(level)
 
 
-def empty_figure(height: float, title: str, mark: str, legend: bool = True) -> tuple[Figure, float]:
+def empty_figure(height: float, title: str, mark: str) -> tuple[Figure, float]:
     """Return an empty figure with its heading, and the top of the room below it and its legend (0-1)."""
     from matplotlib.figure import Figure
 
@@ -102,7 +102,7 @@ def empty_figure(height: float, title: str, mark: str, legend: bool = True) -> t
     figure.text(0.012, 1 - 0.09 / height, title, size=12, va="top")
     if mark:
         figure.text(0.012, 1 - 0.37 / height, mark, size=9, va="top", color=OVER)
-    return figure, 1 - ((0.62 if mark else 0.4) + legend * _LEGEND_ROOM) / height
+    return figure, 1 - ((0.62 if mark else 0.4) + _LEGEND_ROOM) / height
 
 
 def write_legend(figure: Figure, handles: list, top: float) -> None:

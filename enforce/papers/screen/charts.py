@@ -37,7 +37,7 @@ from enforce.words.numbers import percent
 from enforce.words.terms import ALL_TEAMS, label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from matplotlib.axes import Axes
 
@@ -70,12 +70,7 @@ def task_month_heatmap(visits: pd.DataFrame, names: Mapping[str, str], title: st
     wide = month_matrix(visits, names, quarters=False)
     height = 1.2 + (0.33 if any("\n" in name for name in map(canvas.two_lines, names.values())) else 0.27) * len(wide)
     title = f"{title}：{_visits_message(wide)}"
-    with style():
-        figure, top = canvas.empty_figure(height, title, mark)
-        axes = figure.add_axes((0.315, 0.08 / height, 0.675, top - 0.33 / height))
-        _heat(axes, wide)
-        canvas.write_unit(figure, "单位：家次", top)
-    return Chart(title, figure)
+    return _grid_chart(title, mark, height, "单位：家次", lambda axes: _heat(axes, wide))
 
 
 def difference_heatmap(months: pd.DataFrame, names: Mapping[str, str], title: str, mark: str = "") -> Chart:
@@ -88,12 +83,7 @@ def difference_heatmap(months: pd.DataFrame, names: Mapping[str, str], title: st
     height = 1.2 + (0.33 if any("\n" in name for name in map(canvas.two_lines, names.values())) else 0.27) * len(wide)
     more, less = (int((sign * wide[list(MONTHS)].iloc[:-1].to_numpy()).clip(min=0).sum()) for sign in (1, -1))
     title = f"{title}：多做 {more}、少做 {less} 家次"
-    with style():
-        figure, top = canvas.empty_figure(height, title, mark)
-        axes = figure.add_axes((0.315, 0.08 / height, 0.675, top - 0.33 / height))
-        _heat(axes, wide, signed=True)
-        canvas.write_unit(figure, "单位：家次", top)
-    return Chart(title, figure)
+    return _grid_chart(title, mark, height, "单位：家次", lambda axes: _heat(axes, wide, signed=True))
 
 
 def street_month_heatmap(visits: pd.DataFrame, coverage: pd.DataFrame, title: str, mark: str = "") -> Chart:
@@ -120,12 +110,7 @@ def officer_week_heatmap(loads: pd.DataFrame, title: str, mark: str = "") -> Cha
     height = 1.3 + 0.27 * (len(wide) + 1)
     least, most = (cell_text("days", number) for number in wide.sum(axis=1).agg(["min", "max"]))
     title = f"{title}：{f'{len(wide)} 人，每人 {least} 至 {most} 人日' if len(wide) else '没有检查'}"
-    with style():
-        figure, top = canvas.empty_figure(height, title, mark)
-        axes = figure.add_axes((0.115, 0.08 / height, 0.875, top - 0.33 / height))
-        _week_grid(axes, wide)
-        canvas.write_unit(figure, "单位：人日", top)
-    return Chart(title, figure)
+    return _grid_chart(title, mark, height, "单位：人日", lambda axes: _week_grid(axes, wide), left=0.115)
 
 
 def _week_grid(axes: Axes, wide: pd.DataFrame) -> None:
@@ -147,8 +132,7 @@ def _week_grid(axes: Axes, wide: pd.DataFrame) -> None:
     spans = [f"{int(week[5:7])}月{int(week[8:])}日起" for week in wide.columns]
     axes.set_xticks([n + 0.5 for n in range(weeks + 1)], [*spans, ALL_TEAMS])
     axes.set_yticks([n + 0.5 for n in range(rows + 1)], [*wide.index, ALL_TEAMS], color=INK)
-    axes.tick_params(top=False, labeltop=True, labelbottom=False)
-    axes.spines[:].set_visible(False)
+    _head_grid(axes)
 
 
 def plan_against_actual(
@@ -183,12 +167,7 @@ def completion_bars(progress: pd.DataFrame, title: str, mark: str = "") -> Chart
     texts = [canvas.two_lines(cell_text(column, name)) for name in progress[column]]
     height = 0.9 + 0.32 * len(texts)
     title = f"{title}：{_completion_message(progress, column)}"
-    with style():
-        figure, top = canvas.empty_figure(height, title, mark)
-        axes = figure.add_axes((0.315, 0.12 / height, 0.52, top - 0.12 / height))
-        _draw_completion(axes, progress, texts)
-        canvas.write_legend(figure, axes.get_legend_handles_labels()[0], top)
-    return Chart(title, figure)
+    return _bar_chart(title, mark, height, lambda axes: _draw_completion(axes, progress, texts))
 
 
 def coverage_bars(coverage: pd.DataFrame, title: str, mark: str = "") -> Chart:
@@ -202,14 +181,8 @@ def coverage_bars(coverage: pd.DataFrame, title: str, mark: str = "") -> Chart:
     title = f"{title}：{len(known)} 个里有 {none} 个还没有到过" if none else f"{title}：{len(known)} 个都到过"
     names = {"planned_visits": "名单(家)", "done_visits": "到过(家)"}
     columns = {"denominator": "planned_visits", "numerator": "done_visits", "rate": "completion"}
-    with style():
-        figure, top = canvas.empty_figure(height, title, mark)
-        axes = figure.add_axes((0.315, 0.12 / height, 0.52, top - 0.12 / height))
-        _draw_completion(
-            axes, known.rename(columns=columns), [canvas.two_lines(text) for text in known["scope"]], names
-        )
-        canvas.write_legend(figure, axes.get_legend_handles_labels()[0], top)
-    return Chart(title, figure)
+    known, texts = known.rename(columns=columns), [canvas.two_lines(text) for text in known["scope"]]
+    return _bar_chart(title, mark, height, lambda axes: _draw_completion(axes, known, texts, names))
 
 
 def unplanned_shares(shares: pd.DataFrame, title: str, mark: str = "") -> Chart:
@@ -270,18 +243,43 @@ def scenario_heatmap(grid: pd.DataFrame, column: str, title: str, mark: str = ""
     over = int((values > limit).sum())
     height, size = 1.0 + 0.27 * len(grid), min(8.8, 80 / max(1, grid.shape[1]))
     title = f"{title}：{values.size - over} 个点不超，{over} 个超出"
-    with style():
-        figure, top = canvas.empty_figure(height, title, mark)
-        axes = figure.add_axes((0.315, 0.08 / height, 0.675, top - 0.33 / height))
+
+    def draw(axes: Axes) -> None:
         axes.imshow(_shades(values, limit), aspect="auto", extent=(0, grid.shape[1], len(grid), 0))
         for (row, place), value in np.ndenumerate(values):
             axes.text(place + 0.5, row + 0.52, cell_text(column, value), ha="center", va="center", size=size, color=INK)
         axes.set_xticks([n + 0.5 for n in range(grid.shape[1])], grid.columns, size=size)
         axes.set_yticks([n + 0.5 for n in range(len(grid))], map(canvas.two_lines, grid.index), color=INK)
-        axes.tick_params(top=False, labeltop=True, labelbottom=False)
-        axes.spines[:].set_visible(False)
-        canvas.write_unit(figure, label(column), top)
+        _head_grid(axes)
+
+    return _grid_chart(title, mark, height, label(column), draw)
+
+
+def _grid_chart(
+    title: str, mark: str, height: float, unit: str, draw: Callable[[Axes], None], *, left: float = 0.315
+) -> Chart:
+    """Make a chart of one grid of numbers in a unit, with room for the names of its rows at the left."""
+    with style():
+        figure, top = canvas.empty_figure(height, title, mark)
+        draw(figure.add_axes((left, 0.08 / height, 0.99 - left, top - 0.33 / height)))
+        canvas.write_unit(figure, unit, top)
     return Chart(title, figure)
+
+
+def _bar_chart(title: str, mark: str, height: float, draw: Callable[[Axes], None]) -> Chart:
+    """Make a chart of a bar for each row, with room for names at the left and numbers at the right."""
+    with style():
+        figure, top = canvas.empty_figure(height, title, mark)
+        axes = figure.add_axes((0.315, 0.12 / height, 0.52, top - 0.12 / height))
+        draw(axes)
+        canvas.write_legend(figure, axes.get_legend_handles_labels()[0], top)
+    return Chart(title, figure)
+
+
+def _head_grid(axes: Axes) -> None:
+    """Name the columns of a grid above it, without a frame."""
+    axes.tick_params(top=False, labeltop=True, labelbottom=False)
+    axes.spines[:].set_visible(False)
 
 
 def _shades(values: np.ndarray, limit: float) -> np.ndarray:
@@ -385,8 +383,7 @@ def _heat(axes: Axes, wide: pd.DataFrame, *, signed: bool = False) -> None:
     axes.set(xlim=(0, 13.2), ylim=(len(wide) + 0.1, 0))
     axes.set_xticks([*(n + 0.5 for n in range(12)), 12.65], [*MONTHS, YEAR])
     axes.set_yticks([n + 0.5 for n in range(len(wide))], map(canvas.two_lines, wide["task"]), color=INK)
-    axes.tick_params(top=False, labeltop=True, labelbottom=False)
-    axes.spines[:].set_visible(False)
+    _head_grid(axes)
 
 
 def _heat_totals(axes: Axes, wide: pd.DataFrame, *, signed: bool) -> None:

@@ -16,20 +16,13 @@ import pandas as pd
 
 from enforce.planning.through.promise_measures import Facts, MeasureReading, lines_of, readings
 from enforce.words.numbers import number_text, percent
-from enforce.words.terms import AimedAt, JudgedOn, Measurable, Measure, PromiseState
+from enforce.words.terms import PROMISE_MEASURES, AimedAt, JudgedOn, Measurable, Measure, PromiseState
 
 Asked = Mapping[str, Any]
 _COMPARE = {">=": operator.ge, ">": operator.gt, "=": operator.eq, "<": operator.lt, "<=": operator.le}
 _SIGNS = {">=": "≥ ", ">": "> ", "=": "= ", "<": "< ", "<=": "≤ "}
 #: Counts that only grow: once they have reached what was promised, no later day takes it back.
-_GROWING = frozenset(
-    {
-        *(Measure.VISITS_DONE, Measure.UNITS_DONE, Measure.KEY_UNITS_VISITED, Measure.LISTED_UNITS_VISITED),
-        *(Measure.PERIODS_VISITED, Measure.THEMES_VISITED, Measure.PERIODS_WITH_ACTS, Measure.CLUES_SETTLED),
-        *(Measure.APPROVAL_STEPS, Measure.ANNEXES, Measure.THEMES_NAMED, Measure.ACTS, Measure.KEY_UNITS_MARKED),
-        *(Measure.KEY_UNITS_COVERED, Measure.LINES_ADDING_UP),
-    }
-)
+_GROWING = frozenset(row["measure"] for row in PROMISE_MEASURES if row["grows"])
 #: What a promise is when one of its measures is, the first that any of them is.
 _FIRST = (PromiseState.BROKEN, PromiseState.AT_RISK, PromiseState.NO_DATA)
 ROWS = [

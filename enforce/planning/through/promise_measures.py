@@ -77,6 +77,12 @@ class Lacking(Exception):
     """The tables do not hold what a measure needs."""
 
 
+def _require(there: object) -> None:
+    """Give no reading where the tables do not hold what a measure needs."""
+    if not there:
+        raise Lacking
+
+
 Readings = list[MeasureReading]
 Filter = Callable[[Facts, pd.DataFrame, Any], pd.Series]
 
@@ -125,8 +131,7 @@ def _fitting_records(facts: Facts, visits: Asked) -> pd.Index:
 
 def _given(facts: Facts, column: str) -> None:
     """Refuse a column that may be left out and in which nothing is written."""
-    if column not in _ALWAYS and not facts.records[column].astype(bool).any():
-        raise Lacking
+    _require(column in _ALWAYS or facts.records[column].astype(bool).any())
 
 
 def _has_columns(facts: Facts, records: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
@@ -140,26 +145,19 @@ def _attended(facts: Facts, records: pd.DataFrame, sections: Sequence[str]) -> p
     return records["attended"].map(lambda names: bool({*names} & {*sections}))
 
 
-def _on_key_list(facts: Facts, records: pd.DataFrame, on: bool) -> pd.Series:
-    return records["unit_id"].isin(_key_list(facts)) == on
-
-
 def _in_clues(facts: Facts, records: pd.DataFrame, inside: bool) -> pd.Series:
-    if facts.clues.empty:
-        raise Lacking
+    _require(len(facts.clues))
     return records["unit_id"].isin({*facts.clues["unit_id"]} - {""}) == inside
 
 
 def _in_draws(facts: Facts, records: pd.DataFrame, drawn: bool) -> pd.Series:
-    if {*records["task_id"]} - {*facts.drawn}:
-        raise Lacking
+    _require({*records["task_id"]} <= {*facts.drawn})
     pairs = zip(records["task_id"], records["unit_id"], strict=True)
     return pd.Series([(unit in facts.drawn[task]) == drawn for task, unit in pairs], records.index, dtype=bool)
 
 
 def _in_key_periods(facts: Facts, records: pd.DataFrame, inside: bool) -> pd.Series:
-    if facts.key_periods.empty:
-        raise Lacking
+    _require(len(facts.key_periods))
     return focus.inside_periods(records["date"], facts.key_periods) == inside
 
 
@@ -169,14 +167,9 @@ def _scheme_in_time(facts: Facts, records: pd.DataFrame, timely: bool) -> pd.Ser
     return ((approved != "") & (approved <= records["date"])) == timely
 
 
-def _units_with(facts: Facts, records: pd.DataFrame, words: Mapping[str, Sequence[str]]) -> pd.Series:
-    return records["unit_id"].isin(_units_that(facts, words)["unit_id"])
-
-
 def _units_that(facts: Facts, words: Mapping[str, Sequence[str]]) -> pd.DataFrame:
     """The units of the register whose cell in one of the columns is, or holds, one of the words."""
-    if not facts.units[list(words)].astype(bool).any(axis=None):
-        raise Lacking
+    _require(facts.units[list(words)].astype(bool).any(axis=None))
     fits = [
         facts.units[column].map(lambda cell, some=some: bool({cell, *_items(cell)} & {*some}))
         for column, some in words.items()
@@ -192,14 +185,14 @@ _FILTERS: dict[str, Filter] = {
     "planned": lambda facts, records, value: (records["task_id"] != "") == value,
     "in_district": lambda facts, records, value: records["in_district"] == value,
     "last_day": lambda facts, records, value: records["date"] <= value,
-    "on_key_list": _on_key_list,
+    "on_key_list": lambda facts, records, value: records["unit_id"].isin(_key_list(facts)) == value,
     "in_clues": _in_clues,
     "drawn": _in_draws,
     "in_key_periods": _in_key_periods,
     "scheme_in_time": _scheme_in_time,
     "columns": _has_columns,
     "attended": _attended,
-    "units_with": _units_with,
+    "units_with": lambda facts, records, words: records["unit_id"].isin(_units_that(facts, words)["unit_id"]),
 }
 
 
@@ -213,8 +206,7 @@ def _codes(records: pd.DataFrame) -> set[str]:
 
 
 def _key_list(facts: Facts) -> Mapping[str, str]:
-    if facts.key_list is None:
-        raise Lacking
+    _require(facts.key_list is not None)
     return facts.key_list
 
 
@@ -277,10 +269,6 @@ def _planned_count(facts: Facts, chosen: Sequence[Asked]) -> int:
     return sum({(n.Index, v.get("in_district")): _part_of_plan(n.approved_visits, n, v) for n, v in lines}.values())
 
 
-def _unit_count(records: pd.DataFrame) -> int:
-    return len(_codes(records))
-
-
 def _units_done(facts: Facts, asked: Asked) -> Readings:
     planned = sum(int(lines_of(facts, visits)["planned_units"].sum()) for visits in asked["visits"])
     return [_up_to(len(_codes(records_of(facts, asked["visits"]))), planned)]
@@ -325,8 +313,7 @@ def _entry_visits(facts: Facts, asked: Asked) -> Readings:
 
 
 def _close_entries(facts: Facts, asked: Asked) -> Readings:
-    if facts.min_gap_days is None:
-        raise Lacking
+    _require(facts.min_gap_days is not None)
     records = records_of(facts, asked["visits"])
     named = records[records["unit_id"] != ""].drop_duplicates(["unit_id", "date"]).sort_values("date")
     days = named["date"].map(date.fromisoformat).groupby(named["unit_id"]).agg(list)
@@ -347,8 +334,7 @@ def _unplanned_share(facts: Facts, asked: Asked) -> Readings:
     table = pd.DataFrame(columns=FIGURES) if facts.last_year is None else facts.last_year
     whole = table[table["period"].isin(["", WHOLE_YEAR])].set_index("indicator")["figure"]
     unplanned, total = (whole.get(names_of("indicator")[key]) for key in ("unplanned", "visits"))
-    if unplanned is None or not total:
-        raise Lacking
+    _require(unplanned is not None and total)
     return [_unplanned_part(facts.records, benchmark=Fraction(unplanned) / Fraction(total))]
 
 
@@ -401,8 +387,7 @@ def _themes_visited(facts: Facts, asked: Asked) -> Readings:
 
 def _clues_of(facts: Facts, asked: Asked) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The lines, and the clues that are theirs."""
-    if facts.clues.empty:
-        raise Lacking
+    _require(len(facts.clues))
     lines = pd.concat([lines_of(facts, visits) for visits in asked["visits"]])
     clues = facts.clues[facts.clues["task_id"].isin(["", *lines.index]) & (facts.clues["date"] <= facts.as_of)]
     return lines, clues
@@ -424,8 +409,7 @@ def _clue_visits(facts: Facts, asked: Asked) -> Readings:
 
 def _acts_asked(facts: Facts, asked: Asked) -> pd.DataFrame:
     """Other work of the kinds asked, up to the day: one row per act."""
-    if not facts.has_work:
-        raise Lacking
+    _require(facts.has_work)
     work = facts.other_work
     return work[work["work_kind"].isin([str(kind) for kind in asked["kinds"]]) & (work["date"] <= facts.as_of)]
 
@@ -443,8 +427,7 @@ def _acts(facts: Facts, asked: Asked) -> Readings:
 
 def _acts_registered(facts: Facts, asked: Asked) -> Readings:
     acts = len(_acts_asked(facts, asked))
-    if asked["given"] is None or asked["given"] < acts:
-        raise Lacking
+    _require(asked["given"] is not None and asked["given"] >= acts)
     return [MeasureReading(acts, asked["given"])]
 
 
@@ -472,8 +455,7 @@ def _approval_steps(facts: Facts, asked: Asked) -> Readings:
 
 
 def _annexes_frozen(facts: Facts, asked: Asked) -> Readings:
-    if not facts.annexes:
-        raise Lacking
+    _require(facts.annexes)
     return [MeasureReading(sum(facts.annexes), len(facts.annexes))]
 
 
@@ -485,8 +467,7 @@ def _lines_adding_up(facts: Facts, asked: Asked) -> Readings:
 
 def _months_published(facts: Facts, asked: Asked) -> Readings:
     """A month is published where a row of its document is dated in the month before it."""
-    if facts.publications.empty:
-        raise Lacking
+    _require(len(facts.publications))
     year = facts.approved_on[:4] if facts.approved_on[:4] == facts.as_of[:4] else ""
     first = int(facts.approved_on[5:7]) + 1 if year else 1
     begun = [month for month in MONTHS if first <= month <= int(facts.as_of[5:7])]
@@ -499,21 +480,18 @@ def _months_published(facts: Facts, asked: Asked) -> Readings:
 def _orders_planned(facts: Facts, asked: Asked) -> Readings:
     ordered = facts.lines[facts.lines["order_document"] != ""].index
     first = facts.records.groupby("task_id")["date"].min()
-    if ordered.empty:
-        raise Lacking
+    _require(len(ordered))
     timely = [facts.planned_on.get(line, "9999") <= first.get(line, facts.as_of) for line in ordered]
     return [MeasureReading(sum(timely), len(timely))]
 
 
 def _streets_reported(facts: Facts, asked: Asked) -> Readings:
-    if facts.streets_reported is None:
-        raise Lacking
+    _require(facts.streets_reported is not None)
     return [MeasureReading(len(facts.streets_reported), len(facts.streets))]
 
 
 def _street_overlaps(facts: Facts, asked: Asked) -> Readings:
-    if facts.street_overlaps is None:
-        raise Lacking
+    _require(facts.street_overlaps is not None)
     return [MeasureReading(facts.street_overlaps)]
 
 
@@ -522,7 +500,7 @@ MEASURES: dict[Measure, Callable[[Facts, Asked], Readings]] = {
     Measure.VISITS_DONE: _visits_done,
     Measure.VISITS_SHARE: _share_measure(len),
     Measure.UNITS_DONE: _units_done,
-    Measure.UNITS_SHARE: _share_measure(_unit_count),
+    Measure.UNITS_SHARE: _share_measure(lambda records: len(_codes(records))),
     Measure.UNITS_REPEATED: _units_repeated,
     Measure.KEY_UNITS_VISITED: _key_units_visited,
     Measure.KEY_UNITS_MARKED: _key_units_marked,

@@ -38,7 +38,11 @@ def register_health(
         *_unread_rows(unread),
         *_missing_rows(units, words.levels),
         _row("已注销、停产或关闭", _names(units, closed(units)), "按经营状态一栏"),
-        _row("重点单位没有对象标签", _names(units, _is(units, "is_key") & ~_flagged(units)), "不进入按标签选取的事项"),
+        _row(
+            "重点单位没有对象标签",
+            _names(units, units["is_key"].fillna(False).astype(bool) & ~_flagged(units)),
+            "不进入按标签选取的事项",
+        ),
         *_flag_rows(units, tasks, words.hazards),
     ]
     return pd.DataFrame(rows, columns=list(_COLUMNS))
@@ -70,10 +74,6 @@ def _missing_rows(units: pd.DataFrame, levels: Iterable[str]) -> Iterator[tuple]
 
 def _empty(units: pd.DataFrame, column: str) -> pd.Series:
     return units[column].isna() | units[column].eq("").fillna(True).astype(bool)
-
-
-def _is(units: pd.DataFrame, column: str) -> pd.Series:
-    return units[column].fillna(False).astype(bool)
 
 
 def _flagged(units: pd.DataFrame) -> pd.Series:
