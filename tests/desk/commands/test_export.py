@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
@@ -28,6 +28,7 @@ from enforce.papers.books.writer import write_book
 from enforce.words.files import OutputError
 from enforce.words.problems import InputError
 from tests.bureaus import bare_project, write_banner, write_county
+from tests.work import trials
 
 pytestmark = pytest.mark.slow
 
@@ -168,7 +169,7 @@ def written_tables(draw) -> tuple[str, pd.DataFrame]:
 
 
 @given(written_tables())
-@settings(max_examples=30)
+@trials(30)
 def test_any_table_that_was_read_is_read_again_from_either_file(tmp_path_factory, written):
     kind, cells = written
     folder = tmp_path_factory.mktemp("any")
