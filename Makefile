@@ -5,7 +5,8 @@ PLAN   ?= params/putuo-2024.yaml
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
-PYTEST := $(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
+PYTEST := $(BIN)/python -m pytest --numprocesses=logical --maxprocesses=4 --dist=loadfile --no-loadscope-reorder \
+          $(if $(PROFILE),--hypothesis-profile=$(PROFILE))
 # Without compiled files every process, and there are many, compiles the library and the tests again.
 unexport PYTHONDONTWRITEBYTECODE
 

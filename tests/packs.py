@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import cache
 from pathlib import Path
 
 import docx
@@ -41,6 +42,7 @@ def small_tables(plan: str = "jia-2025", bureau: str = "甲区应急管理局", 
     }
 
 
+@cache
 def paper(text: str) -> bytes:
     """A Word file of one paragraph."""
     document, content = docx.Document(), io.BytesIO()
@@ -58,9 +60,20 @@ def small_parts(tables: dict[str, pd.DataFrame], text: str = "全年6家次。")
     return parts | papers | {FIGURES: json_bytes(figures)}
 
 
+@cache
+def small_pack(**which: object) -> bytes:
+    """The pack of such a plan as it is filed."""
+    tables = small_tables(**which)
+    return packed(tables, small_parts(tables))
+
+
+def packed(tables: dict[str, pd.DataFrame], parts: dict[str, bytes]) -> bytes:
+    """Parts under the name of a plan."""
+    row = tables["plan"].iloc[0]
+    return pack_bytes(row["plan"], int(row["year"]), "0.1.0", parts)
+
+
 def write_small(path: Path, parts: dict[str, bytes] | None = None, **which: object) -> Path:
     """Write a pack of such a plan, or of other parts under its name."""
-    tables = small_tables(**which)
-    row = tables["plan"].iloc[0]
-    path.write_bytes(pack_bytes(row["plan"], int(row["year"]), "0.1.0", parts or small_parts(tables)))
+    path.write_bytes(packed(small_tables(**which), parts) if parts else small_pack(**which))
     return path

@@ -29,9 +29,6 @@ except ImportError:  # pragma: no cover
     pytest.skip("needs Python 3.11", allow_module_level=True)
 
 ROOT = Path(__file__).parents[1]
-#: False once every wing has its names: then the tests below that are marked with it must pass.
-RENAMING = False
-renamed = pytest.mark.xfail(RENAMING, reason="while the wings are renamed", strict=False)
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
     for path in sorted((ROOT / "enforce").rglob("*.py"))
@@ -439,7 +436,6 @@ def test_no_wing_has_more_lines_of_code_than_its_budget(name):
     assert sum(code_lines(module) for module in MODULES if wing(module) == name) <= BUDGET[name]
 
 
-@renamed
 def test_the_library_has_no_more_lines_of_code_than_its_budget():
     assert sum(map(code_lines, MODULES)) <= TOTAL
 
@@ -501,7 +497,6 @@ def stem(module: str) -> str:
     return module.rpartition(".")[2]
 
 
-@renamed
 def test_no_name_is_a_word_without_a_noun():
     assert offences(banned) == {}
 
@@ -523,7 +518,6 @@ def test_a_key_a_column_and_a_word_within_a_name_are_no_banned_names(monkeypatch
     assert banned("enforce.planning.visits") == []
 
 
-@renamed
 def test_no_module_is_named_by_a_participle():
     assert [module for module in MODULES if PARTICIPLES.fullmatch(stem(module))] == []
 
@@ -542,7 +536,6 @@ def at_the_top(module: str) -> set[str]:
     return {node.name for node in TREES[module].body if isinstance(node, kinds)}
 
 
-@renamed
 def test_few_names_stand_in_two_modules():
     homes = defaultdict(list)
     for module in MODULES:
@@ -566,7 +559,6 @@ def test_the_verbs_of_the_trade_are_listed():
     )
 
 
-@renamed
 def test_a_public_function_that_does_something_begins_with_a_listed_verb():
     begun = {
         (module, name): name.partition("_")[0] for module in MODULES for name in at_the_top(module) if name[0].islower()

@@ -25,7 +25,7 @@ def calls(function: Callable[[], object]) -> int:
     return count
 
 
-def trials(count: int) -> settings:
-    """So many examples, on a machine however slow; a twentieth of them in `make quick`."""
-    slow = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
+def trials(count: int, *checks: HealthCheck) -> settings:
+    """So many examples in a thorough run, on a machine however slow; as many fewer in others as their profile has."""
+    slow = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large, *checks]
     return settings(max_examples=max(count * settings.default.max_examples // 100, 1), suppress_health_check=slow)

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from enforce.desk.plan_text import plan_text
@@ -16,6 +16,7 @@ from enforce.inputs.parameters.plan import Printed
 from enforce.planning.account import line_days, workload_account
 from enforce.words.terms import ALL_TEAMS, Tier
 from tests.planning import small
+from tests.work import trials
 
 pytestmark = pytest.mark.slow
 
@@ -23,7 +24,7 @@ ITEMS = {"other_enforcement_days": ("complaints", "ordered"), "non_enforcement_d
 NO_PERIODS = pd.DataFrame(columns=["period", "team", "month", "days"])
 
 
-few = settings(max_examples=30)
+few = trials(30)
 
 
 # --- a plan and its text ------------------------------------------------------------------------------------------

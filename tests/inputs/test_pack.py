@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from enforce.inputs.pack import FIGURES, LIST, filed_columns, filed_table, part_of_paper, read_pack
 from enforce.words.problems import InputError
 from tests.packs import small_parts, small_tables, write_small
+from tests.work import trials
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +54,7 @@ def test_the_same_plan_gives_the_same_bytes_whatever_the_order_of_its_parts(pack
     assert write_small(tmp_path / "乙.zip", parts).read_bytes() == pack.read_bytes()
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@trials(200, HealthCheck.function_scoped_fixture)
 @given(place=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
 def test_one_bit_changed_anywhere_is_seen(pack, tmp_path, place, bit):
     raw = bytearray(pack.read_bytes())

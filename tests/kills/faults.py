@@ -31,6 +31,8 @@ CALLS: dict[str, Callable[[int], object]] = {
     "ftruncate": lambda handle: os.ftruncate(handle, 1),
     "unlink": lambda handle: _unlinked(),
 }
+#: Processes stop at the calls that are traced, and at no other.
+TRACE = ("strace", "--seccomp-bpf", "-f", "-qq", "-o", os.devnull)
 ACKNOWLEDGED, TOLD, UNTOLD = 0, 3, 4
 
 
@@ -51,9 +53,8 @@ class Faults:
 
 def available() -> bool:
     """Whether calls can be made to fail here."""
-    strace = shutil.which("strace")
-    command = [strace or "", "-f", "-qq", "-o", os.devnull, "-e", "trace=fdatasync", "-e", "inject=fdatasync:error=EIO"]
-    return bool(strace) and subprocess.run([*command, "true"], capture_output=True, check=False).returncode == 0
+    command = [*TRACE, "-e", "trace=fdatasync", "-e", "inject=fdatasync:error=EIO", "true"]
+    return bool(shutil.which("strace")) and subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 def fail_all(folder: Path, places: int, calls: tuple[str, ...] = tuple(CALLS)) -> Faults:
@@ -75,8 +76,7 @@ def _traced(folder: Path, call: str, mode: str, kind: str, places: int) -> dict[
         if kind == "append":
             shutil.copy(folder.parent / "sound.sqlite", folder / str(n) / "ledger.sqlite")
     when = f"{places}{'+' if mode == 'on' else ''}"
-    trace = ["strace", "-f", "-qq", "-o", os.devnull, "-e", f"trace={call}"]
-    trace += ["-e", f"inject={call}:error=EIO:when={when}"]
+    trace = [*TRACE, "-e", f"trace={call}", "-e", f"inject={call}:error=EIO:when={when}"]
     command = [*trace, sys.executable, "-m", "tests.kills.faults", str(folder), call, str(places)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=3600)
     if done.returncode:

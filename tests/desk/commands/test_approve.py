@@ -40,6 +40,12 @@ def approved(root: Path, plan: Path) -> Path:
     return plan
 
 
+@pytest.fixture(scope="module")
+def second(year) -> Version:
+    """The version of the demo's re-plan of July, made once."""
+    return replan(year, JULY).version
+
+
 def tables(plan: Path) -> Path:
     return plan.parents[1] / "data/putuo-2024"
 
@@ -113,8 +119,7 @@ def test_a_plan_whose_tables_have_changed_does_not_replace_the_approved_one(appr
     assert (tables(approved) / "versions/plan-v1.json").read_bytes() == before
 
 
-def test_the_version_of_a_replan_becomes_the_next_and_the_one_in_force(approved, tmp_path):
-    second = replan(open_year(approved), JULY).version
+def test_the_version_of_a_replan_becomes_the_next_and_the_one_in_force(approved, tmp_path, second):
     assert "第 2 版已定版" in approve(approved, write(second, tmp_path))[0]
     year = open_year(approved)
     assert versions(approved) == ["plan-v1.json", "plan-v2.json"]
@@ -123,15 +128,13 @@ def test_the_version_of_a_replan_becomes_the_next_and_the_one_in_force(approved,
     assert "没有改动" in approve(approved, write(second, tmp_path))[0]
 
 
-def test_two_changes_of_one_plan_cannot_both_be_approved(approved, tmp_path):
-    one, other = (replan(open_year(approved), day).version for day in ("2024-05-31", JULY))
-    approve(approved, write(one, tmp_path))
-    assert set(refusal(approved, write(other, tmp_path))) == {"number"}
+def test_two_changes_of_one_plan_cannot_both_be_approved(approved, tmp_path, year, second):
+    approve(approved, write(replan(year, "2024-05-31").version, tmp_path))
+    assert set(refusal(approved, write(second, tmp_path))) == {"number"}
     assert versions(approved) == ["plan-v1.json", "plan-v2.json"]
 
 
-def test_a_version_that_does_not_follow_is_not_approved(approved, tmp_path):
-    second = replan(open_year(approved), JULY).version
+def test_a_version_that_does_not_follow_is_not_approved(approved, tmp_path, second):
     assert set(refusal(approved, write(replace(second, ancestors=("0" * 64,)), tmp_path))) == {"ancestors"}
     assert set(refusal(approved, write(replace(second, plan="jingan-2024"), tmp_path))) == {"plan"}
     third = replace(second, number=3, ancestors=(*second.ancestors, "0" * 64))
@@ -144,8 +147,7 @@ def test_the_second_version_cannot_be_approved_before_the_first(plan, tmp_path):
     assert versions(plan) == []
 
 
-def test_a_file_somebody_else_put_there_is_not_written_over(approved, tmp_path, monkeypatch):
-    second = replan(open_year(approved), JULY).version
+def test_a_file_somebody_else_put_there_is_not_written_over(approved, tmp_path, monkeypatch, second):
     real = open_year(approved)
     (tables(approved) / "versions/plan-v2.json").write_text("手记", encoding="utf-8")
     monkeypatch.setattr("enforce.desk.commands.approve.open_year", lambda path: real)
@@ -365,8 +367,8 @@ def test_an_edited_record_stops_everything(approved):
     assert "没有改动过" in opening(approved)["digest"]
 
 
-def test_a_missing_version_is_missed(approved, tmp_path):
-    approve(approved, write(replan(open_year(approved), JULY).version, tmp_path))
+def test_a_missing_version_is_missed(approved, tmp_path, second):
+    approve(approved, write(second, tmp_path))
     (tables(approved) / "versions/plan-v1.json").unlink()
     assert "一版不缺" in opening(approved)["计划版本"]
 
@@ -477,8 +479,8 @@ def test_a_version_that_is_not_after_the_newest_approved_one_is_refused(approved
     assert replan(now, JULY, str(write(replan(now, JULY).version, tmp_path))).before.number == 3
 
 
-def test_the_month_is_held_against_the_plan_in_force_and_the_year_against_the_one_approved(approved, tmp_path):
-    approve(approved, write(replan(open_year(approved), JULY).version, tmp_path))
+def test_the_month_is_held_against_the_plan_in_force_and_the_year_against_the_one_approved(approved, tmp_path, second):
+    approve(approved, write(second, tmp_path))
     change(tables(approved) / "tasks.csv", ",28,28,", ",30,30,")
     year = open_year(approved)
     planned = year.versions[1].visits

@@ -43,6 +43,23 @@ def drawn(plan: Path, task: str = "P10"):
     return open_year(plan).draws[0]
 
 
+@pytest.fixture(scope="module")
+def after_the_draw(root: Path, tmp_path_factory) -> Path:
+    """The demo plan's folder of data once P10 is drawn; nothing changes it."""
+    place = tmp_path_factory.mktemp("drawn")
+    for folder in ("params", "data/calendar", "data/putuo-2024"):
+        shutil.copytree(root / folder, place / folder)
+    drawn(place / "params/putuo-2024.yaml")
+    return place / "data/putuo-2024"
+
+
+@pytest.fixture
+def drawn_plan(plan: Path, after_the_draw: Path) -> Path:
+    """The demo plan of which P10 is drawn."""
+    shutil.copytree(after_the_draw, data(plan), dirs_exist_ok=True)
+    return plan
+
+
 def remove(plan: Path, unit: str, task: str = "P10", **facts) -> list[str]:
     given = {"date": "2024-05-06", "why": "closed", "evidence": "现场笔录", **facts}
     return draw_events.event(plan, task, unit=unit, **given)
@@ -51,9 +68,8 @@ def remove(plan: Path, unit: str, task: str = "P10", **facts) -> list[str]:
 # --- the chain ---
 
 
-def test_each_act_is_an_entry_of_the_one_chain_and_the_visits_of_the_table_still_count(plan):
-    before = len(open_year(plan).tables.records)
-    drawn(plan)
+def test_each_act_is_an_entry_of_the_one_chain_and_the_visits_of_the_table_still_count(root, drawn_plan):
+    plan, before = drawn_plan, len(open_year(root / "params/putuo-2024.yaml").tables.records)
     year = open_year(plan)
     assert len(year.tables.records) == before
     soundness = check_ledger(data(plan) / "ledger.sqlite")
@@ -66,20 +82,18 @@ def test_each_act_is_an_entry_of_the_one_chain_and_the_visits_of_the_table_still
 
 
 @pytest.mark.parametrize("change", ["edited", "gone"])
-def test_a_record_that_is_not_as_the_chain_has_it_is_named(plan, change):
-    drawn(plan)
-    path = data(plan) / "draws/putuo-2024-P10.json"
+def test_a_record_that_is_not_as_the_chain_has_it_is_named(drawn_plan, change):
+    path = data(drawn_plan) / "draws/putuo-2024-P10.json"
     path.write_bytes(path.read_bytes() + b"\n") if change == "edited" else path.unlink()
     for check in (record.verify_ledger, open_year):
         with pytest.raises(InputError, match="putuo-2024-P10"):
-            check(plan)
+            check(drawn_plan)
 
 
-def test_a_record_beside_the_chain_is_read_and_named(plan):
-    drawn(plan)
-    (data(plan) / "ledger.sqlite").unlink()
-    commit(plan, "P12", event_date="2024-04-09")
-    assert any("没有登记在链上的 1 份：putuo-2024-P10.json" in line for line in record.verify_ledger(plan))
+def test_a_record_beside_the_chain_is_read_and_named(drawn_plan):
+    (data(drawn_plan) / "ledger.sqlite").unlink()
+    commit(drawn_plan, "P12", event_date="2024-04-09")
+    assert any("没有登记在链上的 1 份：putuo-2024-P10.json" in line for line in record.verify_ledger(drawn_plan))
 
 
 class Killed(BaseException):
@@ -154,8 +168,8 @@ def test_a_commitment_is_withdrawn_before_its_seed_and_its_number_is_not_used_ag
 # --- officers ---
 
 
-def test_each_drawn_unit_has_two_licensed_officers_of_the_team_evenly_and_no_pair_twice(plan):
-    result = drawn(plan).result
+def test_each_drawn_unit_has_two_licensed_officers_of_the_team_evenly_and_no_pair_twice(drawn_plan):
+    result = open_year(drawn_plan).draws[0].result
     pairs = [tuple(unit.officers) for unit in result if not unit.substitute]
     assert len(pairs) == len(set(pairs)) == 28
     assert set(Counter(officer for pair in pairs for officer in pair).values()) == {7}
@@ -212,8 +226,9 @@ def test_a_recusal_of_an_unknown_officer_or_unit_is_told(plan, row, told):
 # --- removals ---
 
 
-def test_the_next_ticket_takes_the_place_with_officers_and_the_record_still_verifies(plan, tmp_path):
-    before = drawn(plan)
+def test_the_next_ticket_takes_the_place_with_officers_and_the_record_still_verifies(drawn_plan):
+    plan = drawn_plan
+    (before,) = open_year(plan).draws
     first, second = list(units_to_visit(before))[:2]
     substitutes = [unit.unit_id for unit in before.result if unit.substitute]
     assert substitutes[0] in remove(plan, first)[0]
@@ -230,8 +245,9 @@ def test_the_next_ticket_takes_the_place_with_officers_and_the_record_still_veri
     assert "staff" not in page
 
 
-def test_an_event_that_cannot_be_is_refused(plan):
-    made = drawn(plan)
+def test_an_event_that_cannot_be_is_refused(drawn_plan):
+    plan = drawn_plan
+    (made,) = open_year(plan).draws
     first, last = next(iter(units_to_visit(made))), made.result[-1].unit_id
     assert "还要检查的单位" in refused(plan, remove, last)
     assert "closed" in refused(plan, remove, first, why="because")

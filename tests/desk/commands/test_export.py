@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import openpyxl
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
@@ -28,6 +30,7 @@ from enforce.papers.books.writer import write_book
 from enforce.words.files import OutputError
 from enforce.words.problems import InputError
 from tests.bureaus import bare_project, write_banner, write_county
+from tests.work import trials
 
 pytestmark = pytest.mark.slow
 
@@ -56,6 +59,19 @@ def year(plan: Path) -> Year:
     return open_year(plan)
 
 
+@pytest.fixture(scope="module")
+def exported(plan: Path, tmp_path_factory) -> Callable[[str, str], Path]:
+    """The plan's exchange by the ending of its files and the mapping, each written once and left as it is."""
+
+    @cache
+    def folder(ending: str, mapping: str) -> Path:
+        out = tmp_path_factory.mktemp("exchange") / "out"
+        write_exchange(plan, out, ending=ending, mapping=mapping)
+        return out
+
+    return folder
+
+
 def parts(year: Year) -> dict[str, tuple[str, pd.DataFrame]]:
     """Every exported file with the name of its table and the table itself."""
     tables = year.tables
@@ -77,12 +93,12 @@ def read_back(folder: Path, year: Year, name: str, ending: str, mapping: str = "
 
 @pytest.mark.parametrize("mapping", ["", MAPPING])
 @pytest.mark.parametrize("ending", ENDINGS)
-def test_every_file_reads_back_as_the_table_it_was_made_of_with_no_cell_changed(plan, year, ending, mapping, tmp_path):
-    write_exchange(plan, tmp_path / "out", ending=ending, mapping=mapping)
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(f"{name}.{ending}" for name in FILES)
+def test_every_file_reads_back_as_the_table_it_was_made_of_with_no_cell_changed(plan, year, exported, ending, mapping):
+    out = exported(ending, mapping)
+    assert sorted(path.name for path in out.iterdir()) == sorted(f"{name}.{ending}" for name in FILES)
     for name, (_, table) in parts(year).items():
-        assert_frame_equal(read_back(tmp_path / "out", year, name, ending, mapping), table)
-    result = check(sorted((tmp_path / "out").iterdir()), plan=plan, mapping=mapping)
+        assert_frame_equal(read_back(out, year, name, ending, mapping), table)
+    result = check(sorted(out.iterdir()), plan=plan, mapping=mapping)
     assert result.good, str(result)
     assert {Path(one.file).stem: one.reading.kind for one in result.files} == FILES
     assert [change for one in result.files for change in one.reading.report.changes] == []
@@ -90,11 +106,9 @@ def test_every_file_reads_back_as_the_table_it_was_made_of_with_no_cell_changed(
 
 @pytest.mark.parametrize(("ending", "mapping"), [("xlsx", ""), ("csv", ""), ("xlsx", MAPPING)])
 def test_tables_put_in_the_place_of_the_old_give_the_same_plan_and_the_same_bytes_again(
-    plan, year, ending, mapping, tmp_path
+    plan, year, exported, ending, mapping, tmp_path
 ):
-    first = tmp_path / "first"
-    write_exchange(plan, first, ending=ending, mapping=mapping)
-    place = tmp_path / "again"
+    first, place = exported(ending, mapping), tmp_path / "again"
     shutil.copytree(plan.parents[1], place)
     again = place / "params" / plan.name
     folder = place / "data" / plan.stem
@@ -168,7 +182,7 @@ def written_tables(draw) -> tuple[str, pd.DataFrame]:
 
 
 @given(written_tables())
-@settings(max_examples=30)
+@trials(30)
 def test_any_table_that_was_read_is_read_again_from_either_file(tmp_path_factory, written):
     kind, cells = written
     folder = tmp_path_factory.mktemp("any")

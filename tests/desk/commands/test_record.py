@@ -13,7 +13,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from enforce import __main__ as command
@@ -34,6 +34,7 @@ from enforce.words.files import OutputError
 from enforce.words.files import digest as file_digest
 from enforce.words.problems import InputError
 from tests.papers.report.test_folder import FailingCalls
+from tests.work import trials
 
 pytestmark = pytest.mark.slow
 
@@ -310,7 +311,7 @@ TRAPS = ["=1+1", "+86", "-5", "@甲", "0012", "1e5", "12", "2024-01-01", "小计
 WORDS = st.sampled_from(TRAPS) | st.text("罚款警告甲乙丙丁0123456789ABab=+-@（）()、，。<>&'", min_size=1, max_size=12)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@trials(8, HealthCheck.function_scoped_fixture)
 @given(st.lists(st.tuples(WORDS, WORDS, WORDS), min_size=1, max_size=6), st.data())
 def test_whatever_was_recorded_an_export_adds_nothing(plan, demo, ledger, texts, data):
     ledger.unlink(missing_ok=True)

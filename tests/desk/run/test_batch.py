@@ -318,29 +318,39 @@ def test_r1_r15_completeness_is_read_from_counts_and_outputs_never_from_metadata
     assert bool(notebook.fault(executed(**changes))) == bool(told)
 
 
-def test_r1_a_notebook_without_a_receipt_is_not_finished(project):
+def finished(patch, project: Path, write=lambda staged: [], *, receipt: bool = True, answers=()) -> None:
+    """Replace the kernels by one that leaves what `write` leaves, with its receipt or without."""
+
+    def execute(read, values, timeout, place, variables):
+        staged, (job,) = (project / "notebooks" / values["out"]).resolve(), read
+        made = write(staged)
+        if receipt:
+            report_folder.write_receipt(staged, job.stem, made, project / "params" / "plan.yaml", answers)
+        return [notebook.Done(job, executed())]
+
+    patch.setattr(batch, "execute", execute)
+
+
+def test_r1_a_notebook_without_a_receipt_is_not_finished(project, monkeypatch):
+    finished(monkeypatch, project, receipt=False)
     with pytest.raises(OutputError, match="笔记本 甲 没有留下回执"):
-        run(project, a_job(project, "甲", last=""))
+        run(project, a_job(project, "甲"))
     assert hidden(project / "reports") == set()
     assert not (project / "reports" / "plan").exists()
 
 
-def test_a_file_that_no_receipt_names_is_refused(project):
-    job = a_job(project, "甲", "if out: open(out + '/漏.txt', 'w').close()")
+def test_a_file_that_no_receipt_names_is_refused(project, monkeypatch):
+    finished(monkeypatch, project, lambda staged: (staged / "漏.txt").touch() or [])
     with pytest.raises(OutputError, match=r"与回执不符：漏\.txt"):
-        run(project, job)
+        run(project, a_job(project, "甲"))
 
 
-def test_an_input_changed_during_the_run_is_refused(project):
-    job = a_job(project, "甲", "open('../data/units.csv', 'a').write('乙')")
-    with pytest.raises(OutputError, match=r"运行期间 units\.csv 被改动"):
-        run(project, job)
-
-
-def test_p16_a_template_changed_during_the_run_is_refused(project):
-    job = a_job(project, "甲", "_ = open('甲.ipynb', 'a').write(' ')")
-    with pytest.raises(OutputError, match=r"运行期间 甲\.ipynb 被改动"):
-        run(project, job)
+@pytest.mark.parametrize("name", ["data/units.csv", "notebooks/甲.ipynb"])
+def test_p16_an_input_or_a_template_changed_during_the_run_is_refused(project, monkeypatch, name):
+    path = project / name
+    finished(monkeypatch, project, lambda staged: path.write_bytes(path.read_bytes() + b" ") and [])
+    with pytest.raises(OutputError, match=f"运行期间 {path.name} 被改动"):
+        run(project, a_job(project, "甲"))
 
 
 def test_a_run_tells_its_notebooks_and_the_log_asked_for_lies_in_the_report_and_its_manifest(project, capsys):
@@ -360,9 +370,9 @@ def test_a_run_tells_its_notebooks_and_the_log_asked_for_lies_in_the_report_and_
     assert FILE in {entry["file"] for entry in content["outputs"]}
 
 
-def test_what_a_notebook_answers_stands_in_the_manifest(project):
-    job = a_job(project, "甲", last=LAST.replace("plan)", "plan, ['够不够：够'])"))
-    content = json.loads((run(project, job) / "manifest.json").read_text(encoding="utf-8"))
+def test_what_a_notebook_answers_stands_in_the_manifest(project, monkeypatch):
+    finished(monkeypatch, project, answers=["够不够：够"])
+    content = json.loads((run(project, a_job(project, "甲")) / "manifest.json").read_text(encoding="utf-8"))
     assert content["answers"] == ["够不够：够"]
 
 
@@ -502,20 +512,8 @@ def test_an_official_calendar_is_asked_for_only_when_wanted(project):
 # --- a full disk and broken files at the end: R8, R9 ---
 
 
-def finished(patch, project: Path, write) -> None:
-    """Replace the kernels by one that leaves what `write` leaves."""
-
-    def execute(read, values, timeout, place, variables):
-        staged = (project / "notebooks" / values["out"]).resolve()
-        (job,) = read
-        report_folder.write_receipt(staged, job.stem, write(staged), project / "params" / "plan.yaml")
-        return [notebook.Done(job, executed())]
-
-    patch.setattr(batch, "execute", execute)
-
-
 def test_r9_a_disk_that_fills_up_leaves_the_last_report(project, monkeypatch):
-    finished(monkeypatch, project, lambda staged: [])
+    finished(monkeypatch, project)
     report = run(project, a_job(project, "甲"))
     before = contents(report)
 
@@ -647,7 +645,7 @@ def test_values_are_passed_only_to_notebooks_that_ask_for_them(project):
 
 
 def test_a_leftover_failure_folder_goes_with_the_next_good_run(project, monkeypatch):
-    finished(monkeypatch, project, lambda staged: [])
+    finished(monkeypatch, project)
     failed = batch.failed_folder(project / "reports" / "plan")
     failed.mkdir(parents=True)
     (failed / "甲.ipynb").write_text("{}", encoding="utf-8")
@@ -696,6 +694,7 @@ def test_a_summary_of_the_year_names_the_months_after_the_last_record_unless_it_
     job = a_job(project, "总结", "1")
     monkeypatch.setattr(batch, "SUMMARY", job)
     monkeypatch.setattr(batch, "_wrong_day", lambda year, day: [])
+    finished(monkeypatch, project)
     report = run(project, job, open_plan=recorded_year, as_of=as_of)
     written = json.loads((report / "manifest.json").read_text(encoding="utf-8"))["notes"]
     assert [note for note, part in zip(written, notes, strict=True) if part in note] == written

@@ -3,45 +3,39 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 
-from enforce.desk.run import batch, city
+from enforce.desk.run import city
 from enforce.desk.run.city import District, run_city
 from enforce.desk.run.roll_up import BOOK
-from enforce.papers.report.folder import listing
 from enforce.words.files import OutputError
 from enforce.words.problems import InputError
-from tests.bureaus import bare_project, write_banner, write_county, write_plan_like
+from tests.bureaus import write_banner, write_plan_like
+from tests.desk.run.conftest import content
 
 
 @pytest.fixture(scope="module")
-def plans(tmp_path_factory):
+def plans(county):
     """Three counties of one year, the tasks of the last without the columns they need; and a banner of another year."""
-    project = bare_project(tmp_path_factory.mktemp("city"))
-    first = write_county(project)
+    first, project = county.plan, county.plan.parents[1]
     others = [write_plan_like(first, name) for name in ("jia-2025", "yi-2025")]
     (project / "data/yi-2025/tasks.csv").write_text("事项编号\nA1\n", encoding="utf-8")
     return [first, *others, write_banner(project)]
 
 
-def content(report: Path) -> dict[str, bytes]:
-    return {name: (report / name).read_bytes() for name in listing(report)}
-
-
 @pytest.mark.slow
-def test_each_report_is_as_if_it_ran_alone_and_a_fault_stops_nobody_else(plans, tmp_path, monkeypatch):
-    target, districts = run_city(plans[:3], "试市", jobs=2, out=tmp_path / "reports")
+def test_each_report_is_as_if_it_ran_alone_and_a_fault_stops_nobody_else(plans, county, monkeypatch):
+    out = plans[0].parents[1] / "集"
+    target, districts = run_city(plans[:3], "试市", jobs=2, out=out)
     assert [(one.name, bool(one.fault)) for one in districts] == [
         ("yunxi-2025", False),
         ("jia-2025", False),
         ("yi-2025", True),
     ]
     assert "计划家次" in districts[2].fault
-    alone = batch.run(plans[0], out=tmp_path / "alone/yunxi-2025")
-    assert content(alone) == content(target.parent / "yunxi-2025")
+    assert content(target.parent / "yunxi-2025") == county.files
 
     page = BeautifulSoup((target / "index.html").read_text(encoding="utf-8"), "html.parser")
     links = [link["href"] for link in page.select("#plans a")]
@@ -53,12 +47,12 @@ def test_each_report_is_as_if_it_ran_alone_and_a_fault_stops_nobody_else(plans, 
     started = []
     monkeypatch.setattr(city, "_run_apart", lambda one, *_: started.append(one.name) or "")
     first = content(target)
-    run_city(plans[:2], "试市", out=tmp_path / "reports")
+    run_city(plans[:2], "试市", out=out)
     assert started == []
     records = plans[1].parent.parent / "data/jia-2025/records.csv"
     records.write_bytes(records.read_bytes() + b"\n")
     (target.parent / "yunxi-2025/index.html").write_text("", encoding="utf-8")
-    run_city(plans[:2], "试市", jobs=1, out=tmp_path / "reports")
+    run_city(plans[:2], "试市", jobs=1, out=out)
     assert sorted(started) == ["jia-2025", "yunxi-2025"]
     assert content(target) != first
 

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from enforce.desk.run import batch, city, cluster
+from enforce.desk.run import city, cluster
 from enforce.desk.run.cluster import GONE, run_on_cluster
-from enforce.papers.report.folder import listing
 from enforce.words.files import OutputError
-from tests.bureaus import bare_project, write_county, write_plan_like
+from tests.bureaus import write_plan_like
+from tests.desk.run.conftest import content
 
 pytestmark = pytest.mark.slow
 
@@ -35,8 +35,9 @@ def two_workers(distributed):
 
 @pytest.fixture(autouse=True)
 def patient(monkeypatch):
-    """A cluster that stands is waited for, however busy the machine is."""
-    monkeypatch.setattr(cluster, "ANSWER", 120)
+    """A cluster that stands is waited for, and workers that come back, however busy the machine is."""
+    for name, number in {"ANSWER": 120, "LOOKS": 1000}.items():
+        monkeypatch.setattr(cluster, name, number)
 
 
 @pytest.fixture
@@ -90,28 +91,25 @@ def test_what_a_killed_worker_had_goes_to_another(two_workers, tmp_path):
 
 
 def test_a_plan_that_kills_every_worker_is_named(distributed, tmp_path):
-    with distributed.LocalCluster(1, threads_per_worker=1, processes=True, dashboard_address=None) as here:
+    dask = pytest.importorskip("dask")
+    once_more = dask.config.set({"distributed.scheduler.allowed-failures": 1})
+    with once_more, distributed.LocalCluster(1, threads_per_worker=1, processes=True, dashboard_address=None) as here:
         (ended,) = run_on_cluster(here.scheduler_address, always_dying, ["甲"], tmp_path)
     assert ended[0] == "甲"
     assert ended[1]
 
 
-def test_a_city_on_a_cluster_is_byte_for_byte_that_of_this_machine(two_workers, tmp_path):
-    first = write_county(bare_project(tmp_path))
-    plans = [first, write_plan_like(first, "jia-2025")]
-    (tmp_path / "data/jia-2025/tasks.csv").write_text("事项编号\nA1\n", encoding="utf-8")
-    target, districts = city.run_city(plans, "试市", dask=two_workers.scheduler_address, out=tmp_path / "集")
-    assert [(one.name, bool(one.fault)) for one in districts] == [("yunxi-2025", False), ("jia-2025", True)]
+def test_a_city_on_a_cluster_is_byte_for_byte_that_of_this_machine(two_workers, county):
+    project, plans = county.plan.parents[1], [county.plan, write_plan_like(county.plan, "bing-2025")]
+    (project / "data/bing-2025/tasks.csv").write_text("事项编号\nA1\n", encoding="utf-8")
+    target, districts = city.run_city(plans, "试市", dask=two_workers.scheduler_address, out=project / "群")
+    assert [(one.name, bool(one.fault)) for one in districts] == [("yunxi-2025", False), ("bing-2025", True)]
     assert "计划家次" in districts[1].fault
-    alone = batch.run(first, out=tmp_path / "单/yunxi-2025")
-    made = target.parent / "yunxi-2025"
-    assert {name: (made / name).read_bytes() for name in listing(made)} == {
-        name: (alone / name).read_bytes() for name in listing(alone)
-    }
+    assert content(target.parent / "yunxi-2025") == county.files
 
 
 def test_a_cluster_that_is_not_there_or_is_something_else_is_told(distributed, tmp_path, monkeypatch):
-    monkeypatch.setattr(cluster, "ANSWER", 3)
+    monkeypatch.setattr(cluster, "ANSWER", 1)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
         for address in (

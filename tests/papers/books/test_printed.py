@@ -66,14 +66,16 @@ def folder(request, year, tmp_path_factory):
     home = Path(pylopdf_fonts_zh_cn.sans_path()).parent
     (place / "fonts.conf").write_text(FONTS.format(folder=home, stand_ins=stand_ins), encoding="utf-8")
     words = ["soffice", "--headless", f"-env:UserInstallation={(place / 'profile').as_uri()}", "--convert-to", "pdf"]
-    for target in (place, place / "fill"):
-        subprocess.run(
-            [*words, "--outdir", str(target), *map(str, target.glob("*.*x"))],
-            env={**os.environ, "FONTCONFIG_FILE": str(place / "fonts.conf")},
-            capture_output=True,
-            timeout=HANG,
-            check=False,
-        )
+    subprocess.run(
+        [*words, "--outdir", str(place), *map(str, [*place.glob("*.*x"), *place.glob("fill/*.*x")])],
+        env={**os.environ, "FONTCONFIG_FILE": str(place / "fonts.conf")},
+        capture_output=True,
+        timeout=HANG,
+        check=False,
+    )
+    for path in place.glob("fill/*.*x"):
+        if (place / f"{path.stem}.pdf").exists():
+            (place / f"{path.stem}.pdf").rename(path.with_suffix(".pdf"))
     if not list(place.glob("*.pdf")):
         pytest.skip("LibreOffice has no Calc here")
     return place

@@ -7,7 +7,7 @@ from io import BytesIO
 import pandas as pd
 import pytest
 from docx import Document
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from enforce.papers.documents.fill import unsafe_problems
@@ -16,6 +16,7 @@ from enforce.papers.documents.reread import read_paragraphs
 from enforce.papers.documents.ruled_table import Ruled
 from enforce.words.problems import InputError
 from tests.papers.documents.paper import META, VALUES, filled, own_figures
+from tests.work import trials
 
 
 def test_every_figure_knows_its_field(tmp_path):
@@ -77,7 +78,7 @@ def test_a_table_repeats_its_heading_and_traces_every_cell(tmp_path):
 
 
 @pytest.mark.slow
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+@trials(25, HealthCheck.function_scoped_fixture)
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc", "Cn", "Co"]), min_size=1, max_size=20))
 def test_any_text_of_a_value_comes_out_as_it_is(tmp_path, text):
     document = filled(tmp_path, "页面 竖\n（{{名称}}）\n", {"名称": text})

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from enforce.desk.commands.audit import audit_files
 from tests.planning.audit import plans
+from tests.work import trials
 
 MANY = settings(max_examples=int(os.environ.get("AUDIT_EXAMPLES", "25")), suppress_health_check=list(HealthCheck))
 
@@ -20,7 +21,7 @@ def audited(text: str):
 
 
 @pytest.mark.parametrize("layout", plans.LAYOUTS)
-@MANY
+@trials(MANY.max_examples, *HealthCheck)
 @given(plan=plans.plans)
 def test_a_correct_plan_gives_no_finding(layout, plan):
     assert audited(layout(plan)) == ()
