@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 
 from enforce.desk.run import batch, city
 from enforce.desk.run.city import District, run_city
+from enforce.desk.run.logbook import steps_shown
 from enforce.desk.run.roll_up import BOOK
 from enforce.papers.report.folder import listing
 from enforce.words.files import OutputError
@@ -32,7 +33,7 @@ def content(report: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.slow
-def test_each_report_is_as_if_it_ran_alone_and_a_fault_stops_nobody_else(plans, tmp_path, monkeypatch):
+def test_each_report_is_as_if_it_ran_alone_and_a_fault_stops_nobody_else(plans, tmp_path, monkeypatch, capsys):
     target, districts = run_city(plans[:3], "试市", jobs=2, out=tmp_path / "reports")
     assert [(one.name, bool(one.fault)) for one in districts] == [
         ("yunxi-2025", False),
@@ -55,6 +56,9 @@ def test_each_report_is_as_if_it_ran_alone_and_a_fault_stops_nobody_else(plans, 
     first = content(target)
     run_city(plans[:2], "试市", out=tmp_path / "reports")
     assert started == []
+    with steps_shown():
+        run_city(plans[:2], "试市", dask="tcp://127.0.0.1:1", out=tmp_path / "reports")
+    assert "2 份计划，2 份不用再算，没有用到集群 tcp://127.0.0.1:1" in capsys.readouterr().err
     records = plans[1].parent.parent / "data/jia-2025/records.csv"
     records.write_bytes(records.read_bytes() + b"\n")
     (target.parent / "yunxi-2025/index.html").write_text("", encoding="utf-8")
