@@ -356,7 +356,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 1156, "sheets": 3055, "inputs": 8690, "planning": 8390, "papers": 3154, "desk": 9514}
+BUDGET = {"words": 1156, "sheets": 3055, "inputs": 8690, "planning": 8390, "papers": 3154, "desk": 9533}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -414,6 +414,7 @@ ADDED = {
     "pages compiled once, only papers that lie there read again": 10,
     "a plan proved the only one by one row of its steps": 6,
     "annexes of a pack beside its tables, cell by cell; what a reader of a paper does not see": 137,
+    "one engine of many small jobs, for sweeps and many districts": 19,
 }
 TOTAL = 12_800 + sum(ADDED.values())
 
