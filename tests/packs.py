@@ -10,6 +10,7 @@ import docx
 import pandas as pd
 
 from enforce.desk.district import plan_figures
+from enforce.desk.paperwork.paper_tables import annex_tables
 from enforce.inputs.pack import (
     FIGURES,
     filed_columns,
@@ -20,6 +21,15 @@ from enforce.inputs.pack import (
 )
 from enforce.papers.books.csv_file import csv_bytes
 
+BALANCE = {
+    "total_statutory_days": 100.0,
+    "other_enforcement_days": 60.0,
+    "non_enforcement_days": 20.0,
+    "inspection_days": 20.0,
+    "reserve_days": 2.0,
+    "key_period_days": 0.0,
+    "capacity_days": 18.0,
+}
 CODES = ("91310107TEXT00017P", "91110000600037341L")
 
 
@@ -31,6 +41,8 @@ def small_tables(plan: str = "jia-2025", bureau: str = "甲区应急管理局", 
         {"task_id": "A2", "group": "抽查", "name": "联合抽查", "tier": "general", "kind": "joint", "planned_visits": 2},
     ]
     plan_row = {"plan": plan, "bureau": bureau, "year": year, "level": "区级", "plan_state": "草案", "version": ""}
+    account = [(team, line, "", days, "") for team in ("大队", "合计") for line, days in BALANCE.items()]
+    listed = [(CODES[0], "某某厂", "甲镇", "粉尘涉爆", "区级", "A1", "2024-05-06")]
     units = [(CODES[0], "某某厂", True, "A1", 1), (CODES[1], "某某店", False, "", 2)]
     return {
         "plan": pd.DataFrame([plan_row | {"faults": 0, "unplanned_visits": 1, "recorded_visits": 5}]),
@@ -38,25 +50,35 @@ def small_tables(plan: str = "jia-2025", bureau: str = "甲区应急管理局", 
         "effort": pd.DataFrame({"task_id": ["A1", "A2"], "team": "大队", "days_per_visit": [2.0, 1.0]}),
         "months": pd.DataFrame({"task_id": ["A1", "A1", "A2"], "month": [3, 4, 4], "visits": [2, 2, 2]}),
         "capacity": pd.DataFrame({"team": "大队", "month": [3, 4], "capacity_days": [10.0, 8.0]}),
+        "account": pd.DataFrame(account, columns=["team", "line", "item", "days", "follows"]),
+        "key_list": pd.DataFrame(listed, columns=list(filed_columns()["key_list"])),
         "units": pd.DataFrame(units, columns=["unit_id", "name", "is_key", "covered_by", "visits"]),
     }
 
 
-@cache
-def paper(text: str) -> bytes:
-    """A Word file of one paragraph."""
+def paper(text: str, *tables: list[list[str]]) -> bytes:
+    """A Word file of one paragraph and tables."""
     document, content = docx.Document(), io.BytesIO()
     document.add_paragraph(text)
+    for rows in tables:
+        grid = document.add_table(len(rows), len(rows[0]))
+        for row, cells in zip(grid.rows, rows, strict=True):
+            for cell, value in zip(row.cells, cells, strict=True):
+                cell.text = value
     document.save(content)
     return content.getvalue()
 
 
 def small_parts(tables: dict[str, pd.DataFrame], text: str = "全年6家次。") -> dict[str, bytes]:
-    """What stands in a pack of these tables, the papers each of one sentence."""
+    """What stands in a pack of these tables, the papers each of one sentence and the tables of its annex."""
     parts = {part_of_table(name): csv_bytes(name, filed_table(name, table)) for name, table in tables.items()}
     figures = plan_figures(tables)
     figures.pop("units")
-    papers = {f"公文/{name}.docx": paper(text) for name in filed_columns()["papers"]}
+    printed = {
+        f"附件{n}": [[list(one.table.columns), *one.table.to_numpy().tolist()] for one in ruled]
+        for n, ruled in enumerate(annex_tables(tables), 1)
+    }
+    papers = {f"公文/{name}.docx": paper(text, *printed.get(name, ())) for name in filed_columns()["papers"]}
     return parts | papers | {FIGURES: json_bytes(figures)}
 
 

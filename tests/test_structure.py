@@ -353,7 +353,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 1110, "sheets": 3055, "inputs": 8469, "planning": 8378, "papers": 3113, "desk": 9435}
+BUDGET = {"words": 1110, "sheets": 3055, "inputs": 8484, "planning": 8378, "papers": 3136, "desk": 9554}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -412,6 +412,8 @@ ADDED = {
     "a plan proved the only one by one row of its steps": 6,
     "key units that name no line": 15,
     "the manual of entries and the measures of promises as tables, doubles of readers, books and charts away": -351,
+    "annexes of a pack beside its tables, cell by cell; what a reader of a paper does not see": 137,
+    "one engine of many small jobs, for sweeps and many districts": 19,
 }
 TOTAL = 12_800 + sum(ADDED.values())
 

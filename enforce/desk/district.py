@@ -12,6 +12,7 @@ from math import isfinite
 import pandas as pd
 
 from enforce.desk.annex import annex_effort
+from enforce.desk.paperwork.wording import key_list
 from enforce.desk.year import Year
 from enforce.planning.months.allocate import loads
 from enforce.planning.through.progress import sources_of_visits
@@ -47,17 +48,31 @@ def district_figures(year: Year) -> dict[str, object]:
 def filing_tables(year: Year) -> dict[str, pd.DataFrame]:
     """Return the tables that the figures of a plan are worked out from, as they go into its pack, by name.
 
-    `plan` one row; `lines` one row per line of annex 1, `effort` per line and team, `months` per line and month,
-    `capacity` per team and month, `units` per unit of the key list or named: 家次, without their months.
+    Those of `annex_sources`; `plan` one row; `capacity` one row per team and month, `units` per unit of the key list
+    or named: 家次, without their months.
     """
-    effort = annex_effort(year.version, year.tasks) if year.version else efforts(year.tasks)
     return {
+        **annex_sources(year),
         "plan": _filed_plan(year),
-        "lines": _filed_lines(year),
-        "effort": effort,
-        "months": year.annex.visits[["task_id", "month", "visits"]],
         "capacity": year.annex.loads[["team", "month", "capacity_days"]],
         "units": _filed_units(year),
+    }
+
+
+def annex_sources(year: Year) -> dict[str, pd.DataFrame]:
+    """Return the tables that annexes 1, 2 and 3 are printed from, by name.
+
+    `lines` one row per line of annex 1, `effort` per line and team, `months` per line and month, `account` per team and
+    line or item, 人日, `key_list` per unit of the key list.
+    """
+    account, units = year.account, key_list(year).astype(object)
+    units = units.where(units.notna(), "").assign(covered_by=units["covered"].fillna(""))
+    return {
+        "lines": _filed_lines(year),
+        "effort": annex_effort(year.version, year.tasks) if year.version else efforts(year.tasks),
+        "months": year.annex.visits[["task_id", "month", "visits"]],
+        "account": account.assign(follows=account["item"].map(year.follows).fillna("")),
+        "key_list": units.assign(hazards=["、".join(flags) for flags in units["hazards"]]),
     }
 
 

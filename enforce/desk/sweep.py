@@ -1,7 +1,7 @@
 """The sweep (情景网格): many what-ifs of one plan at once, what each comes to, and the limit of what fits.
 
 Every point of the grid is a scenario, worked out as `desk.year.under` works out any other; points are shared out among
-the processors by concurrent.futures, and come out the same however many there are.
+the processors, and come out the same however many there are.
 """
 
 from __future__ import annotations
@@ -11,20 +11,19 @@ import os
 import re
 import unicodedata
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from itertools import product
-from math import ceil, prod
-from multiprocessing import get_context
+from math import prod
 from pathlib import Path
 
 import pandas as pd
 
 from enforce.desk import scenarios
 from enforce.desk.days import OfficerDays
+from enforce.desk.processors import processors
 from enforce.desk.run.logbook import LOG
 from enforce.desk.year import Year, under
 from enforce.inputs.parameters.entries import checked
@@ -37,8 +36,6 @@ from enforce.words.problems import Flaw, InputError, Place, Problem, Unsolved, r
 
 #: How many points a grid may have, and how many one more processor is worth starting for.
 MOST, WORTH = 1000, 6
-#: In how many parts each processor takes its points: fewer share more of the days, more are told sooner.
-CHUNKS = 5
 FORMS = {
     "officers": "「科队=从..到」，如 执法大队=-2..2（增减人数，几个科队用分号隔开）",
     "reserve": "0 到 1 的小数，用逗号隔开，如 0.05,0.10",
@@ -240,12 +237,8 @@ def _all_outcomes(year: Year, points: Sequence[Scenario]) -> list[tuple[float, f
 def _outcomes(year: Year, points: Sequence[Scenario]) -> Generator[tuple[float, float, int, str], None, None]:
     """Work out the points in their order, on as many processors as are worth starting, neighbours on the same."""
     workers = min(os.cpu_count() or 1, len(points) // WORTH)
-    if workers < 2:
-        _take_base(year)
-        yield from map(_outcome_of, points)
-        return
-    with ProcessPoolExecutor(workers, get_context("spawn"), _take_base, (year,)) as pool:
-        yield from pool.map(_outcome_of, points, chunksize=ceil(len(points) / (CHUNKS * workers)))
+    with processors(workers, len(points), _take_base, year) as each:
+        yield from each(_outcome_of, points)
 
 
 @dataclass(frozen=True, eq=False)

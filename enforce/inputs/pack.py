@@ -10,11 +10,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any
@@ -25,12 +26,12 @@ from pydantic import Field
 from enforce.inputs.parameters.entries import Entry, Line, checked
 from enforce.inputs.versions import Digest
 from enforce.sheets.codes import credit_code
-from enforce.sheets.columns import half_days, identifier, impersonal, integer, term, yes_no
+from enforce.sheets.columns import half_days, identifier, impersonal, integer, yes_no
 from enforce.sheets.grids.sniff import MAX_BYTES, MAX_UNPACKED, MEGABYTE, refusal
 from enforce.words.files import csv_rows, file_bytes, unreadable
 from enforce.words.personal import personal
 from enforce.words.problems import Flaw, InputError, Place, Problem, flaw_of, refuse
-from enforce.words.terms import Kind, Selection, Tier, label
+from enforce.words.terms import ACCOUNT_LINES, ITEM_NAMES, Follows, Kind, Selection, Tier, label
 from enforce.words.texts import one_line, shown
 
 LIST, FIGURES = "清单.json", "数字.json"
@@ -39,6 +40,35 @@ _WHOLE = "报送包（enforce pack 写出的 zip），原样交来"
 _DATED, _MOST_PARTS = (1980, 1, 1, 0, 0, 0), 100
 _DAMAGED = (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, EOFError, OSError, RuntimeError)
 _text = impersonal(one_line)
+#: Kind of a column -> what its codes are called in a pack.
+_WORDS = {
+    **{
+        kind: {one.value: one.label for one in words}
+        for kind, words in {"tier": Tier, "kind": Kind, "selection": Selection, "follows": Follows}.items()
+    },
+    "line": ACCOUNT_LINES,
+    "item": ITEM_NAMES,
+}
+
+
+def _code_of(words: Mapping[str, str], text: str) -> str:
+    """Return the code of a word; ValueError names the words there are."""
+    if text not in words.values():
+        raise ValueError(f"{'、'.join(words.values())} 之一")
+    return next(code for code, word in words.items() if word == text)
+
+
+def balance(text: str) -> float:
+    """Return officer-days of the account as a pack has them, below zero where a team is short.
+
+    >>> balance("-35.1"), balance("512")
+    (-35.1, 512.0)
+    """
+    if not re.fullmatch(r"-?[0-9]{1,7}(\.[0-9]{1,6})?", text):
+        raise ValueError("人日数，如 512、-35.1")
+    return float(text)
+
+
 #: Kind of a column -> what reads its cells; those of `_BLANK` may be empty.
 _READERS = {
     "text": _text,
@@ -48,18 +78,16 @@ _READERS = {
     "month": integer(1, 12),
     "days": half_days(0, 0.25),
     "yes_no": yes_no,
-    "tier": term(Tier),
-    "kind": term(Kind),
-    "selection": term(Selection),
+    "balance": balance,
+    **{kind: partial(_code_of, words) for kind, words in _WORDS.items()},
 }
-_BLANK = frozenset({"text", "kind", "selection"})
-_WORDS = {"tier": Tier, "kind": Kind, "selection": Selection}
+_BLANK = frozenset({"text", "kind", "selection", "item", "follows"})
 
 
 class Contents(Entry):
     """The list of a pack: whose plan, by which version of the program, the digest of every file, and its own."""
 
-    form: Annotated[int, Field(ge=1, le=1)]
+    form: Annotated[int, Field(ge=2, le=2)]
     program: Line
     plan: Line
     year: int
@@ -86,8 +114,8 @@ class Pack:
 def filed_columns() -> dict[str, dict[str, str]]:
     """Return what may leave the bureau (可报送的列): table -> column -> kind of its cells; of papers, their names.
 
-    >>> list(filed_columns()), list(filed_columns()["months"])
-    (['plan', 'lines', 'effort', 'months', 'capacity', 'units', 'papers'], ['task_id', 'month', 'visits'])
+    >>> ",".join(filed_columns()), ",".join(filed_columns()["months"])
+    ('plan,lines,effort,months,capacity,account,key_list,units,papers', 'task_id,month,visits')
     """
     columns: dict[str, dict[str, str]] = {}
     for row in csv_rows(LISTED):
@@ -125,8 +153,8 @@ def _filed_text(kind: str, value: object) -> str:
     if kind == "yes_no":
         return "是" if value else "否"
     if kind in _WORDS:
-        return _WORDS[kind].of(value).label if value else ""
-    return f"{value:.12g}" if kind in ("days", "count", "month") else str(value)
+        return _WORDS[kind][value] if value else ""
+    return f"{value:.12g}" if kind in ("days", "count", "month", "balance") else str(value)
 
 
 # --- one zip ----------------------------------------------------------------------------------------------------
@@ -140,7 +168,7 @@ def json_bytes(content: object) -> bytes:
 def pack_bytes(plan: str, year: int, program: str, parts: Mapping[str, bytes]) -> bytes:
     """Return the zip of a plan's parts with the list of their digests; the same parts give the same bytes."""
     files = {name: sha256(content).hexdigest() for name, content in parts.items()}
-    head = {"form": 1, "program": program, "plan": plan, "year": year, "files": files}
+    head = {"form": 2, "program": program, "plan": plan, "year": year, "files": files}
     listed = json_bytes({**head, "digest": sha256(json_bytes(head)).hexdigest()})
     return _wrapped({LIST: listed, **parts})
 

@@ -9,15 +9,13 @@ best plan of the whole is told: the certificate (差距).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import partial
-from multiprocessing import get_context
 
 import pandas as pd
 
+from enforce.desk.processors import processors
 from enforce.planning.months.allocate import Allocation, allocate
 from enforce.planning.months.exact import MILLI, Cell, Line
 from enforce.planning.months.loads import COMFORTABLE
@@ -41,7 +39,6 @@ from tests.bench.quotas import (
 
 ROUNDS = 6  # of prices, at most
 GAP = 0.01  # of the bound: near enough
-CHUNK = 10  # districts given to a process at once: fewer cost more to send than to solve
 CERTIFICATE = ["stage", "value", "bound", "gap", "gap_share"]
 
 Tables = tuple[pd.DataFrame, pd.DataFrame]  # tasks, capacity
@@ -54,7 +51,7 @@ def allocate_many(districts: Mapping[str, Tables], workers: int = 1) -> Iterator
     With several workers the caller's main module must be importable (`if __name__ == "__main__"`). Unsolved names the
     district it happened in; ValueError when there is no worker.
     """
-    with _processes(workers, len(districts)) as each:
+    with _workers(workers, len(districts)) as each:
         yield from each(solved, jobs(districts))
 
 
@@ -63,19 +60,10 @@ def jobs(districts: Mapping[str, Tables]) -> list[Job]:
     return [(name, *districts[name], None) for name in sorted(districts)]
 
 
-@contextmanager
-def _processes(workers: int, count: int) -> Iterator[Callable]:
-    """Give a map over so many jobs: in this process for one worker, else in processes that start afresh."""
+def _workers(workers: int, count: int) -> AbstractContextManager[Callable]:
     if workers < 1:
         raise ValueError("workers 应为 1 以上的整数")
-    if workers == 1:
-        yield map
-        return
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
-    try:
-        yield partial(pool.map, chunksize=max(CHUNK, count // (8 * workers)))
-    finally:
-        pool.shutdown(cancel_futures=True)
+    return processors(workers, count)
 
 
 def solved(job: Job) -> tuple[str, Allocation]:
@@ -109,7 +97,7 @@ def allocate_province(districts: Mapping[str, Tables], shared: pd.DataFrame, wor
     names = sorted(districts)
     lines = {name: open_lines(districts[name][0]) for name in names}
     pools = pools_of(lines, shared)
-    with _processes(workers, len(names)) as each:
+    with _workers(workers, len(names)) as each:
         alone = dict(each(solved, jobs(districts)))
         parts = [_district(name, lines[name], districts[name][1], alone[name]) for name in names]
         plans = [[plan_of(part, d, _visits(part, alone[part.name]), pools)] for d, part in enumerate(parts)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -19,13 +20,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from enforce.desk.processors import part_size
 from enforce.planning.months.allocate import Allocation
 from enforce.planning.months.exact import MILLI
 from enforce.planning.months.level import level_bound
 from enforce.planning.months.loads import demands
 from tests.bench import peers
 from tests.bench.cases import SEED, TEAM, Case, drawn, score
-from tests.bench.districts import CHUNK, ProvinceAllocation, allocate_many, allocate_province, jobs, solved
+from tests.bench.districts import ProvinceAllocation, allocate_many, allocate_province, jobs, solved
 from tests.bench.timing import figures, markdown, tell
 
 SIZES, NATION = (1, 16, 100, 1_000), 3_000
@@ -172,9 +174,17 @@ def _by_joblib(tables: Mapping, workers: int) -> Iterator[tuple[str, Allocation]
 
 
 def _by_dask(tables: Mapping, workers: int) -> Iterator[tuple[str, Allocation]]:
+    """As many districts a task as our processes take at once, sent and come back as one text of bytes."""
     dask = import_module("distributed")  # an extra, which not everyone has installed
+    made, each = jobs(tables), part_size(len(tables), workers)
+    parts = [pickle.dumps(made[n : n + each]) for n in range(0, len(made), each)]
     with dask.LocalCluster(workers, threads_per_worker=1, dashboard_address=None) as here, dask.Client(here) as client:
-        yield from client.gather(client.map(solved, jobs(tables), batch_size=CHUNK))
+        for future in client.map(_solved_part, parts, pure=False):
+            yield from pickle.loads(future.result())
+
+
+def _solved_part(part: bytes) -> bytes:
+    return pickle.dumps([solved(job) for job in pickle.loads(part)])
 
 
 ENGINES = {"ours": _by_pool, "joblib": _by_joblib, "dask": _by_dask}

@@ -13,7 +13,9 @@ from enforce.desk.run import batch
 from enforce.desk.year import Year
 from enforce.inputs.pack import FIGURES, filed_table, json_bytes, pack_bytes, part_of_paper, part_of_table, read_pack
 from enforce.papers.books.csv_file import csv_bytes
+from enforce.papers.documents.package import unseen_parts
 from enforce.words.files import output_errors, write_atomic
+from enforce.words.problems import Flaw, Place, Problem, refuse
 
 
 def write_pack(plan: Path, out: Path | None = None) -> list[str]:
@@ -38,5 +40,10 @@ def filed_parts(year: Year) -> dict[str, bytes]:
     figures = plan_figures(filing_tables(year))
     made = dossier.made(replace(year, contact=None), dossier.filed_papers(year)).documents
     papers = {part: filled.content for name, filled in made.items() if (part := part_of_paper(name))}
+    refuse(
+        Problem(part, Place(unseen), "读的人看不见，会随包报出", "没有：请在公文模板里删去", Flaw.PERSONAL)
+        for part, content in papers.items()
+        for unseen in unseen_parts(content)
+    )
     named = {part_of_table(name): csv_bytes(part_of_table(name), table) for name, table in tables.items()}
     return named | papers | {FIGURES: json_bytes({name: one for name, one in figures.items() if name != "units"})}

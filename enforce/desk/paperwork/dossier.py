@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from enforce.desk.commands.audit import audit_contents
+from enforce.desk.district import annex_sources
 from enforce.desk.imprint import book_meta, standing_meta
 from enforce.desk.moment import Moment
 from enforce.desk.opening import last_year_plan
@@ -199,10 +200,11 @@ def _annexes(year: Year, last: Summary | None = None) -> Iterator[PaperText]:
     """Yield annexes 1 to 4; the last is the summary of last year's plan where there is one."""
     plan = year.plan
     origin = plan.disclaimer and f"说明：{plan.disclaimer}。"
+    (schedule,), (units,), (account, need) = paper_tables.annex_tables(annex_sources(year))
     tables = (
-        {"附件表": paper_tables.schedule(year), "附件说明": year.annex_mark and f"说明：{year.annex_mark}。"},
-        {"附件表": paper_tables.units_of_key_list(year), "附件说明": origin},
-        {"附件表": paper_tables.account(year), "需要表": paper_tables.need(year), "附件说明": origin},
+        {"附件表": schedule, "附件说明": year.annex_mark and f"说明：{year.annex_mark}。"},
+        {"附件表": units, "附件说明": origin},
+        {"附件表": account, "需要表": need, "附件说明": origin},
         {"附件表": paper_tables.last_year(year)},
     )
     for n, (name, values) in enumerate(zip(ANNEXES, tables, strict=True), 1):

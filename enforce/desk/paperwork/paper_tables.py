@@ -5,24 +5,25 @@ The columns of a public form are a small file: headings, what stands under each,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import ceil
 from pathlib import Path
 
 import pandas as pd
 
-from enforce.desk.paperwork.wording import excluded_text, key_list, objects_of, planned_tasks, references, visit_months
+from enforce.desk.paperwork.wording import excluded_text, objects_of, planned_tasks, references, visit_months
 from enforce.desk.standing import Standing
 from enforce.desk.year import Year
 from enforce.papers import official
 from enforce.papers.documents.ruled_table import Ruled
 from enforce.papers.formulas import Formula, number_of
 from enforce.papers.screen.cells import MONTHS_AND_QUARTERS, ZERO, cell_text, width
+from enforce.planning.visits import need_by_team
 from enforce.words.files import csv_rows
 from enforce.words.months import QUARTERS
 from enforce.words.numbers import percent
 from enforce.words.problems import Flaw, InputError, Place, Problem
-from enforce.words.terms import InspectionClass, ItemType, Kind, Selection, Tier, label
+from enforce.words.terms import ALL_TEAMS, Follows, InspectionClass, ItemType, Kind, Selection, Tier, label
 from enforce.words.texts import shown_path
 
 #: An upright page and the margins of a cell, in letters of a table; a character takes two.
@@ -64,39 +65,53 @@ def row_lines(table: Ruled) -> pd.Series:
 # --- annexes --------------------------------------------------------------------------------------------------------
 
 
-def schedule(year: Year) -> Ruled:
+def annex_tables(tables: Mapping[str, pd.DataFrame]) -> tuple[tuple[Ruled, ...], ...]:
+    """Return the tables that annexes 1, 2 and 3 print, in order, from those of `district.annex_sources`."""
+    return (
+        (_schedule(tables["months"], tables["lines"]),),
+        (_listed_units(tables["key_list"], tables["lines"]),),
+        (_account(tables["account"]), _need(tables)),
+    )
+
+
+def _schedule(visits: pd.DataFrame, tasks: pd.DataFrame) -> Ruled:
     """Return annex 1 (安排表): one row per line, then tiers and all, 家次 by month and quarter."""
-    table = official.schedule_table(year.annex.visits, year.annex_tasks)
-    lines = len(year.annex_tasks)
+    table = official.schedule_table(visits, tasks)
+    lines = len(tasks)
     weights = [1.1, 3.8, 6.8, 2.6, *[1.5 if name in QUARTERS else 1.25 for name in MONTHS_AND_QUARTERS], 1.7]
     weights += [2.0] * (len(table.columns) - len(weights))
     return ruled(table, weights, range(lines, len(table)))
 
 
-def units_of_key_list(year: Year) -> Ruled:
+def _listed_units(units: pd.DataFrame, tasks: pd.DataFrame) -> Ruled:
     """Return annex 2 (重点单位名单): one row per unit with the line that covers it."""
-    names = {**year.names, **year.annex_names}
-    units = key_list(year)
+    names = dict(zip(tasks["task_id"], tasks["name"], strict=True))
     rows = [
         (n, unit.name, unit.unit_id, unit.subdistrict, unit.hazards, unit.level,
-         names.get(unit.covered, "未安排"), unit.last_visit)
-        for n, unit in enumerate(units.astype(object).where(units.notna(), None).itertuples(), 1)
+         names.get(unit.covered_by, "未安排"), unit.last_visit)
+        for n, unit in enumerate(units.itertuples(), 1)
     ]  # fmt: skip
     columns = ["序号", "单位名称", "unit_id", "subdistrict", "重点类别", "level", "覆盖事项", "last_visit"]
     return ruled(pd.DataFrame(rows, columns=columns), (1.2, 5.2, 6.9, 2.8, 3.6, 1.5, 3.4, 3.5))
 
 
-def account(year: Year) -> Ruled:
+def _account(account: pd.DataFrame) -> Ruled:
     """Return annex 3 (工作量核算): one row per line and item, a column per team, 人日."""
-    table = official.account_table(year.account, year.follows)
+    items = account[account["follows"] != ""]
+    follows = {item: Follows.of(word) for item, word in zip(items["item"], items["follows"], strict=True)}
+    table = official.account_table(account, follows)
     strong = [n for n, item in enumerate(table["细目"]) if not official.is_account_item(item)]
     teams = len(table.columns) - 5
     return ruled(table, (4.4, 6.6, *[2.2] * (teams + 1), 2.2, 2.6), strong)
 
 
-def need(year: Year) -> Ruled:
+def _need(tables: Mapping[str, pd.DataFrame]) -> Ruled:
     """Return need against capacity: one row per team, 人日."""
-    return ruled(year.annex_need.rename(columns={"spare_days": "富余"}))
+    account = tables["account"]
+    capacity = account[(account["line"] == "capacity_days") & (account["team"] != ALL_TEAMS)]
+    capacity = capacity.rename(columns={"days": "capacity_days"})
+    need = need_by_team(tables["lines"], capacity, tables["effort"])
+    return ruled(need.rename(columns={"spare_days": "富余"}))
 
 
 def last_year(year: Year) -> Ruled:

@@ -421,7 +421,7 @@ def manifest(order: Order, staged: Path, made: Iterable[str], carried: Iterable[
         "notes": list(order.notes),
         "sources": list(order.sources),
         "inputs": [{"file": _relative_name(path, order), "sha256": content} for path, content in order.digests.items()],
-        "versions": {"python": platform.python_version(), **{name: _package_version(name) for name in LIBRARIES}},
+        "versions": versions(),
         "outputs": [folder.file_entry(staged, name) for name in sorted(made)],
         "carried": [folder.file_entry(staged, name) for name in carried],
     }
@@ -430,6 +430,11 @@ def manifest(order: Order, staged: Path, made: Iterable[str], carried: Iterable[
 def _relative_name(path: Path, order: Order) -> str:
     home = order.project if path.is_relative_to(order.project) else order.plan.parent
     return relative(path, home)
+
+
+def versions(*more: str) -> dict[str, str]:
+    """Return the versions a report says it was made with, Python first; of more packages where they are asked for."""
+    return {"python": platform.python_version(), **{name: _package_version(name) for name in (*LIBRARIES, *more)}}
 
 
 @cache

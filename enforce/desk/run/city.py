@@ -70,7 +70,8 @@ def run_city(
         notes.mkdir(parents=True, exist_ok=True)
     waiting = [one for one in districts if not one.fault and not _is_current(one, home, notes)]
     current = sum(not one.fault for one in districts) - len(waiting)
-    LOG.info(f"{len(districts)} 份计划，{current} 份不用再算")
+    unused = f"，没有用到集群 {dask}" if dask and not waiting else ""
+    LOG.info(f"{len(districts)} 份计划，{current} 份不用再算{unused}")
     if dask and waiting:
         ends = run_on_cluster(dask, _run_district, waiting, home, notes)
     else:

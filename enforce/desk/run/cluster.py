@@ -7,15 +7,14 @@ cluster from doing so is told before the first plan, and nobody waits for worker
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
-from importlib import metadata
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
+from enforce.desk.run.batch import versions
 from enforce.words.files import OutputError
 
 if TYPE_CHECKING:
@@ -25,7 +24,8 @@ One = TypeVar("One")
 #: Seconds to wait for an answer, and between two looks whether anybody is still at work; how many looks without.
 ANSWER, LOOK, LOOKS = 15, 5, 6
 GONE = "集群断开，或已经没有 worker；再执行同一条命令，只算还没有算的"
-_PACKAGES = ("dask", "distributed", "enforce")
+#: What a worker must have alike besides what stands in a report: the cluster's, and the Chinese font of the charts.
+_PACKAGES = ("dask", "distributed", "pylopdf-fonts-zh-cn")
 _ONE_AT_A_TIME = Lock()
 
 
@@ -57,11 +57,7 @@ def run_alone(run: Callable[..., str], *what: object) -> str:
 def worker_facts(*folders: Path) -> dict[str, str]:
     """Return what a worker is: its versions, and the folders it does not see."""
     unseen = [str(folder) for folder in folders if not folder.is_dir()]
-    return {**_versions(), "unseen": "、".join(unseen)}
-
-
-def _versions() -> dict[str, str]:
-    return {"Python": "{}.{}".format(*sys.version_info[:2]), **{name: metadata.version(name) for name in _PACKAGES}}
+    return {**versions(*_PACKAGES), "unseen": "、".join(unseen)}
 
 
 @contextmanager
@@ -113,7 +109,8 @@ def _unfitness(future: object) -> str:
         facts = future.result(timeout=ANSWER)
     except Exception as error:  # without the program it cannot even read what it is asked
         return f"没有回答，或没有装本程序（{type(error).__name__}）"
-    other = [f"{name} 是 {facts[name]}，这里是 {ours}" for name, ours in _versions().items() if facts[name] != ours]
+    ours = versions(*_PACKAGES)
+    other = [f"{name} 是 {facts.get(name)}，这里是 {ours[name]}" for name in ours if facts.get(name) != ours[name]]
     return "；".join([*other, *([f"看不见文件夹 {facts['unseen']}"] if facts["unseen"] else [])])
 
 

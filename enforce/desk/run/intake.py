@@ -18,6 +18,7 @@ import pandas as pd
 from enforce.desk.commands.audit import audit_contents
 from enforce.desk.district import plan_figures
 from enforce.desk.run import batch
+from enforce.desk.run.annex_cells import check_annexes
 from enforce.desk.run.logbook import LOG
 from enforce.desk.run.roll_up import RollUp, check_name, write_roll_up
 from enforce.inputs.pack import FIGURES, Pack, read_pack
@@ -28,11 +29,11 @@ from enforce.words.problems import Flaw, InputError, Place, Problem, flaw_of, re
 from enforce.words.terms import AUDIT_NAMES, FilingState, Severity, label
 from enforce.words.texts import excerpt, real_date, shown_path
 
-FILED, AUDITED = "收件", "公文审核"
+FILED, AUDITED, ANNEXES = "收件", "公文审核", "附件与报送的表逐格一致"
 NOTES = {
     FILED: "核对了每个字节的摘要，由包里的表重算数字，并审核公文。一起改成彼此一致的，从包里看不出，"
     "要与单位另外告知的摘要核对；计划状态、须改正的条数和非计划检查由单位自报。没有写收到日期的，按文件的修改日期，复制、解压可能改变它",
-    AUDITED: "每份包里的公文相互核对，并与包里的表核对",
+    AUDITED: "每份包里的公文相互核对；附件1、附件2、附件3由包里的表重做，逐格核对",
     "各份计划": "按文件名排列，不排名次；只计入核对一致的",
 }
 COLUMNS = ["bureau", "plan", "file", "filing_state", "received_on", "due_on", "digest", "message"]
@@ -126,15 +127,20 @@ def _arrival(path: Path, folder: Path) -> Arrival:
 
 
 def _remarks(pack: Pack, bureau: str) -> tuple[tuple, ...]:
-    """Return what is to be corrected in the papers of a pack, by the audit: one row each."""
+    """Return what is to be corrected in the papers of a pack, by its tables and by the audit: one row each."""
     lines = pack.tables["lines"].rename(columns={"task": "name"})
     papers = {name.partition("/")[2]: content for name, content in pack.papers.items()}
-    return tuple(
+    cells = [
+        (bureau, one.file, one.place, Severity.ERROR.label, ANNEXES, excerpt(one.row), *map(excerpt, one[-2:]))
+        for one in check_annexes(pack)
+    ]
+    audited = [
         (bureau, one.file, one.place, one.severity.label, AUDIT_NAMES[one.check], excerpt(one.sentence), one.printed,
          one.expected)
         for one in audit_contents(papers, lines).findings
         if one.severity is not Severity.NOTE
-    )  # fmt: skip
+    ]  # fmt: skip
+    return (*cells, *audited)
 
 
 def _contradictory_figures(pack: Pack, figures: Mapping) -> Iterator[str]:

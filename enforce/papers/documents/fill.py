@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 
 from enforce.papers.books.book import Meta
 from enforce.papers.documents.leaves import Blank, FieldNames, Leaf, Piece, leaves, pieces, unmarked
-from enforce.papers.documents.package import repeatable
+from enforce.papers.documents.package import bare_properties, repeatable
 from enforce.papers.documents.ruled_table import SPACE, Ruled, table_xml
 from enforce.papers.documents.template import Template, environment, paragraphs
 from enforce.papers.screen.cells import unsafe_characters
@@ -114,6 +114,7 @@ def _set_properties(core: object, meta: Meta) -> None:
     core.comments, core.category = "\n".join(filter(None, (meta.version, *meta.notes)))[:255], meta.document
     core.created = core.modified = made
     core.revision, core.language = 1, "zh-CN"
+    core.identifier = core.content_status = core.version = ""
 
 
 def _mark_state(body: etree._Element, meta: Meta, names: FieldNames) -> None:
@@ -127,7 +128,9 @@ def _mark_state(body: etree._Element, meta: Meta, names: FieldNames) -> None:
 
 def _unmarked_document(made: BytesIO, names: FieldNames) -> Document:
     """Return the document without marks, and its passages with them."""
-    content = repeatable(made, lambda part, body: _plain(body) if part.endswith(".xml") else body)
+    content = repeatable(
+        made, lambda part, body: bare_properties(part, _plain(body)) if part.endswith(".xml") else body
+    )
     with zipfile.ZipFile(made) as parts:
         marked = paragraphs(etree.fromstring(parts.read("word/document.xml")))
     return Document(content, tuple(Passage(n, tuple(pieces(text, names.names))) for n, text in marked))

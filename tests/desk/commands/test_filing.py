@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import re
+import shutil
 import zipfile
 from pathlib import Path
 
+import docx
 import pytest
+from PIL import Image
 
 from enforce import __main__ as command
 from enforce.desk.commands.filing import write_pack
@@ -16,10 +19,12 @@ from enforce.desk.district import district_figures
 from enforce.desk.run.intake import receive_folder
 from enforce.desk.year import open_year
 from enforce.inputs.pack import LISTED, filed_columns, read_pack
+from enforce.words.problems import InputError
 from enforce.words.terms import label
 from tests.bureaus import bare_project, write_county
 
 pytestmark = pytest.mark.slow
+ROOT = Path(__file__).parents[3]
 #: What may not leave the bureau, by what stands for it in the county's tables.
 SECRETS = {
     "officers": ["YX-01", "YX-04", "YX-07"],
@@ -52,11 +57,14 @@ def pack(plan, tmp_path_factory) -> Path:
 
 
 def texts(name: str, content: bytes) -> list[str]:
-    """What a part says: its own name, each cell of a table, each part of a Word file without its tags."""
+    """What a part says: its own name, each cell of a table, each part of a Word file with its tags and without."""
     if content.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             return [
-                text for part in parts.namelist() for text in texts(part, re.sub(rb"<[^>]*>", b"", parts.read(part)))
+                text
+                for part in parts.namelist()
+                for body in (parts.read(part), re.sub(rb"<[^>]*>", b"", parts.read(part)))
+                for text in texts(part, body)
             ]
     text = content.decode("utf-8-sig", "replace")
     return [name, *(cell for row in csv.reader(io.StringIO(text)) for cell in row), text]
@@ -107,6 +115,54 @@ def test_a_pack_has_the_same_bytes_each_time_and_the_figures_of_the_plan(plan, p
     figures = district_figures(open_year(plan))
     figures.pop("units")
     assert read_pack(pack).figures == figures
+
+
+def with_secrets(source: Path, target: Path) -> Path:
+    """A template with what its reader does not see: who wrote it, a comment, hidden text, where a picture was taken."""
+    document, picture = docx.Document(source), io.BytesIO()
+    core = document.core_properties
+    core.author = core.last_modified_by = core.identifier = core.content_status = core.version = "李某人"
+    run = document.paragraphs[0].add_run("李某人")
+    run.font.hidden = True
+    document.add_comment([run], "李某人说先不报", author="李某人")
+    exif = Image.Exif()
+    exif[0x013B] = "Li Mouren"
+    Image.new("RGB", (4, 4)).save(picture, "JPEG", exif=exif)
+    document.add_picture(picture)
+    for part in document.part.package.parts:
+        if part.partname == "/docProps/app.xml":
+            part._blob = part.blob.replace(b"</Properties>", "<Manager>李某人</Manager></Properties>".encode())
+    target.parent.mkdir(exist_ok=True)
+    document.save(target)
+    return target
+
+
+def test_what_the_reader_of_a_paper_does_not_see_is_named_before_it_leaves(plan, tmp_path):
+    project = tmp_path / "项目"
+    shutil.copytree(plan.parent.parent, project)
+    copy = project / "params" / plan.name
+    copy.write_text(f"{plan.read_text(encoding='utf-8')}templates: ../templates\n", encoding="utf-8")
+    template = with_secrets(ROOT / "params/templates/附件1.docx", project / "templates/附件1.docx")
+    with pytest.raises(InputError) as error:
+        write_pack(copy, tmp_path / "包.zip")
+    assert [problem.where for problem in error.value.problems] == ["批注", "隐藏的文字", "图片里的拍摄信息"]
+    assert not (tmp_path / "包.zip").exists()
+    document = docx.Document(template)
+    for paragraph in document.paragraphs:
+        for run in paragraph.runs:
+            if run.font.hidden or run._r.xpath(".//w:drawing"):
+                paragraph._p.remove(run._r)
+    document.part._comments_part.element.clear()
+    for gone in document.element.xpath("//w:commentRangeStart|//w:commentRangeEnd|//w:commentReference"):
+        gone.getparent().remove(gone)
+    for key, relation in [*document.part.rels.items()]:
+        if relation.reltype.endswith("/image"):
+            document.part.drop_rel(key)
+    document.save(template)
+    write_pack(copy, tmp_path / "包.zip")
+    with zipfile.ZipFile(tmp_path / "包.zip") as package:
+        said = [text for name in package.namelist() for text in texts(name, package.read(name))]
+    assert [text for text in said if "李某人" in text] == []
 
 
 def test_the_superior_receives_it_without_a_doubt(pack, tmp_path):

@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup
 
 from enforce.desk.run import city
 from enforce.desk.run.city import District, run_city
+from enforce.desk.run.logbook import steps_shown
 from enforce.desk.run.roll_up import BOOK
 from enforce.words.files import OutputError
 from enforce.words.problems import InputError
@@ -26,7 +27,7 @@ def plans(county):
 
 
 @pytest.mark.slow
-def test_each_report_is_as_if_it_ran_alone_and_a_fault_stops_nobody_else(plans, county, monkeypatch):
+def test_each_report_is_as_if_it_ran_alone_and_a_fault_stops_nobody_else(plans, county, monkeypatch, capsys):
     out = plans[0].parents[1] / "集"
     target, districts = run_city(plans[:3], "试市", jobs=2, out=out)
     assert [(one.name, bool(one.fault)) for one in districts] == [
@@ -49,6 +50,9 @@ def test_each_report_is_as_if_it_ran_alone_and_a_fault_stops_nobody_else(plans, 
     first = content(target)
     run_city(plans[:2], "试市", out=out)
     assert started == []
+    with steps_shown():
+        run_city(plans[:2], "试市", dask="tcp://127.0.0.1:1", out=out)
+    assert "2 份计划，2 份不用再算，没有用到集群 tcp://127.0.0.1:1" in capsys.readouterr().err
     records = plans[1].parent.parent / "data/jia-2025/records.csv"
     records.write_bytes(records.read_bytes() + b"\n")
     (target.parent / "yunxi-2025/index.html").write_text("", encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import sys
 import threading
@@ -12,10 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from enforce.desk.run import city, cluster
+from enforce.desk.district import district_figures
+from enforce.desk.run import batch, city, cluster
 from enforce.desk.run.cluster import GONE, run_on_cluster
+from enforce.desk.year import open_year
+from enforce.inputs.pack import json_bytes
 from enforce.words.files import OutputError
-from tests.bureaus import write_plan_like
+from tests.bureaus import bare_project, write_any, write_plan_like
 from tests.desk.run.conftest import content
 
 pytestmark = pytest.mark.slow
@@ -49,6 +53,12 @@ def short(patient, monkeypatch):
 
 def name_of(one: str, *_: Path) -> str:
     return "" if one == "好" else f"{one} 出错"
+
+
+def figures_of(plan: Path, folder: Path) -> str:
+    """Write the figures of a plan."""
+    (folder / f"{plan.stem}.json").write_bytes(json_bytes(district_figures(open_year(plan))))
+    return ""
 
 
 def dying(one: str, folder: Path) -> str:
@@ -88,6 +98,24 @@ def test_each_plan_comes_back_with_its_fault(two_workers, tmp_path):
 
 def test_what_a_killed_worker_had_goes_to_another(two_workers, tmp_path):
     assert dict(run_on_cluster(two_workers.scheduler_address, dying, ["甲", "乙"], tmp_path)) == {"甲": "", "乙": ""}
+
+
+def test_sixteen_plans_lose_nothing_when_a_worker_is_killed_among_them(distributed, tmp_path):
+    project = bare_project(tmp_path)
+    plans = [write_any(project, seed) for seed in range(16)]
+    folders = [tmp_path / name for name in ("集", "单")]
+    for folder in folders:
+        folder.mkdir()
+    with distributed.LocalCluster(2, threads_per_worker=1, processes=True, dashboard_address=None) as here:
+        ends = run_on_cluster(here.scheduler_address, figures_of, plans, folders[0])
+        first = next(ends)
+        os.kill(next(iter(here.workers.values())).pid, signal.SIGKILL)
+        ended = dict([first, *ends])
+    assert ended == dict.fromkeys(plans, "")
+    assert [figures_of(plan, folders[1]) for plan in plans] == [""] * 16
+    made, alone = ({path.name: path.read_bytes() for path in folder.iterdir()} for folder in folders)
+    assert len(made) == 16
+    assert made == alone
 
 
 def test_a_plan_that_kills_every_worker_is_named(distributed, tmp_path):
@@ -134,11 +162,13 @@ def test_a_cluster_without_workers_is_told(distributed, tmp_path, monkeypatch):
 
 
 def test_workers_of_another_version_or_that_do_not_see_the_folder_are_named(two_workers, tmp_path, monkeypatch):
-    ours = cluster._versions()
-    monkeypatch.setattr(cluster, "_versions", lambda: ours | {"distributed": "2020.1.0", "enforce": "9.9"})
+    ours = batch.versions(*cluster._PACKAGES)
+    other = {"python": "2.7.18", "distributed": "2020.1.0", "pandas": "9.9", "pylopdf-fonts-zh-cn": "未安装"}
+    monkeypatch.setattr(cluster, "versions", lambda *_: ours | other)
     with pytest.raises(OutputError) as error:
         list(run_on_cluster(two_workers.scheduler_address, name_of, ["好"], tmp_path, tmp_path / "没有"))
-    assert str(error.value).count(f"distributed 是 {ours['distributed']}，这里是 2020.1.0") == 2
+    for name, version in other.items():
+        assert str(error.value).count(f"{name} 是 {ours[name]}，这里是 {version}") == 2
     assert str(error.value).count("看不见文件夹") == 2
 
 

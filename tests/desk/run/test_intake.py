@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 
 from enforce import __main__ as command
 from enforce.desk.district import district_table, plan_figures
-from enforce.desk.run.intake import AUDITED, FILED, receive_folder
+from enforce.desk.run.intake import ANNEXES, AUDITED, FILED, receive_folder
 from enforce.desk.run.roll_up import BOOK
 from enforce.inputs.pack import FIGURES, filed_table, json_bytes, part_of_table, read_pack
 from enforce.papers.books.csv_file import csv_bytes
@@ -121,8 +121,13 @@ def test_tables_and_figures_changed_alike_disagree_with_the_papers(folder):
         tables["lines"]["planned_visits"] = [5, 2]
         tables["months"]["visits"] = [3, 2, 2]
 
-    assert altered(folder, more, figures=True) == ("received", "公文须改正 1 处")
-    assert {row[-1] for row in sheets(folder)[AUDITED][4:]} == {"7家次（另一处印作 7）"}
+    state, message = altered(folder, more, figures=True)
+    rows = sheets(folder)[AUDITED][4:]
+    assert (state, message) == ("received", f"公文须改正 {len(rows)} 处")
+    assert "7家次（另一处印作 7）" in {row[-1] for row in rows if row[4] != ANNEXES}
+    cells = {tuple(row[1:3]): tuple(row[-2:]) for row in rows if row[4] == ANNEXES}
+    assert cells["附件1.docx", "表 1 第 2 行「3月」"] == ("2", "3")
+    assert {file for file, _ in cells} == {"附件1.docx", "附件3.docx"}
 
 
 def test_changed_everywhere_alike_only_the_digest_that_was_told_shows_it(folder):
