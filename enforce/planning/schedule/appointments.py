@@ -72,9 +72,14 @@ class Circumstances:
         return [date.fromisoformat(day).toordinal() for day in self.days]
 
     @cached_property
+    def weeks(self) -> list[int]:
+        """The week of each working day, as a number."""
+        return [(day - 1) // 7 for day in self.ordinals]
+
+    @cached_property
     def week_days(self) -> Counter[int]:
         """The working days of each week."""
-        return Counter((day - 1) // 7 for day in self.ordinals)
+        return Counter(self.weeks)
 
     @cached_property
     def recused(self) -> dict[str, frozenset[str]]:
