@@ -159,7 +159,7 @@ class MonthPart:
         cannot stay as it was changes in one thing at least; no more officers have a visit than go to one.
         """
         counts = Counter()
-        for members in self.by_street.values():
+        for members in self.street_members.values():
             counts.update(self.least_trips(members))
         moved = sum(
             cost for number, (cost, old) in self.before.items() if not stays(self.by_number[number], self.diary, old)
@@ -183,7 +183,7 @@ class MonthPart:
         return sum(max(work - self.week_share(week), 0) for week, work in works.items())
 
     @cached_property
-    def by_street(self) -> dict[str, list[Appointment]]:
+    def street_members(self) -> dict[str, list[Appointment]]:
         """The appointments by street; those without a street are in none."""
         streets = defaultdict(list)
         for one in sorted((one for one in self.made if one.street), key=lambda one: one.street):

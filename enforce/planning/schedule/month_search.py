@@ -42,7 +42,7 @@ def settle_part(
     if by_weeks and len(part.made) > LARGE:
         best = _week_by_week(part, best, work)
     elif work:
-        best, bounds = _settled(part, best, bounds, work)
+        best, bounds = _dates_then_officers(part, best, bounds, work)
     values, rows = part.values(best), []
     floors = {} if values[Aim.UNBOOKED] else part.floors()
     for aim in Aim:
@@ -62,7 +62,7 @@ def _in_better_weeks(
         clear = (n for n in one.starts if diary.clear(one, n))
         made.append(replace(one, starts=tuple(n for n in clear if not (whole and given.split(n, one.length)))))
     weeks, bounds, work = weeks_of_streets(replace(part, made=made), bookings, work)
-    book_in_turn([_within(one, diary, weeks[one.number]) for one in made], diary, {})
+    book_in_turn([_in_week(one, diary, weeks[one.number]) for one in made], diary, {})
     book_in_turn(part.made, diary, {number: (1, booking) for number, booking in diary.bookings.items()})
     best = min(bookings, struck(part), key=part.rank)
     trips = {("week", one.street, weeks[one.number]) for one in part.made if one.street}
@@ -71,7 +71,7 @@ def _in_better_weeks(
     return best, bounds, work
 
 
-def _within(one: Appointment, diary: Diary, week: int) -> Appointment:
+def _in_week(one: Appointment, diary: Diary, week: int) -> Appointment:
     """The appointment with the places of one week alone."""
     return replace(one, starts=tuple(start for start in one.starts if diary.week(start) == week))
 
@@ -84,14 +84,14 @@ def _week_by_week(part: MonthPart, bookings: dict[int, Booking], work: float) ->
     weeks = _weeks(part)
     for whole in weeks:
         first = struck(whole)
-        made = [_within(one, diary, diary.week(first[one.number].start)) for one in whole.made]
+        made = [_in_week(one, diary, diary.week(first[one.number].start)) for one in whole.made]
         best, _ = settle_part(replace(whole, made=made), first, work / len(weeks))
         for one in whole.made:
             diary.enter(one, best[one.number])
     return struck(part)
 
 
-def _settled(
+def _dates_then_officers(
     part: MonthPart, bookings: dict[int, Booking], floors: dict[Aim, int], work: float
 ) -> tuple[dict[int, Booking], dict[Aim, int]]:
     """Settle dates with enough officers at every time, then the officers for these dates: bookings and bounds.

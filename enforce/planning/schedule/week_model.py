@@ -20,7 +20,7 @@ Counts = Mapping[tuple[int, int], cp_model.IntVar]  # by kind and week
 
 
 @dataclass(frozen=True)
-class Kind:
+class Bundle:
     """Groups of appointments that are alike: each takes as much work, and begins in one of the weeks as a whole."""
 
     street: str
@@ -42,11 +42,11 @@ def weeks_of_streets(
     floors = part.floors()
     bounds = {aim: floors[aim] for aim in (Aim.STREET_WEEKS, Aim.WEEKS)}
     if _new_weeks(part, weeks) > bounds[Aim.STREET_WEEKS]:
-        kinds = _kinds(part, {})
+        kinds = _bundles(part, {})
         weeks, bounds[Aim.STREET_WEEKS], work = _searched_weeks(part, Aim.STREET_WEEKS, weeks, kinds, work)
     if part.values(bookings)[Aim.WEEKS] > bounds[Aim.WEEKS]:
-        kinds = _kinds(part, weeks)
-        weeks = min(weeks, _levelled(part, kinds, weeks), key=lambda each: _over(part, each))
+        kinds = _bundles(part, weeks)
+        weeks = min(weeks, _levelled(part, kinds, weeks), key=lambda each: _beyond_shares(part, each))
         weeks, bound, work = _searched_weeks(part, Aim.WEEKS, weeks, kinds, work)
         if _new_weeks(part, weeks) == floors[Aim.STREET_WEEKS]:
             bounds[Aim.WEEKS] = bound
@@ -59,7 +59,7 @@ def _new_weeks(part: MonthPart, weeks: Mapping[int, int]) -> int:
     return sum(not part.diary.streets[key] for key in trips)
 
 
-def _kinds(part: MonthPart, now: Mapping[int, int]) -> list[Kind]:
+def _bundles(part: MonthPart, now: Mapping[int, int]) -> list[Bundle]:
     """The kinds of appointments; all of a street that needs one week and has one `now` are of one piece.
 
     Where no street has a week more than it needs, no plan with as few weeks has them otherwise.
@@ -67,18 +67,18 @@ def _kinds(part: MonthPart, now: Mapping[int, int]) -> list[Kind]:
     alike: dict[tuple, list] = defaultdict(list)
     pieces = []
     for one in part.made:
-        alike[one.street, one.work, _weeks(part, one)].append((one,))
-    for street, members in part.by_street.items() if now else ():
+        alike[one.street, one.work, _weeks_of(part, one)].append((one,))
+    for street, members in part.street_members.items() if now else ():
         known = any(part.diary.streets[key] for key in part.reach(members))
         if part.least_trips(members)["week"] == len({now[one.number] for one in members}) == 1 and not known:
             for key in [key for key in alike if key[0] == street]:
                 del alike[key]
-            common = set.intersection(*({*_weeks(part, one)} for one in members))
-            pieces.append(Kind(street, sum(one.work for one in members), tuple(sorted(common)), [tuple(members)]))
-    return [*pieces, *(Kind(*key, groups) for key, groups in alike.items())]
+            common = set.intersection(*({*_weeks_of(part, one)} for one in members))
+            pieces.append(Bundle(street, sum(one.work for one in members), tuple(sorted(common)), [tuple(members)]))
+    return [*pieces, *(Bundle(*key, groups) for key, groups in alike.items())]
 
 
-def _levelled(part: MonthPart, kinds: Sequence[Kind], weeks: Mapping[int, int]) -> dict[int, int]:
+def _levelled(part: MonthPart, kinds: Sequence[Bundle], weeks: Mapping[int, int]) -> dict[int, int]:
     """The weeks with each piece, the largest first, in the week that is farthest below its share."""
     pieces = sorted((kind for kind in kinds if len(kind.groups[0]) > 1), key=lambda kind: (-kind.work, kind.street))
     moved = {one.number for kind in pieces for one in kind.groups[0]}
@@ -93,7 +93,7 @@ def _levelled(part: MonthPart, kinds: Sequence[Kind], weeks: Mapping[int, int]) 
     return levelled
 
 
-def _over(part: MonthPart, weeks: Mapping[int, int]) -> int:
+def _beyond_shares(part: MonthPart, weeks: Mapping[int, int]) -> int:
     """What weeks take beyond their even share."""
     works = Counter()
     for one in part.made:
@@ -101,12 +101,12 @@ def _over(part: MonthPart, weeks: Mapping[int, int]) -> int:
     return sum(max(work - part.week_share(week), 0) for week, work in works.items())
 
 
-def _weeks(part: MonthPart, one: Appointment) -> tuple[int, ...]:
+def _weeks_of(part: MonthPart, one: Appointment) -> tuple[int, ...]:
     return tuple(sorted({part.diary.week(start) for start in one.starts}))
 
 
 def _searched_weeks(
-    part: MonthPart, aim: Aim, weeks: dict[int, int], kinds: Sequence[Kind], work: float
+    part: MonthPart, aim: Aim, weeks: dict[int, int], kinds: Sequence[Bundle], work: float
 ) -> tuple[dict[int, int], int, float]:
     """The weeks with the least of an aim that were met: by appointment, with the proven bound, and the work left."""
     model = cp_model.CpModel()
@@ -127,14 +127,14 @@ def _searched_weeks(
 
 
 def _street_weeks(
-    part: MonthPart, model: cp_model.CpModel, kinds: Sequence[Kind], counts: Counts
+    part: MonthPart, model: cp_model.CpModel, kinds: Sequence[Bundle], counts: Counts
 ) -> cp_model.LinearExpr | int:
     """The new weeks of streets: each has room for the work that begins in it, a street as many as it needs at least."""
     here: dict[tuple[str, int], list] = defaultdict(list)
     used = []
     for (n, week), count in counts.items():
         here[kinds[n].street, week].append((kinds[n], count))
-    for street, members in part.by_street.items():
+    for street, members in part.street_members.items():
         reach, new = part.reach(members), []
         for key in (key for key in reach if key[0] == "week"):
             room, goes = sum(map(part.free_on, reach[key])), 1
@@ -150,7 +150,7 @@ def _street_weeks(
 
 
 def _over_shares(
-    part: MonthPart, model: cp_model.CpModel, kinds: Sequence[Kind], counts: Counts
+    part: MonthPart, model: cp_model.CpModel, kinds: Sequence[Bundle], counts: Counts
 ) -> cp_model.LinearExpr:
     """What weeks take beyond their even share; what a piece has beyond it by itself is beyond it with any other."""
     above = []
@@ -164,7 +164,7 @@ def _over_shares(
 
 
 def _shared_out(
-    n: int, kind: Kind, chosen: Mapping[tuple[int, int], int], weeks: Mapping[int, int]
+    n: int, kind: Bundle, chosen: Mapping[tuple[int, int], int], weeks: Mapping[int, int]
 ) -> Iterator[tuple[int, int]]:
     """Yield the week of each appointment by how many a week has of a kind; who can stays in the week that he has."""
     left, others = {week: chosen[n, week] for week in kind.weeks}, []
