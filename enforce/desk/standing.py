@@ -33,7 +33,7 @@ from enforce.planning.months.position import Position
 from enforce.planning.names import lists
 from enforce.planning.names.monthly import NamedMonths, name_moves
 from enforce.planning.names.visit_numbers import in_months_given_out, with_lasting_numbers
-from enforce.planning.schedule.appointments import Circumstances, visit_ids
+from enforce.planning.schedule.appointments import Circumstances, days_ordered, visit_ids
 from enforce.planning.schedule.rebooking import MOVED, rebooked_visits
 from enforce.planning.schedule.timetable import Schedule, visit_schedule
 from enforce.planning.through import progress
@@ -419,6 +419,7 @@ class Standing(Explainable):
             done["officers"].last().to_dict(),
             drawn_officers(year.draws),
             year.plan.visits_a_day,
+            ordered=days_ordered(self.numbered, self.tasks),
             caps=entry_rooms(year.asked, self.as_of),
         )
 

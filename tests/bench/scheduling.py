@@ -22,7 +22,7 @@ from tests.bench.timing import figures, interleaved, markdown, seconds, shown
 from tests.planning.schedule.district import district, roster
 
 #: Visits, officers, streets of each case.
-CASES = ((261, 8, 10), (3000, 92, 115))
+CASES = ((30, 4, 4), (130, 6, 8), (261, 8, 10), (3000, 92, 115))
 CAP = 60.0  # seconds of the plain model
 MOST = 3_000_000  # variables that are built; beyond, the plain model is only counted
 FIRST, OURS, PLAIN = "ours, first plan", "ours", "one variable a visit, day and pair"

@@ -103,6 +103,23 @@ def test_a_recusal_of_everybody_leaves_the_firm_without_a_day_and_says_so(year, 
     assert set(plan.obstacles["obstacle"]) == {"recusal"}
 
 
+def test_a_line_is_visited_on_the_day_ordered_or_by_the_last_day_and_told_where_it_cannot_be(year, given):
+    case = given(year, AUTUMN)
+    ahead = case.visits[(case.visits["month"] == 9) & ~case.visits["done"] & (case.visits["unit_id"] != "")]
+    line, other = ahead["task_id"].drop_duplicates().iloc[:2]
+    tasks = year.tables.tasks.set_index("task_id", drop=False)
+    tasks.loc[line, "visit_by"], tasks.loc[other, "visit_on"] = "2024-09-13", "2024-09-15"  # a Sunday off
+    changed = given(with_tables(year, tasks=tasks.reset_index(drop=True)), AUTUMN)
+    plan = visit_schedule(changed, work=0)
+    assert broken(changed, plan.visits) == []
+    visits = plan.visits[plan.visits["task_id"].eq(line) & plan.visits["month"].eq(9) & plan.visits["date"].ne("")]
+    assert not visits.empty
+    assert visits["date"].le("2024-09-13").all()
+    left_out = plan.obstacles[plan.obstacles["task_id"].eq(other)]
+    assert set(left_out["obstacle"]) == {"ordered"}
+    assert set(left_out["visit_id"]) == set(plan.visits.loc[plan.visits["task_id"].eq(other), "visit_id"])
+
+
 def test_the_plans_choices_are_the_schedules(county, given):
     case = given(county, "2024-12-31")
     assert (case.visits_a_day, case.parts, case.gap_days) == (3, 6, 20)

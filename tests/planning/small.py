@@ -54,6 +54,8 @@ TASK = {
     "inspection_class": "",
     "order_document": "",
     "order_date": "",
+    "visit_on": "",
+    "visit_by": "",
     "item_type": "",
     "joint_with": (),
     "unpublished": "",

@@ -139,7 +139,7 @@ def _averaged(team: Mapping[str, object], means: pd.DataFrame) -> dict[str, obje
 def _tables(summary: Summary, proposals: pd.DataFrame | None) -> dict[str, pd.DataFrame]:
     """Return the tables of next year: lines, people, register and recusals; of the records none."""
     year = summary.year
-    tasks = year.tasks.assign(order_document="", order_date="")
+    tasks = year.tasks.assign(order_document="", order_date="", visit_on="", visit_by="")
     if proposals is not None:
         tasks["visit_days"] = tasks["task_id"].map(proposals.set_index("task_id")["proposed_visit_days"])
     units = next_year.carried_units(

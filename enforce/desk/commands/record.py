@@ -80,7 +80,8 @@ def record(
     if digest(file) != before:
         expected = "登记期间不改动的文件（请再登记一次）"
         refuse([Problem(file.name, Place("文件"), "读的时候被改动", expected, Flaw.CHANGED)])
-    remarks = sheet_lines(plan, tables.tasks, back, arranged, (records, known)) if back else clash_lines(records, known)
+    remarks = sheet_lines(plan, tables.tasks, back, arranged, (records, known)) if back else []
+    remarks += clash_lines(file.name, records, known, back.half_days if back else None)
     with write_return(plan, back):
         lines = recording_lines(write_records(ledger, records, at=at, digest=before, restore=restore))
     return [*lines, *notes, *remarks, *([] if back else _records_gone(known, records))]

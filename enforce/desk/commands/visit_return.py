@@ -101,12 +101,17 @@ def _counted_line(what: str, texts: Iterable[str], unit: str) -> Lines:
     return [f"{what}的 {len(texts)} {unit}：{'、'.join(texts[:_MOST])}{more}。"] if texts else []
 
 
-def clash_lines(records: pd.DataFrame, known: pd.DataFrame, halves: pd.Series | None = None) -> Lines:
-    """Tell officers who are on two visits at once, by the times of the records or by the half-days of a sheet."""
+def clash_lines(file: str, records: pd.DataFrame, known: pd.DataFrame, halves: pd.Series | None = None) -> Lines:
+    """Tell officers who are in two places in one half-day; InputError where the times of a new record overlap."""
     others = known[~known["record_id"].isin(records["record_id"]) & known["date"].isin(records["date"])]
     table = pd.concat([records, others], ignore_index=True)
     known_halves = {} if halves is None else halves.to_dict()
     clashes = officer_clashes(table.assign(half_day=[known_halves.get(code, "") for code in table["record_id"]]))
+    new = ~clashes[["record_id", "other_record"]].isin({*known["record_id"]}).all(axis=1)
+    expected = "不与另一次重叠的时间（同一人不能同时在两处；时间写错的改正，人员写错的换人）"
+    twice = clashes[clashes["timed"] & new].itertuples()
+    places = [(row.record_id, f"{row.officer_id} {row.date} 同时在 {row.other_record}") for row in twice]
+    refuse(Problem(file, Place(f"检查编号 {code}"), words, expected) for code, words in places)
     texts = [f"{row.officer_id} {row.date}（{row.record_id}、{row.other_record}）" for row in clashes.itertuples()]
     return _counted_line("同一人同一时间在两处，请核对", texts, "处")
 
@@ -114,7 +119,7 @@ def clash_lines(records: pd.DataFrame, known: pd.DataFrame, halves: pd.Series | 
 def sheet_lines(
     plan: Plan, tasks: pd.DataFrame, back: VisitSheet, arranged: pd.DataFrame, made_and_known: tuple
 ) -> Lines:  # fmt: skip
-    """Tell what a sheet that came back says: done and not, what was not as arranged, clashes, days out of season."""
+    """Tell what a sheet that came back says: done and not, what was not as arranged, days out of season."""
     records, known = made_and_known
     here = arranged[arranged["visit_id"].isin(back.codes)]
     here = here.assign(first_day=here["date"])  # why it was arranged anew was told with the sheet of before
@@ -134,7 +139,6 @@ def sheet_lines(
         *_counted_line("与安排不同、没有写原因，请补上", bare["visit_id"], "家次"),
         *_counted_line(_STILL_OPEN, gone["visit_id"], "家次"),
         *_counted_line("日期在事项的时段以外，请核对", _out_of_season(plan, tasks, records), "家次"),
-        *clash_lines(records, known, back.half_days),
     ]
 
 

@@ -264,6 +264,8 @@ _TASKS = (
     Column("inspection_class", term(terms.InspectionClass), "", required=False, nature="word", aliases=_CLASSES),
     Column("order_document", _line, "", header="交办文号", required=False),
     _day("order_date", header="交办日期"),
+    _day("visit_on", header="指定日期"),
+    _day("visit_by", header="截止日期"),
     Column("item_type", term(terms.ItemType), "", required=False, nature="word", aliases=_ITEM_TYPES),
     _list("joint_with", many(_name), required=False),
     Column("unpublished", hidden_reason, "", required=False, nature="name"),

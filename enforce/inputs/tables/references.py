@@ -204,7 +204,8 @@ def _of_year(part: Part, column: str, plan: Plan | None) -> list[Problem]:
     if plan is None:
         return []
     dates = part.rows(column)[column]
-    return _where(part, column, dates.str[:4].ne(str(plan.year)), f"计划年度 {plan.year} 年内的日期")
+    outside = dates.ne("") & dates.str[:4].ne(str(plan.year))
+    return _where(part, column, outside, f"计划年度 {plan.year} 年内的日期")
 
 
 def _teams(part: Part, plan: Plan | None) -> list[Problem]:
@@ -226,6 +227,23 @@ def _tasks(tasks: Part, plan: Plan | None) -> list[Problem]:
         *_where(tasks, "visit_days", _no_half_days(tasks), "乘以每次人数得 0.5 人日整数倍的天数（0.25 天要双数人）"),
         *_where(tasks, "counted_unit", uncounted, "其他计数的单位（如 张）", Flaw.MISSING),
         *_dated(tasks, "order_document", "order_date", "文号（有交办日期时）", plan),
+        *_ordered_days(tasks, plan),
+    ]
+
+
+def _ordered_days(tasks: Part, plan: Plan | None) -> list[Problem]:
+    """Days ordered (指定日期、截止日期) are of the plan's year, in order, and no month of the line is outside them."""
+    rows = tasks.rows("visit_on", "visit_by", "periods")
+    months = rows["periods"].map(lambda spans: sorted({f"{month:02}" for span in spans for month in span}))
+    year = str(plan.year) if plan else ""
+    on, by = (days.str[5:7].where(days.str.startswith(year), "") for days in (rows["visit_on"], rows["visit_by"]))
+    other = on.ne("") & months.str.join("").ne(on)
+    late = by.ne("") & ~other & months.str[-1].gt(by)
+    return [
+        *(problem for name in ("visit_on", "visit_by") for problem in _of_year(tasks, name, plan)),
+        *_days_in_order(tasks, "visit_on", "visit_by", "不晚于截止日期的日期"),
+        *_where(tasks, "periods", other, "只有指定日期所在的月份"),
+        *_where(tasks, "periods", late, "不晚于截止日期所在月份的月份"),
     ]
 
 

@@ -40,8 +40,8 @@ class Circumstances:
     `visits` are named visits with months (names.monthly), `days` the working days open (ISO), `streets` the street of
     each unit, `leave` one row per absence (both days included), `key_periods` first and last days, `last` and
     `last_officers` the day and officers of each unit's last visit, `drawn` the officers drawn for a line and unit,
-    `ordered` the first and last day on which a visit (安排编号) must be made, `caps` lines with the entries that they
-    may still make together at units. An officer makes `visits_a_day` at most.
+    `ordered` the first and last day on which a visit (安排编号) must be made (it begins on it where they are one),
+    `caps` lines with the entries that they may still make together at units. An officer makes `visits_a_day` at most.
     """
 
     visits: pd.DataFrame
@@ -72,9 +72,14 @@ class Circumstances:
         return [date.fromisoformat(day).toordinal() for day in self.days]
 
     @cached_property
+    def weeks(self) -> list[int]:
+        """The week of each working day, as a number."""
+        return [(day - 1) // 7 for day in self.ordinals]
+
+    @cached_property
     def week_days(self) -> Counter[int]:
         """The working days of each week."""
-        return Counter((day - 1) // 7 for day in self.ordinals)
+        return Counter(self.weeks)
 
     @cached_property
     def recused(self) -> dict[str, frozenset[str]]:
@@ -246,6 +251,18 @@ def visit_ids(visits: pd.DataFrame) -> pd.Series:
     return visits["task_id"] + "-" + visits["number"].map("{:03}".format)
 
 
+def days_ordered(visits: pd.DataFrame, tasks: pd.DataFrame) -> dict[str, tuple[str, str]]:
+    """Return the first and last day of each visit of lines with a day ordered (指定日期) or a last day (截止日期).
+
+    >>> task = {"task_id": "P01", "visit_on": "", "visit_by": "2024-06-30"}
+    >>> days_ordered(pd.DataFrame([{"visit_id": "P01-001", "task_id": "P01"}]), pd.DataFrame([task]))
+    {'P01-001': ('', '2024-06-30')}
+    """
+    days = {task.task_id: (task.visit_on, task.visit_on or task.visit_by) for task in tasks.itertuples()}
+    pairs = zip(visits["visit_id"], visits["task_id"], strict=True)
+    return {code: days[line] for code, line in pairs if any(days.get(line, ()))}
+
+
 def appointments(given: Circumstances) -> list[Appointment]:
     """Return the appointments of all visits not done that have a month, by month: one per entry, or visit without unit.
 
@@ -291,7 +308,9 @@ def _starts(given: Circumstances, made: Appointment, keyed: bool) -> tuple[int, 
         places = tuple(place for place in places if given.ordinals[place // given.parts] >= first)
     for first, last in (given.ordered[code] for code, _ in made.visits if code in given.ordered):
         ends = ((place, given.day_of(place), given.day_of(place + made.length - 1)) for place in places)
-        places = tuple(place for place, start, end in ends if first <= start and end <= last)
+        places = tuple(
+            place for place, start, end in ends if first <= start and (end <= last or start == first == last)
+        )
     return places
 
 

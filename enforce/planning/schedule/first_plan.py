@@ -79,7 +79,7 @@ class Diary:
 
     def week(self, start: int) -> int:
         """Return the week of a place as a number."""
-        return (self.ordinal(start) - 1) // 7
+        return self.given.weeks[start // self.given.parts]
 
 
 def apart(span: tuple[int, int], other: tuple[int, int], gap_days: int) -> bool:

@@ -1,7 +1,6 @@
-"""The model of a part of the schedule, a month or a week: aims settled one after the other, each with its proven bound.
+"""A part of the schedule, a month or a week: what bookings of it come to by aim, its floors by counting, its model.
 
-One variable per appointment and place and one per appointment and officer; hard rules are constraints. What an aim has
-reached binds all later ones. The search ends at the same step on every machine.
+One variable per appointment and place and one per appointment and officer; hard rules are constraints.
 """
 
 from __future__ import annotations
@@ -16,16 +15,11 @@ from math import ceil, comb
 from ortools.sat.python import cp_model
 
 from enforce.planning.schedule.appointments import Appointment, Booking, Seat
-from enforce.planning.schedule.first_plan import Diary, apart, book_in_turn, stays
+from enforce.planning.schedule.first_plan import Diary, apart, stays
 from enforce.words.terms import Aim
 
-SETTINGS = {"num_workers": 1, "random_seed": 0, "symmetry_level": 0}
 #: Pairs by appointment that a model may have, beyond which pairs are as the first plan has them.
 MOST_PAIRS = 4000
-#: As many appointments have their officers settled in one model; those of a larger part week by week.
-LARGE = 40
-#: As many officers besides those who go are compared for a seat where there are more than twice as many.
-CHOICE = 12
 #: The share of the work that is left which one aim may take.
 SHARE = 0.5
 _MOST = 10**6  # more than any sum of parts
@@ -110,7 +104,7 @@ class MonthPart:
         trips = {key for one, booking in booked for key in self.diary.trips(one, booking.start)}
         trips = [kind for kind, *place in trips if not self.diary.streets[kind, *place]]
         visits, work, pairs = Counter(), Counter(self.diary.work), Counter(self.diary.pairs)
-        same, by_week = 0, Counter()
+        same, by_week, often = 0, Counter(), self.pair_share
         for one, booking in booked:
             by_week[self.diary.week(booking.start)] += one.work
             for seat, crew in zip(one.seats, booking.crews, strict=False):
@@ -139,7 +133,7 @@ class MonthPart:
             Aim.LEAST: sum(max(least - visits[officer], 0) for officer, least in self.least.items()),
             Aim.UNFAIR: sum(max(work[officer] - share, 0) for officer, share in self.shares.items()),
             Aim.SAME_PAIR: same,
-            Aim.PAIRS: sum(max(pairs[pair] - self.pair_share, 0) for pair in pairs.keys() & self.pairs),
+            Aim.PAIRS: sum(n - often for pair, n in pairs.items() if n > often and pair in self.pairs),
         }
 
     def week_share(self, week: int) -> int:
@@ -151,8 +145,7 @@ class MonthPart:
     def days_by_week(self) -> Counter[int]:
         """The working days of the months of the part, by week."""
         months, given = {one.month for one in self.made}, self.diary.given
-        pairs = zip(given.days, given.ordinals, strict=True)
-        return Counter((ordinal - 1) // 7 for day, ordinal in pairs if int(day[5:7]) in months)
+        return Counter(week for day, week in zip(given.days, given.weeks, strict=True) if int(day[5:7]) in months)
 
     def rank(self, bookings: Mapping[int, Booking]) -> tuple[int, ...]:
         """What bookings come to, in the order of the aims: of two the lesser is better."""
@@ -165,27 +158,51 @@ class MonthPart:
         A street visited has as many weeks and days as its work needs where most officers are free; a booking that
         cannot stay as it was changes in one thing at least; no more officers have a visit than go to one.
         """
-        counts = {"week": 0, "day": 0}
-        for street in sorted({one.street for one in self.made if one.street}):
-            members = [one for one in self.made if one.street == street]
-            for kind, least in self._least_trips(members).items():
-                counts[kind] += least
+        counts = Counter()
+        for members in self.street_members.values():
+            counts.update(self.least_trips(members))
         moved = sum(
             cost for number, (cost, old) in self.before.items() if not stays(self.by_number[number], self.diary, old)
         )
         few = sum(self.least.values()) - sum(seat.count for one in self.made for seat in one.seats)
-        trips = {Aim.STREET_WEEKS: counts["week"], Aim.STREET_DAYS: counts["day"]}
-        return {Aim.CHANGES: moved, **trips, Aim.LEAST: max(few, 0)}
+        return {
+            Aim.CHANGES: moved,
+            Aim.STREET_WEEKS: counts["week"],
+            Aim.WEEKS: self._least_over_weeks(),
+            Aim.STREET_DAYS: counts["day"],
+            Aim.LEAST: max(few, 0),
+        }
 
-    def _least_trips(self, members: Sequence[Appointment]) -> dict[str, int]:
-        """The least new weeks and days of a street: enough to hold the work of its appointments."""
-        parts, work = self.diary.given.parts, sum(one.work for one in members)
-        reach: dict[tuple, set[int]] = defaultdict(set)
-        for one in members:
-            for start in one.starts:
-                days = range(start // parts, (start + one.length - 1) // parts + 1)
+    def _least_over_weeks(self) -> int:
+        """What weeks take beyond their even share of appointments that can begin in no other week."""
+        works = Counter()
+        for one in self.made:
+            ends = {self.diary.week(start) for start in one.starts[:: max(len(one.starts) - 1, 1)]}
+            if len(ends) == 1:
+                works[ends.pop()] += one.work
+        return sum(max(work - self.week_share(week), 0) for week, work in works.items())
+
+    @cached_property
+    def street_members(self) -> dict[str, list[Appointment]]:
+        """The appointments by street; those without a street are in none."""
+        streets = defaultdict(list)
+        for one in sorted((one for one in self.made if one.street), key=lambda one: one.street):
+            streets[one.street].append(one)
+        return streets
+
+    def reach(self, members: Sequence[Appointment]) -> dict[tuple, set[int]]:
+        """Return the weeks and days of streets on which appointments may begin, each with the days they then take."""
+        parts, reach = self.diary.given.parts, defaultdict(set)
+        for (starts, length), one in {(one.starts, one.length): one for one in members}.items():
+            for start in starts:
+                days = range(start // parts, (start + length - 1) // parts + 1)
                 for key in self.diary.trips(one, start):
                     reach[key].update(days)
+        return reach
+
+    def least_trips(self, members: Sequence[Appointment]) -> dict[str, int]:
+        """Return the least new weeks and days of a street: enough to hold the work of its appointments."""
+        reach, work = self.reach(members), sum(one.work for one in members)
         known = {key for key in reach if self.diary.streets[key]}
         least = {}
         for kind in ("week", "day"):
@@ -444,168 +461,19 @@ class PartModel:
         return made
 
 
-def settle_part(
-    part: MonthPart, bookings: Mapping[int, Booking], work: float
-) -> tuple[dict[int, Booking], list[tuple]]:
-    """Return better bookings of a part, and the proof: one row per aim (aim, value, bound, proved).
+def searched(model: cp_model.CpModel, work: float) -> tuple[cp_model.CpSolver | None, int, float]:
+    """Search a model: the solver with a plan, or None without one, the proven bound, and the work it took.
 
-    `bookings` are the first plan; `work` is what the searches may take together, in the solver's deterministic time.
-    Dates are settled first, with enough officers at every time, then the officers for these dates; where somebody is
-    missing then, both together. Bounds of what concerns dates hold for every plan, those of officers for these dates.
+    One worker, and the work that it may take is in the solver's deterministic time: the same on every machine.
     """
-    best, bounds = dict(bookings), {}
-    if work:
-        starts, dated, left = _settled_dates(part, best, work)
-        tries = []
-        for places in (starts, {number: booking.start for number, booking in best.items()}):
-            made = [replace(one, starts=(places[one.number],)) if one.number in places else one for one in part.made]
-            tries.insert(0, _settled_officers(replace(part, made=made), best, left))
-            left = tries[0][2]
-            if len(tries[0][0]) >= len(starts):
-                break
-        else:
-            if len(part.made) <= LARGE:
-                tries.insert(0, _settled_officers(part, best, left))
-        best, bounds, _ = min([*tries, (best, {}, 0)], key=lambda each: part.rank(each[0]))
-        bounds = {**bounds, **dated}
-    values, rows = part.values(best), []
-    floors = {} if values[Aim.UNBOOKED] else part.floors()
-    for aim in Aim:
-        bound = min(max(bounds.get(aim, 0), floors.get(aim, 0)), values[aim])
-        rows.append((aim.value, values[aim], bound, values[aim] == bound))
-    return best, rows
-
-
-#: What concerns dates alone.
-_DATES = (Aim.UNBOOKED, Aim.CHANGES, Aim.SPLIT, Aim.STREET_WEEKS, Aim.WEEKS, Aim.STREET_DAYS)
-
-
-def _settled_dates(
-    part: MonthPart, bookings: Mapping[int, Booking], work: float
-) -> tuple[dict[int, int], dict[Aim, int], float]:
-    """Settle where appointments begin: places by number, the bound of each aim, and the work left."""
-    search, bounds = _Search(part, seated=False, work=work), {}
-    starts = {number: booking.start for number, booking in bookings.items()}
-    floors = part.floors()
-    for aim in _DATES:
-        plain = {number: Booking(start, ()) for number, start in starts.items()}
-        value = part.values(plain)[aim]
-        bound = floors.get(aim, 0) if len(starts) == len(part.made) else 0
-        if value > bound:
-            plain, bound = search.lowered(aim, plain)
-            starts = {number: booking.start for number, booking in plain.items()}
-            value = part.values(plain)[aim]
-        bounds[aim] = min(bound, value)
-        search.keep(aim, value)
-    return starts, bounds, search.work
-
-
-def _settled_officers(
-    part: MonthPart, bookings: Mapping[int, Booking], work: float
-) -> tuple[dict[int, Booking], dict[Aim, int], float]:
-    """Settle who goes to appointments whose place is settled: bookings, the bound of each aim, and the work left."""
-    book_in_turn(part.made, part.diary, {number: (1, booking) for number, booking in bookings.items()})
-    weeks = _weeks(part) if len(part.made) > LARGE else [part]
-    bounds: dict[Aim, int] = {}
-    for whole in weeks:
-        each = _choosing(whole)
-        best, bounds, left = _settled_crews(each, struck(each), work / len(weeks))
-        bounds = bounds if each is whole else {}
-        for one in (one for one in each.made if one.number in best):
-            part.diary.enter(one, best[one.number])
-        work += left - work / len(weeks)
-    return struck(part), bounds if len(weeks) == 1 else {}, work
-
-
-def _choosing(part: MonthPart) -> MonthPart:
-    """The part with fewer officers to choose from where they are many: those who go and those with most to do yet."""
-    diary, made = part.diary, []
-    left = {each: part.shares.get(each, 0) - diary.work[each] for each in part.officers}
-    if len(left) <= 2 * CHOICE:
-        return part
-    for one in part.made:
-        crews = diary.bookings[one.number].crews if one.number in diary.bookings else ()
-        seats = [
-            replace(
-                seat, candidates=tuple(sorted({*crew, *sorted(seat.candidates, key=lambda o: (-left[o], o))[:CHOICE]}))
-            )
-            for seat, crew in zip(one.seats, crews, strict=False)
-        ]
-        made.append(replace(one, seats=tuple(seats) or one.seats))
-    return replace(part, made=made)
-
-
-def _weeks(part: MonthPart) -> list[MonthPart]:
-    """The appointments week by week as they are in the diary; those that are in none are a part of their own."""
-    diary, weeks = part.diary, defaultdict(list)
-    for one in part.made:
-        booking = diary.bookings.get(one.number)
-        weeks[diary.week(booking.start) if booking else 0].append(one)
-    return [part.only(weeks[each]) for each in sorted(weeks)]
-
-
-def struck(part: MonthPart) -> dict[int, Booking]:
-    """Strike the bookings of a part out of the diary and return them."""
-    diary = part.diary
-    first = {one.number: diary.bookings[one.number] for one in part.made if one.number in diary.bookings}
-    for one in (one for one in part.made if one.number in first):
-        diary.enter(one, first[one.number], -1)
-    return first
-
-
-def _settled_crews(
-    part: MonthPart, bookings: dict[int, Booking], work: float
-) -> tuple[dict[int, Booking], dict[Aim, int], float]:
-    """Settle who goes, one aim after the other: bookings, the bound of each aim of officers, and the work left."""
-    best, search, bounds = bookings, _Search(part, seated=True, work=work), {}
-    settled = _DATES[2:] if all(len(one.starts) == 1 for one in part.made) else ()
-    floors = part.floors() if len(best) == len(part.made) else {}
-    for aim in (aim for aim in Aim if aim not in settled):
-        value, bound = part.values(best)[aim], floors.get(aim, 0)
-        if value > bound:
-            best, bound = search.lowered(aim, best)
-            value = part.values(best)[aim]
-        bounds[aim] = min(bound, value)
-        search.keep(aim, value)
-    return best, {aim: bound for aim, bound in bounds.items() if aim not in _DATES}, search.work
-
-
-class _Search:
-    """The searches of one model: each aim with those before it bound at what they have come to."""
-
-    def __init__(self, part: MonthPart, seated: bool, work: float) -> None:
-        self.part, self.seated, self.work = part, seated, work
-        self.limits: list[tuple[Aim, int]] = []
-
-    @cached_property
-    def model(self) -> PartModel:
-        """The model, made when it is first searched."""
-        return PartModel(self.part, self.seated)
-
-    @cached_property
-    def costs(self) -> dict[Aim, cp_model.LinearExpr]:
-        """What each aim is in the model."""
-        return dict(self.model.aims())
-
-    def keep(self, aim: Aim, value: int) -> None:
-        """Bind an aim at what it has come to, for those after it."""
-        self.limits.append((aim, value))
-
-    def lowered(self, aim: Aim, bookings: dict[int, Booking]) -> tuple[dict[int, Booking], int]:
-        """Return bookings with less of an aim, and the proven bound."""
-        if self.work <= 0 or (self.part.crowded and aim is Aim.PAIRS) or isinstance(self.costs[aim], int):
-            return bookings, 0
-        model = self.model.model
-        for earlier, value in self.limits:
-            model.add(self.costs[earlier] <= value)
-        self.limits = []
-        model.minimize(self.costs[aim])
-        self.model.hint(bookings)
-        solver = cp_model.CpSolver()
-        for name, value in {**SETTINGS, "max_deterministic_time": self.work * SHARE}.items():
-            setattr(solver.parameters, name, value)
-        state = solver.solve(model)
-        self.work -= solver.deterministic_time
-        if state in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            bookings = self.model.bookings(solver)
-        return bookings, max(ceil(solver.best_objective_bound - 1e-6), 0)
+    solver = cp_model.CpSolver()
+    for name, value in {
+        "num_workers": 1,
+        "random_seed": 0,
+        "symmetry_level": 0,
+        "max_deterministic_time": work,
+    }.items():
+        setattr(solver.parameters, name, value)
+    state = solver.solve(model)
+    bound = max(ceil(solver.best_objective_bound - 1e-6), 0)
+    return solver if state in (cp_model.OPTIMAL, cp_model.FEASIBLE) else None, bound, solver.deterministic_time

@@ -17,7 +17,8 @@ import pandas as pd
 
 from enforce.planning.schedule.appointments import Appointment, Booking, Circumstances, Seat, appointments
 from enforce.planning.schedule.first_plan import Diary, book_in_turn
-from enforce.planning.schedule.month_model import MonthPart, settle_part, struck
+from enforce.planning.schedule.month_model import MonthPart
+from enforce.planning.schedule.month_search import settle_part, struck
 from enforce.planning.schedule.obstacles import obstacles, unmet_wishes
 from enforce.words.terms import HalfDay
 

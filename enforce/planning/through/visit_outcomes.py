@@ -15,7 +15,7 @@ OUTCOMES = [
     *("visit_id", "task_id", "unit_id", "first_day", "arranged_date", "done_on", "visit_outcome"),
     *("officers", "instead", "instead_unit", "deviation", "note"),
 ]
-CLASHES = ["officer_id", "date", "record_id", "other_record"]
+CLASHES = ["officer_id", "date", "record_id", "other_record", "timed"]
 _NOON = "12:00"
 
 
@@ -111,20 +111,21 @@ def officer_clashes(visits: pd.DataFrame) -> pd.DataFrame:
     """Return officers on two visits at once (同一人同时两处): one row per officer and pair of visits to two units.
 
     `visits` are records with half_day ('' not known). By their times where both have them, else by the half-day; what
-    neither says is no clash.
+    neither says is no clash. `timed` where both have times: an officer may make two visits in half a day.
 
     >>> both = {"date": "2024-05-06", "half_day": "morning", "start": "", "end": ""}
     >>> crews = [("A", "B"), ("B", "C")]
     >>> visits = pd.DataFrame({"record_id": ["J1", "J2"], "unit_id": ["91", "92"], "officers": crews, **both})
     >>> officer_clashes(visits).values.tolist()
-    [['B', '2024-05-06', 'J1', 'J2']]
+    [['B', '2024-05-06', 'J1', 'J2', False]]
     """
     rows = []
     for day, same_day in visits.sort_values("record_id").groupby("date"):
         for one, other in combinations(same_day.itertuples(), 2):
             both = sorted(set(one.officers) & set(other.officers)) if one.unit_id != other.unit_id else ()
             if both and _spans_meet(_span(one), _span(other)):
-                rows += [(code, day, one.record_id, other.record_id) for code in both]
+                timed = all((one.start, one.end, other.start, other.end))
+                rows += [(code, day, one.record_id, other.record_id, timed) for code in both]
     return pd.DataFrame(rows, columns=CLASHES)
 
 

@@ -119,13 +119,43 @@ def test_a_sheet_handed_in_twice_changes_nothing_and_a_later_one_adds_to_it(plan
     assert read_returns(open_year(plan).plan)["visit_id"].tolist() == [arranged(plan)["visit_id"].iloc[2]]
 
 
-def test_others_who_went_are_told_and_an_officer_in_two_places_at_once_too(plan):
+def at_once(plan: Path) -> tuple[int, int]:
+    """Two visits of one half-day at different units."""
     visits = arranged(plan)
     known = visits[visits["unit_id"] != ""]
-    pair = next(
+    return next(
         (one.Index, other.Index) for one in known.itertuples() for other in known.itertuples()
         if one.unit_id != other.unit_id and (one.date, one.half_day) == (other.date, other.half_day)
     )  # fmt: skip
+
+
+def test_an_officer_whose_times_overlap_is_refused_by_name_in_a_sheet_and_in_a_file_and_nothing_is_written(plan):
+    one, other = at_once(plan)
+    first, second = (arranged(plan).iloc[n] for n in (one, other))
+    before = ledger_file(open_year(plan).plan).read_bytes()
+    crew = f"{first.officer_1};{first.officer_2}"
+    times = {"检查人员": crew, "与安排不同的原因": "上级临时任务", "开始时间": "09:00", "结束时间": "10:30"}
+    sheet = sheet_of(plan, {one: DONE | times, other: DONE | times | {"开始时间": "10:00", "结束时间": "11:00"}})
+    header, row = EXPORT.splitlines()
+    rows = [
+        f"{row.format(id=code, day=first.date, unit=visit.unit_id, visit=first)},{start},{end}"
+        for code, visit, start, end in (("J1", first, "09:00", "10:30"), ("J2", second, "10:00", "11:00"))
+    ]
+    file = plan.parents[1] / "export.csv"
+    file.write_text("\n".join([f"{header},开始时间,结束时间", *rows]), encoding="utf-8-sig")
+    for path in (sheet, file):
+        with pytest.raises(InputError) as caught:
+            record(plan, path)
+        assert {problem.found.split()[0] for problem in caught.value.problems} == {first.officer_1, first.officer_2}
+        assert all("同时在" in problem.found for problem in caught.value.problems)
+        assert ledger_file(open_year(plan).plan).read_bytes() == before
+        assert read_returns(open_year(plan).plan).empty
+    file.write_text(file.read_text(encoding="utf-8-sig").replace("10:00,11:00", "10:30,11:00"), encoding="utf-8-sig")
+    assert record(plan, file)[0].startswith("新增 2 条")
+
+
+def test_others_who_went_are_told_and_an_officer_in_two_places_at_once_too(plan):
+    visits, pair = arranged(plan), at_once(plan)
     crew = visits.loc[pair[0], ["officer_1", "officer_2"]].tolist()
     lines = record(plan, sheet_of(plan, {pair[0]: DONE, pair[1]: DONE | {"检查人员": ";".join(crew)}}))
     assert any(line.startswith("同一人同一时间在两处") and crew[0] in line for line in lines)

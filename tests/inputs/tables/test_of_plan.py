@@ -51,7 +51,7 @@ ROWS = {
 
 #: Columns that came later: the rows above are those of an older file, which has none of them.
 LATER = ("legal_basis", "content", "mode", "cap_per_unit", "office", "inspection_class", "item_type", "joint_with")
-LATER += ("unpublished", "order_document", "order_date", "officer_fields", "department")
+LATER += ("unpublished", "order_document", "order_date", "visit_on", "visit_by", "officer_fields", "department")
 LATER_OF_UNITS = ("class", "standard_grade", "standard_graded_on", "supervision_grade", "mine_class")
 LATER_OF_UNITS += ("warned", "no_contact", "major_risk")
 
@@ -609,7 +609,7 @@ def lines(tables, tmp_path):
 def test_a_file_without_the_later_columns_reads_with_their_defaults(tables):
     task = tables().tasks.loc[0]
     later = [task[name] for name in LATER if name in task and name != "cap_per_unit"]
-    assert later == [(), (), (), (), "", "", (), "", "", "", ()]
+    assert later == [(), (), (), (), "", "", (), "", "", "", "", "", ()]
     assert pd.isna(task["cap_per_unit"])
 
 
@@ -712,6 +712,10 @@ def test_class_and_grades_of_a_unit_are_read_and_an_ungraded_unit_is_not_an_empt
         ("tasks", {"order_document": "", "order_date": "2024-01-05"}, "order_document", "有交办日期时"),
         ("tasks", {"order_document": "某安办〔2024〕3号", "order_date": "2025-01-05"}, "order_date", "不晚于 2024"),
         ("tasks", {"order_document": "某安办 13800138000"}, "order_document", "不含手机号"),
+        ("tasks", {"visit_on": "2024-02-30"}, "visit_on", "日期"),
+        ("tasks", {"visit_by": "2025-01-05"}, "visit_by", "计划年度 2024 年内的日期"),
+        ("tasks", {"visit_on": "2024-12-05"}, "periods", "只有指定日期所在的月份"),
+        ("tasks", {"visit_by": "2024-11-05"}, "periods", "不晚于截止日期所在月份的月份"),
     ],
 )
 def test_a_column_of_caps_that_cannot_be_read_is_told_by_its_cell(tables, table, cells, column, expected):
@@ -725,6 +729,13 @@ def test_a_column_of_caps_that_cannot_be_read_is_told_by_its_cell(tables, table,
 def test_an_order_is_read_with_its_date(tables):
     task = tables(**with_columns("tasks", order_document="某安办〔2024〕3号", order_date="2024年1月5日")).tasks.loc[0]
     assert (task["order_document"], task["order_date"]) == ("某安办〔2024〕3号", "2024-01-05")
+
+
+def test_the_days_on_which_a_line_must_be_visited_are_read(tables):
+    task = tables(**with_columns("tasks", visit_by="2024/12/5")).tasks.loc[0]
+    assert (task["visit_on"], task["visit_by"]) == ("", "2024-12-05")
+    with pytest.raises(InputError, match="不晚于截止日期的日期"):
+        tables(**with_columns("tasks", visit_on="2024-12-06", visit_by="2024-12-05"))
 
 
 @pytest.mark.parametrize(

@@ -560,7 +560,7 @@ def test_the_tables_of_the_demo_read_alone_as_they_do_in_the_plan(plan, tables, 
             "major_risk",
         ],
         "roster": ["share", "department"],
-        "tasks": ["cap_per_unit", "order_document", "order_date", "officer_fields"],
+        "tasks": ["cap_per_unit", "order_document", "order_date", "visit_on", "visit_by", "officer_fields"],
         "records": list(LATER),
     }
     assert absent == later[table]  # a file read alone is not told what its gaps mean

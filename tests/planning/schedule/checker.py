@@ -53,7 +53,8 @@ def _of_one(given: Circumstances, row, task) -> Iterator[str]:
     crew = [row.officer_1, row.officer_2, *row.with_officers]
     if {int(day[5:7]) for day in on} != {row.month}:
         yield f"{row.visit_id} leaves its month"
-    if any(not first <= day <= last for first, last in [given.ordered.get(row.visit_id, ("", "9"))] for day in on):
+    first, last = given.ordered.get(row.visit_id, ("", "9"))
+    if row.date != first == last or (first != last and not (first <= min(on) and max(on) <= last)):
         yield f"{row.visit_id} is not on the days ordered"
     keyed = [first <= day <= last for day in sorted(on) for first, last in given.key_periods]
     if task.kind == "key_period" and sum(keyed) < len(on):

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from enforce.planning.schedule.appointments import LEAVE
+from enforce.planning.schedule.appointments import LEAVE, RECUSALS
 from enforce.planning.schedule.rebooking import rebooked_visits
 from enforce.planning.schedule.timetable import visit_schedule
 from tests.planning.schedule.checker import broken
 from tests.planning.schedule.district import district, roster, working_days
+from tests.planning.schedule.test_timetable import UNITS as UNIT_CODES
 from tests.planning.schedule.test_timetable import districts
 from tests.work import trials
 
@@ -62,6 +63,38 @@ def test_an_officer_ill_for_a_week_changes_the_visits_that_he_was_to_make_in_it_
     assert moved["before_date"].tolist() == moved["date"].tolist()  # another goes; the day stays
     assert all(officer in tell for tell in moved["officers_to_tell"])
     assert after.proof.loc[after.proof["aim"] == "changes", "proved"].all()
+
+
+@trials(30)
+@given(districts(), st.data(), st.sampled_from([0, 0.05]))
+def test_leave_a_recusal_a_closed_firm_and_an_ordered_day_break_no_rule_and_change_nothing_without_need(
+    case, data, work
+):
+    old = visit_schedule(case, work=0).visits
+    officer, day = (st.sampled_from(list(each)) for each in (case.roster["officer_id"], case.days))
+    absence = (data.draw(officer), *sorted([data.draw(day), data.draw(day)]))
+    recusal = (data.draw(officer), data.draw(st.sampled_from(UNIT_CODES)))
+    closed, ordered = (
+        data.draw(st.sampled_from(["none", *UNIT_CODES])),
+        data.draw(st.sampled_from(list(old["visit_id"]))),
+    )
+    dates = data.draw(st.sampled_from([{}, {ordered: (data.draw(day),) * 2}]))
+    announced = data.draw(st.sets(st.sampled_from(list(old["visit_id"]))))
+    case = replace(
+        case,
+        visits=case.visits[case.visits["unit_id"] != closed],
+        leave=pd.DataFrame([*case.leave.itertuples(index=False), absence], columns=LEAVE),
+        recusals=pd.DataFrame([*case.recusals.itertuples(index=False), recusal], columns=RECUSALS),
+        ordered={**case.ordered, **dates},
+    )
+    plan = visit_schedule(case, old, sorted(announced), work=work)
+    assert broken(case, plan.visits) == []
+    assert sorted(plan.obstacles["visit_id"]) == sorted(plan.visits.loc[plan.visits["date"] == "", "visit_id"])
+    still = old[old["unit_id"] != closed]
+    moved = rebooked_visits(still, plan.visits, announced)
+    if (still["date"] != "").all() and broken(case, still) == []:
+        assert moved.empty
+    assert set(moved.loc[moved["tell_unit"], "visit_id"]) <= announced
 
 
 def test_who_must_be_told_are_the_officers_of_both_sides_and_the_unit_that_was_announced(before):

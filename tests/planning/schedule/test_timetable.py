@@ -125,3 +125,40 @@ def test_streets_of_a_month_are_spread_over_its_weeks_and_each_is_still_visited_
     values = plan.proof.set_index("aim")["value"]
     # of 24 half-days a week of five days in 21 has 6; a street takes 8
     assert (values["street_weeks"], values["weeks"]) == (3, 3 * (8 - 6))
+
+
+def test_weeks_of_streets_and_loads_are_proved_for_a_month_of_many_visits():
+    units = [f"{n:03}" for n in range(60)]
+    streets = {unit: f"S{n // 5:02}" for n, unit in enumerate(units)}
+    people = roster(*(f"A{n:02}" for n in range(16)))
+    leave = [("A01", "2024-03-04", "2024-03-15")]
+    case = district(["P1"] * 60, units, [3] * 60, streets=streets, people=people, leave=leave)
+    plan = visit_schedule(case)
+    assert broken(case, plan.visits) == []
+    proof = plan.proof.set_index("aim")
+    assert proof.loc["street_weeks", ["value", "bound"]].tolist() == [12, 12]
+    # twelve streets of ten half-days, in four weeks with a share of 29 each: three in each
+    assert proof.loc["weeks", ["value", "bound"]].tolist() == [4, 4]
+
+
+@trials(25)
+@given(st.lists(st.tuples(st.sampled_from("东南西"), st.sampled_from(["P1", "P2"])), min_size=1, max_size=6))
+def test_weeks_of_streets_then_loads_are_the_least_of_all_ways_to_share_visits_out_to_weeks(visits):
+    units = [f"{n}" for n in range(len(visits))]
+    days = working_days("2024-03-01", "2024-03-22")
+    case = district(
+        [line for _, line in visits], units, [3] * len(visits), days=days, of_lines={"P2": {"visit_days": 1.0}},
+        streets=dict(zip(units, (street for street, _ in visits), strict=True)), people=roster(*"ABCDEFGHIJKL"),
+    )  # fmt: skip
+    works = [{"P1": 2, "P2": 4}[line] for _, line in visits]  # two officers, half a day or a day
+    shares = [max(-(-sum(works) * days // 16), *works, 0) for days in (1, 5, 5, 5)]
+    least = min(
+        (
+            len({(street, week) for (street, _), week in zip(visits, weeks, strict=True)}),
+            sum(max(sum(w for w, at in zip(works, weeks, strict=True) if at == n) - shares[n], 0) for n in range(4)),
+        )
+        for weeks in product(range(4), repeat=len(visits))
+    )
+    proof = visit_schedule(case).proof.set_index("aim").loc[["street_weeks", "weeks"]]
+    assert tuple(proof["value"]) == least
+    assert proof["proved"].all()
