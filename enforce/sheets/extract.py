@@ -181,16 +181,17 @@ def _column(header: Header, rows: list[GridRow], name: str, setting: Setting, st
 def _displayed(stored: Read, cell: object, text: str, seen: Read, column: Column) -> Read:
     """Return what is read of a number that its cell shows as another text.
 
-    A number or a name is what the cell shows; a count that is stored as another one is refused with both.
+    All is what the cell shows, 3 as 第3季度 too; a count that is stored as another one is refused with both.
     """
     if column.nature in _SEEN:
         return seen._replace(changed=True)
-    if column.nature not in _COUNTED or text.lstrip("0") == str(cell):
+    counted = column.nature in _COUNTED
+    if counted and text.lstrip("0") == str(cell):
         return stored
-    if seen.expected or (not stored.expected and seen.value != stored.value):
+    if seen.expected or not text or (counted and not stored.expected and seen.value != stored.value):
         expected = f"存的数与显示的数是同一个（存的是 {shown(cell)}，显示为「{text}」；请填显示的数，改用常规格式）"
         return Read(str(cell), None, False, expected, Flaw.UNCLEAR)
-    return seen._replace(changed=True) if stored.expected else stored
+    return stored if seen.value == stored.value else seen._replace(changed=True)
 
 
 def _typed(header: Header, rows: list[GridRow], name: str) -> list[object]:

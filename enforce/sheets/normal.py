@@ -26,7 +26,7 @@ BLANKS = frozenset(
 _ERROR = re.compile(
     r"=?#(?:N/A\b.*|GETTING_DATA|[^\W\d_][\w/]{0,20}[!?]|VALUE|REF|NAME|NUM|NULL|DIV/0|ERROR|错误|空)|#{3,}|"
     r"(?:Err|错误):[0-9]{3}|\[object Object\]|undefined|NaT|[-+]?(?:nan|inf(?:inity)?)|-?1\.#\w+|<NA>|"
-    r"(?:loading|正在(?:加载|载入|计算))[.…]*",
+    r"(?:loading|正在(?:加载|载入|计算))[.…]*|=(?:[A-Z.]+\(.*|[$A-Z]{1,4}[$0-9]+.*)",
     re.IGNORECASE,
 )
 _DITTO = re.compile(

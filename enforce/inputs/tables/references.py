@@ -28,7 +28,7 @@ from enforce.words.vocabulary import vocabulary
 #: A state in brackets, or behind a stroke or a space, in a name.
 _CLOSED = (
     r"[(（\[【〔{ 　\-—－_/](?:已|拟)?"
-    "(?:注销|吊销|停业|停产|停工|歇业|关闭|关停|搬迁|搬走|迁出|撤销|拆除|破产|停用|倒闭)"
+    "(?:注销|吊销|停业|停产|停工|歇业|关闭|关停|搬迁|搬走|迁出|撤销|拆除|破产|停用|倒闭|筹建)"
 )
 #: Characters that fonts may lack: pictures, and Chinese characters beyond those of daily use.
 _UNDRAWN = re.compile("[\u2600-\u27bf\u3400-\u4dbf\U00010000-\U0010ffff]")
@@ -36,7 +36,8 @@ _UNDRAWN = re.compile("[\u2600-\u27bf\u3400-\u4dbf\U00010000-\U0010ffff]")
 _LABELS = ("name", "group", "team", "subdistrict", "sector")
 _UNDRAWN_AS = "字体里可能没有的字，图上画成 □，表里照原样"
 #: From where a figure is asked about, never refused: one visit's hazards and fine, one line's visits (assumed).
-_SELDOM = {"fine_yuan": 10_000_000, "hazards_found": 1_000, "planned_visits": 100_000, "planned_units": 100_000}
+_SELDOM = {"fine_yuan": 10_000_000, "hazards_found": 1_000, "planned_visits": 100_000, "planned_units": 100_000,
+           "visit_days": 20, "officers_per_visit": 20}  # fmt: skip
 
 
 def disagreements(parts: Parts, plan: Plan | None) -> list[Problem]:
@@ -95,7 +96,7 @@ def doubts_of(part: Part) -> Iterator[str]:
             large = part.frame[name].dropna().astype(float).ge(most)
             if large.any():
                 numbers = large.index[large]
-                figure = f"{part.headings[name]} {int(part.frame.loc[numbers[0], name])}"
+                figure = f"{part.headings[name]} {part.frame.loc[numbers[0], name]:.12g}"
                 yield f"大得少见的数，请核对数和单位：{figure}（第 {some_rows(numbers)} 行）"
 
 
@@ -127,6 +128,9 @@ def line_notes(tasks: Part) -> Iterator[str]:
     more = rows["planned_units"].gt(rows["planned_visits"])
     if more.any():
         yield f"计划家数多于计划家次，查不到每一家，请核对：第 {some_rows(rows.index[more])} 行"
+    names = tasks.rows("name")["name"].map(key)
+    if (twice := names.index[names.duplicated(keep=False)]).size:
+        yield f"检查事项同名，请核对是否重行；不是的请写出区别：第 {some_rows(twice)} 行"
     rows = tasks.rows("kind", "tier")
     swapped = (rows["kind"].eq(Kind.KEY_LIST) & rows["tier"].eq(Tier.GENERAL)) | (
         rows["kind"].eq(Kind.SPOT_CHECK) & rows["tier"].eq(Tier.KEY)
