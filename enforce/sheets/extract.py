@@ -379,12 +379,13 @@ def _commented(header: Header, places: Sequence[tuple[int, int]]) -> str:
 def _code_notes(extract: Extract, reads: dict[str, Cells]) -> Iterator[str]:
     """Tell codes whose check character is right and something else is odd."""
     columns = extract.header.form.columns
-    codes = [cells for name, cells in reads.items() if columns[name].nature == "code"]
-    cells = [(row.number, code) for column in codes for row, code in zip(extract.rows, column.values, strict=True)]
-    odd = [(number, why) for number, code in cells if code and (why := doubts(code))]
-    for why, count in sorted(Counter(why for _, why in odd).items()):
-        rows = [number for number, reason in odd if reason == why]
-        yield f"{count} 个代码{why}，请抽查：第 {some_rows(rows, 5)} 行"
+    for cells in (cells for name, cells in reads.items() if columns[name].nature == "code"):
+        read = [n for n, code in enumerate(cells.values) if code]
+        odd: dict[str, list[int]] = {}
+        for n, why in sorted(doubts([cells.values[n] for n in read]).items()):
+            odd.setdefault(why, []).append(extract.rows[read[n]].number)
+        for why, rows in sorted(odd.items()):
+            yield f"{len(rows)} 个代码{why}，请抽查：第 {some_rows(rows, 5)} 行"
 
 
 def some_rows(rows: Sequence[int], limit: int = 10) -> str:

@@ -134,7 +134,8 @@ def key(text: str) -> str:
     >>> key("甲 公司（上海）") == key("甲公司(上海)")
     True
     """
-    return _SPACES.sub("", unicodedata.normalize("NFKC", _UNSEEN.sub("", text))).casefold()
+    seen = text if text.isalnum() else _UNSEEN.sub("", text)
+    return "".join(unicodedata.normalize("NFKC", seen).split()).casefold()
 
 
 def is_blank(cell: object) -> bool:

@@ -26,7 +26,7 @@ from enforce.words.texts import shown
 from enforce.words.vocabulary import vocabulary
 
 #: A state in brackets, or behind a stroke or a space, in a name.
-_CLOSED = (
+_CLOSED = re.compile(
     r"[(（\[【〔{ 　\-—－_/](?:已|拟)?"
     "(?:注销|吊销|停业|停产|停工|歇业|关闭|关停|搬迁|搬走|迁出|撤销|拆除|破产|停用|倒闭|筹建)"
 )
@@ -87,8 +87,9 @@ def doubts_of(part: Part) -> Iterator[str]:
     if {"name", "unit_id"} <= set(part.frame):
         yield from _unit_doubts(part)
     for name in part.frame.columns.intersection(_LABELS):
-        rare = [text for text in part.frame[name].dropna().unique() if _UNDRAWN.search(str(text))]
-        if rare:
+        texts = [*map(str, part.frame[name].dropna().unique())]
+        if _UNDRAWN.search("".join(texts)):
+            rare = [*filter(_UNDRAWN.search, texts)]
             rows = part.frame.index[part.frame[name].isin(rare)]
             yield f"「{part.headings[name]}」里有{_UNDRAWN_AS}：第 {some_rows(rows)} 行"
     for name, most in _SELDOM.items():
@@ -105,14 +106,17 @@ def _unit_doubts(part: Part) -> Iterator[str]:
     rows = part.rows("name", "unit_id")
     rows = rows[rows["name"].ne("") & rows["unit_id"].ne("")]
     codes = rows["unit_id"].map(lambda code: code.partition(SITE)[0])
-    several = codes.groupby(rows["name"].map(key)).transform("nunique").gt(1)
+    names = rows["name"].map(key)
+    alike = names[names.duplicated(keep=False)]
+    several = codes[alike.index].groupby(alike).transform("nunique").gt(1)
     if several.any():
-        yield f"同名而代码不同，按代码是几家，请核对：第 {some_rows(rows.index[several])} 行"
+        yield f"同名而代码不同，按代码是几家，请核对：第 {some_rows(alike.index[several])} 行"
     sites = rows.index[codes.ne(rows["unit_id"])]
     if len(sites):
         yield f"同一代码有几处场所，各算一家，请核对：第 {some_rows(sites)} 行"
-    closed = part.frame.index[part.frame["name"].fillna("").astype(str).str.contains(_CLOSED)]
-    if len(closed):
+    names = part.frame["name"].fillna("").astype(str)
+    if _CLOSED.search("\n".join(names)):
+        closed = names.index[names.str.contains(_CLOSED)]
         yield f"名称里写着注销、停业等，仍按在营计入；属实的请填「经营状态」：第 {some_rows(closed)} 行"
 
 
