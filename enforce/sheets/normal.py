@@ -45,11 +45,6 @@ _FULL = {0xFF01 + n: 0x21 + n for n in range(94)} | {0x3000: " ", 0x00A0: " ", 0
 _FULL_ALNUM = {full: half for full, half in _FULL.items() if isinstance(half, int) and chr(half).isalnum()}
 _WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ]")
 _SPACES = re.compile(r"\s+")
-#: How an error or a mark for the cell above begins.
-_MARK = re.compile(
-    r"\s*(?:[#＃=＝EＥ\[［UＵNＮDＤIＩLＬSＳ<＜(（错正同如见上—\-－+＋…〃″\"＂“”〞々↑↓←→.。．]|[1１][.．])",
-    re.IGNORECASE,
-)
 
 
 def tidy(text: str) -> str:
@@ -118,8 +113,6 @@ def refuse_marks(text: str) -> str:
     Traceback (most recent call last):
     enforce.words.problems.Unfit: 没有错误值的单元格：请改正公式或填入数值
     """
-    if not _MARK.match(text):
-        return text
     plain = text.strip().translate(_FULL)
     if _ERROR.fullmatch(plain):
         raise Unfit(FAULTY, Flaw.VALUE)

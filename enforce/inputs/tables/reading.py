@@ -511,10 +511,10 @@ def bad_table(extract: Extract, bad: dict[int, list[Problem]]) -> pd.DataFrame:
 def typed_table(frame: pd.DataFrame, form: Form) -> pd.DataFrame:
     """Return our own columns of a frame, numbered from 0, each of its type; types that allow it hold missing values."""
     index, empty = pd.RangeIndex(len(frame)), {}
-    return pd.DataFrame({one.name: _typed(frame[one.name], one.dtype, empty) for one in form.ours}, index, copy=False)
+    return pd.DataFrame({one.name: _array(frame[one.name], one.dtype, empty) for one in form.ours}, index, copy=False)
 
 
-def _typed(values: pd.Series, dtype: str, empty: dict[str, ExtensionArray]) -> ExtensionArray:
+def _array(values: pd.Series, dtype: str, empty: dict[str, ExtensionArray]) -> ExtensionArray:
     """Return a column in its type, one for missing values where there are such; `empty` columns are one."""
     missing = values.isna()
     if missing.any():
