@@ -236,7 +236,7 @@ class _Rule:
             rows.parts.append((row, len(rows.data)))
         elif reason := self._why_no_data(row, texts):
             above = rows.data[-1] if reason is Reason.HEADER and rows.data else None
-            if above and len(set(_texts(above).values())) == 1 and above.number == row.number - 1:  # 台账（续）
+            if above and len(set(_texts(above).values())) == 1:  # 台账（续）
                 rows.skipped.append(Skipped(rows.data.pop().number, Reason.TITLE))
             rows.skipped.append(Skipped(row.number, reason))
         else:
