@@ -181,16 +181,17 @@ def _column(header: Header, rows: list[GridRow], name: str, setting: Setting, st
 def _displayed(stored: Read, cell: object, text: str, seen: Read, column: Column) -> Read:
     """Return what is read of a number that its cell shows as another text.
 
-    A number or a name is what the cell shows; a count that is stored as another one is refused with both.
+    All is what the cell shows, 3 as 第3季度 too; a count that is stored as another one is refused with both.
     """
     if column.nature in _SEEN:
         return seen._replace(changed=True)
-    if column.nature not in _COUNTED or text.lstrip("0") == str(cell):
+    counted = column.nature in _COUNTED
+    if text.lstrip("0") == str(cell):
         return stored
-    if seen.expected or (not stored.expected and seen.value != stored.value):
+    if seen.expected or not text or (counted and not stored.expected and seen.value != stored.value):
         expected = f"存的数与显示的数是同一个（存的是 {shown(cell)}，显示为「{text}」；请填显示的数，改用常规格式）"
         return Read(str(cell), None, False, expected, Flaw.UNCLEAR)
-    return seen._replace(changed=True) if stored.expected else stored
+    return stored if seen.value == stored.value else seen._replace(changed=True)
 
 
 def _typed(header: Header, rows: list[GridRow], name: str) -> list[object]:
@@ -378,12 +379,13 @@ def _commented(header: Header, places: Sequence[tuple[int, int]]) -> str:
 def _code_notes(extract: Extract, reads: dict[str, Cells]) -> Iterator[str]:
     """Tell codes whose check character is right and something else is odd."""
     columns = extract.header.form.columns
-    codes = [cells for name, cells in reads.items() if columns[name].nature == "code"]
-    cells = [(row.number, code) for column in codes for row, code in zip(extract.rows, column.values, strict=True)]
-    odd = [(number, why) for number, code in cells if code and (why := doubts(code))]
-    for why, count in sorted(Counter(why for _, why in odd).items()):
-        rows = [number for number, reason in odd if reason == why]
-        yield f"{count} 个代码{why}，请抽查：第 {some_rows(rows, 5)} 行"
+    for cells in (cells for name, cells in reads.items() if columns[name].nature == "code"):
+        read = [n for n, code in enumerate(cells.values) if code]
+        odd: dict[str, list[int]] = {}
+        for n, why in sorted(doubts([cells.values[n] for n in read]).items()):
+            odd.setdefault(why, []).append(extract.rows[read[n]].number)
+        for why, rows in sorted(odd.items()):
+            yield f"{len(rows)} 个代码{why}，请抽查：第 {some_rows(rows, 5)} 行"
 
 
 def some_rows(rows: Sequence[int], limit: int = 10) -> str:

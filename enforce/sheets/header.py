@@ -25,7 +25,7 @@ _UNSEEN = re.compile("[\\s\u200b-\u200d\u2060\ufeff\u00ad]+")
 _BRACKET = re.compile(r"(.+?)(?:\(([^()]*)\)|,(.+))")
 #: What may stand in brackets behind a heading without making it another one.
 _REMARK = re.compile(
-    r"\*|必填项?|选填项?|全称|是/否|是否|[a-d红橙黄蓝/、,]+|.*位|年.*日|y+[-/.]?m+[-/.]?d+|如.*|填.*|下拉.*|单位:?.*|"
+    r"\*|必填项?|选填项?|全称|是/否|是否|[a-d红橙黄蓝/、,]+|.*位|年.*日|y+[-/.]?m+[-/.]?d+|如.*|填.*|下拉.*|(?:调整|变更|修订|修改|核定)后?|单位:?.*|"
     r"家次|家|户|次|家次/年|次/年|项|条|处|个|人|天|人日|月|元|万元|百元|千元"
 )
 #: Columns whose heading may have any remark behind it but one of these.
@@ -34,6 +34,8 @@ _OTHER = re.compile("原|旧|曾|前|英文|简称|上级|总公司|法人|法�
 _UNIT = re.compile(r"(?:单位:?)?(家次|家|户|次|项|条|处|个|人)(?:/年)?")
 _MONEY = re.compile(r"单位[:：]?(?:人民币)?(万元|元)")
 _DATUM = re.compile("[0-9]{8,}|[0-9a-z]{18}")
+#: What stands below a group for the figure that the group names.
+_WHOLE = frozenset({"合计", "总计", "小计", "总数", "数量", "总量"})
 _FACTORS = {"元": 1, "万元": 10_000}
 
 
@@ -269,6 +271,7 @@ def _meant(heading: str, form: Form) -> tuple[str, int, str]:
     *groups, lower = heading.split("\n")
     direct = [
         meaning(lower, form),
+        *(meaning(upper, form) for upper in groups if lower in _WHOLE),
         *(meaning(text, form) for upper in groups for text in (upper + lower, lower + upper)),
     ]
     best = min(direct, key=lambda known: known[1])

@@ -26,7 +26,7 @@ BLANKS = frozenset(
 _ERROR = re.compile(
     r"=?#(?:N/A\b.*|GETTING_DATA|[^\W\d_][\w/]{0,20}[!?]|VALUE|REF|NAME|NUM|NULL|DIV/0|ERROR|错误|空)|#{3,}|"
     r"(?:Err|错误):[0-9]{3}|\[object Object\]|undefined|NaT|[-+]?(?:nan|inf(?:inity)?)|-?1\.#\w+|<NA>|"
-    r"(?:loading|正在(?:加载|载入|计算))[.…]*",
+    r"(?:loading|正在(?:加载|载入|计算))[.…]*|=(?:[A-Z.]+\(.*|[$A-Z]{1,4}[$0-9]+.*)",
     re.IGNORECASE,
 )
 _DITTO = re.compile(
@@ -45,11 +45,6 @@ _FULL = {0xFF01 + n: 0x21 + n for n in range(94)} | {0x3000: " ", 0x00A0: " ", 0
 _FULL_ALNUM = {full: half for full, half in _FULL.items() if isinstance(half, int) and chr(half).isalnum()}
 _WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ]")
 _SPACES = re.compile(r"\s+")
-#: How an error or a mark for the cell above begins.
-_MARK = re.compile(
-    r"\s*(?:[#＃=＝EＥ\[［UＵNＮDＤIＩLＬSＳ<＜(（错正同如见上—\-－+＋…〃″\"＂“”〞々↑↓←→.。．]|[1１][.．])",
-    re.IGNORECASE,
-)
 
 
 def tidy(text: str) -> str:
@@ -118,8 +113,6 @@ def refuse_marks(text: str) -> str:
     Traceback (most recent call last):
     enforce.words.problems.Unfit: 没有错误值的单元格：请改正公式或填入数值
     """
-    if not _MARK.match(text):
-        return text
     plain = text.strip().translate(_FULL)
     if _ERROR.fullmatch(plain):
         raise Unfit(FAULTY, Flaw.VALUE)
@@ -134,7 +127,8 @@ def key(text: str) -> str:
     >>> key("甲 公司（上海）") == key("甲公司(上海)")
     True
     """
-    return _SPACES.sub("", unicodedata.normalize("NFKC", _UNSEEN.sub("", text))).casefold()
+    seen = text if text.isalnum() else _UNSEEN.sub("", text)
+    return "".join(unicodedata.normalize("NFKC", seen).split()).casefold()
 
 
 def is_blank(cell: object) -> bool:

@@ -34,7 +34,7 @@ class Part(NamedTuple):
     def without(self, rows: Iterable[int]) -> Part:
         """Return the part without some rows."""
         gone = list(rows)
-        return self._replace(frame=self.frame.drop(index=gone), typed=self.typed.drop(index=gone))
+        return self if not gone else self._replace(frame=self.frame.drop(index=gone), typed=self.typed.drop(index=gone))
 
     def place(self, row: int, column: str) -> Place:
         """Return the place of a cell, by our name of its column."""

@@ -11,7 +11,7 @@ import re
 from enforce.sheets.normal import half
 
 _UNITS = "家次|万元|人日|人次|元|万|户次|家|户|次|项|条|处|个|人|天|起|张|件|月份|月"
-_SPLIT = re.compile(rf"(.*?)\s*({_UNITS})(?:(?<=次)/年)?")
+_SPLIT = re.compile(rf"(.*?)\s*({_UNITS})(?:(?<=次)/年|(?<=元)整)?")
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?=\.|$)")
 _WHOLE = re.compile(r"(0|[1-9][0-9]*)\.0{1,6}")
 _MONEY = re.compile(r"(0|[1-9][0-9]{0,12})(?:\.([0-9]{1,6}))?")

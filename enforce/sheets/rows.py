@@ -15,6 +15,7 @@ from typing import NamedTuple
 from enforce.sheets.grids.grid import Grid, GridRow
 from enforce.sheets.header import Header, meaning, plain
 from enforce.sheets.normal import is_blank
+from enforce.sheets.quantities import in_words
 
 SUB, GRAND, ALL = 1, 2, 3
 #: The unit of what is counted in rows.
@@ -34,8 +35,13 @@ _TOTAL_WITH_FIGURE = re.compile(
 )
 _ONE_FIGURE = re.compile(rf"(?P<figure>[0-9]+(?:,[0-9]{{3}})*)(?P<unit>{_COUNTS})?(?P<what>{_WHAT})?")
 _COUNTED = re.compile(rf"共?{_FIGURE}")
+_WORDS = re.compile(rf"[零〇一二两三四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾佰仟]+(?={_COUNTS})")
+#: A unit before its figure: 合计(家次):10.
+_UNIT_BEFORE = re.compile(rf"\(({_COUNTS})\)[:：]?([0-9,]+)")
+#: A sum behind a title: 2024年企业台账（共3家、10家次）.
+_BEHIND = re.compile(r".+(\([^()]+\))")
 _FEW = re.compile(r"共?[0-9,]{1,6}(?:家|户|条|项)?")
-_MEASURE = re.compile(r"(?:平均|人均|占比|比例|百分比|完成率|中位|众)[值数]?")
+_MEASURE = re.compile(r"(?:平均|均|人均|占比|比例|百分比|完成率|中位|众|最[大小高低])[值数]?")
 #: What programs call a subtotal by another function than the sum.
 _FUNCTION = re.compile(
     r"(?P<what>.*?)(?:总计|grand)?(?:平均值?|计数|数值计数|最大值|最小值|乘积|(?:总体)?标准偏差|(?:总体)?方差|"
@@ -51,7 +57,7 @@ _NOTE = re.compile(
     rf"(?:(?:(?:{_ROLE}|单位|部门)?(?:负责)?(?:人|单位|日期|时间|电话|签字|签章|盖章)|填[表写报](?:说明|要求|须知)|"
     r"备注|附注|附件?|注|说明|单位|数据截至|截至)(?:[:：].*|[（(].*)?|备?注\d.*|"
     rf"(?:{_ROLE})[:：].*|(?:制表|填表|填报|打印|统计)(?:日期|时间)\d.*|"
-    r"(?:数据)?截至.*\d.*|(?:第\d+页)?[,，]?共\d+页.*|第\d+页|[-—~]*\d+[-—~]+|[-—_=]{3,})"
+    r"(?:数据)?截至.*\d.*|(?:第\d+页)?[,，]?共\d+页.*|第\d+页|承[前上]页|过次页|[接转][上次下]页|[-—~]*\d+[-—~]+|[-—_=]{3,})"
 )
 _SECTION = re.compile(
     r"(?:[一二三四五六七八九十]+[、.．]|\([一二三四五六七八九十]+\)|第[一二三四五六七八九十]+[类章节部]).*"
@@ -129,7 +135,9 @@ def sort_rows(grid: Grid, header: Header) -> Sorted:
     for place, row in enumerate(grid.rows[: header.rows[-1]]):
         if place in header.rows or not (texts := _texts(row)):
             continue
-        if (total := rule.total(row, texts, 0)) and (total.figures or set(texts) & rule.counts):
+        behind = {spot: match[1] for spot, text in texts.items() if (match := _BEHIND.fullmatch(text))}
+        total = rule.total(row, texts, 0) or (rule.total(row, behind, 0) if behind else None)
+        if total and (total.figures or set(texts) & rule.counts):
             rows.totals.append(total._replace(level=ALL))
         else:
             rows.skipped.append(Skipped(row.number, Reason.TITLE))
@@ -227,6 +235,9 @@ class _Rule:
             rows.skipped.append(Skipped(row.number, Reason.PART))
             rows.parts.append((row, len(rows.data)))
         elif reason := self._why_no_data(row, texts):
+            above = rows.data[-1] if reason is Reason.HEADER and rows.data else None
+            if above and len(set(_texts(above).values())) == 1:  # 台账（续）
+                rows.skipped.append(Skipped(rows.data.pop().number, Reason.TITLE))
             rows.skipped.append(Skipped(row.number, reason))
         else:
             rows.data.append(row)
@@ -330,6 +341,18 @@ def indent(cell: object) -> int:
     return sum(2 if space in "\t\u3000" else 1 for space in text[: len(text) - len(text.lstrip())])
 
 
+def _in_figures(text: str) -> str:
+    """Return a sum in words with its numbers in figures, each before its unit.
+
+    >>> _in_figures("合计：拾家次"), _in_figures("合计(家次):10")
+    ('合计：10家次', '合计10家次')
+    """
+    figures = (
+        _WORDS.sub(lambda words: str(in_words(words[0]) or words[0]), text) if "计" in text or "共" in text else text
+    )
+    return _UNIT_BEFORE.sub(r"\2\1", figures)
+
+
 def _sums_in_words(text: str) -> tuple[tuple[str, str], ...]:
     """Return the figures of a sum in words, each with its unit; of rows (记录、数据、行) the unit is ROWS.
 
@@ -343,7 +366,7 @@ def _sums_in_words(text: str) -> tuple[tuple[str, str], ...]:
 
 def _texts(row: GridRow) -> dict[int, str]:
     """Return the plain texts of the cells that hold something, by place."""
-    return {place: plain(cell) for place, cell in enumerate(row.cells) if not is_blank(cell)}
+    return {place: _in_figures(plain(cell)) for place, cell in enumerate(row.cells) if not is_blank(cell)}
 
 
 def _level(what: str, word: str) -> int:

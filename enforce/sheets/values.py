@@ -76,16 +76,17 @@ def written(cell: object, column: Column, setting: Setting) -> str:
     if isinstance(cell, str) and cell.strip() in _EMPTY.get(column.nature, BLANKS):
         return ""
     if isinstance(cell, str):
-        refuse_marks(cell)
+        for part in _SEPARATOR.split(cell) if column.nature in _LISTS else (cell,):
+            refuse_marks(part)
     return _NATURES[column.nature](cell, column, setting)
 
 
-_STROKES = frozenset({"/", "-", "--", "—", "——", "／", "－"})
+_UNKNOWN = frozenset({"不详", "未知", "不明", "待定", "待查", "待核实", "待补", "待补充", "待填", "未填"})
 _NEVER = frozenset({"从未检查", "未检查", "未检查过", "从未", "没有检查过"})
 _UNGRADED = frozenset({"未评", "未评定", "未评级", "未定级", "未分级", "待评", "待评定", "尚未评定"})
 #: The texts that mean an empty cell, where they are others: 无 may be a word of a sentence, and is 否 to a question.
 _EMPTY = {
-    "text": _STROKES | {"无", "暂无", "空", "否", "没有"},
+    "text": BLANKS - {"NA", "null", "NULL", "nan", "NaN", "None"} | _UNKNOWN | {"否", "没有"},
     "name": BLANKS - {"NA"},
     "date": BLANKS | _NEVER,
     "day_or_month": BLANKS | _NEVER,

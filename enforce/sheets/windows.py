@@ -19,7 +19,8 @@ _YEAR = re.compile(r"(\d{4})年度?")
 _QUARTERS = re.compile(
     r"(?:第?([1-4])季?度?([,-]))?(?:第?([1-4])季?度?([,-]))?(?:第?([1-4])季?度?([,-]))?第?([1-4])(?:个?季度|季(?!度))"
 )
-_HALVES = {"上半年": "1-6", "下半年": "7-12", "全年": "1-12", "全年度": "1-12", "年底前": "1-12", "年内": "1-12"}
+_HALVES = {"上半年": "1-6", "下半年": "7-12", "全年": "1-12", "全年度": "1-12", "年底前": "1-12", "年内": "1-12",
+           "单月": "1,3,5,7,9,11", "双月": "2,4,6,8,10,12"}  # fmt: skip
 _BEFORE = "(?:之?前|以前)"
 _UNTIL = re.compile(rf"(\d{{1,2}})月(?:底|末){_BEFORE}")
 _UNTIL_DAY = re.compile(
@@ -29,6 +30,7 @@ _OPEN = re.compile(rf"(1[0-2]|[2-9])月{_BEFORE}")
 _SINCE = re.compile(r"(\d{1,2})月(?:份?起|开始)")
 _MONTH = re.compile(r"(20\d{2})[-/.](0?[1-9]|1[0-2])(?!\d)")
 _EXPLAINED = re.compile(r"([^()]*)\(([^()]*[0-9][^()]*)\)")
+_EACH = re.compile("(.*[月季度])各(?:检?查)?[1-9]次")
 _TIMES = re.compile("([1-9])次")
 _SPAN = re.compile(r"(1[0-2]|[1-9])(?:-(1[0-2]|[1-9]))?")
 #: How often -> the windows of it.
@@ -58,6 +60,11 @@ def window_months(text: str, year: int | None = None) -> str:
             times = _TIMES.search(plain)
             count = f"，每家一年 {int(times[1]) * (windows.count('|') + 1)} 次" if times else ""
             raise ValueError(f"写明月份的时段（这里写的是多久一次{count}；每个时段都要安排的写 {windows}）")
+    if each := _EACH.fullmatch(plain):
+        windows = _listed_months(each[1], year).replace(",", "|")
+        raise ValueError(f"写明月份的时段（这里写的是各查几次；每个时段都要安排的写 {windows or '5-6|10-11 这样'}）")
+    if "旬" in plain:
+        raise ValueError("整月的时段，如 1-3（这里写的是旬，不是整月）")
     if explained := _EXPLAINED.fullmatch(plain):
         word, months = (_listed_months(part, year) for part in explained.groups())
         return months if months and word in ("", months) else text
@@ -66,7 +73,8 @@ def window_months(text: str, year: int | None = None) -> str:
 
 def _one_writing(text: str) -> str:
     """Return a text with one sign for each thing: '-' for from-to, ',' for and, digits for words."""
-    text = re.sub("([一二三四])([一二三四])(?=季)", r"\1、\2", re.sub(r"\([^()0-9]*\)$", "", text.strip()))
+    text = re.sub(r"\([^()0-9]*\)$", "", text.strip().replace("元月", "1月"))
+    text = re.sub("([一二三四])([一二三四])(?=季)", r"\1、\2", text)
     text = re.sub("[Qq]([1-4])", r"\1季度", re.sub("前([二三])(?=个?季)", r"一至\1", text))
     text = re.sub(r"\s*([-,;|~～至到–—－、，；｜及和与])\s*", r"\1", text)
     text = re.sub(r"(?<=[0-9一二三四五六七八九十])\s+(?=[月季年])|(?<=[年月第])\s+", "", text)

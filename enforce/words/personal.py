@@ -91,13 +91,13 @@ def personal(text: str, kinds: tuple[str, ...] = KINDS) -> str:
     >>> personal("中山北路3300号2024年3月1日至2024-12-31共138家次"), personal("91110000600037341L")
     ('', '')
     """
+    if not _LETTER.search(text) and not _SEVEN.match(text):
+        return ""
     return next((kind for _, _, kind in spans(text) if kind in kinds), "")
 
 
 def spans(text: str) -> list[Span]:
     """Return where personal numbers stand in a text, in order: first, end, kind."""
-    if not _LETTER.search(text) and not _SEVEN.match(text):
-        return []
     plain = text.translate(_HALF)
     listed = [(*match.span(), kind) for kind, form in _ADDRESSES for match in form.finditer(plain)]
     if len(text) < _SHORTEST:

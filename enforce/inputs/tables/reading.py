@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from enforce.inputs.parameters.plan import Plan, read_plan
 from enforce.inputs.parameters.plan_book import is_book, is_plan_book
@@ -463,9 +464,10 @@ def _has_dates(extract: Extract) -> bool:
 
 def bad_rows(extract: Extract, problems: list[Problem]) -> dict[int, list[Problem]]:
     """Return the rows of data that problems concern, with them; of twins all, for which is right is unknown."""
-    numbers = {row.number for row in extract.rows}
+    problems = [*problems, *_twins(extract)]
+    numbers = {row.number for row in extract.rows} if problems else set()
     bad: dict[int, list[Problem]] = {}
-    for problem in (*problems, *_twins(extract)):
+    for problem in problems:
         if problem.place.row in numbers:
             bad.setdefault(problem.place.row, []).append(problem)
     return dict(sorted(bad.items()))
@@ -508,14 +510,18 @@ def bad_table(extract: Extract, bad: dict[int, list[Problem]]) -> pd.DataFrame:
 
 def typed_table(frame: pd.DataFrame, form: Form) -> pd.DataFrame:
     """Return our own columns of a frame, numbered from 0, each of its type; types that allow it hold missing values."""
-    table = frame[[column.name for column in form.ours]].reset_index(drop=True)
-    return table.astype({column.name: _dtype(table[column.name], column.dtype) for column in form.ours})
+    index, empty = pd.RangeIndex(len(frame)), {}
+    return pd.DataFrame({one.name: _array(frame[one.name], one.dtype, empty) for one in form.ours}, index, copy=False)
 
 
-def _dtype(values: pd.Series, dtype: str) -> str:
-    """Return a column's type, the one with missing values where there are such."""
-    nullable = {"int64": "Int64", "float64": "Float64", "bool": "boolean"}
-    return nullable.get(dtype, dtype) if values.isna().any() else dtype
+def _array(values: pd.Series, dtype: str, empty: dict[str, ExtensionArray]) -> ExtensionArray:
+    """Return a column in its type, one for missing values where there are such; `empty` columns are one."""
+    missing = values.isna()
+    if missing.any():
+        dtype = {"int64": "Int64", "float64": "Float64", "bool": "boolean"}.get(dtype, dtype)
+    if not missing.all():
+        return values.astype(dtype).array
+    return empty.setdefault(dtype, values.astype(dtype).array)
 
 
 def _unknown_columns(extract: Extract) -> pd.DataFrame:

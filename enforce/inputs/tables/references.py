@@ -26,9 +26,9 @@ from enforce.words.texts import shown
 from enforce.words.vocabulary import vocabulary
 
 #: A state in brackets, or behind a stroke or a space, in a name.
-_CLOSED = (
+_CLOSED = re.compile(
     r"[(（\[【〔{ 　\-—－_/](?:已|拟)?"
-    "(?:注销|吊销|停业|停产|停工|歇业|关闭|关停|搬迁|搬走|迁出|撤销|拆除|破产|停用|倒闭)"
+    "(?:注销|吊销|停业|停产|停工|歇业|关闭|关停|搬迁|搬走|迁出|撤销|拆除|破产|停用|倒闭|筹建)"
 )
 #: Characters that fonts may lack: pictures, and Chinese characters beyond those of daily use.
 _UNDRAWN = re.compile("[\u2600-\u27bf\u3400-\u4dbf\U00010000-\U0010ffff]")
@@ -36,7 +36,8 @@ _UNDRAWN = re.compile("[\u2600-\u27bf\u3400-\u4dbf\U00010000-\U0010ffff]")
 _LABELS = ("name", "group", "team", "subdistrict", "sector")
 _UNDRAWN_AS = "字体里可能没有的字，图上画成 □，表里照原样"
 #: From where a figure is asked about, never refused: one visit's hazards and fine, one line's visits (assumed).
-_SELDOM = {"fine_yuan": 10_000_000, "hazards_found": 1_000, "planned_visits": 100_000, "planned_units": 100_000}
+_SELDOM = {"fine_yuan": 10_000_000, "hazards_found": 1_000, "planned_visits": 100_000, "planned_units": 100_000,
+           "visit_days": 20, "officers_per_visit": 20}  # fmt: skip
 
 
 def disagreements(parts: Parts, plan: Plan | None) -> list[Problem]:
@@ -86,8 +87,9 @@ def doubts_of(part: Part) -> Iterator[str]:
     if {"name", "unit_id"} <= set(part.frame):
         yield from _unit_doubts(part)
     for name in part.frame.columns.intersection(_LABELS):
-        rare = [text for text in part.frame[name].dropna().unique() if _UNDRAWN.search(str(text))]
-        if rare:
+        texts = [*map(str, part.frame[name].dropna().unique())]
+        if _UNDRAWN.search("".join(texts)):
+            rare = [*filter(_UNDRAWN.search, texts)]
             rows = part.frame.index[part.frame[name].isin(rare)]
             yield f"「{part.headings[name]}」里有{_UNDRAWN_AS}：第 {some_rows(rows)} 行"
     for name, most in _SELDOM.items():
@@ -95,7 +97,7 @@ def doubts_of(part: Part) -> Iterator[str]:
             large = part.frame[name].dropna().astype(float).ge(most)
             if large.any():
                 numbers = large.index[large]
-                figure = f"{part.headings[name]} {int(part.frame.loc[numbers[0], name])}"
+                figure = f"{part.headings[name]} {part.frame.loc[numbers[0], name]:.12g}"
                 yield f"大得少见的数，请核对数和单位：{figure}（第 {some_rows(numbers)} 行）"
 
 
@@ -104,14 +106,17 @@ def _unit_doubts(part: Part) -> Iterator[str]:
     rows = part.rows("name", "unit_id")
     rows = rows[rows["name"].ne("") & rows["unit_id"].ne("")]
     codes = rows["unit_id"].map(lambda code: code.partition(SITE)[0])
-    several = codes.groupby(rows["name"].map(key)).transform("nunique").gt(1)
+    names = rows["name"].map(key)
+    alike = names[names.duplicated(keep=False)]
+    several = codes[alike.index].groupby(alike).transform("nunique").gt(1)
     if several.any():
-        yield f"同名而代码不同，按代码是几家，请核对：第 {some_rows(rows.index[several])} 行"
+        yield f"同名而代码不同，按代码是几家，请核对：第 {some_rows(alike.index[several])} 行"
     sites = rows.index[codes.ne(rows["unit_id"])]
     if len(sites):
         yield f"同一代码有几处场所，各算一家，请核对：第 {some_rows(sites)} 行"
-    closed = part.frame.index[part.frame["name"].fillna("").astype(str).str.contains(_CLOSED)]
-    if len(closed):
+    names = part.frame["name"].fillna("").astype(str)
+    if _CLOSED.search("\n".join(names)):
+        closed = names.index[names.str.contains(_CLOSED)]
         yield f"名称里写着注销、停业等，仍按在营计入；属实的请填「经营状态」：第 {some_rows(closed)} 行"
 
 
@@ -127,6 +132,9 @@ def line_notes(tasks: Part) -> Iterator[str]:
     more = rows["planned_units"].gt(rows["planned_visits"])
     if more.any():
         yield f"计划家数多于计划家次，查不到每一家，请核对：第 {some_rows(rows.index[more])} 行"
+    names = tasks.rows("name")["name"].map(key)
+    if (twice := names.index[names.duplicated(keep=False)]).size:
+        yield f"检查事项同名，请核对是否重行；不是的请写出区别：第 {some_rows(twice)} 行"
     rows = tasks.rows("kind", "tier")
     swapped = (rows["kind"].eq(Kind.KEY_LIST) & rows["tier"].eq(Tier.GENERAL)) | (
         rows["kind"].eq(Kind.SPOT_CHECK) & rows["tier"].eq(Tier.KEY)

@@ -20,6 +20,8 @@ MAX_CELLS = 5_000_000
 #: What is expected of single cells; also what is there and the kind of flaw, where that is always the same.
 PARTLY = ("部分文字划了删除线", "删去划掉的文字，或取消删除线", Flaw.UNCLEAR)
 ODD = "认得出的值（文件里这一格的存法不合规范，请在 Excel/WPS 里重填这一格）"
+#: Raised and lowered figures are no figures of the number before them: 8 with a small 1 behind it is not 81.
+SHIFTED = {"sup": str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"), "sub": str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")}
 UNCOMPUTED = ("公式没有算出的值", "有值的单元格：请在 Excel/WPS 里打开后保存一次", Flaw.MISSING)
 _SMALLER = f"{MAX_ROWS // 10_000} 万行、{MAX_COLUMNS} 列以内的表"
 

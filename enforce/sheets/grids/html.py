@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-from enforce.sheets.grids.draft import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, PARTLY, Draft, chosen, crowded, finished
+from enforce.sheets.grids.draft import (
+    MAX_CELLS,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    PARTLY,
+    SHIFTED,
+    Draft,
+    chosen,
+    crowded,
+    finished,
+)
 from enforce.sheets.grids.grid import Grid, Span
 from enforce.sheets.grids.sniff import Source
 from enforce.words.problems import Flaw
@@ -14,6 +24,8 @@ _SPACE = re.compile(r"[ \t\r\n\f]+")
 _BREAK = "\v"
 _STRIKES = frozenset({"s", "strike", "del"})
 _UNSEEN = frozenset({"script", "style", "title"})
+#: What begins a line of its own, as a browser shows it.
+_BLOCKS = frozenset({"br", "p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "dd", "dt"})
 _DEEPEST = 50
 _FARTHEST = 4 * MAX_COLUMNS
 
@@ -26,7 +38,7 @@ def grids(source: Source, sheet: str | None = None) -> tuple[Grid, ...]:
     page = _Page(source)
     page.feed(source.text)
     page.close()
-    for table in page.open if "<html" in source.text[:4096].lower() and "</html" not in source.text.lower() else ():
+    for table in page.open if "</html" not in source.text.lower() else ():
         table.draft.doubt(table.row, -1, "网页在这里中断", "完整的网页：请重新导出或下载", Flaw.FILE)
     drafts = [table.over() for table in page.tables]
     if len(drafts) > 1:
@@ -82,22 +94,28 @@ class _Table:
 
     def open_tag(self, tag: str, struck: bool) -> None:
         """Go into a tag within the open cell."""
-        if tag == "br" and self.texts is not None:
-            self.texts.append(_BREAK)
-        elif len(self.tags) < _DEEPEST:
+        self._break(tag)
+        if tag != "br" and len(self.tags) < _DEEPEST:
             self.tags.append((tag, struck))
 
     def close_tag(self, tag: str) -> None:
         """Leave a tag, and those left open inside it."""
+        if tag != "br":
+            self._break(tag)
         for place in range(len(self.tags) - 1, 0, -1):
             if self.tags[place][0] == tag:
                 del self.tags[place:]
                 return
 
+    def _break(self, tag: str) -> None:
+        if tag in _BLOCKS and self.texts is not None:
+            self.texts.append(_BREAK)
+
     def say(self, text: str) -> None:
         """Add text to the open cell; text between cells is not in the table."""
         if self.texts is not None:
-            self.texts.append(text)
+            shift = next((SHIFTED[tag] for tag, _ in self.tags if tag in SHIFTED), {})
+            self.texts.append(text.translate(shift))
             if text.strip():
                 self.strikes.add(any(struck for _, struck in self.tags))
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from enforce.sheets.grids.draft import PARTLY, Draft, chosen, finished
+from enforce.sheets.grids.draft import PARTLY, SHIFTED, Draft, chosen, finished
 from enforce.sheets.grids.grid import Grid, Span
 from enforce.sheets.grids.number import day, shows_date, whole
 from enforce.sheets.grids.number_format import format_code
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from xlrd.formatting import Format
     from xlrd.sheet import Cell, Sheet
 
+_SHIFTS = {1: SHIFTED["sup"], 2: SHIFTED["sub"]}
 _TEXT, _NUMBER, _DATE, _SWITCH, _ERROR = 1, 2, 3, 4, 5
 
 
@@ -73,7 +75,7 @@ def _xls_row(draft: Draft, book: Book, sheet: Sheet, row: int) -> None:
         value = _value(draft, book, cell, (row + 1, column))
         if value is None or value == "":
             continue
-        cells[column] = value
+        cells[column] = _as_shown(book, sheet, value, (row, column))
         if _is_struck(draft, book, sheet, cell, (row, column)):
             draft.struck.setdefault(row + 1, set()).add(column)
 
@@ -100,6 +102,15 @@ def _cell_format(book: Book, cell: Cell) -> Format | None:
     """Return the number format of a cell; None where the book has none such."""
     styles = book.xf_list[cell.xf_index : cell.xf_index + 1]
     return book.format_map.get(styles[0].format_key) if styles else None
+
+
+def _as_shown(book: Book, sheet: Sheet, value: object, at: tuple[int, int]) -> object:
+    """Return a text with the figures of its raised and lowered runs as such."""
+    runs = sheet.rich_text_runlist_map.get(at, [])
+    for (start, number), (end, _) in pairwise([*runs, (len(str(value)), 0)]):
+        ways = (font.escapement for font in book.font_list[number : number + 1])
+        value = value[:start] + value[start:end].translate(_SHIFTS.get(next(ways, 0), {})) + value[end:]
+    return value
 
 
 def _is_struck(draft: Draft, book: Book, sheet: Sheet, cell: Cell, at: tuple[int, int]) -> bool:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 import posixpath
 import zipfile
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from enforce.sheets.grids.draft import MAX_CELLS, Draft, chosen, crowded, finished
@@ -80,20 +79,13 @@ def grids(source: Source, sheet: str | None = None) -> tuple[Grid, ...]:
     """Return the grids of a workbook, in its order; InputError when it is damaged or not what it says."""
     with workbook_errors(source.file):
         parts = Parts(source.raw)
-        main = _first_part(part for kind, part in parts.targets("").values() if kind.endswith("/officeDocument"))
+        main, *_ = (part for kind, part in parts.targets("").values() if kind.endswith("/officeDocument"))
         book = _book(parts, main, source.file)
         targets = parts.targets(main)
         _shared(parts, book, targets)
         sheets = [entry for entry in book.sheets if targets.get(entry[1], ("",))[0].endswith(_WORKSHEET)]
         wanted = chosen([name for name, _, _ in sheets], sheet, source.file)
         return tuple(_grid(parts, book, sheets[place], targets) for place in wanted)
-
-
-def _first_part(values: Iterable[str]) -> str:
-    """Return the first; LookupError if there is none."""
-    for value in values:
-        return value
-    raise LookupError
 
 
 def _grid(parts: Parts, book: Book, entry: tuple[str, str, bool], targets: dict[str, tuple[str, str]]) -> Grid:
@@ -118,7 +110,7 @@ def _book(parts: Parts, main: str, file: str) -> Book:
 
     def sheet(attributes: dict[str, str]) -> None:
         # of two vocabularies, for there is a strict form of the format
-        relation = _first_part(value for name, value in attributes.items() if name.endswith(" id"))
+        relation, *_ = (value for name, value in attributes.items() if name.endswith(" id"))
         book.sheets.append((attributes["name"], relation, attributes.get("state", "visible") == "visible"))
 
     def computing(attributes: dict[str, str]) -> None:

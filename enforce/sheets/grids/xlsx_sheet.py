@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import BinaryIO, NamedTuple, Protocol
 
-from enforce.sheets.grids.draft import MAX_CELLS, MAX_COLUMNS, ODD, PARTLY, UNCOMPUTED, Draft, crowded
+from enforce.sheets.grids.draft import MAX_CELLS, MAX_COLUMNS, ODD, PARTLY, SHIFTED, UNCOMPUTED, Draft, crowded
 from enforce.sheets.grids.grid import Span
 from enforce.sheets.grids.number import day, iso_day, number
 from enforce.sheets.grids.sax import is_on, read_xml
@@ -49,7 +49,9 @@ class TextReader:
         self.runs: set[bool | None] = set()
         self.strike: bool | None = None
         self.aid = False
-        self.starts = {"r": self._run, "rPr": self._format, "strike": self._struck, "rPh": self._aid}
+        self.shift: dict[int, int] = {}
+        self.starts = {"r": self._run, "rPr": self._format, "strike": self._struck, "rPh": self._aid,
+                       "vertAlign": self._shifted}  # fmt: skip
         self.ends = {"t": self._text, "rPh": self._aid_over}
 
     def taken(self) -> Text:
@@ -57,17 +59,20 @@ class TextReader:
         text = Text(unescaped("".join(self.parts)), frozenset(self.runs))
         self.parts.clear()
         self.runs.clear()
-        self.strike = None
+        self.strike, self.shift = None, {}
         return text
 
     def _run(self, _: dict[str, str]) -> None:
-        self.strike = None
+        self.strike, self.shift = None, {}
 
     def _format(self, _: dict[str, str]) -> None:
         self.strike = False
 
     def _struck(self, attributes: dict[str, str]) -> None:
         self.strike = is_on(attributes.get("val", "1"))
+
+    def _shifted(self, attributes: dict[str, str]) -> None:
+        self.shift = SHIFTED.get(attributes.get("val", "")[:3], {})
 
     def _aid(self, _: dict[str, str]) -> None:
         self.aid = True
@@ -77,7 +82,7 @@ class TextReader:
 
     def _text(self, text: str) -> None:
         if text and not self.aid:
-            self.parts.append(text)
+            self.parts.append(text.translate(self.shift))
             self.runs.add(self.strike)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+from functools import partial
 
 from enforce.sheets.grids.draft import (
     MAX_CELLS,
     MAX_COLUMNS,
     MAX_ROWS,
     ODD,
+    PARTLY,
     UNCOMPUTED,
     Draft,
     chosen,
@@ -21,7 +23,11 @@ from enforce.sheets.grids.number_format import format_code
 from enforce.sheets.grids.sax import read_xml, workbook_errors
 from enforce.sheets.grids.sniff import Source
 from enforce.sheets.normal import FAULTY
+from enforce.words.problems import Flaw
 
+_HTML = "http://www.w3.org/TR/REC-html40"
+_SHIFTED = ("部分文字是上标或下标", "普通的文字（上标、下标写成括号里的字，或删去）", Flaw.UNCLEAR)
+_PARTS = {"S": PARTLY, "Sup": _SHIFTED, "Sub": _SHIFTED}
 _VISIBLE = "urn:schemas-microsoft-com:office:excel Visible"
 
 
@@ -58,6 +64,7 @@ class _Book:
         self.starts = {"Style": self._style, "Font": self._font, "Worksheet": self._sheet, "Row": self._row,
                        "Cell": self._cell, "Data": self._data, "NumberFormat": self._format,
                        "Comment": self._comment, "Column": self._columns}  # fmt: skip
+        self.starts |= {f"{_HTML} {tag}": partial(self._part, doubt) for tag, doubt in _PARTS.items()}
         self.ends = {
             "Data": self._data_over,
             "Cell": self._cell_over,
@@ -122,6 +129,11 @@ class _Book:
     def _data(self, attributes: dict[str, str]) -> None:
         if not self.commented:
             self.kind = _plain_cell(attributes).get("Type", "String")
+
+    def _part(self, doubt: tuple[str, str, Flaw], _: dict[str, str]) -> None:
+        """Take note of a part of a text that is not as the text around it."""
+        if not self.commented:
+            self.drafts[-1].doubt(self.row, self.column, *doubt)
 
     def _data_over(self, text: str) -> None:
         if self.commented:

@@ -227,3 +227,99 @@ def test_a_text_that_is_cut_short_or_mixed_is_refused_at_its_place(tmp_path, kin
     except InputError as error:
         problems = error.problems
     assert any(problem in str(one) for one in problems)
+
+
+@pytest.mark.parametrize(
+    ("form", "windows"),
+    [('"第"0"季度"', ((7, 8, 9),)), ('0"月"', ((3,),)), ("0", ((3,),)), (";;;", None), ('"Q"0"期"', None)],
+)
+def test_months_are_what_their_cell_shows_or_refused_with_both(tmp_path, form, windows):
+    reading = read_table(book(tmp_path / "a.xlsx", [TASKS, ["甲", 4, 3], ["乙", 4, 5]], C2=form))
+    assert reading.table["periods"].tolist() == [windows, ((5,),)][windows is None :]
+    assert ["存的是 3，显示为" in one.expected for one in reading.problems] == [True] * (windows is None)
+    changed = [("3", "7-9")] if windows == ((7, 8, 9),) else []
+    assert [(one.before, one.after) for one in reading.report.changes] == changed
+
+
+@pytest.mark.parametrize("word", ["不详", "未知", "待定", "待核实", "N/A", "暂无", "——"])
+def test_a_word_for_not_known_is_no_street(word):
+    reading = read(UNITS, firm(1, 2, word), firm(2))
+    assert reading.table["subdistrict"].tolist()[1:] == ["甲镇"]
+    assert [(one.before, one.after) for one in reading.report.changes] == [(word, "（空）")]
+    assert reading.report.empty == {"街镇": (2,)}
+
+
+@pytest.mark.parametrize("officers", ["PT-01、同上", "PT-01；″", "PT-01\n〃", "PT-01,#REF!"])
+def test_a_mark_in_a_list_is_no_content(officers):
+    reading = read([*VISITS[:3], "检查人员"], ["R1", "2024-03-01", code(1), officers])
+    assert list(told(reading)) == ["第 2 行「检查人员」"]
+
+
+@pytest.mark.parametrize("street", ["=SUM(A1)", "=B2", "=$B$2&C2", "=IF(A1>0,1,2)"])
+def test_a_formula_as_text_is_no_content(street):
+    assert "公式" in told(read(UNITS, firm(1, 2, street)))["第 2 行「街镇」"]
+
+
+@pytest.mark.parametrize("words", ["合计：拾家次", "合计(家次):10", "共计十家次", "合计（家次）10"])
+@pytest.mark.parametrize(("last", "agrees"), [(6, True), (7, False)])
+def test_a_sum_in_words_may_have_its_number_in_words_and_its_unit_before(words, last, agrees):
+    reading = read(UNITS[:3], firm(1, 4)[:3], firm(2, last)[:3], [words])
+    assert (not reading.problems, "核对" in why(reading)[4]) == (agrees, True)
+
+
+@pytest.mark.parametrize(("title", "agrees"), [("共2家、4家次", True), ("共2家、5家次", False), ("共3家", False)])
+def test_a_sum_behind_a_title_is_compared(title, agrees):
+    reading = read([f"2024年企业台账（{title}）"], UNITS, firm(1), firm(2))
+    assert (not reading.problems) is agrees
+
+
+@pytest.mark.parametrize("title", ["2024年台账（2024年3月）", "台账（共同监管）", "台账"])
+def test_a_title_without_a_sum_is_a_title(title):
+    reading = read([title], UNITS, firm(1))
+    assert (list(reading.problems), why(reading)) == ([], {1: "表头以上的标题或说明"})
+
+
+def test_what_a_page_brings_forward_is_no_row():
+    reading = read(["序号", *UNITS], [1, *firm(1)], ["承前页", "", "", 2], [2, *firm(2)], ["过次页", "", "", 4])
+    assert (list(reading.problems), reading.report.sums) == ([], {"计划家次": 4})
+
+
+@pytest.mark.parametrize("label", ["均值", "最大", "最小值", "最高", "最低值"])
+def test_a_measure_of_the_column_is_no_row(label):
+    reading = read(UNITS, firm(1), firm(2), [label, None, 2])
+    assert (list(reading.problems), len(reading.table)) == ([], 2)
+
+
+def test_the_title_of_the_next_page_is_no_row():
+    reading = read(UNITS, firm(1), ["某区企业台账（续）"], UNITS, firm(2))
+    assert (list(reading.problems), why(reading)) == ([], {3: "表头以上的标题或说明", 4: "重复的表头"})
+
+
+def test_a_row_right_above_a_header_with_more_than_a_title_stays_a_row():
+    assert len(read(UNITS, firm(1), UNITS, firm(2)).table) == 2
+    assert told(read(UNITS, firm(1), ["某区", "甲厂"], UNITS, firm(2)))
+
+
+def test_the_whole_below_a_group_is_the_figure_the_group_names():
+    head = [*VISITS[:3], "隐患数", "隐患数", "隐患数"], [None, None, None, "合计", "其中重大", "已整改"]
+    reading = read(*head, ["R1", "2024-03-01", code(1), 3, 1, 2])
+    assert reading.report.sums == {"隐患数/合计": 3, "隐患数/其中重大": 1, "隐患数/已整改": 2}
+    assert not reading.problems
+
+
+def test_a_count_changed_later_beside_the_first_is_asked():
+    rows = ["甲", 3, 5], ["乙", 4, 4]
+    assert read([TASKS[0], "计划家次（调整后）"], *(row[::2] for row in rows)).report.sums == {"计划家次（调整后）": 9}
+    assert "留下要用的一列" in told(read([*TASKS[:2], "计划家次（调整后）"], *rows))["表头第 3 列"]
+
+
+def test_lines_of_one_name_are_doubted():
+    notes = read(TASKS[:2], ["甲", 2], ["甲 ", 3], ["乙", 1]).report.notes
+    assert [note for note in notes if "同名" in note] == ["检查事项同名，请核对是否重行；不是的请写出区别：第 2、3 行"]
+
+
+@pytest.mark.parametrize(("column", "figure"), [("每次天数", 20), ("每次人数", 20)])
+def test_days_and_persons_out_of_all_proportion_are_doubted(column, figure):
+    large, usual = (read([*TASKS[:2], column], ["甲", 2, number]).report.notes for number in (figure, figure - 1))
+    assert f"大得少见的数，请核对数和单位：{column} {figure}（第 2 行）" in large
+    assert not [note for note in usual if "少见" in note]

@@ -100,6 +100,21 @@ def test_columns_that_are_not_shown_are_known(read):
     assert grid.hidden_columns == {1, 2}
 
 
-def test_a_page_that_breaks_off_inside_a_table_is_a_problem(read):
-    (grid,) = read("<html><table><tr><td>甲<td>1<tr><td>乙")
+@pytest.mark.parametrize("start", ["<html>", ""])
+def test_a_page_that_breaks_off_inside_a_table_is_a_problem(read, start):
+    (grid,) = read(f"{start}<table><tr><td>甲<td>1<tr><td>乙")
     assert [problem.found for problem in grid.problems] == ["网页在这里中断"]
+    assert not read(f"{start}<table><tr><td>甲<td>1<tr><td>乙</html>")[0].problems
+
+
+@pytest.mark.parametrize(
+    "cell", ["<p>8</p><p>9</p>", "<div>8</div>9", "8<div>9</div>", "8<br>9", "<ul><li>8<li>9</ul>"]
+)
+def test_what_a_browser_shows_on_two_lines_is_never_one_number(read, cell):
+    (grid,) = read(f"<table><tr><td>{cell}</td></tr></table>")
+    assert grid.rows[0].cells[0].split() == ["8", "9"]
+
+
+def test_raised_and_lowered_figures_are_no_figures_of_the_number(read):
+    (grid,) = read("<table><tr><td>8<sup>1</sup><td>CO<sub>2</sub>厂3<td>8<sup>注<b>2</b></sup></table>")
+    assert cells(grid) == [("8¹", "CO₂厂3", "8注²")]

@@ -123,3 +123,14 @@ def test_formulas_that_give_nothing_are_told(read):
     assert grid.notes == (
         "公式的结果是空白，读作空：1 处（如第 2 行 A 列）；若公式还没有算过，请在 Excel/WPS 里打开后保存一次",
     )
+
+
+def test_raised_and_lowered_figures_are_no_figures_of_the_number(read):
+    up, down, plain = xlwt.easyfont("escapement superscript"), xlwt.easyfont("escapement subscript"), xlwt.easyfont("")
+
+    def write(sheet):
+        sheet.write_rich_text(0, 0, [("8", plain), ("1", up)])
+        sheet.write_rich_text(0, 1, ["CO", ("2", down), ("厂3", plain)])
+        sheet.write(0, 2, "9")
+
+    assert read(write).rows[0].cells == ("8¹", "CO₂厂3", "9")

@@ -343,3 +343,14 @@ def test_reading_with_all_checks_takes_no_more_calls_than_pandas_alone(tmp_path)
     frame = pd.DataFrame([[n, f"上海第{n}厂", f"9131010{n:011d}", "是", dt.date(2024, 3, 1)] * 2 for n in range(1000)])
     frame.to_excel(path, index=False)
     assert calls(lambda: read_grids(path)) < calls(lambda: pd.read_excel(path, engine="openpyxl"))
+
+
+def test_raised_and_lowered_figures_are_no_figures_of_the_number(read):
+    up, down = '<rPr><vertAlign val="superscript"/></rPr>', '<rPr><vertAlign val="subscript"/></rPr>'
+    base = '<rPr><vertAlign val="baseline"/></rPr>'
+    strings = (
+        f"<si><r><t>8</t></r><r>{up}<t>1</t></r><r>{base}<t>0</t></r></si>"
+        f"<si><r><t>CO</t></r><r>{down}<t>2</t></r><r><t>厂3</t></r></si><si><t>9</t></si>"
+    )
+    grid = read(xlsx(rows(*(f'<c t="s"><v>{n}</v></c>' for n in range(3))), strings=strings))
+    assert [row.cells for row in grid.rows] == [("8¹0",), ("CO₂厂3",), ("9",)]

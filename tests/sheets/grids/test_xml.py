@@ -107,3 +107,14 @@ def test_columns_that_are_not_shown_and_comments_are_known(read):
     assert grid.hidden_columns == {1, 2}
     assert grid.comments == {(1, 0)}
     assert grid.rows[0].cells == ("甲", "1", "2")
+
+
+@pytest.mark.parametrize(
+    ("tag", "doubt"), [("Sup", "部分文字是上标或下标"), ("Sub", "部分文字是上标或下标"), ("S", "部分文字划了删除线")]
+)
+def test_a_part_of_a_text_that_is_not_as_the_others_is_doubted(read, tag, doubt):
+    part = f"8<{tag} xmlns='http://www.w3.org/TR/REC-html40'>1</{tag}>"
+    grid = read(spreadsheet_ml(f"<Row>{cell(part)}{cell('2')}</Row>"))
+    assert [(problem.place.spot, problem.found) for problem in grid.problems] == [(0, doubt)]
+    note = f"<Row><Cell><Data ss:Type='String'>甲</Data><Comment><ss:Data>{part}</ss:Data></Comment></Cell></Row>"
+    assert not read(spreadsheet_ml(note)).problems
