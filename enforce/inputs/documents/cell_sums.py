@@ -34,7 +34,7 @@ _TIMES = re.compile(r"频次|次数|每家|(?<!家)次/")
 _VISITS = re.compile(r"家次|检查次数|合计次数|总次数")
 _RATIO = re.compile(r"抽查比例|抽取比例|检查比例|抽取率|抽查率")
 _BASE = re.compile(r"基数|总数|对象数|对象总数|库|企业数|单位数|户数|家数")
-_DRAWN = re.compile(r"抽取|抽查|检查数|计划数|数量")
+_DRAWN = re.compile(r"抽取|抽查|检查|计划数|数量")
 _WORDS = {word: n for n, word in enumerate("一二三四五六七八九", 1)} | {"十": 10, "十一": 11, "十二": 12}
 _BLANK = re.compile(r"[-/—－无\s]*")
 

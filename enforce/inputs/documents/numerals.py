@@ -37,6 +37,7 @@ _UNIT = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
 _FIGURE = re.compile(
     r"(?P<of>[百二三四五六七八九十]+)分之(?P<part>[零一二两三四五六七八九十百点]+)|"
     rf"(?P<digits>(?<![\dA-Za-z.])(?:\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d+)(?:\.\d+)?)(?P<more>[余多来]?)(?P<unit>{_UNIT})?"
+    r"|(?<=[占约近达超有])(?P<tenths>[一二三四五六七八九])成(?![立员为本功果效绩长品熟因都分份人])"
     rf"|(?P<words>[零〇一二两三四五六七八九十百千万]+)(?P<many>[余多几]?)(?P<counted>{_UNIT})"
 )
 _ABOUT = re.compile(
@@ -105,6 +106,8 @@ def _printed_numerals(bare: Plain) -> Iterator[Numeral]:
         unit = "" if text[:start].endswith(("附件", "附表")) else unit
         if match["of"]:
             value, unit = _fraction(match["of"], match["part"]), PERCENT
+        elif match["tenths"]:
+            value, unit = Decimal(f"{in_words(match['tenths'])}E1"), PERCENT
         elif match["digits"]:
             value = Decimal(match["digits"].replace(",", ""))
         else:

@@ -18,7 +18,7 @@ GROUP = re.compile(
     r"其中|(?<=[次家项件起人天])中，|包括|包含|分别为|分别是|分为|具体为|，由(?=[^。；]{4,200}(?:组成|构成))"
 )
 SUMMED = re.compile(
-    r"(?:合计|共计|总计|累计|总共|小计|共)(?:参与|开展|组织|实施|完成|计划|安排|检查|执法|抽查|监督|交互|各类|企业|单位|生产经营|行政|现场|为|：)*$"
+    r"(?:合计|共计|总计|累计|总共|小计|共|(?<![统预估设审会])计)(?:参与|开展|组织|实施|完成|计划|安排|检查|执法|抽查|监督|交互|各类|企业|单位|生产经营|行政|现场|为|：)*$"
 )
 _CHANGE = re.compile(
     r"(?:增加|减少|增长|下降|上升|降低|提高|多|少|增|减|高于|低于|超出|超|差|缩减|压减)(?:了|到|为)?(?:检查)?$"
@@ -316,6 +316,10 @@ def mixed_units(text: Plain, total: Numeral, before: Sequence[Plain] = ()) -> tu
 def _workings(text: Plain) -> Iterator[Claim]:
     """Yield printed workings: 8×248=1984, 1984-1035-535=414, 8人×123天+9人×128天=2136人日."""
     by_start = {one.start: one for one in text.figures}
+    for one in text.figures:
+        behind = re.match(r"\((\d[^()=，、；]*[×*+][^()=，、；]*)\)", text.text[one.end :])
+        if behind and one.exact and (terms := _terms(behind[1], one.end + 1, by_start)):
+            yield Claim(ClaimRule.WORKING, one, _scaled(one, terms), slack=_rounding(one, terms))
     for sign in _EQUALS.finditer(text.text):
         left = _working_before(text.text[: sign.start()])
         result = next((one for one in text.figures if sign.end() <= one.start <= sign.end() + 1), None)
@@ -374,6 +378,7 @@ def _terms(working: str, offset: int, by_start: dict[int, Numeral]) -> tuple[Ter
         factor = by_start.get(offset + outer.start(2))
         inner = _terms(outer[1][1:-1], offset + outer.start(1) + 1, by_start)
         return tuple((sign, (*ones, factor)) for sign, ones in inner) if factor else ()
+    working = re.sub(r"\([^()\d]*\)", lambda match: "的" * len(match[0]), working).replace("/家", "的家")
     terms: list[Term] = []
     factors: list[Numeral] = []
     sign, wanted, place = Decimal(1), True, 0

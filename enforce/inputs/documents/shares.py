@@ -26,15 +26,16 @@ _FILLED = re.compile(
 _COMPLETED = re.compile(r"(?:完成|占)(?:年度|全年|年初)?(?:计划|任务|目标)(?:数|总数|任务|量|家次|检查)?的?$")
 _GROWTH = re.compile(r"(?P<way>增长|增加|上升|提高|下降|减少|降低|上涨|压减|缩减|增|降|减)(?:了|幅度?为|约|率为)*$")
 _CHANGED = re.compile(rf"(?:{_GROWTH.pattern})(?<!到)(?<!至)")
+_MORE = re.compile(rf"{_GROWTH.pattern}|(?P<more>[多少高低])$")
 _DOWN = re.compile(r"下降|减少|降低|压减|缩减|降|减")
 _COMPARED = re.compile(r"同比|(?:比|较|同)(?:去年|上年|同期|20\d\d年)|上年同期相比")
 _LAST = re.compile(r"上年|去年|同期|上一年|年初|\d{4}年")
 _TO_DO = re.compile(
-    r"计划|应|隐患|问题|发现|查出|查处|责令|排查|共有|名单|目标|下达|受理|接报|立案|检查|抽查|重点单位|企业|抽取|办结"
+    r"计划|应|隐患|问题|发现|查出|查处|责令|限期|排查|共有|名单|目标|下达|受理|接报|立案|检查|抽查|重点单位|企业|抽取|办结"
 )
 _PARTED = re.compile("其中|包括|分为|：|(?<=[次家项件起人天])中，")
 _DONE = re.compile(
-    r"实际|查出|发现|受理|完成|整改|办结|合格|收缴|已|执行|结案|核查|[核查属]实|闭环|覆盖|检查|立案|处罚"
+    r"实[际缴收]|查出|发现|受理|完成|整改|办结|合格|收缴|已|执行|结案|核查|[核查属]实|闭环|覆盖|检查|立案|处罚"
 )
 
 
@@ -306,7 +307,7 @@ def point_claims(text: Plain) -> Iterator[Claim]:
         if not match:
             continue
         last = re.match(
-            r"[(，](?:上年|去年)?(?:同期|同比)?(?:数|比例)?(?:为|是)?(?=\d[\d.]*%)", text.text[points.end : end]
+            r"[(，](?:上年|去年)?(?:同期|同比|20\d\d年)?(?:数|比例)?(?:为|是)?(?=\d[\d.]*%)", text.text[points.end : end]
         )
         names = ("from", "to") if match["from"] else ("now",)
         pair = [text.figure_at(begin + match.start(name)) for name in names]

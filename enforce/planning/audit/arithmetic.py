@@ -74,7 +74,7 @@ def _right_shares(view: View, claim: ShareClaim, wrong: list[int], shares: list[
     """Return the right percentages, and what may have happened."""
     base = number_text(view.value(claim.base) - claim.change)
     right = "、".join(
-        f"{_rounded(shares[n], claim.parts[n][1])}%（{number_text(view.value(claim.parts[n][0]))}/{base}）"
+        f"{_rounded(shares[n], claim.parts[n][1]):f}%（{number_text(view.value(claim.parts[n][0]))}/{base}）"
         for n in wrong
     )
     if severity is Severity.NOTE:
