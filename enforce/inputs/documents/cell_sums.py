@@ -124,6 +124,9 @@ def _plain_table(number: int, cells: dict[tuple[int, int], Plain], title: str) -
             if word and not (alone and width > 1):
                 words.append(word)
         table.heads[column] = "/".join(dict.fromkeys(words))
+    for (row, column), one in figures.items():
+        if row not in heads and not one.unit and re.search(r"%|^同比$", table.heads[column]):
+            figures[row, column] = replace(one, unit=PERCENT)
     table.rows = rows[start:]
     for row in table.rows:
         names = [
@@ -451,7 +454,7 @@ def _share_columns(table: Table, columns: Sequence[int]) -> Iterator[ShareClaim]
         shares = {
             row: one
             for row in table.rows
-            if (one := table.figure(row, column)) and (one.unit == PERCENT or "%" in head)
+            if (one := table.figure(row, column)) and one.unit == PERCENT
         }
         if len(shares) < 2 or not (_SHARE.search(head) and not _RATIO.search(head)):
             continue

@@ -21,7 +21,7 @@ _OTHER = re.compile(
 #: The total of more than one section, below the last of them.
 _OF_ALL = re.compile(r"(?:^|[。；])(?:以上|上述|(?:全年)?(?:总计|总共)|全年合计)[^，。；\d]*$")
 _SCOPE = re.compile(
-    r"20\d\d年|[一二三四1-4]季度|上半年|下半年|(?<!\d)(?:1[0-2]|[1-9])月(?!\d)|[十]?[一二三四五六七八九十]月份?"
+    r"20\d\d年(?!\d{1,2}月\d)|[一二三四1-4]季度|上半年|下半年|(?<!\d)(?:1[0-2]|[1-9])月(?!\d)|[十]?[一二三四五六七八九十]月份?"
     r"|本月|本季度|当月|当季|上年|去年|同期|上一年|实际|已完成|完成|辖区外|区外|市级|省级|县级|区级|双随机|人均|平均"
     r"|(?<!\d)(?!个)[\u4e00-\u9fff]{1,6}(?:大队|中队|支队|街道|镇|乡|园区|科室|[^学]科(?!技|学|目)|分局|股)"
 )
@@ -195,6 +195,7 @@ def named_figures(root: Node, scope: frozenset[str], year: int) -> Iterator[Name
                 bare = re.split("[，；]", text.text[begin : one.start])[-1]
                 inside = around | (_sentence_scopes(text, one) - {f"{year}年"})
                 times = any(other.unit == "次" for other in counts(text, begin, one.start))
+                times |= bool(re.search("不含|已(?:检查|实施)", text.text[begin : one.start]))
                 if _WHOLE.fullmatch(bare) and re.search(r"全年|年度|20\d\d年", bare) and not times | ("联合" in bare):
                     yield Named(one, "", inside, "text", text)
                 elif len(name_of(label)) >= 3 and text.text[one.start - 1] not in "其":

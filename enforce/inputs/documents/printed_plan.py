@@ -131,7 +131,7 @@ def _part_claims(part: PlanPart, whole: Numeral | None) -> Iterator[Claim | Shar
     for text, before, node in part.texts():
         yield from prose_claims(text, before)
         yield from rate_claims(text, above[-60:], [one for one in node.counts.values() if one.unit == "家次"])
-        yield from mean_claims(text, above)
+        yield from mean_claims(text, above, whole)
         yield from total_claims(text, node, section(node, before), whole)
         yield from percent_claims(text, above[-20:], whole)
         yield from change_claims(text, whole)

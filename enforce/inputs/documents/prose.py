@@ -246,6 +246,8 @@ def needed(total: Numeral, parts: Sequence[Numeral]) -> Iterator[tuple[Decimal, 
 def _names_whole(text: Plain, parts: Sequence[Numeral], opening: str, total: Numeral) -> bool:
     """Whether a list names all parts: 分别, a colon, shares beside each, names that divide a whole."""
     span = text.text[total.end if total.passage is text.passage and total.end < parts[0].start else 0 : parts[-1].end]
+    if opening[:1] == "(" and len(parts) > 2 and not re.match(r"\((?:不?含|如)", span):
+        return True
     if _OPEN_LIST.search(re.sub(r"[(（][^()（）]*[)）]", "", span)):
         return False
     if opening.startswith(("分别", "分为", "具体", "，由", "按")) or "：" in opening:

@@ -18,7 +18,7 @@ _OF = re.compile(
 Part = tuple[Numeral, Numeral]
 _BRACKET = re.compile(r"(?<=[次家项件起人天元条])\((?P<base>)(?P<number>)$")
 _RATE = re.compile(
-    r"(?P<name>[\u4e00-\u9fff“”、，]{0,12}?[\u4e00-\u9fff](?<!频)(?<!效)(?<!税)(?<!利)率)(?:均?为|均?达到|均?达|：|是|约|\()*$"
+    r"(?P<name>[\u4e00-\u9fff“”、，]{0,12}?(?:[\u4e00-\u9fff](?<!频)(?<!效)(?<!税)(?<!利)率|负荷))(?:均?为|均?达到|均?达|：|是|约|\()*$"
 )
 _FILLED = re.compile(
     r"(?:完成|为|相当于|达到)[^，。；：\d]{0,4}(?:计划|任务|目标)?[^，。；：\d]{0,10}(?P<base>)(?P<number>\d[\d.]*)(?:家次|家|项|起|件|次|万元)的$"
@@ -26,8 +26,9 @@ _FILLED = re.compile(
 _COMPLETED = re.compile(r"(?:完成|占)(?:年度|全年|年初)?(?:计划|任务|目标)(?:数|总数|任务|量|家次|检查)?的?$")
 _GROWTH = re.compile(r"(?P<way>增长|增加|上升|提高|下降|减少|降低|上涨|压减|缩减|增|降|减)(?:了|幅度?为|约|率为)*$")
 _CHANGED = re.compile(rf"(?:{_GROWTH.pattern})(?<!到)(?<!至)")
+_THAN = re.compile(r"[比较][^，。；\d]{0,8}$")
 _MORE = re.compile(rf"{_GROWTH.pattern}|(?P<more>[多少高低])$")
-_DOWN = re.compile(r"下降|减少|降低|压减|缩减|降|减")
+_DOWN = re.compile(r"下降|减少|降低|压减|缩减|降|减|少|低")
 _COMPARED = re.compile(r"同比|(?:比|较|同)(?:去年|上年|同期|20\d\d年)|上年同期相比")
 _LAST = re.compile(r"上年|去年|同期|上一年|年初|\d{4}年")
 _TO_DO = re.compile(
@@ -45,11 +46,12 @@ def percent_claims(
     """Yield the shares, rates and changes a paragraph prints, as far as its counts give them; `whole` the year's."""
     shares: dict[Numeral | None, list[Part]] = {}
     in_turn = dict(_shares_in_turn(text))
+    completed = {one for percents, _ in _in_turn(text, "(?:完成|为|达到)(?:年度|全年)?(?:计划|任务|目标)") for one in percents}
     parts = [(count, percent) for percent, count in in_turn.items()]
     bases = [(_likely_base(text, *part, [whole], before), part) for part in parts]
     if base := next((base for base, (count, percent) in bases if base and _gives((count, base), percent)), None):
         shares[base] = parts
-    for percent in (one for one in text.figures if one not in in_turn):
+    for percent in (one for one in text.figures if one not in {*in_turn, *completed}):
         begin = text.bounds(percent.start)[0]
         ahead, after = text.text[begin : percent.start], text.text[percent.end :]
         if percent.unit != PERCENT or not percent.exact:
@@ -66,19 +68,41 @@ def percent_claims(
             if pair := pair or _named_share(text, share, begin, before, whole):
                 shares.setdefault(pair[1], []).append((pair[0], percent))
         elif (match := _RATE.search(ahead)) or _COMPLETED.search(ahead):
-            yield from _rate(text, percent, begin, match["name"] if match else "完成率")
+            yield from _rate(text, percent, begin, match["name"] if match else "完成率", before)
         elif match := _GROWTH.search(ahead):
             yield from _growth(text, percent, begin, bool(_DOWN.search(match["way"])))
     yield from _share_claims(text, shares, before, whole)
+    yield from _completed_in_turn(text, before)
 
 
 def _shares_in_turn(text: Plain) -> Iterator[tuple[Numeral, Numeral]]:
     """Yield each percentage of 重点288家次、一般192家次，分别占60%和40% with its count."""
-    for match in re.finditer(r"(?:分别|各)占[^，。；\d]{0,12}(?:[\d.]+%[、和及与，]*){2,}", text.text):
+    for percents, ones in _in_turn(text, "占"):
+        yield from zip(percents, ones, strict=True)
+
+
+def _in_turn(text: Plain, verb: str) -> Iterator[tuple[list[Numeral], list[Numeral]]]:
+    """Yield the percentages of each 分别占…, with as many counts before them, in its sentence or the one before."""
+    for match in re.finditer(rf"(?:分别|各){verb}[^，。；\d]{{0,12}}(?:[\d.]+%[、和及与，]*){{2,}}", text.text):
         percents = [one for one in text.figures if match.start() < one.start < match.end()]
-        ones = counts(text, text.bounds(match.start())[0], match.start())
-        ones = [one for one in ones if same_kind(one, ones[-1])][-len(percents) :]
-        yield from zip(percents, ones, strict=True) if len(ones) == len(percents) else ((one, one) for one in ())
+        begin = text.bounds(match.start())[0]
+        for start in (begin, text.bounds(max(begin - 2, 0))[0]):
+            ones = [one for one in text.figures if start <= one.start < match.start() and one.exact]
+            ones = [one for one in ones if one.unit in ("", ones[-1].unit) and is_part(text, one)][-len(percents) :]
+            if len(ones) == len(percents):
+                yield percents, ones
+                break
+
+
+def _completed_in_turn(text: Plain, before: Sequence[Plain]) -> Iterator[ShareClaim]:
+    """Yield 重点检查186家次、一般检查261家次，分别完成计划的103.3%和108.8%: each of what was planned under its name."""
+    for percents, ones in _in_turn(text, "(?:完成|为|达到)(?:年度|全年)?(?:计划|任务|目标)"):
+        for percent, done in zip(percents, ones, strict=True):
+            above = [(part, one) for part in (*before[-4:], text) for one in counts(part) if same_kind(one, done)]
+            name = label_before(text, done)
+            bases = [one for part, one in above if one is not done and label_before(part, one) == name]
+            good = [one for one in bases if _gives((done, one), percent)] or bases[-1:]
+            yield from [ShareClaim(ClaimRule.RATE, one, ((done, percent),), name="完成率") for one in good[:1]]
 
 
 def _share_claims(
@@ -207,7 +231,7 @@ def _list_total(text: Plain, count: Numeral, earlier: Sequence[Numeral]) -> Nume
 # --- rates ------------------------------------------------------------------------------------------------------------
 
 
-def _rate(text: Plain, percent: Numeral, begin: int, name: str) -> Iterator[ShareClaim]:
+def _rate(text: Plain, percent: Numeral, begin: int, name: str, before: Sequence[Plain]) -> Iterator[ShareClaim]:
     """Yield a rate with the two counts of one unit before it in its sentence, where there are just two to choose."""
     if percent.value == 0:
         return
@@ -229,6 +253,11 @@ def _rate(text: Plain, percent: Numeral, begin: int, name: str) -> Iterator[Shar
     every = [*pairs, *_loose_pairs(text, near)]
     good = [pair for pair in every if _gives(pair, percent)]
     slight = [(done, base) for done, base in every if _slight(done, percent, base)]
+    if not (good or only or slight) and re.search("完成率|负荷|使用率", name) and near:
+        above = [(part, one) for part in (*before[-2:], text) for one in counts(part) if same_kind(one, near[-1])]
+        above = [one for part, one in above if part is not text or one.end < begin][::-1]
+        good = [(near[-1], one) for one in above if _gives((near[-1], one), percent)]
+        slight = [(near[-1], one) for one in above if len(f"{percent.value}") > 3 and _slight(near[-1], percent, one)]
     for done, base in (good or only or slight)[:1]:
         yield ShareClaim(ClaimRule.RATE, base, ((done, percent),), name=re.split("[，、]", name)[-1])
 
@@ -280,7 +309,12 @@ def _growth(text: Plain, percent: Numeral, begin: int, down: bool) -> Iterator[S
         for one in near
         if one not in (*last, *changes) and one.start < percent.start and last and one.unit == last[0].unit
     ]
-    if len(last) == 1 and len(this) == 1:
+    if len(last) == 1 and not (this or changes) and begin and _COMPARED.search(text.text[begin : percent.start]):
+        prior = [one for one in counts(text, 0, begin)[::-1] if same_kind(one, last[0]) and is_part(text, one)]
+        claims = [ShareClaim(ClaimRule.GROWTH, last[0], ((one, percent),), down=down) for one in prior]
+        slight = [one for one in claims if close(percent.value, abs(one.shares({})[0]).quantize(last_place(percent.value)))]
+        yield from [one for one in claims if one.holds({})][:1] or slight[:1]
+    elif len(last) == 1 and len(this) == 1:
         yield ShareClaim(ClaimRule.GROWTH, last[0], ((this[0], percent),), down=down)
     elif len(last) == 1 and len(changes) == 1 and changes[0].unit == last[0].unit:
         yield ShareClaim(ClaimRule.GROWTH, last[0], ((changes[0], percent),), name="增减")
@@ -321,7 +355,7 @@ def change_claims(text: Plain, whole: Numeral | None) -> Iterator[Claim]:
     """Yield 比上年 N 家次增加 M 家次: this year's count is last year's and the change; `whole` that of the year."""
     for change in counts(text):
         begin, _ = text.bounds(change.start)
-        match = _GROWTH.search(text.text[begin : change.start])
+        match = _MORE.search(text.text[begin : change.start])
         if not match:
             continue
         near = [one for one in counts(text, begin, change.start) if one.unit == change.unit]
@@ -332,8 +366,10 @@ def change_claims(text: Plain, whole: Numeral | None) -> Iterator[Claim]:
                 r"(?:与|较|比|同)?(?:上年|去年|20\d\d年)(?:度)?(?:计划|检查|总)*的?", text.text[begin : last[0].start]
             )
             this = [whole] if plainly else []
+        if not last and len(compared := [one for one in this if _THAN.search(text.text[begin : one.start])]) == 1:
+            last, this = compared, [one for one in this if one not in compared]
         if re.search(r"[由从]$", text.text[begin : this[0].start] if len(this) == 2 and not last else ""):
             last, this = [this[0]], [this[1]]
         if len(last) == 1 and len(this) == 1:
-            sign = Decimal(-1 if _DOWN.search(match["way"]) else 1)
+            sign = Decimal(-1 if _DOWN.search(match[0]) else 1)
             yield Claim(ClaimRule.GROWTH, this[0], ((Decimal(1), (last[0],)), (sign, (change,))))

@@ -14,13 +14,16 @@ from itertools import pairwise
 
 from enforce.inputs.documents.headings import Node
 from enforce.inputs.documents.numerals import DATES, FIRMS, Plain, known_count
-from enforce.inputs.documents.prose import GROUP, SUMMED, counts, is_part, nearly, same_kind, sum_claim
-from enforce.words.claims import Claim, ClaimRule, Numeral, added
+from enforce.inputs.documents.prose import GROUP, SUMMED, counts, is_part, nearly, needed, same_kind, sum_claim
+from enforce.words.claims import Claim, ClaimRule, Numeral, added, close
 
 _NEAR = 60  # paragraphs of a section that a total below them may be of
 _TOTALLED = re.compile(r"以上|上述|全年|合计|总计|共计|总共|累计|共|[两三四五六]类|[两三四五六]项")
 _NO_LIST = re.compile(r"其中|包括|每|上年|去年|同期|增|减|比例|不少于|剩余|实际|剩|余")
 _LEFT = re.compile(r"(?:剩余|尚有|还有|余下|其余|未整改(?:到位)?|未到(?:整改)?期限|正在整改|缺编|空编|缺员|尚缺)的?$")
+_SPARE = re.compile(r"(?:剩余|余下|其余|结余|富余|留有余地|机动|预留|(?:^|[，；])余)的?$")
+_FREE = re.compile("监督检查|可用|可安排|可投入|可承担")
+_YEARLY = re.compile("^全年(?:计划|安排|检查)*$")
 _COMES_TO = re.compile(r"(?:[共计][^，。；\d]{0,3}|=)$")
 _LESS = re.compile(r"扣除|减去|除去|剔除|扣减")
 _GIVEN = re.compile(r"(?:为|剩余|实有|每人|共|计|余|法定工作日|净)[^，。；\d]{0,6}$")
@@ -35,13 +38,16 @@ def total_claims(text: Plain, node: Node, before: Sequence[Plain], whole: Numera
         yield from _listed_names(text, total)
         if _LEFT.search(lead):
             yield from _leftover(text, begin, total)
-        if SUMMED.search(lead[-24:]):
+        if _SPARE.search(lead) and "、" not in lead:
+            yield from _spare(text, begin, total, before)
+        if SUMMED.search(lead[-24:]) or _YEARLY.search(lead):
             yield from _closed_by(text, total)
         if _TOTALLED.search(lead) and not _NO_LIST.search(lead):
             yield from _lone_total(text, total, node, before)
     for sentence in re.finditer("[^。]+", text.text):
         yield from _deduction(text, *sentence.span())
         yield from _cut_list(text, *sentence.span(), before, whole)
+    yield from _listed_after(text)
     yield from _lines_below(text, node)
 
 
@@ -79,7 +85,8 @@ def _closed_by(text: Plain, total: Numeral) -> Iterator[Claim]:
     ends = [n for n, one in enumerate(ones) if _summed(text, one)]
     run = ones[ends[-1] + 1 :] if ends else ones
     group = GROUP.search(text.text, begin, total.start)
-    run = [] if group and run and run[0].start < group.start() else run
+    inner = not group or text.depth(group.start()) > depth
+    run = run if inner or not run or run[0].start >= group.start() else []
     clause = [one for one in run if one.start > text.text.rfind("；", begin, total.start)]
     part = [one for one in run if one.start > text.text.rfind("，", begin, run[-1].start)]
     readings = [one for one in (clause, run, [one for one in ones if _summed(text, one)], part) if len(one) > 1]
@@ -126,7 +133,10 @@ def _lone_total(text: Plain, total: Numeral, node: Node, before: Sequence[Plain]
 def _plainly(text: Plain, parts: Sequence[Numeral], total: Numeral, *, closed: bool) -> bool:
     """Whether counts stand as one list, that a total closes."""
     between = [_DATE.sub("", text.text[a.end : b.start]) for a, b in pairwise(parts)]
-    closing = re.fullmatch(r"[，、；]?(?:合计|共计|总计|小计|共)[^，。；]{0,8}", text.text[parts[-1].end : total.start])
+    between = [re.sub(r"\([^()]*\)", "", one) for one in between]
+    closing = re.fullmatch(
+        r"(?:\([^()]*\))?[，、；]?(?:合计|共计|总计|小计|共|计|全年)[^，。；]{0,8}", text.text[parts[-1].end : total.start]
+    )
     return bool(closing or not closed) and all(
         re.fullmatch(r"[、，；和及与]?[^，。；、\d]{0,24}", one) for one in between
     )
@@ -175,6 +185,18 @@ def _leftover(text: Plain, begin: int, left: Numeral) -> Iterator[Claim]:
     yield from [sum_claim(ClaimRule.GROUP, a, [b, left]) for a, b in good[:1] if a.value > b.value]
 
 
+def _spare(text: Plain, begin: int, left: Numeral, before: Sequence[Plain]) -> Iterator[Claim]:
+    """Yield 需2400人日，结余111人日: what is left of a count printed further above, by its name."""
+    used = [one for one in counts(text, begin, left.start) if same_kind(one, left) and is_part(text, one)]
+    above = [(part, one) for part in (text, *before[::-1]) for one in counts(part)[::-1] if same_kind(one, left)]
+    above = [(part, one) for part, one in above if used and one not in used[-1:] and one.value > used[-1].value]
+    above = [(part, one) for part, one in above if part is not text or one.end <= left.start]
+    claims = [(part, sum_claim(ClaimRule.GROUP, one, [used[-1], left])) for part, one in above]
+    named = [one for part, one in claims if _FREE.search(part.text[: one.result.start])]
+    slight = [one for one in named if any(a and b and close(a, b) for a, b in needed(one.result, one.figures[1:]))]
+    yield from [one for _, one in claims if one.holds({})][:1] or slight[:1]
+
+
 def _deduction(text: Plain, begin: int, end: int) -> Iterator[Claim]:
     """Yield 365天，扣除双休日104天、节假日13天，工作日为248天."""
     for match in _LESS.finditer(text.text, begin, end):
@@ -189,11 +211,28 @@ def _deduction(text: Plain, begin: int, end: int) -> Iterator[Claim]:
                 break
 
 
+def _listed_after(text: Plain) -> Iterator[Claim]:
+    """Yield 收到意见17条，采纳15条、部分采纳1条、未采纳1条: a list of three or more right behind what it is of."""
+    ones = [one for one in counts(text) if not text.depth(one.start)]
+    for n, total in enumerate(ones):
+        parts = ones[n + 1 : n + 2]
+        for one in ones[n + 2 :]:
+            if not re.fullmatch(r"(?:\([^()]*\))?、[^，。；、\d]{1,16}", text.text[parts[-1].end : one.start]):
+                break
+            parts.append(one)
+        lead = text.text[total.end : parts[0].start] if len(parts) > 2 else ""
+        alike = {one.unit for one in parts} == {total.unit} and total.unit != "个"
+        alike = alike and not re.search(r"\d[^，。；]*$", text.text[: total.start]) and text.text[parts[-1].end : ][:1] in "。；"
+        if alike and re.fullmatch(r"，[^，。；、\d]{1,12}", lead) and not _NO_LIST.search(lead):
+            claim = sum_claim(ClaimRule.GROUP, total, parts)
+            yield from [claim] if claim.holds({}) or nearly(total, parts) else ()
+
+
 def _cut_list(text: Plain, begin: int, end: int, before: Sequence[Plain], whole: Numeral | None) -> Iterator[Claim]:
     """Yield that a sentence with one count to a clause cuts the count before it, or the year's total."""
     ones = [one for one in counts(text, begin, end) if not text.depth(one.start) and is_part(text, one)]
     words = text.text[begin:end]
-    halves = len(ones) == 2 and re.search("上半年.*下半年|^按|简易.*(?:普通|一般)|重点.*一般", words)
+    halves = len(ones) == 2 and re.search("上半年.*下半年|^按|简易.*(?:普通|一般)|重点.*一般|单位.*个人", words)
     alike = len({one.unit for one in ones}) == 1 and len(counts(text, begin, end)) == len(ones)
     if not alike or (len(ones) < 3 and not halves) or _NO_LIST.search(words) or any(_summed(text, one) for one in ones):
         return
@@ -212,7 +251,8 @@ def _cut_list(text: Plain, begin: int, end: int, before: Sequence[Plain], whole:
 
 def _lines_below(text: Plain, node: Node) -> Iterator[Claim]:
     """Yield that what stands before 其中： is the sum of the lines below: closed with ； but the last, or numbered."""
-    if not (text in node.body and re.search("(?:其中|分别[为是]|包括|如下|组成|具体为)：$", text.text)):
+    few = re.search(r"(?:以下|下列|如下)(?=\d+[个项类条][^，。；：\d]*：$)", text.text)
+    if not (text in node.body and (few or re.search("(?:其中|分别[为是]|包括|如下|组成|构成为?|具体为)：$", text.text))):
         return
     lines: list[Plain] = []
     for line in node.body[node.body.index(text) + 1 :]:
@@ -220,6 +260,8 @@ def _lines_below(text: Plain, node: Node) -> Iterator[Claim]:
         if not line.text.endswith("；"):
             break
     numbered = [] if lines else [part.body[0] for part in node.parts]
+    if few and (names := len(lines or numbered)) > 1 and (one := text.figure_at(few.end())):
+        yield Claim(ClaimRule.LISTED, one, added([known_count(names, one.unit, text.passage)]))
     for total in {one.unit: one for one in counts(text) if is_part(text, one)}.values():
         parts = [one for line in lines for one in [one for one in counts(line) if one.unit == total.unit][-1:]]
         parts += [one for line in numbered for one in [one for one in counts(line) if one.unit == total.unit][:1]]
