@@ -396,7 +396,7 @@ _RELATIONS = (
     (None, None, _TIMES, _product_claim),
     (_DRAWN, _BASE, _RATIO, _drawn_claim),
     (re.compile("增减|增长|增加|差额|增幅|同比|变动"), None, None, _change_claim),
-    (re.compile(rf"^(?!.*(?:{_RATIO.pattern})).*率"), None, None, _rate_claim),
+    (re.compile(rf"^(?!.*(?:{_RATIO.pattern}|增减|增长|变动)).*率"), None, None, _rate_claim),
     (re.compile("平均|均"), None, None, _mean_cell),
 )
 

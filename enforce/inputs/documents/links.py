@@ -26,6 +26,7 @@ _SCOPE = re.compile(
     r"|(?<!\d)(?!个)[\u4e00-\u9fff]{1,6}(?:大队|中队|支队|街道|镇|乡|园区|科室|[^学]科(?!技|学|目)|分局|股)"
 )
 _TITLE = re.compile(r"计划|总结|报告|通知|名单|安排表|核算|公示|清单|通报|方案")
+_NO_TITLE = re.compile("。|^[（(]?[一二三四五六七八九十]+[、）)]")
 _WHOLE = re.compile(
     r"(?:全年|年度|本年度|今年|20\d\d年度?|全区|全县|全市|我局|区?应急局|共|总计|合计|计划|拟|安排|开展|检查|执法|监督|各类|企业|生产经营单位|单位|行政|现场|涉企|对象|总|家次|数|次|[^\u4e00-\u9fff])*"
 )
@@ -173,7 +174,7 @@ def _sentence_scopes(text: Plain, one: Numeral) -> frozenset[str]:
 
 def document_scope(texts: Sequence[str], year: int) -> frozenset[str]:
     """Return the period a file is of by its titles: quarters, months, another year."""
-    titles = [text for text in texts[:8] if len(text) < 60 and _TITLE.search(text) and "。" not in text]
+    titles = [text for text in texts[:8] if len(text) < 60 and _TITLE.search(text) and not _NO_TITLE.search(text)]
     return frozenset(word for title in titles for word in _SCOPE.findall(re.sub(r"\s", "", title))) - {f"{year}年"}
 
 

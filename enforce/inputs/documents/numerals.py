@@ -44,7 +44,7 @@ _ABOUT = re.compile(
     r"(?:约|近|超过|超|不少于|不低于|不高于|不超过|不多于|至少|最多|最少|大约|约占|大于|小于|≥|≤|>|<|逾|力争|原则上)(?:为|按)?$"
 )
 _ABOVE = re.compile(r"^(?:左右|以上|以下|以内|上下|内)")
-_RANGE = re.compile(r"(?:[-～~]|(?<![加少升降高低长])[至到]|\d(?:[家次户个])?[-～~至到])$")
+_RANGE = re.compile(r"(?:[-～~]|\d[家次户个月日年人天项件起%]{0,3}[至到])$")
 _DAYS = re.compile(r"工作日(?:[\d.×+÷=-]|天|人)*$")
 _SENTENCE = "。！？\n"
 
@@ -117,11 +117,11 @@ def _printed_numerals(bare: Plain) -> Iterator[Numeral]:
             value = Decimal(number)
         if unit == "个" and (_DAYS.search(text, 0, start) or (days and re.match("[，。；、)]|$", text[end:]))):
             unit = "天"
-        days = (unit == "天" and match[0].endswith(("个", "个工作日"))) or (days and unit == "天")
+        days = (unit == "天" and match[0].endswith(("个", "个工作日"))) or (days and unit in ("天", PERCENT))
         if unit == "日" and not text[:start].endswith("月"):
             unit = "天" if value > 31 else unit
         near = bool(match["more"] or match["many"] or _ABOUT.search(text[max(0, start - 6) : start]))
-        ranged = bool(_RANGE.search(text[max(0, start - 3) : start])) or (
+        ranged = bool(_RANGE.search(text[max(0, start - 5) : start])) or (
             text[end : end + 1] in "-～~" and text[end + 1 : end + 2].isdigit()
         )
         exact = not near and not ranged and not _ABOVE.match(text[end : end + 2])

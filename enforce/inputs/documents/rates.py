@@ -13,7 +13,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from itertools import pairwise
 from math import prod
 
-from enforce.inputs.documents.numerals import DATES, FIRMS, MONEY, THINGS, UNITS, Plain
+from enforce.inputs.documents.numerals import DATES, FIRMS, MONEY, THINGS, UNITS, Plain, known_count
 from enforce.inputs.documents.prose import SUMMED, counts, is_part, label_before, mixed_units, same_kind
 from enforce.words.claims import PERCENT, Claim, ClaimRule, Numeral, Term, added, close, mean_claim
 
@@ -35,8 +35,8 @@ _PLAIN_RATES = (
 )
 _FIRM = re.compile(r"[户企处座所矿]|家(?!次)|单位|机构|生产经营|被检查|$")
 _LEAD = re.compile(r"(?:合计|共计|总计|共|计|即|需|总|=|可安排|可检查|全年|为)[^，。；\d]{0,10}$")
-_RATIO = re.compile(r"(?:比例|抽查率|抽取率|抽取|抽查|检查|按)(?:为|是|按|不低于|不少于|：|照|约|的)*$")
-_DRAWN = re.compile(r"(?:抽取|抽查|抽检|抽|选取|检查|确定|计|共)[^。；，\d每]{0,6}$")
+_RATIO = re.compile(r"(?:比例|覆盖率|抽查率|抽取率|抽取|抽查|检查|按)(?:为|是|按|不低于|不少于|：|照|约|的)*$")
+_DRAWN = re.compile(r"(?:抽取|抽查|抽检|抽|选取|检查|确定|覆盖|计|共)[^。；，\d每]{0,6}$")
 #: A base in brackets after its ratio.
 _BASE_BESIDE = re.compile(r"%\([^()，。；\d]{0,6}(?:基数|总数|共|库|对象|企业|单位)[^()，。；\d]{0,4}$")
 _UP_OR_DOWN = Decimal("0.9999")  # a base times a ratio is rounded up or down
@@ -135,6 +135,8 @@ def _read_rate(text: Plain, one: Numeral, begin: int, before: Rate | None) -> Ra
     bound = 0 if one.exact else 1
     if one.unit == PERCENT and _RATIO.search(ahead) and (one.exact or re.search("不[低少]于", ahead)):
         return Rate((one,), Decimal("0.01"), "家", begin, bound)
+    if before and one.unit == "家次" and ahead.endswith("每年"):
+        return None
     if one.unit in ("", PERCENT, *DATES) or re.search(r"均(?!为)|其中(?![^，]*每)|比", ahead):
         return None
     each = [match[1] or "" for match in _EACH.finditer(ahead)]
@@ -205,7 +207,7 @@ def _rate_product(text: Plain, total: Numeral, rates: Sequence[Rate], earlier: S
     slight = claims and (_LEAD.search(lead) or not total.exact) and _near(total, claims[0])
     plain = plain and not (ones == [None] and total.unit == "家次" and rates[-1].factors[-1].value == 1)
     slight = slight and (ones != [None] or total.value >= 10)
-    plain = plain and total.exact
+    plain = plain and total.exact and not ("；" in between and ")" in between)
     yield from [one for one in claims if one.holds({})][:1] or (claims[:1] if plain or slight else [])
 
 
@@ -296,7 +298,7 @@ def _own_base(text: Plain, rate: Rate, earlier: Sequence[Plain]) -> Numeral | No
 
 #: The name a clause begins with.
 _NAME = re.compile(
-    r"(?:\(?[一二三四五六七八九十\d]+[)、.])?(?:其中|对)*((?![每各])[\u4e00-\u9fffA-Z]{2,16}?)(?=每|各|按|抽查|检查(?!单位|企业|对象)|覆盖|$)"
+    r"(?:\(?[一二三四五六七八九十\d]+[)、.]|第[一二三四五六七八九十]+条)?(?:其中|对)*((?![每各])[\u4e00-\u9fffA-Z]{2,16}?)(?=每|各|按|抽查|检查(?!单位|企业|对象)|覆盖|$)"
 )
 
 
@@ -316,7 +318,7 @@ def _counted(text: Plain, place: int, bare: str, earlier: Sequence[Plain]) -> Nu
 # --- averages ---------------------------------------------------------------------------------------------------------
 
 _MEAN = re.compile(
-    r"(?:平均每(?:个|一)?([^，。；：\d]{1,4})|每([^，。；：\d]{1,2})平均|([人户家件次队组车起期场案批月])均)[^，。；：\d]{0,10}$"
+    r"(?:平均每(?:个|一)?([^，。；：\d]{1,4})|每(?:个|一)?([^，。；：\d]{1,2}?)(?:全年|每年|年)?平均|([人户家件次队组车起期场案批月])均)[^，。；：\d]{0,10}$"
 )
 _SAME = {"车": "辆", "队": "中队", "案": "起"}
 
@@ -335,6 +337,8 @@ def mean_claims(text: Plain, earlier: Sequence[Plain], whole: Numeral | None = N
             continue
         noun = next(filter(None, match.groups()))
         noun = _SAME.get(noun, noun)
+        if noun == "月" and whole and same_kind(whole, mean):
+            yield mean_claim(mean, whole, known_count(12, "个月", text.passage))
         scopes = [(text, begin, mean.start), (text, mean.end, end), *_sentences_above([*earlier[-8:], text], begin)]
         wholes: list[Numeral] = []
         bases: list[Numeral] = []
@@ -358,12 +362,17 @@ def mean_claims(text: Plain, earlier: Sequence[Plain], whole: Numeral | None = N
         sure = asked and (close(mean.value, asked[0]) or close(wholes[0].value, asked[1]))
         if not (good or sure) and len(f"{mean.value}") > 2:
             far = [whole] if whole and same_kind(whole, mean) else []
-            far += [one for above in earlier for one in counts(above) if one.unit == mean.unit and is_part(above, one)]
-            claims += [mean_claim(mean, one, by) for one in far for by in bases]
+            far += [one for above in earlier for one in counts(above) if one.unit == mean.unit and _totals(above, one)]
+            claims += [mean_claim(mean, one, by) for one in far for by in bases[:1]]
             good = [one for one in claims if one.holds({})]
             claims = [one for one in claims if close(mean.value, one.solved(mean, {}) or mean.value)]
             sure = claims
         yield from good[:1] or (claims[:1] if sure else [])
+
+
+def _totals(text: Plain, one: Numeral) -> bool:
+    """Whether a count stands as a total: 共检查356家次."""
+    return bool(re.search("共[^，。；\\d]{0,8}$", text.text[: one.start])) and is_part(text, one)
 
 
 def _sentences_above(texts: Sequence[Plain], begin: int) -> Iterator[tuple[Plain, int, int]]:

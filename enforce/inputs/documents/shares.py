@@ -16,27 +16,28 @@ _OF = re.compile(
 )
 #: A count and its percentage.
 Part = tuple[Numeral, Numeral]
-_BRACKET = re.compile(r"(?<=[次家项件起人天元条])\((?P<base>)(?P<number>)$")
+_BRACKET = re.compile(r"(?<=[次家项件起人天日元条户处名座])\((?P<base>)(?P<number>)$")
 _RATE = re.compile(
     r"(?P<name>[\u4e00-\u9fff“”、，]{0,12}?(?:[\u4e00-\u9fff](?<!频)(?<!效)(?<!税)(?<!利)率|负荷))(?:均?为|均?达到|均?达|：|是|约|\()*$"
 )
 _FILLED = re.compile(
     r"(?:完成|为|相当于|达到)[^，。；：\d]{0,4}(?:计划|任务|目标)?[^，。；：\d]{0,10}(?P<base>)(?P<number>\d[\d.]*)(?:家次|家|项|起|件|次|万元)的$"
 )
-_COMPLETED = re.compile(r"(?:完成|占)(?:年度|全年|年初)?(?:计划|任务|目标)(?:数|总数|任务|量|家次|检查)?的?$")
-_GROWTH = re.compile(r"(?P<way>增长|增加|上升|提高|下降|减少|降低|上涨|压减|缩减|增|降|减)(?:了|幅度?为|约|率为)*$")
+_COMPLETED = re.compile(r"(?:完成|占|为)(?:调整后|年度|全年|年初)?(?:计划|任务|目标)(?:数|总数|任务|量|家次|检查)?的?$")
+_GROWTH = re.compile(r"(?P<way>增幅|降幅|增长|增加|上升|提高|下降|减少|降低|上涨|压减|缩减|增|降|减)(?:了|幅度?为|约|率为)*$")
 _CHANGED = re.compile(rf"(?:{_GROWTH.pattern})(?<!到)(?<!至)")
+_CHANGED_BY = re.compile(rf"(?:{_GROWTH.pattern[:-1]})[\d.]+[\u4e00-\u9fff]{{1,2}}[、，]$")
 _THAN = re.compile(r"[比较][^，。；\d]{0,8}$")
 _MORE = re.compile(rf"{_GROWTH.pattern}|(?P<more>[多少高低])$")
-_DOWN = re.compile(r"下降|减少|降低|压减|缩减|降|减|少|低")
+_DOWN = re.compile(r"降幅|下降|减少|降低|压减|缩减|降|减|少|低")
 _COMPARED = re.compile(r"同比|(?:比|较|同)(?:去年|上年|同期|20\d\d年)|上年同期相比")
 _LAST = re.compile(r"上年|去年|同期|上一年|年初|\d{4}年")
 _TO_DO = re.compile(
-    r"计划|应|隐患|问题|发现|查出|查处|责令|限期|排查|共有|名单|目标|下达|受理|接报|立案|检查|抽查|重点单位|企业|抽取|办结"
+    r"计划|应|提出|隐患|问题|发现|查出|查处|责令|限期|排查|共有|名单|目标|下达|受理|接报|立案|检查|抽查|重点单位|企业|抽取|办结"
 )
 _PARTED = re.compile("其中|包括|分为|：|(?<=[次家项件起人天])中，")
 _DONE = re.compile(
-    r"实[际缴收]|查出|发现|受理|完成|整改|办结|合格|收缴|已|执行|结案|核查|[核查属]实|闭环|覆盖|检查|立案|处罚"
+    r"实[际缴收]|落实|查出|发现|受理|完成|整改|办结|合格|收缴|已|执行|结案|核查|[核查属]实|闭环|覆盖|检查|立案|处罚"
 )
 
 
@@ -69,7 +70,7 @@ def percent_claims(
                 shares.setdefault(pair[1], []).append((pair[0], percent))
         elif (match := _RATE.search(ahead)) or _COMPLETED.search(ahead):
             yield from _rate(text, percent, begin, match["name"] if match else "完成率", before)
-        elif match := _GROWTH.search(ahead):
+        elif match := _GROWTH.search(ahead) or _CHANGED_BY.search(ahead):
             yield from _growth(text, percent, begin, bool(_DOWN.search(match["way"])))
     yield from _share_claims(text, shares, before, whole)
     yield from _completed_in_turn(text, before)
@@ -316,9 +317,9 @@ def _growth(text: Plain, percent: Numeral, begin: int, down: bool) -> Iterator[S
         yield from [one for one in claims if one.holds({})][:1] or slight[:1]
     elif len(last) == 1 and len(this) == 1:
         yield ShareClaim(ClaimRule.GROWTH, last[0], ((this[0], percent),), down=down)
-    elif len(last) == 1 and len(changes) == 1 and changes[0].unit == last[0].unit:
+    elif len(last) == 1 and len(changes) == 1 and changes[0].unit == last[0].unit and not _this_year(text, *last, *changes):
         yield ShareClaim(ClaimRule.GROWTH, last[0], ((changes[0], percent),), name="增减")
-    elif not last and len(changes) == 1 and changes[0].end <= percent.start:
+    elif len(changes) == 1 and changes[0].end <= percent.start:
         change = changes[0]
         alike = [one for one in near if one.end <= change.start and same_kind(one, change) and is_part(text, one)]
         if len(alike) == 1 and _COMPARED.search(text.text[alike[0].end : change.start]):
@@ -326,10 +327,15 @@ def _growth(text: Plain, percent: Numeral, begin: int, down: bool) -> Iterator[S
             yield ShareClaim(ClaimRule.GROWTH, alike[0], ((change, percent),), name="增减", change=gap)
 
 
+def _this_year(text: Plain, one: Numeral, change: Numeral) -> bool:
+    """Whether a count with its year is compared with an earlier one: 2024年罚款146.4万元，比2023年减少12.2万元."""
+    return bool(_COMPARED.search(text.text[one.end : change.start]))
+
+
 _POINTS = re.compile(
     r"(?P<from>\d[\d.]*%)[^，。；\d]{0,6}(?:提高|上升|增[加长]|升|下降|降低?|减少)[到至为]"
     r"[^，。；\d]{0,6}(?P<to>\d[\d.]*%)[，(][^，。；\d]*$"
-    r"|(?P<now>\d[\d.]*%)[，(][^，。；\d]*$"
+    r"|(?P<now>\d[\d.]*%)[，(](?:[较比同][^，。；\d]*(?:20\d\d年)?[^，。；\d]*(?P<then>\d[\d.]*%))?[^，。；\d]*$"
 )
 
 
@@ -343,7 +349,7 @@ def point_claims(text: Plain) -> Iterator[Claim]:
         last = re.match(
             r"[(，](?:上年|去年)?(?:同期|同比|20\d\d年)?(?:数|比例)?(?:为|是)?(?=\d[\d.]*%)", text.text[points.end : end]
         )
-        names = ("from", "to") if match["from"] else ("now",)
+        names = ("from", "to") if match["from"] else ("now", "then") if match["then"] else ("now",)
         pair = [text.figure_at(begin + match.start(name)) for name in names]
         pair += [text.figure_at(points.end + last.end())] if last and not match["from"] else []
         if len(pair) == 2 and all(pair):
@@ -366,6 +372,10 @@ def change_claims(text: Plain, whole: Numeral | None) -> Iterator[Claim]:
                 r"(?:与|较|比|同)?(?:上年|去年|20\d\d年)(?:度)?(?:计划|检查|总)*的?", text.text[begin : last[0].start]
             )
             this = [whole] if plainly else []
+        if len(this) > 1 and len(last) == 1:
+            sign = -1 if _DOWN.search(match[0]) else 1
+            good = [one for one in this if one.value == last[0].value + sign * change.value]
+            this = good[:1] or [one for one in this[-1:] if close(one.value, last[0].value + sign * change.value)]
         if not last and len(compared := [one for one in this if _THAN.search(text.text[begin : one.start])]) == 1:
             last, this = compared, [one for one in this if one not in compared]
         if re.search(r"[由从]$", text.text[begin : this[0].start] if len(this) == 2 and not last else ""):

@@ -26,7 +26,7 @@ _FREE = re.compile("监督检查|可用|可安排|可投入|可承担")
 _YEARLY = re.compile("^全年(?:计划|安排|检查)*$")
 _COMES_TO = re.compile(r"(?:[共计][^，。；\d]{0,3}|=)$")
 _LESS = re.compile(r"扣除|减去|除去|剔除|扣减")
-_GIVEN = re.compile(r"(?:为|剩余|实有|每人|共|计|余|法定工作日|净)[^，。；\d]{0,6}$")
+_GIVEN = re.compile(r"(?:为|剩余|实有|监督检查工作日|每人|共|计|余|法定工作日|净)[^，。；\d]{0,6}$")
 _DATE = re.compile(rf"\d+(?:{'|'.join(sorted(DATES, key=len, reverse=True))})(?:度|份)?|\d+[-至]")
 
 
@@ -89,7 +89,8 @@ def _closed_by(text: Plain, total: Numeral) -> Iterator[Claim]:
     run = run if inner or not run or run[0].start >= group.start() else []
     clause = [one for one in run if one.start > text.text.rfind("；", begin, total.start)]
     part = [one for one in run if one.start > text.text.rfind("，", begin, run[-1].start)]
-    readings = [one for one in (clause, run, [one for one in ones if _summed(text, one)], part) if len(one) > 1]
+    heads = [one for a, one in zip([None, *run], run, strict=False) if not a or "；" in text.text[a.end : one.start]]
+    readings = [one for one in (clause, run, [one for one in ones if _summed(text, one)], part, heads) if len(one) > 1]
     claims = [sum_claim(ClaimRule.GROUP, total, one) for one in readings]
     if good := [one for one in claims if one.holds({})][:1]:
         yield from good
@@ -134,11 +135,13 @@ def _plainly(text: Plain, parts: Sequence[Numeral], total: Numeral, *, closed: b
     """Whether counts stand as one list, that a total closes."""
     between = [_DATE.sub("", text.text[a.end : b.start]) for a, b in pairwise(parts)]
     between = [re.sub(r"\([^()]*\)", "", one) for one in between]
+    if len({mark for one in between for mark in one if mark in "，；"}) > 1:
+        return False
     closing = re.fullmatch(
         r"(?:\([^()]*\))?[，、；]?(?:合计|共计|总计|小计|共|计|全年)[^，。；]{0,8}", text.text[parts[-1].end : total.start]
     )
     return bool(closing or not closed) and all(
-        re.fullmatch(r"[、，；和及与]?[^，。；、\d]{0,24}", one) for one in between
+        re.fullmatch(r"[^，。；、\d]{0,12}[、，；和及与]?[^，。；、\d]{0,24}", one) for one in between
     )
 
 
@@ -213,7 +216,7 @@ def _deduction(text: Plain, begin: int, end: int) -> Iterator[Claim]:
 
 def _listed_after(text: Plain) -> Iterator[Claim]:
     """Yield 收到意见17条，采纳15条、部分采纳1条、未采纳1条: a list of three or more right behind what it is of."""
-    ones = [one for one in counts(text) if not text.depth(one.start)]
+    ones = [one for one in counts(text) if not text.depth(one.start) and one.unit != "个"]
     for n, total in enumerate(ones):
         parts = ones[n + 1 : n + 2]
         for one in ones[n + 2 :]:
@@ -221,9 +224,9 @@ def _listed_after(text: Plain) -> Iterator[Claim]:
                 break
             parts.append(one)
         lead = text.text[total.end : parts[0].start] if len(parts) > 2 else ""
-        alike = {one.unit for one in parts} == {total.unit} and total.unit != "个"
-        alike = alike and not re.search(r"\d[^，。；]*$", text.text[: total.start]) and text.text[parts[-1].end : ][:1] in "。；"
-        if alike and re.fullmatch(r"，[^，。；、\d]{1,12}", lead) and not _NO_LIST.search(lead):
+        alike = {one.unit for one in parts} == {total.unit}
+        alike = alike and not re.search(r"\d[^，。；：]*$", text.text[: total.start]) and text.text[parts[-1].end : ][:1] in "。；"
+        if alike and re.fullmatch(r"，(?:分[^，。；、\d]{1,6}，)?[^，。；、\d]{1,12}", lead) and not _NO_LIST.search(lead):
             claim = sum_claim(ClaimRule.GROUP, total, parts)
             yield from [claim] if claim.holds({}) or nearly(total, parts) else ()
 
