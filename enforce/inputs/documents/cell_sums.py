@@ -404,7 +404,8 @@ _RELATIONS = (
 def _column_ties(table: Table, columns: Sequence[int]) -> Iterator[Claim | ShareClaim]:
     """Yield 家数 × 频次 = 家次, 本年 − 上年 = 增减, rates and averages of every row, where most rows bear them out."""
     for *heads, tie in _RELATIONS:
-        every = [[n for n, head in table.heads.items() if (one.search(head) if one else n in columns)] for one in heads]
+        filled = [n for n in table.heads if any(_number_in(table, row, n) for row in table.rows[:_SAMPLE])]
+        every = [[n for n in filled if (one.search(table.heads[n]) if one else n in columns)] for one in heads]
         rows = [row for row in table.rows if heads[1] is None or not _TOTAL.search(table.labels[row])]
         size = {
             one: sum(figure.value for figure in table.numbers(one, rows)) for one in table.heads
@@ -435,16 +436,15 @@ def _telling(claims: Sequence[Claim]) -> bool:
 
 def _tied(table: Table, rows: Sequence[int], columns: tuple[int, ...], tie: Callable) -> list[Claim | ShareClaim]:
     """Return what ties some columns in each row."""
-    figures = [[table.figure(row, one) or _cell_numeral(table, row, one) for one in columns] for row in rows]
+    figures = [[_number_in(table, row, one) for one in columns] for row in rows]
     return [claim for ones in figures if all(ones) and len({*columns}) == len(columns) if (claim := tie(*ones))]
 
 
-def _cell_numeral(table: Table, row: int, column: int) -> Numeral | None:
-    """Return the one figure of a cell such as 每年2次."""
+def _number_in(table: Table, row: int, column: int) -> Numeral | None:
+    """Return the number of a cell, or the one figure of a cell such as 每年2次."""
     text = table.cells.get((row, column))
-    return (
-        text.figures[0] if text and len(text.figures) == 1 and text.figures[0].exact and len(text.text) <= 12 else None
-    )
+    one = text.figures[0] if text and len(text.figures) == 1 and len(text.text) <= 12 else None
+    return table.figure(row, column) or (one if one and one.exact else None)
 
 
 def _share_columns(table: Table, columns: Sequence[int]) -> Iterator[ShareClaim]:

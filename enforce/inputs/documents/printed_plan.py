@@ -20,7 +20,7 @@ from enforce.inputs.documents.sum_lines import section, total_claims
 from enforce.words.claims import Block, Claim, ClaimRule, Mention, Numeral, ShareClaim, TextCase, added
 
 _WORKDAYS = re.compile(
-    r"(?:法定工作日|全年工作日|年工作日|国家工作日|工作日)(?:数|天数|总数)?(?:为|共计|共|是|有|：|按|计)*$"
+    r"(?:法定工作日|全年工作日|年工作日|国家工作日|(?<!执法)(?<!检查)工作日)(?:数|天数|总数)?(?:为|共计|共|是|有|：|按|计)*$"
 )
 _OF_YEAR = re.compile(r"(?:全年|年度|法定|国家|20\d\d年)[^，。；\d]{0,12}$")
 _NAMED_DAYS = re.compile(
@@ -73,7 +73,7 @@ def printed_plan(
         scope = links.document_scope([one.text for one in part.passages if not one.table], year)
         ours = list(links.named_figures(part.root, scope, year))
         ours += [one for table in part.tables for one in links.table_figures(table, scope, year)]
-        whole = next((one.figure for one in ours if not one.name and not one.scope), None)
+        whole = next((one.figure for one in ours if not one.name and one.scope <= scope), None)
         account = list(links.account_figures(part.root, scope, year))
         claims += [*_part_claims(part, whole), *links.balance_claims(account)]
         named += [*ours, *account, *(one for table in part.tables for one in links.account_cells(table, scope, year))]

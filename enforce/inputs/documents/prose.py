@@ -143,7 +143,10 @@ _IN = re.compile(r"(?:^|[。；])(?:在|其)?([^，。；：、\d]{2,16}?)(?:中
 def _named_inside(text: Plain, before: Sequence[Plain]) -> Iterator[Claim]:
     """Yield 重点检查中，甲 80 家次、乙 70 家次: parts of the last count of that name."""
     for match in _IN.finditer(text.text):
-        parts = [one for one in counts(text, match.end(), text.bounds(match.end())[1]) if is_part(text, one)]
+        end = text.bounds(match.end())[1]
+        parts = [one for one in counts(text, match.end(), end) if is_part(text, one)]
+        first = [one for one in parts if "；" not in text.text[match.end() : one.start]]
+        parts = first if len(first) > 1 else parts
         parts = [one for one in parts if same_kind(one, parts[0]) and text.depth(one.start) == 0]
         totals = [
             one

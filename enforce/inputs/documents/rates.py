@@ -71,6 +71,8 @@ def rate_claims(text: Plain, earlier: Sequence[Plain], title: Sequence[Numeral])
         elif rates and (one.exact or _least(text, one, rates[-1])) and is_part(text, one) and _comes_in(one, rates[-1].factors):
             if text.text[one.end : one.end + 1] in ("×", "*") or _BASE_BESIDE.search(text.text[: one.start]):
                 continue
+            if text.depth(rates[-1].factors[0].start) > text.depth(one.start) and "；" in _between(text, rates[-1].factors[0], one):
+                continue
             if "其中" in text.text[rates[-1].factors[-1].end : one.start] and rates[-1].factors[-1].unit == PERCENT:
                 continue
             can = text.figures[n + 1 : n + 2]
@@ -120,7 +122,7 @@ def _total_before(text: Plain, rates: Sequence[Rate]) -> Iterator[Claim]:
         if len(bases) == 1:
             claims = [one for one in claims if not _in_list(text, one.result)] or claims
         inside = [one for one in claims if re.fullmatch(r"[^，。；、：()\d]{0,12}\(", _between(text, one.result, bases[0]))]
-        yield from good or (inside or claims if len(claims) == 1 and (inside or not _FIRM.match(rate.noun)) else [])
+        yield from good or inside[:1] or (claims if len(claims) == 1 and not _FIRM.match(rate.noun) else [])
 
 
 def _between(text: Plain, one: Numeral, other: Numeral) -> str:
@@ -372,7 +374,7 @@ def mean_claims(text: Plain, earlier: Sequence[Plain], whole: Numeral | None = N
 
 def _totals(text: Plain, one: Numeral) -> bool:
     """Whether a count stands as a total: 共检查356家次."""
-    return bool(re.search("共[^，。；\\d]{0,8}$", text.text[: one.start])) and is_part(text, one)
+    return bool(re.search("共[^，。；\\d]{0,14}$", text.text[: one.start])) and is_part(text, one)
 
 
 def _sentences_above(texts: Sequence[Plain], begin: int) -> Iterator[tuple[Plain, int, int]]:

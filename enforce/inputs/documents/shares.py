@@ -111,7 +111,8 @@ def _share_claims(
 ) -> Iterator[ShareClaim]:
     """Yield the shares of a paragraph by their base; those without one have the nearest count that gives them."""
     for count, percent in shares.pop(None, []):
-        if base := _likely_base(text, count, percent, [*shares, whole], before):
+        rest = [base for base, parts in shares.items() if any(one.value + percent.value == 100 for _, one in parts)]
+        if base := rest[0] if rest else _likely_base(text, count, percent, [*shares, whole], before):
             shares.setdefault(base, []).append((count, percent))
     for base, parts in shares.items():
         others = tuple(one for one in counts(text) if base and same_kind(one, base) and one is not base)
@@ -271,7 +272,8 @@ def _of_stem(text: Plain, done: Numeral, name: str) -> bool:
 def _loose_pairs(text: Plain, near: Sequence[Numeral]) -> Iterator[tuple[Numeral, Numeral]]:
     """Yield the last count before a rate with each larger one before it, visits of any unit too."""
     for base in counts(text, 0, near[-1].start)[::-1] if near else ():
-        if base.value >= near[-1].value and (same_kind(base, near[-1]) or base.unit in ("家次", "家")):
+        adjusted = text.text[: base.start].endswith("调整后")
+        if base is not near[-1] and (adjusted or base.value >= near[-1].value) and (same_kind(base, near[-1]) or base.unit in ("家次", "家")):
             yield near[-1], base
 
 
@@ -292,7 +294,7 @@ def _is_done(text: Plain, done: Numeral, base: Numeral) -> bool:
 def _last_year(text: Plain, begin: int, near: Sequence[Numeral]) -> list[Numeral]:
     """Return the counts of last year: 上年同期 stands right before them, and no change."""
     ahead = {one: text.text[max(begin, one.start - 14) : one.start] for one in near}
-    named = re.compile(f"(?:{_LAST.pattern})[^，。；、]*$")
+    named = re.compile(rf"(?:{_LAST.pattern})[^，。；、\d]*$")
     last = [one for one in near if named.search(ahead[one]) and not _GROWTH.search(ahead[one])]
     return [one for one in last if re.search("[比较同(][^，。；]*$", ahead[one])] or last
 
@@ -322,7 +324,11 @@ def _growth(text: Plain, percent: Numeral, begin: int, down: bool) -> Iterator[S
     elif len(changes) == 1 and changes[0].end <= percent.start:
         change = changes[0]
         alike = [one for one in near if one.end <= change.start and same_kind(one, change) and is_part(text, one)]
-        if len(alike) == 1 and _COMPARED.search(text.text[alike[0].end : change.start]):
+        if len(alike) == 2 and re.search("[由从][^，。；]*$", text.text[begin : alike[0].start]):
+            yield ShareClaim(ClaimRule.GROWTH, alike[0], ((change, percent),), name="增减")
+        elif len(alike) == 1 and re.search("今年|本年", text.text[alike[0].end : change.start]):
+            yield ShareClaim(ClaimRule.GROWTH, alike[0], ((change, percent),), name="增减")
+        elif len(alike) == 1 and _COMPARED.search(text.text[alike[0].end : change.start]):
             gap = -change.value if down else change.value
             yield ShareClaim(ClaimRule.GROWTH, alike[0], ((change, percent),), name="增减", change=gap)
 

@@ -48,6 +48,7 @@ def total_claims(text: Plain, node: Node, before: Sequence[Plain], whole: Numera
         yield from _deduction(text, *sentence.span())
         yield from _cut_list(text, *sentence.span(), before, whole)
     yield from _listed_after(text)
+    yield from _periods(text)
     yield from _lines_below(text, node)
 
 
@@ -214,6 +215,30 @@ def _deduction(text: Plain, begin: int, end: int) -> Iterator[Claim]:
                 break
 
 
+#: Periods that make up another.
+_WITHIN = {
+    "上半年": ("一季度", "二季度"), "下半年": ("三季度", "四季度"), "全年": ("一季度", "二季度", "三季度", "四季度"),
+    "": ("上半年", "下半年"),
+}  # fmt: skip
+_PERIOD = re.compile("[一二三四]季度|[上下]半年|全年")
+
+
+def _periods(text: Plain) -> Iterator[Claim]:
+    """Yield 上半年531项（一季度244项，二季度287项）: a period is the sum of those in it, each named once."""
+    spans = [*_PERIOD.finditer(text.text)]
+    ends = [one.start() for one in spans[1:]] + [len(text.text)]
+    counted: dict[str, list[list[Numeral]]] = {}
+    for match, end in zip(spans, ends, strict=False):
+        counted.setdefault(match[0], []).append([one for one in counts(text, match.end(), end) if is_part(text, one)])
+    for whole, parts in _WITHIN.items():
+        every = [counted.get(one, []) for one in (whole or "全年", *parts)]
+        if all(len(ones) == 1 for ones in every):
+            for total in {one.unit: one for one in every[0][0][::-1]}.values():
+                ones = [one for (inside,) in every[1:] for one in [one for one in inside if same_kind(one, total)][:1]]
+                if len(ones) == len(parts) and (sum_claim(ClaimRule.GROUP, total, ones).holds({}) or nearly(total, ones)):
+                    yield sum_claim(ClaimRule.GROUP, total, ones)
+
+
 def _listed_after(text: Plain) -> Iterator[Claim]:
     """Yield 收到意见17条，采纳15条、部分采纳1条、未采纳1条: a list of three or more right behind what it is of."""
     ones = [one for one in counts(text) if not text.depth(one.start) and one.unit != "个"]
@@ -231,6 +256,11 @@ def _listed_after(text: Plain) -> Iterator[Claim]:
             yield from [claim] if claim.holds({}) or nearly(total, parts) else ()
 
 
+def _exchanged(total: Numeral, parts: Sequence[Numeral]) -> bool:
+    """Whether two digits of one figure, exchanged, give the sum."""
+    return any(sorted(f"{a}") == sorted(f"{b}") for a, b in needed(total, parts))
+
+
 def _cut_list(text: Plain, begin: int, end: int, before: Sequence[Plain], whole: Numeral | None) -> Iterator[Claim]:
     """Yield that a sentence with one count to a clause cuts the count before it, or the year's total."""
     ones = [one for one in counts(text, begin, end) if not text.depth(one.start) and is_part(text, one)]
@@ -245,7 +275,7 @@ def _cut_list(text: Plain, begin: int, end: int, before: Sequence[Plain], whole:
     above += [one for part in before[::-1][:4] for one in _family(part, 0, len(part.text), ones[0])]
     totals = [one for one in (*above, whole) if one and one not in ones and same_kind(one, ones[0])]
     good = [one for one in totals if sum_claim(ClaimRule.GROUP, one, ones).holds({})]
-    slight = [one for one in totals if nearly(one, ones)]
+    slight = sorted((one for one in totals if nearly(one, ones)), key=lambda one: not _exchanged(one, ones))
     whole_year = re.search("上半年.*下半年|一季度.*二季度.*三季度.*四季度", words)
     named = [one for one in totals if re.search("全年|年度|总|计划", one.sentence)]
     asked = good or slight or (named[:1] if whole_year else [])

@@ -17,8 +17,9 @@ _MOST = 12
 
 def check_slips(view: View, check: str, rule: ClaimRule) -> Iterator[Remark]:
     """Figures that contradict others by one rule: one finding for one slip, at its root."""
+    wrong = {claim.parts[n][1] for claim in view.case.shares for n in claim.wrong(view.values)}
     for slip in view.slips:
-        if slip.claim.rule is rule:
+        if slip.claim.rule is rule and not wrong & {*slip.claim.figures}:
             severity = Severity.ERROR if slip.claim.sure or slip.mended > 1 else Severity.DOUBT
             sure = Sureness.CERTAIN if slip.mended > 1 else Sureness.LIKELY
             yield remark(check, severity, slip.figure, (slip.figure.printed, _right_number(view, slip)), sure)
