@@ -313,8 +313,11 @@ def same_claims(named: Sequence[Named]) -> Iterator[Claim]:
         figures = [*dict.fromkeys(one.figure for one in ones)][:8]
         if ones[0].name and {one.kind for one in ones} == {"text"} and not _all_but_one(figures):
             continue
+        tabled = {one.figure for one in ones if not one.name and one.kind == "table"}
         for n, one in enumerate(figures):
             for other in figures[:n]:
+                if tabled & {one, other} and not (one.value == other.value or close(one.value, other.value)):
+                    continue
                 yield Claim(ClaimRule.SAME, one, ((Decimal(1), (other,)),))
 
 

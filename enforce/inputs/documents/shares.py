@@ -125,7 +125,9 @@ def _likely_base(
     """Return the base a share without one has: the nearest count that gives it, else that all but gives it."""
     above = [one for part in (*before[-8:], text) for one in counts(part) if part is not text or one.end <= count.start]
     bases = [one for one in (*above, *known) if one and same_kind(one, count) and one.value > count.value]
-    good = [one for one in bases[::-1] if _gives((count, one), percent)]
+    end = text.bounds(count.start)[1]
+    behind = [one for one in counts(text, percent.end, end) if same_kind(one, count) and one.value > count.value]
+    good = [one for one in (*bases[::-1], *behind) if _gives((count, one), percent)]
     return next(iter(good or [one for one in bases[::-1] if _slight(count, percent, one)]), None)
 
 

@@ -256,6 +256,12 @@ def _listed_after(text: Plain) -> Iterator[Claim]:
             yield from [claim] if claim.holds({}) or nearly(total, parts) else ()
 
 
+def _own_totals(ones: Sequence[Numeral]) -> Iterator[tuple[Numeral, Sequence[Numeral]]]:
+    """Yield the first and the last of some counts with the others: a list with its total."""
+    yield ones[0], ones[1:]
+    yield ones[-1], ones[:-1]
+
+
 def _exchanged(total: Numeral, parts: Sequence[Numeral]) -> bool:
     """Whether two digits of one figure, exchanged, give the sum."""
     return any(sorted(f"{a}") == sorted(f"{b}") for a, b in needed(total, parts))
@@ -271,6 +277,8 @@ def _cut_list(text: Plain, begin: int, end: int, before: Sequence[Plain], whole:
         return
     if any(not re.search("[，、；]", text.text[a.end : b.start]) for a, b in pairwise(ones)) or ones[0].unit == "个":
         return
+    if any(nearly(a, b, closed=True) or sum_claim(ClaimRule.GROUP, a, b).holds({}) for a, b in _own_totals(ones)):
+        return
     above = [one for one in _family(text, 0, begin, ones[0])[::-1] if not text.depth(one.start)]
     above += [one for part in before[::-1][:4] for one in _family(part, 0, len(part.text), ones[0])]
     totals = [one for one in (*above, whole) if one and one not in ones and same_kind(one, ones[0])]
@@ -278,7 +286,9 @@ def _cut_list(text: Plain, begin: int, end: int, before: Sequence[Plain], whole:
     slight = sorted((one for one in totals if nearly(one, ones)), key=lambda one: not _exchanged(one, ones))
     whole_year = re.search("上半年.*下半年|一季度.*二季度.*三季度.*四季度", words)
     named = [one for one in totals if re.search("全年|年度|总|计划", one.sentence)]
-    asked = good or slight or (named[:1] if whole_year else [])
+    parted = whole_year or ones[0].unit == "家次" or re.search("分|按|各", words[:12])
+    near = [one for one in slight if parted or one.passage is text.passage]
+    asked = good or near or (named[:1] if whole_year else [])
     yield from [sum_claim(ClaimRule.GROUP, one, ones, sure=one not in slight or one in good) for one in asked[:1]]
 
 
