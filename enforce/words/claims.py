@@ -149,7 +149,7 @@ def last_place(value: Decimal) -> Decimal:
     (['0.1', '1', '1E+1'], '1')
     """
     places = int(value.as_tuple().exponent)
-    return Decimal(1).scaleb(places) if -9 < places else Decimal(1)
+    return Decimal(1).scaleb(places) if places > -9 else Decimal(1)
 
 
 def mean_claim(

@@ -451,11 +451,7 @@ def _share_columns(table: Table, columns: Sequence[int]) -> Iterator[ShareClaim]
     """Yield the shares of a column in the total of the counts beside it."""
     totals = [row for row in table.totals() if _GRAND.search(table.labels[row])]
     for column, head in table.heads.items():
-        shares = {
-            row: one
-            for row in table.rows
-            if (one := table.figure(row, column)) and one.unit == PERCENT
-        }
+        shares = {row: one for row in table.rows if (one := table.figure(row, column)) and one.unit == PERCENT}
         if len(shares) < 2 or not (_SHARE.search(head) and not _RATIO.search(head)):
             continue
         wholes = [row for row, one in shares.items() if one.value == 100] or totals

@@ -316,7 +316,10 @@ def same_claims(named: Sequence[Named]) -> Iterator[Claim]:
         tabled = {one.figure for one in ones if not one.name and one.kind == "table"}
         for n, one in enumerate(figures):
             for other in figures[:n]:
-                if tabled & {one, other} and not (one.value == other.value or close(one.value, other.value)):
+                near = sorted(f"{one.value}") == sorted(f"{other.value}") or (
+                    not tabled >= {one, other} and close(one.value, other.value)
+                )
+                if tabled & {one, other} and not near:
                     continue
                 yield Claim(ClaimRule.SAME, one, ((Decimal(1), (other,)),))
 

@@ -68,12 +68,8 @@ def rate_claims(text: Plain, earlier: Sequence[Plain], title: Sequence[Numeral])
             rates = []
         if rate := _read_rate(text, one, max(begin, last), rates[-1] if rates else None):
             rates = [*(one for one in rates if one.factors[0] not in rate.factors), rate]
-        elif rates and (one.exact or _least(text, one, rates[-1])) and is_part(text, one) and _comes_in(one, rates[-1].factors):
-            if text.text[one.end : one.end + 1] in ("×", "*") or _BASE_BESIDE.search(text.text[: one.start]):
-                continue
-            if text.depth(rates[-1].factors[0].start) > text.depth(one.start) and "；" in _between(text, rates[-1].factors[0], one):
-                continue
-            if "其中" in text.text[rates[-1].factors[-1].end : one.start] and rates[-1].factors[-1].unit == PERCENT:
+        elif rates and _may_total(text, one, rates[-1]):
+            if _stands_apart(text, one, rates[-1].factors):
                 continue
             can = text.figures[n + 1 : n + 2]
             if can and re.fullmatch(r"[^，。；\d]{0,4}可[^，。；\d]{0,6}", text.text[one.end : can[0].start]):
@@ -89,6 +85,21 @@ def rate_claims(text: Plain, earlier: Sequence[Plain], title: Sequence[Numeral])
         yield from _total_before(text, rates)
 
 
+def _may_total(text: Plain, one: Numeral, rate: Rate) -> bool:
+    """Whether a count may be what a rate comes to."""
+    exact = one.exact or _least_total(text, one, rate)
+    return exact and is_part(text, one) and _comes_in(one, rate.factors)
+
+
+def _stands_apart(text: Plain, one: Numeral, factors: Sequence[Numeral]) -> bool:
+    """Whether a count is no total of a rate: a factor, a base, a part of another count, behind the rate's bracket."""
+    between = _between(text, factors[0], one)
+    parted = "；" in between and text.depth(factors[0].start) > text.depth(one.start)
+    drawn = factors[-1].unit == PERCENT and "其中" in between
+    factor = text.text[one.end : one.end + 1] in ("×", "*") or _BASE_BESIDE.search(text.text[: one.start])
+    return bool(parted or drawn or factor)
+
+
 def _within_reach(can: Numeral, each: Numeral, earlier: Sequence[Plain]) -> Iterator[Claim]:
     """Yield 每家次5人日，可完成502家次: the inspection days printed above by the days of a visit, rounded down."""
     days = [
@@ -98,10 +109,10 @@ def _within_reach(can: Numeral, each: Numeral, earlier: Sequence[Plain]) -> Iter
         if one.unit == each.unit == "天" and re.search("(?:监督检查|执法检查|可用)(?!.*其中)", above.text[: one.start])
     ]
     claims = [Claim(ClaimRule.RATIO, can, added([one]), slack=_UP_OR_DOWN, by=each) for one in days]
-    yield from [one for one in claims if one.holds({})][:1] or [one for one in claims if _near(can, one)][:1]
+    yield from [one for one in claims if one.holds({})][:1] or [one for one in claims if _digit_off(can, one)][:1]
 
 
-def _least(text: Plain, one: Numeral, rate: Rate) -> bool:
+def _least_total(text: Plain, one: Numeral, rate: Rate) -> bool:
     """Whether a total is as near as its rate: 每个不少于6家次，全年不少于792家次; 抽查40%，约157家次."""
     sign = re.search("(不[少低]于)$|约$", text.text[: one.start])
     return bool(sign and (rate.bound if sign[1] else rate.factors[0].unit == PERCENT))
@@ -121,7 +132,9 @@ def _total_before(text: Plain, rates: Sequence[Rate]) -> Iterator[Claim]:
         good = [one for one in claims if one.holds({})][:1]
         if len(bases) == 1:
             claims = [one for one in claims if not _in_list(text, one.result)] or claims
-        inside = [one for one in claims if re.fullmatch(r"[^，。；、：()\d]{0,12}\(", _between(text, one.result, bases[0]))]
+        inside = [
+            one for one in claims if re.fullmatch(r"[^，。；、：()\d]{0,12}\(", _between(text, one.result, bases[0]))
+        ]
         yield from good or inside[:1] or (claims if len(claims) == 1 and not _FIRM.match(rate.noun) else [])
 
 
@@ -206,14 +219,14 @@ def _rate_product(text: Plain, total: Numeral, rates: Sequence[Rate], earlier: S
     things = _FIRM.match(rates[-1].noun) and any(one.unit in THINGS for one in before)
     bare = rates[-1].noun == "" and ones == [None] and not re.search("全年|年共", lead)
     plain = near and not things and not bare and (_LEAD.search(lead) or _DRAWN.search(lead) or lead in ("", "，"))
-    slight = claims and (_LEAD.search(lead) or not total.exact) and _near(total, claims[0])
+    slight = claims and (_LEAD.search(lead) or not total.exact) and _digit_off(total, claims[0])
     plain = plain and not (ones == [None] and total.unit == "家次" and rates[-1].factors[-1].value == 1)
     slight = slight and (ones != [None] or total.value >= 10)
     plain = plain and total.exact and not ("；" in between and ")" in between)
     yield from [one for one in claims if one.holds({})][:1] or (claims[:1] if plain or slight else [])
 
 
-def _near(total: Numeral, claim: Claim) -> bool:
+def _digit_off(total: Numeral, claim: Claim) -> bool:
     """Whether a total is one digit off what a claim gives, rounded down or up."""
     value = claim.value({})
     return any(close(total.value, value.to_integral_value(one)) for one in (ROUND_FLOOR, ROUND_CEILING))
@@ -295,7 +308,9 @@ def _own_base(text: Plain, rate: Rate, earlier: Sequence[Plain]) -> Numeral | No
     place = rate.factors[0].start
     clauses = re.split("[，。；：]", re.sub("[“”]", "", text.text[:place].rstrip("，")))[::-1]
     names = [name[1] for clause in clauses[:3] if (name := _NAME.match(re.split("、(?!$)", clause)[-1]))]
-    return next((one for name in names[:2] if (one := _counted(text, place, _KIND_END.sub("", name), earlier))), None)
+    return next(
+        (one for name in names[:2] if (one := _counted_firms(text, place, _KIND_END.sub("", name), earlier))), None
+    )
 
 
 #: The name a clause begins with.
@@ -304,7 +319,7 @@ _NAME = re.compile(
 )
 
 
-def _counted(text: Plain, place: int, bare: str, earlier: Sequence[Plain]) -> Numeral | None:
+def _counted_firms(text: Plain, place: int, bare: str, earlier: Sequence[Plain]) -> Numeral | None:
     """Return the one count of firms printed before a place under a name."""
     every = [
         (_KIND_END.sub("", label_before(above, one)), one)
@@ -359,22 +374,20 @@ def mean_claims(text: Plain, earlier: Sequence[Plain], whole: Numeral | None = N
         bases = bases or spare
         scales = {one: Decimal(MONEY.get(one.unit, 1)) / MONEY.get(mean.unit, 1) for one in wholes}
         claims = [mean_claim(mean, one, by, scales[one]) for one in wholes for by in bases]
-        good = [one for one in claims if one.holds({})]
         asked = [claims[0].solved(one, {}) or one.value for one in (mean, wholes[0])] if claims else ()
         sure = asked and (close(mean.value, asked[0]) or close(wholes[0].value, asked[1]))
-        if not (good or sure) and len(f"{mean.value}") > 2:
-            far = [whole] if whole and same_kind(whole, mean) else []
-            far += [one for above in earlier for one in counts(above) if one.unit == mean.unit and _totals(above, one)]
-            claims += [mean_claim(mean, one, by) for one in far for by in bases[:1]]
-            good = [one for one in claims if one.holds({})]
-            claims = [one for one in claims if close(mean.value, one.solved(mean, {}) or mean.value)]
-            sure = claims
-        yield from good[:1] or (claims[:1] if sure else [])
+        far = [] if sure else [mean_claim(mean, one, by) for one in _far(mean, earlier, whole) for by in bases[:1]]
+        slight = [one for one in far if close(mean.value, one.solved(mean, {}) or mean.value)]
+        yield from [one for one in (*claims, *far) if one.holds({})][:1] or (claims[:1] if sure else slight[:1])
 
 
-def _totals(text: Plain, one: Numeral) -> bool:
-    """Whether a count stands as a total: 共检查356家次."""
-    return bool(re.search("共[^，。；\\d]{0,14}$", text.text[: one.start])) and is_part(text, one)
+def _far(mean: Numeral, earlier: Sequence[Plain], whole: Numeral | None) -> Iterator[Numeral]:
+    """Yield the year's visits and every 共检查356家次 above that a mean of three figures may be of."""
+    if len(f"{mean.value}") > 2:
+        yield from [whole] if whole and same_kind(whole, mean) else []
+        for above in earlier:
+            ones = [one for one in counts(above) if one.unit == mean.unit and is_part(above, one)]
+            yield from (one for one in ones if re.search(r"共[^，。；\d]{0,14}$", above.text[: one.start]))
 
 
 def _sentences_above(texts: Sequence[Plain], begin: int) -> Iterator[tuple[Plain, int, int]]:

@@ -24,11 +24,13 @@ _FILLED = re.compile(
     r"(?:完成|为|相当于|达到)[^，。；：\d]{0,4}(?:计划|任务|目标)?[^，。；：\d]{0,10}(?P<base>)(?P<number>\d[\d.]*)(?:家次|家|项|起|件|次|万元)的$"
 )
 _COMPLETED = re.compile(r"(?:完成|占|为)(?:调整后|年度|全年|年初)?(?:计划|任务|目标)(?:数|总数|任务|量|家次|检查)?的?$")
-_GROWTH = re.compile(r"(?P<way>增幅|降幅|增长|增加|上升|提高|下降|减少|降低|上涨|压减|缩减|增|降|减)(?:了|幅度?为|约|率为)*$")
+_GROWTH = re.compile(
+    r"(?P<way>增幅|降幅|增长|增加|上升|提高|下降|减少|降低|上涨|压减|缩减|增|降|减)(?:了|幅度?为|约|率为)*$"
+)
 _CHANGED = re.compile(rf"(?:{_GROWTH.pattern})(?<!到)(?<!至)")
 _CHANGED_BY = re.compile(rf"(?:{_GROWTH.pattern[:-1]})[\d.]+[\u4e00-\u9fff]{{1,2}}[、，]$")
 _THAN = re.compile(r"[比较][^，。；\d]{0,8}$")
-_MORE = re.compile(rf"{_GROWTH.pattern}|(?P<more>[多少高低])$")
+_UP = re.compile(rf"{_GROWTH.pattern}|[多少高低]$")
 _DOWN = re.compile(r"降幅|下降|减少|降低|压减|缩减|降|减|少|低")
 _COMPARED = re.compile(r"同比|(?:比|较|同)(?:去年|上年|同期|20\d\d年)|上年同期相比")
 _LAST = re.compile(r"上年|去年|同期|上一年|年初|\d{4}年")
@@ -47,7 +49,7 @@ def percent_claims(
     """Yield the shares, rates and changes a paragraph prints, as far as its counts give them; `whole` the year's."""
     shares: dict[Numeral | None, list[Part]] = {}
     in_turn = dict(_shares_in_turn(text))
-    completed = {one for percents, _ in _in_turn(text, "(?:完成|为|达到)(?:年度|全年)?(?:计划|任务|目标)") for one in percents}
+    completed = {one for percents, _ in _percents_in_turn(text, _FULFIL) for one in percents}
     parts = [(count, percent) for percent, count in in_turn.items()]
     bases = [(_likely_base(text, *part, [whole], before), part) for part in parts]
     if base := next((base for base, (count, percent) in bases if base and _gives((count, base), percent)), None):
@@ -78,11 +80,14 @@ def percent_claims(
 
 def _shares_in_turn(text: Plain) -> Iterator[tuple[Numeral, Numeral]]:
     """Yield each percentage of 重点288家次、一般192家次，分别占60%和40% with its count."""
-    for percents, ones in _in_turn(text, "占"):
+    for percents, ones in _percents_in_turn(text, "占"):
         yield from zip(percents, ones, strict=True)
 
 
-def _in_turn(text: Plain, verb: str) -> Iterator[tuple[list[Numeral], list[Numeral]]]:
+_FULFIL = "(?:完成|为|达到)(?:年度|全年)?(?:计划|任务|目标)"
+
+
+def _percents_in_turn(text: Plain, verb: str) -> Iterator[tuple[list[Numeral], list[Numeral]]]:
     """Yield the percentages of each 分别占…, with as many counts before them, in its sentence or the one before."""
     for match in re.finditer(rf"(?:分别|各){verb}[^，。；\d]{{0,12}}(?:[\d.]+%[、和及与，]*){{2,}}", text.text):
         percents = [one for one in text.figures if match.start() < one.start < match.end()]
@@ -97,7 +102,7 @@ def _in_turn(text: Plain, verb: str) -> Iterator[tuple[list[Numeral], list[Numer
 
 def _completed_in_turn(text: Plain, before: Sequence[Plain]) -> Iterator[ShareClaim]:
     """Yield 重点检查186家次、一般检查261家次，分别完成计划的103.3%和108.8%: each of what was planned under its name."""
-    for percents, ones in _in_turn(text, "(?:完成|为|达到)(?:年度|全年)?(?:计划|任务|目标)"):
+    for percents, ones in _percents_in_turn(text, _FULFIL):
         for percent, done in zip(percents, ones, strict=True):
             above = [(part, one) for part in (*before[-4:], text) for one in counts(part) if same_kind(one, done)]
             name = label_before(text, done)
@@ -111,8 +116,8 @@ def _share_claims(
 ) -> Iterator[ShareClaim]:
     """Yield the shares of a paragraph by their base; those without one have the nearest count that gives them."""
     for count, percent in shares.pop(None, []):
-        rest = [base for base, parts in shares.items() if any(one.value + percent.value == 100 for _, one in parts)]
-        if base := rest[0] if rest else _likely_base(text, count, percent, [*shares, whole], before):
+        bases = [base for base, parts in shares.items() if any(one.value + percent.value == 100 for _, one in parts)]
+        if base := bases[0] if bases else _likely_base(text, count, percent, [*shares, whole], before):
             shares.setdefault(base, []).append((count, percent))
     for base, parts in shares.items():
         others = tuple(one for one in counts(text) if base and same_kind(one, base) and one is not base)
@@ -275,7 +280,11 @@ def _loose_pairs(text: Plain, near: Sequence[Numeral]) -> Iterator[tuple[Numeral
     """Yield the last count before a rate with each larger one before it, visits of any unit too."""
     for base in counts(text, 0, near[-1].start)[::-1] if near else ():
         adjusted = text.text[: base.start].endswith("调整后")
-        if base is not near[-1] and (adjusted or base.value >= near[-1].value) and (same_kind(base, near[-1]) or base.unit in ("家次", "家")):
+        if (
+            base is not near[-1]
+            and (adjusted or base.value >= near[-1].value)
+            and (same_kind(base, near[-1]) or base.unit in ("家次", "家"))
+        ):
             yield near[-1], base
 
 
@@ -317,18 +326,21 @@ def _growth(text: Plain, percent: Numeral, begin: int, down: bool) -> Iterator[S
     if len(last) == 1 and not (this or changes) and begin and _COMPARED.search(text.text[begin : percent.start]):
         prior = [one for one in counts(text, 0, begin)[::-1] if same_kind(one, last[0]) and is_part(text, one)]
         claims = [ShareClaim(ClaimRule.GROWTH, last[0], ((one, percent),), down=down) for one in prior]
-        slight = [one for one in claims if close(percent.value, abs(one.shares({})[0]).quantize(last_place(percent.value)))]
+        unit = last_place(percent.value)
+        slight = [one for one in claims if close(percent.value, abs(one.shares({})[0]).quantize(unit))]
         yield from [one for one in claims if one.holds({})][:1] or slight[:1]
     elif len(last) == 1 and len(this) == 1:
         yield ShareClaim(ClaimRule.GROWTH, last[0], ((this[0], percent),), down=down)
-    elif len(last) == 1 and len(changes) == 1 and changes[0].unit == last[0].unit and not _this_year(text, *last, *changes):
+    elif len(last) == len(changes) == 1 and same_kind(*last, *changes) and not _this_year(text, *last, *changes):
         yield ShareClaim(ClaimRule.GROWTH, last[0], ((changes[0], percent),), name="增减")
     elif len(changes) == 1 and changes[0].end <= percent.start:
         change = changes[0]
         alike = [one for one in near if one.end <= change.start and same_kind(one, change) and is_part(text, one)]
-        if len(alike) == 2 and re.search("[由从][^，。；]*$", text.text[begin : alike[0].start]):
-            yield ShareClaim(ClaimRule.GROWTH, alike[0], ((change, percent),), name="增减")
-        elif len(alike) == 1 and re.search("今年|本年", text.text[alike[0].end : change.start]):
+        lead, follows = (
+            (text.text[begin : alike[0].start], text.text[alike[0].end : change.start]) if alike else ("", "")
+        )
+        pair = len(alike) == 2 and re.search("[由从][^，。；]*$", lead)
+        if pair or (len(alike) == 1 and re.search("今年|本年", follows)):
             yield ShareClaim(ClaimRule.GROWTH, alike[0], ((change, percent),), name="增减")
         elif len(alike) == 1 and _COMPARED.search(text.text[alike[0].end : change.start]):
             gap = -change.value if down else change.value
@@ -355,7 +367,8 @@ def point_claims(text: Plain) -> Iterator[Claim]:
         if not match:
             continue
         last = re.match(
-            r"[(，](?:上年|去年)?(?:同期|同比|20\d\d年)?(?:数|比例)?(?:为|是)?(?=\d[\d.]*%)", text.text[points.end : end]
+            r"[(，](?:上年|去年)?(?:同期|同比|20\d\d年)?(?:数|比例)?(?:为|是)?(?=\d[\d.]*%)",
+            text.text[points.end : end],
         )
         names = ("from", "to") if match["from"] else ("now", "then") if match["then"] else ("now",)
         pair = [text.figure_at(begin + match.start(name)) for name in names]
@@ -369,10 +382,15 @@ def change_claims(text: Plain, whole: Numeral | None) -> Iterator[Claim]:
     """Yield 比上年 N 家次增加 M 家次: this year's count is last year's and the change; `whole` that of the year."""
     for change in counts(text):
         begin, _ = text.bounds(change.start)
-        match = _MORE.search(text.text[begin : change.start])
+        match = _UP.search(text.text[begin : change.start])
         if not match:
             continue
         near = [one for one in counts(text, begin, change.start) if one.unit == change.unit]
+        after = [one for one in counts(text, change.end, change.end + 16) if one.unit == change.unit]
+        if near and after and re.fullmatch("，调整[后为](?:共|合计)?", text.text[change.end : after[0].start]):
+            sign = Decimal(-1 if _DOWN.search(match[0]) else 1)
+            yield Claim(ClaimRule.GROWTH, after[0], ((Decimal(1), (near[-1],)), (sign, (change,))))
+            continue
         last = _last_year(text, begin, near)
         this = [one for one in near if one not in last and not _CHANGED.search(text.text[begin : one.start])]
         if len(last) == 1 and not this and whole and whole.unit == change.unit and whole is not last[0]:

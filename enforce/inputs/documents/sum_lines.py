@@ -48,7 +48,7 @@ def total_claims(text: Plain, node: Node, before: Sequence[Plain], whole: Numera
         yield from _deduction(text, *sentence.span())
         yield from _cut_list(text, *sentence.span(), before, whole)
     yield from _listed_after(text)
-    yield from _periods(text)
+    yield from _period_sums(text)
     yield from _lines_below(text, node)
 
 
@@ -126,7 +126,8 @@ def _lone_total(text: Plain, total: Numeral, node: Node, before: Sequence[Plain]
     claims = [sum_claim(ClaimRule.GROUP, total, one) for one in readings if len(one) > 1]
     asked = [*([here] if len(here) > 1 else []), runs[-1], lasts, *heads]
     slight = [one for one in asked if len(one) > 1 and nearly(total, one, bool(ends))]
-    slight = [] if GROUP.search(text.text, total.end, end) else slight
+    of_list = total.unit == "家次" or re.search("以上|上述|合计|总计|共", text.text[begin : total.start])
+    slight = slight if of_list and not GROUP.search(text.text, total.end, end) else []
     yield from [one for one in claims if one.holds({})][:1] or [
         sum_claim(ClaimRule.GROUP, total, one, sure=False) for one in slight[:1]
     ]
@@ -135,11 +136,12 @@ def _lone_total(text: Plain, total: Numeral, node: Node, before: Sequence[Plain]
 def _plainly(text: Plain, parts: Sequence[Numeral], total: Numeral, *, closed: bool) -> bool:
     """Whether counts stand as one list, that a total closes."""
     between = [_DATE.sub("", text.text[a.end : b.start]) for a, b in pairwise(parts)]
-    between = [re.sub(r"\([^()]*\)", "", one) for one in between]
+    between = [re.sub(r"\([^()]*\)|，占[\d.]+%", "", one) for one in between]
     if len({mark for one in between for mark in one if mark in "，；"}) > 1:
         return False
     closing = re.fullmatch(
-        r"(?:\([^()]*\))?[，、；]?(?:合计|共计|总计|小计|共|计|全年)[^，。；]{0,8}", text.text[parts[-1].end : total.start]
+        r"(?:\([^()]*\)|，占[\d.]+%)?[，、；]?(?:[两三四][个项类][\u4e00-\u9fff]{0,4})?(?:合计|共计|总计|小计|共|计|全年)[^，。；]{0,8}",
+        text.text[parts[-1].end : total.start],
     )
     return bool(closing or not closed) and all(
         re.fullmatch(r"[^，。；、\d]{0,12}[、，；和及与]?[^，。；、\d]{0,24}", one) for one in between
@@ -223,7 +225,7 @@ _WITHIN = {
 _PERIOD = re.compile("[一二三四]季度|[上下]半年|全年")
 
 
-def _periods(text: Plain) -> Iterator[Claim]:
+def _period_sums(text: Plain) -> Iterator[Claim]:
     """Yield 上半年531项（一季度244项，二季度287项）: a period is the sum of those in it, each named once."""
     spans = [*_PERIOD.finditer(text.text)]
     ends = [one.start() for one in spans[1:]] + [len(text.text)]
@@ -235,7 +237,9 @@ def _periods(text: Plain) -> Iterator[Claim]:
         if all(len(ones) == 1 for ones in every):
             for total in {one.unit: one for one in every[0][0][::-1]}.values():
                 ones = [one for (inside,) in every[1:] for one in [one for one in inside if same_kind(one, total)][:1]]
-                if len(ones) == len(parts) and (sum_claim(ClaimRule.GROUP, total, ones).holds({}) or nearly(total, ones)):
+                if len(ones) == len(parts) and (
+                    sum_claim(ClaimRule.GROUP, total, ones).holds({}) or nearly(total, ones)
+                ):
                     yield sum_claim(ClaimRule.GROUP, total, ones)
 
 
@@ -250,8 +254,16 @@ def _listed_after(text: Plain) -> Iterator[Claim]:
             parts.append(one)
         lead = text.text[total.end : parts[0].start] if len(parts) > 2 else ""
         alike = {one.unit for one in parts} == {total.unit}
-        alike = alike and not re.search(r"\d[^，。；：]*$", text.text[: total.start]) and text.text[parts[-1].end : ][:1] in "。；"
-        if alike and re.fullmatch(r"，(?:分[^，。；、\d]{1,6}，)?[^，。；、\d]{1,12}", lead) and not _NO_LIST.search(lead):
+        alike = (
+            alike
+            and not re.search(r"\d[^，。；：]*$", text.text[: total.start])
+            and text.text[parts[-1].end :][:1] in "。；"
+        )
+        if (
+            alike
+            and re.fullmatch(r"，(?:分[^，。；、\d]{1,6}，)?[^，。；、\d]{1,12}", lead)
+            and not _NO_LIST.search(lead)
+        ):
             claim = sum_claim(ClaimRule.GROUP, total, parts)
             yield from [claim] if claim.holds({}) or nearly(total, parts) else ()
 
@@ -277,6 +289,8 @@ def _cut_list(text: Plain, begin: int, end: int, before: Sequence[Plain], whole:
         return
     if any(not re.search("[，、；]", text.text[a.end : b.start]) for a, b in pairwise(ones)) or ones[0].unit == "个":
         return
+    if "全年" in text.text[ones[-2].end : ones[-1].start]:
+        return
     if any(nearly(a, b, closed=True) or sum_claim(ClaimRule.GROUP, a, b).holds({}) for a, b in _own_totals(ones)):
         return
     above = [one for one in _family(text, 0, begin, ones[0])[::-1] if not text.depth(one.start)]
@@ -295,7 +309,8 @@ def _cut_list(text: Plain, begin: int, end: int, before: Sequence[Plain], whole:
 def _lines_below(text: Plain, node: Node) -> Iterator[Claim]:
     """Yield that what stands before 其中： is the sum of the lines below: closed with ； but the last, or numbered."""
     few = re.search(r"(?:以下|下列|如下)(?=\d+[个项类条][^，。；：\d]*：$)", text.text)
-    if not (text in node.body and (few or re.search("(?:其中|分别[为是]|包括|如下|组成|构成为?|具体为)：$", text.text))):
+    opens = few or re.search("(?:其中|分别[为是]|包括|如下|组成|构成为?|具体为)：$", text.text)
+    if not opens or text not in node.body:
         return
     lines: list[Plain] = []
     for line in node.body[node.body.index(text) + 1 :]:
