@@ -15,7 +15,7 @@ from enforce.inputs.documents.numerals import DATES, FIRMS, MONEY, THINGS, Plain
 from enforce.words.claims import PERCENT, Claim, ClaimRule, Numeral, Term, added, close, last_place, mean_claim
 
 GROUP = re.compile(
-    r"其中|(?<=[次家项件起人天名])(?:企业|单位|人员)?中(?:，|(?=[^，。；：、\d]{2,8}\d[^，。；、\d]*、))|包括|包含|分别为|分别是|分为|具体为|，由(?=[^。；]{4,200}(?:组成|构成))"
+    r"其中|(?<=[次家项件起人天名])(?:企业|单位|人员)?中，|包括|包含|分别为|分别是|分为|具体为|，由(?=[^。；]{4,200}(?:组成|构成))"
 )
 SUMMED = re.compile(
     r"(?:合计|共计|总计|累计|总共|小计|共|(?<![统预估设审会])计)(?:参与|开展|组织|实施|完成|计划|安排|检查|执法|抽查|监督|交互|各类|企业|单位|生产经营|行政|现场|为|：)*$"

@@ -95,7 +95,7 @@ def _closed_by(text: Plain, total: Numeral) -> Iterator[Claim]:
     claims = [sum_claim(ClaimRule.GROUP, total, one) for one in readings]
     if good := [one for one in claims if one.holds({})][:1]:
         yield from good
-    elif claims and _plainly(text, readings[0], total, closed=True):
+    elif claims and _summed(text, total) and _plainly(text, readings[0], total, closed=True):
         yield claims[0]
     elif claims and _plainly(text, readings[0], total, closed=False) and nearly(total, readings[0]):
         yield replace(claims[0], sure=False)
@@ -195,7 +195,11 @@ def _spare(text: Plain, begin: int, left: Numeral, before: Sequence[Plain]) -> I
     """Yield 需2400人日，结余111人日: what is left of a count printed further above, by its name."""
     used = [one for one in counts(text, begin, left.start) if same_kind(one, left) and is_part(text, one)]
     above = [(part, one) for part in (text, *before[::-1]) for one in counts(part)[::-1] if same_kind(one, left)]
-    above = [(part, one) for part, one in above if used and one not in used[-1:] and one.value > used[-1].value]
+    above = [
+        (part, one)
+        for part, one in above
+        if used and one not in used[-1:] and one.value > max(used[-1].value, left.value)
+    ]
     above = [(part, one) for part, one in above if part is not text or one.end <= left.start]
     claims = [(part, sum_claim(ClaimRule.GROUP, one, [used[-1], left])) for part, one in above]
     named = [one for part, one in claims if _FREE.search(part.text[: one.result.start])]
