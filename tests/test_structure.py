@@ -356,7 +356,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 1156, "sheets": 3055, "inputs": 8893, "planning": 8391, "papers": 3131, "desk": 9414}
+BUDGET = {"words": 1156, "sheets": 3055, "inputs": 8896, "planning": 8391, "papers": 3131, "desk": 9414}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -413,7 +413,7 @@ ADDED = {
     "big tables read with one look at most of their cells": 15,
     "pages compiled once, only papers that lie there read again": 10,
     "a plan proved the only one by one row of its steps": 6,
-    "audit: means, remainders, periods, shares in turn, lists behind their whole": 217,
+    "audit: means, remainders, periods, shares in turn, lists behind their whole": 221,
 }
 TOTAL = 12_800 + sum(ADDED.values())
 
