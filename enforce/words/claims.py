@@ -145,11 +145,11 @@ def added(figures: Iterable[Numeral]) -> tuple[Term, ...]:
 def last_place(value: Decimal) -> Decimal:
     """Return one in the last place a number is printed with; a fraction in words (三分之一) is as good as a whole one.
 
-    >>> [f"{last_place(Decimal(one))}" for one in ("68.2", "33")], f"{last_place(Decimal(100) / 3)}"
-    (['0.1', '1'], '1')
+    >>> [f"{last_place(Decimal(one))}" for one in ("68.2", "33", "4E1")], f"{last_place(Decimal(100) / 3)}"
+    (['0.1', '1', '1E+1'], '1')
     """
     places = int(value.as_tuple().exponent)
-    return Decimal(1).scaleb(places) if -9 < places < 0 else Decimal(1)
+    return Decimal(1).scaleb(places) if places > -9 else Decimal(1)
 
 
 def mean_claim(

@@ -34,7 +34,7 @@ _TIMES = re.compile(r"频次|次数|每家|(?<!家)次/")
 _VISITS = re.compile(r"家次|检查次数|合计次数|总次数")
 _RATIO = re.compile(r"抽查比例|抽取比例|检查比例|抽取率|抽查率")
 _BASE = re.compile(r"基数|总数|对象数|对象总数|库|企业数|单位数|户数|家数")
-_DRAWN = re.compile(r"抽取|抽查|检查数|计划数|数量")
+_DRAWN = re.compile(r"抽取|抽查|检查|计划数|数量")
 _WORDS = {word: n for n, word in enumerate("一二三四五六七八九", 1)} | {"十": 10, "十一": 11, "十二": 12}
 _BLANK = re.compile(r"[-/—－无\s]*")
 
@@ -137,6 +137,9 @@ def _plain_table(number: int, cells: dict[tuple[int, int], Plain], title: str) -
             if word and not (alone and width > 1):
                 words.append(word)
         table.heads[column] = "/".join(dict.fromkeys(words))
+    for (row, column), one in figures.items():
+        if row not in heads and not one.unit and re.search(r"%|^同比$", table.heads[column]):
+            figures[row, column] = replace(one, unit=PERCENT)
     table.rows = rows[start:]
     for row in table.rows:
         names = [
@@ -406,7 +409,7 @@ _RELATIONS = (
     (None, None, _TIMES, _product_claim),
     (_DRAWN, _BASE, _RATIO, _drawn_claim),
     (re.compile("增减|增长|增加|差额|增幅|同比|变动"), None, None, _change_claim),
-    (re.compile(rf"^(?!.*(?:{_RATIO.pattern})).*率"), None, None, _rate_claim),
+    (re.compile(rf"^(?!.*(?:{_RATIO.pattern}|增减|增长|变动)).*率"), None, None, _rate_claim),
     (re.compile("平均|均"), None, None, _mean_cell),
 )
 
@@ -414,7 +417,8 @@ _RELATIONS = (
 def _column_ties(table: Table, columns: Sequence[int]) -> Iterator[Claim | ShareClaim]:
     """Yield 家数 × 频次 = 家次, 本年 − 上年 = 增减, rates and averages of every row, where most rows bear them out."""
     for *heads, tie in _RELATIONS:
-        every = [[n for n, head in table.heads.items() if (one.search(head) if one else n in columns)] for one in heads]
+        filled = [n for n in table.heads if any(_number_in(table, row, n) for row in table.rows[:_SAMPLE])]
+        every = [[n for n in filled if (one.search(table.heads[n]) if one else n in columns)] for one in heads]
         rows = [row for row in table.rows if heads[1] is None or not _TOTAL.search(table.labels[row])]
         size = {
             one: sum(figure.value for figure in table.numbers(one, rows)) for one in table.heads
@@ -445,27 +449,22 @@ def _telling(claims: Sequence[Claim]) -> bool:
 
 def _tied(table: Table, rows: Sequence[int], columns: tuple[int, ...], tie: Callable) -> list[Claim | ShareClaim]:
     """Return what ties some columns in each row."""
-    figures = [[table.figure(row, one) or _cell_numeral(table, row, one) for one in columns] for row in rows]
+    figures = [[_number_in(table, row, one) for one in columns] for row in rows]
     return [claim for ones in figures if all(ones) and len({*columns}) == len(columns) if (claim := tie(*ones))]
 
 
-def _cell_numeral(table: Table, row: int, column: int) -> Numeral | None:
-    """Return the one figure of a cell such as 每年2次."""
+def _number_in(table: Table, row: int, column: int) -> Numeral | None:
+    """Return the number of a cell, or the one figure of a cell such as 每年2次."""
     text = table.cells.get((row, column))
-    return (
-        text.figures[0] if text and len(text.figures) == 1 and text.figures[0].exact and len(text.text) <= 12 else None
-    )
+    one = text.figures[0] if text and len(text.figures) == 1 and len(text.text) <= 12 else None
+    return table.figure(row, column) or (one if one and one.exact else None)
 
 
 def _share_columns(table: Table, columns: Sequence[int]) -> Iterator[ShareClaim]:
     """Yield the shares of a column in the total of the counts beside it."""
     totals = [row for row in table.totals if _GRAND.search(table.labels[row])]
     for column, head in table.heads.items():
-        shares = {
-            row: one
-            for row in table.rows
-            if (one := table.figure(row, column)) and (one.unit == PERCENT or "%" in head)
-        }
+        shares = {row: one for row in table.rows if (one := table.figure(row, column)) and one.unit == PERCENT}
         if len(shares) < 2 or not (_SHARE.search(head) and not _RATIO.search(head)):
             continue
         wholes = [row for row, one in shares.items() if one.value == 100] or totals

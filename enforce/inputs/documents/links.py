@@ -21,11 +21,12 @@ _OTHER = re.compile(
 #: The total of more than one section, below the last of them.
 _OF_ALL = re.compile(r"(?:^|[。；])(?:以上|上述|(?:全年)?(?:总计|总共)|全年合计)[^，。；\d]*$")
 _SCOPE = re.compile(
-    r"20\d\d年|[一二三四1-4]季度|上半年|下半年|(?<!\d)(?:1[0-2]|[1-9])月(?!\d)|[十]?[一二三四五六七八九十]月份?"
+    r"20\d\d年(?!\d{1,2}月\d)|[一二三四1-4]季度|上半年|下半年|(?<!\d)(?:1[0-2]|[1-9])月(?!\d)|[十]?[一二三四五六七八九十]月份?"
     r"|本月|本季度|当月|当季|重排|调整[单稿]|试算|上年|去年|同期|上一年|实际|已完成|完成|辖区外|区外|市级|省级|县级|区级|双随机|人均|平均"
     r"|(?<!\d)(?!个)[\u4e00-\u9fff]{1,6}(?:大队|中队|支队|街道|镇|乡|园区|科室|[^学]科(?!技|学|目)|分局|股)"
 )
 _TITLE = re.compile(r"计划|总结|报告|通知|名单|安排表|核算|公示|清单|通报|方案")
+_NO_TITLE = re.compile("。|^[（(]?[一二三四五六七八九十]+[、）)]")
 _WHOLE = re.compile(
     r"(?:全年|年度|本年度|今年|20\d\d年度?|全区|全县|全市|我局|区?应急局|共|总计|合计|计划|拟|安排|开展|检查|执法|监督|各类|企业|生产经营单位|单位|行政|现场|涉企|对象|总|家次|数|次|[^\u4e00-\u9fff])*"
 )
@@ -177,7 +178,7 @@ def _sentence_scopes(text: Plain, one: Numeral) -> frozenset[str]:
 
 def document_scope(texts: Sequence[str], year: int) -> frozenset[str]:
     """Return the period a file is of by its titles: quarters, months, another year."""
-    titles = [text for text in texts[:8] if len(text) < 60 and _TITLE.search(text) and "。" not in text]
+    titles = [text for text in texts[:8] if len(text) < 60 and _TITLE.search(text) and not _NO_TITLE.search(text)]
     return frozenset(word for title in titles for word in _SCOPE.findall(re.sub(r"\s", "", title))) - {f"{year}年"}
 
 
@@ -199,6 +200,7 @@ def named_figures(root: Node, scope: frozenset[str], year: int) -> Iterator[Name
                 bare = re.split("[，；]", text.text[begin : one.start])[-1]
                 inside = around | (_sentence_scopes(text, one) - {f"{year}年"})
                 times = any(other.unit == "次" for other in counts(text, begin, one.start))
+                times |= bool(re.search("不含|已(?:检查|实施)", text.text[begin : one.start]))
                 if _WHOLE.fullmatch(bare) and re.search(r"全年|年度|20\d\d年", bare) and not times | ("联合" in bare):
                     yield Named(one, "", inside, "text", text)
                 elif len(name_of(label)) >= 3 and text.text[one.start - 1] not in "其":
@@ -324,8 +326,14 @@ def same_claims(named: Sequence[Named]) -> Iterator[Claim]:
         figures = [*dict.fromkeys(one.figure for one in ones)][:8]
         if ones[0].name and {one.kind for one in ones} == {"text"} and not _all_but_one(figures):
             continue
+        tabled = {one.figure for one in ones if not one.name and one.kind == "table"}
         for n, one in enumerate(figures):
             for other in figures[:n]:
+                near = sorted(f"{one.value}") == sorted(f"{other.value}") or (
+                    not tabled >= {one, other} and close(one.value, other.value)
+                )
+                if tabled & {one, other} and not near:
+                    continue
                 yield Claim(ClaimRule.SAME, one, ((Decimal(1), (other,)),))
 
 

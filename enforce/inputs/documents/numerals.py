@@ -23,7 +23,7 @@ _SAME = (
     "|起 宗 例|家 户|项 条|次 轮 遍|人 名"
 )
 _ALONE = (
-    "个百分点 亿元 万元 元 % ‰ 人次 张 本 份 件 个月 个季度 处 座 所 台 辆 期 组 套 艘 栋 篇 册 场 类 部 批 周 小时"
+    "个百分点 亿元 万元 元 % ‰ 人次 张 本 份 件 卷 个月 个季度 处 座 所 台 辆 期 组 套 艘 栋 篇 册 场 类 部 批 周 小时"
     " 分钟 年 月 季度 季 号 款 章 节 届 级 日 时 分 周年 岁 米 吨 公里 平方米 个"
 )
 UNITS = {unit: line.split()[0] for line in (*_SAME.split("|"), *_ALONE.split()) for unit in line.split()}
@@ -37,13 +37,14 @@ _UNIT = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
 _FIGURE = re.compile(
     r"(?P<of>[百二三四五六七八九十]+)分之(?P<part>[零一二两三四五六七八九十百点]+)|"
     rf"(?P<digits>(?<![\dA-Za-z.])(?:\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d+)(?:\.\d+)?)(?P<more>[余多来]?)(?P<unit>{_UNIT})?"
+    r"|(?<=[占约近达超有])(?P<tenths>[一二三四五六七八九])成(?![立员为本功果效绩长品熟因都分份人])"
     rf"|(?P<words>[零〇一二两三四五六七八九十百千万]+)(?P<many>[余多几]?)(?P<counted>{_UNIT})"
 )
 _ABOUT = re.compile(
     r"(?:约|近|超过|超|不少于|不低于|不高于|不超过|不多于|至少|最多|最少|大约|约占|大于|小于|≥|≤|>|<|逾|力争|原则上)(?:为|按)?$"
 )
 _ABOVE = re.compile(r"^(?:左右|以上|以下|以内|上下|内)")
-_RANGE = re.compile(r"(?:[-～~]|(?<![加少升降高低长])[至到]|\d(?:[家次户个])?[-～~至到])$")
+_RANGE = re.compile(r"(?:[-～~]|\d[家次户个月日年人天项件起%]{0,3}[至到])$")
 _DAYS = re.compile(r"工作日(?:[\d.×+÷=-]|天|人)*$")
 _SENTENCE = "。！？\n"
 
@@ -105,6 +106,8 @@ def _printed_numerals(bare: Plain) -> Iterator[Numeral]:
         unit = "" if text[:start].endswith(("附件", "附表")) else unit
         if match["of"]:
             value, unit = _fraction(match["of"], match["part"]), PERCENT
+        elif match["tenths"]:
+            value, unit = Decimal(f"{in_words(match['tenths'])}E1"), PERCENT
         elif match["digits"]:
             value = Decimal(match["digits"].replace(",", ""))
         else:
@@ -114,11 +117,11 @@ def _printed_numerals(bare: Plain) -> Iterator[Numeral]:
             value = Decimal(number)
         if unit == "个" and (_DAYS.search(text, 0, start) or (days and re.match("[，。；、)]|$", text[end:]))):
             unit = "天"
-        days = (unit == "天" and match[0].endswith(("个", "个工作日"))) or (days and unit == "天")
+        days = (unit == "天" and match[0].endswith(("个", "个工作日"))) or (days and unit in ("天", PERCENT))
         if unit == "日" and not text[:start].endswith("月"):
             unit = "天" if value > 31 else unit
         near = bool(match["more"] or match["many"] or _ABOUT.search(text[max(0, start - 6) : start]))
-        ranged = bool(_RANGE.search(text[max(0, start - 3) : start])) or (
+        ranged = bool(_RANGE.search(text[max(0, start - 5) : start])) or (
             text[end : end + 1] in "-～~" and text[end + 1 : end + 2].isdigit()
         )
         exact = not near and not ranged and not _ABOVE.match(text[end : end + 2])

@@ -20,7 +20,7 @@ from enforce.inputs.documents.sum_lines import section, total_claims
 from enforce.words.claims import Block, Claim, ClaimRule, Mention, Numeral, ShareClaim, TextCase, added
 
 _WORKDAYS = re.compile(
-    r"(?:法定工作日|全年工作日|年工作日|国家工作日|工作日)(?:数|天数|总数)?(?:为|共计|共|是|有|：|按|计)*$"
+    r"(?:法定工作日|全年工作日|年工作日|国家工作日|(?<!执法)(?<!检查)工作日)(?:数|天数|总数)?(?:为|共计|共|是|有|：|按|计)*$"
 )
 _OF_YEAR = re.compile(r"(?:全年|年度|法定|国家|20\d\d年)[^，。；\d]{0,12}$")
 _NAMED_DAYS = re.compile(
@@ -73,7 +73,7 @@ def printed_plan(
         scope = links.document_scope([one.text for one in part.passages if not one.table], year)
         ours = list(links.named_figures(part.root, scope, year))
         ours += [one for table in part.tables for one in links.table_figures(table, scope, year)]
-        whole = next((one.figure for one in ours if not one.name and not one.scope), None)
+        whole = next((one.figure for one in ours if not one.name and one.scope <= scope), None)
         account = list(links.account_figures(part.root, scope, year))
         claims += [*_part_claims(part, whole), *links.balance_claims(account)]
         named += [*ours, *account, *(one for table in part.tables for one in links.account_cells(table, scope, year))]
@@ -131,7 +131,7 @@ def _part_claims(part: PlanPart, whole: Numeral | None) -> Iterator[Claim | Shar
     for text, before, node in part.texts():
         yield from prose_claims(text, before)
         yield from rate_claims(text, above[-60:], [one for one in node.counts.values() if one.unit == "家次"])
-        yield from mean_claims(text, above)
+        yield from mean_claims(text, above, whole)
         yield from total_claims(text, node, section(node, before), whole)
         yield from percent_claims(text, above[-20:], whole)
         yield from change_claims(text, whole)

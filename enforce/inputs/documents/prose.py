@@ -15,23 +15,23 @@ from enforce.inputs.documents.numerals import DATES, FIRMS, MONEY, THINGS, Plain
 from enforce.words.claims import PERCENT, Claim, ClaimRule, Numeral, Term, added, close, last_place, mean_claim
 
 GROUP = re.compile(
-    r"其中|(?<=[次家项件起人天])中，|包括|包含|分别为|分别是|分为|具体为|，由(?=[^。；]{4,200}(?:组成|构成))"
+    r"其中|(?<=[次家项件起人天名])(?:企业|单位|人员)?中，|包括|包含|分别为|分别是|分为|具体为|，由(?=[^。；]{4,200}(?:组成|构成))"
 )
 SUMMED = re.compile(
-    r"(?:合计|共计|总计|累计|总共|小计|共)(?:参与|开展|组织|实施|完成|计划|安排|检查|执法|抽查|监督|交互|各类|企业|单位|生产经营|行政|现场|为|：)*$"
+    r"(?:合计|共计|总计|累计|总共|小计|共|(?<![统预估设审会])计)(?:参与|开展|组织|实施|完成|计划|安排|检查|执法|抽查|监督|交互|各类|企业|单位|生产经营|行政|现场|为|：)*$"
 )
 _CHANGE = re.compile(
     r"(?:增加|减少|增长|下降|上升|降低|提高|多|少|增|减|高于|低于|超出|超|差|缩减|压减)(?:了|到|为)?(?:检查)?$"
 )
 _APART = re.compile(
-    r"(?<!即)(?:每[家户个所处年月周天人次组队班件起项车期]|每季度?|每半年|平均|人均|上限|下限|不足|另|同期|去年|上年|比(?!例|重)|较(?!高|大|多|低)|较上年|上一年)[^，。；、\d]{0,12}$"
+    r"(?<!即)(?:每[家户个所处年月周天人次组队班件起项车期]|每季度?|每半年|平均|[人户家件场案月日]均|上限|下限|不足|另|同期|去年|上年|比(?!例|重)|较(?!高|大|多|低)|较上年|上一年)[^，。；、\d]{0,12}$"
 )
 _OPEN_LIST = re.compile(r"主要|重点包括|例如|如：|等")
 _PAIRS = (
     ("重点", "一般"), ("单位", "个人"), ("一般程序", "简易程序"), ("普通程序", "简易程序"), ("检查", "事故"),
     ("事前", "事故"), ("上半年", "下半年"), ("一季度", "四季度"), ("计划内", "计划外"), ("有计划", "触发"),
     ("区内", "区外"), ("企业", "个人"), ("甲", "乙"), ("A", "B"), ("大队", "科"),
-    ("现场", "限期"), ("", "其余"), ("", "其他"), ("", "其它"), ("", "剩余"),
+    ("现场", "限期"), ("内部", "跨部门"), ("", "其余"), ("", "其他"), ("", "其它"), ("", "剩余"),
 )  # fmt: skip
 _EQUALS = re.compile(r"=|(?<=[天人家次日个项元\d])，?(?:合计|共计|共|计|总计)(?:为)?(?=\d)")
 
@@ -56,6 +56,7 @@ _YEAR = re.compile(r"\d+年度?")
 def is_part(text: Plain, one: Numeral) -> bool:
     """Whether a figure stands for a part: no change, no frequency, nothing chosen from."""
     before, after = _YEAR.sub("", text.text[max(0, one.start - 16) : one.start]), text.text[one.end : one.end + 8]
+    before = before.removesuffix("每年") if one.unit == "家次" else before
     return not (_CHANGE.search(before) or _APART.search(before) or re.match(r"(?:中|里|内)(?!部)|的[\d.]+%", after))
 
 
@@ -142,14 +143,17 @@ _IN = re.compile(r"(?:^|[。；])(?:在|其)?([^，。；：、\d]{2,16}?)(?:中
 def _named_inside(text: Plain, before: Sequence[Plain]) -> Iterator[Claim]:
     """Yield 重点检查中，甲 80 家次、乙 70 家次: parts of the last count of that name."""
     for match in _IN.finditer(text.text):
-        parts = [one for one in counts(text, match.end(), text.bounds(match.end())[1]) if is_part(text, one)]
+        end = text.bounds(match.end())[1]
+        parts = [one for one in counts(text, match.end(), end) if is_part(text, one)]
+        first = [one for one in parts if "；" not in text.text[match.end() : one.start]]
+        parts = first if len(first) > 1 else parts
         parts = [one for one in parts if same_kind(one, parts[0]) and text.depth(one.start) == 0]
         totals = [
             one
             for paragraph in (*before, text)
             for one in counts(paragraph)
             if parts and (same_kind(one, parts[0]) or (one.unit, parts[0].unit) == ("天", "个"))
-            if label_before(paragraph, one) == match[1] and one not in parts
+            if label_before(paragraph, one) in (match[1], re.sub("企业$|单位$", "", match[1])) and one not in parts
             if paragraph is not text or one.end <= match.start()
         ]
         if len(parts) >= 2 and totals:
@@ -187,6 +191,8 @@ def _total_of(
     if begin and lead:
         previous = text.bounds(begin - 2)[0]
         near = [one for one in counts(text, previous, begin) if same_kind(one, family[0]) and is_part(text, one)]
+        planned = [one for one in near if _led_by(text, one, _DONE) == _led_by(text, family[0], _DONE)]
+        near = planned if len(planned) == 1 else near
         near = [one for one in near if not text.depth(one.start)] or near
     elif before and (lead or len(before) == 1) and not _CUT_BY.match(text.text[start:]):
         near = [one for one in counts(before[-1]) if same_kind(one, family[0]) and is_part(before[-1], one)]
@@ -207,7 +213,8 @@ def _prose_group(
     elif not _OPEN_LIST.search(span) and named and (nearly(total, parts) or _more_than_whole(text, total, parts)):
         yield sum_claim(ClaimRule.GROUP, total, parts, sure=False)
     else:
-        yield from (sum_part(total, one) for one in parts if named)
+        first = text.text[: parts[0].start].count("；")
+        yield from (sum_part(total, one) for one in parts if named and text.text[: one.start].count("；") == first)
 
 
 def sum_part(total: Numeral, part: Numeral) -> Claim:
@@ -246,6 +253,8 @@ def needed(total: Numeral, parts: Sequence[Numeral]) -> Iterator[tuple[Decimal, 
 def _names_whole(text: Plain, parts: Sequence[Numeral], opening: str, total: Numeral) -> bool:
     """Whether a list names all parts: 分别, a colon, shares beside each, names that divide a whole."""
     span = text.text[total.end if total.passage is text.passage and total.end < parts[0].start else 0 : parts[-1].end]
+    if opening[:1] == "(" and len(parts) > 2 and not re.match(r"\((?:不?含|如)", span):
+        return True
     if _OPEN_LIST.search(re.sub(r"[(（][^()（）]*[)）]", "", span)):
         return False
     if opening.startswith(("分别", "分为", "具体", "，由", "按")) or "：" in opening:
@@ -316,6 +325,10 @@ def mixed_units(text: Plain, total: Numeral, before: Sequence[Plain] = ()) -> tu
 def _workings(text: Plain) -> Iterator[Claim]:
     """Yield printed workings: 8×248=1984, 1984-1035-535=414, 8人×123天+9人×128天=2136人日."""
     by_start = {one.start: one for one in text.figures}
+    for one in text.figures:
+        behind = re.match(r"\((\d[^()=，、；]*[×*+][^()=，、；]*)\)", text.text[one.end :])
+        if behind and one.exact and (terms := _terms(behind[1], one.end + 1, by_start)):
+            yield Claim(ClaimRule.WORKING, one, _scaled(one, terms), slack=_rounding(one, terms))
     for sign in _EQUALS.finditer(text.text):
         left = _working_before(text.text[: sign.start()])
         result = next((one for one in text.figures if sign.end() <= one.start <= sign.end() + 1), None)
@@ -374,6 +387,7 @@ def _terms(working: str, offset: int, by_start: dict[int, Numeral]) -> tuple[Ter
         factor = by_start.get(offset + outer.start(2))
         inner = _terms(outer[1][1:-1], offset + outer.start(1) + 1, by_start)
         return tuple((sign, (*ones, factor)) for sign, ones in inner) if factor else ()
+    working = re.sub(r"\([^()\d]*\)", lambda match: "的" * len(match[0]), working).replace("/家", "的家")
     terms: list[Term] = []
     factors: list[Numeral] = []
     sign, wanted, place = Decimal(1), True, 0

@@ -9,17 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from itertools import pairwise
 from math import prod
 
-from enforce.inputs.documents.numerals import DATES, FIRMS, MONEY, THINGS, UNITS, Plain
-from enforce.inputs.documents.prose import SUMMED, counts, is_part, label_before, mixed_units
+from enforce.inputs.documents.numerals import DATES, FIRMS, MONEY, THINGS, UNITS, Plain, known_count
+from enforce.inputs.documents.prose import SUMMED, counts, is_part, label_before, mixed_units, same_kind
 from enforce.words.claims import PERCENT, Claim, ClaimRule, Numeral, Term, added, close, mean_claim
 
 _PERIODS = {"两年": Decimal("0.5"), "年": 1, "半年": 2, "季": 4, "月": 12, "周": 52}
 _EACH = re.compile(
-    r"(?:每(?:个|一)?|^[，：]?一(?=[年季月]))(两年|半年|年|季|月|周|[\u4e00-\u9fff]{0,4})|各(?!类|级|项)()"
+    r"(?:每(?:个|一)?|^[，：]?一(?=[年季月]))(两年|半年|年|季|月|周|(?:(?!每)[\u4e00-\u9fff]){0,4})|各(?!类|级|项)()"
 )
 #: Rates without 每 before them: unit, what stands before and after, whose each is. The workdays of a year are those of
 #: each officer.
@@ -35,8 +35,8 @@ _PLAIN_RATES = (
 )
 _FIRM = re.compile(r"[户企处座所矿]|家(?!次)|单位|机构|生产经营|被检查|$")
 _LEAD = re.compile(r"(?:合计|共计|总计|共|计|即|需|总|=|可安排|可检查|全年|为)[^，。；\d]{0,10}$")
-_RATIO = re.compile(r"(?:比例|抽查率|抽取率|抽取|抽查|检查|按)(?:为|是|按|不低于|不少于|：|照|约|的)*$")
-_DRAWN = re.compile(r"(?:抽取|抽查|抽检|抽|选取|检查|确定|计|共)[^。；，\d每]{0,6}$")
+_RATIO = re.compile(r"(?:比例|覆盖率|抽查率|抽取率|抽取|抽查|检查|按)(?:为|是|按|不低于|不少于|：|照|约|的)*$")
+_DRAWN = re.compile(r"(?:抽取|抽查|抽检|抽|选取|检查|确定|覆盖|计|共)[^。；，\d每]{0,6}$")
 #: A base in brackets after its ratio.
 _BASE_BESIDE = re.compile(r"%\([^()，。；\d]{0,6}(?:基数|总数|共|库|对象|企业|单位)[^()，。；\d]{0,4}$")
 _UP_OR_DOWN = Decimal("0.9999")  # a base times a ratio is rounded up or down
@@ -68,8 +68,8 @@ def rate_claims(text: Plain, earlier: Sequence[Plain], title: Sequence[Numeral])
             rates = []
         if rate := _read_rate(text, one, max(begin, last), rates[-1] if rates else None):
             rates = [*(one for one in rates if one.factors[0] not in rate.factors), rate]
-        elif rates and one.exact and is_part(text, one) and _comes_in(one, rates[-1].factors):
-            if text.text[one.end : one.end + 1] in ("×", "*") or _BASE_BESIDE.search(text.text[: one.start]):
+        elif rates and _may_total(text, one, rates[-1]):
+            if _stands_apart(text, one, rates[-1].factors):
                 continue
             can = text.figures[n + 1 : n + 2]
             if can and re.fullmatch(r"[^，。；\d]{0,4}可[^，。；\d]{0,6}", text.text[one.end : can[0].start]):
@@ -77,10 +77,45 @@ def rate_claims(text: Plain, earlier: Sequence[Plain], title: Sequence[Numeral])
             else:
                 yield from _rate_product(text, one, rates, earlier)
             rates = []
+        elif rates and one.unit == "家次" and re.search(r"可[^，。；\d]{0,8}$", text.text[: one.start]):
+            yield from _within_reach(one, rates[-1].factors[-1], earlier)
     if rates and len(title) == 1 and _comes_in(title[0], rates[-1].factors):
         yield from _rate_product(text, title[0], rates, earlier)
     elif rates:
         yield from _total_before(text, rates)
+
+
+def _may_total(text: Plain, one: Numeral, rate: Rate) -> bool:
+    """Whether a count may be what a rate comes to."""
+    exact = one.exact or _least_total(text, one, rate)
+    return exact and is_part(text, one) and _comes_in(one, rate.factors)
+
+
+def _stands_apart(text: Plain, one: Numeral, factors: Sequence[Numeral]) -> bool:
+    """Whether a count is no total of a rate: a factor, a base, a part of another count, behind the rate's bracket."""
+    between = _between(text, factors[0], one)
+    parted = "；" in between and text.depth(factors[0].start) > text.depth(one.start)
+    drawn = factors[-1].unit == PERCENT and "其中" in between
+    factor = text.text[one.end : one.end + 1] in ("×", "*") or _BASE_BESIDE.search(text.text[: one.start])
+    return bool(parted or drawn or factor)
+
+
+def _within_reach(can: Numeral, each: Numeral, earlier: Sequence[Plain]) -> Iterator[Claim]:
+    """Yield 每家次5人日，可完成502家次: the inspection days printed above by the days of a visit, rounded down."""
+    days = [
+        one
+        for above in earlier[::-1]
+        for one in counts(above)[::-1]
+        if one.unit == each.unit == "天" and re.search("(?:监督检查|执法检查|可用)(?!.*其中)", above.text[: one.start])
+    ]
+    claims = [Claim(ClaimRule.RATIO, can, added([one]), slack=_UP_OR_DOWN, by=each) for one in days]
+    yield from [one for one in claims if one.holds({})][:1] or [one for one in claims if _digit_off(can, one)][:1]
+
+
+def _least_total(text: Plain, one: Numeral, rate: Rate) -> bool:
+    """Whether a total is as near as its rate: 每个不少于6家次，全年不少于792家次; 抽查40%，约157家次."""
+    sign = re.search("(不[少低]于)$|约$", text.text[: one.start])
+    return bool(sign and (rate.bound if sign[1] else rate.factors[0].unit == PERCENT))
 
 
 def _total_before(text: Plain, rates: Sequence[Rate]) -> Iterator[Claim]:
@@ -90,13 +125,22 @@ def _total_before(text: Plain, rates: Sequence[Rate]) -> Iterator[Claim]:
     for rate in (one for one in rates if one.noun):
         bases = [one for one in ones if _counts_nouns(text, one, rate.noun)]
         totals = [one for one in ones if one not in bases and _comes_in(one, rate.factors) and is_part(text, one)]
-        totals = [one for one in totals if not _in_list(text, one)] or totals
-        claims = [_claim(totals[0], (_term(rate, base, Decimal(1)),), rate.bound) for base in bases if len(totals) == 1]
+        claims = [_claim(one, (_term(rate, base, Decimal(1)),), rate.bound) for one in totals for base in bases]
         can = [one for one in bases if re.search(r"可[^，。；\d]{0,6}$", text.text[: one.start])]
         slack = prod(each.value for each in rate.factors) * _UP_OR_DOWN if can else Decimal(0)
         claims = [replace(one, slack=max(slack, one.slack)) for one in claims]
         good = [one for one in claims if one.holds({})][:1]
-        yield from good or (claims if len(claims) == 1 and not _FIRM.match(rate.noun) else [])
+        if len(bases) == 1:
+            claims = [one for one in claims if not _in_list(text, one.result)] or claims
+        inside = [
+            one for one in claims if re.fullmatch(r"[^，。；、：()\d]{0,12}\(", _between(text, one.result, bases[0]))
+        ]
+        yield from good or inside[:1] or (claims if len(claims) == 1 and not _FIRM.match(rate.noun) else [])
+
+
+def _between(text: Plain, one: Numeral, other: Numeral) -> str:
+    """Return what stands between two figures."""
+    return text.text[one.end : other.start]
 
 
 def _read_rate(text: Plain, one: Numeral, begin: int, before: Rate | None) -> Rate | None:
@@ -106,6 +150,8 @@ def _read_rate(text: Plain, one: Numeral, begin: int, before: Rate | None) -> Ra
     bound = 0 if one.exact else 1
     if one.unit == PERCENT and _RATIO.search(ahead) and (one.exact or re.search("不[低少]于", ahead)):
         return Rate((one,), Decimal("0.01"), "家", begin, bound)
+    if before and one.unit == "家次" and ahead.endswith("每年"):
+        return None
     if one.unit in ("", PERCENT, *DATES) or re.search(r"均(?!为)|其中(?![^，]*每)|比", ahead):
         return None
     each = [match[1] or "" for match in _EACH.finditer(ahead)]
@@ -167,15 +213,23 @@ def _rate_product(text: Plain, total: Numeral, rates: Sequence[Rate], earlier: S
     readings = [tuple(group[0] for group in groups)] if len(groups) > 1 and all(groups) else []
     alone = [(term,) for term in last if len(groups) == 1 or all(groups)]
     readings += alone + [tuple(last[:n]) for n in listed]
-    claims = [_claim(total, terms, max(rate.bound for rate in rates)) for terms in readings]
+    bound = max(rate.bound for rate in rates) if total.exact else 0
+    claims = [_claim(total, terms, bound) for terms in readings]
     before = counts(text, text.bounds(total.start)[0], total.start) if here else ()
     things = _FIRM.match(rates[-1].noun) and any(one.unit in THINGS for one in before)
     bare = rates[-1].noun == "" and ones == [None] and not re.search("全年|年共", lead)
     plain = near and not things and not bare and (_LEAD.search(lead) or _DRAWN.search(lead) or lead in ("", "，"))
-    slight = claims and _LEAD.search(lead) and close(total.value, claims[0].value({}))
+    slight = claims and (_LEAD.search(lead) or not total.exact) and _digit_off(total, claims[0])
     plain = plain and not (ones == [None] and total.unit == "家次" and rates[-1].factors[-1].value == 1)
     slight = slight and (ones != [None] or total.value >= 10)
+    plain = plain and total.exact and not ("；" in between and ")" in between)
     yield from [one for one in claims if one.holds({})][:1] or (claims[:1] if plain or slight else [])
+
+
+def _digit_off(total: Numeral, claim: Claim) -> bool:
+    """Whether a total is one digit off what a claim gives, rounded down or up."""
+    value = claim.value({})
+    return any(close(total.value, value.to_integral_value(one)) for one in (ROUND_FLOOR, ROUND_CEILING))
 
 
 def _side_by_side(text: Plain, ones: Sequence[Numeral | None]) -> bool:
@@ -251,13 +305,22 @@ def _counts_nouns(text: Plain, one: Numeral, noun: str, loose: bool = False) -> 
 
 def _own_base(text: Plain, rate: Rate, earlier: Sequence[Plain]) -> Numeral | None:
     """Return the one count of firms printed before its sentence under the name the clause of a rate begins with."""
-    begin, place = text.bounds(rate.factors[0].start)[0], rate.factors[0].start
-    clause = re.split("[，。；、：]", text.text[begin:place].rstrip("，"))[-1]
-    name = re.match(
-        r"(?:\(?[一二三四五六七八九十\d]+[)、.])?(?:其中|对)*([\u4e00-\u9fffA-Z]{2,16}?)(?=每|各|按|抽查|检查(?!单位|企业|对象)|覆盖|$)",
-        clause,
+    place = rate.factors[0].start
+    clauses = re.split("[，。；：]", re.sub("[“”]", "", text.text[:place].rstrip("，")))[::-1]
+    names = [name[1] for clause in clauses[:3] if (name := _NAME.match(re.split("、(?!$)", clause)[-1]))]
+    return next(
+        (one for name in names[:2] if (one := _counted_firms(text, place, _KIND_END.sub("", name), earlier))), None
     )
-    bare = _KIND_END.sub("", name[1]) if name else ""
+
+
+#: The name a clause begins with.
+_NAME = re.compile(
+    r"(?:\(?[一二三四五六七八九十\d]+[)、.]|第[一二三四五六七八九十]+条)?(?:其中|对)*((?![每各])[\u4e00-\u9fffA-Z]{2,16}?)(?=每|各|按|抽查|检查(?!单位|企业|对象)|覆盖|$)"
+)
+
+
+def _counted_firms(text: Plain, place: int, bare: str, earlier: Sequence[Plain]) -> Numeral | None:
+    """Return the one count of firms printed before a place under a name."""
     every = [
         (_KIND_END.sub("", label_before(above, one)), one)
         for above, end in (*((above, len(above.text)) for above in earlier), (text, place))
@@ -272,12 +335,12 @@ def _own_base(text: Plain, rate: Rate, earlier: Sequence[Plain]) -> Numeral | No
 # --- averages ---------------------------------------------------------------------------------------------------------
 
 _MEAN = re.compile(
-    r"(?:平均每(?:个|一)?([^，。；：\d]{1,4})|每([^，。；：\d]{1,2})平均|([人户家件次队组车起期])均)[^，。；：\d]{0,10}$"
+    r"(?:平均每(?:个|一)?([^，。；：\d]{1,4})|每(?:个|一)?([^，。；：\d]{1,2}?)(?:全年|每年|年)?平均|([人户家件次队组车起期场案批月])均)[^，。；：\d]{0,10}$"
 )
-_SAME = {"车": "辆", "队": "中队"}
+_SAME = {"车": "辆", "队": "中队", "案": "起"}
 
 
-def mean_claims(text: Plain, earlier: Sequence[Plain]) -> Iterator[Claim]:
+def mean_claims(text: Plain, earlier: Sequence[Plain], whole: Numeral | None = None) -> Iterator[Claim]:
     """Yield 平均每件 5 万元, 人均 24 家次: a count by another, in the sentence or the nearest above that have both."""
     for mean in text.figures:
         begin, end = text.bounds(mean.start)
@@ -291,6 +354,8 @@ def mean_claims(text: Plain, earlier: Sequence[Plain]) -> Iterator[Claim]:
             continue
         noun = next(filter(None, match.groups()))
         noun = _SAME.get(noun, noun)
+        if noun == "月" and whole and same_kind(whole, mean):
+            yield mean_claim(mean, whole, known_count(12, "个月", text.passage))
         scopes = [(text, begin, mean.start), (text, mean.end, end), *_sentences_above([*earlier[-8:], text], begin)]
         wholes: list[Numeral] = []
         bases: list[Numeral] = []
@@ -308,10 +373,21 @@ def mean_claims(text: Plain, earlier: Sequence[Plain]) -> Iterator[Claim]:
                 break
         bases = bases or spare
         scales = {one: Decimal(MONEY.get(one.unit, 1)) / MONEY.get(mean.unit, 1) for one in wholes}
-        claims = [mean_claim(mean, whole, by, scales[whole]) for whole in wholes for by in bases]
+        claims = [mean_claim(mean, one, by, scales[one]) for one in wholes for by in bases]
         asked = [claims[0].solved(one, {}) or one.value for one in (mean, wholes[0])] if claims else ()
         sure = asked and (close(mean.value, asked[0]) or close(wholes[0].value, asked[1]))
-        yield from [one for one in claims if one.holds({})][:1] or (claims[:1] if sure else [])
+        far = [] if sure else [mean_claim(mean, one, by) for one in _far(mean, earlier, whole) for by in bases[:1]]
+        slight = [one for one in far if close(mean.value, one.solved(mean, {}) or mean.value)]
+        yield from [one for one in (*claims, *far) if one.holds({})][:1] or (claims[:1] if sure else slight[:1])
+
+
+def _far(mean: Numeral, earlier: Sequence[Plain], whole: Numeral | None) -> Iterator[Numeral]:
+    """Yield the year's visits and every 共检查356家次 above that a mean of three figures may be of."""
+    if len(f"{mean.value}") > 2:
+        yield from [whole] if whole and same_kind(whole, mean) else []
+        for above in earlier:
+            ones = [one for one in counts(above) if one.unit == mean.unit and is_part(above, one)]
+            yield from (one for one in ones if re.search(r"共[^，。；\d]{0,14}$", above.text[: one.start]))
 
 
 def _sentences_above(texts: Sequence[Plain], begin: int) -> Iterator[tuple[Plain, int, int]]:

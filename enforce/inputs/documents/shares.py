@@ -16,25 +16,30 @@ _OF = re.compile(
 )
 #: A count and its percentage.
 Part = tuple[Numeral, Numeral]
-_BRACKET = re.compile(r"(?<=[次家项件起人天元条])\((?P<base>)(?P<number>)$")
+_BRACKET = re.compile(r"(?<=[次家项件起人天日元条户处名座])\((?P<base>)(?P<number>)$")
 _RATE = re.compile(
-    r"(?P<name>[\u4e00-\u9fff“”、，]{0,12}?[\u4e00-\u9fff](?<!频)(?<!效)(?<!税)(?<!利)率)(?:均?为|均?达到|均?达|：|是|约|\()*$"
+    r"(?P<name>[\u4e00-\u9fff“”、，]{0,12}?(?:[\u4e00-\u9fff](?<!频)(?<!效)(?<!税)(?<!利)率|负荷))(?:均?为|均?达到|均?达|：|是|约|\()*$"
 )
 _FILLED = re.compile(
     r"(?:完成|为|相当于|达到)[^，。；：\d]{0,4}(?:计划|任务|目标)?[^，。；：\d]{0,10}(?P<base>)(?P<number>\d[\d.]*)(?:家次|家|项|起|件|次|万元)的$"
 )
-_COMPLETED = re.compile(r"(?:完成|占)(?:年度|全年|年初)?(?:计划|任务|目标)(?:数|总数|任务|量|家次|检查)?的?$")
-_GROWTH = re.compile(r"(?P<way>增长|增加|上升|提高|下降|减少|降低|上涨|压减|缩减|增|降|减)(?:了|幅度?为|约|率为)*$")
+_COMPLETED = re.compile(r"(?:完成|占|为)(?:调整后|年度|全年|年初)?(?:计划|任务|目标)(?:数|总数|任务|量|家次|检查)?的?$")
+_GROWTH = re.compile(
+    r"(?P<way>增幅|降幅|增长|增加|上升|提高|下降|减少|降低|上涨|压减|缩减|增|降|减)(?:了|幅度?为|约|率为)*$"
+)
 _CHANGED = re.compile(rf"(?:{_GROWTH.pattern})(?<!到)(?<!至)")
-_DOWN = re.compile(r"下降|减少|降低|压减|缩减|降|减")
+_CHANGED_BY = re.compile(rf"(?:{_GROWTH.pattern[:-1]})[\d.]+[\u4e00-\u9fff]{{1,2}}[、，]$")
+_THAN = re.compile(r"[比较][^，。；\d]{0,8}$")
+_UP = re.compile(rf"{_GROWTH.pattern}|[多少高低]$")
+_DOWN = re.compile(r"降幅|下降|减少|降低|压减|缩减|降|减|少|低")
 _COMPARED = re.compile(r"同比|(?:比|较|同)(?:去年|上年|同期|20\d\d年)|上年同期相比")
 _LAST = re.compile(r"上年|去年|同期|上一年|年初|\d{4}年")
 _TO_DO = re.compile(
-    r"计划|应|隐患|问题|发现|查出|查处|责令|排查|共有|名单|目标|下达|受理|接报|立案|检查|抽查|重点单位|企业|抽取|办结"
+    r"计划|应|提出|隐患|问题|发现|查出|查处|责令|限期|排查|共有|名单|目标|下达|受理|接报|立案|检查|抽查|重点单位|企业|抽取|办结"
 )
 _PARTED = re.compile("其中|包括|分为|：|(?<=[次家项件起人天])中，")
 _DONE = re.compile(
-    r"实际|查出|发现|受理|完成|整改|办结|合格|收缴|已|执行|结案|核查|[核查属]实|闭环|覆盖|检查|立案|处罚"
+    r"实[际缴收]|落实|查出|发现|受理|完成|整改|办结|合格|收缴|已|执行|结案|核查|[核查属]实|闭环|覆盖|检查|立案|处罚"
 )
 
 
@@ -44,11 +49,12 @@ def percent_claims(
     """Yield the shares, rates and changes a paragraph prints, as far as its counts give them; `whole` the year's."""
     shares: dict[Numeral | None, list[Part]] = {}
     in_turn = dict(_shares_in_turn(text))
+    completed = {one for percents, _ in _percents_in_turn(text, _FULFIL) for one in percents}
     parts = [(count, percent) for percent, count in in_turn.items()]
     bases = [(_likely_base(text, *part, [whole], before), part) for part in parts]
     if base := next((base for base, (count, percent) in bases if base and _gives((count, base), percent)), None):
         shares[base] = parts
-    for percent in (one for one in text.figures if one not in in_turn):
+    for percent in (one for one in text.figures if one not in {*in_turn, *completed}):
         begin = text.bounds(percent.start)[0]
         ahead, after = text.text[begin : percent.start], text.text[percent.end :]
         if percent.unit != PERCENT or not percent.exact:
@@ -65,19 +71,44 @@ def percent_claims(
             if pair := pair or _named_share(text, share, begin, before, whole):
                 shares.setdefault(pair[1], []).append((pair[0], percent))
         elif (match := _RATE.search(ahead)) or _COMPLETED.search(ahead):
-            yield from _rate(text, percent, begin, match["name"] if match else "完成率")
-        elif match := _GROWTH.search(ahead):
+            yield from _rate(text, percent, begin, match["name"] if match else "完成率", before)
+        elif match := _GROWTH.search(ahead) or _CHANGED_BY.search(ahead):
             yield from _growth(text, percent, begin, bool(_DOWN.search(match["way"])))
     yield from _share_claims(text, shares, before, whole)
+    yield from _completed_in_turn(text, before)
 
 
 def _shares_in_turn(text: Plain) -> Iterator[tuple[Numeral, Numeral]]:
     """Yield each percentage of 重点288家次、一般192家次，分别占60%和40% with its count."""
-    for match in re.finditer(r"(?:分别|各)占[^，。；\d]{0,12}(?:[\d.]+%[、和及与，]*){2,}", text.text):
+    for percents, ones in _percents_in_turn(text, "占"):
+        yield from zip(percents, ones, strict=True)
+
+
+_FULFIL = "(?:完成|为|达到)(?:年度|全年)?(?:计划|任务|目标)"
+
+
+def _percents_in_turn(text: Plain, verb: str) -> Iterator[tuple[list[Numeral], list[Numeral]]]:
+    """Yield the percentages of each 分别占…, with as many counts before them, in its sentence or the one before."""
+    for match in re.finditer(rf"(?:分别|各){verb}[^，。；\d]{{0,12}}(?:[\d.]+%[、和及与，]*){{2,}}", text.text):
         percents = [one for one in text.figures if match.start() < one.start < match.end()]
-        ones = counts(text, text.bounds(match.start())[0], match.start())
-        ones = [one for one in ones if same_kind(one, ones[-1])][-len(percents) :]
-        yield from zip(percents, ones, strict=True) if len(ones) == len(percents) else ((one, one) for one in ())
+        begin = text.bounds(match.start())[0]
+        for start in (begin, text.bounds(max(begin - 2, 0))[0]):
+            ones = [one for one in text.figures if start <= one.start < match.start() and one.exact]
+            ones = [one for one in ones if one.unit in ("", ones[-1].unit) and is_part(text, one)][-len(percents) :]
+            if len(ones) == len(percents):
+                yield percents, ones
+                break
+
+
+def _completed_in_turn(text: Plain, before: Sequence[Plain]) -> Iterator[ShareClaim]:
+    """Yield 重点检查186家次、一般检查261家次，分别完成计划的103.3%和108.8%: each of what was planned under its name."""
+    for percents, ones in _percents_in_turn(text, _FULFIL):
+        for percent, done in zip(percents, ones, strict=True):
+            above = [(part, one) for part in (*before[-4:], text) for one in counts(part) if same_kind(one, done)]
+            name = label_before(text, done)
+            bases = [one for part, one in above if one is not done and label_before(part, one) == name]
+            good = [one for one in bases if _gives((done, one), percent)] or bases[-1:]
+            yield from [ShareClaim(ClaimRule.RATE, one, ((done, percent),), name="完成率") for one in good[:1]]
 
 
 def _share_claims(
@@ -85,7 +116,8 @@ def _share_claims(
 ) -> Iterator[ShareClaim]:
     """Yield the shares of a paragraph by their base; those without one have the nearest count that gives them."""
     for count, percent in shares.pop(None, []):
-        if base := _likely_base(text, count, percent, [*shares, whole], before):
+        bases = [base for base, parts in shares.items() if any(one.value + percent.value == 100 for _, one in parts)]
+        if base := bases[0] if bases else _likely_base(text, count, percent, [*shares, whole], before):
             shares.setdefault(base, []).append((count, percent))
     for base, parts in shares.items():
         others = tuple(one for one in counts(text) if base and same_kind(one, base) and one is not base)
@@ -98,7 +130,9 @@ def _likely_base(
     """Return the base a share without one has: the nearest count that gives it, else that all but gives it."""
     above = [one for part in (*before[-8:], text) for one in counts(part) if part is not text or one.end <= count.start]
     bases = [one for one in (*above, *known) if one and same_kind(one, count) and one.value > count.value]
-    good = [one for one in bases[::-1] if _gives((count, one), percent)]
+    end = text.bounds(count.start)[1]
+    behind = [one for one in counts(text, percent.end, end) if same_kind(one, count) and one.value > count.value]
+    good = [one for one in (*bases[::-1], *behind) if _gives((count, one), percent)]
     return next(iter(good or [one for one in bases[::-1] if _slight(count, percent, one)]), None)
 
 
@@ -206,7 +240,7 @@ def _list_total(text: Plain, count: Numeral, earlier: Sequence[Numeral]) -> Nume
 # --- rates ------------------------------------------------------------------------------------------------------------
 
 
-def _rate(text: Plain, percent: Numeral, begin: int, name: str) -> Iterator[ShareClaim]:
+def _rate(text: Plain, percent: Numeral, begin: int, name: str, before: Sequence[Plain]) -> Iterator[ShareClaim]:
     """Yield a rate with the two counts of one unit before it in its sentence, where there are just two to choose."""
     if percent.value == 0:
         return
@@ -228,6 +262,11 @@ def _rate(text: Plain, percent: Numeral, begin: int, name: str) -> Iterator[Shar
     every = [*pairs, *_loose_pairs(text, near)]
     good = [pair for pair in every if _gives(pair, percent)]
     slight = [(done, base) for done, base in every if _slight(done, percent, base)]
+    if not (good or only or slight) and re.search("完成率|负荷|使用率", name) and near:
+        above = [(part, one) for part in (*before[-2:], text) for one in counts(part) if same_kind(one, near[-1])]
+        above = [one for part, one in above if part is not text or one.end < begin][::-1]
+        good = [(near[-1], one) for one in above if _gives((near[-1], one), percent)]
+        slight = [(near[-1], one) for one in above if len(f"{percent.value}") > 3 and _slight(near[-1], percent, one)]
     for done, base in (good or only or slight)[:1]:
         yield ShareClaim(ClaimRule.RATE, base, ((done, percent),), name=re.split("[，、]", name)[-1])
 
@@ -240,7 +279,12 @@ def _of_stem(text: Plain, done: Numeral, name: str) -> bool:
 def _loose_pairs(text: Plain, near: Sequence[Numeral]) -> Iterator[tuple[Numeral, Numeral]]:
     """Yield the last count before a rate with each larger one before it, visits of any unit too."""
     for base in counts(text, 0, near[-1].start)[::-1] if near else ():
-        if base.value >= near[-1].value and (same_kind(base, near[-1]) or base.unit in ("家次", "家")):
+        adjusted = text.text[: base.start].endswith("调整后")
+        if (
+            base is not near[-1]
+            and (adjusted or base.value >= near[-1].value)
+            and (same_kind(base, near[-1]) or base.unit in ("家次", "家"))
+        ):
             yield near[-1], base
 
 
@@ -261,7 +305,7 @@ def _is_done(text: Plain, done: Numeral, base: Numeral) -> bool:
 def _last_year(text: Plain, begin: int, near: Sequence[Numeral]) -> list[Numeral]:
     """Return the counts of last year: 上年同期 stands right before them, and no change."""
     ahead = {one: text.text[max(begin, one.start - 14) : one.start] for one in near}
-    named = re.compile(f"(?:{_LAST.pattern})[^，。；、]*$")
+    named = re.compile(rf"(?:{_LAST.pattern})[^，。；、\d]*$")
     last = [one for one in near if named.search(ahead[one]) and not _GROWTH.search(ahead[one])]
     return [one for one in last if re.search("[比较同(][^，。；]*$", ahead[one])] or last
 
@@ -279,22 +323,39 @@ def _growth(text: Plain, percent: Numeral, begin: int, down: bool) -> Iterator[S
         for one in near
         if one not in (*last, *changes) and one.start < percent.start and last and one.unit == last[0].unit
     ]
-    if len(last) == 1 and len(this) == 1:
+    if len(last) == 1 and not (this or changes) and begin and _COMPARED.search(text.text[begin : percent.start]):
+        prior = [one for one in counts(text, 0, begin)[::-1] if same_kind(one, last[0]) and is_part(text, one)]
+        claims = [ShareClaim(ClaimRule.GROWTH, last[0], ((one, percent),), down=down) for one in prior]
+        unit = last_place(percent.value)
+        slight = [one for one in claims if close(percent.value, abs(one.shares({})[0]).quantize(unit))]
+        yield from [one for one in claims if one.holds({})][:1] or slight[:1]
+    elif len(last) == 1 and len(this) == 1:
         yield ShareClaim(ClaimRule.GROWTH, last[0], ((this[0], percent),), down=down)
-    elif len(last) == 1 and len(changes) == 1 and changes[0].unit == last[0].unit:
+    elif len(last) == len(changes) == 1 and same_kind(*last, *changes) and not _this_year(text, *last, *changes):
         yield ShareClaim(ClaimRule.GROWTH, last[0], ((changes[0], percent),), name="增减")
-    elif not last and len(changes) == 1 and changes[0].end <= percent.start:
+    elif len(changes) == 1 and changes[0].end <= percent.start:
         change = changes[0]
         alike = [one for one in near if one.end <= change.start and same_kind(one, change) and is_part(text, one)]
-        if len(alike) == 1 and _COMPARED.search(text.text[alike[0].end : change.start]):
+        lead, follows = (
+            (text.text[begin : alike[0].start], text.text[alike[0].end : change.start]) if alike else ("", "")
+        )
+        pair = len(alike) == 2 and re.search("[由从][^，。；]*$", lead)
+        if pair or (len(alike) == 1 and re.search("今年|本年", follows)):
+            yield ShareClaim(ClaimRule.GROWTH, alike[0], ((change, percent),), name="增减")
+        elif len(alike) == 1 and _COMPARED.search(text.text[alike[0].end : change.start]):
             gap = -change.value if down else change.value
             yield ShareClaim(ClaimRule.GROWTH, alike[0], ((change, percent),), name="增减", change=gap)
+
+
+def _this_year(text: Plain, one: Numeral, change: Numeral) -> bool:
+    """Whether a count with its year is compared with an earlier one: 2024年罚款146.4万元，比2023年减少12.2万元."""
+    return bool(_COMPARED.search(text.text[one.end : change.start]))
 
 
 _POINTS = re.compile(
     r"(?P<from>\d[\d.]*%)[^，。；\d]{0,6}(?:提高|上升|增[加长]|升|下降|降低?|减少)[到至为]"
     r"[^，。；\d]{0,6}(?P<to>\d[\d.]*%)[，(][^，。；\d]*$"
-    r"|(?P<now>\d[\d.]*%)[，(][^，。；\d]*$"
+    r"|(?P<now>\d[\d.]*%)[，(](?:[较比同][^，。；\d]*(?:20\d\d年)?[^，。；\d]*(?P<then>\d[\d.]*%))?[^，。；\d]*$"
 )
 
 
@@ -306,9 +367,10 @@ def point_claims(text: Plain) -> Iterator[Claim]:
         if not match:
             continue
         last = re.match(
-            r"[(，](?:上年|去年)?(?:同期|同比)?(?:数|比例)?(?:为|是)?(?=\d[\d.]*%)", text.text[points.end : end]
+            r"[(，](?:上年|去年)?(?:同期|同比|20\d\d年)?(?:数|比例)?(?:为|是)?(?=\d[\d.]*%)",
+            text.text[points.end : end],
         )
-        names = ("from", "to") if match["from"] else ("now",)
+        names = ("from", "to") if match["from"] else ("now", "then") if match["then"] else ("now",)
         pair = [text.figure_at(begin + match.start(name)) for name in names]
         pair += [text.figure_at(points.end + last.end())] if last and not match["from"] else []
         if len(pair) == 2 and all(pair):
@@ -320,10 +382,15 @@ def change_claims(text: Plain, whole: Numeral | None) -> Iterator[Claim]:
     """Yield 比上年 N 家次增加 M 家次: this year's count is last year's and the change; `whole` that of the year."""
     for change in counts(text):
         begin, _ = text.bounds(change.start)
-        match = _GROWTH.search(text.text[begin : change.start])
+        match = _UP.search(text.text[begin : change.start])
         if not match:
             continue
         near = [one for one in counts(text, begin, change.start) if one.unit == change.unit]
+        after = [one for one in counts(text, change.end, change.end + 16) if one.unit == change.unit]
+        if near and after and re.fullmatch("，调整[后为](?:共|合计)?", text.text[change.end : after[0].start]):
+            sign = Decimal(-1 if _DOWN.search(match[0]) else 1)
+            yield Claim(ClaimRule.GROWTH, after[0], ((Decimal(1), (near[-1],)), (sign, (change,))))
+            continue
         last = _last_year(text, begin, near)
         this = [one for one in near if one not in last and not _CHANGED.search(text.text[begin : one.start])]
         if len(last) == 1 and not this and whole and whole.unit == change.unit and whole is not last[0]:
@@ -331,8 +398,14 @@ def change_claims(text: Plain, whole: Numeral | None) -> Iterator[Claim]:
                 r"(?:与|较|比|同)?(?:上年|去年|20\d\d年)(?:度)?(?:计划|检查|总)*的?", text.text[begin : last[0].start]
             )
             this = [whole] if plainly else []
+        if len(this) > 1 and len(last) == 1:
+            sign = -1 if _DOWN.search(match[0]) else 1
+            good = [one for one in this if one.value == last[0].value + sign * change.value]
+            this = good[:1] or [one for one in this[-1:] if close(one.value, last[0].value + sign * change.value)]
+        if not last and len(compared := [one for one in this if _THAN.search(text.text[begin : one.start])]) == 1:
+            last, this = compared, [one for one in this if one not in compared]
         if re.search(r"[由从]$", text.text[begin : this[0].start] if len(this) == 2 and not last else ""):
             last, this = [this[0]], [this[1]]
         if len(last) == 1 and len(this) == 1:
-            sign = Decimal(-1 if _DOWN.search(match["way"]) else 1)
+            sign = Decimal(-1 if _DOWN.search(match[0]) else 1)
             yield Claim(ClaimRule.GROWTH, this[0], ((Decimal(1), (last[0],)), (sign, (change,))))

@@ -17,8 +17,9 @@ _MOST = 12
 
 def check_slips(view: View, check: str, rule: ClaimRule) -> Iterator[Remark]:
     """Figures that contradict others by one rule: one finding for one slip, at its root."""
+    wrong = {claim.parts[n][1] for claim in view.case.shares for n in claim.wrong(view.values)}
     for slip in view.slips:
-        if slip.claim.rule is rule:
+        if slip.claim.rule is rule and not wrong & {*slip.claim.figures}:
             severity = Severity.ERROR if slip.claim.sure or slip.mended > 1 else Severity.DOUBT
             sure = Sureness.CERTAIN if slip.mended > 1 else Sureness.LIKELY
             yield remark(check, severity, slip.figure, (slip.figure.printed, _right_number(view, slip)), sure)
@@ -74,7 +75,7 @@ def _right_shares(view: View, claim: ShareClaim, wrong: list[int], shares: list[
     """Return the right percentages, and what may have happened."""
     base = number_text(view.value(claim.base) - claim.change)
     right = "、".join(
-        f"{_rounded(shares[n], claim.parts[n][1])}%（{number_text(view.value(claim.parts[n][0]))}/{base}）"
+        f"{_rounded(shares[n], claim.parts[n][1]):f}%（{number_text(view.value(claim.parts[n][0]))}/{base}）"
         for n in wrong
     )
     if severity is Severity.NOTE:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from enforce.words.claims import Claim, ClaimRule, Numeral, ShareClaim, close
+from enforce.words.claims import Claim, ClaimRule, Numeral, ShareClaim, Values, close
 
 _TELLING = 100  # a number of three figures that is printed elsewhere is hardly so by chance
 _ORDER = {rule: n for n, rule in enumerate(ClaimRule)}
@@ -50,7 +50,7 @@ def slips(claims: Sequence[Claim], shares: Sequence[ShareClaim] = ()) -> list[Sl
         roots.append(slip)
         values[slip.figure] = slip.value
         broken = [claim for claim in broken if claim is not slip.claim and not claim.holds(values)]
-    return roots + list(_against_known(claims, roots))
+    return roots + list(_against_known(claims, roots, values))
 
 
 def _possible_slips(
@@ -87,11 +87,11 @@ def _proposals(
                 yield place, figure, None if asked is None else asked.to_integral_value(ROUND_HALF_UP)
 
 
-def _against_known(claims: Iterable[Claim], roots: Sequence[Slip]) -> Iterator[Slip]:
+def _against_known(claims: Iterable[Claim], roots: Sequence[Slip], values: Values) -> Iterator[Slip]:
     """Yield figures that differ from what is known (the workdays of a year, a with_unit list), once each."""
     blamed = {slip.figure for slip in roots}
     for claim in claims:
         figure = next((one for one in claim.figures if not one.fixed), None)
-        if any(one.fixed for one in claim.figures) and figure and figure not in blamed and not claim.holds({}):
+        if any(one.fixed for one in claim.figures) and figure and figure not in blamed and not claim.holds(values):
             blamed.add(figure)
-            yield Slip(figure, claim.solved(figure, {}) or Decimal(0), claim, 1)
+            yield Slip(figure, claim.solved(figure, values) or Decimal(0), claim, 1)

@@ -6,10 +6,15 @@ import docx
 import pytest
 
 from enforce.desk.commands.audit import audit_files
-from tests.planning.audit import kinds, other_texts, texts
+from tests.planning.audit import county_texts, kinds, other_texts, texts
 
-CORRECT = texts.CORRECT | other_texts.CORRECT | kinds.CORRECT
-SLIPS = [*texts.SLIPS, *kinds.SLIPS, *(one for one in other_texts.SLIPS if one[:2] not in other_texts.MISSED)]
+CORRECT = texts.CORRECT | other_texts.CORRECT | kinds.CORRECT | county_texts.CORRECT
+SLIPS = [
+    *texts.SLIPS,
+    *kinds.SLIPS,
+    *county_texts.SLIPS,
+    *(one for one in other_texts.SLIPS if one[:2] not in other_texts.MISSED),
+]
 
 
 def audited(text: str):
