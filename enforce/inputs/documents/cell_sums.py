@@ -96,11 +96,11 @@ def tables(passages: Sequence[Block]) -> list[Table]:
             titles.setdefault(one.table, title)
         elif one.text.strip():
             title = f"{title[-80:]} {one.text}"
-    parts = [(n, part, titles[n]) for n, cells in groups.items() for part in _apart(cells)]
+    parts = [(n, part, titles[n]) for n, cells in groups.items() for part in _tables_in(cells)]
     return [table for number, cells, title in parts if (table := _plain_table(number, cells, title)).rows]
 
 
-def _apart(cells: dict[tuple[int, int], Plain]) -> list[dict[tuple[int, int], Plain]]:
+def _tables_in(cells: dict[tuple[int, int], Plain]) -> list[dict[tuple[int, int], Plain]]:
     """Return the cells of the tables that stand below one another in a sheet: a gap, then a heading without numbers."""
     rows: dict[int, list[Plain]] = defaultdict(list)
     for (row, _), text in cells.items():
@@ -345,7 +345,8 @@ def _total_columns(table: Table, columns: Sequence[int]) -> Iterator[Claim]:
         readings.append([*totals, *since])
         yield from _row_sums(table, column, readings, sure=len(months) == 12 or len(quarters) == 4)
 
-    for whole in columns[:: len(columns) - 1] if len(columns) > 3 and not periods else ():
+    units = {unit[1] for one in columns if (unit := re.search(r"\(([^()]+)\)$", table.heads[one]))}
+    for whole in columns[:: len(columns) - 1] if len(columns) > 3 and not periods and len(units) < 2 else ():
         if not _TOTAL_COLUMN.search(table.heads[whole]):
             yield from _row_sums(table, whole, [[one for one in columns if one != whole]])
 

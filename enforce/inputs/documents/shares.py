@@ -61,9 +61,9 @@ def percent_claims(
             yield from _least_share(text, percent, begin, before) if percent.unit == PERCENT else ()
             continue
         share = _FILLED.search(ahead) or _OF.search(ahead) or (after[:1] == ")" and _BRACKET.search(ahead))
-        if working := re.match(r"\((\d+)/(\d+)\)", after):
-            pair = [text.figure_at(percent.end + working.start(n)) for n in (1, 2)]
-            yield ShareClaim(ClaimRule.RATE, pair[1], ((pair[0], percent),))
+        if working := re.match(r"\((\d[\d.]*)[\u4e00-\u9fff]{0,2}[/÷](\d[\d.]*)", after):
+            done, base = (text.figure_at(percent.end + working.start(n)) for n in (1, 2))
+            yield from [ShareClaim(ClaimRule.RATE, base, ((done, percent),))] if done and base else ()
         elif share:
             pair = _share_pair(text, percent, share, begin, (before, [*shares]))
             if not pair and (count := _count_after(text, percent)):

@@ -202,7 +202,8 @@ def _spare(text: Plain, begin: int, left: Numeral, before: Sequence[Plain]) -> I
     ]
     above = [(part, one) for part, one in above if part is not text or one.end <= left.start]
     claims = [(part, sum_claim(ClaimRule.GROUP, one, [used[-1], left])) for part, one in above]
-    named = [one for part, one in claims if _FREE.search(part.text[: one.result.start])]
+    goes_on = any(same_kind(one, left) for one in counts(text, left.end, text.bounds(left.start)[1]))
+    named = [one for part, one in claims if _FREE.search(part.text[: one.result.start]) and not goes_on]
     slight = [one for one in named if any(a and b and close(a, b) for a, b in needed(one.result, one.figures[1:]))]
     yield from [one for _, one in claims if one.holds({})][:1] or slight[:1]
 

@@ -306,10 +306,10 @@ def _starts(given: Circumstances, made: Appointment, keyed: bool) -> tuple[int, 
     if last:
         first = date.fromisoformat(last).toordinal() + given.gap_days
         places = tuple(place for place in places if given.ordinals[place // given.parts] >= first)
-    for first, last in (given.ordered[code] for code, _ in made.visits if code in given.ordered):
-        ends = ((place, given.day_of(place), given.day_of(place + made.length - 1)) for place in places)
+    for begin, end in (given.ordered[code] for code, _ in made.visits if code in given.ordered):
+        spans = ((place, given.day_of(place), given.day_of(place + made.length - 1)) for place in places)
         places = tuple(
-            place for place, start, end in ends if first <= start and (end <= last or start == first == last)
+            place for place, day, last_day in spans if begin <= day and (last_day <= end or day == begin == end)
         )
     return places
 
