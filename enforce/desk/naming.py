@@ -123,6 +123,15 @@ def drawn_officers(draws: Sequence[DrawRecord]) -> dict[tuple[str, str], tuple[s
     }
 
 
+def days_drawn(draws: Sequence[DrawRecord]) -> dict[tuple[str, str], str]:
+    """Return the day on which a line's unit was drawn, or took the place of one (抽取的日期)."""
+    days = {}
+    for record in (one for one in draws if one.withdrawn is None):
+        days |= {(record.task_id, unit): record.event.date for unit in units_to_visit(record)}
+        days |= {(record.task_id, event.substitute): event.date for event in record.events or ()}
+    return days
+
+
 def draw_table(lines: pd.DataFrame, draws: Sequence[DrawRecord], month: int) -> pd.DataFrame:
     """Return the draws of a month's lines: one row per draw of the month or the year, or per line without any.
 

@@ -16,7 +16,7 @@ import pandas as pd
 
 from enforce.desk.caps import entry_rooms
 from enforce.desk.moment import Moment
-from enforce.desk.naming import draw_table, drawn_officers
+from enforce.desk.naming import days_drawn, draw_table, drawn_officers
 from enforce.desk.questions import Explainable, allocate_within
 from enforce.desk.summary import Summary
 from enforce.desk.visit_deviations import deviations
@@ -419,7 +419,7 @@ class Standing(Explainable):
             done["officers"].last().to_dict(),
             drawn_officers(year.draws),
             year.plan.visits_a_day,
-            ordered=days_ordered(self.numbered, self.tasks),
+            ordered=days_ordered(self.numbered, self.tasks, days_drawn(year.draws)),
             caps=entry_rooms(year.asked, self.as_of),
         )
 

@@ -218,3 +218,17 @@ def test_the_street_tables_add_up_to_the_named_visits(year):
     named = plan.named.visits[(plan.named.visits["unit_id"] != "") & (plan.named.visits["month"] > 0)]
     assert plan.street_months["visits"].sum() == len(named)
     assert plan.street_coverage["numerator"].sum() == named["unit_id"].nunique()
+
+
+def test_nobody_is_visited_before_the_day_on_which_it_was_drawn(plan):
+    event = {"kind": "掷骰子", "place": "一楼大厅"}
+    draw.commit(plan, "P10", date="2024-04-01", event_date="2024-04-15", **event)
+    draw.seed(plan, "P10", number="493018", date="2024-04-15", **event)
+    draw.draw(plan, "P10")
+    april = month(open_year(plan), 4)
+    codes = april.numbered.loc[april.numbered["task_id"] == "P10", ["visit_id", "unit_id"]]
+    named = codes.loc[codes["unit_id"] != "", "visit_id"]
+    visits = april.schedule.visits.set_index("visit_id")
+    days = [day for day in visits.reindex(named)["date"].dropna() if day]
+    assert any(day < "2024-04-15" for day in visits["date"] if day)
+    assert min(days) >= "2024-04-15"

@@ -18,6 +18,7 @@ import pandas as pd
 
 from enforce.planning.names.gate_entries import entries_of
 from enforce.planning.names.officers import sendable
+from enforce.planning.names.pool import LAST_DAY
 from enforce.words.terms import Kind
 
 LEAST_OFFICERS = 2
@@ -251,16 +252,25 @@ def visit_ids(visits: pd.DataFrame) -> pd.Series:
     return visits["task_id"] + "-" + visits["number"].map("{:03}".format)
 
 
-def days_ordered(visits: pd.DataFrame, tasks: pd.DataFrame) -> dict[str, tuple[str, str]]:
+def days_ordered(
+    visits: pd.DataFrame, tasks: pd.DataFrame, drawn_on: Mapping[tuple[str, str], str]
+) -> dict[str, tuple[str, str]]:
     """Return the first and last day of each visit of lines with a day ordered (指定日期) or a last day (截止日期).
 
+    One to a unit that was drawn is not made before the day of the draw: `drawn_on`, by line and unit.
+
     >>> task = {"task_id": "P01", "visit_on": "", "visit_by": "2024-06-30"}
-    >>> days_ordered(pd.DataFrame([{"visit_id": "P01-001", "task_id": "P01"}]), pd.DataFrame([task]))
-    {'P01-001': ('', '2024-06-30')}
+    >>> visits = pd.DataFrame([{"visit_id": "P01-001", "task_id": "P01", "unit_id": "91"}])
+    >>> days_ordered(visits, pd.DataFrame([task]), {("P01", "91"): "2024-06-03"})
+    {'P01-001': ('2024-06-03', '2024-06-30')}
     """
     days = {task.task_id: (task.visit_on, task.visit_on or task.visit_by) for task in tasks.itertuples()}
-    pairs = zip(visits["visit_id"], visits["task_id"], strict=True)
-    return {code: days[line] for code, line in pairs if any(days.get(line, ()))}
+    bounds = {}
+    for row in visits.itertuples():
+        (first, last), drawn = days.get(row.task_id, ("", "")), drawn_on.get((row.task_id, row.unit_id), "")
+        if first or last or drawn:
+            bounds[row.visit_id] = (max(first, drawn), last or LAST_DAY)
+    return bounds
 
 
 def appointments(given: Circumstances) -> list[Appointment]:
