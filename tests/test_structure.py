@@ -353,7 +353,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 1110, "sheets": 3118, "inputs": 8738, "planning": 8601, "papers": 3136, "desk": 9566}
+BUDGET = {"words": 1110, "sheets": 3118, "inputs": 8738, "planning": 8601, "papers": 3136, "desk": 9567}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,

@@ -186,7 +186,7 @@ def _displayed(stored: Read, cell: object, text: str, seen: Read, column: Column
     if column.nature in _SEEN:
         return seen._replace(changed=True)
     counted = column.nature in _COUNTED
-    if text.lstrip("0") == str(cell):
+    if text.lstrip("0") == str(cell) or (column.nature == "share" and text.endswith("%")):
         return stored
     if seen.expected or not text or (counted and not stored.expected and seen.value != stored.value):
         expected = f"存的数与显示的数是同一个（存的是 {shown(cell)}，显示为「{text}」；请填显示的数，改用常规格式）"

@@ -22,11 +22,11 @@ BLANKS = frozenset(
     ]
 )
 
-#: What is never content, in any column: what programs write for an error, marks that stand for the cell above.
+#: What is never content, in any column: what programs write for an error, formulas as text (a link keeps its name).
 _ERROR = re.compile(
     r"=?#(?:N/A\b.*|GETTING_DATA|[^\W\d_][\w/]{0,20}[!?]|VALUE|REF|NAME|NUM|NULL|DIV/0|ERROR|错误|空)|#{3,}|"
     r"(?:Err|错误):[0-9]{3}|\[object Object\]|undefined|NaT|[-+]?(?:nan|inf(?:inity)?)|-?1\.#\w+|<NA>|"
-    r"(?:loading|正在(?:加载|载入|计算))[.…]*|=(?:[A-Z.]+\(.*|[$A-Z]{1,4}[$0-9]+.*)",
+    r"(?:loading|正在(?:加载|载入|计算))[.…]*|=(?!HYPERLINK)(?:[A-Z.]+\(.*|[$A-Z]{1,4}[$0-9]+.*)",
     re.IGNORECASE,
 )
 _DITTO = re.compile(

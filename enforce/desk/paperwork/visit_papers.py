@@ -257,6 +257,7 @@ def _code_book(path: Path, schedule: MonthSchedule, table: pd.DataFrame, meta: M
 _ROOMS = {
     "visit_id": 9, "name": 18, "date": 11, "half_day": 5, "officers": 12, "task_id": 6, "task": 18, "unit_id": 10,
     "subdistrict": 8, "month": 4, "done": 5, "note": 12, "inspection_code": 8,
+    "full_record": 6, "start": 7, "end": 7, "in_district": 5,
 }  # fmt: skip
 _ROOM, _FIRST_PAGE = 9, 15
 
