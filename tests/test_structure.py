@@ -353,7 +353,7 @@ def test_no_body_is_longer_than_forty_lines():
 
 
 #: wing -> lines of code it may have (blank, comment and docstring not counted): growth is a decision
-BUDGET = {"words": 1110, "sheets": 3118, "inputs": 8738, "planning": 8601, "papers": 3136, "desk": 9567}
+BUDGET = {"words": 1110, "sheets": 3118, "inputs": 8738, "planning": 8602, "papers": 3136, "desk": 9567}
 #: all wings together: what stood when they were laid out, and what was added since, each in its own commit
 ADDED = {
     "people who leave or join": 300,
@@ -417,7 +417,7 @@ ADDED = {
     "weeks of streets settled and proved before their days, a large month week by week": 215,
     "lines with a day ordered or a last day, officers whose times overlap": 22,
     "raised figures, months as shown, sums in titles and in words, pages that break off": 76,
-    "what a year under way showed": 73,
+    "what a year under way showed": 75,
     "audit: means, remainders, periods, shares in turn, lists behind their whole": 221,
 }
 TOTAL = 12_800 + sum(ADDED.values())

@@ -242,3 +242,16 @@ def test_what_a_replan_has_taken_off_for_closed_units_is_not_taken_off_again(
     in_force = replace(now.version, number=number, tasks={**now.version.tasks, "P01": facts})
     monkeypatch.setattr(type(now), "version", in_force)
     assert now.actuals.closed["lost_visits"].tolist() == [left] * bool(left)
+
+
+def test_a_line_taken_out_of_the_tables_after_the_approval_has_no_rate_and_the_books_are_written(year, tmp_path):
+    tables = year.tables
+    tasks, records = (
+        table[table["task_id"] != "P07"].reset_index(drop=True) for table in (tables.tasks, tables.records)
+    )
+    end = summary(replace(year, tables=replace(tables, tasks=tasks, records=records)))
+    row = end.by_task.set_index("task_id").loc["P07"]
+    assert (row["planned_visits"], row["approved_visits"], row["approved_completion"]) == (0, 8, 0)
+    assert pd.isna(row["completion"])
+    for name, write in summary_books(end).items():
+        assert write(tmp_path / name)

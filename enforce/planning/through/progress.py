@@ -167,8 +167,9 @@ def against_approved(by_task: pd.DataFrame, approved: Mapping[str, Mapping]) -> 
     [['P01', 4, 5, 0.8], ['P02', 0, 2, 0.0]]
     """
     texts = ("task_id", "task", "group", "tier", "team")
+    none = dict.fromkeys(by_task, 0) | {"completion": float("nan")}  # nothing asked: no rate
     dropped = [
-        {name: {**fact, "task_id": code}.get(name, "") if name in texts else 0 for name in by_task}
+        {name: {**fact, "task_id": code}.get(name, "") if name in texts else none[name] for name in by_task}
         for code, fact in approved.items()
         if code not in set(by_task["task_id"])
     ]
